@@ -1,0 +1,94 @@
+"""The Sphinx extension of the book: results in prose, shared assets, downloads, and nothing stale.
+
+Everything that a page shows comes from one Library, read once a build. Where the library changes, every page that may
+show it is read again.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util.fileutil import copy_asset
+
+from livrev.book.assets import STATIC, write_assets
+from livrev.book.execution import cache_folder, digest_inputs
+from livrev.book.figures import DescribeFigures
+from livrev.book.roles import ResultRole
+from livrev.exports import EXPORTS, export
+from livrev.library import load_library
+from livrev.paths import Repository, find_repository
+from livrev.problems import ReviewError
+from livrev.synthesis.results import compute_results
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the extension to Sphinx."""
+    app.add_role("result", ResultRole())
+    app.add_post_transform(DescribeFigures)
+    app.connect("config-inited", _point_to_cache, priority=100)
+    app.connect("builder-inited", _read_records)
+    app.connect("env-get-outdated", _find_outdated)
+    app.connect("build-finished", _write_downloads)
+    app.add_css_file("livrev.css")
+    app.add_js_file("datatables.js", loading_method="defer")
+    app.add_js_file("livrev.js", loading_method="defer")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _point_to_cache(app: Sphinx, config: Config) -> None:
+    """Let MyST-NB read executed notebooks from the cache that belongs to these very inputs."""
+    repository = find_repository(Path(app.srcdir))
+    config["nb_execution_cache_path"] = str(cache_folder(repository))
+    config["nb_execution_raise_on_error"] = True
+
+
+def _read_records(app: Sphinx) -> None:
+    """Read the library and compute the Results that roles print; fail with the reader's own messages."""
+    repository = find_repository(Path(app.srcdir))
+    try:
+        library = load_library(repository)
+    except ReviewError as error:
+        raise ExtensionError(f"the records cannot be read:\n{error}") from error
+    app.livrev_library = library  # type: ignore[attr-defined]
+    app.livrev_results = compute_results(library)  # type: ignore[attr-defined]
+    static = repository.build / "assets"
+    write_assets(static)
+    for folder in (str(static), str(STATIC)):
+        if folder not in app.config.html_static_path:
+            app.config.html_static_path.append(folder)
+
+
+def _find_outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Name the pages to read again: those that print Results that changed, and notebooks whose inputs changed."""
+    repository = find_repository(Path(app.srcdir))
+    outdated: set[str] = set()
+    said = hashlib.sha256(repr(sorted(app.livrev_results.items())).encode()).hexdigest()  # type: ignore[attr-defined]
+    if getattr(env, "livrev_results_digest", said) != said:
+        outdated |= getattr(env, "livrev_result_pages", set())
+    env.livrev_results_digest = said  # type: ignore[attr-defined]
+    inputs = digest_inputs(repository)
+    if getattr(env, "livrev_inputs_digest", inputs) != inputs:
+        outdated |= {name for name in env.found_docs if name.startswith(repository.notebooks.name + "/")}
+    env.livrev_inputs_digest = inputs  # type: ignore[attr-defined]
+    return sorted(outdated & env.found_docs)
+
+
+def _write_downloads(app: Sphinx, error: Exception | None) -> None:
+    """Put the exported records beside the pages."""
+    if error is None and app.builder.format == "html":
+        write_downloads(app.livrev_library, Path(app.outdir) / "_static" / "downloads")  # type: ignore[attr-defined]
+
+
+def write_downloads(library: Any, folder: Path) -> None:
+    """Write every export of *library* as CSV and JSON, the bibliography and the data dictionary into *folder*."""
+    folder.mkdir(parents=True, exist_ok=True)
+    repository: Repository = library.repository
+    for name in EXPORTS:
+        for format in ("csv", "json"):
+            (folder / f"{name}.{format}").write_text(export(library, name, format), encoding="utf-8")
+    copy_asset(str(repository.references), str(folder))
+    copy_asset(str(repository.datapackage), str(folder))

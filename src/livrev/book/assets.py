@@ -1,0 +1,34 @@
+"""Bring the browser code of the book out of installed packages: tables from itables, nothing from another host."""
+
+import importlib.resources
+import re
+from pathlib import Path
+
+STATIC = Path(__file__).resolve().parent / "static"
+_EXPORT = re.compile(r"export\s*\{([^{}]*)\};?\s*$", re.MULTILINE)
+
+
+def write_assets(folder: Path) -> None:
+    """Write DataTables as a classic script, so that pages opened from the file system can load it, and its styles."""
+    bundle = importlib.resources.files("itables") / "html"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (
+        ("datatables.js", as_classic_script(bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8"))),
+        ("datatables.css", bundle.joinpath("dt_bundle.css").read_text(encoding="utf-8")),
+    ):
+        target = folder / name
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8")
+
+
+def as_classic_script(module: str) -> str:
+    """Return an ES module that imports nothing as a script that sets `window.DataTable`.
+
+    Browsers refuse modules from the file system. Raises ValueError where the module has no default export.
+    """
+    exports = _EXPORT.search(module)
+    default = re.search(r"([\w$]+) as default\b", exports.group(1)) if exports else None
+    if exports is None or default is None:
+        raise ValueError("itables' bundle has no default export any more; look at how itables now ships DataTables")
+    body = module[: exports.start()] + module[exports.end() :]
+    return f"(() => {{\n{body}\nwindow.DataTable = {default.group(1)};\n}})();\n"

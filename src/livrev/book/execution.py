@@ -1,0 +1,100 @@
+"""Execute the notebooks in parallel, once for every state of what they can read."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from livrev.paths import Repository
+from livrev.verify.citations import cited_in
+
+_DIGEST_LENGTH = 16
+
+
+class NotebookFailed(Exception):
+    """Raised where a cell of a notebook ends in an error."""
+
+
+def digest_inputs(repository: Repository) -> str:
+    """Return a digest of everything that a notebook can read: package, data, bibliography, lock, and what is cited."""
+    digest = hashlib.sha256()
+    for path in repository.chapter_files():
+        cited = sorted({key for key, _ in cited_in(path.read_text(encoding="utf-8"))})
+        digest.update(f"{path.name}: {', '.join(cited)}\n".encode())
+    for path in _inputs(repository):
+        digest.update(path.name.encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:_DIGEST_LENGTH]
+
+
+def _inputs(repository: Repository) -> Iterable[Path]:
+    yield repository.references
+    yield repository.lock
+    for folder, patterns in (
+        (repository.package, ("*.py",)),
+        (repository.data, ("*.md", "*.csv", "*.json", "*.yml")),
+    ):
+        for pattern in patterns:
+            yield from sorted(path for path in folder.rglob(pattern) if "_build" not in path.parts)
+
+
+def cache_folder(repository: Repository) -> Path:
+    """Return the folder of executed notebooks that belongs to the present inputs."""
+    return repository.build / ".executed" / digest_inputs(repository)
+
+
+def execute_notebooks(
+    repository: Repository, *, workers: int = 2, report: Callable[[str], None] = lambda line: None
+) -> int:
+    """Execute every notebook that the cache does not hold, *workers* at a time; return how many were executed.
+
+    Caches of earlier inputs are deleted. Raises NotebookFailed with the traceback of each cell that failed.
+    """
+    from jupyter_cache import get_cache
+
+    folder = cache_folder(repository)
+    if folder.parent.exists():
+        for other in folder.parent.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+    cache = get_cache(str(folder))
+    paths = [path for path in repository.notebook_files() if not _is_cached(cache, path)]
+    failures = []
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        running = {pool.submit(_execute, path): path for path in paths}
+        for number, future in enumerate(as_completed(running), 1):
+            path = running[future]
+            bundle, failure = future.result()
+            if failure:
+                failures.append(f"{repository.relative(path)}: {failure}")
+                report(f"  [{number}/{len(paths)}] {path.name} failed")
+            else:
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+                report(f"  [{number}/{len(paths)}] {path.name}")
+    if failures:
+        raise NotebookFailed("\n".join(failures))
+    return len(paths)
+
+
+def _is_cached(cache, path: Path) -> bool:  # type: ignore[no-untyped-def]
+    import nbformat
+
+    try:
+        cache.match_cache_notebook(nbformat.read(path, as_version=4))
+    except KeyError:
+        return False
+    return True
+
+
+def _execute(path: Path):  # type: ignore[no-untyped-def]
+    """Run one notebook in its own folder; return the bundle for the cache, or the traceback of the failing cell."""
+    import nbformat
+    from jupyter_cache.base import CacheBundleIn
+    from jupyter_cache.executors.utils import single_nb_execution
+
+    notebook = nbformat.read(path, as_version=4)
+    result = single_nb_execution(notebook, cwd=str(path.parent), timeout=120, allow_errors=False)
+    if result.err:
+        return None, result.exc_string
+    return CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time}, traceback=None), None

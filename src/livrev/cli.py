@@ -1,0 +1,200 @@
+"""The command line: check, verify, extract, export and build a review."""
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from livrev.paths import Repository, RepositoryNotFound, find_repository
+from livrev.problems import Problem, ReviewError
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def _fail(message: str, status: int = 1) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+@click.group(context_settings=_CONTEXT)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the review (default: the one that the working folder lies in).",
+)
+@click.version_option(package_name="livrev")
+@click.pass_context
+def main(context: click.Context, root: Path | None) -> None:
+    """Check the evidence of a living review, read papers, export records, and build the book."""
+    context.obj = root
+
+
+def _repository(context: click.Context) -> Repository:
+    try:
+        return find_repository(context.obj)
+    except RepositoryNotFound as error:
+        _fail(str(error), 2)
+
+
+@main.command()
+@click.pass_context
+def check(context: click.Context) -> None:
+    """Check every record, number, anchor, citation and chapter; change nothing.
+
+    Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any.
+    """
+    from livrev.verify import check_review
+
+    problems = check_review(_repository(context))
+    _report(problems)
+    click.echo("check: nothing wrong")
+
+
+def _report(problems: list[Problem]) -> None:
+    """Print *problems* and end with status 1 where there are any."""
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        files = len({problem.file for problem in problems})
+        _fail(f"{len(problems)} problem{'s' * (len(problems) > 1)} in {files} file{'s' * (files > 1)}")
+
+
+@main.command()
+@click.option(
+    "--raw",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the documents themselves; without it the features on record are used.",
+)
+@click.pass_context
+def verify(context: click.Context, raw: Path | None) -> None:
+    """Prove that every finding stands in its sentence and every sentence is accounted for.
+
+    With --raw the documents are read again, and must reproduce data/features/ byte for byte.
+    """
+    from livrev.library import load_library
+    from livrev.verify import verify_anchors
+
+    try:
+        coverage, problems = verify_anchors(load_library(_repository(context)), raw)
+    except ReviewError as error:
+        _report(error.problems)
+        return
+    click.echo(f"{'document':<30}{'sentences':>10}{'claims':>8}{'furniture':>11}{'repeats':>9}{'accounted':>11}{'findings':>10}")
+    for row in coverage:
+        share = f"{row.accounted}/{row.sentences}"
+        click.echo(
+            f"{row.citekey:<30}{row.sentences:>10}{row.claims:>8}{row.furniture:>11}{row.repeats:>9}{share:>11}{row.findings:>10}"
+        )
+    _report(problems)
+    total = sum(row.findings for row in coverage)
+    against = f"the documents in {raw}" if raw else "data/features (give --raw DIR to read the documents themselves)"
+    click.echo(f"verify: {total} findings in {len(coverage)} documents hold against {against}")
+
+
+@main.command()
+@click.option(
+    "--raw", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder with the documents."
+)
+@click.pass_context
+def features(context: click.Context, raw: Path) -> None:
+    """Make data/features/ again from the documents in a folder."""
+    from livrev.extract.features import describe_document, dump_features
+    from livrev.files import write_atomically
+    from livrev.library import read_library
+    from livrev.verify.documents import find_documents
+
+    repository = _repository(context)
+    library, problems = read_library(repository)
+    if library is None:
+        _report(problems)
+        return
+    documents, problems = find_documents(library, raw)
+    for citekey, content in documents.items():
+        path = repository.features / f"{citekey}.json"
+        text = dump_features(describe_document(citekey, content, library.vocabulary))
+        changed = not path.exists() or path.read_text(encoding="utf-8") != text
+        if changed:
+            write_atomically(path, text)
+        click.echo(f"{repository.relative(path)}: {'written' if changed else 'unchanged'}")
+    _report(problems)
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_context
+def extract(context: click.Context, file: click.utils.LazyFile, format_: str) -> None:
+    """Find quantities and entities in a plain text FILE (- for standard input), with character offsets."""
+    from livrev.extract import extract as read
+
+    vocabulary = _vocabulary(context)
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _fail(f"{file.name}: not UTF-8 text (byte {error.start}); save it as UTF-8")
+    found = read(text, vocabulary)
+    if format_ == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for item in found:
+        facts = "  ".join(f"{k}={v}" for k, v in item.items() if k not in ("kind", "start", "end"))
+        stretch = " ".join(text[item["start"] : item["end"]].split())
+        click.echo(f"{item['start']:>7}  {item['kind']:<11}{facts}   “{stretch}”")
+    click.echo(f"{len(found)} found")
+
+
+def _vocabulary(context: click.Context):  # type: ignore[no-untyped-def]
+    from livrev.extract.vocabulary import Vocabulary
+    from livrev.library.plain_yaml import read_yaml
+
+    repository = _repository(context)
+    data, problems = read_yaml(repository.vocabulary.read_text(encoding="utf-8"), repository.relative(repository.vocabulary))
+    _report(problems)
+    return Vocabulary.from_mapping(data)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["sources", "findings", "strategies", "studies", "outcomes", "estimates"]))
+@click.option("--format", "format_", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: print).")
+@click.pass_context
+def export(context: click.Context, what: str, format_: str, output: Path | None) -> None:
+    """Write what the book uses, as CSV or JSON."""
+    from livrev.exports import export as write
+    from livrev.files import write_atomically
+    from livrev.library import load_library
+
+    try:
+        text = write(load_library(_repository(context)), what, format_)
+    except ReviewError as error:
+        _report(error.problems)
+        return
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        write_atomically(output, text)
+    except OSError as error:
+        _fail(f"{output}: cannot be written ({error.strerror}); choose another place with -o")
+    click.echo(f"{output}: {len(text.encode())} bytes", err=True)
+
+
+@main.command()
+@click.option("--jobs", default=2, show_default=True, help="Notebooks executed at a time.")
+@click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to make the PDF.")
+@click.option("--clean", is_flag=True, help="Forget earlier builds first.")
+@click.pass_context
+def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
+    """Build the book: check, execute notebooks, HTML, PDF."""
+    from livrev.book.build import BuildFailed, build_book
+
+    try:
+        build_book(_repository(context), jobs=jobs, pdf=pdf, clean=clean, report=click.echo)
+    except BuildFailed as error:
+        _fail(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Write records as CSV and JSON that others can read: flat, stable in order, safe in a spreadsheet."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+from livrev.library import Library
+from livrev.synthesis.results import compute_results
+
+Row = dict[str, Any]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def source_rows(library: Library) -> list[Row]:
+    """Return one row a source: what it is and how much it says."""
+    rows = []
+    for source in library.sources:
+        verdicts = [finding.verdict for finding in source.findings]
+        rows.append(
+            {
+                "source": source.citekey,
+                "kind": source.kind,
+                "title": source.title,
+                "year": library.references[source.citekey].year,
+                "language": source.language,
+                "reports_on": list(source.reports_on),
+                "sentences": len(library.features[source.citekey]["sentences"]),
+                "findings": len(verdicts),
+                "confirmed": verdicts.count("confirmed"),
+                "read_on": source.read_on.isoformat(),
+            }
+        )
+    return rows
+
+
+def finding_rows(library: Library) -> list[Row]:
+    """Return one row a finding, in the order of documents and sentences."""
+    return [
+        {
+            "id": finding.id,
+            "source": source.citekey,
+            "sentence": finding.sentence,
+            "topic": finding.topic,
+            "direction": finding.direction,
+            "population": finding.population,
+            "type": finding.type,
+            "verdict": finding.verdict,
+            "statement": finding.statement,
+            "settled_by": list(finding.settled_by),
+            "altered_by": finding.altered_by,
+            "explanation": finding.explanation,
+            "fingerprint": finding.fingerprint,
+        }
+        for source, finding in library.findings.values()
+    ]
+
+
+def strategy_rows(library: Library) -> list[Row]:
+    """Return one row a strategy, with the studies that name it."""
+    rows = []
+    for strategy in library.strategies.values():
+        tested = [s.study for s in library.studies.values() if strategy.strategy in s.strategy]
+        row = strategy.model_dump(mode="json")
+        row["studies"] = sorted({*strategy.studies, *tested})
+        rows.append(row)
+    return rows
+
+
+def _table_rows(name: str) -> Callable[[Library], list[Row]]:
+    def rows(library: Library) -> list[Row]:
+        return [
+            {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in record.items()}
+            for record in library.tables[name].records
+        ]
+
+    return rows
+
+
+def estimate_rows(library: Library) -> list[Row]:
+    """Return one row a Result: every number that the book may print."""
+    return [estimate.model_dump(mode="json") for estimate in compute_results(library).values()]
+
+
+EXPORTS: dict[str, Callable[[Library], list[Row]]] = {
+    "sources": source_rows,
+    "findings": finding_rows,
+    "strategies": strategy_rows,
+    "studies": _table_rows("studies"),
+    "outcomes": _table_rows("outcomes"),
+    "estimates": estimate_rows,
+}
+
+
+def export(library: Library, what: str, format: str) -> str:
+    """Return the records called *what* as text in *format* (`csv` or `json`). Raises KeyError on an unknown name."""
+    rows = EXPORTS[what](library)
+    return to_json(rows) if format == "json" else to_csv(rows)
+
+
+def to_json(rows: list[Row]) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def to_csv(rows: list[Row]) -> str:
+    """Return *rows* as CSV; text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    if rows:
+        writer.writerow(rows[0])
+        writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        value = "; ".join(map(str, value))
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return "" if value is None else value

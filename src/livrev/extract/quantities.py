@@ -1,0 +1,62 @@
+"""Find every quantity that a text states: ratios, p-values, medians, rates, doses, proportions, sample sizes and dates.
+
+Each kind has its reader. They read in turn, the most telling notation first, and what one has read is hidden from the
+next; what none can read gives nothing.
+"""
+
+import re
+from collections.abc import Callable
+
+from livrev.extract.counts import read_counts
+from livrev.extract.dates import read_dates
+from livrev.extract.doses import read_doses
+from livrev.extract.intervals import P_VALUE, normalise_p
+from livrev.extract.medians import read_medians
+from livrev.extract.numbers import NUMBER_WORD, smooth
+from livrev.extract.proportions import read_fractions, read_percentages
+from livrev.extract.quantity import Quantity, quantity_to_json
+from livrev.extract.rates import read_rates
+from livrev.extract.ratios import read_ratios
+from livrev.extract.traps import hide, hide_traps
+
+__all__ = ["Quantity", "find_quantities", "quantity_to_json"]
+
+_P = re.compile(P_VALUE, re.VERBOSE)
+_LIMIT_BEFORE = re.compile(r"(?i:significan\w*|threshold|alpha|boundary|cut-?off|criterion|level)[^.;]{0,40}$")
+_LIMIT_AFTER = re.compile(r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance)\b")
+_ANYTHING = re.compile(rf"\d|\b(?:{NUMBER_WORD})\b", re.IGNORECASE)
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Return the quantities of *text* in reading order; their spans lie in *text* and never overlap."""
+    if not _ANYTHING.search(text):
+        return []
+    page = smooth(text)
+    found = read_dates(page)
+    page = hide_traps(hide(page, [(date.start, date.end) for date in found]))
+    for read in _READERS:
+        read_now = read(page)
+        page = hide(page, [(quantity.start, quantity.end) for quantity in read_now])
+        found += read_now
+    return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _read_p_values(text: str) -> list[Quantity]:
+    """Return the p-values that belong to no ratio; a limit of significance is none."""
+    return [
+        Quantity("p", p=normalise_p(match), start=match.start(), end=match.end())
+        for match in _P.finditer(text)
+        if not _LIMIT_BEFORE.search(text, max(0, match.start() - 60), match.start()) and not _LIMIT_AFTER.match(text, match.end())
+    ]
+
+
+_READERS: tuple[Callable[[str], list[Quantity]], ...] = (
+    read_ratios,
+    _read_p_values,
+    read_medians,
+    read_doses,
+    read_fractions,
+    read_rates,
+    read_percentages,
+    read_counts,
+)

@@ -1,0 +1,219 @@
+"""Read data/ and references.bib into one checked Library: the only door through which records enter."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from livrev.extract.vocabulary import Vocabulary
+from livrev.library.bibliography import Reference, read_bibliography
+from livrev.library.notes import read_note, split_message
+from livrev.library.plain_yaml import Mapping, read_yaml
+from livrev.library.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
+from livrev.library.text import read_text
+from livrev.model import Finding, Outcome, Source, Strategy, Study
+from livrev.paths import Repository, find_repository
+from livrev.problems import Problem, ReviewError
+
+__all__ = ["Library", "Reference", "Rows", "Table", "load_library", "read_library"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the review knows, checked: sources, findings, strategies, studies, outcomes, references."""
+
+    repository: Repository
+    vocabulary: Vocabulary
+    references: dict[str, Reference]
+    sources: tuple[Source, ...]
+    front_matter: dict[str, Mapping]
+    features: dict[str, dict[str, Any]]
+    tables: dict[str, Rows]
+
+    @cached_property
+    def findings(self) -> dict[str, tuple[Source, Finding]]:
+        """Every finding with its source, by id, in the order of documents and sentences."""
+        return {finding.id: (source, finding) for source in self.sources for finding in source.findings}
+
+    @cached_property
+    def strategies(self) -> dict[str, Strategy]:
+        return {record.strategy: record for record in _typed(self.tables["strategies"], Strategy)}
+
+    @cached_property
+    def studies(self) -> dict[str, Study]:
+        return {record.study: record for record in _typed(self.tables["studies"], Study)}
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        return {record.outcome: record for record in _typed(self.tables["outcomes"], Outcome)}
+
+    def line_of(self, table: str, key: str) -> int:
+        """Return the line of the row of *table* whose first key is *key*."""
+        rows = self.tables[table]
+        column = rows.table.key[0]
+        return next((n for r, n in zip(rows.records, rows.lines, strict=True) if r[column] == key), 1)
+
+
+def load_library(repository: Repository | None = None) -> Library:
+    """Read the review that the working folder lies in (or *repository*).
+
+    Raises ReviewError with every problem found. Text that is merely unsafe to show does not stop the reading.
+    """
+    library, problems = read_library(repository or find_repository())
+    errors = [problem for problem in problems if not problem.unsafe]
+    if errors or library is None:
+        raise ReviewError(errors)
+    return library
+
+
+def read_library(repository: Repository) -> tuple[Library | None, list[Problem]]:
+    """Return the library and every problem of its files; None where the vocabulary or the schema cannot be read."""
+    vocabulary, problems = _read_vocabulary(repository)
+    schema, found = read_schema(repository)
+    problems += found
+    references, found = read_bibliography(repository.references, repository)
+    problems += found
+    if vocabulary is None or not schema:
+        return None, problems
+    tables: dict[str, Rows] = {}
+    for table in schema.values():
+        tables[table.name], found = read_table(table, repository, vocabulary)
+        problems += found
+    names = {table.name: repository.relative(repository.data / table.path) for table in schema.values()}
+    problems += check_foreign_keys(tables, names)
+    for name, model in (("strategies", Strategy), ("studies", Study), ("outcomes", Outcome)):
+        problems += _check_model(tables[name], model, names[name])
+    sources, front_matter, found = _read_sources(repository, vocabulary)
+    problems += found
+    features, found = _read_features(repository, sources)
+    problems += found
+    library = Library(repository, vocabulary, references, tuple(sources), front_matter, features, tables)
+    problems += _check_citekeys(library, names)
+    problems += _check_strategies(library, names["strategies"])
+    return library, problems
+
+
+def _typed(rows: Rows, model: type[Model]) -> list[Model]:
+    return [model.model_validate(record) for record in rows.records]
+
+
+def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Problem]:
+    """Yield what the typed record finds wrong with a row; take such rows out, so that the rest can be checked."""
+    bad = []
+    for number, (record, line) in enumerate(zip(rows.records, rows.lines, strict=True)):
+        try:
+            model.model_validate(record)
+        except ValidationError as error:
+            bad.append(number)
+            for detail in error.errors():
+                message, cure = split_message(detail)
+                yield Problem(name, line, str(detail["loc"][0]), str(detail.get("input", "")), message, cure)
+    for number in reversed(bad):
+        del rows.records[number], rows.lines[number]
+
+
+def _read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:
+    name = repository.relative(repository.vocabulary)
+    text, problems = read_text(repository.vocabulary, repository)
+    if problems:
+        return None, problems
+    data, problems = read_yaml(text, name)
+    if problems:
+        return None, problems
+    try:
+        return Vocabulary.from_mapping(data or {}), []
+    except (ValueError, TypeError, AttributeError) as error:
+        message, _, cure = str(error).partition("; ")
+        return None, [Problem(name, 1, "vocabulary", "", message, cure or "mend the term")]
+
+
+def _read_sources(
+    repository: Repository, vocabulary: Vocabulary
+) -> tuple[list[Source], dict[str, Mapping], list[Problem]]:
+    sources, front_matter, problems = [], {}, []
+    seen: dict[str, str] = {}
+    for path in sorted(repository.sources.glob("*.md")):
+        source, data, found = read_note(path, repository)
+        problems += found
+        if source is None or data is None:
+            continue
+        name = repository.relative(path)
+        sources.append(source)
+        front_matter[source.citekey] = data
+        for finding, record in zip(source.findings, data["findings"], strict=True):
+            if finding.id in seen:
+                cure = f"it stands already in {seen[finding.id]}"
+                problems.append(Problem(name, record.line_of("id"), "id", finding.id, "stands twice", cure))
+            seen[finding.id] = name
+            if finding.topic not in vocabulary.ids("topics"):
+                cure = "use one of " + ", ".join(vocabulary.ids("topics"))
+                problems.append(Problem(name, record.line_of("topic"), "topic", finding.topic, "is not a topic", cure))
+            for field in ("statement", "explanation", "derived"):
+                problems += unsafe_text(getattr(finding, field) or "", name, record.line_of(field), field)
+        problems += unsafe_text(source.about, name, data.line, "about")
+    return sources, front_matter, problems
+
+
+def _read_features(
+    repository: Repository, sources: list[Source]
+) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    features, problems = {}, []
+    for source in sources:
+        path = repository.features / f"{source.citekey}.json"
+        text, found = read_text(path, repository)
+        problems += found
+        if found:
+            continue
+        try:
+            features[source.citekey] = json.loads(text)
+        except json.JSONDecodeError as error:
+            cure = "make it again: livrev features --raw DIR"
+            problems.append(Problem(repository.relative(path), error.lineno, "JSON", "", "cannot be read", cure))
+    return features, problems
+
+
+def _check_citekeys(library: Library, names: dict[str, str]) -> Iterable[Problem]:
+    """Yield each citekey in a note or a table that the bibliography does not know."""
+    known, bib = library.references, library.repository.relative(library.repository.references)
+    for source in library.sources:
+        data = library.front_matter[source.citekey]
+        file = library.repository.relative(library.repository.sources / f"{source.citekey}.md")
+        for field, keys in (("citekey", (source.citekey,)), ("reports_on", source.reports_on)):
+            for key in keys:
+                if key not in known:
+                    yield Problem(file, data.line_of(field), field, key, f"is not in {bib}", "add the entry, or mend the key")
+        for finding, record in zip(source.findings, data["findings"], strict=True):
+            for key in finding.settled_by:
+                if key not in known:
+                    line = record.line_of("settled_by")
+                    yield Problem(file, line, "settled_by", key, f"is not in {bib}", "add the entry, or mend the key")
+    for rows in library.tables.values():
+        for field in ("citekey", "other_citekeys", "meta_citekey"):
+            if field not in {column.name for column in rows.table.columns}:
+                continue
+            for record, line in zip(rows.records, rows.lines, strict=True):
+                keys = record[field] if isinstance(record[field], tuple) else (record[field],)
+                for key in filter(None, keys):
+                    if key not in known:
+                        yield Problem(
+                            names[rows.table.name], line, field, key, f"is not in {bib}", "add the entry, or mend the key"
+                        )
+
+
+def _check_strategies(library: Library, name: str) -> Iterable[Problem]:
+    """Yield each finding or study that a strategy names and nobody knows."""
+    rows = library.tables["strategies"]
+    for record, line in zip(rows.records, rows.lines, strict=True):
+        for field, known in (
+            ("findings_for", library.findings),
+            ("findings_against", library.findings),
+            ("studies", {r["study"] for r in library.tables["studies"].records}),
+        ):
+            for key in record[field]:
+                if key not in known:
+                    yield Problem(name, line, field, key, "is not known", "mend the id, or add the record")

@@ -1,0 +1,138 @@
+"""Read references.bib with bibtexparser, and say what bibtexparser would pass over in silence."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import bibtexparser
+from bibtexparser import model as blocks
+
+from livrev.library.text import read_text
+from livrev.model import CITEKEY
+from livrev.paths import Repository
+from livrev.problems import Problem
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_PMID = re.compile(r"[1-9]\d{0,8}")
+_NCT = re.compile(r"NCT\d{8}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PLAIN = str.maketrans("", "", "{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of the bibliography: its key, type, fields as printed, and the line on which it begins."""
+
+    key: str
+    type: str
+    fields: dict[str, str]
+    line: int
+
+    def plain(self, field: str) -> str:
+        """Return a field without its braces, or an empty string."""
+        return self.fields.get(field, "").translate(_PLAIN).strip()
+
+    @property
+    def year(self) -> int | None:
+        return int(self.fields["year"]) if _YEAR.fullmatch(self.fields.get("year", "")) else None
+
+    @property
+    def first_author(self) -> str:
+        """The family name of the first author, or the name of a group."""
+        first = re.split(r"\s+and\s+", self.fields.get("author", ""))[0]
+        return first.translate(_PLAIN).split(",")[0].strip()
+
+
+def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Reference], list[Problem]]:
+    """Return the references by key, in the order of the file, and every problem of the file."""
+    name = repository.relative(path)
+    text, problems = read_text(path, repository)
+    if problems:
+        return {}, problems
+    library = bibtexparser.parse_string(text, append_middleware=[])
+    for block in library.failed_blocks:
+        problems.append(_explain(block, name))
+    references: dict[str, Reference] = {}
+    for entry in library.entries:
+        fields = {field.key.lower(): re.sub(r"\s+", " ", str(field.value)) for field in entry.fields}
+        reference = Reference(entry.key, entry.entry_type.lower(), fields, (entry.start_line or 0) + 1)
+        references[entry.key] = reference
+        problems.extend(_check_entry(reference, name, text))
+    problems.extend(_check_braces(text, name, problems))
+    problems.extend(_check_identities(references, name))
+    return references, problems
+
+
+def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
+    line = (block.start_line or 0) + 1
+    if isinstance(block, blocks.DuplicateBlockKeyBlock):
+        first = (block.previous_block.start_line or 0) + 1
+        cure = f"the first stands at line {first}: delete one of the two, or give it a key of its own"
+        return Problem(name, line, "key", block.key, "stands twice, and all later entries would be lost", cure)
+    if isinstance(block, blocks.DuplicateFieldKeyBlock):
+        return Problem(name, line, "field", ", ".join(sorted(block.duplicate_keys)), "stands twice in one entry", "keep one")
+    first_line = (block.raw or "").strip().splitlines()[:1]
+    cure = "close every { and put a comma after every field"
+    return Problem(name, line, "entry", "".join(first_line), f"cannot be parsed ({block.error})", cure)
+
+
+def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
+    """Find braces that do not balance, entry by entry; bibtexparser may swallow the entries that follow."""
+    problems = []
+    starts = [m.start() for m in re.finditer(r"^@\w+\s*\{", text, re.MULTILINE)] + [len(text)]
+    for start, end in zip(starts, starts[1:], strict=False):
+        plain = re.sub(r"\\[{}]", "", text[start:end])
+        if plain.count("{") != plain.count("}"):
+            line = text[:start].count("\n") + 1
+            value = text[start:end].splitlines()[0]
+            missing = plain.count("{") - plain.count("}")
+            cure = f"{'close' if missing > 0 else 'delete'} {abs(missing)} brace{'s' if abs(missing) > 1 else ''}"
+            if not any(problem.line == line and "braces" in problem.message for problem in known):
+                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure))
+    return problems
+
+
+def _check_entry(reference: Reference, name: str, text: str) -> list[Problem]:
+    lines = text.splitlines()
+
+    def problem(field: str, message: str, cure: str) -> Problem:
+        value = reference.fields.get(field, reference.key if field == "key" else "")
+        line = reference.line
+        for number in range(reference.line, min(reference.line + 40, len(lines))):
+            if lines[number].startswith("@"):
+                break
+            if re.match(rf"\s*{field}\s*=", lines[number], re.IGNORECASE):
+                line = number + 1
+                break
+        return Problem(name, line, field, value, message, cure)
+
+    problems = []
+    fields = reference.fields
+    if not CITEKEY.fullmatch(reference.key):
+        problems.append(problem("key", "is not a citekey", "write AuthorYYYYword in plain letters and digits"))
+    for required in ("title", "author"):
+        if not reference.plain(required):
+            problems.append(problem(required, "is missing", f"add the {required}, or the publishing body"))
+    for field, pattern, cure in (
+        ("doi", _DOI, "write the bare DOI, from 10. on"),
+        ("pmid", _PMID, "write the digits only"),
+        ("nct", _NCT, "write NCT and eight digits"),
+        ("year", _YEAR, "write four digits"),
+    ):
+        if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
+            problems.append(problem(field, "is not well formed", cure))
+    return problems
+
+
+def _check_identities(references: dict[str, Reference], name: str) -> list[Problem]:
+    """Find one document under two keys: the same DOI or PMID twice."""
+    problems = []
+    for field in ("doi", "pmid"):
+        seen: dict[str, str] = {}
+        for reference in references.values():
+            value = reference.plain(field).lower()
+            if value and value in seen:
+                cure = f"it is also {seen[value]}: keep one entry"
+                problems.append(Problem(name, reference.line, field, value, f"names two entries ({reference.key})", cure))
+            seen.setdefault(value, reference.key)
+    return problems

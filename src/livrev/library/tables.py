@@ -1,0 +1,264 @@
+"""Read the tables of a review as datapackage.json describes them; every error names file, line and column."""
+
+import csv
+import datetime
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from livrev.extract.vocabulary import Vocabulary
+from livrev.library.text import read_text
+from livrev.paths import Repository
+from livrev.problems import Problem
+
+Number = TypeVar("Number", int, float)
+_HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as datapackage.json describes it."""
+
+    name: str
+    type: str
+    description: str
+    required: bool = False
+    unique: bool = False
+    allowed: tuple[str, ...] = ()
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    vocabulary: str | None = None
+    delimiter: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table as datapackage.json describes it."""
+
+    name: str
+    path: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one table that could be read, each with its line."""
+
+    table: Table
+    records: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+
+def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]]:
+    """Return the tables that datapackage.json describes, by name."""
+    name = repository.relative(repository.datapackage)
+    text, problems = read_text(repository.datapackage, repository)
+    if problems:
+        return {}, problems
+    try:
+        package = json.loads(text)
+        tables = [_table(resource) for resource in package["resources"]]
+    except json.JSONDecodeError as error:
+        return {}, [Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")]
+    except (KeyError, TypeError) as error:
+        return {}, [Problem(name, 1, str(error), "", "is missing or of the wrong kind", "see data/README.md")]
+    return {table.name: table for table in tables}, []
+
+
+def _table(resource: dict[str, Any]) -> Table:
+    schema = resource["schema"]
+    foreign = tuple(
+        (_names(key["fields"]), key["reference"]["resource"], _names(key["reference"]["fields"]))
+        for key in schema.get("foreignKeys", [])
+    )
+    return Table(
+        resource["name"],
+        resource["path"],
+        resource.get("title", resource["name"]),
+        resource.get("description", ""),
+        tuple(_column(column) for column in schema["fields"]),
+        _names(schema.get("primaryKey", [])),
+        foreign,
+    )
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _column(column: dict[str, Any]) -> Column:
+    rules = column.get("constraints", {})
+    return Column(
+        column["name"],
+        column["type"],
+        column["description"],
+        bool(rules.get("required")),
+        bool(rules.get("unique")),
+        tuple(rules.get("enum", ())),
+        rules.get("pattern"),
+        rules.get("minimum"),
+        rules.get("maximum"),
+        column.get("vocabulary"),
+        column.get("delimiter"),
+        column.get("unit"),
+    )
+
+
+def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> tuple[Rows, list[Problem]]:
+    """Return the rows of *table* that hold to its schema, and a problem for each cell that does not.
+
+    A missing file is an empty table. Empty cells and `NA` become None.
+    """
+    path, rows = repository.data / table.path, Rows(table)
+    if not path.exists():
+        return rows, []
+    name = repository.relative(path)
+    text, problems = read_text(path, repository)
+    if problems:
+        return rows, problems
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    expected = [column.name for column in table.columns]
+    try:
+        header = next(reader, [])
+        if header != expected:
+            wrong = sorted(set(header) ^ set(expected)) or ["order of columns"]
+            cure = "the columns are, in this order: " + ",".join(expected)
+            return rows, [Problem(name, 1, "header", ", ".join(wrong), "does not match data/datapackage.json", cure)]
+        last = reader.line_num
+        for cells in reader:
+            line, last = last + 1, reader.line_num
+            if len(cells) != len(expected):
+                cure = f"expected {len(expected)}; quote cells that hold a comma"
+                problems.append(Problem(name, line, "row", ",".join(cells)[:60], f"has {len(cells)} cells", cure))
+                continue
+            record, found = _read_row(table, cells, name, line, vocabulary)
+            problems.extend(found)
+            if all(problem.unsafe for problem in found):
+                rows.records.append(record)
+                rows.lines.append(line)
+    except csv.Error as error:
+        problems.append(Problem(name, reader.line_num, "row", "", f"cannot be read ({error})", "mend the quotes"))
+    problems.extend(_check_keys(rows, name))
+    return rows, problems
+
+
+def _read_row(
+    table: Table, cells: list[str], name: str, line: int, vocabulary: Vocabulary
+) -> tuple[dict[str, Any], list[Problem]]:
+    record: dict[str, Any] = {}
+    problems = []
+    for column, cell in zip(table.columns, cells, strict=True):
+        try:
+            record[column.name] = _read_cell(column, cell, vocabulary)
+        except ValueError as error:
+            message, _, cure = str(error).partition("; ")
+            problems.append(Problem(name, line, column.name, cell, message, cure))
+            continue
+        if column.type == "string":
+            problems.extend(unsafe_text(cell, name, line, column.name))
+    return record, problems
+
+
+def unsafe_text(text: str, file: str, line: int, field_name: str) -> Iterable[Problem]:
+    """Yield a problem where *text* holds markup, or would be taken for a formula by a spreadsheet."""
+    if _HTML.search(text):
+        cure = "write plain words (the book shows it escaped)"
+        yield Problem(file, line, field_name, text, "holds HTML", cure, unsafe=True)
+    if text.startswith(_FORMULA):
+        cure = "begin with a letter or digit (exports put ' before it)"
+        yield Problem(file, line, field_name, text, "begins like a spreadsheet formula", cure, unsafe=True)
+
+
+def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
+    """Return the value of one cell; raise ValueError("what is wrong; cure")."""
+    if cell != cell.strip():
+        raise ValueError("has a space at its edge; delete the space")
+    if cell in ("", "NA"):
+        if column.required and not (cell == "NA" and (column.allowed or column.vocabulary)):
+            raise ValueError("is missing; this column must be filled")
+        if column.delimiter:
+            return ()
+        return "NA" if cell == "NA" and "NA" in column.allowed else None
+    if column.delimiter:
+        return tuple(_read_text(column, part.strip(), vocabulary) for part in cell.split(column.delimiter))
+    match column.type:
+        case "integer" | "year":
+            if not re.fullmatch(r"-?\d+", cell):
+                raise ValueError("is not a whole number; write digits only")
+            return _in_range(column, int(cell))
+        case "number":
+            if not re.fullmatch(r"-?\d+(?:\.\d+)?", cell):
+                raise ValueError("is not a number; write digits and a decimal point")
+            return _in_range(column, float(cell))
+        case "date":
+            return _read_date(cell)
+        case _:
+            return _read_text(column, cell, vocabulary)
+
+
+def _in_range(column: Column, number: Number) -> Number:
+    if column.minimum is not None and number < column.minimum:
+        raise ValueError(f"is below {column.minimum:g}; check the digits")
+    if column.maximum is not None and number > column.maximum:
+        raise ValueError(f"is above {column.maximum:g}; check the digits")
+    return number
+
+
+def _read_date(cell: str) -> datetime.date:
+    try:
+        date = datetime.date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError("is not a date; write YYYY-MM-DD") from None
+    if date > datetime.date.today():
+        raise ValueError("lies in the future; give the day on which it was read")
+    return date
+
+
+def _read_text(column: Column, cell: str, vocabulary: Vocabulary) -> str:
+    if column.allowed and cell not in column.allowed:
+        raise ValueError(f"is not an allowed value; use one of {', '.join(column.allowed)}")
+    if column.pattern and not re.fullmatch(column.pattern, cell):
+        raise ValueError(f"has the wrong form; expected the pattern {column.pattern}")
+    if column.vocabulary and cell not in vocabulary.ids(column.vocabulary) and not cell.startswith("other:"):
+        raise ValueError(f"is not in the vocabulary; add it to data/vocabulary.yml under {column.vocabulary}, or mend it")
+    return cell
+
+
+def _check_keys(rows: Rows, name: str) -> list[Problem]:
+    problems = []
+    unique = [(column.name,) for column in rows.table.columns if column.unique]
+    for key in [rows.table.key, *unique] if rows.table.key else unique:
+        seen: dict[tuple[Any, ...], int] = {}
+        for record, line in zip(rows.records, rows.lines, strict=True):
+            value = tuple(record[part] for part in key)
+            if value in seen:
+                shown, cure = ", ".join(map(str, value)), f"it stands already at line {seen[value]}"
+                problems.append(Problem(name, line, ", ".join(key), shown, "stands twice", cure))
+            seen.setdefault(value, line)
+    return problems
+
+
+def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[Problem]:
+    """Return a problem for each cell that points to a row that is not there."""
+    problems = []
+    for rows in tables.values():
+        for fields, other, other_fields in rows.table.foreign_keys:
+            known = {tuple(record[part] for part in other_fields) for record in tables[other].records}
+            for record, line in zip(rows.records, rows.lines, strict=True):
+                values = record[fields[0]] if isinstance(record[fields[0]], tuple) else (record[fields[0]],)
+                for value in values:
+                    if value is not None and (value,) not in known:
+                        cure = f"add it to {names[other]}, or mend it"
+                        problem = Problem(names[rows.table.name], line, fields[0], str(value), f"is not in {other}", cure)
+                        problems.append(problem)
+    return problems

@@ -1,0 +1,1 @@
+"""Estimates from records: every number that the book prints."""

@@ -1,0 +1,152 @@
+"""Results: every number that the book may print, by name, computed from the library and from nothing else."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from livrev.library import Library
+from livrev.model import Estimate, Outcome, Study
+from livrev.verify.anchors import measure_coverage
+from livrev.verify.arithmetic import hold_against_each_other
+
+_UNITS = {
+    "HR": "", "OR": "", "RR": "", "ratio-of-HR": "", "RD": "percentage points", "median-months": "months",
+    "proportion": "%", "percent": "%", "rate-at-time": "%", "count": "",
+}  # fmt: skip
+
+
+def compute_results(library: Library) -> dict[str, Estimate]:
+    """Return every Result of *library* by name, in a stable order.
+
+    Names: `sources.…`, `findings.…`, `document.<citekey>.…`, `arithmetic.<check>.…`, `studies.…`, `study.<id>.n`,
+    `outcome.<id>`.
+    """
+    results: dict[str, Estimate] = {}
+    for estimate in (
+        *_count_sources(library),
+        *_count_findings(library),
+        *_count_studies(library),
+        *_count_search(library),
+        *_show_arithmetic(library),
+        *(_show_outcome(outcome) for outcome in library.outcomes.values() if outcome.value is not None or outcome.events is not None),
+    ):
+        results[estimate.name] = estimate
+    return results
+
+
+def count(name: str, value: int, label: str, rests_on: Iterable[str], method: str = "count of records") -> Estimate:
+    """Return a plain count as an Estimate."""
+    return Estimate(name=name, value=value, unit="", label=label, method=method, rests_on=tuple(rests_on))
+
+
+def _count_sources(library: Library) -> Iterable[Estimate]:
+    keys = [source.citekey for source in library.sources]
+    yield count("sources.count", len(keys), "founding documents", keys)
+    yield count("references.count", len(library.references), "references", library.references)
+    total = 0
+    for source in library.sources:
+        coverage = measure_coverage(source, library.features[source.citekey])
+        total += coverage.sentences
+        name, key = f"document.{source.citekey}", [source.citekey]
+        yield count(f"{name}.sentences", coverage.sentences, f"sentences of {source.citekey}", key)
+        yield count(f"{name}.claims", coverage.claims, f"sentences of {source.citekey} that claim something", key)
+        yield count(f"{name}.findings", coverage.findings, f"findings of {source.citekey}", key)
+        for verdict, number in _tally(f.verdict for f in source.findings):
+            yield count(f"{name}.{verdict}", number, f"findings of {source.citekey}: {verdict}", key)
+    yield count("sources.sentences", total, "sentences of the founding documents", keys)
+
+
+def _count_findings(library: Library) -> Iterable[Estimate]:
+    findings = {key: finding for key, (_, finding) in library.findings.items()}
+    yield count("findings.count", len(findings), "findings", findings)
+    for field in ("verdict", "topic", "population", "direction", "type", "altered_by"):
+        for value, number in _tally(getattr(finding, field) for finding in findings.values()):
+            rows = [key for key, finding in findings.items() if getattr(finding, field) == value]
+            yield count(f"findings.{field}.{value}", number, f"findings: {value}", rows)
+    checked = [k for k, f in findings.items() if f.verdict in ("confirmed", "corrected", "imprecise", "inconsistent")]
+    yield count("findings.checked", len(checked), "findings settled by a source or by arithmetic", checked)
+
+
+def _count_studies(library: Library) -> Iterable[Estimate]:
+    studies = list(library.studies.values())
+    yield count("studies.count", len(studies), "studies", (s.study for s in studies))
+    yield count("outcomes.count", len(library.outcomes), "reported results", library.outcomes)
+    registered = [s for s in studies if s.design == "registered-trial"]
+    reported = [s for s in studies if s.design != "registered-trial"]
+    yield count("studies.registered", len(registered), "registered trials without results", (s.study for s in registered))
+    yield count("studies.reported", len(reported), "studies with results", (s.study for s in reported))
+    flagged = [o.outcome for o in library.outcomes.values() if o.flag]
+    yield count("outcomes.flagged", len(flagged), "results that break a rule in their own source", flagged)
+    for field in ("question", "design", "basis"):
+        for value, number in _tally(getattr(study, field) for study in reported):
+            rows = [s.study for s in reported if getattr(s, field) == value]
+            yield count(f"studies.{field}.{value}", number, f"studies: {value}", rows)
+    for basis, number in _tally(o.basis for o in library.outcomes.values()):
+        rows = [o.outcome for o in library.outcomes.values() if o.basis == basis]
+        yield count(f"outcomes.basis.{basis}", number, f"results read in: {basis}", rows)
+    yield from (_study_size(study) for study in studies if study.n is not None)
+
+
+def _study_size(study: Study) -> Estimate:
+    return Estimate(
+        name=f"study.{study.study}.n", value=study.n or 0, unit="patients", label=f"{study.name}: patients",
+        method="as reported", rests_on=(study.study,), citekeys=(study.citekey,),
+    )  # fmt: skip
+
+
+def _count_search(library: Library) -> Iterable[Estimate]:
+    queries = library.tables["queries"].records
+    yield count("search.queries", len(queries), "queries", (q["query_id"] for q in queries))
+    seen = sum(q["looked_at"] or 0 for q in queries)
+    yield count("search.looked_at", seen, "results looked at", (q["query_id"] for q in queries), "sum over queries")
+    screening = library.tables["screening"].records
+    yield count("screening.count", len(screening), "records screened", (r["record"] for r in screening))
+    for decision, number in _tally(r["decision"] for r in screening):
+        rows = [r["record"] for r in screening if r["decision"] == decision]
+        yield count(f"screening.{decision}", number, f"records: {decision}", rows)
+
+
+def _show_arithmetic(library: Library) -> Iterable[Estimate]:
+    for result in hold_against_each_other(library):
+        decimals = 1 if result.expected < 1000 and result.expected != int(result.expected) else 0
+        yield Estimate(
+            name=f"arithmetic.{result.check}", value=result.expected, unit=result.unit, precision=decimals,
+            label=result.reading, method=f"{result.operation} of {result.a} and {result.b}", rests_on=(result.finding,),
+        )  # fmt: skip
+        printed = 0 if result.printed == int(result.printed) else 1
+        yield Estimate(
+            name=f"arithmetic.{result.check}.printed", value=result.printed, unit=result.unit, precision=printed,
+            label=f"as printed: {result.reading}", method="as printed", rests_on=(result.finding,),
+        )  # fmt: skip
+
+
+def _show_outcome(outcome: Outcome) -> Estimate:
+    value = outcome.value
+    if value is None:
+        value = 100 * outcome.events / outcome.total if outcome.total else float(outcome.events or 0)
+    numbers = [n for n in (outcome.value, outcome.ci_low, outcome.ci_high) if n is not None]
+    ratio = outcome.measure in ("HR", "OR", "RR", "ratio-of-HR")
+    precision = max([_decimals(n) for n in numbers] + ([2] if ratio else [0]))
+    who = outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
+    return Estimate(
+        name=f"outcome.{outcome.outcome}",
+        value=value,
+        unit=_UNITS.get(outcome.measure, ""),
+        label=f"{outcome.measure} for {outcome.endpoint}, {who}, {outcome.stratum}",
+        low=outcome.ci_low,
+        high=outcome.ci_high,
+        level=outcome.ci_level,
+        n=outcome.total,
+        events=outcome.events,
+        method="as reported" if not outcome.derived else f"derived: {outcome.derived}",
+        rests_on=(outcome.outcome,),
+        citekeys=(outcome.citekey,),
+        precision=precision,
+    )
+
+
+def _decimals(number: float) -> int:
+    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
+
+
+def _tally(values: Iterable[str | None]) -> list[tuple[str, int]]:
+    return sorted(Counter(value for value in values if value).items())

@@ -1,0 +1,60 @@
+"""Check that what is cited exists, and that what stands in the bibliography is used."""
+
+import re
+from collections.abc import Iterable
+
+from livrev.library import Library
+from livrev.problems import Problem
+
+_CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+
+
+def cited_in(text: str) -> list[tuple[str, int]]:
+    """Return each citekey that a chapter cites, with its line."""
+    found = []
+    for match in _CITATION.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        found += [(key.strip(), line) for key in match.group(1).split(",")]
+    return found
+
+
+def uses_of_references(library: Library) -> dict[str, set[str]]:
+    """Return, for each citekey, the files that use it."""
+    uses: dict[str, set[str]] = {key: set() for key in library.references}
+
+    def use(key: str | None, file: str) -> None:
+        if key in uses:
+            uses[key].add(file)
+
+    repository = library.repository
+    for source in library.sources:
+        file = repository.relative(repository.sources / f"{source.citekey}.md")
+        for key in (source.citekey, *source.reports_on, *(k for f in source.findings for k in f.settled_by)):
+            use(key, file)
+    for rows in library.tables.values():
+        file = repository.relative(repository.data / rows.table.path)
+        for record in rows.records:
+            for field in ("citekey", "other_citekeys", "meta_citekey", "document"):
+                value = record.get(field)
+                for key in value if isinstance(value, tuple) else (value,):
+                    use(key, file)
+    for path in repository.chapter_files():
+        for key, _ in cited_in(path.read_text(encoding="utf-8")):
+            use(key, repository.relative(path))
+    return uses
+
+
+def check_citations(library: Library) -> Iterable[Problem]:
+    """Yield each citation without an entry and each entry without a use."""
+    repository = library.repository
+    bib = repository.relative(repository.references)
+    for path in repository.chapter_files():
+        for key, line in cited_in(path.read_text(encoding="utf-8")):
+            if key not in library.references:
+                cure = f"add it to {bib}, or mend the key"
+                yield Problem(repository.relative(path), line, "cite", key, f"is not in {bib}", cure)
+    for key, files in uses_of_references(library).items():
+        reference = library.references[key]
+        if not files and not reference.plain("keywords").startswith("kept:"):
+            cure = "cite it, delete it, or say why it stays: keywords = {kept: reason}"
+            yield Problem(bib, reference.line, "key", key, "is used nowhere", cure)
