@@ -182,6 +182,27 @@ def export(context: click.Context, what: str, format_: str, output: Path | None)
 
 
 @main.command()
+@click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
+    """Execute NOTEBOOKS (default: all) and store their output as text, for readers, git and nbval."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from nbclient.exceptions import CellExecutionError
+
+    from livrev.book.storage import store_outputs
+
+    paths = list(notebooks) or _repository(context).notebook_files()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        running = {path: pool.submit(store_outputs, path) for path in paths}
+        for path, future in running.items():
+            try:
+                click.echo(f"{path.name}: {'stored' if future.result() else 'unchanged'}")
+            except CellExecutionError as error:
+                _fail(f"{path.name}: {error}\nthe notebook was left as it was")
+
+
+@main.command()
 @click.option("--jobs", default=2, show_default=True, help="Notebooks executed at a time.")
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to make the PDF.")
 @click.option("--clean", is_flag=True, help="Forget earlier builds first.")

@@ -1,5 +1,6 @@
 """Turn records into tables that people read: plain in a terminal, sortable and filterable in the book, safe everywhere."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -8,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 Row = dict[str, Any]
+_WIDEST = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,12 @@ class ShownTable:
     download: str | None = None
 
     def __str__(self) -> str:
-        frame = pd.DataFrame([[_plain(cell) for cell in row] for row in self.rows], columns=list(self.columns))
-        with pd.option_context("display.max_colwidth", 100, "display.width", 10_000):
-            body = frame.to_string(index=False, justify="left", max_colwidth=100) if self.rows else "(no rows)"
-        return f"{self.caption}\n{body}\n{len(self.rows)} rows"
+        """Return the table as plain text; long cells are cut, and a digest of the whole content stands below."""
+        cells = [[_plain(cell) for cell in row] for row in self.rows]
+        frame = pd.DataFrame([[_cut(cell) for cell in row] for row in cells], columns=list(self.columns))
+        body = frame.to_string(index=False, justify="left") if cells else "(no rows)"
+        digest = hashlib.sha256(repr(cells).encode()).hexdigest()[:12]
+        return f"{self.caption}\n{body}\n{len(cells)} rows, content {digest}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": self.to_html()}
@@ -58,6 +62,10 @@ class ShownTable:
             + (note if self.download else "")
             + "</div>"
         )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def _place(download: str | None) -> str:

@@ -89,7 +89,7 @@ def _execute(repository: Repository, jobs: int, report: Report) -> None:
 def _write_html(repository: Repository, report: Report) -> None:
     """Run Jupyter Book, strictly: every warning is an error; show its steps as they come."""
     command = [
-        sys.executable, "-m", "jupyter_book", "build", str(repository.root), "--path-output", str(repository.root),
+        sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(repository.root), "--path-output", str(repository.root),
         "-W", "-n", "--keep-going",
     ]  # fmt: skip
     lines: list[str] = []

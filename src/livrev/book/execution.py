@@ -5,9 +5,14 @@ import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from livrev.paths import Repository
 from livrev.verify.citations import cited_in
+
+if TYPE_CHECKING:
+    from jupyter_cache.base import CacheBundleIn
+    from jupyter_cache.cache.main import JupyterCacheBase
 
 _DIGEST_LENGTH = 16
 
@@ -77,7 +82,7 @@ def execute_notebooks(
     return len(paths)
 
 
-def _is_cached(cache, path: Path) -> bool:  # type: ignore[no-untyped-def]
+def _is_cached(cache: "JupyterCacheBase", path: Path) -> bool:
     import nbformat
 
     try:
@@ -87,14 +92,15 @@ def _is_cached(cache, path: Path) -> bool:  # type: ignore[no-untyped-def]
     return True
 
 
-def _execute(path: Path):  # type: ignore[no-untyped-def]
-    """Run one notebook in its own folder; return the bundle for the cache, or the traceback of the failing cell."""
-    import nbformat
+def _execute(path: Path) -> tuple["CacheBundleIn | None", str | None]:
+    """Run one notebook; return the bundle for the cache, or the traceback of the cell that failed."""
     from jupyter_cache.base import CacheBundleIn
-    from jupyter_cache.executors.utils import single_nb_execution
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    notebook = nbformat.read(path, as_version=4)
-    result = single_nb_execution(notebook, cwd=str(path.parent), timeout=120, allow_errors=False)
-    if result.err:
-        return None, result.exc_string
-    return CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time}, traceback=None), None
+    from livrev.book.kernel import run_notebook
+
+    try:
+        notebook = run_notebook(path)
+    except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
+        return None, str(error)
+    return CacheBundleIn(notebook, str(path)), None

@@ -5,7 +5,10 @@ from datetime import date
 
 from livrev.extract.quantity import Quantity
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _NUMBER = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
 _MONTH = rf"(?P<month>{'|'.join(m.capitalize() for m in _MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d-])"

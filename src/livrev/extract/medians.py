@@ -20,7 +20,7 @@ _MEDIAN = re.compile(
 # The next arm: `19.2 months with A versus 13.4 months`, `6.8 v 4.3 months`
 _NEXT_ARM = re.compile(
     rf"""
-    (?: \s(?:with|in|for|among|on|after|without)\s [^.;()\[\]\d%]{{1,70}}? )? \s? ,? \s?
+    (?: \s(?:with|in|for|among|on|after|without) (?: \s[^.;()\[\]\d%]{{1,70}}? )? )? \s? ,? \s?
     (?: (?P<versus> v\b\.? | vs\b\.? | versus | compared\s(?:with|to) | against | than | / ) | and | , )
     \s? (?P<gap> [^.;()\[\]\d%]{{0,70}}? )
     (?<![A-Za-z\d_.-]) (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?: \s? (?P<unit>{_UNIT}) )?
@@ -62,7 +62,7 @@ def _read_arms(text: str, match: re.Match[str]) -> list[Quantity]:
     arms = [_complete(text, match.start(), match)]
     while following := _NEXT_ARM.match(text, arms[-1].end):
         between = text[arms[-1].end : following.start("value")]
-        further = _complete(text, following.start("value"), following)
+        further = _complete(text, following.start("value"), following, arms[0])
         alike = further.unit is None or arms[-1].unit is None or further.unit == arms[-1].unit
         if _OTHER_THING.search(between) or not alike or (further.unit is None and arms[-1].unit is None and not following["versus"]):
             break
@@ -85,13 +85,16 @@ def _listed(text: str, first: Quantity) -> list[Quantity]:
     return [_complete(text, match.start("value"), match)] if match else []
 
 
-def _complete(text: str, start: int, match: re.Match[str]) -> Quantity:
-    """Return the median with its interval; the unit may also stand behind the interval."""
+def _complete(text: str, start: int, match: re.Match[str], first: Quantity | None = None) -> Quantity:
+    """Return the median with its interval; the unit may also stand behind the interval.
+
+    After a *first* median with a named interval, one in brackets is of the same level.
+    """
     end, unit = match.end(), match["unit"]
-    interval = read_interval(text, end)
+    interval = read_interval(text, end, bare=first is not None and first.level is not None)
     low = high = level = None
     if interval:
-        low, high, level = interval.low, interval.high, interval.level
+        low, high, level = interval.low, interval.high, interval.level or (first.level if first else None)
         end = close_brackets(text, start, interval.end)
         if unit is None and (behind := re.compile(rf"\s?({_TIME})(?![A-Za-z])").match(text, end)):
             unit, end = behind[1], behind.end()

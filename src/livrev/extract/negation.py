@@ -6,6 +6,7 @@ The idea is that of Chapman and others, 2001, doi:10.1006/jbin.2001.1029.
 """
 
 import re
+from bisect import bisect_right
 
 _FALSE_ALARM = r"""
     not \s+ (?:only|just|merely|simply|necessarily|limited \s+ to|restricted \s+ to) | without \s+ doubt
@@ -32,7 +33,7 @@ _CUE = re.compile(rf"\b(?: (?P<false>{_FALSE_ALARM}) | (?P<cue>{_DENIAL}) )\b", 
 _STOP = re.compile(
     r"""
     [.;:()\[\]?!] (?!\d)
-    | , (?! (?:\s* [^,.;:()]{1,40} ,)* \s* (?:[^,.;:()]{1,40}? \s)?? (?:or|nor)\b )
+    | , (?! (?: [^,.;:()]{1,40} , ){0,3} [^,.;:()]{0,40}? \s (?:or|nor)\b )
     | \b(?: but | however | although | though | whereas | while | except | apart | yet | despite | because | nevertheless
         | still | instead | rather | unlike
         | was | were | is | are | had | has | have | did | does | received | showed | reached | occurred | improved | remained
@@ -57,10 +58,10 @@ _LONGEST_REACH = 240  # characters
 
 
 def denied_spans(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of *text* that a word of denial before them covers, in order."""
-    spans = []
+    """Return the stretches of *text* that a word of denial before them covers, in order and apart."""
+    spans: list[tuple[int, int]] = []
     for match in _CUE.finditer(text):
-        if match["cue"] is None:
+        if match["cue"] is None or (spans and match.start() < spans[-1][1]):
             continue
         start = match.end()
         limit = min(len(text), start + _LONGEST_REACH)
@@ -75,4 +76,6 @@ def denied_spans(text: str) -> list[tuple[int, int]]:
 
 def is_denied(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     """Tell whether the mention at *start* to *end* is denied, by *spans* or by what follows it at once."""
-    return any(first <= start < last for first, last in spans) or _AFTER.match(text, end) is not None
+    before = bisect_right(spans, (start, len(text))) - 1
+    covered = before >= 0 and start < spans[before][1]
+    return covered or _AFTER.match(text, end) is not None

@@ -14,7 +14,7 @@ _PERCENTAGE = re.compile(
     (?! \w | -\w | \s?{CI_WORDS} | \s?(?:-|to|~)\s?\.?\d
       | \s (?: (?:relative\s|absolute\s|risk\s|dose\s)?
                (?:power|reductions?|reduced|decreas\w+|increas\w+|lower|higher|greater|improv\w+|longer|shorter|fewer|more|less|change
-                 |isodose|threshold|cut-?off|significance|prediction|confidence|credible|probability|accuracy|identity|shrinkage|decline)\b
+                 |isodose|threshold|cut-?off|significance|prediction|confidence|credible|intervals?|probability|accuracy|identity|shrinkage|decline)\b
              | or\s(?:more|less|higher|lower|greater|fewer|above|below)\b | of\s(?:the\s)?(?:prescribed|prescription|planned|dose)\b
              | (?:level|limit)\b ) )
     """,

@@ -30,7 +30,7 @@ _PERCENT_WITHIN = re.compile(
 # 69% (9/13), 69% [9 of 13 patients], 69.2%, 9 of 13
 _PERCENT_FIRST = re.compile(
     rf"""
-    {_BEFORE} (?P<value>{DECIMAL}) {PERCENT} (?P<opening> \s?[(\[]\s? | ,\s ) (?:[nN]\s?=\s?)?
+    {_BEFORE} (?P<value>{DECIMAL}) {PERCENT} (?P<opening> \s?[(\[]\s? | ,\s ) (?:[nN](?:/N)?\s?=\s?)?
     (?P<events>{_COUNT}) {_OF} (?P<total>{_COUNT}) {_NO_TIME} {_PERSONS}?
     """,
     re.VERBOSE,

@@ -26,6 +26,7 @@ _JOINED = re.compile(
     r"(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?\s?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|compared\s(?:with|to)|or)\s?(?:only\s)?"
 )
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
+_FARTHEST = 300  # characters from a percentage back to the start of its clause
 _UNITS = {"mo": "month", "mth": "month", "yr": "year"}
 
 
@@ -35,9 +36,9 @@ def read_rates(text: str) -> list[Quantity]:
     if not percents or not _SURVIVAL.search(text):
         return []
     found: list[Quantity] = []
-    before: tuple[int, str] | None = None  # where the chain before ended, and its time
+    before: tuple[int, str] | None = None  # where the chain before ended, its time read, and that time
     for chain in _chains(text, percents):
-        times = _times_of(text, chain, before[0] if before else 0)
+        times, end = _times_of(text, chain, before[0] if before else 0)
         if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
             between = text[before[0] : chain[0].start]
             times = [before[1]] if _SURVIVAL.search(between) and not _OTHER.search(between) else None
@@ -45,9 +46,9 @@ def read_rates(text: str) -> list[Quantity]:
             times *= len(chain)
         if times and len(times) == len(chain):
             found += [_rate(percent, time) for percent, time in zip(chain, times, strict=True)]
-            before = (chain[-1].end, times[-1])
+            before = (end, times[-1])
         else:
-            before = None if _CLAUSE.search(text, chain[-1].end) else before
+            before = None
     return found
 
 
@@ -62,22 +63,24 @@ def _chains(text: str, percents: list[Percentage]) -> list[list[Percentage]]:
     return chains
 
 
-def _times_of(text: str, chain: list[Percentage], previous: int) -> list[str] | None:
-    """Return the times to which a chain of percentages belongs, where its clause is about survival."""
+def _times_of(text: str, chain: list[Percentage], previous: int) -> tuple[list[str] | None, int]:
+    """Return the times to which a chain of percentages belongs, where its clause is about survival, and where it ends."""
     start, end = chain[0].start, chain[-1].end
-    clause = max([mark.end() for mark in _CLAUSE.finditer(text, 0, start)], default=0)
+    earliest = max(0, start - _FARTHEST)
+    clause = max([mark.end() for mark in _CLAUSE.finditer(text, earliest, start)], default=earliest)
     ahead = text[max(clause, previous) : start]
-    stop = _CLAUSE.search(text, end)
-    behind_end = min(stop.start() if stop else len(text), end + 70)
+    stop = _CLAUSE.search(text, end, end + 70)
+    behind_end = stop.start() if stop else min(len(text), end + 70)
     lead = [match for match in _TIME.finditer(text, max(clause, previous), start) if not _is_follow_up(text, match)]
     trail = _TIME.search(text, end, behind_end)
     if trail and not _AT_ONCE.fullmatch(text, end, trail.start()):
         trail = None
     time = lead[-1] if lead else trail
     if time is None:
-        return None
+        return None, end
     near = ahead + " ¤ " + text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
-    return _spell(time) if _speaks_of_survival(text[clause:start], ahead, near) else None
+    told = _speaks_of_survival(text[clause:start], ahead, near)
+    return (_spell(time) if told else None), (end if lead else time.end())
 
 
 def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:

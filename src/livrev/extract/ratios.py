@@ -2,7 +2,15 @@
 
 import re
 
-from livrev.extract.intervals import CI_WORDS, LEVEL, Interval, close_brackets, read_interval, read_p_after, stated_level
+from livrev.extract.intervals import (
+    CI_WORDS,
+    LEVEL,
+    Interval,
+    close_brackets,
+    read_interval,
+    read_p_after,
+    stated_level,
+)
 from livrev.extract.numbers import DECIMAL
 from livrev.extract.quantity import Quantity
 

@@ -40,7 +40,9 @@ def hide_traps(text: str) -> str:
 
 
 def hide(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return *text* with *spans* filled in, so that nothing is read twice."""
+    """Return *text* with *spans*, in order and apart, filled in, so that nothing is read twice."""
+    pieces, place = [], 0
     for start, end in spans:
-        text = text[:start] + FILLER * (end - start) + text[end:]
-    return text
+        pieces += [text[place:start], FILLER * (end - start)]
+        place = end
+    return "".join([*pieces, text[place:]])

@@ -15,7 +15,12 @@ from livrev.problems import Problem
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"[1-9]\d{0,8}")
 _NCT = re.compile(r"NCT\d{8}")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d|n\.d\.")
+_CURES = {
+    "title": "add the title",
+    "author": "add the authors, or the publishing body in double braces",
+    "year": "add it, or write n.d. where the document bears no date",
+}
 _PLAIN = str.maketrans("", "", "{}")
 
 
@@ -34,7 +39,8 @@ class Reference:
 
     @property
     def year(self) -> int | None:
-        return int(self.fields["year"]) if _YEAR.fullmatch(self.fields.get("year", "")) else None
+        """The year of the document; None where it bears no date."""
+        return int(self.fields["year"]) if self.fields.get("year", "").isdigit() else None
 
     @property
     def first_author(self) -> str:
@@ -110,14 +116,14 @@ def _check_entry(reference: Reference, name: str, text: str) -> list[Problem]:
     fields = reference.fields
     if not CITEKEY.fullmatch(reference.key):
         problems.append(problem("key", "is not a citekey", "write AuthorYYYYword in plain letters and digits"))
-    for required in ("title", "author"):
+    for required in ("title", "author", "year"):
         if not reference.plain(required):
-            problems.append(problem(required, "is missing", f"add the {required}, or the publishing body"))
+            problems.append(problem(required, "is missing", _CURES[required]))
     for field, pattern, cure in (
         ("doi", _DOI, "write the bare DOI, from 10. on"),
         ("pmid", _PMID, "write the digits only"),
         ("nct", _NCT, "write NCT and eight digits"),
-        ("year", _YEAR, "write four digits"),
+        ("year", _YEAR, "write four digits, or n.d. where the document bears no date"),
     ):
         if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
             problems.append(problem(field, "is not well formed", cure))

@@ -109,12 +109,12 @@ def _show_arithmetic(library: Library) -> Iterable[Estimate]:
     for result in hold_against_each_other(library):
         decimals = 1 if result.expected < 1000 and result.expected != int(result.expected) else 0
         yield Estimate(
-            name=f"arithmetic.{result.check}", value=result.expected, unit=result.unit, precision=decimals,
+            name=f"arithmetic.{result.check}", value=result.expected, unit=result.unit or "", precision=decimals,
             label=result.reading, method=f"{result.operation} of {result.a} and {result.b}", rests_on=(result.finding,),
         )  # fmt: skip
         printed = 0 if result.printed == int(result.printed) else 1
         yield Estimate(
-            name=f"arithmetic.{result.check}.printed", value=result.printed, unit=result.unit, precision=printed,
+            name=f"arithmetic.{result.check}.printed", value=result.printed, unit=result.unit or "", precision=printed,
             label=f"as printed: {result.reading}", method="as printed", rests_on=(result.finding,),
         )  # fmt: skip
 
@@ -150,3 +150,10 @@ def _decimals(number: float) -> int:
 
 def _tally(values: Iterable[str | None]) -> list[tuple[str, int]]:
     return sorted(Counter(value for value in values if value).items())
+
+
+def latest_reports(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return *outcomes* without those that another of them supersedes: one report of each result."""
+    kept = list(outcomes)
+    old = {outcome.supersedes for outcome in kept if outcome.supersedes}
+    return [outcome for outcome in kept if outcome.outcome not in old]

@@ -1,0 +1,1 @@
+"""What the notebooks show: one function a table or figure, records in, nothing computed twice."""

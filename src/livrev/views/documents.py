@@ -1,0 +1,176 @@
+"""The founding documents as tables and figures: what they are, how they were read, what they claim."""
+
+from collections import Counter
+
+from livrev.exports import finding_rows, source_rows
+from livrev.figures import ShownFigure, draw_counts
+from livrev.library import Library
+from livrev.tables import Link, ShownTable, show_table
+from livrev.verify.anchors import measure_coverage
+from livrev.verify.arithmetic import hold_against_each_other
+
+VERDICTS = ("confirmed", "imprecise", "corrected", "inconsistent", "not-verifiable", "opinion")
+
+
+def address_of(library: Library, citekey: str) -> Link | str:
+    """Return a link to the document behind *citekey*, or its key where no address is known."""
+    reference = library.references.get(citekey)
+    if reference is None:
+        return citekey
+    if doi := reference.plain("doi"):
+        return Link(citekey, f"https://doi.org/{doi}")
+    if nct := reference.plain("nct"):
+        return Link(citekey, f"https://clinicaltrials.gov/study/{nct.split(';')[0].strip()}")
+    url = reference.plain("url")
+    return Link(citekey, url) if url.startswith("http") else citekey
+
+
+def show_sources(library: Library) -> ShownTable:
+    """Return one row a founding document: what it is, and how much it says."""
+    rows = [{**row, "source": address_of(library, row["source"])} for row in source_rows(library)]
+    columns = {
+        "source": "Source", "kind": "Kind", "title": "Title", "year": "Year", "language": "Language",
+        "reports_on": "Reports on", "sentences": "Sentences", "findings": "Findings", "confirmed": "Confirmed",
+    }  # fmt: skip
+    caption = "The five founding documents"
+    return show_table(rows, name="table-sources", caption=caption, columns=columns, download="sources.csv")
+
+
+def show_coverage(library: Library) -> ShownTable:
+    """Return how the sentences of each document are accounted for."""
+    rows = []
+    for source in library.sources:
+        coverage = measure_coverage(source, library.features[source.citekey])
+        rows.append(
+            {
+                "source": source.citekey,
+                "sentences": coverage.sentences,
+                "claims": coverage.claims,
+                "furniture": coverage.furniture,
+                "repeats": coverage.repeats,
+                "open": coverage.sentences - coverage.accounted,
+            }
+        )
+    columns = {
+        "source": "Source", "sentences": "Sentences", "claims": "Claim something", "furniture": "Page furniture",
+        "repeats": "Repetition", "open": "Not accounted for",
+    }  # fmt: skip
+    return show_table(rows, name="table-coverage", caption="Every sentence is accounted for", columns=columns)
+
+
+def show_layers(library: Library, citekey: str) -> ShownTable:
+    """Return the three reading layers of one document, sentence by sentence: what it is, its numbers, its entities."""
+    source = next(source for source in library.sources if source.citekey == citekey)
+    role: dict[int, str] = {n: f"furniture: {item.what}" for item in source.furniture for n in item.sentences}
+    role |= {repeat.sentence: f"repeats {repeat.of}" for repeat in source.repeats}
+    for finding in source.findings:
+        role[finding.sentence] = ", ".join(filter(None, [role.get(finding.sentence), finding.id]))
+    rows = [
+        {
+            "n": sentence["n"],
+            "role": role.get(sentence["n"], ""),
+            "numbers": sentence["numbers"],
+            "quantities": [_say_quantity(quantity) for quantity in sentence["quantities"]],
+            "entities": [_label(library, entity) for entity in sentence["entities"]],
+        }
+        for sentence in library.features[citekey]["sentences"]
+    ]
+    columns = {"n": "Sentence", "role": "Accounted for as", "numbers": "Numbers", "quantities": "Quantities", "entities": "Entities"}
+    name = f"table-layers-{citekey.lower()}"
+    return show_table(rows, name=name, caption=f"Three reading layers of {citekey}", columns=columns)
+
+
+def _say_quantity(quantity: dict) -> str:  # type: ignore[type-arg]
+    value = quantity.get("value", "")
+    if "events" in quantity:
+        value = f"{quantity['events']}/{quantity['total']}"
+    interval = f" ({quantity['low']} to {quantity['high']})" if "low" in quantity else ""
+    return f"{quantity['kind']} {value}{interval} {quantity.get('unit', '')}".strip()
+
+
+def _label(library: Library, entity: str) -> str:
+    group, _, id_ = entity.partition(":")
+    return library.vocabulary.label(group, id_)
+
+
+def show_findings(library: Library, *, topic: str | None = None, name: str = "table-findings") -> ShownTable:
+    """Return the findings (of one *topic*) as people read them."""
+    rows = [
+        {
+            **row,
+            "topic": library.vocabulary.label("topics", row["topic"]),
+            "settled_by": row["settled_by"],
+        }
+        for row in finding_rows(library)
+        if topic in (None, row["topic"])
+    ]
+    columns = {
+        "id": "Finding", "statement": "What the document says", "topic": "Topic", "direction": "Direction",
+        "population": "Population", "verdict": "Verdict", "explanation": "Why this verdict", "settled_by": "Settled by",
+    }  # fmt: skip
+    if topic:
+        columns.pop("topic")
+    label = library.vocabulary.label("topics", topic).lower() if topic else ""
+    caption = f"Findings on {label}" if topic else "All findings of the founding documents"
+    filters = [field for field in ("topic", "direction", "population", "verdict") if field in columns]
+    return show_table(rows, name=name, caption=caption, columns=columns, filters=filters, download="findings.csv")
+
+
+def draw_verdicts(library: Library, *, by: str = "topic") -> ShownFigure:
+    """Draw the number of findings by topic (or by source, type …), coloured by verdict."""
+    pairs = []
+    for source, finding in library.findings.values():
+        row = source.citekey if by == "source" else str(getattr(finding, by))
+        if by == "topic":
+            row = library.vocabulary.label("topics", row)
+        pairs.append((row, finding.verdict))
+    return draw_counts(pairs, of="findings", by="verdict", order=VERDICTS)
+
+
+def show_alterations(library: Library) -> ShownTable:
+    """Return the findings that changed on the way, with what changed them."""
+    rows = [row for row in finding_rows(library) if row["altered_by"]]
+    columns = {
+        "id": "Finding", "altered_by": "Changed by", "verdict": "Verdict", "statement": "What the document says",
+        "explanation": "What the settling source says",
+    }  # fmt: skip
+    caption = "What translation, retelling and omission did"
+    return show_table(rows, name="table-alterations", caption=caption, columns=columns, filters=["altered_by", "verdict"])
+
+
+def show_arithmetic(library: Library) -> ShownTable:
+    """Return the arithmetic of the documents, computed, beside what they print."""
+    words = {"percent-of": "{a} as a share of {b}", "share-of": "{b} % of {a}", "implied-total": "total of which {a} is {b} %"}
+    rows = [
+        {
+            "finding": result.finding,
+            "sum": words.get(result.operation, "days from {a} to {b}").format(a=result.a, b=result.b),
+            "expected": f"{result.expected:,.1f} {result.unit or ''}".strip(),
+            "printed": f"{result.printed:,g} {result.unit or ''}".strip(),
+            "agrees": "yes" if result.agrees else "no",
+            "reading": result.reading,
+        }
+        for result in hold_against_each_other(library)
+    ]
+    columns = {
+        "finding": "Finding", "sum": "Sum", "expected": "Gives", "printed": "Printed", "agrees": "Agrees", "reading": "Reading",
+    }  # fmt: skip
+    caption = "The documents' arithmetic, computed again"
+    return show_table(rows, name="table-arithmetic", caption=caption, columns=columns, filters=["agrees"])
+
+
+def show_retelling(library: Library) -> ShownTable:
+    """Return the chain of each document from its primary publication, with what each step changed."""
+    rows = [
+        {**record, "place": address_of(library, record["citekey"]) if record["citekey"] else record["place"]}
+        for record in library.tables["retelling"].records
+    ]
+    columns = {
+        "document": "Document", "step": "Step", "what": "What", "place": "Where", "date": "When", "changed": "What this step changed",
+    }  # fmt: skip
+    return show_table(rows, name="table-retelling", caption="From publication to founding document", columns=columns)
+
+
+def count_by(library: Library, field: str) -> Counter[str]:
+    """Return how many findings there are for each value of *field*."""
+    return Counter(str(getattr(finding, field)) for _, finding in library.findings.values())

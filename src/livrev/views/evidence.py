@@ -1,0 +1,296 @@
+"""Studies and their results as tables and figures: what was tested, in whom, and what was reported."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from statistics import NormalDist
+
+from livrev.figures import ShownFigure, draw_effects, draw_gap_map, draw_shares, draw_timeline
+from livrev.figures.effects import Effect
+from livrev.library import Library
+from livrev.model import Outcome, Study
+from livrev.synthesis.proportions import clopper_pearson
+from livrev.synthesis.results import latest_reports
+from livrev.tables import ShownTable, show_table
+from livrev.views.documents import address_of
+
+QUESTIONS = {
+    "liver-metastases-ici": "Liver metastases and ICI",
+    "local-treatment-ici": "Local treatment + ICI",
+    "combination": "Combination therapy",
+    "cell-therapy": "Cell therapy",
+}
+_RATIOS = ("HR", "OR", "RR")
+
+
+def studies_on(library: Library, question: str, *, registered: bool = False) -> list[Study]:
+    """Return the studies on *question*, the newest first; registered trials without results apart."""
+    found = [s for s in library.studies.values() if s.question == question and (s.design == "registered-trial") is registered]
+    return sorted(found, key=lambda study: (-(study.year or 0), study.study))
+
+
+def show_studies(library: Library, question: str, *, registered: bool = False) -> ShownTable:
+    """Return the studies on one question as a table."""
+    label = library.vocabulary.label
+    rows = [
+        {
+            "name": study.name,
+            "design": label("designs", study.design),
+            "cancer": [label("cancers", cancer) for cancer in study.cancer],
+            "arms": study.arms,  # type: ignore[attr-defined]
+            "n": study.n,
+            "year": study.year,
+            "result": study.primary_result if study.primary_result != "NA" else None,  # type: ignore[attr-defined]
+            "basis": study.basis,
+            "citekey": address_of(library, study.citekey),
+        }
+        for study in studies_on(library, question, registered=registered)
+    ]
+    columns = {
+        "name": "Study", "year": "Year", "design": "Design", "cancer": "Cancer", "arms": "Arms", "n": "Patients",
+        "result": "Primary endpoint", "basis": "Read in", "citekey": "Source",
+    }  # fmt: skip
+    kind = "registered trials without results" if registered else "studies"
+    name = f"table-{'registered' if registered else 'studies'}-{question}"
+    caption = f"{QUESTIONS[question]}: {kind}"
+    return show_table(rows, name=name, caption=caption, columns=columns, filters=["design", "basis"], download="studies.csv")
+
+
+def show_outcomes(library: Library, question: str, *, contrasts: Iterable[str] = ("treatment", "prognostic")) -> ShownTable:
+    """Return the reported results on one question as a table, as printed."""
+    label, names = library.vocabulary.label, {s.study: s.name for s in library.studies.values()}
+    wanted = {s.study for s in library.studies.values() if s.question == question}
+    rows = [
+        {
+            "study": names[outcome.study],
+            "endpoint": label("endpoints", outcome.endpoint),
+            "stratum": _stratum(library, outcome),
+            "contrast": outcome.contrast,
+            "arms": outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
+            "result": say_outcome(outcome),
+            "basis": outcome.basis,
+            "flag": outcome.flag,
+        }
+        for outcome in library.outcomes.values()
+        if outcome.study in wanted and outcome.contrast in set(contrasts)
+    ]
+    columns = {
+        "study": "Study", "endpoint": "Endpoint", "stratum": "Patients", "contrast": "Contrast", "arms": "Groups",
+        "result": "As reported", "basis": "Read in", "flag": "Flag",
+    }  # fmt: skip
+    name = f"table-outcomes-{question}-{'-'.join(contrasts)}"
+    caption = f"{QUESTIONS[question]}: results as reported ({', '.join(contrasts)})"
+    filters = ["endpoint", "stratum", "contrast", "basis"]
+    return show_table(rows, name=name, caption=caption, columns=columns, filters=filters, download="outcomes.csv")
+
+
+def say_outcome(outcome: Outcome) -> str:
+    """Return a reported result as it is printed in tables: measure, value, interval with its level, p, counts."""
+    unit = {"median-months": " months", "proportion": " %", "percent": " %", "rate-at-time": " %"}.get(outcome.measure, "")
+    parts = [f"{outcome.measure} " if outcome.measure in (*_RATIOS, "ratio-of-HR") else ""]
+    parts.append("" if outcome.value is None else f"{outcome.value:g}{unit}")
+    if outcome.measure == "rate-at-time" and outcome.time_months is not None:
+        parts.append(f" at {outcome.time_months:g} months")
+    if outcome.ci_low is not None and outcome.ci_high is not None:
+        level = f"{outcome.ci_level:g} % CI " if outcome.ci_level is not None else "level not stated, "
+        parts.append(f" ({level}{outcome.ci_low:g} to {outcome.ci_high:g})")
+    if outcome.events is not None and outcome.total is not None:
+        parts.append(f" {outcome.events}/{outcome.total}")
+    elif outcome.events is not None:
+        parts.append(f" {outcome.events} events")
+    if outcome.p:
+        parts.append(f", p {outcome.p if outcome.p[0] in '<>≤≥~' else '= ' + outcome.p}")
+    return "".join(parts).strip(" ,")
+
+
+def _stratum(library: Library, outcome: Outcome) -> str:
+    stratum = outcome.stratum.removeprefix("other:")
+    return library.vocabulary.label("strata", stratum) if stratum in library.vocabulary.ids("strata") else stratum
+
+
+def draw_ratios(
+    library: Library,
+    *,
+    endpoint: str,
+    contrast: str,
+    favours: tuple[str, str],
+    question: str | None = None,
+    stratum: str | None = None,
+    design: Iterable[str] | None = None,
+    group: str = "cancer",
+    most: int = 40,
+) -> ShownFigure:
+    """Draw the hazard ratios of one endpoint and contrast, one effect a study and stratum, grouped by cancer or stratum."""
+    effects = [
+        _effect(library, outcome, group)
+        for outcome in select_ratios(
+            library, endpoint=endpoint, contrast=contrast, question=question, stratum=stratum, design=design
+        )
+    ]
+    effects.sort(key=lambda effect: (effect.group, effect.value))
+    return draw_effects(effects[:most], measure="hazard ratio", favours=favours)
+
+
+def select_ratios(
+    library: Library,
+    *,
+    endpoint: str,
+    contrast: str,
+    measure: str = "HR",
+    question: str | None = None,
+    stratum: str | None = None,
+    design: Iterable[str] | None = None,
+) -> list[Outcome]:
+    """Return the unflagged ratios with an interval, the latest report of each study, stratum and groups only."""
+    designs = set(design) if design is not None else None
+
+    def fits(outcome: Outcome) -> bool:
+        study = library.studies[outcome.study]
+        return (
+            outcome.endpoint == endpoint
+            and outcome.contrast == contrast
+            and outcome.measure == measure
+            and outcome.ci_low is not None
+            and outcome.ci_high is not None
+            and not outcome.flag
+            and (question is None or study.question == question)
+            and (stratum is None or outcome.stratum == stratum)
+            and (designs is None or study.design in designs)
+            and "meta-analysis" not in study.design
+        )
+
+    return latest_reports([outcome for outcome in library.outcomes.values() if fits(outcome)])
+
+
+def _effect(library: Library, outcome: Outcome, group: str) -> Effect:
+    study = library.studies[outcome.study]
+    assert outcome.value is not None and outcome.ci_low is not None and outcome.ci_high is not None
+    low, high = to_level_95(outcome)
+    cancers = (outcome.subset,) if getattr(outcome, "subset", None) else study.cancer  # type: ignore[attr-defined]
+    heading = {
+        "cancer": ", ".join(library.vocabulary.label("cancers", cancer) for cancer in cancers[:2] if cancer),
+        "stratum": _stratum(library, outcome),
+        "none": "",
+    }[group]
+    return Effect(_short(study.name), outcome.value, low, high, heading)
+
+
+def to_level_95(outcome: Outcome) -> tuple[float, float]:
+    """Return the bounds of a ratio at 95 percent, whatever the level at which its source prints them."""
+    assert outcome.ci_low is not None and outcome.ci_high is not None
+    if outcome.ci_level in (None, 95):
+        return outcome.ci_low, outcome.ci_high
+    normal = NormalDist()
+    stretch = normal.inv_cdf(0.975) / normal.inv_cdf(0.5 + float(outcome.ci_level or 95) / 200)
+    middle = (outcome.ci_low * outcome.ci_high) ** 0.5
+    return middle * (outcome.ci_low / middle) ** stretch, middle * (outcome.ci_high / middle) ** stretch
+
+
+def draw_proportions(
+    library: Library,
+    *,
+    endpoint: str,
+    questions: Iterable[str],
+    measure: str,
+    strategies: Iterable[str] | None = None,
+    keep: Callable[[Outcome], bool] = lambda outcome: True,
+    most: int = 40,
+) -> ShownFigure:
+    """Draw the share of patients with *endpoint* in single arms, with exact 95 percent intervals."""
+    wanted, tested = set(questions), set(strategies) if strategies is not None else None
+    effects = []
+    for outcome in latest_reports(
+        [
+            o for o in library.outcomes.values()
+            if o.endpoint == endpoint and o.contrast == "arm" and o.events is not None and o.total
+            and not o.flag and o.stratum == "all" and keep(o)
+        ]
+    ):  # fmt: skip
+        study = library.studies[outcome.study]
+        if study.question not in wanted or (tested is not None and not tested & set(study.strategy)):
+            continue
+        if "meta-analysis" in study.design:
+            continue
+        assert outcome.events is not None and outcome.total is not None
+        low, high = clopper_pearson(outcome.events, outcome.total)
+        group = ", ".join(library.vocabulary.label("strategies", s) for s in study.strategy[:1])
+        label = _short(f"{study.name}: {outcome.arm}" if outcome.arm else study.name)
+        note = f"{outcome.events}/{outcome.total}"
+        effects.append(Effect(label, 100 * outcome.events / outcome.total, 100 * low, 100 * high, group, note))
+    effects.sort(key=lambda effect: (effect.group, -effect.value))
+    return draw_shares(effects[:most], measure=measure)
+
+
+def _short(text: str, most: int = 44) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip(" ,:+-") + "…"
+
+
+def draw_studies_over_time(library: Library) -> ShownFigure:
+    """Draw every study with results along the years, by question."""
+    points = [
+        (study.year, QUESTIONS[study.question], study.n or 0)
+        for study in library.studies.values()
+        if study.year and study.design not in ("registered-trial",) and "meta-analysis" not in study.design
+    ]
+    return draw_timeline(points, of="study")
+
+
+def gap_cells(library: Library) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return studies and patients for each strategy and cancer; animal work, meta-analyses and parts of studies apart."""
+    cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for study in library.studies.values():
+        if study.part_of or "meta-analysis" in study.design or study.design in ("registered-trial", "animal", "human-tissue"):
+            continue
+        for strategy in study.strategy:
+            for cancer in study.cancer:
+                cell = cells[library.vocabulary.label("strategies", strategy), library.vocabulary.label("cancers", cancer)]
+                cell[0] += 1
+                cell[1] += study.n or 0
+    return {key: (studies, patients) for key, (studies, patients) in cells.items()}
+
+
+def _axes(cells: dict[tuple[str, str], tuple[int, int]]) -> tuple[list[str], list[str]]:
+    rows: dict[str, int] = defaultdict(int)
+    columns: dict[str, int] = defaultdict(int)
+    for (row, column), (studies, _) in cells.items():
+        rows[row] += studies
+        columns[column] += studies
+    return sorted(rows, key=lambda row: -rows[row]), sorted(columns, key=lambda column: -columns[column])
+
+
+def draw_evidence_map(library: Library, *, columns: int = 14) -> ShownFigure:
+    """Draw the map of strategies and cancers; the cancers with the most studies only."""
+    cells = gap_cells(library)
+    strategies, cancers = _axes(cells)
+    return draw_gap_map(cells, rows=strategies, columns=cancers[:columns])
+
+
+def show_evidence_map(library: Library) -> ShownTable:
+    """Return the numbers of the evidence gap map."""
+    rows = [
+        {"strategy": strategy, "cancer": cancer, "studies": studies, "patients": patients}
+        for (strategy, cancer), (studies, patients) in sorted(gap_cells(library).items())
+    ]
+    columns = {"strategy": "Strategy", "cancer": "Cancer", "studies": "Studies", "patients": "Patients"}
+    caption = "Studies and patients for each strategy and cancer"
+    return show_table(rows, name="table-gap-map", caption=caption, columns=columns, filters=["strategy", "cancer"])
+
+
+def show_flags(library: Library) -> ShownTable:
+    """Return the results that break a rule in their own source: kept as printed, never pooled."""
+    rows = [
+        {
+            "study": library.studies[outcome.study].name,
+            "endpoint": library.vocabulary.label("endpoints", outcome.endpoint),
+            "result": say_outcome(outcome),
+            "flag": outcome.flag,
+            "reason": outcome.flag_reason,
+            "citekey": address_of(library, outcome.citekey),
+        }
+        for outcome in library.outcomes.values()
+        if outcome.flag
+    ]
+    columns = {
+        "study": "Study", "endpoint": "Endpoint", "result": "As printed", "flag": "Flag", "reason": "What is wrong", "citekey": "Source",
+    }  # fmt: skip
+    caption = "Curiosities of the literature: results that contradict themselves"
+    return show_table(rows, name="table-flags", caption=caption, columns=columns, filters=["flag"])

@@ -1,0 +1,63 @@
+"""The bibliography as data: by year, kind and use."""
+
+from collections import Counter
+
+from livrev.figures import ShownFigure, draw_counts
+from livrev.library import Library, Reference
+from livrev.tables import ShownTable, show_table
+from livrev.verify.citations import uses_of_references
+from livrev.views.documents import address_of
+
+_KINDS = {"article": "journal article", "online": "web page", "misc": "registry or meeting record", "inproceedings": "meeting abstract"}
+
+
+def kind_of(reference: Reference) -> str:
+    """Return what kind of document a reference is, in plain words."""
+    return _KINDS.get(reference.type, reference.type)
+
+
+def _use(file: str) -> str:
+    """Return what kind of use a file makes of a reference."""
+    if file.startswith("chapters/"):
+        return "cited in a chapter"
+    return "settles a claim" if "/sources/" in file else "gives results"
+
+
+def show_references(library: Library) -> ShownTable:
+    """Return one row a reference: what it is, and where the review uses it."""
+    uses = uses_of_references(library)
+    rows = [
+        {
+            "key": address_of(library, reference.key),
+            "author": reference.first_author,
+            "year": reference.year,
+            "title": reference.plain("title"),
+            "where": reference.plain("journal") or reference.plain("organization") or reference.plain("howpublished"),
+            "kind": kind_of(reference),
+            "uses": sorted({_use(file) for file in uses[reference.key]}),
+            "files": len(uses[reference.key]),
+        }
+        for reference in library.references.values()
+    ]
+    columns = {
+        "key": "Key", "author": "First author", "year": "Year", "title": "Title", "where": "Where", "kind": "Kind", "uses": "Use",
+        "files": "Files",
+    }  # fmt: skip
+    caption = "Every document of the review"
+    return show_table(rows, name="table-references", caption=caption, columns=columns, filters=["kind", "year"], download="references.bib")
+
+
+def draw_references_by_year(library: Library) -> ShownFigure:
+    """Draw the number of references by year, coloured by kind."""
+    pairs = [(str(r.year or "no year"), kind_of(r)) for r in library.references.values()]
+    years = sorted({year for year, _ in pairs}, reverse=True)
+    return draw_counts(pairs, of="references", by="kind", rows=years)
+
+
+def show_uses(library: Library) -> ShownTable:
+    """Return how many references each part of the review uses."""
+    uses = uses_of_references(library)
+    tally = Counter(file for files in uses.values() for file in files)
+    rows = [{"file": file, "references": number} for file, number in sorted(tally.items())]
+    columns = {"file": "Part of the review", "references": "References"}
+    return show_table(rows, name="table-uses", caption="What is cited where", columns=columns)

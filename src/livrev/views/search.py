@@ -1,0 +1,64 @@
+"""How the evidence was found and read: queries, screening, the flow of records, the two readings."""
+
+from collections import Counter
+
+from livrev.figures import ShownFigure, draw_flow
+from livrev.library import Library
+from livrev.synthesis.agreement import FIELDS, compare_readings
+from livrev.tables import ShownTable, show_table
+
+
+def show_queries(library: Library) -> ShownTable:
+    """Return every query: words, day, results."""
+    columns = {
+        "query_id": "Query", "question": "Question", "query": "Words", "date": "Day", "hits": "Results", "looked_at": "Looked at",
+    }  # fmt: skip
+    rows = library.tables["queries"].records
+    return show_table(rows, name="table-queries", caption="Every query that was asked", columns=columns, filters=["question"])
+
+
+def show_screening(library: Library) -> ShownTable:
+    """Return every screening decision with its reason."""
+    columns = {"record": "Record", "title": "Title", "year": "Year", "stage": "Stage", "decision": "Decision", "reason": "Reason"}
+    rows = library.tables["screening"].records
+    caption = "One decision a record"
+    return show_table(rows, name="table-screening", caption=caption, columns=columns, filters=["stage", "decision", "reason"])
+
+
+def draw_search_flow(library: Library) -> ShownFigure:
+    """Draw the flow of records; every number is counted from the screening log and the tables."""
+    rows = library.tables["screening"].records
+    decisions = Counter(row["decision"] for row in rows)
+    reasons = Counter(row["reason"] for row in rows if row["decision"] == "exclude")
+    looked = sum(query["looked_at"] or 0 for query in library.tables["queries"].records)
+    main = [
+        f"{looked} results looked at in {len(library.tables['queries'].records)} queries\n(the same record may return many times)",
+        f"{len(rows)} distinct records screened",
+        f"{len(rows) - decisions['duplicate']} records assessed for eligibility",
+        f"{len(library.studies)} studies in the review\nfrom {decisions['include']} included records",
+        f"{len(library.outcomes)} reported results",
+    ]
+    excluded = "\n".join(f"{reason}: {number}" for reason, number in reasons.most_common(4))
+    more = sum(reasons.values()) - sum(number for _, number in reasons.most_common(4))
+    left = f"{decisions['exclude']} excluded\n{excluded}" + (f"\nother reasons: {more}" if more else "")
+    side = [None, f"{decisions['duplicate']} duplicates", left, None, None]
+    return draw_flow(main, side)
+
+
+def show_agreement(library: Library) -> ShownTable:
+    """Return the agreement of the two independent readings, field by field."""
+    rows = [
+        {
+            "field": result.field,
+            "kind": "number" if result.kappa is None else "category",
+            "pairs": result.pairs,
+            "same": result.same,
+            "share": f"{100 * result.same / result.pairs:.1f} %" if result.pairs else "",
+            "kappa": "" if result.kappa is None else f"{result.kappa:.2f}",
+        }
+        for result in (compare_readings(library, field) for field in FIELDS)
+    ]
+    columns = {
+        "field": "Field", "kind": "Kind", "pairs": "Read twice", "same": "Same", "share": "Agreement", "kappa": "Cohen's kappa",
+    }  # fmt: skip
+    return show_table(rows, name="table-agreement", caption="Agreement of the two readings", columns=columns)
