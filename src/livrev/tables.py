@@ -10,6 +10,7 @@ import pandas as pd
 
 Row = dict[str, Any]
 _WIDEST = 48
+_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,11 @@ class ShownTable:
     download: str | None = None
 
     def __str__(self) -> str:
-        """Return the table as plain text; long cells are cut, and a digest of the whole content stands below."""
+        """Return the table as plain text; long cells and tables are cut, and a digest of the whole stands below."""
         cells = [[_plain(cell) for cell in row] for row in self.rows]
-        frame = pd.DataFrame([[_cut(cell) for cell in row] for row in cells], columns=list(self.columns))
+        frame = pd.DataFrame([[_cut(cell) for cell in row] for row in cells[:_SHOWN]], columns=list(self.columns))
         body = frame.to_string(index=False, justify="left") if cells else "(no rows)"
+        body += f"\n… and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
         digest = hashlib.sha256(repr(cells).encode()).hexdigest()[:12]
         return f"{self.caption}\n{body}\n{len(cells)} rows, content {digest}"
 

@@ -17,6 +17,7 @@ from sphinx.util.fileutil import copy_asset
 from livrev.book.assets import STATIC, write_assets
 from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import DescribeFigures
+from livrev.book.pages import choose_scripts
 from livrev.book.roles import ResultRole
 from livrev.exports import EXPORTS, export
 from livrev.library import load_library
@@ -32,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _point_to_cache, priority=100)
     app.connect("builder-inited", _read_records)
     app.connect("env-get-outdated", _find_outdated)
+    app.connect("html-page-context", choose_scripts, priority=990)
     app.connect("build-finished", _write_downloads)
     app.add_css_file("livrev.css")
     app.add_js_file("datatables.js", loading_method="defer")

@@ -8,7 +8,7 @@ from livrev.extract.quantity import Quantity
 PEOPLE = r"(?:patients?|participants?|subjects?|adults?|individuals?|people|persons|women|men|children|cases|volunteers|recipients|enrollees|mice|animals|survivors|responders)"
 _COUNT = rf"(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-]))"
 _FUNCTION_WORDS = (
-    "of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
+    "new|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
     "|months?|weeks?|days?|years?|cycles?|mg|gy|cm|mm|lines?|trials?|studies|centres?|centers?|sites?|lesions?|arms?|groups?"
     "|countries|hospitals|institutions|deaths?|events?|times|fold|percent|doses?|fractions?|metastases|tumou?rs?|samples?|courses?"
 )

@@ -25,7 +25,7 @@ _POWER = r"10 (?: \^\s?\(?(?P<hat>\d{1,2})\)? | \((?P<bracket>\d{1,2})\) | (?P<r
 _CELLS = re.compile(
     rf"""
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE}
-    (?: (?P<value>{DECIMAL}) \s?x\s? )? {_POWER}
+    (?: (?P<value>{DECIMAL}) \s?x\s? | (?<!x)(?<!x\s) ) {_POWER}
     (?P<unit> \s? (?:(?:CAR|T|TCR|viable|transduced|positive|autologous|\(\+\)|\+|NK|¤+)[-\s]{{0,2}}){{0,4}}
         (?:cells?|PFU|pfu|vg)? {_PER}{{0,2}} )
     (?! \s?(?:-|to)\s?\d )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from livrev.extract.numbers import DECIMAL
 
 LEVEL = r"(?:(?:9\d|8\d|[5-7]0)(?:\.\d{1,2})?)\s?%"
-CI_WORDS = r"(?:C\.?I\.?s?|CrIs?|IC|KI|(?:confidence|credible)\s+(?:intervals?|limits?)(?:\s?[\[(]\s?CrI?\s?[\])]|\s?,\s?CI)?)(?![A-Za-z])"
+CI_WORDS = r"(?:C\.?I\.?s?|CrIs?|IC|KI|(?:confidence|credible)\s+(?:intervals?|limits?)(?:\s?[\[(]\s?Cr?I\s?[\])]|\s?,\s?CI)?)(?![A-Za-z])"
 _OPEN_ENDED = r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|available|calculable)|∞|infinity)(?![A-Za-z])"
 _UNIT = r"(?:\s?(?:%|months?|mos?\b|years?|weeks?|days?))?"
 
@@ -15,7 +15,7 @@ _NAMED = re.compile(
     rf"""
     (?: \s (?:for|in|favou?ring|of) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
     [\s,;:]{{0,3}} (?:(?:with|and)\s)? (?:(?:a|an|the)\s)? [(\[]? \s?
-    (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} \s? (?P<level_after>{LEVEL})? )
+    (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: \s?[(\[]?\s? (?P<level_after>{LEVEL}) [)\]]? )? )
     [\s,:;=]{{0,3}} (?:(?:of|from|was|were|is|range)\s)? [(\[]? \s?
     (?P<low>{DECIMAL}|{_OPEN_ENDED}) {_UNIT}
     \s? (?:-|to|~|,|;|and|through|–) \s?
@@ -36,16 +36,18 @@ _LEVEL_STATED = re.compile(rf"({LEVEL})[\s-]?{CI_WORDS}|{CI_WORDS}\s?({LEVEL})",
 
 _P_NUMBER = r"(?:\d(?:\.\d+)?\s?(?:x\s?10\s?(?:\^?\s?-\s?\d{1,2}|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|[eE]-\d{1,2})|0?\.\d{1,8}|[01](?:\.0+)?(?![\d.]))"
 P_VALUE = rf"""
-    (?: (?:one|two|1|2)[-\s]?(?:sided|tailed)\s | log-?rank\s | nominal\s | stratified\s | (?:un)?adjusted\s )*
+    (?: (?:one|two|1|2)[-\s]?(?:sided|tailed)\s | log-?rank\s | nominal\s | descriptive\s | exploratory\s | stratified\s | (?:un)?adjusted\s | interaction\s )*
     \b[Pp] (?: \s?-?\s?values? | \s?[-_]?\s?interaction | \s?[-_]?\s?trend | \s?[-_]?\s?heterogeneity )?
     (?: \s?(?:for|of)\s(?:the\s)?(?:interaction|trend|heterogeneity|difference|superiority|non-?inferiority) )?
     (?: \s?(?P<sign>[<>=≤≥]=?|=)\s? | \s?:\s? | \s(?:of|was|is)\s | \s(?=0?\.\d) )
     (?P<p>{_P_NUMBER})
 """
 _P_AFTER = re.compile(
+    rf"(?: \s?[;,]\s?(?:I²|I\^2|¤¤)\s?=\s?\d+(?:\.\d+)?\s?% )?"
     rf"[\s,;:)\]\[(]{{0,4}} (?: (?:for|in|with)\s [^.;,()\[\]\d=<>%]{{1,40}}? [\s,;(\[]{{1,3}} )? (?:(?:and|with|a)\s)? {P_VALUE}",
     re.VERBOSE,
 )
+_BETWEEN_GROUPS = re.compile(r"interaction|heterogeneity|trend", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -77,9 +79,11 @@ def read_interval(text: str, place: int, *, bare: bool = False) -> Interval | No
 
 
 def read_p_after(text: str, place: int) -> tuple[str, int] | None:
-    """Return the p-value printed at *place*, normalised, and where it ends."""
+    """Return the p-value printed at *place*, normalised, and where it ends; one of a test between groups is not meant."""
     match = _P_AFTER.match(text, place)
-    return (normalise_p(match), match.end()) if match else None
+    if match is None or _BETWEEN_GROUPS.search(match.group()):
+        return None
+    return normalise_p(match), match.end()
 
 
 def normalise_p(match: re.Match[str]) -> str:

@@ -31,6 +31,8 @@ _OTHER_THING = re.compile(r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazar
 _NOT_THE_MEDIAN = re.compile(
     r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$"
 )
+# the unit printed once, behind the last of two medians: `PFS was 4.2 (95% CI 2.8-6.1) and median OS 11.9 months`
+_LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{_TIME})(?![A-Za-z])")
 _UNITLESS = re.compile(r"\b(?i:age|score|number|lines|count)\b")
 _WORDS = {"mo": "months", "month": "months", "wk": "weeks", "week": "weeks", "yr": "years", "year": "years", "day": "days", "hour": "hours"}
 
@@ -48,6 +50,8 @@ def read_medians(text: str) -> list[Quantity]:
             continue
         arms = _read_arms(text, match)
         unit = next((arm.unit for arm in arms if arm.unit), None)
+        if unit is None and arms[0].low is not None and (later := _LATER_UNIT.match(text, arms[-1].end)):
+            unit = _plain_unit(later["unit"])
         if unit is None:
             if not _UNITLESS.search(match["gap"]):
                 continue

@@ -38,6 +38,7 @@ _STOP = re.compile(
         | still | instead | rather | unlike
         | was | were | is | are | had | has | have | did | does | received | showed | reached | occurred | improved | remained
         | in | at | with(?!\s+or\b) | among | after | during | before | following | compared | than | versus | vs | v | who | when | if
+        | from | to | by | on | under | using | receiving | treated | given | whose | that | gained | benefi\w+ | derived | lived | survived
         | median | responded | achieved | led | gave | prolonged )\b
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -26,6 +26,7 @@ _NOT_BEFORE = re.compile(
         | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+of)?
         | alpha(?:\s+of)? | between | error(?:\s+of)? | level(?:\s+of)?
         | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop)s?\s+of )
+      | \b(?:CI|intervals?)\s?[(\[]?
       | (?:I2|I²|I\^2|¤{2}) \s?[=:(]? | \bI\s?2?\s?= ) \s? $
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -44,6 +44,7 @@ _EVENTS_ONLY = re.compile(
 )
 _PERCENT_AFTER = re.compile(rf"\s?(?:[(\[]|=|,)\s?(?P<value>{DECIMAL}){PERCENT}(?=\s?[)\];,.]|\s?$|\s[^\d(])")
 _IN_INTERVAL = re.compile(r"[;,]\s?")
+_AMONG = re.compile(r"\d\s(?:[A-Za-z]+\s){1,3}(?:among|in|of|from)\s$")  # `6 responses among` 24 patients (25%)
 _PREFIX = re.compile(r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|score|visual|ratio|stage|lines?|in)\s$")
 
 
@@ -75,17 +76,20 @@ def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
     total = read_count(groups["total"]) if groups.get("total") else None
     if total is not None and not _is_plausible(text, match, events, total):
         return None
+    if total is None and _AMONG.search(text, max(0, match.start() - 40), match.start()):
+        return None
     start, end = match.start(), match.end()
     value = groups.get("value")
     if value is None and (percent := _PERCENT_AFTER.match(text, end)):
         value, end = percent["value"], percent.end()
     if value is not None and float(value) > 100:
         return None
-    interval = read_interval(text, end, bare=False)
+    interval = read_interval(text, end)
     if interval is None and (comma := _IN_INTERVAL.match(text, end)):
         interval = read_interval(text, comma.end())
-    end = interval.end if interval else end
-    end = close_brackets(text, start, end)
+    end = close_brackets(text, start, interval.end if interval else end)
+    if interval is None and (interval := read_interval(text, end)):
+        end = close_brackets(text, start, interval.end)
     bounds: Interval = interval or Interval(None, None, None, end)
     worth = None if value is None else float(value)
     return Quantity("proportion", worth, bounds.low, bounds.high, bounds.level, None, events, total, start=start, end=end)

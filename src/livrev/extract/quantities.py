@@ -22,13 +22,20 @@ from livrev.extract.traps import hide, hide_traps
 __all__ = ["Quantity", "find_quantities", "quantity_to_json"]
 
 _P = re.compile(P_VALUE, re.VERBOSE)
-_LIMIT_BEFORE = re.compile(r"(?i:significan\w*|threshold|alpha|boundary|cut-?off|criterion|level)[^.;]{0,40}$")
+_LIMIT_BEFORE = re.compile(
+    r"\b(?i:significance|significant|threshold|alpha|boundary|cut-?off|criterion|level)\b[^.;()]{0,40}"
+    r"\b(?:at|as|if|when|where|of|was|is)\s(?:an?\s|the\s)?$"
+)
 _LIMIT_AFTER = re.compile(r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance)\b")
 _ANYTHING = re.compile(rf"\d|\b(?:{NUMBER_WORD})\b", re.IGNORECASE)
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Return the quantities of *text* in reading order; their spans lie in *text* and never overlap."""
+    """Return the quantities of *text* in reading order.
+
+    Their spans lie in *text* and do not overlap, but for the p-value of a ratio: it is on the ratio, and also stands on
+    its own, within the ratio's span.
+    """
     if not _ANYTHING.search(text):
         return []
     page = smooth(text)
@@ -36,9 +43,21 @@ def find_quantities(text: str) -> list[Quantity]:
     page = hide_traps(hide(page, [(date.start, date.end) for date in found]))
     for read in _READERS:
         read_now = read(page)
+        if read is read_ratios:
+            found += _read_p_of_ratios(page, read_now)
         page = hide(page, [(quantity.start, quantity.end) for quantity in read_now])
         found += read_now
-    return sorted(found, key=lambda quantity: quantity.start)
+    return sorted(found, key=lambda quantity: (quantity.start, -quantity.end))
+
+
+def _read_p_of_ratios(text: str, ratios: list[Quantity]) -> list[Quantity]:
+    """Return the p-values that the *ratios* carry as quantities of their own."""
+    found = []
+    for ratio in ratios:
+        matches = [m for m in _P.finditer(text, ratio.start, ratio.end) if normalise_p(m) == ratio.p]
+        if ratio.p is not None and matches:
+            found.append(Quantity("p", p=ratio.p, start=matches[-1].start(), end=matches[-1].end()))
+    return found
 
 
 def _read_p_values(text: str) -> list[Quantity]:

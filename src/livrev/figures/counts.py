@@ -40,7 +40,8 @@ def draw_counts(
         axes.set_xlabel(f"number of {of}")
         axes.set_xlim(0, max(left) * 1.08)
         axes.tick_params(axis="y", length=0)
-        axes.legend(title=by, loc="upper center", bbox_to_anchor=(0.42, -0.9 / (0.5 + 0.34 * len(rows))), ncols=4)
+        below = -0.45 / (0.77 * figure.get_figheight())
+        axes.legend(title=by, alignment="left", loc="upper left", bbox_to_anchor=(0, below), ncols=3)
     parts = [
         f"{row}: {totals[row]} (" + ", ".join(f"{tally[row, s]} {s}" for s in shades if tally[row, s]) + ")" for row in rows
     ]

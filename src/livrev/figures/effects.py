@@ -41,7 +41,7 @@ def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str,
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         axes.axvline(1, color=INK, linewidth=0.8)
-        axes.set_xlabel(f"← {favours[0]}      {measure} (log scale)      {favours[1]} →")
+        axes.set_xlabel(f"← {favours[0]}     {favours[1]} →\n{measure}, log scale")
     below = sum(effect.high < 1 for effect in effects)
     above = sum(effect.low > 1 for effect in effects)
     said = "; ".join(f"{e.group + ', ' if e.group else ''}{e.label} {e.value:g} ({e.low:g} to {e.high:g})" for e in effects)
@@ -80,9 +80,9 @@ def _rows(effects: Sequence[Effect]):  # type: ignore[no-untyped-def]
         labels.append((place, effect.label, False))
         places.append(place)
         place += 1
-    figure = Figure(figsize=(WIDTH, 0.9 + 0.235 * place))
+    figure = Figure(figsize=(WIDTH, 1.0 + 0.235 * place))
     axes = figure.subplots()
-    figure.subplots_adjust(left=0.42, right=0.74)
+    figure.subplots_adjust(left=0.44, right=0.76)
     axes.set_ylim(place - 0.3, -0.7)
     axes.set_yticks([at for at, _, _ in labels], [text for _, text, _ in labels])
     for tick, (_, _, heading) in zip(axes.get_yticklabels(), labels, strict=True):

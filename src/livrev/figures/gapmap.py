@@ -14,13 +14,13 @@ def draw_gap_map(
     """Draw one bubble a cell (row, column) -> (studies, patients): its area is the patients, its label the studies."""
     most = max([patients for _, patients in cells.values()] + [1])
     with house_style():
-        figure = Figure(figsize=(WIDTH + 0.4, 1.6 + 0.42 * len(rows)))
+        figure = Figure(figsize=(WIDTH + 1.2, 1.6 + 0.36 * len(rows)))
         axes = figure.subplots()
         for (row, column), (studies, patients) in cells.items():
             if row not in rows or column not in columns or not studies:
                 continue
             x, y = columns.index(column), rows.index(row)
-            area = 40 + 620 * math.sqrt(patients / most)
+            area = 30 + 420 * math.sqrt(patients / most)
             axes.scatter([x], [y], s=area, color=BLUE, alpha=0.28, linewidths=0)
             axes.text(x, y, str(studies), ha="center", va="center", fontsize=8.5, fontweight="bold")
         for y in range(len(rows)):

@@ -16,6 +16,7 @@ _NOT_PROSE = re.compile(
 )
 # Known exceptions: years, names that hold digits, phases and grades of trials, numbers of sections and GRADE's scale.
 NAMES = (
+    r"\d{4}-\d\d-\d\d",
     r"(?:19|20)\d\d(?:[–-](?:19|20)?\d\d)?",
     r"[A-Za-z][\w⁺+/-]*\d[\w⁺+./-]*",  # CD8⁺, PD-1, GPC3, IMbrave150, NCT01234567, Claudin18.2
     r"(?:CheckMate|KEYNOTE|LEAP|EMERALD|COSMIC|ORIENT|RATIONALE|CARES|STELLAR|Checkpoint|Study|RTOG|TALENT)[ -]?\d+\w*",

@@ -1,6 +1,6 @@
 """Studies and their results as tables and figures: what was tested, in whom, and what was reported."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from statistics import NormalDist
 
@@ -116,16 +116,22 @@ def draw_ratios(
     question: str | None = None,
     stratum: str | None = None,
     design: Iterable[str] | None = None,
+    reference: str | None = None,
     group: str = "cancer",
     most: int = 40,
 ) -> ShownFigure:
     """Draw the hazard ratios of one endpoint and contrast, one effect a study and stratum, grouped by cancer or stratum."""
-    effects = [
-        _effect(library, outcome, group)
-        for outcome in select_ratios(
-            library, endpoint=endpoint, contrast=contrast, question=question, stratum=stratum, design=design
-        )
-    ]
+    chosen = select_ratios(
+        library,
+        endpoint=endpoint,
+        contrast=contrast,
+        question=question,
+        stratum=stratum,
+        design=design,
+        reference=reference,
+    )
+    several = Counter(outcome.study for outcome in chosen)
+    effects = [_effect(library, outcome, group, with_arm=several[outcome.study] > 1) for outcome in chosen]
     effects.sort(key=lambda effect: (effect.group, effect.value))
     return draw_effects(effects[:most], measure="hazard ratio", favours=favours)
 
@@ -139,8 +145,12 @@ def select_ratios(
     question: str | None = None,
     stratum: str | None = None,
     design: Iterable[str] | None = None,
+    reference: str | None = None,
 ) -> list[Outcome]:
-    """Return the unflagged ratios with an interval, the latest report of each study, stratum and groups only."""
+    """Return the unflagged ratios with an interval, without those that a later report supersedes.
+
+    *reference* is the comparator as printed: for a prognostic contrast the group that the ratio is against.
+    """
     designs = set(design) if design is not None else None
 
     def fits(outcome: Outcome) -> bool:
@@ -154,6 +164,7 @@ def select_ratios(
             and not outcome.flag
             and (question is None or study.question == question)
             and (stratum is None or outcome.stratum == stratum)
+            and (reference is None or outcome.comparator == reference)
             and (designs is None or study.design in designs)
             and "meta-analysis" not in study.design
         )
@@ -161,7 +172,7 @@ def select_ratios(
     return latest_reports([outcome for outcome in library.outcomes.values() if fits(outcome)])
 
 
-def _effect(library: Library, outcome: Outcome, group: str) -> Effect:
+def _effect(library: Library, outcome: Outcome, group: str, *, with_arm: bool) -> Effect:
     study = library.studies[outcome.study]
     assert outcome.value is not None and outcome.ci_low is not None and outcome.ci_high is not None
     low, high = to_level_95(outcome)
@@ -171,7 +182,7 @@ def _effect(library: Library, outcome: Outcome, group: str) -> Effect:
         "stratum": _stratum(library, outcome),
         "none": "",
     }[group]
-    return Effect(_short(study.name), outcome.value, low, high, heading)
+    return Effect(_name_arm(study, outcome if with_arm else None), outcome.value, low, high, heading)
 
 
 def to_level_95(outcome: Outcome) -> tuple[float, float]:
@@ -213,14 +224,26 @@ def draw_proportions(
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
         group = ", ".join(library.vocabulary.label("strategies", s) for s in study.strategy[:1])
-        label = _short(f"{study.name}: {outcome.arm}" if outcome.arm else study.name)
+        label = _name_arm(study, outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
         effects.append(Effect(label, 100 * outcome.events / outcome.total, 100 * low, 100 * high, group, note))
     effects.sort(key=lambda effect: (effect.group, -effect.value))
     return draw_shares(effects[:most], measure=measure)
 
 
-def _short(text: str, most: int = 44) -> str:
+def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:
+    """Return the study's short name, with the arm and the stratum where *outcome* is given, cut to fit beside a plot."""
+    name = study.name.partition(" (")[0]
+    if outcome is None:
+        return _short(name)
+    parts = [outcome.arm or ""]
+    if outcome.stratum != "all":
+        parts.append(outcome.stratum.removeprefix("other:"))
+    said = ", ".join(part for part in parts if part and (always or part.lower() not in name.lower()))
+    return _short(f"{_short(name, 26)}: {said}" if said else name)
+
+
+def _short(text: str, most: int = 46) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip(" ,:+-") + "…"
 
 
@@ -240,9 +263,9 @@ def gap_cells(library: Library) -> dict[tuple[str, str], tuple[int, int]]:
     for study in library.studies.values():
         if study.part_of or "meta-analysis" in study.design or study.design in ("registered-trial", "animal", "human-tissue"):
             continue
-        for strategy in study.strategy:
+        for strategy in (strategy for strategy in study.strategy if strategy in library.strategies):
             for cancer in study.cancer:
-                cell = cells[library.vocabulary.label("strategies", strategy), library.vocabulary.label("cancers", cancer)]
+                cell = cells[library.strategies[strategy].name, library.vocabulary.label("cancers", cancer)]
                 cell[0] += 1
                 cell[1] += study.n or 0
     return {key: (studies, patients) for key, (studies, patients) in cells.items()}

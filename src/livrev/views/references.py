@@ -50,7 +50,7 @@ def show_references(library: Library) -> ShownTable:
 def draw_references_by_year(library: Library) -> ShownFigure:
     """Draw the number of references by year, coloured by kind."""
     pairs = [(str(r.year or "no year"), kind_of(r)) for r in library.references.values()]
-    years = sorted({year for year, _ in pairs}, reverse=True)
+    years = sorted({year for year, _ in pairs}, key=lambda year: (not year.isdigit(), -int(year) if year.isdigit() else 0))
     return draw_counts(pairs, of="references", by="kind", rows=years)
 
 
