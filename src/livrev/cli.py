@@ -3,12 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
 
 from livrev.paths import Repository, RepositoryNotFound, find_repository
 from livrev.problems import Problem, ReviewError
+
+if TYPE_CHECKING:
+    from livrev.extract.vocabulary import Vocabulary
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -45,7 +48,7 @@ def check(context: click.Context) -> None:
 
     Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any.
     """
-    from livrev.verify import check_review
+    from livrev.verify.review import check_review
 
     problems = check_review(_repository(context))
     _report(problems)
@@ -74,7 +77,7 @@ def verify(context: click.Context, raw: Path | None) -> None:
     With --raw the documents are read again, and must reproduce data/features/ byte for byte.
     """
     from livrev.library import load_library
-    from livrev.verify import verify_anchors
+    from livrev.verify.review import verify_anchors
 
     try:
         coverage, problems = verify_anchors(load_library(_repository(context)), raw)
@@ -113,7 +116,13 @@ def features(context: click.Context, raw: Path) -> None:
     documents, problems = find_documents(library, raw)
     for citekey, content in documents.items():
         path = repository.features / f"{citekey}.json"
-        text = dump_features(describe_document(citekey, content, library.vocabulary))
+        try:
+            text = dump_features(describe_document(citekey, content, library.vocabulary))
+        except UnicodeDecodeError as error:
+            message = f"is not UTF-8 (byte {error.start})"
+            name = library.repository.relative(path)
+            problems.append(Problem(name, 1, "document", citekey, message, "get the document again"))
+            continue
         changed = not path.exists() or path.read_text(encoding="utf-8") != text
         if changed:
             write_atomically(path, text)
@@ -125,7 +134,7 @@ def features(context: click.Context, raw: Path) -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_context
-def extract(context: click.Context, file: click.utils.LazyFile, format_: str) -> None:
+def extract(context: click.Context, file: BinaryIO, format_: str) -> None:
     """Find quantities and entities in a plain text FILE (- for standard input), with character offsets."""
     from livrev.extract import extract as read
 
@@ -145,14 +154,13 @@ def extract(context: click.Context, file: click.utils.LazyFile, format_: str) ->
     click.echo(f"{len(found)} found")
 
 
-def _vocabulary(context: click.Context):  # type: ignore[no-untyped-def]
-    from livrev.extract.vocabulary import Vocabulary
-    from livrev.library.plain_yaml import read_yaml
+def _vocabulary(context: click.Context) -> "Vocabulary":
+    from livrev.library import read_vocabulary
 
-    repository = _repository(context)
-    data, problems = read_yaml(repository.vocabulary.read_text(encoding="utf-8"), repository.relative(repository.vocabulary))
+    vocabulary, problems = read_vocabulary(_repository(context))
     _report(problems)
-    return Vocabulary.from_mapping(data)
+    assert vocabulary is not None
+    return vocabulary
 
 
 @main.command()

@@ -20,8 +20,8 @@ class Problem:
 
     def __str__(self) -> str:
         shown = self.value if len(self.value) <= _SHOWN else self.value[: _SHOWN - 1] + "…"
-        shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
-        return f"{self.file}:{self.line} {self.field}: {shown} {self.message}; {self.cure}".replace(":  ", ": ")
+        said = f"{self.file}:{self.line} {self.field}: {shown} {self.message}; {self.cure}".replace(":  ", ": ")
+        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in said)
 
 
 class ReviewError(Exception):

@@ -15,6 +15,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.fileutil import copy_asset
 
 from livrev.book.assets import STATIC, write_assets
+from livrev.book.citations import register_styles
 from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import DescribeFigures
 from livrev.book.pages import choose_scripts
@@ -28,6 +29,7 @@ from livrev.synthesis.results import compute_results
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to Sphinx."""
+    register_styles()
     app.add_role("result", ResultRole())
     app.add_post_transform(DescribeFigures)
     app.connect("config-inited", _point_to_cache, priority=100)

@@ -72,7 +72,7 @@ def _digest_everything(repository: Repository) -> str:
 
 
 def _check(repository: Repository) -> None:
-    from livrev.verify import check_review
+    from livrev.verify.review import check_review
 
     problems = check_review(repository)
     if problems:
@@ -103,8 +103,8 @@ def _write_html(repository: Repository, report: Report) -> None:
         for line in process.stdout:
             lines.append(line.rstrip())
     if process.wait() != 0:
-        said = [line for line in lines if "WARNING" in line or "ERROR" in line or "rror:" in line]
-        raise BuildFailed("Jupyter Book failed:\n" + "\n".join(said or lines[-30:]))
+        said = [line for line in lines if "WARNING" in line or "ERROR" in line]
+        raise BuildFailed("Jupyter Book failed:\n" + "\n".join(said or lines[-60:]))
 
 
 class _Heartbeat:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livrev.paths import Repository
+from livrev.verify.chapters import read_chapters
 from livrev.verify.citations import cited_in
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ _DIGEST_LENGTH = 16
 
 
 class NotebookFailed(Exception):
-    """Raised where a cell of a notebook ends in an error."""
+    """Raised where a notebook cannot be read, or a cell of it ends in an error."""
 
 
 def digest_inputs(repository: Repository) -> str:
     """Return a digest of everything that a notebook can read: package, data, bibliography, lock, and what is cited."""
     digest = hashlib.sha256()
-    for path in repository.chapter_files():
-        cited = sorted({key for key, _ in cited_in(path.read_text(encoding="utf-8"))})
-        digest.update(f"{path.name}: {', '.join(cited)}\n".encode())
+    for file, text in read_chapters(repository)[0].items():
+        cited = sorted({key for key, _ in cited_in(text)})
+        digest.update(f"{file}: {', '.join(cited)}\n".encode())
     for path in _inputs(repository):
         digest.update(path.name.encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -54,7 +55,7 @@ def execute_notebooks(
 ) -> int:
     """Execute every notebook that the cache does not hold, *workers* at a time; return how many were executed.
 
-    Caches of earlier inputs are deleted. Raises NotebookFailed with the traceback of each cell that failed.
+    Caches of earlier inputs are deleted. Raises NotebookFailed with what failed in each notebook.
     """
     from jupyter_cache import get_cache
 
@@ -64,8 +65,10 @@ def execute_notebooks(
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
     cache = get_cache(str(folder))
+    failures = [f"{repository.relative(path)}: {said}" for path, said in _unreadable(repository)]
+    if failures:
+        raise NotebookFailed("\n".join(failures))
     paths = [path for path in repository.notebook_files() if not _is_cached(cache, path)]
-    failures = []
     with ThreadPoolExecutor(max_workers=workers) as pool:
         running = {pool.submit(_execute, path): path for path in paths}
         for number, future in enumerate(as_completed(running), 1):
@@ -80,6 +83,17 @@ def execute_notebooks(
     if failures:
         raise NotebookFailed("\n".join(failures))
     return len(paths)
+
+
+def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
+    """Yield each notebook that is none, with what is wrong."""
+    import nbformat
+
+    for path in repository.notebook_files():
+        try:
+            nbformat.validate(nbformat.read(path, as_version=4))
+        except (OSError, ValueError, nbformat.ValidationError) as error:
+            yield path, f"is no notebook ({str(error).splitlines()[0]}); restore it"
 
 
 def _is_cached(cache: "JupyterCacheBase", path: Path) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
+from livrev.synthesis.results import nearest_names
 from livrev.synthesis.wording import FORMS, say
 
 
@@ -18,7 +19,7 @@ class ResultRole(SphinxRole):
         pages = getattr(self.env, "livrev_result_pages", set()) | {self.env.docname}
         self.env.livrev_result_pages = pages  # type: ignore[attr-defined]
         if name not in results:
-            near = [known for known in results if known.startswith(name.rpartition(".")[0] + ".")][:5]
+            near = nearest_names(name, results)
             return self._fail(f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
         estimate = results[name]
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from matplotlib.figure import Figure
 
-from livrev.figures.style import PALETTE, WIDTH, ShownFigure, house_style
+from livrev.figures.style import PALETTE, WIDTH, ShownFigure, house_style, need_something
 
 
 def draw_counts(
@@ -13,12 +13,17 @@ def draw_counts(
 ) -> ShownFigure:
     """Draw how many *pairs* (row, colour) there are of each kind; *of* and *by* name what rows and colours are.
 
-    *order* gives the colours from left to right, *rows* the rows from top to bottom (default: by size).
+    *order* gives the colours from left to right, *rows* the rows from top to bottom (default: by size). Raises ValueError
+    where there is no pair, or where *order* or *rows* leaves one out.
     """
     tally = Counter(pairs)
+    need_something(tally, of)
     totals = Counter(row for row, _ in tally.elements())
     rows = list(rows) if rows is not None else [row for row, _ in totals.most_common()]
     shades = list(order) if order is not None else sorted({shade for _, shade in tally})
+    lost = sorted({f"{row}, {shade}" for row, shade in tally if row not in rows or shade not in shades})
+    if lost:
+        raise ValueError(f"the figure would leave out {'; '.join(lost)}; name them in rows and order")
     with house_style():
         figure = Figure(figsize=(WIDTH, 0.9 + 0.34 * len(rows)))
         axes = figure.subplots()

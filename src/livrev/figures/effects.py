@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from livrev.figures.style import BLUE, INK, MUTED, VERMILION, WIDTH, ShownFigure, house_style
+from livrev.figures.style import BLUE, INK, MUTED, VERMILION, WIDTH, ShownFigure, house_style, need_something
 
 _TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
 
@@ -24,7 +25,14 @@ class Effect:
 
 
 def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str, str]) -> ShownFigure:
-    """Draw ratios on a log axis, grouped; *favours* names the sides left and right of 1."""
+    """Draw ratios on a log axis, grouped; *favours* names the sides left and right of 1.
+
+    Raises ValueError where there is none, or where one is not above 0.
+    """
+    need_something(effects, measure)
+    for effect in effects:
+        if min(effect.value, effect.low, effect.high) <= 0:
+            raise ValueError(f"{effect.label}: {effect.value:g} ({effect.low:g} to {effect.high:g}) is no ratio")
     with house_style():
         figure, axes, places = _rows(effects)
         for effect, place in zip(effects, places, strict=True):
@@ -44,13 +52,14 @@ def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str,
         axes.set_xlabel(f"← {favours[0]}     {favours[1]} →\n{measure}, log scale")
     below = sum(effect.high < 1 for effect in effects)
     above = sum(effect.low > 1 for effect in effects)
-    said = "; ".join(f"{e.group + ', ' if e.group else ''}{e.label} {e.value:g} ({e.low:g} to {e.high:g})" for e in effects)
+    said = "; ".join(f"{e.group + ', ' if e.group else ''}{e.label} {e.value:.2f} ({e.low:.2f} to {e.high:.2f})" for e in effects)
     head = f"{measure} of {len(effects)} results: {below} wholly below 1, {above} wholly above, {len(effects) - below - above} across it. "
     return ShownFigure(figure, head + said + ".")
 
 
 def draw_shares(effects: Sequence[Effect], *, measure: str) -> ShownFigure:
-    """Draw percentages with their intervals on an axis from 0 to 100, grouped."""
+    """Draw percentages with their intervals on an axis from 0 to 100, grouped. Raises ValueError where there is none."""
+    need_something(effects, measure)
     with house_style():
         figure, axes, places = _rows(effects)
         for effect, place in zip(effects, places, strict=True):
@@ -66,7 +75,7 @@ def draw_shares(effects: Sequence[Effect], *, measure: str) -> ShownFigure:
     return ShownFigure(figure, f"{measure}, {len(effects)} results. {said}.")
 
 
-def _rows(effects: Sequence[Effect]):  # type: ignore[no-untyped-def]
+def _rows(effects: Sequence[Effect]) -> tuple[Figure, Any, list[float]]:
     """Return a figure, its axes, and the place of each effect, with a heading above each group."""
     places: list[float] = []
     labels: list[tuple[float, str, bool]] = []

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from livrev.figures.style import INK, MUTED, WIDTH, ShownFigure, house_style
+from livrev.figures.style import INK, MUTED, WIDTH, ShownFigure, house_style, need_something
 
 
 def draw_flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
-    """Draw boxes from top to bottom (*main*), with what left the flow beside each (*side*, None for nothing)."""
+    """Draw boxes from top to bottom (*main*), with what left the flow beside each (*side*, None for nothing).
+
+    Raises ValueError where there is no box.
+    """
+    need_something(main, "step")
     height = 0.95
     with house_style():
         figure = Figure(figsize=(WIDTH, height * len(main) + 0.1))

@@ -5,13 +5,18 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
-from livrev.figures.style import BLUE, MUTED, WIDTH, ShownFigure, house_style
+from livrev.figures.style import BLUE, MUTED, WIDTH, ShownFigure, house_style, need_something
 
 
 def draw_gap_map(
     cells: Mapping[tuple[str, str], tuple[int, int]], *, rows: Sequence[str], columns: Sequence[str]
 ) -> ShownFigure:
-    """Draw one bubble a cell (row, column) -> (studies, patients): its area is the patients, its label the studies."""
+    """Draw one bubble a cell (row, column) -> (studies, patients): its area grows with the root of the patients.
+
+    Its label is the number of studies. Raises ValueError where there is no row or no column.
+    """
+    need_something(rows, "row")
+    need_something(columns, "column")
     most = max([patients for _, patients in cells.values()] + [1])
     with house_style():
         figure = Figure(figsize=(WIDTH + 1.2, 1.6 + 0.36 * len(rows)))

@@ -1,7 +1,7 @@
 """One visual language for every figure: fonts, ink, and colours that colour-blind readers can tell apart."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +45,12 @@ def house_style() -> Iterator[None]:
     """Draw in the house style within the block; leave the reader's own settings as they were."""
     with matplotlib.rc_context(_RC):
         yield
+
+
+def need_something(drawn: Sized, what: str) -> None:
+    """Raise ValueError where there is nothing to draw: an empty picture would look like a result."""
+    if not len(drawn):
+        raise ValueError(f"there is nothing to draw: no {what}; choose other records, or leave the figure out")
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from livrev.figures.style import PALETTE, WIDTH, ShownFigure, house_style
+from livrev.figures.style import PALETTE, WIDTH, ShownFigure, house_style, need_something
 
 
 def draw_timeline(points: Iterable[tuple[int, str, int]], *, of: str) -> ShownFigure:
-    """Draw one dot a study: *points* are (year, group, patients); dots of a year are stacked, area follows patients."""
+    """Draw one dot a study: *points* are (year, group, patients); dots of a year are stacked, area follows patients.
+
+    Raises ValueError where there is no point.
+    """
     by_group: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for year, group, patients in points:
         by_group[group].append((year, patients))
     groups = sorted(by_group)
+    need_something(groups, of)
     with house_style():
         figure = Figure(figsize=(WIDTH, 0.8 + 0.85 * len(groups)))
         axes = figure.subplots()

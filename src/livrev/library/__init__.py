@@ -18,9 +18,11 @@ from livrev.model import Finding, Outcome, Source, Strategy, Study
 from livrev.paths import Repository, find_repository
 from livrev.problems import Problem, ReviewError
 
-__all__ = ["Library", "Reference", "Rows", "Table", "load_library", "read_library"]
+__all__ = ["Library", "Reference", "Rows", "Table", "load_library", "read_library", "read_vocabulary"]
 
 Model = TypeVar("Model", bound=BaseModel)
+_REMAKE = "make them again: livrev features --raw DIR"
+_GROUPS = ("topics", "cancers", "designs", "endpoints", "strata", "measures", "strategies")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def load_library(repository: Repository | None = None) -> Library:
 
 def read_library(repository: Repository) -> tuple[Library | None, list[Problem]]:
     """Return the library and every problem of its files; None where the vocabulary or the schema cannot be read."""
-    vocabulary, problems = _read_vocabulary(repository)
+    vocabulary, problems = read_vocabulary(repository)
     schema, found = read_schema(repository)
     problems += found
     references, found = read_bibliography(repository.references, repository)
@@ -117,7 +119,8 @@ def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Prob
         del rows.records[number], rows.lines[number]
 
 
-def _read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:
+def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:
+    """Return the words of the subject, or what is wrong with the file that holds them."""
     name = repository.relative(repository.vocabulary)
     text, problems = read_text(repository.vocabulary, repository)
     if problems:
@@ -126,10 +129,23 @@ def _read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Pr
     if problems:
         return None, problems
     try:
-        return Vocabulary.from_mapping(data or {}), []
+        vocabulary = Vocabulary.from_mapping(data)
     except (ValueError, TypeError, AttributeError) as error:
         message, _, cure = str(error).partition("; ")
-        return None, [Problem(name, 1, "vocabulary", "", message, cure or "mend the term")]
+        return None, [Problem(name, _line_of_term(data, message), "vocabulary", "", message, cure or "mend the term")]
+    missing = [group for group in _GROUPS if group not in vocabulary.terms]
+    cure = "add the group, as data/README.md says"
+    return (None if missing else vocabulary), [Problem(name, 1, "group", group, "is missing", cure) for group in missing]
+
+
+def _line_of_term(data: Any, message: str) -> int:
+    """Return the line of the group or term that *message* begins with, as the vocabulary words it: `group.term: …`."""
+    line, place = 1, data
+    for part in message.partition(":")[0].split(".", 1):
+        if not isinstance(place, Mapping):
+            break
+        line, place = place.line_of(part), place.get(part)
+    return line
 
 
 def _read_sources(
@@ -170,11 +186,33 @@ def _read_features(
         if found:
             continue
         try:
-            features[source.citekey] = json.loads(text)
+            content = json.loads(text)
+            _check_features(content, source.citekey)
         except json.JSONDecodeError as error:
-            cure = "make it again: livrev features --raw DIR"
-            problems.append(Problem(repository.relative(path), error.lineno, "JSON", "", "cannot be read", cure))
+            problems.append(Problem(repository.relative(path), error.lineno, "JSON", "", "cannot be read", _REMAKE))
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(repository.relative(path), 1, "features", "", str(error), _REMAKE))
+        else:
+            features[source.citekey] = content
     return features, problems
+
+
+def _check_features(features: Any, citekey: str) -> None:
+    """Raise ValueError where *features* are not those of a document: sentences from 1 upwards, each with its fields."""
+    if not isinstance(features, dict) or features.get("citekey") != citekey:
+        raise ValueError(f"are not those of {citekey}")
+    document, sentences = features.get("document"), features.get("sentences")
+    if not isinstance(document, dict) or not isinstance(document.get("sha256"), str):
+        raise ValueError("do not say which document they describe")
+    if not isinstance(sentences, list) or not sentences:
+        raise ValueError("hold no sentences")
+    for number, sentence in enumerate(sentences, 1):
+        if not isinstance(sentence, dict) or sentence.get("n") != number:
+            raise ValueError(f"do not count their sentences from 1 upwards (at {number})")
+        kinds = {"start": int, "end": int, "fingerprint": str, "numbers": list, "quantities": list, "entities": list}
+        wrong = [key for key, kind in kinds.items() if not isinstance(sentence.get(key), kind)]
+        if wrong:
+            raise ValueError(f"lack {', '.join(wrong)} of sentence {number}")
 
 
 def _check_citekeys(library: Library, names: dict[str, str]) -> Iterable[Problem]:

@@ -1,5 +1,6 @@
 """Read references.bib with bibtexparser, and say what bibtexparser would pass over in silence."""
 
+import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from livrev.paths import Repository
 from livrev.problems import Problem
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_PMID = re.compile(r"[1-9]\d{0,8}")
+_PMID = re.compile(r"[1-9]\d{0,7}")
+_URL = re.compile(r"https?://\S+")
 _NCT = re.compile(r"NCT\d{8}")
 _YEAR = re.compile(r"(?:19|20)\d\d|n\.d\.")
 _CURES = {
@@ -123,16 +125,33 @@ def _check_entry(reference: Reference, name: str, text: str) -> list[Problem]:
         ("doi", _DOI, "write the bare DOI, from 10. on"),
         ("pmid", _PMID, "write the digits only"),
         ("nct", _NCT, "write NCT and eight digits"),
+        ("url", _URL, "write an address that begins with http:// or https://"),
         ("year", _YEAR, "write four digits, or n.d. where the document bears no date"),
     ):
         if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
             problems.append(problem(field, "is not well formed", cure))
+    today = datetime.date.today()
+    if (reference.year or 0) > today.year + 1:
+        problems.append(problem("year", "lies in the future", "give the year of the document"))
+    if "urldate" in fields:
+        try:
+            late = datetime.datetime.strptime(reference.plain("urldate"), "%Y-%m-%d").date() > today
+        except ValueError:
+            problems.append(problem("urldate", "is not a date", "write YYYY-MM-DD"))
+        else:
+            problems += [problem("urldate", "lies in the future", "give the day on which it was read")] if late else []
     return problems
 
 
 def _check_identities(references: dict[str, Reference], name: str) -> list[Problem]:
-    """Find one document under two keys: the same DOI or PMID twice."""
+    """Find one document under two keys: the same DOI or PMID twice; and keys that differ in case alone, as BibTeX's do."""
     problems = []
+    keys: dict[str, Reference] = {}
+    for reference in references.values():
+        other = keys.setdefault(reference.key.lower(), reference)
+        if other is not reference:
+            cure = f"the other stands at line {other.line}: BibTeX takes the two for one"
+            problems.append(Problem(name, reference.line, "key", reference.key, f"is {other.key} in other letters", cure))
     for field in ("doi", "pmid"):
         seen: dict[str, str] = {}
         for reference in references.values():

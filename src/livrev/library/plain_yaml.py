@@ -6,6 +6,7 @@ import yaml
 
 from livrev.problems import Problem
 
+_DEEPEST = 50  # libyaml's own composer recurses, and ends the process on a file that nests without end
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,9 +31,13 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
         return Problem(file, line + offset, field, value, message, cure)
 
     try:
-        problems = []
+        problems: list[Problem] = []
+        depth = 0
         for event in yaml.parse(text, Loader=_Loader):
             line = event.start_mark.line
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                return None, [problem(line, "YAML", "", f"is nested more than {_DEEPEST} deep", "flatten it")]
             if isinstance(event, yaml.AliasEvent):
                 problems.append(problem(line, "YAML", f"*{event.anchor}", "is an alias", "write the value out"))
             elif getattr(event, "anchor", None):
@@ -48,9 +53,9 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
         line = mark.line if mark else 0
         return None, [problem(line, "YAML", "", f"cannot be read: {error.problem}", "mend the YAML at this line")]
     except yaml.YAMLError as error:
-        return None, [problem(0, "YAML", "", f"cannot be read: {error}", "mend the YAML")]
-    except RecursionError:
-        return None, [problem(0, "YAML", "", "is nested too deeply", "flatten it")]
+        line = text.count("\n", 0, error.position) if isinstance(error, yaml.reader.ReaderError) else 0
+        said = str(error).splitlines()[0]
+        return None, [problem(line, "YAML", "", f"cannot be read: {said}", "mend the YAML at this line")]
     return data, problems
 
 

@@ -5,18 +5,34 @@ import datetime
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from livrev.extract.vocabulary import Vocabulary
 from livrev.library.text import read_text
+from livrev.model import Outcome, Strategy, Study
 from livrev.paths import Repository
 from livrev.problems import Problem
 
 Number = TypeVar("Number", int, float)
 _HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they reverse what is shown
+_DIGITS = 15  # more than these a float does not keep
+# The columns that the package itself reads; a review may have further tables and columns of its own.
+_READ = {
+    "studies": tuple(Study.model_fields),
+    "outcomes": tuple(Outcome.model_fields),
+    "strategies": tuple(Strategy.model_fields),
+    "arithmetic": ("check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"),
+    "queries": ("query_id", "looked_at"),
+    "screening": ("record", "decision", "reason"),
+    "readings": ("outcome", "found"),
+    "retelling": ("document", "step", "citekey", "place"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +83,40 @@ def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]
         return {}, problems
     try:
         package = json.loads(text)
-        tables = [_table(resource) for resource in package["resources"]]
+        tables = {table.name: table for table in map(_table, package["resources"])}
     except json.JSONDecodeError as error:
         return {}, [Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")]
-    except (KeyError, TypeError) as error:
-        return {}, [Problem(name, 1, str(error), "", "is missing or of the wrong kind", "see data/README.md")]
-    return {table.name: table for table in tables}, []
+    except RecursionError:
+        return {}, [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
+    except re.error as error:
+        return {}, [Problem(name, 1, "pattern", str(error.pattern), f"is no pattern ({error.msg})", "mend the pattern")]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return {}, [Problem(name, 1, "resources", "", f"is missing or of the wrong kind ({error})", "see data/README.md")]
+    problems = list(_check_schema(tables, name))
+    return ({}, problems) if problems else (tables, [])
+
+
+def _check_schema(tables: dict[str, Table], name: str) -> Iterable[Problem]:
+    """Yield what the package needs and datapackage.json does not describe, and what it describes but cannot be."""
+    for table, columns in _READ.items():
+        if table not in tables:
+            yield Problem(name, 1, "resources", table, "is not described", "describe the table, as data/README.md says")
+            continue
+        missing = set(columns) - {column.name for column in tables[table].columns}
+        for column in sorted(missing):
+            yield Problem(name, 1, table, column, "is not described", "describe the column; the package reads it")
+    for table in tables.values():
+        path = PurePosixPath(table.path)
+        if path.is_absolute() or ".." in path.parts:
+            yield Problem(name, 1, "path", table.path, "leads out of data/", "give the path of a file below data/")
+        own = {column.name for column in table.columns}
+        for fields, other, other_fields in table.foreign_keys:
+            known = {column.name for column in tables[other].columns} if other in tables else set()
+            if not set(fields) <= own or not set(other_fields) <= known:
+                value = f"{table.name} to {other}"
+                yield Problem(name, 1, "foreignKeys", value, "names no column", "name columns of both tables")
+        if not set(table.key) <= own:
+            yield Problem(name, 1, "primaryKey", ", ".join(table.key), "names no column", "name columns of the table")
 
 
 def _table(resource: dict[str, Any]) -> Table:
@@ -98,6 +142,8 @@ def _names(value: str | list[str]) -> tuple[str, ...]:
 
 def _column(column: dict[str, Any]) -> Column:
     rules = column.get("constraints", {})
+    re.compile(rules.get("pattern", ""))
+    bounds = [float(rules[bound]) if bound in rules else None for bound in ("minimum", "maximum")]
     return Column(
         column["name"],
         column["type"],
@@ -106,8 +152,7 @@ def _column(column: dict[str, Any]) -> Column:
         bool(rules.get("unique")),
         tuple(rules.get("enum", ())),
         rules.get("pattern"),
-        rules.get("minimum"),
-        rules.get("maximum"),
+        *bounds,
         column.get("vocabulary"),
         column.get("delimiter"),
         column.get("unit"),
@@ -117,17 +162,16 @@ def _column(column: dict[str, Any]) -> Column:
 def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> tuple[Rows, list[Problem]]:
     """Return the rows of *table* that hold to its schema, and a problem for each cell that does not.
 
-    A missing file is an empty table. Empty cells and `NA` become None.
+    Empty cells and `NA` become None.
     """
     path, rows = repository.data / table.path, Rows(table)
-    if not path.exists():
-        return rows, []
     name = repository.relative(path)
     text, problems = read_text(path, repository)
     if problems:
         return rows, problems
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     expected = [column.name for column in table.columns]
+    last = 0
     try:
         header = next(reader, [])
         if header != expected:
@@ -147,7 +191,8 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
                 rows.records.append(record)
                 rows.lines.append(line)
     except csv.Error as error:
-        problems.append(Problem(name, reader.line_num, "row", "", f"cannot be read ({error})", "mend the quotes"))
+        cure = "mend the quotes of the row that begins here, or shorten its longest cell"
+        problems.append(Problem(name, last + 1, "row", "", f"cannot be read ({error})", cure))
     problems.extend(_check_keys(rows, name))
     return rows, problems
 
@@ -183,6 +228,8 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
     """Return the value of one cell; raise ValueError("what is wrong; cure")."""
     if cell != cell.strip():
         raise ValueError("has a space at its edge; delete the space")
+    if any(unicodedata.category(character) == "Cc" or character in _OVERRIDES for character in cell):
+        raise ValueError("holds a control character or a line break; delete it")
     if cell in ("", "NA"):
         if column.required and not (cell == "NA" and (column.allowed or column.vocabulary)):
             raise ValueError("is missing; this column must be filled")
@@ -193,17 +240,24 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
         return tuple(_read_text(column, part.strip(), vocabulary) for part in cell.split(column.delimiter))
     match column.type:
         case "integer" | "year":
-            if not re.fullmatch(r"-?\d+", cell):
+            if not re.fullmatch(r"-?[0-9]+", cell):
                 raise ValueError("is not a whole number; write digits only")
+            _check_length(cell)
             return _in_range(column, int(cell))
         case "number":
-            if not re.fullmatch(r"-?\d+(?:\.\d+)?", cell):
+            if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", cell):
                 raise ValueError("is not a number; write digits and a decimal point")
+            _check_length(cell)
             return _in_range(column, float(cell))
         case "date":
             return _read_date(cell)
         case _:
             return _read_text(column, cell, vocabulary)
+
+
+def _check_length(cell: str) -> None:
+    if len(cell) > _DIGITS:
+        raise ValueError(f"has more than {_DIGITS} digits; no result is that long")
 
 
 def _in_range(column: Column, number: Number) -> Number:
@@ -216,7 +270,7 @@ def _in_range(column: Column, number: Number) -> Number:
 
 def _read_date(cell: str) -> datetime.date:
     try:
-        date = datetime.date.fromisoformat(cell)
+        date = datetime.datetime.strptime(cell, "%Y-%m-%d").date()
     except ValueError:
         raise ValueError("is not a date; write YYYY-MM-DD") from None
     if date > datetime.date.today():

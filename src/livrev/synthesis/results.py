@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from livrev.library import Library
 from livrev.model import Estimate, Outcome, Study
@@ -27,10 +28,20 @@ def compute_results(library: Library) -> dict[str, Estimate]:
         *_count_studies(library),
         *_count_search(library),
         *_show_arithmetic(library),
-        *(_show_outcome(outcome) for outcome in library.outcomes.values() if outcome.value is not None or outcome.events is not None),
+        *(_show_outcome(outcome) for outcome in library.outcomes.values() if _has_number(outcome)),
     ):
+        if estimate.name in results:
+            raise ValueError(f"two Results are called {estimate.name}; give one of the records another id")
         results[estimate.name] = estimate
     return results
+
+
+def nearest_names(name: str, results: Iterable[str], most: int = 5) -> list[str]:
+    """Return the names of Results that *name* may have been meant for: those of its family first."""
+    known = list(results)
+    family = name.rpartition(".")[0] + "."
+    near = get_close_matches(name, [other for other in known if other.startswith(family)], most, 0.3)
+    return near or get_close_matches(name, known, most, 0.6)
 
 
 def count(name: str, value: int, label: str, rests_on: Iterable[str], method: str = "count of records") -> Estimate:
@@ -119,10 +130,16 @@ def _show_arithmetic(library: Library) -> Iterable[Estimate]:
         )  # fmt: skip
 
 
+def _has_number(outcome: Outcome) -> bool:
+    """Tell whether a result has a value, or counts that are its value."""
+    return outcome.value is not None or (outcome.events is not None and outcome.measure in ("count", "proportion", "percent"))
+
+
 def _show_outcome(outcome: Outcome) -> Estimate:
     value = outcome.value
     if value is None:
-        value = 100 * outcome.events / outcome.total if outcome.total else float(outcome.events or 0)
+        events = float(outcome.events or 0)
+        value = 100 * events / outcome.total if outcome.total and outcome.measure != "count" else events
     numbers = [n for n in (outcome.value, outcome.ci_low, outcome.ci_high) if n is not None]
     ratio = outcome.measure in ("HR", "OR", "RR", "ratio-of-HR")
     precision = max([_decimals(n) for n in numbers] + ([2] if ratio else [0]))

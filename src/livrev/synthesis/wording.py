@@ -7,8 +7,8 @@ _WORDS = "no one two three four five six seven eight nine ten eleven twelve".spl
 
 
 def format_number(number: float, precision: int) -> str:
-    """Return *number* with *precision* decimals, a thin thousands mark from 10,000 on, and a true minus."""
-    text = f"{number:,.{precision}f}" if abs(number) >= 10_000 else f"{number:.{precision}f}"
+    """Return *number* with *precision* decimals, a comma before the thousands from 10,000 on, and a true minus."""
+    text = f"{number:z,.{precision}f}" if abs(number) >= 10_000 else f"{number:z.{precision}f}"
     return text.replace("-", "−")
 
 

@@ -73,16 +73,20 @@ def _check_accounting(source: Source, front_matter: Mapping, known: set[int], fi
     kinds: dict[int, set[str]] = {n: set() for n in known}
     ids = {finding.id for finding in source.findings}
     entries = [(f.sentence, "a finding", front_matter.line_of("findings")) for f in source.findings]
-    entries += [(n, "furniture", front_matter.line_of("furniture")) for item in source.furniture for n in item.sentences]
+    for number, item in enumerate(source.furniture):
+        line = front_matter["furniture"][number].line
+        entries += [(n, "furniture", line) for n in item.sentences]
     for number, repeat in enumerate(source.repeats):
         line = front_matter["repeats"][number].line
         entries.append((repeat.sentence, "a repetition", line))
         if repeat.of not in ids:
             yield Problem(file, line, "of", repeat.of, "is no finding of this document", "name the finding that is repeated")
+    complained = set()
     for n, kind, line in entries:
         if n in kinds:
             kinds[n].add(kind)
-        elif kind != "a finding":
+        elif kind != "a finding" and line not in complained:
+            complained.add(line)
             yield Problem(file, line, "sentences", str(n), "does not exist", f"the document has {len(known)} sentences")
     for n, found in sorted(kinds.items()):
         if len(found) != 1:

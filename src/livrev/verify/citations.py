@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from livrev.library import Library
 from livrev.problems import Problem
+from livrev.verify.chapters import read_chapters
 
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 
@@ -38,9 +39,9 @@ def uses_of_references(library: Library) -> dict[str, set[str]]:
                 value = record.get(field)
                 for key in value if isinstance(value, tuple) else (value,):
                     use(key, file)
-    for path in repository.chapter_files():
-        for key, _ in cited_in(path.read_text(encoding="utf-8")):
-            use(key, repository.relative(path))
+    for file, text in read_chapters(repository)[0].items():
+        for key, _ in cited_in(text):
+            use(key, file)
     return uses
 
 
@@ -48,11 +49,11 @@ def check_citations(library: Library) -> Iterable[Problem]:
     """Yield each citation without an entry and each entry without a use."""
     repository = library.repository
     bib = repository.relative(repository.references)
-    for path in repository.chapter_files():
-        for key, line in cited_in(path.read_text(encoding="utf-8")):
+    for file, text in read_chapters(repository)[0].items():
+        for key, line in cited_in(text):
             if key not in library.references:
                 cure = f"add it to {bib}, or mend the key"
-                yield Problem(repository.relative(path), line, "cite", key, f"is not in {bib}", cure)
+                yield Problem(file, line, "cite", key, f"is not in {bib}", cure)
     for key, files in uses_of_references(library).items():
         reference = library.references[key]
         if not files and not reference.plain("keywords").startswith("kept:"):

@@ -6,6 +6,7 @@ from typing import Any
 
 from livrev.extract.features import describe_document, dump_features
 from livrev.library import Library
+from livrev.library.text import read_text
 from livrev.problems import Problem
 
 
@@ -32,7 +33,11 @@ def remake_features(library: Library, citekey: str, raw: bytes) -> tuple[dict[st
     except UnicodeDecodeError as error:
         return None, [Problem(file, 1, "document", "", f"is not UTF-8 (byte {error.start})", "get the document again")]
     stored = library.features.get(citekey)
-    return features, list(_compare(features, stored, file)) if stored else []
+    problems = list(_compare(features, stored, file)) if stored else []
+    kept, _ = read_text(library.repository.features / f"{citekey}.json", library.repository)
+    if stored and not problems and kept != dump_features(features):
+        problems = [Problem(file, 1, "features", "", "are not what code makes of the document", "delete what was added by hand")]
+    return features, problems
 
 
 def _compare(features: dict[str, Any], stored: dict[str, Any], file: str) -> Iterable[Problem]:

@@ -46,6 +46,8 @@ def _check_row(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
 
 def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     value, low, high = record.value, record.ci_low, record.ci_high
+    if record.measure in _RATIOS and any(number is not None and number <= 0 for number in (value, low, high)):
+        return
     if low is not None and high is not None and low > high:
         yield "ci_low", f"{low:g}", f"is above ci_high {high:g}", "swap the two if misread; flag it if printed so"
         return
@@ -89,20 +91,25 @@ def _check_counts(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
             yield "value", f"{value:g}", f"is not {events}/{total} = {percent:.1f} %", "which of the three is misread?"
     if record.measure in _SHARES and value is not None and not 0 <= value <= 100:
         yield "value", f"{value:g}", "is no percentage", "write percent, from 0 to 100"
-    if record.measure in _RATIOS and value is not None and value <= 0:
-        yield "value", f"{value:g}", "is no ratio", "ratios are above 0"
+    low, high = record.ci_low, record.ci_high
+    for field, number in (("value", value), ("ci_low", low), ("ci_high", high)):
+        if number is not None and number <= 0 and record.measure in _RATIOS:
+            yield field, f"{number:g}", "is no ratio", "ratios are above 0"
+        if number is not None and number < 0 and record.measure in ("median-months", "count"):
+            yield field, f"{number:g}", "is below 0", "times and counts are not"
 
 
 def _check_p(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     """Compare a printed p with the p that a ratio's interval implies, on the normal approximation."""
-    if record.measure not in _RATIOS or not record.p or not (record.value and record.ci_low and record.ci_high and record.ci_level):
+    value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
+    if record.measure not in _RATIOS or not record.p or not (value and low and high and level) or min(value, low, high) <= 0:
         return
     if record.p[0] in "<>≤≥~" and record.p[0] not in "<≤":
         return
-    error = math.log(record.ci_high / record.ci_low) / (2 * _NORMAL.inv_cdf(0.5 + record.ci_level / 200))
+    error = math.log(high / low) / (2 * _NORMAL.inv_cdf(0.5 + level / 200))
     if error <= 0:
         return
-    implied = 2 * _NORMAL.cdf(-abs(math.log(record.value)) / error)
+    implied = 2 * _NORMAL.cdf(-abs(math.log(value)) / error)
     printed = float(record.p.lstrip("<≤ "))
     wrong = implied > 8 * printed + 0.02 if record.p[0] in "<≤" else not _near(printed, implied)
     if wrong:

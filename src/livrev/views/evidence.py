@@ -1,7 +1,7 @@
 """Studies and their results as tables and figures: what was tested, in whom, and what was reported."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from statistics import NormalDist
 
 from livrev.figures import ShownFigure, draw_effects, draw_gap_map, draw_shares, draw_timeline
@@ -117,6 +117,7 @@ def draw_ratios(
     stratum: str | None = None,
     design: Iterable[str] | None = None,
     reference: str | None = None,
+    strategies: Iterable[str] | None = None,
     group: str = "cancer",
     most: int = 40,
 ) -> ShownFigure:
@@ -129,6 +130,7 @@ def draw_ratios(
         stratum=stratum,
         design=design,
         reference=reference,
+        strategies=strategies,
     )
     several = Counter(outcome.study for outcome in chosen)
     effects = [_effect(library, outcome, group, with_arm=several[outcome.study] > 1) for outcome in chosen]
@@ -146,16 +148,18 @@ def select_ratios(
     stratum: str | None = None,
     design: Iterable[str] | None = None,
     reference: str | None = None,
+    strategies: Iterable[str] | None = None,
 ) -> list[Outcome]:
     """Return the unflagged ratios with an interval, without those that a later report supersedes.
 
     *reference* is the comparator as printed: for a prognostic contrast the group that the ratio is against.
     """
     designs = set(design) if design is not None else None
+    tested = set(strategies) if strategies is not None else None
 
     def fits(outcome: Outcome) -> bool:
         study = library.studies[outcome.study]
-        return (
+        return bool(
             outcome.endpoint == endpoint
             and outcome.contrast == contrast
             and outcome.measure == measure
@@ -166,6 +170,7 @@ def select_ratios(
             and (stratum is None or outcome.stratum == stratum)
             and (reference is None or outcome.comparator == reference)
             and (designs is None or study.design in designs)
+            and (tested is None or tested & set(study.strategy))
             and "meta-analysis" not in study.design
         )
 
@@ -203,17 +208,16 @@ def draw_proportions(
     questions: Iterable[str],
     measure: str,
     strategies: Iterable[str] | None = None,
-    keep: Callable[[Outcome], bool] = lambda outcome: True,
     most: int = 40,
 ) -> ShownFigure:
-    """Draw the share of patients with *endpoint* in single arms, with exact 95 percent intervals."""
+    """Draw the share of patients with *endpoint* arm by arm, with exact 95 percent intervals; whole arms only, no subsets."""
     wanted, tested = set(questions), set(strategies) if strategies is not None else None
     effects = []
     for outcome in latest_reports(
         [
             o for o in library.outcomes.values()
             if o.endpoint == endpoint and o.contrast == "arm" and o.events is not None and o.total
-            and not o.flag and o.stratum == "all" and keep(o)
+            and not o.flag and o.stratum == "all" and not getattr(o, "subset", None)
         ]
     ):  # fmt: skip
         study = library.studies[outcome.study]

@@ -1,0 +1,70 @@
+"""Measure the book and the reading machine, each beside what one would use instead, in one run."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIVREV = Path(sys.executable).parent / "livrev"
+PLAIN_JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
+NOT_COPIED = (".venv", "_build", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+
+
+def main() -> None:
+    """Print the timings of the build and the speed of the reading machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        measure_builds(Path(folder))
+    print()
+    subprocess.run([sys.executable, str(ROOT / "benchmarks" / "extraction.py")], check=True)
+
+
+def measure_builds(folder: Path) -> None:
+    """Time builds of a copy of the repository: cold, one chapter edited, nothing changed; and bare Jupyter Book."""
+    ours, bare = folder / "ours", folder / "bare"
+    for copy in (ours, bare):
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    print(f"{'build':<44}{'seconds':>8}")
+    report("livrev build, cold, HTML", build(ours, "--no-pdf"))
+    report("livrev build, the PDF added", build(ours))
+    edit(ours)
+    report("livrev build, one chapter edited, HTML", build(ours, "--no-pdf"))
+    edit(ours)
+    report("livrev build, one chapter edited, HTML and PDF", build(ours))
+    report("livrev build, nothing changed", build(ours))
+    report("jupyter-book build of the same pages, cold", seconds([*PLAIN_JUPYTER_BOOK, str(bare)], bare))
+    edit(bare)
+    report("jupyter-book build, one chapter edited", seconds([*PLAIN_JUPYTER_BOOK, str(bare)], bare))
+    report("jupyter-book build, nothing changed", seconds([*PLAIN_JUPYTER_BOOK, str(bare)], bare))
+
+
+def build(root: Path, *options: str) -> float:
+    """Return the seconds that `livrev build` takes in *root*."""
+    return seconds([str(LIVREV), "--root", str(root), "build", *options], root)
+
+
+def edit(root: Path) -> None:
+    """Add a sentence to one chapter."""
+    chapter = root / "chapters" / "limits.md"
+    chapter.write_text(chapter.read_text(encoding="utf-8") + "\nA sentence more.\n", encoding="utf-8")
+
+
+def seconds(command: list[str], root: Path) -> float:
+    """Return the wall-clock seconds of *command*; end where it fails, with what it said."""
+    started = time.perf_counter()
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, env={**os.environ}, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return time.perf_counter() - started
+
+
+def report(name: str, took: float) -> None:
+    """Print one line of the table."""
+    print(f"{name:<48}{took:>6.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Make the printed book: built HTML pages → one clean HTML → pandoc → Typst → PDF, the same bytes every time."""
+
+from pathlib import Path
+
+from livrev.book.pdf.cleaning import clean_page
+from livrev.book.pdf.failure import PdfFailed
+from livrev.book.pdf.links import join_pages
+from livrev.book.pdf.markup import write_markup
+from livrev.book.pdf.reading import read_front, read_pages
+from livrev.book.pdf.typesetting import typeset
+from livrev.paths import Repository
+
+__all__ = ["PdfFailed", "write_pdf"]
+
+
+def write_pdf(repository: Repository) -> Path:
+    """Write the PDF of the book from its built HTML pages and return its place.
+
+    What is made on the way stays in `_build/pdf/`. Raises PdfFailed where a page, a picture or a tool is missing.
+    """
+    workshop = repository.build / "pdf"
+    workshop.mkdir(parents=True, exist_ok=True)
+    front, pages = read_front(repository), read_pages(repository)
+    for page in pages:
+        clean_page(page, html=repository.html, workshop=workshop)
+    html = join_pages(pages)
+    (workshop / "book.html").write_text(html, encoding="utf-8")
+    typeset(write_markup(html), front, workshop=workshop, output=repository.pdf)
+    return repository.pdf

@@ -1,0 +1,113 @@
+"""Read what the printed book is made of: the contents, the built pages, and what stands on the title page."""
+
+import csv
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import metadata
+from typing import Any
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+from livrev.book.pdf.failure import PdfFailed
+from livrev.paths import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One chapter: its name in the contents, its article, and the part that it opens (if it opens one)."""
+
+    name: str
+    article: Tag
+    part: str | None = None
+    front: bool = False
+
+    @property
+    def slug(self) -> str:
+        """Return the name as it begins every label of the page."""
+        return self.name.replace("/", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the title page and the document's properties say."""
+
+    title: str
+    author: str
+    version: str
+    created: datetime
+    searched: date | None = None
+
+
+def read_front(repository: Repository) -> Front:
+    """Read title and author from the configuration, and the date of the last search from the records."""
+    config = _read_yaml(repository, "_config.yml")
+    return Front(
+        title=str(config.get("title", "Untitled")),
+        author=str(config.get("author", "")),
+        version=metadata.version("livrev"),
+        created=_creation_time(),
+        searched=_last_search(repository),
+    )
+
+
+def read_pages(repository: Repository) -> list[Page]:
+    """Return the built pages in the order of the contents."""
+    contents = _read_yaml(repository, "_toc.yml")
+    if "root" not in contents:
+        raise PdfFailed(f"{repository.contents}: no root page; add a line such as root: chapters/index")
+    pages = [_read_page(repository, str(contents["root"]), front=True)]
+    for part in contents.get("parts") or [{"chapters": contents.get("chapters") or []}]:
+        opening = part.get("caption")
+        for name in _files(part.get("chapters") or []):
+            pages.append(_read_page(repository, name, part=opening))
+            opening = None
+    return pages
+
+
+def _read_yaml(repository: Repository, name: str) -> dict[str, Any]:
+    path = repository.root / name
+    try:
+        return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+        raise PdfFailed(f"{path}: cannot be read: {error}") from error
+
+
+def _files(entries: list[dict[str, Any]]) -> list[str]:
+    """Return the pages of *entries*, each followed by its subpages."""
+    names: list[str] = []
+    for entry in entries:
+        if "file" in entry:
+            names.append(str(entry["file"]))
+        names += _files(entry.get("sections") or [])
+    return names
+
+
+def _read_page(repository: Repository, name: str, *, part: str | None = None, front: bool = False) -> Page:
+    name = name.removesuffix(".md").removesuffix(".ipynb")
+    path = repository.html / f"{name}.html"
+    try:
+        soup = BeautifulSoup(path.read_bytes(), "lxml")
+    except OSError as error:
+        raise PdfFailed(f"{path}: no such page; run livrev build, which writes the HTML before the PDF") from error
+    article = soup.select_one("article.bd-article") or soup.select_one("article")
+    if article is None or article.find("h1") is None:
+        raise PdfFailed(f"{path}: no article with a title in this page; delete _build and run livrev build again")
+    return Page(name, article, part, front)
+
+
+def _creation_time() -> datetime:
+    """Return the moment that the PDF bears: the one all builds agree on, never now."""
+    from livrev.book.build import _EPOCH
+
+    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", _EPOCH)), UTC)
+
+
+def _last_search(repository: Repository) -> date | None:
+    path = repository.data / "search" / "queries.csv"
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        days = [row["date"] for row in csv.DictReader(file) if row.get("date")]
+    return date.fromisoformat(max(days)) if days else None

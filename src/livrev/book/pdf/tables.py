@@ -1,0 +1,123 @@
+"""Shape a table for paper: how wide each column is, which way the page lies, and where a long one is cut."""
+
+import re
+from dataclasses import dataclass
+
+from bs4 import Tag
+
+ROWS_PRINTED = 60
+"""A longer table ends after so many rows, and says how many more the HTML book and its download hold."""
+
+_PORTRAIT, _WIDE, _LANDSCAPE = 118, 150, 205  # characters in a line of each setting of `book.typ`
+_NUMBER = re.compile(r"[-+−–±<>≤≥~≈]?\s?\d[\d .,:%–−-]*(\s?\([^a-zA-Z]*\))?|[-–—]|n/?a|NA|")
+_LONG = re.compile(r"\S{19,}")
+_SEAM = re.compile(r"(?<=[/_.,;:=&?-])(?=\w)|(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What one column holds: its longest word and its usual length in characters, and whether it is numbers."""
+
+    word: int
+    usual: int
+    longest: int
+    number: bool
+
+
+def cut_table(table: Tag) -> None:
+    """Drop the rows of *table* below the last that is printed, and say under it how many those were."""
+    rows = [row for body in table.find_all("tbody") for row in body.find_all("tr")]
+    for row in rows[ROWS_PRINTED:]:
+        row.decompose()
+    if (more := len(rows) - ROWS_PRINTED) > 0:
+        note = Tag(name="p", attrs={"class": "table-note"})
+        note.string = f"{more} more {'row stands' if more == 1 else 'rows stand'} in the HTML book and in its download."
+        table.insert_after(note)
+
+
+def shape_table(table: Tag) -> None:
+    """Give *table* widths and alignments, and mark how it is to be set."""
+    _plain_cells(table)
+    setting, columns = "portrait-table", _measure(table)
+    if columns:
+        setting, line = _choose_setting(columns)
+        table["data-columns"] = " ".join(_say_widths(columns, line))
+    frame, note = table.parent, table.find_next_sibling()
+    outer = table.wrap(Tag(name="div"))
+    outer["data-typst"] = setting
+    if note is not None and "table-note" in (note.get("class") or []):
+        outer.append(note)
+    if frame is not None and frame.get("id") and not table.get("id"):
+        table["id"] = frame["id"]
+        del frame["id"]
+
+
+def _plain_cells(table: Tag) -> None:
+    """Make row heads ordinary cells in bold, drop idle paragraphs, and let long words break."""
+    for head in table.select("tbody th"):
+        head.name = "td"
+        bold = Tag(name="strong")
+        bold.extend(list(head.contents))
+        head.append(bold)
+    for cell in table.select("td, th"):
+        paragraphs = cell.find_all("p", recursive=False)
+        if len(paragraphs) == 1 and all(isinstance(c, Tag) or not str(c).strip() for c in cell.children):
+            paragraphs[0].unwrap()
+        for text in cell.find_all(string=_LONG):
+            text.replace_with(_LONG.sub(lambda found: _SEAM.sub("\u200b", found[0]), str(text)))
+
+
+def _measure(table: Tag) -> list[_Column]:
+    rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
+    if not rows or any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
+        return []
+    count = max(map(len, rows))
+    columns = []
+    for index in range(count):
+        texts = [" ".join(row[index].get_text().split()) for row in rows if index < len(row)]
+        bodies = [" ".join(row[index].get_text().split()) for row in rows[1:] if index < len(row)]
+        words = [len(word) for text in texts for word in re.split(r"[\s\u200b]+|(?<=[-/–])", text)]
+        lengths = sorted(map(len, texts))
+        columns.append(
+            _Column(
+                word=max(words, default=1),
+                usual=lengths[int(len(lengths) * 0.85)],
+                longest=max(lengths, default=1),
+                number=any(bodies) and all(_NUMBER.fullmatch(text) for text in bodies),
+            )
+        )
+    return columns
+
+
+def _choose_setting(columns: list[_Column]) -> tuple[str, int]:
+    """Return how the table is set and how many characters a line of it holds: upright, wider and smaller, or lying."""
+    words = sum(column.word for column in columns) + 3 * len(columns)
+    text = sum(min(column.usual, 120) for column in columns) + 3 * len(columns)
+    if words <= _PORTRAIT and text <= 2 * _PORTRAIT:
+        return "portrait-table", _PORTRAIT
+    if words <= _WIDE and text <= 4 * _WIDE:
+        return "wide-table", _WIDE
+    return "landscape-table", _LANDSCAPE
+
+
+def _say_widths(columns: list[_Column], line: int) -> list[str]:
+    """Return alignment and width of each column; a table that says little stays narrow."""
+    shares = _share(columns, line)
+    whole = max(float(line), sum(shares))
+    return [
+        f"{'r' if column.number else 'l'}:{100 * share / whole:.2f}%"
+        for column, share in zip(columns, shares, strict=True)
+    ]
+
+
+def _share(columns: list[_Column], line: int) -> list[float]:
+    """Return the width of each column in characters: room for its longest word, the rest by how much it says."""
+    least = [min(column.word, 26) * 1.05 + 3 for column in columns]
+    wished = [max(column.longest, column.word) * 1.1 + 3 for column in columns]
+    if sum(wished) <= line:
+        return wished
+    spare = max(0.0, line - sum(least))
+    # The root keeps one long column from starving the others.
+    weight = [max(0.0, column.usual * 1.1 + 3 - need) ** 0.75 for column, need in zip(columns, least, strict=True)]
+    total = sum(weight) or 1.0
+    return [need + spare * part / total for need, part in zip(least, weight, strict=True)]

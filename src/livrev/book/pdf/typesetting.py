@@ -1,0 +1,77 @@
+"""Set the marked-up book in type: template, fonts, properties, and Typst itself."""
+
+import shutil
+import warnings
+from datetime import date
+from pathlib import Path
+
+import matplotlib
+import typst
+
+from livrev.book.pdf.failure import PdfFailed
+from livrev.book.pdf.markup import quote
+from livrev.book.pdf.reading import Front
+
+TEMPLATE = Path(__file__).resolve().parents[1] / "book.typ"
+SUBTITLE = "A living literature review"
+LICENCE = "Words and data: CC BY 4.0. Code: MIT."
+ADVICE = "This book informs; it is not medical advice."
+KEYWORDS = (
+    "immunotherapy", "liver metastases", "hepatocellular carcinoma", "immune checkpoint inhibitors", "radiotherapy",
+    "CAR-T cells", "living systematic review",
+)  # fmt: skip
+
+
+def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
+    """Set *markup* with the template and write the PDF to *output*.
+
+    The same markup, pictures and *front* give the same bytes. Raises PdfFailed with Typst's own words and place.
+    """
+    if not TEMPLATE.is_file():
+        raise PdfFailed(f"{TEMPLATE}: the template is missing; restore it with git checkout, or install livrev again")
+    shutil.copyfile(TEMPLATE, workshop / TEMPLATE.name)
+    source = workshop / "main.typ"
+    source.write_text(_open_book(front) + markup, encoding="utf-8")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            data = typst.compile(
+                source,
+                root=workshop,
+                font_paths=[_font_folder()],
+                ignore_system_fonts=True,
+                format="pdf",
+                timestamp=int(front.created.timestamp()),
+                pdf_standards=["ua-1"],
+            )
+    except typst.TypstError as error:
+        raise PdfFailed(f"{source}: Typst cannot set the book:\n{error.diagnostic or error.message}") from error
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(data)
+
+
+def _font_folder() -> Path:
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    if not (folder / "DejaVuSans.ttf").is_file():
+        raise PdfFailed(f"{folder}: the DejaVu fonts that matplotlib brings are missing; install matplotlib again")
+    return folder
+
+
+def _open_book(front: Front) -> str:
+    searched = f"Last search: {_say(front.searched)}." if front.searched else ""
+    values = {
+        "title": quote(front.title),
+        "subtitle": quote(SUBTITLE),
+        "author": quote(front.author),
+        "edition": quote(f"Version {front.version}, {_say(front.created.date())}. {searched}".strip()),
+        "licence": quote(LICENCE),
+        "advice": quote(ADVICE),
+        "keywords": "(" + "".join(f"{quote(word)}, " for word in KEYWORDS) + ")",
+        "created": f"datetime(year: {front.created.year}, month: {front.created.month}, day: {front.created.day})",
+    }
+    arguments = "".join(f"  {name}: {value},\n" for name, value in values.items())
+    return f'#import "{TEMPLATE.name}": *\n#show: book.with(\n{arguments})\n\n'
+
+
+def _say(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

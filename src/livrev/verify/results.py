@@ -1,0 +1,51 @@
+"""Check that every Result which a chapter prints exists, in the form in which it is asked for."""
+
+import re
+from collections.abc import Iterable
+
+from livrev.library import Library
+from livrev.model import Estimate
+from livrev.problems import Problem
+from livrev.synthesis.results import compute_results, nearest_names
+from livrev.synthesis.wording import FORMS, say
+from livrev.verify.arithmetic import check_arithmetic
+
+_SHOWN_CODE = re.compile(r"^(?P<fence>`{3,})(?!\{).*?^(?P=fence)[ \t]*$|(?P<ticks>`{2,})(?!`).+?(?P=ticks)", re.DOTALL | re.MULTILINE)
+_ROLE = re.compile(r"\{result\}`([^`]*)`")
+
+
+def results_in(text: str) -> list[tuple[str, str, int]]:
+    """Return the name, the form and the line of each Result that a chapter prints; examples in code are none."""
+    plain = _SHOWN_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    found = []
+    for match in _ROLE.finditer(plain):
+        said = match.group(1).replace("\\|", "|")  # within a table the bar is escaped
+        name, _, form = (part.strip() for part in said.partition("|"))
+        found.append((name, form or "short", plain.count("\n", 0, match.start()) + 1))
+    return found
+
+
+def check_result_names(library: Library, chapters: dict[str, str]) -> Iterable[Problem]:
+    """Yield each name in *chapters* (file name to text) that is no Result, and each form that the Result has not.
+
+    Where the records themselves cannot be computed nothing is yielded: other checks name the cause.
+    """
+    if any(source.citekey not in library.features for source in library.sources) or any(check_arithmetic(library)):
+        return
+    results = compute_results(library)
+    for file, text in chapters.items():
+        for name, form, line in results_in(text):
+            if name not in results:
+                near = nearest_names(name, results)
+                cure = f"did you mean {', '.join(near)}?" if near else "livrev export estimates lists every name"
+                yield Problem(file, line, "result", name, "is no Result", cure)
+            elif trouble := _cannot_say(results[name], form):
+                yield Problem(file, line, "result", f"{name}|{form}", "cannot be printed so", trouble)
+
+
+def _cannot_say(estimate: Estimate, form: str) -> str | None:
+    try:
+        say(estimate, form)
+    except ValueError as error:
+        return f"{error} (forms: {', '.join(FORMS)})"
+    return None

@@ -1,0 +1,72 @@
+"""Every check of the review in one place: what `livrev check` and `livrev verify` run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from livrev.library import Library, read_library
+from livrev.paths import Repository
+from livrev.problems import Problem
+from livrev.verify.anchors import Coverage, check_anchors, measure_coverage
+from livrev.verify.arithmetic import check_arithmetic
+from livrev.verify.chapters import read_chapters
+from livrev.verify.citations import check_citations
+from livrev.verify.documents import find_documents, remake_features
+from livrev.verify.outcomes import check_outcomes
+from livrev.verify.prose import check_bare_numbers
+from livrev.verify.results import check_result_names
+from livrev.verify.studies import check_studies
+
+CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
+    "anchors": lambda library: _check_anchors(library),
+    "results": lambda library: list(check_outcomes(library)),
+    "studies": lambda library: list(check_studies(library)),
+    "arithmetic": lambda library: list(check_arithmetic(library)),
+    "prose": lambda library: _check_prose(library),
+    "citations": lambda library: list(check_citations(library)),
+}
+
+
+def check_review(repository: Repository) -> list[Problem]:
+    """Return every problem of the review that can be found without the documents themselves."""
+    library, problems = read_library(repository)
+    if library is not None:
+        for check in CHECKS.values():
+            problems += check(library)
+    return sorted(set(problems))
+
+
+def verify_anchors(library: Library, folder: Path | None) -> tuple[list[Coverage], list[Problem]]:
+    """Check every anchor against the documents in *folder*, or against the features on record where it is None."""
+    problems: list[Problem] = []
+    features = dict(library.features)
+    if folder is not None:
+        documents, problems = find_documents(library, folder)
+        for citekey, raw in documents.items():
+            remade, found = remake_features(library, citekey, raw)
+            problems += found
+            if remade is not None:
+                features[citekey] = remade
+    coverage = []
+    for source in library.sources:
+        problems += _check_source(library, source.citekey, features)
+        coverage.append(measure_coverage(source, features[source.citekey]))
+    return coverage, sorted(set(problems))
+
+
+def _check_anchors(library: Library) -> list[Problem]:
+    return [p for key in library.features for p in _check_source(library, key, library.features)]
+
+
+def _check_source(library: Library, citekey: str, features: dict[str, dict[str, Any]]) -> list[Problem]:
+    source = next(source for source in library.sources if source.citekey == citekey)
+    file = library.repository.relative(library.repository.sources / f"{citekey}.md")
+    return list(check_anchors(source, library.front_matter[citekey], features[citekey], file))
+
+
+def _check_prose(library: Library) -> list[Problem]:
+    chapters, problems = read_chapters(library.repository)
+    for file, text in chapters.items():
+        problems += check_bare_numbers(text, file)
+    problems += check_result_names(library, chapters)
+    return problems

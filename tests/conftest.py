@@ -1,0 +1,53 @@
+"""A small review to break, and the real one to hold to its word."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+import pytest
+from small_review import ROOT, write_review
+
+from livrev.library import Library, load_library, read_library
+from livrev.paths import Repository
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(scope="session")
+def _written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_review(tmp_path_factory.mktemp("review") / "small").root
+
+
+@pytest.fixture
+def repository(_written: Path, tmp_path: Path) -> Repository:
+    """Return a small review of one's own, to change at will."""
+    return Repository(Path(shutil.copytree(_written, tmp_path / "review")))
+
+
+@pytest.fixture(scope="session")
+def real() -> Repository:
+    """Return the review that this package was written for."""
+    return Repository(ROOT)
+
+
+@pytest.fixture(scope="session")
+def real_library(real: Repository) -> Library:
+    return load_library(real)
+
+
+@pytest.fixture
+def library(repository: Repository) -> Library:
+    return load_library(repository)
+
+
+@pytest.fixture
+def reread(repository: Repository) -> Callable[[], Library]:
+    """Return a function that reads the small review again, whatever is wrong with it."""
+
+    def read() -> Library:
+        found, problems = read_library(repository)
+        assert found is not None, problems
+        return found
+
+    return read
