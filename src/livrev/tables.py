@@ -11,6 +11,7 @@ import pandas as pd
 Row = dict[str, Any]
 _WIDEST = 48
 _SHOWN = 30
+_LONG = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ def _plain(cell: Any) -> str:
 def _cell(cell: Any) -> str:
     if isinstance(cell, Link) and cell.address.startswith(("https://", "http://", "../", "#")):
         return f'<td><a href="{escape(cell.address)}">{escape(cell.text)}</a></td>'
-    kind = ' class="number"' if isinstance(cell, int | float) else ""
-    return f"<td{kind}>{escape(_plain(cell))}</td>"
+    text = _plain(cell)
+    kind = ' class="number"' if isinstance(cell, int | float) else ' class="long"' if len(text) > _LONG else ""
+    return f"<td{kind}>{escape(text)}</td>"
 
 
 def show_table(

@@ -235,6 +235,24 @@ def draw_proportions(
     return draw_shares(effects[:most], measure=measure)
 
 
+def draw_expression(library: Library, *, endpoint: str, measure: str, most: int = 45) -> ShownFigure:
+    """Draw the share of samples positive for a target, tissue by tissue, with exact 95 percent intervals."""
+    effects = []
+    for outcome in library.outcomes.values():
+        if outcome.endpoint != endpoint or outcome.contrast != "arm" or outcome.flag or not outcome.total:
+            continue
+        if outcome.events is None or "meta-analysis" in library.studies[outcome.study].design:
+            continue
+        low, high = clopper_pearson(outcome.events, outcome.total)
+        tissue = _stratum(library, outcome) if outcome.stratum != "all" else (outcome.arm or "")
+        study = library.studies[outcome.study].name.partition(" (")[0]
+        note = f"{outcome.events}/{outcome.total}"
+        share = 100 * outcome.events / outcome.total
+        effects.append(Effect(_short(f"{tissue} ({study})", 52), share, 100 * low, 100 * high, "", note))
+    effects.sort(key=lambda effect: -effect.value)
+    return draw_shares(effects[:most], measure=measure)
+
+
 def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:
     """Return the study's short name, with the arm and the stratum where *outcome* is given, cut to fit beside a plot."""
     name = study.name.partition(" (")[0]

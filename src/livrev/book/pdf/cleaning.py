@@ -36,6 +36,7 @@ _CALLS = (
 )
 _BLOCKS = {"div", "p", "section", "ul", "ol", "dl", "table", "figure", "pre", "aside", "blockquote", "details"}
 _KEPT = {"id", "href", "src", "alt", "class", "colspan", "rowspan", "start", "data-typst", "data-tex", "data-columns"}
+_LONG_CODE = 30  # lines; longer code may run over the end of a page
 _LABEL = re.compile(r"\b(note|hint|tip|seealso|important|attention|caution|warning|danger|error)\b")
 
 
@@ -187,6 +188,8 @@ def _run_in_labels(article: Tag) -> None:
 
 def _mark(element: Tag, call: str) -> None:
     """Have *element* set by *call*; block elements become divisions, so that pandoc keeps the mark."""
+    if call == "cell-input" and element.get_text().count("\n") > _LONG_CODE:
+        call = "cell-input(whole: false)"
     if call == "admonition" and (kind := _LABEL.search(_classes(element))):
         call = f'admonition(kind: "{kind[1]}")'
     element["data-typst"] = call

@@ -93,9 +93,9 @@ def _choose_setting(columns: list[_Column]) -> tuple[str, int]:
     """Return how the table is set and how many characters a line of it holds: upright, wider and smaller, or lying."""
     words = sum(column.word for column in columns) + 3 * len(columns)
     text = sum(min(column.usual, 120) for column in columns) + 3 * len(columns)
-    if words <= _PORTRAIT and text <= 2 * _PORTRAIT:
+    if words <= _PORTRAIT and text <= 1.3 * _PORTRAIT:
         return "portrait-table", _PORTRAIT
-    if words <= _WIDE and text <= 4 * _WIDE:
+    if words <= _WIDE and text <= 8 * _WIDE:
         return "wide-table", _WIDE
     return "landscape-table", _LANDSCAPE
 
@@ -116,8 +116,15 @@ def _share(columns: list[_Column], line: int) -> list[float]:
     wished = [max(column.longest, column.word) * 1.1 + 3 for column in columns]
     if sum(wished) <= line:
         return wished
-    spare = max(0.0, line - sum(least))
-    # The root keeps one long column from starving the others.
-    weight = [max(0.0, column.usual * 1.1 + 3 - need) ** 0.75 for column, need in zip(columns, least, strict=True)]
-    total = sum(weight) or 1.0
-    return [need + spare * part / total for need, part in zip(least, weight, strict=True)]
+    # All long cells run over the same number of lines: the least number for which the columns fit.
+    few, many = 1.0, 200.0
+    for _ in range(30):
+        lines = (few + many) / 2
+        fits = sum(_need(column, least_, lines) for column, least_ in zip(columns, least, strict=True)) <= line
+        few, many = (few, lines) if fits else (lines, many)
+    return [_need(column, least_, many) for column, least_ in zip(columns, least, strict=True)]
+
+
+def _need(column: _Column, least: float, lines: float) -> float:
+    """Return the width in which the usual text of *column* takes *lines* lines, and never less than *least*."""
+    return max(least, column.usual * 1.1 / lines + 3)

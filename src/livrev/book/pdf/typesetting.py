@@ -16,6 +16,7 @@ TEMPLATE = Path(__file__).resolve().parents[1] / "book.typ"
 SUBTITLE = "A living literature review"
 LICENCE = "Words and data: CC BY 4.0. Code: MIT."
 ADVICE = "This book informs; it is not medical advice."
+_NO_GLYPH = "could not be displayed"
 KEYWORDS = (
     "immunotherapy", "liver metastases", "hepatocellular carcinoma", "immune checkpoint inhibitors", "radiotherapy",
     "CAR-T cells", "living systematic review",
@@ -38,22 +39,31 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
             data = typst.compile(
                 source,
                 root=workshop,
-                font_paths=[_font_folder()],
+                font_paths=[_gather_fonts(workshop)],
                 ignore_system_fonts=True,
                 format="pdf",
                 timestamp=int(front.created.timestamp()),
                 pdf_standards=["ua-1"],
             )
     except typst.TypstError as error:
-        raise PdfFailed(f"{source}: Typst cannot set the book:\n{error.diagnostic or error.message}") from error
+        said = error.diagnostic or error.message
+        cure = "\nno font of the book has this character; write it in another way" if _NO_GLYPH in said else ""
+        raise PdfFailed(f"{source}: Typst cannot set the book:\n{said.strip()}{cure}") from error
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(data)
 
 
-def _font_folder() -> Path:
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    if not (folder / "DejaVuSans.ttf").is_file():
-        raise PdfFailed(f"{folder}: the DejaVu fonts that matplotlib brings are missing; install matplotlib again")
+def _gather_fonts(workshop: Path) -> Path:
+    """Bring matplotlib's DejaVu fonts to *workshop*, without its font of last resort, which would hide missing signs."""
+    found = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVuSans*.ttf"))
+    if not found:
+        raise PdfFailed(
+            "the DejaVu fonts that matplotlib brings are missing; the cure: pip install --force-reinstall matplotlib"
+        )
+    folder = workshop / "fonts"
+    folder.mkdir(exist_ok=True)
+    for font in found:
+        shutil.copyfile(font, folder / font.name)
     return folder
 
 

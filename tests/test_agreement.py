@@ -1,0 +1,34 @@
+"""Agreement of two readings, by a worked example."""
+
+import pytest
+from small_review import set_cell
+
+from livrev.library import Library, load_library
+from livrev.paths import Repository
+from livrev.synthesis.agreement import cohen_kappa, compare_readings
+
+
+def test_kappa_of_a_worked_example() -> None:
+    # Two readers, fifty proposals: both yes 20, both no 15, yes/no 5, no/yes 10: 0.7 seen, 0.5 by chance, so 0.4.
+    pairs = [("y", "y")] * 20 + [("n", "n")] * 15 + [("y", "n")] * 5 + [("n", "y")] * 10
+    assert cohen_kappa(pairs) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "kappa"),
+    [([], 0.0), ([("a", "a")] * 3, 1.0), ([("a", "b"), ("b", "a")], -1.0), ([("a", "a"), ("b", "b")], 1.0), ([("a", "b")], 0.0)],
+)
+def test_kappa_at_its_ends(pairs: list[tuple[str, str]], kappa: float) -> None:
+    assert cohen_kappa(pairs) == pytest.approx(kappa)
+
+
+def test_pairs_are_counted_where_both_readers_saw_a_number(library: Library) -> None:
+    value, low = compare_readings(library, "value"), compare_readings(library, "ci_low")
+    assert (value.pairs, value.same, value.kappa) == (2, 1, None)
+    assert (low.pairs, low.same) == (0, 0)
+    assert compare_readings(library, "measure").kappa == 1.0
+
+
+def test_a_result_that_was_not_found_again_is_no_pair(repository: Repository) -> None:
+    set_cell(repository, "readings", 1, "found", "no")
+    assert compare_readings(load_library(repository), "value").pairs == 1

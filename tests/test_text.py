@@ -1,0 +1,35 @@
+"""A file is text, or it is said at which line it is not."""
+
+from pathlib import Path
+
+import pytest
+
+from livrev.library.text import read_text
+from livrev.paths import Repository
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"), [(b"a\r\nb\n", "a\nb\n"), (b"\xef\xbb\xbfa", "a"), ("é".encode(), "é"), (b"", "")]
+)
+def test_text_is_read(tmp_path: Path, raw: bytes, text: str) -> None:
+    (tmp_path / "file.txt").write_bytes(raw)
+    assert read_text(tmp_path / "file.txt", Repository(tmp_path)) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"a\nb\xe9", "file.txt:2 encoding: byte 0xe9 is not UTF-8; save the file as UTF-8"),
+        (b"a\n\nb\0", "file.txt:3 text: \\x00 is a NUL byte; delete the byte; the file is meant to be UTF-8 text"),
+        ("a".encode("utf-16"), "file.txt:1 text: \\x00 is a NUL byte; delete the byte; the file is meant to be UTF-8 text"),
+    ],
+)
+def test_what_is_no_text_is_named(tmp_path: Path, raw: bytes, said: str) -> None:
+    (tmp_path / "file.txt").write_bytes(raw)
+    text, problems = read_text(tmp_path / "file.txt", Repository(tmp_path))
+    assert text == "" and [str(problem) for problem in problems] == [said]
+
+
+def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
+    _, problems = read_text(tmp_path / "file.txt", Repository(tmp_path))
+    assert "cannot be read (No such file or directory); restore the file" in str(problems[0])

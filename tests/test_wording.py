@@ -1,0 +1,58 @@
+"""A Result in words."""
+
+from typing import Any
+
+import pytest
+
+from livrev.model import Estimate
+from livrev.synthesis.wording import format_number, say
+
+
+def estimate(**changes: Any) -> Estimate:
+    fields: dict[str, Any] = {
+        "name": "x", "value": 0.7, "unit": "", "label": "x", "low": 0.5, "high": 0.98, "level": 95, "method": "as reported",
+        "rests_on": ("x",), "precision": 2,
+    }  # fmt: skip
+    return Estimate(**fields | changes)
+
+
+@pytest.mark.parametrize(
+    ("number", "precision", "said"),
+    [
+        (0.7, 2, "0.70"), (3, 0, "3"), (9999, 0, "9999"), (10_000, 0, "10,000"), (1234567.8, 1, "1,234,567.8"), (-1.5, 1, "−1.5"),
+        (-12_000, 0, "−12,000"), (-0.04, 1, "0.0"), (0, 0, "0"),
+    ],
+)  # fmt: skip
+def test_numbers(number: float, precision: int, said: str) -> None:
+    assert format_number(number, precision) == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "form", "said"),
+    [
+        ({}, "short", "0.70 (95 % CI 0.50 to 0.98)"),
+        ({}, "value", "0.70"),
+        ({"level": 90}, "short", "0.70 (90 % CI 0.50 to 0.98)"),
+        ({"level": None}, "short", "0.70 (interval, level not stated, 0.50 to 0.98)"),
+        ({"low": None}, "short", "0.70"),
+        ({"k": 3, "n": 120}, "full", "0.70 (95 % CI 0.50 to 0.98), k = 3, n = 120"),
+        ({"value": 30, "unit": "%", "precision": 0, "low": None}, "short", "30 %"),
+        ({"value": 19.2, "unit": "months", "precision": 1, "low": None}, "value", "19.2 months"),
+        ({"value": 12, "precision": 0}, "words", "twelve"),
+        ({"value": 0, "precision": 0}, "words", "no"),
+        ({"value": 13, "precision": 0}, "words", "13"),
+        ({"value": 2.5, "precision": 1}, "words", "2.5"),
+        ({"value": 3, "unit": "%", "precision": 0}, "words", "3 %"),
+        ({"events": 12, "n": 40}, "count", "12 of 40"),
+        ({"events": 0, "n": 40}, "count", "0 of 40"),
+    ],
+)
+def test_forms(changes: dict[str, Any], form: str, said: str) -> None:
+    assert say(estimate(**changes), form) == said
+
+
+def test_a_form_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown form loud; use one of full, short"):
+        say(estimate(), "loud")
+    with pytest.raises(ValueError, match="has no events and total"):
+        say(estimate(), "count")
