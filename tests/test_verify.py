@@ -88,7 +88,7 @@ def test_fingerprints_that_changed_places_lead_to_the_right_sentence(repository:
     ("old", "new"),
     [
         ('"numbers": ["12", "40"]', '"numbers": ["12", "40", "99"]'),
-        ('"start": 17', '"start": 18'),
+        ('"start": 18', '"start": 19'),
         ('"characters": ', '"words": 4, "characters": '),
         ('{"n": 2,', '{"n": 2, "remark": "by hand",'),
         ('{"citekey": "Doe2020cress"', '{"by": "hand", "citekey": "Doe2020cress"'),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-CITEKEY = re.compile(r"(?:[A-Z][A-Za-z]*(?:\d{4}|nd)[a-z0-9]+|NCT\d{8})")
+CITEKEY = re.compile(r"(?:(?!NCT\d)[A-Z][A-Za-z]*(?:\d{4}|nd)[a-z0-9]+|NCT\d{8})")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 
 SourceKind = Literal["primary", "review", "editorial", "news", "blog", "abstract", "registry"]

@@ -50,7 +50,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
         data = _plain(node, offset, file, problems) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
+        line = min(mark.line, text.rstrip("\n").count("\n")) if mark else 0
         return None, [problem(line, "YAML", "", f"cannot be read: {error.problem}", "mend the YAML at this line")]
     except yaml.YAMLError as error:
         line = text.count("\n", 0, error.position) if isinstance(error, yaml.reader.ReaderError) else 0

@@ -10,7 +10,9 @@ from livrev.synthesis.results import compute_results, nearest_names
 from livrev.synthesis.wording import FORMS, say
 from livrev.verify.arithmetic import check_arithmetic
 
-_SHOWN_CODE = re.compile(r"^(?P<fence>`{3,})(?!\{).*?^(?P=fence)[ \t]*$|(?P<ticks>`{2,})(?!`).+?(?P=ticks)", re.DOTALL | re.MULTILINE)
+_SHOWN_CODE = re.compile(
+    r"^(?P<fence>`{3,})(?!\{).*?^(?P=fence)[ \t]*$|(?<!`)``(?!`).+?(?<!`)``(?!`)", re.DOTALL | re.MULTILINE
+)
 _ROLE = re.compile(r"\{result\}`([^`]*)`")
 
 

@@ -31,7 +31,8 @@ def cut_table(table: Tag) -> None:
         row.decompose()
     if (more := len(rows) - ROWS_PRINTED) > 0:
         note = Tag(name="p", attrs={"class": "table-note"})
-        note.string = f"{more} more {'row stands' if more == 1 else 'rows stand'} in the HTML book and in its download."
+        place = " and in its download" if table.find_next_sibling(class_="livrev-download") else ""
+        note.string = f"{more} more {'row stands' if more == 1 else 'rows stand'} in the HTML book{place}."
         table.insert_after(note)
 
 
@@ -113,7 +114,7 @@ def _say_widths(columns: list[_Column], line: int) -> list[str]:
 def _share(columns: list[_Column], line: int) -> list[float]:
     """Return the width of each column in characters: room for its longest word, the rest by how much it says."""
     least = [min(column.word, 26) * 1.05 + 3 for column in columns]
-    wished = [max(column.longest, column.word) * 1.1 + 3 for column in columns]
+    wished = [max(column.longest, column.word) * 1.2 + 3 for column in columns]
     if sum(wished) <= line:
         return wished
     # All long cells run over the same number of lines: the least number for which the columns fit.

@@ -54,7 +54,7 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
 
 
 def _gather_fonts(workshop: Path) -> Path:
-    """Bring matplotlib's DejaVu fonts to *workshop*, without its font of last resort, which would hide missing signs."""
+    """Bring matplotlib's DejaVu fonts to *workshop*, but not its font of last resort: it would hide what is missing."""
     found = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVuSans*.ttf"))
     if not found:
         raise PdfFailed(

@@ -1,0 +1,39 @@
+"""The documents' arithmetic, computed again."""
+
+import pytest
+from small_review import set_cell
+
+from livrev.library import Library, load_library
+from livrev.paths import Repository
+from livrev.verify.arithmetic import check_arithmetic, compute, hold_against_each_other
+
+
+@pytest.mark.parametrize(
+    ("operation", "a", "b", "gives"),
+    [
+        ("percent-of", "12", "40", 30), ("share-of", "40", "30", 12), ("implied-total", "12", "30", 40),
+        ("days-between", "2020-02-28", "2020-03-01", 2), ("days-between", "2020-03-01", "2020-02-28", -2),
+    ],
+)  # fmt: skip
+def test_operations(operation: str, a: str, b: str, gives: float) -> None:
+    assert compute(operation, a, b) == pytest.approx(gives)
+
+
+def test_an_unknown_operation_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown operation guess"):
+        compute("guess", "1", "2")
+
+
+def test_what_is_printed_agrees_within_its_tolerance(repository: Repository, library: Library) -> None:
+    assert [(r.expected, r.printed, r.agrees) for r in hold_against_each_other(library)] == [(30.0, 30.0, True)]
+    set_cell(repository, "arithmetic", 0, "printed", "31")
+    assert [r.agrees for r in hold_against_each_other(load_library(repository))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [("finding", "cress-99", "is not known"), ("b", "0", "cannot be computed"), ("a", "dozen", "cannot be computed")],
+)
+def test_a_check_that_cannot_be_done_is_named(repository: Repository, column: str, value: str, said: str) -> None:
+    set_cell(repository, "arithmetic", 0, column, value)
+    assert [problem.message[: len(said)] for problem in check_arithmetic(load_library(repository))] == [said]

@@ -1,0 +1,47 @@
+"""What is cited exists; what exists is used."""
+
+import pytest
+from small_review import METHODS, REFERENCES
+
+from livrev.library import Library, load_library
+from livrev.paths import Repository
+from livrev.verify.citations import check_citations, cited_in, uses_of_references
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("x {cite}`A2020a`", [("A2020a", 1)]),
+        ("x\n{cite:p}`A2020a, B2021b`\n\n{cite:t}`C2022c`", [("A2020a", 2), ("B2021b", 2), ("C2022c", 4)]),
+        ("{cite:p}`A2020a,\nB2021b`", [("A2020a", 1), ("B2021b", 1)]),
+        ("no citation `A2020a`", []),
+    ],
+)
+def test_citations_are_found_with_their_lines(text: str, keys: list[tuple[str, int]]) -> None:
+    assert cited_in(text) == keys
+
+
+def test_uses_are_found_in_notes_tables_and_chapters(library: Library) -> None:
+    assert uses_of_references(library) == {
+        "Doe2020cress": {"chapters/methods.md", "data/sources/Doe2020cress.md", "data/retelling.csv"},
+        "Poe2018cohort": {"chapters/methods.md", "data/studies.csv", "data/outcomes.csv"},
+        "Roe2019trial": {
+            "chapters/index.md", "data/sources/Doe2020cress.md", "data/studies.csv", "data/outcomes.csv", "data/retelling.csv",
+        },
+    }  # fmt: skip
+
+
+def test_a_citation_without_an_entry_is_named(repository: Repository, library: Library) -> None:
+    (repository.chapters / "methods.md").write_text(METHODS + "\n{cite:p}`Moe2021idle`\n")
+    assert [str(problem) for problem in check_citations(library)] == [
+        "chapters/methods.md:8 cite: Moe2021idle is not in references.bib; add it to references.bib, or mend the key"
+    ]
+
+
+@pytest.mark.parametrize(("keywords", "named"), [("", True), ("  keywords = {kept: a classic},\n", False)])
+def test_an_entry_without_a_use_is_named_unless_a_reason_is_given(
+    repository: Repository, keywords: str, named: bool
+) -> None:
+    entry = f"\n@book{{Moe2021idle,\n  author = {{Moe, Al}},\n  title = {{Idle}},\n  year = {{2021}},\n{keywords}}}\n"
+    repository.references.write_text(REFERENCES + entry)
+    assert [problem.value for problem in check_citations(load_library(repository))] == ["Moe2021idle"] * named

@@ -1,0 +1,85 @@
+"""Reported results that contradict themselves are found; those that only look odd are left alone."""
+
+from typing import Any
+
+import pytest
+
+from livrev.library import Library
+from livrev.model import Outcome
+from livrev.verify.outcomes import _check_row, check_outcomes
+
+_NONE = {"value": None, "ci_low": None, "ci_high": None, "ci_level": None, "p": None, "events": None, "total": None}
+
+
+def fields_of(library: Library, **changes: Any) -> set[str]:
+    """Return the fields that are complained of in a hazard ratio of 0.70 (0.50 to 0.98), changed."""
+    outcome = library.outcomes["roe-2019--os"].model_copy(update={"p": None} | changes)
+    return {field for field, *_ in _check_row(outcome)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        # the interval holds its value
+        ({}, set()),
+        ({"value": 0.98}, {"value"}),
+        ({"value": 0.99}, {"ci_high"}),
+        ({"value": 0.49}, {"ci_low"}),
+        ({"ci_low": 0.98, "ci_high": 0.5}, {"ci_low"}),
+        ({"ci_low": None}, set()),
+        ({"ci_low": None, "ci_high": None, "ci_level": None}, set()),
+        # the value lies near the geometric mean of its bounds, as far as printed digits allow
+        ({"value": 0.85, "ci_low": 0.5, "ci_high": 1.0}, set()),
+        ({"value": 0.92, "ci_low": 0.5, "ci_high": 1.0}, {"value"}),
+        ({"value": 0.3, "ci_low": 0.2, "ci_high": 0.6}, set()),
+        ({"value": 0.1, "ci_low": 0.0, "ci_high": 0.3}, {"ci_low"}),
+        ({"value": 1.02, "ci_low": 1.01, "ci_high": 1.04}, set()),
+        ({"value": 125.0, "ci_low": 101.0, "ci_high": 154.0}, set()),
+        ({"value": 150.0, "ci_low": 101.0, "ci_high": 154.0}, {"value"}),
+        # other measures are not held to the geometric mean
+        ({"measure": "median-months", "value": 19.0, "ci_low": 11.0, "ci_high": 20.0}, set()),
+        ({"measure": "median-months", "value": -1.0, "ci_low": None, "ci_high": None}, {"value"}),
+        ({"measure": "RD", "value": -5.0, "ci_low": -10.0, "ci_high": 1.0}, set()),
+        # a ratio is above nothing
+        ({"value": 0.0}, {"value"}),
+        ({"value": -0.7, "ci_low": -1.0, "ci_high": 2.0}, {"value", "ci_low"}),
+        # the level
+        ({"ci_level": None}, {"ci_level"}),
+        ({"ci_level": 90.0}, set()),
+        # the p-value, at the level of its interval
+        ({"p": "0.04"}, set()),
+        ({"p": "<0.05"}, set()),
+        ({"p": "0.9"}, {"p"}),
+        ({"p": "<0.0001"}, {"p"}),
+        ({"p": ">0.05"}, set()),
+        ({"p": "0.7", "value": 1.5, "ci_low": 1.1, "ci_high": 2.05, "ci_level": 90.0}, {"p"}),
+        ({"p": "0.03", "value": 1.5, "ci_low": 1.1, "ci_high": 2.05, "ci_level": 90.0}, set()),
+        ({"p": "1e-9", "value": 0.1, "ci_low": 0.05, "ci_high": 0.2}, set()),
+        ({"p": "0.04", "ci_level": None}, {"ci_level"}),
+        # counts
+        (_NONE | {"measure": "proportion", "events": 12, "total": 40, "value": 30.0}, set()),
+        (_NONE | {"measure": "proportion", "events": 12, "total": 40, "value": 31.0}, {"value"}),
+        (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.3}, set()),
+        (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.0}, set()),
+        (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.9}, {"value"}),
+        (_NONE | {"measure": "proportion", "events": 501, "total": 1000, "value": 50.1}, set()),
+        (_NONE | {"measure": "count", "events": 4, "total": 3}, {"events"}),
+        (_NONE | {"measure": "count", "events": 0, "total": 0}, set()),
+        (_NONE | {"measure": "percent", "value": 100.0}, set()),
+        (_NONE | {"measure": "percent", "value": 101.0}, {"value"}),
+        (_NONE | {"measure": "rate-at-time", "value": -1.0}, {"value"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_each_rule_both_ways(library: Library, changes: dict[str, Any], fields: set[str]) -> None:
+    assert fields_of(library, **changes) == fields
+
+
+def test_the_small_review_breaks_no_rule(library: Library) -> None:
+    assert list(check_outcomes(library)) == []
+
+
+def test_a_wider_level_is_read_as_a_larger_error(library: Library) -> None:
+    outcome: Outcome = library.outcomes["poe-2018--os-lm"]
+    assert [field for field, *_ in _check_row(outcome.model_copy(update={"p": "0.38"}))] == ["p"]
+    assert not list(_check_row(outcome.model_copy(update={"p": "0.38", "ci_level": 50.0})))

@@ -1,0 +1,43 @@
+"""Chapters print Results that exist, in forms that they have."""
+
+import pytest
+
+from livrev.library import Library
+from livrev.verify.results import check_result_names, results_in
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("x {result}`a.b`", [("a.b", "short", 1)]),
+        ("x\n{result}`a.b|words` {result}`c`", [("a.b", "words", 2), ("c", "short", 2)]),
+        ("| {result}`a.b\\|count` |", [("a.b", "count", 1)]),
+        ("``{result}`a.b` `` is how", []),
+        ("```text\n{result}`a.b`\n```", []),
+        (":::{note}\n{result}`a.b`\n:::", [("a.b", "short", 2)]),
+        ("```{note}\n{result}`a.b`\n```", [("a.b", "short", 2)]),
+    ],
+)
+def test_names_are_found_with_form_and_line(text: str, found: list[tuple[str, str, int]]) -> None:
+    assert results_in(text) == found
+
+
+def test_known_names_and_forms_pass(library: Library) -> None:
+    text = "{result}`study.roe-2019.n|words` {result}`outcome.roe-2019--orr|count` {result}`findings.count|value`"
+    assert list(check_result_names(library, {"c.md": text})) == []
+
+
+def test_an_unknown_name_is_named_with_its_neighbours(library: Library) -> None:
+    [problem] = check_result_names(library, {"c.md": "\n{result}`outcome.roe-2019--or`"})
+    assert (problem.file, problem.line, problem.value) == ("c.md", 2, "outcome.roe-2019--or")
+    assert problem.cure.startswith("did you mean outcome.roe-2019--orr")
+
+
+def test_a_name_like_no_other_leads_to_the_list(library: Library) -> None:
+    [problem] = check_result_names(library, {"c.md": "{result}`zzz`"})
+    assert problem.cure == "livrev export estimates lists every name"
+
+
+def test_a_form_that_the_result_has_not_is_named(library: Library) -> None:
+    [problem] = check_result_names(library, {"c.md": "{result}`findings.count|count`"})
+    assert "has no events and total" in problem.cure

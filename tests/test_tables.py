@@ -1,0 +1,67 @@
+"""Tables for people: escaped in a page, short in a terminal, and no digit changes unseen."""
+
+import pytest
+
+from livrev.tables import Link, ShownTable, show_table
+
+
+def table(*rows: dict[str, object], **more: object) -> ShownTable:
+    return show_table(rows, name="t", caption="Leaves", columns={"a": "A", "b": "B"}, **more)  # type: ignore[arg-type]
+
+
+def test_the_columns_come_in_the_order_asked_for() -> None:
+    shown = table({"b": 1, "a": "x", "c": "hidden"})
+    assert (shown.columns, shown.rows) == (("A", "B"), (("x", 1),))
+
+
+def test_text_shows_caption_rows_and_digest() -> None:
+    lines = str(table({"a": "x", "b": 1})).splitlines()
+    assert lines[0] == "Leaves" and lines[1].split() == ["A", "B"] and lines[2].split() == ["x", "1"]
+    assert lines[3].startswith("1 rows, content ")
+
+
+@pytest.mark.parametrize("kind", ["cell", "row"])
+def test_a_digit_beyond_the_cut_changes_the_digest(kind: str) -> None:
+    def shown(digit: str) -> str:
+        rows = [{"a": "x" * 100 + digit if kind == "cell" else "x"}] + [{"a": "y"}] * 50 + [{"a": digit}]
+        return str(table(*rows))
+
+    one, other = shown("1").splitlines(), shown("2").splitlines()
+    assert one[:-1] == other[:-1] and one[-1] != other[-1]
+
+
+def test_what_is_cut_is_counted() -> None:
+    assert "… and 12 more" in str(table(*[{"a": n} for n in range(42)]))
+
+
+def test_a_table_of_nothing_says_so() -> None:
+    assert str(table()).splitlines()[1] == "(no rows)"
+    assert "<tbody>" in table().to_html()
+
+
+def test_every_cell_is_escaped() -> None:
+    evil = "<script>alert('&\"')</script>"
+    page = ShownTable(evil, evil, (evil,), ((evil,), (Link(evil, "https://x.org/\"'><b>"),)), (evil,), evil).to_html()
+    assert "<script" not in page and "<b>" not in page and "\"'><" not in page
+    assert page.count("&lt;script&gt;") >= 4
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.org", "file:///etc/passwd", ""])
+def test_only_pages_and_places_are_linked(address: str) -> None:
+    assert "<a " not in table({"a": Link("here", address)}).to_html()
+
+
+@pytest.mark.parametrize("address", ["https://x.org/a?b=1&c=2", "../chapters/x.html", "#place"])
+def test_links_lead_somewhere(address: str) -> None:
+    assert f'<a href="{address.replace("&", "&amp;")}">here</a>' in table({"a": Link("here", address)}).to_html()
+
+
+def test_numbers_filters_and_download_are_marked() -> None:
+    page = table({"a": 1.5, "b": ("x", "y")}, filters=["b"], download="t.csv").to_html()
+    assert '<td class="number">1.5</td><td>x, y</td>' in page.replace("\n", "")
+    assert '<th scope="col" data-filter>B</th>' in page
+    assert 'href="../_static/downloads/t.csv" download' in page
+
+
+def test_a_notebook_stores_text_beside_html() -> None:
+    assert set(table({"a": 1})._repr_mimebundle_()) == {"text/plain", "text/html"}
