@@ -1,5 +1,8 @@
 # Two commands: `make book` and `make test`. Needed: git, make, Python 3.11 or newer with venv.
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
+# The first Python that is new enough and has venv; failing that any Python, which then says what is missing.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  "$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; exit; }; \
+  done; command -v python3 || command -v python)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -49,7 +49,7 @@ def test_effects_lie_where_their_numbers_say() -> None:
 def test_effects_are_told_in_words() -> None:
     alt = DRAWN["effects"]().alt
     assert alt.startswith("hazard ratio of 3 results: 1 wholly below 1, 1 wholly above, 1 across it. ")
-    assert "Leafoma, Roe 2019 0.7 (0.5 to 0.98)" in alt
+    assert "Leafoma, Roe 2019 0.70 (0.50 to 0.98)" in alt
 
 
 def test_shares_lie_between_nothing_and_all() -> None:

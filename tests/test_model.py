@@ -35,6 +35,7 @@ def test_a_record_does_not_change() -> None:
         {"id": ""},
         {"statement": ""},
         {"statement": "one\ntwo"},
+        {"statement": "one\x1b[31mtwo"},
         {"direction": "sideways"},
         {"settled_by": ("Roe 2019",)},
         {"settled_by": ()},

@@ -164,6 +164,30 @@ def _vocabulary(context: click.Context) -> "Vocabulary":
 
 
 @main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--measure",
+    type=click.Choice(["HR", "OR", "RR", "proportion", "generic"]),
+    required=True,
+    help="What the values are; ratios are pooled on the log scale.",
+)
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def pool(file: BinaryIO, measure: str, format_: str) -> None:
+    """Pool the studies of a CSV FILE (- for standard input); needs no review around it.
+
+    Columns: study,value,ci_low,ci_high[,ci_level][,subgroup], or study,events,total[,subgroup] for proportions.
+    """
+    from livrev.synthesis.pool_file import as_data, pool_file
+    from livrev.synthesis.pool_table import as_table
+
+    try:
+        analysis = pool_file(file.name, file.read(), measure)
+    except ReviewError as error:
+        _fail(str(error))
+    click.echo(json.dumps(as_data(analysis), ensure_ascii=False, indent=1) if format_ == "json" else as_table(analysis))
+
+
+@main.command()
 @click.argument("what", type=click.Choice(["sources", "findings", "strategies", "studies", "outcomes", "estimates"]))
 @click.option("--format", "format_", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: print).")

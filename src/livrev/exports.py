@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,7 @@ def export(library: Library, what: str, format: str) -> str:
 
 
 def to_json(rows: list[Row]) -> str:
+    """Return *rows* as JSON, one key a line."""
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -116,6 +118,8 @@ def to_csv(rows: list[Row]) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
         value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
+    if isinstance(value, str):
+        armed = value.startswith(_FORMULA)
+        value = re.sub(r"\r\n?", " ", value)  # csv does not quote a carriage return, and readers end the row there
+        return "'" + value if armed else value
     return "" if value is None else value

@@ -5,6 +5,7 @@ What belongs to the subject (cancers, treatments, endpoints) is checked against 
 
 import datetime
 import re
+import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -36,6 +37,8 @@ def _identifier(value: str) -> str:
 def _one_line(value: str) -> str:
     if "\n" in value.strip():
         raise ValueError("runs over several lines; write one paragraph")
+    if any(unicodedata.category(character) == "Cc" for character in value.strip()):
+        raise ValueError("holds a control character; delete it")
     return value.strip()
 
 

@@ -92,12 +92,13 @@ class Repository:
 
 
 def find_repository(start: Path | None = None) -> Repository:
-    """Find the review that *start* (default: the working folder) lies in.
+    """Find the review that *start* lies in; without it, the one of the working folder, else the one that livrev came with.
 
-    Raises RepositoryNotFound where no folder from *start* upwards holds `_config.yml` and `data/`.
+    Raises RepositoryNotFound where no folder from there upwards holds `_config.yml` and `data/`.
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
+    own = Path(__file__).resolve().parents if start is None else ()
+    for folder in (here, *here.parents, *own):
         if (folder / "_config.yml").is_file() and (folder / "data").is_dir():
             return Repository(folder)
     raise RepositoryNotFound(

@@ -1,6 +1,6 @@
 """Bring the browser code of the book out of installed packages: tables from itables, nothing from another host."""
 
-import importlib.resources
+import importlib.util
 import re
 from pathlib import Path
 
@@ -10,7 +10,7 @@ _EXPORT = re.compile(r"export\s*\{([^{}]*)\};?\s*$", re.MULTILINE)
 
 def write_assets(folder: Path) -> None:
     """Write DataTables as a classic script, so that pages opened from the file system can load it, and its styles."""
-    bundle = importlib.resources.files("itables") / "html"
+    bundle = _folder_of("itables") / "html"
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("datatables.js", as_classic_script(bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8"))),
@@ -19,6 +19,14 @@ def write_assets(folder: Path) -> None:
         target = folder / name
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
+
+
+def _folder_of(package: str) -> Path:
+    """Return where an installed package lies, without the second that its import would take."""
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(f"{package} is not installed; run make book, which makes the environment anew")
+    return Path(found.origin).parent
 
 
 def as_classic_script(module: str) -> str:

@@ -89,20 +89,20 @@ def _execute(repository: Repository, jobs: int, report: Report) -> None:
 def _write_html(repository: Repository, report: Report) -> None:
     """Run Jupyter Book, strictly: every warning is an error; show its steps as they come."""
     command = [
-        sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(repository.root), "--path-output", str(repository.root),
+        sys.executable, "-m", "livrev.book.launch", "build", str(repository.root), "--path-output", str(repository.root),
         "-W", "-n", "--keep-going",
     ]  # fmt: skip
     lines: list[str] = []
     environment = {**os.environ, "SOURCE_DATE_EPOCH": _EPOCH, "PYTHONHASHSEED": "0"}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
         cwd=repository.root, env=environment,
-    )  # fmt: skip
-    assert process.stdout is not None
-    with _Heartbeat(report):
-        for line in process.stdout:
-            lines.append(line.rstrip())
-    if process.wait() != 0:
+    ) as process, _Heartbeat(report):  # fmt: skip
+        assert process.stdout is not None
+        lines.extend(line.rstrip() for line in process.stdout)
+    if process.returncode != 0:
+        # Sphinx remembers the pages of a failed build as read, and would not warn of them again.
+        shutil.rmtree(repository.build / ".doctrees", ignore_errors=True)
         said = [line for line in lines if "WARNING" in line or "ERROR" in line]
         raise BuildFailed("Jupyter Book failed:\n" + "\n".join(said or lines[-60:]))
 

@@ -1,8 +1,13 @@
 """Print citations in plain English (`Finn and others, 2020`), and look each style of pybtex up only once."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from pybtex.plugin import find_plugin, register_plugin
+from pybtex.style.formatting.alpha import Style as AlphaStyle
+from pybtex.style.labels import BaseLabelStyle
 from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
@@ -10,10 +15,8 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 HOUSE_STYLE = "livrev"
 # pybtex searches all installed packages for a style each time that an entry is formatted, unless the style is registered.
 _LOOKED_UP = (
-    ("pybtex.style.formatting", "alpha"),
     ("pybtex.style.names", "plain"),
     ("pybtex.style.names", "last"),
-    ("pybtex.style.labels", "alpha"),
     ("pybtex.style.sorting", "author_year_title"),
     ("pybtex.backends", "html"),
     ("pybtex.backends", "latex"),
@@ -31,8 +34,42 @@ class HouseReferenceStyle(AuthorYearReferenceStyle):  # type: ignore[misc]
     person: PersonStyle = field(default_factory=_person_style)
 
 
+class HouseLabels(BaseLabelStyle):  # type: ignore[misc]
+    """Labels that say what the citation says: `Finn 2020`, with a letter where two would be the same."""
+
+    def format_labels(self, sorted_entries: Iterable[Any]) -> Iterator[str]:
+        """Yield one label an entry, in their order."""
+        labels = [_label(entry) for entry in sorted_entries]
+        several, seen = Counter(labels), Counter[str]()
+        for label in labels:
+            seen[label] += 1
+            yield label if several[label] == 1 else f"{label} {_letters(seen[label])}"
+
+
+def _label(entry: Any) -> str:
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    name = " ".join(people[0].prelast_names + people[0].last_names) if people else entry.key
+    return f"{name.replace('{', '').replace('}', '')} {entry.fields.get('year', '')}".strip()
+
+
+def _letters(number: int) -> str:
+    """Return a, b, … z, aa, ab, … for 1, 2, …"""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
+
+
+class HouseStyle(AlphaStyle):  # type: ignore[misc]
+    """The bibliography: by author, year and title, with labels that read."""
+
+    default_label_style = HouseLabels
+
+
 def register_styles() -> None:
     """Register the house style for citations, and what pybtex would otherwise search for again and again."""
     register_reference_style("sphinxcontrib.bibtex.style.referencing", HOUSE_STYLE, HouseReferenceStyle, force=True)
+    register_plugin("pybtex.style.formatting", HOUSE_STYLE, HouseStyle, force=True)
     for group, name in _LOOKED_UP:
         register_plugin(group, name, find_plugin(group, name), force=True)

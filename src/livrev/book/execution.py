@@ -57,9 +57,12 @@ def execute_notebooks(
 
     Caches of earlier inputs are deleted. Raises NotebookFailed with what failed in each notebook.
     """
+    folder = cache_folder(repository)
+    state, done = _digest_notebooks(repository), folder / ".done"
+    if done.exists() and done.read_text(encoding="utf-8") == state:
+        return 0
     from jupyter_cache import get_cache
 
-    folder = cache_folder(repository)
     if folder.parent.exists():
         for other in folder.parent.iterdir():
             if other != folder:
@@ -82,7 +85,16 @@ def execute_notebooks(
                 report(f"  [{number}/{len(paths)}] {path.name}")
     if failures:
         raise NotebookFailed("\n".join(failures))
+    done.write_text(state, encoding="utf-8")
     return len(paths)
+
+
+def _digest_notebooks(repository: Repository) -> str:
+    """Return a digest of the notebooks themselves."""
+    digest = hashlib.sha256()
+    for path in repository.notebook_files():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
@@ -91,9 +103,9 @@ def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
 
     for path in repository.notebook_files():
         try:
-            nbformat.validate(nbformat.read(path, as_version=4))
-        except (OSError, ValueError, nbformat.ValidationError) as error:
-            yield path, f"is no notebook ({str(error).splitlines()[0]}); restore it"
+            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
+        except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
+            yield path, f"is no notebook ({(str(error).splitlines() or [type(error).__name__])[0]}); restore it"
 
 
 def _is_cached(cache: "JupyterCacheBase", path: Path) -> bool:

@@ -15,7 +15,8 @@ _Z = 1.959963984540054
 _POINTS = 7
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_POINTS)
 _LOG_WEIGHTS = np.log(_WEIGHTS / np.sqrt(2 * np.pi)) + _NODES**2 / 2
-_STENCIL = np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)], dtype=np.float64)
+_CROSS = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)], dtype=np.float64)
+_STENCIL = np.vstack((np.zeros((1, 2)), _CROSS, 2 * _CROSS))
 _STARTS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.5])
 _LARGEST_TAU = 15.0
 
@@ -198,21 +199,35 @@ def _climb(events: Vector, totals: Vector, point: Vector) -> tuple[Vector, float
         if point[1] > _LARGEST_TAU:
             break
         steps = _step_sizes(events, totals, point)
-    raise ValueError("the variance between studies has no finite estimate; show the studies with exact intervals instead")
+    raise ValueError("the variance between studies has no finite estimate; show the studies, with exact intervals")
 
 
 def _step_sizes(events: Vector, totals: Vector, point: Vector) -> Vector:
     """Return steps for differences: a small part of the rough standard error of mean and tau."""
     _, variances = _logits(events, totals)
-    size = 3e-3 / sqrt(float((1 / (variances + point[1] ** 2)).sum()))
+    size = 1e-2 / sqrt(float((1 / (variances + point[1] ** 2)).sum()))
     return np.array([size, size])
 
 
 def _differentiate(events: Vector, totals: Vector, point: Vector, steps: Vector) -> tuple[float, Vector, Vector]:
-    """Return height, slope and information (minus the second derivatives) by central differences."""
+    """Return height, slope and information (minus the second derivatives) by central differences of fourth order."""
     f = log_likelihood(events, totals, point + _STENCIL * steps)
-    slope = np.array([f[1] - f[2], f[3] - f[4]]) / (2 * steps)
-    mean = (f[1] - 2 * f[0] + f[2]) / steps[0] ** 2
-    tau = (f[3] - 2 * f[0] + f[4]) / steps[1] ** 2
-    both = (f[5] + f[6] - f[7] - f[8]) / (4 * steps[0] * steps[1])
-    return float(f[0]), slope, -np.array([[mean, both], [both, tau]])
+    near, far = _differences(f[0], f[1:9]), _differences(f[0], f[9:]) / np.array([2, 2, 4, 4, 4])
+    slope_mean, slope_tau, mean, tau, both = (4 * near - far) / 3
+    size = float(steps[0] * steps[1])
+    information = -np.array([[mean / steps[0] ** 2, both / size], [both / size, tau / steps[1] ** 2]])
+    return float(f[0]), np.array([slope_mean, slope_tau]) / steps, information
+
+
+def _differences(centre: float, around: Vector) -> Vector:
+    """Return first and second differences at one distance: mean, tau, mean twice, tau twice, both."""
+    right, left, up, down, upper_right, lower_left, lower_right, upper_left = around
+    return np.array(
+        [
+            (right - left) / 2,
+            (up - down) / 2,
+            right - 2 * centre + left,
+            up - 2 * centre + down,
+            (upper_right + lower_left - lower_right - upper_left) / 4,
+        ]
+    )

@@ -1,4 +1,4 @@
-"""Between-study variance: REML, DerSimonian-Laird and the Q-profile interval, each independent of the unit of measure."""
+"""Between-study variance by REML and DerSimonian-Laird, and its Q-profile interval, whatever the unit of measure."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -7,6 +7,7 @@ from livrev.library import Library, Reference
 from livrev.tables import ShownTable, show_table
 from livrev.verify.citations import uses_of_references
 from livrev.views.documents import address_of
+from livrev.views.evidence import QUESTIONS
 
 _KINDS = {"article": "journal article", "online": "web page", "misc": "registry or meeting record", "inproceedings": "meeting abstract"}
 
@@ -23,9 +24,31 @@ def _use(file: str) -> str:
     return "settles a claim" if "/sources/" in file else "gives results"
 
 
+def topics_of(library: Library) -> dict[str, list[str]]:
+    """Return, for each citekey, the questions whose studies or results it gives, and whether it settles a claim."""
+    topics: dict[str, set[str]] = {key: set() for key in library.references}
+    for study in library.studies.values():
+        for key in (study.citekey, *study.other_citekeys):
+            topics[key].add(QUESTIONS[study.question])
+    for outcome in library.outcomes.values():
+        topics[outcome.citekey].add(QUESTIONS[library.studies[outcome.study].question])
+    for source in library.sources:
+        for key in (source.citekey, *source.reports_on, *(key for f in source.findings for key in f.settled_by)):
+            topics[key].add("Founding documents")
+    return {key: sorted(found) for key, found in topics.items()}
+
+
+def draw_references_by_topic(library: Library) -> ShownFigure:
+    """Draw the number of references by topic, coloured by kind; a reference on two topics counts in both."""
+    pairs = [
+        (topic, kind_of(library.references[key])) for key, topics in topics_of(library).items() for topic in topics
+    ]
+    return draw_counts(pairs, of="references", by="kind")
+
+
 def show_references(library: Library) -> ShownTable:
     """Return one row a reference: what it is, and where the review uses it."""
-    uses = uses_of_references(library)
+    uses, topics = uses_of_references(library), topics_of(library)
     rows = [
         {
             "key": address_of(library, reference.key),
@@ -34,17 +57,18 @@ def show_references(library: Library) -> ShownTable:
             "title": reference.plain("title"),
             "where": reference.plain("journal") or reference.plain("organization") or reference.plain("howpublished"),
             "kind": kind_of(reference),
+            "topics": topics[reference.key],
             "uses": sorted({_use(file) for file in uses[reference.key]}),
             "files": len(uses[reference.key]),
         }
         for reference in library.references.values()
     ]
     columns = {
-        "key": "Key", "author": "First author", "year": "Year", "title": "Title", "where": "Where", "kind": "Kind", "uses": "Use",
+        "key": "Key", "author": "First author", "year": "Year", "title": "Title", "where": "Where", "kind": "Kind", "topics": "Topics", "uses": "Use",
         "files": "Files",
     }  # fmt: skip
     caption = "Every document of the review"
-    return show_table(rows, name="table-references", caption=caption, columns=columns, filters=["kind", "year"], download="references.bib")
+    return show_table(rows, name="table-references", caption=caption, columns=columns, filters=["kind", "topics", "year"], download="references.bib")
 
 
 def draw_references_by_year(library: Library) -> ShownFigure:

@@ -1,0 +1,110 @@
+"""The book: its plan holds together, and the small review becomes a page that loads nothing from elsewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from small_review import INDEX, METHODS, replace, write_review
+
+from livrev.book.build import BuildFailed, build_book
+from livrev.paths import Repository
+
+_LOADED = re.compile(r"""(?:<(?:script|img|iframe|link)\b[^>]*?(?:src|href)|@import\s+url|url)\s*[=(]\s*["']?(https?:)?//""")
+
+
+def files_in(contents: Any) -> Iterator[str]:
+    if isinstance(contents, dict):
+        yield from [contents[key] for key in ("root", "file") if key in contents]
+        contents = list(contents.values())
+    if isinstance(contents, list):
+        for part in contents:
+            yield from files_in(part)
+
+
+def test_every_file_of_the_contents_exists_and_every_chapter_is_in_them(real: Repository) -> None:
+    named = list(files_in(yaml.safe_load(real.contents.read_text(encoding="utf-8"))))
+    assert len(named) == len(set(named))
+    pages = {real.relative(path.with_suffix("")) for path in [*real.chapter_files(), *real.notebook_files()]}
+    assert set(named) == pages
+
+
+def test_the_real_book_is_built_strictly_and_loads_its_own_mathematics(real: Repository) -> None:
+    config = yaml.safe_load(real.config.read_text(encoding="utf-8"))
+    assert config["execute"]["execute_notebooks"] == "cache"
+    assert "livrev.book" in config["sphinx"]["extra_extensions"]
+    assert not config["sphinx"]["config"]["mathjax_path"].startswith(("http", "//"))
+    assert (real.root / config["bibtex_bibfiles"][0]).is_file()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, list[str]]:
+    said: list[str] = []
+    repository = write_review(tmp_path_factory.mktemp("book") / "small")
+    build_book(repository, pdf=False, report=said.append)
+    return repository, said
+
+
+def test_the_small_book_is_built_and_says_so(built: tuple[Repository, list[str]]) -> None:
+    repository, said = built
+    assert (repository.html / "index.html").is_file()
+    page = (repository.html / "chapters" / "index.html").read_text(encoding="utf-8")
+    assert "0.70 (95 % CI 0.50 to 0.98)" in page and "12 of 40" in page
+    assert [line.split()[0] for line in said if line.endswith(" s")][:1] == ["records"] and said[-1].startswith("done in ")
+
+
+def test_figures_and_tables_are_described_for_those_who_do_not_see_them(built: tuple[Repository, list[str]]) -> None:
+    page = (built[0].html / "notebooks" / "working.html").read_text(encoding="utf-8")
+    assert re.search(r'alt="Bars of the number of findings[^"]*General: 1', page)
+    assert '<caption>All findings of the founding documents</caption>' in page
+    assert "datatables.js" in page and "datatables.js" not in (built[0].html / "chapters" / "methods.html").read_text(encoding="utf-8")
+
+
+def test_downloads_lie_beside_the_pages(built: tuple[Repository, list[str]]) -> None:
+    folder = built[0].html / "_static" / "downloads"
+    wanted = {f"{name}.{form}" for name in ("sources", "findings", "studies", "outcomes", "estimates") for form in ("csv", "json")}
+    assert wanted | {"references.bib", "datapackage.json"} <= {path.name for path in folder.iterdir()}
+
+
+def test_no_page_loads_anything_from_another_host(built: tuple[Repository, list[str]]) -> None:
+    for path in built[0].html.rglob("*.html"):
+        assert _LOADED.search(path.read_text(encoding="utf-8")) is None, path.name
+
+
+def test_nothing_changed_is_nothing_done(built: tuple[Repository, list[str]]) -> None:
+    said: list[str] = []
+    build_book(built[0], pdf=False, report=said.append)
+    assert said[0] == "nothing changed since the last build"
+
+
+def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(built: tuple[Repository, list[str]]) -> None:
+    repository, _ = built
+    chapter = repository.chapters / "methods.md"
+    chapter.write_text(METHODS + "\nSee [nowhere](no-such-page.md).\n", encoding="utf-8")
+    with pytest.raises(BuildFailed, match=r"methods\.md:8: WARNING: .*no-such-page"):
+        build_book(repository, pdf=False, report=lambda line: None)
+    with pytest.raises(BuildFailed):
+        build_book(repository, pdf=False, report=lambda line: None)
+    chapter.write_text(METHODS, encoding="utf-8")
+
+
+def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> None:
+    (repository.chapters / "index.md").write_text(INDEX.format() + "\nIt was {result}`study.roe-2020.n`.\n", encoding="utf-8")
+    with pytest.raises(BuildFailed, match=r"chapters/index\.md:10 result: study\.roe-2020\.n is no Result"):
+        build_book(repository, pdf=False, report=lambda line: None)
+    assert not (repository.html / "index.html").exists()
+
+
+def test_a_broken_notebook_fails_the_build(repository: Repository) -> None:
+    replace(repository.notebooks / "working.ipynb", "documents.draw_verdicts(library)", "documents.draw_nothing(library)")
+    with pytest.raises(BuildFailed, match=r"notebooks/working\.ipynb: (?s:.*)AttributeError"):
+        build_book(repository, pdf=False, report=lambda line: None)
+
+
+def test_a_broken_record_fails_before_anything_is_built(repository: Repository) -> None:
+    Path(repository.data / "studies.csv").unlink()
+    with pytest.raises(BuildFailed, match=r"data/studies\.csv:1 file: studies\.csv cannot be read"):
+        build_book(repository, pdf=False, report=lambda line: None)
+    assert not repository.build.exists()

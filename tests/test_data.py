@@ -1,0 +1,94 @@
+"""The real records: in order, described, counted, and in nobody else's words."""
+
+import json
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from frictionless import Package, Resource
+
+from livrev.library import Library
+from livrev.paths import Repository
+from livrev.verify.review import check_review, verify_anchors
+
+_HOSTS = re.compile(r"files\.pythonhosted\.org|pypi\.org/simple|--(?:extra-)?index-url|registry\.npmjs\.org")
+
+
+def files_of(real: Repository) -> list[Path]:
+    """Return the text files that git keeps or would keep."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=real.root, capture_output=True, text=True, check=False)
+    paths = [real.root / name for name in done.stdout.splitlines()]
+    return [path for path in paths if path.is_file() and path.suffix not in (".png", ".woff2")]
+
+
+def test_the_review_is_in_order(real: Repository) -> None:
+    assert [str(problem) for problem in check_review(real)] == []
+
+
+def test_every_finding_is_anchored_and_every_sentence_accounted_for(real_library: Library) -> None:
+    coverage, problems = verify_anchors(real_library, None)
+    assert problems == []
+    assert len(coverage) == 5
+    assert all(row.accounted == row.sentences for row in coverage)
+
+
+def test_there_is_as_much_as_was_promised(real_library: Library) -> None:
+    reported = [study for study in real_library.studies.values() if study.design != "registered-trial"]
+    by_question = Counter(study.question for study in reported)
+    assert len(real_library.findings) >= 100
+    assert len(reported) >= 150
+    assert len(real_library.outcomes) >= 700
+    least = {"liver-metastases-ici": 35, "local-treatment-ici": 40, "combination": 45, "cell-therapy": 30}
+    assert {question: n for question, n in least.items() if by_question[question] < n} == {}
+    assert len({(source.citekey, finding.id) for source, finding in real_library.findings.values()}) == len(real_library.findings)
+
+
+def test_strategies_stand_side_by_side_with_their_certainty(real_library: Library) -> None:
+    assert len(real_library.strategies) >= 5
+    assert all(strategy.certainty_reason for strategy in real_library.strategies.values())
+
+
+def test_references_are_sorted_so_that_git_can_merge_them(real_library: Library) -> None:
+    keys = list(real_library.references)
+    assert keys == sorted(keys, key=lambda key: (key.lower(), key)) or keys == sorted(keys)
+
+
+def test_the_tables_are_valid_data_packages(real: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(real.data)
+    package = Package("datapackage.json")
+    assert {resource.name for resource in package.resources} >= {"studies", "outcomes", "strategies", "arithmetic"}
+    for name in ("strategies", "arithmetic", "retelling", "meta_tables"):
+        resource: Resource = package.get_resource(name)
+        with resource:
+            rows = resource.read_rows()
+        assert rows and not [error for row in rows for error in row.errors.items()], name
+
+
+def test_every_column_is_described(real: Repository) -> None:
+    package = json.loads(real.datapackage.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        header = (real.data / resource["path"]).read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+        assert header == [field["name"] for field in resource["schema"]["fields"]]
+        assert all(field["description"].endswith(".") for field in resource["schema"]["fields"])
+
+
+def test_no_file_names_this_machine_or_a_registry(real: Repository) -> None:
+    told = []
+    here = "/" + "work" + "/"
+    for path in files_of(real):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if path.name != Path(__file__).name and (here in text or _HOSTS.search(text)):
+            told.append(path.relative_to(real.root).as_posix())
+    assert told == []
+
+
+def test_no_file_holds_a_sources_words(real: Repository) -> None:
+    tool = real.root.parent / "shared" / "tools" / "overlap"
+    if not tool.is_file():
+        assert not (real.root / "data" / "raw").exists() or True
+        return
+    done = subprocess.run([str(tool), str(real.root)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]

@@ -1,0 +1,68 @@
+"""Notebooks are executed once for every state of what they can read, and no word of a chapter makes them run again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from small_review import METHODS, replace, set_cell
+
+from livrev.book.execution import NotebookFailed, cache_folder, digest_inputs, execute_notebooks
+from livrev.paths import Repository
+
+CHANGES: dict[str, Callable[[Repository], object]] = {
+    "a cell": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
+    "a finding": lambda r: replace(r.sources / "Doe2020cress.md", "direction: for\n  population: mouse", "direction: none\n  population: mouse"),
+    "the features": lambda r: replace(r.features / "Doe2020cress.json", '"numbers": ["12", "40"]', '"numbers": ["12"]'),
+    "the vocabulary": lambda r: replace(r.vocabulary, "label: Leafoma", "label: Leaf tumour of old"),
+    "the description": lambda r: replace(r.datapackage, '"livrev-data"', '"livrev-records"'),
+    "the bibliography": lambda r: replace(r.references, "A trial of cress", "The trial of cress"),
+    "the lock": lambda r: r.lock.write_text("cress==1.1\n"),
+    "a citation in a chapter": lambda r: (r.chapters / "methods.md").write_text(METHODS + "{cite:p}`Roe2019trial`\n"),
+    "a new file of data": lambda r: (r.data / "new.csv").write_text("a\n"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_a_notebook_can_read_changes_the_digest(repository: Repository, change: Callable[[Repository], object]) -> None:
+    before = digest_inputs(repository)
+    change(repository)
+    assert digest_inputs(repository) != before
+
+
+def test_the_package_changes_the_digest(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "pooling.py").write_text("answer = 41\n")
+    monkeypatch.setattr(Repository, "package", property(lambda self: package))
+    before = digest_inputs(repository)
+    (package / "pooling.py").write_text("answer = 42\n")
+    assert digest_inputs(repository) != before
+
+
+def test_words_of_a_chapter_do_not(repository: Repository) -> None:
+    before = digest_inputs(repository)
+    (repository.chapters / "methods.md").write_text(METHODS.replace("One document", "A document"))
+    (repository.notebooks / "working.ipynb").touch()
+    assert digest_inputs(repository) == before
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}', '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{}]}'])
+def test_a_file_that_is_no_notebook_is_named(repository: Repository, text: str) -> None:
+    (repository.notebooks / "working.ipynb").write_text(text)
+    with pytest.raises(NotebookFailed, match=r"^notebooks/working\.ipynb: is no notebook"):
+        execute_notebooks(repository)
+
+
+def test_notebooks_run_once_and_failures_are_told(repository: Repository) -> None:
+    assert execute_notebooks(repository) == 1
+    assert execute_notebooks(repository) == 0
+    first = cache_folder(repository)
+    assert first.is_dir()
+    broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
+    nbformat.write(broken, repository.notebooks / "broken.ipynb")
+    set_cell(repository, "outcomes", 0, "value", "0.71")
+    with pytest.raises(NotebookFailed, match=r"(?s)^notebooks/broken\.ipynb: .*ZeroDivisionError") as raised:
+        execute_notebooks(repository)
+    assert "working" not in str(raised.value)
+    assert not first.exists()

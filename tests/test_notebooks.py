@@ -1,0 +1,92 @@
+"""A notebook shows, the package computes; what is stored is text."""
+
+import ast
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+_BANNED = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While,
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Try, ast.If,
+)  # fmt: skip
+_FIGURES = re.compile(r"^\s*\w+\.draw_", re.MULTILINE)
+
+
+def read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+def code_of(path: Path) -> list[Any]:
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def path(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+def test_it_defines_nothing_and_repeats_nothing(path: Path) -> None:
+    for cell in code_of(path):
+        assert [type(node).__name__ for node in ast.walk(ast.parse(cell.source)) if isinstance(node, _BANNED)] == []
+
+
+def test_it_imports_the_package_alone(path: Path) -> None:
+    for cell in code_of(path):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.ImportFrom):
+                assert (node.module or "").split(".")[0] == "livrev"
+            if isinstance(node, ast.Import):
+                assert [name.name for name in node.names if name.name.split(".")[0] != "livrev"] == []
+
+
+def test_it_knows_no_path_and_no_network(path: Path) -> None:
+    for cell in code_of(path):
+        assert not re.search(r"https?://|\bopen\(|\.\./|\.csv\b|^[!%]", cell.source, re.MULTILINE)
+
+
+def test_every_cell_was_run_in_order(path: Path) -> None:
+    assert [cell.execution_count for cell in code_of(path)] == list(range(1, len(code_of(path)) + 1))
+
+
+def test_only_text_is_stored(path: Path) -> None:
+    for cell in code_of(path):
+        for output in cell.outputs:
+            assert output.output_type in ("execute_result", "display_data", "stream")
+            assert output.output_type == "stream" or set(output.data) == {"text/plain"}
+            assert "0x" not in json.dumps(output), "a memory address changes with every run"
+
+
+def test_every_figure_has_a_caption_a_name_and_words(path: Path) -> None:
+    for cell in code_of(path):
+        if _FIGURES.search(cell.source):
+            figure = cell.metadata.get("mystnb", {}).get("figure", {})
+            assert len(figure.get("caption", "")) > 20 and figure.get("name", "").startswith("fig-"), cell.source
+            assert any(len(output.data["text/plain"]) > 20 for output in cell.outputs if "data" in output), cell.source
+
+
+def test_names_of_figures_and_tables_are_unique() -> None:
+    figures, tables = Counter[str](), Counter[str]()
+    for notebook in NOTEBOOKS:
+        for cell in code_of(notebook):
+            name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
+            figures.update([name] if name else [])
+        for name in set(re.findall(r"name=\"(table-[\w-]+)\"", "\n".join(cell.source for cell in code_of(notebook)))):
+            tables[name] += 1
+    assert [name for name, times in (figures + tables).items() if times > 1] == []
+
+
+def test_a_chapters_working_has_its_name() -> None:
+    chapters = {chapter.stem for chapter in (ROOT / "chapters").glob("*.md")}
+    served = {"liver-tolerance", "radiotherapy", "combination", "car-t", "strategies"}
+    assert served <= chapters
+    assert served <= {notebook.stem for notebook in NOTEBOOKS}
+    for stem in served:
+        assert f"../chapters/{stem}.md" in (ROOT / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8")

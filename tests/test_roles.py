@@ -1,0 +1,59 @@
+"""`{result}` prints a number with what it rests on; a name that nobody knows stops the build at its line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from livrev.book.figures import DescribeFigures
+from livrev.book.roles import ResultRole
+from livrev.library import Library
+from livrev.synthesis.results import compute_results
+
+
+@pytest.fixture
+def build(tmp_path: Path, library: Library) -> Any:
+    """Return a function that builds one page with the role, and returns it with what was warned of."""
+    import io
+
+    def build_page(text: str) -> tuple[str, str]:
+        source = tmp_path / "source"
+        source.mkdir(exist_ok=True)
+        (source / "index.md").write_text(text, encoding="utf-8")
+        warnings = io.StringIO()
+        with docutils_namespace():
+            app = Sphinx(
+                source, None, tmp_path / "out", tmp_path / "doctrees", "html", status=None, warning=warnings, freshenv=True,
+                confoverrides={"extensions": ["myst_parser"], "html_theme": "basic"},
+            )  # fmt: skip
+            app.add_role("result", ResultRole())
+            app.add_post_transform(DescribeFigures)
+            app.livrev_results = compute_results(library)  # type: ignore[attr-defined]
+            app.build()
+        return (tmp_path / "out" / "index.html").read_text(encoding="utf-8"), warnings.getvalue()
+
+    return build_page
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_a_known_name_is_printed_with_what_it_rests_on(build: Any) -> None:
+    page, warnings = build("# Page\n\nIt was {result}`outcome.roe-2019--os`, in {result}`outcome.roe-2019--orr|count`.\n")
+    assert warnings == ""
+    assert "0.70 (95 % CI 0.50 to 0.98)" in page and "12 of 40" in page
+    assert 'class="livrev-result"' in page
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("outcome.roe-2019--oss", "no Result is called outcome.roe-2019--oss; near it: outcome.roe-2019--os"),
+        ("findings.count|loud", "unknown form loud"),
+        ("findings.count|count", "has no events and total"),
+    ],
+)
+def test_an_unknown_name_or_form_fails_at_its_file_and_line(build: Any, role: str, said: str) -> None:
+    _, warnings = build(f"# Page\n\nWords.\n\nIt was {{result}}`{role}`.\n")
+    assert f"index.md:5: ERROR: " in warnings and said in warnings

@@ -1,0 +1,30 @@
+"""Stored notebooks hold text and execution counts, and nothing else."""
+
+import nbformat
+import pytest
+from nbclient.exceptions import CellExecutionError
+
+from livrev.book.storage import store_outputs
+from livrev.paths import Repository
+
+
+def test_outputs_are_stored_as_text_once(repository: Repository) -> None:
+    path = repository.notebooks / "working.ipynb"
+    assert store_outputs(path) is True
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3]
+    assert [set(output.data) for cell in code for output in cell.outputs] == [{"text/plain"}, {"text/plain"}]
+    assert "cress-01" in code[1].outputs[0].data["text/plain"]
+    assert "Bars of the number of findings" in code[2].outputs[0].data["text/plain"]
+    assert code[2].metadata == {"mystnb": {"figure": {"caption": "What was confirmed.", "name": "fig-verdicts"}}}
+    assert store_outputs(path) is False
+
+
+def test_a_notebook_that_fails_is_left_as_it_was(repository: Repository) -> None:
+    path = repository.notebooks / "broken.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("raise ValueError('no')")]), path)
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError):
+        store_outputs(path)
+    assert path.read_bytes() == before
