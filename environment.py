@@ -74,7 +74,11 @@ def main(folder):
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
     uv = [python, "-m", "uv", "pip"]
     if run("installer fetched", pip + [os.path.join(folder, "uv.txt")]):
-        run("packages installed", uv + ["install", "--python", python, "--compile-bytecode", "--require-hashes", "-r", "requirements.txt"], False)
+        run(
+            "packages installed",
+            uv + ["install", "--python", python, "--compile-bytecode", "--require-hashes", "-r", "requirements.txt"],
+            False,
+        )
     else:
         run("packages installed with pip (a minute or two)", pip + ["requirements.txt"], False)
     own = ["install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]

@@ -70,7 +70,9 @@ def print_table(split: str, gold: Sequence[dict[str, Any]]) -> tuple[float, floa
     ours, our_speed = clock(read_with_livrev, [sentence["text"] for sentence in gold])
     theirs, their_speed = clock(read_with_quantulum, [sentence["text"] for sentence in gold])
     scores = add_scores(score_sentence(s["quantities"], read) for s, read in zip(gold, ours, strict=True))
-    print(f"\n{split}: {len(gold)} sentences, {sum(not sentence['quantities'] for sentence in gold)} of them without a quantity")
+    print(
+        f"\n{split}: {len(gold)} sentences, {sum(not sentence['quantities'] for sentence in gold)} of them without a quantity"
+    )
     print(f"{'':12}{'livrev':>54}{'quantulum3':>22}")
     heads = ("objects", "precision", "recall", "F1", "exact", "numbers", "found", "numbers")
     print(f"{'kind':12}" + "".join(f"{head:>{11 if i != 6 else 12}}" for i, head in enumerate(heads)))

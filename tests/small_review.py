@@ -162,57 +162,145 @@ chapters:
 _SEEN: dict[str, str] = {"basis": "abstract", "address": "https://example.org/trial", "read_on": DAY}
 STUDIES = [
     {
-        "study": "roe-2019", "name": "Roe 2019 (CRESS-1)", "citekey": "Roe2019trial", "doi": "10.1234/trial", "pmid": "1234567",
-        "nct": "NCT01234567", "question": "combination", "design": "rct", "phase": "3", "cancer": "leafoma", "n": "80",
-        "arms": "cress v water", "strategy": "watering", "year": "2019", "status": "published", "primary_result": "positive",
+        "study": "roe-2019",
+        "name": "Roe 2019 (CRESS-1)",
+        "citekey": "Roe2019trial",
+        "doi": "10.1234/trial",
+        "pmid": "1234567",
+        "nct": "NCT01234567",
+        "question": "combination",
+        "design": "rct",
+        "phase": "3",
+        "cancer": "leafoma",
+        "n": "80",
+        "arms": "cress v water",
+        "strategy": "watering",
+        "year": "2019",
+        "status": "published",
+        "primary_result": "positive",
     },
     {
-        "study": "poe-2018", "name": "Poe 2018", "citekey": "Poe2018cohort", "question": "liver-metastases-ici",
-        "design": "prospective-cohort", "cancer": "melanoma;leafoma", "n": "30", "year": "2018", "status": "published",
+        "study": "poe-2018",
+        "name": "Poe 2018",
+        "citekey": "Poe2018cohort",
+        "question": "liver-metastases-ici",
+        "design": "prospective-cohort",
+        "cancer": "melanoma;leafoma",
+        "n": "30",
+        "year": "2018",
+        "status": "published",
     },
-]  # fmt: skip
+]
 OUTCOMES = [
     {
-        "outcome": "roe-2019--os", "study": "roe-2019", "citekey": "Roe2019trial", "report": "primary", "data_cutoff": "2019-03",
-        "population": "itt", "contrast": "treatment", "arm": "cress", "comparator": "water", "endpoint": "os", "stratum": "all",
-        "measure": "HR", "value": "0.70", "ci_low": "0.50", "ci_high": "0.98", "ci_level": "95", "p": "0.04",
+        "outcome": "roe-2019--os",
+        "study": "roe-2019",
+        "citekey": "Roe2019trial",
+        "report": "primary",
+        "data_cutoff": "2019-03",
+        "population": "itt",
+        "contrast": "treatment",
+        "arm": "cress",
+        "comparator": "water",
+        "endpoint": "os",
+        "stratum": "all",
+        "measure": "HR",
+        "value": "0.70",
+        "ci_low": "0.50",
+        "ci_high": "0.98",
+        "ci_level": "95",
+        "p": "0.04",
     },
     {
-        "outcome": "roe-2019--orr", "study": "roe-2019", "citekey": "Roe2019trial", "report": "primary", "population": "itt",
-        "contrast": "arm", "arm": "cress", "comparator": "NA", "endpoint": "orr", "stratum": "all", "measure": "proportion",
-        "value": "30", "events": "12", "total": "40",
+        "outcome": "roe-2019--orr",
+        "study": "roe-2019",
+        "citekey": "Roe2019trial",
+        "report": "primary",
+        "population": "itt",
+        "contrast": "arm",
+        "arm": "cress",
+        "comparator": "NA",
+        "endpoint": "orr",
+        "stratum": "all",
+        "measure": "proportion",
+        "value": "30",
+        "events": "12",
+        "total": "40",
     },
     {
-        "outcome": "roe-2019--orr-water", "study": "roe-2019", "citekey": "Roe2019trial", "report": "primary", "population": "itt",
-        "contrast": "arm", "arm": "water", "comparator": "NA", "endpoint": "orr", "stratum": "all", "measure": "proportion",
-        "value": "10", "events": "4", "total": "40",
+        "outcome": "roe-2019--orr-water",
+        "study": "roe-2019",
+        "citekey": "Roe2019trial",
+        "report": "primary",
+        "population": "itt",
+        "contrast": "arm",
+        "arm": "water",
+        "comparator": "NA",
+        "endpoint": "orr",
+        "stratum": "all",
+        "measure": "proportion",
+        "value": "10",
+        "events": "4",
+        "total": "40",
     },
     {
-        "outcome": "poe-2018--os-lm", "study": "poe-2018", "citekey": "Poe2018cohort", "report": "primary",
-        "population": "treated", "contrast": "prognostic", "arm": "liver metastases", "comparator": "no liver metastases",
-        "endpoint": "os", "stratum": "liver-metastases", "measure": "HR", "value": "1.5", "ci_low": "1.1", "ci_high": "2.05",
-        "ci_level": "90", "p": "<0.05",
+        "outcome": "poe-2018--os-lm",
+        "study": "poe-2018",
+        "citekey": "Poe2018cohort",
+        "report": "primary",
+        "population": "treated",
+        "contrast": "prognostic",
+        "arm": "liver metastases",
+        "comparator": "no liver metastases",
+        "endpoint": "os",
+        "stratum": "liver-metastases",
+        "measure": "HR",
+        "value": "1.5",
+        "ci_low": "1.1",
+        "ci_high": "2.05",
+        "ci_level": "90",
+        "p": "<0.05",
     },
-]  # fmt: skip
+]
 TABLES: dict[str, list[dict[str, str]]] = {
     "studies": [row | _SEEN for row in STUDIES],
     "outcomes": [row | _SEEN | {"place": "abstract"} for row in OUTCOMES],
     "strategies": [
         {
-            "strategy": "watering", "name": "Watering", "rationale": "Cress needs water.", "findings_for": "cress-01",
-            "findings_against": "", "studies": "roe-2019", "stage": "Tested once", "certainty": "low",
+            "strategy": "watering",
+            "name": "Watering",
+            "rationale": "Cress needs water.",
+            "findings_for": "cress-01",
+            "findings_against": "",
+            "studies": "roe-2019",
+            "stage": "Tested once",
+            "certainty": "low",
             "certainty_reason": "One trial",
         }
     ],
     "arithmetic": [
         {
-            "check": "cress-01-1", "finding": "cress-01", "operation": "percent-of", "a": "12", "b": "40", "printed": "30",
-            "tolerance": "0.5", "unit": "%", "reading": "responders of patients",
+            "check": "cress-01-1",
+            "finding": "cress-01",
+            "operation": "percent-of",
+            "a": "12",
+            "b": "40",
+            "printed": "30",
+            "tolerance": "0.5",
+            "unit": "%",
+            "reading": "responders of patients",
         }
     ],
     "queries": [
-        {"query_id": "Q1", "question": "combination", "corpus": "a garden shed", "query": "cress", "date": DAY, "hits": "3",
-         "looked_at": "3"}
+        {
+            "query_id": "Q1",
+            "question": "combination",
+            "corpus": "a garden shed",
+            "query": "cress",
+            "date": DAY,
+            "hits": "3",
+            "looked_at": "3",
+        }
     ],
     "screening": [
         {"record": "roe-2019", "stage": "abstract", "decision": "include", "reason": "eligible", "study": "roe-2019"},
@@ -220,20 +308,37 @@ TABLES: dict[str, list[dict[str, str]]] = {
     ],
     "readings": [
         {
-            "outcome": "roe-2019--orr", "found": "yes", "value_1": "30", "value_2": "30", "measure_1": "proportion",
-            "measure_2": "proportion", "settled": "same",
+            "outcome": "roe-2019--orr",
+            "found": "yes",
+            "value_1": "30",
+            "value_2": "30",
+            "measure_1": "proportion",
+            "measure_2": "proportion",
+            "settled": "same",
         },
         {
-            "outcome": "roe-2019--os", "found": "yes", "value_1": "0.70", "value_2": "0.71", "measure_1": "HR", "measure_2": "HR",
+            "outcome": "roe-2019--os",
+            "found": "yes",
+            "value_1": "0.70",
+            "value_2": "0.71",
+            "measure_1": "HR",
+            "measure_2": "HR",
             "settled": "first",
         },
     ],
     "retelling": [
-        {"document": "Doe2020cress", "step": "1", "what": "trial", "citekey": "Roe2019trial", "place": "Garden Letters",
-         "date": "2019", "changed": "start"}
+        {
+            "document": "Doe2020cress",
+            "step": "1",
+            "what": "trial",
+            "citekey": "Roe2019trial",
+            "place": "Garden Letters",
+            "date": "2019",
+            "changed": "start",
+        }
     ],
     "meta_tables": [],
-}  # fmt: skip
+}
 
 
 def schema() -> dict[str, Any]:
@@ -255,15 +360,14 @@ def write_review(root: Path) -> Repository:
     repository = Repository(root)
     for folder in (repository.sources, repository.features, repository.chapters, repository.notebooks, root / "raw"):
         folder.mkdir(parents=True)
-    features = describe_document(
-        "Doe2020cress", DOCUMENT.encode(), Vocabulary.from_mapping(yaml.safe_load(VOCABULARY))
-    )
+    features = describe_document("Doe2020cress", DOCUMENT.encode(), Vocabulary.from_mapping(yaml.safe_load(VOCABULARY)))
     prints = {sentence["n"]: sentence["fingerprint"] for sentence in features["sentences"]}
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# Working", id="cell-01"),
             nbformat.v4.new_code_cell(
-                "from livrev.library import load_library\nfrom livrev.views import documents\n\nlibrary = load_library()",
+                "from livrev.library import load_library\nfrom livrev.views import documents\n\n"
+                "library = load_library()",
                 id="cell-02",
             ),
             nbformat.v4.new_code_cell("documents.show_findings(library)", id="cell-03"),

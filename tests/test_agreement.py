@@ -16,7 +16,13 @@ def test_kappa_of_a_worked_example() -> None:
 
 @pytest.mark.parametrize(
     ("pairs", "kappa"),
-    [([], 0.0), ([("a", "a")] * 3, 1.0), ([("a", "b"), ("b", "a")], -1.0), ([("a", "a"), ("b", "b")], 1.0), ([("a", "b")], 0.0)],
+    [
+        ([], 0.0),
+        ([("a", "a")] * 3, 1.0),
+        ([("a", "b"), ("b", "a")], -1.0),
+        ([("a", "a"), ("b", "b")], 1.0),
+        ([("a", "b")], 0.0),
+    ],
 )
 def test_kappa_at_its_ends(pairs: list[tuple[str, str]], kappa: float) -> None:
     assert cohen_kappa(pairs) == pytest.approx(kappa)

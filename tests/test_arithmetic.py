@@ -11,10 +11,13 @@ from livrev.verify.arithmetic import check_arithmetic, compute, hold_against_eac
 @pytest.mark.parametrize(
     ("operation", "a", "b", "gives"),
     [
-        ("percent-of", "12", "40", 30), ("share-of", "40", "30", 12), ("implied-total", "12", "30", 40),
-        ("days-between", "2020-02-28", "2020-03-01", 2), ("days-between", "2020-03-01", "2020-02-28", -2),
+        ("percent-of", "12", "40", 30),
+        ("share-of", "40", "30", 12),
+        ("implied-total", "12", "30", 40),
+        ("days-between", "2020-02-28", "2020-03-01", 2),
+        ("days-between", "2020-03-01", "2020-02-28", -2),
     ],
-)  # fmt: skip
+)
 def test_operations(operation: str, a: str, b: str, gives: float) -> None:
     assert compute(operation, a, b) == pytest.approx(gives)
 

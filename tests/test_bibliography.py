@@ -16,9 +16,18 @@ def problems_of(repository: Repository) -> list[str]:
 def test_entries_come_in_their_order_with_fields_and_lines(repository: Repository) -> None:
     references, problems = read_bibliography(repository.references, repository)
     assert problems == []
-    assert [(r.key, r.line) for r in references.values()] == [("Doe2020cress", 1), ("Poe2018cohort", 9), ("Roe2019trial", 16)]
+    assert [(r.key, r.line) for r in references.values()] == [
+        ("Doe2020cress", 1),
+        ("Poe2018cohort", 9),
+        ("Roe2019trial", 16),
+    ]
     trial = references["Roe2019trial"]
-    assert (trial.type, trial.year, trial.first_author, trial.plain("title")) == ("article", 2019, "Roe", "A trial of cress")
+    assert (trial.type, trial.year, trial.first_author, trial.plain("title")) == (
+        "article",
+        2019,
+        "Roe",
+        "A trial of cress",
+    )
 
 
 def test_a_group_is_an_author_and_no_date_no_year(repository: Repository) -> None:
@@ -36,7 +45,10 @@ def test_an_unclosed_brace_names_its_own_entry_and_no_other(repository: Reposito
 
 def test_a_repeated_key_is_found_though_the_parser_keeps_one(repository: Repository) -> None:
     repository.references.write_text(REFERENCES + "\n" + REFERENCES.split("\n\n")[0] + "\n")
-    assert "references.bib:25 key: Doe2020cress stands twice, and all later entries would be lost" in problems_of(repository)[0]
+    assert (
+        "references.bib:25 key: Doe2020cress stands twice, and all later entries would be lost"
+        in problems_of(repository)[0]
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from small_review import INDEX, METHODS, replace, write_review
 from livrev.book.build import BuildFailed, build_book
 from livrev.paths import Repository
 
-_LOADED = re.compile(r"""(?:<(?:script|img|iframe|link)\b[^>]*?(?:src|href)|@import\s+url|url)\s*[=(]\s*["']?(https?:)?//""")
+_LOADED = re.compile(
+    r"""(?:<(?:script|img|iframe|link)\b[^>]*?(?:src|href)|@import\s+url|url)\s*[=(]\s*["']?(https?:)?//"""
+)
 
 
 def files_in(contents: Any) -> Iterator[str]:
@@ -52,19 +54,27 @@ def test_the_small_book_is_built_and_says_so(built: tuple[Repository, list[str]]
     assert (repository.html / "index.html").is_file()
     page = (repository.html / "chapters" / "index.html").read_text(encoding="utf-8")
     assert "0.70 (95 % CI 0.50 to 0.98)" in page and "12 of 40" in page
-    assert [line.split()[0] for line in said if line.endswith(" s")][:1] == ["records"] and said[-1].startswith("done in ")
+    assert [line.split()[0] for line in said if line.endswith(" s")][:1] == ["records"] and said[-1].startswith(
+        "done in "
+    )
 
 
 def test_figures_and_tables_are_described_for_those_who_do_not_see_them(built: tuple[Repository, list[str]]) -> None:
     page = (built[0].html / "notebooks" / "working.html").read_text(encoding="utf-8")
     assert re.search(r'alt="Bars of the number of findings[^"]*General: 1', page)
-    assert '<caption>All findings of the founding documents</caption>' in page
-    assert "datatables.js" in page and "datatables.js" not in (built[0].html / "chapters" / "methods.html").read_text(encoding="utf-8")
+    assert "<caption>All findings of the founding documents</caption>" in page
+    assert "datatables.js" in page and "datatables.js" not in (built[0].html / "chapters" / "methods.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_downloads_lie_beside_the_pages(built: tuple[Repository, list[str]]) -> None:
     folder = built[0].html / "_static" / "downloads"
-    wanted = {f"{name}.{form}" for name in ("sources", "findings", "studies", "outcomes", "estimates") for form in ("csv", "json")}
+    wanted = {
+        f"{name}.{form}"
+        for name in ("sources", "findings", "studies", "outcomes", "estimates")
+        for form in ("csv", "json")
+    }
     assert wanted | {"references.bib", "datapackage.json"} <= {path.name for path in folder.iterdir()}
 
 
@@ -79,7 +89,9 @@ def test_nothing_changed_is_nothing_done(built: tuple[Repository, list[str]]) ->
     assert said[0] == "nothing changed since the last build"
 
 
-def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(built: tuple[Repository, list[str]]) -> None:
+def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(
+    built: tuple[Repository, list[str]],
+) -> None:
     repository, _ = built
     chapter = repository.chapters / "methods.md"
     chapter.write_text(METHODS + "\nSee [nowhere](no-such-page.md).\n", encoding="utf-8")
@@ -91,14 +103,18 @@ def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(buil
 
 
 def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> None:
-    (repository.chapters / "index.md").write_text(INDEX.format() + "\nIt was {result}`study.roe-2020.n`.\n", encoding="utf-8")
+    (repository.chapters / "index.md").write_text(
+        INDEX.format() + "\nIt was {result}`study.roe-2020.n`.\n", encoding="utf-8"
+    )
     with pytest.raises(BuildFailed, match=r"chapters/index\.md:10 result: study\.roe-2020\.n is no Result"):
         build_book(repository, pdf=False, report=lambda line: None)
     assert not (repository.html / "index.html").exists()
 
 
 def test_a_broken_notebook_fails_the_build(repository: Repository) -> None:
-    replace(repository.notebooks / "working.ipynb", "documents.draw_verdicts(library)", "documents.draw_nothing(library)")
+    replace(
+        repository.notebooks / "working.ipynb", "documents.draw_verdicts(library)", "documents.draw_nothing(library)"
+    )
     with pytest.raises(BuildFailed, match=r"notebooks/working\.ipynb: (?s:.*)AttributeError"):
         build_book(repository, pdf=False, report=lambda line: None)
 

@@ -26,9 +26,13 @@ def test_uses_are_found_in_notes_tables_and_chapters(library: Library) -> None:
         "Doe2020cress": {"chapters/methods.md", "data/sources/Doe2020cress.md", "data/retelling.csv"},
         "Poe2018cohort": {"chapters/methods.md", "data/studies.csv", "data/outcomes.csv"},
         "Roe2019trial": {
-            "chapters/index.md", "data/sources/Doe2020cress.md", "data/studies.csv", "data/outcomes.csv", "data/retelling.csv",
+            "chapters/index.md",
+            "data/sources/Doe2020cress.md",
+            "data/studies.csv",
+            "data/outcomes.csv",
+            "data/retelling.csv",
         },
-    }  # fmt: skip
+    }
 
 
 def test_a_citation_without_an_entry_is_named(repository: Repository, library: Library) -> None:

@@ -18,7 +18,9 @@ def found(text: str) -> list[str]:
     return [("-" if entity.negated else "") + entity.entity for entity in find_entities(text, VOCABULARY)]
 
 
-@pytest.mark.parametrize("written", ["CD8⁺ T cells", "CD8(+) T cells", "CD8+ T-cells", "CD8 T cell", "CD8+ T lymphocytes"])
+@pytest.mark.parametrize(
+    "written", ["CD8⁺ T cells", "CD8(+) T cells", "CD8+ T-cells", "CD8 T cell", "CD8+ T lymphocytes"]
+)
 def test_a_cell_is_one_cell_however_its_marker_is_written(written: str) -> None:
     assert found(f"Loss of {written} was seen.") == ["cells:cd8-t-cell"]
 
@@ -70,7 +72,10 @@ def test_a_drug_is_known_by_brand_and_code(written: str) -> None:
         ("No ICANS, but CRS was seen.", ["-endpoints:icans-any", "endpoints:crs-any"]),
         ("No CRS; ICANS was seen.", ["-endpoints:crs-any", "endpoints:icans-any"]),
         ("No CRS was seen, however ICANS was.", ["-endpoints:crs-any", "endpoints:icans-any"]),
-        ("Without CRS, ICANS or dose-limiting toxicity.", ["-endpoints:crs-any", "-endpoints:icans-any", "-endpoints:dlt"]),
+        (
+            "Without CRS, ICANS or dose-limiting toxicity.",
+            ["-endpoints:crs-any", "-endpoints:icans-any", "-endpoints:dlt"],
+        ),
         ("Not only CRS but also ICANS occurred.", ["endpoints:crs-any", "endpoints:icans-any"]),
         ("No difference in OS was seen.", ["endpoints:os"]),
         ("HBV-negative tumours", ["-strata:hbv"]),

@@ -12,7 +12,9 @@ from livrev.paths import Repository
 
 CHANGES: dict[str, Callable[[Repository], object]] = {
     "a cell": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
-    "a finding": lambda r: replace(r.sources / "Doe2020cress.md", "direction: for\n  population: mouse", "direction: none\n  population: mouse"),
+    "a finding": lambda r: replace(
+        r.sources / "Doe2020cress.md", "direction: for\n  population: mouse", "direction: none\n  population: mouse"
+    ),
     "the features": lambda r: replace(r.features / "Doe2020cress.json", '"numbers": ["12", "40"]', '"numbers": ["12"]'),
     "the vocabulary": lambda r: replace(r.vocabulary, "label: Leafoma", "label: Leaf tumour of old"),
     "the description": lambda r: replace(r.datapackage, '"livrev-data"', '"livrev-records"'),
@@ -24,13 +26,17 @@ CHANGES: dict[str, Callable[[Repository], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_what_a_notebook_can_read_changes_the_digest(repository: Repository, change: Callable[[Repository], object]) -> None:
+def test_what_a_notebook_can_read_changes_the_digest(
+    repository: Repository, change: Callable[[Repository], object]
+) -> None:
     before = digest_inputs(repository)
     change(repository)
     assert digest_inputs(repository) != before
 
 
-def test_the_package_changes_the_digest(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_package_changes_the_digest(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package = tmp_path / "package"
     package.mkdir()
     (package / "pooling.py").write_text("answer = 41\n")
@@ -47,7 +53,9 @@ def test_words_of_a_chapter_do_not(repository: Repository) -> None:
     assert digest_inputs(repository) == before
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}', '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{}]}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"cells": 3}', '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{}]}']
+)
 def test_a_file_that_is_no_notebook_is_named(repository: Repository, text: str) -> None:
     (repository.notebooks / "working.ipynb").write_text(text)
     with pytest.raises(NotebookFailed, match=r"^notebooks/working\.ipynb: is no notebook"):

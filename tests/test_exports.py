@@ -58,7 +58,10 @@ def test_the_same_records_give_the_same_bytes(repository: Repository) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_formula_is_disarmed(text: str) -> None:
-    assert list(csv.reader(io.StringIO(to_csv([{"note": text, "keys": [text]}]), newline="")))[1] == ["'" + text.replace("\r", " ")] * 2
+    assert (
+        list(csv.reader(io.StringIO(to_csv([{"note": text, "keys": [text]}]), newline="")))[1]
+        == ["'" + text.replace("\r", " ")] * 2
+    )
 
 
 def test_numbers_are_no_formulas() -> None:

@@ -107,7 +107,7 @@ def test_a_notebook_stores_the_words_beside_the_picture(draw: Callable[[], Shown
     ],
 )
 def test_nothing_is_not_drawn(draw: Callable[[], ShownFigure]) -> None:
-    with pytest.raises(ValueError, match="there is nothing to draw: no .*; choose other records"):
+    with pytest.raises(ValueError, match=r"there is nothing to draw: no .*; choose other records"):
         draw()
 
 

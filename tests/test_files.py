@@ -14,20 +14,20 @@ def test_the_text_is_written_as_utf8_with_line_feeds(tmp_path: Path) -> None:
     assert (tmp_path / "new.txt").read_bytes() == "é\nb\n".encode()
 
 
-@pytest.mark.parametrize("step", ["fdopen", "chmod", "replace"])
+@pytest.mark.parametrize(("where", "step"), [(os, "fdopen"), (Path, "chmod"), (Path, "replace")])
 def test_killed_between_it_leaves_the_old_file_and_no_litter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, step: str
 ) -> None:
     def kill(*_: object, **__: object) -> NoReturn:
         raise KeyboardInterrupt
 
     path = tmp_path / "file.txt"
     path.write_text("old")
-    monkeypatch.setattr(os, step, kill)
+    monkeypatch.setattr(where, step, kill)
     with pytest.raises(KeyboardInterrupt):
         write_atomically(path, "new")
     assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["file.txt"]
+    assert [found.name for found in tmp_path.iterdir()] == ["file.txt"]
 
 
 def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path: Path) -> None
     path.write_text("old")
     with pytest.raises(UnicodeEncodeError):
         write_atomically(path, "\ud800")
-    assert path.read_text() == "old" and os.listdir(tmp_path) == ["file.txt"]
+    assert path.read_text() == "old" and [found.name for found in tmp_path.iterdir()] == ["file.txt"]
 
 
 def test_permissions_stay_and_new_files_follow_the_umask(tmp_path: Path) -> None:

@@ -25,10 +25,15 @@ def column(name: str, type: str = "string", **rules: Any) -> Column:
 
 def test_cells_become_values_of_their_kind(repository: Repository) -> None:
     columns = (
-        column("leaf"), column("n", "integer"), column("size", "number"), column("day", "date"),
+        column("leaf"),
+        column("n", "integer"),
+        column("size", "number"),
+        column("day", "date"),
         column("colours", vocabulary="colours", delimiter=";"),
-    )  # fmt: skip
-    records, problems = read(repository, 'leaf,n,size,day,colours\n"oak, old",3,-1.50,2020-02-29,red; green\nash,,,,\n', *columns)
+    )
+    records, problems = read(
+        repository, 'leaf,n,size,day,colours\n"oak, old",3,-1.50,2020-02-29,red; green\nash,,,,\n', *columns
+    )
     assert problems == []
     first = {"leaf": "oak, old", "n": 3, "size": -1.5, "day": datetime.date(2020, 2, 29), "colours": ("red", "green")}
     assert records == [first, {"leaf": "ash", "n": None, "size": None, "day": None, "colours": ()}]
@@ -56,15 +61,23 @@ def test_cells_become_values_of_their_kind(repository: Repository) -> None:
         ({}, "a ", "has a space at its edge"),
     ],
 )
-def test_a_cell_that_cannot_be_is_named(repository: Repository, rules: dict[str, Any], cell: str, said: str | None) -> None:
+def test_a_cell_that_cannot_be_is_named(
+    repository: Repository, rules: dict[str, Any], cell: str, said: str | None
+) -> None:
     quoted = '"' + cell + '"'
-    records, problems = read(repository, f"leaf,x\noak,{quoted}\n", column("leaf"), column("x", **{"type": "string"} | rules))
+    records, problems = read(
+        repository, f"leaf,x\noak,{quoted}\n", column("leaf"), column("x", **{"type": "string"} | rules)
+    )
     assert records == []
     assert len(problems) == 1 and problems[0].startswith("2 x: ") and (said or "is not a number") in problems[0]
 
 
 def test_not_applicable_is_an_allowed_value_or_nothing(repository: Repository) -> None:
-    columns = column("a", allowed=("x", "NA"), required=True), column("b"), column("c", vocabulary="colours", required=True)
+    columns = (
+        column("a", allowed=("x", "NA"), required=True),
+        column("b"),
+        column("c", vocabulary="colours", required=True),
+    )
     assert read(repository, "a,b,c\nNA,NA,NA\n", *columns) == ([{"a": "NA", "b": None, "c": None}], [])
 
 
@@ -79,7 +92,9 @@ def test_keys_are_unique(repository: Repository) -> None:
     assert problems == ["4 a, b: 1, 1 stands twice; it stands already at line 2"]
 
 
-@pytest.mark.parametrize("text", ["<b>x</b>", "a <script>", "</p>", "<!-- x", "< img src=x>", "=1", "+1", "-1", "@x", "\tx"])
+@pytest.mark.parametrize(
+    "text", ["<b>x</b>", "a <script>", "</p>", "<!-- x", "< img src=x>", "=1", "+1", "-1", "@x", "\tx"]
+)
 def test_text_that_is_dangerous_to_show_is_named_but_kept(text: str) -> None:
     assert [problem.unsafe for problem in unsafe_text(text, "f", 1, "x")] == [True]
 
@@ -92,7 +107,10 @@ def test_plain_text_is_not_taken_for_markup(text: str) -> None:
 def test_the_description_of_the_real_tables_is_read(real: Repository) -> None:
     tables, problems = read_schema(real)
     assert problems == []
-    assert tables["outcomes"].foreign_keys == ((("study",), "studies", ("study",)), (("supersedes",), "outcomes", ("outcome",)))
+    assert tables["outcomes"].foreign_keys == (
+        (("study",), "studies", ("study",)),
+        (("supersedes",), "outcomes", ("outcome",)),
+    )
     assert next(c for c in tables["outcomes"].columns if c.name == "ci_level").maximum == 99.99
 
 
@@ -106,4 +124,6 @@ def test_a_cell_that_points_nowhere_is_named(repository: Repository) -> None:
     tables = {name: read_table(table, repository, words)[0] for name, table in schema.items()}
     names = {name: f"data/{table.path}" for name, table in schema.items()}
     problems = list(map(str, check_foreign_keys(tables, names)))
-    assert problems == ["data/search/screening.csv:2 study: moe-2020 is not in studies; add it to data/studies.csv, or mend it"]
+    assert problems == [
+        "data/search/screening.csv:2 study: moe-2020 is not in studies; add it to data/studies.csv, or mend it"
+    ]

@@ -13,10 +13,18 @@ from livrev.model import Finding, Source, parse_ranges
 
 def finding(**changes: Any) -> Finding:
     fields: dict[str, Any] = {
-        "id": "cress-01", "sentence": 2, "fingerprint": "0123456789abcdef", "topic": "general", "direction": "for",
-        "population": "patient", "type": "result", "statement": "Cress helps.", "verdict": "confirmed",
-        "settled_by": ("Roe2019trial",), "explanation": "The trial says so.",
-    }  # fmt: skip
+        "id": "cress-01",
+        "sentence": 2,
+        "fingerprint": "0123456789abcdef",
+        "topic": "general",
+        "direction": "for",
+        "population": "patient",
+        "type": "result",
+        "statement": "Cress helps.",
+        "verdict": "confirmed",
+        "settled_by": ("Roe2019trial",),
+        "explanation": "The trial says so.",
+    }
     return Finding(**fields | changes)
 
 
@@ -57,7 +65,10 @@ def test_citekeys_are_known_by_their_form(key: str) -> None:
     assert finding(settled_by=(key,)).settled_by == (key,)
 
 
-@pytest.mark.parametrize("key", ["roe2019trial", "Roe2019", "Roe19trial", "Röe2019trial", "../Roe2019trial", "Roe2019trial\n", "NCT0123456", ""])
+@pytest.mark.parametrize(
+    "key",
+    ["roe2019trial", "Roe2019", "Roe19trial", "Röe2019trial", "../Roe2019trial", "Roe2019trial\n", "NCT0123456", ""],
+)
 def test_other_forms_are_no_citekeys(key: str) -> None:
     with pytest.raises(ValidationError, match="citekey"):
         finding(settled_by=(key,))
@@ -66,9 +77,14 @@ def test_other_forms_are_no_citekeys(key: str) -> None:
 def test_a_source_is_not_read_tomorrow() -> None:
     tomorrow = datetime.date.today() + datetime.timedelta(days=1)
     fields = {
-        "citekey": "Doe2020cress", "kind": "news", "title": "T", "document": "d.txt", "language": "English", "reports_on": (),
+        "citekey": "Doe2020cress",
+        "kind": "news",
+        "title": "T",
+        "document": "d.txt",
+        "language": "English",
+        "reports_on": (),
         "findings": (),
-    }  # fmt: skip
+    }
     assert Source(**fields, read_on=tomorrow - datetime.timedelta(days=1)).findings == ()
     with pytest.raises(ValidationError, match="future"):
         Source(**fields, read_on=tomorrow)

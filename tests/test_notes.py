@@ -29,15 +29,25 @@ def test_a_note_is_a_source_with_findings_and_prose(repository: Repository, note
     [
         ("kind: news", "kind: gossip", ":3 kind: gossip is not an allowed value; use 'primary'"),
         ("language: English\n", "", ":2 language: is missing; add the field"),
-        ("title: Cress and cancer", "titel: Cress and cancer", ":4 titel: Cress and cancer is not a field of this record"),
-        ("citekey: Doe2020cress", "citekey: Doe2020water", ":2 citekey: Doe2020water is not the name of the file; name the file"),
+        (
+            "title: Cress and cancer",
+            "titel: Cress and cancer",
+            ":4 titel: Cress and cancer is not a field of this record",
+        ),
+        (
+            "citekey: Doe2020cress",
+            "citekey: Doe2020water",
+            ":2 citekey: Doe2020water is not the name of the file; name the file",
+        ),
         ("repeats: []", "repeats: none", ":15 repeats: none is not usable"),
         ("repeats: []", "about: me", ":2 front matter: cannot be used"),
         ("  verdict: confirmed", "  verdict:", ":25 findings.verdict"),
         ("read_on: 2026-01-15", "read_on: soon", ":9 read_on: soon is not usable"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(repository: Repository, note: Path, old: str, new: str, said: str) -> None:
+def test_what_is_wrong_is_named_with_its_line(
+    repository: Repository, note: Path, old: str, new: str, said: str
+) -> None:
     replace(note, old, new)
     source, _, problems = read_note(note, repository)
     assert source is None
@@ -47,4 +57,8 @@ def test_what_is_wrong_is_named_with_its_line(repository: Repository, note: Path
 def test_all_that_is_wrong_is_named_at_once(repository: Repository, note: Path) -> None:
     replace(note, "kind: news", "kind: gossip")
     replace(note, "direction: for\n  population: mouse", "direction: up\n  population: cat")
-    assert {problem.field for problem in read_note(note, repository)[2]} == {"kind", "findings.direction", "findings.population"}
+    assert {problem.field for problem in read_note(note, repository)[2]} == {
+        "kind",
+        "findings.direction",
+        "findings.population",
+    }

@@ -70,7 +70,7 @@ def fields_of(library: Library, **changes: Any) -> set[str]:
         (_NONE | {"measure": "rate-at-time", "value": -1.0}, {"value"}),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_each_rule_both_ways(library: Library, changes: dict[str, Any], fields: set[str]) -> None:
     assert fields_of(library, **changes) == fields
 

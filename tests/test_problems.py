@@ -7,12 +7,17 @@ from livrev.problems import Problem, ReviewError
 
 
 def test_a_problem_names_place_value_and_cure() -> None:
-    problem = Problem("data/outcomes.csv", 214, "ci_low", "1.9", "is above value 1.4", "is the reference group inverted?")
+    problem = Problem(
+        "data/outcomes.csv", 214, "ci_low", "1.9", "is above value 1.4", "is the reference group inverted?"
+    )
     assert str(problem) == "data/outcomes.csv:214 ci_low: 1.9 is above value 1.4; is the reference group inverted?"
 
 
 def test_a_problem_without_a_value_has_no_gap() -> None:
-    assert str(Problem("a.bib", 1, "title", "", "is missing", "add the title")) == "a.bib:1 title: is missing; add the title"
+    assert (
+        str(Problem("a.bib", 1, "title", "", "is missing", "add the title"))
+        == "a.bib:1 title: is missing; add the title"
+    )
 
 
 def test_a_long_value_is_cut() -> None:

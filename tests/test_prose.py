@@ -57,7 +57,9 @@ def test_typed_numbers_are_found_with_their_lines(text: str, found: list[tuple[i
 
 def test_the_message_shows_the_sentence_and_the_cure() -> None:
     [problem] = check_bare_numbers("Of some, 12 responded.", "chapters/x.md")
-    assert str(problem).startswith("chapters/x.md:1 number: 12 is typed in the sentence “Of some, 12 responded.”; print it with")
+    assert str(problem).startswith(
+        "chapters/x.md:1 number: 12 is typed in the sentence “Of some, 12 responded.”; print it with"
+    )
 
 
 def test_blanks_keep_every_place() -> None:

@@ -32,7 +32,10 @@ def with_p(ratio: dict[str, Any]) -> list[dict[str, Any]]:
         ("HR=0.40 (0.25–0.63)", hr(0.40, 0.25, 0.63)),
         ("hazard ratio for death 0.66 [90% CI 0.51, 0.85]", hr(0.66, 0.51, 0.85, level=90)),
         ("aHR 1.9", hr(1.9)),
-        ("hazard ratio of 0.72 (95 % confidence interval: 0.58–0.90; p = 0.004)", hr(0.72, 0.58, 0.9, level=95, p="0.004")),
+        (
+            "hazard ratio of 0.72 (95 % confidence interval: 0.58–0.90; p = 0.004)",
+            hr(0.72, 0.58, 0.9, level=95, p="0.004"),
+        ),
         ("HR 0,58 (IC 95 % 0,42–0,79)", hr(0.58, 0.42, 0.79, level=95)),
         ("HR 0·58 (95% CI 0·42−0·79)", hr(0.58, 0.42, 0.79, level=95)),
         ("HR\u00a00.58\u2009(95%\u202fCI\u00a00.42\u20110.79)", hr(0.58, 0.42, 0.79, level=95)),
@@ -102,7 +105,9 @@ def test_a_sample_size_is_read(text: str, n: int) -> None:
 
 def test_medians_are_read_arm_by_arm() -> None:
     months = {"kind": "median", "unit": "months"}
-    assert read("median OS was 19.2 months (95% CI 17.0–23.7)") == [{**months, "value": 19.2, "low": 17, "high": 23.7, "level": 95}]
+    assert read("median OS was 19.2 months (95% CI 17.0–23.7)") == [
+        {**months, "value": 19.2, "low": 17, "high": 23.7, "level": 95}
+    ]
     assert read("median PFS 6.8 v 4.3 months") == [{**months, "value": 6.8}, {**months, "value": 4.3}]
     assert read("median OS 19.2 months (95% CI 17.0–NE)") == [{**months, "value": 19.2, "low": 17, "level": 95}]
 
@@ -182,7 +187,9 @@ def test_any_text_can_be_read_and_every_place_is_in_it(text: str) -> None:
         end = quantity.end
 
 
-@pytest.mark.parametrize("piece", ["(((1,1,1,", "HR 0.5 (", "median ", "9 of ", "1 - ", "95% CI ", "survival 1% at 1 month and ", "no "])
+@pytest.mark.parametrize(
+    "piece", ["(((1,1,1,", "HR 0.5 (", "median ", "9 of ", "1 - ", "95% CI ", "survival 1% at 1 month and ", "no "]
+)
 def test_a_long_and_hostile_text_is_read_in_good_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     start = time.perf_counter()
@@ -203,7 +210,10 @@ def test_the_p_of_an_interaction_is_not_that_of_the_ratio() -> None:
 
 
 def test_events_among_all_are_not_all() -> None:
-    assert read("6 responses among 24 patients (25%)") == [{"kind": "n", "value": 24}, {"kind": "proportion", "value": 25}]
+    assert read("6 responses among 24 patients (25%)") == [
+        {"kind": "n", "value": 24},
+        {"kind": "proportion", "value": 25},
+    ]
 
 
 def test_a_unit_printed_once_serves_both_medians() -> None:

@@ -14,11 +14,25 @@ from livrev.synthesis.wording import say
 def test_counts_are_those_of_the_records(library: Library) -> None:
     results = compute_results(library)
     counted = {
-        "sources.count": 1, "sources.sentences": 4, "references.count": 3, "findings.count": 2, "findings.checked": 1,
-        "findings.verdict.confirmed": 1, "findings.population.mouse": 1, "document.Doe2020cress.claims": 2, "studies.count": 2,
-        "studies.reported": 2, "studies.design.rct": 1, "outcomes.count": 4, "outcomes.flagged": 0, "study.roe-2019.n": 80,
-        "search.queries": 1, "search.looked_at": 3, "screening.count": 2, "screening.exclude": 1,
-    }  # fmt: skip
+        "sources.count": 1,
+        "sources.sentences": 4,
+        "references.count": 3,
+        "findings.count": 2,
+        "findings.checked": 1,
+        "findings.verdict.confirmed": 1,
+        "findings.population.mouse": 1,
+        "document.Doe2020cress.claims": 2,
+        "studies.count": 2,
+        "studies.reported": 2,
+        "studies.design.rct": 1,
+        "outcomes.count": 4,
+        "outcomes.flagged": 0,
+        "study.roe-2019.n": 80,
+        "search.queries": 1,
+        "search.looked_at": 3,
+        "screening.count": 2,
+        "screening.exclude": 1,
+    }
     assert {name: results[name].value for name in counted} == counted
 
 

@@ -25,9 +25,16 @@ def build(tmp_path: Path, library: Library) -> Any:
         warnings = io.StringIO()
         with docutils_namespace():
             app = Sphinx(
-                source, None, tmp_path / "out", tmp_path / "doctrees", "html", status=None, warning=warnings, freshenv=True,
+                source,
+                None,
+                tmp_path / "out",
+                tmp_path / "doctrees",
+                "html",
+                status=None,
+                warning=warnings,
+                freshenv=True,
                 confoverrides={"extensions": ["myst_parser"], "html_theme": "basic"},
-            )  # fmt: skip
+            )
             app.add_role("result", ResultRole())
             app.add_post_transform(DescribeFigures)
             app.livrev_results = compute_results(library)  # type: ignore[attr-defined]
@@ -39,7 +46,9 @@ def build(tmp_path: Path, library: Library) -> Any:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_a_known_name_is_printed_with_what_it_rests_on(build: Any) -> None:
-    page, warnings = build("# Page\n\nIt was {result}`outcome.roe-2019--os`, in {result}`outcome.roe-2019--orr|count`.\n")
+    page, warnings = build(
+        "# Page\n\nIt was {result}`outcome.roe-2019--os`, in {result}`outcome.roe-2019--orr|count`.\n"
+    )
     assert warnings == ""
     assert "0.70 (95 % CI 0.50 to 0.98)" in page and "12 of 40" in page
     assert 'class="livrev-result"' in page
@@ -56,4 +65,4 @@ def test_a_known_name_is_printed_with_what_it_rests_on(build: Any) -> None:
 )
 def test_an_unknown_name_or_form_fails_at_its_file_and_line(build: Any, role: str, said: str) -> None:
     _, warnings = build(f"# Page\n\nWords.\n\nIt was {{result}}`{role}`.\n")
-    assert f"index.md:5: ERROR: " in warnings and said in warnings
+    assert "index.md:5: ERROR: " in warnings and said in warnings

@@ -29,7 +29,11 @@ def test_the_small_review_is_in_order(library: Library) -> None:
     ("new", "old", "said"),
     [
         ({"data_cutoff": "2020-06"}, {"data_cutoff": "2019-06"}, None),
-        ({"data_cutoff": "2019-05"}, {"data_cutoff": "2019-06"}, "data_cutoff: 2019-05 is before the 2019-06 of roe-2019--orr"),
+        (
+            {"data_cutoff": "2019-05"},
+            {"data_cutoff": "2019-06"},
+            "data_cutoff: 2019-05 is before the 2019-06 of roe-2019--orr",
+        ),
         ({"data_cutoff": "2019-06"}, {"data_cutoff": "2019-06-30"}, None),
         ({"data_cutoff": "2019"}, {"data_cutoff": "2019-06-30"}, None),
         ({"follow_up_months": "12"}, {"follow_up_months": "6"}, None),
@@ -56,7 +60,11 @@ def test_one_study_has_one_identity_unless_linked(
 ) -> None:
     change(repository, "studies", 1, **cells)
     found = problems_of(reread())
-    assert len(found) == 1 and found[0].startswith(f"data/studies.csv:3 {field}: ") and "belongs to roe-2019 too" in found[0]
+    assert (
+        len(found) == 1
+        and found[0].startswith(f"data/studies.csv:3 {field}: ")
+        and "belongs to roe-2019 too" in found[0]
+    )
     change(repository, "studies", 1, part_of="roe-2019")
     assert problems_of(reread()) == []
 
@@ -75,7 +83,9 @@ def test_one_study_has_one_identity_unless_linked(
 def test_arms_add_up(repository: Repository, reread: Reread, cells: dict[str, str], adds_up: bool) -> None:
     change(repository, "outcomes", 2, **cells)
     found = problems_of(reread())
-    assert found == [] if adds_up else "40 + 41 add up to 81 in the arms of roe-2019 (orr), which has n = 80" in found[0]
+    assert (
+        found == [] if adds_up else "40 + 41 add up to 81 in the arms of roe-2019 (orr), which has n = 80" in found[0]
+    )
 
 
 def test_a_loop_is_named_once(repository: Repository, reread: Reread) -> None:

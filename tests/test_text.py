@@ -21,7 +21,10 @@ def test_text_is_read(tmp_path: Path, raw: bytes, text: str) -> None:
     [
         (b"a\nb\xe9", "file.txt:2 encoding: byte 0xe9 is not UTF-8; save the file as UTF-8"),
         (b"a\n\nb\0", "file.txt:3 text: \\x00 is a NUL byte; delete the byte; the file is meant to be UTF-8 text"),
-        ("a".encode("utf-16"), "file.txt:1 text: \\x00 is a NUL byte; delete the byte; the file is meant to be UTF-8 text"),
+        (
+            "a".encode("utf-16"),
+            "file.txt:1 text: \\x00 is a NUL byte; delete the byte; the file is meant to be UTF-8 text",
+        ),
     ],
 )
 def test_what_is_no_text_is_named(tmp_path: Path, raw: bytes, said: str) -> None:

@@ -29,7 +29,9 @@ def test_a_reference_leads_to_its_document(repository: Repository) -> None:
     replace(repository.references, "  year = {2018},", "  year = {2018},\n  nct = {NCT00000001; NCT00000002},")
     library = load_library(repository)
     assert documents.address_of(library, "Roe2019trial") == Link("Roe2019trial", "https://doi.org/10.1234/trial")
-    assert documents.address_of(library, "Poe2018cohort") == Link("Poe2018cohort", "https://clinicaltrials.gov/study/NCT00000001")
+    assert documents.address_of(library, "Poe2018cohort") == Link(
+        "Poe2018cohort", "https://clinicaltrials.gov/study/NCT00000001"
+    )
     assert documents.address_of(library, "Nobody2020x") == "Nobody2020x"
 
 
@@ -105,7 +107,9 @@ def test_strategies_count_what_tested_them(library: Library) -> None:
 
 
 def test_references_know_their_uses(library: Library) -> None:
-    rows = {row[0].text if isinstance(row[0], Link) else row[0]: row for row in references.show_references(library).rows}
+    rows = {
+        row[0].text if isinstance(row[0], Link) else row[0]: row for row in references.show_references(library).rows
+    }
     assert ["cited in a chapter", "gives results"] in rows["Poe2018cohort"]
     assert ("chapters/index.md", 1) in references.show_uses(library).rows
     assert "2020: 1" in references.draw_references_by_year(library).alt

@@ -10,19 +10,34 @@ from livrev.synthesis.wording import format_number, say
 
 def estimate(**changes: Any) -> Estimate:
     fields: dict[str, Any] = {
-        "name": "x", "value": 0.7, "unit": "", "label": "x", "low": 0.5, "high": 0.98, "level": 95, "method": "as reported",
-        "rests_on": ("x",), "precision": 2,
-    }  # fmt: skip
+        "name": "x",
+        "value": 0.7,
+        "unit": "",
+        "label": "x",
+        "low": 0.5,
+        "high": 0.98,
+        "level": 95,
+        "method": "as reported",
+        "rests_on": ("x",),
+        "precision": 2,
+    }
     return Estimate(**fields | changes)
 
 
 @pytest.mark.parametrize(
     ("number", "precision", "said"),
     [
-        (0.7, 2, "0.70"), (3, 0, "3"), (9999, 0, "9999"), (10_000, 0, "10,000"), (1234567.8, 1, "1,234,567.8"), (-1.5, 1, "−1.5"),
-        (-12_000, 0, "−12,000"), (-0.04, 1, "0.0"), (0, 0, "0"),
+        (0.7, 2, "0.70"),
+        (3, 0, "3"),
+        (9999, 0, "9999"),
+        (10_000, 0, "10,000"),
+        (1234567.8, 1, "1,234,567.8"),
+        (-1.5, 1, "−1.5"),
+        (-12_000, 0, "−12,000"),
+        (-0.04, 1, "0.0"),
+        (0, 0, "0"),
     ],
-)  # fmt: skip
+)
 def test_numbers(number: float, precision: int, said: str) -> None:
     assert format_number(number, precision) == said
 

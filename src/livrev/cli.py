@@ -149,8 +149,9 @@ def extract(context: click.Context, file: BinaryIO, format_: str) -> None:
         return
     for item in found:
         facts = "  ".join(f"{k}={v}" for k, v in item.items() if k not in ("kind", "start", "end"))
-        stretch = " ".join(text[item["start"] : item["end"]].split())
-        click.echo(f"{item['start']:>7}  {item['kind']:<11}{facts}   “{stretch}”")
+        start, end = int(str(item["start"])), int(str(item["end"]))
+        stretch = " ".join(text[start:end].split())
+        click.echo(f"{start:>7}  {item['kind']:<11}{facts}   “{stretch}”")
     click.echo(f"{len(found)} found")
 
 

@@ -16,7 +16,9 @@ IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 SourceKind = Literal["primary", "review", "editorial", "news", "blog", "abstract", "registry"]
 Direction = Literal["for", "against", "mixed", "none"]
 Population = Literal["mouse", "patient", "none"]
-StatementType = Literal["result", "mechanism", "background", "opinion", "recommendation", "aim", "bibliographic", "promotion"]
+StatementType = Literal[
+    "result", "mechanism", "background", "opinion", "recommendation", "aim", "bibliographic", "promotion"
+]
 Verdict = Literal["confirmed", "corrected", "imprecise", "inconsistent", "opinion", "not-verifiable"]
 Alteration = Literal["translation", "retelling", "arithmetic", "omission"]
 Certainty = Literal["high", "moderate", "low", "very low", "not rated"]

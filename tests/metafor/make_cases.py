@@ -20,7 +20,13 @@ Case = dict[str, Any]
 def main() -> None:
     """Write every case, in a stable order."""
     rng = np.random.default_rng(SEED)
-    cases = [*effect_cases(rng), *special_effect_cases(rng), *proportion_cases(rng), *special_proportion_cases()]
+    cases = [
+        *effect_cases(rng),
+        *special_effect_cases(rng),
+        *proportion_cases(rng),
+        *special_proportion_cases(),
+        *two_peaks(),
+    ]
     for number, case in enumerate(cases, 1):
         case["id"] = f"{number:03d}-{case['kind']}"
     text = "[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n"
@@ -29,7 +35,7 @@ def main() -> None:
 
 
 def effect_cases(rng: np.random.Generator) -> list[Case]:
-    """Return ratios and differences: 2 to 40 studies, from homogeneous to very heterogeneous, with and without groups."""
+    """Return ratios and differences: 2 to 40 studies, homogeneous to very heterogeneous, some in groups."""
     cases = []
     for tau in (0.0, 0.05, 0.15, 0.4, 1.0, 2.5):
         for k in (2, 3, 4, 5, 7, 10, 14, 20, 40):
@@ -136,6 +142,28 @@ def special_proportion_cases() -> list[Case]:
         count_case("huge-count", [50000, 12, 7], [200000, 40, 16]),
         count_case("equal-shares", [5, 10, 20], [20, 40, 80]),
     ]
+
+
+def two_peaks() -> list[Case]:
+    """Return sets whose restricted likelihood has two peaks; metafor finds the higher in the first three."""
+    sets = [
+        [(3.916, -4.703, 12.534), (-9.861, -19.728, 0.006), (0.614, -0.572, 1.801), (5.964, -2.878, 14.806)],
+        [
+            (-1.701, -4.049, 0.647), (5.506, -3.423, 14.434), (12.278, 5.368, 19.189), (9.022, -11.581, 29.624),
+            (-0.268, -0.627, 0.091), (0.174, -0.15, 0.498),
+        ],
+        [
+            (0.173, -6.616, 6.962), (-2.667, -3.369, -1.965), (-2.831, -3.244, -2.418), (5.507, -1.417, 12.43),
+            (3.812, -0.59, 8.214),
+        ],
+        [
+            (0.001, -0.479, 0.481), (-5.751, -10.472, -1.03), (-2.434, -12.407, 7.538), (-2.899, -4.826, -0.971),
+            (-0.017, -0.244, 0.209),
+        ],
+        [(5.467, 1.377, 9.557), (-1.044, -1.788, -0.3), (-1.372, -2.49, -0.255), (-2.933, -27.98, 22.114)],
+        [(2.132, -10.847, 15.112), (-0.093, -1.967, 1.78), (7.455, 1.028, 13.881), (-0.902, -2.578, 0.773)],
+    ]  # fmt: skip
+    return [case_of("two-peaks", "generic", rows, [95] * len(rows)) for rows in sets]
 
 
 def count_case(kind: str, events: list[int], total: list[int]) -> Case:

@@ -66,7 +66,9 @@ def _read_records(app: Sphinx) -> None:
             app.config.html_static_path.append(folder)
 
 
-def _find_outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def _find_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """Name the pages to read again: those that print Results that changed, and notebooks whose inputs changed."""
     repository = find_repository(Path(app.srcdir))
     outdated: set[str] = set()

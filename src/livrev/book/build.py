@@ -23,7 +23,9 @@ class BuildFailed(Exception):
     """Raised where a step of the build fails; its message is what the reader needs."""
 
 
-def build_book(repository: Repository, *, jobs: int = 2, pdf: bool = True, clean: bool = False, report: Report = print) -> None:
+def build_book(
+    repository: Repository, *, jobs: int = 2, pdf: bool = True, clean: bool = False, report: Report = print
+) -> None:
     """Check the records, execute the notebooks, and write HTML and PDF below `_build/`.
 
     Raises BuildFailed where any of it fails. Where nothing changed since the last build nothing is done.
@@ -63,7 +65,9 @@ def _step(name: str, report: Report) -> Iterator[None]:
 def _digest_everything(repository: Repository) -> str:
     """Return a digest of all that a build reads."""
     digest = hashlib.sha256(digest_inputs(repository).encode())
-    static = sorted((repository.package / "book" / "static").iterdir()) + sorted((repository.package / "book").glob("*.typ"))
+    static = sorted((repository.package / "book" / "static").iterdir()) + sorted(
+        (repository.package / "book").glob("*.typ")
+    )
     for path in [
         repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *static,
     ]:  # fmt: skip

@@ -103,7 +103,7 @@ def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
 
     for path in repository.notebook_files():
         try:
-            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
+            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))  # type: ignore[no-untyped-call]
         except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
             yield path, f"is no notebook ({(str(error).splitlines() or [type(error).__name__])[0]}); restore it"
 
@@ -112,7 +112,7 @@ def _is_cached(cache: "JupyterCacheBase", path: Path) -> bool:
     import nbformat
 
     try:
-        cache.match_cache_notebook(nbformat.read(path, as_version=4))
+        cache.match_cache_notebook(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
     except KeyError:
         return False
     return True

@@ -16,7 +16,9 @@ class DescribeFigures(SphinxPostTransform):
         for bundle in self.document.findall(nodes.container):
             if bundle.get("nb_element") != "mime_bundle":
                 continue
-            said = {child.get("mime_type"): child.astext() for child in bundle.children if isinstance(child, nodes.Element)}
+            said = {
+                child.get("mime_type"): child.astext() for child in bundle.children if isinstance(child, nodes.Element)
+            }
             for image in bundle.findall(nodes.image):
                 if "text/plain" in said:
                     image["alt"] = said["text/plain"].strip()

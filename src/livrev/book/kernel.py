@@ -1,5 +1,6 @@
 """Run one notebook in a kernel of its own."""
 
+import asyncio
 from pathlib import Path
 
 import nbformat
@@ -15,10 +16,10 @@ def run_notebook(path: Path) -> NotebookNode:
     """
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(
         notebook, timeout=_TIMEOUT, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, record_timing=False,
         extra_arguments=["--log-level=ERROR"],
     )  # fmt: skip
-    client.execute()
+    asyncio.run(client.async_execute())  # client.execute() would leave its event loop open
     return notebook

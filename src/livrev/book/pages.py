@@ -8,7 +8,9 @@ from sphinx.application import Sphinx
 _TABLE_CODE = ("datatables.js", "livrev.js")
 
 
-def choose_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def choose_scripts(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Leave out Thebe (it would load from another host, and logs an error), and table code where there is no table."""
     has_table = 'class="livrev-data"' in (context.get("body") or "")
 

@@ -26,7 +26,9 @@ class ResultRole(SphinxRole):
             text = say(estimate, form or "short")
         except ValueError as error:
             return self._fail(f"{error} (forms: {', '.join(FORMS)})")
-        rests = ", ".join(estimate.rests_on[:4]) + (f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else "")
+        rests = ", ".join(estimate.rests_on[:4]) + (
+            f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
+        )
         node = nodes.inline(self.rawtext, text, classes=["livrev-result"])
         node["title"] = f"{estimate.label}; {estimate.method}; rests on {rests}"
         return [node], []

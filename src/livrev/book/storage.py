@@ -25,7 +25,7 @@ def store_outputs(path: Path) -> bool:
         if cell.cell_type == "code":
             cell.outputs = [_text_only(output) for output in cell.outputs]
             cell.metadata.pop("execution", None)
-    text = nbformat.writes(notebook, indent=1) + "\n"
+    text = nbformat.writes(notebook, indent=1) + "\n"  # type: ignore[no-untyped-call]
     if path.read_text(encoding="utf-8") == text:
         return False
     write_atomically(path, text)

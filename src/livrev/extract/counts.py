@@ -17,7 +17,9 @@ _LIMITED = re.compile(
     r"(?i:\b(?:at\s+least|up\s+to|more\s+than|fewer\s+than|less\s+than|every|per|minimum\s+of|maximum\s+of|\d\s?(?:to|in|-)"
     r"|days?|weeks?|months?|cycles?|years?|grade|phase|arm|cohort|stage|level|one\s+in|until|since|between))\s*$"
 )
-_NAMED_N = re.compile(rf"(?<![\w])(?:[nN]|sample\ssize)\s?(?:=|:|\bof\b|\bwas\b)\s?(?P<count>{WHOLE})(?!\s?/\s?\d|\s?%|\w)")
+_NAMED_N = re.compile(
+    rf"(?<![\w])(?:[nN]|sample\ssize)\s?(?:=|:|\bof\b|\bwas\b)\s?(?P<count>{WHOLE})(?!\s?/\s?\d|\s?%|\w)"
+)
 _PEOPLE = re.compile(
     rf"""
     {_BEFORE} (?: (?P<first>{_COUNT}) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_COUNT}) [\s-]

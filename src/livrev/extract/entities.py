@@ -49,7 +49,14 @@ _PIECE = re.compile(
 _POSITIVE = re.compile(r"[⁺+]|\([+⁺]\)|hi(?=\b)")
 _NEGATIVE = re.compile(r"⁻|\([-−–⁻]\)|[-−](?=[\s,;)]|CD\d)")
 _GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
-_SPELLINGS = (("tumour", "tumor"), ("oesoph", "esoph"), ("aetiolog", "etiolog"), ("haem", "hem"), ("isation", "ization"), ("ised", "ized"))
+_SPELLINGS = (
+    ("tumour", "tumor"),
+    ("oesoph", "esoph"),
+    ("aetiolog", "etiolog"),
+    ("haem", "hem"),
+    ("isation", "ization"),
+    ("ised", "ized"),
+)
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
 
 _Leaf = tuple[str, ...]

@@ -15,7 +15,9 @@ from livrev.extract.sentences import split_sentences
 from livrev.extract.vocabulary import Vocabulary
 
 _FINGERPRINT_LENGTH = 16
-_NUMBER = re.compile(r"(?<![\w.,])(?<![A-Za-z)⁺+][-‐‑–])\d+(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\w.])(?<![A-Za-z)][-‐‑–])\d+(?:\.\d+)?")
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?<![A-Za-z)⁺+][-‐‑–])\d+(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\w.])(?<![A-Za-z)][-‐‑–])\d+(?:\.\d+)?"
+)
 _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _WORDS = {
     word: str(number)

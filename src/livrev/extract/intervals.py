@@ -7,7 +7,9 @@ from livrev.extract.numbers import DECIMAL
 
 LEVEL = r"(?:(?:9\d|8\d|[5-7]0)(?:\.\d{1,2})?)\s?%"
 CI_WORDS = r"(?:C\.?I\.?s?|CrIs?|IC|KI|(?:confidence|credible)\s+(?:intervals?|limits?)(?:\s?[\[(]\s?Cr?I\s?[\])]|\s?,\s?CI)?)(?![A-Za-z])"
-_OPEN_ENDED = r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|available|calculable)|∞|infinity)(?![A-Za-z])"
+_OPEN_ENDED = (
+    r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|available|calculable)|∞|infinity)(?![A-Za-z])"
+)
 _UNIT = r"(?:\s?(?:%|months?|mos?\b|years?|weeks?|days?))?"
 
 # `(95% CI, 0.42 to 0.79`; also `CI 95%: 0.42-0.79`; the interval may stand after `for death`
@@ -111,7 +113,7 @@ def close_brackets(text: str, start: int, end: int) -> int:
 
 
 def _bound(printed: str) -> float | None:
-    return float(printed) if printed[0].isdigit() or printed[0] == "." and printed[1:2].isdigit() else None
+    return float(printed) if printed[0].isdigit() or (printed[0] == "." and printed[1:2].isdigit()) else None
 
 
 def _percent(printed: str | None) -> float | None:

@@ -27,14 +27,25 @@ _NEXT_ARM = re.compile(
     """,
     re.VERBOSE,
 )
-_OTHER_THING = re.compile(r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazard|ratio|range|IQR|interquartile|age|[np]\s?=|difference)\b|=")
+_OTHER_THING = re.compile(
+    r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazard|ratio|range|IQR|interquartile|age|[np]\s?=|difference)\b|="
+)
 _NOT_THE_MEDIAN = re.compile(
     r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$"
 )
 # the unit printed once, behind the last of two medians: `PFS was 4.2 (95% CI 2.8-6.1) and median OS 11.9 months`
 _LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{_TIME})(?![A-Za-z])")
 _UNITLESS = re.compile(r"\b(?i:age|score|number|lines|count)\b")
-_WORDS = {"mo": "months", "month": "months", "wk": "weeks", "week": "weeks", "yr": "years", "year": "years", "day": "days", "hour": "hours"}
+_WORDS = {
+    "mo": "months",
+    "month": "months",
+    "wk": "weeks",
+    "week": "weeks",
+    "yr": "years",
+    "year": "years",
+    "day": "days",
+    "hour": "hours",
+}
 
 
 def read_medians(text: str) -> list[Quantity]:
@@ -68,9 +79,18 @@ def _read_arms(text: str, match: re.Match[str]) -> list[Quantity]:
         between = text[arms[-1].end : following.start("value")]
         further = _complete(text, following.start("value"), following, arms[0])
         alike = further.unit is None or arms[-1].unit is None or further.unit == arms[-1].unit
-        if _OTHER_THING.search(between) or not alike or (further.unit is None and arms[-1].unit is None and not following["versus"]):
+        if (
+            _OTHER_THING.search(between)
+            or not alike
+            or (further.unit is None and arms[-1].unit is None and not following["versus"])
+        ):
             break
-        if following["versus"] is None and len(following["gap"]) > 0 and " in " not in between and " with " not in between:
+        if (
+            following["versus"] is None
+            and len(following["gap"]) > 0
+            and " in " not in between
+            and " with " not in between
+        ):
             break
         if further.unit is None and not following["versus"]:
             break
@@ -116,4 +136,6 @@ def _plain_unit(printed: str | None) -> str | None:
 
 
 def _with_unit(arm: Quantity, unit: str | None) -> Quantity:
-    return Quantity("median", arm.value, arm.low, arm.high, arm.level, unit=arm.unit or unit, start=arm.start, end=arm.end)
+    return Quantity(
+        "median", arm.value, arm.low, arm.high, arm.level, unit=arm.unit or unit, start=arm.start, end=arm.end
+    )

@@ -45,7 +45,9 @@ _EVENTS_ONLY = re.compile(
 _PERCENT_AFTER = re.compile(rf"\s?(?:[(\[]|=|,)\s?(?P<value>{DECIMAL}){PERCENT}(?=\s?[)\];,.]|\s?$|\s[^\d(])")
 _IN_INTERVAL = re.compile(r"[;,]\s?")
 _AMONG = re.compile(r"\d\s(?:[A-Za-z]+\s){1,3}(?:among|in|of|from)\s$")  # `6 responses among` 24 patients (25%)
-_PREFIX = re.compile(r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|score|visual|ratio|stage|lines?|in)\s$")
+_PREFIX = re.compile(
+    r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|score|visual|ratio|stage|lines?|in)\s$"
+)
 
 
 def read_fractions(text: str) -> list[Quantity]:
@@ -92,7 +94,9 @@ def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
         end = close_brackets(text, start, interval.end)
     bounds: Interval = interval or Interval(None, None, None, end)
     worth = None if value is None else float(value)
-    return Quantity("proportion", worth, bounds.low, bounds.high, bounds.level, None, events, total, start=start, end=end)
+    return Quantity(
+        "proportion", worth, bounds.low, bounds.high, bounds.level, None, events, total, start=start, end=end
+    )
 
 
 def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> bool:

@@ -26,7 +26,9 @@ _LIMIT_BEFORE = re.compile(
     r"\b(?i:significance|significant|threshold|alpha|boundary|cut-?off|criterion|level)\b[^.;()]{0,40}"
     r"\b(?:at|as|if|when|where|of|was|is)\s(?:an?\s|the\s)?$"
 )
-_LIMIT_AFTER = re.compile(r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance)\b")
+_LIMIT_AFTER = re.compile(
+    r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance)\b"
+)
 _ANYTHING = re.compile(rf"\d|\b(?:{NUMBER_WORD})\b", re.IGNORECASE)
 
 
@@ -65,7 +67,8 @@ def _read_p_values(text: str) -> list[Quantity]:
     return [
         Quantity("p", p=normalise_p(match), start=match.start(), end=match.end())
         for match in _P.finditer(text)
-        if not _LIMIT_BEFORE.search(text, max(0, match.start() - 60), match.start()) and not _LIMIT_AFTER.match(text, match.end())
+        if not _LIMIT_BEFORE.search(text, max(0, match.start() - 60), match.start())
+        and not _LIMIT_AFTER.match(text, match.end())
     ]
 
 

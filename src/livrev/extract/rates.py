@@ -12,7 +12,9 @@ from livrev.extract.quantity import Quantity
 _COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|(?i:{NUMBER_WORD}))"
 _PERIOD = r"(?P<unit>months?|mos?|mths?|years?|yrs?|weeks?|days?)(?![A-Za-z])"
 # `12-month`, `6-, 12- and 24-month`, `1 and 2 years`
-_TIME = re.compile(rf"(?<![\w.¤])(?P<times>(?:{_COUNT}[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)){{0,5}}{_COUNT})[-\s]?{_PERIOD}")
+_TIME = re.compile(
+    rf"(?<![\w.¤])(?P<times>(?:{_COUNT}[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)){{0,5}}{_COUNT})[-\s]?{_PERIOD}"
+)
 _SURVIVAL = re.compile(
     r"\b(?:m?OS|PFS|RFS|DFS|EFS|TTP|LC|LRFS|MFS|DMFS|LPFS|LRC|TACE-PFS)\b|(?i:\bsurviv\w*|\balive\b|\bfreedom\sfrom\b|\w+-free\b|\bfree\s(?:of|from)\b"
     r"|\blocal\s(?:tumou?r\s)?control\b|\bwithout\s(?:progression|recurrence|relapse)\b|\bevent-free\b)"
@@ -112,4 +114,6 @@ def _spell(time: re.Match[str]) -> list[str]:
 
 
 def _rate(percent: Percentage, time: str) -> Quantity:
-    return Quantity("rate", percent.value, percent.low, percent.high, percent.level, unit=time, start=percent.start, end=percent.end)
+    return Quantity(
+        "rate", percent.value, percent.low, percent.high, percent.level, unit=time, start=percent.start, end=percent.end
+    )

@@ -33,9 +33,13 @@ _RATIO = re.compile(
     """,
     re.VERBOSE,
 )
-_ANY_NAME = re.compile(r"\b[a-z]{0,4}(?:HR|OR|RR)s?\b|\b(?i:hazard|odds|risk|rate)[-\s]+(?i:ratio)s?|(?i:relative\s+risk)")
+_ANY_NAME = re.compile(
+    r"\b[a-z]{0,4}(?:HR|OR|RR)s?\b|\b(?i:hazard|odds|risk|rate)[-\s]+(?i:ratio)s?|(?i:relative\s+risk)"
+)
 _SAME = {"HR": re.compile(r"HR|(?i:hazard)"), "OR": re.compile(r"OR|(?i:odds)"), "RR": re.compile(r"RR|(?i:risk|rate)")}
-_FOREIGN_GAP = re.compile(r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%")
+_FOREIGN_GAP = re.compile(
+    r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
+)
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
 _NEXT = re.compile(
     rf"""

@@ -30,7 +30,9 @@ _INITIAL = re.compile(
     r"(?!(?:Child|Class|Group|Arm|Cohort|Stage|Hepatitis|Grade|Type|Part|Study|Table)\b)(?:[A-Z][\w’'-]*\.?\s)?[A-Z]\."
 )
 # After these a full stop ends a sentence only when a capital follows, never before a number.
-_BEFORE_NUMBER = re.compile(r"(?:^|[\s(\[])(?:al|Figs?|Tabs?|Eqs?|Nos?|Refs?|Ch|Sect?|pp?|Vol|Ed|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$")
+_BEFORE_NUMBER = re.compile(
+    r"(?:^|[\s(\[])(?:al|Figs?|Tabs?|Eqs?|Nos?|Refs?|Ch|Sect?|pp?|Vol|Ed|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
 # These may stand inside a sentence, capital or not.
 _LABEL = re.compile(r"(?:^|[\s(\[])(?:Figs?|Tabs?|Eqs?|Nos?|Refs?)\.$")
 

@@ -46,13 +46,13 @@ class Vocabulary:
         that points to two terms of one group, and a `broader` that is no term of the group.
         """
         if not isinstance(mapping, Mapping):
-            raise ValueError("the vocabulary is not a mapping of groups; write `group: {id: {label: …}}`")  # noqa: TRY004
+            raise ValueError("the vocabulary is not a mapping of groups; write `group: {id: {label: …}}`")
         groups: dict[str, Mapping[str, Term]] = {}
         for group, entries in mapping.items():
             if not isinstance(group, str) or not _NAME.fullmatch(group):
                 raise ValueError(f"{group}: a group is named in lower case; write letters and hyphens")
             if not isinstance(entries, Mapping):
-                raise ValueError(f"{group}: is not a mapping of terms; write `id: {{label: …}}` below it")  # noqa: TRY004
+                raise ValueError(f"{group}: is not a mapping of terms; write `id: {{label: …}}` below it")
             terms = {str(id_): _read_term(group, id_, entry) for id_, entry in entries.items()}
             _check_group(group, terms)
             groups[group] = MappingProxyType(terms)
@@ -86,7 +86,7 @@ def _read_term(group: str, id_: object, entry: object) -> Term:
     if not isinstance(id_, str) or not _ID.fullmatch(id_):
         raise ValueError(f"{where}: an id is letters, digits and hyphens; quote it if it looks like a number")
     if not isinstance(entry, Mapping):
-        raise ValueError(f"{where}: is not a mapping; write `{id_}: {{label: …, synonyms: […]}}`")  # noqa: TRY004
+        raise ValueError(f"{where}: is not a mapping; write `{id_}: {{label: …, synonyms: […]}}`")
     for key in entry:
         if key not in _KEYS:
             raise ValueError(f"{where}: unknown key {key!r}; use {', '.join(_KEYS)}")
@@ -100,7 +100,7 @@ def _read_term(group: str, id_: object, entry: object) -> Term:
         fields[key] = value
     synonyms = entry.get("synonyms", [])
     if not isinstance(synonyms, (list, tuple)):
-        raise ValueError(f"{where}: synonyms is not a list; write `synonyms: [one, another]`")  # noqa: TRY004
+        raise ValueError(f"{where}: synonyms is not a list; write `synonyms: [one, another]`")
     for synonym in synonyms:
         if not isinstance(synonym, str) or not re.search(r"\w", synonym):
             raise ValueError(f"{where}: synonym {synonym!r} is no text; quote it")
@@ -112,7 +112,9 @@ def _check_group(group: str, terms: Mapping[str, Term]) -> None:
     owner: dict[str, str] = {}
     for id_, term in terms.items():
         if term.broader is not None and (term.broader not in terms or term.broader == id_):
-            raise ValueError(f"{group}.{id_}: broader {term.broader!r} is no other term of {group}; add it or mend the id")
+            raise ValueError(
+                f"{group}.{id_}: broader {term.broader!r} is no other term of {group}; add it or mend the id"
+            )
         for name in term.names:
             known = owner.setdefault(" ".join(name.split()), id_)
             if known != id_:

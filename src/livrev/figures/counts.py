@@ -9,7 +9,12 @@ from livrev.figures.style import PALETTE, WIDTH, ShownFigure, house_style, need_
 
 
 def draw_counts(
-    pairs: Iterable[tuple[str, str]], *, of: str, by: str, order: Sequence[str] | None = None, rows: Sequence[str] | None = None
+    pairs: Iterable[tuple[str, str]],
+    *,
+    of: str,
+    by: str,
+    order: Sequence[str] | None = None,
+    rows: Sequence[str] | None = None,
 ) -> ShownFigure:
     """Draw how many *pairs* (row, colour) there are of each kind; *of* and *by* name what rows and colours are.
 
@@ -32,7 +37,9 @@ def draw_counts(
             widths = [tally[row, shade] for row in rows]
             if not any(widths):
                 continue
-            axes.barh(range(len(rows)), widths, left=left, label=shade, color=PALETTE[number % len(PALETTE)], height=0.68)
+            axes.barh(
+                range(len(rows)), widths, left=left, label=shade, color=PALETTE[number % len(PALETTE)], height=0.68
+            )
             for place, (start, width) in enumerate(zip(left, widths, strict=True)):
                 if width >= max(totals.values()) * 0.05:
                     ink = "white" if number % len(PALETTE) in (0, 2, 5) else "black"
@@ -48,6 +55,7 @@ def draw_counts(
         below = -0.45 / (0.77 * figure.get_figheight())
         axes.legend(title=by, alignment="left", loc="upper left", bbox_to_anchor=(0, below), ncols=3)
     parts = [
-        f"{row}: {totals[row]} (" + ", ".join(f"{tally[row, s]} {s}" for s in shades if tally[row, s]) + ")" for row in rows
+        f"{row}: {totals[row]} (" + ", ".join(f"{tally[row, s]} {s}" for s in shades if tally[row, s]) + ")"
+        for row in rows
     ]
     return ShownFigure(figure, f"Bars of the number of {of}, coloured by {by}. " + "; ".join(parts) + ".")

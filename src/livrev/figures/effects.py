@@ -52,7 +52,9 @@ def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str,
         axes.set_xlabel(f"← {favours[0]}     {favours[1]} →\n{measure}, log scale")
     below = sum(effect.high < 1 for effect in effects)
     above = sum(effect.low > 1 for effect in effects)
-    said = "; ".join(f"{e.group + ', ' if e.group else ''}{e.label} {e.value:.2f} ({e.low:.2f} to {e.high:.2f})" for e in effects)
+    said = "; ".join(
+        f"{e.group + ', ' if e.group else ''}{e.label} {e.value:.2f} ({e.low:.2f} to {e.high:.2f})" for e in effects
+    )
     head = f"{measure} of {len(effects)} results: {below} wholly below 1, {above} wholly above, {len(effects) - below - above} across it. "
     return ShownFigure(figure, head + said + ".")
 
@@ -70,7 +72,8 @@ def draw_shares(effects: Sequence[Effect], *, measure: str) -> ShownFigure:
         axes.set_xlim(0, 100)
         axes.set_xlabel(measure)
     said = "; ".join(
-        f"{e.group + ', ' if e.group else ''}{e.label} {e.note} {e.value:.1f} ({e.low:.1f} to {e.high:.1f})" for e in effects
+        f"{e.group + ', ' if e.group else ''}{e.label} {e.note} {e.value:.1f} ({e.low:.1f} to {e.high:.1f})"
+        for e in effects
     )
     return ShownFigure(figure, f"{measure}, {len(effects)} results. {said}.")
 

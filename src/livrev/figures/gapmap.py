@@ -30,7 +30,9 @@ def draw_gap_map(
             axes.text(x, y, str(studies), ha="center", va="center", fontsize=8.5, fontweight="bold")
         for y in range(len(rows)):
             axes.axhline(y, color=MUTED, linewidth=0.25, zorder=0)
-        axes.set_xticks(range(len(columns)), [_break(column) for column in columns], rotation=40, ha="left", rotation_mode="anchor")
+        axes.set_xticks(
+            range(len(columns)), [_break(column) for column in columns], rotation=40, ha="left", rotation_mode="anchor"
+        )
         axes.xaxis.tick_top()
         axes.set_yticks(range(len(rows)), rows)
         axes.set_xlim(-0.6, len(columns) - 0.4)
@@ -45,7 +47,9 @@ def draw_gap_map(
         if cells.get((row, column), (0, 0))[0]
     )
     empty = sum(not cells.get((row, column), (0, 0))[0] for row in rows for column in columns)
-    return ShownFigure(figure, f"Evidence gap map of {len(rows)} by {len(columns)} cells, {empty} of them empty. {said}.")
+    return ShownFigure(
+        figure, f"Evidence gap map of {len(rows)} by {len(columns)} cells, {empty} of them empty. {said}."
+    )
 
 
 def _break(text: str) -> str:

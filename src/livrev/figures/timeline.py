@@ -10,7 +10,7 @@ from livrev.figures.style import PALETTE, WIDTH, ShownFigure, house_style, need_
 
 
 def draw_timeline(points: Iterable[tuple[int, str, int]], *, of: str) -> ShownFigure:
-    """Draw one dot a study: *points* are (year, group, patients); dots of a year are stacked, area follows patients.
+    """Draw one dot a study: *points* are (year, group, patients); dots of a year are stacked, area grows with the patients.
 
     Raises ValueError where there is no point.
     """
@@ -29,11 +29,13 @@ def draw_timeline(points: Iterable[tuple[int, str, int]], *, of: str) -> ShownFi
                 stacked[year] += 1
                 x = year + ((place % 7) - 3) * 0.115
                 y = number + 0.28 - (place // 7) * 0.14
-                axes.scatter([x], [y], s=8 + patients**0.5, color=PALETTE[number % len(PALETTE)], alpha=0.65, linewidths=0)
+                axes.scatter(
+                    [x], [y], s=8 + patients**0.5, color=PALETTE[number % len(PALETTE)], alpha=0.65, linewidths=0
+                )
         axes.set_yticks(range(len(groups)), groups)
         axes.set_ylim(len(groups) - 0.4, -0.9)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
-        axes.set_xlabel(f"year of the main report; one dot a {of}, its area follows the number of patients")
+        axes.set_xlabel(f"year of the main report; one dot a {of}, the larger the more patients")
         axes.tick_params(axis="y", length=0)
     said = "; ".join(
         f"{group}: {len(by_group[group])}, from {min(y for y, _ in by_group[group])} to {max(y for y, _ in by_group[group])}"

@@ -44,14 +44,17 @@ class Library:
 
     @cached_property
     def strategies(self) -> dict[str, Strategy]:
+        """Every strategy, by id."""
         return {record.strategy: record for record in _typed(self.tables["strategies"], Strategy)}
 
     @cached_property
     def studies(self) -> dict[str, Study]:
+        """Every study, by id."""
         return {record.study: record for record in _typed(self.tables["studies"], Study)}
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
+        """Every reported result, by id."""
         return {record.outcome: record for record in _typed(self.tables["outcomes"], Outcome)}
 
     def line_of(self, table: str, key: str) -> int:
@@ -135,7 +138,9 @@ def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Pro
         return None, [Problem(name, _line_of_term(data, message), "vocabulary", "", message, cure or "mend the term")]
     missing = [group for group in _GROUPS if group not in vocabulary.terms]
     cure = "add the group, as data/README.md says"
-    return (None if missing else vocabulary), [Problem(name, 1, "group", group, "is missing", cure) for group in missing]
+    return (None if missing else vocabulary), [
+        Problem(name, 1, "group", group, "is missing", cure) for group in missing
+    ]
 
 
 def _line_of_term(data: Any, message: str) -> int:
@@ -175,9 +180,7 @@ def _read_sources(
     return sources, front_matter, problems
 
 
-def _read_features(
-    repository: Repository, sources: list[Source]
-) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
     features, problems = {}, []
     for source in sources:
         path = repository.features / f"{source.citekey}.json"
@@ -224,7 +227,9 @@ def _check_citekeys(library: Library, names: dict[str, str]) -> Iterable[Problem
         for field, keys in (("citekey", (source.citekey,)), ("reports_on", source.reports_on)):
             for key in keys:
                 if key not in known:
-                    yield Problem(file, data.line_of(field), field, key, f"is not in {bib}", "add the entry, or mend the key")
+                    yield Problem(
+                        file, data.line_of(field), field, key, f"is not in {bib}", "add the entry, or mend the key"
+                    )
         for finding, record in zip(source.findings, data["findings"], strict=True):
             for key in finding.settled_by:
                 if key not in known:
@@ -239,7 +244,12 @@ def _check_citekeys(library: Library, names: dict[str, str]) -> Iterable[Problem
                 for key in filter(None, keys):
                     if key not in known:
                         yield Problem(
-                            names[rows.table.name], line, field, key, f"is not in {bib}", "add the entry, or mend the key"
+                            names[rows.table.name],
+                            line,
+                            field,
+                            key,
+                            f"is not in {bib}",
+                            "add the entry, or mend the key",
                         )
 
 

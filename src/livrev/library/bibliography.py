@@ -3,10 +3,11 @@
 import datetime
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-import bibtexparser
 from bibtexparser import model as blocks
+from bibtexparser.entrypoint import parse_string
 
 from livrev.library.text import read_text
 from livrev.model import CITEKEY
@@ -57,7 +58,7 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
     text, problems = read_text(path, repository)
     if problems:
         return {}, problems
-    library = bibtexparser.parse_string(text, append_middleware=[])
+    library = parse_string(text, append_middleware=[])
     for block in library.failed_blocks:
         problems.append(_explain(block, name))
     references: dict[str, Reference] = {}
@@ -78,7 +79,9 @@ def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
         cure = f"the first stands at line {first}: delete one of the two, or give it a key of its own"
         return Problem(name, line, "key", block.key, "stands twice, and all later entries would be lost", cure)
     if isinstance(block, blocks.DuplicateFieldKeyBlock):
-        return Problem(name, line, "field", ", ".join(sorted(block.duplicate_keys)), "stands twice in one entry", "keep one")
+        return Problem(
+            name, line, "field", ", ".join(sorted(block.duplicate_keys)), "stands twice in one entry", "keep one"
+        )
     first_line = (block.raw or "").strip().splitlines()[:1]
     cure = "close every { and put a comma after every field"
     return Problem(name, line, "entry", "".join(first_line), f"cannot be parsed ({block.error})", cure)
@@ -88,7 +91,7 @@ def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
     """Find braces that do not balance, entry by entry; bibtexparser may swallow the entries that follow."""
     problems = []
     starts = [m.start() for m in re.finditer(r"^@\w+\s*\{", text, re.MULTILINE)] + [len(text)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         plain = re.sub(r"\\[{}]", "", text[start:end])
         if plain.count("{") != plain.count("}"):
             line = text[:start].count("\n") + 1
@@ -144,20 +147,24 @@ def _check_entry(reference: Reference, name: str, text: str) -> list[Problem]:
 
 
 def _check_identities(references: dict[str, Reference], name: str) -> list[Problem]:
-    """Find one document under two keys: the same DOI or PMID twice; and keys that differ in case alone, as BibTeX's do."""
+    """Find one document under two keys (the same DOI or PMID twice), and keys that differ in case alone."""
     problems = []
     keys: dict[str, Reference] = {}
     for reference in references.values():
         other = keys.setdefault(reference.key.lower(), reference)
         if other is not reference:
             cure = f"the other stands at line {other.line}: BibTeX takes the two for one"
-            problems.append(Problem(name, reference.line, "key", reference.key, f"is {other.key} in other letters", cure))
+            problems.append(
+                Problem(name, reference.line, "key", reference.key, f"is {other.key} in other letters", cure)
+            )
     for field in ("doi", "pmid"):
         seen: dict[str, str] = {}
         for reference in references.values():
             value = reference.plain(field).lower()
             if value and value in seen:
                 cure = f"it is also {seen[value]}: keep one entry"
-                problems.append(Problem(name, reference.line, field, value, f"names two entries ({reference.key})", cure))
+                problems.append(
+                    Problem(name, reference.line, field, value, f"names two entries ({reference.key})", cure)
+                )
             seen.setdefault(value, reference.key)
     return problems

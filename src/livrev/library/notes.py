@@ -23,7 +23,11 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
         return None, None, problems
     front, found, about = text.removeprefix(_FENCE).partition("\n" + _FENCE)
     if not text.startswith(_FENCE) or not found:
-        return None, None, [Problem(name, 1, "front matter", "", "is missing", "begin with --- and end the YAML with ---")]
+        return (
+            None,
+            None,
+            [Problem(name, 1, "front matter", "", "is missing", "begin with --- and end the YAML with ---")],
+        )
     data, problems = read_yaml(front, name, first_line=2)
     if problems:
         return None, None, problems
@@ -43,7 +47,9 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
 def explain(error: ValidationError | TypeError, data: Mapping, file: str) -> Iterable[Problem]:
     """Translate pydantic's errors into problems with the line on which the field stands."""
     if isinstance(error, TypeError):
-        yield Problem(file, data.line, "front matter", "", f"cannot be used: {error}", "see CONTRIBUTING.md for the fields")
+        yield Problem(
+            file, data.line, "front matter", "", f"cannot be used: {error}", "see CONTRIBUTING.md for the fields"
+        )
         return
     for detail in error.errors():
         line, where = data.line, []
@@ -73,7 +79,10 @@ def split_message(detail: Any) -> tuple[str, str]:
         "missing": ("is missing", "add the field"),
         "extra_forbidden": ("is not a field of this record", "delete it, or mend its spelling"),
         "literal_error": ("is not an allowed value", f"use {detail.get('ctx', {}).get('expected', 'a listed value')}"),
-        "string_pattern_mismatch": ("has the wrong form", f"expected the pattern {detail.get('ctx', {}).get('pattern')}"),
+        "string_pattern_mismatch": (
+            "has the wrong form",
+            f"expected the pattern {detail.get('ctx', {}).get('pattern')}",
+        ),
     }
     if detail["type"] in cures:
         return cures[detail["type"]]

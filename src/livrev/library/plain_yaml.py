@@ -17,6 +17,7 @@ class Mapping(dict[str, Any]):
     lines: dict[str, int]
 
     def line_of(self, key: str) -> int:
+        """Return the line of *key*, or of the mapping where there is no such key."""
         return self.lines.get(key, self.line)
 
 
@@ -34,16 +35,16 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
         problems: list[Problem] = []
         depth = 0
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line
+            line = event.start_mark.line if event.start_mark else 0
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
                 return None, [problem(line, "YAML", "", f"is nested more than {_DEEPEST} deep", "flatten it")]
             if isinstance(event, yaml.AliasEvent):
                 problems.append(problem(line, "YAML", f"*{event.anchor}", "is an alias", "write the value out"))
-            elif getattr(event, "anchor", None):
-                problems.append(problem(line, "YAML", f"&{event.anchor}", "is an anchor", "write the value out"))
-            if getattr(event, "tag", None):
-                problems.append(problem(line, "YAML", event.tag, "is a tag", "plain YAML only: delete the tag"))
+            elif anchor := getattr(event, "anchor", None):
+                problems.append(problem(line, "YAML", f"&{anchor}", "is an anchor", "write the value out"))
+            if tag := getattr(event, "tag", None):
+                problems.append(problem(line, "YAML", tag, "is a tag", "plain YAML only: delete the tag"))
         if problems:
             return None, problems
         node = yaml.compose(text, Loader=_Loader)
@@ -78,5 +79,7 @@ def _plain(node: yaml.Node, offset: int, file: str, problems: list[Problem]) -> 
         return yaml.SafeLoader("").construct_object(node)
     except (ValueError, yaml.YAMLError):
         line = node.start_mark.line + offset
-        problems.append(Problem(file, line, "YAML", str(node.value), "is not a value of its kind", "quote it or mend it"))
+        problems.append(
+            Problem(file, line, "YAML", str(node.value), "is not a value of its kind", "quote it or mend it")
+        )
         return None

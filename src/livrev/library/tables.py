@@ -85,26 +85,32 @@ def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]
         package = json.loads(text)
         tables = {table.name: table for table in map(_table, package["resources"])}
     except json.JSONDecodeError as error:
-        return {}, [Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")]
+        return {}, [
+            Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")
+        ]
     except RecursionError:
         return {}, [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
     except re.error as error:
         return {}, [Problem(name, 1, "pattern", str(error.pattern), f"is no pattern ({error.msg})", "mend the pattern")]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        return {}, [Problem(name, 1, "resources", "", f"is missing or of the wrong kind ({error})", "see data/README.md")]
+        return {}, [
+            Problem(name, 1, "resources", "", f"is missing or of the wrong kind ({error})", "see data/README.md")
+        ]
     problems = list(_check_schema(tables, name))
     return ({}, problems) if problems else (tables, [])
 
 
 def _check_schema(tables: dict[str, Table], name: str) -> Iterable[Problem]:
     """Yield what the package needs and datapackage.json does not describe, and what it describes but cannot be."""
-    for table, columns in _READ.items():
-        if table not in tables:
-            yield Problem(name, 1, "resources", table, "is not described", "describe the table, as data/README.md says")
+    for needed, columns in _READ.items():
+        if needed not in tables:
+            yield Problem(
+                name, 1, "resources", needed, "is not described", "describe the table, as data/README.md says"
+            )
             continue
-        missing = set(columns) - {column.name for column in tables[table].columns}
+        missing = set(columns) - {column.name for column in tables[needed].columns}
         for column in sorted(missing):
-            yield Problem(name, 1, table, column, "is not described", "describe the column; the package reads it")
+            yield Problem(name, 1, needed, column, "is not described", "describe the column; the package reads it")
     for table in tables.values():
         path = PurePosixPath(table.path)
         if path.is_absolute() or ".." in path.parts:
@@ -143,7 +149,7 @@ def _names(value: str | list[str]) -> tuple[str, ...]:
 def _column(column: dict[str, Any]) -> Column:
     rules = column.get("constraints", {})
     re.compile(rules.get("pattern", ""))
-    bounds = [float(rules[bound]) if bound in rules else None for bound in ("minimum", "maximum")]
+    low, high = (float(rules[bound]) if bound in rules else None for bound in ("minimum", "maximum"))
     return Column(
         column["name"],
         column["type"],
@@ -152,7 +158,8 @@ def _column(column: dict[str, Any]) -> Column:
         bool(rules.get("unique")),
         tuple(rules.get("enum", ())),
         rules.get("pattern"),
-        *bounds,
+        low,
+        high,
         column.get("vocabulary"),
         column.get("delimiter"),
         column.get("unit"),
@@ -284,7 +291,9 @@ def _read_text(column: Column, cell: str, vocabulary: Vocabulary) -> str:
     if column.pattern and not re.fullmatch(column.pattern, cell):
         raise ValueError(f"has the wrong form; expected the pattern {column.pattern}")
     if column.vocabulary and cell not in vocabulary.ids(column.vocabulary) and not cell.startswith("other:"):
-        raise ValueError(f"is not in the vocabulary; add it to data/vocabulary.yml under {column.vocabulary}, or mend it")
+        raise ValueError(
+            f"is not in the vocabulary; add it to data/vocabulary.yml under {column.vocabulary}, or mend it"
+        )
     return cell
 
 
@@ -313,6 +322,8 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[P
                 for value in values:
                     if value is not None and (value,) not in known:
                         cure = f"add it to {names[other]}, or mend it"
-                        problem = Problem(names[rows.table.name], line, fields[0], str(value), f"is not in {other}", cure)
+                        problem = Problem(
+                            names[rows.table.name], line, fields[0], str(value), f"is not in {other}", cure
+                        )
                         problems.append(problem)
     return problems

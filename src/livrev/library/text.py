@@ -7,7 +7,7 @@ from livrev.problems import Problem
 
 
 def read_text(path: Path, repository: Repository) -> tuple[str, list[Problem]]:
-    """Return the text of *path* with line feeds, and what is wrong with it; the text is empty where it cannot be read."""
+    """Return the text of *path* with line feeds, and what is wrong with it; no text where it cannot be read."""
     name = repository.relative(path)
     try:
         raw = path.read_bytes()
@@ -15,7 +15,9 @@ def read_text(path: Path, repository: Repository) -> tuple[str, list[Problem]]:
         return "", [Problem(name, 1, "file", path.name, f"cannot be read ({error.strerror})", "restore the file")]
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
-        return "", [Problem(name, line, "text", "\0", "is a NUL byte", "delete the byte; the file is meant to be UTF-8 text")]
+        return "", [
+            Problem(name, line, "text", "\0", "is a NUL byte", "delete the byte; the file is meant to be UTF-8 text")
+        ]
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

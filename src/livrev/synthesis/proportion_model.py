@@ -134,12 +134,14 @@ def log_likelihood(events: Vector, totals: Vector, points: Vector) -> Vector:
     from scipy.special import xlogy
 
     mean, tau = points[:, :1], points[:, 1:]
-    mode = np.zeros((len(points), len(events)))
+    logits, variances = _logits(events, totals)
+    mode = tau * (logits - mean) / (tau**2 + variances)
+    longest = 1 / np.maximum(np.abs(tau), 1e-3)  # at most 1 on the logit, or Newton's steps go to and fro
     for _ in range(200):
         share = 1 / (1 + np.exp(-(mean + tau * mode)))
         slope = tau * (events - totals * share) - mode
         curve = tau**2 * totals * share * (1 - share) + 1
-        step = np.clip(slope / curve, -1.0, 1.0)
+        step = np.clip(slope / curve, -longest, longest)
         mode += step
         if np.abs(step).max() < 1e-11:
             break

@@ -85,7 +85,9 @@ def _count_studies(library: Library) -> Iterable[Estimate]:
     yield count("outcomes.count", len(library.outcomes), "reported results", library.outcomes)
     registered = [s for s in studies if s.design == "registered-trial"]
     reported = [s for s in studies if s.design != "registered-trial"]
-    yield count("studies.registered", len(registered), "registered trials without results", (s.study for s in registered))
+    yield count(
+        "studies.registered", len(registered), "registered trials without results", (s.study for s in registered)
+    )
     yield count("studies.reported", len(reported), "studies with results", (s.study for s in reported))
     flagged = [o.outcome for o in library.outcomes.values() if o.flag]
     yield count("outcomes.flagged", len(flagged), "results that break a rule in their own source", flagged)
@@ -134,7 +136,9 @@ def _show_arithmetic(library: Library) -> Iterable[Estimate]:
 
 def _has_number(outcome: Outcome) -> bool:
     """Tell whether a result has a value, or counts that are its value."""
-    return outcome.value is not None or (outcome.events is not None and outcome.measure in ("count", "proportion", "percent"))
+    return outcome.value is not None or (
+        outcome.events is not None and outcome.measure in ("count", "proportion", "percent")
+    )
 
 
 def _show_outcome(outcome: Outcome) -> Estimate:

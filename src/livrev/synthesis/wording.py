@@ -3,7 +3,7 @@
 from livrev.model import Estimate
 
 FORMS = ("full", "short", "value", "words", "count")
-_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def format_number(number: float, precision: int) -> str:
@@ -32,7 +32,9 @@ def say(estimate: Estimate, form: str = "short") -> str:
         case "short":
             return value + _interval(estimate)
         case "full":
-            counts = "".join(f", {name} = {number}" for name, number in (("k", estimate.k), ("n", estimate.n)) if number)
+            counts = "".join(
+                f", {name} = {number}" for name, number in (("k", estimate.k), ("n", estimate.n)) if number
+            )
             return value + _interval(estimate) + counts
     raise ValueError(f"unknown form {form}; use one of {', '.join(FORMS)}")
 

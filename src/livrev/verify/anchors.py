@@ -26,6 +26,7 @@ class Coverage:
 
     @property
     def accounted(self) -> int:
+        """The number of sentences that are one of the three."""
         return self.claims + self.furniture + self.repeats
 
 
@@ -55,14 +56,15 @@ def check_anchors(source: Source, front_matter: Mapping, features: dict[str, Any
             cure = (
                 f"it is the fingerprint of sentence {others[0]}: mend the number"
                 if others
-                else f"read sentence {finding.sentence} again; if {finding.id} still holds, write {sentence['fingerprint']}"
+                else f"read sentence {finding.sentence} again; if {finding.id} holds, write {sentence['fingerprint']}"
             )
             line = record.line_of("fingerprint")
             yield Problem(file, line, "fingerprint", finding.fingerprint, f"is stale ({finding.id})", cure)
         if finding.derived is None:
             for number in numbers_in(finding.statement):
                 if number not in sentence["numbers"]:
-                    cure = f"the sentence holds {', '.join(sentence['numbers']) or 'no number'}; mend it, or say how under derived"
+                    held = ", ".join(sentence["numbers"]) or "no number"
+                    cure = f"the sentence holds {held}; mend it, or say how under derived"
                     message = f"does not stand in sentence {finding.sentence} ({finding.id})"
                     yield Problem(file, record.line_of("statement"), "statement", number, message, cure)
     yield from _check_accounting(source, front_matter, set(sentences), file)
@@ -80,7 +82,9 @@ def _check_accounting(source: Source, front_matter: Mapping, known: set[int], fi
         line = front_matter["repeats"][number].line
         entries.append((repeat.sentence, "a repetition", line))
         if repeat.of not in ids:
-            yield Problem(file, line, "of", repeat.of, "is no finding of this document", "name the finding that is repeated")
+            yield Problem(
+                file, line, "of", repeat.of, "is no finding of this document", "name the finding that is repeated"
+            )
     complained = set()
     for n, kind, line in entries:
         if n in kinds:

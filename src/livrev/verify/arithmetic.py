@@ -47,9 +47,17 @@ def hold_against_each_other(library: Library) -> list[ArithmeticResult]:
         agrees = abs(expected - record["printed"]) <= record["tolerance"]
         results.append(
             ArithmeticResult(
-                record["check"], record["finding"], record["operation"], record["a"], record["b"],
-                expected, record["printed"], record["unit"], agrees, record["reading"],
-            )  # fmt: skip
+                record["check"],
+                record["finding"],
+                record["operation"],
+                record["a"],
+                record["b"],
+                expected,
+                record["printed"],
+                record["unit"],
+                agrees,
+                record["reading"],
+            )
         )
     return results
 
@@ -64,4 +72,6 @@ def check_arithmetic(library: Library) -> Iterable[Problem]:
         try:
             compute(record["operation"], record["a"], record["b"])
         except (ValueError, ZeroDivisionError) as error:
-            yield Problem(file, line, "a, b", f"{record['a']}, {record['b']}", f"cannot be computed ({error})", "mend them")
+            yield Problem(
+                file, line, "a, b", f"{record['a']}, {record['b']}", f"cannot be computed ({error})", "mend them"
+            )

@@ -36,7 +36,9 @@ def remake_features(library: Library, citekey: str, raw: bytes) -> tuple[dict[st
     problems = list(_compare(features, stored, file)) if stored else []
     kept, _ = read_text(library.repository.features / f"{citekey}.json", library.repository)
     if stored and not problems and kept != dump_features(features):
-        problems = [Problem(file, 1, "features", "", "are not what code makes of the document", "delete what was added by hand")]
+        problems = [
+            Problem(file, 1, "features", "", "are not what code makes of the document", "delete what was added by hand")
+        ]
     return features, problems
 
 

@@ -68,7 +68,7 @@ def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
 
 def _rounding(value: float, low: float, high: float) -> float:
     """Return how far, on the log scale, rounding to the printed digits may move value and mean of the bounds apart."""
-    return sum(0.6 * 10 ** -_decimals(number) / number for number in (value, low, high))
+    return sum(0.6 * 0.1 ** _decimals(number) / number for number in (value, low, high))
 
 
 def _decimals(number: float) -> int:
@@ -102,7 +102,12 @@ def _check_counts(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
 def _check_p(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     """Compare a printed p with the p that a ratio's interval implies, on the normal approximation."""
     value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
-    if record.measure not in _RATIOS or not record.p or not (value and low and high and level) or min(value, low, high) <= 0:
+    if (
+        record.measure not in _RATIOS
+        or not record.p
+        or not (value and low and high and level)
+        or min(value, low, high) <= 0
+    ):
         return
     if record.p[0] in "<>≤≥~" and record.p[0] not in "<≤":
         return

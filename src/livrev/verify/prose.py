@@ -8,10 +8,11 @@ from livrev.extract.sentences import split_sentences
 from livrev.problems import Problem
 
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-# What is not prose: code and fenced directives of data, fences and their options, roles, link targets, comments, addresses.
+# What is not prose: code and directives of data, fences and their options, roles, link targets, comments, addresses.
 # Tables, and what stands within :::, is prose: there above all a typed number would be believed.
 _NOT_PROSE = re.compile(
-    r"^(?P<fence>`{3,})(?!\{(?:note|tip|hint|important|warning|caution|admonition|div|glossary|dropdown)\}).*?^(?P=fence)[ \t]*$"
+    r"^(?P<fence>`{3,})(?!\{(?:note|tip|hint|important|warning|caution|admonition|div|glossary|dropdown)\})"
+    r".*?^(?P=fence)[ \t]*$"
     r"|^[`:]{3,}[^\n]*$|^:[\w-]+:[^\n]*$|^%[^\n]*$|^\([\w-]+\)=$|<!--.*?-->"
     r"|\{[\w:.-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>\s]+>",
     re.DOTALL | re.MULTILINE,
@@ -23,7 +24,7 @@ NAMES = (
     r"[A-Za-z][\w⁺+/-]*\d[\w⁺+./-]*",  # CD8⁺, PD-1, GPC3, IMbrave150, NCT01234567, Claudin18.2
     r"(?:CheckMate|KEYNOTE|LEAP|EMERALD|COSMIC|ORIENT|RATIONALE|CARES|STELLAR|Checkpoint|Study|RTOG|TALENT)[ -]?\d+\w*",
     r"(?:[Cc]laudin|type|[Pp]hase|[Gg]rade|[Ss]tage|[Cc]hapter|[Ss]ection|version|item) ?≥? ?\d+(?:[./–-]\d+)*",
-    r"(?:[Dd]eath|antigen|ligand|protein|interleukin|component)[ -]\d+",
+    r"(?:[Pp]rogrammed (?:cell )?death|antigen|ligand|protein|interleukin|component)[ -]\d+",
     r"(?:[Bb]elow|[Aa]bove|[Ff]rom) 1(?![\w%]|[.,]\d)",  # no difference, on the scale of a ratio
     r"PRISMA 2020|RECIST 1\.1|CC BY(?:-NC)? 4\.0|Python (?:≥ )?3\.\d+|95 ?%(?! of\b)|per 1000|GLOBOCAN 2020",
 )
@@ -38,6 +39,7 @@ class Prose:
     text: str
 
     def line_at(self, position: int) -> int:
+        """Return the line on which *position* lies."""
         return self.text.count("\n", 0, position) + 1
 
 

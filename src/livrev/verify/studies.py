@@ -16,7 +16,9 @@ _NCT = re.compile(r"NCT[0-9]{8}")
 def check_studies(library: Library) -> Iterable[Problem]:
     """Yield a problem for each study or result that contradicts another one."""
     yield from _check_loops(library, "studies", {s.study: s.part_of for s in library.studies.values()}, "part_of")
-    yield from _check_loops(library, "outcomes", {o.outcome: o.supersedes for o in library.outcomes.values()}, "supersedes")
+    yield from _check_loops(
+        library, "outcomes", {o.outcome: o.supersedes for o in library.outcomes.values()}, "supersedes"
+    )
     yield from _check_numbers(library)
     yield from _check_identities(library)
     yield from _check_order(library)
@@ -70,7 +72,9 @@ def _check_identities(library: Library) -> Iterable[Problem]:
                 other = first.setdefault(value, study)
                 if family[other.study] != family[study.study]:
                     file, line = _place(library, "studies", study.study)
-                    cure = f"link {study.study} and {other.study} with part_of if patients may overlap, or mend the number"
+                    cure = (
+                        f"link {study.study} and {other.study} with part_of if patients may overlap, or mend the number"
+                    )
                     yield Problem(file, line, field, value, f"belongs to {other.study} too", cure)
 
 

@@ -17,7 +17,14 @@ def show_tables(library: Library) -> ShownTable:
         }
         for rows in library.tables.values()
     ]
-    columns = {"name": "Table", "path": "File", "description": "What it holds", "rows": "Rows", "columns": "Columns", "key": "Key"}
+    columns = {
+        "name": "Table",
+        "path": "File",
+        "description": "What it holds",
+        "rows": "Rows",
+        "columns": "Columns",
+        "key": "Key",
+    }
     return show_table(rows, name="table-tables", caption="The tables", columns=columns, download="datapackage.json")
 
 
@@ -44,9 +51,23 @@ def show_columns(library: Library, table: str) -> ShownTable:
 def show_vocabulary(library: Library) -> ShownTable:
     """Return every term of the vocabulary with its other names and identifiers."""
     rows = [
-        {"group": group, "id": id_, "label": term.label, "synonyms": term.synonyms, "ncit": term.ncit, "mesh": term.mesh}
+        {
+            "group": group,
+            "id": id_,
+            "label": term.label,
+            "synonyms": term.synonyms,
+            "ncit": term.ncit,
+            "mesh": term.mesh,
+        }
         for group, terms in library.vocabulary.terms.items()
         for id_, term in terms.items()
     ]
-    columns = {"group": "Group", "id": "Id", "label": "Label", "synonyms": "Other names", "ncit": "NCIt", "mesh": "MeSH"}
+    columns = {
+        "group": "Group",
+        "id": "Id",
+        "label": "Label",
+        "synonyms": "Other names",
+        "ncit": "NCIt",
+        "mesh": "MeSH",
+    }
     return show_table(rows, name="table-vocabulary", caption="The vocabulary", columns=columns, filters=["group"])

@@ -75,7 +75,13 @@ def show_layers(library: Library, citekey: str) -> ShownTable:
         }
         for sentence in library.features[citekey]["sentences"]
     ]
-    columns = {"n": "Sentence", "role": "Accounted for as", "numbers": "Numbers", "quantities": "Quantities", "entities": "Entities"}
+    columns = {
+        "n": "Sentence",
+        "role": "Accounted for as",
+        "numbers": "Numbers",
+        "quantities": "Quantities",
+        "entities": "Entities",
+    }
     name = f"table-layers-{citekey.lower()}"
     return show_table(rows, name=name, caption=f"Three reading layers of {citekey}", columns=columns)
 
@@ -135,12 +141,18 @@ def show_alterations(library: Library) -> ShownTable:
         "explanation": "What the settling source says",
     }  # fmt: skip
     caption = "What translation, retelling and omission did"
-    return show_table(rows, name="table-alterations", caption=caption, columns=columns, filters=["altered_by", "verdict"])
+    return show_table(
+        rows, name="table-alterations", caption=caption, columns=columns, filters=["altered_by", "verdict"]
+    )
 
 
 def show_arithmetic(library: Library) -> ShownTable:
     """Return the arithmetic of the documents, computed, beside what they print."""
-    words = {"percent-of": "{a} as a share of {b}", "share-of": "{b} % of {a}", "implied-total": "total of which {a} is {b} %"}
+    words = {
+        "percent-of": "{a} as a share of {b}",
+        "share-of": "{b} % of {a}",
+        "implied-total": "total of which {a} is {b} %",
+    }
     rows = [
         {
             "finding": result.finding,

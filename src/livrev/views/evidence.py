@@ -24,7 +24,9 @@ _RATIOS = ("HR", "OR", "RR")
 
 def studies_on(library: Library, question: str, *, registered: bool = False) -> list[Study]:
     """Return the studies on *question*, the newest first; registered trials without results apart."""
-    found = [s for s in library.studies.values() if s.question == question and (s.design == "registered-trial") is registered]
+    found = [
+        s for s in library.studies.values() if s.question == question and (s.design == "registered-trial") is registered
+    ]
     return sorted(found, key=lambda study: (-(study.year or 0), study.study))
 
 
@@ -52,10 +54,14 @@ def show_studies(library: Library, question: str, *, registered: bool = False) -
     kind = "registered trials without results" if registered else "studies"
     name = f"table-{'registered' if registered else 'studies'}-{question}"
     caption = f"{QUESTIONS[question]}: {kind}"
-    return show_table(rows, name=name, caption=caption, columns=columns, filters=["design", "basis"], download="studies.csv")
+    return show_table(
+        rows, name=name, caption=caption, columns=columns, filters=["design", "basis"], download="studies.csv"
+    )
 
 
-def show_outcomes(library: Library, question: str, *, contrasts: Iterable[str] = ("treatment", "prognostic")) -> ShownTable:
+def show_outcomes(
+    library: Library, question: str, *, contrasts: Iterable[str] = ("treatment", "prognostic")
+) -> ShownTable:
     """Return the reported results on one question as a table, as printed."""
     label, names = library.vocabulary.label, {s.study: s.name for s in library.studies.values()}
     wanted = {s.study for s in library.studies.values() if s.question == question}
@@ -85,7 +91,9 @@ def show_outcomes(library: Library, question: str, *, contrasts: Iterable[str] =
 
 def say_outcome(outcome: Outcome) -> str:
     """Return a reported result as it is printed in tables: measure, value, interval with its level, p, counts."""
-    unit = {"median-months": " months", "proportion": " %", "percent": " %", "rate-at-time": " %"}.get(outcome.measure, "")
+    unit = {"median-months": " months", "proportion": " %", "percent": " %", "rate-at-time": " %"}.get(
+        outcome.measure, ""
+    )
     parts = [f"{outcome.measure} " if outcome.measure in (*_RATIOS, "ratio-of-HR") else ""]
     parts.append("" if outcome.value is None else f"{outcome.value:g}{unit}")
     if outcome.measure == "rate-at-time" and outcome.time_months is not None:
@@ -283,7 +291,11 @@ def gap_cells(library: Library) -> dict[tuple[str, str], tuple[int, int]]:
     """Return studies and patients for each strategy and cancer; animal work, meta-analyses and parts of studies apart."""
     cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for study in library.studies.values():
-        if study.part_of or "meta-analysis" in study.design or study.design in ("registered-trial", "animal", "human-tissue"):
+        if (
+            study.part_of
+            or "meta-analysis" in study.design
+            or study.design in ("registered-trial", "animal", "human-tissue")
+        ):
             continue
         for strategy in (strategy for strategy in study.strategy if strategy in library.strategies):
             for cancer in study.cancer:

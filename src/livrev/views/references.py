@@ -9,7 +9,12 @@ from livrev.verify.citations import uses_of_references
 from livrev.views.documents import address_of
 from livrev.views.evidence import QUESTIONS
 
-_KINDS = {"article": "journal article", "online": "web page", "misc": "registry or meeting record", "inproceedings": "meeting abstract"}
+_KINDS = {
+    "article": "journal article",
+    "online": "web page",
+    "misc": "registry or meeting record",
+    "inproceedings": "meeting abstract",
+}
 
 
 def kind_of(reference: Reference) -> str:
@@ -68,13 +73,22 @@ def show_references(library: Library) -> ShownTable:
         "files": "Files",
     }  # fmt: skip
     caption = "Every document of the review"
-    return show_table(rows, name="table-references", caption=caption, columns=columns, filters=["kind", "topics", "year"], download="references.bib")
+    return show_table(
+        rows,
+        name="table-references",
+        caption=caption,
+        columns=columns,
+        filters=["kind", "topics", "year"],
+        download="references.bib",
+    )
 
 
 def draw_references_by_year(library: Library) -> ShownFigure:
     """Draw the number of references by year, coloured by kind."""
     pairs = [(str(r.year or "no year"), kind_of(r)) for r in library.references.values()]
-    years = sorted({year for year, _ in pairs}, key=lambda year: (not year.isdigit(), -int(year) if year.isdigit() else 0))
+    years = sorted(
+        {year for year, _ in pairs}, key=lambda year: (not year.isdigit(), -int(year) if year.isdigit() else 0)
+    )
     return draw_counts(pairs, of="references", by="kind", rows=years)
 
 

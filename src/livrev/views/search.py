@@ -14,15 +14,26 @@ def show_queries(library: Library) -> ShownTable:
         "query_id": "Query", "question": "Question", "query": "Words", "date": "Day", "hits": "Results", "looked_at": "Looked at",
     }  # fmt: skip
     rows = library.tables["queries"].records
-    return show_table(rows, name="table-queries", caption="Every query that was asked", columns=columns, filters=["question"])
+    return show_table(
+        rows, name="table-queries", caption="Every query that was asked", columns=columns, filters=["question"]
+    )
 
 
 def show_screening(library: Library) -> ShownTable:
     """Return every screening decision with its reason."""
-    columns = {"record": "Record", "title": "Title", "year": "Year", "stage": "Stage", "decision": "Decision", "reason": "Reason"}
+    columns = {
+        "record": "Record",
+        "title": "Title",
+        "year": "Year",
+        "stage": "Stage",
+        "decision": "Decision",
+        "reason": "Reason",
+    }
     rows = library.tables["screening"].records
     caption = "One decision a record"
-    return show_table(rows, name="table-screening", caption=caption, columns=columns, filters=["stage", "decision", "reason"])
+    return show_table(
+        rows, name="table-screening", caption=caption, columns=columns, filters=["stage", "decision", "reason"]
+    )
 
 
 def draw_search_flow(library: Library) -> ShownFigure:

@@ -28,7 +28,12 @@ def show_strategies(library: Library) -> ShownTable:
     }  # fmt: skip
     caption = "Strategies side by side"
     return show_table(
-        rows, name="table-strategies", caption=caption, columns=columns, filters=["certainty"], download="strategies.csv"
+        rows,
+        name="table-strategies",
+        caption=caption,
+        columns=columns,
+        filters=["certainty"],
+        download="strategies.csv",
     )
 
 
@@ -46,9 +51,17 @@ def show_carriers(library: Library) -> ShownTable:
         for side, keys in (("for", strategy.findings_for), ("against", strategy.findings_against))
         for key in keys
     ]
-    columns = {"strategy": "Strategy", "side": "Side", "finding": "Finding", "statement": "What the document says", "verdict": "Verdict"}
+    columns = {
+        "strategy": "Strategy",
+        "side": "Side",
+        "finding": "Finding",
+        "statement": "What the document says",
+        "verdict": "Verdict",
+    }
     caption = "Which findings carry each strategy"
-    return show_table(rows, name="table-carriers", caption=caption, columns=columns, filters=["strategy", "side", "verdict"])
+    return show_table(
+        rows, name="table-carriers", caption=caption, columns=columns, filters=["strategy", "side", "verdict"]
+    )
 
 
 def draw_designs(library: Library) -> ShownFigure:
@@ -64,5 +77,12 @@ def draw_designs(library: Library) -> ShownFigure:
         for key in study.strategy
         if key in library.strategies
     ]
-    order = ["randomised", "single-arm trial", "cohort, series or case", "registered, no result", "meta-analysis", "animal or tissue"]
+    order = [
+        "randomised",
+        "single-arm trial",
+        "cohort, series or case",
+        "registered, no result",
+        "meta-analysis",
+        "animal or tissue",
+    ]
     return draw_counts(pairs, of="studies", by="design", order=order)
