@@ -436,7 +436,7 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     ),
     "a PubMed number with nine digits": (
         cell("studies", 0, "pmid", "123456789"),
-        f"{STUDIES}:2 pmid: 123456789 is no PubMed number",
+        f"{STUDIES}:2 pmid: 123456789 has the wrong form",
     ),
     "arms with more patients than the study": (
         cell("studies", 0, "n", "79"),

@@ -97,10 +97,5 @@ def test_a_loop_is_named_once(repository: Repository, reread: Reread) -> None:
     ]
 
 
-def test_a_pubmed_number_has_eight_digits_at_most(repository: Repository, reread: Reread) -> None:
-    change(repository, "studies", 0, pmid="123456789")
-    assert problems_of(reread())[0].startswith("data/studies.csv:2 pmid: 123456789 is no PubMed number")
-
-
 def test_the_real_studies_are_in_order(real_library: Library) -> None:
     assert problems_of(real_library) == []

@@ -9,7 +9,6 @@ from livrev.library import Library
 from livrev.model import Outcome, Study
 from livrev.problems import Problem
 
-_PMID = re.compile(r"[1-9][0-9]{0,7}")
 _NCT = re.compile(r"NCT[0-9]{8}")
 
 
@@ -50,8 +49,6 @@ def _check_loops(library: Library, table: str, links: Mapping[str, str | None], 
 def _check_numbers(library: Library) -> Iterable[Problem]:
     for study in library.studies.values():
         file, line = _place(library, "studies", study.study)
-        if study.pmid and not _PMID.fullmatch(study.pmid):
-            yield Problem(file, line, "pmid", study.pmid, "is no PubMed number", "write one to eight digits")
         for number in study.nct:
             if number.startswith("NCT") and not _NCT.fullmatch(number):
                 yield Problem(file, line, "nct", number, "is no NCT number", "write NCT and eight digits")

@@ -69,8 +69,8 @@ def show_references(library: Library) -> ShownTable:
         for reference in library.references.values()
     ]
     columns = {
-        "key": "Key", "author": "First author", "year": "Year", "title": "Title", "where": "Where", "kind": "Kind", "topics": "Topics", "uses": "Use",
-        "files": "Files",
+        "key": "Key", "author": "First author", "year": "Year", "title": "Title", "where": "Where", "kind": "Kind",
+        "topics": "Topics", "uses": "Use", "files": "Files",
     }  # fmt: skip
     caption = "Every document of the review"
     return show_table(

@@ -67,7 +67,8 @@ def show_carriers(library: Library) -> ShownTable:
 def draw_designs(library: Library) -> ShownFigure:
     """Draw the number of studies of each strategy, coloured by design."""
     groups = {
-        "rct": "randomised", "rct-subgroup": "randomised", "single-arm-trial": "single-arm trial", "nonrandomised-trial": "single-arm trial",
+        "rct": "randomised", "rct-subgroup": "randomised", "single-arm-trial": "single-arm trial",
+        "nonrandomised-trial": "single-arm trial",
         "registered-trial": "registered, no result", "animal": "animal or tissue", "human-tissue": "animal or tissue",
         "meta-analysis": "meta-analysis", "network-meta-analysis": "meta-analysis", "pooled-analysis": "meta-analysis",
     }  # fmt: skip
