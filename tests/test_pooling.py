@@ -150,6 +150,11 @@ def test_one_huge_study_decides_the_common_effect_not_the_random_one():
     assert max(pool.weights) < 40
 
 
+def test_studies_in_different_units_are_refused():
+    with pytest.raises(ValueError, match="another unit"):
+        on_log(effects((0.0, 1e-9), (-1.0, 0.2)))
+
+
 def test_nothing_to_pool():
     with pytest.raises(ValueError, match="no effects"):
         on_log([])
@@ -173,7 +178,7 @@ def test_the_modified_interval_is_never_narrower(pairs):
 
 
 @settings(deadline=None, max_examples=40)
-@given(PAIRS, st.sampled_from([1e-4, 0.3, 7.0, 1e4]))
+@given(PAIRS, st.sampled_from([1e-8, 1e-4, 0.3, 7.0, 1e4]))
 def test_the_unit_of_measure_does_not_matter(pairs, unit):
     plain = pool_effects(effects(*pairs), scale=IDENTITY)
     scaled = pool_effects(effects(*((y * unit, se * unit) for y, se in pairs)), scale=IDENTITY)
@@ -211,6 +216,7 @@ def test_a_rounded_value_stays_the_centre():
         ((2.0, 0.5, 1.5), 95, "does not hold the value"),
         ((1.0, 1.5, 0.5), 95, "below the upper"),
         ((1.0, 1.0, 1.0), 95, "below the upper"),
+        ((1e300, 1e299, 1e301), 95, "change the unit"),
         ((math.nan, 0.5, 1.5), 95, "finite"),
         ((1.0, 0.5, 1.5), 0.95, "in percent, as 95"),
         ((1.0, 0.5, 1.5), 100, "below 100"),

@@ -8,6 +8,7 @@ from statistics import NormalDist
 from livrev.synthesis.wording import format_number
 
 Interval = tuple[float, float]
+_SMALLEST, _LARGEST = 1e-60, 1e60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ def effect_from_interval(
         raise ValueError("the lower limit must be below the upper one")
     if not low <= value <= high:
         raise ValueError(f"the interval {_said(low)} to {_said(high)} does not hold the value")
-    width = scale.forward(high) - scale.forward(low)
-    return Effect(study, scale.forward(value), width / (2 * normal_quantile(level)), subgroup)
+    se = (scale.forward(high) - scale.forward(low)) / (2 * normal_quantile(level))
+    if not _SMALLEST < se < _LARGEST or abs(value) > _LARGEST:
+        raise ValueError("the numbers are too large or too close together to reckon with; change the unit")
+    return Effect(study, scale.forward(value), se, subgroup)
 
 
 def off_centre(value: float, low: float, high: float, *, scale: Scale) -> float:

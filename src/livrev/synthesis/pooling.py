@@ -11,6 +11,7 @@ from livrev.synthesis.effect_sizes import Effect, Interval, Scale
 from livrev.synthesis.tau_squared import Vector, estimate_dersimonian_laird, estimate_reml, q_profile_interval
 
 _Z = NormalDist().inv_cdf(0.975)
+_WIDEST = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,11 @@ def pool_effects(effects: Sequence[Effect], *, scale: Scale) -> Pool:
 
     if not effects:
         raise ValueError("there are no effects to pool")
+    errors = [effect.se for effect in effects]
+    if max(errors) > _WIDEST * min(errors):
+        raise ValueError("standard errors differ more than a millionfold; is one study in another unit?")
     estimates = np.array([effect.estimate for effect in effects], dtype=np.float64)
-    variances = np.array([effect.se for effect in effects], dtype=np.float64) ** 2
+    variances = np.array(errors, dtype=np.float64) ** 2
     try:
         return _pool(estimates, variances, scale) if len(effects) > 1 else _show_one(effects[0], scale)
     except MetaAnalysisError as error:

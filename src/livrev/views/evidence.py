@@ -59,6 +59,26 @@ def show_studies(library: Library, question: str, *, registered: bool = False) -
     )
 
 
+def show_experiments(library: Library, question: str) -> ShownTable:
+    """Return the experiments on mechanism that serve one question, each with its model."""
+    rows = [
+        {
+            **record,
+            "study": library.studies[record["study"]].name,
+            "cells": [library.vocabulary.label("cells", cell) for cell in record["cells"]],
+            "citekey": address_of(library, record["citekey"]),
+        }
+        for record in library.tables["experiments"].records
+        if library.studies[record["study"]].question == question
+    ]
+    columns = {
+        "study": "Study", "system": "In", "model": "Model", "found": "What was found", "cells": "Cells", "note": "Mind",
+        "citekey": "Source",
+    }  # fmt: skip
+    caption = f"{QUESTIONS[question]}: experiments on mechanism"
+    return show_table(rows, name=f"table-experiments-{question}", caption=caption, columns=columns, filters=["system"])
+
+
 def show_outcomes(
     library: Library, question: str, *, contrasts: Iterable[str] = ("treatment", "prognostic")
 ) -> ShownTable:
