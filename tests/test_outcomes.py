@@ -69,7 +69,7 @@ def fields_of(library: Library, **changes: Any) -> set[str]:
         (_NONE | {"measure": "percent", "value": 101.0}, {"value"}),
         (_NONE | {"measure": "rate-at-time", "value": -1.0}, {"value"}),
     ],
-    ids=str,
+    ids=lambda said: ", ".join(sorted(said)) if isinstance(said, set) else str(said),
 )
 def test_each_rule_both_ways(library: Library, changes: dict[str, Any], fields: set[str]) -> None:
     assert fields_of(library, **changes) == fields

@@ -161,7 +161,7 @@ def log_likelihood(events: Vector, totals: Vector, points: Vector) -> Vector:
 def _fit(events: Vector, totals: Vector) -> tuple[float, float, float]:
     """Return mean, tau and the standard error of the mean where the likelihood is highest.
 
-    Raises ValueError where it grows without end.
+    Raises ValueError where that is beyond all use.
     """
     common, _, common_se = _fit_common(events, totals)
     logits, variances = _logits(events, totals)
@@ -201,7 +201,10 @@ def _climb(events: Vector, totals: Vector, point: Vector) -> tuple[Vector, float
         if point[1] > _LARGEST_TAU:
             break
         steps = _step_sizes(events, totals, point)
-    raise ValueError("the variance between studies has no finite estimate; show the studies, with exact intervals")
+    raise ValueError(
+        f"nearly every study has either no events or nothing else, so the variance between studies has no usable estimate "
+        f"(tau above {_LARGEST_TAU:g} on the logit); show the studies, with exact intervals"
+    )
 
 
 def _step_sizes(events: Vector, totals: Vector, point: Vector) -> Vector:
