@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from livrev.library import Library
 from livrev.model import Estimate, Outcome, Study
+from livrev.synthesis.pools import pool_estimates
 from livrev.synthesis.readings import reading_estimates
 from livrev.verify.anchors import measure_coverage
 from livrev.verify.arithmetic import hold_against_each_other
@@ -29,6 +30,7 @@ def compute_results(library: Library) -> dict[str, Estimate]:
         *_count_studies(library),
         *_count_search(library),
         *reading_estimates(library),
+        *(pool_estimates(library) if "pools" in library.tables else ()),
         *_show_arithmetic(library),
         *(_show_outcome(outcome) for outcome in library.outcomes.values() if _has_number(outcome)),
     ):

@@ -2,7 +2,7 @@
 
 from livrev.model import Estimate
 
-FORMS = ("full", "short", "value", "words", "count")
+FORMS = ("full", "short", "value", "interval", "words", "count")
 _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -15,7 +15,7 @@ def format_number(number: float, precision: int) -> str:
 def say(estimate: Estimate, form: str = "short") -> str:
     """Return *estimate* in one of FORMS.
 
-    value: the number with its unit; short: with its interval; full: with interval, k and n;
+    value: the number with its unit; interval: its bounds; short: with its interval; full: with interval, k and n;
     words: a small count as a word; count: events of total. Raises ValueError on an unknown form.
     """
     value = _with_unit(estimate)
@@ -29,6 +29,11 @@ def say(estimate: Estimate, form: str = "short") -> str:
             if estimate.events is None or estimate.n is None:
                 raise ValueError(f"{estimate.name} has no events and total; use another form")
             return f"{estimate.events} of {estimate.n}"
+        case "interval":
+            if estimate.low is None or estimate.high is None:
+                raise ValueError(f"{estimate.name} has no interval; use another form")
+            bounds = (format_number(bound, estimate.precision) for bound in (estimate.low, estimate.high))
+            return " to ".join(bounds)
         case "short":
             return value + _interval(estimate)
         case "full":

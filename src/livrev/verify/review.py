@@ -13,6 +13,7 @@ from livrev.verify.chapters import read_chapters
 from livrev.verify.citations import check_citations
 from livrev.verify.documents import find_documents, remake_features
 from livrev.verify.outcomes import check_outcomes
+from livrev.verify.pools import check_pools
 from livrev.verify.prose import check_bare_numbers
 from livrev.verify.results import check_result_names
 from livrev.verify.studies import check_studies
@@ -20,6 +21,7 @@ from livrev.verify.studies import check_studies
 CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
     "anchors": lambda library: _check_anchors(library),
     "results": lambda library: list(check_outcomes(library)),
+    "pools": lambda library: list(check_pools(library)),
     "studies": lambda library: list(check_studies(library)),
     "arithmetic": lambda library: list(check_arithmetic(library)),
     "prose": lambda library: _check_prose(library),

@@ -276,7 +276,7 @@ def draw_expression(library: Library, *, endpoint: str, measure: str, most: int 
         study = library.studies[outcome.study].name.partition(" (")[0]
         note = f"{outcome.events}/{outcome.total}"
         share = 100 * outcome.events / outcome.total
-        effects.append(Effect(_short(f"{tissue} ({study})", 52), share, 100 * low, 100 * high, "", note))
+        effects.append(Effect(shorten(f"{tissue} ({study})", 52), share, 100 * low, 100 * high, "", note))
     effects.sort(key=lambda effect: -effect.value)
     return draw_shares(effects[:most], measure=measure)
 
@@ -285,15 +285,16 @@ def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) ->
     """Return the study's short name, with the arm and the stratum where *outcome* is given, cut to fit beside a plot."""
     name = study.name.partition(" (")[0]
     if outcome is None:
-        return _short(name)
+        return shorten(name)
     parts = [outcome.arm or ""]
     if outcome.stratum != "all":
         parts.append(outcome.stratum.removeprefix("other:"))
     said = ", ".join(part for part in parts if part and (always or part.lower() not in name.lower()))
-    return _short(f"{_short(name, 26)}: {said}" if said else name)
+    return shorten(f"{shorten(name, 26)}: {said}" if said else name)
 
 
-def _short(text: str, most: int = 46) -> str:
+def shorten(text: str, most: int = 46) -> str:
+    """Return *text* cut to what fits beside a plot."""
     return text if len(text) <= most else text[: most - 1].rstrip(" ,:+-") + "…"
 
 

@@ -1,0 +1,106 @@
+"""What is pooled together may stand together, and the pool says what it is."""
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+
+from livrev.library import Library, Rows
+from livrev.synthesis.pools import pool_estimates, pool_evidence
+from livrev.synthesis.results import compute_results
+from livrev.verify.pools import check_pools
+
+POOL = "hcc-antivegf-os"
+
+
+def with_pool(library: Library, **changes: Any) -> Library:
+    """The real library with one pool, changed."""
+    rows = library.tables["pools"]
+    record = next(record for record in rows.records if record["pool"] == POOL) | changes
+    return dataclasses.replace(library, tables=library.tables | {"pools": Rows(rows.table, [record], [2])})
+
+
+def problems_of(library: Library) -> list[str]:
+    return [str(problem) for problem in check_pools(library)]
+
+
+def test_the_pools_of_the_review_are_in_order(real_library: Library) -> None:
+    assert problems_of(real_library) == []
+    assert len(pool_evidence(real_library)) >= 9
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        (("imbrave150--os-hr-update", "hepatorch--os-hr-primary"), "2 results are too few to pool"),
+        (("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "no-such--row"), "no-such--row is not in outcomes"),
+        (
+            ("imbrave150--os-hr-primary", "hepatorch--os-hr-primary", "orient-32--os-hr-primary"),
+            "imbrave150--os-hr-primary was superseded by a later report",
+        ),
+        (
+            ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "orient-32--pfs-hr-primary"),
+            "orient-32--pfs-hr-primary has endpoint pfs, the pool os",
+        ),
+        (
+            ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "jitc-a143-melanoma--os-hr"),
+            "jitc-a143-melanoma--os-hr has contrast prognostic, the pool treatment",
+        ),
+        (
+            ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "keynote-189--os-hr-lm"),
+            "keynote-189--os-hr-lm has stratum liver-metastases, the pool all",
+        ),
+        (
+            ("imbrave150--os-hr-update", "imbrave150--os-hr-hbv-subgroup", "hepatorch--os-hr-primary"),
+            "imbrave150--os-hr-hbv-subgroup is of the same study as imbrave150--os-hr-update",
+        ),
+        (
+            ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "emerald-1--pfs-hr-dt"),
+            "emerald-1--pfs-hr-dt is flagged",
+        ),
+    ],
+)
+def test_what_may_not_stand_together_is_named(real_library: Library, outcomes: tuple[str, ...], said: str) -> None:
+    found = problems_of(with_pool(real_library, outcomes=outcomes))
+    assert any(said in problem and problem.startswith("data/pools.csv:2 outcomes: ") for problem in found), found
+
+
+def test_a_pool_that_lost_a_member_is_no_result(real_library: Library) -> None:
+    outcomes = ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "no-such--row")
+    assert list(pool_estimates(with_pool(real_library, outcomes=outcomes))) == []
+
+
+def test_a_pool_is_worked_by_hand(real_library: Library) -> None:
+    """Where tau² is zero the pool is the mean weighted by the inverse variances: 0.649 for these four trials."""
+    pooled = pool_evidence(real_library)[POOL]
+    assert pooled.pool.tau2 == pytest.approx(0, abs=1e-6)
+    weights = [1 / effect.se**2 for effect in pooled.effects]
+    mean = sum(w * e.estimate for w, e in zip(weights, pooled.effects, strict=True)) / sum(weights)
+    assert pooled.pool.value == pytest.approx(math.exp(mean), rel=1e-6)
+    assert len(pooled.left_out) == pooled.pool.k == 4
+    assert pooled.flips == ()
+
+
+def test_an_interval_at_another_level_has_its_own_standard_error(real_library: Library) -> None:
+    effects = {effect.study: effect for effect in pool_evidence(real_library)["hcc-tki-pfs"].effects}
+    assert effects["COSMIC-312"].se == pytest.approx(math.log(0.91 / 0.44) / (2 * 2.5758293), rel=1e-6)
+
+
+def test_one_digit_moves_the_result(real_library: Library) -> None:
+    before = compute_results(real_library)[f"pool.{POOL}"]
+    record = next(r for r in real_library.tables["outcomes"].records if r["outcome"] == "hepatorch--os-hr-primary")
+    rows = real_library.tables["outcomes"]
+    changed = [r | {"value": 0.86} if r is record else r for r in rows.records]
+    tables = real_library.tables | {"outcomes": Rows(rows.table, changed, rows.lines)}
+    after = {e.name: e for e in pool_estimates(dataclasses.replace(real_library, tables=tables))}[f"pool.{POOL}"]
+    assert after.value > before.value + 0.01
+
+
+def test_a_pool_rests_on_its_rows_and_counts_them(real_library: Library) -> None:
+    estimates = {estimate.name: estimate for estimate in pool_estimates(real_library)}
+    pool = estimates["pool.liver-stratum-os"]
+    assert len(pool.rests_on) == pool.k == estimates["pool.liver-stratum-os.k"].value == 9
+    assert pool.low is not None and pool.high is not None and pool.low < pool.value < pool.high
+    ahead = estimates["pool.liver-stratum-os.prediction"]
+    assert ahead.low is not None and ahead.high is not None and ahead.low < pool.low and pool.high < ahead.high
