@@ -66,6 +66,14 @@ def test_what_may_not_stand_together_is_named(real_library: Library, outcomes: t
     assert any(said in problem and problem.startswith("data/pools.csv:2 outcomes: ") for problem in found), found
 
 
+def test_what_was_read_only_once_is_named(real_library: Library) -> None:
+    readings = real_library.tables["readings"]
+    kept = [record for record in readings.records if record["outcome"] != "hepatorch--os-hr-primary"]
+    tables = real_library.tables | {"readings": Rows(readings.table, kept, readings.lines[: len(kept)])}
+    found = problems_of(dataclasses.replace(real_library, tables=tables))
+    assert [p for p in found if "hepatorch--os-hr-primary was read only once; have it read a second time" in p]
+
+
 def test_a_pool_that_lost_a_member_is_no_result(real_library: Library) -> None:
     outcomes = ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "no-such--row")
     assert list(pool_estimates(with_pool(real_library, outcomes=outcomes))) == []

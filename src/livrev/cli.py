@@ -84,7 +84,9 @@ def verify(context: click.Context, raw: Path | None) -> None:
     except ReviewError as error:
         _report(error.problems)
         return
-    click.echo(f"{'document':<30}{'sentences':>10}{'claims':>8}{'furniture':>11}{'repeats':>9}{'accounted':>11}{'findings':>10}")
+    click.echo(
+        f"{'document':<30}{'sentences':>10}{'claims':>8}{'furniture':>11}{'repeats':>9}{'accounted':>11}{'findings':>10}"
+    )
     for row in coverage:
         share = f"{row.accounted}/{row.sentences}"
         click.echo(
@@ -98,7 +100,10 @@ def verify(context: click.Context, raw: Path | None) -> None:
 
 @main.command()
 @click.option(
-    "--raw", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder with the documents."
+    "--raw",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the documents.",
 )
 @click.pass_context
 def features(context: click.Context, raw: Path) -> None:

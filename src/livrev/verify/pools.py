@@ -14,6 +14,7 @@ def check_pools(library: Library) -> Iterable[Problem]:
     if rows is None:
         return
     file = library.repository.relative(library.repository.data / rows.table.path)
+    read_twice = {record["outcome"] for record in library.tables["readings"].records if record["found"] == "yes"}
     old = {outcome.supersedes for outcome in library.outcomes.values() if outcome.supersedes}
     for record, line in zip(rows.records, rows.lines, strict=True):
 
@@ -35,6 +36,9 @@ def check_pools(library: Library) -> Iterable[Problem]:
                 yield problem(member.outcome, "has no interval of a stated level", "take it out of the pool")
             if member.outcome in old:
                 yield problem(member.outcome, "was superseded by a later report", "pool the later report, or none")
+            if member.outcome not in read_twice:
+                cure = "have it read a second time, and add the row to data/readings.csv"
+                yield problem(member.outcome, "was read only once", cure)
             for field in ("endpoint", "measure", "contrast", "stratum"):
                 if getattr(member, field) != record[field]:
                     said = f"has {field} {getattr(member, field)}, the pool {record[field]}"
