@@ -18,18 +18,27 @@ def main() -> None:
     """Print the timings of the build and the speed of the reading machine."""
     with tempfile.TemporaryDirectory() as folder:
         measure_builds(Path(folder))
-    print()
-    subprocess.run([sys.executable, str(ROOT / "benchmarks" / "extraction.py")], check=True)
+    for other in ("extraction.py", "pooling.py"):
+        print(flush=True)
+        subprocess.run([sys.executable, "-W", "ignore", str(ROOT / "benchmarks" / other)], check=True)
 
 
 def measure_builds(folder: Path) -> None:
-    """Time builds of a copy of the repository: cold, one chapter edited, nothing changed; and bare Jupyter Book."""
-    ours, bare = folder / "ours", folder / "bare"
-    for copy in (ours, bare):
+    """Time builds of a copy of the repository: cold, one chapter edited, nothing changed; and bare Jupyter Book.
+
+    A third copy is built clean too, and every file of the two clean books is compared.
+    """
+    ours, twin, bare = folder / "ours", folder / "twin", folder / "bare"
+    for copy in (ours, twin, bare):
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
-    print(f"{'build':<44}{'seconds':>8}")
+    print(f"{'build':<54}{'seconds':>6}")
     report("livrev build, cold, HTML", build(ours, "--no-pdf"))
-    report("livrev build, the PDF added", build(ours))
+    report("livrev build, the PDF added (HTML looked over again)", build(ours))
+    build(twin)
+    different = compare(ours / "_build" / "html", twin / "_build" / "html")
+    print(
+        f"two clean books, HTML and PDF: {'the same bytes' if not different else 'different: ' + ', '.join(different)}"
+    )
     edit(ours)
     report("livrev build, one chapter edited, HTML", build(ours, "--no-pdf"))
     edit(ours)
@@ -39,6 +48,17 @@ def measure_builds(folder: Path) -> None:
     edit(bare)
     report("jupyter-book build, one chapter edited", seconds([*PLAIN_JUPYTER_BOOK, str(bare)], bare))
     report("jupyter-book build, nothing changed", seconds([*PLAIN_JUPYTER_BOOK, str(bare)], bare))
+
+
+def compare(one: Path, other: Path) -> list[str]:
+    """Return the files that two folders do not hold alike."""
+    files = {path.relative_to(folder) for folder in (one, other) for path in folder.rglob("*") if path.is_file()}
+    return sorted(str(file) for file in files if content(one / file) != content(other / file))
+
+
+def content(path: Path) -> bytes | None:
+    """Return the bytes of a file, or None where there is none."""
+    return path.read_bytes() if path.is_file() else None
 
 
 def build(root: Path, *options: str) -> float:
@@ -63,7 +83,7 @@ def seconds(command: list[str], root: Path) -> float:
 
 def report(name: str, took: float) -> None:
     """Print one line of the table."""
-    print(f"{name:<48}{took:>6.1f}", flush=True)
+    print(f"{name:<54}{took:>6.1f}", flush=True)
 
 
 if __name__ == "__main__":
