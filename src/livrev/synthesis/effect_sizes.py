@@ -83,6 +83,27 @@ def effect_from_interval(
     return Effect(study, scale.forward(value), se, subgroup)
 
 
+def effect_from_two_counts(
+    study: str, events: int, total: int, other_events: int, other_total: int, *, odds: bool = False
+) -> Effect:
+    """Return the log risk ratio (or *odds* ratio) of *events* of *total* against *other_events* of *other_total*.
+
+    Where a cell of the four is empty, ½ is added to all, as metafor's `escalc` does. Raises ValueError where the counts
+    are no shares, or where nothing, or all, happened in both arms.
+    """
+    for some, whole in ((events, total), (other_events, other_total)):
+        if whole <= 0 or not 0 <= some <= whole:
+            raise ValueError(f"{some} of {whole} is no share")
+    cells = (events, total - events, other_events, other_total - other_events)
+    if events == other_events == 0 or cells[1] == cells[3] == 0:
+        raise ValueError("both arms without an event, or without a patient spared, say nothing of the ratio")
+    a, b, c, d = (cell + (0.5 if 0 in cells else 0.0) for cell in cells)
+    if odds:
+        return Effect(study, math.log(a * d / (b * c)), math.sqrt(1 / a + 1 / b + 1 / c + 1 / d))
+    n, m = a + b, c + d
+    return Effect(study, math.log(a / n) - math.log(c / m), math.sqrt(1 / a - 1 / n + 1 / c - 1 / m))
+
+
 def off_centre(value: float, low: float, high: float, *, scale: Scale) -> float:
     """Return how far *value* lies from the middle of its interval, as a share of half the width (0: in the middle)."""
     bottom, top = scale.forward(low), scale.forward(high)

@@ -3,91 +3,147 @@
 Which results are comparable is a judgement, written down with its reason in the table of pools; the arithmetic is code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from livrev.library import Library
 from livrev.model import Estimate, Outcome
-from livrev.synthesis.effect_sizes import LOG, Effect, effect_from_interval
-from livrev.synthesis.leave_one_out import Step, leave_one_out
+from livrev.synthesis.effect_sizes import Effect, Scale
+from livrev.synthesis.leave_one_out import Step, accumulate, leave_one_out
+from livrev.synthesis.members import Member, make_members, scale_of
 from livrev.synthesis.pooling import Pool, pool_effects
+from livrev.synthesis.proportion_model import pool_proportions
+from livrev.synthesis.proportions import clopper_pearson
 
 FEWEST = 3
-_METHOD = "random effects (REML), modified Hartung-Knapp interval"
+_METHODS = {
+    "HR": "random effects (REML), modified Hartung-Knapp interval",
+    "OR": "random effects (REML), modified Hartung-Knapp interval",
+    "RR": "log risk ratios of two arms; random effects (REML), modified Hartung-Knapp interval",
+    "ratio-of-HR": "ratio of the hazard ratios of two strata of a trial; random effects (REML), modified Hartung-Knapp interval",
+    "proportion": "binomial-normal model, interval by z on the logit",
+}
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """One pool: its record, the results in it, the pool itself, and the pool without each study."""
+    """One pool: its record, its members, and the pool itself."""
 
     record: dict[str, Any]
-    outcomes: tuple[Outcome, ...]
-    effects: tuple[Effect, ...]
+    members: tuple[Member, ...]
     pool: Pool
-    left_out: tuple[Step, ...]
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Every reported result in the pool."""
+        return tuple(outcome for member in self.members for outcome in member.outcomes)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The members' effects on the scale of analysis."""
+        return tuple(member.effect for member in self.members)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of analysis."""
+        return scale_of(self.record["measure"])
+
+    @cached_property
+    def left_out(self) -> tuple[Step, ...]:
+        """The pool without each study."""
+        return leave_one_out(self.members, self.pool_again)
+
+    @cached_property
+    def by_year(self) -> tuple[Step, ...]:
+        """The pool as it grew, year by year."""
+        return accumulate(sorted(self.members, key=lambda member: member.year), self.pool_again)
+
+    def pool_again(self, members: Sequence[Member]) -> Pool:
+        """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
+        return pool_members(members, self.record["measure"])
+
+    @property
+    def verdict(self) -> str:
+        """Where the interval lies: below 1, above 1 or across; for shares there is no such line."""
+        return verdict(self.pool) if self.record["measure"] != "proportion" else "share"
 
     @property
     def flips(self) -> tuple[str, ...]:
         """Studies without which the interval would change its side of 1, or lie on no side any more."""
-        said = _verdict(self.pool)
-        return tuple(step.study for step in self.left_out if step.pool is not None and _verdict(step.pool) != said)
+        if self.verdict == "share":
+            return ()
+        steps = (step for step in self.left_out if step.pool is not None)
+        return tuple(step.study for step in steps if step.pool and verdict(step.pool) != self.verdict)
 
 
-def _verdict(pool: Pool) -> str:
+def verdict(pool: Pool) -> str:
+    """Return where the interval of a ratio lies: `below` 1, `above` 1, or `across`."""
     low, high = pool.modified
     return "below" if high < 1 else "above" if low > 1 else "across"
 
 
+def pool_members(members: Sequence[Member], measure: str) -> Pool:
+    """Pool *members* as *measure* asks. Raises ValueError where they cannot be pooled."""
+    if measure == "proportion":
+        return pool_proportions([member.count for member in members if member.count is not None])
+    return pool_effects([member.effect for member in members], scale=scale_of(measure))
+
+
 def pool_evidence(library: Library) -> dict[str, Pooled]:
-    """Return every pool of the table of pools, by its id; one whose members are unknown or have no interval is left out.
+    """Return every pool of the table of pools, by its id; one whose members cannot be pooled is left out.
 
     `livrev check` names such members, and a chapter that prints the missing Result fails the build.
     """
     pools = {}
     for record in library.tables["pools"].records:
-        if not all(_can_be_pooled(library.outcomes.get(key)) for key in record["outcomes"]):
+        try:
+            members = tuple(make_members(library, record))
+            pool = pool_members(members, record["measure"])
+        except ValueError:
             continue
-        outcomes = tuple(library.outcomes[key] for key in record["outcomes"])
-        effects = tuple(effect_of(library, outcome) for outcome in outcomes)
-        left_out = leave_one_out(effects, lambda items: pool_effects(items, scale=LOG))
-        pools[record["pool"]] = Pooled(record, outcomes, effects, pool_effects(effects, scale=LOG), left_out)
+        pools[record["pool"]] = Pooled(record, members, pool)
     return pools
 
 
-def _can_be_pooled(outcome: Outcome | None) -> bool:
-    return outcome is not None and None not in (outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level)
-
-
-def effect_of(library: Library, outcome: Outcome) -> Effect:
-    """Return a reported ratio as an effect on the log scale, its interval at whatever level it was printed."""
-    if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None or outcome.ci_level is None:
-        raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
-    name = library.studies[outcome.study].name.partition(" (")[0]
-    level = outcome.ci_level
-    return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=LOG, level=level)
-
-
 def pool_estimates(library: Library) -> Iterable[Estimate]:
-    """Yield, for each pool, the pooled ratio, its prediction interval, and I², tau² and the number of studies."""
+    """Yield, for each pool, the pooled value, its prediction interval, I² and the number of studies."""
     for key, pooled in pool_evidence(library).items():
-        pool, title = pooled.pool, pooled.record["title"]
-        rests = tuple(outcome.outcome for outcome in pooled.outcomes)
-        keys = tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes))
-        low, high = pool.modified
+        yield from _estimates(f"pool.{key}", pooled)
 
-        shared: dict[str, Any] = {
-            "unit": "", "method": _METHOD, "rests_on": rests, "citekeys": keys, "k": pool.k, "precision": 2,
-        }  # fmt: skip
-        name = f"pool.{key}"
-        bounds = {"low": low, "high": high, "level": 95}
-        yield Estimate(**(shared | {"name": name, "value": pool.value, "label": title} | bounds))
-        if pool.prediction is not None:
-            bounds = {"low": pool.prediction[0], "high": pool.prediction[1], "level": 95}
-            more = {"name": f"{name}.prediction", "value": pool.value, "label": f"{title}: next study"}
-            yield Estimate(**(shared | more | bounds))
-        more = {"name": f"{name}.k", "value": pool.k, "label": f"{title}: studies", "precision": 0}
-        yield Estimate(**(shared | more))
-        if pool.i2 is not None:
-            more = {"name": f"{name}.i2", "value": pool.i2, "label": f"{title}: I²", "unit": "%", "precision": 0}
-            yield Estimate(**(shared | more))
+
+def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
+    pool, title, measure = pooled.pool, pooled.record["title"], pooled.record["measure"]
+    share = measure == "proportion"
+    times = 100 if share else 1
+    shared: dict[str, Any] = {
+        "unit": "%" if share else "", "method": _METHODS[measure], "k": pool.k, "precision": 0 if share else 2,
+        "rests_on": tuple(outcome.outcome for outcome in pooled.outcomes),
+        "citekeys": tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes)),
+        "value": times * pool.value, "label": title,
+    }  # fmt: skip
+
+    def estimate(suffix: str, **changes: Any) -> Estimate:
+        return Estimate(**(shared | {"name": name + suffix} | changes))
+
+    def bounds(interval: tuple[float, float]) -> dict[str, float]:
+        return {"low": times * interval[0], "high": times * interval[1], "level": 95}
+
+    yield estimate("", **bounds(pool.modified))
+    if pool.prediction is not None:
+        yield estimate(".prediction", label=f"{title}: next study", **bounds(pool.prediction))
+    plain = {"unit": "", "precision": 0, "method": "count of studies"}
+    yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})
+    flips = {"value": len(pooled.flips), "label": f"{title}: studies without which the answer would change"}
+    yield estimate(".flips", **plain | flips | {"method": "pooled again without each study"})
+    if pool.i2 is not None:
+        yield estimate(".i2", value=pool.i2, label=f"{title}: I²", unit="%", precision=0)
+    if share:
+        counts = [member.count for member in pooled.members if member.count is not None]
+        events, total = sum(count.events for count in counts), sum(count.total for count in counts)
+        low, high = clopper_pearson(events, total)
+        yield estimate(
+            ".sum", value=100 * events / total, low=100 * low, high=100 * high, level=95, events=events, n=total,
+            label=f"{title}: all patients together", method="sum of the studies, exact interval (Clopper-Pearson)",
+        )  # fmt: skip

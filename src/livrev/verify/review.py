@@ -8,6 +8,7 @@ from livrev.library import Library, read_library
 from livrev.paths import Repository
 from livrev.problems import Problem
 from livrev.verify.anchors import Coverage, check_anchors, measure_coverage
+from livrev.verify.appraisals import check_appraisals
 from livrev.verify.arithmetic import check_arithmetic
 from livrev.verify.chapters import read_chapters
 from livrev.verify.citations import check_citations
@@ -22,6 +23,7 @@ CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
     "anchors": lambda library: _check_anchors(library),
     "results": lambda library: list(check_outcomes(library)),
     "pools": lambda library: list(check_pools(library)),
+    "appraisals": lambda library: list(check_appraisals(library)),
     "studies": lambda library: list(check_studies(library)),
     "arithmetic": lambda library: list(check_arithmetic(library)),
     "prose": lambda library: _check_prose(library),

@@ -1,53 +1,74 @@
 """The pools as tables and forest plots."""
 
-from livrev.figures.forest import Diamond, Row, draw_forest
+from collections.abc import Sequence
+
+from livrev.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.figures.style import ShownFigure
 from livrev.library import Library
-from livrev.synthesis.pooling import Pool
-from livrev.synthesis.pools import Pooled, pool_evidence
+from livrev.synthesis.pooling import Pool, Summary
+from livrev.synthesis.pools import Pooled, pool_evidence, pool_members
+from livrev.synthesis.sensitivity import vary
+from livrev.synthesis.subgroups import Subgroups, compare_subgroups
 from livrev.tables import ShownTable, show_table
-from livrev.views.evidence import shorten, to_level_95
+from livrev.views.evidence import shorten
+
+MEASURES = {
+    "HR": "hazard ratio",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
+    "ratio-of-HR": "ratio of hazard ratios",
+    "proportion": "percent of patients",
+}
+_MARKS = {"secondary": "‡", "conference-abstract": "†"}
+_LEGEND = {"‡": "‡ read second-hand", "†": "† meeting abstract"}
 
 
 def show_pools(library: Library) -> ShownTable:
     """Return one row a pool: what was pooled, what it gives under each convention, and what would flip it."""
+    appraisals = appraisals_of(library)
     rows = []
-    for pooled in pool_evidence(library).values():
+    for key, pooled in pool_evidence(library).items():
         pool = pooled.pool
         rows.append(
             {
                 "title": pooled.record["title"],
+                "measure": MEASURES[pooled.record["measure"]],
                 "k": pool.k,
-                "pooled": _say(pool.value, pool.modified),
-                "prediction": _say(None, pool.prediction) if pool.prediction else "",
-                "wald": _say(None, pool.wald),
-                "common": _say(pool.common.value, (pool.common.low, pool.common.high)),
-                "dl": _say(pool.dersimonian_laird.value, (pool.dersimonian_laird.low, pool.dersimonian_laird.high)),
+                "pooled": say(pooled, pool.value, pool.modified),
+                "prediction": say(pooled, None, pool.prediction) if pool.prediction else "",
+                "wald": say(pooled, None, pool.wald),
+                "common": _say_summary(pooled, pool.common),
+                "dl": _say_summary(pooled, pool.dersimonian_laird),
                 "i2": "" if pool.i2 is None else f"{pool.i2:.0f} %",
                 "tau2": "" if pool.tau2 is None else f"{pool.tau2:.3f}",
-                "flips": pooled.flips or "no single study",
-                "certainty": pooled.record["certainty"],
+                "flips": pooled.flips or ("no single study" if pooled.verdict != "share" else ""),
+                "certainty": appraisals[key]["certainty"],
             }
         )
     columns = {
-        "title": "Pool", "k": "Studies", "pooled": "Hazard ratio (95 % CI)", "prediction": "Next study (95 %)",
-        "wald": "Wald interval", "common": "Common effect", "dl": "DerSimonian-Laird", "i2": "I²", "tau2": "tau²",
-        "flips": "Would flip without", "certainty": "Certainty",
+        "title": "Pool", "measure": "Measure", "k": "Studies", "pooled": "Pooled (95 % CI)",
+        "prediction": "Next study (95 %)", "wald": "Wald interval", "common": "Common effect",
+        "dl": "DerSimonian-Laird", "i2": "I²", "tau2": "tau²", "flips": "Would flip without", "certainty": "Certainty",
     }  # fmt: skip
     caption = "Every pool of the review, under each convention"
     return show_table(
-        rows, name="table-pools", caption=caption, columns=columns, filters=["certainty"], download="estimates.csv"
+        rows,
+        name="table-pools",
+        caption=caption,
+        columns=columns,
+        filters=["measure", "certainty"],
+        download="estimates.csv",
     )
+
+
+def appraisals_of(library: Library) -> dict[str, dict[str, str]]:
+    """Return the appraisal of each pool, by the pool's id."""
+    return {record["pool"]: record for record in library.tables["appraisals"].records}
 
 
 def show_reasons(library: Library) -> ShownTable:
     """Return why these results are pooled together, and what to mind."""
-    columns = {
-        "title": "Pool",
-        "rule": "Which results, and why",
-        "caution": "Mind",
-        "certainty_reason": "Why this certainty",
-    }
+    columns = {"title": "Pool", "rule": "Which results, and why", "caution": "Mind"}
     rows = library.tables["pools"].records
     return show_table(rows, name="table-pool-reasons", caption="Why these results stand together", columns=columns)
 
@@ -58,48 +79,149 @@ def show_left_out(library: Library) -> ShownTable:
         {
             "title": pooled.record["title"],
             "study": step.study,
-            "without": _say(step.pool.value, step.pool.modified) if step.pool else step.reason,
+            "without": say(pooled, step.pool.value, step.pool.modified) if step.pool else step.reason,
         }
         for pooled in pool_evidence(library).values()
         for step in pooled.left_out
     ]
-    columns = {"title": "Pool", "study": "Without", "without": "Hazard ratio (95 % CI)"}
+    columns = {"title": "Pool", "study": "Without", "without": "Pooled (95 % CI)"}
     return show_table(
         rows, name="table-left-out", caption="Each pool without each study", columns=columns, filters=["title"]
+    )
+
+
+def show_sensitivity(library: Library) -> ShownTable:
+    """Return each pool under other rules of inclusion, and whether its answer would change; rules that change nothing apart."""
+    rows = [
+        {
+            "title": pooled.record["title"],
+            "rule": variant.rule,
+            "k": variant.pool.k if variant.pool else "",
+            "pooled": say(pooled, variant.pool.value, variant.pool.modified) if variant.pool else variant.reason,
+            "flips": "yes" if variant.flips else "no",
+        }
+        for pooled in pool_evidence(library).values()
+        for variant in vary(pooled)
+    ]
+    columns = {
+        "title": "Pool", "rule": "Rule", "k": "Studies left", "pooled": "Pooled (95 % CI)", "flips": "Answer changes",
+    }  # fmt: skip
+    caption = "Each pool under other rules"
+    return show_table(
+        rows, name="table-sensitivity", caption=caption, columns=columns, filters=["rule", "flips", "title"]
     )
 
 
 def draw_pool(library: Library, pool: str) -> ShownFigure:
     """Draw the forest plot of one pool, the smallest effects first."""
     pooled = pool_evidence(library)[pool]
-    record = pooled.record
+    certainty = appraisals_of(library)[pool]["certainty"]
     return draw_forest(
-        _rows(pooled),
-        Diamond(pooled.pool.value, *pooled.pool.modified, pooled.pool.prediction, _describe(pooled.pool)),
-        measure="hazard ratio",
-        favours=(record["favours_low"], record["favours_high"]),
+        [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
+        measure=MEASURES[pooled.record["measure"]],
+        favours=_favours(pooled),
+        notes=[f"certainty: {certainty}", *_legend([pooled])],
     )
+
+
+def draw_family(library: Library, family: str) -> ShownFigure:
+    """Draw the pools of one family below each other, with the test whether they differ."""
+    pools = [pooled for pooled in pool_evidence(library).values() if pooled.record["family"] == family]
+    if not pools:
+        raise ValueError(f"no pool is of the family {family}; the column family of the table of pools names them")
+    groups = [Group(_rows(pooled), _diamond(pooled, pooled.pool), _title(pooled, pools)) for pooled in pools]
+    test = compare_family(library, family)
+    said = f"pools differ: Q {test.q:.2f}, {test.df} df, p = {test.p:.2f}" if test.p is not None else ""
+    return draw_forest(
+        groups,
+        measure=MEASURES[pools[0].record["measure"]],
+        favours=_favours(pools[0]),
+        notes=[f"test of interaction, whether the {said}", *_legend(pools)] if said else _legend(pools),
+    )
+
+
+def compare_family(library: Library, family: str) -> Subgroups:
+    """Return the test of interaction between the pools of *family*."""
+    pools = [pooled for pooled in pool_evidence(library).values() if pooled.record["family"] == family]
+    measure = pools[0].record["measure"]
+    members = [member.in_subgroup(pooled.record["pool"]) for pooled in pools for member in pooled.members]
+    return compare_subgroups(members, lambda some: pool_members(some, measure))
+
+
+def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
+    """Return what sets one pool of a family apart: its title without what all titles share."""
+    titles = [other.record["title"] for other in pools]
+    head = _shared(titles)
+    tail = _shared([title[::-1] for title in titles])
+    title = pooled.record["title"]
+    return str(title[len(head) : len(title) - len(tail)]).strip(" ,:") or title
+
+
+def _shared(texts: Sequence[str]) -> str:
+    """Return the beginning, up to a word's end, that all *texts* share."""
+    length = next((i for i, letters in enumerate(zip(*texts, strict=False)) if len(set(letters)) > 1), 0)
+    return texts[0][:length].rpartition(" ")[0]
 
 
 def _rows(pooled: Pooled) -> list[Row]:
     rows = []
-    for effect, outcome, weight in zip(pooled.effects, pooled.outcomes, pooled.pool.weights, strict=True):
-        assert outcome.value is not None
-        rows.append(Row(shorten(effect.study, 34), outcome.value, *to_level_95(outcome), weight))
+    times = _times(pooled)
+    for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
+        value, low, high = (times * number for number in member.interval(pooled.scale))
+        label = shorten(member.study, 30)
+        if member.count is not None:
+            label += f"  {member.count.events}/{member.count.total}"
+        rows.append(Row(label, value, low, high, weight, _mark(member.outcomes)))
     return sorted(rows, key=lambda row: row.value)
 
 
-def _describe(pool: Pool) -> str:
-    parts = [f"REML, modified Hartung-Knapp; k = {pool.k}"]
+def _mark(outcomes: Sequence[object]) -> str:
+    found = {_MARKS.get(getattr(outcome, "basis", "")) for outcome in outcomes}
+    return next((mark for mark in _LEGEND if mark in found), "")
+
+
+def _legend(pools: Sequence[Pooled]) -> list[str]:
+    used = {_mark(member.outcomes) for pooled in pools for member in pooled.members}
+    said = "; ".join(text for mark, text in _LEGEND.items() if mark in used)
+    return [said] if said else []
+
+
+def _favours(pooled: Pooled) -> tuple[str, str] | None:
+    record = pooled.record
+    return None if record["measure"] == "proportion" else (record["favours_low"], record["favours_high"])
+
+
+def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
+    times = _times(pooled)
+    prediction = (times * pool.prediction[0], times * pool.prediction[1]) if pool.prediction else None
+    low, high = (times * bound for bound in pool.modified)
+    return Diamond(times * pool.value, low, high, prediction, _describe(pooled))
+
+
+def _times(pooled: Pooled) -> int:
+    return 100 if pooled.record["measure"] == "proportion" else 1
+
+
+def _describe(pooled: Pooled) -> str:
+    pool = pooled.pool
+    model = "binomial-normal model" if pooled.record["measure"] == "proportion" else "REML, modified Hartung-Knapp"
+    parts = [f"{model}; k = {pool.k}"]
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
     if pool.prediction is not None:
-        parts.append(f"next study {pool.prediction[0]:.2f}–{pool.prediction[1]:.2f}")
+        parts.append(f"next study {say(pooled, None, pool.prediction).replace(' to ', '–')}")
     return "; ".join(parts)
 
 
-def _say(value: float | None, interval: tuple[float, float] | None) -> str:
+def say(pooled: Pooled, value: float | None, interval: tuple[float, float] | None) -> str:
+    """Return a pooled value with its interval in words; a share in percent."""
     if interval is None:
         return ""
-    span = f"{interval[0]:.2f} to {interval[1]:.2f}"
-    return span if value is None else f"{value:.2f} ({span})"
+    times, digits = _times(pooled), 0 if pooled.record["measure"] == "proportion" else 2
+    low, high = (f"{times * bound:.{digits}f}" for bound in interval)
+    span = f"{low} to {high}" + (" %" if times == 100 else "")
+    return span if value is None else f"{times * value:.{digits}f} ({span})"
+
+
+def _say_summary(pooled: Pooled, summary: Summary) -> str:
+    return say(pooled, summary.value, (summary.low, summary.high))

@@ -1,0 +1,97 @@
+"""Reported results become members of a pool: counts, two arms, and two strata of one trial."""
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livrev.library import Library, Rows
+from livrev.synthesis.effect_sizes import effect_from_two_counts
+from livrev.synthesis.members import complement_effect, count_of, make_members
+from livrev.synthesis.pools import pool_evidence
+from livrev.verify.pools import check_pools
+
+
+def record_of(library: Library, pool: str, **changes: Any) -> dict[str, Any]:
+    return next(record for record in library.tables["pools"].records if record["pool"] == pool) | changes
+
+
+def test_a_risk_ratio_is_worked_by_hand() -> None:
+    effect = effect_from_two_counts("Roe", 15, 100, 10, 100)
+    assert math.exp(effect.estimate) == pytest.approx(1.5)
+    assert effect.se == pytest.approx(math.sqrt(1 / 15 - 1 / 100 + 1 / 10 - 1 / 100))
+
+
+def test_an_odds_ratio_is_worked_by_hand() -> None:
+    effect = effect_from_two_counts("Roe", 15, 100, 10, 100, odds=True)
+    assert math.exp(effect.estimate) == pytest.approx(15 * 90 / (85 * 10))
+    assert effect.se == pytest.approx(math.sqrt(1 / 15 + 1 / 85 + 1 / 10 + 1 / 90))
+
+
+def test_an_empty_cell_gets_a_half_as_metafor_gives_it() -> None:
+    """metafor 3.8-1: escalc(measure="RR", ai=0, n1i=20, ci=3, n2i=25) gives yi -1.7323, vi 2.1996."""
+    effect = effect_from_two_counts("Roe", 0, 20, 3, 25)
+    assert (effect.estimate, effect.se**2) == pytest.approx((-1.7323, 2.1996), abs=5e-5)
+
+
+@pytest.mark.parametrize("counts", [(0, 20, 0, 25), (20, 20, 25, 25), (21, 20, 3, 25), (1, 0, 3, 25), (-1, 9, 3, 25)])
+def test_counts_that_say_nothing_are_refused(counts: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match=r"no share|say nothing"):
+        effect_from_two_counts("Roe", *counts)
+
+
+@given(
+    st.floats(-1, 1), st.floats(-1, 1), st.floats(0.05, 0.5), st.floats(0.05, 0.5)
+)  # fmt: skip
+def test_the_rest_of_a_trial_is_what_the_whole_was_made_of(a: float, b: float, se_a: float, se_b: float) -> None:
+    """A whole made of two parts by inverse variance gives back the second part when the first is taken away."""
+    weight_a, weight_b = se_a**-2, se_b**-2
+    whole = (weight_a * a + weight_b * b) / (weight_a + weight_b), (weight_a + weight_b) ** -0.5
+    assert complement_effect((a, se_a), whole) == pytest.approx((b, se_b), rel=1e-6, abs=1e-6)
+
+
+def test_a_stratum_as_precise_as_the_whole_is_refused() -> None:
+    with pytest.raises(ValueError, match="not wider than that of the whole"):
+        complement_effect((0.0, 0.1), (0.0, 0.1))
+
+
+def test_printed_strata_and_worked_out_ones_agree_where_both_are_known(real_library: Library) -> None:
+    """ASTRUM-007 prints both strata; the ratio is the one over the other, with the variances added."""
+    member = next(m for m in pool_evidence(real_library)["liver-ratio-os"].members if m.study.startswith("ASTRUM"))
+    assert math.exp(member.effect.estimate) == pytest.approx(0.68 / 0.69)
+    se = [math.log(high / low) / (2 * 1.959964) for low, high in ((0.43, 1.11), (0.55, 0.87))]
+    assert member.effect.se == pytest.approx(math.hypot(*se), rel=1e-6)
+
+
+def test_the_stratum_without_is_turned_round(real_library: Library) -> None:
+    """STELLAR-303 prints the stratum without liver metastases (0.79) and the whole (0.80): with them it is above 0.80."""
+    member = next(m for m in pool_evidence(real_library)["liver-ratio-os"].members if m.study == "STELLAR-303")
+    assert math.exp(member.effect.estimate) > 0.80 / 0.79
+
+
+def test_events_printed_as_a_percentage_are_the_nearest_whole_number(real_library: Library) -> None:
+    outcome = real_library.outcomes["cares-310--orr-pct-camrelizumab-rivoceranib-primary"]
+    assert (outcome.events, count_of(outcome)) == (None, (68, 272))
+
+
+@pytest.mark.parametrize(
+    ("pool", "changes", "said"),
+    [
+        ("hcc-tki-orr", {"comparators": ("apollo--orr-pct-sorafenib-primary",)}, "3 outcomes have 1 comparators"),
+        ("rt-out-of-field-response", {"comparators": ("x", "x", "x", "x")}, "x is not in outcomes"),
+        ("liver-ratio-os", {"comparators": ()}, "needs a comparator"),
+        ("hcc-mono-os", {"comparators": ("imbrave150--os-hr-update",) * 3}, "takes no comparator"),
+        ("hcc-tki-os", {"measure": "proportion"}, "is no share of a stated total"),
+        ("liver-ratio-os", {"other_stratum": "hbv"}, "are not of two of the strata liver-metastases, hbv and all"),
+    ],
+)
+def test_a_pool_that_cannot_be_made_says_why(real_library: Library, pool: str, changes: Any, said: str) -> None:
+    record = record_of(real_library, pool, **changes)
+    with pytest.raises(ValueError, match=said):
+        make_members(real_library, record)
+    rows = Rows(real_library.tables["pools"].table, [record], [2])
+    broken = dataclasses.replace(real_library, tables=real_library.tables | {"pools": rows})
+    assert [str(problem) for problem in check_pools(broken)], "the check is silent"
