@@ -16,6 +16,7 @@ from livrev.synthesis.members import Member, make_members, scale_of
 from livrev.synthesis.pooling import Pool, pool_effects
 from livrev.synthesis.proportion_model import pool_proportions
 from livrev.synthesis.proportions import clopper_pearson
+from livrev.synthesis.subgroups import Subgroups, compare_subgroups
 
 FEWEST = 3
 _METHODS = {
@@ -108,9 +109,26 @@ def pool_evidence(library: Library) -> dict[str, Pooled]:
 
 
 def pool_estimates(library: Library) -> Iterable[Estimate]:
-    """Yield, for each pool, the pooled value, its prediction interval, I² and the number of studies."""
-    for key, pooled in pool_evidence(library).items():
+    """Yield, for each pool, its value, prediction interval, I² and number of studies; for each family, its test."""
+    pools = pool_evidence(library)
+    for key, pooled in pools.items():
         yield from _estimates(f"pool.{key}", pooled)
+    for family in dict.fromkeys(pooled.record["family"] for pooled in pools.values() if pooled.record["family"]):
+        members = [pooled for pooled in pools.values() if pooled.record["family"] == family]
+        p = compare_family(members).p
+        if p is not None:
+            yield Estimate(
+                name=f"family.{family}.p", value=p, unit="", precision=2, k=len(members),
+                label=f"test whether the pools of {family} differ", method="Q between pools, chi-squared",
+                rests_on=tuple(outcome.outcome for pooled in members for outcome in pooled.outcomes),
+            )  # fmt: skip
+
+
+def compare_family(pools: Sequence[Pooled]) -> Subgroups:
+    """Return the test of interaction between *pools* of one family: do their values differ?"""
+    measure = pools[0].record["measure"]
+    members = [member.in_subgroup(pooled.record["pool"]) for pooled in pools for member in pooled.members]
+    return compare_subgroups(members, lambda some: pool_members(some, measure))
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:

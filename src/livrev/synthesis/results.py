@@ -6,7 +6,9 @@ from difflib import get_close_matches
 
 from livrev.library import Library
 from livrev.model import Estimate, Outcome, Study
+from livrev.synthesis.members import SHARES, count_of
 from livrev.synthesis.pools import pool_estimates
+from livrev.synthesis.proportions import clopper_pearson
 from livrev.synthesis.readings import reading_estimates
 from livrev.verify.anchors import measure_coverage
 from livrev.verify.arithmetic import hold_against_each_other
@@ -21,7 +23,7 @@ def compute_results(library: Library) -> dict[str, Estimate]:
     """Return every Result of *library* by name, in a stable order.
 
     Names: `sources.…`, `findings.…`, `document.<citekey>.…`, `arithmetic.<check>.…`, `studies.…`, `study.<id>.n`,
-    `outcome.<id>`.
+    `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `family.<id>`.
     """
     results: dict[str, Estimate] = {}
     for estimate in (
@@ -33,6 +35,7 @@ def compute_results(library: Library) -> dict[str, Estimate]:
         *(pool_estimates(library) if "pools" in library.tables else ()),
         *_show_arithmetic(library),
         *(_show_outcome(outcome) for outcome in library.outcomes.values() if _has_number(outcome)),
+        *(_show_exactly(outcome) for outcome in library.outcomes.values() if _is_count(outcome)),
     ):
         if estimate.name in results:
             raise ValueError(f"two Results are called {estimate.name}; give one of the records another id")
@@ -167,6 +170,23 @@ def _show_outcome(outcome: Outcome) -> Estimate:
         citekeys=(outcome.citekey,),
         precision=precision,
     )
+
+
+def _is_count(outcome: Outcome) -> bool:
+    return outcome.measure in SHARES and outcome.events is not None and bool(outcome.total)
+
+
+def _show_exactly(outcome: Outcome) -> Estimate:
+    """Return a reported count as a share with its exact interval: what so few patients can and cannot say."""
+    events, total = count_of(outcome)
+    low, high = clopper_pearson(events, total)
+    return _show_outcome(outcome).model_copy(
+        update={
+            "name": f"outcome.{outcome.outcome}.exact", "value": 100 * events / total, "low": 100 * low,
+            "high": 100 * high, "level": 95, "unit": "%", "precision": 0, "n": total, "events": events,
+            "method": "exact interval (Clopper-Pearson) of the reported count",
+        }
+    )  # fmt: skip
 
 
 def _decimals(number: float) -> int:

@@ -6,9 +6,8 @@ from livrev.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.figures.style import ShownFigure
 from livrev.library import Library
 from livrev.synthesis.pooling import Pool, Summary
-from livrev.synthesis.pools import Pooled, pool_evidence, pool_members
+from livrev.synthesis.pools import Pooled, compare_family, pool_evidence
 from livrev.synthesis.sensitivity import vary
-from livrev.synthesis.subgroups import Subgroups, compare_subgroups
 from livrev.tables import ShownTable, show_table
 from livrev.views.evidence import shorten
 
@@ -130,7 +129,7 @@ def draw_family(library: Library, family: str) -> ShownFigure:
     if not pools:
         raise ValueError(f"no pool is of the family {family}; the column family of the table of pools names them")
     groups = [Group(_rows(pooled), _diamond(pooled, pooled.pool), _title(pooled, pools)) for pooled in pools]
-    test = compare_family(library, family)
+    test = compare_family(pools)
     said = f"pools differ: Q {test.q:.2f}, {test.df} df, p = {test.p:.2f}" if test.p is not None else ""
     return draw_forest(
         groups,
@@ -138,14 +137,6 @@ def draw_family(library: Library, family: str) -> ShownFigure:
         favours=_favours(pools[0]),
         notes=[f"test of interaction, whether the {said}", *_legend(pools)] if said else _legend(pools),
     )
-
-
-def compare_family(library: Library, family: str) -> Subgroups:
-    """Return the test of interaction between the pools of *family*."""
-    pools = [pooled for pooled in pool_evidence(library).values() if pooled.record["family"] == family]
-    measure = pools[0].record["measure"]
-    members = [member.in_subgroup(pooled.record["pool"]) for pooled in pools for member in pooled.members]
-    return compare_subgroups(members, lambda some: pool_members(some, measure))
 
 
 def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
