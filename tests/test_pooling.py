@@ -6,6 +6,7 @@ say of heterogeneity; where the restricted likelihood has two peaks, livrev take
 lower; where studies have either no events or nothing else, livrev refuses and metafor's optimiser stops somewhere.
 """
 
+import csv
 import math
 import warnings
 from collections import Counter
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from metafor.agreement import CASES, REFERENCE, analyse_case, compare
+from metafor.agreement import CASES, REFERENCE, VALIDATION, analyse_case, compare, largest_differences
 
 from livrev.synthesis.effect_sizes import IDENTITY, LOG, Effect, effect_from_interval, normal_quantile
 from livrev.synthesis.egger import regress_on_precision
@@ -91,6 +92,20 @@ def test_the_reference_is_wide():
     assert {"levels", "huge", "equal", "subgroups", "empty-cells", "count-subgroups"} <= kinds.keys()
     sizes = {len(case.get("value", ())) for case in CASES}
     assert {2, 3, 10, 40} <= sizes
+
+
+def test_the_book_says_how_closely_they_agree():
+    """Every line of the validation page is a quantity that was compared so often and never differed by more."""
+    with VALIDATION.open(encoding="utf-8", newline="") as file:
+        said = {
+            (row["family"], row["quantity"]): (int(row["compared"]), int(row["digits"])) for row in csv.DictReader(file)
+        }
+    found = largest_differences()
+    assert said.keys() == found.keys()
+    for key, (worst, count) in found.items():
+        assert said[key][0] == count, key
+        assert worst <= 10.0 ** -said[key][1], key
+    assert min(digits for _, digits in said.values()) >= 4
 
 
 # Against PyMARE

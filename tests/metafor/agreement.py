@@ -1,12 +1,13 @@
-"""Hold livrev's pools against metafor's, quantity by quantity; run it to print the largest differences.
+"""Hold livrev's pools against metafor's, quantity by quantity; run it to write how closely they agree.
 
-`python tests/metafor/agreement.py` prints the table that README.md shows.
+`python tests/metafor/agreement.py` writes data/validation.csv, which the book shows and the tests hold to.
 """
 
 import csv
 import io
 import json
 from collections.abc import Iterator
+from math import floor, log10
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,9 +16,12 @@ import numpy as np
 from livrev.synthesis.pool_file import Analysis, as_data, pool_file
 
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
+VALIDATION = Path(__file__).parents[2] / "data" / "validation.csv"
 CASES: list[dict[str, Any]] = REFERENCE["cases"]
 COLUMNS = ("value", "ci_low", "ci_high", "ci_level", "events", "total", "subgroup")
 RATIOS = ("HR", "OR", "RR")
+
+_ANALYSED: dict[str, Analysis] = {}
 
 ABSOLUTE = 1e-12
 """Below this, two tau² are held to be the same: metafor's root finder stops at steps of 1e-12."""
@@ -54,8 +58,10 @@ def table_of(case: dict[str, Any]) -> bytes:
 
 
 def analyse_case(case: dict[str, Any]) -> Analysis:
-    """Pool *case* from the CSV on, as `livrev pool` does."""
-    return pool_file(f"{case['id']}.csv", table_of(case), case["measure"])
+    """Pool *case* from the CSV on, as `livrev pool` does; once, however often it is asked for."""
+    if case["id"] not in _ANALYSED:
+        _ANALYSED[case["id"]] = pool_file(f"{case['id']}.csv", table_of(case), case["measure"])
+    return _ANALYSED[case["id"]]
 
 
 def compare(case: dict[str, Any], analysis: Analysis) -> Iterator[Pair]:
@@ -141,20 +147,31 @@ def _median_variance(case: dict[str, Any], ratio: bool) -> float:
     return float(np.median(width / 4) ** 2)
 
 
-def main() -> None:
-    """Print the largest difference of each quantity, effects and proportions apart."""
-    largest: dict[tuple[str, str], tuple[float, int, str]] = {}
+def largest_differences() -> dict[tuple[str, str], tuple[float, int]]:
+    """Return, for effects and proportions apart, each quantity's largest difference and how often it was compared."""
+    largest: dict[tuple[str, str], tuple[float, int]] = {}
     for case in CASES:
         if case["expected"].get("refused") or case["kind"] == "two-peaks":
             continue
         family = "proportion" if case["measure"] == "proportion" else "effect"
         for pair in compare(case, analyse_case(case)):
-            worst, count, where = largest.get((family, pair.quantity), (-1.0, 0, ""))
-            if pair.difference > worst:
-                worst, where = pair.difference, case["id"]
-            largest[family, pair.quantity] = (worst, count + 1, where)
-    for (family, quantity), (worst, count, where) in largest.items():
-        print(f"| {family} | {quantity} | {count} | {worst:.0e} | {where} |")
+            worst, count = largest.get((family, pair.quantity), (0.0, 0))
+            largest[family, pair.quantity] = (max(worst, pair.difference), count + 1)
+    return largest
+
+
+def digits_of(difference: float) -> int:
+    """Return to how many digits two numbers agree that differ so; 12 at most, for machines differ below that."""
+    return min(-floor(log10(difference)) - 1, 12) if difference else 12
+
+
+def main() -> None:
+    """Write data/validation.csv."""
+    with VALIDATION.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["family", "quantity", "compared", "digits"])
+        for (family, quantity), (worst, count) in largest_differences().items():
+            writer.writerow([family, quantity, count, digits_of(worst)])
 
 
 if __name__ == "__main__":

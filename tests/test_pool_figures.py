@@ -1,0 +1,129 @@
+"""Funnel, strips, swimmer and harvest: the data are on the axes, the words hold every number."""
+
+import math
+
+import pytest
+
+from livrev.figures.funnel import Point, draw_funnel
+from livrev.figures.harvest import Stalk, draw_harvest
+from livrev.figures.strips import Dot, Strip, draw_strips
+from livrev.figures.swimmer import Course, draw_swimmer
+from livrev.library import Library
+from livrev.synthesis.pools import pool_evidence
+from livrev.views import conditions, courses, harvest, pools
+
+POINTS = [Point("Roe", math.log(0.5), 0.1), Point("Poe", math.log(0.9), 0.3)]
+STRIP = Strip("Without", [Dot("Roe", 0.8, 0.6, 1.1), Dot("Poe", 0.7, 0.5, 0.9), Dot("two left", 0.7, 0.01, 50, True)])
+
+
+def test_a_funnel_stands_on_its_head_with_the_largest_study_on_top() -> None:
+    axes = draw_funnel(POINTS, centre=math.log(0.6), measure="hazard ratio", note="2 studies").figure.axes[0]
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in dots] == [
+        (pytest.approx(math.log(0.5)), 0.1),
+        (pytest.approx(math.log(0.9)), 0.3),
+    ]
+    assert axes.get_ylim()[0] > axes.get_ylim()[1] == 0
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["p < 0.1", "p < 0.05", "p < 0.01"]
+
+
+def test_the_contours_lie_where_p_says() -> None:
+    axes = draw_funnel(POINTS, centre=0, measure="hazard ratio", note="").figure.axes[0]
+    zone = axes.collections[-2].get_paths()[0].vertices  # the left zone beyond p < 0.01
+    deepest = axes.get_ylim()[0]
+    assert min(abs(x + 2.5758 * deepest) for x, _ in zone) < 1e-9
+
+
+def test_a_strip_shows_each_dot_at_its_value_and_cuts_what_reaches_far() -> None:
+    shown = draw_strips([STRIP], band=(0.6, 0.95), measure="hazard ratio", kind="Strip")
+    axes = shown.figure.axes[0]
+    dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert dots == [0.8, 0.7]
+    low, high = axes.get_xlim()
+    assert 0.4 < low < 0.5 and 1.1 < high < 1.3
+    assert "two left 0.70 (0.01 to 50.00)" in shown.alt and "Roe 0.80 (0.60 to 1.10)" in shown.alt
+
+
+def test_a_strip_colours_what_lies_on_one_side() -> None:
+    axes = draw_strips([STRIP], band=None, measure="hazard ratio", kind="Strip").figure.axes[0]
+    colours = [line.get_color() for line in axes.lines if line.get_marker() == "o"]
+    assert colours[0] != colours[1]
+
+
+def test_a_swimmer_is_as_long_as_he_was_followed() -> None:
+    shown = draw_swimmer(
+        [
+            Course("Roe", "GPC3", 12, "dead", best="partial", best_month=2),
+            Course("Poe", "CEA", 60, "alive", at_least=True),
+        ]
+    )
+    axes = shown.figure.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Poe", "Roe"]
+    assert [patch.get_width() for patch in axes.patches[:2]] == [60, 12]
+    said = " ".join(text.get_text() for text in axes.texts)
+    assert "→ over 60, alive" in said and "✕ 12, dead" in said
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "^" and len(line.get_xdata())] == [2]
+    assert "Roe (GPC3): 12 months, dead, partial response" in shown.alt
+
+
+def test_a_harvest_has_one_bar_a_study_as_high_as_its_design() -> None:
+    stalks = [
+        Stalk("Roe", "Death", "favours", 1),
+        Stalk("Poe", "Death", "favours", 3),
+        Stalk("Moe", "Death", "no clear difference", 3, second_hand=True),
+    ]
+    shown = draw_harvest(stalks, strengths=("a", "b", "c"), columns=("for", "unclear", "against"))
+    favours, unclear, against = shown.figure.axes
+    assert [bar.get_height() for bar in favours.patches] == [3, 1]
+    assert [bar.get_height() for bar in unclear.patches] == [3] and not against.patches
+    assert favours.patches[0].get_facecolor() != unclear.patches[0].get_facecolor()
+    assert shown.alt == "Harvest plot of 3 results. Death, for: Roe, Poe; Death, unclear: Moe."
+
+
+def test_nothing_to_draw_is_said() -> None:
+    for draw in (
+        lambda: draw_funnel([], centre=0, measure="x", note=""),
+        lambda: draw_strips([], band=None, measure="x", kind="x"),
+        lambda: draw_swimmer([]),
+        lambda: draw_harvest([], strengths=("a", "b", "c"), columns=("x", "y", "z")),
+    ):
+        with pytest.raises(ValueError, match="nothing to draw"):
+            draw()
+
+
+def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_library: Library) -> None:
+    pooled = pool_evidence(real_library)["hcc-tki-os"]
+    said = conditions.draw_changes(real_library, "hcc-tki-os").alt
+    for step in pooled.left_out:
+        assert step.pool is not None and f"{step.study} {step.pool.value:.2f} ({step.pool.modified[0]:.2f}" in said
+    assert "Year by year: 2022: + COSMIC-312" in said
+    assert f"REML, Wald {pooled.pool.value:.2f} ({pooled.pool.wald[0]:.2f}" in (
+        conditions.draw_conventions(real_library, ["hcc-tki-os"]).alt
+    )
+    assert "4 studies: too few for a test" in conditions.draw_asymmetry(real_library, "hcc-tki-os").alt
+    with pytest.raises(ValueError, match="pools shares"):
+        conditions.draw_asymmetry(real_library, "rt-out-of-field-response")
+
+
+def test_a_family_says_whether_its_pools_differ(real_library: Library) -> None:
+    shown = pools.draw_family(real_library, "hcc-cause-os")
+    labels = [label.get_text() for label in shown.figure.axes[0].get_yticklabels()]
+    assert [label for label in labels if "hepatitis" in label] == ["hepatitis B", "hepatitis C", "no viral hepatitis"]
+    assert "test of interaction, whether the pools differ: Q" in shown.alt
+    with pytest.raises(ValueError, match="no pool is of the family x"):
+        pools.draw_family(real_library, "x")
+
+
+def test_directions_follow_the_intervals(real_library: Library) -> None:
+    said = harvest.draw_directions(real_library, "local-treatment-ici").alt
+    death, progression = said.split("Progression or death, favours")[0], said.split("Progression or death, favours")[1]
+    assert "LEAP-012" in death.partition("no clear difference")[2]
+    assert "LEAP-012" in progression.partition("no clear difference")[0]
+    assert "RTOG 1112" not in said, "no checkpoint inhibitor was given there"
+    assert len(harvest.show_swim(real_library).rows) == 9
+
+
+def test_the_courses_are_those_of_the_table(real_library: Library) -> None:
+    records = real_library.tables["courses"].records
+    assert courses.draw_courses(real_library).alt.startswith(f"Swimmer plot of {len(records)} patients.")
+    assert len(courses.show_courses(real_library).rows) == len(records)
