@@ -61,7 +61,9 @@ def measure_registry() -> None:
     compute_results(library)
     started = time.perf_counter()
     results = compute_results(library)
-    print(f"{'every Result of the book (limit 2 s)':<42}{time.perf_counter() - started:>16.2f}{len(results):>12} Results")
+    print(
+        f"{'every Result of the book (limit 2 s)':<42}{time.perf_counter() - started:>16.2f}{len(results):>12} Results"
+    )
 
 
 def make_studies(rng: np.random.Generator, k: int) -> tuple[Vector, Vector]:

@@ -8,7 +8,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from livrev.book.figures import DescribeFigures
-from livrev.book.roles import ResultRole
+from livrev.book.marks import EvidenceMark, visit_mark
+from livrev.book.roles import EvidenceRole, ResultRole
 from livrev.library import Library
 from livrev.synthesis.results import compute_results
 
@@ -36,6 +37,9 @@ def build(tmp_path: Path, library: Library) -> Any:
                 confoverrides={"extensions": ["myst_parser"], "html_theme": "basic"},
             )
             app.add_role("result", ResultRole())
+            app.add_role("evidence", EvidenceRole())
+            app.add_node(EvidenceMark, html=(visit_mark, None))
+            app.livrev_library = library  # type: ignore[attr-defined]
             app.add_post_transform(DescribeFigures)
             app.livrev_results = compute_results(library)  # type: ignore[attr-defined]
             app.build()
@@ -51,7 +55,7 @@ def test_a_known_name_is_printed_with_what_it_rests_on(build: Any) -> None:
     )
     assert warnings == ""
     assert "0.70 (95 % CI 0.50 to 0.98)" in page and "12 of 40" in page
-    assert 'class="livrev-result"' in page
+    assert "livrev-result" in page and 'href="studies/roe-2019.html#roe-2019--os"' in page
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
@@ -66,3 +70,16 @@ def test_a_known_name_is_printed_with_what_it_rests_on(build: Any) -> None:
 def test_an_unknown_name_or_form_fails_at_its_file_and_line(build: Any, role: str, said: str) -> None:
     _, warnings = build(f"# Page\n\nWords.\n\nIt was {{result}}`{role}`.\n")
     assert "index.md:5: ERROR: " in warnings and said in warnings
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_a_mark_opens_the_card_of_its_record(build: Any) -> None:
+    page, warnings = build("# Page\n\nIt was so.{evidence}`roe-2019--os`\n")
+    assert warnings == ""
+    assert 'popovertarget="card-0"' in page and "HR 0.7 (95 % CI 0.5 to 0.98)" in page
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_a_mark_without_a_record_fails_at_its_line(build: Any) -> None:
+    _, warnings = build("# Page\n\nIt was so.{evidence}`roe-2019--oss`\n")
+    assert "index.md:3: ERROR: no finding and no outcome is called roe-2019--oss; near it: roe-2019--os" in warnings

@@ -18,8 +18,10 @@ from livrev.book.assets import STATIC, write_assets
 from livrev.book.citations import register_styles
 from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import DescribeFigures
+from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
 from livrev.book.pages import choose_scripts
-from livrev.book.roles import ResultRole
+from livrev.book.records import collect_pages, write_record_pages
+from livrev.book.roles import EvidenceRole, ResultRole
 from livrev.exports import EXPORTS, export
 from livrev.library import load_library
 from livrev.paths import Repository, find_repository
@@ -31,11 +33,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to Sphinx."""
     register_styles()
     app.add_role("result", ResultRole())
+    app.add_role("evidence", EvidenceRole())
+    app.add_node(EvidenceMark, html=(visit_mark, None), text=(skip_mark, None), latex=(skip_mark, None))
     app.add_post_transform(DescribeFigures)
     app.connect("config-inited", _point_to_cache, priority=100)
     app.connect("builder-inited", _read_records)
     app.connect("env-get-outdated", _find_outdated)
     app.connect("html-page-context", choose_scripts, priority=990)
+    app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_downloads)
     app.add_css_file("livrev.css")
     app.add_js_file("datatables.js", loading_method="defer")
@@ -87,6 +92,7 @@ def _write_downloads(app: Sphinx, error: Exception | None) -> None:
     """Put the exported records beside the pages."""
     if error is None and app.builder.format == "html":
         write_downloads(app.livrev_library, Path(app.outdir) / "_static" / "downloads")  # type: ignore[attr-defined]
+        write_record_pages(app.livrev_library, Path(app.outdir))  # type: ignore[attr-defined]
 
 
 def write_downloads(library: Any, folder: Path) -> None:

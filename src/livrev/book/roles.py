@@ -1,38 +1,88 @@
-"""Roles with which a chapter prints numbers: ``{result}`findings.count` `` or ``{result}`outcome.x|full` ``."""
+"""Roles with which a chapter prints numbers and shows its evidence.
 
+``{result}`findings.count` `` or ``{result}`outcome.x|full` `` prints a Result; ``{evidence}`jiang-13, outcome-id` `` puts
+a mark beside a sentence that opens the cards of findings and results.
+"""
+
+from difflib import get_close_matches
 from typing import Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
+from livrev.book.marks import EvidenceMark
+from livrev.model import Estimate
 from livrev.synthesis.results import nearest_names
 from livrev.synthesis.wording import FORMS, say
+from livrev.views.cards import Card, card_of
 
 
 class ResultRole(SphinxRole):
     """Print a named Result in one of the forms of wording; an unknown name or form fails the build at its line."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number as a span whose title says what it is and what it rests on."""
+        """Return the number, linked to what it rests on, with a title that says what it is."""
         name, _, form = (part.strip() for part in self.text.partition("|"))
         results: dict[str, Any] = self.env.app.livrev_results  # type: ignore[attr-defined]
         pages = getattr(self.env, "livrev_result_pages", set()) | {self.env.docname}
         self.env.livrev_result_pages = pages  # type: ignore[attr-defined]
         if name not in results:
             near = nearest_names(name, results)
-            return self._fail(f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
+            return _fail(self, f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
         estimate = results[name]
         try:
             text = say(estimate, form or "short")
         except ValueError as error:
-            return self._fail(f"{error} (forms: {', '.join(FORMS)})")
+            return _fail(self, f"{error} (forms: {', '.join(FORMS)})")
         rests = ", ".join(estimate.rests_on[:4]) + (
             f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
         )
-        node = nodes.inline(self.rawtext, text, classes=["livrev-result"])
-        node["title"] = f"{estimate.label}; {estimate.method}; rests on {rests}"
+        title = f"{estimate.label}; {estimate.method}; rests on {rests}"
+        place = self._place_of(estimate)
+        if place is None:
+            node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"])
+            node["title"] = title
+        else:
+            address = "../" * self.env.docname.count("/") + place
+            node = nodes.reference(self.rawtext, text, refuri=address, reftitle=title, classes=["livrev-result"])
         return [node], []
 
-    def _fail(self, message: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        report = self.inliner.reporter.error(message, line=self.lineno)
-        return [self.inliner.problematic(self.rawtext, self.rawtext, report)], [report]
+    def _place_of(self, estimate: Estimate) -> str | None:
+        """Return the page that shows what *estimate* rests on; None for counts of records."""
+        kind, _, rest = estimate.name.partition(".")
+        library = self.env.app.livrev_library  # type: ignore[attr-defined]
+        if kind == "pool":
+            return f"notebooks/pools.html#fig-pool-{rest.partition('.')[0]}"
+        if kind == "family":
+            return f"notebooks/pools.html#fig-family-{rest.partition('.')[0]}"
+        if kind == "study":
+            return f"studies/{estimate.rests_on[0]}.html"
+        if kind == "outcome":
+            outcome = library.outcomes[estimate.rests_on[0]]
+            return f"studies/{outcome.study}.html#{outcome.outcome}"
+        return None
+
+
+class EvidenceRole(SphinxRole):
+    """Put a mark beside a sentence that opens the cards of findings and results; an unknown id fails the build."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the mark with its cards."""
+        library = self.env.app.livrev_library  # type: ignore[attr-defined]
+        cards: list[Card] = []
+        for key in (part.strip() for part in self.text.split(",")):
+            try:
+                cards.append(card_of(library, key))
+            except KeyError:
+                near = get_close_matches(key, [*library.findings, *library.outcomes], 3, 0.6)
+                hint = f"; near it: {', '.join(near)}" if near else ""
+                return _fail(self, f"no finding and no outcome is called {key}{hint}")
+        pages = getattr(self.env, "livrev_result_pages", set()) | {self.env.docname}
+        self.env.livrev_result_pages = pages  # type: ignore[attr-defined]
+        number = self.env.new_serialno("livrev-card")
+        return [EvidenceMark(self.rawtext, cards, number, "../" * self.env.docname.count("/"))], []
+
+
+def _fail(role: SphinxRole, message: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    report = role.inliner.reporter.error(message, line=role.lineno)
+    return [role.inliner.problematic(role.rawtext, role.rawtext, report)], [report]

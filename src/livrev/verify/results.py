@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from livrev.library import Library
 from livrev.model import Estimate
@@ -14,6 +15,7 @@ _SHOWN_CODE = re.compile(
     r"^(?P<fence>`{3,})(?!\{).*?^(?P=fence)[ \t]*$|(?<!`)``(?!`).+?(?<!`)``(?!`)", re.DOTALL | re.MULTILINE
 )
 _ROLE = re.compile(r"\{result\}`([^`]*)`")
+_EVIDENCE = re.compile(r"\{evidence\}`([^`]*)`")
 
 
 def results_in(text: str) -> list[tuple[str, str, int]]:
@@ -43,6 +45,20 @@ def check_result_names(library: Library, chapters: dict[str, str]) -> Iterable[P
                 yield Problem(file, line, "result", name, "is no Result", cure)
             elif trouble := _cannot_say(results[name], form):
                 yield Problem(file, line, "result", f"{name}|{form}", "cannot be printed so", trouble)
+
+
+def check_evidence_names(library: Library, chapters: dict[str, str]) -> Iterable[Problem]:
+    """Yield each id in an evidence role that is no finding and no outcome."""
+    known = {**library.findings, **library.outcomes}
+    for file, text in chapters.items():
+        plain = _SHOWN_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+        for match in _EVIDENCE.finditer(plain):
+            for key in (part.strip() for part in match.group(1).split(",")):
+                if key not in known:
+                    near = get_close_matches(key, known, 3, 0.6)
+                    cure = f"did you mean {', '.join(near)}?" if near else "name a finding or an outcome"
+                    line = plain.count("\n", 0, match.start()) + 1
+                    yield Problem(file, line, "evidence", key, "is no finding and no outcome", cure)
 
 
 def _cannot_say(estimate: Estimate, form: str) -> str | None:

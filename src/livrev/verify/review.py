@@ -16,7 +16,7 @@ from livrev.verify.documents import find_documents, remake_features
 from livrev.verify.outcomes import check_outcomes
 from livrev.verify.pools import check_pools
 from livrev.verify.prose import check_bare_numbers
-from livrev.verify.results import check_result_names
+from livrev.verify.results import check_evidence_names, check_result_names
 from livrev.verify.studies import check_studies
 
 CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
@@ -73,4 +73,5 @@ def _check_prose(library: Library) -> list[Problem]:
     for file, text in chapters.items():
         problems += check_bare_numbers(text, file)
     problems += check_result_names(library, chapters)
+    problems += check_evidence_names(library, chapters)
     return problems

@@ -17,7 +17,7 @@ from livrev.book.pdf.tables import cut_table, shape_table
 
 _TO_CLICK = (
     "script, style, link, a.headerlink, button, input, nav, svg.sd-octicon, .toctree-wrapper, .livrev-download,"
-    " .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty, noscript, colgroup"
+    " .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty, noscript, colgroup, a.livrev-more"
 )
 _CALLS = (
     ("div.cell_input", "cell-input"),
@@ -33,6 +33,7 @@ _CALLS = (
     ("div.citation span.label", "entry-label"),
     ("span.sd-badge", "badge"),
     ("p.table-note", "table-note"),
+    ("span.livrev-card", "footnote"),
 )
 _BLOCKS = {"div", "p", "section", "ul", "ol", "dl", "table", "figure", "pre", "aside", "blockquote", "details"}
 _KEPT = {"id", "href", "src", "alt", "class", "colspan", "rowspan", "start", "data-typst", "data-tex", "data-columns"}

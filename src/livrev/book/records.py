@@ -1,0 +1,188 @@
+"""One page for each study and each founding document, and an index of each that can be filtered.
+
+A page of the theme takes long to make, and there are hundreds. So the theme makes one, with marks where title and body
+go, and the others are that page with their own title and body.
+"""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sphinx.application import Sphinx
+
+from livrev.files import write_atomically
+from livrev.library import Library
+from livrev.model import Source, Study
+from livrev.synthesis.pools import pool_evidence
+from livrev.tables import Link
+from livrev.verify.chapters import read_chapters
+from livrev.views.cards import BASIS, cite, place_in_source, retraction_of, say_outcome
+from livrev.views.evidence import QUESTIONS
+from livrev.views.records import show_all_findings, show_all_studies
+from livrev.views.uses import Use, uses_by_record
+
+_TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
+_SHELL = "shell"
+_FOLLOWED = ("https://", "http://", "../studies/")
+_NOTEBOOKS = {
+    "liver-metastases-ici": "liver-tolerance", "local-treatment-ici": "radiotherapy", "combination": "combination",
+    "cell-therapy": "car-t",
+}  # fmt: skip
+_templates = Environment(loader=PackageLoader("livrev.book"), autoescape=True, undefined=StrictUndefined)
+_templates.tests["link"] = lambda said: isinstance(said, Link) and said.address.startswith(_FOLLOWED)
+
+
+def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the indexes, and the empty pages that the others are made from."""
+    library: Library = app.livrev_library  # type: ignore[attr-defined]
+    for folder, title, table in (
+        ("studies", "All studies", show_all_studies(library)),
+        ("sources", "All findings of the founding documents", show_all_findings(library)),
+    ):
+        yield (
+            f"{folder}/index",
+            {"title": title, "body": f"<section><h1>{title}</h1>{table.to_html()}</section>"},
+            "page.html",
+        )
+        yield f"{folder}/{_SHELL}", {"title": _TITLE, "body": _BODY}, "page.html"
+
+
+def write_record_pages(library: Library, html: Path) -> int:
+    """Fill the empty pages below *html* with every study and document, and return how many were written."""
+    uses = uses_by_record(library, read_chapters(library.repository)[0])
+    pools = pools_by_study(library)
+    pages = [
+        (f"studies/{study.study}", study.name, study_page(library, study, uses, pools.get(study.study, ())))
+        for study in library.studies.values()
+    ]
+    pages += [
+        (f"sources/{source.citekey}", source.title, source_page(library, source, uses)) for source in library.sources
+    ]
+    shells = {
+        folder: (html / folder / f"{_SHELL}.html").read_text(encoding="utf-8") for folder in ("studies", "sources")
+    }
+    for name, title, body in pages:
+        shell = shells[name.partition("/")[0]].replace(f"{name.partition('/')[0]}/{_SHELL}", name)
+        write_atomically(html / f"{name}.html", shell.replace(_TITLE, escape(title)).replace(_BODY, body))
+    for folder in shells:
+        (html / folder / f"{_SHELL}.html").unlink()
+    return len(pages)
+
+
+def pools_by_study(library: Library) -> dict[str, list[dict[str, str]]]:
+    """Return, for each study, id and title of the pools that hold a result of it."""
+    held: dict[str, list[dict[str, str]]] = {}
+    for key, pooled in pool_evidence(library).items():
+        for study in dict.fromkeys(outcome.study for outcome in pooled.outcomes):
+            held.setdefault(study, []).append({"key": key, "title": pooled.record["title"]})
+    return held
+
+
+def study_page(library: Library, study: Study, uses: dict[str, list[Use]], pools: Sequence[dict[str, str]] = ()) -> str:
+    """Return the article of one study as HTML: what it is, what was reported, and where the book uses it."""
+    label = library.vocabulary.label
+    reported = [outcome for outcome in library.outcomes.values() if outcome.study == study.study]
+    rows = [
+        {
+            "key": outcome.outcome,
+            "endpoint": label("endpoints", outcome.endpoint),
+            "who": _who(library, outcome),
+            "said": say_outcome(outcome),
+            "basis": BASIS.get(outcome.basis, outcome.basis),
+            "address": outcome.address if outcome.address.startswith("http") else "",
+            "mind": "; ".join(
+                part
+                for part in (
+                    f"flagged {outcome.flag}: {outcome.flag_reason}" if outcome.flag else "",
+                    f"replaces {outcome.supersedes}" if outcome.supersedes else "",
+                    f"derived: {outcome.derived}" if outcome.derived else "",
+                )
+                if part
+            ),
+        }
+        for outcome in reported
+    ]
+    return _templates.get_template("study.html").render(
+        study=study,
+        designs=label("designs", study.design),
+        cancers=", ".join(label("cancers", cancer) for cancer in study.cancer),
+        facts=_study_facts(library, study),
+        outcomes=rows,
+        registered=study.design == "registered-trial",
+        uses=uses.get(study.study, []),
+        pools=pools,
+        notebook=f"notebooks/{_NOTEBOOKS[study.question]}.html",
+        retraction=retraction_of(library, study.citekey, warn=True),
+    )
+
+
+def _who(library: Library, outcome: Any) -> str:
+    stratum = outcome.stratum.removeprefix("other:")
+    if stratum == outcome.stratum:
+        stratum = library.vocabulary.label("strata", stratum)
+    arm = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
+    kind = " (prognostic)" if outcome.contrast == "prognostic" else ""
+    return f"{arm}; {stratum.lower()}{kind}"
+
+
+def _study_facts(library: Library, study: Study) -> list[tuple[str, str | Link]]:
+    extra = study.model_extra or {}
+    facts: list[tuple[str, Any]] = [
+        ("Question", QUESTIONS[study.question]),
+        ("Arms", extra.get("arms")),
+        ("Phase", extra.get("phase")),
+        ("Masking", extra.get("masking")),
+        ("Country", extra.get("country")),
+        ("Primary endpoint", extra.get("primary_endpoint")),
+        ("Its result", extra.get("primary_result")),
+        *(("Registered as", Link(nct, f"https://clinicaltrials.gov/study/{nct}")) for nct in study.nct),
+        ("PubMed", Link(study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
+        ("Publication", cite(library, study.citekey)),
+        *(("Further publication", cite(library, key)) for key in study.other_citekeys),
+        ("Part of", Link(study.part_of, f"../studies/{study.part_of}.html") if study.part_of else None),
+        ("Read in", Link(f"{BASIS.get(study.basis, study.basis)}, {study.read_on}", study.address)),
+        ("Note", extra.get("note")),
+        ("Retraction", retraction_of(library, study.citekey)),
+    ]  # fmt: skip
+    return [(name, _plain(library, said)) for name, said in facts if said and str(said) != "NA"]
+
+
+def _plain(library: Library, said: Any) -> str | Link:
+    """Return a value of a record as a reader reads it; terms of the vocabulary by their labels."""
+    if isinstance(said, Link):
+        return said
+    if isinstance(said, tuple):
+        return ", ".join(library.vocabulary.label("endpoints", value) for value in said)
+    return str(said)
+
+
+def source_page(library: Library, source: Source, uses: dict[str, list[Use]]) -> str:
+    """Return the article of one founding document as HTML: what it is, and each thing that it says."""
+    features = library.features[source.citekey]
+    findings = [
+        {
+            **finding.model_dump(),
+            "settled": [cite(library, key) for key in finding.settled_by],
+            "uses": uses.get(finding.id, []),
+            "place": place_in_source(library, source, finding),
+            "population": {"mouse": "in mice", "patient": "in patients", "none": "no population"}[finding.population],
+        }
+        for finding in source.findings
+    ]
+    facts: list[tuple[str, str | Link]] = [
+        ("Document", cite(library, source.citekey)),
+        ("Sentences", str(len(features["sentences"]))),
+        *(("Reports on", cite(library, key)) for key in source.reports_on),
+        *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in _tally(source)),
+        *((("Retraction", said),) if (said := retraction_of(library, source.citekey)) else ()),
+    ]
+    return _templates.get_template("source.html").render(
+        source=source, about=source.about.strip(), facts=facts, findings=findings
+    )
+
+
+def _tally(source: Source) -> list[tuple[str, int]]:
+    verdicts = [finding.verdict for finding in source.findings]
+    return [(verdict, verdicts.count(verdict)) for verdict in dict.fromkeys(verdicts)]

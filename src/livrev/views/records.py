@@ -1,0 +1,67 @@
+"""Every study and every finding in one table each, to be filtered and sorted."""
+
+from livrev.library import Library
+from livrev.tables import Link, ShownTable, show_table
+from livrev.views.evidence import QUESTIONS
+
+
+def show_all_studies(library: Library) -> ShownTable:
+    """Return every study, with a link to its page, beside the pages of the index."""
+    label = library.vocabulary.label
+    reported: dict[str, int] = {}
+    for outcome in library.outcomes.values():
+        reported[outcome.study] = reported.get(outcome.study, 0) + 1
+    rows = [
+        {
+            "name": Link(study.name, f"../studies/{study.study}.html"),
+            "question": QUESTIONS[study.question],
+            "design": label("designs", study.design),
+            "cancer": ", ".join(label("cancers", cancer) for cancer in study.cancer),
+            "strategy": ", ".join(label("strategies", strategy) for strategy in study.strategy),
+            "year": study.year,
+            "n": study.n,
+            "results": reported.get(study.study, 0),
+            "nct": ", ".join(study.nct),
+        }
+        for study in sorted(library.studies.values(), key=lambda study: (-(study.year or 0), study.name))
+    ]
+    columns = {
+        "name": "Study", "question": "Question", "design": "Design", "cancer": "Cancer", "strategy": "Strategy",
+        "year": "Year", "n": "Patients", "results": "Results", "nct": "Registered as",
+    }  # fmt: skip
+    return show_table(
+        rows,
+        name="table-all-studies",
+        caption=f"{len(rows)} studies; each name leads to its page",
+        columns=columns,
+        filters=["question", "design", "cancer"],
+        download="studies.csv",
+    )
+
+
+def show_all_findings(library: Library) -> ShownTable:
+    """Return every finding, with a link to its place on the page of its document."""
+    rows = [
+        {
+            "id": Link(finding.id, f"../sources/{source.citekey}.html#{finding.id}"),
+            "source": source.title,
+            "statement": finding.statement,
+            "topic": finding.topic,
+            "population": finding.population,
+            "direction": finding.direction,
+            "verdict": finding.verdict,
+        }
+        for source, finding in library.findings.values()
+    ]
+    columns = {
+        "id": "Finding", "statement": "What is said", "verdict": "Verdict", "topic": "Topic", "population": "In",
+        "direction": "Speaks", "source": "Document",
+    }  # fmt: skip
+    return show_table(
+        rows,
+        name="table-all-findings",
+        caption=f"{len(rows)} findings; each leads to its place",
+        columns=columns,
+        filters=["verdict", "topic", "population", "source"],
+        download="findings.csv",
+    )

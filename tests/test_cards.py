@@ -1,0 +1,130 @@
+"""Each mark opens a card that says what was found, in whom, and where it was read; nothing from a record is markup."""
+
+import dataclasses
+
+import pytest
+
+from livrev.book.marks import to_html
+from livrev.book.records import pools_by_study, source_page, study_page
+from livrev.library import Library, Rows
+from livrev.tables import Link
+from livrev.verify.results import check_evidence_names
+from livrev.views.cards import Card, card_of, retraction_of, say_outcome
+from livrev.views.records import show_all_findings, show_all_studies
+from livrev.views.uses import uses_by_record
+
+
+def test_the_card_of_a_result_says_who_what_and_how_sure(real_library: Library) -> None:
+    card = card_of(real_library, "astrum-007--os-hr-lm")
+    assert "HR 0.68 (95 % CI 0.43 to 1.11)" in card.head
+    facts = {name: str(said) for name, said in card.facts}
+    assert facts["Of"] == "serplulimab + chemotherapy v placebo + chemotherapy"
+    assert "liver metastases" in facts["In"] and facts["Kind"] == "benefit over a control"
+    assert facts["Read in"].startswith("abstract, 2026-")
+    assert card.page == "studies/astrum-007.html#astrum-007--os-hr-lm"
+
+
+def test_prognosis_is_not_called_benefit(real_library: Library) -> None:
+    facts = dict(card_of(real_library, "astrum-007--prog-serp-os").facts)
+    assert facts["Kind"] == "prognosis, not benefit"
+
+
+def test_a_mouse_is_called_a_mouse(real_library: Library) -> None:
+    mouse = next(f for _, f in real_library.findings.values() if f.population == "mouse")
+    assert dict(card_of(real_library, mouse.id).facts)["About"] == "mice"
+
+
+def test_a_flag_is_on_the_card(real_library: Library) -> None:
+    flagged = next(o for o in real_library.outcomes.values() if o.flag)
+    assert str(flagged.flag) in dict(card_of(real_library, flagged.outcome).facts)["Flag"]
+
+
+def test_counts_and_times_are_said(real_library: Library) -> None:
+    assert say_outcome(real_library.outcomes["shi-2020-gpc3-car-t--orr"]) == "15.4 % 2 of 13"
+    assert say_outcome(real_library.outcomes["imbrave150--os-rate12-sorafenib-primary"]).endswith("at 12 months")
+
+
+def test_nothing_from_a_record_is_markup() -> None:
+    card = Card(
+        "x", "<script>alert(1)</script>", (("<b>", "a & b"), ("L", Link("<i>", "javascript:alert(1)"))), 'p"><x'
+    )
+    html = to_html([card], 1, "../")
+    assert "<script>" not in html and "<i>" not in html and "javascript:" not in html and '"><x' not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_mark_works_without_a_script(real_library: Library) -> None:
+    html = to_html([card_of(real_library, "jiang-17"), card_of(real_library, "echemi-34")], 7, "../")
+    assert 'popovertarget="card-7"' in html and 'id="card-7" popover' in html
+    assert 'aria-label="Evidence, 2 records"' in html
+    assert 'href="../sources/Jiang2024consideration.html#jiang-17"' in html
+    assert "<div" not in html and "<p" not in html.replace("<p>", "<p"), "a mark stands within a paragraph"
+
+
+def test_an_unknown_record_is_named_with_its_line(real_library: Library) -> None:
+    found = list(check_evidence_names(real_library, {"chapters/x.md": "One.\nTwo.{evidence}`jiang-17, jiang-170`\n"}))
+    assert [(p.line, p.value) for p in found] == [(2, "jiang-170")]
+    assert "jiang-17" in found[0].cure
+
+
+def test_the_chapters_name_only_what_exists(real_library: Library) -> None:
+    chapters = {p.name: p.read_text(encoding="utf-8") for p in real_library.repository.chapter_files()}
+    assert list(check_evidence_names(real_library, chapters)) == []
+    assert sum(text.count("{evidence}`") for text in chapters.values()) >= 10
+
+
+def test_the_page_of_a_study_holds_every_result_with_its_place(real_library: Library) -> None:
+    study = real_library.studies["imbrave150"]
+    html = study_page(real_library, study, {}, pools_by_study(real_library)["imbrave150"])
+    for outcome in real_library.outcomes.values():
+        if outcome.study == "imbrave150":
+            assert f'<tr id="{outcome.outcome}">' in html
+    assert "notebooks/pools.html#fig-pool-hcc-antivegf-os" in html
+    assert "flagged" in html and "Overall survival" in html
+
+
+def test_the_page_of_a_study_escapes(real_library: Library) -> None:
+    study = real_library.studies["imbrave150"].model_copy(update={"name": "<script>x</script>", "note": "<img src=x>"})
+    html = study_page(real_library, study, {})
+    assert "<script>" not in html and "<img" not in html
+
+
+def test_a_study_knows_where_it_is_used(real_library: Library) -> None:
+    text = "# Title\n\nSo {result}`pool.hcc-antivegf-os.k|words` trials, {result}`study.leap-002.n`, {evidence}`jiang-17`.\n"
+    uses = uses_by_record(real_library, {"chapters/x.md": text})
+    for key in ("imbrave150", "orient-32", "leap-002", "jiang-17", "imbrave150--os-hr-update"):
+        assert [(use.page, use.title) for use in uses[key]] == [("chapters/x.html", "Title")], key
+    assert "apollo" not in uses
+
+
+def test_the_page_of_a_document_holds_every_finding(real_library: Library) -> None:
+    source = real_library.sources[0]
+    html = source_page(real_library, source, {})
+    for finding in source.findings:
+        assert f'id="{finding.id}"' in html
+    assert html.count("livrev-verdict") == len(source.findings)
+
+
+def test_the_indexes_lead_to_every_page(real_library: Library) -> None:
+    studies, findings = show_all_studies(real_library), show_all_findings(real_library)
+    assert {row[0].address for row in studies.rows} == {f"../studies/{key}.html" for key in real_library.studies}
+    assert len(findings.rows) == len(real_library.findings)
+
+
+@pytest.mark.parametrize(
+    ("state", "warned", "said"),
+    [
+        ("retracted", "This publication was retracted (2026-11-01).", "retracted, 2026-11-01"),
+        ("none", "", "none, 2026-11-01"),
+        ("unchecked", "", "not looked up yet"),
+    ],
+)
+def test_a_retraction_is_said_and_unchecked_is_never_none(
+    real_library: Library, state: str, warned: str, said: str
+) -> None:
+    table = real_library.tables["pools"].table
+    rows = Rows(table, [{"citekey": "Finn2020atezolizumab", "state": state, "checked_on": "2026-11-01"}], [2])
+    library = dataclasses.replace(real_library, tables=real_library.tables | {"retractions": rows})
+    assert retraction_of(library, "Finn2020atezolizumab", warn=True) == warned
+    assert retraction_of(library, "Finn2020atezolizumab") == said
+    assert retraction_of(library, "Li2020liver") == "not looked up yet"
