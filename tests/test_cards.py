@@ -1,6 +1,7 @@
 """Each mark opens a card that says what was found, in whom, and where it was read; nothing from a record is markup."""
 
 import dataclasses
+from urllib.parse import unquote
 
 import pytest
 
@@ -9,7 +10,7 @@ from livrev.book.records import pools_by_study, source_page, study_page
 from livrev.library import Library, Rows
 from livrev.tables import Link
 from livrev.verify.results import check_evidence_names
-from livrev.views.cards import Card, card_of, retraction_of, say_outcome
+from livrev.views.cards import Card, card_of, place_in_source, retraction_of, say_outcome
 from livrev.views.records import show_all_findings, show_all_studies
 from livrev.views.uses import uses_by_record
 
@@ -32,6 +33,17 @@ def test_prognosis_is_not_called_benefit(real_library: Library) -> None:
 def test_a_mouse_is_called_a_mouse(real_library: Library) -> None:
     mouse = next(f for _, f in real_library.findings.values() if f.population == "mouse")
     assert dict(card_of(real_library, mouse.id).facts)["About"] == "mice"
+
+
+def test_a_finding_leads_to_its_very_sentence(real_library: Library) -> None:
+    source, finding = real_library.findings["jiang-17"]
+    place = place_in_source(real_library, source, finding)
+    begin, end = real_library.features[source.citekey]["sentences"][finding.sentence - 1]["edges"]
+    assert len(begin.split()) == len(end.split()) == 3
+    address, _, fragment = place.partition("#:~:text=")
+    assert address == "https://doi.org/10.4240/wjgs.v16.i8.2374"
+    assert [unquote(part) for part in fragment.split(",")] == [begin, end]
+    assert "-" not in fragment, "a hyphen would be read as a sign"
 
 
 def test_a_flag_is_on_the_card(real_library: Library) -> None:

@@ -1,4 +1,4 @@
-"""Turn a document into features: fingerprints, numbers, quantities and entities, and none of its words.
+"""Turn a document into features: fingerprints, numbers, quantities and entities, and next to none of its words.
 
 Whoever has the document can make its features again, byte for byte; whoever has not can still check against them.
 """
@@ -15,6 +15,7 @@ from livrev.extract.sentences import split_sentences
 from livrev.extract.vocabulary import Vocabulary
 
 _FINGERPRINT_LENGTH = 16
+_EDGE = 3
 _NUMBER = re.compile(
     r"(?<![\w.,])(?<![A-Za-z)⁺+][-‐‑–])\d+(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\w.])(?<![A-Za-z)][-‐‑–])\d+(?:\.\d+)?"
 )
@@ -56,6 +57,15 @@ def numbers_in(text: str) -> list[str]:
     return sorted(found, key=float)
 
 
+def edges_of(sentence: str) -> list[str]:
+    """Return the first and the last three words of *sentence*, by which a browser finds it; none of a short sentence.
+
+    A link to the sentence needs them (https://wicg.github.io/scroll-to-text-fragment/), and nothing else of its words.
+    """
+    words = sentence.split()
+    return [" ".join(words[:_EDGE]), " ".join(words[-_EDGE:])] if len(words) >= 3 * _EDGE else []
+
+
 def _decimal(number: float) -> str:
     return str(int(number)) if number == int(number) else repr(round(number, 10))
 
@@ -79,6 +89,7 @@ def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> dict[
                 "numbers": numbers_in(sentence.text),
                 "quantities": quantities,
                 "entities": entities,
+                "edges": edges_of(sentence.text),
             }
         )
     return {

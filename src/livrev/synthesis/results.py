@@ -173,7 +173,9 @@ def _show_outcome(outcome: Outcome) -> Estimate:
 
 
 def _is_count(outcome: Outcome) -> bool:
-    return outcome.measure in SHARES and outcome.events is not None and bool(outcome.total)
+    return outcome.measure in SHARES and 0 <= (-1 if outcome.events is None else outcome.events) <= (
+        outcome.total or -1
+    )
 
 
 def _show_exactly(outcome: Outcome) -> Estimate:

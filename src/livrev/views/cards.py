@@ -1,6 +1,7 @@
 """The evidence card: what a finding or a reported result says, in whom, how sure, and where it was read."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from livrev.library import Library
 from livrev.model import Finding, Outcome, Source
@@ -39,7 +40,7 @@ def card_of(library: Library, key: str) -> Card:
 def _finding_card(library: Library, source: Source, finding: Finding) -> Card:
     facts: list[tuple[str, str | Link]] = [
         ("Said by", _linked(library, source.citekey, source.title)),
-        ("Sentence", str(finding.sentence)),
+        ("Sentence", _sentence(library, source, finding)),
         ("About", {"mouse": "mice", "patient": "patients", "none": "neither mice nor patients"}[finding.population]),
         ("Verdict", finding.verdict.replace("-", " ")),
         *(("Settled by", cite(library, key)) for key in finding.settled_by),
@@ -48,6 +49,11 @@ def _finding_card(library: Library, source: Source, finding: Finding) -> Card:
     ]
     said = tuple((name, what) for name, what in facts if str(what))
     return Card(finding.id, finding.statement, said, f"sources/{source.citekey}.html#{finding.id}")
+
+
+def _sentence(library: Library, source: Source, finding: Finding) -> str | Link:
+    place = place_in_source(library, source, finding)
+    return Link(f"number {finding.sentence}", place) if place else f"number {finding.sentence}"
 
 
 def _outcome_card(library: Library, outcome: Outcome) -> Card:
@@ -115,9 +121,16 @@ def cite(library: Library, citekey: str) -> str | Link:
 
 
 def place_in_source(library: Library, source: Source, finding: Finding) -> str:
-    """Return the address of the document that a finding comes from, empty where none is public."""
+    """Return the address of the very sentence that a finding comes from; empty where the document is not public.
+
+    The sentence is named by its first and last few words (a text fragment), which browsers scroll to and mark.
+    """
     link = address_of(library, source.citekey)
-    return link.address if isinstance(link, Link) else ""
+    if not isinstance(link, Link):
+        return ""
+    sentence = library.features[source.citekey]["sentences"][finding.sentence - 1]
+    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.get("edges", ())]
+    return link.address + (f"#:~:text={','.join(edges)}" if edges else "")
 
 
 def retraction_of(library: Library, citekey: str, *, warn: bool = False) -> str:
