@@ -82,4 +82,7 @@ def test_a_mark_opens_the_card_of_its_record(build: Any) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_a_mark_without_a_record_fails_at_its_line(build: Any) -> None:
     _, warnings = build("# Page\n\nIt was so.{evidence}`roe-2019--oss`\n")
-    assert "index.md:3: ERROR: no finding and no outcome is called roe-2019--oss; near it: roe-2019--os" in warnings
+    assert (
+        "index.md:3: ERROR: no finding, outcome, pool or strategy is called roe-2019--oss; near it: roe-2019--os"
+        in warnings
+    )

@@ -20,7 +20,7 @@ from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import DescribeFigures
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
 from livrev.book.pages import choose_scripts
-from livrev.book.records import collect_pages, write_record_pages
+from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.book.roles import EvidenceRole, ResultRole
 from livrev.exports import EXPORTS, export
 from livrev.library import load_library
@@ -49,10 +49,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _point_to_cache(app: Sphinx, config: Config) -> None:
-    """Let MyST-NB read executed notebooks from the cache that belongs to these very inputs."""
+    """Let MyST-NB read executed notebooks from the cache that belongs to these very inputs; mend the theme's templates."""
     repository = find_repository(Path(app.srcdir))
     config["nb_execution_cache_path"] = str(cache_folder(repository))
     config["nb_execution_raise_on_error"] = True
+    config["templates_path"] = [*config["templates_path"], str(TEMPLATES)]
 
 
 def _read_records(app: Sphinx) -> None:

@@ -6,6 +6,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 _TABLE_CODE = ("datatables.js", "livrev.js")
+# docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
+_NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 
 
 def choose_scripts(
@@ -22,7 +24,7 @@ def choose_scripts(
         if kind in context:
             context[kind] = [asset for asset in context[kind] if used(asset)]
     if context.get("body"):
-        context["body"] = _without_thebe(context["body"])
+        context["body"] = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
 
 
 def _without_thebe(body: str) -> str:

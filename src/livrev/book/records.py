@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 
 from livrev.files import write_atomically
@@ -30,7 +30,8 @@ _NOTEBOOKS = {
     "liver-metastases-ici": "liver-tolerance", "local-treatment-ici": "radiotherapy", "combination": "combination",
     "cell-therapy": "car-t",
 }  # fmt: skip
-_templates = Environment(loader=PackageLoader("livrev.book"), autoescape=True, undefined=StrictUndefined)
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+_templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 _templates.tests["link"] = lambda said: isinstance(said, Link) and said.address.startswith(_FOLLOWED)
 
 

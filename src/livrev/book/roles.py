@@ -14,6 +14,7 @@ from livrev.book.marks import EvidenceMark
 from livrev.model import Estimate
 from livrev.synthesis.results import nearest_names
 from livrev.synthesis.wording import FORMS, say
+from livrev.verify.results import evidence_names
 from livrev.views.cards import Card, card_of
 
 
@@ -74,9 +75,9 @@ class EvidenceRole(SphinxRole):
             try:
                 cards.append(card_of(library, key))
             except KeyError:
-                near = get_close_matches(key, [*library.findings, *library.outcomes], 3, 0.6)
+                near = get_close_matches(key, evidence_names(library), 3, 0.6)
                 hint = f"; near it: {', '.join(near)}" if near else ""
-                return _fail(self, f"no finding and no outcome is called {key}{hint}")
+                return _fail(self, f"no finding, outcome, pool or strategy is called {key}{hint}")
         pages = getattr(self.env, "livrev_result_pages", set()) | {self.env.docname}
         self.env.livrev_result_pages = pages  # type: ignore[attr-defined]
         number = self.env.new_serialno("livrev-card")

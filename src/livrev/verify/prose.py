@@ -17,6 +17,10 @@ _NOT_PROSE = re.compile(
     r"|\{[\w:.-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>\s]+>",
     re.DOTALL | re.MULTILINE,
 )
+_SHOWN = re.compile(
+    r"^(?P<fence>`{3,})(?!\{).*?^(?P=fence)[ \t]*$|(?<!`)``(?!`).+?(?<!`)``(?!`)|^%[^\n]*$|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
 # Known exceptions: years, names that hold digits, phases and grades of trials, numbers of sections and GRADE's scale.
 NAMES = (
     r"\d{4}-\d\d-\d\d",
@@ -50,6 +54,15 @@ def read_prose(text: str) -> Prose:
         return re.sub(r"[^\n]", " ", match.group())
 
     return Prose(_NOT_PROSE.sub(blank, _FRONT.sub(blank, text)))
+
+
+def blank_code(text: str) -> str:
+    """Return a chapter with listings, comments and examples of roles blanked; roles that are used stay."""
+
+    def blank(match: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " ", match.group())
+
+    return _SHOWN.sub(blank, _FRONT.sub(blank, text))
 
 
 def check_bare_numbers(text: str, file: str) -> Iterable[Problem]:

@@ -10,17 +10,15 @@ from livrev.problems import Problem
 from livrev.synthesis.results import compute_results, nearest_names
 from livrev.synthesis.wording import FORMS, say
 from livrev.verify.arithmetic import check_arithmetic
+from livrev.verify.prose import blank_code
 
-_SHOWN_CODE = re.compile(
-    r"^(?P<fence>`{3,})(?!\{).*?^(?P=fence)[ \t]*$|(?<!`)``(?!`).+?(?<!`)``(?!`)", re.DOTALL | re.MULTILINE
-)
 _ROLE = re.compile(r"\{result\}`([^`]*)`")
 _EVIDENCE = re.compile(r"\{evidence\}`([^`]*)`")
 
 
 def results_in(text: str) -> list[tuple[str, str, int]]:
     """Return the name, the form and the line of each Result that a chapter prints; examples in code are none."""
-    plain = _SHOWN_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    plain = blank_code(text)
     found = []
     for match in _ROLE.finditer(plain):
         said = match.group(1).replace("\\|", "|")  # within a table the bar is escaped
@@ -47,18 +45,28 @@ def check_result_names(library: Library, chapters: dict[str, str]) -> Iterable[P
                 yield Problem(file, line, "result", f"{name}|{form}", "cannot be printed so", trouble)
 
 
+def evidence_names(library: Library) -> list[str]:
+    """Return every name that an evidence role may give: findings, outcomes, `pool.<id>` and `strategy.<id>`."""
+    pools = [f"pool.{record['pool']}" for record in library.tables["pools"].records]
+    return [*library.findings, *library.outcomes, *pools, *(f"strategy.{key}" for key in library.strategies)]
+
+
 def check_evidence_names(library: Library, chapters: dict[str, str]) -> Iterable[Problem]:
-    """Yield each id in an evidence role that is no finding and no outcome."""
-    known = {**library.findings, **library.outcomes}
+    """Yield each name in an evidence role that has no card."""
+    known = set(evidence_names(library))
     for file, text in chapters.items():
-        plain = _SHOWN_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+        plain = blank_code(text)
         for match in _EVIDENCE.finditer(plain):
             for key in (part.strip() for part in match.group(1).split(",")):
                 if key not in known:
                     near = get_close_matches(key, known, 3, 0.6)
-                    cure = f"did you mean {', '.join(near)}?" if near else "name a finding or an outcome"
+                    cure = (
+                        f"did you mean {', '.join(near)}?"
+                        if near
+                        else "name a finding, an outcome, pool.<id> or strategy.<id>"
+                    )
                     line = plain.count("\n", 0, match.start()) + 1
-                    yield Problem(file, line, "evidence", key, "is no finding and no outcome", cure)
+                    yield Problem(file, line, "evidence", key, "is no finding, outcome, pool or strategy", cure)
 
 
 def _cannot_say(estimate: Estimate, form: str) -> str | None:

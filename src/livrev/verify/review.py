@@ -10,6 +10,7 @@ from livrev.problems import Problem
 from livrev.verify.anchors import Coverage, check_anchors, measure_coverage
 from livrev.verify.appraisals import check_appraisals
 from livrev.verify.arithmetic import check_arithmetic
+from livrev.verify.certainty_words import certainty_by_name, check_certainty_words
 from livrev.verify.chapters import read_chapters
 from livrev.verify.citations import check_citations
 from livrev.verify.documents import find_documents, remake_features
@@ -18,6 +19,7 @@ from livrev.verify.pools import check_pools
 from livrev.verify.prose import check_bare_numbers
 from livrev.verify.results import check_evidence_names, check_result_names
 from livrev.verify.studies import check_studies
+from livrev.verify.uncited import check_uncited, study_names
 
 CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
     "anchors": lambda library: _check_anchors(library),
@@ -70,8 +72,12 @@ def _check_source(library: Library, citekey: str, features: dict[str, dict[str, 
 
 def _check_prose(library: Library) -> list[Problem]:
     chapters, problems = read_chapters(library.repository)
+    studies = study_names(study.name for study in library.studies.values())
+    rated = certainty_by_name(library)
     for file, text in chapters.items():
         problems += check_bare_numbers(text, file)
+        problems += check_uncited(text, file, studies)
+        problems += check_certainty_words(text, file, rated)
     problems += check_result_names(library, chapters)
     problems += check_evidence_names(library, chapters)
     return problems

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from livrev.library import Library
-from livrev.model import Finding, Outcome, Source
+from livrev.model import Finding, Outcome, Source, Strategy
 from livrev.synthesis.members import SHARES, count_of
 from livrev.tables import Link
 from livrev.views.documents import address_of
@@ -30,11 +30,37 @@ class Card:
         return f"{self.head}. " + "; ".join(f"{name}: {said}" for name, said in self.facts) + "."
 
 
-def card_of(library: Library, key: str) -> Card:
-    """Return the card of the finding or result called *key*. Raises KeyError where there is none."""
-    if key in library.findings:
-        return _finding_card(library, *library.findings[key])
-    return _outcome_card(library, library.outcomes[key])
+def card_of(library: Library, name: str) -> Card:
+    """Return the card called *name*, a finding, an outcome, `pool.<id>` or `strategy.<id>`. Raises KeyError where there is none."""
+    if name.startswith("pool."):
+        return _pool_card(library, name.removeprefix("pool."))
+    if name.startswith("strategy."):
+        return _strategy_card(library.strategies[name.removeprefix("strategy.")])
+    if name in library.findings:
+        return _finding_card(library, *library.findings[name])
+    return _outcome_card(library, library.outcomes[name])
+
+
+def _pool_card(library: Library, key: str) -> Card:
+    record = next((record for record in library.tables["pools"].records if record["pool"] == key), None)
+    if record is None:
+        raise KeyError(key)
+    judged = next((a for a in library.tables["appraisals"].records if a["pool"] == key), None)
+    studies = dict.fromkeys(library.outcomes[outcome].study for outcome in record["outcomes"])
+    names = ", ".join(library.studies[study].name.partition(" (")[0] for study in studies)
+    facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Mind", record["caution"])]
+    if judged is not None:
+        facts[:0] = [("Certainty", judged["certainty"]), ("Because", judged["reason"])]
+    return Card(f"pool.{key}", record["title"], tuple(facts), f"notebooks/pools.html#fig-pool-{key}")
+
+
+def _strategy_card(strategy: Strategy) -> Card:
+    facts = (
+        ("Certainty", strategy.certainty), ("Because", strategy.certainty_reason), ("Stage", strategy.stage),
+        ("Why it should work", strategy.rationale),
+    )  # fmt: skip
+    name = f"strategy.{strategy.strategy}"
+    return Card(name, strategy.name, facts, "notebooks/strategies.html")
 
 
 def _finding_card(library: Library, source: Source, finding: Finding) -> Card:
