@@ -159,6 +159,17 @@ chapters:
 - file: chapters/methods
 - file: notebooks/working
 """
+CITATION = """cff-version: 1.2.0
+message: Please cite it.
+title: A review in small
+type: dataset
+authors:
+  - name: the gardeners
+version: 0.1.0
+date-released: 2026-01-15
+license: CC-BY-4.0
+keywords: [cress]
+"""
 _SEEN: dict[str, str] = {"basis": "abstract", "address": "https://example.org/trial", "read_on": DAY}
 STUDIES = [
     {
@@ -338,6 +349,10 @@ TABLES: dict[str, list[dict[str, str]]] = {
         }
     ],
     "meta_tables": [],
+    "retractions": [
+        {"citekey": "Doe2020cress", "doi": "10.1234/cress", "state": "unchecked"},
+        {"citekey": "Roe2019trial", "doi": "10.1234/trial", "state": "unchecked"},
+    ],
 }
 
 
@@ -385,6 +400,7 @@ def write_review(root: Path) -> Repository:
         repository.references: REFERENCES,
         repository.vocabulary: VOCABULARY,
         repository.lock: "cress==1.0\n",
+        repository.citation: CITATION,
         repository.sources / "Doe2020cress.md": NOTE.format(second=prints[2], third=prints[3]),
         repository.features / "Doe2020cress.json": dump_features(features),
         repository.chapters / "index.md": INDEX.format(),

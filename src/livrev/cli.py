@@ -1,24 +1,23 @@
 """The command line: check, verify, extract, export and build a review."""
 
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from livrev.paths import Repository, RepositoryNotFound, find_repository
+from livrev.commands import fail as _fail
+from livrev.commands import report as _report
+from livrev.commands import repository_of as _repository
+from livrev.commands.export import export
+from livrev.commands.retractions import retractions
+from livrev.commands.snapshot import snapshot
 from livrev.problems import Problem, ReviewError
 
 if TYPE_CHECKING:
     from livrev.extract.vocabulary import Vocabulary
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
-
-
-def _fail(message: str, status: int = 1) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(status)
 
 
 @click.group(context_settings=_CONTEXT)
@@ -34,13 +33,6 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = root
 
 
-def _repository(context: click.Context) -> Repository:
-    try:
-        return find_repository(context.obj)
-    except RepositoryNotFound as error:
-        _fail(str(error), 2)
-
-
 @main.command()
 @click.pass_context
 def check(context: click.Context) -> None:
@@ -53,15 +45,6 @@ def check(context: click.Context) -> None:
     problems = check_review(_repository(context))
     _report(problems)
     click.echo("check: nothing wrong")
-
-
-def _report(problems: list[Problem]) -> None:
-    """Print *problems* and end with status 1 where there are any."""
-    for problem in problems:
-        click.echo(str(problem))
-    if problems:
-        files = len({problem.file for problem in problems})
-        _fail(f"{len(problems)} problem{'s' * (len(problems) > 1)} in {files} file{'s' * (files > 1)}")
 
 
 @main.command()
@@ -194,32 +177,6 @@ def pool(file: BinaryIO, measure: str, format_: str) -> None:
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["sources", "findings", "strategies", "studies", "outcomes", "estimates"]))
-@click.option("--format", "format_", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: print).")
-@click.pass_context
-def export(context: click.Context, what: str, format_: str, output: Path | None) -> None:
-    """Write what the book uses, as CSV or JSON."""
-    from livrev.exports import export as write
-    from livrev.files import write_atomically
-    from livrev.library import load_library
-
-    try:
-        text = write(load_library(_repository(context)), what, format_)
-    except ReviewError as error:
-        _report(error.problems)
-        return
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        write_atomically(output, text)
-    except OSError as error:
-        _fail(f"{output}: cannot be written ({error.strerror}); choose another place with -o")
-    click.echo(f"{output}: {len(text.encode())} bytes", err=True)
-
-
-@main.command()
 @click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
 def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
@@ -254,6 +211,9 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
     except BuildFailed as error:
         _fail(str(error))
 
+
+for _command in (export, retractions, snapshot):
+    main.add_command(_command)
 
 if __name__ == "__main__":
     main()

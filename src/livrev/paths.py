@@ -35,6 +35,18 @@ class Repository:
         return self.data / "features"
 
     @property
+    def history(self) -> Path:
+        return self.data / "history"
+
+    @property
+    def citation(self) -> Path:
+        return self.root / "CITATION.cff"
+
+    @property
+    def codemeta(self) -> Path:
+        return self.root / "codemeta.json"
+
+    @property
     def references(self) -> Path:
         return self.root / "references.bib"
 

@@ -12,19 +12,19 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.util.fileutil import copy_asset
 
 from livrev.book.assets import STATIC, write_assets
 from livrev.book.citations import register_styles
+from livrev.book.downloads import connect as connect_downloads
 from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import DescribeFigures
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
 from livrev.book.pages import choose_scripts
 from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
+from livrev.book.retractions import connect as mark_retractions
 from livrev.book.roles import EvidenceRole, ResultRole
-from livrev.exports import EXPORTS, export
 from livrev.library import load_library
-from livrev.paths import Repository, find_repository
+from livrev.paths import find_repository
 from livrev.problems import ReviewError
 from livrev.synthesis.results import compute_results
 
@@ -38,10 +38,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(DescribeFigures)
     app.connect("config-inited", _point_to_cache, priority=100)
     app.connect("builder-inited", _read_records)
+    mark_retractions(app)
+    connect_downloads(app)
     app.connect("env-get-outdated", _find_outdated)
     app.connect("html-page-context", choose_scripts, priority=990)
     app.connect("html-collect-pages", collect_pages)
-    app.connect("build-finished", _write_downloads)
+    app.connect("build-finished", _write_record_pages)
     app.add_css_file("livrev.css")
     app.add_js_file("datatables.js", loading_method="defer")
     app.add_js_file("livrev.js", loading_method="defer")
@@ -89,19 +91,7 @@ def _find_outdated(
     return sorted(outdated & env.found_docs)
 
 
-def _write_downloads(app: Sphinx, error: Exception | None) -> None:
-    """Put the exported records beside the pages."""
+def _write_record_pages(app: Sphinx, error: Exception | None) -> None:
+    """Put the pages of studies and documents beside the others."""
     if error is None and app.builder.format == "html":
-        write_downloads(app.livrev_library, Path(app.outdir) / "_static" / "downloads")  # type: ignore[attr-defined]
         write_record_pages(app.livrev_library, Path(app.outdir))  # type: ignore[attr-defined]
-
-
-def write_downloads(library: Any, folder: Path) -> None:
-    """Write every export of *library* as CSV and JSON, the bibliography and the data dictionary into *folder*."""
-    folder.mkdir(parents=True, exist_ok=True)
-    repository: Repository = library.repository
-    for name in EXPORTS:
-        for format in ("csv", "json"):
-            (folder / f"{name}.{format}").write_text(export(library, name, format), encoding="utf-8")
-    copy_asset(str(repository.references), str(folder))
-    copy_asset(str(repository.datapackage), str(folder))

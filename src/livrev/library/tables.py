@@ -32,6 +32,8 @@ _READ = {
     "screening": ("record", "decision", "reason"),
     "readings": ("outcome", "found"),
     "retelling": ("document", "step", "citekey", "place"),
+    "retractions": ("citekey", "doi", "state", "checked_on", "where", "notice_doi", "note"),
+    "prisma": ("item", "place", "state", "remark"),
 }
 
 

@@ -16,6 +16,7 @@ from livrev.synthesis.members import Member, make_members, scale_of
 from livrev.synthesis.pooling import Pool, pool_effects
 from livrev.synthesis.proportion_model import pool_proportions
 from livrev.synthesis.proportions import clopper_pearson
+from livrev.synthesis.retracted import pool_records
 from livrev.synthesis.subgroups import Subgroups, compare_subgroups
 
 FEWEST = 3
@@ -98,7 +99,7 @@ def pool_evidence(library: Library) -> dict[str, Pooled]:
     `livrev check` names such members, and a chapter that prints the missing Result fails the build.
     """
     pools = {}
-    for record in library.tables["pools"].records:
+    for record in pool_records(library, fewest=FEWEST):
         try:
             members = tuple(make_members(library, record))
             pool = pool_members(members, record["measure"])

@@ -10,6 +10,7 @@ from livrev.synthesis.members import SHARES, count_of
 from livrev.synthesis.pools import pool_estimates
 from livrev.synthesis.proportions import clopper_pearson
 from livrev.synthesis.readings import reading_estimates
+from livrev.synthesis.retracted import retraction_estimates
 from livrev.verify.anchors import measure_coverage
 from livrev.verify.arithmetic import hold_against_each_other
 
@@ -32,6 +33,7 @@ def compute_results(library: Library) -> dict[str, Estimate]:
         *_count_studies(library),
         *_count_search(library),
         *reading_estimates(library),
+        *retraction_estimates(library),
         *(pool_estimates(library) if "pools" in library.tables else ()),
         *_show_arithmetic(library),
         *(_show_outcome(outcome) for outcome in library.outcomes.values() if _has_number(outcome)),

@@ -1,5 +1,7 @@
 """Put a Result into words: the forms in which prose and tables print a number."""
 
+import datetime
+
 from livrev.model import Estimate
 
 FORMS = ("full", "short", "value", "interval", "words", "count")
@@ -45,6 +47,9 @@ def say(estimate: Estimate, form: str = "short") -> str:
 
 
 def _with_unit(estimate: Estimate) -> str:
+    if estimate.unit == "date":
+        day = datetime.date.fromordinal(int(estimate.value))
+        return f"{day.day} {day:%B %Y}"
     number = format_number(estimate.value, estimate.precision)
     if estimate.unit == "%":
         return f"{number} %"

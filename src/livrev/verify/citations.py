@@ -33,6 +33,8 @@ def uses_of_references(library: Library) -> dict[str, set[str]]:
         for key in (source.citekey, *source.reports_on, *(k for f in source.findings for k in f.settled_by)):
             use(key, file)
     for rows in library.tables.values():
+        if rows.table.name == "retractions":
+            continue  # every DOI has its row there; that is no use
         file = repository.relative(repository.data / rows.table.path)
         for record in rows.records:
             for field in ("citekey", "other_citekeys", "meta_citekey", "document"):

@@ -16,8 +16,10 @@ from livrev.verify.citations import check_citations
 from livrev.verify.documents import find_documents, remake_features
 from livrev.verify.outcomes import check_outcomes
 from livrev.verify.pools import check_pools
+from livrev.verify.prisma import check_prisma
 from livrev.verify.prose import check_bare_numbers
 from livrev.verify.results import check_evidence_names, check_result_names
+from livrev.verify.retractions import check_retractions
 from livrev.verify.studies import check_studies
 from livrev.verify.uncited import check_uncited, study_names
 
@@ -30,6 +32,8 @@ CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
     "arithmetic": lambda library: list(check_arithmetic(library)),
     "prose": lambda library: _check_prose(library),
     "citations": lambda library: list(check_citations(library)),
+    "retractions": lambda library: list(check_retractions(library)),
+    "prisma": lambda library: list(check_prisma(library)),
 }
 
 

@@ -3,8 +3,12 @@
 from collections import Counter
 
 from livrev.exports import finding_rows, source_rows
-from livrev.figures import ShownFigure, draw_counts
+from livrev.figures import ShownFigure, draw_chain, draw_counts
+from livrev.figures.chain import Link as Step
 from livrev.library import Library
+from livrev.model import Finding
+from livrev.synthesis.proportions import clopper_pearson
+from livrev.synthesis.retracted import mark_of
 from livrev.tables import Link, ShownTable, show_table
 from livrev.verify.anchors import measure_coverage
 from livrev.verify.arithmetic import hold_against_each_other
@@ -13,16 +17,18 @@ VERDICTS = ("confirmed", "imprecise", "corrected", "inconsistent", "not-verifiab
 
 
 def address_of(library: Library, citekey: str) -> Link | str:
-    """Return a link to the document behind *citekey*, or its key where no address is known."""
+    """Return a link to the document behind *citekey*, or its key where no address is known; a retraction is said."""
     reference = library.references.get(citekey)
     if reference is None:
         return citekey
+    mark = mark_of(library, citekey)
+    shown = f"{citekey} [{mark}]" if mark else citekey
     if doi := reference.plain("doi"):
-        return Link(citekey, f"https://doi.org/{doi}")
+        return Link(shown, f"https://doi.org/{doi}")
     if nct := reference.plain("nct"):
-        return Link(citekey, f"https://clinicaltrials.gov/study/{nct.split(';')[0].strip()}")
+        return Link(shown, f"https://clinicaltrials.gov/study/{nct.split(';')[0].strip()}")
     url = reference.plain("url")
-    return Link(citekey, url) if url.startswith("http") else citekey
+    return Link(shown, url) if url.startswith("http") else shown
 
 
 def show_sources(library: Library) -> ShownTable:
@@ -112,7 +118,8 @@ def show_findings(library: Library, *, topic: str | None = None, name: str = "ta
     ]
     columns = {
         "id": "Finding", "statement": "What the document says", "topic": "Topic", "direction": "Direction",
-        "population": "Population", "verdict": "Verdict", "explanation": "Why this verdict", "settled_by": "Settled by",
+        "population": "Population", "verdict": "Verdict", "altered_by": "Changed by",
+        "explanation": "Why this verdict", "settled_by": "Settled by",
     }  # fmt: skip
     if topic:
         columns.pop("topic")
@@ -138,7 +145,7 @@ def show_alterations(library: Library) -> ShownTable:
     rows = [row for row in finding_rows(library) if row["altered_by"]]
     columns = {
         "id": "Finding", "altered_by": "Changed by", "verdict": "Verdict", "statement": "What the document says",
-        "explanation": "What the settling source says",
+        "explanation": "What the settling source says", "settled_by": "Settled by",
     }  # fmt: skip
     caption = "What translation, retelling and omission did"
     return show_table(
@@ -181,6 +188,53 @@ def show_retelling(library: Library) -> ShownTable:
         "document": "Document", "step": "Step", "what": "What", "place": "Where", "date": "When", "changed": "What this step changed",
     }  # fmt: skip
     return show_table(rows, name="table-retelling", caption="From publication to founding document", columns=columns)
+
+
+def draw_retelling(library: Library, document: str) -> ShownFigure:
+    """Draw the chain of one document; a step whose change begins with `start` begins a message."""
+    steps = [
+        Step(
+            record["what"], record["place"], record["date"] or "", record["changed"].removeprefix("start: "),
+            first=record["changed"].startswith("start"), seen=record["citekey"] is not None,
+        )
+        for record in library.tables["retelling"].records
+        if record["document"] == document
+    ]  # fmt: skip
+    source = next((source for source in library.sources if source.citekey == document), None)
+    return draw_chain(steps, of=f"“{source.title}”" if source else document)
+
+
+def show_trust(library: Library) -> ShownTable:
+    """Return, for each kind of source, how many of its findings could be settled and how many of those were confirmed."""
+    rows = []
+    for source in library.sources:
+        settled = [f for f in source.findings if f.verdict in ("confirmed", "imprecise", "corrected", "inconsistent")]
+        claims = [f for f in settled if f.type in ("result", "mechanism")]
+        rows.append(
+            {
+                "source": address_of(library, source.citekey),
+                "kind": source.kind,
+                "findings": len(source.findings),
+                "settled": _share(settled),
+                "claims": _share(claims),
+                "altered": sum(1 for finding in source.findings if finding.altered_by),
+            }
+        )
+    columns = {
+        "source": "Document", "kind": "Kind", "findings": "Findings", "settled": "Confirmed of all settled (95 % CI)",
+        "claims": "Of results and mechanisms settled", "altered": "Changed on the way",
+    }  # fmt: skip
+    caption = "How far each document could be trusted; one document is no sample of its kind"
+    return show_table(rows, name="table-trust", caption=caption, columns=columns)
+
+
+def _share(findings: list[Finding]) -> str:
+    """Return how many of *findings* were confirmed, with an exact interval."""
+    if not findings:
+        return "none settled"
+    confirmed = sum(1 for finding in findings if finding.verdict == "confirmed")
+    low, high = clopper_pearson(confirmed, len(findings))
+    return f"{confirmed}/{len(findings)}, {100 * confirmed / len(findings):.0f} % ({100 * low:.0f} to {100 * high:.0f})"
 
 
 def count_by(library: Library, field: str) -> Counter[str]:

@@ -10,6 +10,7 @@ from livrev.library import Library
 from livrev.model import Outcome, Study
 from livrev.synthesis.proportions import clopper_pearson
 from livrev.synthesis.results import latest_reports
+from livrev.synthesis.retracted import mark_of, retracted_outcomes
 from livrev.tables import ShownTable, show_table
 from livrev.views.documents import address_of
 
@@ -30,12 +31,18 @@ def studies_on(library: Library, question: str, *, registered: bool = False) -> 
     return sorted(found, key=lambda study: (-(study.year or 0), study.study))
 
 
+def name_of(library: Library, study: Study) -> str:
+    """Return the name of a study as tables show it: a retraction stands beside it."""
+    mark = mark_of(library, study.citekey)
+    return f"{study.name} [{mark}]" if mark else study.name
+
+
 def show_studies(library: Library, question: str, *, registered: bool = False) -> ShownTable:
     """Return the studies on one question as a table."""
     label = library.vocabulary.label
     rows = [
         {
-            "name": study.name,
+            "name": name_of(library, study),
             "design": label("designs", study.design),
             "cancer": [label("cancers", cancer) for cancer in study.cancer],
             "arms": study.arms,  # type: ignore[attr-defined]
@@ -83,7 +90,7 @@ def show_outcomes(
     library: Library, question: str, *, contrasts: Iterable[str] = ("treatment", "prognostic")
 ) -> ShownTable:
     """Return the reported results on one question as a table, as printed."""
-    label, names = library.vocabulary.label, {s.study: s.name for s in library.studies.values()}
+    label, names = library.vocabulary.label, {s.study: name_of(library, s) for s in library.studies.values()}
     wanted = {s.study for s in library.studies.values() if s.question == question}
     rows = [
         {
@@ -184,6 +191,7 @@ def select_ratios(
     """
     designs = set(design) if design is not None else None
     tested = set(strategies) if strategies is not None else None
+    gone = retracted_outcomes(library)
 
     def fits(outcome: Outcome) -> bool:
         study = library.studies[outcome.study]
@@ -194,6 +202,7 @@ def select_ratios(
             and outcome.ci_low is not None
             and outcome.ci_high is not None
             and not outcome.flag
+            and outcome.outcome not in gone
             and (question is None or study.question == question)
             and (stratum is None or outcome.stratum == stratum)
             and (reference is None or outcome.comparator == reference)
@@ -240,12 +249,12 @@ def draw_proportions(
 ) -> ShownFigure:
     """Draw the share of patients with *endpoint* arm by arm, with exact 95 percent intervals; whole arms only, no subsets."""
     wanted, tested = set(questions), set(strategies) if strategies is not None else None
-    effects = []
+    effects, gone = [], retracted_outcomes(library)
     for outcome in latest_reports(
         [
             o for o in library.outcomes.values()
             if o.endpoint == endpoint and o.contrast == "arm" and o.events is not None and o.total
-            and not o.flag and o.stratum == "all" and not getattr(o, "subset", None)
+            and not o.flag and o.stratum == "all" and not getattr(o, "subset", None) and o.outcome not in gone
         ]
     ):  # fmt: skip
         study = library.studies[outcome.study]

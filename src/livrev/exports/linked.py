@@ -1,0 +1,151 @@
+"""Write the findings as linked data: one graph a finding, after the pattern of nanopublications.
+
+Each finding is an assertion (a schema.org Claim in our own words), its provenance (the sentence it was drawn from, as a
+Web Annotation with position and fingerprint, and the review of the claim) and its publication info. No word of a source
+is in it. Terms that no known vocabulary has bear a name of our own (a tag, not an address). The context is inside the
+file, so that it is read without a network; names are relative to the file's address.
+"""
+
+import json
+from typing import Any
+
+from livrev.library import Library
+from livrev.model import Finding, Source
+from livrev.synthesis.retracted import mark_of
+
+Node = dict[str, Any]
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+AUTHOR = {"@id": "#contributors", "@type": "Organization", "name": "the livrev contributors"}
+CONTEXT: Node = {
+    "@version": 1.1,
+    "schema": "https://schema.org/",
+    "np": "http://www.nanopub.org/nschema#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "dct": "http://purl.org/dc/terms/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "livrev": "tag:livrev@example.org,2026:term/",
+    **{
+        name: f"schema:{name}"
+        for name in (
+            "Claim", "ClaimReview", "CreativeWork", "Organization", "Rating", "name", "text", "about", "appearance",
+            "author", "claimReviewed", "itemReviewed", "reviewRating", "alternateName", "ratingExplanation", "citation",
+            "identifier", "creativeWorkStatus", "inLanguage",
+        )
+    },
+    "datePublished": {"@id": "schema:datePublished", "@type": "xsd:date"},
+    "url": {"@id": "schema:url", "@type": "@id"},
+    "license": {"@id": "dct:license", "@type": "@id"},
+    "created": {"@id": "dct:created", "@type": "xsd:date"},
+    "hasAssertion": {"@id": "np:hasAssertion", "@type": "@id"},
+    "hasProvenance": {"@id": "np:hasProvenance", "@type": "@id"},
+    "hasPublicationInfo": {"@id": "np:hasPublicationInfo", "@type": "@id"},
+    "wasDerivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
+    "wasAttributedTo": {"@id": "prov:wasAttributedTo", "@type": "@id"},
+    "generatedAtTime": {"@id": "prov:generatedAtTime", "@type": "xsd:date"},
+    "hasBody": {"@id": "oa:hasBody", "@type": "@id"},
+    "hasTarget": "oa:hasTarget",
+    "hasSource": {"@id": "oa:hasSource", "@type": "@id"},
+    "hasSelector": "oa:hasSelector",
+    "hasState": "oa:hasState",
+    "start": {"@id": "oa:start", "@type": "xsd:nonNegativeInteger"},
+    "end": {"@id": "oa:end", "@type": "xsd:nonNegativeInteger"},
+    "sentence": {"@id": "livrev:sentence", "@type": "xsd:positiveInteger"},
+    "fingerprint": "livrev:fingerprint",
+    "sha256": "schema:sha256",
+    "population": "livrev:population",
+    "direction": "livrev:direction",
+    "statementType": "livrev:statementType",
+    "alteredBy": "livrev:alteredBy",
+}  # fmt: skip
+
+
+def to_json_ld(library: Library) -> str:
+    """Return every finding as JSON-LD: the works that are named, then four graphs a finding."""
+    keys = dict.fromkeys(
+        key for source, finding in library.findings.values() for key in (source.citekey, *finding.settled_by)
+    )
+    graph = [AUTHOR, *(_work(library, key) for key in keys)]
+    for source, finding in library.findings.values():
+        graph += nanopublication(library, source, finding)
+    return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
+
+
+def nanopublication(library: Library, source: Source, finding: Finding) -> list[Node]:
+    """Return head, assertion, provenance and publication info of one finding, each a graph of its own."""
+    name = f"#{finding.id}"
+    claim, day = f"{name}-claim", source.read_on.isoformat()
+    head = {
+        "@id": name, "@type": "np:Nanopublication", "hasAssertion": f"{name}-assertion",
+        "hasProvenance": f"{name}-provenance", "hasPublicationInfo": f"{name}-info",
+    }  # fmt: skip
+    assertion = {
+        "@id": claim, "@type": "Claim", "identifier": finding.id, "text": finding.statement, "inLanguage": "en",
+        "about": library.vocabulary.label("topics", finding.topic), "appearance": {"@id": _iri(library, source.citekey)},
+        "population": finding.population, "direction": finding.direction, "statementType": finding.type,
+    }  # fmt: skip
+    derived = {
+        "@id": f"{name}-assertion", "wasDerivedFrom": _iri(library, source.citekey), "wasAttributedTo": AUTHOR["@id"],
+        "generatedAtTime": day,
+    }  # fmt: skip
+    review: Node = {
+        "@id": f"{name}-review", "@type": "ClaimReview", "itemReviewed": {"@id": claim}, "datePublished": day,
+        "claimReviewed": finding.statement, "author": {"@id": AUTHOR["@id"]},
+        "reviewRating": {
+            "@type": "Rating", "alternateName": finding.verdict, "ratingExplanation": finding.explanation,
+        },
+        "citation": [{"@id": _iri(library, key)} for key in finding.settled_by],
+    }  # fmt: skip
+    if finding.altered_by:
+        review["alteredBy"] = finding.altered_by
+    info = {"@id": name, "created": day, "license": LICENCE, "wasAttributedTo": AUTHOR["@id"]}
+    return [
+        {"@id": f"{name}-head", "@graph": [head]},
+        {"@id": f"{name}-assertion", "@graph": [assertion]},
+        {"@id": f"{name}-provenance", "@graph": [derived, _anchor(library, source, finding), review]},
+        {"@id": f"{name}-info", "@graph": [info]},
+    ]
+
+
+def _anchor(library: Library, source: Source, finding: Finding) -> Node:
+    """Return the annotation that leads from the finding to its sentence: by number, position and fingerprint."""
+    features = library.features[source.citekey]
+    sentence = features["sentences"][finding.sentence - 1]
+    selector = {"@type": "oa:TextPositionSelector", "start": sentence["start"], "end": sentence["end"]}
+    return {
+        "@id": f"#{finding.id}-anchor",
+        "@type": "oa:Annotation",
+        "hasBody": f"#{finding.id}-claim",
+        "hasTarget": {
+            "@type": "oa:SpecificResource",
+            "hasSource": _iri(library, source.citekey),
+            "hasState": {"@type": "oa:State", "sha256": features["document"]["sha256"]},
+            "hasSelector": {**selector, "sentence": finding.sentence, "fingerprint": finding.fingerprint},
+        },
+    }
+
+
+def _work(library: Library, key: str) -> Node:
+    """Return a document: its title, year, identifier and state."""
+    reference = library.references[key]
+    work: Node = {
+        "@id": _iri(library, key),
+        "@type": "CreativeWork",
+        "identifier": key,
+        "name": reference.plain("title"),
+    }
+    if reference.year:
+        work["livrev:year"] = reference.year
+    if url := reference.plain("url"):
+        work["url"] = url
+    if mark := mark_of(library, key):
+        work["creativeWorkStatus"] = mark
+    return work
+
+
+def _iri(library: Library, key: str) -> str:
+    """Return the name of a document in linked data: its DOI, its address, or a name of our own."""
+    reference = library.references[key]
+    if doi := reference.plain("doi"):
+        return f"https://doi.org/{doi}"
+    return reference.plain("url") or f"#{key}"

@@ -1,0 +1,107 @@
+"""A release is recorded once; what changed since is computed, not told."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from small_review import set_cell
+
+from livrev.cli import main
+from livrev.history import Snapshot, compare, read_history, take_snapshot, write_snapshot
+from livrev.history.changes import side_of
+from livrev.history.snapshot import dump_snapshot, load_snapshot
+from livrev.library import Library, load_library
+from livrev.paths import Repository
+from livrev.problems import ReviewError
+from livrev.views.changes import read_changes, show_all_moved, show_studies_moved, show_summary, show_words
+
+DAY = datetime.date(2026, 1, 15)
+
+
+def state(**changes: object) -> Snapshot:
+    """A release with one pool, one study and one word."""
+    values = {
+        "estimates": {"pool.cress": (0.8, 0.6, 0.95, 3.0, None), "pool.cress.k": (3.0, None, None, 3.0, None)},
+        "labels": {"pool.cress": "Cress v water"},
+        "studies": ("roe-2019",),
+        "certainty": {"pool.cress": "low"},
+    }
+    return Snapshot("0.1.0", "2026-01-15", **(values | changes))  # type: ignore[arg-type]
+
+
+def test_a_snapshot_comes_back_as_it_went(library: Library) -> None:
+    taken = take_snapshot(library, version="0.2.0", date=DAY)
+    assert load_snapshot(dump_snapshot(taken)) == taken
+    assert taken.estimates["outcome.roe-2019--os"] == (0.7, 0.5, 0.98, None, None)
+    assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.watering": "low"}
+
+
+def test_the_same_state_has_no_changes() -> None:
+    found = compare(state(), state())
+    assert (found.moved, found.came, found.went, found.words, found.sides) == ((), (), (), (), ())
+
+
+def test_a_moved_estimate_is_named_and_noise_is_not() -> None:
+    noise = {"pool.cress": (0.80001, 0.6, 0.95, 3.0, None), "pool.cress.k": (3.0, None, None, 3.0, None)}
+    assert compare(state(), state(estimates=noise)).moved == ()
+    [moved] = compare(state(), state(estimates=noise | {"pool.cress": (0.81, 0.6, 0.95, 3.0, None)})).moved
+    assert (moved.name, moved.label, moved.after) == ("pool.cress", "Cress v water", (0.81, 0.6, 0.95, 3.0, None))
+
+
+def test_an_interval_that_now_crosses_1_changes_its_word() -> None:
+    wider = state(estimates={"pool.cress": (0.8, 0.6, 1.05, 3.0, None)})
+    [side] = compare(state(), wider).sides
+    assert (side.before, side.after) == ("below 1", "across 1")
+    assert side_of((40.0, 30.0, 55.0, 3.0, None)) == ""
+
+
+def test_studies_and_words_come_and_go() -> None:
+    found = compare(state(), state(studies=("poe-2018",), certainty={"pool.cress": "moderate", "pool.new": "low"}))
+    assert (found.came, found.went) == (("poe-2018",), ("roe-2019",))
+    assert [(c.name, c.before, c.after) for c in found.words] == [
+        ("pool.cress", "low", "moderate"), ("pool.new", None, "low"),
+    ]  # fmt: skip
+
+
+def test_the_page_tells_what_changed_since_the_release(repository: Repository, library: Library) -> None:
+    write_snapshot(repository, take_snapshot(library, version="0.1.0", date=DAY))
+    set_cell(repository, "outcomes", 0, "value", "0.75")
+    set_cell(repository, "strategies", 0, "certainty", "moderate")
+    changed = load_library(repository)
+    last, found = read_changes(changed)
+    assert show_all_moved(found).rows == (("outcome.roe-2019--os", "0.70 (0.50 to 0.98)", "0.75 (0.50 to 0.98)"),)
+    assert show_words(found).rows == (("certainty", "strategy.watering", "low", "moderate"),)
+    assert "0.1.0" in show_summary(found, last).caption and show_studies_moved(found, changed).rows == ()
+    write_snapshot(repository, take_snapshot(changed, version="0.2.0", date=DAY))
+    assert read_changes(changed)[0].version == "0.1.0"  # right after a release the page tells what it brought
+
+
+def test_without_a_release_there_is_nothing_to_compare(library: Library) -> None:
+    with pytest.raises(ValueError, match="run livrev snapshot VERSION"):
+        read_changes(library)
+
+
+def test_the_command_records_a_release_once(repository: Repository) -> None:
+    arguments = ["--root", str(repository.root), "snapshot"]
+    first = CliRunner().invoke(main, [*arguments, "1.0.0"])
+    assert first.exit_code == 0 and first.output.startswith("data/history/1.0.0.json: ")
+    again = CliRunner().invoke(main, [*arguments, "1.0.0"])
+    assert again.exit_code == 1 and "a release is recorded once" in again.output
+    assert CliRunner().invoke(main, [*arguments, "soon"]).exit_code == 2
+    assert CliRunner().invoke(main, [*arguments, "1.10.0"]).exit_code == 0
+    assert CliRunner().invoke(main, [*arguments, "1.9.0"]).exit_code == 0
+    assert [s.version for s in read_history(repository)] == ["1.0.0", "1.9.0", "1.10.0"]
+
+
+def test_a_broken_record_is_named(repository: Repository) -> None:
+    Path(repository.history).mkdir()
+    (repository.history / "1.0.0.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ReviewError, match=r"data/history/1\.0\.0\.json:1 snapshot: cannot be read"):
+        read_history(repository)
+
+
+def test_the_first_release_is_on_record(real: Repository) -> None:
+    first = read_history(real)[0]
+    assert (first.version, first.date) == ("0.1.0", "2026-11-23")
+    assert len(first.studies) > 200 and sum(1 for name in first.estimates if name.startswith("pool.")) >= 9

@@ -1,0 +1,59 @@
+"""Every reporting item has a place in the book that exists, or a reason."""
+
+from small_review import replace, write_table
+
+from livrev.library import Library, load_library
+from livrev.paths import Repository
+from livrev.tables import Link
+from livrev.verify.prisma import check_prisma, headings_of
+from livrev.views.reporting import show_reporting, show_reporting_counts
+
+COLUMNS = ["item", "section", "topic", "asks", "state", "place", "remark"]
+
+
+def problems_of(repository: Repository, state: str, place: str, remark: str) -> list[str]:
+    row = {"item": "1", "section": "Title", "topic": "Title", "asks": "Say it.", "state": state, "place": place}
+    write_table(repository.data / "prisma.csv", COLUMNS, [row | {"remark": remark}])
+    return [str(problem) for problem in check_prisma(load_library(repository))]
+
+
+def test_headings_become_the_anchors_of_the_book(repository: Repository) -> None:
+    replace(
+        repository.chapters / "methods.md",
+        "# How we know\n",
+        "# How we know\n\n## What, then, is left?\n\n```\n# no\n```\n",
+    )
+    assert headings_of(repository, "chapters/methods") == {"how-we-know", "what-then-is-left"}
+    assert headings_of(repository, "notebooks/working") == {"working"}
+    assert headings_of(repository, "chapters/nowhere") is None
+
+
+def test_a_place_that_is_there_is_in_order(repository: Repository) -> None:
+    assert problems_of(repository, "done", "chapters/methods#how-we-know", "") == []
+    assert problems_of(repository, "partly", "notebooks/working", "half") == []
+    assert problems_of(repository, "not done", "", "nobody did") == []
+
+
+def test_a_place_that_is_not_there_is_named(repository: Repository) -> None:
+    assert "chapters/nowhere is no page of the book" in problems_of(repository, "done", "chapters/nowhere", "")[0]
+    said = problems_of(repository, "done", "chapters/methods#why", "")[0]
+    assert "is no heading of that page; its headings are how-we-know" in said
+    assert "name the page and heading" in problems_of(repository, "done", "", "")[0]
+    assert "answers an item that is not done" in problems_of(repository, "not done", "chapters/methods", "x")[0]
+    assert "say what is lacking" in problems_of(repository, "partly", "chapters/methods", "")[0]
+
+
+def test_all_items_of_prisma_2020_are_there(real_library: Library) -> None:
+    items = [record["item"] for record in real_library.tables["prisma"].records]
+    numbers = {int(item.rstrip("abcdef")) for item in items if not item.startswith("L")}
+    assert numbers == set(range(1, 28))
+    assert len([item for item in items if not item.startswith("L")]) == 42
+    assert {"L1", "L2", "L3", "L4"} <= set(items)
+
+
+def test_the_page_leads_to_each_place_and_hides_no_gap(real_library: Library) -> None:
+    rows = {row[0]: row for row in show_reporting(real_library).rows}
+    assert rows["4"][5] == Link("chapters/methods, questions", "../chapters/methods.html#questions")
+    assert rows["24a"][4:6] == ("not done", "")
+    counted = show_reporting_counts(real_library).rows[0]
+    assert sum(counted[1:]) == 42 and counted[3] > 0
