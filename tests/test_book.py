@@ -83,7 +83,41 @@ def test_no_page_loads_anything_from_another_host(built: tuple[Repository, list[
         assert _LOADED.search(path.read_text(encoding="utf-8")) is None, path.name
 
 
+def test_what_is_shared_and_what_machines_ask_for_is_there(built: tuple[Repository, list[str]]) -> None:
+    html = built[0].html
+    page = (html / "chapters" / "methods.html").read_text(encoding="utf-8")
+    picture = re.search(r'property="og:image" content="\.\./([^"]+)"', page)
+    assert picture and (html / picture[1]).stat().st_size > 5_000
+    assert 'property="og:title" content="' in page and 'name="description"' in page
+    assert re.search(r"\d+ minutes? to read", page)
+    assert "This page is not here" in (html / "404.html").read_text(encoding="utf-8")
+    assert "Sitemap" not in (html / "robots.txt").read_text(encoding="utf-8"), "the book has no address yet"
+
+
+def test_every_study_and_document_has_a_page_in_the_theme(built: tuple[Repository, list[str]]) -> None:
+    html = built[0].html
+    page = (html / "studies" / "roe-2019.html").read_text(encoding="utf-8")
+    assert "livrev-shell" not in page and '<tr id="roe-2019--os">' in page and "bd-sidebar" in page
+    assert 'id="cress-01"' in (html / "sources" / "Doe2020cress.html").read_text(encoding="utf-8")
+    assert not (html / "studies" / "shell.html").exists()
+    assert 'class="livrev-data"' in (html / "studies" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_card_is_never_older_than_its_record(built: tuple[Repository, list[str]]) -> None:
+    repository, _ = built
+    chapter = repository.chapters / "methods.md"
+    chapter.write_text(METHODS + "\nSo it is.{evidence}`cress-01`\n", encoding="utf-8")
+    for before, after in ((None, None), ("The trial prints the same.", "The trial prints just that.")):
+        if before:
+            replace(repository.sources / "Doe2020cress.md", before, after)
+        build_book(repository, pdf=False, report=lambda line: None)
+        page = (repository.html / "chapters" / "methods.html").read_text(encoding="utf-8")
+        assert (after or "The trial prints the same").rstrip(".") in page
+    chapter.write_text(METHODS, encoding="utf-8")
+
+
 def test_nothing_changed_is_nothing_done(built: tuple[Repository, list[str]]) -> None:
+    build_book(built[0], pdf=False, report=lambda line: None)
     said: list[str] = []
     build_book(built[0], pdf=False, report=said.append)
     assert said[0] == "nothing changed since the last build"

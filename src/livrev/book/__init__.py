@@ -23,6 +23,7 @@ from livrev.book.pages import choose_scripts
 from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.book.retractions import connect as mark_retractions
 from livrev.book.roles import EvidenceRole, ResultRole
+from livrev.book.sharing import connect as connect_sharing
 from livrev.library import load_library
 from livrev.paths import find_repository
 from livrev.problems import ReviewError
@@ -40,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _read_records)
     mark_retractions(app)
     connect_downloads(app)
+    connect_sharing(app)
     app.connect("env-get-outdated", _find_outdated)
     app.connect("html-page-context", choose_scripts, priority=990)
     app.connect("html-collect-pages", collect_pages)
@@ -77,7 +79,7 @@ def _read_records(app: Sphinx) -> None:
 def _find_outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Name the pages to read again: those that print Results that changed, and notebooks whose inputs changed."""
+    """Name the pages to read again: those that print Results that changed, and notebooks and cards whose records changed."""
     repository = find_repository(Path(app.srcdir))
     outdated: set[str] = set()
     said = hashlib.sha256(repr(sorted(app.livrev_results.items())).encode()).hexdigest()  # type: ignore[attr-defined]
@@ -87,6 +89,7 @@ def _find_outdated(
     inputs = digest_inputs(repository)
     if getattr(env, "livrev_inputs_digest", inputs) != inputs:
         outdated |= {name for name in env.found_docs if name.startswith(repository.notebooks.name + "/")}
+        outdated |= getattr(env, "livrev_card_pages", set())
     env.livrev_inputs_digest = inputs  # type: ignore[attr-defined]
     return sorted(outdated & env.found_docs)
 

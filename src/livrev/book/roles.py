@@ -78,8 +78,8 @@ class EvidenceRole(SphinxRole):
                 near = get_close_matches(key, evidence_names(library), 3, 0.6)
                 hint = f"; near it: {', '.join(near)}" if near else ""
                 return _fail(self, f"no finding, outcome, pool or strategy is called {key}{hint}")
-        pages = getattr(self.env, "livrev_result_pages", set()) | {self.env.docname}
-        self.env.livrev_result_pages = pages  # type: ignore[attr-defined]
+        pages = getattr(self.env, "livrev_card_pages", set()) | {self.env.docname}
+        self.env.livrev_card_pages = pages  # type: ignore[attr-defined]
         number = self.env.new_serialno("livrev-card")
         return [EvidenceMark(self.rawtext, cards, number, "../" * self.env.docname.count("/"))], []
 

@@ -1,0 +1,56 @@
+"""A page says what it is to those who share it, and the site answers what machines ask."""
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from lxml import etree
+
+from livrev.book.sharing import feed_of, first_words, minutes_to_read, shorten, sitemap_of
+from livrev.figures.title import draw_title
+
+CHANGES = "# What changed\n\n## Unreleased\n\n- soon\n\n## 0.2.0 (2026-12-01)\n\n- a < b & c\n\n## 0.1.0 (2026-11-23)\n\n- first\n"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_a_description_is_cut_between_words() -> None:
+    assert shorten("one  two\nthree") == "one two three"
+    long = shorten("word " * 80)
+    assert len(long) <= 200 and long.endswith("word…")
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(1, 1), (200, 1), (201, 2), (2000, 10)])
+def test_reading_time_is_counted_in_words(words: int, minutes: int) -> None:
+    assert minutes_to_read("word " * words) == minutes
+
+
+def test_the_answer_of_a_chapter_describes_it() -> None:
+    document = new_document("x")
+    box = nodes.container("", nodes.paragraph("", "The answer."), classes=["livrev-answer"])
+    document += [nodes.paragraph("", "First."), box]
+    assert first_words(document) == "The answer."
+    document.remove(box)
+    assert first_words(document) == "First."
+    assert first_words(new_document("x")) == ""
+
+
+def test_the_feed_holds_each_release_and_nothing_unreleased() -> None:
+    feed = etree.fromstring(feed_of(CHANGES, "A Book", "https://example.org/book/").encode())
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["0.2.0", "0.1.0"]
+    assert feed.findtext(f"{ATOM}updated") == "2026-12-01T00:00:00Z"
+    assert feed.find(f"{ATOM}entry").findtext(f"{ATOM}content") == "- a < b & c"
+    assert len({entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")}) == 2
+
+
+def test_the_sitemap_names_every_page() -> None:
+    root = etree.fromstring(sitemap_of(["index.html", "a&b.html"], "https://example.org/").encode())
+    assert [place.text for place in root.iter("{*}loc")] == [
+        "https://example.org/index.html",
+        "https://example.org/a&b.html",
+    ]
+
+
+def test_the_picture_holds_the_title() -> None:
+    figure = draw_title("A long title that runs over several lines of the picture", "The Book")
+    said = " ".join(text.get_text().replace("\n", " ") for text in figure.axes[0].texts)
+    assert said == "A long title that runs over several lines of the picture The Book"
+    assert tuple(figure.get_size_inches()) == (12, 6.3)
