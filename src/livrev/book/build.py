@@ -65,9 +65,9 @@ def _step(name: str, report: Report) -> Iterator[None]:
 def _digest_everything(repository: Repository) -> str:
     """Return a digest of all that a build reads."""
     digest = hashlib.sha256(digest_inputs(repository).encode())
-    static = sorted((repository.package / "book" / "static").iterdir()) + sorted(
-        (repository.package / "book").glob("*.typ")
-    )
+    book = repository.package / "book"
+    static = sorted([*book.glob("*.typ"), *(path for path in (book / "static").rglob("*") if path.is_file())])
+    static += sorted((book / "templates").iterdir())
     for path in [
         repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *static,
     ]:  # fmt: skip

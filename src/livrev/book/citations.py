@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pybtex.plugin import find_plugin, register_plugin
+from pybtex.richtext import Text
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
 from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
@@ -73,3 +75,10 @@ def register_styles() -> None:
     register_plugin("pybtex.style.formatting", HOUSE_STYLE, HouseStyle, force=True)
     for group, name in _LOOKED_UP:
         register_plugin(group, name, find_plugin(group, name), force=True)
+    _decode_once()
+
+
+@cache
+def _decode_once() -> None:
+    """Let pybtex decode the LaTeX of a field once; it asks for each field several times, and its texts do not change."""
+    Text.from_latex = staticmethod(cache(Text.from_latex))

@@ -8,8 +8,10 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from livrev.book.execution import digest_inputs
 from livrev.exports.crate import Item
 from livrev.exports.downloads import Downloads, make_downloads
+from livrev.paths import find_repository
 
 _FOLDER = "_static/downloads"
 _HEADS = ("File", "What it holds", "Records", "Size")
@@ -69,10 +71,20 @@ def _entry(cell: nodes.Node) -> nodes.entry:
 
 
 def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
-    """Name the pages that list the downloads: their sizes change with any record."""
-    return sorted(getattr(env, "livrev_download_pages", set()) & env.found_docs)
+    """Name the pages that list the downloads, where a record changed: their sizes change with it."""
+    state = digest_inputs(find_repository(Path(app.srcdir)))
+    same = getattr(env, "livrev_downloads_state", None) == state
+    env.livrev_downloads_state = state  # type: ignore[attr-defined]
+    return [] if same else sorted(getattr(env, "livrev_download_pages", set()) & env.found_docs)
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        _downloads(app).write(Path(app.outdir) / _FOLDER)
+    """Write the files, unless those of these very records lie there already."""
+    if error is not None or app.builder.format != "html":
+        return
+    folder, state = Path(app.outdir) / _FOLDER, app.env.livrev_downloads_state  # type: ignore[attr-defined]
+    stamp = find_repository(Path(app.srcdir)).build / ".downloads"
+    if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        return
+    _downloads(app).write(folder)
+    stamp.write_text(state, encoding="utf-8")
