@@ -8,15 +8,16 @@ import pytest
 from livrev.book.marks import to_html
 from livrev.book.records import pools_by_study, source_page, study_page
 from livrev.library import Library, Rows
+from livrev.model import Estimate
 from livrev.tables import Link
 from livrev.verify.results import check_evidence_names
-from livrev.views.cards import Card, card_of, place_in_source, retraction_of, say_outcome
-from livrev.views.records import show_all_findings, show_all_studies
+from livrev.views.cards import Card, card_of, place_in_source, place_of_pool, point_at, retraction_of, say_outcome
+from livrev.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.views.uses import uses_by_record
 
 
 def test_the_card_of_a_result_says_who_what_and_how_sure(real_library: Library) -> None:
-    card = card_of(real_library, "astrum-007--os-hr-lm")
+    card = card_of(real_library, "astrum-007--os-hr-lm", {})
     assert "HR 0.68 (95 % CI 0.43 to 1.11)" in card.head
     facts = {name: str(said) for name, said in card.facts}
     assert facts["Of"] == "serplulimab + chemotherapy v placebo + chemotherapy"
@@ -26,13 +27,13 @@ def test_the_card_of_a_result_says_who_what_and_how_sure(real_library: Library) 
 
 
 def test_prognosis_is_not_called_benefit(real_library: Library) -> None:
-    facts = dict(card_of(real_library, "astrum-007--prog-serp-os").facts)
+    facts = dict(card_of(real_library, "astrum-007--prog-serp-os", {}).facts)
     assert facts["Kind"] == "prognosis, not benefit"
 
 
 def test_a_mouse_is_called_a_mouse(real_library: Library) -> None:
     mouse = next(f for _, f in real_library.findings.values() if f.population == "mouse")
-    assert dict(card_of(real_library, mouse.id).facts)["About"] == "mice"
+    assert dict(card_of(real_library, mouse.id, {}).facts)["About"] == "mice"
 
 
 def test_a_finding_leads_to_its_very_sentence(real_library: Library) -> None:
@@ -48,7 +49,43 @@ def test_a_finding_leads_to_its_very_sentence(real_library: Library) -> None:
 
 def test_a_flag_is_on_the_card(real_library: Library) -> None:
     flagged = next(o for o in real_library.outcomes.values() if o.flag)
-    assert str(flagged.flag) in dict(card_of(real_library, flagged.outcome).facts)["Flag"]
+    assert str(flagged.flag) in dict(card_of(real_library, flagged.outcome, {}).facts)["Flag"]
+
+
+def test_the_card_of_a_pool_says_how_large_and_how_sure(real_library: Library) -> None:
+    estimate = Estimate(
+        name="pool.tace-pfs", value=0.71, low=0.5, high=1.01, level=95, k=4, unit="", precision=2, label="", method="",
+        rests_on=(),
+    )  # fmt: skip
+    card = card_of(real_library, "pool.tace-pfs", {"pool.tace-pfs": estimate})
+    assert "HR 0.71 (95 % CI 0.50 to 1.01), k = 4" in card.head
+    assert "HR" not in card_of(real_library, "pool.tace-pfs", {}).head
+    judged = next(r for r in real_library.tables["appraisals"].records if r["pool"] == "tace-pfs")
+    assert dict(card.facts)["Certainty"] == judged["certainty"]
+
+
+def test_the_card_of_a_pooled_result_says_how_sure_its_pool_is(real_library: Library) -> None:
+    facts = dict(card_of(real_library, "leap-012--pfs-hr", {}).facts)
+    judged = next(r for r in real_library.tables["appraisals"].records if r["pool"] == "tace-pfs")
+    assert str(facts["Pooled in"]).endswith(f"(certainty: {judged['certainty']})")
+
+
+def test_a_result_leads_to_its_numbers_on_the_page(real_library: Library) -> None:
+    outcome = real_library.outcomes["astrum-007--os-hr-lm"]
+    assert point_at(outcome) == f"{outcome.address}#:~:text=0.68,1.11"
+    whole = outcome.model_copy(update={"value": 0.7, "ci_high": 1.25})
+    assert point_at(whole).endswith("#:~:text=0.70,1.25"), "as printed, with as many decimals as its bound"
+    below = outcome.model_copy(update={"value": -3.0, "ci_high": 2.0})
+    assert point_at(below).endswith("=%2D3,2"), "a hyphen would be read as a sign"
+    for change in ({"derived": "from counts"}, {"ci_high": None}, {"address": "https://x.org/#y"}):
+        changed = outcome.model_copy(update=change)
+        assert point_at(changed) == changed.address
+
+
+def test_a_pool_without_a_figure_of_its_own_leads_to_that_of_its_family(real_library: Library) -> None:
+    assert place_of_pool(real_library, "tace-pfs") == "notebooks/pools.html#fig-pool-tace-pfs"
+    assert place_of_pool(real_library, "hcc-hbv-os") == "notebooks/pools.html#fig-family-hcc-cause-os"
+    assert place_of_pool(real_library, "no-such-pool") == "notebooks/pools.html"
 
 
 def test_counts_and_times_are_said(real_library: Library) -> None:
@@ -66,7 +103,7 @@ def test_nothing_from_a_record_is_markup() -> None:
 
 
 def test_the_mark_works_without_a_script(real_library: Library) -> None:
-    html = to_html([card_of(real_library, "jiang-17"), card_of(real_library, "echemi-34")], 7, "../")
+    html = to_html([card_of(real_library, "jiang-17", {}), card_of(real_library, "echemi-34", {})], 7, "../")
     assert 'popovertarget="card-7"' in html and 'id="card-7" popover' in html
     assert 'aria-label="Evidence, 2 records"' in html
     assert 'href="../sources/Jiang2024consideration.html#jiang-17"' in html
@@ -121,6 +158,8 @@ def test_the_indexes_lead_to_every_page(real_library: Library) -> None:
     studies, findings = show_all_studies(real_library), show_all_findings(real_library)
     assert {row[0].address for row in studies.rows} == {f"../studies/{key}.html" for key in real_library.studies}
     assert len(findings.rows) == len(real_library.findings)
+    outcomes = {row[0].address for row in show_all_outcomes(real_library).rows}
+    assert outcomes == {f"../studies/{o.study}.html#{o.outcome}" for o in real_library.outcomes.values()}
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,17 @@ def test_a_mark_without_a_record_fails_at_its_line(build: Any) -> None:
         "index.md:3: ERROR: no finding, outcome, pool or strategy is called roe-2019--oss; near it: roe-2019--os"
         in warnings
     )
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_a_count_leads_to_the_list_of_what_was_counted(build: Any) -> None:
+    page, warnings = build("# Page\n\n{result}`outcomes.count`, {result}`document.Doe2020cress.findings`.\n")
+    assert warnings == ""
+    assert 'href="outcomes/index.html"' in page and 'href="sources/Doe2020cress.html"' in page
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_an_arithmetic_check_leads_to_its_finding_and_a_page_that_is_not_there_is_not_led_to(build: Any) -> None:
+    page, _ = build("# Page\n\n{result}`arithmetic.cress-01-1`, {result}`screening.count`.\n")
+    assert 'href="sources/Doe2020cress.html#cress-01"' in page
+    assert "notebooks/search" not in page

@@ -47,7 +47,7 @@ def test_verdicts_are_counted_by_topic_and_by_source(library: Library) -> None:
 
 def test_studies_are_shown_by_question(library: Library) -> None:
     [row] = evidence.show_studies(library, "combination").rows
-    assert row[0] == "Roe 2019 (CRESS-1)" and row[5] == 80 and row[6] == "positive"
+    assert row[0] == Link("Roe 2019 (CRESS-1)", "../studies/roe-2019.html") and row[5] == 80 and row[6] == "positive"
     assert evidence.show_studies(library, "combination", registered=True).rows == ()
 
 

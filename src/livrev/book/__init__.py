@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("livrev.css")
     app.add_js_file("datatables.js", loading_method="defer")
     app.add_js_file("livrev.js", loading_method="defer")
+    app.add_js_file("cards.js", loading_method="defer")
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 

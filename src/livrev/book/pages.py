@@ -5,7 +5,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-_TABLE_CODE = ("datatables.js", "livrev.js")
+_TABLE_CODE, _CARD_CODE = ("datatables.js", "livrev.js"), "cards.js"
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 
@@ -14,10 +14,13 @@ def choose_scripts(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Leave out Thebe (it would load from another host, and logs an error), and table code where there is no table."""
-    has_table = 'class="livrev-data"' in (context.get("body") or "")
+    body = context.get("body") or ""
+    has_table, has_card = 'class="livrev-data"' in body, 'class="livrev-card"' in body
 
     def used(asset: Any) -> bool:
         said = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {}).get('body', '')}".lower()
+        if _CARD_CODE in said:
+            return has_card
         return "thebe" not in said and (has_table or not any(name in said for name in _TABLE_CODE))
 
     for kind in ("script_files", "css_files"):

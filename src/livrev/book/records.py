@@ -18,9 +18,9 @@ from livrev.model import Source, Study
 from livrev.synthesis.pools import pool_evidence
 from livrev.tables import Link
 from livrev.verify.chapters import read_chapters
-from livrev.views.cards import BASIS, cite, place_in_source, retraction_of, say_outcome
+from livrev.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of, say_outcome
 from livrev.views.evidence import QUESTIONS
-from livrev.views.records import show_all_findings, show_all_studies
+from livrev.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.views.uses import Use, uses_by_record
 
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
@@ -40,6 +40,7 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     library: Library = app.livrev_library  # type: ignore[attr-defined]
     for folder, title, table in (
         ("studies", "All studies", show_all_studies(library)),
+        ("outcomes", "All reported results", show_all_outcomes(library)),
         ("sources", "All findings of the founding documents", show_all_findings(library)),
     ):
         yield (
@@ -47,6 +48,8 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             {"title": title, "body": f"<section><h1>{title}</h1>{table.to_html()}</section>"},
             "page.html",
         )
+        if folder == "outcomes":
+            continue  # a result has its place on the page of its study
         yield f"{folder}/{_SHELL}", {"title": _TITLE, "body": _BODY}, "page.html"
 
 
@@ -73,11 +76,11 @@ def write_record_pages(library: Library, html: Path) -> int:
 
 
 def pools_by_study(library: Library) -> dict[str, list[dict[str, str]]]:
-    """Return, for each study, id and title of the pools that hold a result of it."""
+    """Return, for each study, place and title of the pools that hold a result of it."""
     held: dict[str, list[dict[str, str]]] = {}
     for key, pooled in pool_evidence(library).items():
         for study in dict.fromkeys(outcome.study for outcome in pooled.outcomes):
-            held.setdefault(study, []).append({"key": key, "title": pooled.record["title"]})
+            held.setdefault(study, []).append({"place": place_of_pool(library, key), "title": pooled.record["title"]})
     return held
 
 

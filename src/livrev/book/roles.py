@@ -15,7 +15,15 @@ from livrev.model import Estimate
 from livrev.synthesis.results import nearest_names
 from livrev.synthesis.wording import FORMS, say
 from livrev.verify.results import evidence_names
-from livrev.views.cards import Card, card_of
+from livrev.views.cards import Card, card_of, place_of_pool
+
+INDEXES = ("studies/index", "outcomes/index", "sources/index")
+# Counts of records, and the page that lists what was counted.
+_SHOWN_ON = {
+    "sources": "sources/index", "findings": "sources/index", "studies": "studies/index", "outcomes": "outcomes/index",
+    "search": "notebooks/search", "screening": "notebooks/search", "readings": "notebooks/search",
+    "references": "notebooks/bibliography", "retractions": "notebooks/bibliography",
+}  # fmt: skip
 
 
 class ResultRole(SphinxRole):
@@ -49,11 +57,11 @@ class ResultRole(SphinxRole):
         return [node], []
 
     def _place_of(self, estimate: Estimate) -> str | None:
-        """Return the page that shows what *estimate* rests on; None for counts of records."""
+        """Return the page that shows what *estimate* rests on; None where the book has none."""
         kind, _, rest = estimate.name.partition(".")
         library = self.env.app.livrev_library  # type: ignore[attr-defined]
         if kind == "pool":
-            return f"notebooks/pools.html#fig-pool-{rest.partition('.')[0]}"
+            return place_of_pool(library, rest.partition(".")[0])
         if kind == "family":
             return f"notebooks/pools.html#fig-family-{rest.partition('.')[0]}"
         if kind == "study":
@@ -61,7 +69,13 @@ class ResultRole(SphinxRole):
         if kind == "outcome":
             outcome = library.outcomes[estimate.rests_on[0]]
             return f"studies/{outcome.study}.html#{outcome.outcome}"
-        return None
+        if kind == "arithmetic":
+            source, finding = library.findings[estimate.rests_on[0]]
+            return f"sources/{source.citekey}.html#{finding.id}"
+        if kind == "document":
+            return f"sources/{estimate.rests_on[0]}.html"
+        page = _SHOWN_ON.get(kind, "")
+        return f"{page}.html" if page in INDEXES or page in self.env.found_docs else None
 
 
 class EvidenceRole(SphinxRole):
@@ -73,7 +87,7 @@ class EvidenceRole(SphinxRole):
         cards: list[Card] = []
         for key in (part.strip() for part in self.text.split(",")):
             try:
-                cards.append(card_of(library, key))
+                cards.append(card_of(library, key, self.env.app.livrev_results))  # type: ignore[attr-defined]
             except KeyError:
                 near = get_close_matches(key, evidence_names(library), 3, 0.6)
                 hint = f"; near it: {', '.join(near)}" if near else ""

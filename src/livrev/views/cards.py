@@ -1,11 +1,13 @@
 """The evidence card: what a finding or a reported result says, in whom, how sure, and where it was read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from livrev.library import Library
-from livrev.model import Finding, Outcome, Source, Strategy
+from livrev.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.synthesis.members import SHARES, count_of
+from livrev.synthesis.wording import say
 from livrev.tables import Link
 from livrev.views.documents import address_of
 
@@ -13,6 +15,8 @@ BASIS = {
     "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",
     "registry": "registry record", "secondary": "a secondary page",
 }  # fmt: skip
+
+_MEASURES = {"proportion": "share"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,13 @@ class Card:
         return f"{self.head}. " + "; ".join(f"{name}: {said}" for name, said in self.facts) + "."
 
 
-def card_of(library: Library, name: str) -> Card:
-    """Return the card called *name*, a finding, an outcome, `pool.<id>` or `strategy.<id>`. Raises KeyError where there is none."""
+def card_of(library: Library, name: str, results: Mapping[str, Estimate]) -> Card:
+    """Return the card called *name*: a finding, an outcome, `pool.<id>` (its number out of *results*) or `strategy.<id>`.
+
+    Raises KeyError where there is none.
+    """
     if name.startswith("pool."):
-        return _pool_card(library, name.removeprefix("pool."))
+        return _pool_card(library, name.removeprefix("pool."), results.get(name))
     if name.startswith("strategy."):
         return _strategy_card(library.strategies[name.removeprefix("strategy.")])
     if name in library.findings:
@@ -41,7 +48,7 @@ def card_of(library: Library, name: str) -> Card:
     return _outcome_card(library, library.outcomes[name])
 
 
-def _pool_card(library: Library, key: str) -> Card:
+def _pool_card(library: Library, key: str, estimate: Estimate | None) -> Card:
     record = next((record for record in library.tables["pools"].records if record["pool"] == key), None)
     if record is None:
         raise KeyError(key)
@@ -51,7 +58,17 @@ def _pool_card(library: Library, key: str) -> Card:
     facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Mind", record["caution"])]
     if judged is not None:
         facts[:0] = [("Certainty", judged["certainty"]), ("Because", judged["reason"])]
-    return Card(f"pool.{key}", record["title"], tuple(facts), f"notebooks/pools.html#fig-pool-{key}")
+    number = f", {_MEASURES.get(record['measure'], record['measure'])} {say(estimate, 'full')}" if estimate else ""
+    return Card(f"pool.{key}", record["title"] + number, tuple(facts), place_of_pool(library, key))
+
+
+def place_of_pool(library: Library, key: str) -> str:
+    """Return the place of a pool's figure: its own, or that of its family, where the pool stands in that one only."""
+    notebook = library.repository.notebooks / "pools.ipynb"
+    text = notebook.read_text(encoding="utf-8") if notebook.is_file() else ""
+    family = next((r["family"] for r in library.tables["pools"].records if r["pool"] == key), None)
+    figures = (f"fig-pool-{key}", f"fig-family-{family}")
+    return next((f"notebooks/pools.html#{name}" for name in figures if f'"{name}"' in text), "notebooks/pools.html")
 
 
 def _strategy_card(strategy: Strategy) -> Card:
@@ -91,13 +108,36 @@ def _outcome_card(library: Library, outcome: Outcome) -> Card:
         ("Of", who),
         ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
         ("Design", label("designs", study.design)),
-        ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", outcome.address)),
+        ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", point_at(outcome))),
         ("Reference", cite(library, outcome.citekey)),
+        ("Pooled in", _pools_with(library, outcome)),
         ("Flag", f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""),
         ("Retraction", retraction_of(library, outcome.citekey)),
     ]  # fmt: skip
     said = tuple((name, what) for name, what in facts if str(what))
     return Card(outcome.outcome, head, said, f"studies/{study.study}.html#{outcome.outcome}")
+
+
+def _pools_with(library: Library, outcome: Outcome) -> str:
+    """Return the titles of the pools that hold a result, each with its certainty."""
+    judged = {record["pool"]: record["certainty"] for record in library.tables["appraisals"].records}
+    return "; ".join(
+        f"{record['title']} (certainty: {judged.get(record['pool'], 'not rated')})"
+        for record in library.tables["pools"].records
+        if outcome.outcome in (*record["outcomes"], *record["comparators"])
+    )
+
+
+def point_at(outcome: Outcome) -> str:
+    """Return the address at which a result was read, with a text fragment from its value to its upper bound.
+
+    Numbers are facts, so no word of the source is needed; a browser that does not find them opens the page at its head.
+    """
+    if outcome.value is None or outcome.ci_high is None or outcome.derived or "#" in outcome.address:
+        return outcome.address
+    decimals = max(len(f"{n:.6f}".rstrip("0").partition(".")[2]) for n in (outcome.value, outcome.ci_high))
+    edges = (quote(f"{n:.{decimals}f}", safe="").replace("-", "%2D") for n in (outcome.value, outcome.ci_high))
+    return f"{outcome.address}#:~:text={','.join(edges)}"
 
 
 def say_outcome(outcome: Outcome) -> str:

@@ -110,6 +110,7 @@ def show_findings(library: Library, *, topic: str | None = None, name: str = "ta
     rows = [
         {
             **row,
+            "id": Link(row["id"], f"../sources/{library.findings[row['id']][0].citekey}.html#{row['id']}"),
             "topic": library.vocabulary.label("topics", row["topic"]),
             "settled_by": row["settled_by"],
         }

@@ -11,7 +11,7 @@ from livrev.model import Outcome, Study
 from livrev.synthesis.proportions import clopper_pearson
 from livrev.synthesis.results import latest_reports
 from livrev.synthesis.retracted import mark_of, retracted_outcomes
-from livrev.tables import ShownTable, show_table
+from livrev.tables import Link, ShownTable, show_table
 from livrev.views.documents import address_of
 
 QUESTIONS = {
@@ -21,6 +21,11 @@ QUESTIONS = {
     "cell-therapy": "Cell therapy",
 }
 _RATIOS = ("HR", "OR", "RR")
+
+
+def link_study(library: Library, study: Study, outcome: str = "") -> Link:
+    """Return the name of a study, linked to its page in the book, or to the place of one *outcome* there."""
+    return Link(name_of(library, study), f"../studies/{study.study}.html" + (f"#{outcome}" if outcome else ""))
 
 
 def studies_on(library: Library, question: str, *, registered: bool = False) -> list[Study]:
@@ -42,7 +47,7 @@ def show_studies(library: Library, question: str, *, registered: bool = False) -
     label = library.vocabulary.label
     rows = [
         {
-            "name": name_of(library, study),
+            "name": link_study(library, study),
             "design": label("designs", study.design),
             "cancer": [label("cancers", cancer) for cancer in study.cancer],
             "arms": study.arms,  # type: ignore[attr-defined]
@@ -90,13 +95,13 @@ def show_outcomes(
     library: Library, question: str, *, contrasts: Iterable[str] = ("treatment", "prognostic")
 ) -> ShownTable:
     """Return the reported results on one question as a table, as printed."""
-    label, names = library.vocabulary.label, {s.study: name_of(library, s) for s in library.studies.values()}
+    label = library.vocabulary.label
     wanted = {s.study for s in library.studies.values() if s.question == question}
     rows = [
         {
-            "study": names[outcome.study],
+            "study": link_study(library, library.studies[outcome.study], outcome.outcome),
             "endpoint": label("endpoints", outcome.endpoint),
-            "stratum": _stratum(library, outcome),
+            "stratum": say_stratum(library, outcome),
             "contrast": outcome.contrast,
             "arms": outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
             "result": say_outcome(outcome),
@@ -137,7 +142,8 @@ def say_outcome(outcome: Outcome) -> str:
     return "".join(parts).strip(" ,")
 
 
-def _stratum(library: Library, outcome: Outcome) -> str:
+def say_stratum(library: Library, outcome: Outcome) -> str:
+    """Return the patients of a result in words; a stratum of a study's own is kept as it is called there."""
     stratum = outcome.stratum.removeprefix("other:")
     return library.vocabulary.label("strata", stratum) if stratum in library.vocabulary.ids("strata") else stratum
 
@@ -221,7 +227,7 @@ def _effect(library: Library, outcome: Outcome, group: str, *, with_arm: bool) -
     cancers = (outcome.subset,) if getattr(outcome, "subset", None) else study.cancer  # type: ignore[attr-defined]
     heading = {
         "cancer": ", ".join(library.vocabulary.label("cancers", cancer) for cancer in cancers[:2] if cancer),
-        "stratum": _stratum(library, outcome),
+        "stratum": say_stratum(library, outcome),
         "none": "",
     }[group]
     return Effect(_name_arm(study, outcome if with_arm else None), outcome.value, low, high, heading)
@@ -281,7 +287,7 @@ def draw_expression(library: Library, *, endpoint: str, measure: str, most: int 
         if outcome.events is None or "meta-analysis" in library.studies[outcome.study].design:
             continue
         low, high = clopper_pearson(outcome.events, outcome.total)
-        tissue = _stratum(library, outcome) if outcome.stratum != "all" else (outcome.arm or "")
+        tissue = say_stratum(library, outcome) if outcome.stratum != "all" else (outcome.arm or "")
         study = library.studies[outcome.study].name.partition(" (")[0]
         note = f"{outcome.events}/{outcome.total}"
         share = 100 * outcome.events / outcome.total

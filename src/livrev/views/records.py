@@ -1,8 +1,8 @@
-"""Every study and every finding in one table each, to be filtered and sorted."""
+"""Every study, reported result and finding in one table each, to be filtered and sorted."""
 
 from livrev.library import Library
 from livrev.tables import Link, ShownTable, show_table
-from livrev.views.evidence import QUESTIONS
+from livrev.views.evidence import QUESTIONS, link_study, say_outcome, say_stratum
 
 
 def show_all_studies(library: Library) -> ShownTable:
@@ -13,7 +13,7 @@ def show_all_studies(library: Library) -> ShownTable:
         reported[outcome.study] = reported.get(outcome.study, 0) + 1
     rows = [
         {
-            "name": Link(study.name, f"../studies/{study.study}.html"),
+            "name": link_study(library, study),
             "question": QUESTIONS[study.question],
             "design": label("designs", study.design),
             "cancer": ", ".join(label("cancers", cancer) for cancer in study.cancer),
@@ -36,6 +36,38 @@ def show_all_studies(library: Library) -> ShownTable:
         columns=columns,
         filters=["question", "design", "cancer"],
         download="studies.csv",
+    )
+
+
+def show_all_outcomes(library: Library) -> ShownTable:
+    """Return every reported result, with a link to its place on the page of its study."""
+    label = library.vocabulary.label
+    rows = []
+    for outcome in library.outcomes.values():
+        study = library.studies[outcome.study]
+        rows.append(
+            {
+                "study": link_study(library, study, outcome.outcome),
+                "question": QUESTIONS[study.question],
+                "endpoint": label("endpoints", outcome.endpoint),
+                "stratum": say_stratum(library, outcome),
+                "arms": outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
+                "result": say_outcome(outcome),
+                "basis": outcome.basis,
+                "flag": outcome.flag,
+            }
+        )
+    columns = {
+        "study": "Study", "question": "Question", "endpoint": "Endpoint", "stratum": "Patients", "arms": "Groups",
+        "result": "As reported", "basis": "Read in", "flag": "Flag",
+    }  # fmt: skip
+    return show_table(
+        rows,
+        name="table-all-outcomes",
+        caption=f"{len(rows)} reported results; each leads to its place",
+        columns=columns,
+        filters=["question", "endpoint", "stratum", "basis", "flag"],
+        download="outcomes.csv",
     )
 
 
