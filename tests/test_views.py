@@ -12,7 +12,7 @@ from livrev.views import documents, evidence, references, search, strategies
 def test_findings_are_shown_by_topic(library: Library) -> None:
     assert len(documents.show_findings(library).rows) == 2
     shown = documents.show_findings(library, topic="gardening", name="t")
-    assert shown.caption == "Findings on gardening" and [row[0] for row in shown.rows] == ["cress-02"]
+    assert shown.caption == "Findings on gardening" and [str(row[0]) for row in shown.rows] == ["cress-02"]
 
 
 def test_coverage_leaves_nothing_open(library: Library) -> None:

@@ -54,7 +54,7 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def write_record_pages(library: Library, html: Path) -> int:
-    """Fill the empty pages below *html* with every study and document, and return how many were written."""
+    """Fill the empty pages below *html* with every study and document, and return how many there are."""
     uses = uses_by_record(library, read_chapters(library.repository)[0])
     pools = pools_by_study(library)
     pages = [
@@ -69,7 +69,9 @@ def write_record_pages(library: Library, html: Path) -> int:
     }
     for name, title, body in pages:
         shell = shells[name.partition("/")[0]].replace(f"{name.partition('/')[0]}/{_SHELL}", name)
-        write_atomically(html / f"{name}.html", shell.replace(_TITLE, escape(title)).replace(_BODY, body))
+        place, page = html / f"{name}.html", shell.replace(_TITLE, escape(title)).replace(_BODY, body)
+        if not place.exists() or place.read_text(encoding="utf-8") != page:
+            write_atomically(place, page)
     for folder in shells:
         (html / folder / f"{_SHELL}.html").unlink()
     return len(pages)
