@@ -39,7 +39,12 @@ def show_retractions(library: Library) -> ShownTable:
     }  # fmt: skip
     caption = "References for which a retraction was looked for"
     return show_table(
-        rows, name="table-retractions", caption=caption, columns=columns, filters=["state"], download="retractions.csv"
+        rows,
+        name="table-retractions",
+        caption=caption,
+        columns=columns,
+        filters=["state"],
+        download="data/retractions.csv",
     )
 
 
