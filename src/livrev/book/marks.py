@@ -40,9 +40,14 @@ def to_html(cards: Sequence[Card], number: int, root: str) -> str:
     )
 
 
+# What a footnote of the PDF keeps of a card; the rest stands on screen only.
+_ON_PAPER = ("Said by", "Sentence", "Verdict", "Certainty", "Kind", "Read in", "Reference", "Flag")
+
+
 def _card(card: Card, root: str) -> str:
     facts = " ".join(
-        f'<span class="livrev-fact"><b>{escape(name)}:</b> {_said(what)}.</span>' for name, what in card.facts
+        f'<span class="livrev-fact{"" if name in _ON_PAPER else " livrev-screen"}"><b>{escape(name)}:</b> {_said(what)}.</span>'
+        for name, what in card.facts
     )
     more = f'<a class="livrev-more" href="{escape(root + card.page)}">Everything on this record</a>'
     return f'<span class="livrev-one"><span class="livrev-head">{escape(card.head.rstrip("."))}.</span> {facts} {more}</span>'
