@@ -18,6 +18,7 @@ from livrev.book.citations import register_styles
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import DescribeFigures
+from livrev.book.finding import connect as connect_finding
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
 from livrev.book.pages import choose_scripts
 from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
@@ -42,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     mark_retractions(app)
     connect_downloads(app)
     connect_sharing(app)
+    connect_finding(app)
     app.connect("env-get-outdated", _find_outdated)
     app.connect("html-page-context", choose_scripts, priority=990)
     app.connect("html-collect-pages", collect_pages)

@@ -5,6 +5,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from livrev.book.finding import SCRIPTS
+
 _TABLE_CODE, _CARD_CODE = ("datatables.js", "livrev.js"), "cards.js"
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
@@ -21,6 +23,8 @@ def choose_scripts(
         said = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {}).get('body', '')}".lower()
         if _CARD_CODE in said:
             return has_card
+        if any(name in said for name in SCRIPTS):
+            return page == "search"
         return "thebe" not in said and (has_table or not any(name in said for name in _TABLE_CODE))
 
     for kind in ("script_files", "css_files"):

@@ -1,0 +1,52 @@
+"""An index that finds a study by its name, its registry number, its citekey, or any name of a drug or cancer in it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from livrev.extract.entities import find_entities
+from livrev.library import Library
+
+SCRIPTS = ("search-records.js", "finding.js")
+_GROUPS = ("treatments", "cancers", "targets")
+
+
+def connect(app: Sphinx) -> None:
+    """Put the index, and what asks it, on the page of the search."""
+    for name in SCRIPTS:
+        app.add_js_file(name, loading_method="defer")
+    app.connect("build-finished", _write)
+
+
+def search_index(library: Library) -> dict[str, Any]:
+    """Return what the browser searches.
+
+    A study is [name, year, other names, address]; a term is [label, other names, places of the studies that name it], those
+    without a study left out.
+    """
+    studies: list[list[Any]] = []
+    mentions: dict[tuple[str, str], list[int]] = {}
+    for place, study in enumerate(library.studies.values()):
+        names = [*study.nct, study.citekey, *study.other_citekeys, *([study.pmid] if study.pmid else []), study.study]
+        studies.append([study.name, study.year, names, f"studies/{study.study}.html"])
+        text = f"{study.name}; {(study.model_extra or {}).get('arms') or ''}"
+        found = {tuple(entity.entity.split(":", 1)) for entity in find_entities(text, library.vocabulary)}
+        found |= {("cancers", cancer) for cancer in study.cancer}
+        for group, term in sorted(found):
+            if group in _GROUPS:
+                mentions.setdefault((group, term), []).append(place)
+    terms = [
+        [library.vocabulary.terms[group][term].label, list(library.vocabulary.terms[group][term].synonyms), places]
+        for (group, term), places in sorted(mentions.items())
+    ]
+    return {"studies": studies, "terms": terms}
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    """Write the index as a classic script, which a page opened from the disk can load."""
+    if error is None and app.builder.format == "html":
+        index = search_index(app.livrev_library)  # type: ignore[attr-defined]
+        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+        (Path(app.outdir) / "_static" / SCRIPTS[0]).write_text(f"window.livrevRecords = {text};\n", encoding="utf-8")
