@@ -1,5 +1,7 @@
 """What is cited exists; what exists is used."""
 
+from pathlib import Path
+
 import pytest
 from small_review import METHODS, REFERENCES
 
@@ -49,3 +51,28 @@ def test_an_entry_without_a_use_is_named_unless_a_reason_is_given(
     entry = f"\n@book{{Moe2021idle,\n  author = {{Moe, Al}},\n  title = {{Idle}},\n  year = {{2021}},\n{keywords}}}\n"
     repository.references.write_text(REFERENCES + entry)
     assert [problem.value for problem in check_citations(load_library(repository))] == ["Moe2021idle"] * named
+
+
+def test_a_formatted_entry_is_remembered_until_it_changes(tmp_path: Path) -> None:
+    from pybtex.database import parse_string
+
+    from livrev.book.citations import HouseStyle, keep_entries, recall_entries
+
+    def formatted(year: str) -> str:
+        entry = parse_string(
+            f"@article{{Roe2019, author = {{Roe, Ann}}, title = {{Cress}}, journal = {{J}}, year = {{{year}}}}}",
+            "bibtex",
+        ).entries["Roe2019"]
+        return str(HouseStyle().format_entry("Roe 2019", entry).text)
+
+    HouseStyle.formatted.clear()
+    assert "2019" in formatted("2019") and "2020" in formatted("2020")
+    assert len(HouseStyle.formatted) == 2 and formatted("2019") and len(HouseStyle.formatted) == 2
+    keep_entries(tmp_path / "kept")
+    HouseStyle.formatted.clear()
+    recall_entries(tmp_path / "kept")
+    assert len(HouseStyle.formatted) == 2
+    (tmp_path / "kept").write_bytes(b"no pickle")
+    recall_entries(tmp_path / "kept")
+    recall_entries(tmp_path / "missing")
+    assert "2019" in formatted("2019")

@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from livrev.book.assets import STATIC, write_assets
-from livrev.book.citations import register_styles
+from livrev.book.citations import keep_entries, recall_entries, register_styles
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import DescribeFigures
@@ -29,6 +29,8 @@ from livrev.library import load_library
 from livrev.paths import find_repository
 from livrev.problems import ReviewError
 from livrev.synthesis.results import compute_results
+
+_ENTRIES = ".references"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -72,6 +74,7 @@ def _read_records(app: Sphinx) -> None:
         raise ExtensionError(f"the records cannot be read:\n{error}") from error
     app.livrev_library = library  # type: ignore[attr-defined]
     app.livrev_results = compute_results(library)  # type: ignore[attr-defined]
+    recall_entries(repository.build / _ENTRIES)
     static = repository.build / "assets"
     write_assets(static)
     for folder in (str(static), str(STATIC)):
@@ -101,3 +104,4 @@ def _write_record_pages(app: Sphinx, error: Exception | None) -> None:
     """Put the pages of studies and documents beside the others."""
     if error is None and app.builder.format == "html":
         write_record_pages(app.livrev_library, Path(app.outdir))  # type: ignore[attr-defined]
+        keep_entries(app.livrev_library.repository.build / _ENTRIES)  # type: ignore[attr-defined]
