@@ -192,9 +192,10 @@ def test_any_text_can_be_read_and_every_place_is_in_it(text: str) -> None:
 )
 def test_a_long_and_hostile_text_is_read_in_good_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     find_quantities(text)
-    assert time.perf_counter() - start < 2  # under a second on a quiet machine
+    # A second or two on any machine; a pattern that goes back over what it has read would take many minutes.
+    assert time.process_time() - start < 30
 
 
 def test_a_limit_of_significance_is_no_result_but_a_significant_result_is() -> None:
