@@ -1,0 +1,81 @@
+"""A real browser on the real book: Debian's Chromium, driven by Playwright.
+
+At home a test without a browser is skipped; where CI is set, that is an error. Every page that a test opens must load
+nothing from another host and log no error.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from livrev.paths import Repository
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--allow-file-access-from-files",
+]  # fmt: skip
+DESKTOP, PHONE = (1280, 900), (390, 844)
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def html(real: Repository) -> Path:
+    """The folder of the built book."""
+    if not (real.html / "index.html").is_file():
+        _missing("the book is not built: make book")
+    return real.html
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker."""
+    place = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    if place is None:
+        _missing("no Chromium: apt install chromium, or give its place in CHROMIUM")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=place, args=_QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, html: Path) -> Iterator[Callable[..., Page]]:
+    """Open a page of the book from the disk: `open_page("chapters/index.html", size=PHONE, dark=True)`.
+
+    When the test ends, no page may have logged an error or asked another host for anything.
+    """
+    contexts, wrong = [], []
+
+    def open_one(name: str, *, size: tuple[int, int] = DESKTOP, dark: bool = False, script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, accept_downloads=True,
+            color_scheme="dark" if dark else "light", java_script_enabled=script, reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{name}: {error}"))
+        page.on("console", lambda said: wrong.append(f"{name}: {said.text}") if said.type == "error" else None)
+        page.on("request", lambda asked: None if _ours(asked.url) else wrong.append(f"{name}: asks {asked.url}"))
+        file = re.split(r"[?#]", name)[0]
+        page.goto((html / file).as_uri() + name.removeprefix(file))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def _ours(address: str) -> bool:
+    return address.startswith(("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost"))
