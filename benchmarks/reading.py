@@ -18,7 +18,7 @@ from livrev.verify.prose import read_prose
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its patterns are not raw strings
-    import readability  # type: ignore[import-not-found]
+    import readability  # type: ignore[import-untyped]
 
 _RESULT = re.compile(r"\{result\}`[^`]*`")
 _ROLE = re.compile(r"\{[\w:.-]+\}`[^`]*`")
