@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from service_answers import pubmed_xml
 from small_review import write_review
 
 from livrev.cli import main
 from livrev.paths import Repository
 
-TIMED_KILLS = 60
+TIMED_KILLS = 50
 _CHANGES = frozenset(["os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate"])
 
 
@@ -81,6 +82,12 @@ class Place:
         self.paper = folder / "record.xml"
         self.paper.write_text(pubmed_xml(), encoding="utf-8")
         self.before = state_of(write_review(folder / "model").root)
+        # what the children need is imported once, here
+        for words in (
+            [*self.words(folder / "model"), "--dry-run"],
+            ["--root", str(folder / "model"), "extract", str(self.paper)],
+        ):
+            assert CliRunner().invoke(main, words).exit_code == 0
         done = self.fresh()
         assert wait_for(in_child(self.words(done))) == (False, 0)
         self.after = state_of(done)
