@@ -10,6 +10,7 @@ from livrev.ingest.markup import MarkupError
 from livrev.ingest.pdf_file import PdfError, read_pdf
 from livrev.ingest.publication import Publication, Section, clean, clean_doi, find_ncts
 from livrev.ingest.pubmed_xml import read_pubmed_xml
+from livrev.ingest.reading import LONGEST_TEXT
 from livrev.ingest.web_page import read_web_page
 
 _LIMIT = 60_000_000
@@ -78,6 +79,8 @@ def _is_html(head: str) -> bool:
 
 def read_plain_text(text: str) -> Publication:
     """Return plain text by paragraphs; its first line is taken for the title."""
+    if len(text) > LONGEST_TEXT:
+        raise MarkupError(f"has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters")
     cleaned = clean(text, lines=True)
     if not cleaned:
         raise MarkupError("holds no words; get it again")

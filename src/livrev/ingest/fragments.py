@@ -2,7 +2,7 @@
 
 import re
 
-from livrev.ingest.markup import MarkupError, name_of, parse_html, prose_of
+from livrev.ingest.markup import MarkupError, is_power, name_of, parse_html, prose_of
 from livrev.ingest.publication import Section, clean
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "title")
@@ -50,5 +50,5 @@ def read_fragment(text: str) -> tuple[Section, ...]:
 
 def _inline(element: object, before: list[str]) -> str:
     text = prose_of(element)
-    raised = name_of(element) == "sup" and "".join(before)[-1:].isdigit() and text[:1].isdigit()
+    raised = name_of(element) == "sup" and is_power("".join(before), text)
     return f"^{text}" if raised else f" {text} " if name_of(element) in ("br", "li", "ul", "ol") else text

@@ -64,6 +64,11 @@ def prose_of(element: etree._Element) -> str:
     return clean("".join(_pieces(element, _SILENT)))
 
 
+def is_power(before: str, raised: str) -> bool:
+    """Tell whether *raised* is a power of the number that ends *before*: 10 and a raised 6 must not become 106."""
+    return before[-1:].isdigit() and bool(re.match(r"[-−–+]?\d", raised))
+
+
 def _pieces(element: etree._Element, silent: frozenset[str]) -> list[str]:
     """Return the text nodes below *element*; written without recursion, since a page may nest deeper than Python."""
     pieces: list[str] = []
@@ -77,8 +82,7 @@ def _pieces(element: etree._Element, silent: frozenset[str]) -> list[str]:
         if not name or name in silent or (name == "xref" and item.get("ref-type") == "bibr"):
             continue
         gap = " " if name in _BLOCKS else ""
-        # a number raised after a number is a power: 10 and a raised 6 must not become 106
-        raised = name == "sup" and pieces and pieces[-1][-1:].isdigit() and (item.text or "")[:1].isdigit()
+        raised = name == "sup" and is_power("".join(pieces[-6:]), item.text or "")
         pieces.append(gap + ("^" if raised else "") + (item.text or ""))
         stack.append(gap)
         for child in reversed(item):

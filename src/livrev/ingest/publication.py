@@ -8,7 +8,6 @@ from typing import Literal
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 NCT = re.compile(r"(?i)\bNCT\d{8}\b")
 PMCID = re.compile(r"(?i)\bPMC\d{1,9}\b")
-_INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 
 NoticeKind = Literal["retraction", "correction", "concern", "other"]
 
@@ -94,8 +93,9 @@ def clean(text: str | None, *, lines: bool = False) -> str:
     """
     if not text:
         return ""
-    kept = "".join(c if c == "\n" else " " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
-    kept = "".join(c for c in kept if c == "\n" or unicodedata.category(c) not in _INVISIBLE)
+    kept = unicodedata.normalize("NFC", text)
+    if not kept.isprintable():
+        kept = "".join(c if c.isprintable() or c == "\n" else " " * c.isspace() for c in kept)
     if not lines:
         return " ".join(kept.split())
     return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()

@@ -7,7 +7,7 @@ from livrev.extract.features import describe_document
 from livrev.extract.vocabulary import Vocabulary
 from livrev.ingest.publication import Publication
 
-_LONGEST = 2_000_000  # characters; no paper is longer
+LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 _MOST_WORDS = 5
 
 
@@ -33,8 +33,8 @@ class MachineReading:
 def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) -> MachineReading:
     """Return what the machine finds in the text of *publication*. Raises TooLong."""
     text = publication.text
-    if len(text) > _LONGEST:
-        raise TooLong(f"the text has {len(text):,} characters (at most {_LONGEST:,}); give the part that matters")
+    if len(text) > LONGEST_TEXT:
+        raise TooLong(f"the text has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters")
     features = describe_document(key, text.encode("utf-8"), vocabulary)
     bounds = _bounds(publication)
     places = tuple(_place(bounds, sentence["start"]) for sentence in features["sentences"])

@@ -6,7 +6,7 @@ import warnings
 from lxml import etree, html
 
 from livrev.ingest.fragments import read_fragment
-from livrev.ingest.markup import MarkupError, parse_html, text_of
+from livrev.ingest.markup import MarkupError, is_power, parse_html, text_of
 from livrev.ingest.publication import Author, Publication, Section, clean, clean_doi, find_ncts
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -22,6 +22,7 @@ def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publicat
     title = _one(head, "citation_title", "dc.title", "og:title") or text_of(root.find(".//title")) or text_of(first)
     if not title:
         raise MarkupError("is a page without a title")
+    _mark_powers(root)
     body, author, site = _read_main(root, address)
     names = head.get("citation_author") or head.get("dc.creator") or head.get("author") or []
     authors = tuple(_author(name) for name in names) or ((Author(author, group=True),) if author else ())
@@ -82,6 +83,15 @@ def _year(head: dict[str, list[str]]) -> int | None:
         if name in head and (match := _YEAR.search(head[name][0])):
             return int(match.group())
     return None
+
+
+def _mark_powers(root: etree._Element) -> None:
+    """Write 10^6 where the page raises the 6: what follows flattens the page."""
+    for node in root.iter("sup"):
+        before, parent = node.getprevious(), node.getparent()
+        said = before.tail if before is not None else parent.text if parent is not None else ""
+        if is_power(said or "", node.text or ""):
+            node.text = f"^{node.text}"
 
 
 def _read_main(root: etree._Element, address: str) -> tuple[tuple[Section, ...], str, str]:
