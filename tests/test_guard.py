@@ -58,6 +58,8 @@ class Inner(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
+        if request.url.path == "/moved":
+            return httpx.Response(302, headers={"Location": "/page"})
         return httpx.Response(200, text="fine")
 
 
@@ -74,3 +76,16 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
     guard = PublicOnly(Inner(), resolve=lambda host, port: ["93.184.216.34", "10.0.0.1"])
     with httpx.Client(transport=guard) as client, pytest.raises(AddressRefused, match=r"10\.0\.0\.1"):
         client.get("https://name.example/page")
+
+
+def test_a_relative_redirect_starts_from_the_name_and_is_looked_at_again() -> None:
+    inner, looked_at = Inner(), []
+
+    def resolve(host: str, port: int) -> list[str]:
+        looked_at.append(host)
+        return ["93.184.216.34"]
+
+    with httpx.Client(transport=PublicOnly(inner, resolve=resolve), follow_redirects=True) as client:
+        response = client.get("https://name.example/moved")
+    assert str(response.url) == "https://name.example/page" and looked_at == ["name.example", "name.example"]
+    assert [request.headers["Host"] for request in inner.asked] == ["name.example", "name.example"]

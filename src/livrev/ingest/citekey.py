@@ -63,7 +63,8 @@ def _name(publication: Publication) -> str:
     """Return the first author in plain letters, capitalised word by word."""
     family = plain_letters(publication.authors[0].family) if publication.authors else ""
     letters = "".join(part[:1].upper() + part[1:] for part in re.findall(r"[A-Za-z]+", family))
-    return letters[:40] if letters and not re.match(r"NCT\d", letters) else _NOBODY
+    # with a year behind it, NCT would look like the number of a trial
+    return letters[:40] if letters not in ("", "NCT") else _NOBODY
 
 
 def _words(title: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Let the machine read a text: per sentence its place, the quantities it states, and the terms it names."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,4 +60,4 @@ def _bounds(publication: Publication) -> list[tuple[int, str]]:
 
 
 def _place(bounds: list[tuple[int, str]], start: int) -> str:
-    return next(name for begin, name in reversed(bounds) if begin <= start)
+    return bounds[bisect_right(bounds, start, key=lambda bound: bound[0]) - 1][1]

@@ -51,9 +51,15 @@ class PublicOnly(httpx.BaseTransport):
                 raise AddressRefused("web page", str(url), f"leads to {address}, which is not public", _CURE)
         if not found:
             raise httpx.ConnectError(f"{host} has no address", request=request)
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = url.copy_with(host=found[0])  # the Host header was set from the name before, and stays
-        return self._inner.handle_request(request)
+        # a request of its own, with the Host header of the first: relative redirects must still start from the name
+        pinned = httpx.Request(
+            request.method,
+            url.copy_with(host=found[0]),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return self._inner.handle_request(pinned)
 
     def close(self) -> None:
         self._inner.close()
