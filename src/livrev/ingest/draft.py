@@ -40,7 +40,7 @@ def draft_note(key: str, publication: Publication, reading: MachineReading, voca
         f"from: {_quoted(publication.service)}",
         f"address: {_quoted(publication.address)}",
         *(f"notice: {_quoted(said)}" for said in notices_of(publication)),
-        f"nothing_found_in: {_quoted(_ranges(silent))}  # sentences without number or term: read them too",
+        f"nothing_found_in: {_quoted(_ranges(silent))}  # sentences in which no quantity was found: read them too",
         "findings:" if found else "findings: []",
     ]
     prefix = slug(key)
