@@ -142,14 +142,16 @@ def test_killed_at_any_time(place: Place) -> None:
     root = place.fresh()
     started = time.monotonic()
     wait_for(in_child(place.words(root)))
-    whole = time.monotonic() - started
+    reach = time.monotonic() - started
     killed = 0
     for _ in range(TIMED_KILLS):
         root = place.fresh()
         child = in_child(place.words(root))
-        time.sleep(chance.uniform(0, whole * 1.1))
+        time.sleep(chance.uniform(0, reach))
         os.kill(child, signal.SIGKILL)
-        killed += wait_for(child)[0]
+        in_time = wait_for(child)[0]
+        killed += in_time
+        reach *= 1.1 if in_time else 0.8  # the machine may be busy now and idle later
         place.found_by_the_next(root)
     assert killed > 10
 

@@ -1,9 +1,11 @@
 """A web address leads into the public internet or nowhere, whatever it redirects or resolves to."""
 
+import time
+
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
-from werkzeug import Response
+from werkzeug import Request, Response
 
 from livrev.ingest.services import AddressRefused, Manners, WebPages
 from livrev.ingest.services.guard import PublicOnly, is_public
@@ -89,3 +91,18 @@ def test_a_relative_redirect_starts_from_the_name_and_is_looked_at_again() -> No
         response = client.get("https://name.example/moved")
     assert str(response.url) == "https://name.example/page" and looked_at == ["name.example", "name.example"]
     assert [request.headers["Host"] for request in inner.asked] == ["name.example", "name.example"]
+
+
+def test_pages_are_asked_for_at_a_distance(httpserver: HTTPServer) -> None:
+    times: list[float] = []
+
+    def answer(_: Request) -> Response:
+        times.append(time.monotonic())
+        return Response("hello")
+
+    httpserver.expect_request("/page").respond_with_handler(answer)
+    pages = WebPages(manners=Manners(interval=0.2), loopback=True)
+    for _ in range(3):
+        pages.get(httpserver.url_for("/page"))
+    # the clock runs on the server's side, where an answer may be late, never early; the first may be late and the next not
+    assert times[-1] - times[0] > 0.2

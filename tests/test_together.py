@@ -10,10 +10,8 @@ import pytest
 from livrev.paths import Repository
 from livrev.together import ChangeFailed, NewText, digest_of, finish_change, write_together
 
-OLD, NEW = (
-    {"a.txt": "old a\n", "data/b.txt": "old b\n"},
-    {"a.txt": "new a\n", "data/b.txt": "new b\n", "data/new/c.txt": "new c\n"},
-)
+OLD = {"a.txt": "old a\n", "data/b.txt": "old b\n", "data/gone.txt": "to go\n"}
+NEW = {"a.txt": "new a\n", "data/b.txt": "new b\n", "data/new/c.txt": "new c\n"}
 
 
 @pytest.fixture
@@ -30,7 +28,8 @@ def texts_of(place: Repository) -> dict[str, str]:
 
 
 def planned(place: Repository) -> dict[Path, NewText]:
-    return {place.root / name: NewText(text, digest_of(place.root / name)) for name, text in NEW.items()}
+    texts = {place.root / "data" / "gone.txt": None} | {place.root / name: text for name, text in NEW.items()}
+    return {path: NewText(text, digest_of(path)) for path, text in texts.items()}
 
 
 def test_all_are_written_and_nothing_is_left_behind(place: Repository) -> None:
@@ -150,4 +149,7 @@ def test_two_at_a_time_do_not_mix(place: Repository) -> None:
     for thread in threads:
         thread.join()
     assert len(failed) == 1
-    assert texts_of(place) in (NEW, {name: f"other {Path(name).name}\n" for name in NEW})
+    assert texts_of(place) in (
+        NEW,
+        {"data/gone.txt": "other gone.txt\n"} | {name: f"other {Path(name).name}\n" for name in NEW},
+    )

@@ -59,7 +59,7 @@ class Crossref:
                 "works", params | self._polite, lambda answer: _page(read_json(answer))
             )
             found += page
-            if not page or not following:
+            if not page or not following or len(found) >= total:
                 break
             mark = following
             self._report(f"Crossref: {len(found)} of {min(total, limit)} records")

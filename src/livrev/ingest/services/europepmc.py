@@ -81,10 +81,6 @@ def _publication(result: Any) -> Publication:
     abstract = read_fragment(text_at(result, "abstractText"))
     year = text_at(result, "journalInfo", "yearOfPublication") or text_at(result, "pubYear")
     title = clean(" ".join(section.text for section in read_fragment(text_at(result, "title"))))
-    names = [
-        text_at(item, "accessionNumber") if isinstance(item, dict) else ""
-        for item in items_at(result, "dataCrossReferenceList", "dataCrossReference")
-    ]
     return Publication(
         title=needed(title, "title").rstrip("."),
         authors=tuple(_author(author) for author in items_at(result, "authorList", "author")),
@@ -97,7 +93,7 @@ def _publication(result: Any) -> Publication:
         doi=clean_doi(text_at(result, "doi")),
         pmid=text_at(result, "pmid"),
         pmcid=text_at(result, "pmcid"),
-        nct=find_ncts(*names, *(section.text for section in abstract)),
+        nct=find_ncts(*(section.text for section in abstract)),
         abstract=abstract,
         kinds=tuple(clean(str(kind)) for kind in items_at(result, "pubTypeList", "pubType")),
         language=text_at(result, "language"),

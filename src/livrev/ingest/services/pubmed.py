@@ -40,7 +40,13 @@ class PubMed:
 
         With *since*, only records that entered PubMed on that day or later. Raises ServiceFailed.
         """
-        params = {"db": "pubmed", "term": query, "retmode": "json", "retmax": str(min(limit, _MOST)), "sort": "date"}
+        params = {
+            "db": "pubmed",
+            "term": query,
+            "retmode": "json",
+            "retmax": str(min(limit, _MOST)),
+            "sort": "pub_date",
+        }
         if since:
             params |= {"datetype": "edat", "mindate": f"{since:%Y/%m/%d}", "maxdate": "3000"}
         return self._way.get("esearch.fcgi", params | self._polite, _found)
