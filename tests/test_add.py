@@ -227,6 +227,18 @@ def test_a_number_known_from_the_table_of_studies_is_refused_too(repository: Rep
     assert run(repository, "add", paper, "--another-report").exit_code == 0
 
 
+@pytest.mark.parametrize(("year", "refused"), [("{2020}", False), ("{n.d.}", True)])
+def test_the_same_title_in_another_year_is_pointed_out(
+    repository: Repository, paper: Path, year: str, refused: bool
+) -> None:
+    old = "title = {{A trial of cress}},\n  journal = {Garden Letters},\n  year = {2019}"
+    new = "title = {{Radish against leafoma: a randomised trial}},\n  journal = {Garden Letters},\n  year = " + year
+    replace(repository.references, old, new)
+    result = run(repository, "add", paper)
+    assert result.exit_code == refused and "Roe2019trial (references.bib:16)" in result.stderr
+    assert ("nothing was added" in result.stderr) == refused and ("NOTE: " in result.stderr) != refused
+
+
 def test_twice_the_same_is_refused(repository: Repository, paper: Path) -> None:
     run(repository, "add", paper)
     before = state_of(repository)

@@ -162,3 +162,14 @@ def test_after_a_kill_it_can_be_added(place: Place) -> None:
     if not place.found_by_the_next(root):
         assert wait_for(in_child(place.words(root))) == (False, 0)
     assert state_of(root) == place.after
+
+
+def test_the_next_command_says_that_it_finished_a_change(place: Place) -> None:
+    for step in range(10, 60):
+        root = place.fresh()
+        wait_for(in_child(place.words(root), killer(root, step)))
+        if (Repository(root).pending / "decided").is_dir():
+            break
+    result = CliRunner().invoke(main, ["--root", str(root), "extract", str(place.paper)])
+    assert result.stderr.startswith("finished an interrupted change: references.bib, data/features/")
+    assert state_of(root) == place.after

@@ -57,6 +57,15 @@ def test_where_one_file_cannot_be_written_none_is(place: Repository) -> None:
     assert texts_of(place) == OLD | {"data/new": "a file stands where the folder should"}
 
 
+def test_a_list_that_cannot_be_read_is_named_with_the_cure(place: Repository) -> None:
+    (place.pending / "decided").mkdir(parents=True)
+    (place.pending / "decided" / "list.json").write_text("{")
+    with pytest.raises(
+        ChangeFailed, match=r"list\.json: cannot be read .*; restore the files from git, then delete .*decided"
+    ):
+        finish_change(place)
+
+
 def killed_at(place: Repository, step: int, plan: dict[Path, NewText] | None) -> bool:
     """Do it in a child that kills itself before its *step*-th touch of the disk; tell whether it was killed."""
     child = os.fork()

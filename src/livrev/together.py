@@ -136,7 +136,11 @@ def _carry_out(repository: Repository) -> list[str]:
 
 
 def _read_list(folder: Path) -> list[Entry]:
-    return [Entry(**entry) for entry in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
+    try:
+        return [Entry(**entry) for entry in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        cure = f"restore the files from git, then delete {folder}"
+        raise ChangeFailed(f"{folder / _LIST}: cannot be read ({error}); {cure}") from None
 
 
 def _take_back(repository: Repository, undone: Path) -> None:

@@ -168,12 +168,18 @@ def _refuse(known: str, field: str) -> None:
 
 def _say_what_is_left(library: "Library", addition: "Addition", found: "Found") -> None:
     from livrev.ingest.draft import notices_of
+    from livrev.ingest.duplicates import same_title
 
     key, repository = addition.key, library.repository
     for path in addition.texts:
         click.echo(f"{repository.relative(path)}: written")
     for failure in found.failures:
         click.echo(_printable(f"without {failure}"), err=True)
+    for other in same_title(library, addition.publication.title):
+        line = f"{other.key} ({repository.relative(repository.references)}:{other.line}) has the same title, of {other.year}"
+        click.echo(
+            _printable(f"NOTE: {line}: a preprint, or an earlier report? Say so in the note of the study."), err=True
+        )
     for said in notices_of(addition.publication):
         click.echo(_printable(f"BEWARE: {said}. Read the notice before you use a number of this paper."), err=True)
     quantities = sum(len(sentence["quantities"]) for sentence in addition.reading.sentences)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from livrev.ingest.citekey import plain_letters
 from livrev.ingest.publication import Publication
-from livrev.library import Library
+from livrev.library import Library, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ def find_known(
     title: str = "",
     year: int | None = None,
 ) -> Known | None:
-    """Return the record of *library* that has one of these, in the order DOI, PMID, NCT, title and year; None where none has."""
+    """Return the record of *library* that has one of these, in the order DOI, PMID, NCT, title and year; None where none has.
+
+    Where one of two years is not known, the title alone tells.
+    """
     bib = library.repository.relative(library.repository.references)
     for field, value in (("doi", doi.lower()), ("pmid", pmid), *(("nct", number) for number in nct)):
         if not value:
@@ -42,13 +45,17 @@ def find_known(
                 return Known(field.upper(), value, reference.key, bib, reference.line)
         if known := _among_studies(library, field, value):
             return known
-    wanted = comparable(title)
-    for reference in library.references.values():
-        if wanted and comparable(reference.plain("title")) == wanted and reference.year == year:
-            return Known(
-                "title and year", f"“{reference.plain('title')}”, {year or 'n.d.'},", reference.key, bib, reference.line
-            )
+    for reference in same_title(library, title):
+        if reference.year == year or None in (reference.year, year):
+            value = f"“{reference.plain('title')}”, {reference.year or 'n.d.'},"
+            return Known("title and year", value, reference.key, bib, reference.line)
     return None
+
+
+def same_title(library: Library, title: str) -> list[Reference]:
+    """Return the references of *library* with this title, whatever their year: a preprint and its paper, perhaps."""
+    wanted = comparable(title)
+    return [r for r in library.references.values() if wanted and comparable(r.plain("title")) == wanted]
 
 
 def find_known_publication(library: Library, publication: Publication) -> Known | None:
