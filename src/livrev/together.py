@@ -21,7 +21,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_STAGED, _DECIDED, _UNDONE, _LIST = "staged-", "decided", "undone", "list.json"
+_STAGED, _DECIDED, _UNDONE, _LIST, _LOCK = "staged-", "decided", "undone", "list.json", "lock"
 
 
 class ChangeFailed(Exception):
@@ -75,7 +75,9 @@ def finish_change(repository: Repository) -> list[str]:
 
     Raises ChangeFailed where it cannot be finished; it was then taken back.
     """
-    if not repository.pending.is_dir():
+    if not any(
+        path.name != _LOCK for path in repository.pending.glob("*")
+    ):  # nothing to finish, and nothing to wait for
         return []
     with _locked(repository):
         return _finish(repository)
@@ -186,7 +188,7 @@ def _locked(repository: Repository) -> Iterator[None]:
     """Let one process at a time change files; the system lets go of the lock when its holder dies."""
     try:
         repository.pending.mkdir(exist_ok=True)
-        file = (repository.pending / "lock").open("a")
+        file = (repository.pending / _LOCK).open("a")
     except OSError as error:
         raise ChangeFailed(f"{repository.pending}: cannot be written ({error.strerror}); nothing was changed") from None
     with file:
