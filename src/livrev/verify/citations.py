@@ -48,8 +48,9 @@ def uses_of_references(library: Library) -> dict[str, set[str]]:
 
 
 def check_citations(library: Library) -> Iterable[Problem]:
-    """Yield each citation without an entry and each entry without a use."""
+    """Yield each citation without an entry and each entry without a use; a draft is the use of its entry."""
     repository = library.repository
+    drafted = {path.stem for path in repository.drafts.glob("*.md")}
     bib = repository.relative(repository.references)
     for file, text in read_chapters(repository)[0].items():
         for key, line in cited_in(text):
@@ -58,6 +59,6 @@ def check_citations(library: Library) -> Iterable[Problem]:
                 yield Problem(file, line, "cite", key, f"is not in {bib}", cure)
     for key, files in uses_of_references(library).items():
         reference = library.references[key]
-        if not files and not reference.plain("keywords").startswith("kept:"):
+        if not files and key not in drafted and not reference.plain("keywords").startswith("kept:"):
             cure = "cite it, delete it, or say why it stays: keywords = {kept: reason}"
             yield Problem(bib, reference.line, "key", key, "is used nowhere", cure)
