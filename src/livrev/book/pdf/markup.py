@@ -1,34 +1,77 @@
 """Let pandoc translate the book into Typst's markup, and keep every character of it from being read as code."""
 
+import hashlib
 import json
 import re
+from functools import cache
+from importlib.metadata import version
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pypandoc
 
 from livrev.book.pdf.failure import PdfFailed
+from livrev.files import write_atomically
 
 Node = dict[str, Any]
 _WORDS = {"Str", "Space", "SoftBreak"}
+_SEAM = "livrev-seam-between-pages"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def write_markup(html: str) -> str:
-    """Return *html* as Typst markup that calls the functions of the template.
+def write_markup(pages: list[str], *, kept: Path | None = None) -> str:
+    """Return the HTML of *pages* as Typst markup that calls the functions of the template.
 
-    Raises PdfFailed with pandoc's own words where pandoc fails.
+    Pages that did not change since the last build are taken from the folder *kept*. Raises PdfFailed with pandoc's own
+    words where pandoc fails.
     """
+    files = [_file_of(html, kept) for html in pages]
+    missing = [html for html, file in zip(pages, files, strict=True) if file is None or not file.is_file()]
+    made = iter(_translate(missing))
+    markups = []
+    for file in files:
+        if file is not None and file.is_file():
+            markups.append(file.read_text(encoding="utf-8"))
+        else:
+            markups.append(next(made))
+            if file is not None:
+                write_atomically(file, markups[-1])
+    if kept is not None:
+        for old in set(kept.glob("*.typ")) - set(files):
+            old.unlink()
+    return "\n\n".join(markups)
+
+
+def _file_of(html: str, kept: Path | None) -> Path | None:
+    """Return where the markup of *html* is kept: its name tells page, pandoc and this module."""
+    if kept is None:
+        return None
+    kept.mkdir(parents=True, exist_ok=True)
+    return kept / f"{hashlib.sha256(html.encode() + _this_module()).hexdigest()[:32]}.typ"
+
+
+@cache
+def _this_module() -> bytes:
+    return version("pypandoc_binary").encode() + Path(__file__).read_bytes()
+
+
+def _translate(pages: list[str]) -> list[str]:
+    """Translate *pages* in one go: pandoc takes longer to start than to translate one."""
+    if not pages:
+        return []
+    html = f"<p>{_SEAM}</p>".join(pages)
     try:
-        document = json.loads(pypandoc.convert_text(html, "json", format="html"))
+        document = json.loads(pypandoc.convert_text(html, "json", format="html-auto_identifiers"))
         document["blocks"] = _blocks(document["blocks"])
-        return str(pypandoc.convert_text(json.dumps(document), "typst", format="json", extra_args=["--wrap=none"]))
+        markup = str(pypandoc.convert_text(json.dumps(document), "typst", format="json", extra_args=["--wrap=none"]))
     except OSError as error:
         raise PdfFailed(
             f"pandoc is missing ({error}); install the environment again: pip install pypandoc-binary"
         ) from error
     except RuntimeError as error:
-        raise PdfFailed(f"pandoc could not translate _build/pdf/book.html:\n{error}") from error
+        raise PdfFailed(f"pandoc could not translate the pages of the book:\n{error}") from error
+    return markup.split(f'#"{_SEAM}";')
 
 
 def quote(text: str) -> str:
@@ -109,8 +152,9 @@ def _table(content: list[Any]) -> list[Node]:
     for _, _, intermediate, rows in bodies:
         made += _rows(intermediate) + _rows(rows)
     said = _blocks(caption)
+    numbered = 'numbering: "1", supplement: [Table], ' if said else ""
     return [
-        _raw_block("#figure(kind: table, table("), *made, *_rows(foot), _raw_block("),"),
+        _raw_block(f"#figure(kind: table, {numbered}table("), *made, *_rows(foot), _raw_block("),"),
         *_caption(said), _raw_block(f") {_label(attributes[0])}"),
     ]  # fmt: skip
 
