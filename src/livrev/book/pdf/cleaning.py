@@ -14,6 +14,7 @@ from livrev.book.pdf.notes import set_evidence_notes, set_footnotes
 from livrev.book.pdf.pictures import copy_pictures
 from livrev.book.pdf.reading import Page
 from livrev.book.pdf.tables import cut_table, shape_table
+from livrev.book.pdf.turning import gather_lying_tables
 
 _TO_CLICK = (
     "script, style, link, template, dialog, a.headerlink, button, input, select, nav, svg.sd-octicon, .toctree-wrapper,"
@@ -68,6 +69,7 @@ def clean_page(page: Page, *, html: Path, workshop: Path, palette: Mapping[str, 
             _mark(element, call)
     for table in article.select("table"):
         shape_table(table)
+    gather_lying_tables(article)
 
 
 def _point_online(article: Tag, name: str) -> None:

@@ -220,7 +220,7 @@ def _inline(node: Node) -> list[Node]:
         return _span(*content)
     if kind == "Image":
         (_, _, _), said, (source, _) = content
-        return [_raw(f"#image({quote(source)}, alt: {quote(_text(said))});")]
+        return [_raw(f"#picture({quote(source)}, {quote(_text(said))});")]
     if kind == "Link":
         _, inlines, target = content
         return [{"t": "Link", "c": [["", [], []], _inlines(inlines), target]}]
@@ -235,11 +235,11 @@ def _span(attributes: list[Any], inlines: list[Node]) -> list[Node]:
     name, classes, pairs = attributes
     values = dict(pairs)
     if "anchor" in classes:
-        return [_raw(f"#metadata(none){_label(name)};")] if name else []
+        return [_raw(f"#[#metadata(none){_label(name)}];")] if name else []
     if "tex" in values:
         return _formula("InlineMath", values["tex"])
     inside = _inlines(inlines)
-    mark = [_raw(f"#metadata(none){_label(name)};")] if name else []
+    mark = [_raw(f"#[#metadata(none){_label(name)}];")] if name else []
     if "typst" in values:
         return [*mark, _raw(f"#{values['typst']}["), *inside, _raw("];")]
     return [*mark, *inside]
