@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bs4 import Tag
 
-from livrev.book.pdf.elements import classes_of, new_tag
+from livrev.book.pdf.elements import Finder, classes_of, new_tag
 from livrev.book.pdf.notes import set_evidence_notes, set_footnotes
 from livrev.book.pdf.pictures import copy_pictures
 from livrev.book.pdf.reading import Page
@@ -19,9 +19,9 @@ from livrev.book.pdf.turning import gather_lying_tables
 _TO_CLICK = (
     "script, style, link, template, dialog, a.headerlink, button, input, select, nav, svg.sd-octicon, .toctree-wrapper,"
     " .livrev-download, .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty,"
-    " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input, [hidden],"
-    " [popover]:not(.livrev-card)"
+    " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input"
 )
+_HIDDEN = "[hidden], [popover]:not(.livrev-card)"
 _ONLINE = ".livrev-only-online"
 _CALLS = (
     ("div.livrev-answer", "answer"),
@@ -47,34 +47,38 @@ _LABEL = re.compile(r"\b(note|hint|tip|seealso|important|attention|caution|warni
 def clean_page(page: Page, *, html: Path, workshop: Path, palette: Mapping[str, str]) -> None:
     """Clean the article of *page* in place; pictures go from *html* to *workshop*, painted with *palette*."""
     article = page.article
-    computed = article.select_one("div.cell_input") is not None
-    _point_online(article, page.name)
-    for table in article.find_all("table"):
+    given = Finder(article)
+    computed = bool(given.select("div.cell_input"))
+    _point_online(given, page.name)
+    for table in given.select("table"):
         cut_table(table)
-    _follow_cards(article)
-    for element in article.select(_TO_CLICK):
+    _follow_cards(given)
+    for element in given.select(_TO_CLICK) + given.select(_HIDDEN):
         element.decompose()
     _strip_attributes(article)
     _lower_headings(article, front=page.outside)
-    copy_pictures(article, page=html / f"{page.name}.html", workshop=workshop, palette=palette)
-    _mark_code(article)
-    _mark_mathematics(article)
-    set_footnotes(article)
-    set_evidence_notes(article)
-    _run_in_labels(article)
+    copy_pictures(given, page=html / f"{page.name}.html", workshop=workshop, palette=palette)
+    _mark_code(given)
+    _mark_mathematics(given)
+    set_footnotes(given)
+    set_evidence_notes(given, article)
+    _run_in_labels(given)
     if computed:
         _say_where_the_code_is(article, page.name)
+    made = Finder(article)
     for selector, call in _CALLS:
-        for element in article.select(selector):
+        for element in made.select(selector):
             _mark(element, call)
-    for table in article.select("table"):
+    tables = article.find_all("table")
+    for table in tables:
         shape_table(table)
-    gather_lying_tables(article)
+    if tables:
+        gather_lying_tables(article)
 
 
-def _point_online(article: Tag, name: str) -> None:
+def _point_online(given: Finder, name: str) -> None:
     """Print one sentence in place of what works on screen only: containers of the class `livrev-only-online`."""
-    for element in article.select(_ONLINE):
+    for element in given.select(_ONLINE):
         if element.find_parent(class_=_ONLINE[1:]) is None:
             element.replace_with(_sentence("This part is interactive: open the page ", f"{name}.html", " of the HTML book."))
 
@@ -106,9 +110,9 @@ def _strip_attributes(article: Tag) -> None:
                 del element[name]
 
 
-def _follow_cards(article: Tag) -> None:
+def _follow_cards(given: Finder) -> None:
     """Let the title of a card carry the link that on screen covers the card."""
-    for link in article.select("a.sd-stretched-link"):
+    for link in given.select("a.sd-stretched-link"):
         card = link.find_parent(class_="sd-card")
         title = card.select_one(".sd-card-title") if card else None
         if title is not None and not title.find("a"):
@@ -126,8 +130,8 @@ def _lower_headings(article: Tag, *, front: bool) -> None:
         heading.name, last = f"h{level}", level
 
 
-def _mark_code(article: Tag) -> None:
-    for listing in article.select("pre"):
+def _mark_code(given: Finder) -> None:
+    for listing in given.select("pre"):
         outer = listing.find_parent("div", class_=re.compile("^highlight-"))
         language = re.search(r"highlight-(\w+)", classes_of(outer)) if outer else None
         code = new_tag("pre")
@@ -135,15 +139,15 @@ def _mark_code(article: Tag) -> None:
             code["class"] = "python"
         code.string = listing.get_text().rstrip("\n")
         listing.replace_with(code)
-    for code in article.select("code, kbd, samp"):
+    for code in given.select("code, kbd, samp"):
         text = code.get_text()
         code.clear()
         code.name, code.string = "code", text
         del code["class"]
 
 
-def _mark_mathematics(article: Tag) -> None:
-    for formula in article.select("span.math, div.math"):
+def _mark_mathematics(given: Finder) -> None:
+    for formula in given.select("span.math, div.math"):
         number = formula.select_one(".eqno")
         said = number.extract().get_text(strip=True) if number else ""
         source = formula.get_text().strip()
@@ -163,9 +167,9 @@ def _mark_mathematics(article: Tag) -> None:
             wrapper.append(label)
 
 
-def _run_in_labels(article: Tag) -> None:
+def _run_in_labels(given: Finder) -> None:
     """Let each entry of the bibliography begin with its label in the same line."""
-    for label in article.select("div.citation > span.label"):
+    for label in given.select("div.citation > span.label"):
         paragraph = label.find_next_sibling("p")
         if paragraph is not None:
             paragraph.insert(0, label.extract())

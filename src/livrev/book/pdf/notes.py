@@ -2,10 +2,10 @@
 
 from bs4 import BeautifulSoup, Tag
 
-from livrev.book.pdf.elements import new_tag
+from livrev.book.pdf.elements import Finder, new_tag
 
 
-def set_evidence_notes(article: Tag) -> None:
+def set_evidence_notes(given: Finder, article: Tag) -> None:
     """Replace each mark of evidence by a number that leads to its note at the end of *article*, and back.
 
     Marks with the same cards share one note; its letters lead back to each of them.
@@ -13,7 +13,7 @@ def set_evidence_notes(article: Tag) -> None:
     numbers: dict[str, int] = {}
     marks: list[list[str]] = []
     bodies: list[list[Tag]] = []
-    for mark in article.select("span.livrev-evidence"):
+    for mark in given.select("span.livrev-evidence"):
         card = mark.select_one("span.livrev-card")
         if card is None or not card.get_text(strip=True):
             mark.decompose()
@@ -70,10 +70,10 @@ def _letter(index: int) -> str:
     return f" {chr(ord('a') + index)}" if index < 26 else f" {index + 1}"
 
 
-def set_footnotes(article: Tag) -> None:
+def set_footnotes(given: Finder) -> None:
     """Put each footnote where it is referred to, so that it stands at the foot of that page."""
-    notes = {str(note["id"]): note for note in article.select("aside.footnote[id]")}
-    for reference in article.select("a.footnote-reference"):
+    notes = {str(note["id"]): note for note in given.select("aside.footnote[id]")}
+    for reference in given.select("a.footnote-reference"):
         note = notes.get(str(reference.get("href", ""))[1:])
         if note is None:
             continue
@@ -87,5 +87,5 @@ def set_footnotes(article: Tag) -> None:
                 mark.append(" ")
             mark.extend(list(paragraph.contents))
         reference.replace_with(mark)
-    for note_list in article.select("aside.footnote-list, aside.footnote"):
+    for note_list in given.select("aside.footnote-list, aside.footnote"):
         note_list.decompose()

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from bs4 import Tag
 
-from livrev.book.pdf.elements import new_tag
+from livrev.book.pdf.elements import Finder, new_tag
 from livrev.book.pdf.failure import PdfFailed
 
 _ON_SCREEN_ONLY = ".only-dark, .dark-only, .figure-dark"
@@ -33,26 +33,26 @@ _CAPITALS = {
 }  # fmt: skip
 
 
-def copy_pictures(article: Tag, *, page: Path, workshop: Path, palette: Mapping[str, str]) -> None:
+def copy_pictures(given: Finder, *, page: Path, workshop: Path, palette: Mapping[str, str]) -> None:
     """Bring pictures to *workshop*; a picture on another host becomes its description.
 
     *palette* holds the custom properties of the style sheets. Raises PdfFailed where a picture is missing.
     """
     folder = workshop / "images"
     folder.mkdir(exist_ok=True)
-    for element in article.select(_ON_SCREEN_ONLY):
+    for element in given.select(_ON_SCREEN_ONLY):
         element.decompose()
-    for embedded in article.select("object[data], embed[src]"):
+    for embedded in given.select("object[data], embed[src]"):
         address, said = str(embedded.get("data") or embedded.get("src")), str(embedded.get("aria-label") or "")
         embedded.replace_with(new_tag("img", src=address, alt=said or embedded.get_text(" ", strip=True)))
-    for drawing in article.select("svg"):
+    for drawing in given.select("svg"):
         if drawing.find_parent("svg") is not None:
             continue
         source = draw_for_paper(drawing, palette)
         name = hashlib.sha256(source.encode()).hexdigest()[:20] + ".svg"
         (folder / name).write_text(source, encoding="utf-8")
         drawing.replace_with(new_tag("img", src=f"images/{name}", alt=_say_drawing(drawing)))
-    for image in article.select("img"):
+    for image in given.select("img"):
         address = str(image.get("src", ""))
         if address.startswith("images/"):
             continue
@@ -64,7 +64,7 @@ def copy_pictures(article: Tag, *, page: Path, workshop: Path, palette: Mapping[
             raise PdfFailed(f"{page}: the picture {address} is missing; delete _build and run livrev build again")
         _copy(source_path, folder / source_path.name, palette)
         image["src"] = f"images/{source_path.name}"
-    for link in article.select("a.image-reference"):
+    for link in given.select("a.image-reference"):
         link.unwrap()
 
 

@@ -103,11 +103,13 @@ def _read_page(repository: Repository, name: str, *, part: str | None = None, ou
     name = name.removesuffix(".md").removesuffix(".ipynb")
     path = repository.html / f"{name}.html"
     try:
-        soup = BeautifulSoup(path.read_bytes(), "lxml")
+        html = path.read_text(encoding="utf-8")
     except OSError as error:
         raise PdfFailed(f"{path}: no such page; run livrev build, which writes the HTML before the PDF") from error
-    article = soup.select_one("article.bd-article") or soup.select_one("article")
-    if article is None or article.find("h1") is None:
+    # What stands around the article is most of a page and none of the book: it is not even read as HTML.
+    start, end = html.find("<article"), html.rfind("</article>")
+    article = BeautifulSoup(html[start:end], "lxml").find("article") if 0 <= start < end else None
+    if not isinstance(article, Tag) or article.find("h1") is None:
         raise PdfFailed(f"{path}: no article with a title in this page; delete _build and run livrev build again")
     return Page(name, article, part, outside)
 
