@@ -8,6 +8,7 @@ from livrev.book.pdf.links import join_pages
 from livrev.book.pdf.markup import write_markup
 from livrev.book.pdf.pictures import read_palette
 from livrev.book.pdf.reading import read_front, read_pages
+from livrev.book.pdf.references import read_keys
 from livrev.book.pdf.typesetting import typeset
 from livrev.paths import Repository
 
@@ -25,6 +26,6 @@ def write_pdf(repository: Repository) -> Path:
     palette = read_palette(repository.html / "_static")
     for page in pages:
         clean_page(page, html=repository.html, workshop=workshop, palette=palette)
-    markup = write_markup(join_pages(pages), kept=workshop / "markup")
+    markup = write_markup(join_pages(pages, read_keys(repository.references)), kept=workshop / "markup")
     typeset(markup, front, workshop=workshop, output=repository.pdf)
     return repository.pdf

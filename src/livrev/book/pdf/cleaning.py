@@ -80,7 +80,9 @@ def _point_online(given: Finder, name: str) -> None:
     """Print one sentence in place of what works on screen only: containers of the class `livrev-only-online`."""
     for element in given.select(_ONLINE):
         if element.find_parent(class_=_ONLINE[1:]) is None:
-            element.replace_with(_sentence("This part is interactive: open the page ", f"{name}.html", " of the HTML book."))
+            element.replace_with(
+                _sentence("This part is interactive: open the page ", f"{name}.html", " of the HTML book.")
+            )
 
 
 def _say_where_the_code_is(article: Tag, name: str) -> None:
@@ -88,7 +90,9 @@ def _say_where_the_code_is(article: Tag, name: str) -> None:
     title = article.find("h1") or article.find(re.compile("^h[1-6]$"))
     assert isinstance(title, Tag)
     title.insert_after(
-        _sentence("What follows is computed by ", f"{name}.ipynb", ", whose code stands in the HTML book and is not printed.")
+        _sentence(
+            "What follows is computed by ", f"{name}.ipynb", ", whose code stands in the HTML book and is not printed."
+        )
     )
 
 

@@ -2,23 +2,28 @@
 
 import posixpath
 import re
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from bs4 import Tag
 
 from livrev.book.pdf.reading import Page
+from livrev.book.pdf.references import lead_to_bibliography
 
 _OUTSIDE = ("http://", "https://", "mailto:")
-_ABROAD = re.compile("^https?://")
 _HEADING = re.compile("^h[1-6]$")
 _HOLDS_LABEL = ("table", "figure")
 
 
-def join_pages(pages: list[Page]) -> list[str]:
-    """Return the HTML of each of *pages*, with parts, unique labels, and links within the book."""
+def join_pages(pages: list[Page], keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> list[str]:
+    """Return the HTML of each of *pages*, with parts, unique labels, and links within the book.
+
+    *keys* holds the keys of the references and what each is known by (`references.read_keys`).
+    """
     places = _find_places(pages)
-    _lead_to_bibliography(pages)
+    lead_to_bibliography(pages, keys)
     wanted = _rewrite_links(pages, places)
     for element in [place for page in pages for place in page.article.find_all(id=True)]:
         if str(element["id"]) not in wanted:
@@ -67,21 +72,6 @@ def _holder(element: Tag) -> Tag:
         if isinstance(following, Tag) and (_HEADING.match(following.name) or following.name in _HOLDS_LABEL):
             return following
     return element
-
-
-def _lead_to_bibliography(pages: list[Page]) -> None:
-    """Let tables and notes name a reference as the bibliography does, and lead there: an address alone is lost on paper."""
-    entries: dict[str, tuple[str, str]] = {}
-    for page in pages:
-        for entry in page.article.select("div.citation, div[data-typst=entry]"):
-            label, link = entry.select_one("span.label, span[data-typst=entry-label]"), entry.find("a", href=_ABROAD)
-            name = entry.get("id")
-            if label is not None and isinstance(link, Tag) and name:
-                entries.setdefault(str(link["href"]), (f"#{name}", label.get_text(strip=True).strip("[]")))
-    for page in pages:
-        for link in page.article.select("div.livrev-note a[href], table a[href]"):
-            if found := entries.get(str(link["href"])):
-                link["href"], link.string = found
 
 
 def _rewrite_links(pages: list[Page], places: dict[tuple[str, str], str]) -> set[str]:

@@ -18,9 +18,14 @@ def gather_lying_tables(article: Tag) -> None:
     last: Tag | None = None
     for table in article.select(f"div[data-typst={_LYING}]"):
         opening, before = _find_opening(_outermost(table))
-        for element in reversed([name for element in opening for name in _with_name(element)]):
-            table.insert(0, element)
-        if last is not None and before is not None and (before is last or last in before.descendants) and _ends(before, last):
+        for moved in reversed([part for element in opening for part in _with_name(element)]):
+            table.insert(0, moved)
+        if (
+            last is not None
+            and before is not None
+            and (before is last or last in before.descendants)
+            and _ends(before, last)
+        ):
             last.extend(list(table.contents))
             table.decompose()
         else:
@@ -47,7 +52,7 @@ def _find_opening(block: Tag) -> tuple[list[Tag], Tag | None]:
     """Return heading and up to two paragraphs that lead to *block*, and the block before them."""
     opening: list[Tag] = []
     before = _before(block)
-    while before is not None and (before.name == "p" and len(opening) < 2 or not _text(before)):
+    while before is not None and ((before.name == "p" and len(opening) < 2) or not _text(before)):
         opening.insert(0, before)
         before = _before(before)
     if before is None or not _HEADING.match(before.name):
@@ -74,7 +79,10 @@ def _before(element: Tag) -> Tag | None:
 def _ends(block: Tag, table: Tag) -> bool:
     """Tell whether *table* is the last that *block* says."""
     return block is table or all(
-        not _text(sibling) for parent in [table, *table.parents] if _inside(parent, block) for sibling in parent.next_siblings
+        not _text(sibling)
+        for parent in [table, *table.parents]
+        if _inside(parent, block)
+        for sibling in parent.next_siblings
     )
 
 
@@ -85,7 +93,9 @@ def _inside(element: Tag, block: Tag) -> bool:
 def _with_name(element: Tag) -> list[Tag]:
     """Return *element*, and before a heading the name of the section that it leaves."""
     section = element.parent
-    if not (_HEADING.match(element.name) and isinstance(section, Tag) and section.name == "section" and section.get("id")):
+    if not (
+        _HEADING.match(element.name) and isinstance(section, Tag) and section.name == "section" and section.get("id")
+    ):
         return [element]
     name = new_tag("span", id=str(section["id"]))
     del section["id"]

@@ -5,6 +5,7 @@ import warnings
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -14,7 +15,7 @@ from livrev.book.pdf.reading import Front
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "book.typ"
 SUBTITLE = "A living literature review"
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 """PDF/UA-1: readable by ear; PDF/A-2a: fonts and colours within the file, for keeping and for printers."""
 LICENCE = "Words and data: CC BY 4.0. Code: MIT."
 ADVICE = "This book informs; it is not medical advice."
@@ -41,7 +42,7 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
                 ignore_system_fonts=True,
                 format="pdf",
                 timestamp=int(front.created.timestamp()),
-                pdf_standards=STANDARDS,
+                pdf_standards=[*STANDARDS],
             )
     except typst.TypstError as error:
         said = error.diagnostic or error.message
