@@ -36,7 +36,6 @@ _CALLS = (
     ("div.citation", "entry"),
     ("div.citation span.label", "entry-label"),
     ("span.sd-badge", "badge"),
-    ("p.table-note", "table-note"),
     ("p.livrev-elsewhere", "elsewhere"),
 )
 _BLOCKS = {"div", "p", "section", "ul", "ol", "dl", "table", "figure", "pre", "aside", "blockquote", "details"}
@@ -50,12 +49,14 @@ def clean_page(page: Page, *, html: Path, workshop: Path, palette: Mapping[str, 
     given = Finder(article)
     computed = bool(given.select("div.cell_input"))
     _point_online(given, page.name)
-    for table in given.select("table"):
-        cut_table(table)
     _follow_cards(given)
-    for element in given.select(_TO_CLICK) + given.select(_HIDDEN):
+    for element in given.select(_HIDDEN):
         element.decompose()
     _strip_attributes(article)
+    for table in given.select("table"):
+        cut_table(table)
+    for element in given.select(_TO_CLICK):
+        element.decompose()
     _lower_headings(article, front=page.outside)
     copy_pictures(given, page=html / f"{page.name}.html", workshop=workshop, palette=palette)
     _mark_code(given)

@@ -139,7 +139,8 @@ def _caption(said: list[Node]) -> list[Node]:
 def _table(content: list[Any]) -> list[Node]:
     """Return the table as a call with the widths and alignments that were measured, and its head to be repeated."""
     attributes, (_, caption), columns, (_, head), bodies, (_, foot) = content
-    given = dict(attributes[2]).get("columns", "").split()
+    values = dict(attributes[2])
+    given = values.get("columns", "").split()
     if len(given) != len(columns):
         given = ["l:1fr"] * len(columns)
     aligns = {"l": "left", "r": "right"}
@@ -153,8 +154,9 @@ def _table(content: list[Any]) -> list[Node]:
         made += _rows(intermediate) + _rows(rows)
     said = _blocks(caption)
     numbered = 'numbering: "1", supplement: [Table], ' if said else ""
+    note = f"table-note({quote(values['note'])}); " if "note" in values else ""
     return [
-        _raw_block(f"#figure(kind: table, {numbered}table("), *made, *_rows(foot), _raw_block("),"),
+        _raw_block(f"#figure(kind: table, {numbered}{{{note}table("), *made, *_rows(foot), _raw_block(")},"),
         *_caption(said), _raw_block(f") {_label(attributes[0])}"),
     ]  # fmt: skip
 

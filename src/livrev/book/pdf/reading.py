@@ -13,6 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from livrev.book.pdf.failure import PdfFailed
 from livrev.paths import Repository
 
+_MORE_THAN_ENTRIES = ["h2", "table", "figure", "dl"]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -73,7 +75,7 @@ def read_pages(repository: Repository) -> list[Page]:
         opening = part.get("caption")
         for name in _files(part.get("chapters") or []):
             page = _read_page(repository, name, part=opening)
-            if page.article.select_one("div.citation-list") and page.article.find("h2") is None:
+            if page.article.select_one("div.citation-list") and not page.article.find(_MORE_THAN_ENTRIES):
                 bibliography.append(Page(page.name, page.article, outside=True))
             else:
                 pages.append(page)

@@ -7,7 +7,7 @@ from math import ceil
 from bs4 import Tag
 
 ROWS_PRINTED = 60
-"""A longer table ends after so many rows, and says how many more the HTML book and its download hold."""
+"""A longer table ends after so many rows, and says how many there are in the HTML book and in its download."""
 
 _SETTINGS = {"portrait-table": (118, 3.0), "wide-table": (150, 4.2), "landscape-table": (205, 99.0)}
 """For each setting of `book.typ` the characters in its line, and how many lines a row may take before it is too narrow."""
@@ -30,15 +30,14 @@ class _Column:
 
 
 def cut_table(table: Tag) -> None:
-    """Drop the rows of *table* below the last that is printed, and say under it how many those were."""
+    """Drop the rows of *table* below the last that is printed, and say over it how many there are and where."""
     rows = [row for body in table.find_all("tbody") for row in body.find_all("tr")]
     for row in rows[ROWS_PRINTED:]:
         row.decompose()
-    if (more := len(rows) - ROWS_PRINTED) > 0:
-        note = Tag(name="p", attrs={"class": "table-note"})
-        place = " and in its download" if table.find_next_sibling(class_="livrev-download") else ""
-        note.string = f"{more} more {'row stands' if more == 1 else 'rows stand'} in the HTML book{place}."
-        table.insert_after(note)
+    if len(rows) <= ROWS_PRINTED:
+        return
+    place = " and in its download" if table.find_next_sibling(class_="livrev-download") else ""
+    table["data-note"] = f"The first {ROWS_PRINTED} of {len(rows)} rows; all stand in the HTML book{place}."
 
 
 def shape_table(table: Tag) -> None:
@@ -50,11 +49,9 @@ def shape_table(table: Tag) -> None:
         table["data-columns"] = " ".join(_say_widths(columns, _SETTINGS[setting][0]))
         if lines <= _WHOLE and setting != "landscape-table":
             setting = f"{setting}(whole: true)"
-    frame, note = table.parent, table.find_next_sibling()
+    frame = table.parent
     outer = table.wrap(Tag(name="div"))
     outer["data-typst"] = setting
-    if note is not None and note.get("data-typst") == "table-note":
-        outer.append(note)
     if frame is not None and frame.get("id") and not table.get("id"):
         table["id"] = frame["id"]
         del frame["id"]

@@ -6,7 +6,7 @@ from bs4 import Tag
 
 from livrev.book.pdf.elements import new_tag
 
-_HEADING = re.compile("^h[3-6]$")
+_HEADING = re.compile("^h[1-6]$")
 _LYING = "landscape-table"
 
 
@@ -15,9 +15,9 @@ def gather_lying_tables(article: Tag) -> None:
 
     The title of a chapter stays upright: it opens a page of its own.
     """
-    last: Tag | None = None
+    title, last = article.find(_HEADING), None
     for table in article.select(f"div[data-typst={_LYING}]"):
-        opening, before = _find_opening(_outermost(table))
+        opening, before = _find_opening(_outermost(table), title)
         for moved in reversed([part for element in opening for part in _with_name(element)]):
             table.insert(0, moved)
         if (
@@ -48,14 +48,14 @@ def _text(child: object) -> str:
     return child.get_text(strip=True) if isinstance(child, Tag) else str(child).strip()
 
 
-def _find_opening(block: Tag) -> tuple[list[Tag], Tag | None]:
+def _find_opening(block: Tag, title: object) -> tuple[list[Tag], Tag | None]:
     """Return heading and up to two paragraphs that lead to *block*, and the block before them."""
     opening: list[Tag] = []
     before = _before(block)
     while before is not None and ((before.name == "p" and len(opening) < 2) or not _text(before)):
         opening.insert(0, before)
         before = _before(before)
-    if before is None or not _HEADING.match(before.name):
+    if before is None or before is title or not _HEADING.match(before.name):
         return [], _before(block)
     opening.insert(0, before)
     before = _before(before)
