@@ -3,11 +3,15 @@
 import re
 
 from bs4 import Tag
+from bs4.element import AttributeValueList
 
 
 def new_tag(name: str, **attributes: str) -> Tag:
     """Return a new element that belongs to no document."""
-    return Tag(name=name, attrs=dict(attributes))
+    tag = Tag(name=name, attrs=dict(attributes))
+    if "class" in attributes:
+        tag["class"] = AttributeValueList(attributes["class"].split())
+    return tag
 
 
 def classes_of(element: Tag) -> str:

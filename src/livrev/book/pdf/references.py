@@ -14,7 +14,7 @@ from livrev.book.pdf.reading import Page
 _ABROAD = re.compile("^https?://")
 _ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,(.*?)^\}", re.MULTILINE | re.DOTALL)
 _FIELD = re.compile(r"^\s*(doi|url|title)\s*=\s*[{\"](.*?)[}\"],?\s*$", re.MULTILINE | re.IGNORECASE)
-_KEY = re.compile(r"[^\W\d_][\w:+-]*[^\W\d_](?:\d{4}|nd)\w*")
+_KEY = re.compile(r"(?<![\w/.-])[^\W\d_][\w:+-]*[^\W\d_](?:\d{4}|nd)\w*(?![/-]|\.\w)")  # not within the name of a file
 
 _REGISTERED = re.compile(r"[A-Za-z]{2,8}-?\d{6,}\w*")  # the number of a trial says more than the label of its entry
 

@@ -30,10 +30,12 @@ class _Column:
 
 
 def cut_table(table: Tag) -> None:
-    """Drop the rows of *table* below the last that is printed, and say over it how many there are and where."""
+    """Drop the rows of *table* below the last that is printed, and say over it how many there are and where, or that there are none."""
     rows = [row for body in table.find_all("tbody") for row in body.find_all("tr")]
     for row in rows[ROWS_PRINTED:]:
         row.decompose()
+    if not rows and table.find("thead"):
+        table["data-note"] = "There are none."
     if len(rows) <= ROWS_PRINTED:
         return
     place = " and in its download" if table.find_next_sibling(class_="livrev-download") else ""
