@@ -154,7 +154,7 @@ def _table(content: list[Any]) -> list[Node]:
         made += _rows(intermediate) + _rows(rows)
     said = _blocks(caption)
     numbered = 'numbering: "1", supplement: [Table], ' if said else ""
-    note = f"table-note({quote(values['note'])}); " if "note" in values else ""
+    note = f"table-note({quote(values['note'])}); set block(spacing: 5pt); " if "note" in values else ""
     return [
         _raw_block(f"#figure(kind: table, {numbered}{{{note}table("), *made, *_rows(foot), _raw_block(")},"),
         *_caption(said), _raw_block(f") {_label(attributes[0])}"),
