@@ -1,3 +1,5 @@
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,18 @@ from livrev.paths import Repository
 pypdf = pytest.importorskip("pypdf")
 
 TRAPS = '#let x = 1, @ref, 5 $ and 6 $, <tag>, *star*, _under_, [b], ~, --, ..., //, /* c */, \\, "q"'
-SIGNS = "CD8⁺ γδ ≥ ≤ – × 10⁹ α β ² → ← § é ö ś ū"
+SIGNS = "CD8⁺ γδ ≥ ≤ – × 10⁹ α β κ τ² χ² µ ± ≈ “ ” … → ← § é ö ś ū"
 
 FIRST = """
 <section id="first-chapter"><h1><span class="section-number">1. </span>First chapter
 <a class="headerlink" href="#first-chapter">#</a></h1>
-<p>See <a href="#fig-one">Fig. 1</a>, <a href="second.html#id1">Xu, 2023</a>,
-<a href="second.html">the second chapter</a>, <a href="../_static/downloads/all.csv">the records</a>,
+<p>See <a href="#fig-one"><span class="std std-numref">Fig. 1</span></a>, <a href="second.html#id1">Xu, 2023</a>,
+<a href="second.html"><span class="std std-doc">the second chapter</span></a>, <a href="../_static/downloads/all.csv">the records</a>,
 <a href="../genindex.html">the index</a>
 and <a class="reference external" href="https://example.org/x_y#z">a site</a>.</p>
 <section id="a-section"><span id="named-by-hand"></span><h2>A section</h2>
 <p>TRAPS</p><p>= 1. - not a list</p><p>SIGNS</p>
+<p>It works EVIDENCE and again EVIDENCE but not there OTHER.</p>
 <p>The hazard ratio is <span class="livrev-result" title="x">0.56 (0.40 to 0.78)</span>.</p>
 <figure id="fig-one"><img alt="A blue &quot;square&quot;" src="../_images/square.svg">
 <figcaption><p><span class="caption-number">Fig. 1 </span><span>What to see.</span></p></figcaption></figure>
@@ -30,6 +33,11 @@ and <a class="reference external" href="https://example.org/x_y#z">a site</a>.</
 <div class="sd-tab-content"><p>In patients.</p></div></div>
 <button>Press me</button><script>alert(1)</script></section></section>
 """
+CARD = """<span class="livrev-evidence"><button class="livrev-mark" popovertarget="card-0">●</button>
+<span class="livrev-card" id="card-0" popover role="note"><span class="livrev-one"><span class="livrev-head">WHAT</span>
+<span class="livrev-fact"><b>Reference:</b> <a href="https://doi.org/10.1000/xyz">Xu23</a>.</span>
+<span class="livrev-fact livrev-screen"><b>Mind:</b> only on screen.</span>
+<a class="livrev-more" href="../studies/xu.html">Everything</a></span></span></span>"""
 SECOND = """
 <section id="first-chapter"><h1>Second chapter</h1><p>Back to <a href="first.html#named-by-hand">a section</a>.</p>
 <div class="livrev-table" id="table-long"><table class="livrev-data"><caption>A long table</caption>
@@ -55,7 +63,10 @@ def book(tmp_path: Path) -> Repository:
     cells = "<tr><td>= row {0} *a* #b @c $</td><td>- _k_</td><td class='number'>{0}</td></tr>"
     rows = "".join(cells.format(number) for number in range(1, 101))
     write_page(repository, "chapters/index", "<section id='index'><h1>Welcome</h1><p>Read on.</p></section>")
-    write_page(repository, "chapters/first", FIRST.replace("TRAPS", traps).replace("SIGNS", SIGNS))
+    first = FIRST.replace("TRAPS", traps).replace("SIGNS", SIGNS)
+    for place, said in (("EVIDENCE", "Xu found it."), ("OTHER", "Li did not.")):
+        first = first.replace(place, CARD.replace("WHAT", said))
+    write_page(repository, "chapters/first", first)
     write_page(repository, "chapters/second", SECOND.replace("ROWS", rows))
     images = repository.html / "_images"
     images.mkdir()
@@ -84,6 +95,24 @@ def text_of(path: Path) -> str:
 
 def links_of(path: Path) -> list[Any]:
     return [mark.get_object() for page in read(path).pages for mark in page.get("/Annots", [])]
+
+
+def page_led_to(document: Any, mark: Any) -> int | None:
+    """Return the number of the page that a link of the document leads to."""
+    place = mark.get("/Dest") or mark.get("/A", {}).get("/D")
+    if isinstance(place, str):
+        place = document.named_destinations[place].dest_array
+    return document.get_page_number(place[0].get_object()) if place else None
+
+
+def walk_tags(tag: Any) -> Iterator[Any]:
+    """Yield every element of the tag tree below *tag*."""
+    kids = tag.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        kid = kid.get_object()
+        if isinstance(kid, dict) and "/S" in kid:
+            yield kid
+            yield from walk_tags(kid)
 
 
 def test_each_text_is_printed_once_and_as_it_stands(book: Repository) -> None:
@@ -115,16 +144,17 @@ def test_what_one_clicks_is_not_printed(book: Repository) -> None:
         assert said not in text, said
 
 
-def test_parts_chapters_and_sections_are_in_the_outline(book: Repository) -> None:
-    outline = read(write_pdf(book)).outline
-    welcome, part, (first, sections, second) = outline
+def test_lists_parts_chapters_sections_and_notes_are_in_the_outline(book: Repository) -> None:
+    *lists, welcome, part, (first, sections, second) = read(write_pdf(book)).outline
+    assert [entry.title for entry in lists] == ["Contents", "Figures", "Tables"]
     assert (welcome.title, part.title) == ("Welcome", "The part")
-    assert (first.title, sections[0].title, second.title) == ("1. First chapter", "A section", "Second chapter")
+    assert (first.title, second.title) == ("1. First chapter", "Second chapter")
+    assert [section.title for section in sections] == ["A section", "Evidence notes"]
 
 
 def test_every_chapter_begins_a_page(book: Repository) -> None:
     document = read(write_pdf(book))
-    welcome, part, (first, _, second) = document.outline
+    _, _, _, welcome, part, (first, _, second) = document.outline
     numbers = [document.get_destination_page_number(place) for place in (welcome, part, first, second)]
     assert sorted(set(numbers)) == numbers
     assert document.pages[numbers[2]].extract_text().startswith("1. First chapter")
@@ -137,45 +167,173 @@ def test_links_lead_to_places_in_the_book_or_to_addresses(book: Repository) -> N
     inner = [mark for mark in marks if "/URI" not in mark.get("/A", {})]
     # Five lines of contents; figure, citation, chapter, and back to the section.
     assert len(inner) >= 5 + 4
-    assert all("/Dest" in mark or "/D" in mark["/A"] for mark in inner)
+    document = read(book.pdf)
+    assert all(page_led_to(document, mark) is not None for mark in inner)
 
 
-def test_a_citation_leads_to_the_page_of_its_entry(book: Repository) -> None:
+def test_a_citation_leads_to_its_entry_with_a_live_doi(book: Repository) -> None:
+    document = read(write_pdf(book))
+    (page,) = [
+        page
+        for page in document.pages
+        if "1. First chapter" in page.extract_text() and "See Fig. 1" in page.extract_text()
+    ]
+    entry = next(page for page in document.pages if "[Xu23]" in page.extract_text())
+    led_to = [page_led_to(document, mark.get_object()) for mark in page["/Annots"]]
+    assert document.get_page_number(entry) in led_to
+    addresses = [mark.get_object().get("/A", {}).get("/URI") for mark in entry["/Annots"]]
+    assert "https://doi.org/10.1000/xyz" in addresses
+
+
+def test_a_reference_to_a_figure_or_a_chapter_says_its_page(book: Repository) -> None:
     path = write_pdf(book)
-    source = (book.build / "pdf" / "main.typ").read_text(encoding="utf-8")
-    assert "#link(<chapters-second--id1>)" in source
-    assert text_of(path).count("[Xu23]") == 1
+    document, text = read(path), text_of(path)
+    _, _, _, _, _, (first, _, second) = document.outline
+    label = document.page_labels[document.get_destination_page_number(second)]
+    assert f"the second chapter on p. {label}," in text
+    assert f"Fig. 1 on p. {document.page_labels[document.get_destination_page_number(first)]}, Xu, 2023" in text
 
 
-def test_numbers_stand_as_in_the_html_and_only_once(book: Repository) -> None:
+def test_evidence_stands_at_the_end_of_the_chapter_once_and_both_ways(book: Repository) -> None:
+    document = read(write_pdf(book))
+    text = text_of(book.pdf)
+    assert "It works1 and again1 but not there2." in re.sub(r" (?=[12.])", "", text)
+    notes = text.partition("Evidence notes 1")[2].partition("Second chapter")[0]
+    # The letter leads back to the second mark with the same evidence.
+    assert " ".join(notes.split()).startswith("b Xu found it. Reference: Xu23. 2 Li did not. Reference: Xu23.")
+    assert "only on screen" not in text and "Everything" not in text and "●" not in text
+    (page,) = [page for page in document.pages if "Xu found it." in page.extract_text()]
+    lines = [str(mark.get_object()["/Rect"][1]) for mark in page["/Annots"]]
+    assert len(lines) >= 3
+
+
+def test_tables_are_numbered_and_figures_keep_the_numbers_of_the_html(book: Repository) -> None:
     text = text_of(write_pdf(book))
-    assert "Fig. 1 What to see." in text
-    assert "Figure" not in text and "Table 1" not in text
+    # Once in place and once in the lists.
+    assert text.count("Fig. 1 What to see.") == 2
+    assert text.count("Table 1. A long table") == 2
 
 
 def test_a_long_table_is_cut_and_says_so_and_repeats_its_head(book: Repository) -> None:
     text = text_of(write_pdf(book))
     assert f"= row {ROWS_PRINTED} " in text and f"= row {ROWS_PRINTED + 1} " not in text
-    assert f"{100 - ROWS_PRINTED} more rows stand in the HTML book" in text
+    assert text.count(f"The first {ROWS_PRINTED} of 100 rows; all stand in the HTML book and in its download.") == 1
     assert text.count("Name #kind n") >= 2
 
 
-def test_a_table_too_wide_for_the_page_lies(book: Repository) -> None:
+def test_a_table_too_wide_for_the_page_lies_with_its_heading_and_its_neighbour(book: Repository) -> None:
     heads = "".join(f"<th>Characteristic{number}</th>" for number in range(13))
     table = f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{heads.replace('th>', 'td>')}</tr></tbody></table>"
-    write_page(book, "chapters/index", f"<h1>Welcome</h1><p>Read on.</p>{table}<p>Upright again.</p>")
-    lying = [page for page in read(write_pdf(book)).pages if page.mediabox.width > page.mediabox.height]
-    assert len(lying) == 1
-    assert "Characteristic12" in "".join(lying[0].extract_text().split())
-    assert "Upright again" not in lying[0].extract_text()
+    sections = "".join(
+        f"<section id='{name}'><h2>{name} things</h2><p>What {name} is.</p><div class='cell'>{table}</div></section>"
+        for name in ("wide", "broad")
+    )
+    link = "<p><a href='#broad'>Look</a>, then read on.</p>"
+    write_page(book, "chapters/index", f"<h1>Welcome</h1>{link}{sections}<h2>End</h2><p>Upright again.</p>")
+    document = read(write_pdf(book))
+    (lying,) = [page for page in document.pages if page.mediabox.width > page.mediabox.height]
+    said = lying.extract_text()
+    assert "wide things" in said and "broad things" in said and "What broad is." in said
+    assert "".join(said.split()).count("Characteristic12") == 4
+    assert "Upright again" not in said
+    (opening,) = [page for page in document.pages if "then read on" in page.extract_text()]
+    assert [page_led_to(document, mark.get_object()) for mark in opening["/Annots"]] == [
+        document.get_page_number(lying)
+    ]
+
+
+def test_a_key_in_a_table_reads_as_the_bibliography_does(book: Repository) -> None:
+    book.references.write_text(
+        "@article{Xu2023title,\n  title = {{A title}},\n  doi = {10.1000/xyz},\n}\n", encoding="utf-8"
+    )
+    row = "<td>Xu2023title, NCT01234567</td><td><a href='https://doi.org/10.1000/xyz'>abstract</a></td>"
+    table = f"<table><thead><tr><th>Source</th><th>Read in</th></tr></thead><tbody><tr>{row}</tr></tbody></table>"
+    write_page(book, "chapters/index", f"<h1>Welcome</h1><p>Read on.</p>{table}")
+    text = text_of(write_pdf(book))
+    assert "Xu23, NCT01234567 abstract" in text
+    assert "Xu2023title" not in text
+
+
+def test_code_is_not_printed_but_the_notebook_is_named(book: Repository) -> None:
+    cell = (
+        "<div class='cell'><div class='cell_input'><div class='highlight-ipython3'><pre>draw(x)</pre></div></div></div>"
+    )
+    shown = "<div class='highlight-bash'><pre>make book</pre></div>"
+    write_page(book, "chapters/first", f"<h1>Working</h1><p>Pooled.</p>{cell}<p>Then</p>{shown}")
+    text = text_of(write_pdf(book))
+    assert "draw(x)" not in text
+    assert "What follows is computed by chapters/first.ipynb" in text
+    assert "make book" in text
+
+
+def test_what_works_on_screen_only_is_one_sentence(book: Repository) -> None:
+    explorer = "<div class='livrev-only-online'><h2>Filters</h2><table><tr><td>cell</td></tr></table><svg></svg></div>"
+    write_page(book, "chapters/first", f"<h1>Explorer</h1><p>Look.</p>{explorer}")
+    text = text_of(write_pdf(book))
+    assert "This part is interactive: open the page chapters/first.html of the HTML book." in text
+    assert "Filters" not in text and "cell" not in text
+
+
+def test_no_heading_is_left_at_the_foot_of_a_page(book: Repository) -> None:
+    # Sections of every length: without care, a heading in twenty is the last line of a page.
+    sections = "".join(
+        f"<h2>Heading {number}</h2>"
+        + "<p>"
+        + "A line of text that runs on for a while. " * (number * 7 % 23 + 3)
+        + "</p>"
+        for number in range(90)
+    )
+    write_page(book, "chapters/first", f"<h1>Long</h1><p>Read on.</p>{sections}")
+    pages = [page.extract_text().split("\n") for page in read(write_pdf(book)).pages]
+    lasts = [
+        line
+        for lines in pages
+        if (line := [text for text in lines if text.strip() and not text.strip().isdigit()][-1:])
+    ]
+    assert len(pages) > 20
+    assert [line for (line,) in lasts if line.startswith("Heading")] == []
 
 
 def test_the_document_says_what_it_is(book: Repository) -> None:
+    book.citation.write_text("title: 'A #small *book*: a living one'\nkeywords: [ink, paper]\n", encoding="utf-8")
     document = read(write_pdf(book))
     assert (document.metadata.title, document.metadata.author) == ("A #small *book*", "the contributors")
+    assert document.metadata["/Keywords"] == "ink, paper"
+    assert "A living one" in document.pages[0].extract_text()
+    assert "The contributors. A #small *book*: a living one. Version" in " ".join(
+        document.pages[1].extract_text().split()
+    )
     assert document.trailer["/Root"]["/Lang"] == "en-GB"
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "not medical advice" in document.pages[0].extract_text()
+
+
+def test_it_is_tagged_and_says_what_a_figure_shows(book: Repository) -> None:
+    document = read(write_pdf(book))
+    tags = list(walk_tags(document.trailer["/Root"]["/StructTreeRoot"]))
+    kinds = {str(tag.get("/S")) for tag in tags}
+    assert {"/H1", "/P", "/L", "/Table", "/TH", "/TD", "/Figure", "/Caption", "/Link"} <= kinds
+    assert 'A blue "square"' in [str(tag["/Alt"]) for tag in tags if tag.get("/S") == "/Figure"]
+    told = document.trailer["/Root"]["/Metadata"].get_object().get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in told and "<pdfaid:part>2</pdfaid:part>" in told
+
+
+def test_all_fonts_are_within_the_file(book: Repository) -> None:
+    fonts = [
+        font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        for page in read(write_pdf(book)).pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    ]
+    assert len(fonts) >= 2
+    assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+
+
+def test_opening_pages_have_roman_numbers_and_the_book_begins_on_a_right_hand_page(book: Repository) -> None:
+    document = read(write_pdf(book))
+    first = document.page_labels.index("1")
+    assert document.page_labels[:3] == ["i", "ii", "iii"]
+    assert first % 2 == 0
+    assert document.pages[first].extract_text().startswith("Welcome")
 
 
 def test_the_same_pages_give_the_same_bytes(book: Repository) -> None:

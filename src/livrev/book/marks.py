@@ -1,7 +1,8 @@
 """The mark beside a sentence: a button that opens the cards of its evidence.
 
 The card is a native popover: it opens and closes with mouse, finger and keyboard, and needs no JavaScript. Browsers that do not
-know popovers show the card in the text. Each card links to the page of its record. The PDF prints it as a footnote.
+know popovers show the card in the text. Each card links to the page of its record. The PDF prints it as a note at the
+end of the chapter.
 """
 
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ def to_html(cards: Sequence[Card], number: int, root: str) -> str:
     )
 
 
-# What a footnote of the PDF keeps of a card; the rest stands on screen only.
+# What a note of the PDF keeps of a card; the rest stands on screen only.
 _ON_PAPER = ("Said by", "Sentence", "Verdict", "Certainty", "Kind", "Read in", "Reference", "Flag")
 
 

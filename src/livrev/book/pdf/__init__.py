@@ -6,7 +6,9 @@ from livrev.book.pdf.cleaning import clean_page
 from livrev.book.pdf.failure import PdfFailed
 from livrev.book.pdf.links import join_pages
 from livrev.book.pdf.markup import write_markup
+from livrev.book.pdf.pictures import read_palette
 from livrev.book.pdf.reading import read_front, read_pages
+from livrev.book.pdf.references import read_keys
 from livrev.book.pdf.typesetting import typeset
 from livrev.paths import Repository
 
@@ -21,9 +23,9 @@ def write_pdf(repository: Repository) -> Path:
     workshop = repository.build / "pdf"
     workshop.mkdir(parents=True, exist_ok=True)
     front, pages = read_front(repository), read_pages(repository)
+    palette = read_palette(repository.html / "_static")
     for page in pages:
-        clean_page(page, html=repository.html, workshop=workshop)
-    html = join_pages(pages)
-    (workshop / "book.html").write_text(html, encoding="utf-8")
-    typeset(write_markup(html), front, workshop=workshop, output=repository.pdf)
+        clean_page(page, html=repository.html, workshop=workshop, palette=palette)
+    markup = write_markup(join_pages(pages, read_keys(repository.references)), kept=workshop / "markup")
+    typeset(markup, front, workshop=workshop, output=repository.pdf)
     return repository.pdf

@@ -3,25 +3,27 @@
 What needs more than plain HTML is marked with `data-typst`: the call of the template (`book.typ`) that sets it.
 """
 
-import hashlib
 import re
-import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
-from livrev.book.pdf.failure import PdfFailed
+from livrev.book.pdf.elements import Finder, classes_of, new_tag
+from livrev.book.pdf.notes import set_evidence_notes, set_footnotes
+from livrev.book.pdf.pictures import copy_pictures
 from livrev.book.pdf.reading import Page
 from livrev.book.pdf.tables import cut_table, shape_table
+from livrev.book.pdf.turning import gather_lying_tables
 
 _TO_CLICK = (
-    "script, style, link, a.headerlink, button, input, nav, svg.sd-octicon, .toctree-wrapper, .livrev-download,"
-    " .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty, noscript, colgroup,"
-    " a.livrev-more, p.livrev-minutes, span.livrev-screen"
+    "script, style, link, template, dialog, a.headerlink, button, input, select, nav, svg.sd-octicon, .toctree-wrapper,"
+    " .livrev-download, .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty,"
+    " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input"
 )
+_HIDDEN = "[hidden], [popover]:not(.livrev-card)"
+_ONLINE = ".livrev-only-online"
 _CALLS = (
-    ("div.cell_input", "cell-input"),
     ("div.livrev-answer", "answer"),
     ("div.admonition", "admonition"),
     ("p.admonition-title, .sd-card-title, .sd-card-header:not(summary), summary, p.sidebar-title", "box-title"),
@@ -30,50 +32,92 @@ _CALLS = (
     (".sd-tab-label", "tab-label"),
     ("div.sd-card, details", "card"),
     ("div.sd-card-footer", "card-footer"),
+    ("div.citation-list", "entries"),
     ("div.citation", "entry"),
     ("div.citation span.label", "entry-label"),
     ("span.sd-badge", "badge"),
-    ("p.table-note", "table-note"),
-    ("span.livrev-card", "footnote"),
+    ("p.livrev-elsewhere", "elsewhere"),
 )
 _BLOCKS = {"div", "p", "section", "ul", "ol", "dl", "table", "figure", "pre", "aside", "blockquote", "details"}
-_KEPT = {"id", "href", "src", "alt", "class", "colspan", "rowspan", "start", "data-typst", "data-tex", "data-columns"}
-_LONG_CODE = 30  # lines; longer code may run over the end of a page
+_KEPT = {"id", "href", "src", "alt", "class", "colspan", "rowspan", "start", "data"}
 _LABEL = re.compile(r"\b(note|hint|tip|seealso|important|attention|caution|warning|danger|error)\b")
 
 
-def clean_page(page: Page, *, html: Path, workshop: Path) -> None:
-    """Clean the article of *page* in place; pictures go from *html* to *workshop*."""
+def clean_page(page: Page, *, html: Path, workshop: Path, palette: Mapping[str, str]) -> None:
+    """Clean the article of *page* in place; pictures go from *html* to *workshop*, painted with *palette*."""
     article = page.article
-    for table in article.find_all("table"):
-        cut_table(table)
-    _strip_attributes(article)
-    _follow_cards(article)
-    for element in article.select(_TO_CLICK):
+    given = Finder(article)
+    computed = bool(given.select("div.cell_input"))
+    _point_online(given, page.name)
+    _follow_cards(given)
+    for element in given.select(_HIDDEN):
         element.decompose()
-    _lower_headings(article, front=page.front)
-    _copy_pictures(article, page=html / f"{page.name}.html", workshop=workshop)
-    _mark_code(article)
-    _mark_mathematics(article)
-    _set_footnotes(article)
-    _run_in_labels(article)
+    _strip_attributes(article)
+    for table in given.select("table"):
+        cut_table(table)
+    for element in given.select(_TO_CLICK):
+        element.decompose()
+    _lower_headings(article, front=page.outside)
+    copy_pictures(given, page=html / f"{page.name}.html", workshop=workshop, palette=palette)
+    _mark_code(given)
+    _mark_mathematics(given)
+    set_footnotes(given)
+    set_evidence_notes(given, article)
+    _run_in_labels(given)
+    if computed:
+        _say_where_the_code_is(article, page.name)
+    made = Finder(article)
     for selector, call in _CALLS:
-        for element in article.select(selector):
+        for element in made.select(selector):
             _mark(element, call)
-    for table in article.select("table"):
+    tables = article.find_all("table")
+    for table in tables:
         shape_table(table)
+    if tables:
+        gather_lying_tables(article)
+
+
+def _point_online(given: Finder, name: str) -> None:
+    """Print one sentence in place of what works on screen only: containers of the class `livrev-only-online`."""
+    for element in given.select(_ONLINE):
+        if element.find_parent(class_=_ONLINE[1:]) is None:
+            element.replace_with(
+                _sentence("This part is interactive: open the page ", f"{name}.html", " of the HTML book.")
+            )
+
+
+def _say_where_the_code_is(article: Tag, name: str) -> None:
+    """Name the notebook under the title of a page whose code is not printed."""
+    title = article.find("h1") or article.find(re.compile("^h[1-6]$"))
+    assert isinstance(title, Tag)
+    title.insert_after(
+        _sentence(
+            "What follows is computed by ", f"{name}.ipynb", ", whose code stands in the HTML book and is not printed."
+        )
+    )
+
+
+def _sentence(before: str, file: str, after: str) -> Tag:
+    paragraph, code = new_tag("p", **{"class": "livrev-elsewhere"}), new_tag("code")
+    code.string = file
+    paragraph.extend([before, code, after])
+    return paragraph
 
 
 def _strip_attributes(article: Tag) -> None:
-    """Drop every attribute that is not needed; a page cannot bring marks of its own."""
+    """Drop every attribute that is not needed, but in drawings; a page cannot bring marks of its own."""
+    drawn = {id(part) for drawing in article.find_all("svg") for part in [drawing, *drawing.find_all(True)]}
     for element in article.find_all(True):
-        for name in [name for name in element.attrs if name not in _KEPT or name.startswith("data-")]:
-            del element[name]
+        if id(element) in drawn:
+            continue
+        for name in [name for name in element.attrs if name not in _KEPT]:
+            if not (name == "aria-label" and element.name in ("object", "embed")):
+                del element[name]
 
 
-def _follow_cards(article: Tag) -> None:
+def _follow_cards(given: Finder) -> None:
     """Let the title of a card carry the link that on screen covers the card."""
-    for link in article.select("a.sd-stretched-link"):
+    for link in given.select("a.sd-stretched-link"):
         card = link.find_parent(class_="sd-card")
         title = card.select_one(".sd-card-title") if card else None
         if title is not None and not title.find("a"):
@@ -91,54 +135,24 @@ def _lower_headings(article: Tag, *, front: bool) -> None:
         heading.name, last = f"h{level}", level
 
 
-def _copy_pictures(article: Tag, *, page: Path, workshop: Path) -> None:
-    """Bring pictures to where Typst may read them; a picture on another host becomes its description."""
-    folder = workshop / "images"
-    folder.mkdir(exist_ok=True)
-    for drawing in article.select("svg"):
-        source = str(drawing)
-        name = hashlib.sha256(source.encode()).hexdigest()[:20] + ".svg"
-        (folder / name).write_text(source, encoding="utf-8")
-        drawing.replace_with(new_tag("img", src=f"images/{name}", alt=_say_drawing(drawing)))
-    for image in article.select("img"):
-        address = str(image.get("src", ""))
-        if address.startswith("images/"):
-            continue
-        if re.match(r"(?i)[a-z]+:", address):
-            image.replace_with(str(image.get("alt", "")))
-            continue
-        source_path = (page.parent / unquote(address.partition("?")[0])).resolve()
-        if not source_path.is_file():
-            raise PdfFailed(f"{page}: the picture {address} is missing; delete _build and run livrev build again")
-        shutil.copyfile(source_path, folder / source_path.name)
-        image["src"] = f"images/{source_path.name}"
-    for link in article.select("a.image-reference"):
-        link.unwrap()
-
-
-def _say_drawing(drawing: Tag) -> str:
-    title = drawing.find("title")
-    return title.get_text(" ", strip=True) if title else ""
-
-
-def _mark_code(article: Tag) -> None:
-    for listing in article.select("pre"):
+def _mark_code(given: Finder) -> None:
+    for listing in given.select("pre"):
         outer = listing.find_parent("div", class_=re.compile("^highlight-"))
-        language = re.search(r"highlight-(\w+)", _classes(outer)) if outer else None
+        language = re.search(r"highlight-(\w+)", classes_of(outer)) if outer else None
         code = new_tag("pre")
         if language and language[1].startswith(("ipython", "python")):
             code["class"] = "python"
         code.string = listing.get_text().rstrip("\n")
         listing.replace_with(code)
-    for code in article.select("code, kbd, samp"):
+    for code in given.select("code, kbd, samp"):
         text = code.get_text()
         code.clear()
         code.name, code.string = "code", text
         del code["class"]
 
 
-def _mark_mathematics(article: Tag) -> None:
-    for formula in article.select("span.math, div.math"):
+def _mark_mathematics(given: Finder) -> None:
+    for formula in given.select("span.math, div.math"):
         number = formula.select_one(".eqno")
         said = number.extract().get_text(strip=True) if number else ""
         source = formula.get_text().strip()
@@ -158,31 +172,9 @@ def _mark_mathematics(article: Tag) -> None:
             wrapper.append(label)
 
 
-def _set_footnotes(article: Tag) -> None:
-    """Put each footnote where it is referred to, so that it stands at the foot of that page."""
-    notes = {str(note["id"]): note for note in article.select("aside.footnote[id]")}
-    for reference in article.select("a.footnote-reference"):
-        note = notes.get(str(reference.get("href", ""))[1:])
-        if note is None:
-            continue
-        body = BeautifulSoup(str(note), "lxml").select_one("aside")
-        assert body is not None
-        for label in body.select("span.label"):
-            label.decompose()
-        mark = new_tag("span")
-        for index, paragraph in enumerate(body.find_all("p")):
-            if index:
-                mark.append(" ")
-            mark.extend(list(paragraph.contents))
-        _mark(mark, "footnote")
-        reference.replace_with(mark)
-    for note_list in article.select("aside.footnote-list, aside.footnote"):
-        note_list.decompose()
-
-
-def _run_in_labels(article: Tag) -> None:
+def _run_in_labels(given: Finder) -> None:
     """Let each entry of the bibliography begin with its label in the same line."""
-    for label in article.select("div.citation > span.label"):
+    for label in given.select("div.citation > span.label"):
         paragraph = label.find_next_sibling("p")
         if paragraph is not None:
             paragraph.insert(0, label.extract())
@@ -190,9 +182,7 @@ def _run_in_labels(article: Tag) -> None:
 
 def _mark(element: Tag, call: str) -> None:
     """Have *element* set by *call*; block elements become divisions, so that pandoc keeps the mark."""
-    if call == "cell-input" and element.get_text().count("\n") > _LONG_CODE:
-        call = "cell-input(whole: false)"
-    if call == "admonition" and (kind := _LABEL.search(_classes(element))):
+    if call == "admonition" and (kind := _LABEL.search(classes_of(element))):
         call = f'admonition(kind: "{kind[1]}")'
     element["data-typst"] = call
     if element.name == "span":
@@ -202,12 +192,3 @@ def _mark(element: Tag, call: str) -> None:
         paragraph.extend(list(element.contents))
         element.append(paragraph)
     element.name = "div"
-
-
-def _classes(element: Tag) -> str:
-    return " ".join(element.get("class") or ())
-
-
-def new_tag(name: str, **attributes: str) -> Tag:
-    """Return a new element that belongs to no document."""
-    return Tag(name=name, attrs=dict(attributes))

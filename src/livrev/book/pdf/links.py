@@ -2,37 +2,40 @@
 
 import posixpath
 import re
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from bs4 import Tag
 
 from livrev.book.pdf.reading import Page
+from livrev.book.pdf.references import lead_to_bibliography
 
 _OUTSIDE = ("http://", "https://", "mailto:")
 _HEADING = re.compile("^h[1-6]$")
 _HOLDS_LABEL = ("table", "figure")
 
 
-def join_pages(pages: list[Page]) -> str:
-    """Return one HTML document of all *pages*, with parts, unique labels, and links within the book."""
+def join_pages(pages: list[Page], keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> list[str]:
+    """Return the HTML of each of *pages*, with parts, unique labels, and links within the book.
+
+    *keys* holds the keys of the references and what each is known by (`references.read_keys`).
+    """
     places = _find_places(pages)
+    lead_to_bibliography(pages, keys)
     wanted = _rewrite_links(pages, places)
     for element in [place for page in pages for place in page.article.find_all(id=True)]:
         if str(element["id"]) not in wanted:
             del element["id"]
         elif not (_HEADING.match(element.name) or element.name in _HOLDS_LABEL):
             _drop_anchor(element)
-    return (
-        "<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>\n"
-        + "\n".join(map(_print, pages))
-        + "\n</body></html>"
-    )
+    return list(map(_print, pages))
 
 
 def _print(page: Page) -> str:
-    opening = f"<h1 class='part'>{escape(page.part)}</h1>\n" if page.part else ""
-    kind = "front" if page.front else "chapter"
+    opening = f"<div data-typst='part'><h1>{escape(page.part)}</h1></div>\n" if page.part else ""
+    kind = "outside" if page.outside else "chapter"
     return f"{opening}<div data-typst='{kind}'>{page.article.decode_contents()}</div>"
 
 
@@ -72,8 +75,12 @@ def _holder(element: Tag) -> Tag:
 
 
 def _rewrite_links(pages: list[Page], places: dict[tuple[str, str], str]) -> set[str]:
-    """Point every link to its label or address; a link that leads to nothing on paper becomes its text."""
+    """Point every link to its label or address; a link that leads to nothing on paper becomes its text.
+
+    A reference to a figure or a chapter says on which page it is.
+    """
     wanted: set[str] = set()
+    labels = set(places.values())
     for page in pages:
         for link in page.article.find_all("a"):
             href = str(link.get("href", ""))
@@ -84,11 +91,15 @@ def _rewrite_links(pages: list[Page], places: dict[tuple[str, str], str]) -> set
                 posixpath.normpath(posixpath.join(posixpath.dirname(page.name), unquote(path))) if path else page.name
             )
             label = places.get((name.removesuffix(".html"), unquote(fragment)))
+            if label is None and not path and fragment in labels:
+                label = fragment
             if not href or label is None:
                 link.unwrap()
-            else:
-                link["href"] = f"#{label}"
-                wanted.add(label)
+                continue
+            link["href"] = f"#{label}"
+            wanted.add(label)
+            if link.select_one("span.std-numref, span.std-doc"):
+                link.insert_after(Tag(name="span", attrs={"data-typst": f"on-page(<{label}>)"}))
     return wanted
 
 

@@ -1,34 +1,77 @@
 """Let pandoc translate the book into Typst's markup, and keep every character of it from being read as code."""
 
+import hashlib
 import json
 import re
+from functools import cache
+from importlib.metadata import version
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pypandoc
 
 from livrev.book.pdf.failure import PdfFailed
+from livrev.files import write_atomically
 
 Node = dict[str, Any]
 _WORDS = {"Str", "Space", "SoftBreak"}
+_SEAM = "livrev-seam-between-pages"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def write_markup(html: str) -> str:
-    """Return *html* as Typst markup that calls the functions of the template.
+def write_markup(pages: list[str], *, kept: Path | None = None) -> str:
+    """Return the HTML of *pages* as Typst markup that calls the functions of the template.
 
-    Raises PdfFailed with pandoc's own words where pandoc fails.
+    Pages that did not change since the last build are taken from the folder *kept*. Raises PdfFailed with pandoc's own
+    words where pandoc fails.
     """
+    files = [_file_of(html, kept) for html in pages]
+    missing = [html for html, file in zip(pages, files, strict=True) if file is None or not file.is_file()]
+    made = iter(_translate(missing))
+    markups = []
+    for file in files:
+        if file is not None and file.is_file():
+            markups.append(file.read_text(encoding="utf-8"))
+        else:
+            markups.append(next(made))
+            if file is not None:
+                write_atomically(file, markups[-1])
+    if kept is not None:
+        for old in set(kept.glob("*.typ")) - set(files):
+            old.unlink()
+    return "\n\n".join(markups)
+
+
+def _file_of(html: str, kept: Path | None) -> Path | None:
+    """Return where the markup of *html* is kept: its name tells page, pandoc and this module."""
+    if kept is None:
+        return None
+    kept.mkdir(parents=True, exist_ok=True)
+    return kept / f"{hashlib.sha256(html.encode() + _this_module()).hexdigest()[:32]}.typ"
+
+
+@cache
+def _this_module() -> bytes:
+    return version("pypandoc_binary").encode() + Path(__file__).read_bytes()
+
+
+def _translate(pages: list[str]) -> list[str]:
+    """Translate *pages* in one go: pandoc takes longer to start than to translate one."""
+    if not pages:
+        return []
+    html = f"<p>{_SEAM}</p>".join(pages)
     try:
-        document = json.loads(pypandoc.convert_text(html, "json", format="html"))
+        document = json.loads(pypandoc.convert_text(html, "json", format="html-auto_identifiers"))
         document["blocks"] = _blocks(document["blocks"])
-        return str(pypandoc.convert_text(json.dumps(document), "typst", format="json", extra_args=["--wrap=none"]))
+        markup = str(pypandoc.convert_text(json.dumps(document), "typst", format="json", extra_args=["--wrap=none"]))
     except OSError as error:
         raise PdfFailed(
             f"pandoc is missing ({error}); install the environment again: pip install pypandoc-binary"
         ) from error
     except RuntimeError as error:
-        raise PdfFailed(f"pandoc could not translate _build/pdf/book.html:\n{error}") from error
+        raise PdfFailed(f"pandoc could not translate the pages of the book:\n{error}") from error
+    return markup.split(f'#"{_SEAM}";')
 
 
 def quote(text: str) -> str:
@@ -96,7 +139,8 @@ def _caption(said: list[Node]) -> list[Node]:
 def _table(content: list[Any]) -> list[Node]:
     """Return the table as a call with the widths and alignments that were measured, and its head to be repeated."""
     attributes, (_, caption), columns, (_, head), bodies, (_, foot) = content
-    given = dict(attributes[2]).get("columns", "").split()
+    values = dict(attributes[2])
+    given = values.get("columns", "").split()
     if len(given) != len(columns):
         given = ["l:1fr"] * len(columns)
     aligns = {"l": "left", "r": "right"}
@@ -109,8 +153,10 @@ def _table(content: list[Any]) -> list[Node]:
     for _, _, intermediate, rows in bodies:
         made += _rows(intermediate) + _rows(rows)
     said = _blocks(caption)
+    numbered = 'numbering: "1", supplement: [Table], ' if said else ""
+    note = f"table-note({quote(values['note'])}); set block(spacing: 5pt); " if "note" in values else ""
     return [
-        _raw_block("#figure(kind: table, table("), *made, *_rows(foot), _raw_block("),"),
+        _raw_block(f"#figure(kind: table, {numbered}{{{note}table("), *made, *_rows(foot), _raw_block(")},"),
         *_caption(said), _raw_block(f") {_label(attributes[0])}"),
     ]  # fmt: skip
 
@@ -176,7 +222,7 @@ def _inline(node: Node) -> list[Node]:
         return _span(*content)
     if kind == "Image":
         (_, _, _), said, (source, _) = content
-        return [_raw(f"#image({quote(source)}, alt: {quote(_text(said))});")]
+        return [_raw(f"#picture({quote(source)}, {quote(_text(said))});")]
     if kind == "Link":
         _, inlines, target = content
         return [{"t": "Link", "c": [["", [], []], _inlines(inlines), target]}]
@@ -191,11 +237,11 @@ def _span(attributes: list[Any], inlines: list[Node]) -> list[Node]:
     name, classes, pairs = attributes
     values = dict(pairs)
     if "anchor" in classes:
-        return [_raw(f"#metadata(none){_label(name)};")] if name else []
+        return [_raw(f"#[#metadata(none){_label(name)}];")] if name else []
     if "tex" in values:
         return _formula("InlineMath", values["tex"])
     inside = _inlines(inlines)
-    mark = [_raw(f"#metadata(none){_label(name)};")] if name else []
+    mark = [_raw(f"#[#metadata(none){_label(name)}];")] if name else []
     if "typst" in values:
         return [*mark, _raw(f"#{values['typst']}["), *inside, _raw("];")]
     return [*mark, *inside]

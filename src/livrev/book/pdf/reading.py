@@ -13,15 +13,19 @@ from bs4 import BeautifulSoup, Tag
 from livrev.book.pdf.failure import PdfFailed
 from livrev.paths import Repository
 
+_MORE_THAN_ENTRIES = ["h2", "table", "figure", "dl"]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One chapter: its name in the contents, its article, and the part that it opens (if it opens one)."""
+    """One chapter: its name in the contents, its article, the part that it opens (if it opens one), and whether it
+    stands outside the parts, as the opening pages and the bibliography do.
+    """
 
     name: str
     article: Tag
     part: str | None = None
-    front: bool = False
+    outside: bool = False
 
     @property
     def slug(self) -> str:
@@ -38,32 +42,45 @@ class Front:
     version: str
     created: datetime
     searched: date | None = None
+    full_title: str = ""
+    keywords: tuple[str, ...] = ()
+    address: str = ""
 
 
 def read_front(repository: Repository) -> Front:
-    """Read title and author from the configuration, and the date of the last search from the records."""
+    """Read title and author from the configuration, the rest from `CITATION.cff` (if there is one) and the records."""
     config = _read_yaml(repository, "_config.yml")
+    cited = _read_yaml(repository, repository.citation.name) if repository.citation.is_file() else {}
+    title = str(config.get("title", "Untitled"))
     return Front(
-        title=str(config.get("title", "Untitled")),
+        title=title,
         author=str(config.get("author", "")),
         version=metadata.version("livrev"),
         created=_creation_time(),
         searched=_last_search(repository),
+        full_title=str(cited.get("title", "")) or title,
+        keywords=tuple(map(str, cited.get("keywords") or ())),
+        address=str(cited.get("url") or cited.get("repository-code") or ""),
     )
 
 
 def read_pages(repository: Repository) -> list[Page]:
-    """Return the built pages in the order of the contents."""
+    """Return the built pages in the order of the contents; a page that is the bibliography and no more comes last."""
     contents = _read_yaml(repository, "_toc.yml")
     if "root" not in contents:
         raise PdfFailed(f"{repository.contents}: no root page; add a line such as root: chapters/index")
-    pages = [_read_page(repository, str(contents["root"]), front=True)]
+    pages = [_read_page(repository, str(contents["root"]), outside=True)]
+    bibliography = []
     for part in contents.get("parts") or [{"chapters": contents.get("chapters") or []}]:
         opening = part.get("caption")
         for name in _files(part.get("chapters") or []):
-            pages.append(_read_page(repository, name, part=opening))
-            opening = None
-    return pages
+            page = _read_page(repository, name, part=opening)
+            if page.article.select_one("div.citation-list") and not page.article.find(_MORE_THAN_ENTRIES):
+                bibliography.append(Page(page.name, page.article, outside=True))
+            else:
+                pages.append(page)
+                opening = None
+    return pages + bibliography
 
 
 def _read_yaml(repository: Repository, name: str) -> dict[str, Any]:
@@ -84,17 +101,19 @@ def _files(entries: list[dict[str, Any]]) -> list[str]:
     return names
 
 
-def _read_page(repository: Repository, name: str, *, part: str | None = None, front: bool = False) -> Page:
+def _read_page(repository: Repository, name: str, *, part: str | None = None, outside: bool = False) -> Page:
     name = name.removesuffix(".md").removesuffix(".ipynb")
     path = repository.html / f"{name}.html"
     try:
-        soup = BeautifulSoup(path.read_bytes(), "lxml")
+        html = path.read_text(encoding="utf-8")
     except OSError as error:
         raise PdfFailed(f"{path}: no such page; run livrev build, which writes the HTML before the PDF") from error
-    article = soup.select_one("article.bd-article") or soup.select_one("article")
-    if article is None or article.find("h1") is None:
+    # What stands around the article is most of a page and none of the book: it is not even read as HTML.
+    start, end = html.find("<article"), html.rfind("</article>")
+    article = BeautifulSoup(html[start:end], "lxml").find("article") if 0 <= start < end else None
+    if not isinstance(article, Tag) or article.find("h1") is None:
         raise PdfFailed(f"{path}: no article with a title in this page; delete _build and run livrev build again")
-    return Page(name, article, part, front)
+    return Page(name, article, part, outside)
 
 
 def _creation_time() -> datetime:

@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from math import ceil
 
 from bs4 import Tag
 
 ROWS_PRINTED = 60
-"""A longer table ends after so many rows, and says how many more the HTML book and its download hold."""
+"""A longer table ends after so many rows, and says how many there are in the HTML book and in its download."""
 
-_PORTRAIT, _WIDE, _LANDSCAPE = 118, 150, 205  # characters in a line of each setting of `book.typ`
+_SETTINGS = {"portrait-table": (118, 3.0), "wide-table": (150, 4.2), "landscape-table": (205, 99.0)}
+"""For each setting of `book.typ` the characters in its line, and how many lines a row may take before it is too narrow."""
+_FEW = 8  # rows; a shorter table is not worth a page that lies
+_WHOLE = 24  # lines; a shorter table is not divided between two pages
 _NUMBER = re.compile(r"[-+−–±<>≤≥~≈]?\s?\d[\d .,:%–−-]*(\s?\([^a-zA-Z]*\))?|[-–—]|n/?a|NA|")
 _LONG = re.compile(r"\S{19,}")
 _SEAM = re.compile(r"(?<=[/_.,;:=&?-])(?=\w)|(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[a-z])")
@@ -22,18 +26,20 @@ class _Column:
     usual: int
     longest: int
     number: bool
+    lengths: tuple[int, ...] = ()
 
 
 def cut_table(table: Tag) -> None:
-    """Drop the rows of *table* below the last that is printed, and say under it how many those were."""
+    """Drop the rows of *table* below the last that is printed, and say over it how many there are and where, or that there are none."""
     rows = [row for body in table.find_all("tbody") for row in body.find_all("tr")]
     for row in rows[ROWS_PRINTED:]:
         row.decompose()
-    if (more := len(rows) - ROWS_PRINTED) > 0:
-        note = Tag(name="p", attrs={"class": "table-note"})
-        place = " and in its download" if table.find_next_sibling(class_="livrev-download") else ""
-        note.string = f"{more} more {'row stands' if more == 1 else 'rows stand'} in the HTML book{place}."
-        table.insert_after(note)
+    if not rows and table.find("thead"):
+        table["data-note"] = "There are none."
+    if len(rows) <= ROWS_PRINTED:
+        return
+    place = " and in its download" if table.find_next_sibling(class_="livrev-download") else ""
+    table["data-note"] = f"The first {ROWS_PRINTED} of {len(rows)} rows; all stand in the HTML book{place}."
 
 
 def shape_table(table: Tag) -> None:
@@ -41,13 +47,13 @@ def shape_table(table: Tag) -> None:
     _plain_cells(table)
     setting, columns = "portrait-table", _measure(table)
     if columns:
-        setting, line = _choose_setting(columns)
-        table["data-columns"] = " ".join(_say_widths(columns, line))
-    frame, note = table.parent, table.find_next_sibling()
+        setting, lines = _choose_setting(columns)
+        table["data-columns"] = " ".join(_say_widths(columns, _SETTINGS[setting][0]))
+        if lines <= _WHOLE and setting != "landscape-table":
+            setting = f"{setting}(whole: true)"
+    frame = table.parent
     outer = table.wrap(Tag(name="div"))
     outer["data-typst"] = setting
-    if note is not None and "table-note" in (note.get("class") or []):
-        outer.append(note)
     if frame is not None and frame.get("id") and not table.get("id"):
         table["id"] = frame["id"]
         del frame["id"]
@@ -82,23 +88,33 @@ def _measure(table: Tag) -> list[_Column]:
         columns.append(
             _Column(
                 word=max(words, default=1),
-                usual=lengths[int(len(lengths) * 0.85)],
+                usual=lengths[int(len(lengths) * 0.92)],
                 longest=max(lengths, default=1),
                 number=any(bodies) and all(_NUMBER.fullmatch(text) for text in bodies),
+                lengths=tuple(map(len, bodies)),
             )
         )
     return columns
 
 
 def _choose_setting(columns: list[_Column]) -> tuple[str, int]:
-    """Return how the table is set and how many characters a line of it holds: upright, wider and smaller, or lying."""
-    words = sum(column.word for column in columns) + 3 * len(columns)
-    text = sum(min(column.usual, 120) for column in columns) + 3 * len(columns)
-    if words <= _PORTRAIT and text <= 1.3 * _PORTRAIT:
-        return "portrait-table", _PORTRAIT
-    if words <= _WIDE and text <= 8 * _WIDE:
-        return "wide-table", _WIDE
-    return "landscape-table", _LANDSCAPE
+    """Return how the table is set (upright, wider and smaller, or lying), and how many lines it then runs to."""
+    rows = max((len(column.lengths) for column in columns), default=0)
+    for setting, (line, most) in _SETTINGS.items():
+        lines = _count_lines(columns, _share(columns, line))
+        fits = sum(_least(column) for column in columns) <= line
+        if fits and (lines <= most * rows or (setting == "wide-table" and rows < _FEW)):
+            return setting, lines
+    return "landscape-table", lines
+
+
+def _count_lines(columns: list[_Column], shares: list[float]) -> int:
+    """Return the lines of the body when the columns have the widths *shares*: in each row, those of its fullest cell."""
+    filled = zip(*(column.lengths for column in columns), strict=False)
+    return sum(
+        max(ceil(length * 1.1 / max(share - 3, 1)) or 1 for length, share in zip(row, shares, strict=True))
+        for row in filled
+    )
 
 
 def _say_widths(columns: list[_Column], line: int) -> list[str]:
@@ -113,7 +129,7 @@ def _say_widths(columns: list[_Column], line: int) -> list[str]:
 
 def _share(columns: list[_Column], line: int) -> list[float]:
     """Return the width of each column in characters: room for its longest word, the rest by how much it says."""
-    least = [min(column.word, 26) * 1.05 + 3 for column in columns]
+    least = [_least(column) for column in columns]
     wished = [max(column.longest, column.word) * 1.2 + 3 for column in columns]
     if sum(wished) <= line:
         return wished
@@ -124,6 +140,11 @@ def _share(columns: list[_Column], line: int) -> list[float]:
         fits = sum(_need(column, least_, lines) for column, least_ in zip(columns, least, strict=True)) <= line
         few, many = (few, lines) if fits else (lines, many)
     return [_need(column, least_, many) for column, least_ in zip(columns, least, strict=True)]
+
+
+def _least(column: _Column) -> float:
+    """Return the width that *column* needs for its longest word; a very long word is broken."""
+    return min(column.word, 26) * 1.05 + 3
 
 
 def _need(column: _Column, least: float, lines: float) -> float:

@@ -3,9 +3,10 @@
 import shutil
 import warnings
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
-import matplotlib
 import typst
 
 from livrev.book.pdf.failure import PdfFailed
@@ -14,13 +15,11 @@ from livrev.book.pdf.reading import Front
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "book.typ"
 SUBTITLE = "A living literature review"
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+"""PDF/UA-1: readable by ear; PDF/A-2a: fonts and colours within the file, for keeping and for printers."""
 LICENCE = "Words and data: CC BY 4.0. Code: MIT."
 ADVICE = "This book informs; it is not medical advice."
 _NO_GLYPH = "could not be displayed"
-KEYWORDS = (
-    "immunotherapy", "liver metastases", "hepatocellular carcinoma", "immune checkpoint inhibitors", "radiotherapy",
-    "CAR-T cells", "living systematic review",
-)  # fmt: skip
 
 
 def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
@@ -43,7 +42,7 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
                 ignore_system_fonts=True,
                 format="pdf",
                 timestamp=int(front.created.timestamp()),
-                pdf_standards=["ua-1"],
+                pdf_standards=[*STANDARDS],
             )
     except typst.TypstError as error:
         said = error.diagnostic or error.message
@@ -55,7 +54,9 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
 
 def _gather_fonts(workshop: Path) -> Path:
     """Bring matplotlib's DejaVu fonts to *workshop*, but not its font of last resort: it would hide what is missing."""
-    found = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVuSans*.ttf"))
+    package = find_spec("matplotlib")  # found, not imported: an import takes a second
+    folders = [Path(place) for place in (package.submodule_search_locations or ())] if package else []
+    found = sorted(font for folder in folders for font in (folder / "mpl-data/fonts/ttf").glob("DejaVuSans*.ttf"))
     if not found:
         raise PdfFailed(
             "the DejaVu fonts that matplotlib brings are missing; the cure: pip install --force-reinstall matplotlib"
@@ -68,15 +69,22 @@ def _gather_fonts(workshop: Path) -> Path:
 
 
 def _open_book(front: Front) -> str:
-    searched = f"Last search: {_say(front.searched)}." if front.searched else ""
+    searched = f"Evidence last searched on {_say(front.searched)}" if front.searched else ""
+    head, _, rest = front.full_title.partition(f"{front.title}: ")
+    subtitle = f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE
+    edition = f"Version {front.version}, {_say(front.created.date())}"
+    cite = f"{front.author[:1].upper()}{front.author[1:]}. {front.full_title}. {edition}."
     values = {
         "title": quote(front.title),
-        "subtitle": quote(SUBTITLE),
+        "subtitle": quote(subtitle),
         "author": quote(front.author),
-        "edition": quote(f"Version {front.version}, {_say(front.created.date())}. {searched}".strip()),
+        "edition": quote(edition),
+        "searched": quote(searched),
+        "citation": quote(cite),
+        "address": quote(front.address),
         "licence": quote(LICENCE),
         "advice": quote(ADVICE),
-        "keywords": "(" + "".join(f"{quote(word)}, " for word in KEYWORDS) + ")",
+        "keywords": "(" + "".join(f"{quote(word)}, " for word in front.keywords) + ")",
         "created": f"datetime(year: {front.created.year}, month: {front.created.month}, day: {front.created.day})",
     }
     arguments = "".join(f"  {name}: {value},\n" for name, value in values.items())

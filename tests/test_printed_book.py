@@ -1,0 +1,143 @@
+"""The PDF of the real book: what a printer, a screen reader and whoever follows a citation would notice.
+
+At home these are skipped where the PDF is not built; where CI is set, that is an error.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pypdf
+import pytest
+
+from livrev.library import Library
+from livrev.paths import Repository
+
+
+@pytest.fixture(scope="module")
+def printed() -> Any:
+    from small_review import ROOT
+
+    path = Repository(ROOT).pdf
+    if not path.is_file():
+        missing = "the PDF is not built: make book"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return pypdf.PdfReader(path)
+
+
+@pytest.fixture(scope="module")
+def links(printed: Any) -> list[tuple[int, Any]]:
+    """Every link with the number of its page."""
+    return [
+        (number, mark.get_object()) for number, page in enumerate(printed.pages) for mark in page.get("/Annots", ())
+    ]
+
+
+def target(printed: Any, mark: Any) -> tuple[int, float] | None:
+    """Return page and height that a link within the book leads to."""
+    place = mark.get("/Dest") or mark.get("/A", {}).get("/D")
+    if isinstance(place, str):
+        place = printed.named_destinations[place].dest_array
+    return (printed.get_page_number(place[0].get_object()), float(place[3])) if place else None
+
+
+def entries(outline: Any, level: int = 1) -> Iterator[tuple[int, Any]]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from entries(entry, level + 1)
+        else:
+            yield level, entry
+
+
+def test_it_is_light_enough_to_send(real: Repository, printed: Any) -> None:
+    assert real.pdf.stat().st_size < 10_000_000
+
+
+def test_it_says_who_made_it_and_what_it_is_about(printed: Any) -> None:
+    about = printed.metadata
+    assert about.title and about.author and "immunotherapy" in about["/Keywords"]
+    root = printed.trailer["/Root"]
+    assert (root["/Lang"], bool(root["/MarkInfo"]["/Marked"])) == ("en-GB", True)
+
+
+def test_all_pages_are_a4_and_the_wide_tables_lie(printed: Any) -> None:
+    sizes = Counter((round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in printed.pages)
+    assert set(sizes) == {(595, 842), (842, 595)}
+    assert sizes[842, 595] < len(printed.pages) / 3
+
+
+def test_every_doi_of_the_bibliography_is_a_link(
+    printed: Any, links: list[tuple[int, Any]], real_library: Library
+) -> None:
+    addresses = {str(mark["/A"]["/URI"]).lower() for _, mark in links if "/URI" in mark.get("/A", {})}
+    listed = re.findall(
+        r"doi\.org/[^\"]+", real_library.repository.html.joinpath("chapters/references.html").read_text("utf-8")
+    )
+    assert len(listed) > 100
+    assert [doi for doi in listed if f"https://{doi.lower()}" not in addresses] == []
+
+
+def test_links_within_the_book_all_lead_somewhere_and_most_to_the_bibliography(
+    printed: Any, links: list[tuple[int, Any]]
+) -> None:
+    inner = [target(printed, mark) for _, mark in links if "/URI" not in mark.get("/A", {})]
+    assert None not in inner
+    begins = printed.get_destination_page_number(
+        next(e for _, e in entries(printed.outline) if e.title == "References")
+    )
+    assert sum(place is not None and place[0] >= begins for place in inner) > 500
+
+
+def test_notes_lead_back_to_where_they_were_called(printed: Any, links: list[tuple[int, Any]]) -> None:
+    notes = [entry for _, entry in entries(printed.outline) if entry.title == "Evidence notes"]
+    assert len(notes) >= 6
+    first = printed.get_destination_page_number(notes[0])
+    below = [mark for page, mark in links if page == first and float(mark["/Rect"][3]) < float(notes[0].top)]
+    led_to = [target(printed, mark) for mark in below if "/URI" not in mark.get("/A", {})]
+    assert any(place is not None and place[0] <= first for place in led_to)
+
+
+def test_no_heading_stands_at_the_foot_of_its_page(printed: Any) -> None:
+    # Below a heading there is room for itself and two lines, above the margin of 25 mm.
+    low = [
+        entry.title
+        for level, entry in entries(printed.outline)
+        if level > 2 and entry.top is not None and float(entry.top) < 71 + 40
+    ]
+    assert low == []
+
+
+def test_parts_open_on_a_right_hand_page(printed: Any) -> None:
+    contents = next(e for _, e in entries(printed.outline) if e.title == "Contents")
+    parts = [entry for level, entry in entries(printed.outline) if level == 1]
+    assert contents in parts
+    numbers = {entry.title: printed.get_destination_page_number(entry) for entry in parts}
+    assert [title for title in ("The review", "How we know", "Notebooks") if numbers[title] % 2] == []
+
+
+def test_every_figure_of_the_html_is_printed_with_its_number_and_described(real: Repository, printed: Any) -> None:
+    listed = "\n".join(printed.pages[number].extract_text() for number in range(12))
+    pages = [*real.html.glob("chapters/*.html"), *real.html.glob("notebooks/*.html")]
+    numbers = {found for page in pages for found in re.findall(r'caption-number">(Fig\. \d+)', page.read_text("utf-8"))}
+    assert len(numbers) > 40
+    assert [number for number in sorted(numbers) if f"{number} " not in listed] == []
+    figures = [tag for tag in _tags(printed.trailer["/Root"]["/StructTreeRoot"]) if tag.get("/S") == "/Figure"]
+    assert len(figures) >= len(numbers)
+    assert [tag for tag in figures if not str(tag.get("/Alt", "")).strip()] == []
+
+
+def test_signs_of_the_field_can_be_read_and_found(printed: Any) -> None:
+    text = "".join(page.extract_text() for page in [*printed.pages[12:24], *printed.pages[-3:]])
+    assert [sign for sign in "–’²" if sign not in text] == []
+    assert "\ufffd" not in text and "\u25a1" not in text
+
+
+def _tags(tag: Any) -> Iterator[Any]:
+    kids = tag.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        kid = kid.get_object()
+        if isinstance(kid, dict) and "/S" in kid:
+            yield kid
+            yield from _tags(kid)
