@@ -10,6 +10,7 @@ from livrev.commands import fail as _fail
 from livrev.commands import report as _report
 from livrev.commands import repository_of as _repository
 from livrev.commands.export import export
+from livrev.commands.new import new
 from livrev.commands.retractions import retractions
 from livrev.commands.snapshot import snapshot
 from livrev.problems import Problem, ReviewError
@@ -34,17 +35,23 @@ def main(context: click.Context, root: Path | None) -> None:
 
 
 @main.command()
+@click.option("--finished", is_flag=True, help="Let what is left to write in a chapter count as a problem.")
 @click.pass_context
-def check(context: click.Context) -> None:
+def check(context: click.Context, finished: bool) -> None:
     """Check every record, number, anchor, citation and chapter; change nothing.
 
-    Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any.
+    Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any. What is left to
+    write in a draft chapter is said, and stops a release, not a build.
     """
+    from livrev.verify.drafts import find_drafts
     from livrev.verify.review import check_review
 
-    problems = check_review(_repository(context))
-    _report(problems)
-    click.echo("check: nothing wrong")
+    repository = _repository(context)
+    left = find_drafts(repository)
+    _report(check_review(repository) + (left if finished else []))
+    for place in left:
+        click.echo(str(place))
+    click.echo("check: nothing wrong" + (f", {len(left)} places left to write" if left else ""))
 
 
 @main.command()
@@ -212,7 +219,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, retractions, snapshot):
+for _command in (export, new, retractions, snapshot):
     main.add_command(_command)
 
 if __name__ == "__main__":
