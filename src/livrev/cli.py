@@ -12,6 +12,7 @@ from livrev.commands import repository_of as _repository
 from livrev.commands.export import export
 from livrev.commands.new import new
 from livrev.commands.retractions import retractions
+from livrev.commands.running import colab, notebook
 from livrev.commands.snapshot import snapshot
 from livrev.problems import Problem, ReviewError
 
@@ -219,7 +220,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, new, retractions, snapshot):
+for _command in (export, new, retractions, snapshot, notebook, colab):
     main.add_command(_command)
 
 if __name__ == "__main__":

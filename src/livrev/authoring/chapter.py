@@ -20,9 +20,8 @@ _STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_TITLE, _LONGEST_STEM = 120, 40
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$|~])")
 _ELSE = "choose another with --name, or write on in that chapter"
-_FILLERS = frozenset(
-    "a an and are as at by do does for from how in is of on or the to what when which who with".split()  # they tell nothing
-)
+_TELL_NOTHING = "a an and are as at by do does for from how in is of on or the to what when which who with"
+_FILLERS = frozenset(_TELL_NOTHING.split(" "))
 
 
 class ChapterRefused(Exception):

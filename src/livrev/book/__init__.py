@@ -24,6 +24,7 @@ from livrev.book.pages import choose_scripts
 from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.book.retractions import connect as mark_retractions
 from livrev.book.roles import EvidenceRole, ResultRole
+from livrev.book.running import connect as connect_running
 from livrev.book.sharing import connect as connect_sharing
 from livrev.library import load_library
 from livrev.paths import find_repository
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _read_records)
     mark_retractions(app)
     connect_downloads(app)
+    connect_running(app)
     connect_sharing(app)
     connect_finding(app)
     app.connect("env-get-outdated", _find_outdated)

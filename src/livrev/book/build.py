@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from livrev.book.addresses import settings_from
 from livrev.book.execution import NotebookFailed, digest_inputs, execute_notebooks
 from livrev.paths import Repository
 
@@ -33,7 +34,11 @@ def build_book(
     started = time.perf_counter()
     if clean:
         shutil.rmtree(repository.build, ignore_errors=True)
-    state, stamp = _digest_everything(repository), repository.build / ".built"
+    try:
+        addresses = settings_from(os.environ)
+    except ValueError as error:
+        raise BuildFailed(str(error)) from error
+    state, stamp = _digest_everything(repository, addresses), repository.build / ".built"
     wanted = [repository.html / "index.html", *([repository.pdf] if pdf else [])]
     if stamp.exists() and stamp.read_text(encoding="utf-8") == state and all(path.exists() for path in wanted):
         report("nothing changed since the last build")
@@ -62,9 +67,9 @@ def _step(name: str, report: Report) -> Iterator[None]:
     report(f"{name:<22}{time.perf_counter() - started:6.1f} s")
 
 
-def _digest_everything(repository: Repository) -> str:
+def _digest_everything(repository: Repository, addresses: dict[str, str]) -> str:
     """Return a digest of all that a build reads."""
-    digest = hashlib.sha256(digest_inputs(repository).encode())
+    digest = hashlib.sha256(digest_inputs(repository).encode() + repr(sorted(addresses.items())).encode())
     book = repository.package / "book"
     static = sorted([*book.glob("*.typ"), *(path for path in (book / "static").rglob("*") if path.is_file())])
     static += sorted((book / "templates").iterdir())
