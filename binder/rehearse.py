@@ -78,6 +78,7 @@ def make_environment(folder: Path, python: str) -> dict[str, str]:
 
 
 def run_notebook(path: Path, folder: Path, name: str, environment: dict[str, str]) -> None:
+    """Run the notebook at *path* in *folder*; hold its text against what the notebook *name* of the book has stored."""
     step(
         f"{path.name} run",
         ["python", "-c", RUN, path, ROOT / "notebooks" / f"{name}.ipynb", folder],

@@ -13,6 +13,7 @@ from livrev.commands.export import export
 from livrev.commands.new import new
 from livrev.commands.retractions import retractions
 from livrev.commands.running import colab, notebook
+from livrev.commands.schema import schema
 from livrev.commands.snapshot import snapshot
 from livrev.problems import Problem, ReviewError
 
@@ -220,7 +221,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, new, retractions, snapshot, notebook, colab):
+for _command in (export, new, retractions, snapshot, notebook, colab, schema):
     main.add_command(_command)
 
 if __name__ == "__main__":

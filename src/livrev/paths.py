@@ -35,6 +35,10 @@ class Repository:
         return self.data / "features"
 
     @property
+    def schemas(self) -> Path:
+        return self.data / "schema"
+
+    @property
     def history(self) -> Path:
         return self.data / "history"
 

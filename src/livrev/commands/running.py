@@ -27,7 +27,7 @@ def notebook(context: click.Context, name: str | None, options: tuple[str, ...])
     """
     repository = repository_of(context)
     if name and name.startswith("-"):
-        name, options = None, (name, *options)
+        options, name = (name, *options), None
     opened = _find(repository, name) if name else repository.notebooks
     place = repository.relative(opened)
     # The address that the server prints leads to the notebook too, for who opens it by hand.

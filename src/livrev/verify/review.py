@@ -7,6 +7,7 @@ from typing import Any
 from livrev.library import Library, read_library
 from livrev.paths import Repository
 from livrev.problems import Problem
+from livrev.schema import check_schemas
 from livrev.verify.anchors import Coverage, check_anchors, measure_coverage
 from livrev.verify.appraisals import check_appraisals
 from livrev.verify.arithmetic import check_arithmetic
@@ -34,6 +35,7 @@ CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
     "citations": lambda library: list(check_citations(library)),
     "retractions": lambda library: list(check_retractions(library)),
     "prisma": lambda library: list(check_prisma(library)),
+    "schemas": lambda library: list(check_schemas(library.repository, library.vocabulary)),
 }
 
 
