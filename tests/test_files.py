@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from livrev.files import write_atomically, write_together
+from livrev.files import write_atomically
 
 
 def test_the_text_is_written_as_utf8_with_line_feeds(tmp_path: Path) -> None:
@@ -53,18 +53,3 @@ def test_permissions_stay_and_new_files_follow_the_umask(tmp_path: Path) -> None
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "no" / "file.txt", "new")
-
-
-def test_several_files_are_written_together(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("old")
-    write_together({tmp_path / "a": "new", tmp_path / "b": "b"})
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "new", "b": "b"}
-
-
-@pytest.mark.parametrize("blocked", ["c", "no/c"])
-def test_where_one_of_them_cannot_be_written_all_stay_as_they_were(tmp_path: Path, blocked: str) -> None:
-    (tmp_path / "a").write_text("old")
-    (tmp_path / "c").mkdir()  # a folder cannot be replaced by a file, which shows only when the others are written
-    with pytest.raises(OSError):
-        write_together({tmp_path / "a": "new", tmp_path / "b": "b", tmp_path / blocked: "c"})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c"] and (tmp_path / "a").read_text() == "old"

@@ -10,6 +10,7 @@ from livrev.commands import fail as _fail
 from livrev.commands import report as _report
 from livrev.commands import repository_of as _repository
 from livrev.commands.export import export
+from livrev.commands.links import links
 from livrev.commands.new import new
 from livrev.commands.retractions import retractions
 from livrev.commands.running import colab, notebook
@@ -221,7 +222,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, new, retractions, snapshot, notebook, colab, schema):
+for _command in (export, new, retractions, snapshot, notebook, colab, schema, links):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -23,6 +23,10 @@ class Repository:
         return self.data / "datapackage.json"
 
     @property
+    def schemas(self) -> Path:
+        return self.data / "schema"
+
+    @property
     def vocabulary(self) -> Path:
         return self.data / "vocabulary.yml"
 
@@ -35,8 +39,16 @@ class Repository:
         return self.data / "features"
 
     @property
-    def schemas(self) -> Path:
-        return self.data / "schema"
+    def drafts(self) -> Path:
+        return self.data / "drafts"
+
+    @property
+    def raw(self) -> Path:
+        return self.data / "raw"
+
+    @property
+    def pending(self) -> Path:
+        return self.root / ".livrev"
 
     @property
     def history(self) -> Path:

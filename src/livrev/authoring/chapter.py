@@ -64,9 +64,7 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
     contents = repository.contents.read_bytes().decode("utf-8")
     name, notebook = f"{repository.chapters.name}/{stem}", f"{repository.notebooks.name}/{stem}"
     chapter = _TEMPLATE.read_text(encoding="utf-8").replace("@STEM@", stem).replace("@TITLE@", _as_text(title))
-    working = _draft_notebook(title, stem, question)
-    if not _is_interrupted(repository, stem, chapter, working):
-        _refuse_taken(repository, stem)
+    _refuse_taken(repository, stem)
     _refuse_listed(repository, stem, contents)
     try:
         entered = enter_chapter(contents, chapter=name, notebook=notebook)
@@ -77,7 +75,7 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
     problems += check_certainty_words(chapter, file, {})
     if problems:
         raise ChapterRefused("\n".join(map(str, problems)) + "\nchoose a title that needs no evidence of its own")
-    return ChapterPlan(stem, chapter, working, entered)
+    return ChapterPlan(stem, chapter, _draft_notebook(title, stem, question), entered)
 
 
 def _checked_title(title: str) -> str:
@@ -94,20 +92,6 @@ def _checked_title(title: str) -> str:
 def _as_text(title: str) -> str:
     """Return *title* so that MyST shows it as it stands."""
     return _MARKUP.sub(r"\\\1", title)
-
-
-def _is_interrupted(repository: Repository, stem: str, chapter: str, notebook: NotebookNode) -> bool:
-    """Tell whether the files of that name are what a run of this very command left that was killed before its end."""
-    words, working = repository.chapters / f"{stem}.md", repository.notebooks / f"{stem}.ipynb"
-    if not words.is_file() or words.read_bytes() != chapter.encode():
-        return False
-    if not working.exists():
-        return True
-    try:
-        cells = nbformat.read(working, as_version=4).cells  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, AttributeError):
-        return False
-    return [cell.source for cell in cells] == [cell.source for cell in notebook.cells]
 
 
 def _refuse_taken(repository: Repository, stem: str) -> None:

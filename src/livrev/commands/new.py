@@ -57,8 +57,9 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
 
     from livrev.book.kernel import run_in
     from livrev.book.storage import as_stored
-    from livrev.files import write_together
+    from livrev.together import ChangeFailed, NewText, digest_of, write_together
 
+    held = {path: digest_of(path) for path in (words, working, repository.contents)}
     click.echo("the notebook is run …", err=True)
     try:
         run_in(repository.notebooks, plan.notebook)
@@ -66,9 +67,9 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
         fail(f"the new notebook fails: {error}\nnothing was written; livrev check says what is wrong with the records")
     texts = {words: plan.chapter, working: as_stored(plan.notebook), repository.contents: plan.contents}
     try:
-        write_together(texts)  # the contents last: without their entry the other two are no part of the book
-    except OSError as error:
-        fail(f"{error.filename}: cannot be written ({error.strerror}); nothing was changed")
+        write_together(repository, {path: NewText(text, held[path]) for path, text in texts.items()})
+    except ChangeFailed as error:
+        fail(str(error))
     for path in texts:
         click.echo(repository.relative(path))
     click.echo("now write the chapter; livrev check says what is left, livrev build makes the book", err=True)
