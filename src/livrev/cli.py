@@ -12,6 +12,7 @@ from livrev.commands import repository_of as _repository
 from livrev.commands.export import export
 from livrev.commands.links import links
 from livrev.commands.new import new
+from livrev.commands.release import release
 from livrev.commands.retractions import retractions
 from livrev.commands.running import colab, notebook
 from livrev.commands.schema import schema
@@ -222,7 +223,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, new, retractions, snapshot, notebook, colab, schema, links):
+for _command in (export, new, retractions, snapshot, notebook, colab, schema, links, release):
     main.add_command(_command)
 
 if __name__ == "__main__":
