@@ -47,11 +47,11 @@ def check(context: click.Context, finished: bool) -> None:
     Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any. What is left to
     write in a draft chapter is said, and stops a release, not a build.
     """
-    from livrev.verify.drafts import find_drafts
     from livrev.verify.review import check_review
+    from livrev.verify.unwritten import find_unwritten
 
     repository = _repository(context)
-    left = find_drafts(repository)
+    left = find_unwritten(repository)
     _report(check_review(repository) + (left if finished else []))
     for place in left:
         click.echo(str(place))

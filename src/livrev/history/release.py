@@ -10,7 +10,7 @@ from livrev.library import Library
 from livrev.library.plain_yaml import Mapping, read_yaml
 from livrev.paths import Repository
 from livrev.problems import Problem
-from livrev.verify.drafts import find_drafts
+from livrev.verify.unwritten import find_unwritten
 
 _TAG = re.compile(rf"v?({VERSION.pattern})")
 
@@ -30,7 +30,7 @@ def check_release(library: Library, version: str) -> list[Problem]:
     problems += _check_package(repository, version)
     problems += _check_changes(repository, version, day)
     problems += _check_snapshot(library, version, day)
-    return sorted([*problems, *find_drafts(repository)])
+    return sorted([*problems, *find_unwritten(repository)])
 
 
 def notes_of(repository: Repository, version: str) -> str:

@@ -9,7 +9,7 @@ from livrev.verify.chapters import read_chapters
 _LEFT = re.compile(r"^(?:- )?\*To write:\*[ \t]*(?P<what>[^\n]*)$|^:::\{admonition\} (?P<box>Draft)$", re.MULTILINE)
 
 
-def find_drafts(repository: Repository) -> list[Problem]:
+def find_unwritten(repository: Repository) -> list[Problem]:
     """Return every place of the chapters that is left to write; a build does not stop at them, a release does."""
     left = []
     for file, text in read_chapters(repository)[0].items():
