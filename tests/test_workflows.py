@@ -167,10 +167,6 @@ def test_every_hook_runs_what_is_installed_and_fetches_nothing() -> None:
         assert hook["language"] == "system"
         words = shlex.split(hook["entry"])
         assert Path(sys.executable).with_name(Path(words[0]).name).exists(), hook["entry"]
-        for word in words[1:]:
-            if word.startswith("tests/"):
-                file, _, test = word.partition("::")
-                assert f"def {test or 'test_'}" in (ROOT / file).read_text(encoding="utf-8"), word
         if words[0].endswith("livrev"):
             assert_livrev_understands(words[1:], hook["entry"])
 

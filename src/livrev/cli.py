@@ -40,8 +40,11 @@ def main(context: click.Context, root: Path | None) -> None:
 
 @main.command()
 @click.option("--finished", is_flag=True, help="Let what is left to write in a chapter count as a problem.")
+@click.option(
+    "--stored", is_flag=True, help="Check, too, that notebooks are stored as text and the bibliography is sorted."
+)
 @click.pass_context
-def check(context: click.Context, finished: bool) -> None:
+def check(context: click.Context, finished: bool, stored: bool) -> None:
     """Check every record, number, anchor, citation and chapter; change nothing.
 
     Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any. What is left to
@@ -52,7 +55,7 @@ def check(context: click.Context, finished: bool) -> None:
 
     repository = _repository(context)
     left = find_unwritten(repository)
-    _report(check_review(repository) + (left if finished else []))
+    _report(check_review(repository, stored=stored) + (left if finished else []))
     for place in left:
         click.echo(str(place))
     click.echo("check: nothing wrong" + (f", {len(left)} places left to write" if left else ""))
