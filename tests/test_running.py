@@ -159,6 +159,7 @@ def test_a_notebook_for_colab_fetches_the_review_and_is_else_the_same(real: Repo
         assert copy.cells[1:] == before.cells and copy.metadata == before.metadata
         first = copy.cells[0].source
         assert f"git clone --quiet --filter=blob:none {CODE} livrev" in first and f"checkout --quiet {COMMIT}" in first
+        assert first.endswith("%cd -q livrev/notebooks"), "a notebook runs in its folder"
 
 
 def test_what_colab_lacks_is_what_the_package_asks_for() -> None:

@@ -48,6 +48,7 @@ def check(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
     [
         ("github-workflows", WORKFLOWS),
         ("github-issue-forms", FORMS),
+        ("dependabot", [ROOT / ".github" / "dependabot.yml"]),
         ("github-issue-config", [ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml"]),
     ],
 )

@@ -57,7 +57,7 @@ def check(context: click.Context, finished: bool, stored: bool) -> None:
     left = find_unwritten(repository)
     _report(check_review(repository, stored=stored) + (left if finished else []))
     for place in left:
-        click.echo(str(place))
+        click.echo(f"{place.file}:{place.line} {place.field}: {place.value or place.cure}")
     click.echo("check: nothing wrong" + (f", {len(left)} places left to write" if left else ""))
 
 
@@ -217,7 +217,11 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
 @click.option("--clean", is_flag=True, help="Forget earlier builds first.")
 @click.pass_context
 def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
-    """Build the book: check, execute notebooks, HTML, PDF."""
+    """Build the book: check, execute notebooks, HTML, PDF.
+
+    With LIVREV_REPOSITORY (https://github.com/OWNER/NAME) in the environment, notebooks get buttons to Binder and Colab;
+    LIVREV_ADDRESS is where the book itself will stand.
+    """
     from livrev.book.build import BuildFailed, build_book
 
     try:
