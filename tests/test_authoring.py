@@ -135,7 +135,7 @@ def test_a_broken_record_stops_it_before_anything_is_written(repository: Reposit
 
 def test_help_says_how(repository: Repository) -> None:
     said = run(repository, "new", "chapter", "--help").stdout
-    assert 'livrev new chapter "Does radioembolisation help?"' in said and "--dry-run" in said and "--question" in said
+    assert 'livrev new chapter "Does exercise help?"' in said and "--dry-run" in said and "--question" in said
 
 
 # The contents

@@ -126,7 +126,7 @@ class Finding(Record):
     model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra=_settling)
 
     id: Identifier
-    """Name of the finding, unique in the review, as jiang-12."""
+    """Name of the finding, unique in the review: the name of the source and a number."""
     sentence: Annotated[int, Field(gt=0)]
     """Number of the sentence that carries it, counted from 1."""
     fingerprint: Fingerprint

@@ -26,8 +26,8 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
     all others and says in each part what is to be written; the notebook has been run. A name that is taken is refused.
 
     \b
-    livrev new chapter "Does radioembolisation help?"
-    livrev new chapter "Does radioembolisation help?" --name sirt --question local-treatment-ici
+    livrev new chapter "Does exercise help?"
+    livrev new chapter "Does exercise help?" --name exercise --question QUESTION
     livrev check    # says what is left to write
     """
     from livrev.authoring.chapter import ChapterRefused, plan_chapter

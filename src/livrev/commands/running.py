@@ -22,7 +22,7 @@ def notebook(context: click.Context, name: str | None, options: tuple[str, ...])
     OPTIONS are JupyterLab's own and go on to it: --no-browser, --port=9000. Press Ctrl-C twice to stop it.
 
     \b
-    livrev notebook radiotherapy
+    livrev notebook pools
     livrev notebook --no-browser
     """
     repository = repository_of(context)
