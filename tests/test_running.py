@@ -42,7 +42,7 @@ def test_buttons_come_with_the_address_of_the_code_and_go_with_it(
     page = page_of(repository, "notebooks/working.html")
     assert not PROVIDERS.search(page), "a button that leads nowhere"
     monkeypatch.setenv("LIVREV_REPOSITORY", CODE + ".git")
-    monkeypatch.setenv("LIVREV_ADDRESS", "https://gardeners.example/cress/")
+    monkeypatch.setenv("LIVREV_BASE_URL", "https://gardeners.example/cress/")
     page = page_of(repository, "notebooks/working.html")
     links = re.findall(r'href="(https://(?:mybinder|colab)[^"]+)"', page)
     assert links == [
@@ -54,7 +54,7 @@ def test_buttons_come_with_the_address_of_the_code_and_go_with_it(
     assert "Sitemap: https://gardeners.example/cress/sitemap.xml" in (repository.html / "robots.txt").read_text()
     assert not re.search("mybinder|colab", page_of(repository, "chapters/methods.html")), "a chapter cannot be run"
     monkeypatch.delenv("LIVREV_REPOSITORY")
-    monkeypatch.delenv("LIVREV_ADDRESS")
+    monkeypatch.delenv("LIVREV_BASE_URL")
     assert not PROVIDERS.search(page_of(repository, "notebooks/working.html"))
 
 
@@ -70,7 +70,7 @@ def test_the_address_may_stand_in_the_settings_of_the_book(repository: Repositor
     [
         ("LIVREV_REPOSITORY", "github.com/gardeners/cress", "write https://github.com/OWNER/NAME"),
         ("LIVREV_REPOSITORY", 'https://github.com/a/b"><script>', "write https://github.com/OWNER/NAME"),
-        ("LIVREV_ADDRESS", "javascript:alert(1)", "write https://HOST/FOLDER"),
+        ("LIVREV_BASE_URL", "javascript:alert(1)", "write https://HOST/FOLDER"),
         ("LIVREV_BRANCH", "--force", "write the name of a branch"),
     ],
 )
@@ -83,7 +83,7 @@ def test_an_address_that_is_none_stops_the_build(
 
 
 def test_an_empty_setting_is_none() -> None:
-    assert settings_from({"LIVREV_REPOSITORY": " ", "LIVREV_ADDRESS": "", "PATH": "/bin"}) == {}
+    assert settings_from({"LIVREV_REPOSITORY": " ", "LIVREV_BASE_URL": "", "PATH": "/bin"}) == {}
 
 
 # Here: livrev notebook

@@ -10,10 +10,8 @@ import pytest
 from livrev.paths import Repository
 from livrev.together import ChangeFailed, NewText, digest_of, finish_change, write_together
 
-OLD, NEW = (
-    {"a.txt": "old a\n", "data/b.txt": "old b\n"},
-    {"a.txt": "new a\n", "data/b.txt": "new b\n", "data/new/c.txt": "new c\n"},
-)
+OLD = {"a.txt": "old a\n", "data/b.txt": "old b\n", "data/gone.txt": "to go\n"}
+NEW = {"a.txt": "new a\n", "data/b.txt": "new b\n", "data/new/c.txt": "new c\n"}
 
 
 @pytest.fixture
@@ -30,7 +28,8 @@ def texts_of(place: Repository) -> dict[str, str]:
 
 
 def planned(place: Repository) -> dict[Path, NewText]:
-    return {place.root / name: NewText(text, digest_of(place.root / name)) for name, text in NEW.items()}
+    texts = {place.root / "data" / "gone.txt": None} | {place.root / name: text for name, text in NEW.items()}
+    return {path: NewText(text, digest_of(path)) for path, text in texts.items()}
 
 
 def test_all_are_written_and_nothing_is_left_behind(place: Repository) -> None:
@@ -56,6 +55,15 @@ def test_where_one_file_cannot_be_written_none_is(place: Repository) -> None:
     with pytest.raises(ChangeFailed, match="cannot be written"):
         write_together(place, plan)
     assert texts_of(place) == OLD | {"data/new": "a file stands where the folder should"}
+
+
+def test_a_list_that_cannot_be_read_is_named_with_the_cure(place: Repository) -> None:
+    (place.pending / "decided").mkdir(parents=True)
+    (place.pending / "decided" / "list.json").write_text("{")
+    with pytest.raises(
+        ChangeFailed, match=r"list\.json: cannot be read .*; restore the files from git, then delete .*decided"
+    ):
+        finish_change(place)
 
 
 def killed_at(place: Repository, step: int, plan: dict[Path, NewText] | None) -> bool:
@@ -150,4 +158,7 @@ def test_two_at_a_time_do_not_mix(place: Repository) -> None:
     for thread in threads:
         thread.join()
     assert len(failed) == 1
-    assert texts_of(place) in (NEW, {name: f"other {Path(name).name}\n" for name in NEW})
+    assert texts_of(place) in (
+        NEW,
+        {"data/gone.txt": "other gone.txt\n"} | {name: f"other {Path(name).name}\n" for name in NEW},
+    )

@@ -142,7 +142,7 @@ def test_what_is_published_names_its_public_addresses() -> None:
     built = next(
         step for step in steps_of(ROOT / ".github" / "workflows" / "publish.yml") if step.get("run") == "make book"
     )
-    assert set(built["env"]) == {"LIVREV_ADDRESS", "LIVREV_REPOSITORY", "LIVREV_BRANCH"}
+    assert set(built["env"]) == {"LIVREV_BASE_URL", "LIVREV_REPOSITORY", "LIVREV_BRANCH"}
 
 
 # Forms

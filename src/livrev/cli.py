@@ -220,7 +220,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
     """Build the book: check, execute notebooks, HTML, PDF.
 
     With LIVREV_REPOSITORY (https://github.com/OWNER/NAME) in the environment, notebooks get buttons to Binder and Colab;
-    LIVREV_ADDRESS is where the book itself will stand.
+    LIVREV_BASE_URL is where the book itself will stand.
     """
     from livrev.book.build import BuildFailed, build_book
 

@@ -21,7 +21,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_STAGED, _DECIDED, _UNDONE, _LIST = "staged-", "decided", "undone", "list.json"
+_STAGED, _DECIDED, _UNDONE, _LIST, _LOCK = "staged-", "decided", "undone", "list.json", "lock"
 
 
 class ChangeFailed(Exception):
@@ -75,7 +75,9 @@ def finish_change(repository: Repository) -> list[str]:
 
     Raises ChangeFailed where it cannot be finished; it was then taken back.
     """
-    if not repository.pending.is_dir():
+    if not any(
+        path.name != _LOCK for path in repository.pending.glob("*")
+    ):  # nothing to finish, and nothing to wait for
         return []
     with _locked(repository):
         return _finish(repository)
@@ -136,7 +138,11 @@ def _carry_out(repository: Repository) -> list[str]:
 
 
 def _read_list(folder: Path) -> list[Entry]:
-    return [Entry(**entry) for entry in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
+    try:
+        return [Entry(**entry) for entry in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        cure = f"restore the files from git, then delete {folder}"
+        raise ChangeFailed(f"{folder / _LIST}: cannot be read ({error}); {cure}") from None
 
 
 def _take_back(repository: Repository, undone: Path) -> None:
@@ -182,7 +188,7 @@ def _locked(repository: Repository) -> Iterator[None]:
     """Let one process at a time change files; the system lets go of the lock when its holder dies."""
     try:
         repository.pending.mkdir(exist_ok=True)
-        file = (repository.pending / "lock").open("a")
+        file = (repository.pending / _LOCK).open("a")
     except OSError as error:
         raise ChangeFailed(f"{repository.pending}: cannot be written ({error.strerror}); nothing was changed") from None
     with file:

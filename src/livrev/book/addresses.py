@@ -2,13 +2,13 @@
 
 The address of the code is `repository: {url: …, branch: …}` in `_config.yml`, or LIVREV_REPOSITORY and LIVREV_BRANCH in the
 environment, which come first: a fork that publishes itself leads its readers to itself. The address of the book is
-`html: {baseurl: …}`, or LIVREV_ADDRESS.
+`html: {baseurl: …}`, or LIVREV_BASE_URL.
 """
 
 import re
 from collections.abc import Mapping
 
-REPOSITORY, BRANCH, ADDRESS = "LIVREV_REPOSITORY", "LIVREV_BRANCH", "LIVREV_ADDRESS"
+REPOSITORY, BRANCH, ADDRESS = "LIVREV_REPOSITORY", "LIVREV_BRANCH", "LIVREV_BASE_URL"
 _CODE = re.compile(r"https://(?:github|gitlab)\.com/[\w.-]+/[\w.-]+?(?:\.git)?/?")
 _WEB = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%-]+)*/?")
 _NAME = re.compile(r"[\w][\w./-]*")

@@ -14,17 +14,12 @@ def run_notebook(path: Path) -> NotebookNode:
 
     Raises nbclient.exceptions.CellExecutionError where a cell fails, CellTimeoutError after two minutes in one cell.
     """
-    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    run_in(path.parent, notebook)
-    return notebook
-
-
-def run_in(folder: Path, notebook: NotebookNode) -> None:
-    """Execute *notebook* in *folder*, where its file need not stand yet; its outputs are filled in. Raises as run_notebook."""
     from nbclient import NotebookClient
 
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(
-        notebook, timeout=_TIMEOUT, kernel_name="python3", resources={"metadata": {"path": str(folder)}}, record_timing=False,
+        notebook, timeout=_TIMEOUT, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, record_timing=False,
         extra_arguments=["--log-level=ERROR"],
     )  # fmt: skip
     asyncio.run(client.async_execute())  # client.execute() would leave its event loop open
+    return notebook

@@ -29,7 +29,9 @@ def _name_addresses(app: Sphinx, config: Config) -> None:
         given = settings_from(os.environ)
     except ValueError as error:
         raise ExtensionError(str(error)) from error
-    config["html_baseurl"] = given.get(ADDRESS, config.html_baseurl)
+    base = given.get(ADDRESS, "")
+    if base and base.rstrip("/") != (config.html_baseurl or "").rstrip("/"):
+        config["html_baseurl"] = base
     options: dict[str, Any] = dict(config.html_theme_options)
     named = str(options.get("repository_url", ""))
     code = given.get(REPOSITORY, "" if named.rstrip("/") == _UNSET else named).rstrip("/").removesuffix(".git")

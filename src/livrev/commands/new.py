@@ -1,6 +1,8 @@
 """`livrev new`: begin a chapter."""
 
 import difflib
+import tempfile
+from pathlib import Path
 
 import click
 
@@ -39,9 +41,9 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
     except ChapterRefused as error:
         fail(str(error))
     words, working = repository.chapters / f"{plan.stem}.md", repository.notebooks / f"{plan.stem}.ipynb"
-    if dry_run:
-        import nbformat
+    import nbformat
 
+    if dry_run:
         notebook = nbformat.writes(plan.notebook) + "\n"  # type: ignore[no-untyped-call]
         texts = {words: plan.chapter, working: notebook, repository.contents: plan.contents}
         for path, text in texts.items():
@@ -55,17 +57,23 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
         return
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    from livrev.book.kernel import run_in
+    from livrev.book.kernel import run_notebook
     from livrev.book.storage import as_stored
     from livrev.together import ChangeFailed, NewText, digest_of, write_together
 
     held = {path: digest_of(path) for path in (words, working, repository.contents)}
     click.echo("the notebook is run …", err=True)
+    repository.build.mkdir(exist_ok=True)
     try:
-        run_in(repository.notebooks, plan.notebook)
+        with tempfile.TemporaryDirectory(
+            dir=repository.build, prefix=".new-"
+        ) as folder:  # within the review, out of sight
+            staged = Path(folder) / working.name
+            nbformat.write(plan.notebook, staged)  # type: ignore[no-untyped-call]
+            stored = as_stored(run_notebook(staged))
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         fail(f"the new notebook fails: {error}\nnothing was written; livrev check says what is wrong with the records")
-    texts = {words: plan.chapter, working: as_stored(plan.notebook), repository.contents: plan.contents}
+    texts = {words: plan.chapter, working: stored, repository.contents: plan.contents}
     try:
         write_together(repository, {path: NewText(text, held[path]) for path, text in texts.items()})
     except ChangeFailed as error:
