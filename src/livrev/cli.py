@@ -230,7 +230,9 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, new, retractions, snapshot, notebook, colab, schema, links, release):
+for _command in (export, retractions, snapshot):
+    main.add_command(_command)
+for _command in (new, notebook, colab, schema, links, release):
     main.add_command(_command)
 
 if __name__ == "__main__":

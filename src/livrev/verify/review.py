@@ -26,6 +26,7 @@ from livrev.verify.studies import check_studies
 from livrev.verify.uncited import check_uncited, study_names
 
 CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
+    "schemas": lambda library: list(check_schemas(library.repository, library.vocabulary)),
     "anchors": lambda library: _check_anchors(library),
     "results": lambda library: list(check_outcomes(library)),
     "pools": lambda library: list(check_pools(library)),
@@ -36,7 +37,6 @@ CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
     "citations": lambda library: list(check_citations(library)),
     "retractions": lambda library: list(check_retractions(library)),
     "prisma": lambda library: list(check_prisma(library)),
-    "schemas": lambda library: list(check_schemas(library.repository, library.vocabulary)),
 }
 
 
