@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 from small_review import CONFIG
 
-from livrev.book.addresses import settings_from
 from livrev.book.build import BuildFailed, build_book
 from livrev.book.colab import lacking_requirements
+from livrev.book.public import settings_from
 from livrev.cli import main
 from livrev.paths import Repository
 

@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from livrev.book.assets import STATIC, write_assets
+from livrev.book.buttons import connect as connect_buttons
 from livrev.book.citations import keep_entries, recall_entries, register_styles
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.execution import cache_folder, digest_inputs
@@ -24,7 +25,6 @@ from livrev.book.pages import choose_scripts
 from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.book.retractions import connect as mark_retractions
 from livrev.book.roles import EvidenceRole, ResultRole
-from livrev.book.running import connect as connect_running
 from livrev.book.sharing import connect as connect_sharing
 from livrev.library import load_library
 from livrev.paths import find_repository
@@ -45,7 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _read_records)
     mark_retractions(app)
     connect_downloads(app)
-    connect_running(app)
+    connect_buttons(app)
     connect_sharing(app)
     connect_finding(app)
     app.connect("env-get-outdated", _find_outdated)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from livrev.book.addresses import settings_from
 from livrev.book.execution import NotebookFailed, digest_inputs, execute_notebooks
 from livrev.paths import Repository
 
@@ -34,11 +33,8 @@ def build_book(
     started = time.perf_counter()
     if clean:
         shutil.rmtree(repository.build, ignore_errors=True)
-    try:
-        addresses = settings_from(os.environ)
-    except ValueError as error:
-        raise BuildFailed(str(error)) from error
-    state, stamp = _digest_everything(repository, addresses), repository.build / ".built"
+    state, stamp = _digest_everything(repository), repository.build / ".built"
+    state += _public_places()
     wanted = [repository.html / "index.html", *([repository.pdf] if pdf else [])]
     if stamp.exists() and stamp.read_text(encoding="utf-8") == state and all(path.exists() for path in wanted):
         report("nothing changed since the last build")
@@ -67,9 +63,9 @@ def _step(name: str, report: Report) -> Iterator[None]:
     report(f"{name:<22}{time.perf_counter() - started:6.1f} s")
 
 
-def _digest_everything(repository: Repository, addresses: dict[str, str]) -> str:
+def _digest_everything(repository: Repository) -> str:
     """Return a digest of all that a build reads."""
-    digest = hashlib.sha256(digest_inputs(repository).encode() + repr(sorted(addresses.items())).encode())
+    digest = hashlib.sha256(digest_inputs(repository).encode())
     book = repository.package / "book"
     static = sorted([*book.glob("*.typ"), *(path for path in (book / "static").rglob("*") if path.is_file())])
     static += sorted((book / "templates").iterdir())
@@ -78,6 +74,16 @@ def _digest_everything(repository: Repository, addresses: dict[str, str]) -> str
     ]:  # fmt: skip
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _public_places() -> str:
+    """Return the addresses that the pages will name, of code and book, as the environment has them."""
+    from livrev.book.public import settings_from
+
+    try:
+        return " ".join(sorted(settings_from(os.environ).values()))
+    except ValueError as error:
+        raise BuildFailed(str(error)) from error
 
 
 def _check(repository: Repository) -> None:

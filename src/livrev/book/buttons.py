@@ -1,6 +1,6 @@
 """Where a reader can run the book: buttons to Binder and Colab, once its code has a public address.
 
-Without an address there is no button. livrev.book.addresses says where addresses come from.
+Without an address there is no button. livrev.book.public says where addresses come from.
 """
 
 import os
@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from livrev.book.addresses import ADDRESS, BRANCH, REPOSITORY, settings_from
+from livrev.book.public import ADDRESS, BRANCH, REPOSITORY, settings_from
 
 COLAB_BRANCH = "colab"  # where publishing puts notebooks that fetch what Colab lacks, see livrev.book.colab
 _UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, where _config.yml names none
