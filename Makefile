@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help book test check lab bench lint clean
+.PHONY: help book test check lab bench lint hooks rehearsal clean
 
 help: ## show the commands
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 book: $(READY) ## make the book: _build/html/index.html and the PDF
 	@$(BIN)/livrev build
@@ -29,6 +29,13 @@ bench: $(READY) ## measure, side by side with what one would use instead
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+hooks: $(READY) ## look at every commit before it is made, in a few seconds
+	@$(BIN)/pre-commit install
+
+rehearsal: $(READY) ## install and run here what Binder and Colab would (a few minutes)
+	@$(BIN)/python binder/rehearse.py binder
+	@$(BIN)/python binder/rehearse.py colab
 
 clean: ## delete what was built (the environment stays)
 	rm -rf _build

@@ -12,7 +12,12 @@ from livrev.commands import repository_of as _repository
 from livrev.commands.accept import accept
 from livrev.commands.add import add
 from livrev.commands.export import export
+from livrev.commands.links import links
+from livrev.commands.new import new
+from livrev.commands.release import release
 from livrev.commands.retractions import retractions
+from livrev.commands.running import colab, notebook
+from livrev.commands.schema import schema
 from livrev.commands.snapshot import snapshot
 from livrev.problems import Problem, ReviewError
 
@@ -36,17 +41,26 @@ def main(context: click.Context, root: Path | None) -> None:
 
 
 @main.command()
+@click.option("--finished", is_flag=True, help="Let what is left to write in a chapter count as a problem.")
+@click.option(
+    "--stored", is_flag=True, help="Check, too, that notebooks are stored as text and the bibliography is sorted."
+)
 @click.pass_context
-def check(context: click.Context) -> None:
+def check(context: click.Context, finished: bool, stored: bool) -> None:
     """Check every record, number, anchor, citation and chapter; change nothing.
 
-    Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any.
+    Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any. What is left to
+    write in a draft chapter is said, and stops a release, not a build.
     """
     from livrev.verify.review import check_review
+    from livrev.verify.unwritten import find_unwritten
 
-    problems = check_review(_repository(context))
-    _report(problems)
-    click.echo("check: nothing wrong")
+    repository = _repository(context)
+    left = find_unwritten(repository)
+    _report(check_review(repository, stored=stored) + (left if finished else []))
+    for place in left:
+        click.echo(f"{place.file}:{place.line} {place.field}: {place.value or place.cure}")
+    click.echo("check: nothing wrong" + (f", {len(left)} places left to write" if left else ""))
 
 
 @main.command()
@@ -205,7 +219,11 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
 @click.option("--clean", is_flag=True, help="Forget earlier builds first.")
 @click.pass_context
 def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
-    """Build the book: check, execute notebooks, HTML, PDF."""
+    """Build the book: check, execute notebooks, HTML, PDF.
+
+    With LIVREV_REPOSITORY (https://github.com/OWNER/NAME) in the environment, notebooks get buttons to Binder and Colab;
+    LIVREV_BASE_URL is where the book itself will stand.
+    """
     from livrev.book.build import BuildFailed, build_book
 
     try:
@@ -215,6 +233,8 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
 
 
 for _command in (accept, add, export, retractions, snapshot):
+    main.add_command(_command)
+for _command in (new, notebook, colab, schema, links, release):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 CITEKEY = re.compile(r"(?:(?!NCT\d)[A-Z][A-Za-z]*(?:\d{4}|nd)[a-z0-9]+|NCT\d{8})")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")
@@ -64,11 +64,22 @@ def parse_ranges(value: Any) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-Citekey = Annotated[str, AfterValidator(_citekey)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1)]
+_RANGES = r"^\s*\d+(\s*[-–]\s*\d+)?\s*(,\s*\d+(\s*[-–]\s*\d+)?\s*)*$"
+Citekey = Annotated[
+    str, AfterValidator(_citekey), WithJsonSchema({"type": "string", "pattern": f"^(?:{CITEKEY.pattern})$"})
+]
+Identifier = Annotated[
+    str, AfterValidator(_identifier), WithJsonSchema({"type": "string", "pattern": f"^{IDENTIFIER.pattern}$"})
+]
+Line = Annotated[
+    str, AfterValidator(_one_line), Field(min_length=1),
+    WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^\s*[^\n]+\s*$"}),
+]  # fmt: skip
 PastDate = Annotated[datetime.date, AfterValidator(_past)]
-Sentences = Annotated[tuple[int, ...], BeforeValidator(parse_ranges)]
+Sentences = Annotated[
+    tuple[int, ...], BeforeValidator(parse_ranges),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _RANGES}]}),
+]  # fmt: skip
 Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -81,37 +92,69 @@ class Record(BaseModel):
 class Furniture(Record):
     """Sentences of a document that claim nothing: menus, disclaimers, contact lines."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     sentences: Sentences
+    """Numbers of the sentences, as 3, "1-5" or "1-5, 8"."""
     what: Line
+    """What they are: menu, heading, disclaimer …"""
 
 
 class Repeat(Record):
     """A sentence that only says again what another finding of the same document says."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     sentence: Annotated[int, Field(gt=0)]
+    """Number of the sentence."""
     of: Identifier
+    """Id of the finding that it repeats."""
+
+
+def _settling(schema: dict[str, Any]) -> None:
+    """Say in a JSON Schema what Finding._settled checks."""
+    schema["if"] = {"properties": {"verdict": {"enum": list(_SETTLED)}}, "required": ["verdict"]}
+    schema["then"] = {"required": ["settled_by"], "properties": {"settled_by": {"minItems": 1}}}
+
+
+_SETTLED = ("confirmed", "corrected", "imprecise")
 
 
 class Finding(Record):
     """One statement of a source, in our own words, anchored to the sentence that carries it."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra=_settling)
+
     id: Identifier
+    """Name of the finding, unique in the review: the name of the source and a number."""
     sentence: Annotated[int, Field(gt=0)]
+    """Number of the sentence that carries it, counted from 1."""
     fingerprint: Fingerprint
+    """Fingerprint of that sentence, from data/features/."""
     topic: Identifier
+    """A topic of data/vocabulary.yml."""
     direction: Direction
+    """Whether it speaks for the treatment or idea that it is about, against it, both, or neither."""
     population: Population
+    """In whom: mouse, patient, or nobody (background, opinion)."""
     type: StatementType
+    """What kind of statement it is."""
     statement: Line
+    """What the source says, in our own words; no run of eight words of the source."""
     verdict: Verdict
+    """What came out when it was checked against a primary publication."""
     settled_by: tuple[Citekey, ...] = ()
+    """Citekeys of what settled it; needed for confirmed, corrected and imprecise."""
     altered_by: Alteration | None = None
+    """What altered it on its way from the publication to this source."""
     explanation: Line
+    """Why this verdict, in one paragraph."""
     derived: Line | None = None
+    """How a number was got from printed ones, where it is not printed itself."""
 
     @model_validator(mode="after")
     def _settled(self) -> "Finding":
-        if self.verdict in ("confirmed", "corrected", "imprecise") and not self.settled_by:
+        if self.verdict in _SETTLED and not self.settled_by:
             raise ValueError(f"verdict {self.verdict} names no settling source; fill settled_by")
         return self
 
@@ -119,17 +162,30 @@ class Finding(Record):
 class Source(Record):
     """A document that was read, with every statement it makes."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     citekey: Citekey
+    """Its key in references.bib, and the name of this file."""
     kind: SourceKind
+    """What kind of document it is."""
     title: Line
+    """Its title, as printed."""
     document: Line
+    """Name of the file that was read; the file itself is not kept here."""
     language: Line
+    """Its language, and whether it was translated."""
     reports_on: tuple[Citekey, ...]
+    """Citekeys of the primary publications that it retells; [] for none."""
     read_on: PastDate
+    """Day on which it was read, as 2026-01-31."""
     furniture: tuple[Furniture, ...] = ()
+    """Sentences that claim nothing."""
     repeats: tuple[Repeat, ...] = ()
+    """Sentences that say a finding again."""
     findings: tuple[Finding, ...]
+    """Every statement that it makes, in the order of its sentences."""
     about: str = ""
+    """The prose below the front matter."""
 
 
 class Study(BaseModel):

@@ -23,6 +23,10 @@ class Repository:
         return self.data / "datapackage.json"
 
     @property
+    def schemas(self) -> Path:
+        return self.data / "schema"
+
+    @property
     def vocabulary(self) -> Path:
         return self.data / "vocabulary.yml"
 

@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from livrev.book.assets import STATIC, write_assets
+from livrev.book.buttons import connect as connect_buttons
 from livrev.book.citations import keep_entries, recall_entries, register_styles
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.execution import cache_folder, digest_inputs
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _read_records)
     mark_retractions(app)
     connect_downloads(app)
+    connect_buttons(app)
     connect_sharing(app)
     connect_finding(app)
     app.connect("env-get-outdated", _find_outdated)

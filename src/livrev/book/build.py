@@ -34,6 +34,7 @@ def build_book(
     if clean:
         shutil.rmtree(repository.build, ignore_errors=True)
     state, stamp = _digest_everything(repository), repository.build / ".built"
+    state += _public_places()
     wanted = [repository.html / "index.html", *([repository.pdf] if pdf else [])]
     if stamp.exists() and stamp.read_text(encoding="utf-8") == state and all(path.exists() for path in wanted):
         report("nothing changed since the last build")
@@ -73,6 +74,16 @@ def _digest_everything(repository: Repository) -> str:
     ]:  # fmt: skip
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _public_places() -> str:
+    """Return the addresses that the pages will name, of code and book, as the environment has them."""
+    from livrev.book.public import settings_from
+
+    try:
+        return " ".join(sorted(settings_from(os.environ).values()))
+    except ValueError as error:
+        raise BuildFailed(str(error)) from error
 
 
 def _check(repository: Repository) -> None:

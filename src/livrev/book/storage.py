@@ -18,18 +18,22 @@ def store_outputs(path: Path) -> bool:
     Pictures and HTML are dropped: they are made again whenever the book is built. Raises
     nbclient.exceptions.CellExecutionError where a cell fails; the file is then left as it was.
     """
-    notebook = run_notebook(path)
+    text = as_stored(run_notebook(path))
+    if path.read_text(encoding="utf-8") == text:
+        return False
+    write_atomically(path, text)
+    return True
+
+
+def as_stored(notebook: nbformat.NotebookNode) -> str:
+    """Return an executed notebook as the repository keeps it: text only, with cells counted from the top."""
     notebook.metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"cell-{number:02d}"
         if cell.cell_type == "code":
             cell.outputs = [_text_only(output) for output in cell.outputs]
             cell.metadata.pop("execution", None)
-    text = nbformat.writes(notebook, indent=1) + "\n"  # type: ignore[no-untyped-call]
-    if path.read_text(encoding="utf-8") == text:
-        return False
-    write_atomically(path, text)
-    return True
+    return str(nbformat.writes(notebook, indent=1)) + "\n"  # type: ignore[no-untyped-call]
 
 
 def _text_only(output: Any) -> Any:

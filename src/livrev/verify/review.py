@@ -7,6 +7,7 @@ from typing import Any
 from livrev.library import Library, read_library
 from livrev.paths import Repository
 from livrev.problems import Problem
+from livrev.schema import check_schemas
 from livrev.verify.anchors import Coverage, check_anchors, measure_coverage
 from livrev.verify.appraisals import check_appraisals
 from livrev.verify.arithmetic import check_arithmetic
@@ -21,10 +22,12 @@ from livrev.verify.prisma import check_prisma
 from livrev.verify.prose import check_bare_numbers
 from livrev.verify.results import check_evidence_names, check_result_names
 from livrev.verify.retractions import check_retractions
+from livrev.verify.stored import check_stored
 from livrev.verify.studies import check_studies
 from livrev.verify.uncited import check_uncited, study_names
 
 CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
+    "schemas": lambda library: list(check_schemas(library.repository, library.vocabulary)),
     "anchors": lambda library: _check_anchors(library),
     "results": lambda library: list(check_outcomes(library)),
     "pools": lambda library: list(check_pools(library)),
@@ -39,12 +42,16 @@ CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
 }
 
 
-def check_review(repository: Repository) -> list[Problem]:
-    """Return every problem of the review that can be found without the documents themselves."""
+def check_review(repository: Repository, *, stored: bool = False) -> list[Problem]:
+    """Return every problem of the review that can be found without the documents themselves.
+
+    With *stored*, also what of notebooks and bibliography is not as the repository keeps it.
+    """
     library, problems = read_library(repository)
     if library is not None:
         for check in CHECKS.values():
             problems += check(library)
+        problems += check_stored(library) if stored else []
     return sorted(set(problems))
 
 

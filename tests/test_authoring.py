@@ -1,0 +1,229 @@
+"""A new chapter: words, notebook and entry in the contents, which build at once."""
+
+import re
+
+import nbformat
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_review import CONTENTS, replace
+
+from livrev.authoring.chapter import plan_chapter, stem_of
+from livrev.authoring.contents import ContentsUnclear, enter_chapter, files_in
+from livrev.book.build import build_book
+from livrev.cli import main
+from livrev.paths import Repository
+
+TITLE = "Does pruning help?"
+
+
+def run(repository: Repository, *words: str) -> Result:
+    result = CliRunner().invoke(main, ["--root", str(repository.root), *words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def everything(repository: Repository) -> dict[str, bytes]:
+    files = (path for path in repository.root.rglob("*") if path.is_file() and ".livrev" not in path.parts)
+    return {repository.relative(path): path.read_bytes() for path in files}
+
+
+def test_a_new_chapter_builds_at_once(repository: Repository) -> None:
+    before = everything(repository)
+    made = run(repository, "new", "chapter", TITLE)
+    assert made.exit_code == 0, made.output
+    assert made.stdout.split() == ["chapters/pruning-help.md", "notebooks/pruning-help.ipynb", "_toc.yml"]
+    after = everything(repository)
+    assert {name for name in after if after[name] != before.get(name)} == set(made.stdout.split())
+    build_book(repository, pdf=False, report=lambda line: None)
+    page = (repository.html / "chapters" / "pruning-help.html").read_text(encoding="utf-8")
+    assert (
+        "Does pruning help?" in page
+        and "This chapter is not written yet" in page
+        and "../notebooks/pruning-help.html" in page
+    )
+    working = (repository.html / "notebooks" / "pruning-help.html").read_text(encoding="utf-8")
+    assert "<caption>What is on record, by question</caption>" in working and "../chapters/pruning-help.html" in working
+
+
+def test_its_notebook_has_been_run_and_stored_as_text(repository: Repository) -> None:
+    run(repository, "new", "chapter", TITLE, "--question", "combination")
+    path = repository.notebooks / "pruning-help.ipynb"
+    shown = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in shown] == [1, 2]
+    assert [set(output.data) for output in shown[1].outputs] == [{"text/plain"}]
+    assert "Roe 2019 (CRESS-1)" in shown[1].outputs[0].data["text/plain"]
+    assert run(repository, "store", str(path)).stdout == "pruning-help.ipynb: unchanged\n"
+
+
+def test_the_chapter_has_the_shape_of_all_others_and_check_says_what_is_left(repository: Repository) -> None:
+    run(repository, "new", "chapter", TITLE)
+    text = (repository.chapters / "pruning-help.md").read_text(encoding="utf-8")
+    parts = ["How we know", "Where studies disagree", "What is missing", "What would change our mind", "The working"]
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == parts
+    checked = run(repository, "check")
+    assert checked.exit_code == 0 and checked.stdout.endswith("check: nothing wrong, 12 places left to write\n")
+    assert "chapters/pruning-help.md:3 draft: delete the box when all is written\n" in checked.stdout
+    assert "chapters/pruning-help.md:13 to write: what is not known, with its certainty.\n" in checked.stdout
+    finished = run(repository, "check", "--finished")
+    assert finished.exit_code == 1 and "12 problems in 1 file" in finished.stderr
+
+
+def test_the_real_chapters_have_the_shape_that_the_template_asks_for(real: Repository) -> None:
+    for stem in ("liver-tolerance", "radiotherapy", "combination", "car-t"):
+        text = (real.chapters / f"{stem}.md").read_text(encoding="utf-8")
+        heads = re.findall(r"^## (.+)$", text, re.MULTILINE)
+        assert heads == re.findall(r"^## (.+)$", plan_chapter(real, "Quite another").chapter, re.MULTILINE), stem
+
+
+def test_a_dry_run_shows_everything_and_writes_nothing(repository: Repository) -> None:
+    before = everything(repository)
+    shown = run(repository, "new", "chapter", TITLE, "--dry-run")
+    assert shown.exit_code == 0 and everything(repository) == before
+    assert "+++ chapters/pruning-help.md" in shown.stdout and "+# Does pruning help?" in shown.stdout
+    assert "+- file: chapters/pruning-help\n" in shown.stdout and "+- file: notebooks/pruning-help\n" in shown.stdout
+    assert "nothing was written" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["Anything", "--name", "methods"], "methods is taken by chapters/methods.md"),
+        (["Working"], "working is taken by notebooks/working.ipynb"),
+        (["Anything", "--name", "Über Kresse"], "'Über Kresse' is no name for a file"),
+        (["Anything", "--name", "../methods"], "'../methods' is no name for a file"),
+        (["癌"], "no plain letter of '癌' can name a file"),
+        ([" "], "the title is empty"),
+        (["a\x1b[31mb"], "a character that cannot be printed"),
+        (["long " * 40], "the title has 199 characters; 120 fit a heading"),
+        (["Did 12 of 40 respond?"], "chapters/did-12-40-respond.md:1 number: 12 is typed"),
+        (["Anything", "--question", "golf"], "golf is no question with studies on record; use one of combination"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_cure_and_nothing_changes(
+    repository: Repository, words: list[str], said: str
+) -> None:
+    before = everything(repository)
+    refused = run(repository, "new", "chapter", *words)
+    assert refused.exit_code == 1 and said in refused.stderr and everything(repository) == before
+
+
+def test_a_name_in_the_contents_is_taken_too(repository: Repository) -> None:
+    replace(
+        repository.contents, "- file: notebooks/working", "- file: notebooks/working\n- file: chapters/Pruning-Help"
+    )
+    assert "is taken by chapters/Pruning-Help in _toc.yml" in run(repository, "new", "chapter", TITLE).stderr
+
+
+def test_marks_in_a_title_are_shown_not_obeyed(repository: Repository) -> None:
+    title = "Is *cress* <script>better</script> than {cite}`this` $x$ [or](that)?"
+    assert run(repository, "new", "chapter", title, "--name", "marks").exit_code == 0
+    build_book(repository, pdf=False, report=lambda line: None)
+    for folder in ("chapters", "notebooks"):
+        page = (repository.html / folder / "marks.html").read_text(encoding="utf-8")
+        assert "Is *cress* &lt;script&gt;better&lt;/script&gt; than {cite}`this` $x$ [or](that)?" in page
+
+
+def test_a_broken_record_stops_it_before_anything_is_written(repository: Repository) -> None:
+    replace(repository.sources / "Doe2020cress.md", "topic: gardening", "topic: golf")
+    before = everything(repository)
+    refused = run(repository, "new", "chapter", TITLE)
+    assert refused.exit_code == 1 and "topic: golf" in refused.stderr and everything(repository) == before
+
+
+def test_help_says_how(repository: Repository) -> None:
+    said = run(repository, "new", "chapter", "--help").stdout
+    assert 'livrev new chapter "Does exercise help?"' in said and "--dry-run" in said and "--question" in said
+
+
+# The contents
+
+
+REAL = """# The order of the book.
+format: jb-book
+root: chapters/index
+parts:
+  - caption: The review   # what readers came for
+    numbered: true
+    chapters:
+      - file: chapters/one   # first
+      - file: chapters/two
+        sections:
+          - file: chapters/deep
+      # nothing below this line
+
+  - caption: How we know
+    chapters:
+      - file: chapters/methods
+      - file: notebooks/new
+  - caption: Notebooks
+    chapters:
+      - file: notebooks/one
+      - title: Not a file
+        url: https://example.org"""
+
+
+def test_an_entry_comes_behind_its_like_and_nothing_else_changes() -> None:
+    entered = enter_chapter(REAL, chapter="chapters/three", notebook="notebooks/three")
+    lines = entered.splitlines(keepends=True)
+    assert "".join(line for line in lines if "three" not in line) == REAL
+    at = {line.strip(): lines[number - 1].strip() for number, line in enumerate(lines)}
+    assert (
+        at["- file: chapters/three"] == "- file: chapters/deep"
+        and at["- file: notebooks/three"] == "- file: notebooks/one"
+    )
+    assert "      - file: chapters/three\n" in lines, "beside its like, not below it"
+
+
+def test_line_ends_stay_as_they_are() -> None:
+    text = CONTENTS.replace("\n", "\r\n").rstrip()
+    entered = enter_chapter(text, chapter="chapters/x", notebook="notebooks/x")
+    assert entered == text.replace("methods", "methods\r\n- file: chapters/x") + "\r\n- file: notebooks/x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("root: chapters/index\nchapters: [{file: chapters/a}, {file: notebooks/a}]", "does not give each file a line"),
+        ("root: chapters/index\n", "no list of it holds a file of chapters/"),
+        ("root: [", "it is not YAML"),
+    ],
+)
+def test_contents_of_another_form_are_left_to_a_person(text: str, said: str) -> None:
+    with pytest.raises(ContentsUnclear, match=re.escape(said)):
+        enter_chapter(text, chapter="chapters/x", notebook="notebooks/x")
+
+
+_NAMES = st.from_regex(r"(chapters|notebooks)/[a-w]{1,6}", fullmatch=True)
+
+
+@settings(deadline=None)
+@given(st.lists(_NAMES, unique=True), st.lists(_NAMES, unique=True), st.integers(0, 4))
+def test_whatever_stands_in_the_contents_stays(first: list[str], second: list[str], indent: int) -> None:
+    contents = {
+        "root": "chapters/index",
+        "parts": [{"chapters": [{"file": name} for name in part]} for part in (first, second)],
+    }
+    text = yaml.safe_dump(contents, indent=indent + 2, sort_keys=False)
+    try:
+        entered = enter_chapter(text, chapter="chapters/xyz", notebook="notebooks/xyz")
+    except ContentsUnclear:
+        assert not {"chapters", "notebooks"} <= {name.partition("/")[0] for name in first + second}
+        return
+    named = list(files_in(yaml.safe_load(entered)))
+    assert [name for name in named if not name.endswith("/xyz")] == list(files_in(contents)) and len(named) == len(
+        first + second
+    ) + 3
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_a_title_of_any_kind_gives_a_name_or_none(title: str) -> None:
+    assert re.fullmatch(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", stem_of(title)) and len(stem_of(title)) <= 40
+
+
+def test_a_name_keeps_what_tells() -> None:
+    assert stem_of("What does the liver do to T cells, and for how long?") == "liver-t-cells-long"
+    assert stem_of("Über-Wirkung: β-Blocker") == "uber-wirkung-blocker"
