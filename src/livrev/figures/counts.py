@@ -64,7 +64,9 @@ def _draw(
     longest = max(tally.values())
     room = paper.width - _TOTAL - 4 if stacked else labels - 6
     lines = {row: wrap(row, room) for row in rows}
-    heads = {column: [column] if paper.narrow else wrap(column, step - 4, size=SMALL, hyphens=True) for column in columns}
+    heads = {
+        column: [column] if paper.narrow else wrap(column, step - 4, size=SMALL, hyphens=True) for column in columns
+    }
     top = max(measure(column, SMALL) for column in columns) * 0.83 + 14 if paper.narrow else 0.0
     top = top or LINE * max(map(len, heads.values())) + 8
     heights = {row: LINE * len(lines[row]) + (15 if stacked else 5) for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from livrev.figures.intervals import Interval, Plan, draw_intervals
 from livrev.figures.scale import Scale
-from livrev.figures.style import Mark, ShownFigure, need_something, show
+from livrev.figures.style import Mark, ShownFigure, Value, need_something, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,14 @@ def _mark(effect: Effect, scale: Scale) -> Mark:
     words = scale.words(effect.value, effect.low, effect.high)
     who = f"{effect.label} ({effect.group})" if effect.group else effect.label
     said = f"{who}: {scale.measure} {words}" if scale.ratio else f"{who}: {effect.note}, {words}"
-    row = {
-        "group": effect.group, "label": effect.label, "n": effect.note, "measure": scale.measure,
-        "value": effect.value, "ci_low": effect.low, "ci_high": effect.high,
-    }  # fmt: skip
-    return Mark(said, {name: value for name, value in row.items() if value != ""})
+    row: dict[str, Value] = {"group": effect.group} if effect.group else {}
+    row |= {
+        "label": effect.label,
+        "measure": scale.measure,
+        "value": effect.value,
+        "ci_low": effect.low,
+        "ci_high": effect.high,
+    }
+    if effect.note:
+        row |= dict(zip(("events", "total"), effect.note.split("/"), strict=False))  # 12/40 would be read as a date
+    return Mark(said, row)

@@ -18,7 +18,12 @@ def draw_flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
     On a phone what left stands below its box, to the right. Raises ValueError where there is no box.
     """
     need_something(main, "step")
-    boxes = [(text, left) for step in zip(main, side, strict=True) for text, left in ((step[0], False), (step[1], True)) if text]
+    boxes = [
+        (text, left)
+        for step in zip(main, side, strict=True)
+        for text, left in ((step[0], False), (step[1], True))
+        if text
+    ]
     marks = [
         Mark(text.replace("\n", ", "), {"step": number, "left_the_flow": "yes" if left else "no", "said": text.replace("\n", "; ")})
         for number, (text, left) in enumerate(boxes, 1)
@@ -30,7 +35,9 @@ def draw_flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
 
 
 def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None]) -> Figure:
-    centre, aside = (paper.width * 0.5, paper.width * 0.62) if paper.narrow else (paper.width * 0.27, paper.width * 0.77)
+    centre, aside = (
+        (paper.width * 0.5, paper.width * 0.62) if paper.narrow else (paper.width * 0.27, paper.width * 0.77)
+    )
     heights = []
     for text, left in zip(main, side, strict=True):
         first, second = _height(text), _height(left) if left else 0.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from livrev.figures.intervals import Interval, Plan, draw_intervals
 from livrev.figures.scale import Scale
-from livrev.figures.style import Mark, ShownFigure, show
+from livrev.figures.style import Mark, ShownFigure, Value, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,11 @@ def draw_forest(
         rows += [_study(row, scale) for row in group.rows]
         rows.append(_pool(group.diamond, scale))
     said = [group.diamond.said for group in groups[:1] if not group.title]
-    ahead = ["thin line through a diamond: where the next study may lie"] if any(g.diamond.prediction for g in groups) else []
+    ahead = (
+        ["thin line through a diamond: where the next study may lie"]
+        if any(g.diamond.prediction for g in groups)
+        else []
+    )
     plan = Plan(
         rows, scale, (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), notes=[*said, *notes, *ahead],
         guide=groups[0].diamond.value if len(groups) == 1 else None,
@@ -84,7 +88,7 @@ def _pool(pool: Diamond, scale: Scale) -> Interval:
 
 
 def _marks(group: Group, scale: Scale) -> list[Mark]:
-    of = {"group": group.title} if group.title else {}
+    of: dict[str, Value] = {"group": group.title} if group.title else {}
     marks = [
         Mark(
             f"{row.label}: {_name(scale)}{scale.words(row.value, row.low, row.high)}, weight {row.weight:.0f} %",
@@ -94,15 +98,16 @@ def _marks(group: Group, scale: Scale) -> list[Mark]:
         for row in group.rows
     ]  # fmt: skip
     pool = group.diamond
-    ahead, row = "", {}
+    ahead = ""
+    of_pool: dict[str, Value] = {**of, "label": pool.label, "measure": scale.measure, "value": pool.value}
+    of_pool |= {"ci_low": pool.low, "ci_high": pool.high}
     if pool.prediction is not None:
         low, high = pool.prediction
         ahead = f"; the next study may lie from {low:.{scale.digits}f} to {high:.{scale.digits}f}"
-        row = {"next_low": low, "next_high": high}
+        of_pool |= {"next_low": low, "next_high": high}
     who = f"{pool.label}, {group.title}" if group.title else pool.label
     said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{ahead}"
-    of_pool = {"label": pool.label, "measure": scale.measure, "value": pool.value, "ci_low": pool.low, "ci_high": pool.high}
-    return [*marks, Mark(said, {**of, **of_pool, **row})]
+    return [*marks, Mark(said, of_pool)]
 
 
 def _name(scale: Scale) -> str:

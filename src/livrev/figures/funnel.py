@@ -8,12 +8,11 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from livrev.figures.scale import Scale, choose_ticks, height_of_notes, place_of, write_notes
-from livrev.figures.sheet import lay_axes, measure, name_mark, open_sheet, write
+from livrev.figures.sheet import measure, name_mark, open_sheet, write
 from livrev.figures.style import (
     BLUE,
     INK,
     LINE,
-    MUTED,
     SMALL,
     VERMILION,
     ZONES,
@@ -90,7 +89,9 @@ def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[
     ]
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
     for mark, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
-        plot.plot([point.estimate], [point.se], marker="o", color=BLUE, markersize=5.5, gid=name_mark(mark), linestyle="none")
+        plot.plot(
+            [point.estimate], [point.se], marker="o", color=BLUE, markersize=5.5, gid=name_mark(mark), linestyle="none"
+        )
         box = _find_room(point.label, x, y, taken, paper.width)
         taken.append(box)
         write(page, box[0], (box[1] + box[3]) / 2, point.label, size=SMALL, mark=mark)
@@ -117,9 +118,7 @@ def _find_room(label: str, x: float, y: float, taken: Sequence[Box], width: floa
     """Return where a label stands beside its dot so that it covers nothing that stands there already."""
     long, high = measure(label, SMALL), LINE
     places = [
-        (x + dx if dx > 0 else x + dx - long, y + dy)
-        for dy in (0, -8, 8, -15, 15, -22, 22, -29, 29)
-        for dx in (6, -6)
+        (x + dx if dx > 0 else x + dx - long, y + dy) for dy in (0, -8, 8, -15, 15, -22, 22, -29, 29) for dx in (6, -6)
     ] + [(x - long / 2, y + dy) for dy in (-10, 10, -18, 18)]
     boxes = [(a, b - high / 2, a + long, b + high / 2) for a, b in places]
     inside = [box for box in boxes if box[0] >= _LEFT and box[2] <= width and box[1] >= 0 and box[3] <= _TOP + _HEIGHT]

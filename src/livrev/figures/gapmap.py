@@ -57,7 +57,10 @@ def _draw(
     most = max([patients for _, patients in cells.values()] + [1])
     lines = {row: wrap(row, paper.width if paper.narrow else labels - 6) for row in rows}
     cell = min(step, 20.0)
-    heights = {row: LINE * len(lines[row]) + cell + 3 if paper.narrow else max(LINE * len(lines[row]) + 4, 20.0) for row in rows}
+    heights = {
+        row: LINE * len(lines[row]) + cell + 3 if paper.narrow else max(LINE * len(lines[row]) + 4, 20.0)
+        for row in rows
+    }
     top = max(long.values()) * math.sin(math.radians(turned)) + 10 + LINE
     height = top + sum(heights.values()) + 6
     figure, page = open_sheet(paper, height + height_of_notes([_NOTE], paper.width) + 2)
@@ -65,7 +68,14 @@ def _draw(
     for column, x in places.items():
         for back, line in enumerate(reversed(heads[column])):
             over = back * SMALL * 1.15
-            write(page, x + 2 - over * math.sin(math.radians(turned)), top - 4 - over * slope, line, size=SMALL, turned=turned)
+            write(
+                page,
+                x + 2 - over * math.sin(math.radians(turned)),
+                top - 4 - over * slope,
+                line,
+                size=SMALL,
+                turned=turned,
+            )
         page.plot([x, x], [top, height - 4], color=GRID, linewidth=0.6, zorder=0)
     middles, y = {}, top
     for row in rows:

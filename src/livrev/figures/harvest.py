@@ -69,7 +69,10 @@ def _draw(
     width = paper.width if paper.narrow else (paper.width + 12) / 3
     key_height = 4 * 13.0 + 12
     deep = {
-        row: LINE + 6 + (sum if paper.narrow else max)(_height(fields[row, d], width, bool(paper.narrow)) for d in DIRECTIONS) + 8
+        row: LINE
+        + 6
+        + (sum if paper.narrow else max)(_height(fields[row, d], width, bool(paper.narrow)) for d in DIRECTIONS)
+        + 8
         for row in rows
     }
     figure, page = open_sheet(paper, sum(deep.values()) + key_height)
@@ -122,4 +125,3 @@ def _draw_key(page: Any, y: float, strengths: tuple[str, str, str]) -> None:
         y += 13
     _draw_bar(page, 0, y + 6, 3, True, None)
     write(page, _NAME, y + 6, "hollow: read second-hand", size=SMALL, ink=MUTED)
-

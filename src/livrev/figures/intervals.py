@@ -23,7 +23,7 @@ from livrev.figures.sheet import lay_axes, measure, name_mark, open_sheet, wrap,
 from livrev.figures.style import BAND, BLUE, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION, Paper
 
 _GAP = 10.0  # points between columns
-_LABELS = 0.40  # the share of a page that labels may take
+_LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside ratios, beside shares
 _BELOW = 17.0  # points that a phone's row has for its interval
 _HOLLOW = "hollow mark: the interval holds 1"
 
@@ -76,10 +76,14 @@ class _Drawing:
             self.left, self.right, self.label_width = 10.0, paper.width - 14.0, paper.width - beside
         else:
             widest = max(measure(row.label, SIZE, row.kind == "pool") for row in self.intervals)
-            self.label_width = min(widest + 1, _LABELS * paper.width)
+            self.label_width = min(widest + 1, _LABELS[plan.scale.ratio] * paper.width)
             self.left, self.right = self.label_width + _GAP + 4, paper.width - beside - 4
         hollow = [_HOLLOW] if plan.scale.ratio and any(map(self._is_hollow, self.intervals)) else []
-        self.notes = [f"{plan.scale.measure}, log scale" if plan.scale.ratio else plan.scale.measure, *plan.notes, *hollow]
+        self.notes = [
+            f"{plan.scale.measure}, log scale" if plan.scale.ratio else plan.scale.measure,
+            *plan.notes,
+            *hollow,
+        ]
 
     def _measure_columns(self) -> list[float]:
         widths = []
@@ -145,7 +149,9 @@ class _Drawing:
             if self.plan.scale.ratio:
                 plot.plot([1, 1], [start, end], color=INK, linewidth=0.8, zorder=1)
             if self.plan.guide is not None:
-                plot.plot([self.plan.guide] * 2, [start, end], color=VERMILION, linewidth=0.7, linestyle=(0, (3, 3)), zorder=1)
+                plot.plot(
+                    [self.plan.guide] * 2, [start, end], color=VERMILION, linewidth=0.7, linestyle=(0, (3, 3)), zorder=1
+                )
 
     def _runs(self, top: float) -> list[tuple[float, float]]:
         """Return from where to where intervals follow each other: no line of the scale runs through a heading."""
@@ -198,7 +204,16 @@ class _Drawing:
             self._draw_line(plot, row.ahead, y, colour, 1.0, mark, ends=True)
         if row.kind == "pool":
             xs = [min(max(x, self.window[0]), self.window[1]) for x in (row.low, row.value, row.high, row.value)]
-            plot.fill(xs, [y, y - 4.2, y, y + 4.2], facecolor=face, edgecolor=colour, linewidth=1.2, clip_on=False, gid=gid, zorder=3)
+            plot.fill(
+                xs,
+                [y, y - 4.2, y, y + 4.2],
+                facecolor=face,
+                edgecolor=colour,
+                linewidth=1.2,
+                clip_on=False,
+                gid=gid,
+                zorder=3,
+            )
             return
         self._draw_line(plot, (row.low, row.high), y, colour, 1.4, mark, dashed=row.kind == "faint")
         if row.kind != "faint" and self.window[0] <= row.value <= self.window[1]:
@@ -215,7 +230,9 @@ class _Drawing:
         low, high = self.window
         seen = [min(max(end, low), high) for end in span]
         style: Any = {"color": colour, "clip_on": False, "gid": name_mark(mark)}
-        plot.plot(seen, [y, y], linewidth=width, solid_capstyle="butt", linestyle=(0, (2, 2)) if dashed else "-", **style)
+        plot.plot(
+            seen, [y, y], linewidth=width, solid_capstyle="butt", linestyle=(0, (2, 2)) if dashed else "-", **style
+        )
         for end, shown, arrow in ((span[0], seen[0], "<"), (span[1], seen[1], ">")):
             if end != shown:
                 plot.plot([shown], [y], marker=arrow, markersize=4, linestyle="none", markeredgewidth=0, **style)

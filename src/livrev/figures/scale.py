@@ -55,7 +55,9 @@ def choose_ticks(window: tuple[float, float], width: float, scale: Scale) -> lis
     """Return the ticks within *window* whose numbers can be read side by side on *width* points; 1 first."""
     candidates = [tick for tick in (_RATIOS if scale.ratio else _SHARES) if window[0] <= tick <= window[1]]
     kept: list[float] = []
-    for tick in sorted(candidates, key=lambda tick: (tick != 1, tick not in (0.2, 0.5, 2, 5), abs(math.log(tick or 1)))):
+    for tick in sorted(
+        candidates, key=lambda tick: (tick != 1, tick not in (0.2, 0.5, 2, 5), abs(math.log(tick or 1)))
+    ):
         place = place_of(tick, window, width, scale)
         room = (measure(f"{tick:g}", SMALL) + _ROOM) / 2
         if all(abs(place - place_of(t, window, width, scale)) > room + measure(f"{t:g}", SMALL) / 2 for t in kept):

@@ -60,7 +60,9 @@ def _row(dot: Dot, scale: Scale) -> Interval:
 
 
 def _mark(strip: Strip, dot: Dot, scale: Scale) -> Mark:
-    said = f"{strip.title}, {dot.label}: {scale.measure} {scale.words(dot.value, dot.low, dot.high, level=not dot.faint)}"
+    said = (
+        f"{strip.title}, {dot.label}: {scale.measure} {scale.words(dot.value, dot.low, dot.high, level=not dot.faint)}"
+    )
     return Mark(
         said,
         {"group": strip.title, "label": dot.label, "measure": scale.measure, "value": dot.value, "low": dot.low, "high": dot.high},

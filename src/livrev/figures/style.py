@@ -13,11 +13,11 @@ import matplotlib
 from matplotlib.figure import Figure
 
 # Okabe and Ito's palette, as far as it is used.
-BLUE, SKY, VERMILION = "#0072b2", "#56b4e9", "#d55e00"
+BLUE, VERMILION = "#0072b2", "#d55e00"
 INK, MUTED, GRID, GROUND = "#333333", "#5f6770", "#e3e6ea", "#ffffff"
 BAND, BUBBLE = "#fbeadc", "#c5e0f1"  # a pool's interval, and an area, behind words
 ZONES = ("#f0f1f3", "#e0e3e6", "#cdd2d7")
-INKS = (BLUE, SKY, VERMILION, INK, MUTED, GRID, GROUND, BAND, BUBBLE, *ZONES)
+INKS = (BLUE, VERMILION, INK, MUTED, GRID, GROUND, BAND, BUBBLE, *ZONES)
 SIZE, SMALL, LINE = 8.5, 8.0, 10.8  # points: letters, small letters, and from one line to the next
 
 _RC: Any = {
@@ -28,6 +28,8 @@ _RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "livrev",
 }
+
+Value = str | float | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Mark:
     """What is said of one mark of a figure when it is pointed at, and its row in the figure's data."""
 
     said: str
-    row: Mapping[str, str | float | int | None]
+    row: Mapping[str, Value]
 
 
 @contextmanager
@@ -87,7 +89,9 @@ class ShownFigure:
         paper = "narrow" if narrow else "wide"
         if paper not in self._kept:
             with house_style():
-                self._kept[paper] = write_svg(self.narrow if narrow else self.figure, [mark.said for mark in self.marks])
+                self._kept[paper] = write_svg(
+                    self.narrow if narrow else self.figure, [mark.said for mark in self.marks]
+                )
         return self._kept[paper]
 
 

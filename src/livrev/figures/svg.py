@@ -35,7 +35,9 @@ def write_svg(figure: Figure, said: Sequence[str]) -> str:
         parts.setdefault(mark or f"part {number}", []).append(_write(leaf))
     width, height = (_round(float(inches) * 72) for inches in figure.get_size_inches())
     body = "".join(_group(mark, written, said) for mark, written in parts.items())
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}pt" height="{height}pt"'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}pt" height="{height}pt"'
+    )
     return f"{head} font-family={quoteattr(_FONTS)}>{body}</svg>\n"
 
 

@@ -61,7 +61,10 @@ def _say_best(course: Course) -> str:
 
 def _draw(paper: Paper, courses: Sequence[Course]) -> Figure:
     labels = 0.0 if paper.narrow else max(measure(f"{c.label}, {c.group}") for c in courses) + 8
-    ends = {course: f"{_SIGNS[course.end][0]} {'over ' if course.at_least else ''}{course.months:g}, {_SIGNS[course.end][1]}" for course in courses}
+    ends = {
+        course: f"{_SIGNS[course.end][0]} {'over ' if course.at_least else ''}{course.months:g}, {_SIGNS[course.end][1]}"
+        for course in courses
+    }
     after = max(measure(text) for text in ends.values()) + 4
     longest = max(course.months for course in courses)
     per_month = (paper.width - labels - after) / longest
@@ -84,7 +87,15 @@ def _draw(paper: Paper, courses: Sequence[Course]) -> Figure:
         end = labels + course.months * per_month
         if course.best and course.best_month is not None:
             x = labels + course.best_month * per_month
-            page.plot([x], [bar], marker=_MARKS[course.best][0], color=INK, markersize=6, linestyle="none", gid=name_mark(mark))
+            page.plot(
+                [x],
+                [bar],
+                marker=_MARKS[course.best][0],
+                color=INK,
+                markersize=6,
+                linestyle="none",
+                gid=name_mark(mark),
+            )
             end = max(end, x + 3)
         write(page, end + 4, bar, ends[course], mark=mark)
         y += height[course]

@@ -49,7 +49,10 @@ def _draw(paper: Paper, groups: Mapping[str, Sequence[Point]], note: str) -> Fig
     step = (paper.width - left) / (last - first + 1)
     across = max(1, int((step - 2) / _CELL))
     piles = {group: _pile(shown, across) for group, shown in groups.items()}
-    deep = {g: _CELL * max(layer for _, layer in pile) + _CELL + 8 + (LINE + 2 if paper.narrow else 0) for g, pile in piles.items()}
+    deep = {
+        g: _CELL * max(layer for _, layer in pile) + _CELL + 8 + (LINE + 2 if paper.narrow else 0)
+        for g, pile in piles.items()
+    }
     bottom = sum(deep.values()) + 2
     figure, page = open_sheet(paper, bottom + 15 + height_of_notes([note], paper.width) + 3)
     plot = lay_axes(figure, left, paper.width)
@@ -61,9 +64,14 @@ def _draw(paper: Paper, groups: Mapping[str, Sequence[Point]], note: str) -> Fig
         page.plot([left, paper.width], [base, base], color=GRID, linewidth=0.8, zorder=0)
         for (year, _, patients, _), (column, layer) in zip(groups[group], pile, strict=True):
             size = 2.8 + (_CELL - 3.0) * (min(patients, _MOST) / _MOST) ** 0.5
-            in_layer = min(across, sum(1 for p, place in zip(groups[group], pile, strict=True) if p[0] == year and place[1] == layer))
+            in_layer = min(
+                across,
+                sum(1 for p, place in zip(groups[group], pile, strict=True) if p[0] == year and place[1] == layer),
+            )
             x = year + (column - (in_layer - 1) / 2) * _CELL / step
-            plot.scatter([x], [base - 5 - layer * _CELL], s=size**2, color=BLUE, linewidths=0, clip_on=False, gid=name_mark(mark))
+            plot.scatter(
+                [x], [base - 5 - layer * _CELL], s=size**2, color=BLUE, linewidths=0, clip_on=False, gid=name_mark(mark)
+            )
             mark += 1
     every = next(n for n in (1, 2, 5, 10) if n * step > measure("2026", SMALL) + 6)
     for year in range(last - (last - first) // every * every, last + 1, every):
