@@ -34,4 +34,4 @@ def test_the_page_holds_the_whole_module_and_leads_to_what_it_uses() -> None:
         and page.select_one("pre").get_text().strip() == path.read_text("utf-8").strip()
     )  # type: ignore[union-attr]
     assert "figures-forest.html" in [link.get("href") for link in page.select("a[href]")]
-    assert page.select_one("#line-1") is not None
+    assert page.select_one("#line-1") is not None and page.select_one("a:empty") is None

@@ -53,7 +53,8 @@ def code_page(folder: str, path: Path) -> str:
     used = sorted({(kind, name) for kind, name in _USED.findall(source) if (_PACKAGE / kind / f"{name}.py").is_file()})
     links = ", ".join(f'<a href="{kind}-{name}.html">livrev.{kind}.{name}</a>' for kind, name in used)
     uses = f"<p>It uses {links}.</p>" if links else ""
-    code = highlight(source, PythonLexer(), HtmlFormatter(lineanchors="line", wrapcode=True))
+    code = highlight(source, PythonLexer(), HtmlFormatter(linespans="line", wrapcode=True))
+    code = code.replace("<pre>", '<pre tabindex="0">', 1)  # a line may be longer than a phone is wide
     return (
         f"<section><h1>livrev.{folder}.{path.stem}</h1>"
         f"<p>src/livrev/{folder}/{path.name}, under the MIT licence.</p>{uses}{code}</section>"
