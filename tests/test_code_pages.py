@@ -13,6 +13,8 @@ def config(**options: str) -> Any:
 
 def test_the_address_leads_to_the_line_of_the_function() -> None:
     address = address_of_code(config(), "pools", "draw_pool")
+    unset = config(repository_url="https://github.com/executablebooks/jupyter-book")
+    assert address == address_of_code(unset, "pools", "draw_pool"), "Jupyter Book's own address is not the review's"
     page, _, line = address.partition("#line-")
     assert page == "code/views-pools.html"
     source = (_PACKAGE / "views" / "pools.py").read_text(encoding="utf-8").split("\n")

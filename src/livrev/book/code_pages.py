@@ -20,6 +20,7 @@ from livrev.files import write_atomically
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SHOWN = ("views", "figures")
 _SHELL, _TITLE, _BODY = "code/shell", "livrev-code-title", "<p>livrev-code-body</p>"
+_NOT_OURS = "https://github.com/executablebooks/jupyter-book"  # what Jupyter Book says where a review says nothing
 _USED = re.compile(r"^from livrev\.(views|figures)\.(\w+) import", re.MULTILINE)
 
 
@@ -35,7 +36,7 @@ def address_of_code(config: Config, module: str, function: str) -> str:
     line = _line_of(path.read_text(encoding="utf-8"), function) if path.is_file() else 1
     options: dict[str, Any] = config["html_theme_options"]
     repository = str(options.get("repository_url") or "").rstrip("/")
-    if repository:
+    if repository and repository != _NOT_OURS:
         branch = options.get("repository_branch") or "main"
         return f"{repository}/blob/{branch}/src/livrev/views/{module}.py#L{line}"
     return f"code/views-{module}.html#line-{line}"
