@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from small_review import INDEX, METHODS, replace, write_review
 
 from livrev.book.build import BuildFailed, build_book
@@ -66,6 +67,29 @@ def test_figures_and_tables_are_described_for_those_who_do_not_see_them(built: t
     assert "datatables.js" in page and "datatables.js" not in (built[0].html / "chapters" / "methods.html").read_text(
         encoding="utf-8"
     )
+
+
+def test_a_figure_is_drawn_in_its_page_with_data_picture_and_code_behind_it(
+    built: tuple[Repository, list[str]],
+) -> None:
+    html = built[0].html
+    page = BeautifulSoup((html / "notebooks" / "working.html").read_text(encoding="utf-8"), "lxml")
+    figure = page.select_one("figure#fig-verdicts")
+    assert figure is not None and len(figure.select(".livrev-drawing svg")) == 2
+    assert "General: 1" in str(figure.select_one('[role="img"]')["aria-label"])  # type: ignore[index]
+    assert "General, confirmed: 1 of 1 findings" in [
+        title.get_text() for title in figure.select("svg.wide .mark title")
+    ]
+    assert figure.select_one("img")["loading"] == "lazy" and not figure.select("script")  # type: ignore[index]
+    data, picture, code = (
+        (html / "notebooks" / str(link["href"])).resolve() for link in figure.select(".livrev-behind a")
+    )
+    assert data.read_text(encoding="utf-8") == "row,verdict,findings\nGeneral,confirmed,1\nGardening,not-verifiable,1\n"
+    assert picture.read_text(encoding="utf-8").startswith("<svg ")
+    code_page, _, line = code.name.partition("#")
+    shown = BeautifulSoup((code.parent / code_page).read_text(encoding="utf-8"), "lxml")
+    assert "def draw_verdicts" in shown.select_one(f"#{line}").get_text()  # type: ignore[union-attr]
+    assert not (html / "code" / "shell.html").exists()
 
 
 def test_downloads_lie_beside_the_pages(built: tuple[Repository, list[str]]) -> None:

@@ -1,4 +1,4 @@
-"""A figure shows its data: on its axes, and in words."""
+"""A figure shows its data: in its picture, for a page and for a phone, in words, and as rows."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,10 @@ from xml.etree import ElementTree
 import pytest
 
 from livrev.figures import ShownFigure, draw_counts, draw_effects, draw_flow, draw_gap_map, draw_shares, draw_timeline
+from livrev.figures.chain import Link, draw_chain
 from livrev.figures.effects import Effect
+from livrev.figures.inline import to_csv, to_html
+from livrev.figures.style import INKS
 
 EFFECTS = [
     Effect("Roe 2019", 0.7, 0.5, 0.98, "Leafoma"),
@@ -16,34 +19,58 @@ EFFECTS = [
 ]
 SIDES = ("cress better", "water better")
 DRAWN: dict[str, Callable[[], ShownFigure]] = {
-    "counts": lambda: draw_counts([("a", "x"), ("a", "y"), ("b", "x")], of="leaves", by="colour"),
+    "counts": lambda: draw_counts([("a", "x"), ("a", "y"), ("b", "x"), ("a", "x")], of="leaves", by="colour"),
     "effects": lambda: draw_effects(EFFECTS, measure="hazard ratio", favours=SIDES),
     "shares": lambda: draw_shares([Effect("Roe 2019", 30, 16.6, 46.5, note="12/40")], measure="response, percent"),
     "flow": lambda: draw_flow(["9 found", "5 read"], ["4 left", None]),
     "gap map": lambda: draw_gap_map({("w", "c"): (2, 80)}, rows=["w", "v"], columns=["c"]),
-    "timeline": lambda: draw_timeline([(2018, "a", 30), (2019, "a", 80), (2019, "b", 5)], of="study"),
-}
+    "timeline": lambda: draw_timeline(
+        [(2018, "a", 30, "Roe"), (2019, "a", 80, "Poe"), (2019, "b", 0, "Moe")], of="study"
+    ),
+    "chain": lambda: draw_chain([Link("paper", "Leaf", "2019", "", first=True), Link("news", "Web", "2020", "a < b", False)], of="x"),
+}  # fmt: skip
 
 
 def texts(shown: ShownFigure) -> list[str]:
-    return [text.get_text() for text in shown.figure.axes[0].texts]
+    return [text.get_text() for axes in shown.figure.axes for text in axes.texts]
+
+
+def lengths(shown: ShownFigure) -> list[float]:
+    return [round(bar.get_width(), 6) for bars in shown.figure.axes[0].containers for bar in bars]
 
 
 def test_bars_are_as_long_as_the_counts() -> None:
-    axes = DRAWN["counts"]().figure.axes[0]
-    assert [[bar.get_width() for bar in bars] for bars in axes.containers] == [[1, 1], [1, 0]]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
-    assert axes.get_xlabel() == "number of leaves"
+    shown = DRAWN["counts"]()
+    twice, once, also = lengths(shown)
+    assert twice == pytest.approx(2 * once) and once == also
+    assert [text for text in texts(shown) if text in ("x", "y", "a", "b")] == ["x", "y", "a", "b"]
+    assert [mark.said for mark in shown.marks] == ["a, x: 2 of 3 leaves", "a, y: 1 of 3 leaves", "b, x: 1 of 1 leaves"]
 
 
 def test_effects_lie_where_their_numbers_say() -> None:
     axes = DRAWN["effects"]().figure.axes[0]
-    spans = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2 and line.get_xdata()[0] != 1]
-    points = [line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1]
+    marks = [line for line in axes.lines if str(line.get_gid()).startswith("mark-")]
+    spans = [tuple(line.get_xdata()) for line in marks if len(line.get_xdata()) == 2]
+    points = [line.get_xdata()[0] for line in marks if line.get_marker() == "s"]
     assert spans == [(0.5, 0.98), (1.1, 2.05), (0.8, 1.25)] and points == [0.7, 1.5, 1.0]
     assert axes.get_xscale() == "log"
-    assert "← cress better" in axes.get_xlabel()
-    assert "0.70 (0.50–0.98)" in texts(DRAWN["effects"]())
+    said = texts(DRAWN["effects"]())
+    assert "← cress better" in said and "0.70 (0.50–0.98)" in said
+
+
+def test_a_mark_is_hollow_where_the_interval_holds_no_effect() -> None:
+    axes = DRAWN["effects"]().figure.axes[0]
+    faces = [line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "s"]
+    assert faces[0] == faces[1] != faces[2]
+    assert "hollow mark: the interval holds 1" in texts(DRAWN["effects"]())
+
+
+def test_an_interval_that_leaves_the_picture_ends_in_an_arrow() -> None:
+    wide = [*EFFECTS, Effect("Zoe 2021", 1.2, 0.01, 90)]
+    axes = draw_effects(wide, measure="hazard ratio", favours=SIDES).figure.axes[0]
+    low, high = axes.get_xlim()
+    arrows = {line.get_marker(): line.get_xdata()[0] for line in axes.lines if line.get_marker() in ("<", ">")}
+    assert low > 0.1 and high < 10 and arrows == {"<": low, ">": high}
 
 
 def test_effects_are_told_in_words() -> None:
@@ -53,45 +80,97 @@ def test_effects_are_told_in_words() -> None:
 
 
 def test_shares_lie_between_nothing_and_all() -> None:
-    axes = DRAWN["shares"]().figure.axes[0]
+    shown = DRAWN["shares"]()
+    axes = shown.figure.axes[0]
     assert axes.get_xlim() == (0, 100)
-    assert tuple(axes.lines[0].get_xdata()) == (16.6, 46.5)
-    assert texts(DRAWN["shares"]()) == ["12/40  30 (17–46)"]
+    assert (16.6, 46.5) in [tuple(line.get_xdata()) for line in axes.lines]
+    assert {"12/40", "30 (17–46)"} <= set(texts(shown))
 
 
 def test_the_gap_map_names_studies_and_gaps() -> None:
     shown = DRAWN["gap map"]()
-    assert texts(shown) == ["2"]
+    assert "2" in texts(shown)
     assert "2 by 1 cells, 1 of them empty. w × c: 2 studies, 80 patients." in shown.alt
+    assert shown.marks[0].said == "w in c: 2 studies, 80 patients"
 
 
 def test_the_flow_tells_every_box() -> None:
     shown = DRAWN["flow"]()
-    assert [text for text in texts(shown) if text] == ["9 found", "4 left", "5 read"]
+    assert texts(shown) == ["9 found", "4 left", "5 read"]
     assert shown.alt == "Flow of records. 9 found Then: 5 read. Left the flow: 4 left."
 
 
 def test_dots_of_a_year_do_not_hide_each_other() -> None:
-    points = [(2019, "a", n) for n in range(30)]
-    axes = draw_timeline(points, of="study").figure.axes[0]
-    assert len({tuple(dot.get_offsets()[0]) for dot in axes.collections}) == 30
+    points = [(2019, "a", n, f"study {n}") for n in range(30)]
+    shown = draw_timeline(points, of="study")
+    for figure in (shown.figure, shown.narrow):
+        dots = [dot for axes in figure.axes for dot in axes.collections]
+        assert len({tuple(dot.get_offsets()[0]) for dot in dots}) == 30
+    assert shown.marks[0].said == "study 29, 2019: 29 patients (a)"
     assert "a: 2, from 2018 to 2019; b: 1" in DRAWN["timeline"]().alt
+    assert DRAWN["timeline"]().marks[2].said == "Moe, 2019: number of patients not given (b)"
 
 
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
-def test_a_picture_is_svg_the_same_each_time_and_loads_nothing(draw: Callable[[], ShownFigure]) -> None:
-    first, second = draw().to_svg(), draw().to_svg()
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_picture_is_svg_the_same_each_time_and_loads_nothing(draw: Callable[[], ShownFigure], narrow: bool) -> None:
+    first, second = draw().to_svg(narrow=narrow), draw().to_svg(narrow=narrow)
     assert first == second
-    ElementTree.fromstring(first)
-    assert not re.search(r"(?:href|src)=[\"']https?:|@import", first)
+    root = ElementTree.fromstring(first)
+    assert not re.search(r"(?:href|src)=[\"']|@import|\bid=|<style", first), "two pictures on a page would share names"
+    assert root.get("width") == ("259pt" if narrow else "518pt")
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_every_mark_stands_in_both_pictures_with_what_is_said_of_it(
+    draw: Callable[[], ShownFigure], narrow: bool
+) -> None:
+    shown = draw()
+    root = ElementTree.fromstring(shown.to_svg(narrow=narrow))
+    titles = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
+    assert sorted(map(str, titles)) == sorted(mark.said for mark in shown.marks)
+    assert shown.marks and all(re.search(r"\d", mark.said) for mark in shown.marks)
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+def test_no_picture_uses_an_ink_that_the_dark_theme_does_not_know(draw: Callable[[], ShownFigure]) -> None:
+    used = set(re.findall(r'(?:fill|stroke)="(#[^"]+)"', draw().to_svg() + draw().to_svg(narrow=True)))
+    assert used <= set(INKS)
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+def test_no_word_leaves_its_picture(draw: Callable[[], ShownFigure]) -> None:
+    shown = draw()
+    for figure in (shown.figure, shown.narrow):
+        width, height = figure.get_size_inches() * figure.dpi
+        for axes in figure.axes:
+            for text in axes.texts:
+                box = text.get_window_extent()
+                assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, text.get_text()
 
 
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
 def test_a_notebook_stores_the_words_beside_the_picture(draw: Callable[[], ShownFigure]) -> None:
     shown = draw()
     bundle = shown._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"} and bundle["text/plain"] == str(shown) == shown.alt
+    assert set(bundle) == {"image/svg+xml", "text/html", "text/plain"}
+    assert bundle["text/plain"] == str(shown) == shown.alt
     assert re.search(r"\d", shown.alt)
+
+
+def test_the_data_are_one_line_a_mark() -> None:
+    assert to_csv(DRAWN["effects"]()).splitlines()[:2] == [
+        "group,label,measure,value,ci_low,ci_high",
+        "Leafoma,Roe 2019,hazard ratio,0.7,0.5,0.98",
+    ]
+    assert to_csv(DRAWN["counts"]()).splitlines() == ["row,colour,leaves", "a,x,2", "a,y,1", "b,x,1"]
+
+
+def test_what_a_record_says_cannot_leave_its_place() -> None:
+    evil = '"></title></script><script>alert(1)</script>'
+    html = to_html(draw_effects([Effect(evil, 0.7, 0.5, 0.98)], measure="HR", favours=SIDES))
+    assert html.count("<script") == 1 and "alert(1)" in html and "<script>alert" not in html
 
 
 @pytest.mark.parametrize(
@@ -104,6 +183,7 @@ def test_a_notebook_stores_the_words_beside_the_picture(draw: Callable[[], Shown
         lambda: draw_gap_map({}, rows=[], columns=["c"]),
         lambda: draw_gap_map({}, rows=["r"], columns=[]),
         lambda: draw_timeline([], of="study"),
+        lambda: draw_chain([], of="x"),
     ],
 )
 def test_nothing_is_not_drawn(draw: Callable[[], ShownFigure]) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from livrev.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.library import Library
+from livrev.synthesis.pools import pool_evidence
 from livrev.views.pools import draw_pool, show_left_out, show_pools
 
 ROWS = [Row("Roe", 0.5, 0.3, 0.8, 60), Row("Poe", 0.9, 0.5, 1.6, 40)]
@@ -11,13 +12,15 @@ POOL = Diamond(0.63, 0.4, 0.99, (0.2, 2.0), "k = 2")
 
 
 def test_the_data_are_on_the_axes() -> None:
-    axes = draw_forest([Group(ROWS, POOL)], measure="hazard ratio", favours=("this", "that")).figure.axes[0]
+    figure = draw_forest([Group(ROWS, POOL)], measure="hazard ratio", favours=("this", "that")).figure
+    axes = figure.axes[0]
     squares = [line for line in axes.lines if line.get_marker() == "s"]
+    words = [text.get_text() for part in figure.axes for text in part.texts]
     assert [float(line.get_xdata()[0]) for line in squares] == [0.5, 0.9]
     assert squares[0].get_markersize() > squares[1].get_markersize()
     diamond = axes.patches[0].get_xy()[:, 0]
     assert {round(float(x), 2) for x in diamond} == {0.4, 0.63, 0.99}
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["Roe", "Poe", "All studies"]
+    assert [word for word in words if word in ("Roe", "Poe", "All studies")] == ["Roe", "Poe", "All studies"]
     assert axes.get_xscale() == "log"
 
 
@@ -25,6 +28,52 @@ def test_the_words_hold_every_number() -> None:
     said = draw_forest([Group(ROWS, POOL)], measure="hazard ratio", favours=("this", "that")).alt
     for number in ("0.50 (0.30 to 0.80)", "weight 60 %", "0.63 (0.40 to 0.99)", "from 0.20 to 2.00"):
         assert number in said
+
+
+def test_each_mark_says_what_its_row_says() -> None:
+    shown = draw_forest([Group(ROWS, POOL)], measure="hazard ratio", favours=("this", "that"))
+    assert [mark.said for mark in shown.marks] == [
+        "Roe: hazard ratio 0.50 (95 % CI 0.30 to 0.80), weight 60 %",
+        "Poe: hazard ratio 0.90 (95 % CI 0.50 to 1.60), weight 40 %",
+        "All studies: pooled hazard ratio 0.63 (95 % CI 0.40 to 0.99); the next study may lie from 0.20 to 2.00",
+    ]
+    assert [(mark.row["value"], mark.row["ci_low"], mark.row["ci_high"]) for mark in shown.marks] == [
+        (0.5, 0.3, 0.8), (0.9, 0.5, 1.6), (0.63, 0.4, 0.99),
+    ]  # fmt: skip
+
+
+def test_a_prediction_far_off_does_not_crush_the_studies() -> None:
+    far = Diamond(0.63, 0.4, 0.99, (0.0001, 5064), "k = 2")
+    low, high = draw_forest([Group(ROWS, far)], measure="HR", favours=("this", "that")).figure.axes[0].get_xlim()
+    assert low > 0.2 and high < 2
+
+
+@pytest.mark.parametrize(
+    "name", ["liver-stratum-os", "hcc-tki-os", "tace-pfs", "prognosis-pfs", "rt-out-of-field-response"]
+)
+def test_five_numbers_are_those_of_the_records(real_library: Library, name: str) -> None:
+    pooled = pool_evidence(real_library)[name]
+    shown, times = draw_pool(real_library, name), 100 if pooled.record["measure"] == "proportion" else 1
+    for mark in shown.marks[:-1]:
+        row = mark.row
+        member = next(
+            m
+            for m in pooled.members
+            if str(row["label"]).startswith(m.study[:20]) and times * m.interval(pooled.scale)[0] == row["value"]
+        )
+        assert tuple(times * n for n in member.interval(pooled.scale)) == (row["value"], row["ci_low"], row["ci_high"])
+        digits = 0 if times == 100 else 2
+        assert (
+            f"{row['value']:.{digits}f}" in mark.said
+            and f"{row['ci_low']:.{digits}f} to {row['ci_high']:.{digits}f}" in mark.said
+        )
+        if (
+            len(member.outcomes) == 1
+            and member.outcomes[0].measure == "HR"
+            and member.outcomes[0].ci_level in (None, 95)
+        ):
+            assert row["value"] == pytest.approx(member.outcomes[0].value)
+    assert shown.marks[-1].row["value"] == times * pooled.pool.value
 
 
 def test_nothing_to_draw_is_said() -> None:

@@ -5,7 +5,14 @@ from typing import Any
 
 from livrev.book.pages import choose_scripts
 
-SCRIPTS = ["_static/datatables.js", "_static/livrev.js", "_static/thebe.js", "_static/theme.js", "_static/cards.js"]
+SCRIPTS = [
+    "_static/datatables.js",
+    "_static/livrev.js",
+    "_static/thebe.js",
+    "_static/theme.js",
+    "_static/cards.js",
+    "_static/figures.js",
+]
 
 
 def chosen(body: str) -> dict[str, Any]:
@@ -34,6 +41,11 @@ def test_a_page_with_a_table_loads_it() -> None:
 def test_a_page_with_evidence_cards_loads_their_code() -> None:
     context = chosen('<span class="livrev-card" id="card-1" popover>Words.</span>')
     assert [script.filename for script in context["script_files"]] == ["_static/theme.js", "_static/cards.js"]
+
+
+def test_a_page_with_a_figure_loads_its_code() -> None:
+    context = chosen('<span class="livrev-screen livrev-drawing"><svg></svg></span>')
+    assert [script.filename for script in context["script_files"]] == ["_static/theme.js", "_static/figures.js"]
 
 
 def test_no_page_keeps_what_would_load_from_another_host() -> None:

@@ -17,21 +17,30 @@ STRIP = Strip("Without", [Dot("Roe", 0.8, 0.6, 1.1), Dot("Poe", 0.7, 0.5, 0.9), 
 
 
 def test_a_funnel_stands_on_its_head_with_the_largest_study_on_top() -> None:
-    axes = draw_funnel(POINTS, centre=math.log(0.6), measure="hazard ratio", note="2 studies").figure.axes[0]
+    shown = draw_funnel(POINTS, centre=math.log(0.6), measure="hazard ratio", note="2 studies")
+    axes = shown.figure.axes[0]
     dots = [line for line in axes.lines if line.get_marker() == "o"]
     assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in dots] == [
         (pytest.approx(math.log(0.5)), 0.1),
         (pytest.approx(math.log(0.9)), 0.3),
     ]
     assert axes.get_ylim()[0] > axes.get_ylim()[1] == 0
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["p < 0.1", "p < 0.05", "p < 0.01"]
+    assert shown.marks[0].said == "Roe: hazard ratio 0.50, standard error of its logarithm 0.10"
 
 
 def test_the_contours_lie_where_p_says() -> None:
     axes = draw_funnel(POINTS, centre=0, measure="hazard ratio", note="").figure.axes[0]
-    zone = axes.collections[-2].get_paths()[0].vertices  # the left zone beyond p < 0.01
+    zone = axes.patches[-2].get_xy()  # the left zone beyond p < 0.01
     deepest = axes.get_ylim()[0]
     assert min(abs(x + 2.5758 * deepest) for x, _ in zone) < 1e-9
+
+
+def test_the_names_of_a_funnel_do_not_cover_each_other() -> None:
+    crowd = [Point(f"study {n}", 0.02 * n, 0.2 + 0.004 * n) for n in range(8)]
+    for figure in (draw_funnel(crowd, centre=0, measure="hazard ratio", note="").figure,):
+        boxes = [text.get_window_extent() for part in figure.axes for text in part.texts if "study" in text.get_text()]
+        boxes = [box for box in boxes if box.height < 20][:8]
+        assert not any(one.overlaps(other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
 
 
 def test_a_strip_shows_each_dot_at_its_value_and_cuts_what_reaches_far() -> None:
@@ -40,13 +49,13 @@ def test_a_strip_shows_each_dot_at_its_value_and_cuts_what_reaches_far() -> None
     dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
     assert dots == [0.8, 0.7]
     low, high = axes.get_xlim()
-    assert 0.4 < low < 0.5 and 1.1 < high < 1.3
+    assert 0.4 < low < 0.5 and 1.1 < high < 1.3 and "<" in [line.get_marker() for line in axes.lines]
     assert "two left 0.70 (0.01 to 50.00)" in shown.alt and "Roe 0.80 (0.60 to 1.10)" in shown.alt
 
 
-def test_a_strip_colours_what_lies_on_one_side() -> None:
+def test_a_strip_fills_what_lies_on_one_side() -> None:
     axes = draw_strips([STRIP], band=None, measure="hazard ratio", kind="Strip").figure.axes[0]
-    colours = [line.get_color() for line in axes.lines if line.get_marker() == "o"]
+    colours = [line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "o"]
     assert colours[0] != colours[1]
 
 
@@ -58,25 +67,30 @@ def test_a_swimmer_is_as_long_as_he_was_followed() -> None:
         ]
     )
     axes = shown.figure.axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["Poe", "Roe"]
-    assert [patch.get_width() for patch in axes.patches[:2]] == [60, 12]
-    said = " ".join(text.get_text() for text in axes.texts)
-    assert "→ over 60, alive" in said and "✕ 12, dead" in said
-    assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "^" and len(line.get_xdata())] == [2]
+    long, short = (patch.get_width() for patch in axes.patches[:2])
+    assert long / short == pytest.approx(60 / 12)
+    said = [text.get_text() for text in axes.texts]
+    assert said.index("Poe, CEA") < said.index("Roe, GPC3") and "→ over 60, alive" in said and "× 12, dead" in said
+    triangle = next(line.get_xdata()[0] for line in axes.lines if line.get_marker() == "^")
+    assert (triangle - axes.patches[1].get_x()) / short == pytest.approx(2 / 12)
+    assert shown.marks[1].said == "Roe (GPC3): 12 months, dead, partial response at month 2"
     assert "Roe (GPC3): 12 months, dead, partial response" in shown.alt
 
 
-def test_a_harvest_has_one_bar_a_study_as_high_as_its_design() -> None:
+def test_a_harvest_has_one_named_bar_a_study_as_long_as_its_design() -> None:
     stalks = [
         Stalk("Roe", "Death", "favours", 1),
         Stalk("Poe", "Death", "favours", 3),
         Stalk("Moe", "Death", "no clear difference", 3, second_hand=True),
     ]
     shown = draw_harvest(stalks, strengths=("a", "b", "c"), columns=("for", "unclear", "against"))
-    favours, unclear, against = shown.figure.axes
-    assert [bar.get_height() for bar in favours.patches] == [3, 1]
-    assert [bar.get_height() for bar in unclear.patches] == [3] and not against.patches
-    assert favours.patches[0].get_facecolor() != unclear.patches[0].get_facecolor()
+    (page,) = shown.figure.axes
+    long, short, second_hand = page.patches[:3]
+    assert long.get_width() == second_hand.get_width() == pytest.approx(3 * short.get_width())
+    assert long.get_facecolor() != second_hand.get_facecolor()
+    said = [text.get_text() for text in page.texts]
+    assert {"for: 2", "unclear: 1", "against: none", "Moe"} <= set(said)
+    assert shown.marks[2].said == "Moe, death: unclear; c; read second-hand"
     assert shown.alt == "Harvest plot of 3 results. Death, for: Roe, Poe; Death, unclear: Moe."
 
 
@@ -107,7 +121,7 @@ def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_library: 
 
 def test_a_family_says_whether_its_pools_differ(real_library: Library) -> None:
     shown = pools.draw_family(real_library, "hcc-cause-os")
-    labels = [label.get_text() for label in shown.figure.axes[0].get_yticklabels()]
+    labels = [text.get_text() for axes in shown.figure.axes for text in axes.texts]
     assert [label for label in labels if "hepatitis" in label] == ["hepatitis B", "hepatitis C", "no viral hepatitis"]
     assert "test of interaction, whether the pools differ: Q" in shown.alt
     with pytest.raises(ValueError, match="no pool is of the family x"):

@@ -41,7 +41,7 @@ def test_arithmetic_shows_both_numbers(library: Library) -> None:
 
 def test_verdicts_are_counted_by_topic_and_by_source(library: Library) -> None:
     assert "General: 1 (1 confirmed); Gardening: 1 (1 not-verifiable)" in documents.draw_verdicts(library).alt
-    assert "Doe2020cress: 2" in documents.draw_verdicts(library, by="source").alt
+    assert "Doe 2020: 2" in documents.draw_verdicts(library, by="source").alt
     assert documents.count_by(library, "verdict") == {"confirmed": 1, "not-verifiable": 1}
 
 

@@ -16,9 +16,10 @@ from sphinx.errors import ExtensionError
 from livrev.book.assets import STATIC, write_assets
 from livrev.book.buttons import connect as connect_buttons
 from livrev.book.citations import keep_entries, recall_entries, register_styles
+from livrev.book.code_pages import connect as connect_code
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.execution import cache_folder, digest_inputs
-from livrev.book.figures import DescribeFigures
+from livrev.book.figures import connect as connect_figures
 from livrev.book.finding import connect as connect_finding
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
 from livrev.book.pages import choose_scripts
@@ -40,7 +41,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("result", ResultRole())
     app.add_role("evidence", EvidenceRole())
     app.add_node(EvidenceMark, html=(visit_mark, None), text=(skip_mark, None), latex=(skip_mark, None))
-    app.add_post_transform(DescribeFigures)
+    connect_figures(app)
+    connect_code(app)
     app.connect("config-inited", _point_to_cache, priority=100)
     app.connect("builder-inited", _read_records)
     mark_retractions(app)
@@ -56,6 +58,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("datatables.js", loading_method="defer")
     app.add_js_file("livrev.js", loading_method="defer")
     app.add_js_file("cards.js", loading_method="defer")
+    app.add_js_file("figures.js", loading_method="defer")
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 

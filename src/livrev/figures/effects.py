@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-
-from livrev.figures.style import BLUE, INK, MUTED, VERMILION, WIDTH, ShownFigure, house_style, need_something
-
-_TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
+from livrev.figures.intervals import Interval, Plan, draw_intervals
+from livrev.figures.scale import Scale
+from livrev.figures.style import Mark, ShownFigure, Value, need_something, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,73 +29,53 @@ def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str,
     for effect in effects:
         if min(effect.value, effect.low, effect.high) <= 0:
             raise ValueError(f"{effect.label}: {effect.value:g} ({effect.low:g} to {effect.high:g}) is no ratio")
-    with house_style():
-        figure, axes, places = _rows(effects)
-        for effect, place in zip(effects, places, strict=True):
-            colour = VERMILION if effect.low > 1 else BLUE if effect.high < 1 else MUTED
-            axes.plot([effect.low, effect.high], [place, place], color=colour, linewidth=1.6, solid_capstyle="butt")
-            axes.plot([effect.value], [place], marker="s", markersize=5, color=colour)
-            text = f"{effect.value:.2f} ({effect.low:.2f}–{effect.high:.2f})"
-            axes.text(1.02, place, text, transform=axes.get_yaxis_transform(), va="center", fontsize=8)
-        low = min([effect.low for effect in effects] + [0.8])
-        high = max([effect.high for effect in effects] + [1.25])
-        axes.set_xscale("log")
-        axes.set_xlim(low * 0.9, high * 1.1)
-        axes.xaxis.set_major_locator(FixedLocator([tick for tick in _TICKS if low * 0.9 <= tick <= high * 1.1]))
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
-        axes.axvline(1, color=INK, linewidth=0.8)
-        axes.set_xlabel(f"← {favours[0]}     {favours[1]} →\n{measure}, log scale")
     below = sum(effect.high < 1 for effect in effects)
     above = sum(effect.low > 1 for effect in effects)
     said = "; ".join(
         f"{e.group + ', ' if e.group else ''}{e.label} {e.value:.2f} ({e.low:.2f} to {e.high:.2f})" for e in effects
     )
     head = f"{measure} of {len(effects)} results: {below} wholly below 1, {above} wholly above, {len(effects) - below - above} across it. "
-    return ShownFigure(figure, head + said + ".")
+    scale = Scale(measure, favours)
+    return _show(effects, scale, (f"{measure}\n(95 % CI)",), alt=f"{head}{said}.")
 
 
 def draw_shares(effects: Sequence[Effect], *, measure: str) -> ShownFigure:
     """Draw percentages with their intervals on an axis from 0 to 100, grouped. Raises ValueError where there is none."""
     need_something(effects, measure)
-    with house_style():
-        figure, axes, places = _rows(effects)
-        for effect, place in zip(effects, places, strict=True):
-            axes.plot([effect.low, effect.high], [place, place], color=BLUE, linewidth=1.6, solid_capstyle="butt")
-            axes.plot([effect.value], [place], marker="o", markersize=5, color=BLUE)
-            text = f"{effect.note}  {effect.value:.0f} ({effect.low:.0f}–{effect.high:.0f})".strip()
-            axes.text(1.02, place, text, transform=axes.get_yaxis_transform(), va="center", fontsize=8)
-        axes.set_xlim(0, 100)
-        axes.set_xlabel(measure)
     said = "; ".join(
         f"{e.group + ', ' if e.group else ''}{e.label} {e.note} {e.value:.1f} ({e.low:.1f} to {e.high:.1f})"
         for e in effects
     )
-    return ShownFigure(figure, f"{measure}, {len(effects)} results. {said}.")
+    alt = f"{measure}, {len(effects)} results. {said}."
+    return _show(effects, Scale(measure), ("n/N", "percent\n(95 % CI)"), alt=alt)
 
 
-def _rows(effects: Sequence[Effect]) -> tuple[Figure, Any, list[float]]:
-    """Return a figure, its axes, and the place of each effect, with a heading above each group."""
-    places: list[float] = []
-    labels: list[tuple[float, str, bool]] = []
-    place, group = 0.0, None
+def _show(effects: Sequence[Effect], scale: Scale, heads: tuple[str, ...], *, alt: str) -> ShownFigure:
+    rows: list[Interval | str] = []
+    group = ""
     for effect in effects:
-        if effect.group and effect.group != group:
-            place += 0.5 if places else 0
-            labels.append((place, effect.group, True))
-            place += 1
+        if effect.group != group:
+            rows.append(effect.group)
             group = effect.group
-        labels.append((place, effect.label, False))
-        places.append(place)
-        place += 1
-    figure = Figure(figsize=(WIDTH, 1.0 + 0.235 * place))
-    axes = figure.subplots()
-    figure.subplots_adjust(left=0.44, right=0.76)
-    axes.set_ylim(place - 0.3, -0.7)
-    axes.set_yticks([at for at, _, _ in labels], [text for _, text, _ in labels])
-    for tick, (_, _, heading) in zip(axes.get_yticklabels(), labels, strict=True):
-        tick.set_fontweight("bold" if heading else "normal")
-        tick.set_fontsize(8.5 if heading else 8)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    return figure, axes, places
+        span = scale.span(effect.value, effect.low, effect.high)
+        numbers = (span,) if scale.ratio else (effect.note, span)
+        rows.append(Interval(effect.label, effect.value, effect.low, effect.high, numbers))
+    marks = [_mark(effect, scale) for effect in effects]
+    return show(draw_intervals(Plan(rows, scale, heads)), alt=alt, marks=marks)
+
+
+def _mark(effect: Effect, scale: Scale) -> Mark:
+    words = scale.words(effect.value, effect.low, effect.high)
+    who = f"{effect.label} ({effect.group})" if effect.group else effect.label
+    said = f"{who}: {scale.measure} {words}" if scale.ratio else f"{who}: {effect.note}, {words}"
+    row: dict[str, Value] = {"group": effect.group} if effect.group else {}
+    row |= {
+        "label": effect.label,
+        "measure": scale.measure,
+        "value": effect.value,
+        "ci_low": effect.low,
+        "ci_high": effect.high,
+    }
+    if effect.note:
+        row |= dict(zip(("events", "total"), effect.note.split("/"), strict=False))  # 12/40 would be read as a date
+    return Mark(said, row)

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-
-from livrev.figures.style import BLUE, INK, MUTED, VERMILION, WIDTH, ShownFigure, house_style
-
-_TICKS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20)
+from livrev.figures.intervals import Interval, Plan, draw_intervals
+from livrev.figures.scale import Scale
+from livrev.figures.style import Mark, ShownFigure, Value, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,101 +55,77 @@ def draw_forest(
     """
     if not groups or not all(group.rows for group in groups):
         raise ValueError("a forest plot needs studies; none was given")
-    ratio = favours is not None
-    digits = 2 if ratio else 0
-    titled = sum(bool(group.title) for group in groups)
-    height = 1.2 + 0.27 * (sum(len(group.rows) + 1.5 for group in groups) + titled) + 0.17 * (len(notes) + 2)
-    ticks: list[tuple[float, str, bool]] = []
-    place = 0.0
-    with house_style():
-        figure = Figure(figsize=(WIDTH, height))
-        axes = figure.subplots()
-        figure.subplots_adjust(left=0.36, right=0.68)
-        for group in groups:
-            if group.title:
-                ticks.append((place, group.title, True))
-                place += 1
-            for row in group.rows:
-                _draw_study(axes, place, row, digits)
-                ticks.append((place, f"{row.label} {row.mark}".strip(), False))
-                place += 1
-            place += 0.2
-            _draw_pool(axes, place, group.diamond, digits)
-            ticks.append((place, group.diamond.label, True))
-            place += 1.5
-        _draw_axis(axes, groups, ratio=ratio)
-        axes.set_ylim(place - 0.6, -0.9)
-        axes.set_yticks([at for at, _, _ in ticks], [text for _, text, _ in ticks])
-        for tick, (_, _, bold) in zip(axes.get_yticklabels(), ticks, strict=True):
-            tick.set_fontweight("bold" if bold else "normal")
-        head = f"← {favours[0]}     {favours[1]} →\n{measure}, log scale" if favours else measure
-        axes.set_xlabel("\n".join([head, *(group.diamond.said for group in groups[:1] if not group.title), *notes]))
-        axes.xaxis.label.set_color(MUTED)
-    return ShownFigure(figure, " ".join(_say(group, measure, digits) for group in groups) + _join(notes))
+    scale = Scale(measure, favours)
+    rows: list[Interval | str] = []
+    for group in groups:
+        rows += [group.title] if group.title else []
+        rows += [_study(row, scale) for row in group.rows]
+        rows.append(_pool(group.diamond, scale))
+    said = [group.diamond.said for group in groups[:1] if not group.title]
+    ahead = (
+        ["thin line through a diamond: where the next study may lie"]
+        if any(g.diamond.prediction for g in groups)
+        else []
+    )
+    plan = Plan(
+        rows, scale, (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), notes=[*said, *notes, *ahead],
+        guide=groups[0].diamond.value if len(groups) == 1 else None,
+    )  # fmt: skip
+    marks = [mark for group in groups for mark in _marks(group, scale)]
+    alt = " ".join(_say(group, scale) for group in groups) + "".join(f" {note.rstrip('.')}." for note in notes)
+    return show(draw_intervals(plan), alt=alt, marks=marks)
 
 
-def _draw_study(axes: Any, place: float, row: Row, digits: int) -> None:
-    axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.1, solid_capstyle="butt")
-    axes.plot([row.value], [place], marker="s", color=BLUE, markersize=3 + 7 * (row.weight / 100) ** 0.5)
-    _write(axes, place, _span(row, digits), f"{row.weight:.0f} %")
+def _study(row: Row, scale: Scale) -> Interval:
+    numbers = (scale.span(row.value, row.low, row.high), f"{row.weight:.0f} %")
+    size = 3 + 7 * (row.weight / 100) ** 0.5
+    return Interval(f"{row.label}\u00a0{row.mark}".strip(), row.value, row.low, row.high, numbers, size=size)
 
 
-def _draw_pool(axes: Any, place: float, diamond: Diamond, digits: int) -> None:
-    if diamond.prediction is not None:
-        axes.plot(diamond.prediction, [place, place], color=VERMILION, linewidth=2.2, solid_capstyle="butt", alpha=0.55)
-    xs = [diamond.low, diamond.value, diamond.high, diamond.value]
-    axes.fill(xs, [place, place - 0.3, place, place + 0.3], color=VERMILION)
-    _write(axes, place, _span(diamond, digits), "", bold=True)
+def _pool(pool: Diamond, scale: Scale) -> Interval:
+    numbers = (scale.span(pool.value, pool.low, pool.high), "")
+    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", ahead=pool.prediction)
 
 
-def _draw_axis(axes: Any, groups: Sequence[Group], *, ratio: bool) -> None:
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    if len(groups) == 1:
-        axes.axvline(groups[0].diamond.value, color=VERMILION, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
-    if not ratio:
-        axes.set_xlim(0, 100)
-        return
-    bounds = [bound for group in groups for row in group.rows for bound in (row.low, row.high)]
-    bounds += [bound for group in groups for bound in group.diamond.prediction or ()]
-    low, high = min([*bounds, 0.8]) * 0.92, max([*bounds, 1.25]) * 1.08
-    axes.axvline(1, color=INK, linewidth=0.8)
-    axes.set_xscale("log")
-    axes.set_xlim(low, high)
-    axes.xaxis.set_major_locator(FixedLocator([tick for tick in _TICKS if low <= tick <= high]))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
+def _marks(group: Group, scale: Scale) -> list[Mark]:
+    of: dict[str, Value] = {"group": group.title} if group.title else {}
+    marks = [
+        Mark(
+            f"{row.label}: {_name(scale)}{scale.words(row.value, row.low, row.high)}, weight {row.weight:.0f} %",
+            {**of, "label": row.label, "measure": scale.measure, "value": row.value, "ci_low": row.low, "ci_high": row.high,
+             "weight_percent": round(row.weight, 2)},
+        )
+        for row in group.rows
+    ]  # fmt: skip
+    pool = group.diamond
+    ahead = ""
+    of_pool: dict[str, Value] = {**of, "label": pool.label, "measure": scale.measure, "value": pool.value}
+    of_pool |= {"ci_low": pool.low, "ci_high": pool.high}
+    if pool.prediction is not None:
+        low, high = pool.prediction
+        ahead = f"; the next study may lie from {low:.{scale.digits}f} to {high:.{scale.digits}f}"
+        of_pool |= {"next_low": low, "next_high": high}
+    who = f"{pool.label}, {group.title}" if group.title else pool.label
+    said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{ahead}"
+    return [*marks, Mark(said, of_pool)]
 
 
-def _span(shown: Row | Diamond, digits: int) -> str:
-    return f"{shown.value:.{digits}f} ({shown.low:.{digits}f}–{shown.high:.{digits}f})"
+def _name(scale: Scale) -> str:
+    return f"{scale.measure} " if scale.ratio else ""
 
 
-def _say(group: Group, measure: str, digits: int) -> str:
-    said = "; ".join(f"{row.label} {_words(row, digits)}, weight {row.weight:.0f} %" for row in group.rows)
+def _say(group: Group, scale: Scale) -> str:
+    said = "; ".join(
+        f"{row.label} {_words(row, scale)}, weight {row.weight:.0f} %" for row in group.rows
+    )  # fmt: skip
     diamond = group.diamond
     ahead = ""
     if diamond.prediction is not None:
         low, high = diamond.prediction
-        ahead = f" The next study may lie from {low:.{digits}f} to {high:.{digits}f}."
+        ahead = f" The next study may lie from {low:.{scale.digits}f} to {high:.{scale.digits}f}."
     head = f"{group.title}: " if group.title else ""
-    return f"{head}Forest plot of {len(group.rows)} studies: {said}. Pooled {measure} {_words(diamond, digits)}.{ahead}"
+    return f"{head}Forest plot of {len(group.rows)} studies: {said}. Pooled {scale.measure} {_words(diamond, scale)}.{ahead}"
 
 
-def _words(shown: Row | Diamond, digits: int) -> str:
-    return f"{shown.value:.{digits}f} ({shown.low:.{digits}f} to {shown.high:.{digits}f})"
-
-
-def _join(notes: Sequence[str]) -> str:
-    return "".join(f" {note.rstrip('.')}." for note in notes)
-
-
-def _write(axes: Any, place: float, text: str, weight: str, *, bold: bool = False) -> None:
-    style = {
-        "transform": axes.get_yaxis_transform(),
-        "va": "center",
-        "fontsize": 8,
-        "fontweight": "bold" if bold else "normal",
-    }
-    axes.text(1.03, place, text, **style)
-    axes.text(1.78, place, weight, ha="right", **style)
+def _words(shown: Row | Diamond, scale: Scale) -> str:
+    return f"{shown.value:.{scale.digits}f} ({shown.low:.{scale.digits}f} to {shown.high:.{scale.digits}f})"

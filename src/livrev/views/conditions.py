@@ -10,16 +10,16 @@ from livrev.synthesis.pooling import Summary
 from livrev.synthesis.pools import FEWEST as FEWEST_POOLED
 from livrev.synthesis.pools import Pooled, pool_evidence
 from livrev.views.evidence import shorten
-from livrev.views.pools import MEASURES
+from livrev.views.pools import MEASURES, favours_of
 
 
 def draw_changes(library: Library, pool: str) -> ShownFigure:
     """Draw one pool without each of its studies, and as it grew year by year."""
     pooled = _ratio_pool(library, pool)
     years = {member.study: member.year for member in pooled.members}
-    grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 26)}") for step in pooled.by_year]
+    grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 60)}") for step in pooled.by_year]
     strips = [
-        Strip("Without", [dot for step in pooled.left_out if (dot := _step(step, shorten(step.study, 34)))]),
+        Strip("Without", [dot for step in pooled.left_out if (dot := _step(step, shorten(step.study, 60)))]),
         Strip("Year by year", [dot for dot in grown if dot]),
     ]
     return draw_strips(
@@ -27,6 +27,7 @@ def draw_changes(library: Library, pool: str) -> ShownFigure:
         band=pooled.pool.modified,
         measure=MEASURES[pooled.record["measure"]],
         kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
+        favours=favours_of(pooled) or ("", ""),
     )
 
 
@@ -70,7 +71,7 @@ def _summary(label: str, summary: Summary) -> Dot:
 def draw_asymmetry(library: Library, pool: str) -> ShownFigure:
     """Draw one pool as a funnel with contours of significance."""
     pooled = _ratio_pool(library, pool)
-    points = [Point(shorten(member.study, 24), member.effect.estimate, member.effect.se) for member in pooled.members]
+    points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
     measure = MEASURES[pooled.record["measure"]]

@@ -1,5 +1,6 @@
 """The founding documents as tables and figures: what they are, how they were read, what they claim."""
 
+import re
 from collections import Counter
 
 from livrev.exports import finding_rows, source_rows
@@ -134,11 +135,16 @@ def draw_verdicts(library: Library, *, by: str = "topic") -> ShownFigure:
     """Draw the number of findings by topic (or by source, type …), coloured by verdict."""
     pairs = []
     for source, finding in library.findings.values():
-        row = source.citekey if by == "source" else str(getattr(finding, by))
+        row = _short(source.citekey) if by == "source" else str(getattr(finding, by))
         if by == "topic":
             row = library.vocabulary.label("topics", row)
         pairs.append((row, finding.verdict))
     return draw_counts(pairs, of="findings", by="verdict", order=VERDICTS)
+
+
+def _short(citekey: str) -> str:
+    """Return who and when of a citekey, as a label beside a bar: `Doe2020cress` is Doe 2020."""
+    return re.sub(r"^(\D+)(\d{4}).*", r"\1 \2", citekey)
 
 
 def show_alterations(library: Library) -> ShownTable:

@@ -291,7 +291,7 @@ def draw_expression(library: Library, *, endpoint: str, measure: str, most: int 
         study = library.studies[outcome.study].name.partition(" (")[0]
         note = f"{outcome.events}/{outcome.total}"
         share = 100 * outcome.events / outcome.total
-        effects.append(Effect(shorten(f"{tissue} ({study})", 52), share, 100 * low, 100 * high, "", note))
+        effects.append(Effect(shorten(f"{tissue} ({study})", 90), share, 100 * low, 100 * high, "", note))
     effects.sort(key=lambda effect: -effect.value)
     return draw_shares(effects[:most], measure=measure)
 
@@ -300,12 +300,12 @@ def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) ->
     """Return the study's short name, with the arm and the stratum where *outcome* is given, cut to fit beside a plot."""
     name = study.name.partition(" (")[0]
     if outcome is None:
-        return shorten(name)
+        return shorten(name, 60)
     parts = [outcome.arm or ""]
     if outcome.stratum != "all":
         parts.append(outcome.stratum.removeprefix("other:"))
     said = ", ".join(part for part in parts if part and (always or part.lower() not in name.lower()))
-    return shorten(f"{shorten(name, 26)}: {said}" if said else name)
+    return shorten(f"{shorten(name, 40)}: {said}" if said else name, 90)
 
 
 def shorten(text: str, most: int = 46) -> str:
@@ -316,7 +316,7 @@ def shorten(text: str, most: int = 46) -> str:
 def draw_studies_over_time(library: Library) -> ShownFigure:
     """Draw every study with results along the years, by question."""
     points = [
-        (study.year, QUESTIONS[study.question], study.n or 0)
+        (study.year, QUESTIONS[study.question], study.n or 0, study.name.partition(" (")[0])
         for study in library.studies.values()
         if study.year and study.design not in ("registered-trial",) and "meta-analysis" not in study.design
     ]

@@ -7,7 +7,7 @@ from livrev.model import Outcome, Study
 from livrev.synthesis.results import latest_reports
 from livrev.tables import ShownTable, show_table
 
-_ROWS = {"os": "Death", "pfs": "Progression\nor death"}
+_ROWS = {"os": "Death", "pfs": "Progression or death"}
 _STRENGTHS = {"rct": 3, "matched-cohort": 2, "prospective-cohort": 2, "nonrandomised-trial": 2}
 
 

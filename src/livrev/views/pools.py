@@ -118,7 +118,7 @@ def draw_pool(library: Library, pool: str) -> ShownFigure:
     return draw_forest(
         [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
         measure=MEASURES[pooled.record["measure"]],
-        favours=_favours(pooled),
+        favours=favours_of(pooled),
         notes=[f"certainty: {certainty}", *_legend([pooled])],
     )
 
@@ -134,7 +134,7 @@ def draw_family(library: Library, family: str) -> ShownFigure:
     return draw_forest(
         groups,
         measure=MEASURES[pools[0].record["measure"]],
-        favours=_favours(pools[0]),
+        favours=favours_of(pools[0]),
         notes=[f"test of interaction, whether the {said}", *_legend(pools)] if said else _legend(pools),
     )
 
@@ -159,7 +159,7 @@ def _rows(pooled: Pooled) -> list[Row]:
     times = _times(pooled)
     for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
         value, low, high = (times * number for number in member.interval(pooled.scale))
-        label = shorten(member.study, 30)
+        label = shorten(member.study, 60)
         if member.count is not None:
             label += f"  {member.count.events}/{member.count.total}"
         rows.append(Row(label, value, low, high, weight, _mark(member.outcomes)))
@@ -177,7 +177,8 @@ def _legend(pools: Sequence[Pooled]) -> list[str]:
     return [said] if said else []
 
 
-def _favours(pooled: Pooled) -> tuple[str, str] | None:
+def favours_of(pooled: Pooled) -> tuple[str, str] | None:
+    """Return what lies left and right of no effect; None where a share was pooled."""
     record = pooled.record
     return None if record["measure"] == "proportion" else (record["favours_low"], record["favours_high"])
 

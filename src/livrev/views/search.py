@@ -49,7 +49,7 @@ def draw_search_flow(library: Library) -> ShownFigure:
         f"{len(library.studies)} studies in the review\nfrom {decisions['include']} included records",
         f"{len(library.outcomes)} reported results",
     ]
-    excluded = "\n".join(f"{reason}: {number}" for reason, number in reasons.most_common(4))
+    excluded = "\n".join(f"{reason.replace('-', ' ')}: {number}" for reason, number in reasons.most_common(4))
     more = sum(reasons.values()) - sum(number for _, number in reasons.most_common(4))
     left = f"{decisions['exclude']} excluded\n{excluded}" + (f"\nother reasons: {more}" if more else "")
     side = [None, f"{decisions['duplicate']} duplicates", left, None, None]

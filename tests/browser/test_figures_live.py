@@ -1,0 +1,165 @@
+"""Figures as readers use them: pointed at, tapped, gone through by keyboard, in the dark, on a phone, without JavaScript."""
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+FOREST = ("notebooks/pools.html", "#fig-pool-hcc-antivegf-os")
+PAGES = {
+    "pools": "notebooks/pools.html", "certainty": "notebooks/certainty.html", "strategies": "notebooks/strategies.html",
+    "search": "notebooks/search.html", "findings": "notebooks/findings.html", "car-t": "notebooks/car-t.html",
+    "radiotherapy": "notebooks/radiotherapy.html", "bibliography": "notebooks/bibliography.html",
+    "combination": "notebooks/combination.html", "liver-tolerance": "notebooks/liver-tolerance.html",
+}  # fmt: skip
+# Every word of every visible drawing: its size on screen, the contrast of its letters, and whether it leaves its picture.
+_WORDS = """() => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, n) => sum + c * [0.2126, 0.7152, 0.0722][n], 0);
+  const solid = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor;
+      if (channels(colour)[3] !== 0) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  return [...document.querySelectorAll(".livrev-drawing svg")].filter((svg) => svg.getClientRects().length).flatMap((svg) => {
+    const frame = svg.getBoundingClientRect(), ground = luminance(channels(solid(svg)));
+    return [...svg.querySelectorAll("text")].map((text) => {
+      const box = text.getBoundingClientRect(), ink = luminance(channels(getComputedStyle(text).fill));
+      const [light, dark] = [ink, ground].sort((a, b) => b - a);
+      const scale = frame.width / svg.viewBox.baseVal.width;
+      return { said: text.textContent, size: scale * Number(text.getAttribute("font-size")), contrast: (light + 0.05) / (dark + 0.05),
+        inside: box.left >= frame.left - 2 && box.right <= frame.right + 2 && box.right <= document.documentElement.clientWidth };
+    });
+  });
+}"""
+
+
+def told(page: Page) -> str:
+    return page.locator(".livrev-told").inner_text()
+
+
+def rows_of(html: Path, name: str) -> list[dict[str, str]]:
+    with (html / "_static" / "figures" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_pointing_at_a_mark_tells_the_number_of_its_row(open_page: Callable[..., Page], html: Path, at: int) -> None:
+    page = open_page(FOREST[0])
+    page.locator(f"{FOREST[1]} svg.wide .mark").nth(at).hover(force=True)
+    row = rows_of(html, FOREST[1][1:])[at]
+    value, low, high = (f"{float(row[name]):.2f}" for name in ("value", "ci_low", "ci_high"))
+    assert told(page).startswith(f"{row['label']}: ")
+    assert f"hazard ratio {value} (95 % CI {low} to {high})" in told(page)
+    page.mouse.move(5, 5)
+    expect(page.locator(".livrev-told")).to_be_hidden()
+
+
+def test_near_is_enough(open_page: Callable[..., Page]) -> None:
+    page = open_page("notebooks/search.html")
+    dot = page.locator("#fig-timeline svg.wide .mark").nth(3)
+    dot.scroll_into_view_if_needed()
+    box: Any = dot.bounding_box()
+    page.mouse.move(box["x"] - 6, box["y"] + box["height"] + 8)
+    assert re.search(r", \d{4}: ", told(page))
+
+
+@pytest.mark.parametrize(("name", "figure"), [FOREST, ("notebooks/strategies.html", "#fig-gap-map")])
+def test_a_tap_tells_the_number_inside_the_window(open_page: Callable[..., Page], name: str, figure: str) -> None:
+    page = open_page(name, size=PHONE)
+    marks = page.locator(f"{figure} svg.narrow .mark")
+    for at in (0, marks.count() // 2, marks.count() - 1):
+        marks.nth(at).tap(force=True)
+        assert re.search(r"\d", told(page))
+        box: Any = page.locator(".livrev-told").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE[0] and 0 <= box["y"] <= PHONE[1] - box["height"]
+    page.locator("article h1").tap()
+    expect(page.locator(".livrev-told")).to_be_hidden()
+
+
+def test_arrow_keys_go_from_mark_to_mark(open_page: Callable[..., Page], html: Path) -> None:
+    page = open_page(FOREST[0])
+    rows = rows_of(html, FOREST[1][1:])
+    drawing = page.locator(f"{FOREST[1]} .livrev-drawing")
+    page.locator(f"{FOREST[1]}").evaluate("figure => figure.closest('.cell').querySelector('button, pre').focus()")
+    drawing.focus()
+    page.keyboard.press("ArrowDown")
+    first = told(page)
+    page.keyboard.press("ArrowRight")
+    second = told(page)
+    assert [said.partition(":")[0] for said in (first, second)] in (
+        [r["label"] for r in rows[:2]],
+        [r["label"] for r in rows[1:3]],
+    )
+    page.keyboard.press("End")
+    assert told(page).startswith("All studies: pooled")
+    page.keyboard.press("Home")
+    assert told(page).startswith(rows[0]["label"])
+    page.keyboard.press("Escape")
+    expect(page.locator(".livrev-told")).to_be_hidden()
+    assert page.url.endswith("pools.html"), "arrow keys did not turn the page"
+
+
+def test_a_figure_is_one_stop_of_the_tab_key_and_says_its_words(open_page: Callable[..., Page]) -> None:
+    page = open_page(FOREST[0])
+    figure = page.locator(FOREST[1])
+    assert figure.locator("[tabindex]").count() == 1
+    assert str(figure.locator('[role="img"]').get_attribute("aria-label")).startswith("Forest plot of ")
+    assert figure.locator("svg:not([aria-hidden])").count() == 0
+
+
+@pytest.mark.parametrize("name", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_word_of_every_figure_can_be_read(
+    open_page: Callable[..., Page], name: str, size: tuple[int, int], dark: bool
+) -> None:
+    page = open_page(name, size=size, dark=dark)
+    words = page.evaluate(_WORDS)
+    assert words
+    assert [word for word in words if word["size"] < 10] == []
+    assert [word for word in words if word["contrast"] < 4.5] == []
+    assert [word for word in words if not word["inside"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_without_javascript_each_mark_has_its_own_label(open_page: Callable[..., Page]) -> None:
+    page = open_page(FOREST[0], script=False)
+    title = page.locator(f"{FOREST[1]} svg.wide .mark title").first
+    assert "hazard ratio" in str(title.text_content())
+
+
+def test_the_printed_picture_is_not_fetched_on_a_screen(open_page: Callable[..., Page]) -> None:
+    page = open_page("notebooks/strategies.html")
+    page.locator("#fig-gap-map").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    asked = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert [name for name in asked if name.endswith(".svg") and "_images" in name] == []
+
+
+def test_data_and_code_are_one_click_away(open_page: Callable[..., Page], html: Path) -> None:
+    page = open_page(FOREST[0])
+    links = page.locator(f"{FOREST[1]} .livrev-behind a")
+    assert links.all_inner_texts() == ["Data (CSV)", "Picture (SVG)", "Code"]
+    for at in (0, 1):
+        assert (html / "notebooks" / str(links.nth(at).get_attribute("href"))).resolve().is_file()
+    links.nth(2).click()
+    assert "def draw_pool" in page.locator("article").inner_text()
+
+
+def test_a_file_of_data_for_every_figure_of_the_book(html: Path) -> None:
+    figures = {
+        name
+        for page in html.glob("notebooks/*.html")
+        for name in re.findall(r'<figure[^>]* id="(fig-[\w-]+)"', page.read_text("utf-8"))
+    }
+    assert len(figures) > 40
+    assert [name for name in sorted(figures) if not rows_of(html, name)] == []

@@ -1,0 +1,39 @@
+"""A scale holds what it must, and its numbers can be read."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from livrev.figures.scale import Scale, choose_ticks, choose_window, place_of
+from livrev.figures.sheet import measure
+from livrev.figures.style import SMALL
+
+RATIO, SHARE = Scale("hazard ratio", ("this", "that")), Scale("percent")
+BOUND = st.floats(0.01, 50)
+
+
+@settings(deadline=None)  # it measures letters, which takes as long as the machine is busy
+@given(spans=st.lists(st.tuples(BOUND, BOUND).map(lambda pair: (min(pair), max(pair))), min_size=1, max_size=20))
+def test_no_effect_is_always_in_the_picture_and_ticks_leave_each_other_room(spans: list[tuple[float, float]]) -> None:
+    window = choose_window(spans, RATIO)
+    assert window[0] < 1 < window[1]
+    ticks = choose_ticks(window, 200, RATIO)
+    assert 1 in ticks
+    ends = [(place_of(t, window, 200, RATIO), measure(f"{t:g}", SMALL) / 2) for t in ticks]
+    assert all(a + half < b - other for (a, half), (b, other) in pairwise(ends))
+
+
+def test_a_share_goes_from_nothing_to_all() -> None:
+    assert choose_window([(3, 40)], SHARE) == (0, 100)
+    assert choose_ticks((0, 100), 200, SHARE) == [0, 25, 50, 75, 100]
+
+
+def test_a_single_wide_interval_does_not_set_the_scale() -> None:
+    assert choose_window([(0.5, 0.9), (0.6, 1.1), (0.01, 80)], RATIO)[1] < 4
+
+
+@pytest.mark.parametrize(("scale", "said"), [(RATIO, "0.66 (95 % CI 0.51 to 0.84)"), (SHARE, "1 % (95 % CI 1 to 1)")])
+def test_a_value_is_said_with_its_interval(scale: Scale, said: str) -> None:
+    assert scale.words(0.66, 0.51, 0.84) == said
