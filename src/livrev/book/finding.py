@@ -1,6 +1,9 @@
 """An index that finds a study by its name, its registry number, its citekey, or any name of a drug or cancer in it."""
 
 import json
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from livrev.extract.entities import find_entities
 from livrev.library import Library
 
 SCRIPTS = ("search-records.js", "finding.js")
+_DESCRIPTION = re.compile('<meta name="description" content="([^"]*)"')
 _GROUPS = ("treatments", "cancers", "targets")
 
 
@@ -48,5 +52,15 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     """Write the index as a classic script, which a page opened from the disk can load."""
     if error is None and app.builder.format == "html":
         index = search_index(app.livrev_library)  # type: ignore[attr-defined]
+        index["pages"] = dict(_descriptions(Path(app.outdir), app.env.found_docs))
         text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
         (Path(app.outdir) / "_static" / SCRIPTS[0]).write_text(f"window.livrevRecords = {text};\n", encoding="utf-8")
+
+
+def _descriptions(html: Path, pages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each page with what its head says that it is about."""
+    for page in sorted(pages):
+        place = html / f"{page}.html"
+        found = _DESCRIPTION.search(place.read_text(encoding="utf-8")) if place.is_file() else None
+        if found:
+            yield page, unescape(found[1])

@@ -1,0 +1,30 @@
+"""A page says how large its pictures are before they are there."""
+
+from pathlib import Path
+
+from livrev.book.pictures import give_sizes, size_of_file
+
+PAGE = (
+    '<img alt="a &gt; b" src="../_images/one.svg" /><p></p><img src="../_images/two.svg" alt="c"/><img src="logo.png"/>'
+)
+
+
+def test_pictures_get_their_size_and_all_but_the_first_wait() -> None:
+    page = give_sizes(PAGE, {"one.svg": (400, 300), "two.svg": (200, 100)}.get)
+    assert '<img alt="a &gt; b" src="../_images/one.svg" decoding="async" width="400" height="300" />' in page
+    assert '<img src="../_images/two.svg" alt="c" decoding="async" loading="lazy" width="200" height="100" />' in page
+    assert '<img src="logo.png"/>' in page
+
+
+def test_a_picture_of_unknown_size_says_none() -> None:
+    assert "width" not in give_sizes(PAGE, lambda name: None)
+
+
+def test_points_become_pixels(tmp_path: Path) -> None:
+    picture = tmp_path / "a.svg"
+    picture.write_text(
+        '<?xml version="1.0"?><svg xmlns="x" width="72pt" height="36.1pt" viewBox="0 0 72 36">', encoding="utf-8"
+    )
+    assert size_of_file(picture) == (96, 48)
+    (tmp_path / "b.svg").write_text('<svg viewBox="0 0 72 36">', encoding="utf-8")
+    assert size_of_file(tmp_path / "b.svg") is None
