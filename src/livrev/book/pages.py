@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from pydata_sphinx_theme.pygments import overwrite_pygments_css
+from pydata_sphinx_theme.pygments import overwrite_pygments_css  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 
 from livrev.book.bundle import SCRIPTS, STYLES, remove_parts, write_bundle
@@ -61,7 +61,7 @@ def choose_scripts(
         if not hasattr(app, "livrev_bundle"):
             overwrite_pygments_css(app)  # the theme does so too, but after the pages
             app.livrev_bundle = write_bundle(Path(app.outdir) / "_static")  # type: ignore[attr-defined]
-        context["livrev_bundle"] = app.livrev_bundle
+        context["livrev_bundle"] = app.livrev_bundle  # type: ignore[attr-defined]
 
 
 def _remove_parts(app: Sphinx, error: Exception | None) -> None:

@@ -9,8 +9,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from livrev.files import write_atomically
+
 _PICTURE = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="[^"]*_images/(?P<name>[^"/]+\.svg)"[^>]*?)\s*/?>')
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)pt"[^>]*?\bheight="(?P<height>[\d.]+)pt"')
+_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
+_PATH = re.compile(r'(?<= d=")[^"]*(?=")')
+_DECIMALS = re.compile(r"(\.\d\d)\d+")
 _PIXELS_A_POINT = 96 / 72
 _HEAD = 2000
 Size = tuple[int, int]
@@ -19,6 +24,7 @@ Size = tuple[int, int]
 def connect(app: Sphinx) -> None:
     """Connect what this module does to Sphinx."""
     app.connect("html-page-context", _describe, priority=950)
+    app.connect("build-finished", _slim, priority=400)
 
 
 def give_sizes(body: str, size_of: Callable[[str], Size | None]) -> str:
@@ -50,6 +56,24 @@ def size_of_file(picture: Path) -> Size | None:
         if found
         else None
     )
+
+
+def slim_picture(svg: str) -> str:
+    """Return *svg* without its metadata, and with paths to a hundredth of a point, which no eye can tell."""
+
+    def shorten(path: re.Match[str]) -> str:
+        return " ".join(_DECIMALS.sub(r"\1", path[0]).split())
+
+    return _PATH.sub(shorten, _METADATA.sub("", svg))
+
+
+def _slim(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.name != "html":
+        return
+    for picture in (Path(app.outdir) / "_images").glob("*.svg"):
+        text = picture.read_text(encoding="utf-8")
+        if "<metadata>" in text:
+            write_atomically(picture, slim_picture(text))
 
 
 def _describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
