@@ -8,14 +8,17 @@ it is read in the build from what the installed packages put into `_static`.
 import hashlib
 import re
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 from livrev.book.icons import icon_styles
 from livrev.files import write_atomically
 
+# MyST-NB brings its styles only when all pages are written; these are read from its package.
+_NOTEBOOKS = "mystnb.css"
 STYLES = (
     "basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css",
-    "copybutton.css", "mystnb.*.css", "livrev.css",
+    "copybutton.css", _NOTEBOOKS, "livrev.css",
 )  # fmt: skip
 SCRIPTS = (
     "doctools.js",
@@ -29,7 +32,7 @@ STYLE, SCRIPT = "book.css", "book.js"
 _ICONS = "scripts/fontawesome.js"
 # What theme and extensions ship beside it, and no page asks for.
 _LEFT_OVER = (
-    "scripts/*", "styles/*", "vendor", "locales", "sphinx-thebe.*", "*webpack-macros.html", "documentation_options.js",
+    "scripts", "styles", "vendor", "mystnb.*.css", "locales", "sphinx-thebe.*", "*webpack-macros.html", "documentation_options.js",
     "copybutton_funcs.js", "file.png", "minus.png", "plus.png", "play-solid.svg",
 )  # fmt: skip
 _UNUSED = (
@@ -101,6 +104,8 @@ def write_bundle(static: Path) -> dict[str, str]:
 
 
 def _read(static: Path, pattern: str) -> str:
+    if pattern == _NOTEBOOKS:
+        return files("myst_nb").joinpath("static", _NOTEBOOKS).read_text(encoding="utf-8") + "\n"
     found = sorted(static.glob(pattern))
     if not found:
         raise FileNotFoundError(f"no {pattern} among the static files; look at what theme and extensions now ship")
