@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.search.en import SearchEnglish
 
 from livrev.extract.entities import find_entities
 from livrev.library import Library
@@ -19,9 +21,19 @@ _GROUPS = ("treatments", "cancers", "targets")
 
 def connect(app: Sphinx) -> None:
     """Put the index, and what asks it, on the page of the search."""
+    app.add_search_language(English)
     for name in SCRIPTS:
         app.add_js_file(name, loading_method="defer")
     app.connect("build-finished", _write)
+
+
+class English(SearchEnglish):
+    """The English of Sphinx' search, which looks for the stem of a word once, not each time that the book says it."""
+
+    def init(self, options: dict[str, str]) -> None:
+        """Make the stemmer."""
+        super().init(options)
+        self.stem = cache(super().stem)  # type: ignore[method-assign]
 
 
 def search_index(library: Library) -> dict[str, Any]:
