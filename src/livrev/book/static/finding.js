@@ -119,7 +119,7 @@
       item.setAttribute("data-said", "");
       const page = item.querySelector("a")?.getAttribute("href")?.replace(/\.html.*$/, "") ?? "";
       const said = records.pages[page];
-      if (said && !item.querySelector("span")) item.append(make("p", { className: "livrev-small", textContent: said }));
+      if (said && !item.querySelector(":scope > span")) item.append(make("p", { className: "livrev-small", textContent: said }));
     });
   }
 
