@@ -18,7 +18,7 @@ def main() -> None:
     """Print the timings of the build and the speed of the reading machine."""
     with tempfile.TemporaryDirectory() as folder:
         measure_builds(Path(folder))
-    for other in ("extraction.py", "pooling.py", "reading.py"):
+    for other in ("extraction.py", "pooling.py", "reading.py", "lighthouse.py"):
         print(flush=True)
         subprocess.run([sys.executable, "-W", "ignore", str(ROOT / "benchmarks" / other)], check=True)
 

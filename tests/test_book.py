@@ -64,9 +64,8 @@ def test_figures_and_tables_are_described_for_those_who_do_not_see_them(built: t
     page = (built[0].html / "notebooks" / "working.html").read_text(encoding="utf-8")
     assert re.search(r'alt="Bars of the number of findings[^"]*General: 1', page)
     assert "<caption>All findings of the founding documents</caption>" in page
-    assert "datatables.js" in page and "datatables.js" not in (built[0].html / "chapters" / "methods.html").read_text(
-        encoding="utf-8"
-    )
+    assert "livrev.js" in page
+    assert "livrev.js" not in (built[0].html / "chapters" / "methods.html").read_text(encoding="utf-8")
 
 
 def test_a_figure_is_drawn_in_its_page_with_data_picture_and_code_behind_it(

@@ -6,12 +6,12 @@ from typing import Any
 from livrev.book.pages import choose_scripts
 
 SCRIPTS = [
-    "_static/datatables.js",
     "_static/livrev.js",
     "_static/thebe.js",
     "_static/theme.js",
     "_static/cards.js",
     "_static/figures.js",
+    "scripts/sphinx-book-theme.js",
 ]
 
 
@@ -21,7 +21,12 @@ def chosen(body: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "body": body,
         "script_files": files,
-        "css_files": ["_static/thebe.css", "_static/livrev.css"],
+        "css_files": [
+            "_static/thebe.css",
+            "_static/livrev.css?v=1",
+            "_static/explorer.css",
+            "_static/sphinx-design.min.css",
+        ],
     }
     choose_scripts(None, "page", "page.html", context, None)  # type: ignore[arg-type]
     return context
@@ -30,12 +35,12 @@ def chosen(body: str) -> dict[str, Any]:
 def test_a_page_without_a_table_loads_no_table_code() -> None:
     context = chosen("<p>Words.</p>")
     assert [script.filename for script in context["script_files"]] == ["_static/theme.js"]
-    assert context["css_files"] == ["_static/livrev.css"]
+    assert context["css_files"] == ["_static/explorer.css"]  # the book's own styles stand in the bundle
 
 
 def test_a_page_with_a_table_loads_it() -> None:
     context = chosen('<table class="livrev-data"></table>')
-    assert [script.filename for script in context["script_files"]] == [SCRIPTS[0], SCRIPTS[1], SCRIPTS[3]]
+    assert [script.filename for script in context["script_files"]] == [SCRIPTS[0], SCRIPTS[2]]
 
 
 def test_a_page_with_evidence_cards_loads_their_code() -> None:
@@ -58,3 +63,23 @@ def test_a_page_without_a_body_is_left_alone() -> None:
     context: dict[str, Any] = {"script_files": ["_static/theme.js"]}
     choose_scripts(None, "search", "search.html", context, None)  # type: ignore[arg-type]
     assert context == {"script_files": ["_static/theme.js"]}
+
+
+def test_styles_of_cards_come_with_the_first_card() -> None:
+    assert "_static/sphinx-design.min.css" in chosen('<div class="sd-card docutils"></div>')["css_files"]
+
+
+def test_a_button_to_a_source_that_is_not_in_the_book_goes() -> None:
+    link = {"type": "link", "url": "../_sources/", "text": ".md"}
+    printing = {"type": "javascript", "javascript": "window.print()", "text": ".pdf", "tooltip": "Print to PDF"}
+    launch = {"type": "link", "url": "https://mybinder.org/v2/gh/x", "text": "Binder"}
+    context: dict[str, Any] = {
+        "header_buttons": [
+            {"type": "group", "buttons": [link, printing]},
+            {"type": "group", "buttons": [link, launch, printing]},
+        ]
+    }
+    choose_scripts(None, "page", "page.html", context, None)  # type: ignore[arg-type]
+    alone, menu = context["header_buttons"]
+    assert alone == {**printing, "text": None, "classes": "pst-navbar-icon"}
+    assert menu["buttons"] == [launch, printing]

@@ -60,8 +60,8 @@ class ShownTable:
         body = "\n".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in self.rows)
         note = f'<p class="livrev-download"><a href="{escape(_place(self.download))}" download>Download as CSV</a></p>'
         return (
-            f'<div class="livrev-table" id="{escape(self.name)}">\n<table class="livrev-data">\n'
-            f"<caption>{escape(self.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n"
+            f'<div class="livrev-table" id="{escape(self.name)}">\n<div class="livrev-scroll"><table class="livrev-data">\n'
+            f"<caption>{escape(self.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>\n"
             + (note if self.download else "")
             + "</div>"
         )

@@ -77,5 +77,62 @@ def open_page(browser: Browser, html: Path) -> Iterator[Callable[..., Page]]:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.fixture
+def tour(browser: Browser, html: Path) -> Iterator[Callable[..., Iterator[Page]]]:
+    """Open many pages one after the other in one window: `for page in tour(names, size=PHONE, dark=True): ...`.
+
+    When the test ends, no page may have logged an error or asked another host for anything.
+    """
+    contexts, wrong, now = [], [], [""]
+
+    def go(names: list[str], *, size: tuple[int, int] = DESKTOP, dark: bool = False) -> Iterator[Page]:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{now[0]}: {error}"))
+        page.on("console", lambda said: wrong.append(f"{now[0]}: {said.text}") if said.type == "error" else None)
+        page.on("request", lambda asked: None if _ours(asked.url) else wrong.append(f"{now[0]}: asks {asked.url}"))
+        for name in names:
+            now[0] = name
+            file = re.split(r"[?#]", name)[0]
+            page.goto((html / file).as_uri() + name.removeprefix(file))
+            yield page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="session")
+def words(html: Path) -> list[str]:
+    """Every chapter and every notebook."""
+    return [
+        path.relative_to(html).as_posix()
+        for folder in ("chapters", "notebooks")
+        for path in sorted((html / folder).glob("*.html"))
+    ]
+
+
+@pytest.fixture(scope="session")
+def sample(html: Path, words: list[str]) -> list[str]:
+    """Pages of every kind: chapters, notebooks, indexes, some studies, the documents, the search, the page for what is not there."""
+    studies = sorted(path.relative_to(html).as_posix() for path in (html / "studies").glob("*.html"))
+    sources = sorted(path.relative_to(html).as_posix() for path in (html / "sources").glob("*.html"))
+    return [
+        *words,
+        "outcomes/index.html",
+        "studies/index.html",
+        *studies[5::90],
+        *sources[:2],
+        "search.html?q=sorafenib",
+        "404.html",
+        "genindex.html",
+    ]
+
+
 def _ours(address: str) -> bool:
     return address.startswith(("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost"))

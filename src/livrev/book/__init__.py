@@ -22,7 +22,8 @@ from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import connect as connect_figures
 from livrev.book.finding import connect as connect_finding
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
-from livrev.book.pages import choose_scripts
+from livrev.book.pages import connect as connect_pages
+from livrev.book.pictures import connect as connect_pictures
 from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.book.retractions import connect as mark_retractions
 from livrev.book.roles import EvidenceRole, ResultRole
@@ -50,12 +51,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect_buttons(app)
     connect_sharing(app)
     connect_finding(app)
+    connect_pictures(app)
+    connect_pages(app)
     app.connect("env-get-outdated", _find_outdated)
-    app.connect("html-page-context", choose_scripts, priority=990)
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_record_pages)
     app.add_css_file("livrev.css")
-    app.add_js_file("datatables.js", loading_method="defer")
     app.add_js_file("livrev.js", loading_method="defer")
     app.add_js_file("cards.js", loading_method="defer")
     app.add_js_file("figures.js", loading_method="defer")

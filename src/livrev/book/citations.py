@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pybtex import plugin
 from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.alpha import Style as AlphaStyle
@@ -103,6 +104,13 @@ def register_styles() -> None:
     for group, name in _LOOKED_UP:
         register_plugin(group, name, find_plugin(group, name), force=True)
     _decode_once()
+    _search_once()
+
+
+@cache
+def _search_once() -> None:
+    """Let pybtex search the installed packages for a plug-in once; for each citation of the book it would search again."""
+    plugin._load_entry_point = cache(plugin._load_entry_point)
 
 
 @cache

@@ -2,8 +2,9 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from jupyter_cache.cache.main import JupyterCacheBase
 
 _DIGEST_LENGTH = 16
+_FEW = 3
 
 
 class NotebookFailed(Exception):
@@ -72,8 +74,8 @@ def execute_notebooks(
     if failures:
         raise NotebookFailed("\n".join(failures))
     paths = [path for path in repository.notebook_files() if not _is_cached(cache, path)]
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        running = {pool.submit(_execute, path): path for path in paths}
+    with _kernels(repository, len(paths)) as command, ThreadPoolExecutor(max_workers=workers) as pool:
+        running = {pool.submit(_execute, path, command): path for path in _longest_first(paths)}
         for number, future in enumerate(as_completed(running), 1):
             path = running[future]
             bundle, failure = future.result()
@@ -118,7 +120,24 @@ def _is_cached(cache: "JupyterCacheBase", path: Path) -> bool:
     return True
 
 
-def _execute(path: Path) -> tuple["CacheBundleIn | None", str | None]:
+@contextmanager
+def _kernels(repository: Repository, notebooks: int) -> Iterator[list[str] | None]:
+    """Yield the command that starts a kernel: a copy of one process for all, where that is quicker and can be done."""
+    from livrev.book.nursery import available, open_nursery
+
+    if notebooks < _FEW or not available():
+        yield None
+        return
+    with open_nursery(repository) as command:
+        yield command
+
+
+def _longest_first(paths: Iterable[Path]) -> list[Path]:
+    """Return the notebooks with those first that are likely to take long, so that no worker waits for another at the end."""
+    return sorted(paths, key=lambda path: -path.stat().st_size)
+
+
+def _execute(path: Path, command: list[str] | None) -> tuple["CacheBundleIn | None", str | None]:
     """Run one notebook; return the bundle for the cache, or the traceback of the cell that failed."""
     from jupyter_cache.base import CacheBundleIn
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
@@ -126,7 +145,7 @@ def _execute(path: Path) -> tuple["CacheBundleIn | None", str | None]:
     from livrev.book.kernel import run_notebook
 
     try:
-        notebook = run_notebook(path)
+        notebook = run_notebook(path, command)
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         return None, str(error)
     return CacheBundleIn(notebook, str(path)), None

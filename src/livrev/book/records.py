@@ -38,10 +38,20 @@ _templates.tests["link"] = lambda said: isinstance(said, Link) and said.address.
 def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the indexes, and the empty pages that the others are made from."""
     library: Library = app.livrev_library  # type: ignore[attr-defined]
-    for folder, title, table in (
-        ("studies", "All studies", show_all_studies(library)),
-        ("outcomes", "All reported results", show_all_outcomes(library)),
-        ("sources", "All findings of the founding documents", show_all_findings(library)),
+    for folder, title, table, about in (
+        (
+            "studies",
+            "All studies",
+            show_all_studies(library),
+            "what it is, what was reported, and where this book uses it.",
+        ),
+        ("outcomes", "All reported results", show_all_outcomes(library), ""),
+        (
+            "sources",
+            "All findings of the founding documents",
+            show_all_findings(library),
+            "what it says, and what became of each statement when it was checked.",
+        ),
     ):
         yield (
             f"{folder}/index",
@@ -50,7 +60,8 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         )
         if folder == "outcomes":
             continue  # a result has its place on the page of its study
-        yield f"{folder}/{_SHELL}", {"title": _TITLE, "body": _BODY}, "page.html"
+        context = {"title": _TITLE, "body": _BODY, "description": f"{_TITLE}: {about}"}
+        yield f"{folder}/{_SHELL}", context, "page.html"
 
 
 def write_record_pages(library: Library, html: Path) -> int:

@@ -32,6 +32,10 @@ def describe_page(
 ) -> None:
     """Give a page its description, its Open Graph marks, and, to a chapter, the minutes that it takes to read."""
     if doctree is None:
+        said = context.get("description") or f"{context.get('title', 'Search')}: {app.config.html_title}."
+        context["metatags"] = (
+            str(context.get("metatags", "")) + f'<meta name="description" content="{escape(said)}" />\n'
+        )
         return
     title = app.env.titles[page].astext()
     said = shorten(first_words(doctree))

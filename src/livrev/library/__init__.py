@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,10 +19,11 @@ from livrev.model import Finding, Outcome, Source, Strategy, Study
 from livrev.paths import Repository, find_repository
 from livrev.problems import Problem, ReviewError
 
-__all__ = ["Library", "Reference", "Rows", "Table", "load_library", "read_library", "read_vocabulary"]
+__all__ = ["Library", "Reference", "Rows", "Table", "keep_library", "load_library", "read_library", "read_vocabulary"]
 
 Model = TypeVar("Model", bound=BaseModel)
 _REMAKE = "make them again: livrev features --raw DIR"
+_kept: "dict[Path, Library]" = {}
 _GROUPS = ("topics", "cancers", "designs", "endpoints", "strata", "measures", "strategies")
 
 
@@ -69,11 +71,22 @@ def load_library(repository: Repository | None = None) -> Library:
 
     Raises ReviewError with every problem found. Text that is merely unsafe to show does not stop the reading.
     """
-    library, problems = read_library(repository or find_repository())
+    repository = repository or find_repository()
+    if repository.root in _kept:
+        return _kept[repository.root]
+    library, problems = read_library(repository)
     errors = [problem for problem in problems if not problem.unsafe]
     if errors or library is None:
         raise ReviewError(errors)
     return library
+
+
+def keep_library(repository: Repository) -> None:
+    """Read the review once, and let load_library return this very reading from now on, whatever becomes of the files.
+
+    For a process that is copied for each notebook of one build, and ends with it. Raises ReviewError as load_library does.
+    """
+    _kept[repository.root] = load_library(repository)
 
 
 def read_library(repository: Repository) -> tuple[Library | None, list[Problem]]:

@@ -57,10 +57,15 @@ def pool_effects(effects: Sequence[Effect], *, scale: Scale) -> Pool:
     Thompson 2002); prediction interval with t(k-2) and the modified standard error (Higgins 2009), from three studies
     on. One study stands for itself. Raises ValueError without effects, or where the engine cannot pool them.
     """
-    from meta_analyze import MetaAnalysisError
-
     if not effects:
         raise ValueError("there are no effects to pool")
+    return _pool_once(tuple(effects), scale)
+
+
+@lru_cache(maxsize=4096)  # results, figures, tables and checks of one build ask for the same pools again and again
+def _pool_once(effects: tuple[Effect, ...], scale: Scale) -> Pool:
+    from meta_analyze import MetaAnalysisError
+
     errors = [effect.se for effect in effects]
     if max(errors) > _WIDEST * min(errors):
         raise ValueError("standard errors differ more than a millionfold; is one study in another unit?")

@@ -53,6 +53,8 @@ def copy_pictures(given: Finder, *, page: Path, workshop: Path, palette: Mapping
         (folder / name).write_text(source, encoding="utf-8")
         drawing.replace_with(new_tag("img", src=f"images/{name}", alt=_say_drawing(drawing)))
     for image in given.select("img"):
+        for screen_only in ("width", "height"):
+            image.attrs.pop(screen_only, None)  # a printed page is as wide as it is
         address = str(image.get("src", ""))
         if address.startswith("images/"):
             continue

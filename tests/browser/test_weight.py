@@ -1,0 +1,54 @@
+"""A page arrives quickly on a slow line: it is light, and asks for nothing that is not there."""
+
+import gzip
+import re
+from functools import cache
+from pathlib import Path
+
+from livrev.book.bundle import _UNUSED_CLASS
+from livrev.book.icons import ICONS
+
+MOST = 300_000
+HEAVY = {"chapters/explorer.html"}  # a tool, not a page to read; it has a limit of its own
+LOADED = re.compile(
+    r'<(?:script|img)\b[^>]*?\bsrc="([^"]+)"|<link\b[^>]*?\brel="(?:stylesheet|icon)"[^>]*?\bhref="([^"]+)"'
+)
+CLASSES = re.compile(r'\bclass="([^"]*)"')
+
+
+@cache
+def sent(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes(), 9))
+
+
+def loaded(page: Path, text: str) -> set[Path]:
+    """Return what a page asks for when it is opened; a picture further down is fetched when a reader comes near it."""
+    text = re.sub(r'<img\b[^>]*loading="lazy"[^>]*>', "", text)
+    names = {(a or b).partition("?")[0] for a, b in LOADED.findall(text)}
+    return {(page.parent / name).resolve() for name in names if not name.startswith("data:")}
+
+
+def test_no_page_is_heavy_and_what_it_asks_for_is_there(html: Path) -> None:
+    heavy, missing = [], []
+    for page in sorted(html.rglob("*.html")):
+        name = page.relative_to(html).as_posix()
+        files = loaded(page, page.read_text(encoding="utf-8"))
+        missing += [f"{name}: {file.name}" for file in files if not file.is_file()]
+        weight = sent(page) + sum(sent(file) for file in files if file.is_file())
+        if weight > MOST and name not in HEAVY:
+            heavy.append(f"{name}: {weight / 1000:.0f} kB")
+    assert not missing
+    assert not heavy
+
+
+def test_every_icon_is_drawn_and_no_style_in_use_was_left_out(html: Path) -> None:
+    used = {
+        name
+        for page in html.rglob("*.html")
+        for names in CLASSES.findall(page.read_text(encoding="utf-8"))
+        for name in names.split()
+    }
+    icons = {name.removeprefix("fa-") for name in used if name.startswith("fa-")} - {"solid", "lg"}
+    assert icons <= set(ICONS)
+    dropped = {name for name in used if _UNUSED_CLASS.search(f".{name}")} - {f"fa-{name}" for name in icons}
+    assert dropped <= {"fa-solid", "fas", "fa-lg"}

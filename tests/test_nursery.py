@@ -1,0 +1,60 @@
+"""Kernels are copies of one process that has read the records; each is as fresh as a kernel of its own."""
+
+import os
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient.exceptions import CellExecutionError
+
+from livrev.book.kernel import run_notebook
+from livrev.book.nursery import available, open_nursery
+from livrev.paths import Repository
+
+pytestmark = pytest.mark.skipif(not available(), reason="this system cannot copy processes")
+CELLS = [
+    "import os, sys\nfrom livrev.library import load_library\nlibrary = load_library()",
+    "print('livrev.views.evidence' in sys.modules, len(library.sources), os.path.basename(os.getcwd()))",
+    "print(os.getpid())",
+    "sys.marked = getattr(sys, 'marked', 0) + 1\nprint(sys.marked)",
+]
+
+
+def write(path: Path, cells: list[str]) -> Path:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])  # type: ignore[no-untyped-call]
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    return path
+
+
+def said(path: Path, command: list[str]) -> list[str]:
+    cells = run_notebook(path, command).cells
+    return ["".join(output["text"] for output in cell.outputs).strip() for cell in cells]
+
+
+def test_each_kernel_is_its_own_copy_and_ends_with_its_notebook(repository: Repository) -> None:
+    path = write(repository.notebooks / "copies.ipynb", CELLS)
+    with open_nursery(repository) as command:
+        first, second = said(path, command), said(path, command)
+    assert first[1] == f"True 1 {repository.notebooks.name}"
+    assert first[2] != second[2]
+    assert first[3] == second[3] == "1"  # what one notebook does, the next does not see
+    for _ in range(50):
+        if not any(Path(f"/proc/{pid}").exists() for pid in (first[2], second[2])):
+            break
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in (first[2], second[2]))
+    assert str(os.getpid()) not in (first[2], second[2])
+
+
+def test_a_cell_that_fails_says_so(repository: Repository) -> None:
+    path = write(repository.notebooks / "fails.ipynb", ["1 / 0"])
+    with open_nursery(repository) as command, pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        run_notebook(path, command)
+
+
+def test_records_that_cannot_be_read_are_the_notebooks_to_report(repository: Repository) -> None:
+    (repository.data / "studies.csv").write_text("nonsense\n", encoding="utf-8")
+    path = write(repository.notebooks / "reads.ipynb", CELLS[:1])
+    with open_nursery(repository) as command, pytest.raises(CellExecutionError, match="ReviewError"):
+        run_notebook(path, command)
