@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 
 from livrev.book.finding import SCRIPTS
 
-_TABLE_CODE, _CARD_CODE = ("datatables.js", "livrev.js"), "cards.js"
+_TABLE_CODE = ("datatables.js", "livrev.js")
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 
@@ -17,12 +17,10 @@ def choose_scripts(
 ) -> None:
     """Leave out Thebe (it would load from another host, and logs an error), and table code where there is no table."""
     body = context.get("body") or ""
-    has_table, has_card = 'class="livrev-data"' in body, 'class="livrev-card"' in body
+    has_table = 'class="livrev-data"' in body
 
     def used(asset: Any) -> bool:
         said = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {}).get('body', '')}".lower()
-        if _CARD_CODE in said:
-            return has_card
         if any(name in said for name in SCRIPTS):
             return page == "search"
         return "thebe" not in said and (has_table or not any(name in said for name in _TABLE_CODE))

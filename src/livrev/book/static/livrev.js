@@ -55,5 +55,8 @@
       language: { search: "Search", lengthMenu: "_MENU_ rows", info: "_START_ to _END_ of _TOTAL_", infoFiltered: "(of _MAX_)" },
     });
     if (many) addFilters(table, api);
+    // On paper a table is whole.
+    addEventListener("beforeprint", () => { if (many) api.page.len(-1).draw(); });
+    addEventListener("afterprint", () => { if (many) api.page.len(15).draw(); });
   });
 })();
