@@ -22,18 +22,13 @@ def chosen(body: str) -> dict[str, Any]:
 
 def test_a_page_without_a_table_loads_no_table_code() -> None:
     context = chosen("<p>Words.</p>")
-    assert [script.filename for script in context["script_files"]] == ["_static/theme.js"]
+    assert [script.filename for script in context["script_files"]] == ["_static/theme.js", "_static/cards.js"]
     assert context["css_files"] == ["_static/livrev.css"]
 
 
 def test_a_page_with_a_table_loads_it() -> None:
     context = chosen('<table class="livrev-data"></table>')
-    assert [script.filename for script in context["script_files"]] == [SCRIPTS[0], SCRIPTS[1], SCRIPTS[3]]
-
-
-def test_a_page_with_evidence_cards_loads_their_code() -> None:
-    context = chosen('<span class="livrev-card" id="card-1" popover>Words.</span>')
-    assert [script.filename for script in context["script_files"]] == ["_static/theme.js", "_static/cards.js"]
+    assert [script.filename for script in context["script_files"]] == [SCRIPTS[0], SCRIPTS[1], *SCRIPTS[3:]]
 
 
 def test_no_page_keeps_what_would_load_from_another_host() -> None:

@@ -68,7 +68,7 @@ class Citing(SphinxDirective):
             raise self.error(f"citing knows {', '.join(FORMS)}, and no {form}")
         text = FORMS[form](edition_of(self.env.app))
         if form == "words":
-            return [nodes.paragraph(text, text)]
+            return [nodes.paragraph(text, text, classes=["livrev-citing"])]
         block = nodes.literal_block(text, text, language="text")
         block["classes"].append("livrev-citing")
         return [block]

@@ -47,7 +47,8 @@ def describe_page(
         marks["og:image"] = _address(app, _picture_of(app, page), page)
         marks["og:image:alt"] = f"{title}. {said}"
         marks["twitter:card"] = "summary_large_image"
-        context["body"] = _with_reading_time(str(context["body"]), doctree.astext())
+        if page != app.config.root_doc:  # the first page is read in a glance, and lists more than it tells
+            context["body"] = _with_reading_time(str(context["body"]), doctree.astext())
     tags = f'<meta name="description" content="{escape(said)}" />\n' + "".join(
         f'<meta property="{name}" content="{escape(content)}" />\n' for name, content in marks.items()
     )

@@ -11,6 +11,7 @@ from sphinx import addnodes
 _SKIPPED = (nodes.reference, nodes.literal, nodes.raw, nodes.math, nodes.footnote_reference, addnodes.pending_xref)
 _SKIPPED_CLASSES = {"livrev-result", "livrev-certainty", "bibtex-citation", "livrev-evidence"}
 # Running text only: a table is read cell by cell, and a caption stands beside what it explains.
+_APART_CLASSES = {"livrev-doors", "livrev-counts", "livrev-imprint", "livrev-citing"}
 _APART = (nodes.table, nodes.figure, addnodes.glossary, nodes.footnote, nodes.citation, nodes.topic)
 
 
@@ -99,7 +100,7 @@ def mark_terms(document: nodes.document, glossary: Glossary, address: str) -> li
     found: dict[str, Term] = {}
     seen: dict[int, set[str]] = {}
     for paragraph in list(document.findall(nodes.paragraph)):
-        if any(isinstance(above, _APART) for above in _above(paragraph)):
+        if any(_is_apart(node) for node in (paragraph, *_above(paragraph))):
             continue
         section = seen.setdefault(id(_section(paragraph)), set())
         for text in list(paragraph.findall(nodes.Text)):
@@ -114,6 +115,12 @@ def _above(node: nodes.Node) -> Iterable[nodes.Node]:
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+def _is_apart(node: nodes.Node) -> bool:
+    return isinstance(node, _APART) or (
+        isinstance(node, nodes.Element) and bool(_APART_CLASSES & set(node.get("classes", ())))
+    )
 
 
 def _section(paragraph: nodes.Node) -> nodes.Node:

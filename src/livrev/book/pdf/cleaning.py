@@ -18,7 +18,7 @@ from livrev.book.pdf.tables import cut_table, shape_table
 _TO_CLICK = (
     "script, style, link, a.headerlink, button, input, nav, svg.sd-octicon, .toctree-wrapper, .livrev-download,"
     " .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty, noscript, colgroup,"
-    " a.livrev-more, p.livrev-minutes, span.livrev-screen"
+    " a.livrev-more, p.livrev-minutes, span.livrev-screen, div.livrev-notes"
 )
 _CALLS = (
     ("div.cell_input", "cell-input"),
@@ -51,6 +51,8 @@ def clean_page(page: Page, *, html: Path, workshop: Path) -> None:
     _follow_cards(article)
     for element in article.select(_TO_CLICK):
         element.decompose()
+    for term in article.select("a.livrev-term"):
+        term.unwrap()
     _lower_headings(article, front=page.front)
     _copy_pictures(article, page=html / f"{page.name}.html", workshop=workshop)
     _mark_code(article)
