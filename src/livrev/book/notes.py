@@ -79,22 +79,22 @@ def _cited(app: Sphinx, document: nodes.document) -> dict[str, str]:
             link["classes"] = [*link.get("classes", ()), "livrev-cite"]
             if anchor not in notes:
                 said = known[anchor].formatted_entry.text.render(backend)
-                notes[anchor] = _note(anchor, said, address, "In the references")
+                notes[anchor] = _note(anchor, said, address, "In the references", kind=" livrev-source")
     return notes
 
 
-def _note(anchor: str, said: str, address: str, where: str) -> str:
-    """Return one note as HTML that may stand within a paragraph; *said* is HTML already."""
+def _note(anchor: str, said: str, address: str, where: str, *, kind: str = "") -> str:
+    """Return one note as HTML that may stand within a paragraph; *said* is HTML already. Paper lists those of a kind."""
     return (
-        f'<span class="livrev-note" id="note-{escape(anchor)}" popover>{said}'
-        f' <a href="{escape(address)}">{where}</a></span>\n'
+        f'<span class="livrev-note{kind}" id="note-{escape(anchor)}" popover>{said}'
+        f' <a class="livrev-more" href="{escape(address)}">{where}</a></span>\n'
     )
 
 
 def append_notes(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Put the notes of a page after its text."""
+    """Put the notes of a page after its text, where paper prints the references among them."""
     notes = doctree.get("livrev_notes") if doctree is not None else None
     if notes and context.get("body"):
         context["body"] = f'{context["body"]}\n<div class="livrev-notes">{_inert(notes)}</div>\n'
@@ -102,4 +102,4 @@ def append_notes(
 
 def _inert(notes: str) -> str:
     """Return *notes* without identifiers of their own making: the name of a note is all that a page may point at."""
-    return re.sub(r'(<(?!span class="livrev-note")[^>]*?) id="[^"]*"', r"\1", notes)
+    return re.sub(r'(<(?!span class="livrev-note)[^>]*?) id="[^"]*"', r"\1", notes)

@@ -5,9 +5,9 @@
   "use strict";
   const WAIT = 250, GRACE = 350, GAP = 8;
   const OPENERS = ".livrev-mark, a.livrev-cite, a.livrev-term";
-  /** @type {{card: HTMLElement, opener: HTMLElement, kept: boolean} | null} */
+  /** @type {{card: HTMLElement, opener: HTMLElement, kept: boolean, home: Node | null, next: Node | null} | null} */
   let open = null;
-  let timer = 0, pointer = "mouse";
+  let timer = 0, pointer = "mouse", closing = false;
 
   /** @param {Element} opener */
   const cardOf = (opener) => document.getElementById(
@@ -45,9 +45,10 @@
     hide();
     const card = cardOf(opener);
     if (!card?.showPopover) return;
-    if (card.classList.contains("livrev-note")) opener.after(card);
+    const { parentNode: home, nextSibling: next } = card;
+    if (card.classList.contains("livrev-note")) opener.after(card); // so that the keyboard comes to it next
     card.classList.add("livrev-beside");
-    open = { card, opener, kept };
+    open = { card, opener, kept, home, next };
     card.showPopover();
     place();
   }
@@ -56,7 +57,10 @@
     clearTimeout(timer);
     const was = open;
     open = null;
+    closing = true; // focus goes back to the opener, which shall not open again
     if (was?.card.matches(":popover-open")) was.card.hidePopover();
+    closing = false;
+    if (was && was.card.parentNode !== was.home) was.home?.insertBefore(was.card, was.next);
   }
 
   addEventListener("pointerdown", (event) => { pointer = event.pointerType || "mouse"; }, true);
@@ -68,6 +72,7 @@
     else if (open && !open.kept && !within(event.target, ".livrev-card, .livrev-note")) timer = setTimeout(hide, GRACE);
   });
   document.addEventListener("focusin", (event) => {
+    if (closing) return;
     const opener = within(event.target, "a.livrev-cite, a.livrev-term");
     if (opener?.matches(":focus-visible")) show(opener, false);
     else if (open && !open.kept && !open.card.contains(/** @type {Node} */ (event.target)) && event.target !== open.opener) hide();
@@ -84,7 +89,7 @@
   }, true);
   // Closed by a click elsewhere, or because another one opened.
   document.addEventListener("toggle", (event) => {
-    if (/** @type {any} */ (event).newState === "closed" && open && event.target === open.card) open = null;
+    if (/** @type {any} */ (event).newState === "closed" && open && event.target === open.card) hide();
   }, true);
   // The theme takes the Escape key for its search, wherever one is; what is open gets it first.
   addEventListener("keydown", (event) => {
