@@ -173,15 +173,19 @@ def test_a_study_leads_to_the_next_and_back(open_page: Open) -> None:
 def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str, tmp_path: Path) -> None:
     page = open_page(name)
     page.emulate_media(media="print")
-    for gone in (".bd-sidebar-primary", ".prev-next-footer", ".livrev-mark", ".headerlink", ".livrev-note", ".copybtn"):
+    for gone in (".bd-sidebar-primary", ".prev-next-footer", ".livrev-mark", ".headerlink", ".livrev-card", ".copybtn"):
         assert page.locator(f"{gone}:visible").count() == 0, gone
     cut = "elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible').length"
     assert page.locator("article table, article figure, .livrev-table").evaluate_all(cut) == 0
+    assert page.locator(".livrev-note:not(.livrev-source):visible").count() == 0
     assert page.locator("article").evaluate("a => a.getBoundingClientRect().x") < 40, "the text takes the whole page"
     printed = tmp_path / "page.pdf"
     page.pdf(path=printed, format="A4", prefer_css_page_size=True)
     text = "\n".join(sheet.extract_text() for sheet in PdfReader(printed).pages)
     assert "evidence searched until" in text and "Search" not in text.splitlines()[:3]
+    if page.locator("a.livrev-cite").count():
+        listed = " ".join(text.partition("References of this page")[2].split())
+        assert "Durvalumab with or without bevacizumab" in listed, "what is cited stands at the end"
 
 
 @contextmanager
