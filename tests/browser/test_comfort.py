@@ -170,6 +170,16 @@ def test_a_study_leads_to_the_next_and_back(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("name", [CHAPTER, "notebooks/pools.html"])
+def test_a_phone_opens_the_contents_of_the_page(open_page: Open, name: str) -> None:
+    page = open_page(name, size=PHONE)
+    page.locator("button.secondary-toggle:visible").click()
+    links = page.locator("dialog[open] a:visible")
+    expect(links).not_to_have_count(0)
+    links.last.click()
+    assert "#" in page.url
+
+
+@pytest.mark.parametrize("name", [CHAPTER, "notebooks/pools.html"])
 def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str, tmp_path: Path) -> None:
     page = open_page(name)
     page.emulate_media(media="print")
