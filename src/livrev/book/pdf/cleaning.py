@@ -53,6 +53,8 @@ def clean_page(page: Page, *, html: Path, workshop: Path) -> None:
         element.decompose()
     for term in article.select("a.livrev-term"):
         term.unwrap()
+    for certainty in article.select("span.livrev-certainty"):
+        certainty.string = f"({certainty.get_text()})"
     _lower_headings(article, front=page.front)
     _copy_pictures(article, page=html / f"{page.name}.html", workshop=workshop)
     _mark_code(article)
