@@ -43,11 +43,6 @@ def test_a_page_with_a_table_loads_it() -> None:
     assert [script.filename for script in context["script_files"]] == [SCRIPTS[0], SCRIPTS[2]]
 
 
-def test_a_page_with_evidence_cards_loads_their_code() -> None:
-    context = chosen('<span class="livrev-card" id="card-1" popover>Words.</span>')
-    assert [script.filename for script in context["script_files"]] == ["_static/theme.js", "_static/cards.js"]
-
-
 def test_a_page_with_a_figure_loads_its_code() -> None:
     context = chosen('<span class="livrev-screen livrev-drawing"><svg></svg></span>')
     assert [script.filename for script in context["script_files"]] == ["_static/theme.js", "_static/figures.js"]

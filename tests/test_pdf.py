@@ -376,3 +376,15 @@ def test_a_sign_that_no_font_has_fails_rather_than_leaving_a_hole(book: Reposito
     write_page(book, "chapters/index", "<h1>Welcome</h1><p>中</p>")
     with pytest.raises(PdfFailed, match="no font of the book has this character"):
         write_pdf(book)
+
+
+def test_what_opens_on_screen_is_plain_text_on_paper(book: Repository) -> None:
+    term = '<a class="livrev-term" href="second.html#term-ORR">response</a>'
+    sure = '<span class="livrev-certainty livrev-low">low certainty</span>'
+    notes = '<div class="livrev-notes"><span class="livrev-note" id="note-term-ORR" popover>On screen.</span></div>'
+    write_page(book, "chapters/index", f"<h1>Welcome</h1><p>A {term} was seen. {sure}</p>{notes}")
+    before = len(links_of(write_pdf(book)))
+    text = text_of(book.pdf)
+    assert "A response was seen. (low certainty)" in text and "On screen." not in text
+    write_page(book, "chapters/index", "<h1>Welcome</h1><p>A response was seen.</p>")
+    assert len(links_of(write_pdf(book))) == before, "a term is no link"

@@ -3,7 +3,7 @@
 import pytest
 
 from livrev.library import Library
-from livrev.verify.results import check_result_names, results_in
+from livrev.verify.results import check_evidence_names, check_result_names, results_in
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_a_name_like_no_other_leads_to_the_list(library: Library) -> None:
 def test_a_form_that_the_result_has_not_is_named(library: Library) -> None:
     [problem] = check_result_names(library, {"c.md": "{result}`findings.count|count`"})
     assert "has no events and total" in problem.cure
+
+
+def test_a_name_that_is_not_rated_has_no_certainty_to_print(library: Library) -> None:
+    text = "{certainty}`strategy.watering` {evidence}`roe-2019--os`\n{certainty}`roe-2019--os` {certainty}`strategy.weeding`"
+    unrated, unknown = check_evidence_names(library, {"c.md": text})
+    assert (unrated.line, unrated.field, unrated.value) == (2, "certainty", "roe-2019--os")
+    assert unrated.message == "has no certainty" and unrated.cure == "name pool.<id> or strategy.<id>"
+    assert unknown.cure == "did you mean strategy.watering?"

@@ -1,4 +1,4 @@
-"""`{result}` prints a number with what it rests on; a name that nobody knows stops the build at its line."""
+"""Roles print numbers, certainty and edition with what they rest on; a name that nobody knows stops the build at its line."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,11 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from livrev.book.edition import connect as connect_edition
 from livrev.book.figures import DescribeFigures
 from livrev.book.marks import EvidenceMark, visit_mark
-from livrev.book.roles import EvidenceRole, ResultRole
+from livrev.book.notes import connect as connect_notes
+from livrev.book.roles import CertaintyRole, EvidenceRole, ResultRole
 from livrev.library import Library
 from livrev.synthesis.results import compute_results
 
@@ -19,10 +21,11 @@ def build(tmp_path: Path, library: Library) -> Any:
     """Return a function that builds one page with the role, and returns it with what was warned of."""
     import io
 
-    def build_page(text: str) -> tuple[str, str]:
+    def build_page(text: str, others: dict[str, str] | None = None) -> tuple[str, str]:
         source = tmp_path / "source"
         source.mkdir(exist_ok=True)
-        (source / "index.md").write_text(text, encoding="utf-8")
+        for name, content in {"index.md": text, **(others or {})}.items():
+            (source / name).write_text(content, encoding="utf-8")
         warnings = io.StringIO()
         with docutils_namespace():
             app = Sphinx(
@@ -38,8 +41,11 @@ def build(tmp_path: Path, library: Library) -> Any:
             )
             app.add_role("result", ResultRole())
             app.add_role("evidence", EvidenceRole())
+            app.add_role("certainty", CertaintyRole())
             app.add_node(EvidenceMark, html=(visit_mark, None))
             app.livrev_library = library  # type: ignore[attr-defined]
+            connect_edition(app)
+            connect_notes(app)
             app.add_post_transform(DescribeFigures)
             app.livrev_results = compute_results(library)  # type: ignore[attr-defined]
             app.build()
@@ -100,3 +106,43 @@ def test_an_arithmetic_check_leads_to_its_finding_and_a_page_that_is_not_there_i
     page, _ = build("# Page\n\n{result}`arithmetic.cress-01-1`, {result}`screening.count`.\n")
     assert 'href="sources/Doe2020cress.html#cress-01"' in page
     assert "notebooks/search" not in page
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_a_certainty_is_the_word_of_the_records(build: Any) -> None:
+    page, warnings = build("# Page\n\nIt helps. {certainty}`strategy.watering`\n")
+    assert warnings == ""
+    assert '<span class="livrev-certainty livrev-low">low\u00a0certainty</span>' in page
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_what_is_not_rated_has_no_certainty(build: Any) -> None:
+    _, warnings = build("# Page\n\nIt helps. {certainty}`strategy.waterin`\n")
+    assert "index.md:3: ERROR: nothing that is rated is called strategy.waterin; near it: strategy.watering" in warnings
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_the_edition_and_how_to_cite_it_are_printed(build: Any) -> None:
+    page, warnings = build(
+        "# Page\n\nVersion {edition}`version`, {edition}`searched`.\n\n```{citing} bibtex\n```\n\n```{citing} words\n```\n"
+    )
+    assert warnings == ""
+    assert "0.1.0" in page and "15\u00a0January\u00a02026" in page and "@misc{livrev2026," in page
+    _, warnings = build("# Page\n\n{edition}`colour`\n\n```{citing} song\n```\n")
+    assert "an edition has no colour; it has version, released, searched" in warnings
+    assert "citing knows words, bibtex, ris, and no song" in warnings
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_a_term_has_its_definition_on_the_page(build: Any) -> None:
+    glossary = "```{glossary}\nGarden cress\nGC\n  A <herb>.\n```\n"
+    page, warnings = build(f"# Page\n\n{glossary}\n")
+    assert warnings == "" and "livrev-term" not in page, "a glossary does not lead to itself"
+    page, warnings = build(
+        "# Page\n\nWe sowed garden cress.\n", {"words.md": f"---\norphan: true\n---\n# Words\n\n{glossary}"}
+    )
+    assert warnings == ""
+    assert 'href="words.html#term-Garden-cress">garden cress</a>' in page
+    assert (
+        '<span class="livrev-note" id="note-term-Garden-cress" popover><b>Garden cress, GC.</b> A &lt;herb&gt;.' in page
+    )

@@ -1,11 +1,14 @@
 """A page says what it is to those who share it, and the site answers what machines ask."""
 
+from pathlib import Path
+
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
 from lxml import etree
 
-from livrev.book.sharing import feed_of, first_words, minutes_to_read, shorten, sitemap_of
+from livrev.book.redirects import redirect_page
+from livrev.book.sharing import feed_of, first_words, minutes_to_read, pages_to_find, shorten, sitemap_of
 from livrev.figures.title import draw_title
 
 CHANGES = "# What changed\n\n## Unreleased\n\n- soon\n\n## 0.2.0 (2026-12-01)\n\n- a < b & c\n\n## 0.1.0 (2026-11-23)\n\n- first\n"
@@ -38,6 +41,10 @@ def test_the_feed_holds_each_release_and_nothing_unreleased() -> None:
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["0.2.0", "0.1.0"]
     assert feed.findtext(f"{ATOM}updated") == "2026-12-01T00:00:00Z"
     assert feed.find(f"{ATOM}entry").findtext(f"{ATOM}content") == "- a < b & c"
+    assert {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")} == {
+        "self": "https://example.org/book/feed.xml",
+        "alternate": "https://example.org/book/",
+    }
     assert len({entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")}) == 2
 
 
@@ -54,3 +61,11 @@ def test_the_picture_holds_the_title() -> None:
     said = " ".join(text.get_text().replace("\n", " ") for text in figure.axes[0].texts)
     assert said == "A long title that runs over several lines of the picture The Book"
     assert tuple(figure.get_size_inches()) == (12, 6.3)
+
+
+def test_a_search_engine_is_told_of_pages_and_of_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "_static").mkdir()
+    for name in ("index.html", "404.html", "search.html", "genindex.html", "page.html", "_static/macros.html"):
+        (tmp_path / name).write_text("<p>Words.</p>", encoding="utf-8")
+    (tmp_path / "old.html").write_text(redirect_page("old.html", "page.html"), encoding="utf-8")
+    assert pages_to_find(tmp_path) == ["page.html"]

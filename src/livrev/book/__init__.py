@@ -13,20 +13,25 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from livrev.book.address import set_base
+from livrev.book.answers import connect as connect_answers
 from livrev.book.assets import STATIC, write_assets
 from livrev.book.buttons import connect as connect_buttons
 from livrev.book.citations import keep_entries, recall_entries, register_styles
 from livrev.book.code_pages import connect as connect_code
 from livrev.book.downloads import connect as connect_downloads
+from livrev.book.edition import connect as connect_edition
 from livrev.book.execution import cache_folder, digest_inputs
 from livrev.book.figures import connect as connect_figures
 from livrev.book.finding import connect as connect_finding
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
+from livrev.book.notes import connect as connect_notes
 from livrev.book.pages import connect as connect_pages
 from livrev.book.pictures import connect as connect_pictures
 from livrev.book.records import TEMPLATES, collect_pages, write_record_pages
+from livrev.book.redirects import connect as connect_redirects
 from livrev.book.retractions import connect as mark_retractions
-from livrev.book.roles import EvidenceRole, ResultRole
+from livrev.book.roles import CertaintyRole, EvidenceRole, ResultRole
 from livrev.book.sharing import connect as connect_sharing
 from livrev.library import load_library
 from livrev.paths import find_repository
@@ -41,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     register_styles()
     app.add_role("result", ResultRole())
     app.add_role("evidence", EvidenceRole())
+    app.add_role("certainty", CertaintyRole())
     app.add_node(EvidenceMark, html=(visit_mark, None), text=(skip_mark, None), latex=(skip_mark, None))
     connect_figures(app)
     connect_code(app)
@@ -53,10 +59,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect_finding(app)
     connect_pictures(app)
     connect_pages(app)
+    connect_edition(app)
+    connect_answers(app)
+    connect_notes(app)
+    connect_redirects(app)
     app.connect("env-get-outdated", _find_outdated)
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_record_pages)
     app.add_css_file("livrev.css")
+    app.add_css_file("reading.css")
+    app.add_css_file("print.css", media="print")
     app.add_js_file("livrev.js", loading_method="defer")
     app.add_js_file("cards.js", loading_method="defer")
     app.add_js_file("figures.js", loading_method="defer")
@@ -65,6 +77,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _point_to_cache(app: Sphinx, config: Config) -> None:
     """Let MyST-NB read executed notebooks from the cache that belongs to these very inputs; mend the theme's templates."""
+    set_base(config)
     repository = find_repository(Path(app.srcdir))
     config["nb_execution_cache_path"] = str(cache_folder(repository))
     config["nb_execution_raise_on_error"] = True

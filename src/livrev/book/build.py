@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from livrev.book.address import VARIABLE
 from livrev.book.execution import NotebookFailed, digest_inputs, execute_notebooks
 from livrev.paths import Repository
 
@@ -65,12 +66,13 @@ def _step(name: str, report: Report) -> Iterator[None]:
 
 def _digest_everything(repository: Repository) -> str:
     """Return a digest of all that a build reads."""
-    digest = hashlib.sha256(digest_inputs(repository).encode())
+    digest = hashlib.sha256(f"{digest_inputs(repository)} {os.environ.get(VARIABLE, '')}".encode())
     book = repository.package / "book"
     static = sorted([*book.glob("*.typ"), *(path for path in (book / "static").rglob("*") if path.is_file())])
     static += sorted((book / "templates").iterdir())
+    told = [path for path in (repository.citation, repository.root / "CHANGELOG.md") if path.is_file()]
     for path in [
-        repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *static,
+        repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *told, *static,
     ]:  # fmt: skip
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -18,7 +18,7 @@ from livrev.files import write_atomically
 _NOTEBOOKS = "mystnb.css"
 STYLES = (
     "basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css",
-    "copybutton.css", _NOTEBOOKS, "livrev.css",
+    "copybutton.css", _NOTEBOOKS, "livrev.css", "reading.css",
 )  # fmt: skip
 SCRIPTS = (
     "doctools.js",
@@ -27,6 +27,7 @@ SCRIPTS = (
     "scripts/sphinx-book-theme.js",
     "menus.js",
     "scrolling.js",
+    "cards.js",
 )
 STYLE, SCRIPT = "book.css", "book.js"
 _ICONS = "scripts/fontawesome.js"

@@ -49,9 +49,7 @@ class KeepData(SphinxTransform):
                     self._keep(figure, figure["names"][0], data)
 
     def _keep(self, figure: nodes.figure, name: str, data: str) -> None:
-        folder = find_repository(self.app.srcdir).build / "assets" / _FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / f"{name}.csv", data)
+        write_data(self.app, name, data)
         figure["livrev_name"] = name
         cell = figure.parent.parent if figure.parent is not None else None
         call = _CALL.search(cell.astext()) if isinstance(cell, nodes.Element) else None
@@ -81,18 +79,33 @@ class PlaceFigures(SphinxPostTransform):
             drawing += both
             figure = bundle.parent
             if isinstance(figure, nodes.figure) and figure.get("livrev_name"):
-                figure += nodes.raw("", self._links(figure, images[0]), format="html")
+                picture = self.env.images[images[0]["uri"]][1] if images[0]["uri"] in self.env.images else ""
+                behind = link_behind(
+                    self.app, self.env.docname, figure["livrev_name"], picture=picture, code=figure.get("livrev_code")
+                )
+                figure += nodes.raw("", behind, format="html")
 
-    def _links(self, figure: nodes.figure, image: nodes.image) -> str:
-        up, name = "../" * self.env.docname.count("/"), escape(figure["livrev_name"])
-        links = [f'<a href="{up}_static/{_FOLDER}/{name}.csv" download>Data (CSV)</a>']
-        if image["uri"] in self.env.images:
-            file = escape(self.env.images[image["uri"]][1])
-            links.append(f'<a href="{up}_images/{file}" download="{name}.svg">Picture (SVG)</a>')
-        if figure.get("livrev_code"):
-            address = address_of_code(self.app.config, *figure["livrev_code"])
-            links.append(f'<a href="{escape(address if "//" in address else up + address)}">Code</a>')
-        return f'<p class="livrev-download livrev-behind">{" · ".join(links)}</p>'
+
+def write_data(app: Sphinx, name: str, data: str) -> None:
+    """Keep the data of the figure *name* as CSV, for its page to lead to."""
+    folder = find_repository(app.srcdir).build / "assets" / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / f"{name}.csv", data)
+
+
+def link_behind(app: Sphinx, page: str, name: str, *, picture: str = "", code: tuple[str, str] | None = None) -> str:
+    """Return the line below a caption: links to the data of the figure *name*, to its *picture*, and to its code.
+
+    *picture* is a file in `_images`; *code* is a module of views and the function that draws.
+    """
+    up, name = "../" * page.count("/"), escape(name)
+    links = [f'<a href="{up}_static/{_FOLDER}/{name}.csv" download>Data (CSV)</a>']
+    if picture:
+        links.append(f'<a href="{up}_images/{escape(picture)}" download="{name}.svg">Picture (SVG)</a>')
+    if code:
+        address = address_of_code(app.config, *code)
+        links.append(f'<a href="{escape(address if "//" in address else up + address)}">Code</a>')
+    return f'<p class="livrev-download livrev-behind">{" · ".join(links)}</p>'
 
 
 def _bundles(document: nodes.document) -> list[nodes.container]:

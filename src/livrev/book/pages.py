@@ -15,7 +15,6 @@ _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 # What a page must hold for a file to be of use to it.
 _USED_BY = {
     "livrev.js": re.compile('class="livrev-data"'),
-    "cards.js": re.compile('class="livrev-card"'),
     "figures.js": re.compile("livrev-drawing"),
     "copybutton.js": re.compile('<div class="highlight'),
     "clipboard.min.js": re.compile('<div class="highlight'),

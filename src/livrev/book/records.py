@@ -68,9 +68,14 @@ def write_record_pages(library: Library, html: Path) -> int:
     """Fill the empty pages below *html* with every study and document, and return how many there are."""
     uses = uses_by_record(library, read_chapters(library.repository)[0])
     pools = pools_by_study(library)
+    studies = list(library.studies.values())
     pages = [
-        (f"studies/{study.study}", study.name, study_page(library, study, uses, pools.get(study.study, ())))
-        for study in library.studies.values()
+        (
+            f"studies/{study.study}",
+            study.name,
+            study_page(library, study, uses, pools.get(study.study, ()), before=before, after=after),
+        )
+        for study, before, after in zip(studies, [None, *studies], [*studies[1:], None], strict=False)
     ]
     pages += [
         (f"sources/{source.citekey}", source.title, source_page(library, source, uses)) for source in library.sources
@@ -97,8 +102,19 @@ def pools_by_study(library: Library) -> dict[str, list[dict[str, str]]]:
     return held
 
 
-def study_page(library: Library, study: Study, uses: dict[str, list[Use]], pools: Sequence[dict[str, str]] = ()) -> str:
-    """Return the article of one study as HTML: what it is, what was reported, and where the book uses it."""
+def study_page(
+    library: Library,
+    study: Study,
+    uses: dict[str, list[Use]],
+    pools: Sequence[dict[str, str]] = (),
+    *,
+    before: Study | None = None,
+    after: Study | None = None,
+) -> str:
+    """Return the article of one study as HTML: what it is, what was reported, and where the book uses it.
+
+    *before* and *after* are its neighbours in the list of all studies.
+    """
     label = library.vocabulary.label
     reported = [outcome for outcome in library.outcomes.values() if outcome.study == study.study]
     rows = [
@@ -132,6 +148,8 @@ def study_page(library: Library, study: Study, uses: dict[str, list[Use]], pools
         pools=pools,
         notebook=f"notebooks/{_NOTEBOOKS[study.question]}.html",
         retraction=retraction_of(library, study.citekey, warn=True),
+        before=before,
+        after=after,
     )
 
 

@@ -1,19 +1,22 @@
 """Roles with which a chapter prints numbers and shows its evidence.
 
 ``{result}`findings.count` `` or ``{result}`outcome.x|full` `` prints a Result; ``{evidence}`jiang-13, outcome-id` `` puts
-a mark beside a sentence that opens the cards of findings and results.
+a mark beside a sentence that opens the cards of findings and results; ``{certainty}`pool.x` `` prints the certainty that
+a pool's appraisal or a strategy has, in GRADE's word.
 """
 
 from difflib import get_close_matches
 from typing import Any
 
 from docutils import nodes
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from livrev.book.marks import EvidenceMark
 from livrev.model import Estimate
 from livrev.synthesis.results import nearest_names
 from livrev.synthesis.wording import FORMS, say
+from livrev.verify.certainty_words import certainty_by_name
 from livrev.verify.results import evidence_names
 from livrev.views.cards import Card, card_of, place_of_pool
 
@@ -92,10 +95,36 @@ class EvidenceRole(SphinxRole):
                 near = get_close_matches(key, evidence_names(library), 3, 0.6)
                 hint = f"; near it: {', '.join(near)}" if near else ""
                 return _fail(self, f"no finding, outcome, pool or strategy is called {key}{hint}")
-        pages = getattr(self.env, "livrev_card_pages", set()) | {self.env.docname}
-        self.env.livrev_card_pages = pages  # type: ignore[attr-defined]
+        remember_card_page(self.env)
         number = self.env.new_serialno("livrev-card")
         return [EvidenceMark(self.rawtext, cards, number, "../" * self.env.docname.count("/"))], []
+
+
+class CertaintyRole(SphinxRole):
+    """Print how sure the review is of a pool or a strategy; several names must have one certainty, or the build fails."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the word; the style sheet draws its four steps beside it."""
+        rated = certainty_by_name(self.env.app.livrev_library)  # type: ignore[attr-defined]
+        names = [part.strip() for part in self.text.split(",")]
+        for name in names:
+            if name not in rated:
+                near = get_close_matches(name, rated, 3, 0.6)
+                hint = f"; near it: {', '.join(near)}" if near else ""
+                return _fail(self, f"nothing that is rated is called {name}{hint}")
+        words = {rated[name] for name in names}
+        if len(words) > 1:
+            said = ", ".join(f"{name} {rated[name]}" for name in names)
+            return _fail(self, f"these differ in certainty ({said}); give each its own role")
+        remember_card_page(self.env)
+        word = words.pop()
+        classes = ["livrev-certainty", f"livrev-{word.replace(' ', '-')}"]
+        return [nodes.inline(self.rawtext, f"{word} certainty".replace(" ", "\u00a0"), classes=classes)], []
+
+
+def remember_card_page(env: BuildEnvironment) -> None:
+    """Have the page that is being read read again whenever a record changes."""
+    env.livrev_card_pages = getattr(env, "livrev_card_pages", set()) | {env.docname}  # type: ignore[attr-defined]
 
 
 def _fail(role: SphinxRole, message: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:

@@ -12,11 +12,15 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from livrev.book.address import with_absolute_addresses
+from livrev.book.redirects import leads_on
 from livrev.figures.title import draw_title
 from livrev.paths import find_repository
 
+FEED = "feed.xml"
 _WORDS_A_MINUTE = 200
 _LONGEST = 200
+_NOT_LISTED = ("index.html", "404.html", "search.html", "genindex.html")
 _RELEASE = re.compile(r"^## (?P<name>.+?)(?: \((?P<day>\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
 
 
@@ -24,7 +28,7 @@ def connect(app: Sphinx) -> None:
     """Connect what this module does to Sphinx."""
     app.connect("html-page-context", describe_page, priority=900)
     app.connect("html-collect-pages", collect_missing)
-    app.connect("build-finished", _write_files)
+    app.connect("build-finished", _write_files, priority=850)  # after the pages of records and of old addresses
 
 
 def describe_page(
@@ -39,15 +43,22 @@ def describe_page(
         return
     title = app.env.titles[page].astext()
     said = shorten(first_words(doctree))
+    base = app.config.html_baseurl
     marks = {"og:type": "article", "og:title": title, "og:description": said, "og:site_name": app.config.html_title}
+    if base:
+        marks["og:url"] = f"{base}{page}.html"
     if page.startswith("chapters/"):
         marks["og:image"] = _address(app, _picture_of(app, page), page)
         marks["og:image:alt"] = f"{title}. {said}"
         marks["twitter:card"] = "summary_large_image"
-        context["body"] = _with_reading_time(str(context["body"]), doctree.astext())
+        if page != app.config.root_doc:  # the first page is read in a glance, and lists more than it tells
+            context["body"] = _with_reading_time(str(context["body"]), doctree.astext())
     tags = f'<meta name="description" content="{escape(said)}" />\n' + "".join(
         f'<meta property="{name}" content="{escape(content)}" />\n' for name, content in marks.items()
     )
+    if (find_repository(Path(app.srcdir)).root / "CHANGELOG.md").is_file():
+        feed = f'type="application/atom+xml" title="What is new" href="{_address(app, FEED, page)}"'
+        tags += f'<link rel="alternate" {feed} />\n'
     context["metatags"] = str(context.get("metatags", "")) + tags
 
 
@@ -120,20 +131,28 @@ def _write_files(app: Sphinx, error: Exception | None) -> None:
     repository = find_repository(Path(app.srcdir))
     changes = repository.root / "CHANGELOG.md"
     if changes.is_file():
-        (html / "feed.xml").write_text(
+        (html / FEED).write_text(
             feed_of(changes.read_text(encoding="utf-8"), app.config.html_title, base), encoding="utf-8"
         )
     (html / "robots.txt").write_text(
         "User-agent: *\nAllow: /\n" + (f"Sitemap: {base.rstrip('/')}/sitemap.xml\n" if base else ""), encoding="utf-8"
     )
     if base:
-        pages = sorted(path.relative_to(html).as_posix() for path in html.rglob("*.html"))
-        (html / "sitemap.xml").write_text(sitemap_of(pages, base), encoding="utf-8")
+        (html / "sitemap.xml").write_text(sitemap_of(pages_to_find(html), base), encoding="utf-8")
+        missing = html / "404.html"
+        missing.write_text(with_absolute_addresses(missing.read_text(encoding="utf-8"), base), encoding="utf-8")
+
+
+def pages_to_find(html: Path) -> list[str]:
+    """Return the pages below *html* that a search engine shall list: no indexes, no search, nothing that leads elsewhere."""
+    pages = (path.relative_to(html).as_posix() for path in html.rglob("*.html"))
+    listed = (page for page in pages if page not in _NOT_LISTED and not page.startswith("_"))
+    return sorted(page for page in listed if not leads_on(html / page))
 
 
 def feed_of(changes: str, title: str, base: str = "") -> str:
     """Return an Atom feed with one entry a release of *changes* (the text of CHANGELOG.md); what is unreleased stays out."""
-    name = f"tag:livrev,2026:{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}"
+    name = f"tag:livrev,2026:{_slug(title)}"
     releases = list(_RELEASE.finditer(changes))
     entries, days = [], []
     for match, following in zip(releases, [*releases[1:], None], strict=True):
@@ -143,7 +162,7 @@ def feed_of(changes: str, title: str, base: str = "") -> str:
         text = changes[match.end() : following.start() if following else None].strip()
         link = f'<link href="{escape(base.rstrip("/") + "/notebooks/whats-new.html")}"/>' if base else ""
         entries.append(
-            f"<entry><id>{name}:{escape(match['name'])}</id><title>{escape(match['name'])}</title>"
+            f"<entry><id>{name}:{_slug(match['name'])}</id><title>{escape(match['name'])}</title>"
             f'<updated>{match["day"]}T00:00:00Z</updated>{link}<content type="text">{escape(text)}</content></entry>'
         )
     listed = "\n".join(entries)
@@ -151,8 +170,20 @@ def feed_of(changes: str, title: str, base: str = "") -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
         f"<id>{name}</id><title>{escape(title)}</title><updated>{updated}T00:00:00Z</updated>"
-        f"<author><name>the livrev contributors</name></author>\n{listed}\n</feed>\n"
+        f"{_own_links(base)}<author><name>the livrev contributors</name></author>\n{listed}\n</feed>\n"
     )
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-")
+
+
+def _own_links(base: str) -> str:
+    """Return where the feed itself lies, and the book that it tells of; neither has an address before it is published."""
+    if not base:
+        return ""
+    root = escape(base.rstrip("/"))
+    return f'<link rel="self" type="application/atom+xml" href="{root}/{FEED}"/><link rel="alternate" href="{root}/"/>'
 
 
 def sitemap_of(pages: list[str], base: str) -> str:

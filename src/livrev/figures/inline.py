@@ -11,12 +11,17 @@ DATA_START, DATA_END = '<script type="text/csv">', "</script>"
 
 def to_html(shown: ShownFigure) -> str:
     """Return the pictures and, as a block of data, the rows of their marks."""
+    data = f"{DATA_START}{escape(to_csv(shown), quote=False)}{DATA_END}" if shown.marks else ""
+    return draw_inline(shown) + data
+
+
+def draw_inline(shown: ShownFigure) -> str:
+    """Return the two pictures in one place, as a page shows them."""
     wide = _place(shown.to_svg(), "wide")
     narrow = _place(shown.to_svg(narrow=True), "narrow", ' display="none"')
-    data = f"{DATA_START}{escape(to_csv(shown), quote=False)}{DATA_END}" if shown.marks else ""
     return (
         f'<span class="livrev-screen livrev-drawing">'
-        f'<span role="img" aria-label="{escape(shown.alt)}">{wide}{narrow}</span></span>{data}'
+        f'<span role="img" aria-label="{escape(shown.alt)}">{wide}{narrow}</span></span>'
     )
 
 

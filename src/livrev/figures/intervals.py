@@ -30,7 +30,10 @@ _HOLLOW = "hollow mark: the interval holds 1"
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """One row: a study (square), a pool (diamond), a pool under a condition (dot), or what only reaches so far (faint)."""
+    """One row: a study (square), a pool (diamond), a pool under a condition (dot), or what only reaches so far (faint).
+
+    A row of *words* has no interval; they stand in its place.
+    """
 
     label: str
     value: float
@@ -40,6 +43,7 @@ class Interval:
     kind: str = "study"
     size: float = 5.0
     ahead: tuple[float, float] | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ class _Drawing:
     def __init__(self, plan: Plan, paper: Paper) -> None:
         self.plan, self.paper = plan, paper
         self.intervals = [row for row in plan.rows if isinstance(row, Interval)]
-        self.window = choose_window([(row.low, row.high) for row in self.intervals if row.kind != "faint"], plan.scale)
+        self.window = choose_window(
+            [(row.low, row.high) for row in self.intervals if row.kind != "faint" and not row.words], plan.scale
+        )
         self.columns = self._measure_columns()
         beside = sum(width + _GAP for width in self.columns)
         if paper.narrow:
@@ -94,7 +100,7 @@ class _Drawing:
         return widths
 
     def _is_hollow(self, row: Interval) -> bool:
-        return self.plan.scale.ratio and row.kind != "faint" and row.low <= 1 <= row.high
+        return self.plan.scale.ratio and row.kind != "faint" and not row.words and row.low <= 1 <= row.high
 
     def draw(self) -> Figure:
         """Draw everything, from the heads to the notes."""
@@ -159,7 +165,7 @@ class _Drawing:
         y = top
         for row in self.plan.rows:
             end = y + self._height(row)
-            if isinstance(row, Interval):
+            if isinstance(row, Interval) and not row.words:
                 runs = [*runs[:-1], (runs[-1][0], end)] if runs and runs[-1][1] == y else [*runs, (y, end)]
             y = end
         return runs
@@ -184,11 +190,14 @@ class _Drawing:
         label, bold = self._label(row), row.kind == "pool"
         first = y + (5 if bold and not self.paper.narrow else 2) + LINE / 2
         middle = y + 2 + LINE * len(label) + 5 if self.paper.narrow else first + LINE * (len(label) - 1) / 2
-        if self.paper.narrow and self.plan.scale.ratio:
+        if self.paper.narrow and self.plan.scale.ratio and not row.words:
             plot.plot([1, 1], [middle - 4, middle + 4], color=INK, linewidth=0.8, zorder=1)
-        elif self.paper.narrow:
+        elif self.paper.narrow and not row.words:
             page.plot([self.left, self.right], [middle, middle], color=MUTED, linewidth=0.3, zorder=0)
-        self._draw_interval(plot, row, middle, mark)
+        if row.words:
+            write(page, self.left, middle, row.words, size=SMALL, ink=MUTED, mark=mark)
+        else:
+            self._draw_interval(plot, row, middle, mark)
         for number, line in enumerate(label):
             write(page, 0, first + LINE * number, line, bold=bold, mark=mark)
         beside = first if self.paper.narrow else middle

@@ -10,10 +10,11 @@ from livrev.problems import Problem
 from livrev.synthesis.results import compute_results, nearest_names
 from livrev.synthesis.wording import FORMS, say
 from livrev.verify.arithmetic import check_arithmetic
+from livrev.verify.certainty_words import certainty_by_name
 from livrev.verify.prose import blank_code
 
 _ROLE = re.compile(r"\{result\}`([^`]*)`")
-_EVIDENCE = re.compile(r"\{evidence\}`([^`]*)`")
+_EVIDENCE = re.compile(r"\{(evidence|certainty)\}`([^`]*)`")
 
 
 def results_in(text: str) -> list[tuple[str, str, int]]:
@@ -52,21 +53,24 @@ def evidence_names(library: Library) -> list[str]:
 
 
 def check_evidence_names(library: Library, chapters: dict[str, str]) -> Iterable[Problem]:
-    """Yield each name in an evidence role that has no card."""
-    known = set(evidence_names(library))
+    """Yield each name in an evidence role that has no card, and each in a certainty role that is not rated."""
+    cards, rated = set(evidence_names(library)), set(certainty_by_name(library))
     for file, text in chapters.items():
         plain = blank_code(text)
         for match in _EVIDENCE.finditer(plain):
-            for key in (part.strip() for part in match.group(1).split(",")):
+            role = match[1]
+            known, kinds = (
+                (cards, "a finding, an outcome, pool.<id> or strategy.<id>")
+                if role == "evidence"
+                else (rated, "pool.<id> or strategy.<id>")
+            )
+            for key in (part.strip() for part in match[2].split(",")):
                 if key not in known:
                     near = get_close_matches(key, known, 3, 0.6)
-                    cure = (
-                        f"did you mean {', '.join(near)}?"
-                        if near
-                        else "name a finding, an outcome, pool.<id> or strategy.<id>"
-                    )
+                    cure = f"did you mean {', '.join(near)}?" if near else f"name {kinds}"
                     line = plain.count("\n", 0, match.start()) + 1
-                    yield Problem(file, line, "evidence", key, "is no finding, outcome, pool or strategy", cure)
+                    what = "is no finding, outcome, pool or strategy" if role == "evidence" else "has no certainty"
+                    yield Problem(file, line, role, key, what, cure)
 
 
 def _cannot_say(estimate: Estimate, form: str) -> str | None:

@@ -19,7 +19,7 @@ from livrev.book.pdf.turning import gather_lying_tables
 _TO_CLICK = (
     "script, style, link, template, dialog, a.headerlink, button, input, select, nav, svg.sd-octicon, .toctree-wrapper,"
     " .livrev-download, .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty,"
-    " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input"
+    " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input, div.livrev-notes"
 )
 _HIDDEN = "[hidden], [popover]:not(.livrev-card)"
 _ONLINE = ".livrev-only-online"
@@ -57,6 +57,10 @@ def clean_page(page: Page, *, html: Path, workshop: Path, palette: Mapping[str, 
         cut_table(table)
     for element in given.select(_TO_CLICK):
         element.decompose()
+    for term in given.select("a.livrev-term"):
+        term.unwrap()
+    for certainty in given.select("span.livrev-certainty"):
+        certainty.string = f"({certainty.get_text()})"
     _lower_headings(article, front=page.outside)
     copy_pictures(given, page=html / f"{page.name}.html", workshop=workshop, palette=palette)
     _mark_code(given)

@@ -122,6 +122,9 @@
     scroller.before(bar);
     scroller.after(foot);
     show();
+    // On paper a table is whole.
+    addEventListener("beforeprint", () => ((state.size = Infinity), show()));
+    addEventListener("afterprint", () => ((state.size = Number(size.value)), show()));
     table.closest(".livrev-table")?.classList.add("livrev-ready");
   }
 

@@ -1,0 +1,35 @@
+"""The book knows where it is published, and its page for what is missing works at any depth."""
+
+import pytest
+
+from livrev.book.address import base_address, with_absolute_addresses
+
+
+@pytest.mark.parametrize(
+    ("said", "base"),
+    [
+        ("", ""),
+        (" https://example.org/book ", "https://example.org/book/"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/"),
+    ],
+)
+def test_an_address_ends_with_a_slash(said: str, base: str) -> None:
+    assert base_address(said) == base
+
+
+@pytest.mark.parametrize("said", ["example.org", "ftp://example.org/", "https://", "https://example.org/?page=1"])
+def test_what_is_no_address_is_refused(said: str) -> None:
+    with pytest.raises(ValueError, match=r"write it whole, like https://example.org/book/"):
+        base_address(said)
+
+
+def test_every_relative_address_of_a_page_becomes_absolute_and_no_other() -> None:
+    page = (
+        '<html data-content_root="./"><link href="_static/a.css?v=1"><a href="#top">up</a><a href="chapters/x.html#y">x</a>'
+        '<a href="https://doi.org/1">doi</a><a href="mailto:a@b">m</a><img src="data:x"><script src="_static/b.js"></script>'
+    )
+    assert with_absolute_addresses(page, "https://e.org/b/") == (
+        '<html data-content_root="https://e.org/b/"><link href="https://e.org/b/_static/a.css?v=1"><a href="#top">up</a>'
+        '<a href="https://e.org/b/chapters/x.html#y">x</a><a href="https://doi.org/1">doi</a><a href="mailto:a@b">m</a>'
+        '<img src="data:x"><script src="https://e.org/b/_static/b.js"></script>'
+    )
