@@ -17,6 +17,7 @@ from livrev.book.assets import STATIC, write_assets
 from livrev.book.citations import keep_entries, recall_entries, register_styles
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.execution import cache_folder, digest_inputs
+from livrev.book.explorer import connect as connect_explorer
 from livrev.book.figures import DescribeFigures
 from livrev.book.finding import connect as connect_finding
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect_downloads(app)
     connect_sharing(app)
     connect_finding(app)
+    connect_explorer(app)
     app.connect("env-get-outdated", _find_outdated)
     app.connect("html-page-context", choose_scripts, priority=990)
     app.connect("html-collect-pages", collect_pages)

@@ -1,5 +1,6 @@
 """Bring the browser code of the book out of installed packages: tables from itables, nothing from another host."""
 
+import importlib.metadata
 import importlib.util
 import re
 from pathlib import Path
@@ -27,6 +28,14 @@ def _folder_of(package: str) -> Path:
     if found is None or found.origin is None:
         raise ModuleNotFoundError(f"{package} is not installed; run make book, which makes the environment anew")
     return Path(found.origin).parent
+
+
+def licence_of(package: str) -> str:
+    """Return the text of the licence that an installed package came with. Raises FileNotFoundError where it came with none."""
+    for file in importlib.metadata.files(package) or ():
+        if re.fullmatch(r"LICEN[CS]E(\.\w+)?", file.name, re.IGNORECASE):
+            return file.read_text(encoding="utf-8")
+    raise FileNotFoundError(f"{package} came without a licence; its code may not be shipped in the book")
 
 
 def as_classic_script(module: str) -> str:

@@ -18,7 +18,7 @@ from livrev.book.pdf.tables import cut_table, shape_table
 _TO_CLICK = (
     "script, style, link, a.headerlink, button, input, nav, svg.sd-octicon, .toctree-wrapper, .livrev-download,"
     " .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty, noscript, colgroup,"
-    " a.livrev-more, p.livrev-minutes, span.livrev-screen"
+    " a.livrev-more, p.livrev-minutes, span.livrev-screen, .ex-app"
 )
 _CALLS = (
     ("div.cell_input", "cell-input"),

@@ -1,0 +1,121 @@
+"""The evidence explorer: a directive that puts it on a page, the data that its scripts read, and the scripts on that page only."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from livrev.book.assets import licence_of
+from livrev.files import write_atomically
+from livrev.views.explorer import check_view, explorer_data
+
+DATA = "explorer/evidence.js"
+# In the order in which they build on each other.
+SCRIPTS = (
+    "numerics", "pooling", "data", "state", "words", "selection", "drawing", "forest", "gapmap", "plots", "answer", "table",
+    "saving", "explorer",
+)  # fmt: skip
+MARK = 'id="explorer"'
+_FILTERS = (
+    ("question", "Topic", "all topics"), ("cancer", "Cancer", "all cancers"), ("strategy", "Strategy", "all strategies"),
+    ("design", "Design", "all designs"), ("endpoint", "Endpoint", "all endpoints"),
+    ("contrast", "Comparison", "all comparisons"), ("certainty", "Certainty", "any certainty"),
+)  # fmt: skip
+_PLOTS = (("pools", "our pools"), ("ratio", "ratios"), ("share", "shares"), ("months", "months"))
+_NOTICE = (
+    "datatables.js is the bundle that the package itables ships: DataTables with its extensions, jQuery and JSZip,\n"
+    "each under the MIT licence, of which the copy that itables came with follows.\n\n"
+)
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+_templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+
+class ExplorerView(nodes.General, nodes.Element):  # type: ignore[misc]
+    """The explorer on a page; paper gets one sentence that says where the same records stand."""
+
+
+def connect(app: Sphinx) -> None:
+    """Connect the directive, the scripts and the data to Sphinx; the library must have been read before."""
+    app.add_directive("explorer", Explorer)
+    app.add_node(ExplorerView, html=(_visit, None), text=(_skip, None), latex=(_skip, None))
+    app.connect("html-page-context", _add_scripts, priority=980)
+    app.connect("build-finished", _write)
+
+
+class Explorer(SphinxDirective):
+    """Put the explorer here; each line of the content is an example view: `label | pool=some-pool&out=some-study`."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the explorer. An example that names what the review does not hold is an error with its line."""
+        data = _data(self.env.app)
+        examples = []
+        for number, line in enumerate(self.content):
+            if not line.strip():
+                continue
+            label, _, view = (part.strip() for part in line.partition("|"))
+            wrong = (
+                check_view(data, view)
+                if label and view
+                else "is not `label | view`; write as `All of it | endpoint=os`"
+            )
+            if wrong:
+                raise self.error(f"line {self.content_offset + number + 1}: the example “{line.strip()}” {wrong}")
+            examples.append((label, view))
+        return [ExplorerView("", html=to_html(examples, "../" * self.env.docname.count("/")))]
+
+
+def to_html(examples: list[tuple[str, str]], root: str) -> str:
+    """Return the explorer's part of a page, whose way up to the book's root is *root*."""
+    return _templates.get_template("explorer.html").render(examples=examples, root=root, filters=_FILTERS, plots=_PLOTS)
+
+
+def _data(app: Any) -> dict[str, Any]:
+    """Return what the explorer shows in this build, made once."""
+    if not hasattr(app, "livrev_explorer"):
+        app.livrev_explorer = explorer_data(app.livrev_library)
+    made: dict[str, Any] = app.livrev_explorer
+    return made
+
+
+def _visit(translator: Any, node: ExplorerView) -> None:
+    translator.body.append(node["html"])
+    raise nodes.SkipNode
+
+
+def _skip(translator: Any, node: ExplorerView) -> None:
+    raise nodes.SkipNode
+
+
+def _add_scripts(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the page of the explorer its scripts and styles."""
+    if MARK not in str(context.get("body") or ""):
+        return
+    app.add_css_file("explorer/explorer.css")
+    for name in (DATA, *(f"explorer/{script}.js" for script in SCRIPTS)):
+        app.add_js_file(name, loading_method="defer")
+
+
+def to_script(data: dict[str, Any]) -> str:
+    """Return *data* as a classic script that sets one global, which a page opened from the disk can load."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return f"window.livrevEvidence = {text};\n"
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    """Write the data, and beside the table library its licence."""
+    if error is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    text, place = to_script(_data(app)), static / DATA
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.exists() or place.read_text(encoding="utf-8") != text:
+        write_atomically(place, text)
+    (static / "datatables-LICENSE.txt").write_text(_NOTICE + licence_of("itables"), encoding="utf-8")

@@ -1,0 +1,164 @@
+// @ts-check
+// A forest plot in SVG: rows of results, each with its interval, and pools as diamonds. It draws what it is told and decides nothing.
+
+/**
+ * A row. `tip` says all of it in words. `study` makes it a check box to leave that study out, `go` a link within the page.
+ * @typedef {{ label: string, under?: string, value: number | null, low: number | null, high: number | null, numbers: string,
+ *   weight?: number, tip: string, study?: string, kept?: boolean, go?: string, diamond?: boolean, faint?: boolean,
+ *   prediction?: [number, number] | null, bold?: boolean, key?: string }} Line
+ * @typedef {{ title: string, under?: string, lines: Line[] }} Block
+ * @typedef {{ kind: string, name: string, said: string, blocks: Block[], favours: [string, string], scale: string, notes: string[],
+ *   low?: number, high?: number }} Forest
+ */
+
+const livrevForest = (() => {
+  "use strict";
+  const { el, text, line, shape, axis, picture, ON_PAGE } = livrevDrawing;
+  const NARROW = 620;
+
+  /** From where to where the axis goes: all studies and pools; a wide interval is cut, with an arrow. @param {Forest} forest @returns {[number, number]} */
+  function reach(forest) {
+    const ratio = forest.kind === "ratio";
+    const lines = forest.blocks.flatMap((block) => block.lines);
+    const bounds = lines.flatMap(({ value, low, high }) => [value, low, high]).filter((x) => x !== null && Number.isFinite(x) && (!ratio || x > 0));
+    const numbers = /** @type {number[]} */ (bounds);
+    if (forest.kind === "share") return [0, 100];
+    if (!ratio) return [0, Math.max(12, ...numbers) * 1.04];
+    return [Math.max(0.02, Math.min(0.8, ...numbers) * 0.92), Math.min(50, Math.max(1.25, ...numbers) * 1.08)];
+  }
+
+  /**
+   * @param {Forest} forest @param {number} width @param {Palette} palette
+   * @returns {SVGElement}
+   */
+  function draw(forest, width, palette) {
+    const narrow = width < NARROW, lines = forest.blocks.flatMap((block) => block.lines);
+    const under = lines.some((row) => row.under), boxes = lines.some((row) => row.study);
+    const weights = lines.some((row) => row.weight !== undefined);
+    const start = boxes ? 34 : 4, numbersWide = 138 + (weights ? 48 : 0);
+    const labelWide = Math.min(300, width * 0.36);
+    const left = narrow ? 10 : start + labelWide + 14, right = narrow ? width - 10 : width - numbersWide;
+    const tall = narrow ? (under ? 62 : 46) : under ? 42 : 32;
+    const [low, high] = reach(forest);
+    const { place, clip, ticks } = axis(forest.kind, low, high, left, right);
+    const heads = forest.blocks.filter((block) => block.title).length, notes = forest.notes.flatMap((note) => wrap(note, (width - 8) / 6.4));
+    const bottom = 8 + lines.length * tall + heads * 44;
+    const favours = forest.favours.some(Boolean), stacked = favours && (forest.favours.join("").length + 8) * 6.6 > right - left;
+    const height = bottom + 44 + (favours ? (stacked ? 40 : 22) : 0) + notes.length * 18 + 6;
+    const svg = picture(width, height, forest.name, forest.said, palette);
+    const middle = (/** @type {number} */ y) => (narrow ? y + tall - 12 : y + tall / 2);
+    for (const tick of ticks) svg.append(line(place(tick), 4, place(tick), bottom, palette.line, { "stroke-width": 0.6 }));
+    if (forest.kind === "ratio") svg.append(line(place(1), 4, place(1), bottom, palette.ink, { "stroke-width": 1 }));
+    let y = 8;
+    for (const block of forest.blocks) {
+      if (block.title) {
+        svg.append(el("rect", { x: 0, y: y + 2, width, height: 40, fill: palette.ground, opacity: 0.92 }));
+        svg.append(text(4, y + 20, livrevWords.cut(block.title, (width - 8) / 7.4), { "font-weight": 600 }));
+        if (block.under) svg.append(text(4, y + 37, livrevWords.cut(block.under, (width - 8) / 6.2), { "font-size": 12, fill: palette.muted }));
+        y += 44;
+      }
+      for (const row of block.lines) {
+        svg.append(drawLine(row, y));
+        y += tall;
+      }
+    }
+    svg.append(...foot());
+    return svg;
+
+    /** @param {Line} row @param {number} y */
+    function drawLine(row, y) {
+      const holder = el(row.go ? "a" : "g", { class: "ex-line", "data-tip": row.tip, "data-key": row.key ?? null, opacity: row.faint ? 0.5 : null });
+      if (row.go) holder.setAttribute("href", row.go);
+      if (palette === ON_PAGE) {
+        if (row.go) holder.setAttribute("aria-label", row.tip);
+        else if (!row.study) label(holder, row.tip);
+      }
+      holder.append(el("rect", { class: "ex-hit", x: 0, y, width, height: tall, fill: "transparent", rx: 4 }));
+      const name = el("g", {}), nameY = narrow ? y + 16 : under ? y + tall / 2 - 3 : y + tall / 2 + 4.5;
+      if (row.study) {
+        name.append(el("rect", { class: "ex-hit", x: 0, y, width: narrow ? width - 120 : start + labelWide, height: narrow ? 28 : tall, fill: "transparent" }));
+        name.append(el("rect", { class: "ex-box", x: 7, y: nameY - 13, width: 16, height: 16, rx: 3, fill: row.kept ? palette.study : palette.ground, stroke: row.kept ? palette.study : palette.muted, "stroke-width": 1.5 }));
+        if (row.kept) name.append(shape(`M11 ${nameY - 5}l3.2 3.4 5-6.4`, "none", { stroke: palette.ground, "stroke-width": 2 }));
+        if (palette === ON_PAGE) {
+          for (const [key, value] of Object.entries({ role: "checkbox", tabindex: 0, class: "ex-check", "aria-checked": row.kept ? "true" : "false", "aria-label": row.tip, "data-study": row.study })) name.setAttribute(key, String(value));
+        }
+      }
+      const room = narrow ? (width - start - row.numbers.length * 7.2) / 7 : labelWide / 7;
+      const weight = { "font-weight": row.bold ? 600 : 400 };
+      name.append(text(start, nameY, livrevWords.cut(row.label, room), { ...weight, "text-decoration": row.study && !row.kept ? "line-through" : null }));
+      if (row.under) name.append(text(start, nameY + 16, livrevWords.cut(row.under, (narrow ? width - start : labelWide) / 6.1), { "font-size": 12, fill: palette.muted }));
+      holder.append(name);
+      const numbers = { ...weight, style: "font-variant-numeric: tabular-nums" };
+      if (narrow) holder.append(text(width - 4, nameY, row.numbers, { ...numbers, "text-anchor": "end" }));
+      else holder.append(text(right + 14, y + tall / 2 + 4.5, row.numbers, numbers));
+      if (row.weight !== undefined && !narrow) holder.append(text(width - 4, y + tall / 2 + 4.5, `${row.weight.toFixed(0)} %`, { "text-anchor": "end", fill: palette.muted }));
+      if (row.value !== null) mark(holder, row, middle(y));
+      return holder;
+    }
+
+    /** @param {SVGElement} holder @param {string} tip */
+    function label(holder, tip) {
+      holder.setAttribute("role", "img");
+      holder.setAttribute("aria-label", tip);
+      holder.classList.add("ex-point");
+      holder.setAttribute("tabindex", "-1");
+    }
+
+    /** @param {SVGElement} holder @param {Line} row @param {number} y */
+    function mark(holder, row, y) {
+      const value = /** @type {number} */ (row.value), x = clip(value), hollow = row.low === null || row.high === null;
+      const from = row.low === null ? x : clip(row.low), to = row.high === null ? x : clip(row.high);
+      if (row.prediction) {
+        const [first, last] = row.prediction.map(clip);
+        holder.append(line(first, y, last, y, palette.pool, { "stroke-width": 3, "stroke-opacity": 0.45 }));
+        arrows(holder, row.prediction, y, palette.pool);
+      }
+      if (row.diamond) {
+        const [first, last] = from === to ? [x - 3, x + 3] : [from, to];
+        holder.append(shape(`M${first} ${y}L${x} ${y - 7}L${last} ${y}L${x} ${y + 7}Z`, row.faint ? "none" : palette.pool, { stroke: palette.pool, "stroke-width": row.faint ? 1.5 : 0.5 }));
+        return;
+      }
+      holder.append(line(from, y, to, y, palette.ink, { "stroke-width": 1.4 }));
+      if (row.low !== null && row.high !== null) arrows(holder, [row.low, row.high], y, palette.ink);
+      if (place(value) < left - 1 || place(value) > right + 1) return;
+      const size = 4 + (row.weight === undefined ? 4 : 9 * Math.sqrt(row.weight / 100));
+      holder.append(el("rect", { x: x - size / 2, y: y - size / 2, width: size, height: size, fill: hollow ? palette.ground : palette.study, stroke: palette.study, "stroke-width": 1.4 }));
+    }
+
+    /** Heads where an interval runs out of the plot. @param {SVGElement} holder @param {[number, number]} interval @param {number} y @param {string} colour */
+    function arrows(holder, [first, last], y, colour) {
+      if (first < low) holder.append(shape(`M${left} ${y}l7 -4v8z`, colour));
+      if (last > high) holder.append(shape(`M${right} ${y}l-7 -4v8z`, colour));
+    }
+
+    function foot() {
+      const parts = [line(left, bottom, right, bottom, palette.muted, { "stroke-width": 1 })];
+      for (const tick of ticks) {
+        parts.push(line(place(tick), bottom, place(tick), bottom + 5, palette.muted, { "stroke-width": 1 }));
+        parts.push(text(place(tick), bottom + 19, String(tick), { "text-anchor": "middle", "font-size": 12.5 }));
+      }
+      let at = bottom + 37;
+      parts.push(text((left + right) / 2, at, forest.scale, { "text-anchor": "middle", fill: palette.muted, "font-size": 12.5 }));
+      if (favours) {
+        parts.push(text(left, at += 20, `← ${forest.favours[0]}`, { fill: palette.ink }));
+        parts.push(text(right, stacked ? (at += 18) : at, `${forest.favours[1]} →`, { "text-anchor": "end", fill: palette.ink }));
+      }
+      for (const note of notes) parts.push(text(4, at += 18, note, { fill: palette.muted, "font-size": 12 }));
+      return parts;
+    }
+  }
+
+  /** @param {string} words @param {number} length @returns {string[]} */
+  function wrap(words, length) {
+    /** @type {string[]} */
+    const lines = [];
+    for (const word of words.split(" ")) {
+      const last = lines[lines.length - 1];
+      if (last !== undefined && last.length + word.length < length) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(word);
+    }
+    return lines;
+  }
+
+  return { draw };
+})();
