@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent / "static"
+_LICENCE = re.compile(r"(.+\.)?LICEN[CS]E(\.\w+)?", re.IGNORECASE)
 _EXPORT = re.compile(r"export\s*\{([^{}]*)\};?\s*$", re.MULTILINE)
 
 
@@ -30,12 +31,16 @@ def _folder_of(package: str) -> Path:
     return Path(found.origin).parent
 
 
-def licence_of(package: str) -> str:
-    """Return the text of the licence that an installed package came with. Raises FileNotFoundError where it came with none."""
-    for file in importlib.metadata.files(package) or ():
-        if re.fullmatch(r"LICEN[CS]E(\.\w+)?", file.name, re.IGNORECASE):
-            return file.read_text(encoding="utf-8")
-    raise FileNotFoundError(f"{package} came without a licence; its code may not be shipped in the book")
+def licences_of(package: str) -> str:
+    """Return the licence that an installed package came with, and its notices on the code of others inside it.
+
+    Raises FileNotFoundError where it came with none.
+    """
+    files = [file for file in importlib.metadata.files(package) or () if _LICENCE.fullmatch(file.name)]
+    if not files:
+        raise FileNotFoundError(f"{package} came without a licence; its code may not be shipped in the book")
+    files.sort(key=lambda file: (file.name.lower() != "license", str(file)))
+    return "\n\n".join(dict.fromkeys(file.read_text(encoding="utf-8").strip() for file in files)) + "\n"
 
 
 def as_classic_script(module: str) -> str:

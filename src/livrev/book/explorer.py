@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from livrev.book.assets import licence_of
+from livrev.book.assets import licences_of
 from livrev.files import write_atomically
 from livrev.views.explorer import check_view, explorer_data
 
@@ -25,10 +25,11 @@ _FILTERS = (
     ("design", "Design", "all designs"), ("endpoint", "Endpoint", "all endpoints"),
     ("contrast", "Comparison", "all comparisons"), ("certainty", "Certainty", "any certainty"),
 )  # fmt: skip
+_FIRST = ("cancer", "strategy", "endpoint")  # what a phone shows before it is asked for more
 _PLOTS = (("pools", "our pools"), ("ratio", "ratios"), ("share", "shares"), ("months", "months"))
 _NOTICE = (
-    "datatables.js is the bundle that the package itables ships: DataTables with its extensions, jQuery and JSZip,\n"
-    "each under the MIT licence, of which the copy that itables came with follows.\n\n"
+    "datatables.js is a bundle out of the package itables. Below stand the licence of itables, and the notices that it\n"
+    "gives on DataTables, jQuery, JSZip and the others in it.\n\n"
 )
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -72,7 +73,7 @@ class Explorer(SphinxDirective):
 
 def to_html(examples: list[tuple[str, str]], root: str) -> str:
     """Return the explorer's part of a page, whose way up to the book's root is *root*."""
-    return _templates.get_template("explorer.html").render(examples=examples, root=root, filters=_FILTERS, plots=_PLOTS)
+    return _templates.get_template("explorer.html").render(examples=examples, root=root, filters=_FILTERS, first=_FIRST, plots=_PLOTS)
 
 
 def _data(app: Any) -> dict[str, Any]:
@@ -118,4 +119,4 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     if not place.exists() or place.read_text(encoding="utf-8") != text:
         write_atomically(place, text)
-    (static / "datatables-LICENSE.txt").write_text(_NOTICE + licence_of("itables"), encoding="utf-8")
+    (static / "datatables-LICENSE.txt").write_text(_NOTICE + licences_of("itables"), encoding="utf-8")

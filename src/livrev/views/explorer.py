@@ -75,7 +75,7 @@ def explorer_data(library: Library) -> dict[str, Any]:
         "certainties": list(CERTAINTIES),
         "studies": [_study(library, study) for study in library.studies.values()],
         "words": words.items,
-        "references": references.items,
+        "references": [list(reference) for reference in references.items],
         "addresses": addresses.items,
         "results": {name: [row[place] for row in results] for place, name in enumerate(RESULT)},
         "retracted": [rows[key] for key in rows if key in gone],

@@ -215,6 +215,11 @@
     if (input.name === "ex-plot") go({ plot: input.value });
     if (input.name === "ex-map") go({ map: input.value });
   });
+  part("more").addEventListener("click", () => {
+    const open = part("more").getAttribute("aria-expanded") !== "true";
+    part("more").setAttribute("aria-expanded", String(open));
+    part("more").textContent = open ? "Fewer filters" : "More filters";
+  });
   part("clear").addEventListener("click", () => go(livrevState.empty()));
   part("restore").addEventListener("click", () => { go({ out: [] }); /** @type {HTMLElement | null} */ (plotPlace.querySelector(".ex-check"))?.focus(); });
   part("csv").addEventListener("click", () => livrevSaving.save(`${file("results")}.csv`, "text/csv", livrevSaving.toCsv(evidence, shown.rows, new Set(view.out))));

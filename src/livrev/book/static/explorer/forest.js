@@ -8,12 +8,13 @@
  *   prediction?: [number, number] | null, bold?: boolean, key?: string }} Line
  * @typedef {{ title: string, under?: string, lines: Line[] }} Block
  * @typedef {{ kind: string, name: string, said: string, blocks: Block[], favours: [string, string], scale: string, notes: string[],
- *   low?: number, high?: number }} Forest
+ *   wrap?: boolean }} Forest with `wrap` labels may take two lines
  */
 
 const livrevForest = (() => {
   "use strict";
   const { el, text, line, shape, axis, picture, ON_PAGE } = livrevDrawing;
+  const { cut, wrap } = livrevWords;
   const NARROW = 620;
 
   /** From where to where the axis goes: all studies and pools; a wide interval is cut, with an arrow. @param {Forest} forest @returns {[number, number]} */
@@ -36,45 +37,60 @@ const livrevForest = (() => {
     const under = lines.some((row) => row.under), boxes = lines.some((row) => row.study);
     const weights = lines.some((row) => row.weight !== undefined);
     const start = boxes ? 34 : 4, numbersWide = 138 + (weights ? 48 : 0);
-    const labelWide = Math.min(300, width * 0.36);
-    const left = narrow ? 10 : start + labelWide + 14, right = narrow ? width - 10 : width - numbersWide;
-    const tall = narrow ? (under ? 62 : 46) : under ? 42 : 32;
+    const wraps = Boolean(forest.wrap), labelWide = wraps ? Math.min(430, width * 0.48) : Math.min(300, width * 0.36);
+    const left = narrow ? 16 : start + labelWide + 14, right = narrow ? width - 16 : width - numbersWide;
+    const roomy = narrow ? width / 7 : labelWide / 7;
+    const tallOf = (/** @type {Line} */ row) => {
+      const deep = wraps ? wrap(row.label, roomy).length : 1;
+      return narrow ? 16 * deep + (under ? 46 : 30) : wraps ? 16 * deep + 28 : under ? 42 : 32;
+    };
+    const heads = new Map(forest.blocks.filter((block) => block.title).map((block) => [block, {
+      title: wrap(block.title, width / 8), under: wrap(block.under ?? "", width / 6.6),
+    }]));
+    const headTall = (/** @type {Block} */ block) => { const head = heads.get(block); return head ? 10 + 18 * head.title.length + 16 * head.under.length : 0; };
     const [low, high] = reach(forest);
     const { place, clip, ticks } = axis(forest.kind, low, high, left, right);
-    const heads = forest.blocks.filter((block) => block.title).length, notes = forest.notes.flatMap((note) => wrap(note, (width - 8) / 6.4));
-    const bottom = 8 + lines.length * tall + heads * 44;
+    const notes = forest.notes.flatMap((note) => wrap(note, (width - 8) / 6.4));
+    const bottom = 8 + lines.reduce((sum, row) => sum + tallOf(row), 0) + forest.blocks.reduce((sum, block) => sum + headTall(block), 0);
     const favours = forest.favours.some(Boolean), stacked = favours && (forest.favours.join("").length + 8) * 6.6 > right - left;
     const height = bottom + 44 + (favours ? (stacked ? 40 : 22) : 0) + notes.length * 18 + 6;
     const svg = picture(width, height, forest.name, forest.said, palette);
-    const middle = (/** @type {number} */ y) => (narrow ? y + tall - 12 : y + tall / 2);
-    for (const tick of ticks) svg.append(line(place(tick), 4, place(tick), bottom, palette.line, { "stroke-width": 0.6 }));
-    if (forest.kind === "ratio") svg.append(line(place(1), 4, place(1), bottom, palette.ink, { "stroke-width": 1 }));
     let y = 8;
     for (const block of forest.blocks) {
-      if (block.title) {
-        svg.append(el("rect", { x: 0, y: y + 2, width, height: 40, fill: palette.ground, opacity: 0.92 }));
-        svg.append(text(4, y + 20, livrevWords.cut(block.title, (width - 8) / 7.4), { "font-weight": 600 }));
-        if (block.under) svg.append(text(4, y + 37, livrevWords.cut(block.under, (width - 8) / 6.2), { "font-size": 12, fill: palette.muted }));
-        y += 44;
-      }
+      const head = heads.get(block);
+      head?.title.forEach((words, i) => svg.append(text(4, y + 18 + 18 * i, words, { "font-weight": 600 })));
+      head?.under.forEach((words, i) => svg.append(text(4, y + 17 + 18 * head.title.length + 16 * i, words, { "font-size": 12, fill: palette.muted })));
+      y += headTall(block);
+      if (!narrow) rules(y, y + block.lines.reduce((sum, row) => sum + tallOf(row), 0));
       for (const row of block.lines) {
         svg.append(drawLine(row, y));
-        y += tall;
+        y += tallOf(row);
       }
     }
     svg.append(...foot());
     return svg;
 
+    /** @param {number} from @param {number} to */
+    function rules(from, to) {
+      for (const tick of ticks) svg.append(line(place(tick), from, place(tick), to, palette.line, { "stroke-width": 0.6 }));
+      if (forest.kind === "ratio") svg.append(line(place(1), from, place(1), to, palette.ink, { "stroke-width": 1 }));
+    }
+
     /** @param {Line} row @param {number} y */
     function drawLine(row, y) {
-      const holder = el(row.go ? "a" : "g", { class: "ex-line", "data-tip": row.tip, "data-key": row.key ?? null, opacity: row.faint ? 0.5 : null });
+      const tall = tallOf(row), middle = narrow ? y + tall - 12 : y + tall / 2, fill = row.faint ? palette.muted : palette.ink;
+      if (narrow) rules(middle - 11, middle + 11);
+      const holder = el(row.go ? "a" : "g", { class: "ex-line", "data-tip": row.tip, "data-key": row.key ?? null });
       if (row.go) holder.setAttribute("href", row.go);
       if (palette === ON_PAGE) {
         if (row.go) holder.setAttribute("aria-label", row.tip);
         else if (!row.study) label(holder, row.tip);
       }
       holder.append(el("rect", { class: "ex-hit", x: 0, y, width, height: tall, fill: "transparent", rx: 4 }));
-      const name = el("g", {}), nameY = narrow ? y + 16 : under ? y + tall / 2 - 3 : y + tall / 2 + 4.5;
+      const room = narrow ? (width - start - row.numbers.length * 7.2) / 7 : labelWide / 7;
+      const named = wraps ? wrap(row.label, roomy) : [cut(row.label, room)];
+      const name = el("g", {}), nameY = narrow ? y + 16 : under ? y + tall / 2 - 3 - (named.length - 1) * 8 : y + tall / 2 + 4.5;
+      const underY = nameY + 16 * named.length;
       if (row.study) {
         name.append(el("rect", { class: "ex-hit", x: 0, y, width: narrow ? width - 120 : start + labelWide, height: narrow ? 28 : tall, fill: "transparent" }));
         name.append(el("rect", { class: "ex-box", x: 7, y: nameY - 13, width: 16, height: 16, rx: 3, fill: row.kept ? palette.study : palette.ground, stroke: row.kept ? palette.study : palette.muted, "stroke-width": 1.5 }));
@@ -83,16 +99,19 @@ const livrevForest = (() => {
           for (const [key, value] of Object.entries({ role: "checkbox", tabindex: 0, class: "ex-check", "aria-checked": row.kept ? "true" : "false", "aria-label": row.tip, "data-study": row.study })) name.setAttribute(key, String(value));
         }
       }
-      const room = narrow ? (width - start - row.numbers.length * 7.2) / 7 : labelWide / 7;
-      const weight = { "font-weight": row.bold ? 600 : 400 };
-      name.append(text(start, nameY, livrevWords.cut(row.label, room), { ...weight, "text-decoration": row.study && !row.kept ? "line-through" : null }));
-      if (row.under) name.append(text(start, nameY + 16, livrevWords.cut(row.under, (narrow ? width - start : labelWide) / 6.1), { "font-size": 12, fill: palette.muted }));
+      const weight = { "font-weight": row.bold ? 600 : 400, fill };
+      named.forEach((words, i) => name.append(text(start, nameY + 16 * i, words, { ...weight, "text-decoration": row.study && !row.kept ? "line-through" : null })));
+      if (row.under) name.append(text(start, underY, cut(row.under, (narrow ? width - start : labelWide) / 6.1), { "font-size": 12, fill: palette.muted }));
       holder.append(name);
       const numbers = { ...weight, style: "font-variant-numeric: tabular-nums" };
-      if (narrow) holder.append(text(width - 4, nameY, row.numbers, { ...numbers, "text-anchor": "end" }));
+      if (narrow) holder.append(text(width - 4, wraps ? underY : nameY, row.numbers, { ...numbers, "text-anchor": "end" }));
       else holder.append(text(right + 14, y + tall / 2 + 4.5, row.numbers, numbers));
       if (row.weight !== undefined && !narrow) holder.append(text(width - 4, y + tall / 2 + 4.5, `${row.weight.toFixed(0)} %`, { "text-anchor": "end", fill: palette.muted }));
-      if (row.value !== null) mark(holder, row, middle(y));
+      if (row.value !== null) {
+        const marks = el("g", { opacity: row.faint ? 0.5 : null });
+        mark(marks, row, middle);
+        holder.append(marks);
+      }
       return holder;
     }
 
@@ -146,18 +165,6 @@ const livrevForest = (() => {
       for (const note of notes) parts.push(text(4, at += 18, note, { fill: palette.muted, "font-size": 12 }));
       return parts;
     }
-  }
-
-  /** @param {string} words @param {number} length @returns {string[]} */
-  function wrap(words, length) {
-    /** @type {string[]} */
-    const lines = [];
-    for (const word of words.split(" ")) {
-      const last = lines[lines.length - 1];
-      if (last !== undefined && last.length + word.length < length) lines[lines.length - 1] = `${last} ${word}`;
-      else lines.push(word);
-    }
-    return lines;
   }
 
   return { draw };

@@ -41,11 +41,12 @@ const livrevGapMap = (() => {
    */
   function draw(evidence, studies, by, width, palette) {
     const { cells, rows, columns } = count(evidence, studies, by);
-    const left = Math.min(330, width * 0.42), fit = Math.max(1, Math.floor((width - left - 8) / CELL));
+    const left = Math.min(330, width * 0.42), right = width < 600 ? 44 : 84, room = width - left - right;
+    const fit = Math.max(1, Math.floor(room / CELL));
     const shown = columns.length > fit ? [...columns.slice(0, fit - 1), REST] : columns;
-    const cell = Math.min(64, Math.max(CELL, (width - left - 8) / Math.max(1, shown.length)));
+    const cell = Math.min(64, Math.max(CELL, room / Math.max(1, shown.length)));
     const named = (/** @type {string} */ column) => column === REST ? `${columns.length - shown.length + 1} others` : evidence.label(by, column);
-    const letters = 22, top = 16 + Math.max(...shown.map((column) => Math.min(letters, named(column).length)), 0) * 5.2;
+    const letters = width < 600 ? 20 : 28, top = 18 + Math.max(...shown.map((column) => Math.min(letters, named(column).length)), 0) * 5.9;
     /** @param {string} row @param {string} column */
     const held = (row, column) => {
       const found = column === REST ? columns.slice(shown.length - 1).flatMap((other) => cells.get(row)?.get(other) ?? []) : cells.get(row)?.get(column) ?? [];
@@ -61,12 +62,14 @@ const livrevGapMap = (() => {
     const x = (/** @type {number} */ i) => left + (i + 0.5) * cell;
     shown.forEach((column, i) => {
       const words = livrevWords.cut(named(column), letters);
-      svg.append(text(0, 0, words, { transform: `translate(${x(i) + 3} ${top - 8}) rotate(-48)`, "font-size": 12.5 }));
+      svg.append(text(0, 0, words, { transform: `translate(${x(i) + 3} ${top - 8}) rotate(-60)`, "font-size": 12.5 }));
     });
     rows.forEach((row, j) => {
       const y = top + (j + 0.5) * 34;
       svg.append(line(left, y, left + shown.length * cell, y, palette.line, { "stroke-width": 0.7 }));
-      svg.append(text(left - 8, y + 4.5, livrevWords.cut(evidence.label("strategy", row), left / 6.7), { "text-anchor": "end" }));
+      const words = livrevWords.wrap(evidence.label("strategy", row), left / 7.4);
+      const two = words.length > 2 ? [words[0], livrevWords.cut(words.slice(1).join(" "), left / 7)] : words;
+      two.forEach((said, i) => svg.append(text(left - 8, y + 4.5 + 14 * (i - (two.length - 1) / 2), said, { "text-anchor": "end", "font-size": two.length > 1 ? 12 : 13 })));
       shown.forEach((column, i) => {
         const some = held(row, column);
         if (!some.length) return;

@@ -5,7 +5,6 @@ const livrevPlots = (() => {
   const { one, span, full, many, mark, legend, short } = livrevWords;
   const MOST = 40;
   const KINDS = /** @type {Record<string, string>} */ ({ ratio: "ratios", share: "shares of patients", months: "medians in months" });
-  const UNSAID = ["", ""];
 
   /** @param {Evidence} evidence @param {Row[]} rows */
   const readIn = (evidence, rows) => `read in ${[...new Set(rows.map((row) => evidence.label("basis", row.basis)))].join(" and ")}`;
@@ -91,7 +90,7 @@ const livrevPlots = (() => {
     const all = [...blocks.values()];
     return {
       kind: "ratio", name: "The pooled answers of this review", said: all.flatMap((block) => block.lines.map((line) => line.tip.replace(". Open this pool", ""))).join(". "),
-      blocks: all, favours: ["", ""], scale: "ratio, log scale", notes: [],
+      blocks: all, favours: ["", ""], scale: "ratio, log scale", notes: [], wrap: true,
     };
   }
 
@@ -131,7 +130,7 @@ const livrevPlots = (() => {
     if (marks) notes.push(marks);
     return {
       kind, name: `${many(drawn, "result")}, shown and not pooled`, said: blocks.map((block) => `${block.title}: ${block.lines.map((row) => row.tip).join(". ")}`).join(". "),
-      blocks, favours: kind === "ratio" ? ["", ""] : ["", ""], scale: kind === "ratio" ? "ratio, log scale" : kind === "share" ? "percent of patients" : "months", notes,
+      blocks, favours: ["", ""], scale: kind === "ratio" ? "ratio, log scale" : kind === "share" ? "percent of patients" : "months", notes,
     };
   }
 
@@ -165,5 +164,5 @@ const livrevPlots = (() => {
     return numbers.reduce((best, other) => (other.n > best.n ? other : best)).kind;
   }
 
-  return { ofPool, ofPools, ofResults, choose, isDrawn, UNSAID };
+  return { ofPool, ofPools, ofResults, choose, isDrawn };
 })();

@@ -53,7 +53,7 @@ const livrevState = (() => {
     if (name === "certainty") return evidence.certainties.includes(value);
     if (name === "from" || name === "to") return /^(19|20)\d\d$/.test(value);
     if (name === "page") return /^\d{1,4}$/.test(value);
-    if (name === "order") return /^\d\.(asc|desc)$/.test(value);
+    if (name === "order") return /^[0-6]\.(asc|desc)$/.test(value);
     if (name === "text") return value.length <= 200;
     if (name === "plot") return PLOTS.includes(value);
     if (name === "map") return MAPS.includes(value);

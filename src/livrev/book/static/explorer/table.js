@@ -30,10 +30,9 @@ const livrevTable = (() => {
       language: { info: "_START_ to _END_ of _TOTAL_", infoEmpty: "", emptyTable: "Nothing fits these filters. Take one of them back.", zeroRecords: "Nothing fits these filters. Take one of them back." },
       columns: [
         column("Study", studyCell),
-        column("Endpoint", (row) => safe(evidence.label("endpoint", row.endpoint))),
         column("As reported", reportedCell, (row) => (row.value === null ? Infinity : row.value)),
-        column("Groups", (row) => safe(row.groups)),
-        column("Patients", (row) => safe(row.stratum)),
+        column("Endpoint", (row) => safe(evidence.label("endpoint", row.endpoint))),
+        column("Groups and patients", (row) => `${safe(row.groups)}<br><span class="ex-small">${safe(row.stratum)}</span>`),
         column("Read in", (row) => [link(row.address, evidence.label("basis", row.basis)), link(row.reference[1], row.reference[0])].filter(Boolean).join("<br>")),
         column("Certainty", (row) => `${safe(row.certainties.join(", "))}${row.certainties.length ? `<br><span class="ex-small">${row.pools.length ? "of the pool" : "of the strategy"}</span>` : ""}`, (row) => evidence.certainties.indexOf(row.certainties[0])),
         column("Year", (row) => safe(row.study.year), (row) => row.study.year ?? 0),
@@ -62,6 +61,7 @@ const livrevTable = (() => {
         row.contrast === "prognostic" ? "prognosis, not benefit" : row.contrast === "pooled" ? "pooled by another review" : "",
         row.older ? "a later report exists" : "", out.has(row.study.id) ? "left out of the pool" : "",
       ].filter(Boolean).map((note) => `<br><span class="ex-small">${note}</span>`);
+      if (row.retracted) notes.unshift('<br><strong class="ex-flag">retracted: never pooled</strong>');
       const flag = row.flag ? `<br><span class="ex-flag">⚑ flagged ${safe(row.flag)}</span>` : "";
       return `${safe(row.said)}${notes.join("")}${flag}`;
     }
@@ -71,7 +71,7 @@ const livrevTable = (() => {
       quiet = true;
       out = new Set(view.out);
       const [at, way] = view.order.split(".");
-      api.clear().rows.add(rows).order(view.order && Number(at) < 8 ? [[Number(at), way]] : []).draw();
+      api.clear().rows.add(rows).order(view.order ? [[Number(at), way]] : []).draw();
       const page = Math.min(Number(view.page || 1), Math.max(1, Math.ceil(rows.length / LENGTH)));
       if (page > 1) api.page(page - 1).draw("page");
       quiet = false;

@@ -32,8 +32,20 @@ const livrevWords = (() => {
   /** A text cut between words. @param {string} text @param {number} length */
   const cut = (text, length) => text.length <= length ? text : `${text.slice(0, length - 1).replace(/\s+\S*$/, "")}…`;
 
+  /** Text in lines that are broken between words. @param {string} words @param {number} length @returns {string[]} */
+  function wrap(words, length) {
+    /** @type {string[]} */
+    const lines = [];
+    for (const word of words.split(" ")) {
+      const last = lines[lines.length - 1];
+      if (last !== undefined && last.length + word.length < length) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(word);
+    }
+    return lines;
+  }
+
   /** The name of a study without what stands in brackets. @param {Study} study */
   const short = (study) => study.name.split(" (")[0];
 
-  return { one, span, full, many, mark, legend, cut, short };
+  return { one, span, full, many, mark, legend, cut, wrap, short };
 })();
