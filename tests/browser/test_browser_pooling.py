@@ -5,6 +5,7 @@ import json
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,7 +65,9 @@ def test_every_pool_of_the_review_and_every_part_of_it(open_page: Callable[..., 
             agree(pool_effects(part, scale=pooled.scale), found)
 
 
-def test_every_pool_as_the_command_prints_it(open_page: Callable[..., Page], real_library: Library) -> None:
+def test_every_pool_as_the_command_prints_it(
+    open_page: Callable[..., Page], real_library: Library, tmp_path: Path
+) -> None:
     """From the printed values: the command reads them itself, the browser what the page was given."""
     page, compared = open_page(PAGE), 0
     for key, pooled in pool_evidence(real_library).items():
@@ -73,7 +76,9 @@ def test_every_pool_as_the_command_prints_it(open_page: Callable[..., Page], rea
         lines = ["study,value,ci_low,ci_high,ci_level"]
         for place, outcome in enumerate(pooled.outcomes):
             lines.append(f"{place},{outcome.value},{outcome.ci_low},{outcome.ci_high},{outcome.ci_level}")
-        ran = CliRunner().invoke(main, ["pool", "-", "--measure", "HR", "--format", "json"], input="\n".join(lines))
+        table = tmp_path / f"{key}.csv"
+        table.write_text("\n".join(lines), encoding="utf-8")
+        ran = CliRunner().invoke(main, ["pool", str(table), "--measure", "HR", "--format", "json"])
         assert ran.exit_code == 0, ran.output
         printed = json.loads(ran.output)
         page.goto(page.url.partition("#")[0] + f"#pool={key}")

@@ -80,11 +80,12 @@ const livrevForest = (() => {
     function drawLine(row, y) {
       const tall = tallOf(row), middle = narrow ? y + tall - 12 : y + tall / 2, fill = row.faint ? palette.muted : palette.ink;
       if (narrow) rules(middle - 11, middle + 11);
-      const holder = el(row.go ? "a" : "g", { class: "ex-line", "data-tip": row.tip, "data-key": row.key ?? null });
-      if (row.go) holder.setAttribute("href", row.go);
+      const holder = el(row.go && palette === ON_PAGE ? "a" : "g", { class: "ex-line", "data-tip": row.tip, "data-key": row.key ?? null });
       if (palette === ON_PAGE) {
-        if (row.go) holder.setAttribute("aria-label", row.tip);
-        else if (!row.study) label(holder, row.tip);
+        if (row.go) {
+          holder.setAttribute("href", row.go);
+          holder.setAttribute("aria-label", row.tip);
+        } else if (!row.study) label(holder, row.tip);
       }
       holder.append(el("rect", { class: "ex-hit", x: 0, y, width, height: tall, fill: "transparent", rx: 4 }));
       const room = narrow ? (width - start - row.numbers.length * 7.2) / 7 : labelWide / 7;

@@ -3,7 +3,9 @@
 const livrevPlots = (() => {
   "use strict";
   const { one, span, full, many, mark, legend, short } = livrevWords;
-  const MOST = 40;
+  // How many results are drawn, in all and in one group, so that a wide view stays one that can be read.
+  const MOST = 60, MOST_TOGETHER = 20;
+  const ORDER = ["treatment", "prognostic", "arm", "pooled"];
   const KINDS = /** @type {Record<string, string>} */ ({ ratio: "ratios", share: "shares of patients", months: "medians in months" });
 
   /** @param {Evidence} evidence @param {Row[]} rows */
@@ -111,10 +113,12 @@ const livrevPlots = (() => {
     let room = MOST;
     /** @type {Block[]} */
     const blocks = [];
-    for (const [key, some] of [...groups].sort((a, b) => b[1].length - a[1].length)) {
+    const rank = (/** @type {[string, Row[]]} */ [, some]) => 1e6 * ORDER.indexOf(some[0].contrast) - some.length;
+    const together = groups.size > 1 ? MOST_TOGETHER : MOST;
+    for (const [key, some] of [...groups].sort((a, b) => rank(a) - rank(b))) {
       if (!room) break;
       const [endpoint, contrast, measure] = key.split("|");
-      const sorted = [...some].sort((a, b) => /** @type {number} */ (a.value) - /** @type {number} */ (b.value)).slice(0, room);
+      const sorted = [...some].sort((a, b) => /** @type {number} */ (a.value) - /** @type {number} */ (b.value)).slice(0, Math.min(room, together));
       room -= sorted.length;
       const said = kind === "ratio" ? `${measure} of the first-named group to the second` : kind === "share" ? "percent" : "months";
       blocks.push({
@@ -124,7 +128,7 @@ const livrevPlots = (() => {
     }
     const drawn = MOST - room;
     const notes = [];
-    if (drawn < drawable.length) notes.push(`${drawn} of ${drawable.length.toLocaleString("en")} ${KINDS[kind]} are drawn, the largest groups first; narrow the filters to see the others.`);
+    if (drawn < drawable.length) notes.push(`${drawn} of ${drawable.length.toLocaleString("en")} ${KINDS[kind]} are drawn; narrow the filters to see the others.`);
     if (blocks.some((block) => block.lines.some((row) => row.low === null))) notes.push("A hollow square has no interval that could be drawn at 95 %.");
     const marks = legend(drawable.map((row) => mark([row])));
     if (marks) notes.push(marks);
