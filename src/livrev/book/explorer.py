@@ -68,12 +68,16 @@ class Explorer(SphinxDirective):
             if wrong:
                 raise self.error(f"line {self.content_offset + number + 1}: the example “{line.strip()}” {wrong}")
             examples.append((label, view))
-        return [ExplorerView("", html=to_html(examples, "../" * self.env.docname.count("/")))]
+        # Read again where a record changes: an example may have lost what it names.
+        self.env.livrev_card_pages = getattr(self.env, "livrev_card_pages", set()) | {self.env.docname}  # type: ignore[attr-defined]
+        return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
 
 
 def to_html(examples: list[tuple[str, str]], root: str) -> str:
     """Return the explorer's part of a page, whose way up to the book's root is *root*."""
-    return _templates.get_template("explorer.html").render(examples=examples, root=root, filters=_FILTERS, first=_FIRST, plots=_PLOTS)
+    return _templates.get_template("explorer.html").render(
+        examples=examples, root=root, filters=_FILTERS, first=_FIRST, plots=_PLOTS
+    )
 
 
 def _data(app: Any) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def _data(app: Any) -> dict[str, Any]:
 
 
 def _visit(translator: Any, node: ExplorerView) -> None:
-    translator.body.append(node["html"])
+    translator.body.append(to_html(node["examples"], node["root"]))
     raise nodes.SkipNode
 
 
