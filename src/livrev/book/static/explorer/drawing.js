@@ -60,7 +60,10 @@ const livrevDrawing = (() => {
       svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
       svg.setAttribute("role", "img");
       svg.setAttribute("font-family", "DejaVu Sans, Verdana, Arial, sans-serif");
-      svg.append(el("title", {}, name), el("desc", {}, said), el("rect", { width, height, fill: palette.ground }));
+      svg.setAttribute("viewBox", `0 -34 ${width} ${height + 34}`);
+      svg.setAttribute("height", String(height + 34));
+      svg.append(el("title", {}, name), el("desc", {}, said), el("rect", { y: -34, width, height: height + 34, fill: palette.ground }));
+      svg.append(text(4, -12, livrevWords.cut(name.replace("Forest plot: ", ""), width / 7.8), { "font-weight": 600 }));
     } else {
       svg.setAttribute("role", "group");
       svg.setAttribute("aria-label", `${name}. ${said}`);
