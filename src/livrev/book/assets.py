@@ -7,15 +7,20 @@ from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent / "static"
 _LICENCE = re.compile(r"(.+\.)?LICEN[CS]E(\.\w+)?", re.IGNORECASE)
+_NOTICE = (
+    "datatables.js is a bundle out of the package itables. Below stand the licence of itables, and the notices that it\n"
+    "gives on DataTables, jQuery, JSZip and the others in it.\n\n"
+)
 _EXPORT = re.compile(r"export\s*\{([^{}]*)\};?\s*$", re.MULTILINE)
 
 
 def write_assets(folder: Path) -> None:
-    """Write DataTables as a classic script, so that pages opened from the file system can load it, and its styles."""
+    """Write DataTables as a classic script, so that pages opened from the file system can load it; its styles and licence."""
     bundle = _folder_of("itables") / "html"
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("datatables.js", as_classic_script(bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8"))),
+        ("datatables-LICENSE.txt", _NOTICE + licences_of("itables")),
         ("datatables.css", bundle.joinpath("dt_bundle.css").read_text(encoding="utf-8")),
     ):
         target = folder / name

@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from livrev.book.assets import licences_of
 from livrev.files import write_atomically
+from livrev.paths import find_repository
 from livrev.views.explorer import check_view, explorer_data
 
 DATA = "explorer/evidence.js"
@@ -27,10 +27,6 @@ _FILTERS = (
 )  # fmt: skip
 _FIRST = ("cancer", "strategy", "endpoint")  # what a phone shows before it is asked for more
 _PLOTS = (("pools", "our pools"), ("ratio", "ratios"), ("share", "shares"), ("months", "months"))
-_NOTICE = (
-    "datatables.js is a bundle out of the package itables. Below stand the licence of itables, and the notices that it\n"
-    "gives on DataTables, jQuery, JSZip and the others in it.\n\n"
-)
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
@@ -44,7 +40,7 @@ def connect(app: Sphinx) -> None:
     app.add_directive("explorer", Explorer)
     app.add_node(ExplorerView, html=(_visit, None), text=(_skip, None), latex=(_skip, None))
     app.connect("html-page-context", _add_scripts, priority=980)
-    app.connect("build-finished", _write)
+    app.connect("env-updated", _write)
 
 
 class Explorer(SphinxDirective):
@@ -70,6 +66,7 @@ class Explorer(SphinxDirective):
             examples.append((label, view))
         # Read again where a record changes: an example may have lost what it names.
         self.env.livrev_card_pages = getattr(self.env, "livrev_card_pages", set()) | {self.env.docname}  # type: ignore[attr-defined]
+        self.env.livrev_explorer_pages = {self.env.docname}  # type: ignore[attr-defined]
         return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
 
 
@@ -114,13 +111,11 @@ def to_script(data: dict[str, Any]) -> str:
     return f"window.livrevEvidence = {text};\n"
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
-    """Write the data, and beside the table library its licence."""
-    if error is not None or app.builder.format != "html":
+def _write(app: Sphinx, env: Any) -> None:
+    """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
+    if app.builder.format != "html" or not getattr(env, "livrev_explorer_pages", None):
         return
-    static = Path(app.outdir) / "_static"
-    text, place = to_script(_data(app)), static / DATA
-    place.parent.mkdir(parents=True, exist_ok=True)
+    text, place = to_script(_data(app)), find_repository(Path(app.srcdir)).build / "assets" / DATA
     if not place.exists() or place.read_text(encoding="utf-8") != text:
+        place.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(place, text)
-    (static / "datatables-LICENSE.txt").write_text(_NOTICE + licences_of("itables"), encoding="utf-8")
