@@ -22,6 +22,7 @@ from livrev.book.code_pages import connect as connect_code
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.edition import connect as connect_edition
 from livrev.book.execution import cache_folder, digest_inputs
+from livrev.book.explorer import connect as connect_explorer
 from livrev.book.figures import connect as connect_figures
 from livrev.book.finding import connect as connect_finding
 from livrev.book.marks import EvidenceMark, skip_mark, visit_mark
@@ -63,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     connect_answers(app)
     connect_notes(app)
     connect_redirects(app)
+    connect_explorer(app)
     app.connect("env-get-outdated", _find_outdated)
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_record_pages)

@@ -1,19 +1,26 @@
 """Bring the browser code of the book out of installed packages: tables from itables, nothing from another host."""
 
+import importlib.metadata
 import importlib.util
 import re
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent / "static"
+_LICENCE = re.compile(r"(.+\.)?LICEN[CS]E(\.\w+)?", re.IGNORECASE)
+_NOTICE = (
+    "datatables.js is a bundle out of the package itables. Below stand the licence of itables, and the notices that it\n"
+    "gives on DataTables, jQuery, JSZip and the others in it.\n\n"
+)
 _EXPORT = re.compile(r"export\s*\{([^{}]*)\};?\s*$", re.MULTILINE)
 
 
 def write_assets(folder: Path) -> None:
-    """Write DataTables as a classic script, so that pages opened from the file system can load it, and its styles."""
+    """Write DataTables as a classic script, so that pages opened from the file system can load it; its styles and licence."""
     bundle = _folder_of("itables") / "html"
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("datatables.js", as_classic_script(bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8"))),
+        ("datatables-LICENSE.txt", _NOTICE + licences_of("itables")),
         ("datatables.css", bundle.joinpath("dt_bundle.css").read_text(encoding="utf-8")),
     ):
         target = folder / name
@@ -27,6 +34,18 @@ def _folder_of(package: str) -> Path:
     if found is None or found.origin is None:
         raise ModuleNotFoundError(f"{package} is not installed; run make book, which makes the environment anew")
     return Path(found.origin).parent
+
+
+def licences_of(package: str) -> str:
+    """Return the licence that an installed package came with, and its notices on the code of others inside it.
+
+    Raises FileNotFoundError where it came with none.
+    """
+    files = [file for file in importlib.metadata.files(package) or () if _LICENCE.fullmatch(file.name)]
+    if not files:
+        raise FileNotFoundError(f"{package} came without a licence; its code may not be shipped in the book")
+    files.sort(key=lambda file: (file.name.lower() != "license", str(file)))
+    return "\n\n".join(dict.fromkeys(file.read_text(encoding="utf-8").strip() for file in files)) + "\n"
 
 
 def as_classic_script(module: str) -> str:

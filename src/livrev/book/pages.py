@@ -23,7 +23,7 @@ _USED_BY = {
     "toggleopenonprint": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
     "design-tabs.js": re.compile('class="sd-tab-'),
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-'),
-    "search-records.js": re.compile('id="search-results"'),
+    "search-records.js": re.compile('id="(?:search-results|explorer)"'),
     "finding.js": re.compile('id="search-results"'),
 }
 # Thebe would load from another host, and logs an error; the options of the pages stand in their head.

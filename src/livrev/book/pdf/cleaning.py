@@ -19,7 +19,8 @@ from livrev.book.pdf.turning import gather_lying_tables
 _TO_CLICK = (
     "script, style, link, template, dialog, a.headerlink, button, input, select, nav, svg.sd-octicon, .toctree-wrapper,"
     " .livrev-download, .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty,"
-    " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input, div.livrev-notes"
+    " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input, div.livrev-notes,"
+    " .ex-app"
 )
 _HIDDEN = "[hidden], [popover]:not(.livrev-card)"
 _ONLINE = ".livrev-only-online"

@@ -1,0 +1,245 @@
+// @ts-check
+// The evidence explorer: reads the address, shows what it asks for, and writes back what the reader does.
+(() => {
+  "use strict";
+  const root = document.getElementById("explorer"), raw = /** @type {any} */ (window)["livrevEvidence"];
+  if (!root || !raw) return;
+  const evidence = livrevData.unpack(raw, /** @type {any} */ (window)["livrevRecords"]);
+  const { many } = livrevWords, { html } = livrevAnswer;
+  /** @template {HTMLElement} T @param {string} name @returns {T} */
+  const part = (name) => /** @type {T} */ (root.querySelector(`[data-part="${name}"]`));
+  const controls = /** @type {NodeListOf<HTMLSelectElement | HTMLInputElement>} */ (root.querySelectorAll("[data-filter]"));
+  const plotPlace = part("plot"), mapPlace = part("map"), status = part("status"), tip = part("tip");
+
+  let view = livrevState.empty();
+  /** @type {Shown} */
+  let shown = livrevSelection.select(evidence, view);
+  /** @type {((width: number, palette: Palette) => SVGElement) | null} */
+  let drawPlot = null;
+  const table = livrevTable.make(evidence, part("table"), (order, page) => go({ order, page }, true));
+
+  // The address is the only memory: everything that changes the view goes through it.
+  /** @param {Partial<View>} changes @param {boolean} [quietly] without a step for the back button */
+  function go(changes, quietly = false) {
+    const next = { ...view, ...changes };
+    if (!("page" in changes) && !("map" in changes) && !("plot" in changes)) next.page = "";
+    const hash = livrevState.toHash(next);
+    if (hash === livrevState.toHash(view)) return;
+    if (quietly) history.replaceState(null, "", hash);
+    else history.pushState(null, "", hash);
+    read();
+  }
+
+  function read() {
+    const found = livrevState.fromHash(location.hash, evidence);
+    const before = view;
+    view = found.view;
+    if (view.pool) view.out = view.out.filter((id) => evidence.pools.some((pool) => pool.id === view.pool && pool.members.some((member) => member.rows[0].study.id === id)));
+    else view.out = [];
+    shown = livrevSelection.select(evidence, view);
+    for (const control of controls) {
+      const name = /** @type {keyof View} */ (control.dataset["filter"]);
+      if (control.value !== view[name]) control.value = String(view[name]);
+    }
+    showPlot();
+    showMap();
+    table.show(shown.rows, view);
+    showStatus(found.unknown, before);
+    root?.querySelectorAll(".ex-examples a").forEach((link) => {
+      if (link.getAttribute("href") === livrevState.toHash(view)) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+    part("clear").toggleAttribute("disabled", !livrevState.narrowed(view) && !view.pool);
+  }
+
+  /** @param {string[]} unknown @param {View} before */
+  function showStatus(unknown, before) {
+    const results = shown.rows.filter((row) => row.id).length, waiting = shown.rows.length - results;
+    const said = `${many(results, "result")} of ${many(new Set(shown.rows.filter((row) => row.id).map((row) => row.study)).size, "study", "studies")}`
+      + (waiting ? `, and ${many(waiting, "study", "studies")} without a result yet` : "");
+    const lost = unknown.length ? ` Left out, because this edition does not hold it: ${unknown.join(", ")}.` : "";
+    const changed = shown.pool && view.pool === before.pool && view.out.join() !== before.out.join();
+    const answer = changed ? ` ${livrevAnswer.sentence(shown)}` : "";
+    status.replaceChildren(`${said}.`, html("span", { class: "visually-hidden" }, answer), lost);
+    part("table-title").textContent = shown.pool ? "The results in this pool" : "All results in this view";
+  }
+
+  function showPlot() {
+    const { pool } = shown;
+    part("tabs").hidden = Boolean(pool);
+    part("restore").hidden = !view.out.length;
+    if (pool) {
+      part("plot-title").textContent = pool.title;
+      part("answer").replaceChildren(...livrevAnswer.build(shown));
+      part("why").textContent = "Take the tick off a study to leave it out: the pool is computed again.";
+      const forest = livrevPlots.ofPool(evidence, shown);
+      drawPlot = (width, palette) => livrevForest.draw(forest, width, palette);
+    } else {
+      const pools = livrevState.narrowed(view) ? evidence.pools.filter((one) => one.members.some((member) => shown.rows.includes(member.rows[0]))) : evidence.pools;
+      const plot = livrevPlots.choose(view, shown.rows, pools);
+      root?.querySelectorAll('[name="ex-plot"]').forEach((input) => { /** @type {HTMLInputElement} */ (input).checked = /** @type {HTMLInputElement} */ (input).value === plot; });
+      part("plot-title").textContent = plot === "pools" ? "What we pooled" : "What single studies found";
+      part("answer").replaceChildren();
+      part("why").textContent = plot === "pools"
+        ? "Each diamond is a pooled answer with its interval. Open one to see its studies, and to leave some out."
+        : "These results are shown, not pooled: a pool needs three studies or more that asked the same question in the same way, one result each, read twice. Prognosis is not benefit, and one group alone has no comparison.";
+      const forest = plot === "pools" ? livrevPlots.ofPools(evidence, pools) : livrevPlots.ofResults(evidence, shown.rows, plot);
+      const nothing = plot === "pools" ? "No pool holds a result within these filters. Look at single results." : "No result of this kind is within these filters.";
+      drawPlot = forest.blocks.length ? (width, palette) => livrevForest.draw(forest, width, palette) : null;
+      if (!drawPlot) plotPlace.replaceChildren(html("p", { class: "ex-nothing" }, nothing));
+    }
+    part("plot-svg").toggleAttribute("disabled", !drawPlot);
+    if (drawPlot) redraw(plotPlace, drawPlot);
+  }
+
+  function showMap() {
+    const by = view.map || "cancer";
+    root?.querySelectorAll('[name="ex-map"]').forEach((input) => { /** @type {HTMLInputElement} */ (input).checked = /** @type {HTMLInputElement} */ (input).value === by; });
+    part("map-svg").toggleAttribute("disabled", !shown.studies.length);
+    if (shown.studies.length) redraw(mapPlace, (width, palette) => livrevGapMap.draw(evidence, shown.studies, by, width, palette));
+    else mapPlace.replaceChildren(html("p", { class: "ex-nothing" }, "No study is within these filters."));
+  }
+
+  /** Draw at the width that there is; who was in focus stays so. @param {HTMLElement} place @param {(width: number, palette: Palette) => SVGElement} draw */
+  function redraw(place, draw) {
+    const focused = place.contains(document.activeElement) ? /** @type {Element} */ (document.activeElement) : null;
+    const study = focused?.getAttribute("data-study"), mark = focused?.getAttribute("aria-label");
+    hideTip();
+    place.replaceChildren(draw(Math.max(300, Math.floor(place.clientWidth)), livrevDrawing.ON_PAGE));
+    const points = [...place.querySelectorAll(".ex-point")];
+    points[0]?.setAttribute("tabindex", "0");
+    const again = study ? place.querySelector(`[data-study="${study}"]`) : mark ? points.find((point) => point.getAttribute("aria-label") === mark) : null;
+    if (again instanceof SVGElement) again.focus({ preventScroll: true });
+  }
+
+  /** @param {Element | null | undefined} from */
+  function showTip(from) {
+    const holder = from?.closest("[data-tip]");
+    if (!holder || !root) return hideTip();
+    tip.textContent = holder.getAttribute("data-tip");
+    tip.hidden = false;
+    const box = holder.getBoundingClientRect(), frame = root.getBoundingClientRect();
+    const left = Math.min(Math.max(0, box.left - frame.left + Math.min(box.width, 400) / 2 - tip.offsetWidth / 2), frame.width - tip.offsetWidth);
+    tip.style.left = `${left}px`;
+    tip.style.top = `${box.bottom - frame.top + 4}px`;
+    root.querySelectorAll(".ex-on").forEach((other) => other.classList.remove("ex-on"));
+    holder.classList.add("ex-on");
+  }
+
+  function hideTip() {
+    tip.hidden = true;
+    root?.querySelectorAll(".ex-on").forEach((other) => other.classList.remove("ex-on"));
+  }
+
+  /** @param {string} study */
+  const toggle = (study) => go({ out: view.out.includes(study) ? view.out.filter((id) => id !== study) : [...view.out, study] });
+
+  /** @param {Element} point a cell of the map */
+  function press(point) {
+    const [row, column] = [point.getAttribute("data-row"), point.getAttribute("data-column")];
+    if (row && column) go({ strategy: row, [view.map || "cancer"]: column });
+  }
+
+  for (const place of [plotPlace, mapPlace]) {
+    place.addEventListener("pointerover", (event) => showTip(/** @type {Element} */ (event.target)));
+    place.addEventListener("pointerleave", hideTip);
+    place.addEventListener("focusin", (event) => showTip(/** @type {Element} */ (event.target)));
+    place.addEventListener("focusout", hideTip);
+    place.addEventListener("click", (event) => {
+      const target = /** @type {Element} */ (event.target), study = target.closest("[data-study]")?.getAttribute("data-study");
+      const cell = target.closest("[data-row]");
+      if (study) toggle(study);
+      else if (cell) press(cell);
+      else showTip(target);
+    });
+    place.addEventListener("keydown", (event) => {
+      const target = /** @type {Element} */ (event.target), study = target.getAttribute("data-study");
+      if (event.key === "Escape" && !tip.hidden) {
+        event.stopPropagation();
+        hideTip();
+      } else if (study && (event.key === " " || event.key === "Enter")) {
+        event.preventDefault();
+        toggle(study);
+      } else if (target.getAttribute("data-row") && (event.key === " " || event.key === "Enter")) {
+        event.preventDefault();
+        press(target);
+      } else if (target.classList.contains("ex-point") && /^(Arrow|Home|End)/.test(event.key)) {
+        event.preventDefault();
+        step(place, target, event.key);
+      }
+    });
+  }
+
+  /** Arrow keys go from one point of a plot to the next; one of them is in the order of the Tab key. @param {Element} place @param {Element} from @param {string} key */
+  function step(place, from, key) {
+    const points = [...place.querySelectorAll(".ex-point")], at = points.indexOf(from);
+    const next = points[key === "Home" ? 0 : key === "End" ? points.length - 1 : at + (/Left|Up/.test(key) ? -1 : 1)];
+    if (!(next instanceof SVGElement)) return;
+    from.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  }
+
+  /** @param {HTMLElement} select @param {string[][]} options @param {string} [group] */
+  function fill(select, options, group) {
+    const into = group ? html("optgroup", { label: group }) : select;
+    into.append(...options.map(([value, words]) => html("option", { value }, words)));
+    if (into !== select) select.append(into);
+  }
+
+  function fillControls() {
+    const years = evidence.studies.map((study) => study.year).filter((year) => year !== null);
+    const span = [...new Set(years)].sort((a, b) => b - a).map((year) => [String(year), String(year)]);
+    for (const control of controls) {
+      const name = control.dataset["filter"] ?? "";
+      if (name === "pool") for (const [question, words] of evidence.terms["question"]) {
+        const some = evidence.pools.filter((pool) => pool.question === question);
+        if (some.length) fill(control, some.map((pool) => [pool.id, pool.title]), words);
+      }
+      else if (name === "from" || name === "to") fill(control, span);
+      else if (name === "certainty") fill(control, evidence.certainties.map((word) => [word, word]));
+      else if (evidence.terms[name]) fill(control, evidence.terms[name]);
+      const wait = control instanceof HTMLInputElement;
+      control.addEventListener(wait ? "input" : "change", () => {
+        if (name === "pool") go({ ...livrevState.empty(), map: view.map, pool: control.value });
+        else go({ [name]: wait ? control.value.slice(0, 200) : control.value }, wait);
+      });
+    }
+  }
+
+  /** @param {string} name */
+  const file = (name) => ["evidence", view.pool || "", name].filter(Boolean).join("-");
+  fillControls();
+  root.addEventListener("change", (event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    if (input.name === "ex-plot") go({ plot: input.value });
+    if (input.name === "ex-map") go({ map: input.value });
+  });
+  part("more").addEventListener("click", () => {
+    const open = part("more").getAttribute("aria-expanded") !== "true";
+    part("more").setAttribute("aria-expanded", String(open));
+    part("more").textContent = open ? "Fewer filters" : "More filters";
+  });
+  part("clear").addEventListener("click", () => go(livrevState.empty()));
+  part("restore").addEventListener("click", () => { go({ out: [] }); /** @type {HTMLElement | null} */ (plotPlace.querySelector(".ex-check"))?.focus(); });
+  part("csv").addEventListener("click", () => livrevSaving.save(`${file("results")}.csv`, "text/csv", livrevSaving.toCsv(evidence, shown.rows, new Set(view.out))));
+  part("plot-svg").addEventListener("click", () => drawPlot && livrevSaving.save(`${file("plot")}.svg`, "image/svg+xml", livrevSaving.toSvg(drawPlot(860, livrevDrawing.ON_PAPER))));
+  part("map-svg").addEventListener("click", () => livrevSaving.save(`${file("map")}.svg`, "image/svg+xml", livrevSaving.toSvg(livrevGapMap.draw(evidence, shown.studies, view.map || "cancer", 1100, livrevDrawing.ON_PAPER))));
+  part("copy").addEventListener("click", async () => {
+    const done = await livrevSaving.copy(location.href), address = part("address");
+    part("copied").textContent = done ? "The link to this view is copied." : "The browser does not let this page copy; the link stands here:";
+    address.hidden = done;
+    /** @type {HTMLInputElement} */ (address).value = location.href;
+    if (!done) /** @type {HTMLInputElement} */ (address).select();
+  });
+  addEventListener("popstate", read);
+  addEventListener("hashchange", () => { if (livrevState.toHash(view) !== location.hash) read(); });
+  let width = plotPlace.clientWidth;
+  new ResizeObserver(() => {
+    if (plotPlace.clientWidth === width) return;
+    width = plotPlace.clientWidth;
+    if (drawPlot) redraw(plotPlace, drawPlot);
+    showMap();
+  }).observe(plotPlace);
+  read();
+})();

@@ -1,0 +1,64 @@
+// @ts-check
+// What the reader asked for, as a record and as the part of the address after #, so that a view can be shared.
+
+/**
+ * @typedef {{ pool: string, question: string, cancer: string, strategy: string, design: string, endpoint: string,
+ *   contrast: string, certainty: string, from: string, to: string, text: string, plot: string, map: string, order: string,
+ *   page: string, out: string[] }} View
+ */
+
+const livrevState = (() => {
+  "use strict";
+  const FILTERS = /** @type {const} */ (["question", "cancer", "strategy", "design", "endpoint", "contrast", "certainty", "from", "to", "text"]);
+  const PLOTS = ["pools", "ratio", "share", "months"], MAPS = ["cancer", "design"];
+  /** @returns {View} */
+  const empty = () => ({
+    pool: "", question: "", cancer: "", strategy: "", design: "", endpoint: "", contrast: "", certainty: "", from: "", to: "",
+    text: "", plot: "", map: "", order: "", page: "", out: [],
+  });
+
+  /** Whether anything narrows what is shown. @param {View} view */
+  const narrowed = (view) => FILTERS.some((name) => view[name]);
+
+  /** @param {View} view */
+  function toHash(view) {
+    const parts = Object.entries(view)
+      .filter(([, value]) => value.length)
+      .map(([name, value]) => `${name}=${encodeURIComponent(Array.isArray(value) ? value.join(",") : value).replace(/%2C/g, ",")}`);
+    return parts.length ? `#${parts.join("&")}` : "#";
+  }
+
+  /**
+   * Read a view, leaving out what this edition does not hold; `unknown` names what was left out.
+   * @param {string} hash @param {Evidence} evidence @returns {{ view: View, unknown: string[] }}
+   */
+  function fromHash(hash, evidence) {
+    const view = empty();
+    /** @type {string[]} */
+    const unknown = [];
+    for (const [name, value] of new URLSearchParams(hash.replace(/^#/, "").replace(/\+/g, "%2B"))) {
+      if (!value) continue;
+      const good = name === "out" ? value.split(",").filter((id) => evidence.studies.some((study) => study.id === id))
+        : fits(name, value, evidence) ? [value] : [];
+      if (name === "out") view.out = [...new Set(good)];
+      else if (good.length) /** @type {any} */ (view)[name] = value;
+      if (!good.length) unknown.push(`${name}=${value}`.slice(0, 80));
+    }
+    return { view, unknown };
+  }
+
+  /** @param {string} name @param {string} value @param {Evidence} evidence */
+  function fits(name, value, evidence) {
+    if (name === "pool") return evidence.pools.some((pool) => pool.id === value);
+    if (name === "certainty") return evidence.certainties.includes(value);
+    if (name === "from" || name === "to") return /^(19|20)\d\d$/.test(value);
+    if (name === "page") return /^\d{1,4}$/.test(value);
+    if (name === "order") return /^[0-6]\.(asc|desc)$/.test(value);
+    if (name === "text") return value.length <= 200;
+    if (name === "plot") return PLOTS.includes(value);
+    if (name === "map") return MAPS.includes(value);
+    return Boolean(evidence.terms[name]?.some(([id]) => id === value)) && FILTERS.includes(/** @type {any} */ (name));
+  }
+
+  return { empty, narrowed, toHash, fromHash, FILTERS };
+})();

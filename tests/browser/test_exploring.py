@@ -1,0 +1,428 @@
+"""The explorer in a real browser: filter, open a pool, leave a study out, share the view, take it away."""
+
+import csv
+import gzip
+import io
+import itertools
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from livrev.library import Library
+from livrev.synthesis.pools import pool_evidence, pool_members
+from livrev.views.evidence import say_outcome
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+PAGE = "chapters/explorer.html"
+Open = Callable[..., Page]
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-part="{name}"]')
+
+
+def status(page: Page) -> str:
+    return part(page, "status").inner_text()
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.locator(f'[data-filter="{name}"]').select_option(value)
+
+
+def saved(page: Page, name: str) -> str:
+    with page.expect_download() as download:
+        part(page, name).click()
+    return Path(download.value.path()).read_text(encoding="utf-8")
+
+
+# What is shown
+
+
+def test_it_opens_on_all_that_was_pooled_and_everything_that_was_reported(
+    open_page: Open, real_library: Library
+) -> None:
+    page = open_page(PAGE)
+    assert f"{len(real_library.outcomes):,} results" in status(page)
+    diamonds = page.locator('[data-part="plot"] a')
+    assert diamonds.count() == len(pool_evidence(real_library))
+    pooled = pool_evidence(real_library)["hcc-antivegf-os"].pool
+    first = page.locator('[data-part="plot"] a[href="#pool=hcc-antivegf-os"]')
+    expect(first).to_contain_text(f"{pooled.value:.2f} ({pooled.modified[0]:.2f}–{pooled.modified[1]:.2f})")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field"),
+    [
+        ("question", "cell-therapy", "question"),
+        ("strategy", "ici-tace", "strategy"),
+        ("design", "rct", "design"),
+        ("endpoint", "pfs", "endpoint"),
+        ("contrast", "prognostic", "contrast"),
+        ("from", "2023", "year"),
+    ],
+)
+def test_each_filter_leaves_what_the_records_hold(
+    open_page: Open, real_library: Library, name: str, value: str, field: str
+) -> None:
+    page = open_page(PAGE)
+    choose(page, name, value)
+
+    def fits(outcome: Any) -> bool:
+        study = real_library.studies[outcome.study]
+        held = getattr(outcome, field, None) or getattr(study, field, None)
+        if field == "year":
+            return study.year is not None and study.year >= int(value)
+        return value in held if isinstance(held, tuple) else held == value
+
+    expected = [outcome for outcome in real_library.outcomes.values() if fits(outcome)]
+    studies = len({outcome.study for outcome in expected})
+    assert status(page).startswith(f"{len(expected):,} results of {studies} studies")
+    assert page.evaluate("location.hash") == f"#{name}={value}"
+
+
+def test_a_cancer_holds_its_narrower_kinds(open_page: Open, real_library: Library) -> None:
+    page = open_page(f"{PAGE}#cancer=colorectal")
+    wanted = {"colorectal", "colorectal-mss", "colorectal-msi"}
+    expected = sum(bool(wanted & set(real_library.studies[o.study].cancer)) for o in real_library.outcomes.values())
+    assert status(page).startswith(f"{expected:,} results")
+
+
+def test_certainty_is_that_of_the_pool_or_else_of_the_strategy(open_page: Open, real_library: Library) -> None:
+    page = open_page(f"{PAGE}#certainty=moderate&endpoint=os&contrast=treatment")
+    rows = list(csv.DictReader(io.StringIO(saved(page, "csv").removeprefix("\ufeff"))))
+    pools = {record["pool"]: record["certainty"] for record in real_library.tables["appraisals"].records}
+    assert rows
+    for row in rows:
+        study = real_library.studies[row["study"]]
+        rated = [real_library.strategies[key].certainty for key in study.strategy if key in real_library.strategies]
+        held = [pools[key] for key in row["pools"].split("; ")] if row["pools"] else rated
+        assert "moderate" in held
+
+
+@pytest.mark.parametrize("words", ["Opdivo", "nct02576509", "checkmate-459", "checkmate 459", "glypican-3"])
+def test_words_find_a_trial_by_name_number_or_brand(open_page: Open, words: str) -> None:
+    page = open_page(PAGE)
+    page.locator('[data-filter="text"]').fill(words)
+    assert not status(page).startswith(("0 results", "2,2"))
+    found = page.locator(".ex-rows tbody tr").first.inner_text()
+    assert "Nothing fits" not in found
+
+
+def test_what_fits_nothing_says_so_and_how_to_go_on(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#text=zzzz")
+    assert status(page).startswith("0 results")
+    assert "Take one of them back" in page.locator(".ex-rows").inner_text()
+    assert "No study is within these filters" in part(page, "map").inner_text()
+    assert "0" not in part(page, "plot").inner_text()
+
+
+def test_prognosis_and_benefit_never_share_a_group_of_the_plot(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#endpoint=os&plot=ratio&question=liver-metastases-ici")
+    drawn = part(page, "plot").inner_text()
+    assert "Benefit over a control; HR" in drawn and "Prognosis, not benefit; HR" in drawn
+    assert "shown, not pooled" in part(page, "why").inner_text()
+    assert "Pooled, " not in drawn
+
+
+def test_a_flagged_result_is_marked_and_has_no_interval(open_page: Open, real_library: Library) -> None:
+    flagged = next(o for o in real_library.outcomes.values() if o.flag and o.measure == "HR" and o.value)
+    page = open_page(f"{PAGE}#text={real_library.studies[flagged.study].name.split(' (')[0]}&plot=ratio")
+    assert "⚑ flagged" in page.locator(".ex-rows").inner_text()
+    drawn = page.locator(f'.ex-line[data-key="{flagged.outcome}"]')
+    assert drawn.get_attribute("data-tip", timeout=2000) and "–" not in str(drawn.locator("text").last.text_content())
+
+
+def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_library: Library, html: Path) -> None:
+    page = open_page(f"{PAGE}#endpoint=os&contrast=treatment")
+    keys = page.eval_on_selector_all(".ex-rows tbody tr", "rows => rows.map(row => row.dataset.key)")
+    for key in keys[:5]:
+        row, outcome = page.locator(f'tr[data-key="{key}"]'), real_library.outcomes[key]
+        assert row.locator("td").nth(1).inner_text().startswith(say_outcome(outcome))
+        place, anchor = str(row.locator("a").first.get_attribute("href")).split("#")
+        study_page = (html / "chapters" / place).resolve().read_text(encoding="utf-8")
+        assert anchor == key and f'id="{key}"' in study_page
+        assert outcome.address in [a.get_attribute("href") for a in row.locator("a").all()]
+
+
+# A pool, and studies left out
+
+
+def test_leaving_a_study_out_pools_again_and_says_so(open_page: Open, real_library: Library) -> None:
+    page = open_page(f"{PAGE}#pool=liver-stratum-os")
+    pooled = pool_evidence(real_library)["liver-stratum-os"]
+    study = pooled.outcomes[6].study
+    page.locator(f'[data-study="{study}"]').click()
+    again = pool_members([m for m in pooled.members if m.outcomes[0].study != study], "HR")
+    expected = f"{again.value:.2f} (95 % CI {again.modified[0]:.2f} to {again.modified[1]:.2f})"
+    assert expected in part(page, "answer").inner_text()
+    assert expected in str(part(page, "status").text_content())  # which a screen reader hears
+    assert page.locator(f'[data-study="{study}"]').get_attribute("aria-checked") == "false"
+    assert page.evaluate("location.hash") == f"#pool=liver-stratum-os&out={study}"
+    assert "left out of the pool" in page.locator(f'tr[data-key^="{study}--"]').inner_text()
+    part(page, "restore").click()
+    assert f"{pooled.pool.value:.2f} (95 % CI" in part(page, "answer").inner_text()
+
+
+def test_below_three_studies_nothing_is_pooled(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#pool=hcc-mono-os&out=himalaya")
+    said = part(page, "answer").inner_text()
+    assert "Only 2 studies are left: below three we show the studies and pool nothing." in said
+    assert "Pooled" not in part(page, "plot").inner_text()
+
+
+def test_shares_are_pooled_as_the_book_did_and_no_further(open_page: Open, real_library: Library) -> None:
+    pooled = pool_evidence(real_library)["rt-out-of-field-response"]
+    first, second = (member.outcomes[0].study for member in pooled.members[:2])
+    page = open_page(f"{PAGE}#pool=rt-out-of-field-response&out={first}")
+    step = pooled.left_out[0].pool
+    assert step is not None
+    low, high = (100 * bound for bound in step.modified)
+    assert f"{100 * step.value:.0f} % (95 % CI {low:.0f} to {high:.0f})" in part(page, "answer").inner_text()
+    page = open_page(f"{PAGE}#pool=rt-out-of-field-response&out={first},{second}")
+    assert "Only 2 studies" in part(page, "answer").inner_text()
+
+
+def test_a_filter_leaves_members_out_of_the_pool(open_page: Open, real_library: Library) -> None:
+    pooled = pool_evidence(real_library)["liver-stratum-os"]
+    page = open_page(f"{PAGE}#pool=liver-stratum-os&cancer=nsclc")
+    kept = [m for m in pooled.members if "nsclc" in real_library.studies[m.outcomes[0].study].cancer]
+    again = pool_members(kept, "HR")
+    assert f"{again.value:.2f} (95 % CI" in part(page, "answer").inner_text()
+    assert "outside the filters" in part(page, "plot").inner_text()
+
+
+# The address
+
+
+def test_an_address_restores_the_whole_view(open_page: Open) -> None:
+    page = open_page(PAGE)
+    choose(page, "endpoint", "pfs")
+    choose(page, "contrast", "treatment")
+    page.locator('[name="ex-plot"][value="ratio"]').check()
+    page.locator('[name="ex-map"][value="design"]').check()
+    page.locator(".ex-rows th").first.click()
+    page.locator(".dt-paging-button", has_text="2").first.click()
+    address = page.evaluate("location.hash")
+    again = open_page(PAGE + address)
+    for name in ("status", "plot", "map", "table"):
+        assert part(again, name).inner_text() == part(page, name).inner_text()
+    assert again.evaluate("location.hash") == address
+    assert again.locator('[data-filter="endpoint"]').input_value() == "pfs"
+
+
+def test_the_back_button_takes_back_one_choice(open_page: Open) -> None:
+    page = open_page(PAGE)
+    choose(page, "endpoint", "pfs")
+    with_one = status(page)
+    choose(page, "contrast", "prognostic")
+    assert status(page) != with_one
+    page.go_back()
+    assert status(page) == with_one and page.locator('[data-filter="contrast"]').input_value() == ""
+    page.go_forward()
+    assert page.locator('[data-filter="contrast"]').input_value() == "prognostic"
+
+
+def test_an_example_is_one_tap_away(open_page: Open) -> None:
+    page = open_page(PAGE, size=PHONE)
+    for link in page.locator(".ex-examples a").all():
+        link.click()
+        assert not status(page).startswith("0 results")
+        assert "does not hold" not in status(page)
+        assert link.get_attribute("aria-current") == "true"
+
+
+def test_an_address_of_another_edition_shows_what_there_is_and_says_what_is_missing(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#pool=gone&endpoint=os&colour=<img src=x>&from=12")
+    assert "pool=gone" in status(page) and "colour=<img src=x>" in status(page) and "from=12" in status(page)
+    assert page.locator('[data-filter="endpoint"]').input_value() == "os"
+    assert page.locator(".livrev-explorer img").count() == 0
+
+
+def test_the_link_is_copied_or_shown(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#endpoint=os")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    part(page, "copy").click()
+    expect(part(page, "copied")).not_to_be_empty()
+    shown = part(page, "address")
+    copied = page.evaluate("navigator.clipboard.readText()") if shown.is_hidden() else shown.input_value()
+    assert copied == page.url
+
+
+# What a reader takes away
+
+
+def test_the_csv_holds_every_row_of_the_view(open_page: Open, real_library: Library) -> None:
+    text = saved(open_page(f"{PAGE}#pool=hcc-tki-os&out=apollo"), "csv")
+    assert text.startswith("\ufeffstudy,name,")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert {row["study"]: row["left_out"] for row in rows} == {
+        "cares-310": "no", "leap-002": "no", "apollo": "yes", "cosmic-312": "no",
+    }  # fmt: skip
+    for row in rows:
+        assert row["as_reported"] == say_outcome(real_library.outcomes[row["result"]])
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(open_page: Open) -> None:
+    page = open_page(PAGE)
+    text = page.evaluate(
+        """() => {
+          const evidence = livrevData.unpack(window.livrevEvidence, null);
+          const row = {...evidence.rows[0], groups: '=1+1', said: '-2', flag: 'a "b",\\r\\nc', value: -0.5};
+          return livrevSaving.toCsv(evidence, [row], new Set());
+        }"""
+    )
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    assert (row["groups"], row["as_reported"], row["flag"], row["value"]) == ("'=1+1", "'-2", 'a "b", c', "-0.5")
+
+
+@pytest.mark.parametrize(
+    ("button", "view"),
+    [("plot-svg", "#pool=hcc-antivegf-os"), ("plot-svg", ""), ("map-svg", ""), ("plot-svg", "#plot=share")],
+)
+def test_a_saved_picture_stands_by_itself(open_page: Open, button: str, view: str) -> None:
+    text = saved(open_page(PAGE + view, dark=True), button)
+    root = ElementTree.fromstring(text)
+    names = {child.tag.rpartition("}")[2]: child.text for child in root}
+    assert names["title"] and names["desc"] and "var(" not in text and "href" not in text
+    assert root.get("width") and "#333333" in text  # ink on white, whatever the theme
+
+
+# Everyone
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("view", ["", "#pool=liver-stratum-os&out=keynote-119", "#strategy=ici-tace&plot=ratio"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_axe_finds_nothing_serious(open_page: Open, dark: bool, view: str, size: tuple[int, int]) -> None:
+    page = open_page(PAGE + view, dark=dark, size=size)
+    found = Axe().run(page, context="article", options={"preload": False}).response["violations"]
+    serious = [v for v in found if v["impact"] in ("serious", "critical", "moderate")]
+    said = [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"][:300]) for v in serious]
+    assert not said
+
+
+def test_headings_step_one_level_at_a_time(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#pool=hcc-antivegf-os")
+    levels = page.eval_on_selector_all("article :is(h1, h2, h3, h4)", "all => all.map(one => Number(one.tagName[1]))")
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("view", ["", "#pool=liver-stratum-os", "#plot=months", "#map=design"])
+def test_it_is_no_wider_than_the_window_and_every_target_is_large_enough(
+    open_page: Open, size: tuple[int, int], view: str
+) -> None:
+    page = open_page(PAGE + view, size=size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    small = page.eval_on_selector_all(
+        ".ex-app :is(button, select, input[type=search], .ex-examples a, .ex-check, [data-row], .ex-plot a)",
+        """all => all.map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+          .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html]) => html)""",
+    )
+    assert not small
+    sizes = page.eval_on_selector_all(
+        "article svg text", "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 12
+
+
+def test_the_keyboard_alone_leaves_a_study_out_and_opens_a_cell_of_the_map(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#pool=hcc-antivegf-os")
+    part(page, "copy").focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "checkbox":
+            break
+    study = page.evaluate("document.activeElement.dataset.study")
+    assert "hazard ratio" in page.evaluate("document.activeElement.getAttribute('aria-label')")
+    expect(part(page, "tip")).to_be_visible()
+    page.keyboard.press("Space")
+    assert page.evaluate("location.hash").endswith(f"out={study}")
+    assert page.evaluate("document.activeElement.dataset.study") == study  # the focus stays where it was
+    page.keyboard.press("Space")
+    assert "out=" not in page.evaluate("location.hash")
+    page = open_page(PAGE)
+    page.locator('[data-part="map"] [tabindex="0"]').focus()
+    page.keyboard.press("ArrowRight")
+    row, column = page.evaluate("[document.activeElement.dataset.row, document.activeElement.dataset.column]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == f"#cancer={column}&strategy={row}"
+
+
+@pytest.mark.parametrize("view", ["#plot=ratio&endpoint=os", "#pool=hcc-antivegf-os", ""])
+def test_pointing_tapping_and_focus_tell_the_number(open_page: Open, view: str) -> None:
+    page = open_page(PAGE + view, size=DESKTOP)
+    line = page.locator('[data-part="plot"] .ex-line').first
+    line.hover()
+    expect(part(page, "tip")).to_have_text(str(line.get_attribute("data-tip")))
+    page.mouse.move(5, 5)
+    expect(part(page, "tip")).to_be_hidden()
+    cell = page.locator('[data-part="map"] .ex-line').first
+    cell.focus()
+    expect(part(page, "tip")).to_have_text(str(cell.get_attribute("aria-label")))
+    page.keyboard.press("Escape")
+    expect(part(page, "tip")).to_be_hidden()
+    if "ratio" in view:
+        phone = open_page(PAGE + view, size=PHONE)
+        row = phone.locator('[data-part="plot"] .ex-line').nth(1)
+        row.tap()
+        expect(part(phone, "tip")).to_have_text(str(row.get_attribute("data-tip")))
+
+
+def test_without_javascript_a_sentence_leads_to_the_lists(open_page: Open) -> None:
+    page = open_page(PAGE, script=False)
+    plain = page.locator(".ex-plain")
+    expect(plain).to_be_visible()
+    assert plain.locator("a").first.get_attribute("href") == "../studies/index.html"
+    assert not page.locator(".ex-app").is_visible()
+
+
+def test_on_paper_the_plot_stays_and_the_controls_go(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#pool=hcc-antivegf-os")
+    page.emulate_media(media="print")
+    expect(page.locator(".ex-plain")).to_be_visible()
+    expect(page.locator('[data-part="plot"] svg')).to_be_visible()
+    expect(page.locator(".ex-filters")).to_be_hidden()
+
+
+def test_hostile_records_stay_text(open_page: Open, html: Path) -> None:
+    page = open_page(PAGE)
+    page.evaluate(
+        """() => {
+          const bad = '<img src=x onerror="window.hurt=1">';
+          const evidence = livrevData.unpack(window.livrevEvidence, null);
+          for (const row of evidence.rows) for (const name of ['groups', 'said', 'flag', 'stratum', 'address']) row[name] = bad;
+          for (const row of evidence.rows) row.reference = [bad, bad];
+          for (const study of evidence.studies) study.name = bad;
+          const table = document.createElement('table');
+          document.body.append(table);
+          livrevTable.make(evidence, table, () => {}).show(evidence.rows.slice(0, 30), livrevState.empty());
+          const view = {...livrevState.empty(), plot: 'ratio'};
+          document.body.append(livrevForest.draw(livrevPlots.ofResults(evidence, evidence.rows, 'ratio'), 800, livrevDrawing.ON_PAGE));
+        }"""
+    )
+    page.wait_for_timeout(100)
+    assert page.locator("img[src=x]").count() == 0 and page.evaluate("window.hurt") is None
+
+
+def test_the_page_and_what_belongs_to_it_stay_under_400_kilobytes(open_page: Open, html: Path) -> None:
+    """Counted: the page, and what it loads besides what every page of the book loads: scripts, styles, data, table library."""
+    page = open_page(PAGE)
+    loaded = page.evaluate(
+        "[...document.scripts, ...document.styleSheets].map(one => one.src || one.href).filter(Boolean)"
+    )
+    files = {html / PAGE} | {Path(re.sub(r"[?#].*", "", name.removeprefix("file://"))) for name in loaded}
+    every = open_page("chapters/glossary.html").evaluate(
+        "[...document.scripts, ...document.styleSheets].map(one => one.src || one.href).filter(Boolean)"
+    )
+    shared = {Path(re.sub(r"[?#].*", "", name.removeprefix("file://"))) for name in every}
+    sizes = {file.name: len(gzip.compress(file.read_bytes(), 9)) for file in files - shared}
+    assert "evidence.js" in sizes and "datatables.js" in sizes
+    assert sum(sizes.values()) < 400_000, json.dumps(sizes, indent=1)
