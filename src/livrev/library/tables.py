@@ -28,8 +28,15 @@ _READ = {
     "outcomes": tuple(Outcome.model_fields),
     "strategies": tuple(Strategy.model_fields),
     "arithmetic": ("check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"),
-    "queries": ("query_id", "looked_at"),
-    "screening": ("record", "decision", "reason"),
+    "queries": ("query_id", "question", "corpus", "query", "date", "hits", "looked_at"),
+    "search_strategies": ("search", "service", "question", "query", "written_on", "last_run", "hits", "note"),
+    "candidates": (
+        *("record", "title", "year", "doi", "pmid", "nct", "authors", "journal", "address", "query_id", "found_on"),
+        *("score", "why", "same_as", "trial_of", "known_by"),
+    ),
+    "screening": (
+        *("record", "title", "year", "doi", "pmid", "nct", "address", "query_id", "stage", "decision", "reason", "study"),
+    ),
     "readings": ("outcome", "found"),
     "retelling": ("document", "step", "citekey", "place"),
     "retractions": ("citekey", "doi", "state", "checked_on", "where", "notice_doi", "note"),
