@@ -11,7 +11,7 @@ HEAD = """<?xml version="1.0" encoding="utf-8"?>
 <PubmedArticleSet>
 """
 TAIL = "</PubmedArticleSet>\n"
-_SYLLABLES = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru".split()
+_SYLLABLES = [consonant + vowel for consonant in "bdklmnr" for vowel in "aeiou"]
 _LABELS = ("BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS")
 
 

@@ -11,7 +11,9 @@ from livrev.commands import report as _report
 from livrev.commands import repository_of as _repository
 from livrev.commands.export import export
 from livrev.commands.retractions import retractions
+from livrev.commands.screen import screen
 from livrev.commands.snapshot import snapshot
+from livrev.commands.watch import watch
 from livrev.problems import Problem, ReviewError
 
 if TYPE_CHECKING:
@@ -212,7 +214,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, retractions, snapshot):
+for _command in (export, retractions, screen, snapshot, watch):
     main.add_command(_command)
 
 if __name__ == "__main__":

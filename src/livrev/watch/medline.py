@@ -20,7 +20,13 @@ _OPEN = re.compile(rb"<(PubmedArticle|PubmedBookArticle|DeleteCitation)(?=[\s>])
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([^"']+)""")
 _PMID = re.compile(rb"""<PMID(?:\s+Version=["'](\d{1,4})["'])?[^>]*>\s*(\d{1,9})\s*</PMID>""")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PARSER = {"resolve_entities": False, "no_network": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
+_PARSER = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 class BrokenFile(Exception):

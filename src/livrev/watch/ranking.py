@@ -128,10 +128,11 @@ def cross_validate(decisions: Sequence[Decision], *, model: Pipeline | None = No
         held = np.flatnonzero(fold == number)
         if not held.size:
             continue
+        unseen = set(held.tolist())
         fitted = model or make_model()
-        kept = [decision for decision, own in zip(decisions, fold, strict=True) if own != number]
+        kept = [decision for place, decision in enumerate(decisions) if place not in unseen]
         fitted.fit([decision.text for decision in kept], [decision.included for decision in kept])
-        scores[held] = fitted.predict_proba([decisions[index].text for index in held])[:, 1]
+        scores[held] = fitted.predict_proba([decisions[place].text for place in held.tolist()])[:, 1]
     return scores
 
 

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 from livrev.ingest.services.transport import Answer, Transport
 
 Parsed = TypeVar("Parsed")
-_KEPT_DAYS = 7  # an answer older than this no longer says how things stand
+_KEPT_DAYS = 3  # an answer older than this no longer says how things stand
 _SECRET = ("api_key", "email", "mailto", "tool")
 _TABLES = """
 create table if not exists answers (key text primary key, day text, type text, charset text, address text, content blob);
@@ -28,7 +28,7 @@ class State:
 
     def __init__(self, folder: Path, *, today: datetime.date) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._today = today
+        self._today = self._oldest = today
         self._file = sqlite3.connect(folder / "state.sqlite", isolation_level=None, timeout=5.0)
         try:
             self._file.executescript(_TABLES)
@@ -48,9 +48,17 @@ class State:
 
     def recall(self, key: str) -> Answer | None:
         """Return the answer that was kept under *key*."""
-        query = "select content, type, charset, address from answers where key = ?"
+        query = "select day, content, type, charset, address from answers where key = ?"
         row = self._file.execute(query, (key,)).fetchone()
-        return Answer(zlib.decompress(row[0]), *row[1:]) if row else None
+        if row is None:
+            return None
+        self._oldest = min(self._oldest, datetime.date.fromisoformat(row[0]))
+        return Answer(zlib.decompress(row[1]), *row[2:])
+
+    def day(self) -> datetime.date:
+        """Return the day of the oldest answer used since this was last asked: what was learnt holds for that day."""
+        oldest, self._oldest = self._oldest, self._today
+        return oldest
 
     def keep(self, key: str, answer: Answer) -> None:
         """Keep *answer* under *key*; once this returns, being killed does not lose it."""
