@@ -35,6 +35,18 @@ class Repository:
         return self.data / "features"
 
     @property
+    def drafts(self) -> Path:
+        return self.data / "drafts"
+
+    @property
+    def raw(self) -> Path:
+        return self.data / "raw"
+
+    @property
+    def pending(self) -> Path:
+        return self.root / ".livrev"
+
+    @property
     def history(self) -> Path:
         return self.data / "history"
 

@@ -7,6 +7,7 @@ import click
 
 from livrev.paths import Repository, RepositoryNotFound, find_repository
 from livrev.problems import Problem
+from livrev.together import ChangeFailed, finish_change
 
 
 def fail(message: str, status: int = 1) -> NoReturn:
@@ -16,11 +17,20 @@ def fail(message: str, status: int = 1) -> NoReturn:
 
 
 def repository_of(context: click.Context) -> Repository:
-    """Return the review that the command was called for; end with status 2 where there is none."""
+    """Return the review that the command was called for; end with status 2 where there is none.
+
+    A change that an earlier command was interrupted in is finished first, so that nobody reads half of it.
+    """
     try:
-        return find_repository(context.obj)
+        repository = find_repository(context.obj)
+        finished = finish_change(repository)
     except RepositoryNotFound as error:
         fail(str(error), 2)
+    except ChangeFailed as error:
+        fail(f"an interrupted change could not be finished: {error}")
+    if finished:
+        click.echo(f"finished an interrupted change: {', '.join(finished)}", err=True)
+    return repository
 
 
 def report(problems: list[Problem]) -> None:

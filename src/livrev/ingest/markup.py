@@ -9,31 +9,10 @@ from livrev.ingest.publication import clean
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "sec",
-        "section",
-        "title",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "br",
-        "tr",
-        "list-item",
-        "list",
-        "table-wrap",
-        "fig",
-    ]
-)
-_SILENT = frozenset(
-    ["script", "style", "noscript", "template", "table", "table-wrap", "fig", "disp-formula", "tex-math"]
-)
+# fmt: off
+_BLOCKS = frozenset(["p", "div", "sec", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6", "li", "br", "tr", "td", "list-item"])
+_SILENT = frozenset(["script", "style", "noscript", "template", "table", "table-wrap", "fig", "disp-formula", "tex-math"])
+# fmt: on
 
 
 class MarkupError(ValueError):

@@ -1,0 +1,179 @@
+"""Write several files as one: whoever looks after a crash finds all of them old or, after the next command, all new.
+
+The new files and the old ones are first put aside in `.livrev/`, with a list. Renaming that folder is the moment at which
+the change happens; what follows only moves files into place, and can be done again by whoever comes next.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from livrev.paths import Repository
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_STAGED, _DECIDED, _UNDONE, _LIST = "staged-", "decided", "undone", "list.json"
+
+
+class ChangeFailed(Exception):
+    """Raised where a change could not be made; everything is as it was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """What a file is to hold, and the digest of what it held when the change was planned (None: it was not there)."""
+
+    text: str
+    held: str | None
+
+
+def digest_of(path: Path) -> str | None:
+    """Return a digest of the bytes of *path*, or None where there is no such file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> None:
+    """Write all *texts* or none. Raises ChangeFailed, naming the file, where one changed meanwhile or cannot be written."""
+    with _locked(repository):
+        _finish(repository)
+        for path, new in texts.items():
+            if digest_of(path) != new.held:
+                name = repository.relative(path)
+                raise ChangeFailed(f"{name}: was changed meanwhile by someone else; nothing was written, run it again")
+        try:
+            _decide(repository, texts)
+        except OSError as error:
+            raise ChangeFailed(
+                f"{repository.pending}: cannot be written ({error.strerror}); nothing was changed"
+            ) from None
+        _carry_out(repository)
+
+
+def finish_change(repository: Repository) -> list[str]:
+    """Finish the change that an interrupted command left; return the files that it concerned, relative to the root.
+
+    Raises ChangeFailed where it cannot be finished; it was then taken back.
+    """
+    if not repository.pending.is_dir():
+        return []
+    with _locked(repository):
+        return _finish(repository)
+
+
+def _finish(repository: Repository) -> list[str]:
+    for dead in repository.pending.glob(f"{_STAGED}*"):
+        shutil.rmtree(dead, ignore_errors=True)
+    return _carry_out(repository)
+
+
+def _decide(repository: Repository, texts: Mapping[Path, NewText]) -> None:
+    """Put new and old files aside, and decide by one rename that the new ones hold."""
+    staged = Path(tempfile.mkdtemp(prefix=_STAGED, dir=repository.pending))
+    try:
+        entries = []
+        for number, (path, new) in enumerate(texts.items()):
+            _write_through(staged / f"{number}.new", new.text.encode("utf-8"))
+            existed = path.exists()
+            if existed:
+                _write_through(staged / f"{number}.old", path.read_bytes())
+                for kept in ("new", "old"):
+                    (staged / f"{number}.{kept}").chmod(path.stat().st_mode & 0o777)
+            entries.append([repository.relative(path), existed])
+        _write_through(staged / _LIST, json.dumps(entries).encode("utf-8"))
+        staged.rename(repository.pending / _DECIDED)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+    _sync_folder(repository.pending)
+
+
+def _carry_out(repository: Repository) -> list[str]:
+    undone, decided = repository.pending / _UNDONE, repository.pending / _DECIDED
+    if undone.is_dir():
+        _take_back(repository, undone)
+    if not decided.is_dir():
+        return []
+    entries = _read_list(decided)
+    try:
+        for number, (name, _) in enumerate(entries):
+            new, path = decided / f"{number}.new", repository.root / name
+            if new.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                new.replace(path)
+                _sync_folder(path.parent)
+    except OSError as error:
+        decided.rename(undone)
+        _take_back(repository, undone)
+        where = error.filename2 or error.filename
+        raise ChangeFailed(f"{where}: cannot be written ({error.strerror}); nothing was changed") from None
+    _forget(decided)
+    return [name for name, _ in entries]
+
+
+def _read_list(folder: Path) -> list[tuple[str, bool]]:
+    return [(str(name), bool(existed)) for name, existed in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
+
+
+def _take_back(repository: Repository, undone: Path) -> None:
+    """Put copies of the old files back where new ones were moved already; can be done again if it is interrupted."""
+    for number, (name, existed) in enumerate(_read_list(undone)):
+        path = repository.root / name
+        if (undone / f"{number}.new").exists():
+            continue
+        if existed:
+            shutil.copy2(undone / f"{number}.old", undone / f"{number}.back")
+            (undone / f"{number}.back").replace(path)
+        else:
+            path.unlink(missing_ok=True)
+    _forget(undone)
+
+
+def _forget(decided: Path) -> None:
+    """Delete a change that is done: first its name, in one step, then what is in it."""
+    dead = decided.with_name(f"{_STAGED}done-{os.getpid()}")
+    decided.rename(dead)
+    shutil.rmtree(dead, ignore_errors=True)
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in *folder* last through a power cut, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def _locked(repository: Repository) -> Iterator[None]:
+    """Let one process at a time change files; the system lets go of the lock when its holder dies."""
+    try:
+        repository.pending.mkdir(exist_ok=True)
+        file = (repository.pending / "lock").open("a")
+    except OSError as error:
+        raise ChangeFailed(f"{repository.pending}: cannot be written ({error.strerror}); nothing was changed") from None
+    with file:
+        # where there is no such lock (Windows), the digests still find a change by someone else
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

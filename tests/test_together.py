@@ -1,0 +1,153 @@
+"""Several files are written as one, whatever stops it."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from livrev.paths import Repository
+from livrev.together import ChangeFailed, NewText, digest_of, finish_change, write_together
+
+OLD, NEW = (
+    {"a.txt": "old a\n", "data/b.txt": "old b\n"},
+    {"a.txt": "new a\n", "data/b.txt": "new b\n", "data/new/c.txt": "new c\n"},
+)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Repository:
+    for name, text in OLD.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return Repository(tmp_path)
+
+
+def texts_of(place: Repository) -> dict[str, str]:
+    files = (path for path in place.root.rglob("*") if path.is_file() and place.pending not in path.parents)
+    return {place.relative(path): path.read_text() for path in files}
+
+
+def planned(place: Repository) -> dict[Path, NewText]:
+    return {place.root / name: NewText(text, digest_of(place.root / name)) for name, text in NEW.items()}
+
+
+def test_all_are_written_and_nothing_is_left_behind(place: Repository) -> None:
+    (place.root / "a.txt").chmod(0o640)
+    write_together(place, planned(place))
+    assert texts_of(place) == NEW
+    assert [path.name for path in place.pending.iterdir()] == ["lock"]
+    assert (place.root / "a.txt").stat().st_mode & 0o777 == 0o640
+    assert finish_change(place) == []
+
+
+def test_what_someone_else_changed_meanwhile_is_not_overwritten(place: Repository) -> None:
+    plan = planned(place)
+    (place.root / "data" / "b.txt").write_text("theirs\n")
+    with pytest.raises(ChangeFailed, match=r"data/b\.txt: was changed meanwhile"):
+        write_together(place, plan)
+    assert texts_of(place) == OLD | {"data/b.txt": "theirs\n"}
+
+
+def test_where_one_file_cannot_be_written_none_is(place: Repository) -> None:
+    plan = planned(place)
+    (place.root / "data" / "new").write_text("a file stands where the folder should")
+    with pytest.raises(ChangeFailed, match="cannot be written"):
+        write_together(place, plan)
+    assert texts_of(place) == OLD | {"data/new": "a file stands where the folder should"}
+
+
+def killed_at(place: Repository, step: int, plan: dict[Path, NewText] | None) -> bool:
+    """Do it in a child that kills itself before its *step*-th touch of the disk; tell whether it was killed."""
+    child = os.fork()
+    if child == 0:
+        left = step
+
+        def hook(event: str, _: object) -> None:
+            nonlocal left
+            if event in (
+                "open",
+                "os.rename",
+                "os.remove",
+                "os.rmdir",
+                "os.mkdir",
+                "os.chmod",
+                "os.listdir",
+                "os.scandir",
+            ):
+                left -= 1
+                if left < 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        import sys
+
+        sys.addaudithook(hook)
+        try:
+            finish_change(place) if plan is None else write_together(place, plan)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def test_killed_at_every_step_it_is_old_or_new(tmp_path_factory: pytest.TempPathFactory) -> None:
+    seen = set()
+    for step in range(200):
+        root = tmp_path_factory.mktemp("place")
+        for name, text in OLD.items():
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).write_text(text)
+        place = Repository(root)
+        killed = killed_at(place, step, planned(place))
+        # the one who comes next may be killed too
+        killed_at(place, step % 7, None)
+        finish_change(place)
+        found = texts_of(place)
+        assert found in (OLD, NEW), f"killed at step {step}: {found}"
+        seen.add(found == NEW)
+        if not killed:
+            break
+    assert not killed and seen == {True, False}, "the kills did not reach from the beginning to the end"
+    assert step > 20
+
+
+def test_killed_while_taking_back_the_old_files_stay(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for step in range(200):
+        root = tmp_path_factory.mktemp("place")
+        for name, text in OLD.items():
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).write_text(text)
+        place = Repository(root)
+        plan = planned(place)
+        (root / "data" / "new").write_text("in the way")
+        killed = killed_at(place, step, plan)
+        killed_at(place, step % 5, None)
+        try:
+            finish_change(place)
+        except ChangeFailed:
+            assert finish_change(place) == []
+        assert texts_of(place) == OLD | {"data/new": "in the way"}, step
+        if not killed:
+            break
+    assert not killed and step > 20
+
+
+def test_two_at_a_time_do_not_mix(place: Repository) -> None:
+    plan = planned(place)
+    other = {path: NewText(f"other {path.name}\n", new.held) for path, new in plan.items()}
+    failed: list[ChangeFailed] = []
+
+    def write(texts: dict[Path, NewText]) -> None:
+        try:
+            write_together(place, texts)
+        except ChangeFailed as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(texts,)) for texts in (plan, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(failed) == 1
+    assert texts_of(place) in (NEW, {name: f"other {Path(name).name}\n" for name in NEW})
