@@ -138,8 +138,8 @@ def _state(repository: "Repository") -> "Iterator[State]":
 def _ask_services(library: "Library", state: "State", *, only: tuple[str, ...], notices: bool) -> "tuple[Look, Plan]":
     from livrev.watch.run import look, open_services
 
-    services = open_services(state, _say)
-    return look(library, services, _say, today=datetime.date.today(), only=only, notices=notices)
+    with open_services(state, _say) as services:
+        return look(library, services, _say, today=datetime.date.today(), only=only, notices=notices)
 
 
 def _read_baseline(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from livrev.watch.medline import BrokenFile, peek, read_article, read_deleted, split_records, unpack
+from livrev.watch.medline import UNCLOSED, BrokenFile, peek, read_article, read_deleted, split_records, unpack
 from livrev.watch.query import matches, may_match, needle_of, read_query
 from livrev.watch.ranking import Rank, Ranker
 from livrev.watch.record import Record
@@ -63,6 +63,10 @@ def read_file(path: Path, job: Job) -> Reading:
         for tag, raw in split_records(unpack(path)):
             if tag == "DeleteCitation":
                 reading.deleted += read_deleted(raw)
+            elif tag == UNCLOSED:
+                reading.records += 1
+                pmid = peek(raw)[0] or "unknown"
+                reading.problems.append(f"{path.name}: record {reading.records} (PMID {pmid}) is not closed")
             elif tag == "PubmedArticle":
                 _take(raw, queries, reading, found, versions)
     except (BrokenFile, ValueError) as error:
@@ -89,9 +93,6 @@ def _take(raw: bytes, queries: list[Any], reading: Reading, found: dict[str, Mat
             answers = tuple(name for name, query in wanted if matches(query, record))
         except ValueError as error:
             reading.problems.append(f"{reading.file}: record {reading.records} (PMID {pmid or 'unknown'}) {error}")
-            # A closing tag was lost: the record after it was cut off together with this one.
-            if (again := raw.rfind(b"<PubmedArticle>")) > 0:
-                _take(raw[again:], queries, reading, found, versions)
             return
     versions[pmid] = version
     found.pop(pmid, None)

@@ -20,13 +20,13 @@ _OPEN = re.compile(rb"<(PubmedArticle|PubmedBookArticle|DeleteCitation)(?=[\s>])
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([^"']+)""")
 _PMID = re.compile(rb"""<PMID(?:\s+Version=["'](\d{1,4})["'])?[^>]*>\s*(\d{1,9})\s*</PMID>""")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PARSER = {
-    "resolve_entities": False,
-    "no_network": True,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+)
+_REFERENCES, _REST = b"<ReferenceList>", b"</PubmedData></PubmedArticle>"
+
+
+UNCLOSED = "unclosed"
 
 
 class BrokenFile(Exception):
@@ -66,6 +66,7 @@ def _inflate(packed: Iterable[bytes]) -> Iterator[bytes]:
 def split_records(pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     """Cut PubMed XML into its records: the tag of each (PubmedArticle, DeleteCitation, …) and its bytes, the tag included.
 
+    What another record begins in before it was closed comes as UNCLOSED, so that the other is not lost with it.
     Raises BrokenFile where the text is not UTF-8 by its own word, ends within a record, or holds none and is not a
     whole PubMed file.
     """
@@ -82,6 +83,10 @@ def split_records(pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
             if end < 0:
                 place = opened.start()
                 break
+            if (inner := buffer.find(b"<PubmedArticle>", opened.end(), end)) >= 0:
+                yield UNCLOSED, buffer[opened.start() : inner]
+                place = inner
+                continue
             end += len(tag) + 3
             yield tag.decode(), buffer[opened.start() : end]
             place = end
@@ -103,9 +108,13 @@ def _check_head(head: bytes) -> None:
 
 
 def read_article(raw: bytes) -> Record:
-    """Return the record written in *raw*, one whole PubmedArticle. Raises ValueError("what is wrong")."""
+    """Return the record written in *raw*, one whole PubmedArticle. Raises ValueError("what is wrong").
+
+    Its list of references, half of the bytes and by the DTD the last thing in it, is not parsed.
+    """
+    references = raw.find(_REFERENCES)
     try:
-        article = etree.fromstring(raw, etree.XMLParser(**_PARSER))
+        article = etree.fromstring(raw[:references] + _REST if references > 0 else raw, _PARSER)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"is no XML ({error.msg})") from None
     medline = article.find("MedlineCitation")
@@ -134,7 +143,7 @@ def read_article(raw: bytes) -> Record:
 def read_deleted(raw: bytes) -> list[str]:
     """Return the PMIDs that a DeleteCitation names. Raises ValueError where it is no XML."""
     try:
-        return [_text(pmid) for pmid in etree.fromstring(raw, etree.XMLParser(**_PARSER)).findall("PMID")]
+        return [_text(pmid) for pmid in etree.fromstring(raw, _PARSER).findall("PMID")]
     except etree.XMLSyntaxError as error:
         raise ValueError(f"DeleteCitation is no XML ({error.msg})") from None
 

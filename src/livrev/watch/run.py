@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from livrev.watch.known import known_of
 from livrev.watch.notices import AsksCrossref, AsksPubMed, ask_registers, judge_notices, references_to_ask
 from livrev.watch.ranking import Ranker, decisions_of, train_ranker
 from livrev.watch.report import Look, Ran
-from livrev.watch.state import State, remember
+from livrev.watch.state import State, remembering
 
 Say = Callable[[str], None]
 MOST = 9_999  # records of one search and run; PubMed shows no more
@@ -44,15 +45,19 @@ class Services:
     day: Callable[[], datetime.date]
 
 
-def open_services(state: State, say: Say) -> Services:
-    """Return the services, each asking nothing twice while *state* is kept."""
-    pubmed = remember(PubMed(report=say), state)
-    searched = {
+@contextmanager
+def open_services(state: State, say: Say) -> Iterator[Services]:
+    """Give the services, each asking nothing twice while *state* is kept; close their connections at the end."""
+    pubmed, crossref = PubMed(report=say), Crossref(report=say)
+    searched: dict[str, Searches] = {
         "PubMed": pubmed,
-        "Europe PMC": remember(EuropePMC(report=say), state),
-        "ClinicalTrials.gov": remember(ClinicalTrials(report=say), state),
+        "Europe PMC": EuropePMC(report=say),
+        "ClinicalTrials.gov": ClinicalTrials(report=say),
     }
-    return Services(searched, remember(Crossref(report=say), state), pubmed, state.day)
+    with ExitStack() as stack:
+        for client in (*searched.values(), crossref):
+            stack.enter_context(remembering(client, state))
+        yield Services(searched, crossref, pubmed, state.day)
 
 
 def ranker_of(library: Library) -> Ranker | None:
@@ -173,7 +178,7 @@ def write_down(library: Library, done: Look, plan: Plan, state: State | None = N
     def change(table: str, make: Callable[[str], str]) -> None:
         path = library.repository.data / library.tables[table].table.path
         held = digest_of(path)
-        old = path.read_text(encoding="utf-8")
+        old = path.read_bytes().decode("utf-8")
         if (new := make(old)) != old:
             texts[path] = NewText(new, held)
 

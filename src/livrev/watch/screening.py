@@ -70,7 +70,7 @@ class Screening:
         """Put the row of *record* at the end of the log, in place of one that it has, or take it out."""
         table = self.library.tables["screening"].table
         path = self.library.repository.data / table.path
-        held, old = digest_of(path), path.read_text(encoding="utf-8")
+        held, old = digest_of(path), path.read_bytes().decode("utf-8")
         kept = "".join(line for line in old.splitlines(keepends=True) if not _begins_with(line, record))
         columns = [column.name for column in table.columns]
         new = append_rows(kept, columns, [row] if row else [])

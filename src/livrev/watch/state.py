@@ -8,7 +8,8 @@ import datetime
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -104,7 +105,12 @@ class Remembering:
         return self._way.get(path, params, keep)
 
 
-def remember(client: Any, state: State) -> Any:
-    """Return *client*, one of `livrev.ingest.services`, so changed that it asks nothing twice while *state* is kept."""
-    client._way = Remembering(client._way, state)
-    return client
+@contextmanager
+def remembering(client: Any, state: State) -> Iterator[None]:
+    """Let *client*, one of `livrev.ingest.services`, ask nothing twice while *state* is kept; then close its connections."""
+    way: Transport = client._way
+    client._way = Remembering(way, state)
+    try:
+        yield
+    finally:
+        way.close()

@@ -13,18 +13,19 @@ Workers = tuple[Submit, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
-    """A reading that was made at once."""
+class _Later:
+    """A reading that is made when it is asked for."""
 
-    reading: Reading
+    path: Path
+    job: Job
 
     def result(self) -> Reading:
-        return self.reading
+        return read_file(self.path, self.job)
 
 
 def own_process() -> Workers:
     """Read in this process, one file after the other."""
-    return lambda path, job: _Done(read_file(path, job)), 1
+    return _Later, 1
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def process_pool(count: int) -> Iterator[Workers]:
 
 
 @contextmanager
-def dask_workers(address: str) -> Iterator[Workers]:
+def dask_workers(address: str, *, patience_seconds: float = 10.0) -> Iterator[Workers]:
     """Read on the workers of the Dask scheduler at *address*.
 
     Raises ModuleNotFoundError where Dask is not installed, OSError where no scheduler answers, ValueError where it has no worker.
@@ -52,7 +53,7 @@ def dask_workers(address: str) -> Iterator[Workers]:
         from distributed import Client
     except ModuleNotFoundError:
         raise ModuleNotFoundError("Dask is not installed; install it: pip install 'livrev[scale]'") from None
-    with Client(address, timeout="10s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with Client(address, timeout=patience_seconds, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         threads = sum(client.nthreads().values())
         if not threads:
             raise ValueError("has no worker; start some: dask worker ADDRESS")
