@@ -9,6 +9,8 @@ import click
 from livrev.commands import fail as _fail
 from livrev.commands import report as _report
 from livrev.commands import repository_of as _repository
+from livrev.commands.accept import accept
+from livrev.commands.add import add
 from livrev.commands.export import export
 from livrev.commands.retractions import retractions
 from livrev.commands.screen import screen
@@ -214,7 +216,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (export, retractions, screen, snapshot, watch):
+for _command in (accept, add, export, retractions, screen, snapshot, watch):
     main.add_command(_command)
 
 if __name__ == "__main__":

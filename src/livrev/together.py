@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from livrev.paths import Repository
@@ -30,10 +30,19 @@ class ChangeFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """What a file is to hold, and the digest of what it held when the change was planned (None: it was not there)."""
+    """What a file is to hold (None: it is to go), and the digest of what it held when that was planned (None: nothing)."""
 
-    text: str
+    text: str | None
     held: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list: a file, relative to the root, whether it was there, and whether it is to go."""
+
+    name: str
+    existed: bool
+    goes: bool
 
 
 def digest_of(path: Path) -> str | None:
@@ -84,14 +93,16 @@ def _decide(repository: Repository, texts: Mapping[Path, NewText]) -> None:
     try:
         entries = []
         for number, (path, new) in enumerate(texts.items()):
-            _write_through(staged / f"{number}.new", new.text.encode("utf-8"))
             existed = path.exists()
             if existed:
                 _write_through(staged / f"{number}.old", path.read_bytes())
-                for kept in ("new", "old"):
-                    (staged / f"{number}.{kept}").chmod(path.stat().st_mode & 0o777)
-            entries.append([repository.relative(path), existed])
-        _write_through(staged / _LIST, json.dumps(entries).encode("utf-8"))
+                (staged / f"{number}.old").chmod(path.stat().st_mode & 0o777)
+            if new.text is not None:
+                _write_through(staged / f"{number}.new", new.text.encode("utf-8"))
+                if existed:
+                    (staged / f"{number}.new").chmod(path.stat().st_mode & 0o777)
+            entries.append(Entry(repository.relative(path), existed, new.text is None))
+        _write_through(staged / _LIST, json.dumps([asdict(entry) for entry in entries]).encode("utf-8"))
         staged.rename(repository.pending / _DECIDED)
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
@@ -107,9 +118,11 @@ def _carry_out(repository: Repository) -> list[str]:
         return []
     entries = _read_list(decided)
     try:
-        for number, (name, _) in enumerate(entries):
-            new, path = decided / f"{number}.new", repository.root / name
-            if new.exists():
+        for number, entry in enumerate(entries):
+            new, path = decided / f"{number}.new", repository.root / entry.name
+            if entry.goes:
+                path.unlink(missing_ok=True)
+            elif new.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 new.replace(path)
                 _sync_folder(path.parent)
@@ -119,20 +132,20 @@ def _carry_out(repository: Repository) -> list[str]:
         where = error.filename2 or error.filename
         raise ChangeFailed(f"{where}: cannot be written ({error.strerror}); nothing was changed") from None
     _forget(decided)
-    return [name for name, _ in entries]
+    return [entry.name for entry in entries]
 
 
-def _read_list(folder: Path) -> list[tuple[str, bool]]:
-    return [(str(name), bool(existed)) for name, existed in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
+def _read_list(folder: Path) -> list[Entry]:
+    return [Entry(**entry) for entry in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
 
 
 def _take_back(repository: Repository, undone: Path) -> None:
     """Put copies of the old files back where new ones were moved already; can be done again if it is interrupted."""
-    for number, (name, existed) in enumerate(_read_list(undone)):
-        path = repository.root / name
+    for number, entry in enumerate(_read_list(undone)):
+        path = repository.root / entry.name
         if (undone / f"{number}.new").exists():
             continue
-        if existed:
+        if entry.existed:
             shutil.copy2(undone / f"{number}.old", undone / f"{number}.back")
             (undone / f"{number}.back").replace(path)
         else:

@@ -20,7 +20,8 @@ _LETTERS = {
     "ħ": "h",
     "ŋ": "ng",
 }
-_PLAIN = str.maketrans(_LETTERS | {letter.upper(): plain.capitalize() for letter, plain in _LETTERS.items()})
+_CAPITALS = {letter.upper(): plain.capitalize() for letter, plain in _LETTERS.items() if len(letter.upper()) == 1}
+_PLAIN = str.maketrans(_LETTERS | _CAPITALS)
 # fmt: off
 _EMPTY_WORDS = frozenset([
     "a", "an", "the", "of", "on", "in", "for", "and", "or", "to", "with", "without", "by", "from", "at", "as", "is", "are", "was",

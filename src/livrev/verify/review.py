@@ -14,6 +14,7 @@ from livrev.verify.certainty_words import certainty_by_name, check_certainty_wor
 from livrev.verify.chapters import read_chapters
 from livrev.verify.citations import check_citations
 from livrev.verify.documents import find_documents, remake_features
+from livrev.verify.drafts import check_drafts
 from livrev.verify.outcomes import check_outcomes
 from livrev.verify.pools import check_pools
 from livrev.verify.prisma import check_prisma
@@ -34,6 +35,7 @@ CHECKS: dict[str, Callable[[Library], list[Problem]]] = {
     "citations": lambda library: list(check_citations(library)),
     "retractions": lambda library: list(check_retractions(library)),
     "prisma": lambda library: list(check_prisma(library)),
+    "drafts": lambda library: list(check_drafts(library)),
 }
 
 

@@ -91,7 +91,8 @@ class Transport:
         self.base = (address or os.environ.get(variable, "") or default).rstrip("/")
         manners = manners or Manners()
         # A machine that serves itself has no rule about how often it may be asked.
-        self.manners = replace(manners, interval=0.0) if _is_loopback(self.base) else manners
+        quick = replace(manners, interval=0.0, first_wait=min(manners.first_wait, 0.05))
+        self.manners = quick if _is_loopback(self.base) else manners
         self._free_roaming = guard is not None
         self._last = 0.0
         self._client = httpx.Client(
