@@ -4,6 +4,7 @@ import datetime
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,9 +78,9 @@ def watch(
     if (scheduler or workers > 1) and baseline is None:
         fail("--workers and --scheduler are for --baseline DIR", 2)
     from livrev.library import load_library
-    from livrev.together import ChangeFailed
+    from livrev.together import ChangeFailed, digest_of, write_together
     from livrev.watch.report import write_report
-    from livrev.watch.run import count_waiting, write_down
+    from livrev.watch.run import count_waiting, new_texts
 
     repository = repository_of(context)
     try:
@@ -96,16 +97,25 @@ def watch(
                 done, plan = _read_baseline(library, baseline, only, workers=workers, scheduler=scheduler, keep=keep)
             waiting = count_waiting(library, done.candidates)
             text = write_report(done, waiting=waiting)
-            # The report first: were it lost, nobody would hear of what stands in data/ from then on.
-            _write_report(report_, text if done.needs_a_person else None)
-            changed = [] if dry_run else write_down(library, done, plan, state)
+            earlier = state.untold(lambda name: digest_of(repository.root / name))
+            telling = "\n\n".join(filter(None, (text if done.needs_a_person else "", earlier)))
+            changed = {} if dry_run else new_texts(library, done, plan)
+            if report_ is not None:
+                # First, and kept until the end: were it lost, nobody would hear of what stands in data/ from then on.
+                names = {repository.relative(path): new.text or "" for path, new in changed.items()}
+                state.begin_telling(telling, {name: sha256(new.encode()).hexdigest() for name, new in names.items()})
+                _write_report(report_, telling)
+            if changed:
+                state.keep_abstracts(plan.abstracts)
+                write_together(repository, changed)
             if done.whole and not dry_run and baseline is None:
                 state.forget()
+            state.end_telling()
     except KeyboardInterrupt:
         fail("stopped; data/ is as it was, and livrev watch goes on from here", 130)
     except ChangeFailed as error:
         fail(str(error))
-    _tell(done, changed, waiting, dry_run=dry_run)
+    _tell(done, [repository.relative(path) for path in changed], waiting, dry_run=dry_run)
     sys.exit(0 if done.whole else 1)
 
 
@@ -189,16 +199,14 @@ def _workers(workers: int, scheduler: str | None) -> "Iterator[tuple[Submit, int
         yield own_process()
 
 
-def _write_report(path: Path | None, text: str | None) -> None:
+def _write_report(path: Path, text: str) -> None:
     from livrev.files import write_atomically
 
-    if path is None:
-        return
     try:
-        if text is None:
-            path.unlink(missing_ok=True)
-        else:
+        if text:
             write_atomically(path, text)
+        else:
+            path.unlink(missing_ok=True)
     except OSError as error:
         fail(
             f"{path}: cannot be written ({error.strerror}); choose another place with --report; nothing was changed", 2

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from livrev.ingest.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed, ServiceFailed
 from livrev.library import Library
-from livrev.together import NewText, digest_of, write_together
+from livrev.together import NewText, digest_of
 from livrev.verify.retractions import complete_rows
 from livrev.watch.baseline import Harvest, Job, Match
 from livrev.watch.candidates import Found, append_rows, make_candidates, record_of, update_rows
@@ -164,15 +164,8 @@ def look_at_baseline(library: Library, harvest: Harvest, job: Job, *, today: dat
     return done, plan
 
 
-def write_down(library: Library, done: Look, plan: Plan, state: State | None = None) -> list[str]:
-    """Write what a look found into data/, all of it or nothing; return the files that changed.
-
-    Raises livrev.together.ChangeFailed where a file cannot be written or was changed meanwhile.
-    """
-    if state is not None:
-        state.keep_abstracts(
-            plan.abstracts
-        )  # first, and harmless: abstracts of records that are no candidates lie idle
+def new_texts(library: Library, done: Look, plan: Plan) -> dict[Path, NewText]:
+    """Return what the files of data/ are to hold after a look; `livrev.together.write_together` writes all or none."""
     texts: dict[Path, NewText] = {}
 
     def change(table: str, make: Callable[[str], str]) -> None:
@@ -187,9 +180,7 @@ def write_down(library: Library, done: Look, plan: Plan, state: State | None = N
     change("search_strategies", lambda old: update_rows(old, "search", plan.searches) if plan.searches else old)
     if (retractions := plan.retractions) is not None:
         change("retractions", lambda _: retractions)
-    if texts:
-        write_together(library.repository, texts)
-    return [library.repository.relative(path) for path in texts]
+    return texts
 
 
 def count_waiting(library: Library, added: Iterable[dict[str, str]] = ()) -> int:
