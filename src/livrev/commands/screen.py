@@ -1,7 +1,11 @@
 """`livrev screen`: decide on candidates in the terminal, one key a decision."""
 
 import datetime
+import os
+import select
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -41,8 +45,8 @@ def screen(context: click.Context, unsure: bool, limit: int | None, list_: bool)
         click.echo(f"{len(screening.waiting)} wait for a decision")
         return
     try:
-        with State(repository.build / "watch", today=datetime.date.today()) as state:
-            decided = ask_candidates(screening, state.abstract, _read_key, _show, click.launch, limit=limit)
+        with State(repository.build / "watch", today=datetime.date.today()) as state, _keys() as read_key:
+            decided = ask_candidates(screening, state.abstract, read_key, _show, click.launch, limit=limit)
     except KeyboardInterrupt:
         click.echo("\nstopped; every decision made is on file", err=True)
         sys.exit(130)
@@ -52,15 +56,40 @@ def screen(context: click.Context, unsure: bool, limit: int | None, list_: bool)
     click.echo(f"{decided} decided, {left} wait for a decision; data/search/screening.csv")
 
 
-def _read_key() -> str:
-    """Return the key that was pressed, or the first character of a line where there is no terminal; empty at the end."""
-    if sys.stdin.isatty():
-        try:
-            return click.getchar()
-        except EOFError:
-            return ""
+@contextmanager
+def _keys() -> Iterator[Callable[[], str]]:
+    """Give what returns the next key: from a terminal as it is pressed, else the first character of a line; empty at the end."""
+    if not sys.stdin.isatty():
+        yield _read_line
+        return
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        yield click.getchar
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    # Once for all keys, and without throwing away what was typed already, as setting it anew for every key would.
+    tty.setcbreak(terminal, termios.TCSADRAIN)
+    try:
+        yield lambda: _read_terminal(terminal)
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _read_line() -> str:
     line = sys.stdin.readline()
     return (line.strip()[:1] or " ") if line else ""
+
+
+def _read_terminal(terminal: int) -> str:
+    """Return one character; a key that sends several (an arrow) counts as one that is none of ours."""
+    first = os.read(terminal, 1)
+    if first == b"\x1b" and select.select([terminal], [], [], 0.01)[0] and os.read(terminal, 1) in (b"[", b"O"):
+        while not b"@" <= os.read(terminal, 1) <= b"~":  # its last character
+            pass
+    return first.decode("ascii", "replace")
 
 
 def _show(text: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
@@ -32,7 +32,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """The score of one record, from 0 to 1, and the words that raised (+) or lowered (-) it most."""
+    """The score of one record, from 0 to 1, and the words that raised (+) or lowered (-) it most, those like `of` left out."""
 
     score: float
     why: tuple[str, ...]
@@ -60,9 +60,15 @@ class Ranker:
                 ((weights[column] * value, names[column]) for column, value in zip(row.indices, row.data, strict=True)),
                 key=lambda part: (-abs(part[0]), part[1]),
             )
-            shown = [f"{name} ({'+' if weight > 0 else '-'})" for weight, name in parts[:words] if abs(weight) > 1e-3]
+            telling = [(weight, name) for weight, name in parts if abs(weight) > 1e-3 and not _is_filler(name)]
+            shown = [f"{name} ({'+' if weight > 0 else '-'})" for weight, name in telling[:words]]
             ranks.append(Rank(round(float(score), 3), tuple(shown)))
         return ranks
+
+
+def _is_filler(name: str) -> bool:
+    """Tell whether a word, or one of a pair, says nothing to a reader. The model weighs them: they tell kinds of titles apart."""
+    return any(word in ENGLISH_STOP_WORDS for word in name.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,7 @@ class Measured:
 
 def make_model() -> Pipeline:
     """Return the model, untrained."""
-    vectoriser = TfidfVectorizer(
-        strip_accents="unicode", stop_words="english", ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD
-    )
+    vectoriser = TfidfVectorizer(strip_accents="unicode", ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD)
     # Balanced, so that the score does not depend on how much was included; liblinear and one seed, so that it repeats.
     return make_pipeline(
         vectoriser, LogisticRegression(C=1.0, class_weight="balanced", solver="liblinear", random_state=0)

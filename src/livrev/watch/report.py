@@ -144,4 +144,4 @@ def _searches(look: Look) -> str:
 def _plain(text: str) -> str:
     """Return *text* so that it is shown as it is: no markup, no mention, no reference to another issue."""
     escaped = _MARKS.sub(r"\\\1", " ".join(text.split()))
-    return html.escape(escaped, quote=False).replace("@", "&#64;").replace("#", "&#35;")
+    return html.escape(escaped, quote=False).replace("#", "&#35;").replace("@", "&#64;")
