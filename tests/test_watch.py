@@ -68,7 +68,7 @@ def test_what_is_new_is_found_linked_and_reported(world: World, watched: Reposit
     assert candidates["pmid-40000003"]["known_by"] == "doi 10.1234/trial"
     queries = rows(watched, "search/queries.csv")[1:]
     assert [(row["query_id"], row["corpus"], row["hits"], row["looked_at"]) for row in queries] == [
-        ("W1", "PubMed", "3", ""), ("W2", "Europe PMC", "1", ""), ("W3", "ClinicalTrials.gov", "2", ""),
+        ("D1", "PubMed", "3", ""), ("D2", "Europe PMC", "1", ""), ("D3", "ClinicalTrials.gov", "2", ""),
     ]  # fmt: skip
     assert all(row["last_run"] for row in rows(watched, "search/strategies.csv"))
     assert check_review(watched) == []

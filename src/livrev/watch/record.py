@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 _ADDRESSES = (
     ("pmid", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
@@ -50,17 +49,6 @@ class Record:
     def text(self) -> str:
         """Title, abstract and index terms: what a search looks in and the ranking reads."""
         return "\n".join(filter(None, (self.title, self.abstract, *self.terms)))
-
-
-def record_to_json(record: Record) -> dict[str, Any]:
-    """Return *record* as a plain mapping, without what is empty."""
-    return {name: value for name, value in asdict(record).items() if value}
-
-
-def record_from_json(plain: dict[str, Any]) -> Record:
-    """Return the record that `record_to_json` wrote."""
-    lists = {name: tuple(plain.get(name, ())) for name in ("nct", "authors", "terms")}
-    return Record(**{"title": ""} | plain | lists)
 
 
 def plain_words(text: str) -> str:

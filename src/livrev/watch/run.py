@@ -195,12 +195,12 @@ def _columns(library: Library, table: str) -> list[str]:
 
 
 def _query_numbers(library: Library) -> Iterator[str]:
-    """Give ids for the runs that follow those on record: W1, W2, …"""
-    taken = [re.fullmatch(r"W(\d+)", row["query_id"]) for row in library.tables["queries"].records]
+    """Give ids for the runs that follow those on record: D1, D2, …"""
+    taken = [re.fullmatch(r"D(\d+)", row["query_id"]) for row in library.tables["queries"].records]
     number = max((int(match[1]) for match in taken if match), default=0)
     while True:
         number += 1
-        yield f"W{number}"
+        yield f"D{number}"
 
 
 def _query_row(
