@@ -125,9 +125,10 @@ def _count_search(library: Library) -> Iterable[Estimate]:
     seen = sum(q["looked_at"] or 0 for q in queries)
     yield count("search.looked_at", seen, "results looked at", (q["query_id"] for q in queries), "sum over queries")
     yield count("search.databases", len(searches), "searches of databases", (s["search"] for s in searches))
-    run = [s["search"] for s in searches if s["last_run"]]
-    yield count("search.databases.run", len(run), "searches of databases that were run", run)
-    yield count("search.runs", len(runs), "runs of searches of databases", runs)
+    run = sum(s["last_run"] is not None for s in searches)
+    yield count("search.databases.run", run, "searches of databases that were run", (s["search"] for s in searches))
+    if runs:
+        yield count("search.runs", len(runs), "runs of searches of databases", runs)
     screening = library.tables["screening"].records
     yield count("screening.count", len(screening), "records screened", (r["record"] for r in screening))
     for decision, number in _tally(r["decision"] for r in screening):
