@@ -17,7 +17,7 @@ from livrev.cli import main
 from livrev.paths import Repository
 from livrev.together import finish_change
 
-TIMED_KILLS = 40  # the others, one before each change of a file, make a hundred and more
+TIMED_KILLS = 65  # the others, one before each change of a file, make a hundred and more
 
 
 def data_of(root: Path) -> dict[str, bytes]:

@@ -118,9 +118,9 @@ def _study_size(study: Study) -> Estimate:
 def _count_search(library: Library) -> Iterable[Estimate]:
     searches = library.tables["search_strategies"].records
     services = tuple(search["service"] for search in searches)
-    rows = library.tables["queries"].records
-    runs = [q["query_id"] for q in rows if q["corpus"].startswith(services)]
-    queries = [q for q in rows if q["query_id"] not in set(runs)]
+    asked = library.tables["queries"].records
+    runs = [q["query_id"] for q in asked if q["corpus"].startswith(services)]
+    queries = [q for q in asked if q["query_id"] not in set(runs)]
     yield count("search.queries", len(queries), "queries", (q["query_id"] for q in queries))
     seen = sum(q["looked_at"] or 0 for q in queries)
     yield count("search.looked_at", seen, "results looked at", (q["query_id"] for q in queries), "sum over queries")
