@@ -1,4 +1,4 @@
-"""Measure the book and the reading machine, each beside what one would use instead, in one run."""
+"""Measure the book, the reading machine, pooling and watching, each beside what one would use instead, in one run."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ def main() -> None:
     """Print the timings of the build and the speed of the reading machine."""
     with tempfile.TemporaryDirectory() as folder:
         measure_builds(Path(folder))
-    for other in ("extraction.py", "pooling.py", "reading.py", "lighthouse.py"):
+    for other in ("extraction.py", "pooling.py", "baseline.py", "reading.py", "lighthouse.py"):
         print(flush=True)
         subprocess.run([sys.executable, "-W", "ignore", str(ROOT / "benchmarks" / other)], check=True)
 

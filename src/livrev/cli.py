@@ -18,7 +18,9 @@ from livrev.commands.release import release
 from livrev.commands.retractions import retractions
 from livrev.commands.running import colab, notebook
 from livrev.commands.schema import schema
+from livrev.commands.screen import screen
 from livrev.commands.snapshot import snapshot
+from livrev.commands.watch import watch
 from livrev.problems import Problem, ReviewError
 
 if TYPE_CHECKING:
@@ -232,9 +234,9 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
         _fail(str(error))
 
 
-for _command in (accept, add, export, retractions, snapshot):
-    main.add_command(_command)
-for _command in (new, notebook, colab, schema, links, release):
+for _command in (
+    accept, add, colab, export, links, new, notebook, release, retractions, schema, screen, snapshot, watch,
+):  # fmt: skip
     main.add_command(_command)
 
 if __name__ == "__main__":

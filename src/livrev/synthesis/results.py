@@ -116,10 +116,19 @@ def _study_size(study: Study) -> Estimate:
 
 
 def _count_search(library: Library) -> Iterable[Estimate]:
-    queries = library.tables["queries"].records
+    searches = library.tables["search_strategies"].records
+    services = tuple(search["service"] for search in searches)
+    asked = library.tables["queries"].records
+    runs = [q["query_id"] for q in asked if q["corpus"].startswith(services)]
+    queries = [q for q in asked if q["query_id"] not in set(runs)]
     yield count("search.queries", len(queries), "queries", (q["query_id"] for q in queries))
     seen = sum(q["looked_at"] or 0 for q in queries)
     yield count("search.looked_at", seen, "results looked at", (q["query_id"] for q in queries), "sum over queries")
+    yield count("search.databases", len(searches), "searches of databases", (s["search"] for s in searches))
+    run = sum(s["last_run"] is not None for s in searches)
+    yield count("search.databases.run", run, "searches of databases that were run", (s["search"] for s in searches))
+    if runs:
+        yield count("search.runs", len(runs), "runs of searches of databases", runs)
     screening = library.tables["screening"].records
     yield count("screening.count", len(screening), "records screened", (r["record"] for r in screening))
     for decision, number in _tally(r["decision"] for r in screening):

@@ -19,6 +19,16 @@ def show_queries(library: Library) -> ShownTable:
     )
 
 
+def show_search_strategies(library: Library) -> ShownTable:
+    """Return every search of a database: its whole words, and when it was last run."""
+    columns = {
+        "search": "Search", "service": "Database", "question": "Question", "query": "Words", "written_on": "Written down",
+        "last_run": "Last run", "hits": "Results", "note": "Note",
+    }  # fmt: skip
+    rows = [row | {"last_run": row["last_run"] or "not yet"} for row in library.tables["search_strategies"].records]
+    return show_table(rows, name="table-searches", caption="Every search of a database", columns=columns)
+
+
 def show_screening(library: Library) -> ShownTable:
     """Return every screening decision with its reason."""
     columns = {
@@ -41,9 +51,9 @@ def draw_search_flow(library: Library) -> ShownFigure:
     rows = library.tables["screening"].records
     decisions = Counter(row["decision"] for row in rows)
     reasons = Counter(row["reason"] for row in rows if row["decision"] == "exclude")
-    looked = sum(query["looked_at"] or 0 for query in library.tables["queries"].records)
+    looked = [query["looked_at"] for query in library.tables["queries"].records if query["looked_at"] is not None]
     main = [
-        f"{looked} results looked at in {len(library.tables['queries'].records)} queries\n(the same record may return many times)",
+        f"{sum(looked)} results looked at in {len(looked)} queries\n(the same record may return many times)",
         f"{len(rows)} distinct records screened",
         f"{len(rows) - decisions['duplicate']} records assessed for eligibility",
         f"{len(library.studies)} studies in the review\nfrom {decisions['include']} included records",
@@ -52,6 +62,7 @@ def draw_search_flow(library: Library) -> ShownFigure:
     excluded = "\n".join(f"{reason.replace('-', ' ')}: {number}" for reason, number in reasons.most_common(4))
     more = sum(reasons.values()) - sum(number for _, number in reasons.most_common(4))
     left = f"{decisions['exclude']} excluded\n{excluded}" + (f"\nother reasons: {more}" if more else "")
+    left += f"\nnot decided yet: {decisions['unsure']}" if decisions["unsure"] else ""
     side = [None, f"{decisions['duplicate']} duplicates", left, None, None]
     return draw_flow(main, side)
 

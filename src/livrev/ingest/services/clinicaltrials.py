@@ -57,6 +57,8 @@ class ClinicalTrials:
 
 
 def _page(data: Any) -> tuple[int, list[Publication], str]:
+    if at(data, "studies") is None:  # even an empty page has it; taken for no result, a search would count as run
+        raise ValueError("lacks the list studies, which it used to have")
     studies = items_at(data, "studies")
     # only the first page carries the total
     total = count_at(data, "totalCount") if at(data, "totalCount") is not None else 0

@@ -1,0 +1,161 @@
+"""All of PubMed is gone through file by file: what matches is found, revised, deleted; a broken file costs only itself."""
+
+import random
+from pathlib import Path
+
+import pytest
+from baseline_files import delete_citations, make_article, write_baseline, write_file
+from distributed import LocalCluster
+
+from livrev.watch.baseline import Harvest, Job, Reading, find_files, read_file, read_files
+from livrev.watch.ranking import Decision, train_ranker
+from livrev.watch.workers import Workers, dask_workers, own_process, process_pool
+
+CRESS = {"title": "Cress in leafoma", "abstract": "Cress helped."}
+JOB = Job((("cress", '"cress"[tiab] AND "leafoma"[tiab]'), ("water", '"water"[ti]')))
+
+
+def read(*paths: Path, job: Job = JOB) -> Harvest:
+    harvest = Harvest(100)
+    for path in paths:
+        harvest.add(read_file(path, job))
+    return harvest
+
+
+def test_what_answers_a_search_is_found(tmp_path: Path) -> None:
+    [path] = write_baseline(tmp_path, files=1, records=300, every=100, **CRESS)
+    reading = read_file(path, JOB)
+    assert (reading.records, reading.parsed, reading.problems) == (300, 3, [])
+    assert [(match.record.pmid, match.searches) for match in reading.matches] == [
+        ("100", ("cress",)), ("200", ("cress",)), ("300", ("cress",)),
+    ]  # fmt: skip
+    assert reading.matches[0].record.title == "Cress in leafoma"
+
+
+def test_the_likest_is_first(tmp_path: Path) -> None:
+    decisions = [Decision(f"Cress trial {word}", True) for word in ("one", "two", "three", "four", "five")]
+    decisions += [Decision(f"Water in {word}", False) for word in ("one", "two", "three", "four", "five")]
+    articles = [make_article(1, title="Water", abstract="Water."), make_article(2, **CRESS)]
+    path = write_file(tmp_path / "pubmed25n0001.xml.gz", articles)
+    harvest = read(path, job=Job(JOB.searches, train_ranker(decisions)))
+    assert [match.record.pmid for match in harvest.best()] == ["2", "1"]
+    assert harvest.best()[0].rank is not None and "cress (+)" in harvest.best()[0].rank.why
+
+
+def test_a_later_version_replaces_and_a_deletion_takes_away(tmp_path: Path) -> None:
+    first = write_file(tmp_path / "pubmed25n0001.xml.gz", [make_article(pmid, **CRESS) for pmid in (1, 2, 3, 4)])
+    update = [
+        make_article(2, title="Cress in leafoma, corrected", abstract="Yes."),
+        make_article(3, title="Something else", abstract="No."),
+        delete_citations(4, 99),
+    ]
+    second = write_file(tmp_path / "pubmed25n0002.xml.gz", update)
+    assert find_files(tmp_path) == [first, second]
+    found = {match.record.pmid: match.record.title for match in read(first, second).best()}
+    assert found == {"1": "Cress in leafoma", "2": "Cress in leafoma, corrected"}
+
+
+def test_within_a_file_the_newest_version_counts_wherever_it_stands(tmp_path: Path) -> None:
+    articles = [
+        make_article(1, version=2, **CRESS),
+        make_article(1, version=1, title="Cress in leafoma, draft", abstract="Hm."),
+        make_article(2, version=1, **CRESS),
+        make_article(2, version=2, title="Withdrawn", abstract="No."),
+        make_article(3, **CRESS),
+        delete_citations(3),
+    ]
+    reading = read_file(write_file(tmp_path / "pubmed25n0001.xml.gz", articles), JOB)
+    assert [(match.record.pmid, match.record.title) for match in reading.matches] == [("1", "Cress in leafoma")]
+
+
+def test_a_broken_record_is_named_and_costs_only_itself(tmp_path: Path) -> None:
+    broken = make_article(2, **CRESS).replace("</ArticleTitle>", "</ArticleTitel>")
+    unclosed = make_article(4, **CRESS).replace("</PubmedData></PubmedArticle>", "")
+    articles = [make_article(1, **CRESS), broken, make_article(3, **CRESS), unclosed, make_article(5, **CRESS)]
+    reading = read_file(write_file(tmp_path / "pubmed25n0001.xml.gz", articles), JOB)
+    assert [match.record.pmid for match in reading.matches] == ["1", "3", "5"]
+    second, fourth = reading.problems
+    assert second.startswith("pubmed25n0001.xml.gz: record 2 (PMID 2) is no XML (Opening and ending tag mismatch")
+    assert fourth == "pubmed25n0001.xml.gz: record 4 (PMID 4) is not closed"
+    assert reading.records == 5
+
+
+def test_a_file_cut_off_gives_what_it_held_and_the_others_are_read(tmp_path: Path) -> None:
+    paths = write_baseline(tmp_path, files=3, records=400, every=50, **CRESS)
+    paths[1].write_bytes(paths[1].read_bytes()[:-2000])
+    harvest = read(*paths)
+    assert harvest.files == 3 and 800 < harvest.records < 1200
+    assert 16 <= len(harvest.best()) < 24
+    [problem] = harvest.problems
+    assert problem.startswith("pubmed25n0002.xml.gz: ends before its end; get it again, after ")
+
+
+def test_only_the_best_are_kept(tmp_path: Path) -> None:
+    harvest = Harvest(keep=5)
+    for path in write_baseline(tmp_path, files=3, records=100, every=10, **CRESS):
+        harvest.add(read_file(path, JOB))
+        assert len(harvest.found) <= 10
+    assert harvest.matched == 30 and [match.record.pmid for match in harvest.best()] == ["10", "20", "30", "40", "50"]
+
+
+def summary(readings: list[Reading]) -> list[tuple[str, int, list[str], int]]:
+    return [(r.file, r.records, [m.record.pmid for m in r.matches], len(r.problems)) for r in readings]
+
+
+def test_a_pool_and_dask_read_as_one_process_does(tmp_path: Path) -> None:
+    paths = write_baseline(tmp_path, files=5, records=60, every=20, **CRESS)
+    paths[3].write_bytes(b"not gzip")
+
+    def run(workers: Workers) -> list[tuple[str, int, list[str], int]]:
+        submit, count = workers
+        return summary(list(read_files(paths, JOB, submit, at_once=2 * count)))
+
+    expected = run(own_process())
+    assert [row[3] for row in expected] == [0, 0, 0, 1, 0] and expected[4][2] == ["260", "280", "300"]
+    with process_pool(2) as pool:
+        assert run(pool) == expected
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, host="127.0.0.1", protocol="tcp"
+        ) as cluster,
+        dask_workers(cluster.scheduler_address) as dask,
+    ):
+        assert dask[1] == 2
+        assert run(dask) == expected
+
+
+def test_a_scheduler_that_is_not_there_is_said() -> None:
+    with pytest.raises(OSError, match="Timed out"), dask_workers("tcp://127.0.0.1:9", patience_seconds=1):
+        pass
+
+
+def test_a_worker_that_dies_costs_its_file_only(tmp_path: Path) -> None:
+    class Dead:
+        def result(self) -> Reading:
+            raise MemoryError("no memory")
+
+    paths = write_baseline(tmp_path, files=2, records=20, every=10, **CRESS)
+    one, _ = own_process()
+    submit = lambda path, job: Dead() if path == paths[0] else one(path, job)  # noqa: E731
+    first, second = read_files(paths, JOB, submit, at_once=4)
+    assert first.problems == ["pubmed25n0001.xml.gz: was not read (MemoryError: no memory); run again"]
+    assert len(second.matches) == 2
+
+
+def test_never_more_files_are_under_way_than_asked() -> None:
+    waiting: set[int] = set()
+
+    class Slow:
+        def __init__(self, number: int) -> None:
+            self.number = number
+            waiting.add(number)
+
+        def result(self) -> Reading:
+            assert len(waiting) <= 3
+            waiting.remove(self.number)
+            return Reading(str(self.number))
+
+    paths = [Path(str(number)) for number in range(20)]
+    random.Random(1).shuffle(paths)
+    read_back = [reading.file for reading in read_files(paths, JOB, lambda path, _: Slow(int(path.name)), at_once=3)]
+    assert read_back == [path.name for path in paths]

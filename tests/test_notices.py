@@ -1,0 +1,112 @@
+"""What registers say of a reference is joined; a register's silence takes nothing back."""
+
+import datetime
+
+import pytest
+
+from livrev.ingest.publication import Notice, Publication
+from livrev.ingest.services import NotFound, ServiceFailed
+from livrev.library import Library
+from livrev.watch.notices import Cited, Heard, ask_registers, judge_notices, references_to_ask
+
+DAY = datetime.date(2026, 2, 1)
+RETRACTION = Notice("retraction", "Retraction", "10.5555/notice", "9", "2026-01-20")
+CORRECTION = Notice("correction", "Erratum", "10.5555/erratum")
+
+
+def cited(state: str = "unchecked", **row: str) -> Cited:
+    return Cited("Roe2019trial", "10.1234/trial", "1234567", {"state": state} | row)
+
+
+def judge(reference: Cited, **said: list[Notice]) -> tuple[str, bool] | None:
+    heard = Heard()
+    for register, notices in said.items():
+        heard.add(reference.citekey, register, notices)
+    looked = judge_notices([reference], heard, today=DAY)
+    return (looked[0].row["state"], looked[0].new) if looked else None
+
+
+@pytest.mark.parametrize(
+    ("before", "crossref", "pubmed", "after"),
+    [
+        ("unchecked", [], [], ("none", False)),
+        ("none-seen", [], [], ("none", False)),
+        ("none", [CORRECTION], [], ("correction", True)),
+        ("none", [CORRECTION], [RETRACTION], ("retracted", True)),
+        ("correction", [CORRECTION], [], ("correction", False)),
+        ("correction", [RETRACTION], [], ("retracted", True)),
+        ("retracted", [], [], None),
+        ("concern", [CORRECTION], [], None),
+        ("none", [Notice("other", "new_version", "10.5555/v2")], [], ("none", False)),
+    ],
+)
+def test_the_gravest_counts_and_nothing_is_taken_back(
+    before: str, crossref: list[Notice], pubmed: list[Notice], after: tuple[str, bool] | None
+) -> None:
+    assert judge(cited(before), Crossref=crossref, PubMed=pubmed) == after
+
+
+def test_what_nobody_answered_for_stays_unchecked() -> None:
+    assert judge_notices([cited()], Heard(), today=DAY) == []
+
+
+def test_the_row_says_who_said_what() -> None:
+    heard = Heard()
+    heard.add("Roe2019trial", "PubMed", [RETRACTION])
+    heard.add("Roe2019trial", "Crossref", [RETRACTION, CORRECTION])
+    [looked] = judge_notices([cited()], heard, today=DAY)
+    assert looked.row == {
+        "citekey": "Roe2019trial", "state": "retracted", "checked_on": "2026-02-01", "where": "Crossref and PubMed",
+        "notice_doi": "10.5555/notice",
+        "note": "Crossref and PubMed list a retraction of 2026-01-20 (PMID 9); its words were not read",
+    }  # fmt: skip
+
+
+def test_the_words_of_a_person_on_a_known_notice_stay() -> None:
+    heard = Heard()
+    heard.add("Roe2019trial", "PubMed", [CORRECTION])
+    [looked] = judge_notices([cited("correction", note="The dose was misprinted")], heard, today=DAY)
+    assert "note" not in looked.row and not looked.new
+
+
+class Crossref:
+    """A register that knows one DOI, not another, and fails at a third."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def notices(self, doi: str) -> tuple[Notice, ...]:
+        self.asked.append(doi)
+        if doi == "10.1/unknown":
+            raise NotFound("Crossref", doi, "does not know it", "look at the number")
+        if doi.startswith("10.1/bad"):
+            raise ServiceFailed("Crossref", doi, "is out of order", "try again later")
+        return ()
+
+
+class PubMed:
+    """A register that knows one of them by its DOI, and that it was retracted by its kind alone."""
+
+    def find(self, query: str, *, limit: int = 0) -> tuple[int, list[str]]:
+        return 1, ["7"] if '"10.1/known"[doi]' in query else []
+
+    def fetch(self, pmids: list[str]) -> list[Publication]:
+        return [Publication("T", pmid=n, doi="10.1/KNOWN", kinds=("Retracted Publication",)) for n in pmids]
+
+
+def test_each_register_is_asked_and_a_failing_one_left_in_peace() -> None:
+    keys = ["known", "unknown", "bad1", "bad2", "bad3", "last"]
+    references = [Cited(key, f"10.1/{key}", "", {}) for key in keys]
+    crossref = Crossref()
+    heard = ask_registers(references, crossref, PubMed(), lambda _: None)
+    assert heard.said["known"] == {"PubMed": [Notice("retraction", "Retracted Publication")], "Crossref": []}
+    assert "unknown" not in heard.said and "last" not in heard.said
+    assert crossref.asked[-1] == "10.1/bad3" and len(heard.failed) == 4
+    assert heard.failed[-1] == "Crossref was not asked about the other 1 references"
+
+
+def test_what_both_said_today_is_not_asked_again(library: Library) -> None:
+    assert [c.citekey for c in references_to_ask(library, today=DAY)] == ["Doe2020cress", "Roe2019trial"]
+    library.tables["retractions"].records[0] |= {"checked_on": DAY, "where": "Crossref and PubMed"}
+    library.tables["retractions"].records[1] |= {"checked_on": DAY, "where": "PubMed"}
+    assert [c.citekey for c in references_to_ask(library, today=DAY)] == ["Roe2019trial"]

@@ -1,0 +1,130 @@
+"""`livrev watch` is killed a hundred times: data/ is as it was or as it is after, never between, and nothing is lost."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pytest_httpserver import HTTPServer
+from small_review import write_review
+from test_add_chaos import in_child, killer, wait_for
+from watched_services import World, small_world, write_searches
+
+from livrev.cli import main
+from livrev.paths import Repository
+from livrev.together import finish_change
+
+TIMED_KILLS = 65  # the others, one before each change of a file, make a hundred and more
+
+
+def data_of(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in (root / "data").rglob("*") if p.is_file()}
+
+
+class Place:
+    """A fresh small review to be killed in, and what it holds before and after a look."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.number = folder, 0
+        model = write_review(folder / "model")
+        write_searches(model)
+        self.files = {p.relative_to(model.root): p.read_bytes() for p in model.root.rglob("*") if p.is_file()}
+        self.before = data_of(model.root)
+        # What the children need is imported once, here.
+        assert CliRunner().invoke(main, [*self.words(model.root), "--dry-run"]).exit_code == 0
+        done = self.fresh()
+        assert wait_for(in_child(self.words(done))) == (False, 0)
+        self.after = data_of(done)
+        assert {name for name in self.after if self.after[name] != self.before[name]} == {
+            f"data/{name}.csv" for name in ("retractions", "search/candidates", "search/queries", "search/strategies")
+        }
+
+    def fresh(self) -> Path:
+        self.number += 1
+        root = self.folder / f"review-{self.number}"
+        for name, content in self.files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+        return root
+
+    def words(self, root: Path) -> list[str]:
+        return ["--root", str(root), "watch", "--report", str(root / "report.md")]
+
+    def look_again(self, root: Path, *, told: bool = False) -> bool:
+        """Hold data/ against before and after, as the next command finds it; return whether it was new.
+
+        Then finish the look, where it was new and every fourth time: it must end as if nothing had happened, and its
+        report must be there, unless a look that came to its end has *told* of it.
+        """
+        finish_change(Repository(root))  # what every command does first
+        found = data_of(root)
+        assert found in (self.before, self.after), [n for n in found if found[n] not in (self.before[n], self.after[n])]
+        self.number += 1
+        if found == self.after or self.number % 4 == 0:
+            assert wait_for(in_child(self.words(root))) == (False, 0)
+            assert data_of(root) == self.after
+            if not told:
+                assert (root / "report.md").exists(), "new records stand in data/, and nobody was told"
+        assert [path.name for path in Repository(root).pending.glob("*")] in ([], ["lock"])
+        return found == self.after
+
+
+@pytest.fixture(scope="module")
+def world(make_httpserver: HTTPServer) -> World:
+    world = small_world(make_httpserver)
+    # Both registers answer for every reference, so that the look that follows has nothing left to ask.
+    world.add_paper("50000001", title="Cress and cancer", doi="10.1234/cress", hidden="yes")
+    os.environ.update(world.environment)
+    return world
+
+
+@pytest.fixture(scope="module")
+def place(world: World, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(tmp_path_factory.mktemp("chaos"))
+
+
+def test_killed_before_any_change_of_a_file(place: Place) -> None:
+    """Every place at which a file below the review is changed, one after the other."""
+    outcomes, killed = [], True
+    while killed:
+        root = place.fresh()
+        killed, _ = wait_for(in_child(place.words(root), killer(root, len(outcomes))))
+        outcomes.append(place.look_again(root, told=not killed))
+    first_new = outcomes.index(True)
+    assert not any(outcomes[:first_new]) and all(outcomes[first_new:]), "once decided, it stays decided"
+    assert first_new > 10 and len(outcomes) - first_new > 5, "the kills did not reach both sides of the decision"
+    assert len(outcomes) + TIMED_KILLS > 100
+
+
+def test_killed_at_any_time_again_and_again(place: Place, world: World) -> None:
+    chance = random.Random(20261125)
+    started = time.monotonic()
+    wait_for(in_child(place.words(place.fresh())))
+    whole = time.monotonic() - started
+    kills = 0
+    while kills < TIMED_KILLS:
+        root, killed = place.fresh(), True
+        for _ in range(5):  # one look, killed up to five times over
+            child = in_child(place.words(root))
+            time.sleep(chance.uniform(0, whole))
+            os.kill(child, signal.SIGKILL)
+            killed, _ = wait_for(child)
+            kills += killed
+            if not killed:
+                break
+        place.look_again(root, told=not killed)
+
+
+def test_a_look_killed_over_and_over_asks_each_question_once(place: Place, world: World) -> None:
+    root = place.fresh()
+    world.asked.clear()
+    for step in range(4, 40, 4):
+        wait_for(in_child(place.words(root), killer(root, step)))
+    place.look_again(root)
+    asked = [(path, tuple(sorted(params.items()))) for path, params in world.asked]
+    twice = {question for question in asked if asked.count(question) > 2}
+    # A question whose answer came as the process died is asked once more; no other is.
+    assert not twice
