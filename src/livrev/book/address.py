@@ -6,13 +6,14 @@ is missing works at any depth. Without one the book is read from the disk, and e
 
 import os
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 VARIABLE = "LIVREV_BASE_URL"
 _POINTS = re.compile(r'(?P<before>\s(?:href|src)=")(?P<to>(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)[^"]*)(?=")')
+_FOLDER = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%-]+)*/?")
 _ROOT = re.compile(r'(?P<before>data-content_root=")[^"]*(?=")')
 
 
@@ -24,8 +25,7 @@ def base_address(said: str) -> str:
     said = said.strip()
     if not said:
         return ""
-    parts = urlsplit(said)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if not _FOLDER.fullmatch(said):
         raise ValueError(
             f"{VARIABLE} (or html.baseurl): {said} is no address of a book; write it whole, like https://example.org/book/"
         )

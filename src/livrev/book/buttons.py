@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from livrev.book.public import ADDRESS, BRANCH, REPOSITORY, settings_from
+from livrev.book.public import BRANCH, REPOSITORY, settings_from
 
 COLAB_BRANCH = "colab"  # where publishing puts notebooks that fetch what Colab lacks, see livrev.book.colab
 _UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, where _config.yml names none
@@ -24,14 +24,11 @@ def connect(app: Sphinx) -> None:
 
 
 def _name_addresses(app: Sphinx, config: Config) -> None:
-    """Tell the theme where the code and the book are; take its buttons away where the code has no public place."""
+    """Tell the theme where the code is; take its buttons away where the code has no public place."""
     try:
         given = settings_from(os.environ)
     except ValueError as error:
         raise ExtensionError(str(error)) from error
-    base = given.get(ADDRESS, "")
-    if base and base.rstrip("/") != (config.html_baseurl or "").rstrip("/"):
-        config["html_baseurl"] = base
     options: dict[str, Any] = dict(config.html_theme_options)
     named = str(options.get("repository_url", ""))
     code = given.get(REPOSITORY, "" if named.rstrip("/") == _UNSET else named).rstrip("/").removesuffix(".git")

@@ -2,15 +2,16 @@
 
 The address of the code is `repository: {url: …, branch: …}` in `_config.yml`, or LIVREV_REPOSITORY and LIVREV_BRANCH in the
 environment, which come first: a fork that publishes itself leads its readers to itself. The address of the book is
-`html: {baseurl: …}`, or LIVREV_BASE_URL.
+that of livrev.book.address.
 """
 
 import re
 from collections.abc import Mapping
 
-REPOSITORY, BRANCH, ADDRESS = "LIVREV_REPOSITORY", "LIVREV_BRANCH", "LIVREV_BASE_URL"
+from livrev.book.address import VARIABLE, base_address
+
+REPOSITORY, BRANCH = "LIVREV_REPOSITORY", "LIVREV_BRANCH"
 _CODE = re.compile(r"https://(?:github|gitlab)\.com/[\w.-]+/[\w.-]+?(?:\.git)?/?")
-_WEB = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%-]+)*/?")
 _NAME = re.compile(r"[\w][\w./-]*")
 
 
@@ -19,11 +20,12 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, str]:
     forms = {
         REPOSITORY: (_CODE, "write https://github.com/OWNER/NAME"),
         BRANCH: (_NAME, "write the name of a branch"),
-        ADDRESS: (_WEB, "write https://HOST/FOLDER"),
     }
     found = {name: environment[name].strip() for name in forms if environment.get(name, "").strip()}
     for name, value in found.items():
         form, cure = forms[name]
         if not form.fullmatch(value):
             raise ValueError(f"{name}: {value} is not such an address; {cure}")
+    if address := base_address(environment.get(VARIABLE, "")):
+        found[VARIABLE] = address
     return found
