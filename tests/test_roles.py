@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from livrev.book.edition import connect as connect_edition
-from livrev.book.figures import DescribeFigures
+from livrev.book.figures import connect as connect_figures
 from livrev.book.marks import EvidenceMark, visit_mark
 from livrev.book.notes import connect as connect_notes
 from livrev.book.roles import CertaintyRole, EvidenceRole, ResultRole
@@ -46,7 +46,7 @@ def build(tmp_path: Path, library: Library) -> Any:
             app.livrev_library = library  # type: ignore[attr-defined]
             connect_edition(app)
             connect_notes(app)
-            app.add_post_transform(DescribeFigures)
+            connect_figures(app)
             app.livrev_results = compute_results(library)  # type: ignore[attr-defined]
             app.build()
         return (tmp_path / "out" / "index.html").read_text(encoding="utf-8"), warnings.getvalue()

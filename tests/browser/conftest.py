@@ -37,9 +37,9 @@ def html(real: Repository) -> Path:
     return real.html
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker."""
+    """One Chromium for the tests of a module: Playwright's event loop is gone before the next begins."""
     place = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if place is None:
         _missing("no Chromium: apt install chromium, or give its place in CHROMIUM")

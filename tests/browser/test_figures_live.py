@@ -43,6 +43,7 @@ _WORDS = """() => {
 
 
 def told(page: Page) -> str:
+    expect(page.locator(".livrev-told")).not_to_be_empty()
     return page.locator(".livrev-told").inner_text()
 
 

@@ -37,6 +37,7 @@ const livrevTable = (() => {
         column("Certainty", (row) => `${safe(row.certainties.join(", "))}${row.certainties.length ? `<br><span class="ex-small">${row.pools.length ? "of the pool" : "of the strategy"}</span>` : ""}`, (row) => evidence.certainties.indexOf(row.certainties[0])),
         column("Year", (row) => safe(row.study.year), (row) => row.study.year ?? 0),
       ],
+      headerCallback: (/** @type {HTMLElement} */ head) => head.querySelectorAll("th").forEach((cell) => cell.setAttribute("scope", "col")),
       createdRow: (/** @type {HTMLElement} */ tr, /** @type {Row} */ row) => {
         tr.classList.toggle("ex-out", out.has(row.study.id));
         tr.dataset["key"] = row.id || row.study.id;
