@@ -297,9 +297,15 @@ def test_a_saved_picture_stands_by_itself(open_page: Open, button: str, view: st
 # Everyone
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("view", ["", "#pool=liver-stratum-os&out=keynote-119", "#strategy=ici-tace&plot=ratio"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize(
+    ("view", "size", "dark"),
+    [
+        ("", DESKTOP, False),
+        ("#pool=liver-stratum-os&out=keynote-119", PHONE, False),
+        ("#pool=liver-stratum-os&out=keynote-119", DESKTOP, True),
+        ("#strategy=ici-tace&plot=ratio", PHONE, True),
+    ],
+)
 def test_axe_finds_nothing_serious(open_page: Open, dark: bool, view: str, size: tuple[int, int]) -> None:
     page = open_page(PAGE + view, dark=dark, size=size)
     found = Axe().run(page, context="article", options={"preload": False}).response["violations"]

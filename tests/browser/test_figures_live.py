@@ -41,6 +41,8 @@ _WORDS = """() => {
   });
 }"""
 
+_SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def told(page: Page) -> str:
     expect(page.locator(".livrev-told")).not_to_be_empty()
@@ -55,7 +57,10 @@ def rows_of(html: Path, name: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("at", range(5))
 def test_pointing_at_a_mark_tells_the_number_of_its_row(open_page: Callable[..., Page], html: Path, at: int) -> None:
     page = open_page(FOREST[0])
-    page.locator(f"{FOREST[1]} svg.wide .mark").nth(at).hover(force=True)
+    mark = page.locator(f"{FOREST[1]} svg.wide .mark").nth(at)
+    mark.scroll_into_view_if_needed()
+    page.evaluate(_SETTLED)  # scrolling takes the label away
+    mark.hover(force=True)
     row = rows_of(html, FOREST[1][1:])[at]
     value, low, high = (f"{float(row[name]):.2f}" for name in ("value", "ci_low", "ci_high"))
     assert told(page).startswith(f"{row['label']}: ")
