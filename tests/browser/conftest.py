@@ -9,9 +9,10 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from livrev.paths import Repository
 
@@ -49,62 +50,73 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, html: Path) -> Iterator[Callable[..., Page]]:
-    """Open a page of the book from the disk: `open_page("chapters/index.html", size=PHONE, dark=True)`.
+class Windows:
+    """Windows that note every error, and every request to another host, of the pages opened in them."""
 
-    When the test ends, no page may have logged an error or asked another host for anything.
-    """
-    contexts, wrong = [], []
+    def __init__(self, browser: Browser, html: Path) -> None:
+        self.browser, self.html = browser, html
+        self.wrong: list[str] = []
+        self._contexts: list[BrowserContext] = []
 
-    def open_one(name: str, *, size: tuple[int, int] = DESKTOP, dark: bool = False, script: bool = True) -> Page:
-        context = browser.new_context(
+    def open(self, *, size: tuple[int, int] = DESKTOP, dark: bool = False, script: bool = True) -> Page:
+        """Return an empty page of a new window."""
+        context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, accept_downloads=True,
             color_scheme="dark" if dark else "light", java_script_enabled=script, reduced_motion="reduce",
         )  # fmt: skip
-        contexts.append(context)
+        self._contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"{name}: {error}"))
-        page.on("console", lambda said: wrong.append(f"{name}: {said.text}") if said.type == "error" else None)
-        page.on("request", lambda asked: None if _ours(asked.url) else wrong.append(f"{name}: asks {asked.url}"))
-        file = re.split(r"[?#]", name)[0]
-        page.goto((html / file).as_uri() + name.removeprefix(file))
+        page.on("pageerror", lambda error: self._note(page, str(error)))
+        page.on("console", lambda said: self._note(page, said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: None if _ours(asked.url) else self._note(page, f"asks {asked.url}"))
         return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert not wrong, "\n".join(wrong)
+    def _note(self, page: Page, said: str) -> None:
+        self.wrong.append(f"{page.url}: {said}")
+
+    def go(self, page: Page, name: str) -> None:
+        """Lead *page* to a page of the book, with what stands behind ? and # in its name."""
+        file = re.split(r"[?#]", name)[0]
+        page.goto((self.html / file).as_uri() + name.removeprefix(file))
+
+    def close(self) -> None:
+        """Close all windows."""
+        for context in self._contexts:
+            context.close()
 
 
 @pytest.fixture
-def tour(browser: Browser, html: Path) -> Iterator[Callable[..., Iterator[Page]]]:
-    """Open many pages one after the other in one window: `for page in tour(names, size=PHONE, dark=True): ...`.
+def windows(browser: Browser, html: Path) -> Iterator[Windows]:
+    """When the test ends, no page may have logged an error or asked another host for anything."""
+    windows = Windows(browser, html)
+    yield windows
+    windows.close()
+    assert not windows.wrong, "\n".join(windows.wrong)
 
-    When the test ends, no page may have logged an error or asked another host for anything.
-    """
-    contexts, wrong, now = [], [], [""]
 
-    def go(names: list[str], *, size: tuple[int, int] = DESKTOP, dark: bool = False) -> Iterator[Page]:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, reduced_motion="reduce",
-            color_scheme="dark" if dark else "light",
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"{now[0]}: {error}"))
-        page.on("console", lambda said: wrong.append(f"{now[0]}: {said.text}") if said.type == "error" else None)
-        page.on("request", lambda asked: None if _ours(asked.url) else wrong.append(f"{now[0]}: asks {asked.url}"))
+@pytest.fixture
+def open_page(windows: Windows) -> Callable[..., Page]:
+    """Open a page of the book from the disk: `open_page("chapters/index.html", size=PHONE, dark=True)`."""
+
+    def open_one(name: str, **window: Any) -> Page:
+        page = windows.open(**window)
+        windows.go(page, name)
+        return page
+
+    return open_one
+
+
+@pytest.fixture
+def tour(windows: Windows) -> Callable[..., Iterator[Page]]:
+    """Open many pages one after the other in one window: `for page in tour(names, size=PHONE, dark=True): ...`."""
+
+    def go(names: list[str], **window: Any) -> Iterator[Page]:
+        page = windows.open(**window)
         for name in names:
-            now[0] = name
-            file = re.split(r"[?#]", name)[0]
-            page.goto((html / file).as_uri() + name.removeprefix(file))
+            windows.go(page, name)
             yield page
 
-    yield go
-    for context in contexts:
-        context.close()
-    assert not wrong, "\n".join(wrong)
+    return go
 
 
 @pytest.fixture(scope="session")

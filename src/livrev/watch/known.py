@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from livrev.ingest.duplicates import comparable
 from livrev.library import Library
-from livrev.watch.record import Record, title_key
+from livrev.watch.record import Record
 
 _SHORTEST = 25  # letters and digits; shorter titles (Editorial, Reply, a trial's name) are shared by different reports
 
@@ -48,7 +49,7 @@ class Known:
             if registry:
                 self.reports.setdefault(("nct", number.upper()), name)
             self.trials.setdefault(number.upper(), name)
-        if len(key := title_key(title)) >= _SHORTEST:
+        if len(key := comparable(title)) >= _SHORTEST:
             self.titles.setdefault(key, []).append((year, name))
 
     def add_record(self, name: str, record: Record) -> None:
@@ -77,7 +78,7 @@ class Known:
                 if name := self.reports.get(("nct", number.upper())):
                     return Link(name, f"nct {number}")
         else:
-            for year, name in self.titles.get(title_key(record.title), ()):
+            for year, name in self.titles.get(comparable(record.title), ()):
                 if year is None or record.year is None or abs(year - record.year) <= 1:
                     return Link(name, "title and year" if year and record.year else "title")
         for number in record.nct:

@@ -1,7 +1,6 @@
 """A record that a search found: what a person needs to decide on it, whichever service it came from."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 _ADDRESSES = (
@@ -54,12 +53,6 @@ class Record:
 def plain_words(text: str) -> str:
     """Return *text* in lower case with one space before, between and after its words, so that a phrase is a substring."""
     return f" {_NOT_WORD.sub(' ', text.lower()).strip()} "
-
-
-def title_key(title: str) -> str:
-    """Return what is left of a title when case, accents, punctuation and spaces are taken away."""
-    folded = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(character for character in folded if character.isalnum())
 
 
 def _slug(text: str) -> str:
