@@ -25,7 +25,7 @@ const livrevTable = (() => {
         type === "display" ? html(row) : sort ? sort(row) : html(row).replace(/<[^>]*>/g, "").toLowerCase(),
     });
     const api = new DataTable(table, {
-      data: [], deferRender: true, pageLength: LENGTH, autoWidth: false, order: [], searching: true, processing: false,
+      data: [], deferRender: true, pageLength: LENGTH, autoWidth: false, order: [], searching: false, processing: false,
       layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: "paging" },
       language: { info: "_START_ to _END_ of _TOTAL_", infoEmpty: "", emptyTable: "Nothing fits these filters. Take one of them back.", zeroRecords: "Nothing fits these filters. Take one of them back." },
       columns: [
