@@ -101,6 +101,8 @@ def open_page(windows: Windows) -> Callable[..., Page]:
     def open_one(name: str, **window: Any) -> Page:
         page = windows.open(**window)
         windows.go(page, name)
+        if window.get("script", True) and page.locator("#explorer").count():
+            page.wait_for_selector("#explorer[data-ready]")
         return page
 
     return open_one

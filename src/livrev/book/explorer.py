@@ -15,6 +15,7 @@ from livrev.views.explorer import check_view, explorer_data
 
 DATA = "explorer/evidence.js"
 _TABLE_LIBRARY = "datatables.js"
+_LATER: Any = {"data-later": "later"}
 # In the order in which they build on each other.
 SCRIPTS = (
     "numerics", "pooling", "data", "state", "words", "selection", "drawing", "forest", "gapmap", "plots", "answer", "table",
@@ -103,7 +104,7 @@ def _add_scripts(
         return
     app.add_css_file("explorer/explorer.css")
     for name in (_TABLE_LIBRARY, DATA, *(f"explorer/{script}.js" for script in SCRIPTS)):
-        app.add_js_file(name, loading_method="defer")
+        app.add_js_file(name, type="text/plain", **_LATER)  # the page itself calls them: explorer.html
 
 
 def to_script(data: dict[str, Any]) -> str:

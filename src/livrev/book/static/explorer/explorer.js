@@ -242,4 +242,5 @@
     showMap();
   }).observe(plotPlace);
   read();
+  root.dataset["ready"] = "";
 })();
