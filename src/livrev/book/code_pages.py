@@ -3,6 +3,7 @@
 Where the configuration names the repository's address, a figure leads there instead.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 from html import escape
@@ -78,9 +79,12 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     for folder in _SHOWN:
         for path in sorted((_PACKAGE / folder).glob("[!_]*.py")):
             name = f"code/{folder}-{path.stem}"
+            place = html / f"{name}.html"
+            # Colouring code takes a while: a page that was made from the same source and shell stays.
+            mark = f"<!-- {hashlib.sha256((shell + path.read_text(encoding='utf-8')).encode()).hexdigest()[:16]} -->\n"
+            if place.exists() and place.read_text(encoding="utf-8").endswith(mark):
+                continue
             title = escape(f"livrev.{folder}.{path.stem}")
             page = shell.replace(_SHELL, name).replace(_TITLE, title).replace(_BODY, code_page(folder, path))
-            place = html / f"{name}.html"
-            if not place.exists() or place.read_text(encoding="utf-8") != page:
-                write_atomically(place, page)
+            write_atomically(place, page + mark)
     empty.unlink()
