@@ -63,15 +63,15 @@ def test_a_pool_brings_its_members_at_full_precision(real_library: Library, data
         assert [(m["estimate"], m["se"]) for m in shown["members"]] == [(e.estimate, e.se) for e in pooled.effects]
         keys = [row(data, place)["id"] for member in shown["members"] for place in member["results"]]
         assert keys == [outcome.outcome for outcome in pooled.outcomes]
-        assert ("computed" in shown) == (shown["measure"] == "proportion")
+        assert ("without" in shown) == (shown["measure"] == "proportion")
 
 
 def test_shares_come_computed_whole_and_without_each_study(real_library: Library, data: dict[str, Any]) -> None:
-    shares = [pool for pool in data["pools"] if "computed" in pool]
+    shares = [pool for pool in data["pools"] if "without" in pool]
     assert shares
     for shown in shares:
         pooled = pool_evidence(real_library)[shown["id"]]
-        whole, *left = shown["computed"]
+        whole, left = shown["whole"], shown["without"]
         assert whole["value"] == pooled.pool.value and whole["modified"] == list(pooled.pool.modified)
         assert [one["value"] for one in left] == [step.pool.value for step in pooled.left_out if step.pool]
         assert len(left) == len(shown["members"])

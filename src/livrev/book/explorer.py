@@ -15,7 +15,6 @@ from livrev.views.explorer import check_view, explorer_data
 
 DATA = "explorer/evidence.js"
 _TABLE_LIBRARY = "datatables.js"
-_LATER: Any = {"data-later": "later"}
 # In the order in which they build on each other.
 SCRIPTS = (
     "numerics", "pooling", "data", "state", "words", "selection", "drawing", "forest", "gapmap", "plots", "answer", "table",
@@ -103,8 +102,9 @@ def _add_scripts(
     if MARK not in str(context.get("body") or ""):
         return
     app.add_css_file("explorer/explorer.css")
-    for name in (_TABLE_LIBRARY, DATA, *(f"explorer/{script}.js" for script in SCRIPTS)):
-        app.add_js_file(name, type="text/plain", **_LATER)  # the page itself calls them: explorer.html
+    for name in (DATA, *(f"explorer/{script}.js" for script in SCRIPTS), _TABLE_LIBRARY):
+        later: Any = {"data-later": "table" if name == _TABLE_LIBRARY else "page"}
+        app.add_js_file(name, type="text/plain", **later)  # the page itself calls them: explorer.html, explorer.js
 
 
 def to_script(data: dict[str, Any]) -> str:

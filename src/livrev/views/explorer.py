@@ -195,13 +195,11 @@ def _pool(library: Library, key: str, pooled: Pooled, rows: dict[str, int]) -> d
         "rule": record["rule"], "caution": record["caution"],
         "favours": [record["favours_low"] or "", record["favours_high"] or ""],
         "certainty": judged.get("certainty", "not rated"), "because": judged.get("reason", ""),
-        "place": place_of_pool(library, key), "scale": pooled.scale.name,
+        "place": place_of_pool(library, key), "scale": pooled.scale.name, "whole": _computed(pooled.pool),
         "members": [_member(member, pooled, rows) for member in pooled.members],
     }  # fmt: skip
-    if (
-        share
-    ):  # another model, which the browser does not compute: the pool, and that without each study, as computed here
-        said["computed"] = [_computed(pooled.pool), *(step.pool and _computed(step.pool) for step in pooled.left_out)]
+    if share:  # another model, which the browser does not compute: the pool without each single study, as computed here
+        said["without"] = [step.pool and _computed(step.pool) for step in pooled.left_out]
     return said
 
 

@@ -5,7 +5,7 @@
   /** @type {Record<string, number>} how far, in pixels, a mark may be from where one points */
   const NEAR = { mouse: 24, pen: 24, touch: 44 };
   const EDGE = 8;
-  /** @type {WeakMap<Element, string>} what is said of each mark; with this script, the browser's own label would come twice */
+  /** @type {WeakMap<Element, string>} what is said of each mark */
   const said = new WeakMap();
   /** @type {HTMLElement | null} */
   let drawing = null;
@@ -18,6 +18,14 @@
 
   /** @param {HTMLElement} of @returns {Element[]} the marks of the picture that fits the page */
   const marksOf = (of) => [...of.querySelectorAll(".mark")].filter((one) => one.getClientRects().length);
+
+  /** Take over what the marks say, so that the browser's own label does not come as well. @param {HTMLElement} of */
+  function take(of) {
+    of.querySelectorAll(".mark > title").forEach((title) => {
+      said.set(/** @type {Element} */ (title.parentNode), title.textContent ?? "");
+      title.remove();
+    });
+  }
 
   /** @param {HTMLElement} of @param {Element} one @param {number} [x] */
   function tell(of, one, x) {
@@ -83,13 +91,10 @@
   document.querySelectorAll(".livrev-drawing").forEach((element) => {
     const of = /** @type {HTMLElement} */ (element);
     if (!of.querySelector(".mark")) return;
-    of.querySelectorAll(".mark > title").forEach((title) => {
-      said.set(/** @type {Element} */ (title.parentNode), title.textContent ?? "");
-      title.remove();
-    });
     of.tabIndex = 0;
     of.setAttribute("role", "group");
     of.setAttribute("aria-label", "Figure; the arrow keys go from mark to mark");
+    for (const first of ["pointerenter", "focus"]) of.addEventListener(first, () => take(of), { once: true });
     of.addEventListener("pointermove", point);
     of.addEventListener("pointerdown", point);
     of.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") forget(); });

@@ -37,6 +37,8 @@
     /** @type {Map<HTMLTableRowElement, string> | undefined} */
     let texts;
     let sorted = rows;
+    const place = table.closest(".livrev-table");
+    let fresh = true; // the style sheet shows the first page of a table that nobody has touched
 
     /** @param {HTMLTableRowElement} row */
     function fits(row) {
@@ -58,7 +60,11 @@
       state.page = Math.min(state.page, pages - 1);
       const first = pages > 1 ? state.page * state.size : 0;
       const shown = new Set(found.slice(first, pages > 1 ? first + state.size : undefined));
-      for (const row of rows) if (row.hidden === shown.has(row)) row.hidden = !shown.has(row);
+      if (!fresh) {
+        for (const row of rows) if (row.hidden === shown.has(row)) row.hidden = !shown.has(row);
+        place?.classList.add("livrev-turned");
+      }
+      fresh = false;
       const all = found.length < rows.length ? ` (of ${rows.length})` : "";
       info.textContent = found.length ? `Rows ${first + 1} to ${first + shown.size} of ${found.length}${all}` : `No row fits${all}`;
       back.disabled = state.page === 0;
@@ -125,8 +131,16 @@
     // On paper a table is whole.
     addEventListener("beforeprint", () => ((state.size = Infinity), show()));
     addEventListener("afterprint", () => ((state.size = Number(size.value)), show()));
-    table.closest(".livrev-table")?.classList.add("livrev-ready");
+    place?.classList.add("livrev-ready");
   }
 
-  document.querySelectorAll("table.livrev-data").forEach((table) => enliven(/** @type {HTMLTableElement} */ (table)));
+  // One at a time, so that the page answers in between.
+  const tables = /** @type {HTMLTableElement[]} */ ([...document.querySelectorAll("table.livrev-data")]);
+  function next() {
+    const table = tables.shift();
+    if (!table) return;
+    enliven(table);
+    setTimeout(next);
+  }
+  next();
 })();

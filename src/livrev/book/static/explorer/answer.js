@@ -16,8 +16,8 @@ const livrevAnswer = (() => {
   function sentence(shown) {
     const pool = /** @type {Pool} */ (shown.pool), { pooled } = shown;
     if (!pooled) return shown.why;
-    const whole = livrevSelection.whole(pool), changed = whole && pooled.k < pool.members.length;
-    const side = sideOf(pool, pooled), before = changed ? sideOf(pool, whole) : side;
+    const changed = pooled.k < pool.members.length;
+    const side = sideOf(pool, pooled), before = changed ? sideOf(pool, pool.whole) : side;
     const name = pool.unit[0].toUpperCase() + pool.unit.slice(1);
     const turn = !changed || !side ? "" : side === before ? ` As with all studies, the interval ${side}.` : ` The answer changes: the interval ${side}; with all studies it ${before}.`;
     return `${name} ${full(pool, pooled.value, pooled.modified)}, ${many(pooled.k, "study", "studies")}${changed ? ` of ${pool.members.length}` : ""}.${turn}`;

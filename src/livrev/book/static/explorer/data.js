@@ -7,15 +7,15 @@
  * @typedef {{ place: number, study: Study, id: string, endpoint: string, contrast: string, stratum: string, groups: string,
  *   said: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
  *   reference: [string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
- *   certainties: string[], page: string, words: string }} Row
+ *   certainties: string[], page: string }} Row
  * @typedef {{ study: string, results: number[], rows: Row[], estimate: number, se: number, value: number, low: number,
  *   high: number, count: [number, number] | null }} Member
  * @typedef {{ id: string, title: string, measure: string, unit: string, endpoint: string, contrast: string, question: string,
  *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, place: string, scale: string,
- *   members: Member[], computed?: (Pooled | null)[] }} Pool
+ *   members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
  * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
  *   label: (group: string, id: string) => string, withNarrower: (cancer: string) => Set<string>,
- *   studiesCalled: (word: string) => Set<number> }} Evidence
+ *   studiesCalled: (word: string) => Set<number>, wordsOf: (row: Row) => string }} Evidence with `wordsOf` what a row is searched by
  */
 
 const livrevData = (() => {
@@ -53,7 +53,7 @@ const livrevData = (() => {
         groups: raw.words[cell("groups")], said: cell("said"), kind: cell("kind"), value: cell("value"), low: cell("low"),
         high: cell("high"), basis: cell("basis"), reference: raw.references[cell("reference")],
         address: raw.addresses[cell("address")], flag: raw.words[cell("flag")], older: Boolean(cell("older")),
-        retracted: retracted.has(place), pools: [], certainties: [], page: `${study.page}#${id}`, words: "",
+        retracted: retracted.has(place), pools: [], certainties: [], page: `${study.page}#${id}`,
       };
     });
     /** @type {Pool[]} */
@@ -69,18 +69,27 @@ const livrevData = (() => {
       rows.push({
         place: rows.length, study, id: "", endpoint: "", contrast: "", stratum: "", groups: "", said: "no result yet", kind: "",
         value: null, low: null, high: null, basis: "", reference: ["", ""], address: "", flag: "", older: false,
-        retracted: false, pools: [], certainties: [], page: study.page, words: "",
+        retracted: false, pools: [], certainties: [], page: study.page,
       });
     }
     for (const row of rows) {
       const { study } = row;
       const found = row.pools.length ? row.pools.map((pool) => pool.certainty) : study.strategies.map((id) => String(rated.get(id)));
       row.certainties = raw.certainties.filter((/** @type {string} */ word) => found.includes(word));
-      row.words = ` ${plain([
+    }
+
+    /** @type {Map<Row, string>} */
+    const found = new Map();
+    /** @param {Row} row */
+    function wordsOf(row) {
+      const { study } = row;
+      const words = found.get(row) ?? ` ${plain([
         study.name, study.id, study.nct, row.groups, row.stratum, row.reference[0], label("endpoint", row.endpoint),
         label("design", study.design), ...study.cancers.map((id) => label("cancer", id)),
         ...study.strategies.map((id) => label("strategy", id)),
       ].join(" "))}`;
+      found.set(row, words);
+      return words;
     }
 
     /** @type {Map<string, Set<number>>} every name of a drug or cancer, and the studies that name it */
@@ -93,7 +102,7 @@ const livrevData = (() => {
     const withNarrower = (cancer) => new Set([cancer, ...[...broader].filter(([, above]) => above === cancer).map(([id]) => id)]);
     return {
       terms: raw.terms, certainties: raw.certainties, studies, rows, pools, label, withNarrower,
-      studiesCalled: (word) => called.get(word) ?? new Set(),
+      studiesCalled: (word) => called.get(word) ?? new Set(), wordsOf,
     };
   }
 

@@ -16,7 +16,13 @@
   let shown = livrevSelection.select(evidence, view);
   /** @type {((width: number, palette: Palette) => SVGElement) | null} */
   let drawPlot = null;
-  const table = livrevTable.make(evidence, part("table"), (order, page) => go({ order, page }, true));
+  // The map and the table lie below the plot: they are drawn when the reader comes near, or does anything.
+  const cards = ["map", "table"].map((name) => ({ name, stale: true, place: /** @type {Element} */ (root.querySelector(`[data-card="${name}"]`)) }));
+  /** @type {Set<Element>} */
+  const near = new Set();
+  let awake = false, busy = false;
+  /** @type {ReturnType<typeof livrevTable.make> | null} */
+  let table = null;
 
   // The address is the only memory: everything that changes the view goes through it.
   /** @param {Partial<View>} changes @param {boolean} [quietly] without a step for the back button */
@@ -42,8 +48,8 @@
       if (control.value !== view[name]) control.value = String(view[name]);
     }
     showPlot();
-    showMap();
-    table.show(shown.rows, view);
+    for (const card of cards) card.stale = true;
+    showCards();
     showStatus(found.unknown, before);
     root?.querySelectorAll(".ex-examples a").forEach((link) => {
       if (link.getAttribute("href") === livrevState.toHash(view)) link.setAttribute("aria-current", "true");
@@ -51,6 +57,36 @@
     });
     part("clear").toggleAttribute("disabled", !livrevState.narrowed(view) && !view.pool);
   }
+
+  /** Draw what is wanted and out of date, one card a task, so that the page answers in between. */
+  async function showCards() {
+    if (busy) return;
+    busy = true;
+    delete root?.dataset["whole"];
+    for (let card; (card = cards.find(({ stale, place }) => stale && (awake || near.has(place)))); ) {
+      await new Promise((resolve) => setTimeout(resolve));
+      card.stale = false;
+      if (card.name === "map") showMap();
+      else await showTable();
+    }
+    busy = false;
+    if (root && !cards.some(({ stale }) => stale)) root.dataset["whole"] = "";
+  }
+
+  async function showTable() {
+    if (!table && !(await loadLibrary())) {
+      part("table").replaceChildren(html("p", { class: "ex-nothing" }, "The table could not be loaded. Load the page again; the CSV below holds the same results."));
+      return;
+    }
+    table ??= livrevTable.make(evidence, part("table"), (order, page) => go({ order, page }, true));
+    table.show(shown.rows, view);
+  }
+
+  /** @returns {Promise<boolean>} whether the library of the table is there */
+  const loadLibrary = () => new Promise((resolve) => {
+    const { src } = /** @type {HTMLScriptElement} */ (document.querySelector('script[data-later="table"]'));
+    document.body.append(Object.assign(document.createElement("script"), { src, onload: () => resolve(true), onerror: () => resolve(false) }));
+  });
 
   /** @param {string[]} unknown @param {View} before */
   function showStatus(unknown, before) {
@@ -239,8 +275,18 @@
     if (plotPlace.clientWidth === width) return;
     width = plotPlace.clientWidth;
     if (drawPlot) redraw(plotPlace, drawPlot);
-    showMap();
+    cards[0].stale = true;
+    showCards();
   }).observe(plotPlace);
-  read();
-  root.dataset["ready"] = "";
+  const watcher = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) near[isIntersecting ? "add" : "delete"](target);
+    showCards();
+  }, { rootMargin: "300px" });
+  for (const { place } of cards) watcher.observe(place);
+  for (const act of ["pointerdown", "keydown", "focusin"]) addEventListener(act, () => { awake = true; showCards(); }, { once: true });
+  addEventListener("beforeprint", () => { if (cards[0].stale) showMap(); });
+  setTimeout(() => {
+    read();
+    root.dataset["ready"] = "";
+  });
 })();

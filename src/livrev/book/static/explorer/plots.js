@@ -17,7 +17,7 @@ const livrevPlots = (() => {
    */
   function ofPool(evidence, shown) {
     const pool = /** @type {Pool} */ (shown.pool), { pooled, choices } = shown, times = pool.measure === "proportion" ? 100 : 1;
-    const all = livrevSelection.whole(pool), inside = choices.filter((choice) => choice.fits), kept = inside.filter((choice) => choice.kept);
+    const all = pool.whole, inside = choices.filter((choice) => choice.fits), kept = inside.filter((choice) => choice.kept);
     /** @type {Line[]} */
     const lines = inside.map((choice) => {
       const { member } = choice, weight = pooled && choice.kept ? pooled.weights[kept.indexOf(choice)] : undefined;
@@ -35,7 +35,7 @@ const livrevPlots = (() => {
     lines.sort((a, b) => /** @type {number} */ (a.value) - /** @type {number} */ (b.value));
     const notes = [];
     if (pooled) lines.push({ ...diamond(pool, pooled), label: `Pooled, ${pooled.k} of ${choices.length}`, bold: true });
-    if (all && kept.length < choices.length) lines.push({ ...diamond(pool, all), label: `All ${choices.length}, as in the book`, faint: true, prediction: null });
+    if (kept.length < choices.length) lines.push({ ...diamond(pool, all), label: `All ${choices.length}, as in the book`, faint: true, prediction: null });
     if (pooled?.prediction) notes.push("The pale bar is where the next study may lie.");
     const outside = choices.length - inside.length;
     if (outside) notes.push(`${many(outside, "study lies", "studies lie")} outside the filters and ${outside === 1 ? "is" : "are"} left out of the pool.`);
@@ -76,8 +76,7 @@ const livrevPlots = (() => {
       "prognostic HR": ["How do patients fare? Prognosis, not benefit", "Hazard ratio of the first-named group: right of 1 fares worse"],
     });
     for (const pool of pools) {
-      const pooled = livrevSelection.whole(pool);
-      if (!pooled) continue;
+      const pooled = pool.whole;
       const key = `${pool.contrast} ${pool.measure}`, share = pool.measure === "proportion";
       const [title, under] = heads[key] ?? [evidence.label("contrast", pool.contrast), `${pool.unit.replace(/^p/, "P")}: no control, so no benefit`];
       const block = blocks.get(key) ?? { title, under, lines: [] };

@@ -31,7 +31,7 @@ const livrevSelection = (() => {
         && (!view.certainty || row.certainties.includes(view.certainty))
         && ((!view.from && !view.to) || (study.year !== null && from <= study.year && study.year <= to))
         && (!words.length || whole.has(study.place)
-          || words.every(({ word, called }) => row.words.includes(word) || called.has(study.place)));
+          || words.every(({ word, called }) => evidence.wordsOf(row).includes(word) || called.has(study.place)));
     };
   }
 
@@ -57,9 +57,9 @@ const livrevSelection = (() => {
     if (kept.length < FEWEST) {
       return { pooled: null, why: `${kept.length ? `Only ${kept.length}` : "No"} ${kept.length === 1 ? "study is" : "studies are"} left: below three we show the studies and pool nothing.` };
     }
-    if (pool.computed) {
+    if (pool.without) {
       const missing = choices.findIndex((choice) => !choice.kept), left = choices.length - kept.length;
-      const found = left === 0 ? pool.computed[0] : left === 1 ? pool.computed[missing + 1] : null;
+      const found = left === 0 ? pool.whole : left === 1 ? pool.without[missing] : null;
       const why = "Shares are pooled by another model, which this page does not compute. The book computed the whole and the pool without each single study: leave out one at most.";
       return found ? { pooled: found, why: "" } : { pooled: null, why };
     }
@@ -70,8 +70,5 @@ const livrevSelection = (() => {
     }
   }
 
-  /** A pool with nobody left out. @param {Pool} pool */
-  const whole = (pool) => poolChoices(pool, pool.members.map((member) => ({ member, fits: true, kept: true }))).pooled;
-
-  return { select, filterOf, whole };
+  return { select, filterOf };
 })();

@@ -10,10 +10,10 @@ const livrevTable = (() => {
   const link = (address, words) => (address ? `<a href="${safe(address)}">${safe(words)}</a>` : safe(words));
 
   /**
-   * @param {Evidence} evidence @param {HTMLTableElement} table
+   * @param {Evidence} evidence @param {HTMLElement} place what will hold the table
    * @param {(order: string, page: string) => void} changed told when the reader sorts or turns a page
    */
-  function make(evidence, table, changed) {
+  function make(evidence, place, changed) {
     const DataTable = /** @type {any} */ (window)["DataTable"];
     /** @type {Set<string>} */
     let out = new Set();
@@ -24,6 +24,8 @@ const livrevTable = (() => {
       render: (/** @type {null} */ _, /** @type {string} */ type, /** @type {Row} */ row) =>
         type === "display" ? html(row) : sort ? sort(row) : html(row).replace(/<[^>]*>/g, "").toLowerCase(),
     });
+    const table = livrevAnswer.html("table", { class: "ex-rows" });
+    place.replaceChildren(table);
     const api = new DataTable(table, {
       data: [], deferRender: true, pageLength: LENGTH, autoWidth: false, order: [], searching: false, processing: false,
       layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: "paging" },
