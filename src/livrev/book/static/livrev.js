@@ -140,7 +140,8 @@
     const table = tables.shift();
     if (!table) return;
     enliven(table);
-    setTimeout(next);
+    later(next);
   }
-  next();
+  const later = window.requestIdleCallback ?? setTimeout;
+  later(next);
 })();
