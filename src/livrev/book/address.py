@@ -6,10 +6,11 @@ is missing works at any depth. Without one the book is read from the disk, and e
 
 import os
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from sphinx.config import Config
-from sphinx.errors import ConfigError
+if TYPE_CHECKING:
+    from sphinx.config import Config
 
 VARIABLE = "LIVREV_BASE_URL"
 _POINTS = re.compile(r'(?P<before>\s(?:href|src)=")(?P<to>(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)[^"]*)(?=")')
@@ -32,8 +33,10 @@ def base_address(said: str) -> str:
     return said.rstrip("/") + "/"
 
 
-def set_base(config: Config) -> None:
+def set_base(config: "Config") -> None:
     """Take the address of the book from the environment, else from the configuration. Raises ConfigError on a wrong one."""
+    from sphinx.errors import ConfigError
+
     try:
         config["html_baseurl"] = base_address(os.environ.get(VARIABLE) or config.html_baseurl or "")
     except ValueError as error:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from livrev.book.keeping import recall_or_make
 from livrev.files import write_atomically
 from livrev.paths import find_repository
 from livrev.views.explorer import check_view, explorer_data
@@ -81,7 +82,8 @@ def to_html(examples: list[tuple[str, str]], root: str) -> str:
 def _data(app: Any) -> dict[str, Any]:
     """Return what the explorer shows in this build, made once."""
     if not hasattr(app, "livrev_explorer"):
-        app.livrev_explorer = explorer_data(app.livrev_library)
+        library = app.livrev_library
+        app.livrev_explorer = recall_or_make(library.repository, "explorer", lambda: explorer_data(library))
     made: dict[str, Any] = app.livrev_explorer
     return made
 

@@ -11,6 +11,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
 
+from livrev.book.keeping import recall_or_make
 from livrev.extract.entities import find_entities
 from livrev.library import Library
 
@@ -63,7 +64,8 @@ def search_index(library: Library) -> dict[str, Any]:
 def _write(app: Sphinx, error: Exception | None) -> None:
     """Write the index as a classic script, which a page opened from the disk can load."""
     if error is None and app.builder.format == "html":
-        index = search_index(app.livrev_library)  # type: ignore[attr-defined]
+        library: Library = app.livrev_library  # type: ignore[attr-defined]
+        index = recall_or_make(library.repository, "search", lambda: search_index(library))
         index["pages"] = dict(_descriptions(Path(app.outdir), app.env.found_docs))
         text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
         (Path(app.outdir) / "_static" / SCRIPTS[0]).write_text(f"window.livrevRecords = {text};\n", encoding="utf-8")

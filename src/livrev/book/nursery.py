@@ -79,6 +79,9 @@ def _prepare(repository: Repository) -> None:
     import pkgutil
 
     import ipykernel.kernelapp  # noqa: F401
+    import matplotlib.figure
+    import matplotlib.font_manager
+    import matplotlib.textpath  # noqa: F401
 
     import livrev.library
     import livrev.synthesis.results
@@ -88,8 +91,9 @@ def _prepare(repository: Repository) -> None:
     for module in pkgutil.iter_modules(livrev.views.__path__):
         importlib.import_module(f"livrev.views.{module.name}")
     try:
-        livrev.library.keep_library(repository)
-        livrev.synthesis.results.compute_results(livrev.library.load_library(repository))
+        library = livrev.library.load_library(repository)
+        livrev.library.keep_library(library)
+        livrev.synthesis.results.compute_results(library)
     except (ReviewError, OSError, ValueError):
         return
 

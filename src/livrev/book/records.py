@@ -4,6 +4,7 @@ A page of the theme takes long to make, and there are hundreds. So the theme mak
 go, and the others are that page with their own title and body.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -15,16 +16,18 @@ from sphinx.application import Sphinx
 from livrev.files import write_atomically
 from livrev.library import Library
 from livrev.model import Source, Study
+from livrev.paths import find_repository
 from livrev.synthesis.pools import pool_evidence
 from livrev.tables import Link
 from livrev.verify.chapters import read_chapters
 from livrev.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of, say_outcome
 from livrev.views.evidence import QUESTIONS
 from livrev.views.records import show_all_findings, show_all_outcomes, show_all_studies
-from livrev.views.uses import Use, uses_by_record
+from livrev.views.uses import Use, names_used, uses_by_record
 
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
-_SHELL = "shell"
+_SHELL, _INDEX = "shell", "studies/index.html"
+_STATE = ".records"  # below the build: what the pages were made from
 _FOLLOWED = ("https://", "http://", "../studies/")
 _NOTEBOOKS = {
     "liver-metastases-ici": "liver-tolerance", "local-treatment-ici": "radiotherapy", "combination": "combination",
@@ -36,8 +39,12 @@ _templates.tests["link"] = lambda said: isinstance(said, Link) and said.address.
 
 
 def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the indexes, and the empty pages that the others are made from."""
+    """Yield the indexes, and the empty pages that the others are made from; none where all of them stand already."""
     library: Library = app.livrev_library  # type: ignore[attr-defined]
+    state, kept = _state(app), library.repository.build / _STATE
+    if kept.is_file() and kept.read_text(encoding="utf-8") == state and (Path(app.outdir) / _INDEX).is_file():
+        return
+    kept.unlink(missing_ok=True)
     for folder, title, table, about in (
         (
             "studies",
@@ -64,7 +71,29 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield f"{folder}/{_SHELL}", context, "page.html"
 
 
-def write_record_pages(library: Library, html: Path) -> int:
+def _state(app: Sphinx) -> str:
+    """Return a digest of all that these pages show: the inputs, what surrounds every page, and where chapters use a record."""
+    repository = find_repository(Path(app.srcdir))
+    around = [repository.config, repository.contents, repository.citation, repository.root / "CHANGELOG.md"]
+    seen = (
+        app.env.livrev_inputs_digest,  # type: ignore[attr-defined]
+        app.builder.build_info.config_hash,  # type: ignore[attr-defined]
+        [file.read_bytes() for file in around if file.is_file()],
+        sorted((page, title.astext()) for page, title in app.env.titles.items()),
+        names_used(read_chapters(repository)[0]),
+    )
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def write_record_pages(app: Sphinx) -> None:
+    """Fill the empty pages with every study and document, if there are any to fill."""
+    html, library = Path(app.outdir), app.livrev_library  # type: ignore[attr-defined]
+    if (html / "studies" / f"{_SHELL}.html").is_file():
+        fill_pages(library, html)
+        write_atomically(library.repository.build / _STATE, _state(app))
+
+
+def fill_pages(library: Library, html: Path) -> int:
     """Fill the empty pages below *html* with every study and document, and return how many there are."""
     uses = uses_by_record(library, read_chapters(library.repository)[0])
     pools = pools_by_study(library)

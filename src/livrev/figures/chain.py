@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from livrev.figures.sheet import name_mark, open_sheet, wrap, write
 from livrev.figures.style import BLUE, GROUND, LINE, MUTED, SIZE, SMALL, Mark, Paper, ShownFigure, need_something, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _RAIL, _TEXT = 8.0, 24.0  # points: where the marks stand, and where the words begin
 _FIRST = 190.0  # points that the first column takes on a page
@@ -43,7 +45,7 @@ def draw_chain(links: Sequence[Link], *, of: str) -> ShownFigure:
     return show(lambda paper: _draw(paper, links), alt=alt, marks=marks)
 
 
-def _draw(paper: Paper, links: Sequence[Link]) -> Figure:
+def _draw(paper: Paper, links: Sequence[Link]) -> "Figure":
     first = paper.width - _TEXT if paper.narrow else _FIRST - _TEXT - 10
     second = paper.width - (_TEXT if paper.narrow else _FIRST)
     blocks = [

@@ -3,11 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from livrev.figures.sheet import measure, name_mark, open_sheet, wrap, write
 from livrev.figures.style import BLUE, GRID, LINE, SIZE, SMALL, Mark, Paper, ShownFigure, need_something, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LABELS = 0.31  # the share of a page that labels may take
 _SHORT = 0.2  # the share of a phone up to which labels stand beside their bars
@@ -51,7 +53,7 @@ def draw_counts(
 
 def _draw(
     paper: Paper, tally: Counter[tuple[str, str]], totals: Counter[str], rows: Sequence[str], columns: Sequence[str]
-) -> Figure:  # fmt: skip
+) -> "Figure":  # fmt: skip
     longest_label = max(measure(row) for row in rows) + 6
     stacked = paper.narrow and longest_label > _SHORT * paper.width
     labels = 0.0 if stacked else min(_LABELS * paper.width, longest_label)

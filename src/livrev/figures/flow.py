@@ -1,13 +1,13 @@
 """The flow of records from search to review, in PRISMA's manner; every number is counted from the screening log."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from typing import TYPE_CHECKING, Any
 
 from livrev.figures.sheet import measure, name_mark, open_sheet, write
 from livrev.figures.style import GROUND, INK, LINE, MUTED, Mark, Paper, ShownFigure, need_something, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _PAD, _ARROW = 7.0, 18.0
 
@@ -34,7 +34,7 @@ def draw_flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
     return show(lambda paper: _draw(paper, main, side), alt=alt, marks=marks)
 
 
-def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None]) -> Figure:
+def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None]) -> "Figure":
     centre, aside = (
         (paper.width * 0.5, paper.width * 0.62) if paper.narrow else (paper.width * 0.27, paper.width * 0.77)
     )
@@ -76,6 +76,8 @@ def _width(text: str) -> float:
 
 def _box(page: Any, x: float, y: float, text: str, ink: str, mark: int) -> None:
     width, height = _width(text), _height(text)
+    from matplotlib.patches import FancyBboxPatch
+
     box = FancyBboxPatch(
         (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=3", facecolor=GROUND,
         edgecolor=ink, linewidth=0.9, gid=name_mark(mark),

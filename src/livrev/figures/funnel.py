@@ -3,9 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from livrev.figures.scale import Scale, choose_ticks, height_of_notes, place_of, write_notes
 from livrev.figures.sheet import measure, name_mark, open_sheet, write
@@ -22,6 +20,9 @@ from livrev.figures.style import (
     need_something,
     show,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Two-sided p on the border of each zone, and its normal quantile.
 _BORDERS = ((0.1, 1.6449), (0.05, 1.96), (0.01, 2.5758))
@@ -60,7 +61,7 @@ def draw_funnel(points: Sequence[Point], *, centre: float, measure: str, note: s
     return show(lambda paper: _draw(paper, points, centre, notes), alt=alt, marks=marks)
 
 
-def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[str]) -> Figure:
+def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[str]) -> "Figure":
     deepest = 1.12 * max(point.se for point in points)
     reach = max([abs(point.estimate) for point in points] + [2.5758 * deepest]) * 1.05
     bottom = _TOP + _HEIGHT

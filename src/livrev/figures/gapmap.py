@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from livrev.figures.scale import height_of_notes, write_notes
 from livrev.figures.sheet import measure, name_mark, open_sheet, wrap, write
 from livrev.figures.style import BUBBLE, GRID, LINE, SMALL, Mark, Paper, ShownFigure, need_something, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LABELS = 0.36  # the share of a page that labels may take
 _TURNED = {False: 60.0, True: 78.0}  # degrees, on a page and on a phone
@@ -45,7 +47,7 @@ def _count(number: int, one: str, more: str) -> str:
 def _draw(
     paper: Paper, cells: Mapping[tuple[str, str], tuple[int, int]], shown: Sequence[tuple[str, str]], rows: Sequence[str],
     columns: Sequence[str],
-) -> Figure:  # fmt: skip
+) -> "Figure":  # fmt: skip
     turned = _TURNED[paper.narrow]
     labels = 0.0 if paper.narrow else min(_LABELS * paper.width, max(measure(row) for row in rows) + 6)
     slope = math.cos(math.radians(turned))

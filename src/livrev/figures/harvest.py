@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from livrev.figures.sheet import name_mark, open_sheet, wrap, write
 from livrev.figures.style import BLUE, GRID, GROUND, LINE, MUTED, SMALL, Mark, Paper, ShownFigure, need_something, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DIRECTIONS = ("favours", "no clear difference", "against")
 _UNIT, _HIGH = 8.0, 6.5  # points: the length of one step of strength, and the height of a bar
@@ -65,7 +66,7 @@ def draw_harvest(
 def _draw(
     paper: Paper, fields: dict[tuple[str, str], list[Stalk]], rows: Sequence[str], heads: dict[str, str],
     strengths: tuple[str, str, str],
-) -> Figure:  # fmt: skip
+) -> "Figure":  # fmt: skip
     width = paper.width if paper.narrow else (paper.width + 12) / 3
     key_height = 4 * 13.0 + 12
     deep = {

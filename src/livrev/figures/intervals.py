@@ -5,9 +5,7 @@ On a page the label stands left of the interval and the numbers right of it; on 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from livrev.figures.scale import (
     Scale,
@@ -21,6 +19,9 @@ from livrev.figures.scale import (
 )
 from livrev.figures.sheet import lay_axes, measure, name_mark, open_sheet, wrap, write
 from livrev.figures.style import BAND, BLUE, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION, Paper
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _GAP = 10.0  # points between columns
 _LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside ratios, beside shares
@@ -58,10 +59,10 @@ class Plan:
     guide: float | None = None
 
 
-def draw_intervals(plan: Plan) -> Callable[[Paper], Figure]:
+def draw_intervals(plan: Plan) -> Callable[[Paper], "Figure"]:
     """Return the function that draws *plan* on a paper; marks are numbered in the order of the rows."""
 
-    def draw(paper: Paper) -> Figure:
+    def draw(paper: Paper) -> "Figure":
         return _Drawing(plan, paper).draw()
 
     return draw
@@ -102,7 +103,7 @@ class _Drawing:
     def _is_hollow(self, row: Interval) -> bool:
         return self.plan.scale.ratio and row.kind != "faint" and not row.words and row.low <= 1 <= row.high
 
-    def draw(self) -> Figure:
+    def draw(self) -> "Figure":
         """Draw everything, from the heads to the notes."""
         heads = [wrap(head, width + 6, size=SMALL) for head, width in zip(self.plan.heads, self.columns, strict=True)]
         top = LINE * max((len(lines) for lines in heads if lines != [""]), default=0) + 4

@@ -5,22 +5,23 @@ Letters are measured in DejaVu Sans, which is wider than what readers' devices s
 
 import re
 from functools import lru_cache
-from typing import Any
-
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
+from typing import TYPE_CHECKING, Any
 
 from livrev.figures.style import INK, SIZE, Paper
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def open_sheet(paper: Paper, height: float) -> tuple[Figure, Any]:
+
+def open_sheet(paper: Paper, height: float) -> tuple["Figure", Any]:
     """Return a figure *height* points high and axes over all of it whose units are points, y downwards."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(paper.width / 72, height / 72))
     return figure, lay_axes(figure, 0, paper.width)
 
 
-def lay_axes(figure: Figure, left: float, right: float) -> Any:
+def lay_axes(figure: "Figure", left: float, right: float) -> Any:
     """Return axes from *left* to *right* of *figure*, over its whole height: y in points downwards, x in points until scaled."""
     width, height = (float(inches) * 72 for inches in figure.get_size_inches())
     axes: Any = figure.add_axes((left / width, 0, (right - left) / width, 1))
@@ -50,6 +51,9 @@ def name_mark(mark: int | None) -> str | None:
 @lru_cache(maxsize=8192)
 def measure(said: str, size: float = SIZE, bold: bool = False) -> float:
     """Return how long *said* is, in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
     width, _, _ = text_to_path.get_text_width_height_descent(said, font, False)
     return float(width)

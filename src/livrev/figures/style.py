@@ -7,10 +7,11 @@ in the dark theme exchanges the inks below one by one (`livrev.css`), so a figur
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib
-from matplotlib.figure import Figure
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 # Okabe and Ito's palette, as far as it is used.
 BLUE, VERMILION = "#0072b2", "#d55e00"
@@ -54,6 +55,8 @@ class Mark:
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the house style within the block; leave the reader's own settings as they were."""
+    import matplotlib
+
     with matplotlib.rc_context(_RC):
         yield
 
@@ -68,8 +71,8 @@ def need_something(drawn: Sized, what: str) -> None:
 class ShownFigure:
     """A figure as a notebook shows it: a vector picture for a page and one for a phone, in words, and as data."""
 
-    figure: Figure
-    narrow: Figure
+    figure: "Figure"
+    narrow: "Figure"
     alt: str
     marks: Sequence[Mark]
     _kept: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -95,7 +98,7 @@ class ShownFigure:
         return self._kept[paper]
 
 
-def show(draw: Callable[[Paper], Figure], *, alt: str, marks: Sequence[Mark]) -> ShownFigure:
+def show(draw: Callable[[Paper], "Figure"], *, alt: str, marks: Sequence[Mark]) -> ShownFigure:
     """Return what *draw* draws on both papers, with its words and data."""
     with house_style():
         return ShownFigure(draw(WIDE), draw(NARROW), alt, tuple(marks))

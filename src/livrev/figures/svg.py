@@ -6,10 +6,13 @@ Matplotlib's own SVG names its parts (two pictures on one page would share names
 import io
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from matplotlib.figure import Figure
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -24,7 +27,7 @@ _DEFAULTS = {
 _Leaf = tuple[str, dict[str, str], str]
 
 
-def write_svg(figure: Figure, said: Sequence[str]) -> str:
+def write_svg(figure: "Figure", said: Sequence[str]) -> str:
     """Return *figure* as SVG; the parts of mark n stand together, titled with the n-th of *said*."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})

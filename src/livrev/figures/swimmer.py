@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from livrev.figures.scale import write_notes
 from livrev.figures.sheet import measure, name_mark, open_sheet, wrap, write
 from livrev.figures.style import BLUE, GRID, INK, LINE, MUTED, SMALL, Mark, Paper, ShownFigure, need_something, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _MARKS = {
     "complete": ("*", "complete response"),
@@ -59,7 +61,7 @@ def _say_best(course: Course) -> str:
     return f", {_MARKS[course.best][1]}{when}"
 
 
-def _draw(paper: Paper, courses: Sequence[Course]) -> Figure:
+def _draw(paper: Paper, courses: Sequence[Course]) -> "Figure":
     labels = 0.0 if paper.narrow else max(measure(f"{c.label}, {c.group}") for c in courses) + 8
     ends = {
         course: f"{_SIGNS[course.end][0]} {'over ' if course.at_least else ''}{course.months:g}, {_SIGNS[course.end][1]}"

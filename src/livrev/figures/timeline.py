@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from livrev.figures.scale import height_of_notes, write_notes
 from livrev.figures.sheet import lay_axes, measure, name_mark, open_sheet, write
 from livrev.figures.style import BLUE, GRID, LINE, SMALL, Mark, Paper, ShownFigure, need_something, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _CELL = 6.6  # points between the middles of two dots
 _MOST = 1000  # patients from which on a dot grows no more
@@ -42,7 +44,7 @@ def draw_timeline(points: Iterable[Point], *, of: str) -> ShownFigure:
     return show(lambda paper: _draw(paper, ordered, note), alt=alt, marks=marks)
 
 
-def _draw(paper: Paper, groups: Mapping[str, Sequence[Point]], note: str) -> Figure:
+def _draw(paper: Paper, groups: Mapping[str, Sequence[Point]], note: str) -> "Figure":
     years = [point[0] for shown in groups.values() for point in shown]
     first, last = min(years), max(years)
     left = 0.0 if paper.narrow else max(measure(group, bold=True) for group in groups) + 8

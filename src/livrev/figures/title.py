@@ -1,14 +1,18 @@
 """The picture that goes with a link to a chapter: its title on a quiet ground, 1200 by 630 dots."""
 
 import textwrap
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from livrev.figures.style import BLUE, INK, MUTED, house_style
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def draw_title(title: str, book: str) -> Figure:
+
+def draw_title(title: str, book: str) -> "Figure":
     """Draw the picture of a chapter called *title* in *book*."""
+    from matplotlib.figure import Figure
+
     with house_style():
         figure = Figure(figsize=(12, 6.3), facecolor="white")
         axes = figure.add_axes((0, 0, 1, 1))

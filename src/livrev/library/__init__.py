@@ -61,9 +61,18 @@ class Library:
 
     def line_of(self, table: str, key: str) -> int:
         """Return the line of the row of *table* whose first key is *key*."""
-        rows = self.tables[table]
-        column = rows.table.key[0]
-        return next((n for r, n in zip(rows.records, rows.lines, strict=True) if r[column] == key), 1)
+        return self._lines[table].get(key, 1)
+
+    @cached_property
+    def _lines(self) -> dict[str, dict[str, int]]:
+        """The first line of each key, by table."""
+        lines: dict[str, dict[str, int]] = {}
+        for name, rows in self.tables.items():
+            places = lines.setdefault(name, {})
+            for column in rows.table.key[:1]:
+                for record, line in zip(rows.records, rows.lines, strict=True):
+                    places.setdefault(record[column], line)
+        return lines
 
 
 def load_library(repository: Repository | None = None) -> Library:
@@ -81,12 +90,12 @@ def load_library(repository: Repository | None = None) -> Library:
     return library
 
 
-def keep_library(repository: Repository) -> None:
-    """Read the review once, and let load_library return this very reading from now on, whatever becomes of the files.
+def keep_library(library: Library) -> None:
+    """Let load_library return this very reading from now on, whatever becomes of the files.
 
-    For a process that is copied for each notebook of one build, and ends with it. Raises ReviewError as load_library does.
+    For a process that makes one build, or is copied for each notebook of it, and ends with it.
     """
-    _kept[repository.root] = load_library(repository)
+    _kept[library.repository.root] = library
 
 
 def read_library(repository: Repository) -> tuple[Library | None, list[Problem]]:

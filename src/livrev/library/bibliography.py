@@ -62,11 +62,12 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
     for block in library.failed_blocks:
         problems.append(_explain(block, name))
     references: dict[str, Reference] = {}
+    lines = text.splitlines()
     for entry in library.entries:
         fields = {field.key.lower(): re.sub(r"\s+", " ", str(field.value)) for field in entry.fields}
         reference = Reference(entry.key, entry.entry_type.lower(), fields, (entry.start_line or 0) + 1)
         references[entry.key] = reference
-        problems.extend(_check_entry(reference, name, text))
+        problems.extend(_check_entry(reference, name, lines))
     problems.extend(_check_braces(text, name, problems))
     problems.extend(_check_identities(references, name))
     return references, problems
@@ -103,9 +104,7 @@ def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
     return problems
 
 
-def _check_entry(reference: Reference, name: str, text: str) -> list[Problem]:
-    lines = text.splitlines()
-
+def _check_entry(reference: Reference, name: str, lines: list[str]) -> list[Problem]:
     def problem(field: str, message: str, cure: str) -> Problem:
         value = reference.fields.get(field, reference.key if field == "key" else "")
         line = reference.line

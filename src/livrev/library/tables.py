@@ -5,7 +5,6 @@ import datetime
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -20,7 +19,7 @@ from livrev.problems import Problem
 Number = TypeVar("Number", int, float)
 _HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they reverse what is shown
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last ones reverse what is shown
 _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
@@ -257,7 +256,7 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
     """Return the value of one cell; raise ValueError("what is wrong; cure")."""
     if cell != cell.strip():
         raise ValueError("has a space at its edge; delete the space")
-    if any(unicodedata.category(character) == "Cc" or character in _OVERRIDES for character in cell):
+    if _CONTROL.search(cell):
         raise ValueError("holds a control character or a line break; delete it")
     if cell in ("", "NA"):
         if column.required and not (cell == "NA" and (column.allowed or column.vocabulary)):

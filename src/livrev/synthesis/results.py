@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 from livrev.library import Library
 from livrev.model import Estimate, Outcome, Study
+from livrev.paths import Repository
 from livrev.synthesis.members import SHARES, count_of
 from livrev.synthesis.pools import pool_estimates
 from livrev.synthesis.proportions import clopper_pearson
@@ -19,6 +21,8 @@ _UNITS = {
     "proportion": "%", "percent": "%", "rate-at-time": "%", "count": "",
 }  # fmt: skip
 
+_kept: "dict[Path, dict[str, Estimate]]" = {}
+
 
 def compute_results(library: Library) -> dict[str, Estimate]:
     """Return every Result of *library* by name, in a stable order.
@@ -26,6 +30,8 @@ def compute_results(library: Library) -> dict[str, Estimate]:
     Names: `sources.…`, `findings.…`, `document.<citekey>.…`, `arithmetic.<check>.…`, `studies.…`, `study.<id>.n`,
     `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `family.<id>`.
     """
+    if library.repository.root in _kept:
+        return _kept[library.repository.root]
     results: dict[str, Estimate] = {}
     for estimate in (
         *_count_sources(library),
@@ -43,6 +49,11 @@ def compute_results(library: Library) -> dict[str, Estimate]:
             raise ValueError(f"two Results are called {estimate.name}; give one of the records another id")
         results[estimate.name] = estimate
     return results
+
+
+def keep_results(repository: Repository, results: dict[str, Estimate]) -> None:
+    """Let compute_results return *results* from now on: as keep_library, for a process that makes one build."""
+    _kept[repository.root] = results
 
 
 def nearest_names(name: str, results: Iterable[str], most: int = 5) -> list[str]:

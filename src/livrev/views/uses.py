@@ -36,6 +36,14 @@ def uses_by_record(library: Library, chapters: dict[str, str]) -> dict[str, list
     return {key: list(found.values()) for key, found in uses.items()}
 
 
+def names_used(chapters: dict[str, str]) -> list[tuple[str, str, list[str], list[str]]]:
+    """Return all of *chapters* that uses_by_record looks at: file, title, the names in roles, the keys cited."""
+    return [
+        (file, _title(text), sorted(set(_NAMES.findall(text))), sorted({key for key, _ in cited_in(text)}))
+        for file, text in chapters.items()
+    ]
+
+
 def _records_named(library: Library, text: str, pools: dict[str, set[str]]) -> set[str]:
     found = {key for key, _ in cited_in(text)}
     for names in _NAMES.findall(text):

@@ -118,9 +118,9 @@ def _read_page(repository: Repository, name: str, *, part: str | None = None, ou
 
 def _creation_time() -> datetime:
     """Return the moment that the PDF bears: the one all builds agree on, never now."""
-    from livrev.book.build import _EPOCH
+    from livrev.book.build import EPOCH
 
-    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", _EPOCH)), UTC)
+    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)), UTC)
 
 
 def _last_search(repository: Repository) -> date | None:

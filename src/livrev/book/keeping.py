@@ -1,0 +1,43 @@
+"""Keep between builds what depends on the inputs alone, and make it anew where they changed.
+
+The inputs are those of the notebooks: package, data, bibliography, lock, and what is cited. All that is kept belongs to one
+state of them, and goes when they change.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from livrev.book.execution import digest_inputs
+from livrev.files import write_atomically
+from livrev.paths import Repository
+
+
+def recall(repository: Repository, name: str) -> Any:
+    """Return what was kept under *name* for the present inputs, or None."""
+    place = _place(repository, name)
+    return json.loads(place.read_text(encoding="utf-8")) if place.is_file() else None
+
+
+def keep(repository: Repository, name: str, value: Any) -> None:
+    """Keep *value* (what JSON can hold) under *name*; what was kept for other inputs is deleted."""
+    place = _place(repository, name)
+    if not place.parent.is_dir():
+        shutil.rmtree(place.parent.parent, ignore_errors=True)
+        place.parent.mkdir(parents=True)
+    write_atomically(place, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def recall_or_make(repository: Repository, name: str, make: Callable[[], Any]) -> Any:
+    """Return what was kept under *name*, or make and keep it."""
+    known = recall(repository, name)
+    if known is None:
+        known = make()
+        keep(repository, name, known)
+    return known
+
+
+def _place(repository: Repository, name: str) -> Path:
+    return repository.build / ".kept" / digest_inputs(repository) / f"{name}.json"
