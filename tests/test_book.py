@@ -1,6 +1,9 @@
 """The book: its plan holds together, and the small review becomes a page that loads nothing from elsewhere."""
 
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -144,6 +147,28 @@ def test_nothing_changed_is_nothing_done(built: tuple[Repository, list[str]]) ->
     said: list[str] = []
     build_book(built[0], pdf=False, report=said.append)
     assert said[0] == "nothing changed since the last build"
+
+
+def test_a_changed_style_sheet_is_named_by_every_page(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the records or chapters changed, so Sphinx by itself would write no page."""
+    package = tmp_path / "changed" / "livrev"
+    shutil.copytree(repository.package, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+
+    def named() -> set[str]:
+        subprocess.run(
+            [sys.executable, "-m", "livrev.book.making", str(repository.root), "1"], check=True, cwd=tmp_path
+        )
+        pages = [page.read_text(encoding="utf-8") for page in repository.html.rglob("*.html")]
+        return {match[1] for page in pages for match in re.finditer(r"_static/book\.css\?v=(\w+)", page)}
+
+    before = named()
+    with (package / "book" / "static" / "livrev.css").open("a", encoding="utf-8") as style:
+        style.write(".changed { color: inherit; }\n")
+    after = named()
+    assert len(before) == len(after) == 1 and before != after
 
 
 def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(

@@ -103,6 +103,8 @@ def open_page(windows: Windows) -> Callable[..., Page]:
         windows.go(page, name)
         if window.get("script", True) and page.locator("#explorer").count():
             page.wait_for_selector("#explorer[data-ready]")
+            page.keyboard.press("Shift")  # the reader is there: map and table are drawn, wherever they lie
+            page.wait_for_selector("#explorer[data-whole]")
         return page
 
     return open_one

@@ -4,6 +4,7 @@
 says. It ends when the process that started it is gone.
 """
 
+import gc
 import io
 import os
 import shutil
@@ -27,6 +28,7 @@ _LOOK_UP, _SAY = 1.0, 10.0  # seconds
 def main() -> None:
     """Make the book in the folder, with as many notebooks at a time, and of the kinds that the command line names."""
     root, jobs, *kinds = sys.argv[1:]
+    gc.set_threshold(100_000, 50, 100)  # a short life, in which little becomes garbage
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     stdout = sys.stdout
 
@@ -115,7 +117,9 @@ def _write_html(repository: Repository, report: Report) -> None:
     try:
         with _Heartbeat(report), redirect_stdout(said), redirect_stderr(said):
             jupyter_book(command, standalone_mode=False)
-    except Exception as error:  # whatever an extension of Sphinx raises ends here, with all that was said before
+    except (Exception, SystemExit) as error:  # whatever an extension of Sphinx raises ends here, with all that was said
+        if isinstance(error, SystemExit) and not error.code:
+            return
         # Sphinx remembers the pages of a failed build as read, and would not warn of them again.
         shutil.rmtree(repository.build / ".doctrees", ignore_errors=True)
         lines = [line.rstrip() for line in said.getvalue().splitlines()]
