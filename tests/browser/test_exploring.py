@@ -198,6 +198,31 @@ def test_a_filter_leaves_members_out_of_the_pool(open_page: Open, real_library: 
     assert "outside the filters" in part(page, "plot").inner_text()
 
 
+def test_map_and_table_are_drawn_when_the_reader_comes_near(windows: Any) -> None:
+    page = windows.open(size=PHONE)
+    windows.go(page, PAGE)
+    page.wait_for_selector("#explorer[data-ready]")
+    page.wait_for_timeout(300)
+    assert page.locator(".ex-rows, [data-part=map] svg").count() == 0
+    page.locator('[data-card="table"]').scroll_into_view_if_needed()
+    expect(page.locator(".ex-rows tbody tr")).to_have_count(20)
+
+
+def test_a_table_that_cannot_be_loaded_is_said_and_asked_for_again(windows: Any) -> None:
+    page = windows.open()
+    page.route("**/datatables.js*", lambda route: route.abort())
+    windows.go(page, PAGE)
+    page.wait_for_selector("#explorer[data-ready]")
+    page.keyboard.press("Shift")
+    expect(part(page, "table")).to_contain_text("could not be loaded. Load the page again")
+    (logged,) = windows.wrong
+    assert logged.endswith("ERR_FAILED")
+    windows.wrong.clear()
+    page.unroute("**/datatables.js*")
+    choose(page, "endpoint", "pfs")
+    expect(page.locator(".ex-rows tbody tr")).to_have_count(20)
+
+
 # The address
 
 
