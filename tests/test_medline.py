@@ -53,6 +53,12 @@ def test_however_the_bytes_are_cut_the_records_are_the_same(size: int) -> None:
     assert [raw.decode() for _, raw in found] == [part.strip() for part in parts]
 
 
+@pytest.mark.parametrize("size", [1, 31, 3000])
+def test_another_encoding_is_told_however_the_bytes_are_cut(size: int) -> None:
+    with pytest.raises(BrokenFile, match="is in latin-1; PubMed writes UTF-8"):
+        records_of(HEAD.replace("utf-8", "latin-1") + make_article(1) + TAIL, size)
+
+
 def test_deletions_are_read() -> None:
     assert read_deleted(delete_citations(5, 6).encode()) == ["5", "6"]
 

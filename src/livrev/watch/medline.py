@@ -73,7 +73,7 @@ def split_records(pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     kept, first = b"", True
     for piece in pieces:
         buffer = kept + piece if kept else piece
-        if first and buffer:
+        if first and (b">" in buffer or len(buffer) > 200):  # the head may be cut too
             _check_head(buffer)
             first = False
         place = 0
