@@ -12,6 +12,8 @@ from typing import Any
 import click
 import pytest
 import yaml
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner, Result
 from small_review import ROOT
 
 from livrev.cli import main
@@ -35,11 +37,8 @@ def lines_of(path: Path) -> list[str]:
     return text.replace("\\\n", " ").splitlines()
 
 
-def check(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).with_name("check-jsonschema")
-    return subprocess.run(
-        [program, "--builtin-schema", f"vendor.{schema}", *paths], capture_output=True, text=True, check=False
-    )
+def check(schema: str, *paths: Path) -> Result:
+    return CliRunner().invoke(check_jsonschema, ["--builtin-schema", f"vendor.{schema}", *map(str, paths)])
 
 
 @pytest.mark.parametrize(
@@ -52,10 +51,11 @@ def check(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_workflows_and_forms_have_the_form_that_github_asks_for(schema: str, paths: list[Path], tmp_path: Path) -> None:
-    assert paths and check(schema, *paths).returncode == 0, check(schema, *paths).stdout
+    found = check(schema, *paths)
+    assert paths and found.exit_code == 0, found.output
     broken = tmp_path / "broken.yml"
     broken.write_text(paths[0].read_text(encoding="utf-8") + "\nnonsense: true\n", encoding="utf-8")
-    assert check(schema, broken).returncode == 1
+    assert check(schema, broken).exit_code == 1
 
 
 def test_there_is_a_workflow_for_each_thing_that_must_not_be_forgotten() -> None:
