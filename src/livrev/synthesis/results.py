@@ -106,7 +106,7 @@ def _count_studies(library: Library) -> Iterable[Estimate]:
     yield count(
         "studies.registered", len(registered), "registered trials without results", (s.study for s in registered)
     )
-    yield count("studies.reported", len(reported), "studies with results", (s.study for s in reported))
+    yield count("studies.reported", len(reported), "published studies", (s.study for s in reported))
     flagged = [o.outcome for o in library.outcomes.values() if o.flag]
     yield count("outcomes.flagged", len(flagged), "results that break a rule in their own source", flagged)
     for field in ("question", "design", "basis"):

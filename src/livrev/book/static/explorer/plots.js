@@ -88,7 +88,8 @@ const livrevPlots = (() => {
         tip: `${pool.title}. ${line.tip}; certainty ${pool.certainty}. Open this pool`,
       });
     }
-    const all = [...blocks.values()];
+    const order = Object.keys(heads), place = (/** @type {string} */ key) => (order.indexOf(key) + order.length + 1) % (order.length + 1);
+    const all = [...blocks].sort(([a], [b]) => place(a) - place(b)).map(([, block]) => block);
     return {
       kind: "ratio", name: "The pooled answers of this review", said: all.flatMap((block) => block.lines.map((line) => line.tip.replace(". Open this pool", ""))).join(". "),
       blocks: all, favours: ["", ""], scale: "ratio, log scale", notes: [], wrap: true,
