@@ -161,11 +161,13 @@ def test_every_page_says_which_edition_it_is(open_page: Open, name: str) -> None
     expect(page.locator("footer .livrev-edition")).to_contain_text("evidence searched until")
 
 
-def test_a_study_leads_to_the_next_and_back(open_page: Open) -> None:
-    page = open_page("studies/imbrave150.html")
+@pytest.mark.parametrize("name", ["studies/imbrave150.html", "sources/Jiang2024consideration.html"])
+def test_a_record_leads_to_the_next_and_back(open_page: Open, name: str) -> None:
+    page = open_page(name)
     page.locator("nav.livrev-around a[rel=next]").click()
+    assert not page.url.endswith(name)
     page.locator("nav.livrev-around a[rel=prev]").click()
-    assert page.url.endswith("studies/imbrave150.html")
+    assert page.url.endswith(name)
 
 
 @pytest.mark.parametrize("name", [CHAPTER, "notebooks/pools.html"])

@@ -5,10 +5,10 @@ go, and the others are that page with their own title and body.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
@@ -25,6 +25,7 @@ from livrev.views.evidence import QUESTIONS
 from livrev.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.views.uses import Use, names_used, uses_by_record
 
+_Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
 _SHELL, _INDEX = "shell", "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
@@ -104,10 +105,15 @@ def fill_pages(library: Library, html: Path) -> int:
             study.name,
             study_page(library, study, uses, pools.get(study.study, ()), before=before, after=after),
         )
-        for study, before, after in zip(studies, [None, *studies], [*studies[1:], None], strict=False)
+        for study, before, after in _with_neighbours(studies)
     ]
     pages += [
-        (f"sources/{source.citekey}", source.title, source_page(library, source, uses)) for source in library.sources
+        (
+            f"sources/{source.citekey}",
+            source.title,
+            source_page(library, source, uses, before=before, after=after),
+        )
+        for source, before, after in _with_neighbours(library.sources)
     ]
     shells = {
         folder: (html / folder / f"{_SHELL}.html").read_text(encoding="utf-8") for folder in ("studies", "sources")
@@ -120,6 +126,10 @@ def fill_pages(library: Library, html: Path) -> int:
     for folder in shells:
         (html / folder / f"{_SHELL}.html").unlink()
     return len(pages)
+
+
+def _with_neighbours(items: Sequence[_Item]) -> Iterable[tuple[_Item, _Item | None, _Item | None]]:
+    return zip(items, [None, *items], [*items[1:], None], strict=False)
 
 
 def pools_by_study(library: Library) -> dict[str, list[dict[str, str]]]:
@@ -222,8 +232,18 @@ def _plain(library: Library, said: Any) -> str | Link:
     return str(said)
 
 
-def source_page(library: Library, source: Source, uses: dict[str, list[Use]]) -> str:
-    """Return the article of one founding document as HTML: what it is, and each thing that it says."""
+def source_page(
+    library: Library,
+    source: Source,
+    uses: dict[str, list[Use]],
+    *,
+    before: Source | None = None,
+    after: Source | None = None,
+) -> str:
+    """Return the article of one founding document as HTML: what it is, and each thing that it says.
+
+    *before* and *after* are its neighbours among the documents.
+    """
     features = library.features[source.citekey]
     findings = [
         {
@@ -243,7 +263,7 @@ def source_page(library: Library, source: Source, uses: dict[str, list[Use]]) ->
         *((("Retraction", said),) if (said := retraction_of(library, source.citekey)) else ()),
     ]
     return _templates.get_template("source.html").render(
-        source=source, about=source.about.strip(), facts=facts, findings=findings
+        source=source, about=source.about.strip(), facts=facts, findings=findings, before=before, after=after
     )
 
 
