@@ -242,6 +242,18 @@ def test_a_table_too_wide_for_the_page_lies_with_its_heading_and_its_neighbour(b
     ]
 
 
+def test_a_chapter_that_begins_with_a_table_that_lies_opens_on_its_page(book: Repository) -> None:
+    heads = "".join(f"<th>Characteristic{number}</th>" for number in range(13))
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{heads.replace('th>', 'td>')}</tr></tbody></table>"
+    body = f"<h1>Pooled anew</h1><p>What we pooled.</p><div class='cell'>{table}</div><h2>End</h2><p>Upright again.</p>"
+    write_page(book, "chapters/first", body)
+    document = read(write_pdf(book))
+    (lying,) = [page for page in document.pages if page.mediabox.width > page.mediabox.height]
+    said = lying.extract_text()
+    assert "Pooled anew" in said and "What we pooled." in said and "Characteristic0" in "".join(said.split())
+    assert "Upright again" not in said
+
+
 def test_a_key_in_a_table_reads_as_the_bibliography_does(book: Repository) -> None:
     book.references.write_text(
         "@article{Xu2023title,\n  title = {{A title}},\n  doi = {10.1000/xyz},\n}\n", encoding="utf-8"

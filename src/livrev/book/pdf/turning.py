@@ -13,13 +13,15 @@ _LYING = "landscape-table"
 def gather_lying_tables(article: Tag) -> None:
     """Move headings and opening sentences that belong to a table that lies onto its page; neighbours share their pages.
 
-    The title of a chapter stays upright: it opens a page of its own.
+    Where no more than that stands between the title of a chapter and the table, the chapter opens on a page that lies.
     """
     title, last = article.find(_HEADING), None
     for table in article.select(f"div[data-typst={_LYING}]"):
         opening, before = _find_opening(_outermost(table), title)
         for moved in reversed([part for element in opening for part in _with_name(element)]):
             table.insert(0, moved)
+            if moved.name == "p":
+                moved.wrap(new_tag("div", **{"data-typst": "leading"}))
         if (
             last is not None
             and before is not None
@@ -49,20 +51,31 @@ def _text(child: object) -> str:
 
 
 def _find_opening(block: Tag, title: object) -> tuple[list[Tag], Tag | None]:
-    """Return heading and up to two paragraphs that lead to *block*, and the block before them."""
+    """Return heading and up to two paragraphs that lead to *block*, and the block before them.
+
+    A title of a chapter that has no more to say before this heading comes too.
+    """
     opening: list[Tag] = []
     before = _before(block)
-    while before is not None and ((before.name == "p" and len(opening) < 2) or not _text(before)):
+    while before is not None and ((before.name == "p" and len(opening) < 2) or _says_little(before)):
         opening.insert(0, before)
         before = _before(before)
-    if before is None or before is title or not _HEADING.match(before.name):
+    if before is None or not _HEADING.match(before.name):
         return [], _before(block)
     opening.insert(0, before)
+    if before is not title:
+        above, first = _find_opening(before, title)
+        if title in above:
+            return above + opening, first
     before = _before(before)
     while before is not None and before.name == "span" and not _text(before):
         opening.insert(0, before)
         before = _before(before)
     return opening, before
+
+
+def _says_little(block: Tag) -> bool:
+    return not _text(block) or block.get("data-typst") == "elsewhere"
 
 
 def _before(element: Tag) -> Tag | None:
