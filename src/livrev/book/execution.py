@@ -60,7 +60,7 @@ def execute_notebooks(
     Caches of earlier inputs are deleted. Raises NotebookFailed with what failed in each notebook.
     """
     folder = cache_folder(repository)
-    state, done = _digest_notebooks(repository), folder / ".done"
+    state, done = digest_files(repository.notebook_files()), folder / ".done"
     if done.exists() and done.read_text(encoding="utf-8") == state:
         return 0
     from jupyter_cache import get_cache
@@ -91,10 +91,10 @@ def execute_notebooks(
     return len(paths)
 
 
-def _digest_notebooks(repository: Repository) -> str:
-    """Return a digest of the notebooks themselves."""
+def digest_files(paths: Iterable[Path]) -> str:
+    """Return a digest of *paths*: of their names and of what is in them."""
     digest = hashlib.sha256()
-    for path in repository.notebook_files():
+    for path in paths:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -22,7 +22,7 @@ from livrev.book.citations import keep_entries, recall_entries, register_styles
 from livrev.book.code_pages import connect as connect_code
 from livrev.book.downloads import connect as connect_downloads
 from livrev.book.edition import connect as connect_edition
-from livrev.book.execution import cache_folder, digest_inputs
+from livrev.book.execution import cache_folder, digest_files, digest_inputs
 from livrev.book.explorer import connect as connect_explorer
 from livrev.book.figures import connect as connect_figures
 from livrev.book.finding import connect as connect_finding
@@ -77,21 +77,14 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("figures.js", loading_method="defer")
     app.add_config_value("livrev_files", "", "html", str)
     code = sorted(find_repository(Path(app.confdir)).package.rglob("*.py"))
-    return {"version": "1", "env_version": _digest(code), "parallel_read_safe": False, "parallel_write_safe": True}
-
-
-def _digest(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+    return {"version": "1", "env_version": digest_files(code), "parallel_read_safe": False, "parallel_write_safe": True}
 
 
 def _point_to_cache(app: Sphinx, config: Config) -> None:
     """Let MyST-NB read executed notebooks from the cache that belongs to these very inputs; mend the theme's templates."""
     set_base(config)
     repository = find_repository(Path(app.srcdir))
-    config["livrev_files"] = _digest(book_files(repository))  # where it changes, Sphinx writes every page again
+    config["livrev_files"] = digest_files(book_files(repository))  # where it changes, Sphinx writes every page again
     config["nb_execution_cache_path"] = str(cache_folder(repository))
     config["nb_execution_raise_on_error"] = True
     config["templates_path"] = [*config["templates_path"], str(TEMPLATES)]

@@ -21,22 +21,24 @@ def recall(repository: Repository, name: str) -> Any:
     return json.loads(place.read_text(encoding="utf-8")) if place.is_file() else None
 
 
-def keep(repository: Repository, name: str, value: Any) -> None:
-    """Keep *value* (what JSON can hold) under *name*; what was kept for other inputs is deleted."""
+def keep(repository: Repository, name: str, value: Any) -> Any:
+    """Keep *value* (what JSON can hold) under *name*, and return it as it will be recalled.
+
+    What was kept for other inputs is deleted.
+    """
     place = _place(repository, name)
     if not place.parent.is_dir():
         shutil.rmtree(place.parent.parent, ignore_errors=True)
         place.parent.mkdir(parents=True)
-    write_atomically(place, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    write_atomically(place, text)
+    return json.loads(text)
 
 
 def recall_or_make(repository: Repository, name: str, make: Callable[[], Any]) -> Any:
-    """Return what was kept under *name*, or make and keep it."""
+    """Return what was kept under *name*, or make and keep it; the same either way."""
     known = recall(repository, name)
-    if known is None:
-        known = make()
-        keep(repository, name, known)
-    return known
+    return keep(repository, name, make()) if known is None else known
 
 
 def _place(repository: Repository, name: str) -> Path:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from livrev.book.build import BuildFailed, Report
 from livrev.paths import Repository
@@ -72,29 +72,27 @@ def _check(repository: Repository) -> None:
 
     Results are kept only of records that were found sound; while their inputs stay the same, these are not checked again.
     """
-    from livrev.book.keeping import keep
+    from livrev.book.keeping import keep, recall
     from livrev.library import keep_library
     from livrev.synthesis.results import compute_results, keep_results
     from livrev.verify.review import OF_RECORDS, check_library
 
-    known = _recall_results(repository)
+    known = recall(repository, "results")
     if known is not None:
-        keep_results(repository, known)
+        keep_results(repository, _read_results(known))
     library, problems = check_library(repository, but=() if known is None else OF_RECORDS)
     if problems or library is None:
         raise BuildFailed("\n".join(map(str, problems)) + f"\n{len(problems)} problems; nothing was built")
     keep_library(library)
     if known is None:
-        keep(repository, "results", [result.model_dump() for result in compute_results(library).values()])
-        keep_results(repository, _recall_results(repository) or {})
+        known = keep(repository, "results", [result.model_dump() for result in compute_results(library).values()])
+        keep_results(repository, _read_results(known))
 
 
-def _recall_results(repository: Repository) -> "dict[str, Estimate] | None":
-    from livrev.book.keeping import recall
+def _read_results(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
     from livrev.model import Estimate
 
-    known = recall(repository, "results")
-    return None if known is None else {said["name"]: Estimate(**said) for said in known}
+    return {said["name"]: Estimate(**said) for said in kept}
 
 
 def _execute(repository: Repository, jobs: int, report: Report) -> None:

@@ -89,13 +89,8 @@ def _state(app: Sphinx) -> str:
 def write_record_pages(app: Sphinx) -> None:
     """Fill the empty pages with every study and document, if there are any to fill."""
     html, library = Path(app.outdir), app.livrev_library  # type: ignore[attr-defined]
-    if (html / "studies" / f"{_SHELL}.html").is_file():
-        fill_pages(library, html)
-        write_atomically(library.repository.build / _STATE, _state(app))
-
-
-def fill_pages(library: Library, html: Path) -> int:
-    """Fill the empty pages below *html* with every study and document, and return how many there are."""
+    if not (html / "studies" / f"{_SHELL}.html").is_file():
+        return
     uses = uses_by_record(library, read_chapters(library.repository)[0])
     pools = pools_by_study(library)
     studies = list(library.studies.values())
@@ -125,7 +120,7 @@ def fill_pages(library: Library, html: Path) -> int:
             write_atomically(place, page)
     for folder in shells:
         (html / folder / f"{_SHELL}.html").unlink()
-    return len(pages)
+    write_atomically(library.repository.build / _STATE, _state(app))
 
 
 def _with_neighbours(items: Sequence[_Item]) -> Iterable[tuple[_Item, _Item | None, _Item | None]]:

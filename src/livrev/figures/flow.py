@@ -75,9 +75,9 @@ def _width(text: str) -> float:
 
 
 def _box(page: Any, x: float, y: float, text: str, ink: str, mark: int) -> None:
-    width, height = _width(text), _height(text)
     from matplotlib.patches import FancyBboxPatch
 
+    width, height = _width(text), _height(text)
     box = FancyBboxPatch(
         (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=3", facecolor=GROUND,
         edgecolor=ink, linewidth=0.9, gid=name_mark(mark),
