@@ -80,7 +80,7 @@ def test_a_figure_is_drawn_in_its_page_with_data_picture_and_code_behind_it(
     assert figure is not None and len(figure.select(".livrev-drawing svg")) == 2
     assert "General: 1" in str(figure.select_one('[role="img"]')["aria-label"])  # type: ignore[index]
     assert "General, confirmed: 1 of 1 findings" in [
-        title.get_text() for title in figure.select("svg.wide .mark title")
+        title.get_text() for title in figure.select("svg.wide .datum title")
     ]
     assert figure.select_one("img")["loading"] == "lazy" and not figure.select("script")  # type: ignore[index]
     data, picture, code = (

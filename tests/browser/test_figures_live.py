@@ -57,7 +57,7 @@ def rows_of(html: Path, name: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("at", range(5))
 def test_pointing_at_a_mark_tells_the_number_of_its_row(open_page: Callable[..., Page], html: Path, at: int) -> None:
     page = open_page(FOREST[0])
-    mark = page.locator(f"{FOREST[1]} svg.wide .mark").nth(at)
+    mark = page.locator(f"{FOREST[1]} svg.wide .datum").nth(at)
     mark.scroll_into_view_if_needed()
     page.evaluate(_SETTLED)  # scrolling takes the label away
     mark.hover(force=True)
@@ -71,7 +71,7 @@ def test_pointing_at_a_mark_tells_the_number_of_its_row(open_page: Callable[...,
 
 def test_near_is_enough(open_page: Callable[..., Page]) -> None:
     page = open_page("notebooks/search.html")
-    dot = page.locator("#fig-timeline svg.wide .mark").nth(3)
+    dot = page.locator("#fig-timeline svg.wide .datum").nth(3)
     dot.scroll_into_view_if_needed()
     box: Any = dot.bounding_box()
     page.mouse.move(box["x"] - 6, box["y"] + box["height"] + 8)
@@ -81,7 +81,7 @@ def test_near_is_enough(open_page: Callable[..., Page]) -> None:
 @pytest.mark.parametrize(("name", "figure"), [FOREST, ("notebooks/strategies.html", "#fig-gap-map")])
 def test_a_tap_tells_the_number_inside_the_window(open_page: Callable[..., Page], name: str, figure: str) -> None:
     page = open_page(name, size=PHONE)
-    marks = page.locator(f"{figure} svg.narrow .mark")
+    marks = page.locator(f"{figure} svg.narrow .datum")
     for at in (0, marks.count() // 2, marks.count() - 1):
         marks.nth(at).tap(force=True)
         assert re.search(r"\d", told(page))
@@ -139,7 +139,7 @@ def test_every_word_of_every_figure_can_be_read(
 
 def test_without_javascript_each_mark_has_its_own_label(open_page: Callable[..., Page]) -> None:
     page = open_page(FOREST[0], script=False)
-    title = page.locator(f"{FOREST[1]} svg.wide .mark title").first
+    title = page.locator(f"{FOREST[1]} svg.wide .datum title").first
     assert "hazard ratio" in str(title.text_content())
 
 

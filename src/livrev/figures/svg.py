@@ -88,7 +88,7 @@ def _write(leaf: _Leaf) -> str:
 def _group(mark: str, written: list[str], said: Sequence[str]) -> str:
     if not mark.startswith("mark-"):
         return "".join(written)
-    return f'<g class="mark"><title>{escape(said[int(mark.removeprefix("mark-"))])}</title>{"".join(written)}</g>'
+    return f'<g class="datum"><title>{escape(said[int(mark.removeprefix("mark-"))])}</title>{"".join(written)}</g>'
 
 
 def _flatten(path: str) -> str:

@@ -17,11 +17,11 @@
   label.setAttribute("role", "status");
 
   /** @param {HTMLElement} of @returns {Element[]} the marks of the picture that fits the page */
-  const marksOf = (of) => [...of.querySelectorAll(".mark")].filter((one) => one.getClientRects().length);
+  const marksOf = (of) => [...of.querySelectorAll(".datum")].filter((one) => one.getClientRects().length);
 
   /** Take over what the marks say, so that the browser's own label does not come as well. @param {HTMLElement} of */
   function take(of) {
-    of.querySelectorAll(".mark > title").forEach((title) => {
+    of.querySelectorAll(".datum > title").forEach((title) => {
       said.set(/** @type {Element} */ (title.parentNode), title.textContent ?? "");
       title.remove();
     });
@@ -90,7 +90,7 @@
 
   document.querySelectorAll(".livrev-drawing").forEach((element) => {
     const of = /** @type {HTMLElement} */ (element);
-    if (!of.querySelector(".mark")) return;
+    if (!of.querySelector(".datum")) return;
     of.tabIndex = 0;
     of.setAttribute("role", "group");
     of.setAttribute("aria-label", "Figure; the arrow keys go from mark to mark");
