@@ -1,17 +1,23 @@
 """A small review to break, and the real one to hold to its word."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
 import pytest
+from hypothesis import settings
 from small_review import ROOT, write_review
 
 from livrev.library import Library, load_library, read_library
 from livrev.paths import Repository
 
 matplotlib.use("agg")
+
+# No property is timed. Where CI decides, every run tries the same examples; at home each run tries new ones.
+settings.register_profile("livrev", settings.get_profile("ci" if os.environ.get("CI") else "default"), deadline=None)
+settings.load_profile("livrev")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from small_review import CONTENTS, replace
 
@@ -199,7 +199,6 @@ def test_contents_of_another_form_are_left_to_a_person(text: str, said: str) -> 
 _NAMES = st.from_regex(r"(chapters|notebooks)/[a-w]{1,6}", fullmatch=True)
 
 
-@settings(deadline=None)
 @given(st.lists(_NAMES, unique=True), st.lists(_NAMES, unique=True), st.integers(0, 4))
 def test_whatever_stands_in_the_contents_stays(first: list[str], second: list[str], indent: int) -> None:
     contents = {
@@ -218,7 +217,6 @@ def test_whatever_stands_in_the_contents_stays(first: list[str], second: list[st
     ) + 3
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_title_of_any_kind_gives_a_name_or_none(title: str) -> None:
     assert re.fullmatch(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", stem_of(title)) and len(stem_of(title)) <= 40

@@ -68,7 +68,7 @@ def test_fields_have_a_form(repository: Repository, old: str, new: str, said: st
     assert any(problem.startswith(said) for problem in problems_of(repository)), problems_of(repository)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet=st.sampled_from('@{}",=\n\\ abAB12#%'), max_size=60))
 def test_no_text_whatever_ends_in_an_exception(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.getbasetemp()

@@ -51,7 +51,7 @@ def test_nobody_is_anon() -> None:
     assert make_key(Publication("Cress", year=2020), ()) == "Anon2020cress"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(max_size=30),
     st.one_of(st.none(), st.integers(1900, 2100)),

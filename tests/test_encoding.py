@@ -31,7 +31,7 @@ def test_a_page_may_declare_itself() -> None:
     assert RUSSIAN in decode(f'<html><meta charset="koi8-r"><p>{RUSSIAN}'.encode("koi8-r"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200), st.sampled_from(["", "utf-8", "ascii", "no-such", "utf-16", "koi8-r"]))
 def test_no_bytes_whatever_are_an_error(raw: bytes, declared: str) -> None:
     assert "\r" not in decode(raw, declared)

@@ -69,7 +69,7 @@ def test_the_real_bibliography_loses_nothing(real: Repository) -> None:
         assert keys == sorted(keys, key=str.lower)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
 def test_no_text_whatever_breaks_the_bibliography(
     tmp_path_factory, title: str, family: str, given: str, journal: str

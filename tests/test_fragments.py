@@ -29,7 +29,7 @@ def test_fragments(text: str, sections: list[tuple[str, str]]) -> None:
     assert read_fragment(text) == tuple(Section(label, words) for label, words in sections)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(alphabet=st.sampled_from("<>/&;h4psubi ab1.\"'=\x00\n"), max_size=60))
 def test_no_text_whatever_is_an_error(text: str) -> None:
     for section in read_fragment(text):

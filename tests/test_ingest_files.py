@@ -197,7 +197,7 @@ def test_what_cannot_be_read_is_named_with_a_cure(tmp_path: Path, raw: bytes, sa
     assert str(caught.value).startswith(f"{tmp_path}/it: {said}") and "; " in str(caught.value)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
         st.binary(max_size=300),

@@ -180,7 +180,7 @@ def test_nothing_to_pool():
 PAIRS = st.lists(st.tuples(st.floats(-3, 3), st.floats(0.02, 2)), min_size=2, max_size=12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(PAIRS)
 def test_the_modified_interval_is_never_narrower(pairs):
     pool = on_log(effects(*pairs))
@@ -192,7 +192,7 @@ def test_the_modified_interval_is_never_narrower(pairs):
     assert 0 <= low <= high
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(PAIRS, st.sampled_from([1e-8, 1e-4, 0.3, 7.0, 1e4]))
 def test_the_unit_of_measure_does_not_matter(pairs, unit):
     plain = pool_effects(effects(*pairs), scale=IDENTITY)
@@ -203,7 +203,7 @@ def test_the_unit_of_measure_does_not_matter(pairs, unit):
     assert scaled.tau2 / unit**2 == pytest.approx(plain.tau2, rel=1e-5, abs=1e-8)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(PAIRS)
 def test_inverting_every_ratio_inverts_the_pool(pairs):
     straight, inverted = on_log(effects(*pairs)), on_log(effects(*((-y, se) for y, se in pairs)))
@@ -281,7 +281,7 @@ def test_a_wide_spread_is_climbed_to_the_top():
     assert math.sqrt(pool.tau2) == pytest.approx(5.9453667, rel=1e-6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 40)), min_size=2, max_size=8))
 def test_events_and_their_absence_mirror_each_other(pairs):
     here = [(min(events, total), total) for events, total in pairs]

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from livrev.figures.scale import Scale, choose_ticks, choose_window, place_of
@@ -14,7 +14,6 @@ RATIO, SHARE = Scale("hazard ratio", ("this", "that")), Scale("percent")
 BOUND = st.floats(0.01, 50)
 
 
-@settings(deadline=None)  # it measures letters, which takes as long as the machine is busy
 @given(spans=st.lists(st.tuples(BOUND, BOUND).map(lambda pair: (min(pair), max(pair))), min_size=1, max_size=20))
 def test_no_effect_is_always_in_the_picture_and_ticks_leave_each_other_room(spans: list[tuple[float, float]]) -> None:
     window = choose_window(spans, RATIO)

@@ -1,6 +1,6 @@
 """Lettering fits: no line is longer than its room, and no word is lost."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from livrev.figures.sheet import measure, wrap
@@ -10,7 +10,6 @@ WORDS = st.lists(
 )
 
 
-@settings(deadline=None)  # it measures letters, which takes as long as the machine is busy
 @given(words=WORDS, width=st.floats(20, 300))
 def test_a_line_keeps_to_its_room_and_no_word_is_lost(words: list[str], width: float) -> None:
     lines = wrap(" ".join(words), width)

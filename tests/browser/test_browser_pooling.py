@@ -134,7 +134,7 @@ def test_hard_cases(open_page: Callable[..., Page], name: str, scale: Scale) -> 
 _pairs = st.tuples(st.floats(-3, 3), st.floats(-6, 2).map(math.exp))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(_pairs, min_size=1, max_size=12), min_size=40, max_size=40))
 def test_whatever_the_studies(open_page: Callable[..., Page], cases: list[list[tuple[float, float]]]) -> None:
     page = _page_of(open_page)
