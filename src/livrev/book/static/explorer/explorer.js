@@ -17,7 +17,9 @@
   /** @type {((width: number, palette: Palette) => SVGElement) | null} */
   let drawPlot = null;
   // The map and the table lie below the plot: they are drawn when the reader comes near, or does anything.
-  const cards = ["map", "table"].map((name) => ({ name, stale: true, place: /** @type {Element} */ (root.querySelector(`[data-card="${name}"]`)) }));
+  /** @param {string} name @param {() => void | Promise<void>} show */
+  const card = (name, show) => ({ show, stale: true, place: /** @type {Element} */ (root.querySelector(`[data-card="${name}"]`)) });
+  const mapCard = card("map", showMap), cards = [mapCard, card("table", showTable)];
   /** @type {Set<Element>} */
   const near = new Set();
   let awake = false, busy = false;
@@ -63,13 +65,15 @@
     if (busy) return;
     busy = true;
     delete root?.dataset["whole"];
-    for (let card; (card = cards.find(({ stale, place }) => stale && (awake || near.has(place)))); ) {
-      await new Promise((resolve) => setTimeout(resolve));
-      card.stale = false;
-      if (card.name === "map") showMap();
-      else await showTable();
+    try {
+      for (let next; (next = cards.find(({ stale, place }) => stale && (awake || near.has(place)))); ) {
+        await new Promise((resolve) => setTimeout(resolve));
+        next.stale = false;
+        await next.show();
+      }
+    } finally {
+      busy = false;
     }
-    busy = false;
     if (root && !cards.some(({ stale }) => stale)) root.dataset["whole"] = "";
   }
 
@@ -275,7 +279,7 @@
     if (plotPlace.clientWidth === width) return;
     width = plotPlace.clientWidth;
     if (drawPlot) redraw(plotPlace, drawPlot);
-    cards[0].stale = true;
+    mapCard.stale = true;
     showCards();
   }).observe(plotPlace);
   const watcher = new IntersectionObserver((seen) => {
@@ -284,7 +288,7 @@
   }, { rootMargin: "300px" });
   for (const { place } of cards) watcher.observe(place);
   for (const act of ["pointerdown", "keydown", "focusin"]) addEventListener(act, () => { awake = true; showCards(); }, { once: true });
-  addEventListener("beforeprint", () => { if (cards[0].stale) showMap(); });
+  addEventListener("beforeprint", () => { if (mapCard.stale) showMap(); });
   setTimeout(() => {
     read();
     root.dataset["ready"] = "";
