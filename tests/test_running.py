@@ -1,9 +1,11 @@
 """Running the book: buttons once it is public, JupyterLab here, notebooks that fetch what Colab lacks."""
 
+import contextlib
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -118,7 +120,7 @@ def test_a_notebook_opens_in_a_server_of_ones_own(repository: Repository, tmp_pa
     with log.open("w") as said:
         server = subprocess.Popen(command, stdout=said, stderr=said, env=environment, start_new_session=True)
     try:
-        address, token = _wait_for_address(log, server)
+        address, token = _wait_for_server(log, server)
         where = "lab/tree/notebooks/working.ipynb" if name else "lab/tree/notebooks"
         assert address.endswith(where), log.read_text()
         answer = _ask(address.partition("lab")[0] + "api/contents/notebooks/working.ipynb", token)
@@ -130,10 +132,15 @@ def test_a_notebook_opens_in_a_server_of_ones_own(repository: Repository, tmp_pa
         server.wait(30)
 
 
-def _wait_for_address(log: Path, server: "subprocess.Popen[bytes]") -> tuple[str, str]:
+def _wait_for_server(log: Path, server: "subprocess.Popen[bytes]") -> tuple[str, str]:
+    """Return address and token once somebody listens there: the server prints both a moment before it does."""
     for _ in range(600):
-        if found := re.search(r"(http://127\.0\.0\.1:\d+/\S*)\?token=(\w+)", log.read_text()):
-            return found[1], found[2]
+        if found := re.search(r"(http://127\.0\.0\.1:(\d+)/\S*)\?token=(\w+)", log.read_text()):
+            with (
+                contextlib.suppress(ConnectionRefusedError),
+                socket.create_connection(("127.0.0.1", int(found[2])), timeout=60),
+            ):
+                return found[1], found[3]
         assert server.poll() is None, log.read_text()
         time.sleep(0.1)
     raise AssertionError(log.read_text())
