@@ -1,5 +1,6 @@
 """A service that stumbles is asked again; one that cannot be used is named, with what happened and the cure."""
 
+import dataclasses
 import gzip
 import json
 import socket
@@ -16,9 +17,8 @@ from werkzeug import Request, Response
 from livrev.ingest.services.failure import NotFound, ServiceFailed
 from livrev.ingest.services.transport import Manners, Transport
 
-QUICK = Manners(
-    interval=0.0, attempts=3, first_wait=0.01, longest_wait=2.0, timeout=0.4, whole_timeout=2.0, limit=100_000
-)
+QUICK = Manners(interval=0.0, attempts=3, first_wait=0.01, longest_wait=2.0, limit=100_000)
+IMPATIENT = dataclasses.replace(QUICK, timeout=1.0, whole_timeout=2.0)
 
 
 @pytest.fixture
@@ -139,9 +139,27 @@ def test_a_slow_answer_is_not_waited_for() -> None:
 
     with HTTPServer(threaded=True) as server:
         answers(server, slow, slow, good())
-        with Transport("Kitchen", address=server.url_for("/").rstrip("/"), manners=QUICK) as way:
+        with Transport("Kitchen", address=server.url_for("/").rstrip("/"), manners=IMPATIENT) as way:
             assert way.get_json("it") == {"leaf": "grün"}
         gate.set()
+
+
+def test_an_answer_that_drips_without_end_is_given_up() -> None:
+    over = threading.Event()
+
+    def drip() -> Iterator[bytes]:
+        while not over.wait(0.1):
+            yield b" "
+
+    with HTTPServer(threaded=True) as server:
+        answers(server, lambda _: Response(drip(), content_type="application/json"))
+        once = dataclasses.replace(IMPATIENT, attempts=1)
+        with (
+            Transport("Kitchen", address=server.url_for("/").rstrip("/"), manners=once) as way,
+            pytest.raises(ServiceFailed, match="Kitchen: is not done after 2 s"),
+        ):
+            way.get_json("it")
+        over.set()
 
 
 def test_redirects_without_end(httpserver: HTTPServer, way: Transport) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from livrev.paths import Repository
 
@@ -22,6 +22,7 @@ _QUIET = [
     "--disable-component-update", "--disable-sync", "--allow-file-access-from-files",
 ]  # fmt: skip
 DESKTOP, PHONE = (1280, 900), (390, 844)
+expect.set_options(timeout=30_000)  # what is expected may be late where the machine is busy
 
 
 def _missing(what: str) -> None:

@@ -136,7 +136,7 @@ def test_a_flagged_result_is_marked_and_has_no_interval(open_page: Open, real_li
     page = open_page(f"{PAGE}#text={real_library.studies[flagged.study].name.split(' (')[0]}&plot=ratio")
     assert "⚑ flagged" in page.locator(".ex-rows").inner_text()
     drawn = page.locator(f'.ex-line[data-key="{flagged.outcome}"]')
-    assert drawn.get_attribute("data-tip", timeout=2000) and "–" not in str(drawn.locator("text").last.text_content())
+    assert drawn.get_attribute("data-tip") and "–" not in str(drawn.locator("text").last.text_content())
 
 
 def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_library: Library, html: Path) -> None:

@@ -189,7 +189,7 @@ class Transport:
         if promised.isdigit() and int(promised) > limit:
             raise too_much
         try:
-            for piece in response.iter_bytes(65_536):
+            for piece in response.iter_bytes():
                 length += len(piece)
                 if length > limit:
                     raise too_much
