@@ -16,7 +16,7 @@ book: $(READY) ## make the book: _build/html/index.html and the PDF
 	@$(BIN)/livrev build
 
 test: $(READY) ## run the tests, and every notebook against its stored output
-	@$(BIN)/python -m pytest --nbval tests notebooks -n 2 --dist loadfile
+	@$(BIN)/python -m pytest --nbval tests notebooks -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## check every record, number, anchor and chapter
 	@$(BIN)/livrev check
