@@ -112,3 +112,13 @@ def test_a_pool_rests_on_its_rows_and_counts_them(real_library: Library) -> None
     assert pool.low is not None and pool.high is not None and pool.low < pool.value < pool.high
     ahead = estimates["pool.liver-stratum-os.prediction"]
     assert ahead.low is not None and ahead.high is not None and ahead.low < pool.low and pool.high < ahead.high
+
+
+def test_a_pool_grows_year_by_year_and_ends_with_what_has_no_year(real_library: Library) -> None:
+    pooled = pool_evidence(real_library)["liver-stratum-os"]
+    years = {member.study: member.year for member in pooled.members}
+    grown = [years[step.study] for step in pooled.by_year]
+    dated = [year for year in grown if year]
+    assert 0 < len(dated) < len(grown) and grown == sorted(dated) + [0] * (len(grown) - len(dated))
+    last = pooled.by_year[-1].pool
+    assert last is not None and last.value == pytest.approx(pooled.pool.value, abs=1e-12)

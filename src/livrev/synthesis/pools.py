@@ -59,8 +59,8 @@ class Pooled:
 
     @cached_property
     def by_year(self) -> tuple[Step, ...]:
-        """The pool as it grew, year by year."""
-        return accumulate(sorted(self.members, key=lambda member: member.year), self.pool_again)
+        """The pool as it grew, year by year; last come studies whose year is not known."""
+        return accumulate(sorted(self.members, key=lambda member: (not member.year, member.year)), self.pool_again)
 
     def pool_again(self, members: Sequence[Member]) -> Pool:
         """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
