@@ -189,7 +189,7 @@ class Transport:
         if promised.isdigit() and int(promised) > limit:
             raise too_much
         try:
-            for piece in response.iter_bytes():
+            for piece in response.iter_bytes():  # as they come: gathered to a size, a drip would never be looked at
                 length += len(piece)
                 if length > limit:
                     raise too_much

@@ -18,8 +18,8 @@
   let drawPlot = null;
   // The map and the table lie below the plot: they are drawn when the reader comes near, or does anything.
   /** @param {string} name @param {() => void | Promise<void>} show */
-  const card = (name, show) => ({ show, stale: true, place: /** @type {Element} */ (root.querySelector(`[data-card="${name}"]`)) });
-  const mapCard = card("map", showMap), cards = [mapCard, card("table", showTable)];
+  const makeCard = (name, show) => ({ show, stale: true, place: /** @type {Element} */ (root.querySelector(`[data-card="${name}"]`)) });
+  const mapCard = makeCard("map", showMap), cards = [mapCard, makeCard("table", showTable)];
   /** @type {Set<Element>} */
   const near = new Set();
   let awake = false, busy = false;
