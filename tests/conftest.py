@@ -10,8 +10,8 @@ import pytest
 from hypothesis import settings
 from small_review import ROOT, write_review
 
-from livrev.library import Library, load_library, read_library
 from livrev.paths import Repository
+from livrev.records.review import Review, load_review, read_review
 
 matplotlib.use("agg")
 
@@ -43,21 +43,21 @@ def real() -> Repository:
 
 
 @pytest.fixture(scope="session")
-def real_library(real: Repository) -> Library:
-    return load_library(real)
+def real_review(real: Repository) -> Review:
+    return load_review(real)
 
 
 @pytest.fixture
-def library(repository: Repository) -> Library:
-    return load_library(repository)
+def review(repository: Repository) -> Review:
+    return load_review(repository)
 
 
 @pytest.fixture
-def reread(repository: Repository) -> Callable[[], Library]:
+def reread(repository: Repository) -> Callable[[], Review]:
     """Return a function that reads the small review again, whatever is wrong with it."""
 
-    def read() -> Library:
-        found, problems = read_library(repository)
+    def read() -> Review:
+        found, problems = read_review(repository)
         assert found is not None, problems
         return found
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_review import CONTENTS, replace
 
-from livrev.authoring.chapter import plan_chapter, stem_of
-from livrev.authoring.contents import ContentsUnclear, enter_chapter, files_in
-from livrev.book.build import build_book
 from livrev.cli import main
+from livrev.new.chapter import plan_chapter, stem_of
+from livrev.new.contents import ContentsUnclear, enter_chapter, files_in
 from livrev.paths import Repository
+from livrev.site.build import build_book
 
 TITLE = "Does pruning help?"
 

@@ -13,8 +13,8 @@ import yaml
 from bs4 import BeautifulSoup
 from small_review import INDEX, METHODS, replace, write_review
 
-from livrev.book.build import BuildFailed, build_book
 from livrev.paths import Repository
+from livrev.site.build import BuildFailed, build_book
 
 _LOADED = re.compile(
     r"""(?:<(?:script|img|iframe|link)\b[^>]*?(?:src|href)|@import\s+url|url)\s*[=(]\s*["']?(https?:)?//"""
@@ -40,7 +40,7 @@ def test_every_file_of_the_contents_exists_and_every_chapter_is_in_them(real: Re
 def test_the_real_book_is_built_strictly_and_loads_its_own_mathematics(real: Repository) -> None:
     config = yaml.safe_load(real.config.read_text(encoding="utf-8"))
     assert config["execute"]["execute_notebooks"] == "cache"
-    assert "livrev.book" in config["sphinx"]["extra_extensions"]
+    assert "livrev.site" in config["sphinx"]["extra_extensions"]
     assert not config["sphinx"]["config"]["mathjax_path"].startswith(("http", "//"))
     assert (real.root / config["bibtex_bibfiles"][0]).is_file()
 
@@ -159,13 +159,13 @@ def test_a_changed_style_sheet_is_named_by_every_page(
 
     def named() -> set[str]:
         subprocess.run(
-            [sys.executable, "-m", "livrev.book.making", str(repository.root), "1"], check=True, cwd=tmp_path
+            [sys.executable, "-m", "livrev.site.build_steps", str(repository.root), "1"], check=True, cwd=tmp_path
         )
         pages = [page.read_text(encoding="utf-8") for page in repository.html.rglob("*.html")]
         return {match[1] for page in pages for match in re.finditer(r"_static/book\.css\?v=(\w+)", page)}
 
     before = named()
-    with (package / "book" / "static" / "livrev.css").open("a", encoding="utf-8") as style:
+    with (package / "site" / "static" / "livrev.css").open("a", encoding="utf-8") as style:
         style.write(".changed { color: inherit; }\n")
     after = named()
     assert len(before) == len(after) == 1 and before != after
@@ -194,9 +194,7 @@ def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> N
 
 
 def test_a_broken_notebook_fails_the_build(repository: Repository) -> None:
-    replace(
-        repository.notebooks / "working.ipynb", "documents.draw_verdicts(library)", "documents.draw_nothing(library)"
-    )
+    replace(repository.notebooks / "working.ipynb", "documents.draw_verdicts(review)", "documents.draw_nothing(review)")
     with pytest.raises(BuildFailed, match=r"notebooks/working\.ipynb: (?s:.*)AttributeError"):
         build_book(repository, pdf=False, report=lambda line: None)
 

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from small_review import METHODS, replace, set_cell
 
-from livrev.book.execution import NotebookFailed, cache_folder, digest_inputs, execute_notebooks
 from livrev.paths import Repository
+from livrev.site.execution import NotebookFailed, cache_folder, digest_inputs, execute_notebooks
 
 CHANGES: dict[str, Callable[[Repository], object]] = {
     "a cell": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),

@@ -6,11 +6,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from livrev.figures import ShownFigure, draw_counts, draw_effects, draw_flow, draw_gap_map, draw_shares, draw_timeline
-from livrev.figures.chain import Link, draw_chain
-from livrev.figures.effects import Effect
-from livrev.figures.inline import to_csv, to_html
-from livrev.figures.style import INKS
+from livrev.show.figures import (
+    ShownFigure,
+    draw_counts,
+    draw_effects,
+    draw_flow,
+    draw_gap_map,
+    draw_shares,
+    draw_timeline,
+)
+from livrev.show.figures.citation_chain import Link, draw_chain
+from livrev.show.figures.effects import Effect
+from livrev.show.figures.inline import to_csv, to_html
+from livrev.show.figures.style import INKS
 
 EFFECTS = [
     Effect("Roe 2019", 0.7, 0.5, 0.98, "Leafoma"),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from livrev.figures.forest import Diamond, Group, Row, draw_forest
-from livrev.library import Library
-from livrev.synthesis.pools import pool_evidence
-from livrev.views.pools import draw_pool, show_left_out, show_pools
+from livrev.records.review import Review
+from livrev.review.pools import pool_evidence
+from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
+from livrev.show.views.pools import draw_pool, show_left_out, show_pools
 
 ROWS = [Row("Roe", 0.5, 0.3, 0.8, 60), Row("Poe", 0.9, 0.5, 1.6, 40)]
 POOL = Diamond(0.63, 0.4, 0.99, (0.2, 2.0), "k = 2")
@@ -51,9 +51,9 @@ def test_a_prediction_far_off_does_not_crush_the_studies() -> None:
 @pytest.mark.parametrize(
     "name", ["liver-stratum-os", "hcc-tki-os", "tace-pfs", "prognosis-pfs", "rt-out-of-field-response"]
 )
-def test_five_numbers_are_those_of_the_records(real_library: Library, name: str) -> None:
-    pooled = pool_evidence(real_library)[name]
-    shown, times = draw_pool(real_library, name), 100 if pooled.record["measure"] == "proportion" else 1
+def test_five_numbers_are_those_of_the_records(real_review: Review, name: str) -> None:
+    pooled = pool_evidence(real_review)[name]
+    shown, times = draw_pool(real_review, name), 100 if pooled.record["measure"] == "proportion" else 1
     for mark in shown.marks[:-1]:
         row = mark.row
         member = next(
@@ -81,12 +81,10 @@ def test_nothing_to_draw_is_said() -> None:
         draw_forest([Group([], POOL)], measure="hazard ratio", favours=("this", "that"))
 
 
-def test_each_pool_of_the_review_can_be_drawn_and_listed(real_library: Library) -> None:
-    for record in real_library.tables["pools"].records:
-        alt = draw_pool(real_library, record["pool"]).alt
+def test_each_pool_of_the_review_can_be_drawn_and_listed(real_review: Review) -> None:
+    for record in real_review.tables["pools"].records:
+        alt = draw_pool(real_review, record["pool"]).alt
         assert alt.startswith(f"Forest plot of {len(record['outcomes'])} studies")
-    table = show_pools(real_library)
-    assert len(table.rows) == len(real_library.tables["pools"].records)
-    assert len(show_left_out(real_library).rows) == sum(
-        len(r["outcomes"]) for r in real_library.tables["pools"].records
-    )
+    table = show_pools(real_review)
+    assert len(table.rows) == len(real_review.tables["pools"].records)
+    assert len(show_left_out(real_review).rows) == sum(len(r["outcomes"]) for r in real_review.tables["pools"].records)

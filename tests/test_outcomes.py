@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from livrev.library import Library
-from livrev.model import Outcome
-from livrev.verify.outcomes import _check_row, check_outcomes
+from livrev.checks.outcomes import _check_row, check_outcomes
+from livrev.records.model import Outcome
+from livrev.records.review import Review
 
 _NONE = {"value": None, "ci_low": None, "ci_high": None, "ci_level": None, "p": None, "events": None, "total": None}
 
 
-def fields_of(library: Library, **changes: Any) -> set[str]:
+def fields_of(review: Review, **changes: Any) -> set[str]:
     """Return the fields that are complained of in a hazard ratio of 0.70 (0.50 to 0.98), changed."""
-    outcome = library.outcomes["roe-2019--os"].model_copy(update={"p": None} | changes)
+    outcome = review.outcomes["roe-2019--os"].model_copy(update={"p": None} | changes)
     return {field for field, *_ in _check_row(outcome)}
 
 
@@ -71,15 +71,15 @@ def fields_of(library: Library, **changes: Any) -> set[str]:
     ],
     ids=lambda said: ", ".join(sorted(said)) if isinstance(said, set) else str(said),
 )
-def test_each_rule_both_ways(library: Library, changes: dict[str, Any], fields: set[str]) -> None:
-    assert fields_of(library, **changes) == fields
+def test_each_rule_both_ways(review: Review, changes: dict[str, Any], fields: set[str]) -> None:
+    assert fields_of(review, **changes) == fields
 
 
-def test_the_small_review_breaks_no_rule(library: Library) -> None:
-    assert list(check_outcomes(library)) == []
+def test_the_small_review_breaks_no_rule(review: Review) -> None:
+    assert list(check_outcomes(review)) == []
 
 
-def test_a_wider_level_is_read_as_a_larger_error(library: Library) -> None:
-    outcome: Outcome = library.outcomes["poe-2018--os-lm"]
+def test_a_wider_level_is_read_as_a_larger_error(review: Review) -> None:
+    outcome: Outcome = review.outcomes["poe-2018--os-lm"]
     assert [field for field, *_ in _check_row(outcome.model_copy(update={"p": "0.38"}))] == ["p"]
     assert not list(_check_row(outcome.model_copy(update={"p": "0.38", "ci_level": 50.0})))

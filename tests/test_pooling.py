@@ -17,14 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from metafor.agreement import CASES, REFERENCE, VALIDATION, analyse_case, compare, largest_differences
 
-from livrev.synthesis.effect_sizes import IDENTITY, LOG, Effect, effect_from_interval, normal_quantile
-from livrev.synthesis.egger import regress_on_precision
-from livrev.synthesis.leave_one_out import accumulate, leave_one_out
-from livrev.synthesis.pool_file import as_data
-from livrev.synthesis.pooling import Pool, pool_effects
-from livrev.synthesis.proportion_model import Count, pool_proportions
-from livrev.synthesis.subgroups import compare_subgroups
-from livrev.synthesis.tau_squared import estimate_reml, restricted_likelihood
+from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, effect_from_interval, normal_quantile
+from livrev.stats.egger import regress_on_precision
+from livrev.stats.leave_one_out import accumulate, leave_one_out
+from livrev.stats.pool_file import as_data
+from livrev.stats.pooling import Pool, pool_effects
+from livrev.stats.proportion_model import Count, pool_proportions
+from livrev.stats.subgroups import compare_subgroups
+from livrev.stats.tau_squared import estimate_reml, restricted_likelihood
 
 EFFECTS = [case for case in CASES if case["measure"] != "proportion" and case["kind"] != "two-peaks"]
 COUNTS = [case for case in CASES if case["measure"] == "proportion" and not case["expected"].get("refused")]

@@ -17,11 +17,11 @@ import pytest
 from click.testing import CliRunner, Result
 from small_review import CONFIG
 
-from livrev.book.build import BuildFailed, build_book
-from livrev.book.colab import lacking_requirements
-from livrev.book.public import settings_from
 from livrev.cli import main
+from livrev.cli.colab import lacking_requirements
 from livrev.paths import Repository
+from livrev.site.build import BuildFailed, build_book
+from livrev.site.public import settings_from
 
 CODE, COMMIT = "https://github.com/gardeners/cress", "0123456789abcdef0123456789abcdef01234567"
 PROVIDERS = re.compile(r"mybinder|colab\\.|deepnote|jupyterhub|executablebooks/jupyter-book")

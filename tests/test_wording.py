@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from livrev.model import Estimate
-from livrev.synthesis.wording import format_number, say
+from livrev.records.model import Estimate
+from livrev.show.format import format_number, say
 
 
 def estimate(**changes: Any) -> Estimate:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 from small_review import replace, write_review
 
-from livrev.book.build import build_book
+from livrev.site.build import build_book
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 FRONT, CHAPTER = "chapters/index.html", "chapters/radiotherapy.html"
