@@ -11,8 +11,7 @@ from typing import Any
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.stats.effect_sizes import LOG, LOGIT, Effect, Scale, effect_from_interval, effect_from_two_counts
-from livrev.stats.proportion_model import Count, logit_effects
-from livrev.stats.proportions import clopper_pearson
+from livrev.stats.proportions import Count, clopper_pearson, logit_effects
 
 SHARES = ("proportion", "percent")
 

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from livrev.diagnostics import Problem, ReviewError
+from livrev.stats.additional_analyses import (
+    FEWEST,
+    Egger,
+    Subgroups,
+    SubsetPool,
+    compare_subgroups,
+    leave_one_out,
+    regress_on_precision,
+)
 from livrev.stats.effect_sizes import Effect, Interval
-from livrev.stats.egger import FEWEST, Egger, regress_on_precision
-from livrev.stats.leave_one_out import Step, leave_one_out
 from livrev.stats.pool_reading import Studies, read_studies
 from livrev.stats.pooling import Pool, Summary, pool_effects
-from livrev.stats.proportion_model import Count, logit_effects, pool_proportions
-from livrev.stats.subgroups import Subgroups, compare_subgroups
+from livrev.stats.proportions import Count, logit_effects, pool_proportions
 
 Item = TypeVar("Item", Effect, Count)
 
@@ -23,7 +29,7 @@ class Analysis:
 
     studies: Studies
     pool: Pool
-    left_out: tuple[Step, ...]
+    left_out: tuple[SubsetPool, ...]
     egger: Egger | None
     subgroups: Subgroups | None
     notes: tuple[str, ...]
@@ -77,7 +83,7 @@ def analyse(studies: Studies) -> Analysis:
 
 def _every_way(
     items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool], grouped: bool
-) -> tuple[Pool, tuple[Step, ...], Subgroups | None]:
+) -> tuple[Pool, tuple[SubsetPool, ...], Subgroups | None]:
     return pool(items), leave_one_out(items, pool), compare_subgroups(items, pool) if grouped else None
 
 
@@ -107,13 +113,13 @@ def _pool(pool: Pool) -> dict[str, Any]:
     tau2_low, tau2_high = _pair(pool.tau2_interval)
     pi_low, pi_high = _pair(pool.prediction)
     return {
-        "k": pool.k, "value": pool.value, "ci_low": pool.modified[0], "ci_high": pool.modified[1],
+        "k": pool.k, "value": pool.value, "ci_low": pool.hk_modified_ci[0], "ci_high": pool.hk_modified_ci[1],
         "wald_low": pool.wald[0], "wald_high": pool.wald[1], "tau2": pool.tau2, "tau2_low": tau2_low,
         "tau2_high": tau2_high, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p, "pi_low": pi_low, "pi_high": pi_high,
     }  # fmt: skip
 
 
-def _left_out(step: Step) -> dict[str, Any]:
+def _left_out(step: SubsetPool) -> dict[str, Any]:
     kept = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
     found = {} if step.pool is None else _pool(step.pool)
     return {"study": step.study, **{key: found.get(key) for key in kept}}

@@ -20,7 +20,7 @@ from livrev.stats.effect_sizes import (
     normal_quantile,
     off_centre,
 )
-from livrev.stats.proportion_model import Count
+from livrev.stats.proportions import Count
 
 MEASURES = {"HR": LOG, "OR": LOG, "RR": LOG, "proportion": LOGIT, "generic": IDENTITY}
 _EFFECT_COLUMNS = ("study", "value", "ci_low", "ci_high")

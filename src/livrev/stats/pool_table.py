@@ -41,10 +41,10 @@ def _pool_rows(analysis: Analysis) -> list[Sequence[str]]:
     common, laird = pool.common, pool.dersimonian_laird
     rows: list[Sequence[str]] = [(f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")]
     if analysis.studies.counts:
-        rows.append(("binomial-normal", _number(pool.value), _interval(pool.modified)))
+        rows.append(("binomial-normal", _number(pool.value), _interval(pool.hk_modified_ci)))
     else:
-        rows.append(("random effects, modified Hartung-Knapp", _number(pool.value), _interval(pool.modified)))
-        rows.append(("random effects, plain Hartung-Knapp", _number(pool.value), _interval(pool.plain)))
+        rows.append(("random effects, modified Hartung-Knapp", _number(pool.value), _interval(pool.hk_modified_ci)))
+        rows.append(("random effects, plain Hartung-Knapp", _number(pool.value), _interval(pool.hk_ci)))
         rows.append(("random effects, Wald", _number(pool.value), _interval(pool.wald)))
     rows.append(("prediction interval", "", _interval(pool.prediction)))
     rows.append(("common effect", _number(common.value), _interval((common.low, common.high))))
@@ -88,7 +88,7 @@ def _shown(analysis: Analysis) -> list[tuple[str, str, str]]:
 
 
 def _without(pool: Pool | None) -> str:
-    return "–" if pool is None else f"{_number(pool.value)} ({_interval(pool.modified)})"
+    return "–" if pool is None else f"{_number(pool.value)} ({_interval(pool.hk_modified_ci)})"
 
 
 def _group_rows(analysis: Analysis) -> list[Sequence[str]]:
@@ -97,7 +97,7 @@ def _group_rows(analysis: Analysis) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = [("subgroup", "k", "value", "95 % interval", "tau²")]
     for group in analysis.subgroups.groups:
         pool = group.pool
-        value, interval = ("–", "–") if pool is None else (_number(pool.value), _interval(pool.modified))
+        value, interval = ("–", "–") if pool is None else (_number(pool.value), _interval(pool.hk_modified_ci))
         tau2 = "–" if pool is None or pool.tau2 is None else _number(pool.tau2)
         rows.append((group.subgroup, str(group.k), value, interval, tau2))
     if analysis.subgroups.q is not None:

@@ -28,7 +28,7 @@ def show_findings(review: Review) -> ShownTable:
                 "question": appraisal["question"],
                 "k": pooled.pool.k,
                 "measure": MEASURES[pooled.record["measure"]],
-                "pooled": say(pooled, pooled.pool.value, pooled.pool.modified),
+                "pooled": say(pooled, pooled.pool.value, pooled.pool.hk_modified_ci),
                 **_say_absolute(review, pooled, appraisal["baseline"]),
                 "certainty": appraisal["certainty"],
                 "reason": appraisal["reason"],

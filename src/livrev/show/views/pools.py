@@ -33,7 +33,7 @@ def show_pools(review: Review) -> ShownTable:
                 "title": pooled.record["title"],
                 "measure": MEASURES[pooled.record["measure"]],
                 "k": pool.k,
-                "pooled": say(pooled, pool.value, pool.modified),
+                "pooled": say(pooled, pool.value, pool.hk_modified_ci),
                 "prediction": say(pooled, None, pool.prediction) if pool.prediction else "",
                 "wald": say(pooled, None, pool.wald),
                 "common": _say_summary(pooled, pool.common),
@@ -78,7 +78,7 @@ def show_left_out(review: Review) -> ShownTable:
         {
             "title": pooled.record["title"],
             "study": step.study,
-            "without": say(pooled, step.pool.value, step.pool.modified) if step.pool else step.reason,
+            "without": say(pooled, step.pool.value, step.pool.hk_modified_ci) if step.pool else step.reason,
         }
         for pooled in pool_evidence(review).values()
         for step in pooled.left_out
@@ -96,7 +96,7 @@ def show_sensitivity(review: Review) -> ShownTable:
             "title": pooled.record["title"],
             "rule": variant.rule,
             "k": variant.pool.k if variant.pool else "",
-            "pooled": say(pooled, variant.pool.value, variant.pool.modified) if variant.pool else variant.reason,
+            "pooled": say(pooled, variant.pool.value, variant.pool.hk_modified_ci) if variant.pool else variant.reason,
             "flips": "yes" if variant.flips else "no",
         }
         for pooled in pool_evidence(review).values()
@@ -186,7 +186,7 @@ def favours_of(pooled: Pooled) -> tuple[str, str] | None:
 def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
     times = _times(pooled)
     prediction = (times * pool.prediction[0], times * pool.prediction[1]) if pool.prediction else None
-    low, high = (times * bound for bound in pool.modified)
+    low, high = (times * bound for bound in pool.hk_modified_ci)
     return Diamond(times * pool.value, low, high, prediction, _describe(pooled))
 
 

@@ -48,7 +48,7 @@ def _say_ours(again: Recomputed) -> dict[str, str]:
 
     common, older = pool.common, pool.dersimonian_laird
     return {
-        "ours": said(pool.value, *pool.modified),
+        "ours": said(pool.value, *pool.hk_modified_ci),
         "dl": said(older.value, older.low, older.high),
         "common": said(common.value, common.low, common.high),
     }

@@ -68,6 +68,6 @@ def show_changed_pools(review: Review) -> ShownTable:
 
 def _say(pooled: Pooled) -> str:
     pool, times = pooled.pool, 100 if pooled.record["measure"] == "proportion" else 1
-    low, high = pool.modified
+    low, high = pool.hk_modified_ci
     numbers = " to ".join(f"{times * bound:.2f}" for bound in (low, high))
     return f"{times * pool.value:.2f} ({numbers}), {pool.k} studies"
