@@ -19,7 +19,7 @@ from metafor.agreement import CASES, REFERENCE, VALIDATION, analyse_case, compar
 
 from livrev.stats.additional_analyses import accumulate, compare_subgroups, leave_one_out, regress_on_precision
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, effect_from_interval, normal_quantile
-from livrev.stats.pool_file import as_data
+from livrev.stats.pool_report import as_data
 from livrev.stats.pooling import Pool, pool_effects
 from livrev.stats.proportions import Count, pool_proportions
 from livrev.stats.tau_squared import estimate_reml, restricted_likelihood

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from livrev.stats.pool_file import Analysis, as_data, pool_file
+from livrev.stats.pool_report import Analysis, as_data, pool_file
 
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
 VALIDATION = Path(__file__).parents[2] / "data" / "validation.csv"

@@ -22,8 +22,9 @@ def compare_readings(
 
     Returns kappa only where the field is *categorical*: chance says nothing of two equal numbers.
 
-    >>> compare_readings("measure", [("HR", "HR"), ("HR", "OR"), ("OR", "OR"), (None, "OR")], categorical=True)
-    Agreement(field='measure', pairs=3, same=2, kappa=0.3999999999999999)
+    >>> found = compare_readings("measure", [("HR", "HR"), ("HR", "OR"), ("OR", "OR"), (None, "OR")], categorical=True)
+    >>> found.pairs, found.same, round(found.kappa, 3)
+    (3, 2, 0.4)
     """
     pairs = [(first, second) for first, second in readings if first is not None and second is not None]
     same = sum(first == second for first, second in pairs)
