@@ -78,7 +78,7 @@ class Studies:
 
 
 @dataclass(slots=True)
-class _Layout:
+class Layout:
     """How the columns of one table are to be read: where each stands, which hold the numbers, and at what level."""
 
     kind: Kind
@@ -89,11 +89,11 @@ class _Layout:
 
 
 @dataclass(slots=True)
-class _Row:
-    """One row while it is read; what is wrong with it is said of its sheet."""
+class TableRow:
+    """One row of a table while it is read; what is wrong with it is said of its sheet."""
 
     sheet: Sheet
-    layout: _Layout
+    layout: Layout
     line: int
     cells: list[str]
     printed: tuple[float, float, float] | None = None
@@ -160,33 +160,60 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     if not sheet.header:
         sheet.complain(1, "file", "", "holds no studies", f"write a header {_columns_for(measure)} and one row a study")
         sheet.stop_on_problems()
-    _name_studies(sheet)
-    layout = _choose_layout(sheet, measure)
-    rows = _read_rows(sheet, layout)
+    layout, rows = read_rows(sheet, measure)
+    _complain_about_names(rows)
     effects: list[Effect] = []
     counts: list[Count] = []
     for row in rows:
-        match layout.kind:
-            case "interval":
-                effects.extend(_read_interval(row, measure))
-            case "error":
-                effects.extend(_read_error(row))
-            case "counts":
-                effects.extend(_read_two_counts(row, cast(CountMeasure, measure)))
-            case "means":
-                effects.extend(_read_means(row, standardised=measure == "SMD"))
-            case "share":
-                counts.extend(_read_count(row))
+        if layout.kind == "share":
+            counts.extend(_read_count(row))
+        else:
+            effects.extend(read_effect(row, measure))
     sheet.stop_on_problems()
     _look_for_summary_rows(sheet, layout, rows)
     sheet.stop_on_problems()
     grouped = any(row.subgroup for row in rows)
-    notes = (*_notes_on_reading(sheet, layout), *sheet.notes)
+    notes = (*notes_on_reading(sheet, layout), *sheet.notes)
     scale = MEASURES[measure]
     intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts] or [
         row.printed or _interval_of(effect, scale) for row, effect in zip(rows, effects, strict=True)
     ]
     return Studies(measure, scale, layout.kind, tuple(effects), tuple(counts), tuple(intervals), grouped, notes)
+
+
+def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
+    """Return how the table of *sheet* is to be read, and its rows that hold numbers.
+
+    Raises ReviewError where its header does not say which column is which.
+    """
+    _name_studies(sheet)
+    layout = _choose_layout(sheet, measure)
+    rows = []
+    for line, cells in sheet.rows:
+        row = TableRow(sheet, layout, line, cells)
+        if all(is_missing(row.cell(column)) for column in layout.numbers):
+            sheet.notes.append(f"{row.study or 'a row without a name'} (line {line}) has no numbers and was left out")
+        else:
+            rows.append(row)
+    if not rows and not sheet.problems:
+        cure = "write one row a study, with its numbers"
+        sheet.complain(sheet.header_line, "file", "", "holds no studies", cure)
+    _complain_about_levels(rows)
+    return layout, rows
+
+
+def read_effect(row: TableRow, measure: str) -> list[Effect]:
+    """Return the effect of a row of two groups, or nothing where a cell is wrong, which is said of its sheet."""
+    match row.layout.kind:
+        case "interval":
+            return _read_interval(row, measure)
+        case "error":
+            return _read_error(row)
+        case "counts":
+            return _read_two_counts(row, cast(CountMeasure, measure))
+        case "means":
+            return _read_means(row, standardised=measure == "SMD")
+    raise AssertionError(row.layout.kind)
 
 
 def _interval_of(effect: Effect, scale: Scale) -> tuple[float, float, float]:
@@ -220,7 +247,7 @@ def _name_studies(sheet: Sheet) -> None:
         sheet.header[0] = "study"
 
 
-def _choose_layout(sheet: Sheet, measure: str) -> _Layout:
+def _choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
     places, disputed = assign_columns(sheet.header, measure)
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
@@ -251,34 +278,34 @@ def _choose_layout(sheet: Sheet, measure: str) -> _Layout:
     return layout
 
 
-def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> _Layout | None:
+def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout | None:
     has = places.keys()
     if measure == "proportion":
-        return _Layout("share", places, ("events", "total")) if {"events", "total"} <= has else None
+        return Layout("share", places, ("events", "total")) if {"events", "total"} <= has else None
     estimate = "value" if "value" in has else "yi"
     if estimate in has and (estimate == "value" or measure not in RATIOS):
         if {"ci_low", "ci_high"} <= has:
-            return _Layout("interval", places | {"value": places[estimate]}, ("value", "ci_low", "ci_high"))
+            return Layout("interval", places | {"value": places[estimate]}, ("value", "ci_low", "ci_high"))
         if "interval" in has:
-            return _Layout("interval", places | {"value": places[estimate]}, ("value", "interval"))
+            return Layout("interval", places | {"value": places[estimate]}, ("value", "interval"))
         if any(split_estimate(cells[places[estimate]])[1] for _, cells in sheet.rows):
-            return _Layout("interval", places | {"value": places[estimate]}, ("value",))
+            return Layout("interval", places | {"value": places[estimate]}, ("value",))
     logs = "yi" if "yi" in has or measure in RATIOS else "value"
     errors = tuple(column for column in ("vi", "sei") if column in has)
     if logs in has and errors:
-        return _Layout("error", places | {"yi": places[logs]}, ("yi", *errors))
+        return Layout("error", places | {"yi": places[logs]}, ("yi", *errors))
     arms = [
         ("events1", "total1" if "total1" in has else "rest1"),
         ("events2", "total2" if "total2" in has else "rest2"),
     ]
     counts = tuple(column for arm in arms for column in arm)
     if has >= set(counts):
-        return _Layout("counts", places, counts)
+        return Layout("counts", places, counts)
     means = ("mean1", "sd1", "total1", "mean2", "sd2", "total2")
-    return _Layout("means", places, means) if has >= set(means) else None
+    return Layout("means", places, means) if has >= set(means) else None
 
 
-def _complain_about_header(sheet: Sheet, places: dict[str, int], measure: str, layout: _Layout | None) -> None:
+def _complain_about_header(sheet: Sheet, places: dict[str, int], measure: str, layout: Layout | None) -> None:
     """Say what the header lacks, with the cure that fits what it has."""
     has = places.keys()
     elsewhere = {other: assign_columns(sheet.header, other)[0].keys() for other in MEASURES}
@@ -326,7 +353,7 @@ def _complain_about_header(sheet: Sheet, places: dict[str, int], measure: str, l
     sheet.stop_on_problems()
 
 
-def _cells_with_numbers(sheet: Sheet, layout: _Layout) -> Iterable[tuple[str, bool]]:
+def _cells_with_numbers(sheet: Sheet, layout: Layout) -> Iterable[tuple[str, bool]]:
     for _, cells in sheet.rows:
         for column in layout.numbers:
             cell = cells[layout.places[column]]
@@ -338,18 +365,8 @@ def _cells_with_numbers(sheet: Sheet, layout: _Layout) -> Iterable[tuple[str, bo
                     yield part, column in _WHOLE or (layout.kind == "means" and column.startswith("total"))
 
 
-def _read_rows(sheet: Sheet, layout: _Layout) -> list[_Row]:
-    """Return the rows that hold a study, each with a name of its own."""
-    rows = []
-    for line, cells in sheet.rows:
-        row = _Row(sheet, layout, line, cells)
-        if all(is_missing(row.cell(column)) for column in layout.numbers):
-            sheet.notes.append(f"{row.study or 'a row without a name'} (line {line}) has no numbers and was left out")
-        else:
-            rows.append(row)
-    if not rows and not sheet.problems:
-        cure = "write one row a study, with its numbers"
-        sheet.complain(sheet.header_line, "file", "", "holds no studies", cure)
+def _complain_about_names(rows: list[TableRow]) -> None:
+    """Say which study has no name, or another's, or no subgroup among those that have one."""
     grouped = any(row.subgroup for row in rows)
     named: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -362,11 +379,9 @@ def _read_rows(sheet: Sheet, layout: _Layout) -> list[_Row]:
         named.setdefault(key, row.line)
         if grouped and not row.subgroup:
             row.complain("subgroup", "is empty, others are not", "give every study a subgroup, or none")
-    _complain_about_levels(rows)
-    return rows
 
 
-def _complain_about_levels(rows: list[_Row]) -> None:
+def _complain_about_levels(rows: list[TableRow]) -> None:
     said = list(dict.fromkeys(level for row in rows if not is_missing(level := row.cell("ci_level"))))
     for row in rows if said and rows[0].layout.kind == "interval" else ():
         if is_missing(row.cell("ci_level")):
@@ -376,7 +391,7 @@ def _complain_about_levels(rows: list[_Row]) -> None:
             )
 
 
-def _level(row: _Row, said: float | None) -> float | None:
+def _level(row: TableRow, said: float | None) -> float | None:
     """Return the level of a row's interval: its column's, the cell's own (*said*), the header's; 95 where none is named."""
     text = row.cell("ci_level").removesuffix("%").strip()
     column = None if is_missing(text) else row.number("ci_level", text)
@@ -392,7 +407,7 @@ def _level(row: _Row, said: float | None) -> float | None:
     return None if reach is None else level
 
 
-def _read_interval(row: _Row, measure: str) -> list[Effect]:
+def _read_interval(row: TableRow, measure: str) -> list[Effect]:
     """Return the effect of a row with a value and an interval, or nothing where a cell is wrong."""
     scale, ratio = MEASURES[measure], measure in RATIOS
     text, behind = split_estimate(row.cell("value"))
@@ -442,7 +457,7 @@ def _read_interval(row: _Row, measure: str) -> list[Effect]:
     return [effect]
 
 
-def _read_error(row: _Row) -> list[Effect]:
+def _read_error(row: TableRow) -> list[Effect]:
     """Return the effect of a row with an estimate and its variance or standard error, both on the scale of analysis."""
     columns = row.layout.numbers
     found = row.numbers(*columns)
@@ -460,7 +475,7 @@ def _read_error(row: _Row) -> list[Effect]:
     return [] if effect is None else [effect]
 
 
-def _read_two_counts(row: _Row, measure: CountMeasure) -> list[Effect]:
+def _read_two_counts(row: TableRow, measure: CountMeasure) -> list[Effect]:
     """Return the effect of a row with the counts of two arms."""
     found = row.numbers(*row.layout.numbers)
     if found is None:
@@ -489,7 +504,7 @@ def _read_two_counts(row: _Row, measure: CountMeasure) -> list[Effect]:
     return [effect]
 
 
-def _read_means(row: _Row, *, standardised: bool) -> list[Effect]:
+def _read_means(row: TableRow, *, standardised: bool) -> list[Effect]:
     """Return the difference of a row with the means of two groups."""
     found = row.numbers(*row.layout.numbers)
     if found is None:
@@ -506,7 +521,7 @@ def _read_means(row: _Row, *, standardised: bool) -> list[Effect]:
     return [] if effect is None else [effect]
 
 
-def _read_count(row: _Row) -> list[Count]:
+def _read_count(row: TableRow) -> list[Count]:
     """Return the count of a row, or nothing where a cell is wrong."""
     found = row.numbers("events", "total")
     if found is None:
@@ -521,7 +536,7 @@ def _read_count(row: _Row) -> list[Count]:
     return []
 
 
-def _look_for_summary_rows(sheet: Sheet, layout: _Layout, rows: list[_Row]) -> None:
+def _look_for_summary_rows(sheet: Sheet, layout: Layout, rows: list[TableRow]) -> None:
     """Refuse the row that is named and reckoned as the sum of the others; warn of one that is either."""
     added = {"share": layout.numbers, "counts": layout.numbers, "means": ("total1", "total2")}.get(layout.kind, ())
     counts = [tuple(int(row.number(column) or 0) for column in added) for row in rows] if added else []
@@ -533,7 +548,7 @@ def _look_for_summary_rows(sheet: Sheet, layout: _Layout, rows: list[_Row]) -> N
             row.note(f"{found.reason}; if it is no study of its own, delete the row: it counts those patients twice")
 
 
-def _notes_on_reading(sheet: Sheet, layout: _Layout) -> list[str]:
+def notes_on_reading(sheet: Sheet, layout: Layout) -> list[str]:
     """Return what was read in another way than written."""
     taken = []
     for column in ("study", *layout.numbers):
