@@ -37,6 +37,7 @@ from livrev.stats.summary_rows import find_summary_rows
 
 Kind = Literal["interval", "error", "counts", "means", "share"]
 RATIOS = ("HR", "OR", "RR")
+_TWO_COUNTS, _TWO_MEANS = "study,events1,total1,events2,total2", "study,mean1,sd1,n1,mean2,sd2,n2"
 _OFF_CENTRE = 0.2
 _WHOLE = frozenset(("events", "total", "events1", "total1", "events2", "total2", "rest1", "rest2"))
 _LEFT_OUT = "write the number, or leave the study out"
@@ -55,6 +56,7 @@ _USUAL = {
     "sd1": ("sd1i",),
     "sd2": ("sd2i",),
 }  # names that need no word
+_PERCENT = re.compile(r"\s*\(\s*[\d.,·]+\s*%\s*\)$")  # 3 (15 %) is a count of 3
 Made = TypeVar("Made")
 
 
@@ -85,6 +87,7 @@ class Layout:
     places: dict[str, int]
     numbers: tuple[str, ...]
     level: float | None = None
+    ratio_given: bool = False
     style: NumberStyle = field(default_factory=lambda: NumberStyle({}, {}))
 
 
@@ -124,6 +127,8 @@ class TableRow:
                 counted = column in _WHOLE
                 said = "is empty" if not text else "is no number"
                 raise UnreadableNumber(said, "write the number, 0 where there was none" if counted else _LEFT_OUT)
+            if column in _WHOLE:
+                text = _PERCENT.sub("", text)
             number = parse_number(text, self.layout.style, whole=column in _WHOLE)
             if not math.isfinite(number):
                 raise UnreadableNumber("is no number", "write a plain number, as 0.75")
@@ -226,9 +231,9 @@ def _columns_for(measure: str) -> str:
         case "proportion":
             return "study,events,total"
         case "OR" | "RR" | "RD":
-            return "study,value,ci_low,ci_high (or study,events1,total1,events2,total2)"
+            return f"study,value,ci_low,ci_high (or {_TWO_COUNTS})"
         case "MD" | "SMD":
-            return "study,value,ci_low,ci_high (or study,mean1,sd1,n1,mean2,sd2,n2)"
+            return f"study,value,ci_low,ci_high (or {_TWO_MEANS})"
     return "study,value,ci_low,ci_high (or study,yi,vi)"
 
 
@@ -251,7 +256,11 @@ def _choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
     places, disputed = assign_columns(sheet.header, measure)
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
-        sheet.complain(sheet.header_line, "header", column, "is repeated", "keep one of the two columns")
+        groups = {"OR": _TWO_COUNTS, "RR": _TWO_COUNTS, "RD": _TWO_COUNTS, "MD": _TWO_MEANS, "SMD": _TWO_MEANS}.get(
+            measure
+        )
+        cure = f"keep one of the two columns{f'; two groups are written {groups}' if groups else ''}"
+        sheet.complain(sheet.header_line, "header", column, "is repeated", cure)
     sheet.stop_on_problems()
     layout = _find_layout(sheet, places, measure)
     if layout is None or "study" not in places:
@@ -290,8 +299,10 @@ def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout |
             return Layout("interval", places | {"value": places[estimate]}, ("value", "interval"))
         if any(split_estimate(cells[places[estimate]])[1] for _, cells in sheet.rows):
             return Layout("interval", places | {"value": places[estimate]}, ("value",))
-    logs = "yi" if "yi" in has or measure in RATIOS else "value"
     errors = tuple(column for column in ("vi", "sei") if column in has)
+    if "value" in has and measure in RATIOS and any(_names_log(sheet.header[places[column]]) for column in errors):
+        return Layout("error", places | {"yi": places["value"]}, ("yi", *errors), ratio_given=True)
+    logs = "yi" if "yi" in has or measure in RATIOS else "value"
     if logs in has and errors:
         return Layout("error", places | {"yi": places[logs]}, ("yi", *errors))
     arms = [
@@ -303,6 +314,10 @@ def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout |
         return Layout("counts", places, counts)
     means = ("mean1", "sd1", "total1", "mean2", "sd2", "total2")
     return Layout("means", places, means) if has >= set(means) else None
+
+
+def _names_log(header: str) -> bool:
+    return bool(re.search(r"log|ln", simplify(header)[0]))
 
 
 def _complain_about_header(sheet: Sheet, places: dict[str, int], measure: str, layout: Layout | None) -> None:
@@ -323,10 +338,10 @@ def _complain_about_header(sheet: Sheet, places: dict[str, int], measure: str, l
             cure = "pool two arms with --measure OR, RR or RD"
     elif measure in ("OR", "RR", "RD") and has & {"events1", "events2"}:
         needed = ("events1", "total1", "events2", "total2")
-        cure = "write the columns study,events1,total1,events2,total2"
+        cure = f"write the columns {_TWO_COUNTS}"
     elif measure in ("MD", "SMD") and has & {"mean1", "mean2", "sd1", "sd2"}:
         needed = ("mean1", "sd1", "total1", "mean2", "sd2", "total2")
-        cure = "write the columns study,mean1,sd1,n1,mean2,sd2,n2"
+        cure = f"write the columns {_TWO_MEANS}"
     elif "value" in has and has & {"sei", "vi"}:
         error = sheet.header[places["sei" if "sei" in has else "vi"]]
         cure = (
@@ -345,8 +360,8 @@ def _complain_about_header(sheet: Sheet, places: dict[str, int], measure: str, l
         cure = "pool means with --measure MD or SMD"
     elif {"events", "total"} <= elsewhere["proportion"]:
         cure = "pool events of a total with --measure proportion"
-    if len(sheet.header) == 1 and re.search(r"[;\t| ]", sheet.header[0]):
-        cure = "separate the cells by commas, semicolons or tabs"
+    if len(sheet.header) == 1 and re.search(r"[,;\t| ]", sheet.header[0]):
+        cure = "separate the cells by commas, semicolons or tabs, without quotation marks around a whole row"
     missing = ", ".join(column.replace("total", "n") if measure in ("MD", "SMD") else column
                         for column in ("study", *needed) if column not in has)  # fmt: skip
     sheet.complain(sheet.header_line, "header", ",".join(sheet.header), f"lacks {missing}", cure)
@@ -471,7 +486,13 @@ def _read_error(row: TableRow) -> list[Effect]:
     if max(errors) > 1.05 * min(errors):
         row.complain("sei", f"is not the root of vi ({row.cell('vi')})", "keep the one that is right")
         return []
-    effect = row.make(columns[1], _LEFT_OUT, lambda: effect_from_error(row.study, found[0], errors[0], row.subgroup))
+    estimate = found[0]
+    if row.layout.ratio_given:
+        if estimate <= 0:
+            row.complain("yi", "is no ratio", "give the ratio itself, not its logarithm, or call it yi")
+            return []
+        estimate = math.log(estimate)
+    effect = row.make(columns[1], _LEFT_OUT, lambda: effect_from_error(row.study, estimate, errors[0], row.subgroup))
     return [] if effect is None else [effect]
 
 
