@@ -10,7 +10,8 @@ from livrev.stats.network import Contrast, Network, fit_network
 from livrev.stats.network_model import NetworkError
 from livrev.stats.spreadsheet import Sheet, UnreadableNumber, is_missing, parse_number, read_sheet
 from livrev.stats.study_columns import knows, simplify
-from livrev.stats.study_table import TableRow, notes_on_reading, read_effect, read_rows
+from livrev.stats.study_layout import notes_on_reading
+from livrev.stats.study_table import TableRow, read_effect, read_rows
 from livrev.stats.text_table import lay_out, say_interval, say_number
 
 NETWORK_MEASURES = ("HR", "OR", "RR", "MD", "generic")

@@ -44,7 +44,7 @@ _EFFECT = {
         "confhigh", "uppercilimit", "u", "cimax", "oberegrenze", "obergrenze", "oben",
     },
     "interval": {"ci", "interval", "confidenceinterval", "confint", "cis", "ciinterval", "conflimits", "ki", "ic", "konfidenzintervall"},
-    "ci_level": {"cilevel", "level", "conflevel", "confidencelevel", "levelci"},
+    "ci_level": {"cilevel", "conflevel", "confidencelevel", "levelci"},
     "yi": {"yi", "te", "logratio", "lnratio", "logeffect"},
     "sei": {"sei", "se", "sete", "stderr", "stderror", "standarderror", "seyi", "selogratio"},
     "vi": {"vi", "var", "variance", "v", "varyi", "vyi"},
