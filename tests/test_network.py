@@ -167,6 +167,12 @@ def test_all_pairs_and_one_comparator_with_covariance_say_the_same():
     assert found.tau2 == pytest.approx(same.tau2)
 
 
+def test_a_common_arm_may_stand_first_in_every_row():
+    against = [Contrast("1", arm, "A", estimate, 0.3, 0.05) for arm, estimate in (("B", -0.5), ("C", -0.2))]
+    turned = [Contrast("1", "A", row.treatment, -row.estimate, 0.3, 0.05) for row in against]
+    assert fit_network(turned, reference="A").league == fit_network(against, reference="A").league
+
+
 def test_the_reference_is_the_treatment_of_most_studies():
     rows = [Contrast("1", "B", "A", 0.1, 0.1), Contrast("2", "B", "C", 0.1, 0.1)]
     assert fit_network(rows).reference == "B"
@@ -197,7 +203,7 @@ def three(*rows: tuple[str, str, float], covariance: float | None = None) -> lis
     ("rows", "said"),
     [
         (three(("B", "A", 0.1), ("C", "A", 0.2)), "3 arms, 2 rows and no covariance"),
-        (three(("B", "A", 0.1), ("C", "B", 0.2), covariance=0.01), "3 arms and 2 of their comparisons"),
+        (three(("B", "A", 0.1), ("C", "B", 0.2), covariance=0.01), "does not set every arm against B"),
         (three(("B", "A", 0.1), ("A", "C", 0.2), covariance=0.01), "does not set every arm against A"),
         (three(("B", "A", 0.1), ("C", "A", 0.2), covariance=0.05), "fit no covariance"),
         (three(("B", "A", 0.1), ("A", "B", 0.2)), "twice"),

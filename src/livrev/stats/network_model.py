@@ -78,8 +78,9 @@ def _gather(study: str, rows: Sequence[Row]) -> ArmContrasts:
             raise NetworkError(f"compares {row[1]} with {row[2]} twice", "keep one row a comparison", study)
         pairs[pair] = row
     arms = list(dict.fromkeys(arm for row in rows for arm in (row[2], row[1])))
+    named = [arm for row in rows for arm in row[1:3]]
     against = [row[2] for row in rows]
-    base = max(arms, key=against.count)
+    base = max(arms, key=lambda arm: (named.count(arm), against.count(arm)))
     others = [arm for arm in arms if arm != base]
     missing = [arm for arm in others if frozenset((arm, base)) not in pairs]
     complete = len(pairs) == len(arms) * (len(arms) - 1) // 2
@@ -124,7 +125,7 @@ def _fill_covariances(
             "give one covariance, that of any two of its contrasts on the scale of analysis, or all pairs of its arms"
         )
         raise NetworkError(said, cure, study)
-    if any(row[2] != base for row in pairs.values()):
+    if len({row[2] == base for row in pairs.values()}) > 1:
         raise NetworkError(f"does not set every arm against {base}", f"make {base} the comparator of each row", study)
     covariance[~np.eye(len(others), dtype=bool)] = given.pop()
 

@@ -17,9 +17,10 @@ def say_interval(interval: Interval | None) -> str:
 
 
 def lay_out(rows: Sequence[Sequence[str]]) -> str:
-    """Return *rows* as columns of equal width, without blanks at the end of a line."""
+    """Return *rows* as columns of equal width, without blanks at the end of a line, nor what a terminal would obey."""
     if not rows:
         return ""
+    rows = [["".join(c if c.isprintable() else "�" for c in cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
