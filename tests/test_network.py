@@ -12,8 +12,8 @@ import pytest
 from livrev.diagnostics import ReviewError
 from livrev.stats.effect_sizes import LOG
 from livrev.stats.network import Contrast, fit_network
-from livrev.stats.network_model import NetworkError
 from livrev.stats.network_report import NetworkAnalysis, network_file
+from livrev.stats.network_studies import NetworkError
 
 CASES = json.loads((Path(__file__).parent / "metafor" / "network.json").read_text(encoding="utf-8"))["cases"]
 FITTED = [case for case in CASES if "pieces" not in case["expected"]]

@@ -17,14 +17,13 @@ from typing import Literal
 import numpy as np
 
 from livrev.stats.effect_sizes import IDENTITY, Scale
-from livrev.stats.network_model import (
+from livrev.stats.least_squares import Fit, estimate_model_reml, fit_at
+from livrev.stats.network_studies import (
     ArmContrasts,
-    Fit,
+    Contrast,
     NetworkError,
     design_of,
-    estimate_network_reml,
     find_components,
-    fit_at,
     gather_studies,
     stack,
 )
@@ -34,21 +33,6 @@ _Z = _NORMAL.inv_cdf(0.975)
 _LEAST_INDIRECT = (
     1e-9  # the share of a network estimate's information that must come from elsewhere to be called indirect
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """One row of a network: *treatment* against *comparator*, on the scale of analysis.
-
-    *covariance* is that of any two contrasts of the study, where it gives them against one comparator only.
-    """
-
-    study: str
-    treatment: str
-    comparator: str
-    estimate: float
-    se: float
-    covariance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +141,7 @@ def fit_network(
     """
     from scipy.stats import chi2
 
-    studies = gather_studies(
-        [(row.study, row.treatment, row.comparator, row.estimate, row.se, row.covariance) for row in contrasts]
-    )
+    studies = gather_studies(contrasts)
     _refuse_pieces(studies)
     counted = Counter(arm for study in studies for arm in study.arms)
     treatments = sorted(counted)
@@ -171,7 +153,7 @@ def fit_network(
     blocks = stack(studies, columns)
     common = fit_at(blocks, 0.0)
     q_df = sum(len(study.arms) - 1 for study in studies) - len(columns)
-    tau2 = estimate_network_reml(blocks) if q_df else None
+    tau2 = estimate_model_reml(blocks) if q_df else None
     random = fit_at(blocks, tau2) if tau2 else common
     within, design_df = _q_within_designs(studies, len(columns))
     places = {reference: None, **{name: i for i, name in enumerate(columns)}}

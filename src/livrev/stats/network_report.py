@@ -7,7 +7,7 @@ from typing import Any, Literal
 from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.effect_sizes import MEASURES, Scale
 from livrev.stats.network import Contrast, Network, fit_network
-from livrev.stats.network_model import NetworkError
+from livrev.stats.network_studies import NetworkError
 from livrev.stats.spreadsheet import Sheet, UnreadableNumber, is_missing, parse_number, read_sheet
 from livrev.stats.study_columns import knows, simplify
 from livrev.stats.study_layout import notes_on_reading
