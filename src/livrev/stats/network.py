@@ -28,6 +28,10 @@ from livrev.stats.network_studies import (
     stack,
 )
 
+__all__ = [
+    "Contrast", "Edge", "Inconsistency", "LeagueCell", "Network", "NetworkError", "Split", "TreatmentEffect", "fit_network",
+]  # fmt: skip
+
 _NORMAL = NormalDist()
 _Z = _NORMAL.inv_cdf(0.975)
 _LEAST_INDIRECT = (
