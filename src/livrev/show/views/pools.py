@@ -112,14 +112,17 @@ def show_sensitivity(review: Review) -> ShownTable:
 
 
 def draw_pool(review: Review, pool: str) -> ShownFigure:
-    """Draw the forest plot of one pool, the smallest effects first."""
-    pooled = pool_evidence(review)[pool]
-    certainty = appraisals_of(review)[pool]["certainty"]
+    """Draw the forest plot of one pool of the review."""
+    return draw_pooled(pool_evidence(review)[pool], certainty=appraisals_of(review)[pool]["certainty"])
+
+
+def draw_pooled(pooled: Pooled, *, certainty: str = "") -> ShownFigure:
+    """Draw the forest plot of a pool, the smallest effects first."""
     return draw_forest(
         [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
         measure=MEASURES[pooled.record["measure"]],
         favours=favours_of(pooled),
-        notes=[f"certainty: {certainty}", *_legend([pooled])],
+        notes=[*([f"certainty: {certainty}"] if certainty else []), *_legend([pooled])],
     )
 
 

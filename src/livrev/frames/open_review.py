@@ -1,0 +1,144 @@
+"""A review as frames: what `livrev.open_review()` returns."""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from functools import cached_property
+
+import pandas as pd
+
+from livrev.frames.from_records import findings_frame, frame_of, references_frame, sentences_frame, sources_frame
+from livrev.frames.pooling import PooledStudies
+from livrev.records.review import Review
+from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.retraction_effects import retracted_outcomes
+from livrev.show.views.evidence import say_outcome
+
+_TABLES = ("outcomes", "studies", "strategies", "experiments")
+
+
+class OpenReview:
+    """One review, read and checked: each table as a frame, each pool by its name.
+
+    A frame may be changed freely: the next look at it begins from the records again. `records` are the typed records.
+
+    >>> import livrev
+    >>> review = livrev.open_review()
+    >>> review.studies.index.name, review.outcomes["value"].dtype.name
+    ('study', 'float64')
+    """
+
+    def __init__(self, records: Review):
+        self.records = records
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __repr__(self) -> str:
+        counted = ", ".join(f"{len(self.records.tables[name].records)} {name}" for name in _TABLES[:3])
+        return f"<review of {len(self.records.references)} references: {counted}>"
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Every reported result, as printed: `value` with `ci_low`, `ci_high`, `events` of `total`, and where it was read."""
+        return self.table("outcomes")
+
+    @property
+    def studies(self) -> pd.DataFrame:
+        """Every study: design, patients, arms, and the question that it serves."""
+        return self.table("studies")
+
+    @property
+    def strategies(self) -> pd.DataFrame:
+        """Every way of treating: rationale, findings for and against, studies, stage and certainty."""
+        return self.table("strategies")
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Every statement of the founding documents: its sentence, what it says, and the verdict on it."""
+        return self._frame("findings", lambda: findings_frame(self.records))
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Every founding document, and how its sentences are accounted for."""
+        return self._frame("sources", lambda: sources_frame(self.records))
+
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """Every sentence of the founding documents, by document and number: its role and what was read in it."""
+        return self._frame("sentences", lambda: sentences_frame(self.records))
+
+    @property
+    def references(self) -> pd.DataFrame:
+        """The bibliography, one row an entry."""
+        return self._frame("references", lambda: references_frame(self.records.references.values()))
+
+    @property
+    def pools(self) -> pd.DataFrame:
+        """Every pool of the review: what is pooled and why, what came of it (`k`, `value`, `ci_low` …), and how sure that is."""
+        return self._frame("pools", self._pools)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return any table of `data/datapackage.json` as a frame. Raises KeyError for a name that is not there."""
+        if name not in self.records.tables:
+            raise KeyError(f"{name} is no table; {_hint(name, self.records.tables)}")
+        return self._frame(f"table {name}", lambda: frame_of(self.records.tables[name]))
+
+    def pool(self, name: str, *, without: Iterable[str] = (), where: str | None = None) -> PooledStudies:
+        """Return the pool called *name*, without some studies, or with those only whose row fulfils *where*.
+
+        *without* names studies by their keys, as `pool.studies` shows them; *where* is a query on the reported results,
+        like `"basis != 'secondary'"`. Raises KeyError for a name that is not there, ValueError where nothing is left.
+        """
+        pools = self._evidence
+        if name not in pools:
+            raise KeyError(f"{name} is no pool; {_hint(name, pools)}")
+        pooled = pools[name]
+        keys = tuple(member.outcomes[0].study for member in pooled.members)
+        found = PooledStudies(pooled, keys, str(self._appraisals.get(name, "")))
+        gone = set(without)
+        if where is not None:
+            rows = [outcome.outcome for outcome in pooled.outcomes]
+            kept = set(self.outcomes.loc[rows].query(where).index)
+            gone |= {
+                key
+                for key, member in zip(keys, pooled.members, strict=True)
+                if not kept >= {o.outcome for o in member.outcomes}
+            }
+        return found.without(gone) if gone else found
+
+    def latest(self, outcomes: pd.DataFrame) -> pd.DataFrame:
+        """Return *outcomes* without those that another of them supersedes, that are flagged, or that were retracted."""
+        gone = retracted_outcomes(self.records) | set(outcomes["supersedes"].dropna())
+        return outcomes[outcomes["flag"].isna() & ~outcomes.index.isin(gone)]
+
+    def printed(self, outcomes: pd.DataFrame) -> "pd.Series[str]":
+        """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
+        known = self.records.outcomes
+        return pd.Series([say_outcome(known[key]) for key in outcomes.index], index=outcomes.index, dtype="str")
+
+    def label(self, column: "pd.Series[str]", group: str) -> "pd.Series[str]":
+        """Return the ids of *column* as what people call them, by a *group* of the vocabulary; others stay as they are."""
+        terms = self.records.vocabulary.terms[group]
+        names = {id_: term.label for id_, term in terms.items()}
+        return column.map(lambda id_: names.get(id_, str(id_).removeprefix("other:")), na_action="ignore").astype("str")
+
+    @cached_property
+    def _evidence(self) -> dict[str, Pooled]:
+        return pool_evidence(self.records)
+
+    @property
+    def _appraisals(self) -> "pd.Series[str]":
+        return self.table("appraisals")["certainty"]
+
+    def _pools(self) -> pd.DataFrame:
+        summaries = [self.pool(name).summary for name in self._evidence]
+        found = self.table("pools").join(self._appraisals)
+        return found.join(pd.concat(summaries)) if summaries else found
+
+    def _frame(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = make()
+        return self._frames[name].copy(deep=False)  # pandas copies on write, so that nobody's change reaches another
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 3, 0.5) or sorted(known)[:5]
+    return f"did you mean {', '.join(near)}?"
