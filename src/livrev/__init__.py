@@ -6,8 +6,9 @@
 >>> bool((ratios["value"] > 0).all())
 True
 
-`open_review` gives frames and pools, `pool` pools the rows of a frame, `read_text` finds quantities in a sentence. What is
-named here is imported when it is first used, so that a command that needs none of it starts at once.
+`open_review` gives frames and pools, `pool` pools the rows of a frame, `table` and `draw` show one, `read_text` finds
+quantities in a sentence. What is named here is imported when it is first used, so that a command that needs none of it
+starts at once.
 """
 
 from importlib import import_module
@@ -15,17 +16,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from livrev.frames import drawing as draw
     from livrev.frames.open_review import OpenReview
     from livrev.frames.pooling import PooledStudies, pool
     from livrev.frames.reading import read_text
+    from livrev.frames.tables import table
 
-__all__ = ["OpenReview", "PooledStudies", "open_review", "pool", "read_text"]
+__all__ = ["OpenReview", "PooledStudies", "draw", "open_review", "pool", "read_text", "table"]
 
 _PLACES = {
     "OpenReview": "livrev.frames.open_review",
     "PooledStudies": "livrev.frames.pooling",
     "pool": "livrev.frames.pooling",
     "read_text": "livrev.frames.reading",
+    "table": "livrev.frames.tables",
 }
 
 
@@ -43,6 +47,8 @@ def open_review(folder: str | Path | None = None) -> "OpenReview":
 
 
 def __getattr__(name: str) -> Any:
+    if name == "draw":
+        return import_module("livrev.frames.drawing")
     if name not in _PLACES:
         raise AttributeError(f"module 'livrev' has no attribute {name!r}")
     return getattr(import_module(_PLACES[name]), name)

@@ -8,10 +8,12 @@ import pandas as pd
 
 from livrev.frames.from_records import findings_frame, frame_of, references_frame, sentences_frame, sources_frame
 from livrev.frames.pooling import PooledStudies
+from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
-from livrev.show.views.evidence import say_outcome
+from livrev.show.figures.style import ShownFigure
+from livrev.show.views.evidence import draw_result_shares, draw_results, say_outcome
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")
 
@@ -113,6 +115,41 @@ class OpenReview:
         """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
         known = self.records.outcomes
         return pd.Series([say_outcome(known[key]) for key in outcomes.index], index=outcomes.index, dtype="str")
+
+    def draw_effects(
+        self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None, most: int = 40
+    ) -> ShownFigure:
+        """Draw the hazard ratios of *outcomes*, as printed, by a column *group*; *favours* names the sides of 1."""
+        return draw_results(
+            self.records, self._results(outcomes), self._groups(outcomes, group), favours=favours, most=most
+        )
+
+    def draw_shares(
+        self,
+        outcomes: pd.DataFrame,
+        *,
+        measure: str,
+        group: str | None = None,
+        label: str | None = None,
+        most: int = 45,
+    ) -> ShownFigure:
+        """Draw the counts of *outcomes* as shares with exact intervals, by a column *group*, named by a column *label*."""
+        labels = () if label is None else [str(cell) for cell in outcomes[label]]
+        groups = self._groups(outcomes, group)
+        return draw_result_shares(
+            self.records, self._results(outcomes), groups, measure=measure, labels=labels, most=most
+        )
+
+    def _results(self, outcomes: pd.DataFrame) -> list[Outcome]:
+        return [self.records.outcomes[key] for key in outcomes.index]
+
+    def _groups(self, outcomes: pd.DataFrame, group: str | None) -> list[str]:
+        """Return the heading of each row: what people call the first two ids of the column, or nothing without one."""
+        if group is None:
+            return [""] * len(outcomes)
+        names = {term.id: term.label for term in self.records.vocabulary}
+        cells = [cell if isinstance(cell, tuple) else (cell,) for cell in outcomes[group]]
+        return [", ".join(names.get(id_, str(id_)) for id_ in cell[:2] if not pd.isna(id_)) for cell in cells]
 
     def label(self, column: "pd.Series[str]", group: str) -> "pd.Series[str]":
         """Return the ids of *column* as what people call them, by a *group* of the vocabulary; others stay as they are."""

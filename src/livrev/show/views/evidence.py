@@ -1,7 +1,7 @@
 """Studies and their results as tables and figures: what was tested, in whom, and what was reported."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 
 from livrev.records.model import Outcome, Study
@@ -173,8 +173,19 @@ def draw_ratios(
         reference=reference,
         strategies=strategies,
     )
-    several = Counter(outcome.study for outcome in chosen)
-    effects = [_effect(review, outcome, group, with_arm=several[outcome.study] > 1) for outcome in chosen]
+    groups = [_heading(review, outcome, group) for outcome in chosen]
+    return draw_results(review, chosen, groups, favours=favours, most=most)
+
+
+def draw_results(
+    review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, favours: tuple[str, str], most: int = 40
+) -> ShownFigure:
+    """Draw reported hazard ratios with their intervals, each in its group; the smallest of a group first."""
+    several = Counter(outcome.study for outcome in outcomes)
+    effects = [
+        _effect(review, outcome, group, with_arm=several[outcome.study] > 1)
+        for outcome, group in zip(outcomes, groups, strict=True)
+    ]
     effects.sort(key=lambda effect: (effect.group, effect.value))
     return draw_effects(effects[:most], measure="hazard ratio", favours=favours)
 
@@ -224,13 +235,17 @@ def _effect(review: Review, outcome: Outcome, group: str, *, with_arm: bool) -> 
     study = review.studies[outcome.study]
     assert outcome.value is not None and outcome.ci_low is not None and outcome.ci_high is not None
     low, high = to_level_95(outcome)
+    return Effect(_name_arm(study, outcome if with_arm else None), outcome.value, low, high, group)
+
+
+def _heading(review: Review, outcome: Outcome, group: str) -> str:
+    study = review.studies[outcome.study]
     cancers = (outcome.subset,) if getattr(outcome, "subset", None) else study.cancer  # type: ignore[attr-defined]
-    heading = {
+    return {
         "cancer": ", ".join(review.vocabulary.label("cancers", cancer) for cancer in cancers[:2] if cancer),
         "stratum": say_stratum(review, outcome),
         "none": "",
     }[group]
-    return Effect(_name_arm(study, outcome if with_arm else None), outcome.value, low, high, heading)
 
 
 def to_level_95(outcome: Outcome) -> tuple[float, float]:
@@ -255,7 +270,8 @@ def draw_proportions(
 ) -> ShownFigure:
     """Draw the share of patients with *endpoint* arm by arm, with exact 95 percent intervals; whole arms only, no subsets."""
     wanted, tested = set(questions), set(strategies) if strategies is not None else None
-    effects, gone = [], retracted_outcomes(review)
+    chosen: list[tuple[Outcome, str]] = []
+    gone = retracted_outcomes(review)
     for outcome in latest_reports(
         [
             o for o in review.outcomes.values()
@@ -268,12 +284,30 @@ def draw_proportions(
             continue
         if "meta-analysis" in study.design:
             continue
+        chosen.append((outcome, ", ".join(review.vocabulary.label("strategies", s) for s in study.strategy[:1])))
+    return draw_result_shares(
+        review, [outcome for outcome, _ in chosen], [group for _, group in chosen], measure=measure, most=most
+    )
+
+
+def draw_result_shares(
+    review: Review,
+    outcomes: Sequence[Outcome],
+    groups: Sequence[str],
+    *,
+    measure: str,
+    labels: Sequence[str] = (),
+    most: int = 45,
+) -> ShownFigure:
+    """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
+    effects = []
+    for number, (outcome, group) in enumerate(zip(outcomes, groups, strict=True)):
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
-        group = ", ".join(review.vocabulary.label("strategies", s) for s in study.strategy[:1])
-        label = _name_arm(study, outcome, always=True)
+        label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
-        effects.append(Effect(label, 100 * outcome.events / outcome.total, 100 * low, 100 * high, group, note))
+        share = 100 * outcome.events / outcome.total
+        effects.append(Effect(shorten(label, 90), share, 100 * low, 100 * high, group, note))
     effects.sort(key=lambda effect: (effect.group, -effect.value))
     return draw_shares(effects[:most], measure=measure)
 
