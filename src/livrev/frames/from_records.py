@@ -9,6 +9,7 @@ from livrev.records.bibliography import Reference
 from livrev.records.model import Finding, Record, Source
 from livrev.records.review import Review
 from livrev.records.tables import Column, Rows
+from livrev.text.vocabulary import Vocabulary
 
 _REFERENCE_FIELDS = ("title", "author", "year", "journal", "volume", "number", "pages", "doi", "pmid", "nct", "url")
 _CATEGORIES = ("source", "topic", "direction", "population", "type", "verdict", "altered_by")
@@ -95,6 +96,29 @@ def references_frame(references: Iterable[Reference]) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=["citekey", "type", *_REFERENCE_FIELDS]).set_index("citekey")
     texts = {field: "str" for field in _REFERENCE_FIELDS if field != "year"}
     return frame.astype({"type": "category", "year": "Int64", **texts})
+
+
+def vocabulary_frame(vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return every term by its group and id: label, synonyms, and its identifiers in NCIt and MeSH."""
+    records = [
+        {"group": term.group, "term": term.id, "label": term.label, "synonyms": term.synonyms, "ncit": term.ncit, "mesh": term.mesh}
+        for term in vocabulary
+    ]  # fmt: skip
+    return pd.DataFrame(records).set_index(["group", "term"])
+
+
+def columns_frame(tables: Iterable[Rows]) -> pd.DataFrame:
+    """Return the data dictionary by table and column: type, unit, meaning, whether it must be filled, what is allowed."""
+    records = [
+        {
+            "table": rows.table.name, "column": column.name, "type": column.type + (" list" if column.delimiter else ""),
+            "unit": column.unit, "description": column.description, "required": column.required,
+            "allowed": column.allowed or (f"vocabulary: {column.vocabulary}" if column.vocabulary else column.pattern),
+        }
+        for rows in tables
+        for column in rows.table.columns
+    ]  # fmt: skip
+    return pd.DataFrame(records).set_index(["table", "column"])
 
 
 def _roles(source: Source) -> dict[int, str]:

@@ -3,17 +3,30 @@
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
-from livrev.frames.from_records import findings_frame, frame_of, references_frame, sentences_frame, sources_frame
+from livrev.frames import computed
+from livrev.frames.from_records import (
+    columns_frame,
+    findings_frame,
+    frame_of,
+    references_frame,
+    sentences_frame,
+    sources_frame,
+    vocabulary_frame,
+)
 from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.show.figures.style import ShownFigure
+from livrev.show.tables import Link
+from livrev.show.views.documents import address_of
 from livrev.show.views.evidence import draw_result_shares, draw_results, say_outcome
+from livrev.show.views.pools import draw_family
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")
 
@@ -77,6 +90,56 @@ class OpenReview:
         """Every pool of the review: what is pooled and why, what came of it (`k`, `value`, `ci_low` …), and how sure that is."""
         return self._frame("pools", self._pools)
 
+    @property
+    def summary_of_findings(self) -> pd.DataFrame:
+        """Every appraised answer: the pooled value, what it means for 1000 people, and how sure it is."""
+        return self._frame("summary", lambda: computed.summary_of_findings(self.records))
+
+    @property
+    def certainty_steps(self) -> pd.DataFrame:
+        """Every appraised answer: the steps of GRADE, as code proposes them and as they were judged."""
+        return self._frame("steps", lambda: computed.certainty_steps(self.records))
+
+    @property
+    def published_pools(self) -> pd.DataFrame:
+        """Published meta-analyses, and what their own tables give when they are pooled again."""
+        return self._frame("published", lambda: computed.published_pools(self.records))
+
+    @property
+    def retracted_pools(self) -> pd.DataFrame:
+        """Pools that a retraction changed, with and without the retracted study."""
+        return self._frame("retracted", lambda: computed.retracted_pools(self.records))
+
+    @property
+    def agreement(self) -> pd.DataFrame:
+        """How well the two readings of the results agree, field by field."""
+        return self._frame("agreement", lambda: computed.agreement(self.records))
+
+    @property
+    def arithmetic(self) -> pd.DataFrame:
+        """The sums of the founding documents, computed again."""
+        return self._frame("arithmetic", lambda: computed.arithmetic(self.records))
+
+    @property
+    def reference_uses(self) -> pd.DataFrame:
+        """Where each reference is used: a row a reference and file."""
+        return self._frame("uses", lambda: computed.reference_uses(self.records))
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """What the review says otherwise than at its last release."""
+        return computed.changes(self.records)
+
+    @property
+    def vocabulary(self) -> pd.DataFrame:
+        """Every term: its group and id as index, label, other names, and identifiers elsewhere."""
+        return self._frame("vocabulary", lambda: vocabulary_frame(self.records.vocabulary))
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """The data dictionary: every column of every table, with its type, unit and meaning."""
+        return self._frame("columns", lambda: columns_frame(self.records.tables.values()))
+
     def table(self, name: str) -> pd.DataFrame:
         """Return any table of `data/datapackage.json` as a frame. Raises KeyError for a name that is not there."""
         if name not in self.records.tables:
@@ -115,6 +178,25 @@ class OpenReview:
         """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
         known = self.records.outcomes
         return pd.Series([say_outcome(known[key]) for key in outcomes.index], index=outcomes.index, dtype="str")
+
+    def draw_family(self, family: str) -> ShownFigure:
+        """Draw the pools of one family below each other, with the test whether they differ."""
+        return draw_family(self.records, family)
+
+    def link(self, keys: Iterable[str], names: Iterable[str] | None = None) -> "pd.Series[Any]":
+        """Return *keys* of studies, findings or references as links to their pages, said as *names* where given."""
+        found = list(keys)
+        said = list(names) if names is not None else found
+        links = [self._link(key, text) for key, text in zip(found, said, strict=True)]
+        return pd.Series(links, index=getattr(names if names is not None else keys, "index", None), dtype=object)
+
+    def _link(self, key: str, text: str) -> Link | str:
+        if key in self.records.studies:
+            return Link(text, f"../studies/{key}.html")
+        if key in self.records.findings:
+            return Link(text, f"../sources/{self.records.findings[key][0].citekey}.html#{key}")
+        found = address_of(self.records, key)
+        return Link(text, found.address) if isinstance(found, Link) else text
 
     def draw_effects(
         self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None, most: int = 40

@@ -9,7 +9,8 @@ from livrev.review.pool_inputs import Member, scale_of
 from livrev.review.pools import Pooled, pool_members, verdict
 from livrev.review.sensitivity import vary
 from livrev.show.figures.style import ShownFigure
-from livrev.show.views.pools import draw_pooled
+from livrev.show.views.pools import draw_pooled, say
+from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
 from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.leave_one_out import Step
 from livrev.stats.pooling import Pool
@@ -36,7 +37,7 @@ class PooledStudies:
         effect and DerSimonian-Laird beside it. What is not defined for so few studies is missing.
         """
         pool = self.pooled.pool
-        row = _row(pool) | {
+        row = _row(self.pooled, pool) | {
             "wald_low": pool.wald[0], "wald_high": pool.wald[1],
             "common": pool.common.value, "common_low": pool.common.low, "common_high": pool.common.high,
             "dl": pool.dersimonian_laird.value, "dl_low": pool.dersimonian_laird.low,
@@ -78,7 +79,7 @@ class PooledStudies:
         """Return the pool under other rules of inclusion, in a row a rule: without second-hand numbers, and so on."""
         rows = [
             {"rule": variant.rule, "changes": variant.flips, "remark": variant.reason}
-            | (_row(variant.pool) if variant.pool else {})
+            | (_row(self.pooled, variant.pool) if variant.pool else {})
             for variant in vary(self.pooled)
         ]
         return pd.DataFrame(rows).set_index("rule")
@@ -86,6 +87,14 @@ class PooledStudies:
     def forest(self) -> ShownFigure:
         """Return the forest plot: a figure with alt text (`alt`) and data; `figure` is Matplotlib's own."""
         return draw_pooled(self.pooled, certainty=self.certainty)
+
+    def sensitivity(self) -> ShownFigure:
+        """Return the pool without each study, and as it grew year by year, as a figure. Ratios only."""
+        return draw_changes(self.pooled)
+
+    def funnel(self) -> ShownFigure:
+        """Return the funnel plot with contours of significance. Ratios only."""
+        return draw_asymmetry(self.pooled)
 
     def without(self, studies: Iterable[str]) -> "PooledStudies":
         """Return the pool without some *studies*, named by their keys. Raises ValueError for a key that is not in it."""
@@ -105,7 +114,7 @@ class PooledStudies:
     def _steps(self, steps: Sequence[Step], keys: Sequence[str]) -> pd.DataFrame:
         share = self.pooled.verdict == "share"
         rows = [
-            (_row(step.pool) if step.pool else {})
+            (_row(self.pooled, step.pool) if step.pool else {})
             | {"changes": step.pool is not None and not share and verdict(step.pool) != self.pooled.verdict}
             | {"remark": step.reason}
             for step in steps
@@ -113,13 +122,13 @@ class PooledStudies:
         return pd.DataFrame(rows, index=pd.Index(list(keys)[: len(rows)], name="study"))
 
 
-def _row(pool: Pool) -> dict[str, float | int | None]:
-    """Return what every frame of pools prints first."""
+def _row(pooled: Pooled, pool: Pool) -> dict[str, float | int | str | None]:
+    """Return what every frame of pools prints first; `pooled` is value and interval in words."""
     low, high = pool.modified
     prediction = pool.prediction or (None, None)
     return {
-        "k": pool.k, "value": pool.value, "ci_low": low, "ci_high": high, "tau2": pool.tau2, "i2": pool.i2, "q": pool.q,
-        "q_p": pool.q_p, "pi_low": prediction[0], "pi_high": prediction[1],
+        "k": pool.k, "pooled": say(pooled, pool.value, pool.modified), "value": pool.value, "ci_low": low, "ci_high": high,
+        "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p, "pi_low": prediction[0], "pi_high": prediction[1],
     }  # fmt: skip
 
 
@@ -185,3 +194,8 @@ def _member(key: str, row: "pd.Series", measure: str) -> Member:
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
     return Member((), effect, known)
+
+
+def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:
+    """Draw *pools* of ratios under every convention: the same studies, other rules of arithmetic."""
+    return draw_conventions([one.pooled for one in pools])
