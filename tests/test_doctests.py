@@ -10,6 +10,7 @@ MODULES = [
     "livrev.frames.open_review",
     "livrev.frames.pooling",
     "livrev.frames.reading",
+    "livrev.frames.shares",
     "livrev.frames.tables",
 ]
 

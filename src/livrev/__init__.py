@@ -18,15 +18,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from livrev.frames import drawing as draw
     from livrev.frames.open_review import OpenReview
-    from livrev.frames.pooling import PooledStudies, pool
+    from livrev.frames.pooling import PooledStudies, conventions, pool
     from livrev.frames.reading import read_text
+    from livrev.frames.shares import exact_shares
     from livrev.frames.tables import table
 
-__all__ = ["OpenReview", "PooledStudies", "draw", "open_review", "pool", "read_text", "table"]
+__all__ = [
+    "OpenReview",
+    "PooledStudies",
+    "conventions",
+    "draw",
+    "exact_shares",
+    "open_review",
+    "pool",
+    "read_text",
+    "table",
+]
 
 _PLACES = {
     "OpenReview": "livrev.frames.open_review",
     "PooledStudies": "livrev.frames.pooling",
+    "conventions": "livrev.frames.pooling",
+    "exact_shares": "livrev.frames.shares",
     "pool": "livrev.frames.pooling",
     "read_text": "livrev.frames.reading",
     "table": "livrev.frames.tables",

@@ -79,11 +79,18 @@ def sentences_frame(review: Review) -> pd.DataFrame:
                 {
                     "source": source.citekey, "sentence": sentence["n"], "role": roles.get(sentence["n"]),
                     "characters": sentence["end"] - sentence["start"], "numbers": tuple(sentence["numbers"]),
-                    "quantities": tuple(sentence["quantities"]), "terms": tuple(sentence["entities"]),
+                    "quantities": tuple(_quantity(found) for found in sentence["quantities"]),
+                    "terms": tuple(review.vocabulary.label(*term.split(":", 1)) for term in sentence["entities"]),
                     "fingerprint": sentence["fingerprint"],
                 }
             )  # fmt: skip
     return pd.DataFrame(records).astype({"role": "category"}).set_index(["source", "sentence"])
+
+
+def _quantity(found: Mapping[str, Any]) -> str:
+    value = f"{found['events']}/{found['total']}" if "events" in found else found.get("value", found.get("p", ""))
+    interval = f" ({found['low']} to {found['high']})" if "low" in found else ""
+    return f"{found['kind']} {value}{interval} {found.get('unit', '')}".strip()
 
 
 def references_frame(references: Iterable[Reference]) -> pd.DataFrame:
@@ -105,6 +112,18 @@ def vocabulary_frame(vocabulary: Vocabulary) -> pd.DataFrame:
         for term in vocabulary
     ]  # fmt: skip
     return pd.DataFrame(records).set_index(["group", "term"])
+
+
+def tables_frame(tables: Iterable[Rows]) -> pd.DataFrame:
+    """Return every table by name: its file, what a row is, how many rows and columns there are, and what identifies a row."""
+    records = [
+        {
+            "table": rows.table.name, "path": f"data/{rows.table.path}", "description": rows.table.description,
+            "rows": len(rows.records), "columns": len(rows.table.columns), "key": rows.table.key,
+        }
+        for rows in tables
+    ]  # fmt: skip
+    return pd.DataFrame(records).set_index("table")
 
 
 def columns_frame(tables: Iterable[Rows]) -> pd.DataFrame:

@@ -15,17 +15,20 @@ from livrev.frames.from_records import (
     references_frame,
     sentences_frame,
     sources_frame,
+    tables_frame,
     vocabulary_frame,
 )
 from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.show.figures.style import ShownFigure
 from livrev.show.tables import Link
 from livrev.show.views.documents import address_of
 from livrev.show.views.evidence import draw_result_shares, draw_results, say_outcome
+from livrev.show.views.harvest import direction_of
 from livrev.show.views.pools import draw_family
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")
@@ -136,6 +139,11 @@ class OpenReview:
         return self._frame("vocabulary", lambda: vocabulary_frame(self.records.vocabulary))
 
     @property
+    def tables(self) -> pd.DataFrame:
+        """Every table: its file, what it holds, how many rows and columns, and its key."""
+        return self._frame("tables", lambda: tables_frame(self.records.tables.values()))
+
+    @property
     def columns(self) -> pd.DataFrame:
         """The data dictionary: every column of every table, with its type, unit and meaning."""
         return self._frame("columns", lambda: columns_frame(self.records.tables.values()))
@@ -174,6 +182,20 @@ class OpenReview:
         gone = retracted_outcomes(self.records) | set(outcomes["supersedes"].dropna())
         return outcomes[outcomes["flag"].isna() & ~outcomes.index.isin(gone)]
 
+    def directions(self, query: str) -> pd.DataFrame:
+        """Return the results that fulfil *query* and that no later report supersedes, with the `direction` they point in.
+
+        That is `favours` (below 1), `against` or `no clear difference`, by the interval, else by p below 0.05; a result
+        that prints neither is left out.
+        """
+        outcomes = self.outcomes.query(query)
+        kept = [outcome.outcome for outcome in latest_reports(self.records.outcomes.values())]
+        outcomes = outcomes[outcomes.index.isin(kept)]
+        pointing = [direction_of(outcome) for outcome in self._results(outcomes)]
+        return outcomes.assign(direction=pd.Series(pointing, index=outcomes.index, dtype="str")).dropna(
+            subset=["direction"]
+        )
+
     def printed(self, outcomes: pd.DataFrame) -> "pd.Series[str]":
         """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
         known = self.records.outcomes
@@ -189,6 +211,10 @@ class OpenReview:
         said = list(names) if names is not None else found
         links = [self._link(key, text) for key, text in zip(found, said, strict=True)]
         return pd.Series(links, index=getattr(names if names is not None else keys, "index", None), dtype=object)
+
+    def link_page(self, places: "pd.Series[str]") -> "pd.Series[Any]":
+        """Return places of the book (`notebooks/search#queries`) as links to them; a missing one stays empty."""
+        return places.map(_link_place, na_action="ignore").astype(object)
 
     def _link(self, key: str, text: str) -> Link | str:
         if key in self.records.studies:
@@ -256,6 +282,12 @@ class OpenReview:
         if name not in self._frames:
             self._frames[name] = make()
         return self._frames[name].copy(deep=False)  # pandas copies on write, so that nobody's change reaches another
+
+
+def _link_place(place: str) -> Link:
+    page, _, anchor = place.partition("#")
+    said = f"{page}, {anchor.replace('-', ' ')}" if anchor else page
+    return Link(said, f"../{page}.html" + (f"#{anchor}" if anchor else ""))
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
