@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence, pool_members
-from livrev.show.views.evidence import say_outcome
+from livrev.show.format import format_outcome
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 PAGE = "chapters/explorer.html"
@@ -142,7 +142,7 @@ def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_rev
     keys = page.eval_on_selector_all(".ex-rows tbody tr", "rows => rows.map(row => row.dataset.key)")
     for key in keys[:5]:
         row, outcome = page.locator(f'tr[data-key="{key}"]'), real_review.outcomes[key]
-        assert row.locator("td").nth(1).inner_text().startswith(say_outcome(outcome))
+        assert row.locator("td").nth(1).inner_text().startswith(format_outcome(outcome))
         place, anchor = str(row.locator("a").first.get_attribute("href")).split("#")
         study_page = (html / "chapters" / place).resolve().read_text(encoding="utf-8")
         assert anchor == key and f'id="{key}"' in study_page
@@ -289,7 +289,7 @@ def test_the_csv_holds_every_row_of_the_view(open_page: Open, real_review: Revie
         "cares-310": "no", "leap-002": "no", "apollo": "yes", "cosmic-312": "no",
     }  # fmt: skip
     for row in rows:
-        assert row["as_reported"] == say_outcome(real_review.outcomes[row["result"]])
+        assert row["as_reported"] == format_outcome(real_review.outcomes[row["result"]])
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(open_page: Open) -> None:

@@ -1,5 +1,6 @@
 """One pool under many conditions: without each study, year by year, under every convention, and as a funnel."""
 
+from livrev.records.measures import measure_of
 from livrev.records.review import Review
 from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled, pool_evidence
@@ -7,7 +8,7 @@ from livrev.show.figures.funnel import Point, draw_funnel
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
 from livrev.show.figures.style import ShownFigure
 from livrev.show.views.evidence import shorten
-from livrev.show.views.pools import MEASURES, favours_of
+from livrev.show.views.pools import favours_of
 from livrev.stats.egger import FEWEST
 from livrev.stats.leave_one_out import Step
 from livrev.stats.pooling import Summary
@@ -25,7 +26,7 @@ def draw_changes(review: Review, pool: str) -> ShownFigure:
     return draw_strips(
         strips,
         band=pooled.pool.modified,
-        measure=MEASURES[pooled.record["measure"]],
+        measure=measure_of(pooled.record["measure"]).name,
         kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
         favours=favours_of(pooled) or ("", ""),
     )
@@ -45,7 +46,7 @@ def draw_conventions(review: Review, pools: list[str]) -> ShownFigure:
     return draw_strips(
         [Strip(one.record["title"], _conventions(one)) for one in pooled],
         band=None,
-        measure=MEASURES[pooled[0].record["measure"]],
+        measure=measure_of(pooled[0].record["measure"]).name,
         kind="Estimator strip",
     )
 
@@ -74,7 +75,7 @@ def draw_asymmetry(review: Review, pool: str) -> ShownFigure:
     points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
-    measure = MEASURES[pooled.record["measure"]]
+    measure = measure_of(pooled.record["measure"]).name
     return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note)
 
 
