@@ -52,7 +52,7 @@ def test_it_opens_on_all_that_was_pooled_and_everything_that_was_reported(open_p
     assert diamonds.count() == len(pool_evidence(real_review))
     pooled = pool_evidence(real_review)["hcc-antivegf-os"].pool
     first = page.locator('[data-part="plot"] a[href="#pool=hcc-antivegf-os"]')
-    expect(first).to_contain_text(f"{pooled.value:.2f} ({pooled.modified[0]:.2f}–{pooled.modified[1]:.2f})")
+    expect(first).to_contain_text(f"{pooled.value:.2f} ({pooled.modified[0]:.2f} to {pooled.modified[1]:.2f})")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_flagged_result_is_marked_and_has_no_interval(open_page: Open, real_re
     page = open_page(f"{PAGE}#text={real_review.studies[flagged.study].name.split(' (')[0]}&plot=ratio")
     assert "⚑ flagged" in page.locator(".ex-rows").inner_text()
     drawn = page.locator(f'.ex-line[data-key="{flagged.outcome}"]')
-    assert drawn.get_attribute("data-tip") and "–" not in str(drawn.locator("text").last.text_content())
+    assert drawn.get_attribute("data-tip") and " to " not in str(drawn.locator("text").last.text_content())
 
 
 def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_review: Review, html: Path) -> None:
