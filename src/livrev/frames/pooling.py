@@ -9,7 +9,8 @@ from livrev.review.pool_inputs import Member, scale_of
 from livrev.review.pools import Pooled, pool_members, verdict
 from livrev.review.sensitivity import vary
 from livrev.show.figures.style import ShownFigure
-from livrev.show.views.pools import draw_pooled, say
+from livrev.show.format import format_pooled
+from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
 from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.leave_one_out import Step
@@ -127,8 +128,9 @@ def _row(pooled: Pooled, pool: Pool) -> dict[str, float | int | str | None]:
     low, high = pool.modified
     prediction = pool.prediction or (None, None)
     return {
-        "k": pool.k, "pooled": say(pooled, pool.value, pool.modified), "value": pool.value, "ci_low": low, "ci_high": high,
-        "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p, "pi_low": prediction[0], "pi_high": prediction[1],
+        "k": pool.k, "pooled": format_pooled(pooled.record["measure"], pool.value, pool.modified),
+        "value": pool.value, "ci_low": low, "ci_high": high, "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p,
+        "pi_low": prediction[0], "pi_high": prediction[1],
     }  # fmt: skip
 
 
