@@ -99,7 +99,9 @@ def test_what_changed_is_found_to_have_changed_and_nothing_else_is(repository: R
     assert all(known.holds(Inputs(repository)) for known in kept.values())
     CHANGES[name](repository)
     changed = {one for one, known in kept.items() if not known.holds(Inputs(repository))}
-    below = {one for one in CHANGES if one == name or (name.startswith(f"{one.rstrip('/')}/") and not one.endswith("/"))}
+    below = {
+        one for one in CHANGES if one == name or (name.startswith(f"{one.rstrip('/')}/") and not one.endswith("/"))
+    }
     assert name in changed and changed <= below | {"data", "data/new.csv", "data/sources"}
 
 

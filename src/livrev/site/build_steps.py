@@ -90,7 +90,7 @@ def _check(repository: Repository) -> None:
     from livrev.site.build_cache import recall
 
     review, problems = read_review(repository)
-    said = _beside(lambda: _problems_of(repository, review, problems), _import_sphinx)
+    said = _beside(lambda: _problems_of(repository, review, problems), import_sphinx)
     if said or review is None:
         raise BuildFailed("\n".join(said) + f"\n{len(said)} problems; nothing was built")
     cache_review(review)
@@ -112,7 +112,7 @@ def _problems_of(repository: Repository, review: "Review | None", problems: "lis
     return list(map(str, found))
 
 
-def _import_sphinx() -> None:
+def import_sphinx() -> None:
     """Import what the next step would import: half of its time."""
     # One of the checks of addresses compiles a grammar, which takes a second; without it that check is left out.
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
@@ -161,7 +161,7 @@ def _read_results(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
 
 def _write_html(repository: Repository, report: Report) -> None:
     """Run Jupyter Book's own command, strictly: every warning is an error."""
-    _import_sphinx()
+    import_sphinx()
     from jupyter_book.cli.main import main as jupyter_book
 
     folder, said = str(repository.root), io.StringIO()
