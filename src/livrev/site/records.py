@@ -19,8 +19,9 @@ from livrev.records.chapters import read_chapters
 from livrev.records.model import Source, Study
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
+from livrev.show.format import format_outcome
 from livrev.show.tables import Link
-from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of, say_outcome
+from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of
 from livrev.show.views.evidence import QUESTIONS
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.show.views.uses import Use, names_used, uses_by_record
@@ -157,7 +158,7 @@ def study_page(
             "key": outcome.outcome,
             "endpoint": label("endpoints", outcome.endpoint),
             "who": _who(review, outcome),
-            "said": say_outcome(outcome),
+            "said": format_outcome(outcome),
             "basis": BASIS.get(outcome.basis, outcome.basis),
             "address": outcome.address if outcome.address.startswith("http") else "",
             "mind": "; ".join(

@@ -15,7 +15,7 @@ from livrev.checks.certainty_words import certainty_by_name
 from livrev.checks.results import evidence_names
 from livrev.records.model import Estimate
 from livrev.review.results import nearest_names
-from livrev.show.format import FORMS, say
+from livrev.show.format import FORMS, format_estimate
 from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.evidence_popover import EvidenceMark
 from livrev.site.shown_records import note_shown, register_print
@@ -60,7 +60,7 @@ def _print_result(app: Any, said: str) -> tuple[str, str, str | None]:
         raise ValueError(f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
     estimate = results[name]
     try:
-        text = say(estimate, form or "short")
+        text = format_estimate(estimate, form or "short")
     except ValueError as error:
         raise ValueError(f"{error} (forms: {', '.join(FORMS)})") from error
     rests = ", ".join(estimate.rests_on[:4])
