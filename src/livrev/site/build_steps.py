@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,7 +94,7 @@ def _check(repository: Repository) -> None:
     if said or review is None:
         raise BuildFailed("\n".join(said) + f"\n{len(said)} problems; nothing was built")
     cache_review(review)
-    keep_results(repository, _read_results(recall(repository, "results")))
+    keep_results(repository, read_kept(recall(repository, "results")))
 
 
 def _problems_of(repository: Repository, review: "Review | None", problems: "list[Problem]") -> list[str]:
@@ -105,10 +105,10 @@ def _problems_of(repository: Repository, review: "Review | None", problems: "lis
 
     known = recall(repository, "results")
     if known is not None:
-        keep_results(repository, _read_results(known))
+        keep_results(repository, read_kept(known))
     found = check_read(review, problems, but=() if known is None else OF_RECORDS)
     if known is None and review is not None and not found:
-        keep(repository, "results", [result.model_dump() for result in compute_results(review).values()])
+        keep(repository, "results", as_kept(compute_results(review).values()))
     return list(map(str, found))
 
 
@@ -153,10 +153,25 @@ def _ask_installed_packages_once() -> None:
     importlib.metadata.entry_points = lambda **asked: everything.select(**asked) if asked else everything  # type: ignore[assignment]
 
 
-def _read_results(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
-    from livrev.records.model import Estimate
+def as_kept(results: "Iterable[Estimate]") -> list[dict[str, Any]]:
+    """Return *results* as JSON can hold them: a number as it was printed is a text there."""
+    from livrev.records.printed import Printed
 
-    return {said["name"]: Estimate(**said) for said in kept}
+    return [
+        {field: said.text if isinstance(said, Printed) else said for field, said in result.model_dump().items()}
+        for result in results
+    ]
+
+
+def read_kept(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
+    """Return the Results that as_kept gave, the same in every digit."""
+    from livrev.records.model import Estimate
+    from livrev.records.printed import Printed
+
+    def read(field: str, said: Any) -> Any:
+        return Printed(said) if isinstance(said, str) and field in ("value", "low", "high", "level") else said
+
+    return {said["name"]: Estimate(**{field: read(field, value) for field, value in said.items()}) for said in kept}
 
 
 def _write_html(repository: Repository, report: Report) -> None:

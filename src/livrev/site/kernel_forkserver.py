@@ -88,13 +88,15 @@ def _prepare(repository: Repository) -> None:
     )  # else the debugger, which nobody uses, speaks of itself
     with suppress(ImportError):
         importlib.import_module("ipykernel.debugger")  # which each kernel would import by itself
+    import livrev.frames
     import livrev.records.review
     import livrev.review.results
     import livrev.show.views
     from livrev.diagnostics import ReviewError
 
-    for module in pkgutil.iter_modules(livrev.show.views.__path__):
-        importlib.import_module(f"livrev.show.views.{module.name}")
+    for package in (livrev.frames, livrev.show.views):
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{module.name}")
     try:
         review = livrev.records.review.load_review(repository)
         livrev.records.review.cache_review(review)
