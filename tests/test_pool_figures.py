@@ -107,16 +107,16 @@ def test_nothing_to_draw_is_said() -> None:
 
 def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_review: Review) -> None:
     pooled = pool_evidence(real_review)["hcc-tki-os"]
-    said = sensitivity.draw_changes(real_review, "hcc-tki-os").alt
+    said = sensitivity.draw_changes(pool_evidence(real_review)["hcc-tki-os"]).alt
     for step in pooled.left_out:
         assert step.pool is not None and f"{step.study} {step.pool.value:.2f} ({step.pool.modified[0]:.2f}" in said
     assert "Year by year: 2022: + COSMIC-312" in said
     assert f"REML, Wald {pooled.pool.value:.2f} ({pooled.pool.wald[0]:.2f}" in (
-        sensitivity.draw_conventions(real_review, ["hcc-tki-os"]).alt
+        sensitivity.draw_conventions([pool_evidence(real_review)["hcc-tki-os"]]).alt
     )
-    assert "4 studies: too few for a test" in sensitivity.draw_asymmetry(real_review, "hcc-tki-os").alt
+    assert "4 studies: too few for a test" in sensitivity.draw_asymmetry(pool_evidence(real_review)["hcc-tki-os"]).alt
     with pytest.raises(ValueError, match="pools shares"):
-        sensitivity.draw_asymmetry(real_review, "rt-out-of-field-response")
+        sensitivity.draw_asymmetry(pool_evidence(real_review)["rt-out-of-field-response"])
 
 
 def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:

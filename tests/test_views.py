@@ -5,7 +5,7 @@ from small_review import replace, set_cell
 
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.review.pool_inputs import to_level_95
+from livrev.review.pool_inputs import reported_of
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link
 from livrev.show.views import documents, evidence, references, search, strategies
@@ -66,10 +66,12 @@ def test_a_result_is_said_as_printed(review: Review, outcome: str, said: str) ->
 
 
 def test_an_interval_of_another_level_is_redrawn_at_95(review: Review) -> None:
-    low, high = to_level_95(review.outcomes["poe-2018--os-lm"])
+    shown = reported_of(review.outcomes["poe-2018--os-lm"])
+    assert shown is not None
     # 1.1 to 2.05 at 90 percent: log half-width 0.3112, times 1.959964 / 1.644854 is 0.3708, about 1.5017
-    assert (low, high) == pytest.approx((1.0364, 2.1758), abs=2e-4)
-    assert to_level_95(review.outcomes["roe-2019--os"]) == (0.5, 0.98)
+    assert shown.at_95 == pytest.approx((1.0364, 2.1758), abs=2e-4)
+    whole = reported_of(review.outcomes["roe-2019--os"])
+    assert whole is not None and whole.at_95 == (0.5, 0.98)
 
 
 def test_a_flagged_result_is_not_drawn_but_shown(repository: Repository, review: Review) -> None:

@@ -115,7 +115,7 @@ def _refuse_listed(repository: Repository, stem: str, contents: str) -> None:
 def _draft_notebook(title: str, stem: str, question: str) -> NotebookNode:
     """Return a thin notebook that shows what is on record to begin from."""
     view, shown = ("evidence", f'evidence.show_studies(review, "{question}")') if question else (
-        "start", "start.show_questions(review)")  # fmt: skip
+        "question_overview", "question_overview.show_questions(review)")  # fmt: skip
     said = f"# Working: {_as_text(title)}\n\nThe studies behind [](../chapters/{stem}.md)."
     load = (
         f"from livrev.records.review import load_review\nfrom livrev.show.views import {view}\n\nreview = load_review()"

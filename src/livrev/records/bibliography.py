@@ -58,12 +58,12 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
     text, problems = read_text(path, repository)
     if problems:
         return {}, problems
-    review = parse_string(text, append_middleware=[])
-    for block in review.failed_blocks:
+    parsed = parse_string(text, append_middleware=[])
+    for block in parsed.failed_blocks:
         problems.append(_explain(block, name))
     references: dict[str, Reference] = {}
     lines = text.splitlines()
-    for entry in review.entries:
+    for entry in parsed.entries:
         fields = {field.key.lower(): re.sub(r"\s+", " ", str(field.value)) for field in entry.fields}
         reference = Reference(entry.key, entry.entry_type.lower(), fields, (entry.start_line or 0) + 1)
         references[entry.key] = reference

@@ -1,11 +1,11 @@
 """Studies and their results as tables and figures: what was tested, in whom, and what was reported."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
-from livrev.review.pool_inputs import to_level_95
+from livrev.review.pool_inputs import reported_of
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.figures import ShownFigure, draw_effects, draw_gap_map, draw_shares, draw_timeline
@@ -152,8 +152,19 @@ def draw_ratios(
         reference=reference,
         strategies=strategies,
     )
-    several = Counter(outcome.study for outcome in chosen)
-    effects = [_effect(review, outcome, group, with_arm=several[outcome.study] > 1) for outcome in chosen]
+    groups = [_heading(review, outcome, group) for outcome in chosen]
+    return draw_results(review, chosen, groups, favours=favours, most=most)
+
+
+def draw_results(
+    review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, favours: tuple[str, str], most: int = 40
+) -> ShownFigure:
+    """Draw reported hazard ratios with their intervals, each in its group; the smallest of a group first."""
+    several = Counter(outcome.study for outcome in outcomes)
+    effects = [
+        _effect(review, outcome, group, with_arm=several[outcome.study] > 1)
+        for outcome, group in zip(outcomes, groups, strict=True)
+    ]
     effects.sort(key=lambda effect: (effect.group, effect.value))
     return draw_effects(effects[:most], measure="hazard ratio", favours=favours)
 
@@ -201,19 +212,23 @@ def select_ratios(
 
 def _effect(review: Review, outcome: Outcome, group: str, *, with_arm: bool) -> Effect:
     study = review.studies[outcome.study]
-    assert outcome.value is not None and outcome.ci_low is not None and outcome.ci_high is not None
-    level = outcome.ci_level or 95
+    shown = reported_of(outcome)
+    if shown is None:
+        raise ValueError(f"{outcome.outcome} has no value with an interval")
+    return Effect(
+        _name_arm(study, outcome if with_arm else None), *shown[:3], group,
+        level=shown.level, drawn=None if shown.level == 95 else shown.at_95,
+    )  # fmt: skip
+
+
+def _heading(review: Review, outcome: Outcome, group: str) -> str:
+    study = review.studies[outcome.study]
     cancers = (outcome.subset,) if getattr(outcome, "subset", None) else study.cancer  # type: ignore[attr-defined]
-    heading = {
+    return {
         "cancer": ", ".join(review.vocabulary.label("cancers", cancer) for cancer in cancers[:2] if cancer),
         "stratum": say_stratum(review, outcome),
         "none": "",
     }[group]
-    label = _name_arm(study, outcome if with_arm else None)
-    return Effect(
-        label, outcome.value, outcome.ci_low, outcome.ci_high, heading,
-        level=level, drawn=None if level == 95 else to_level_95(outcome),
-    )  # fmt: skip
 
 
 def draw_proportions(
@@ -227,7 +242,8 @@ def draw_proportions(
 ) -> ShownFigure:
     """Draw the share of patients with *endpoint* arm by arm, with exact 95 percent intervals; whole arms only, no subsets."""
     wanted, tested = set(questions), set(strategies) if strategies is not None else None
-    effects, gone = [], retracted_outcomes(review)
+    chosen: list[tuple[Outcome, str]] = []
+    gone = retracted_outcomes(review)
     for outcome in latest_reports(
         [
             o for o in review.outcomes.values()
@@ -240,12 +256,29 @@ def draw_proportions(
             continue
         if "meta-analysis" in study.design:
             continue
+        chosen.append((outcome, ", ".join(review.vocabulary.label("strategies", s) for s in study.strategy[:1])))
+    return draw_result_shares(
+        review, [outcome for outcome, _ in chosen], [group for _, group in chosen], measure=measure, most=most
+    )
+
+
+def draw_result_shares(
+    review: Review,
+    outcomes: Sequence[Outcome],
+    groups: Sequence[str],
+    *,
+    measure: str,
+    labels: Sequence[str] = (),
+    most: int = 45,
+) -> ShownFigure:
+    """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
+    effects = []
+    for number, (outcome, group) in enumerate(zip(outcomes, groups, strict=True)):
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
-        group = ", ".join(review.vocabulary.label("strategies", s) for s in study.strategy[:1])
-        label = _name_arm(study, outcome, always=True)
+        label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
-        effects.append(Effect(label, _share_of(outcome), 100 * low, 100 * high, group, note))
+        effects.append(Effect(shorten(label, 90), _share_of(outcome), 100 * low, 100 * high, group, note))
     effects.sort(key=lambda effect: (effect.group, -effect.value))
     return draw_shares(effects[:most], measure=measure)
 

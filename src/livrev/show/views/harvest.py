@@ -21,7 +21,7 @@ def draw_directions(review: Review, question: str) -> ShownFigure:
         study = review.studies[outcome.study]
         if not _belongs(outcome, study, question):
             continue
-        direction = _direction(outcome)
+        direction = direction_of(outcome)
         if direction is None:
             continue
         stalk = Stalk(
@@ -51,7 +51,7 @@ def _belongs(outcome: Outcome, study: Study, question: str) -> bool:
     )
 
 
-def _direction(outcome: Outcome) -> str | None:
+def direction_of(outcome: Outcome) -> str | None:
     """Return where a hazard ratio points: by its interval, else by its p; None where neither is printed."""
     if outcome.value is None:
         return None

@@ -1,11 +1,10 @@
 """The pools as tables and forest plots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from livrev.records.measures import measure_of
 from livrev.records.review import Review
-from livrev.review.pool_inputs import Member, to_level_95
+from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import Variant, vary
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
@@ -125,14 +124,17 @@ def _format_summary(measure: str, summary: Summary) -> str:
 
 
 def draw_pool(review: Review, pool: str) -> ShownFigure:
-    """Draw the forest plot of one pool, the smallest effects first."""
-    pooled = pool_evidence(review)[pool]
-    certainty = appraisals_of(review)[pool]["certainty"]
+    """Draw the forest plot of one pool of the review."""
+    return draw_pooled(pool_evidence(review)[pool], certainty=appraisals_of(review)[pool]["certainty"])
+
+
+def draw_pooled(pooled: Pooled, *, certainty: str = "") -> ShownFigure:
+    """Draw the forest plot of a pool, the smallest effects first."""
     return draw_forest(
         [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
         measure=measure_of(pooled.record["measure"]).name,
         favours=favours_of(pooled),
-        notes=[f"certainty: {certainty}", *_legend([pooled]), *_note_weights([pooled])],
+        notes=[*([f"certainty: {certainty}"] if certainty else []), *_legend([pooled]), *_note_weights([pooled])],
     )
 
 
@@ -174,33 +176,21 @@ def _rows(pooled: Pooled) -> list[Row]:
         label = shorten(member.study, 60)
         if member.count is not None:
             label += f"  {member.count.events}/{member.count.total}"
-        rows.append(Row(label, *shown.printed, weight, _mark(member.outcomes), shown.level, shown.drawn))
+        drawn = None if shown.level == 95 else shown.at_95
+        rows.append(Row(label, *shown[:3], weight, _mark(member.outcomes), shown.level, drawn))
     return sorted(rows, key=lambda row: row.value)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownMember:
-    """What is shown of one study of a pool: value and interval as printed, and the interval that is drawn if that is another."""
-
-    printed: tuple[float, float, float]
-    level: float = 95
-    drawn: tuple[float, float] | None = None
-
-
-def show_member(member: Member, pooled: Pooled) -> ShownMember:
-    """Return the numbers of one study of *pooled*: as its source prints them, and as computed where it prints none.
+def show_member(member: Member, pooled: Pooled) -> Reported:
+    """Return the numbers of one study of *pooled*, shares in percent: as printed, and as computed where none are printed.
 
     The interval by which a study is weighted is symmetric about its value and may differ from the printed one in the last digit.
     """
-    outcome = member.reported
-    if outcome is None or outcome.value is None or outcome.ci_low is None or outcome.ci_high is None:
-        times = _times(pooled)
-        value, low, high = (times * number for number in member.interval(pooled.scale))
-        printed = member.outcomes[0].value if member.count is not None else None
-        return ShownMember((value if printed is None else printed, low, high))
-    other = outcome.ci_level not in (None, 95.0)
-    drawn = to_level_95(outcome) if other else None
-    return ShownMember((outcome.value, outcome.ci_low, outcome.ci_high), outcome.ci_level or 95, drawn)
+    if member.reported is not None:
+        return member.reported
+    value, low, high = (_times(pooled) * number for number in member.interval(pooled.scale))
+    printed = member.outcomes[0].value if member.count is not None and member.outcomes else None
+    return Reported(value if printed is None else printed, low, high)
 
 
 def _mark(outcomes: Sequence[object]) -> str:
