@@ -72,7 +72,7 @@ def test_shares_come_computed_whole_and_without_each_study(real_review: Review, 
     for shown in shares:
         pooled = pool_evidence(real_review)[shown["id"]]
         whole, left = shown["whole"], shown["without"]
-        assert whole["value"] == pooled.pool.value and whole["modified"] == list(pooled.pool.modified)
+        assert whole["value"] == pooled.pool.value and whole["hk_modified_ci"] == list(pooled.pool.hk_modified_ci)
         assert [one["value"] for one in left] == [step.pool.value for step in pooled.left_out if step.pool]
         assert len(left) == len(shown["members"])
 

@@ -26,7 +26,7 @@ def test_a_risk_ratio_is_worked_by_hand() -> None:
 
 
 def test_an_odds_ratio_is_worked_by_hand() -> None:
-    effect = effect_from_two_counts("Roe", 15, 100, 10, 100, odds=True)
+    effect = effect_from_two_counts("Roe", 15, 100, 10, 100, measure="OR")
     assert math.exp(effect.estimate) == pytest.approx(15 * 90 / (85 * 10))
     assert effect.se == pytest.approx(math.sqrt(1 / 15 + 1 / 85 + 1 / 10 + 1 / 90))
 

@@ -30,7 +30,7 @@ def test_fewer_than_three_studies_overturn_nothing(real_review: Review) -> None:
 def test_a_rule_that_changes_the_answer_is_marked(real_review: Review) -> None:
     variants = {v.rule: v for v in vary(pool_evidence(real_review)["hcc-tki-os"])}
     changed = variants["without meeting abstracts"]
-    assert changed.flips and changed.pool is not None and changed.pool.modified[1] > 1
+    assert changed.flips and changed.pool is not None and changed.pool.hk_modified_ci[1] > 1
     assert not variants["common effect"].flips
 
 

@@ -52,7 +52,9 @@ def test_it_opens_on_all_that_was_pooled_and_everything_that_was_reported(open_p
     assert diamonds.count() == len(pool_evidence(real_review))
     pooled = pool_evidence(real_review)["hcc-antivegf-os"].pool
     first = page.locator('[data-part="plot"] a[href="#pool=hcc-antivegf-os"]')
-    expect(first).to_contain_text(f"{pooled.value:.2f} ({pooled.modified[0]:.2f} to {pooled.modified[1]:.2f})")
+    expect(first).to_contain_text(
+        f"{pooled.value:.2f} ({pooled.hk_modified_ci[0]:.2f} to {pooled.hk_modified_ci[1]:.2f})"
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_leaving_a_study_out_pools_again_and_says_so(open_page: Open, real_revie
     study = pooled.outcomes[6].study
     page.locator(f'[data-study="{study}"]').click()
     again = pool_members([m for m in pooled.members if m.outcomes[0].study != study], "HR")
-    expected = f"{again.value:.2f} (95 % CI {again.modified[0]:.2f} to {again.modified[1]:.2f})"
+    expected = f"{again.value:.2f} (95 % CI {again.hk_modified_ci[0]:.2f} to {again.hk_modified_ci[1]:.2f})"
     assert expected in part(page, "answer").inner_text()
     assert expected in str(part(page, "status").text_content())  # which a screen reader hears
     assert page.locator(f'[data-study="{study}"]').get_attribute("aria-checked") == "false"
@@ -181,7 +183,7 @@ def test_shares_are_pooled_as_the_book_did_and_no_further(open_page: Open, real_
     page = open_page(f"{PAGE}#pool=rt-out-of-field-response&out={first}")
     step = pooled.left_out[0].pool
     assert step is not None
-    low, high = (100 * bound for bound in step.modified)
+    low, high = (100 * bound for bound in step.hk_modified_ci)
     assert f"{100 * step.value:.0f} % (95 % CI {low:.0f} to {high:.0f})" in part(page, "answer").inner_text()
     page = open_page(f"{PAGE}#pool=rt-out-of-field-response&out={first},{second}")
     assert "Only 2 studies" in part(page, "answer").inner_text()

@@ -13,10 +13,10 @@ from livrev.review.certainty import DOMAINS, Step, judge_certainty, propose_cert
 from livrev.review.changes import HIGH, LOW, VALUE, Change, compare, is_pool
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
+from livrev.review.readings import FIELDS, agreement_of_readings
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.snapshot import read_history, take_snapshot
 from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
-from livrev.stats.interrater import FIELDS, compare_readings
 
 
 def summary_of_findings(review: Review) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
             continue
         appraisal = appraisals[key]
         row = {"question": appraisal["question"], "k": pooled.pool.k, "measure": pooled.record["measure"]}
-        row |= {"pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.modified)}
+        row |= {"pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)}
         if appraisal["baseline"] is not None:
             outcome = review.outcomes[appraisal["baseline"]]
             effect = absolute_effect(pooled, outcome)
@@ -67,7 +67,7 @@ def _step(step: Step) -> str:
 
 def agreement(review: Review) -> pd.DataFrame:
     """Return a row a field that was read twice: pairs, how many are the same, their share, and Cohen's kappa."""
-    found = [compare_readings(review, field) for field in FIELDS]
+    found = [agreement_of_readings(review, field) for field in FIELDS]
     frame = pd.DataFrame([asdict(one) for one in found]).set_index("field")
     return frame.assign(share=frame["same"] / frame["pairs"])
 
@@ -81,17 +81,21 @@ def published_pools(review: Review) -> pd.DataFrame:
     """Return a row a published pool: as published, and pooled again from its own table by three conventions."""
     rows = {}
     for again in recompute_published(review):
-        outcome, pool, measure = again.published, again.pool, again.record["measure"]
+        outcome, pool = again.published, again.pool
         row = {
-            "title": again.record["title"], "citekey": again.record["meta_citekey"],
+            "title": again.record["title"], "citekey": again.record["meta_citekey"], "k": len(again.studies),
             "published": format_outcome(outcome) if outcome else "not pooled there",
-            "k": len(again.studies),
-            "ours": format_pooled(measure, pool.value, pool.modified) if pool else again.reason,
         }  # fmt: skip
-        if pool:
+        measure = again.record["measure"]
+        if pool is None:
+            row |= {"ours": again.reason}
+        else:
             older, common = pool.dersimonian_laird, pool.common
-            row |= {"dersimonian_laird": format_pooled(measure, older.value, (older.low, older.high))}
-            row |= {"common": format_pooled(measure, common.value, (common.low, common.high))}
+            row |= {
+                "ours": format_pooled(measure, pool.value, pool.hk_modified_ci),
+                "dersimonian_laird": format_pooled(measure, older.value, (older.low, older.high)),
+                "common": format_pooled(measure, common.value, (common.low, common.high)),
+            }
         rows[again.record["meta_pool"]] = row | {"left_out": again.left_out, "difference": again.record["difference"]}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("meta_pool")
 
@@ -119,8 +123,7 @@ def retracted_pools(review: Review) -> pd.DataFrame:
 
 
 def _with_count(pooled: Pooled) -> str:
-    pool = pooled.pool
-    return f"{format_pooled(pooled.record['measure'], pool.value, pool.modified)}, {pool.k} studies"
+    return f"{format_pooled(pooled.record['measure'], pooled.pool.value, pooled.pool.hk_modified_ci)}, {pooled.pool.k} studies"
 
 
 def changes(review: Review) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def absolute_effect(pooled: Pooled, baseline: Outcome) -> Absolute:
     into S to the power h (GRADE handbook; proportional hazards). A baseline that is a share is multiplied by a risk ratio.
     Raises ValueError where measure and baseline do not fit each other.
     """
-    low, high = pooled.pool.modified
+    low, high = pooled.pool.hk_modified_ci
     measure = pooled.record["measure"]
     if measure == "HR" and baseline.measure == "rate-at-time" and baseline.value is not None:
         survival = baseline.value / 100

@@ -20,8 +20,7 @@ from livrev.stats.effect_sizes import (
     effect_from_two_counts,
     normal_quantile,
 )
-from livrev.stats.proportion_model import Count, logit_effects
-from livrev.stats.proportions import clopper_pearson
+from livrev.stats.proportions import Count, clopper_pearson, logit_effects
 
 
 class Reported(NamedTuple):

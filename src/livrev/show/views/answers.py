@@ -50,5 +50,5 @@ def _read(review: Review, line: str) -> Answer:
     pooled = pools[key]
     if pooled.record["measure"] not in RATIOS:
         raise ValueError(f"“{line}”: its measure is {pooled.record['measure']}; only ratios stand on one axis")
-    low, high = pooled.pool.modified
+    low, high = pooled.pool.hk_modified_ci
     return Answer(label, appraisals[key]["certainty"], pooled.pool.value, low, high, pooled.pool.k)

@@ -30,7 +30,7 @@ def show_findings(review: Review) -> ShownTable:
                 "question": appraisal["question"],
                 "k": pooled.pool.k,
                 "measure": measure_of(pooled.record["measure"]).name,
-                "pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.modified),
+                "pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci),
                 **_say_absolute(review, pooled, appraisal["baseline"]),
                 "certainty": appraisal["certainty"],
                 "reason": appraisal["reason"],

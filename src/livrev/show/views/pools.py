@@ -29,7 +29,7 @@ def show_pools(review: Review) -> ShownTable:
                 "title": pooled.record["title"],
                 "measure": measure_of(measure).name,
                 "k": pool.k,
-                "pooled": format_pooled(measure, pool.value, pool.modified),
+                "pooled": format_pooled(measure, pool.value, pool.hk_modified_ci),
                 "prediction": format_pooled(measure, None, pool.prediction),
                 "wald": format_pooled(measure, None, pool.wald),
                 "common": _format_summary(measure, pool.common),
@@ -74,7 +74,7 @@ def show_left_out(review: Review) -> ShownTable:
         {
             "title": pooled.record["title"],
             "study": step.study,
-            "without": format_pooled(pooled.record["measure"], step.pool.value, step.pool.modified)
+            "without": format_pooled(pooled.record["measure"], step.pool.value, step.pool.hk_modified_ci)
             if step.pool
             else step.reason,
         }
@@ -113,7 +113,7 @@ def _format_variant(pooled: Pooled, variant: Variant) -> str:
     if variant.common is not None:
         return _format_summary(pooled.record["measure"], variant.common)
     return (
-        format_pooled(pooled.record["measure"], variant.pool.value, variant.pool.modified)
+        format_pooled(pooled.record["measure"], variant.pool.value, variant.pool.hk_modified_ci)
         if variant.pool
         else variant.reason
     )
@@ -219,7 +219,7 @@ def favours_of(pooled: Pooled) -> tuple[str, str] | None:
 def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
     times = _times(pooled)
     prediction = (times * pool.prediction[0], times * pool.prediction[1]) if pool.prediction else None
-    low, high = (times * bound for bound in pool.modified)
+    low, high = (times * bound for bound in pool.hk_modified_ci)
     return Diamond(times * pool.value, low, high, prediction, _describe(pooled))
 
 

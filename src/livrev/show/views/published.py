@@ -44,7 +44,7 @@ def _say_ours(again: Recomputed) -> dict[str, str]:
         return {"ours": again.reason}
     measure, common, older = again.record["measure"], pool.common, pool.dersimonian_laird
     return {
-        "ours": format_pooled(measure, pool.value, pool.modified),
+        "ours": format_pooled(measure, pool.value, pool.hk_modified_ci),
         "dl": format_pooled(measure, older.value, (older.low, older.high)),
         "common": format_pooled(measure, common.value, (common.low, common.high)),
     }

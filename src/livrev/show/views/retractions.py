@@ -69,4 +69,4 @@ def show_changed_pools(review: Review) -> ShownTable:
 
 def _say(pooled: Pooled) -> str:
     pool = pooled.pool
-    return f"{format_pooled(pooled.record['measure'], pool.value, pool.modified)}, {pool.k} studies"
+    return f"{format_pooled(pooled.record['measure'], pool.value, pool.hk_modified_ci)}, {pool.k} studies"

@@ -42,7 +42,7 @@ const livrevPlots = (() => {
     if (inside.some(({ member }) => member.numbers.endsWith("*"))) notes.push("* As printed, at another level than 95 %; the line is drawn at 95 %.");
     const marks = legend(inside.map(({ member }) => mark(member.rows)));
     if (marks) notes.push(marks);
-    const answer = pooled ? `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.modified)}.` : shown.why;
+    const answer = pooled ? `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.hk_modified_ci)}.` : shown.why;
     return {
       kind: pool.measure === "proportion" ? "share" : "ratio", name: `Forest plot: ${pool.title}`,
       said: `${lines.filter((row) => row.study).map((row) => row.tip).join(". ")}. ${answer}`, blocks: [{ title: "", lines }],
@@ -52,13 +52,13 @@ const livrevPlots = (() => {
 
   /** @param {Pool} pool @param {Pooled} pooled @returns {Line} */
   function diamond(pool, pooled) {
-    const times = pool.measure === "proportion" ? 100 : 1, [low, high] = pooled.modified;
+    const times = pool.measure === "proportion" ? 100 : 1, [low, high] = pooled.hk_modified_ci;
     const next = pooled.prediction ? `; next study ${span(pool, pooled.prediction)}` : "";
     return {
       label: "", diamond: true, value: times * pooled.value, low: times * low, high: times * high,
       prediction: pooled.prediction ? [times * pooled.prediction[0], times * pooled.prediction[1]] : null,
-      numbers: `${one(pool, pooled.value)} (${span(pool, pooled.modified)})`,
-      tip: `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.modified)}, ${many(pooled.k, "study", "studies")}${next}`,
+      numbers: `${one(pool, pooled.value)} (${span(pool, pooled.hk_modified_ci)})`,
+      tip: `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.hk_modified_ci)}, ${many(pooled.k, "study", "studies")}${next}`,
     };
   }
 
