@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from livrev.records.measures import measure_of
-from livrev.records.model import Outcome, Study
+from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
@@ -24,7 +24,6 @@ from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_of_pool
 from livrev.show.views.evidence import QUESTIONS, say_stratum
 from livrev.show.views.pools import appraisals_of, show_member
-from livrev.show.views.strategies import CERTAINTIES
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
