@@ -50,19 +50,20 @@ def check_review(repository: Repository, *, stored: bool = False) -> list[Proble
 
     With *stored*, also what of notebooks and bibliography is not as the repository keeps it.
     """
-    return check_read_review(repository, stored=stored)[1]
-
-
-def check_read_review(
-    repository: Repository, *, stored: bool = False, but: Collection[str] = ()
-) -> tuple[Review | None, list[Problem]]:
-    """Return the review as it was read, if it could be, and what check_review says of it, all CHECKS *but* some."""
     review, problems = read_review(repository)
+    return check_read(review, problems, stored=stored)
+
+
+def check_read(
+    review: Review | None, problems: Collection[Problem], *, stored: bool = False, but: Collection[str] = ()
+) -> list[Problem]:
+    """Return the *problems* of reading, and all that CHECKS, *but* some, find wrong with what was read."""
+    found = set(problems)
     if review is not None:
         for name, check in CHECKS.items():
-            problems += check(review) if name not in but else []
-        problems += check_stored(review) if stored else []
-    return review, sorted(set(problems))
+            found.update(check(review) if name not in but else ())
+        found.update(check_stored(review) if stored else ())
+    return sorted(found)
 
 
 def verify_anchors(review: Review, folder: Path | None) -> tuple[list[Coverage], list[Problem]]:

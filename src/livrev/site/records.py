@@ -25,6 +25,7 @@ from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool,
 from livrev.show.views.evidence import QUESTIONS
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.show.views.uses import Use, names_used, uses_by_record
+from livrev.site.execution import digest_inputs
 
 _Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
@@ -78,7 +79,7 @@ def _state(app: Sphinx) -> str:
     repository = find_repository(Path(app.srcdir))
     around = [repository.config, repository.contents, repository.citation, repository.root / "CHANGELOG.md"]
     seen = (
-        app.env.livrev_inputs_digest,  # type: ignore[attr-defined]
+        digest_inputs(repository),
         app.builder.build_info.config_hash,  # type: ignore[attr-defined]
         [file.read_bytes() for file in around if file.is_file()],
         sorted((page, title.astext()) for page, title in app.env.titles.items()),
