@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from livrev.frames.pooling import PooledStudies, conventions, pool
     from livrev.frames.reading import read_text
     from livrev.frames.shares import exact_shares
-    from livrev.frames.tables import table
+    from livrev.show.tables import table
 
 __all__ = [
     "OpenReview",
@@ -42,7 +42,7 @@ _PLACES = {
     "exact_shares": "livrev.frames.shares",
     "pool": "livrev.frames.pooling",
     "read_text": "livrev.frames.reading",
-    "table": "livrev.frames.tables",
+    "table": "livrev.show.tables",
 }
 
 
