@@ -85,7 +85,7 @@ def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
         )
     first_line = (block.raw or "").strip().splitlines()[:1]
     cure = "close every { and put a comma after every field"
-    return Problem(name, line, "entry", "".join(first_line), f"cannot be parsed ({block.error})", cure)
+    return Problem(name, line, "entry", "".join(first_line), f"cannot be parsed ({block.error})", cure, cause=True)
 
 
 def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
@@ -100,7 +100,7 @@ def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
             missing = plain.count("{") - plain.count("}")
             cure = f"{'close' if missing > 0 else 'delete'} {abs(missing)} brace{'s' if abs(missing) > 1 else ''}"
             if not any(problem.line == line and "braces" in problem.message for problem in known):
-                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure))
+                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure, cause=True))
     return problems
 
 

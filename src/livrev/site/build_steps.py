@@ -73,6 +73,7 @@ def _check(repository: Repository) -> None:
     Results are kept only of records that were found sound; while their inputs stay the same, these are not checked again.
     """
     from livrev.checks.run import OF_RECORDS, check_read_review
+    from livrev.diagnostics import say_folded
     from livrev.records.review import cache_review
     from livrev.review.results import compute_results, keep_results
     from livrev.site.build_cache import keep, recall
@@ -82,7 +83,8 @@ def _check(repository: Repository) -> None:
         keep_results(repository, _read_results(known))
     review, problems = check_read_review(repository, but=() if known is None else OF_RECORDS)
     if problems or review is None:
-        raise BuildFailed("\n".join(map(str, problems)) + f"\n{len(problems)} problems; nothing was built")
+        own = sum(not problem.after for problem in problems)
+        raise BuildFailed("\n".join(say_folded(problems)) + f"\n{own} problem{'s' * (own != 1)}; nothing was built")
     cache_review(review)
     if known is None:
         known = keep(repository, "results", [result.model_dump() for result in compute_results(review).values()])
