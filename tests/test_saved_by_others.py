@@ -138,7 +138,7 @@ def around(place: str, line: str) -> Break:
         (around("data/studies.csv", "poe-2018"), "data/studies.csv:3"),
         (around("data/vocabulary.yml", "  leafoma"), "data/vocabulary.yml:7"),
         (around("data/sources/Doe2020cress.md", "language: English"), "data/sources/Doe2020cress.md:6"),
-        (around("data/datapackage.json", '"profile"'), "data/datapackage.json:"),
+        (around("data/datapackage.json", ' "name": "livrev-data",'), "data/datapackage.json:3"),
         (around("CITATION.cff", "version: 0.1.0"), "CITATION.cff:7"),
         (in_a_cell_of_json, "notebooks/working.ipynb:"),
         (in_the_text_of_a_cell, "notebooks/working.ipynb:"),

@@ -21,7 +21,7 @@ _SIGNATURES = (
     (b"version https://git-lfs", "is the pointer of a file that was not fetched", "fetch it: git lfs pull"),
 )
 # What git writes around two versions of a line; in a notebook they stand in the text of a cell, within quotes.
-_MARK = re.compile(r'(?:^[ \t\["]*|\\n)(?P<mark><{7}|>{7}|\|{7})(?=[ \\"\r\n]|$)', re.MULTILINE)
+_MARK = re.compile(r'(?:^[ \t]*|"|\\n)(?P<mark><{7}|>{7}|\|{7})(?=[ \\"\r\n]|$)', re.MULTILINE)
 _MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
 _HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline a heading
 
@@ -79,6 +79,6 @@ def find_conflict(text: str, name: str) -> Problem | None:
     if not marks:
         return None
     at = min(marks)
-    line, value = text.count("\n", 0, at) + 1, text[at : at + 40].partition("\n")[0].strip('\\n",')
+    line, value = text.count("\n", 0, at) + 1, re.split(r'[\\"\n]', text[at : at + 60], maxsplit=1)[0]
     cure = "settle the conflict: keep one of the two versions and delete the marks"
     return Problem(name, line, "conflict", value, "is a mark that git left around two versions", cure, cause=True)
