@@ -39,7 +39,7 @@ def test_each_step_gives_its_reason(real_review: Review) -> None:
     steps = propose_certainty(real_review, pools(real_review)["hcc-tki-os"]).steps
     assert steps["risk_of_bias"].by == -1 and "open-label" in steps["risk_of_bias"].reason
     assert steps["inconsistency"].by == -1 and "I² 5" in steps["inconsistency"].reason
-    assert steps["imprecision"].by == 0
+    assert steps["imprecision"].by == -1 and "the interval holds 1" in steps["imprecision"].reason
     wide = propose_certainty(real_review, pools(real_review)["hcc-hcv-ratio-os"]).steps["imprecision"]
     assert wide.by == -2
 

@@ -33,6 +33,7 @@ def test_a_snapshot_comes_back_as_it_went(review: Review) -> None:
     taken = take_snapshot(review, version="0.2.0", date=DAY)
     assert load_snapshot(dump_snapshot(taken)) == taken
     assert taken.estimates["outcome.roe-2019--os"] == (0.7, 0.5, 0.98, None, None)
+    assert '"outcome.roe-2019--os": [0.70, 0.50, 0.98]' in dump_snapshot(taken), "as printed"
     assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.watering": "low"}
 
 

@@ -17,7 +17,7 @@ from livrev.records.review import Review, Rows, load_review
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, pool_records, retracted_outcomes, state_of
-from livrev.show.format import say
+from livrev.show.format import format_estimate
 from livrev.show.views.documents import address_of
 from livrev.show.views.evidence import select_ratios, show_studies
 from livrev.show.views.retractions import show_changed_pools, show_retraction_states, show_retractions
@@ -103,7 +103,7 @@ def test_what_was_looked_up_in_the_archive_is_not_none(repository: Repository) -
     assert problems_of(review) == []
     results = compute_results(review)
     assert (results["retractions.none-seen"].value, results["retractions.none"].value) == (1, 0)
-    assert say(results["retractions.last_checked"]) == "14 January 2026"
+    assert format_estimate(results["retractions.last_checked"]) == "14 January 2026"
     assert ("none-seen", 1, "2026-01-14", "2026-01-14") in show_retraction_states(review).rows
 
 

@@ -82,7 +82,7 @@ def test_an_unknown_name_or_form_fails_at_its_file_and_line(build: Any, role: st
 def test_a_mark_opens_the_card_of_its_record(build: Any) -> None:
     page, warnings = build("# Page\n\nIt was so.{evidence}`roe-2019--os`\n")
     assert warnings == ""
-    assert 'popovertarget="card-0"' in page and "HR 0.7 (95 % CI 0.5 to 0.98)" in page
+    assert 'popovertarget="card-0"' in page and "HR 0.70 (95 % CI 0.50 to 0.98)" in page
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")

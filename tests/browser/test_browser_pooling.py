@@ -90,7 +90,7 @@ def test_every_pool_as_the_command_prints_it(
             key,
         )
         pairs = {
-            "value": found["value"], "ci_low": found["modified"][0], "ci_high": found["modified"][1],
+            "value": found["value"], "ci_low": found["hk_modified_ci"][0], "ci_high": found["hk_modified_ci"][1],
             "wald_low": found["wald"][0], "wald_high": found["wald"][1], "tau2": found["tau2"],
             "tau2_low": found["tau2_interval"][0], "tau2_high": found["tau2_interval"][1], "i2": found["i2"],
             "q": found["q"], "q_p": found["q_p"], "pi_low": found["prediction"][0], "pi_high": found["prediction"][1],

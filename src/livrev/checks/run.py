@@ -68,23 +68,24 @@ def check_review(repository: Repository, *, stored: bool = False) -> list[Proble
 
     With *stored*, also what of notebooks and bibliography is not as the repository keeps it.
     """
-    return check_read_review(repository, stored=stored)[1]
-
-
-def check_read_review(
-    repository: Repository, *, stored: bool = False, but: Collection[str] = ()
-) -> tuple[Review | None, list[Problem]]:
-    """Return the review as it was read, if it could be, and what check_review says of it, all CHECKS *but* some."""
     review, problems = read_review(repository)
-    problems += check_book_files(repository)
     if review is None:
-        return None, in_order(problems)
-    causes = [problem for problem in in_order(problems) if problem.cause]
+        return in_order([*problems, *check_book_files(repository)])
+    return check_read(review, problems, stored=stored)
+
+
+def check_read(
+    review: Review | None, problems: Collection[Problem], *, stored: bool = False, but: Collection[str] = ()
+) -> list[Problem]:
+    """Return the *problems* of reading, and all that CHECKS, *but* some, find wrong with what was read: causes first."""
+    if review is None:
+        return in_order(problems)
+    found = [*problems, *check_book_files(review.repository)]
+    causes = [problem for problem in in_order(found) if problem.cause]
     for name, check in CHECKS.items():
-        if name not in but:
-            problems += _make(check, name, review, causes)
-    problems += check_stored(review) if stored else []
-    return review, fold(problems, review.lost, _names_by_place(review))
+        found += _make(check, name, review, causes) if name not in but else []
+    found += check_stored(review) if stored else []
+    return fold(found, review.lost, _names_by_place(review))
 
 
 def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) -> list[Problem]:

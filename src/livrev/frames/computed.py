@@ -13,10 +13,10 @@ from livrev.review.certainty import DOMAINS, Step, judge_certainty, propose_cert
 from livrev.review.changes import HIGH, LOW, VALUE, Change, compare, is_pool
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
+from livrev.review.readings import FIELDS, agreement_of_readings
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.snapshot import read_history, take_snapshot
-from livrev.show.views.pools import say
-from livrev.stats.interrater import FIELDS, compare_readings
+from livrev.show.format import format_effect, format_outcome, format_pooled
 
 
 def summary_of_findings(review: Review) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
             continue
         appraisal = appraisals[key]
         row = {"question": appraisal["question"], "k": pooled.pool.k, "measure": pooled.record["measure"]}
-        row |= {"pooled": say(pooled, pooled.pool.value, pooled.pool.modified)}
+        row |= {"pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)}
         if appraisal["baseline"] is not None:
             outcome = review.outcomes[appraisal["baseline"]]
             effect = absolute_effect(pooled, outcome)
@@ -67,7 +67,7 @@ def _step(step: Step) -> str:
 
 def agreement(review: Review) -> pd.DataFrame:
     """Return a row a field that was read twice: pairs, how many are the same, their share, and Cohen's kappa."""
-    found = [compare_readings(review, field) for field in FIELDS]
+    found = [agreement_of_readings(review, field) for field in FIELDS]
     frame = pd.DataFrame([asdict(one) for one in found]).set_index("field")
     return frame.assign(share=frame["same"] / frame["pairs"])
 
@@ -82,21 +82,20 @@ def published_pools(review: Review) -> pd.DataFrame:
     rows = {}
     for again in recompute_published(review):
         outcome, pool = again.published, again.pool
-        times, digits, unit = (100, 0, " %") if again.record["measure"] == "proportion" else (1, 2, "")
-
-        def said(value: float, low: float, high: float) -> str:
-            return f"{times * value:.{digits}f} ({times * low:.{digits}f} to {times * high:.{digits}f}){unit}"  # noqa: B023
-
         row = {
-            "title": again.record["title"], "citekey": again.record["meta_citekey"],
-            "published": f"{outcome.measure} {outcome.value} ({outcome.ci_low} to {outcome.ci_high})" if outcome else "not pooled there",
-            "k": len(again.studies),
-            "ours": said(pool.value, *pool.modified) if pool else again.reason,
+            "title": again.record["title"], "citekey": again.record["meta_citekey"], "k": len(again.studies),
+            "published": format_outcome(outcome) if outcome else "not pooled there",
         }  # fmt: skip
-        if pool:
+        measure = again.record["measure"]
+        if pool is None:
+            row |= {"ours": again.reason}
+        else:
             older, common = pool.dersimonian_laird, pool.common
-            row |= {"dersimonian_laird": said(older.value, older.low, older.high)}
-            row |= {"common": said(common.value, common.low, common.high)}
+            row |= {
+                "ours": format_pooled(measure, pool.value, pool.hk_modified_ci),
+                "dersimonian_laird": format_pooled(measure, older.value, (older.low, older.high)),
+                "common": format_pooled(measure, common.value, (common.low, common.high)),
+            }
         rows[again.record["meta_pool"]] = row | {"left_out": again.left_out, "difference": again.record["difference"]}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("meta_pool")
 
@@ -124,7 +123,7 @@ def retracted_pools(review: Review) -> pd.DataFrame:
 
 
 def _with_count(pooled: Pooled) -> str:
-    return f"{say(pooled, pooled.pool.value, pooled.pool.modified)}, {pooled.pool.k} studies"
+    return f"{format_pooled(pooled.record['measure'], pooled.pool.value, pooled.pool.hk_modified_ci)}, {pooled.pool.k} studies"
 
 
 def changes(review: Review) -> pd.DataFrame:
@@ -172,4 +171,4 @@ def _words(values: tuple[float | None, ...] | str | None) -> str:
         return "none"
     if low is None or high is None:
         return f"{value:g}"
-    return f"{value:.2f} ({low:.2f} to {high:.2f})"
+    return format_effect(value, low, high, precision=2)

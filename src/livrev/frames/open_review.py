@@ -25,9 +25,10 @@ from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.show.figures.style import ShownFigure
+from livrev.show.format import format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.documents import address_of
-from livrev.show.views.evidence import draw_result_shares, draw_results, say_outcome
+from livrev.show.views.evidence import draw_result_shares, draw_results
 from livrev.show.views.harvest import direction_of
 from livrev.show.views.pools import draw_family
 
@@ -199,7 +200,7 @@ class OpenReview:
     def printed(self, outcomes: pd.DataFrame) -> "pd.Series[str]":
         """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
         known = self.records.outcomes
-        return pd.Series([say_outcome(known[key]) for key in outcomes.index], index=outcomes.index, dtype="str")
+        return pd.Series([format_outcome(known[key]) for key in outcomes.index], index=outcomes.index, dtype="str")
 
     def draw_family(self, family: str) -> ShownFigure:
         """Draw the pools of one family below each other, with the test whether they differ."""

@@ -9,12 +9,13 @@ from livrev.review.pool_inputs import Member, scale_of
 from livrev.review.pools import Pooled, pool_members, verdict
 from livrev.review.sensitivity import vary
 from livrev.show.figures.style import ShownFigure
-from livrev.show.views.pools import draw_pooled, say
+from livrev.show.format import format_pooled
+from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
+from livrev.stats.additional_analyses import SubsetPool
 from livrev.stats.effect_sizes import effect_from_interval
-from livrev.stats.leave_one_out import Step
 from livrev.stats.pooling import Pool
-from livrev.stats.proportion_model import Count, logit_effects
+from livrev.stats.proportions import Count, logit_effects
 
 _RATIO = ("value", "ci_low", "ci_high")
 _SHARE = ("events", "total")
@@ -111,7 +112,7 @@ class PooledStudies:
         pool = pool_members(members, self.pooled.record["measure"])
         return replace(self, pooled=Pooled(self.pooled.record, tuple(members), pool), keys=tuple(keys))
 
-    def _steps(self, steps: Sequence[Step], keys: Sequence[str]) -> pd.DataFrame:
+    def _steps(self, steps: Sequence[SubsetPool], keys: Sequence[str]) -> pd.DataFrame:
         share = self.pooled.verdict == "share"
         rows = [
             (_row(self.pooled, step.pool) if step.pool else {})
@@ -124,11 +125,12 @@ class PooledStudies:
 
 def _row(pooled: Pooled, pool: Pool) -> dict[str, float | int | str | None]:
     """Return what every frame of pools prints first; `pooled` is value and interval in words."""
-    low, high = pool.modified
+    low, high = pool.hk_modified_ci
     prediction = pool.prediction or (None, None)
     return {
-        "k": pool.k, "pooled": say(pooled, pool.value, pool.modified), "value": pool.value, "ci_low": low, "ci_high": high,
-        "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p, "pi_low": prediction[0], "pi_high": prediction[1],
+        "k": pool.k, "pooled": format_pooled(pooled.record["measure"], pool.value, pool.hk_modified_ci),
+        "value": pool.value, "ci_low": low, "ci_high": high, "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p,
+        "pi_low": prediction[0], "pi_high": prediction[1],
     }  # fmt: skip
 
 

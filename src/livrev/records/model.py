@@ -8,7 +8,18 @@ import re
 import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from livrev.records.printed import Printed
 
 CITEKEY = re.compile(r"(?:(?!NCT\d)[A-Z][A-Za-z]*(?:\d{4}|nd)[a-z0-9]+|NCT\d{8})")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")
@@ -50,6 +61,11 @@ def _past(value: datetime.date) -> datetime.date:
     return value
 
 
+def _number(value: Any) -> float:
+    """Return *value* as a float; a reported number keeps its digits."""
+    return value if isinstance(value, float) else float(value)
+
+
 def parse_ranges(value: Any) -> tuple[int, ...]:
     """Return the sentence numbers that `3`, `"1-5"` or `"1-5, 8"` name, in order."""
     numbers: list[int] = []
@@ -80,6 +96,8 @@ Sentences = Annotated[
     tuple[int, ...], BeforeValidator(parse_ranges),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _RANGES}]}),
 ]  # fmt: skip
+Number = Annotated[float, PlainValidator(_number)]
+"""A computed number, or a reported one with its digits."""
 Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -226,14 +244,14 @@ class Outcome(BaseModel):
     endpoint: str
     stratum: str
     measure: str
-    value: float | None = None
-    ci_low: float | None = None
-    ci_high: float | None = None
-    ci_level: float | None = None
+    value: Printed | None = None
+    ci_low: Printed | None = None
+    ci_high: Printed | None = None
+    ci_level: Printed | None = None
     p: str | None = None
     events: int | None = None
     total: int | None = None
-    time_months: float | None = None
+    time_months: Printed | None = None
     basis: str
     address: str
     read_on: PastDate
@@ -259,15 +277,18 @@ class Strategy(Record):
 
 
 class Estimate(Record):
-    """A number that the book may print, with all that it rests on. Intervals are on the scale of *value*."""
+    """A number that the book may print, with all that it rests on. Intervals are on the scale of *value*.
+
+    *precision* is the number of decimals of what we computed; a reported number brings its own.
+    """
 
     name: str
-    value: float
+    value: Number
     unit: str
     label: str
-    low: float | None = None
-    high: float | None = None
-    level: float | None = None
+    low: Number | None = None
+    high: Number | None = None
+    level: Number | None = None
     k: int | None = None
     n: int | None = None
     events: int | None = None

@@ -15,6 +15,7 @@ from livrev.paths import Repository, find_repository
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study
 from livrev.records.plain_yaml import Mapping, read_yaml
+from livrev.records.reads import is_watched, noting_only
 from livrev.records.source_notes import read_note, split_message
 from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
@@ -88,6 +89,16 @@ def load_review(repository: Repository | None = None) -> Review:
     Raises ReviewError with every problem found. Text that is merely unsafe to show does not stop the reading.
     """
     repository = repository or find_repository()
+    if is_watched():
+        from livrev.records.watched_review import watched
+
+        with noting_only():
+            review = _load(repository)
+        return watched(review)
+    return _load(repository)
+
+
+def _load(repository: Repository) -> Review:
     if repository.root in _kept:
         return _kept[repository.root]
     review, problems = read_review(repository)

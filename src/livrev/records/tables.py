@@ -13,6 +13,7 @@ from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.hidden_characters import hidden_in
 from livrev.records.model import Outcome, Strategy, Study
+from livrev.records.printed import Printed
 from livrev.records.spreadsheets import explain_header, spreadsheet_damage
 from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary
@@ -314,10 +315,9 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
             _check_length(cell)
             return _in_range(column, int(cell))
         case "number":
-            if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", cell):
-                raise ValueError("is not a number; write digits and a decimal point")
+            number = Printed(cell)
             _check_length(cell)
-            return _in_range(column, float(cell))
+            return _in_range(column, number)
         case "date":
             return _read_date(cell)
         case _:

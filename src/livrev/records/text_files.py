@@ -21,7 +21,7 @@ _SIGNATURES = (
     (b"version https://git-lfs", "is the pointer of a file that was not fetched", "fetch it: git lfs pull"),
 )
 # What git writes around two versions of a line; in a notebook they stand in the text of a cell, within quotes.
-_MARK = re.compile(r'(?:^[ \t]*|"|\\n)(?P<mark><{7}|>{7}|\|{7})(?=[ \\"\r\n]|$)', re.MULTILINE)
+_MARK = re.compile(r'(?:^[ \t]*|"|\\n)(?P<mark><{7}|>{7}|\|{7})(?= )', re.MULTILINE)
 _MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
 _HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline a heading
 

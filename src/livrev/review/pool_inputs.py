@@ -8,13 +8,19 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from livrev.records.measures import SHARES
 from livrev.records.model import Outcome
 from livrev.records.review import Review
-from livrev.stats.effect_sizes import LOG, LOGIT, Effect, Scale, effect_from_interval, effect_from_two_counts
-from livrev.stats.proportion_model import Count, logit_effects
-from livrev.stats.proportions import clopper_pearson
-
-SHARES = ("proportion", "percent")
+from livrev.stats.effect_sizes import (
+    LOG,
+    LOGIT,
+    Effect,
+    Scale,
+    effect_from_interval,
+    effect_from_two_counts,
+    normal_quantile,
+)
+from livrev.stats.proportions import Count, clopper_pearson, logit_effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,13 @@ class Member:
         count = None if self.count is None else replace(self.count, subgroup=name)
         return replace(self, effect=replace(self.effect, subgroup=name), count=count)
 
+    @property
+    def reported(self) -> Outcome | None:
+        """The result whose printed value and interval are the member's; None where both were computed, from counts or two results."""
+        return self.outcomes[0] if self.count is None and len(self.outcomes) == 1 else None
+
     def interval(self, scale: Scale) -> tuple[float, float, float]:
-        """Return value and 95 % interval on the scale of the input; exact for a count."""
+        """Return value and 95 % interval, on the scale of the input, by which the member is weighted; exact for a count."""
         if self.count is not None:
             return self.count.events / self.count.total, *clopper_pearson(self.count.events, self.count.total)
         reach = 1.959963984540054 * self.effect.se
@@ -113,6 +124,21 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
     name = review.studies[outcome.study].name.partition(" (")[0]
     level = outcome.ci_level
     return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=LOG, level=level)
+
+
+def to_level_95(outcome: Outcome) -> tuple[float, float]:
+    """Return the bounds of a ratio at 95 percent, whatever the level at which its source prints them.
+
+    Bounds at 95 percent, or at a level that is not stated, come back as printed. Raises ValueError where there is no interval.
+    """
+    low, high = outcome.ci_low, outcome.ci_high
+    if low is None or high is None:
+        raise ValueError(f"{outcome.outcome} has no interval")
+    if outcome.ci_level in (None, 95.0):
+        return low, high
+    stretch = normal_quantile(95) / normal_quantile(float(outcome.ci_level or 95))
+    middle = math.sqrt(low * high)
+    return middle * (low / middle) ** stretch, middle * (high / middle) ** stretch
 
 
 def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome, second: Outcome) -> Effect:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from livrev.records.printed import Printed
+from livrev.show.format import format_number
+
 Row = dict[str, Any]
 _WIDEST = 48
 _SHOWN = 30
@@ -80,7 +83,7 @@ def _plain(cell: Any) -> str:
         return ""
     if isinstance(cell, list | tuple):
         return ", ".join(map(str, cell))
-    return str(cell)
+    return format_number(cell) if isinstance(cell, Printed) else str(cell)
 
 
 def _cell(cell: Any) -> str:

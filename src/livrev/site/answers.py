@@ -12,7 +12,7 @@ from livrev.records.review import Review
 from livrev.show.figures.inline import draw_inline, to_csv
 from livrev.show.views.answers import draw_summary
 from livrev.site.figures import link_behind, write_data
-from livrev.site.roles import remember_card_page
+from livrev.site.shown_records import note_inputs
 
 _FOLDER = "pictures"
 
@@ -44,7 +44,7 @@ class AnswersPicture(SphinxDirective):
             shown = draw_summary(review, list(self.content), favours=favours)
         except ValueError as error:
             raise self.error(str(error)) from error
-        remember_card_page(self.env)
+        note_inputs(self.env)
         folder, name = review.repository.build / _FOLDER, str(self.options["name"])
         folder.mkdir(parents=True, exist_ok=True)
         place, svg = folder / f"{name}.svg", shown.to_svg()

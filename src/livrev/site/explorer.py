@@ -13,6 +13,7 @@ from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
 from livrev.show.views.explorer import check_view, explorer_data
 from livrev.site.build_cache import recall_or_make
+from livrev.site.shown_records import note_inputs
 
 DATA = "explorer/evidence.js"
 _TABLE_LIBRARY = "datatables.js"
@@ -67,7 +68,7 @@ class Explorer(SphinxDirective):
                 raise self.error(f"line {self.content_offset + number + 1}: the example “{line.strip()}” {wrong}")
             examples.append((label, view))
         # Read again where a record changes: an example may have lost what it names.
-        self.env.livrev_card_pages = getattr(self.env, "livrev_card_pages", set()) | {self.env.docname}  # type: ignore[attr-defined]
+        note_inputs(self.env)
         self.env.livrev_explorer_pages = {self.env.docname}  # type: ignore[attr-defined]
         return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
 

@@ -27,15 +27,16 @@ class Summary:
 class Pool:
     """A pool of k studies: values and intervals (95 %) on the scale of the input, the rest on that of analysis.
 
-    *modified* is the Hartung-Knapp interval whose standard error is never below the Wald one, *plain* the one without
-    that rule. *tau2*, *estimate* and *se* (of the Wald interval) are on the scale of analysis, *i2* and *weights* in
-    percent. None: not defined for so few studies, or by this model.
+    *hk_modified_ci* is the Hartung-Knapp interval whose standard error is never below the Wald one, *hk_ci* the one
+    without that rule; where there is no such interval (one study, proportions) the first is Wald's. *tau2*, *estimate*
+    and *se* (of the Wald interval) are on the scale of analysis, *i2* and *weights* in percent. None: not
+    defined for so few studies, or by this model.
     """
 
     k: int
     value: float
-    modified: Interval
-    plain: Interval | None
+    hk_modified_ci: Interval
+    hk_ci: Interval | None
     wald: Interval
     tau2: float | None
     tau2_interval: Interval | None
@@ -94,8 +95,8 @@ def _pool(estimates: Vector, variances: Vector, scale: Scale) -> Pool:
     return Pool(
         k=k,
         value=scale.back(mean),
-        modified=around(t_quantile(k - 1) * modified),
-        plain=around(t_quantile(k - 1) * se * spread),
+        hk_modified_ci=around(t_quantile(k - 1) * modified),
+        hk_ci=around(t_quantile(k - 1) * se * spread),
         wald=around(_Z * se),
         tau2=tau2,
         tau2_interval=(tau2_low, tau2_high),
@@ -116,7 +117,7 @@ def _show_one(effect: Effect, scale: Scale) -> Pool:
     alone = summarise(np.array([effect.estimate]), np.array([effect.se**2]), scale)
     interval = (alone.low, alone.high)
     return Pool(
-        k=1, value=alone.value, modified=interval, plain=None, wald=interval, tau2=None, tau2_interval=None, i2=None,
+        k=1, value=alone.value, hk_modified_ci=interval, hk_ci=None, wald=interval, tau2=None, tau2_interval=None, i2=None,
         q=None, q_p=None, prediction=None, common=alone, dersimonian_laird=alone, weights=(100.0,),
         estimate=effect.estimate, se=effect.se,
     )  # fmt: skip

@@ -1,11 +1,13 @@
 """How sure we are of each answer: the steps of GRADE, and what a ratio means for a thousand patients."""
 
+from livrev.records.measures import measure_of
 from livrev.records.review import Review
 from livrev.review.absolute import Absolute, absolute_effect
 from livrev.review.certainty import DOMAINS, judge_certainty, propose_certainty
 from livrev.review.pools import Pooled, pool_evidence
+from livrev.show.format import format_effect, format_number, format_pooled
 from livrev.show.tables import ShownTable, show_table
-from livrev.show.views.pools import MEASURES, appraisals_of, say
+from livrev.show.views.pools import appraisals_of
 
 _HEADS = {
     "risk_of_bias": "Risk of bias",
@@ -27,8 +29,8 @@ def show_findings(review: Review) -> ShownTable:
             {
                 "question": appraisal["question"],
                 "k": pooled.pool.k,
-                "measure": MEASURES[pooled.record["measure"]],
-                "pooled": say(pooled, pooled.pool.value, pooled.pool.modified),
+                "measure": measure_of(pooled.record["measure"]).name,
+                "pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci),
                 **_say_absolute(review, pooled, appraisal["baseline"]),
                 "certainty": appraisal["certainty"],
                 "reason": appraisal["reason"],
@@ -49,10 +51,10 @@ def _say_absolute(review: Review, pooled: Pooled, baseline: str | None) -> dict[
     outcome = review.outcomes[baseline]
     effect = absolute_effect(pooled, outcome)
     value, low, high = effect.difference
-    at = f" at {effect.months:g} months" if effect.months else ""
+    at = f" at {format_number(effect.months)} months" if effect.months else ""
     return {
-        "without": f"{effect.without:.0f}{at}",
-        "with": f"{effect.with_:.0f} ({effect.low:.0f} to {effect.high:.0f})",
+        "without": format_number(effect.without) + at,
+        "with": format_effect(effect.with_, effect.low, effect.high),
         "difference": f"{_signed(value)} ({_signed(low)} to {_signed(high)})",
         "source": f"{review.studies[outcome.study].name.partition(' (')[0]}, {outcome.arm}",
     }

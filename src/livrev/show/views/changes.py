@@ -5,7 +5,7 @@ import datetime
 from livrev.records.review import Review
 from livrev.review.changes import HIGH, LOW, VALUE, Change, Changes, K, compare, is_pool
 from livrev.review.snapshot import Snapshot, read_history, take_snapshot
-from livrev.show.format import format_number
+from livrev.show.format import format_effect, format_number
 from livrev.show.tables import ShownTable, show_table
 
 
@@ -94,11 +94,11 @@ def _say(values: tuple[float | None, ...] | str | None) -> str:
     if values is None or isinstance(values, str):
         return values or "none"
     value, low, high, k = values[VALUE], values[LOW], values[HIGH], values[K]
-    whole = value is not None and value == int(value) and low is None
-    text = "" if value is None else format_number(value, 0 if whole else 2)
-    if low is not None and high is not None:
-        text += f" ({low:.2f} to {high:.2f})"
-    return text + (f", k = {k:g}" if k is not None and low is not None else "")
+    if value is None:
+        return ""
+    if low is None or high is None:
+        return format_number(value, 0 if value == int(value) else 2)
+    return format_effect(value, low, high, precision=2) + (f", k = {format_number(k)}" if k is not None else "")
 
 
 def _by(before: tuple[float | None, ...] | str | None, after: tuple[float | None, ...] | str | None) -> str:

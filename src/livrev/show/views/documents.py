@@ -11,6 +11,7 @@ from livrev.review.arithmetic import hold_against_each_other
 from livrev.review.retraction_effects import mark_of
 from livrev.show.figures import ShownFigure, draw_chain, draw_counts
 from livrev.show.figures.citation_chain import Link as Step
+from livrev.show.format import format_effect, format_number
 from livrev.show.tables import Link, ShownTable, show_table
 from livrev.stats.proportions import clopper_pearson
 
@@ -171,8 +172,8 @@ def show_arithmetic(review: Review) -> ShownTable:
         {
             "finding": result.finding,
             "sum": words.get(result.operation, "days from {a} to {b}").format(a=result.a, b=result.b),
-            "expected": f"{result.expected:,.1f} {result.unit or ''}".strip(),
-            "printed": f"{result.printed:,g} {result.unit or ''}".strip(),
+            "expected": f"{format_number(result.expected, 1)} {result.unit or ''}".strip(),
+            "printed": f"{format_number(result.printed)} {result.unit or ''}".strip(),
             "agrees": "yes" if result.agrees else "no",
             "reading": result.reading,
         }
@@ -241,7 +242,7 @@ def _share(findings: list[Finding]) -> str:
         return "none settled"
     confirmed = sum(1 for finding in findings if finding.verdict == "confirmed")
     low, high = clopper_pearson(confirmed, len(findings))
-    return f"{confirmed}/{len(findings)}, {100 * confirmed / len(findings):.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{confirmed}/{len(findings)}, {format_effect(100 * confirmed / len(findings), 100 * low, 100 * high, unit='%')}"
 
 
 def count_by(review: Review, field: str) -> Counter[str]:

@@ -2,14 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from statistics import NormalDist
 
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
+from livrev.review.pool_inputs import to_level_95
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.figures import ShownFigure, draw_effects, draw_gap_map, draw_shares, draw_timeline
 from livrev.show.figures.effects import Effect
+from livrev.show.format import format_outcome
 from livrev.show.tables import Link, ShownTable, show_table
 from livrev.show.views.documents import address_of
 from livrev.stats.proportions import clopper_pearson
@@ -20,7 +21,6 @@ QUESTIONS = {
     "combination": "Combination therapy",
     "cell-therapy": "Cell therapy",
 }
-_RATIOS = ("HR", "OR", "RR")
 
 
 def link_study(review: Review, study: Study, outcome: str = "") -> Link:
@@ -104,7 +104,7 @@ def show_outcomes(
             "stratum": say_stratum(review, outcome),
             "contrast": outcome.contrast,
             "arms": outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
-            "result": say_outcome(outcome),
+            "result": format_outcome(outcome),
             "basis": outcome.basis,
             "flag": outcome.flag,
         }
@@ -119,27 +119,6 @@ def show_outcomes(
     caption = f"{QUESTIONS[question]}: results as reported ({', '.join(contrasts)})"
     filters = ["endpoint", "stratum", "contrast", "basis"]
     return show_table(rows, name=name, caption=caption, columns=columns, filters=filters, download="outcomes.csv")
-
-
-def say_outcome(outcome: Outcome) -> str:
-    """Return a reported result as it is printed in tables: measure, value, interval with its level, p, counts."""
-    unit = {"median-months": " months", "proportion": " %", "percent": " %", "rate-at-time": " %"}.get(
-        outcome.measure, ""
-    )
-    parts = [f"{outcome.measure} " if outcome.measure in (*_RATIOS, "ratio-of-HR") else ""]
-    parts.append("" if outcome.value is None else f"{outcome.value:g}{unit}")
-    if outcome.measure == "rate-at-time" and outcome.time_months is not None:
-        parts.append(f" at {outcome.time_months:g} months")
-    if outcome.ci_low is not None and outcome.ci_high is not None:
-        level = f"{outcome.ci_level:g} % CI " if outcome.ci_level is not None else "level not stated, "
-        parts.append(f" ({level}{outcome.ci_low:g} to {outcome.ci_high:g})")
-    if outcome.events is not None and outcome.total is not None:
-        parts.append(f" {outcome.events}/{outcome.total}")
-    elif outcome.events is not None:
-        parts.append(f" {outcome.events} events")
-    if outcome.p:
-        parts.append(f", p {outcome.p if outcome.p[0] in '<>≤≥~' else '= ' + outcome.p}")
-    return "".join(parts).strip(" ,")
 
 
 def say_stratum(review: Review, outcome: Outcome) -> str:
@@ -234,8 +213,12 @@ def select_ratios(
 def _effect(review: Review, outcome: Outcome, group: str, *, with_arm: bool) -> Effect:
     study = review.studies[outcome.study]
     assert outcome.value is not None and outcome.ci_low is not None and outcome.ci_high is not None
-    low, high = to_level_95(outcome)
-    return Effect(_name_arm(study, outcome if with_arm else None), outcome.value, low, high, group)
+    level = outcome.ci_level or 95
+    label = _name_arm(study, outcome if with_arm else None)
+    return Effect(
+        label, outcome.value, outcome.ci_low, outcome.ci_high, group,
+        level=level, drawn=None if level == 95 else to_level_95(outcome),
+    )  # fmt: skip
 
 
 def _heading(review: Review, outcome: Outcome, group: str) -> str:
@@ -246,17 +229,6 @@ def _heading(review: Review, outcome: Outcome, group: str) -> str:
         "stratum": say_stratum(review, outcome),
         "none": "",
     }[group]
-
-
-def to_level_95(outcome: Outcome) -> tuple[float, float]:
-    """Return the bounds of a ratio at 95 percent, whatever the level at which its source prints them."""
-    assert outcome.ci_low is not None and outcome.ci_high is not None
-    if outcome.ci_level in (None, 95):
-        return outcome.ci_low, outcome.ci_high
-    normal = NormalDist()
-    stretch = normal.inv_cdf(0.975) / normal.inv_cdf(0.5 + float(outcome.ci_level or 95) / 200)
-    middle = (outcome.ci_low * outcome.ci_high) ** 0.5
-    return middle * (outcome.ci_low / middle) ** stretch, middle * (outcome.ci_high / middle) ** stretch
 
 
 def draw_proportions(
@@ -306,8 +278,7 @@ def draw_result_shares(
         low, high = clopper_pearson(outcome.events, outcome.total)
         label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
-        share = 100 * outcome.events / outcome.total
-        effects.append(Effect(shorten(label, 90), share, 100 * low, 100 * high, group, note))
+        effects.append(Effect(shorten(label, 90), _share_of(outcome), 100 * low, 100 * high, group, note))
     effects.sort(key=lambda effect: (effect.group, -effect.value))
     return draw_shares(effects[:most], measure=measure)
 
@@ -324,10 +295,14 @@ def draw_expression(review: Review, *, endpoint: str, measure: str, most: int = 
         tissue = say_stratum(review, outcome) if outcome.stratum != "all" else (outcome.arm or "")
         study = review.studies[outcome.study].name.partition(" (")[0]
         note = f"{outcome.events}/{outcome.total}"
-        share = 100 * outcome.events / outcome.total
-        effects.append(Effect(shorten(f"{tissue} ({study})", 90), share, 100 * low, 100 * high, "", note))
+        effects.append(Effect(shorten(f"{tissue} ({study})", 90), _share_of(outcome), 100 * low, 100 * high, "", note))
     effects.sort(key=lambda effect: -effect.value)
     return draw_shares(effects[:most], measure=measure)
+
+
+def _share_of(outcome: Outcome) -> float:
+    """Return the percentage as printed, and where only its counts are printed, that of the counts."""
+    return 100 * (outcome.events or 0) / (outcome.total or 1) if outcome.value is None else outcome.value
 
 
 def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:
@@ -408,7 +383,7 @@ def show_flags(review: Review) -> ShownTable:
         {
             "study": review.studies[outcome.study].name,
             "endpoint": review.vocabulary.label("endpoints", outcome.endpoint),
-            "result": say_outcome(outcome),
+            "result": format_outcome(outcome),
             "flag": outcome.flag,
             "reason": outcome.flag_reason,
             "citekey": address_of(review, outcome.citekey),

@@ -1,23 +1,20 @@
 """The pools as tables and forest plots."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from livrev.records.measures import measure_of
 from livrev.records.review import Review
+from livrev.review.pool_inputs import Member, to_level_95
 from livrev.review.pools import Pooled, compare_family, pool_evidence
-from livrev.review.sensitivity import vary
+from livrev.review.sensitivity import Variant, vary
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.show.figures.style import ShownFigure
+from livrev.show.format import format_pooled
 from livrev.show.tables import ShownTable, show_table
 from livrev.show.views.evidence import shorten
 from livrev.stats.pooling import Pool, Summary
 
-MEASURES = {
-    "HR": "hazard ratio",
-    "OR": "odds ratio",
-    "RR": "risk ratio",
-    "ratio-of-HR": "ratio of hazard ratios",
-    "proportion": "percent of patients",
-}
 _MARKS = {"secondary": "‡", "conference-abstract": "†"}
 _LEGEND = {"‡": "‡ read second-hand", "†": "† meeting abstract"}
 
@@ -27,17 +24,17 @@ def show_pools(review: Review) -> ShownTable:
     appraisals = appraisals_of(review)
     rows = []
     for key, pooled in pool_evidence(review).items():
-        pool = pooled.pool
+        pool, measure = pooled.pool, pooled.record["measure"]
         rows.append(
             {
                 "title": pooled.record["title"],
-                "measure": MEASURES[pooled.record["measure"]],
+                "measure": measure_of(measure).name,
                 "k": pool.k,
-                "pooled": say(pooled, pool.value, pool.modified),
-                "prediction": say(pooled, None, pool.prediction) if pool.prediction else "",
-                "wald": say(pooled, None, pool.wald),
-                "common": _say_summary(pooled, pool.common),
-                "dl": _say_summary(pooled, pool.dersimonian_laird),
+                "pooled": format_pooled(measure, pool.value, pool.hk_modified_ci),
+                "prediction": format_pooled(measure, None, pool.prediction),
+                "wald": format_pooled(measure, None, pool.wald),
+                "common": _format_summary(measure, pool.common),
+                "dl": _format_summary(measure, pool.dersimonian_laird),
                 "i2": "" if pool.i2 is None else f"{pool.i2:.0f} %",
                 "tau2": "" if pool.tau2 is None else f"{pool.tau2:.3f}",
                 "flips": pooled.flips or ("no single study" if pooled.verdict != "share" else ""),
@@ -78,7 +75,9 @@ def show_left_out(review: Review) -> ShownTable:
         {
             "title": pooled.record["title"],
             "study": step.study,
-            "without": say(pooled, step.pool.value, step.pool.modified) if step.pool else step.reason,
+            "without": format_pooled(pooled.record["measure"], step.pool.value, step.pool.hk_modified_ci)
+            if step.pool
+            else step.reason,
         }
         for pooled in pool_evidence(review).values()
         for step in pooled.left_out
@@ -96,7 +95,7 @@ def show_sensitivity(review: Review) -> ShownTable:
             "title": pooled.record["title"],
             "rule": variant.rule,
             "k": variant.pool.k if variant.pool else "",
-            "pooled": say(pooled, variant.pool.value, variant.pool.modified) if variant.pool else variant.reason,
+            "pooled": _format_variant(pooled, variant),
             "flips": "yes" if variant.flips else "no",
         }
         for pooled in pool_evidence(review).values()
@@ -111,6 +110,20 @@ def show_sensitivity(review: Review) -> ShownTable:
     )
 
 
+def _format_variant(pooled: Pooled, variant: Variant) -> str:
+    if variant.common is not None:
+        return _format_summary(pooled.record["measure"], variant.common)
+    return (
+        format_pooled(pooled.record["measure"], variant.pool.value, variant.pool.hk_modified_ci)
+        if variant.pool
+        else variant.reason
+    )
+
+
+def _format_summary(measure: str, summary: Summary) -> str:
+    return format_pooled(measure, summary.value, (summary.low, summary.high))
+
+
 def draw_pool(review: Review, pool: str) -> ShownFigure:
     """Draw the forest plot of one pool of the review."""
     return draw_pooled(pool_evidence(review)[pool], certainty=appraisals_of(review)[pool]["certainty"])
@@ -120,9 +133,9 @@ def draw_pooled(pooled: Pooled, *, certainty: str = "") -> ShownFigure:
     """Draw the forest plot of a pool, the smallest effects first."""
     return draw_forest(
         [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
-        measure=MEASURES[pooled.record["measure"]],
+        measure=measure_of(pooled.record["measure"]).name,
         favours=favours_of(pooled),
-        notes=[*([f"certainty: {certainty}"] if certainty else []), *_legend([pooled])],
+        notes=[*([f"certainty: {certainty}"] if certainty else []), *_legend([pooled]), *_note_weights([pooled])],
     )
 
 
@@ -136,9 +149,9 @@ def draw_family(review: Review, family: str) -> ShownFigure:
     said = f"pools differ: Q {test.q:.2f}, {test.df} df, p = {test.p:.2f}" if test.p is not None else ""
     return draw_forest(
         groups,
-        measure=MEASURES[pools[0].record["measure"]],
+        measure=measure_of(pools[0].record["measure"]).name,
         favours=favours_of(pools[0]),
-        notes=[f"test of interaction, whether the {said}", *_legend(pools)] if said else _legend(pools),
+        notes=[*([f"test of interaction, whether the {said}"] if said else []), *_legend(pools), *_note_weights(pools)],
     )
 
 
@@ -159,14 +172,38 @@ def _shared(texts: Sequence[str]) -> str:
 
 def _rows(pooled: Pooled) -> list[Row]:
     rows = []
-    times = _times(pooled)
     for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
-        value, low, high = (times * number for number in member.interval(pooled.scale))
+        shown = show_member(member, pooled)
         label = shorten(member.study, 60)
         if member.count is not None:
             label += f"  {member.count.events}/{member.count.total}"
-        rows.append(Row(label, value, low, high, weight, _mark(member.outcomes)))
+        rows.append(Row(label, *shown.printed, weight, _mark(member.outcomes), shown.level, shown.drawn))
     return sorted(rows, key=lambda row: row.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMember:
+    """What is shown of one study of a pool: value and interval as printed, and the interval that is drawn if that is another."""
+
+    printed: tuple[float, float, float]
+    level: float = 95
+    drawn: tuple[float, float] | None = None
+
+
+def show_member(member: Member, pooled: Pooled) -> ShownMember:
+    """Return the numbers of one study of *pooled*: as its source prints them, and as computed where it prints none.
+
+    The interval by which a study is weighted is symmetric about its value and may differ from the printed one in the last digit.
+    """
+    outcome = member.reported
+    if outcome is None or outcome.value is None or outcome.ci_low is None or outcome.ci_high is None:
+        times = _times(pooled)
+        value, low, high = (times * number for number in member.interval(pooled.scale))
+        printed = member.outcomes[0].value if member.count is not None else None
+        return ShownMember((value if printed is None else printed, low, high))
+    other = outcome.ci_level not in (None, 95.0)
+    drawn = to_level_95(outcome) if other else None
+    return ShownMember((outcome.value, outcome.ci_low, outcome.ci_high), outcome.ci_level or 95, drawn)
 
 
 def _mark(outcomes: Sequence[object]) -> str:
@@ -180,6 +217,12 @@ def _legend(pools: Sequence[Pooled]) -> list[str]:
     return [said] if said else []
 
 
+def _note_weights(pools: Sequence[Pooled]) -> list[str]:
+    """Return the footnote on printed and symmetric intervals, where a study's own interval is shown."""
+    reported = any(member.reported for pooled in pools for member in pooled.members)
+    return ["intervals of studies as printed; weighted by the symmetric interval of the same width"] if reported else []
+
+
 def favours_of(pooled: Pooled) -> tuple[str, str] | None:
     """Return what lies left and right of no effect; None where a share was pooled."""
     record = pooled.record
@@ -189,12 +232,12 @@ def favours_of(pooled: Pooled) -> tuple[str, str] | None:
 def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
     times = _times(pooled)
     prediction = (times * pool.prediction[0], times * pool.prediction[1]) if pool.prediction else None
-    low, high = (times * bound for bound in pool.modified)
+    low, high = (times * bound for bound in pool.hk_modified_ci)
     return Diamond(times * pool.value, low, high, prediction, _describe(pooled))
 
 
 def _times(pooled: Pooled) -> int:
-    return 100 if pooled.record["measure"] == "proportion" else 1
+    return measure_of(pooled.record["measure"]).times
 
 
 def _describe(pooled: Pooled) -> str:
@@ -204,19 +247,5 @@ def _describe(pooled: Pooled) -> str:
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
     if pool.prediction is not None:
-        parts.append(f"next study {say(pooled, None, pool.prediction).replace(' to ', '–')}")
+        parts.append(f"next study {format_pooled(pooled.record['measure'], None, pool.prediction)}")
     return "; ".join(parts)
-
-
-def say(pooled: Pooled, value: float | None, interval: tuple[float, float] | None) -> str:
-    """Return a pooled value with its interval in words; a share in percent."""
-    if interval is None:
-        return ""
-    times, digits = _times(pooled), 0 if pooled.record["measure"] == "proportion" else 2
-    low, high = (f"{times * bound:.{digits}f}" for bound in interval)
-    span = f"{low} to {high}" + (" %" if times == 100 else "")
-    return span if value is None else f"{times * value:.{digits}f} ({span})"
-
-
-def _say_summary(pooled: Pooled, summary: Summary) -> str:
-    return say(pooled, summary.value, (summary.low, summary.high))

@@ -2,6 +2,7 @@
 
 from livrev.records.review import Review
 from livrev.review.published import Recomputed, recompute_published
+from livrev.show.format import format_outcome, format_pooled
 from livrev.show.tables import ShownTable, show_table
 from livrev.show.views.documents import address_of
 
@@ -34,21 +35,16 @@ def _say_published(again: Recomputed) -> str:
     outcome = again.published
     if outcome is None:
         return "not pooled there"
-    return f"{outcome.measure} {outcome.value:g} ({outcome.ci_low:g} to {outcome.ci_high:g})"
+    return format_outcome(outcome)
 
 
 def _say_ours(again: Recomputed) -> dict[str, str]:
     pool = again.pool
     if pool is None:
         return {"ours": again.reason}
-    times, digits, unit = (100, 0, " %") if again.record["measure"] == "proportion" else (1, 2, "")
-
-    def said(value: float, low: float, high: float) -> str:
-        return f"{times * value:.{digits}f} ({times * low:.{digits}f} to {times * high:.{digits}f}){unit}"
-
-    common, older = pool.common, pool.dersimonian_laird
+    measure, common, older = again.record["measure"], pool.common, pool.dersimonian_laird
     return {
-        "ours": said(pool.value, *pool.modified),
-        "dl": said(older.value, older.low, older.high),
-        "common": said(common.value, common.low, common.high),
+        "ours": format_pooled(measure, pool.value, pool.hk_modified_ci),
+        "dl": format_pooled(measure, older.value, (older.low, older.high)),
+        "common": format_pooled(measure, common.value, (common.low, common.high)),
     }

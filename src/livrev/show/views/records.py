@@ -1,8 +1,9 @@
 """Every study, reported result and finding in one table each, to be filtered and sorted."""
 
 from livrev.records.review import Review
+from livrev.show.format import format_outcome
 from livrev.show.tables import Link, ShownTable, show_table
-from livrev.show.views.evidence import QUESTIONS, link_study, say_outcome, say_stratum
+from livrev.show.views.evidence import QUESTIONS, link_study, say_stratum
 
 
 def show_all_studies(review: Review) -> ShownTable:
@@ -52,7 +53,7 @@ def show_all_outcomes(review: Review) -> ShownTable:
                 "endpoint": label("endpoints", outcome.endpoint),
                 "stratum": say_stratum(review, outcome),
                 "arms": outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
-                "result": say_outcome(outcome),
+                "result": format_outcome(outcome),
                 "basis": outcome.basis,
                 "flag": outcome.flag,
             }

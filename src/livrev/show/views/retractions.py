@@ -3,6 +3,7 @@
 from livrev.records.review import Review
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import STATES, before_retractions, retracted_outcomes, retraction_rows
+from livrev.show.format import format_pooled
 from livrev.show.tables import ShownTable, show_table
 from livrev.show.views.documents import address_of
 
@@ -67,7 +68,5 @@ def show_changed_pools(review: Review) -> ShownTable:
 
 
 def _say(pooled: Pooled) -> str:
-    pool, times = pooled.pool, 100 if pooled.record["measure"] == "proportion" else 1
-    low, high = pool.modified
-    numbers = " to ".join(f"{times * bound:.2f}" for bound in (low, high))
-    return f"{times * pool.value:.2f} ({numbers}), {pool.k} studies"
+    pool = pooled.pool
+    return f"{format_pooled(pooled.record['measure'], pool.value, pool.hk_modified_ci)}, {pool.k} studies"

@@ -3,9 +3,10 @@
 from collections import Counter
 
 from livrev.records.review import Review
+from livrev.review.readings import FIELDS, agreement_of_readings
 from livrev.show.figures import ShownFigure, draw_flow
+from livrev.show.format import format_number
 from livrev.show.tables import ShownTable, show_table
-from livrev.stats.interrater import FIELDS, compare_readings
 
 
 def show_queries(review: Review) -> ShownTable:
@@ -75,10 +76,10 @@ def show_agreement(review: Review) -> ShownTable:
             "kind": "number" if result.kappa is None else "category",
             "pairs": result.pairs,
             "same": result.same,
-            "share": f"{100 * result.same / result.pairs:.1f} %" if result.pairs else "",
-            "kappa": "" if result.kappa is None else f"{result.kappa:.2f}",
+            "share": f"{format_number(100 * result.same / result.pairs, 1)} %" if result.pairs else "",
+            "kappa": "" if result.kappa is None else format_number(result.kappa, 2),
         }
-        for result in (compare_readings(review, field) for field in FIELDS)
+        for result in (agreement_of_readings(review, field) for field in FIELDS)
     ]
     columns = {
         "field": "Field", "kind": "Kind", "pairs": "Read twice", "same": "Same", "share": "Agreement", "kappa": "Cohen's kappa",

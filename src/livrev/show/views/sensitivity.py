@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
+from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
 from livrev.show.figures.funnel import Point, draw_funnel
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
 from livrev.show.figures.style import ShownFigure
 from livrev.show.views.evidence import shorten
-from livrev.show.views.pools import MEASURES, favours_of
-from livrev.stats.egger import FEWEST
-from livrev.stats.leave_one_out import Step
+from livrev.show.views.pools import favours_of
+from livrev.stats.additional_analyses import FEWEST, SubsetPool
 from livrev.stats.pooling import Summary
 
 
@@ -25,18 +25,18 @@ def draw_changes(pooled: Pooled) -> ShownFigure:
     ]
     return draw_strips(
         strips,
-        band=pooled.pool.modified,
-        measure=MEASURES[pooled.record["measure"]],
+        band=pooled.pool.hk_modified_ci,
+        measure=measure_of(pooled.record["measure"]).name,
         kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
         favours=favours_of(pooled) or ("", ""),
     )
 
 
-def _step(step: Step, label: str) -> Dot | None:
+def _step(step: SubsetPool, label: str) -> Dot | None:
     return (
         None
         if step.pool is None
-        else Dot(label, step.pool.value, *step.pool.modified, faint=step.pool.k < FEWEST_POOLED)
+        else Dot(label, step.pool.value, *step.pool.hk_modified_ci, faint=step.pool.k < FEWEST_POOLED)
     )
 
 
@@ -47,7 +47,7 @@ def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
     return draw_strips(
         [Strip(pooled.record["title"], _conventions(pooled)) for pooled in pools],
         band=None,
-        measure=MEASURES[pools[0].record["measure"]],
+        measure=measure_of(pools[0].record["measure"]).name,
         kind="Estimator strip",
     )
 
@@ -55,8 +55,8 @@ def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
 def _conventions(pooled: Pooled) -> list[Dot]:
     pool = pooled.pool
     dots = [
-        Dot("REML, modified Hartung-Knapp", pool.value, *pool.modified),
-        Dot("REML, plain Hartung-Knapp", pool.value, *(pool.plain or pool.modified)),
+        Dot("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci),
+        Dot("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci)),
         Dot("REML, Wald", pool.value, *pool.wald),
         _summary("DerSimonian-Laird, Wald", pool.dersimonian_laird),
         _summary("Common effect", pool.common),
@@ -76,7 +76,7 @@ def draw_asymmetry(pooled: Pooled) -> ShownFigure:
     points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
-    measure = MEASURES[pooled.record["measure"]]
+    measure = measure_of(pooled.record["measure"]).name
     return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note)
 
 

@@ -1,4 +1,4 @@
-"""Pool the studies of a file, and give the answer as plain data that a machine or a person can read."""
+"""Pool the studies of a table, and give the answer as plain data for a machine, or as text for a terminal."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -6,15 +6,40 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from livrev.diagnostics import Problem, ReviewError
+from livrev.stats.additional_analyses import (
+    FEWEST,
+    Egger,
+    Subgroups,
+    SubsetPool,
+    compare_subgroups,
+    leave_one_out,
+    regress_on_precision,
+)
 from livrev.stats.effect_sizes import Effect, Interval
-from livrev.stats.egger import FEWEST, Egger, regress_on_precision
-from livrev.stats.leave_one_out import Step, leave_one_out
-from livrev.stats.pool_reading import Studies, read_studies
 from livrev.stats.pooling import Pool, Summary, pool_effects
-from livrev.stats.proportion_model import Count, logit_effects, pool_proportions
-from livrev.stats.subgroups import Subgroups, compare_subgroups
+from livrev.stats.proportions import Count, logit_effects, pool_proportions
+from livrev.stats.study_table import Studies, read_studies
 
 Item = TypeVar("Item", Effect, Count)
+_ORIGIN = {
+    "interval": ("the value as printed", "width of the interval over twice the normal quantile of its level"),
+    "error": ("the estimate as given", "as given, or the root of the variance"),
+    "counts": ("group 1 against group 2, ½ added to all four cells of a study with an empty one", "from the counts"),
+    "means": ("group 1 less group 2; SMD is Hedges' g with the exact correction", "from standard deviations and sizes"),
+}
+_Z = 1.959963984540054
+_NAMED = (
+    "model",
+    "interval",
+    "tau2",
+    "tau2_interval",
+    "i2",
+    "q",
+    "prediction_interval",
+    "subgroups",
+    "egger",
+    "weights",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +48,7 @@ class Analysis:
 
     studies: Studies
     pool: Pool
-    left_out: tuple[Step, ...]
+    left_out: tuple[SubsetPool, ...]
     egger: Egger | None
     subgroups: Subgroups | None
     notes: tuple[str, ...]
@@ -77,7 +102,7 @@ def analyse(studies: Studies) -> Analysis:
 
 def _every_way(
     items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool], grouped: bool
-) -> tuple[Pool, tuple[Step, ...], Subgroups | None]:
+) -> tuple[Pool, tuple[SubsetPool, ...], Subgroups | None]:
     return pool(items), leave_one_out(items, pool), compare_subgroups(items, pool) if grouped else None
 
 
@@ -107,13 +132,13 @@ def _pool(pool: Pool) -> dict[str, Any]:
     tau2_low, tau2_high = _pair(pool.tau2_interval)
     pi_low, pi_high = _pair(pool.prediction)
     return {
-        "k": pool.k, "value": pool.value, "ci_low": pool.modified[0], "ci_high": pool.modified[1],
+        "k": pool.k, "value": pool.value, "ci_low": pool.hk_modified_ci[0], "ci_high": pool.hk_modified_ci[1],
         "wald_low": pool.wald[0], "wald_high": pool.wald[1], "tau2": pool.tau2, "tau2_low": tau2_low,
         "tau2_high": tau2_high, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p, "pi_low": pi_low, "pi_high": pi_high,
     }  # fmt: skip
 
 
-def _left_out(step: Step) -> dict[str, Any]:
+def _left_out(step: SubsetPool) -> dict[str, Any]:
     kept = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
     found = {} if step.pool is None else _pool(step.pool)
     return {"study": step.study, **{key: found.get(key) for key in kept}}
@@ -187,12 +212,12 @@ def conventions(studies: Studies) -> dict[str, str]:
             "weights": "percent, inverse variance of the logit with tau² (the model itself has no weights)",
         }
     logarithm = studies.scale.name == "log"
+    centre, error = _ORIGIN[studies.kind]
     return {
         **shared,
         "model": "random effects, inverse variance" + (" on the log scale" if logarithm else ""),
-        "centre": "the value as printed",
-        "standard_error": "width of the interval over twice the normal quantile of its level"
-        + (", on the log scale" if logarithm else ""),
+        "centre": centre,
+        "standard_error": error + (", on the log scale" if logarithm else ""),
         "interval": "modified Hartung-Knapp-Sidik-Jonkman: t(k-1), standard error never below Wald's; k = 1: Wald",
         "wald": "z with the random-effects standard error",
         "tau2": "restricted maximum likelihood (REML)" + (", on the log scale" if logarithm else ""),
@@ -203,3 +228,113 @@ def conventions(studies: Studies) -> dict[str, str]:
         "dersimonian_laird": "random effects with the DerSimonian-Laird tau², z",
         "weights": "percent, inverse variance with the REML tau²",
     }
+
+
+def as_table(analysis: Analysis) -> str:
+    """Return *analysis* as text: the pool under each convention, the studies, subgroups, asymmetry, and the notes."""
+    blocks = [
+        _lay_out(_rows_of_pool(analysis)),
+        _heterogeneity(analysis.pool),
+        _lay_out(_study_rows(analysis)),
+        _lay_out(_group_rows(analysis)),
+        _asymmetry(analysis),
+        "\n".join(f"note: {note}" for note in analysis.notes),
+        "\n".join(f"{name}: {said}" for name, said in conventions(analysis.studies).items() if name in _NAMED),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _rows_of_pool(analysis: Analysis) -> list[Sequence[str]]:
+    pool = analysis.pool
+    common, laird = pool.common, pool.dersimonian_laird
+    rows: list[Sequence[str]] = [(f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")]
+    if analysis.studies.counts:
+        rows.append(("binomial-normal", _said(pool.value), _said_interval(pool.hk_modified_ci)))
+    else:
+        rows.append(("random effects, modified Hartung-Knapp", _said(pool.value), _said_interval(pool.hk_modified_ci)))
+        rows.append(("random effects, plain Hartung-Knapp", _said(pool.value), _said_interval(pool.hk_ci)))
+        rows.append(("random effects, Wald", _said(pool.value), _said_interval(pool.wald)))
+    rows.append(("prediction interval", "", _said_interval(pool.prediction)))
+    rows.append(("common effect", _said(common.value), _said_interval((common.low, common.high))))
+    rows.append(("DerSimonian-Laird", _said(laird.value), _said_interval((laird.low, laird.high))))
+    return rows
+
+
+def _heterogeneity(pool: Pool) -> str:
+    if pool.tau2 is None or pool.i2 is None or pool.q is None or pool.q_p is None:
+        return ""
+    between = f" ({_said_interval(pool.tau2_interval)})" if pool.tau2_interval else ""
+    test = f"Q {_said(pool.q)}, df {pool.k - 1}, p {pool.q_p:.3g}"
+    return f"tau² {_said(pool.tau2)}{between}, I² {pool.i2:.1f} %, {test}"
+
+
+def _study_rows(analysis: Analysis) -> list[Sequence[str]]:
+    """Return a row a study: what it reports, its weight, and the pool without it."""
+    rows: list[Sequence[str]] = [("study", "value", "95 % interval", "weight %", "pool without it")]
+    without = [say_pool(step.pool) for step in analysis.left_out] or [""]
+    for shown, weight, rest in zip(_shown(analysis), analysis.pool.weights, without, strict=True):
+        rows.append((*shown, f"{weight:.1f}", rest))
+    return rows
+
+
+def _shown(analysis: Analysis) -> list[tuple[str, str, str]]:
+    """Return name, value and interval of each study; as printed where that was at 95 %, exact for a count."""
+    studies = analysis.studies
+    counted = [f"{count.events}/{count.total} = " for count in studies.counts] or [""] * len(studies.effects)
+    return [
+        (name, before + _said(value), _said_interval((low, high)))
+        for name, before, (value, low, high) in zip(names(studies), counted, studies.intervals, strict=True)
+    ]
+
+
+def say_pool(pool: Pool | None) -> str:
+    """Return value and interval of *pool* in words; a dash where there is none."""
+    return "–" if pool is None else f"{_said(pool.value)} ({_said_interval(pool.hk_modified_ci)})"
+
+
+def say_interaction(subgroups: Subgroups) -> str:
+    """Return the test of interaction in words; nothing where there is none."""
+    if subgroups.q is None:
+        return ""
+    return f"Q {_said(subgroups.q)}, df {subgroups.df}, p {subgroups.p:.3g}"
+
+
+def _group_rows(analysis: Analysis) -> list[Sequence[str]]:
+    if analysis.subgroups is None:
+        return []
+    rows: list[Sequence[str]] = [("subgroup", "k", "value", "95 % interval", "tau²")]
+    for group in analysis.subgroups.groups:
+        pool = group.pool
+        value, interval = ("–", "–") if pool is None else (_said(pool.value), _said_interval(pool.hk_modified_ci))
+        tau2 = "–" if pool is None or pool.tau2 is None else _said(pool.tau2)
+        rows.append((group.subgroup, str(group.k), value, interval, tau2))
+    if test := say_interaction(analysis.subgroups):
+        rows.append(("interaction", "", "", test, ""))
+    return rows
+
+
+def _asymmetry(analysis: Analysis) -> str:
+    if analysis.egger is None:
+        return ""
+    egger = analysis.egger
+    return f"Egger: intercept {_said(egger.intercept)} ({_said_interval(egger.interval)}), p {egger.p:.3g}"
+
+
+def _said(number: float) -> str:
+    """Return *number* with three significant digits or more, and a true minus."""
+    digits = f"{number:.3g}" if abs(number) < 1000 or abs(number) >= 1e6 else f"{number:.0f}"
+    return digits.replace("-", "−")
+
+
+def _said_interval(interval: Interval | None) -> str:
+    return "–" if interval is None else f"{_said(interval[0])} to {_said(interval[1])}"
+
+
+def _lay_out(rows: Sequence[Sequence[str]]) -> str:
+    """Return *rows* as columns of equal width, without blanks at the end of a line."""
+    if not rows:
+        return ""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
