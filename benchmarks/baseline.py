@@ -19,13 +19,13 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from baseline_files import write_baseline  # type: ignore[import-not-found]  # noqa: E402
 
-from livrev.library import load_library  # noqa: E402
 from livrev.paths import Repository  # noqa: E402
-from livrev.watch.baseline import Harvest, Job, Match, Reading, read_files  # noqa: E402
-from livrev.watch.medline import read_article, split_records, unpack  # noqa: E402
-from livrev.watch.ranking import cross_validate, decisions_of, measure_ranking  # noqa: E402
-from livrev.watch.run import ranker_of  # noqa: E402
-from livrev.watch.workers import own_process, process_pool  # noqa: E402
+from livrev.records.review import load_review  # noqa: E402
+from livrev.update.baseline import Harvest, Job, Match, Reading, read_files  # noqa: E402
+from livrev.update.medline import read_article, split_records, unpack  # noqa: E402
+from livrev.update.ranking import cross_validate, decisions_of, measure_ranking  # noqa: E402
+from livrev.update.update_search import ranker_of  # noqa: E402
+from livrev.update.workers import own_process, process_pool  # noqa: E402
 
 RECORDS, WHOLE = 30_000, 40_000_000
 MATCHING = {
@@ -45,7 +45,7 @@ def main() -> None:
 
 def measure_the_ranking() -> None:
     """Print what the ranking finds of our own screening log, each text scored by a model that did not see it."""
-    decisions = decisions_of(load_library(Repository(ROOT)).tables["screening"].records)
+    decisions = decisions_of(load_review(Repository(ROOT)).tables["screening"].records)
     included = np.array([decision.included for decision in decisions])
     found = measure_ranking(cross_validate(decisions), included)
     print(f"{'ranking of our own screening log, cross-validated':<54}{'ours':>8}{'by lot':>8}{'best':>8}")
@@ -64,9 +64,9 @@ def measure_the_ranking() -> None:
 def measure_the_reading(folder: Path) -> None:
     """Print records per second, by the clock and by the time that the processor worked, memory, and what follows from them."""
     paths = write_baseline(folder, files=2, records=RECORDS, every=300, **MATCHING)
-    library = load_library(Repository(ROOT))
-    rows = [row for row in library.tables["search_strategies"].records if row["service"] == "PubMed"]
-    job = Job(tuple((row["search"], row["query"]) for row in rows), ranker_of(library))
+    review = load_review(Repository(ROOT))
+    rows = [row for row in review.tables["search_strategies"].records if row["service"] == "PubMed"]
+    job = Job(tuple((row["search"], row["query"]) for row in rows), ranker_of(review))
     size, load = paths[0].stat().st_size / 1e6, os.getloadavg()[0]
     print(
         f"files of {RECORDS} records, {size:.0f} MB each, every 300th record answers a search; load of the machine {load:.1f}"

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from quantulum3 import parser  # type: ignore[import-untyped]
 
-from livrev.extract import find_quantities, quantity_to_json
-from livrev.extract.scoring import Score, add_scores, score_sentence
+from livrev.text import find_quantities, quantity_to_json
+from livrev.text.scoring import Score, add_scores, score_sentence
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold" / "sentences.jsonl"
 KINDS = ("HR", "OR", "RR", "p", "proportion", "n", "median", "rate", "dose", "date")

@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from livrev.library import load_library
-from livrev.synthesis.effect_sizes import LOG, Effect
-from livrev.synthesis.pooling import pool_effects
-from livrev.synthesis.results import compute_results
-from livrev.synthesis.tau_squared import estimate_reml
+from livrev.records.review import load_review
+from livrev.review.results import compute_results
+from livrev.stats.effect_sizes import LOG, Effect
+from livrev.stats.pooling import pool_effects
+from livrev.stats.tau_squared import estimate_reml
 
 Vector = NDArray[np.float64]
 MANY, BOOTSTRAPS, PER_POOL = 1000, 10_000, 20
-PACKAGES = "suppressMessages({library(metafor); library(jsonlite)})"
+PACKAGES = "suppressMessages({review(metafor); review(jsonlite)})"
 R_SCRIPT = f"""{PACKAGES}
 data <- fromJSON(commandArgs(TRUE)[1])
 took <- c(system.time(rma(data$many[1,], sei = data$many[2,], test = "adhoc"))[[3]],
@@ -57,10 +57,10 @@ def main() -> None:
 
 def measure_registry() -> None:
     """Print how long it takes to compute every number that the book may print, from the records on."""
-    library = load_library()
-    compute_results(library)
+    review = load_review()
+    compute_results(review)
     started = time.perf_counter()
-    results = compute_results(library)
+    results = compute_results(review)
     print(
         f"{'every Result of the book (limit 2 s)':<42}{time.perf_counter() - started:>16.2f}{len(results):>12} Results"
     )

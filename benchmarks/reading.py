@@ -11,10 +11,10 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from livrev.extract.sentences import split_sentences
+from livrev.checks.prose import read_prose
 from livrev.paths import find_repository
-from livrev.verify.chapters import read_chapters
-from livrev.verify.prose import read_prose
+from livrev.records.chapters import read_chapters
+from livrev.text.sentences import split_sentences
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its patterns are not raw strings

@@ -1,8 +1,9 @@
-"""A small review to break, and the real one to hold to its word."""
+"""A small review to break, its book, built once for all tests, and the real review to hold to its word."""
 
+import contextlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import matplotlib
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import settings
 from small_review import ROOT, write_review
 
-from livrev.library import Library, load_library, read_library
 from livrev.paths import Repository
+from livrev.records.review import Review, load_review, read_review
+from livrev.site.build import build_book
 
 matplotlib.use("agg")
 
@@ -37,27 +39,64 @@ def repository(_written: Path, tmp_path: Path) -> Repository:
 
 
 @pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one worker at a time into the block."""
+    import fcntl
+
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def small_book(shared: Path) -> Repository:
+    """Return the small review with its book, which the first worker that asks builds: to be looked at, not to be changed."""
+    repository = Repository(shared / "small")
+    with alone(shared):
+        if not (shared / "built").exists():
+            said: list[str] = []
+            build_book(write_review(repository.root), pdf=False, report=said.append)
+            (shared / "built").write_text("\n".join(said), encoding="utf-8")
+    return repository
+
+
+@pytest.fixture
+def built(small_book: Repository, tmp_path: Path) -> Repository:
+    """Return a copy of the small review with its book, to change and to build again (building.py)."""
+    return Repository(Path(shutil.copytree(small_book.root, tmp_path / "built")))
+
+
+@pytest.fixture(scope="session")
 def real() -> Repository:
     """Return the review that this package was written for."""
     return Repository(ROOT)
 
 
 @pytest.fixture(scope="session")
-def real_library(real: Repository) -> Library:
-    return load_library(real)
+def real_review(real: Repository) -> Review:
+    return load_review(real)
 
 
 @pytest.fixture
-def library(repository: Repository) -> Library:
-    return load_library(repository)
+def review(repository: Repository) -> Review:
+    return load_review(repository)
 
 
 @pytest.fixture
-def reread(repository: Repository) -> Callable[[], Library]:
+def reread(repository: Repository) -> Callable[[], Review]:
     """Return a function that reads the small review again, whatever is wrong with it."""
 
-    def read() -> Library:
-        found, problems = read_library(repository)
+    def read() -> Review:
+        found, problems = read_review(repository)
         assert found is not None, problems
         return found
 

@@ -9,9 +9,9 @@ from typing import Any
 import nbformat
 import yaml
 
-from livrev.extract.features import describe_document, dump_features
-from livrev.extract.vocabulary import Vocabulary
 from livrev.paths import Repository
+from livrev.text.features import describe_document, dump_features
+from livrev.text.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2026-01-15"
@@ -143,7 +143,7 @@ bibtex_bibfiles: [references.bib]
 parse:
   myst_enable_extensions: [colon_fence, deflist, dollarmath, attrs_inline]
 sphinx:
-  extra_extensions: [livrev.book]
+  extra_extensions: [livrev.site]
   config:
     bibtex_reference_style: author_year
     bibtex_default_style: alpha
@@ -266,8 +266,8 @@ OUTCOMES = [
         "endpoint": "os",
         "stratum": "liver-metastases",
         "measure": "HR",
-        "value": "1.5",
-        "ci_low": "1.1",
+        "value": "1.50",
+        "ci_low": "1.10",
         "ci_high": "2.05",
         "ci_level": "90",
         "p": "<0.05",
@@ -381,13 +381,13 @@ def write_review(root: Path) -> Repository:
         cells=[
             nbformat.v4.new_markdown_cell("# Working", id="cell-01"),
             nbformat.v4.new_code_cell(
-                "from livrev.library import load_library\nfrom livrev.views import documents\n\n"
-                "library = load_library()",
+                "from livrev.records.review import load_review\nfrom livrev.show.views import documents\n\n"
+                "review = load_review()",
                 id="cell-02",
             ),
-            nbformat.v4.new_code_cell("documents.show_findings(library)", id="cell-03"),
+            nbformat.v4.new_code_cell("documents.show_findings(review)", id="cell-03"),
             nbformat.v4.new_code_cell(
-                "documents.draw_verdicts(library)",
+                "documents.draw_verdicts(review)",
                 id="cell-04",
                 metadata={"mystnb": {"figure": {"caption": "What was confirmed.", "name": "fig-verdicts"}}},
             ),

@@ -27,9 +27,9 @@ from small_review import replace, set_cell
 from werkzeug import Response
 
 from livrev.cli import main
-from livrev.library.bibliography import read_bibliography
 from livrev.paths import Repository
-from livrev.synthesis.results import compute_results
+from livrev.records.bibliography import read_bibliography
+from livrev.review.results import compute_results
 
 KEY = "MullerGrun2021radish"
 ENTRY = """@article{MullerGrun2021radish,
@@ -162,12 +162,12 @@ def test_a_draft_fails_the_check_with_a_cure(repository: Repository, paper: Path
 
 
 def test_a_draft_reaches_no_table_and_no_result(repository: Repository, paper: Path) -> None:
-    from livrev.library import load_library
+    from livrev.records.review import load_review
 
-    before = load_library(repository)
+    before = load_review(repository)
     results = compute_results(before)
     run(repository, "add", paper)
-    after = load_library(repository)
+    after = load_review(repository)
     assert (after.outcomes, after.studies, after.findings) == (before.outcomes, before.studies, before.findings)
     # the entry is a reference, and counted as such; nothing that it says is
     counted = ("references.", "retractions.")
@@ -198,14 +198,14 @@ def test_a_dry_run_shows_the_change_and_makes_none(repository: Repository, paper
         (
             "{10.1234/trial}",
             "{10.5555/KITCHEN.2021.0289}",
-            f"DOI {DOI} is already in the library: Roe2019trial (references.bib:16)",
+            f"DOI {DOI} is already in the review: Roe2019trial (references.bib:16)",
         ),
-        ("{1234567}", "{30000001}", "PMID 30000001 is already in the library: Roe2019trial (references.bib:16)"),
-        ("  pmid = {1234567},", "  nct = {NCT04567890},", "NCT NCT04567890 is already in the library: Roe2019trial"),
+        ("{1234567}", "{30000001}", "PMID 30000001 is already in the review: Roe2019trial (references.bib:16)"),
+        ("  pmid = {1234567},", "  nct = {NCT04567890},", "NCT NCT04567890 is already in the review: Roe2019trial"),
         (
             "title = {{A trial of cress}},\n  journal = {Garden Letters},\n  year = {2019}",
             "title = {{Radish Against LEAFOMA – a randomised trial.}},\n  journal = {Garden Letters},\n  year = {2021}",
-            "2021, is already in the library: Roe2019trial (references.bib:16)",
+            "2021, is already in the review: Roe2019trial (references.bib:16)",
         ),
     ],
     ids=["doi", "pmid", "nct", "title"],
@@ -242,7 +242,7 @@ def test_the_same_title_in_another_year_is_pointed_out(
 def test_twice_the_same_is_refused(repository: Repository, paper: Path) -> None:
     run(repository, "add", paper)
     before = state_of(repository)
-    assert f"already in the library: {KEY}" in run(repository, "add", paper).stderr
+    assert f"already in the review: {KEY}" in run(repository, "add", paper).stderr
     assert state_of(repository) == before
 
 
@@ -252,7 +252,7 @@ def test_a_known_doi_is_refused_before_anybody_is_asked(
     for name in ("PUBMED", "EUROPEPMC", "CROSSREF", "CLINICALTRIALS"):
         monkeypatch.setenv(f"LIVREV_{name}", "http://127.0.0.1:9")
     said = run(repository, "add", "https://doi.org/10.1234/TRIAL").stderr
-    assert said == "DOI 10.1234/trial is already in the library: Roe2019trial (references.bib:16); nothing was added\n"
+    assert said == "DOI 10.1234/trial is already in the review: Roe2019trial (references.bib:16); nothing was added\n"
 
 
 @pytest.mark.parametrize("what", [DOI, "30000001", "PMC7654321", f"https://doi.org/{DOI}"])
@@ -311,7 +311,7 @@ def test_a_trial_is_called_by_its_number(repository: Repository, services: Calla
     )
     note = (repository.drafts / "NCT04567890.md").read_text(encoding="utf-8")
     assert "kind: registry" in note and 'place: "record, enrolment"' in note
-    assert "already in the library: NCT04567890" in run(repository, "add", "NCT04567890").stderr
+    assert "already in the review: NCT04567890" in run(repository, "add", "NCT04567890").stderr
 
 
 def test_what_is_missing_can_be_said(repository: Repository, tmp_path: Path) -> None:

@@ -5,20 +5,20 @@ from collections.abc import Callable
 import pytest
 from small_review import replace
 
-from livrev.library import Library
 from livrev.paths import Repository
-from livrev.verify.anchors import check_anchors, measure_coverage
+from livrev.records.review import Review
+from livrev.review.anchors import check_anchors, measure_coverage
 
 
-def problems_of(library: Library) -> list[str]:
-    source = library.sources[0]
-    front, features = library.front_matter[source.citekey], library.features[source.citekey]
+def problems_of(review: Review) -> list[str]:
+    source = review.sources[0]
+    front, features = review.front_matter[source.citekey], review.features[source.citekey]
     return [str(problem) for problem in check_anchors(source, front, features, "note.md")]
 
 
-def test_the_small_review_is_anchored(library: Library) -> None:
-    assert problems_of(library) == []
-    coverage = measure_coverage(library.sources[0], library.features["Doe2020cress"])
+def test_the_small_review_is_anchored(review: Review) -> None:
+    assert problems_of(review) == []
+    coverage = measure_coverage(review.sources[0], review.features["Doe2020cress"])
     assert (coverage.sentences, coverage.claims, coverage.furniture, coverage.repeats) == (4, 2, 2, 0)
     assert coverage.accounted == coverage.sentences
 
@@ -37,18 +37,18 @@ def test_the_small_review_is_anchored(library: Library) -> None:
     ],
 )
 def test_each_rule_both_ways(
-    repository: Repository, reread: Callable[[], Library], old: str, new: str, said: str | None
+    repository: Repository, reread: Callable[[], Review], old: str, new: str, said: str | None
 ) -> None:
     replace(repository.sources / "Doe2020cress.md", old, new)
     found = problems_of(reread())
     assert any(said in problem for problem in found) if said else found == [], found
 
 
-def test_two_findings_may_share_a_sentence(repository: Repository, reread: Callable[[], Library]) -> None:
+def test_two_findings_may_share_a_sentence(repository: Repository, reread: Callable[[], Review]) -> None:
     path = repository.sources / "Doe2020cress.md"
     text = path.read_text()
     start, end = text.index("- id: cress-02"), text.index("---\n\nWhat")
     path.write_text(text[:end] + text[start:end].replace("cress-02", "cress-03") + text[end:])
-    library = reread()
-    assert problems_of(library) == []
-    assert measure_coverage(library.sources[0], library.features["Doe2020cress"]).claims == 2
+    review = reread()
+    assert problems_of(review) == []
+    assert measure_coverage(review.sources[0], review.features["Doe2020cress"]).claims == 2

@@ -2,10 +2,10 @@
 
 import pytest
 
-from livrev.figures.answers import Answer, Question, draw_answers
-from livrev.library import Library
-from livrev.synthesis.pools import pool_evidence
-from livrev.views.answers import draw_summary
+from livrev.records.review import Review
+from livrev.review.pools import pool_evidence
+from livrev.show.figures.answers import Answer, Question, draw_answers
+from livrev.show.views.answers import draw_summary
 
 SIDES = ("fewer", "more")
 CRESS = Question(
@@ -31,17 +31,17 @@ def test_what_cannot_be_drawn_is_said(answers: list[Answer]) -> None:
         draw_answers([Question("Cress", answers)], measure="ratio", favours=SIDES)
 
 
-def test_the_lines_of_a_chapter_are_drawn_from_the_records(real_library: Library) -> None:
+def test_the_lines_of_a_chapter_are_drawn_from_the_records(real_review: Review) -> None:
     lines = ["# Head", "pool.tace-pfs | Progression", "", "strategy.gpc3-car-t | Cells | small series"]
-    said = draw_summary(real_library, lines, favours=SIDES).alt
-    pool = pool_evidence(real_library)["tace-pfs"].pool
-    judged = next(row for row in real_library.tables["appraisals"].records if row["pool"] == "tace-pfs")
-    low, high = pool.modified
+    said = draw_summary(real_review, lines, favours=SIDES).alt
+    pool = pool_evidence(real_review)["tace-pfs"].pool
+    judged = next(row for row in real_review.tables["appraisals"].records if row["pool"] == "tace-pfs")
+    low, high = pool.hk_modified_ci
     assert (
         f"Progression: {pool.value:.2f} (95 % CI {low:.2f} to {high:.2f}), {pool.k} studies, certainty {judged['certainty']}"
         in said
     )
-    assert f"Cells: small series, certainty {real_library.strategies['gpc3-car-t'].certainty}" in said
+    assert f"Cells: small series, certainty {real_review.strategies['gpc3-car-t'].certainty}" in said
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_the_lines_of_a_chapter_are_drawn_from_the_records(real_library: Library
         ("tace-pfs", r"write pool\.<id> \| words"),
     ],
 )
-def test_a_line_that_names_nothing_is_quoted(real_library: Library, line: str, said: str) -> None:
+def test_a_line_that_names_nothing_is_quoted(real_review: Review, line: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        draw_summary(real_library, ["# Head", line], favours=SIDES)
+        draw_summary(real_review, ["# Head", line], favours=SIDES)
     with pytest.raises(ValueError, match="begin with a head"):
-        draw_summary(real_library, [line], favours=SIDES)
+        draw_summary(real_review, [line], favours=SIDES)

@@ -3,9 +3,9 @@
 import pytest
 from small_review import set_cell
 
-from livrev.library import Library, load_library
 from livrev.paths import Repository
-from livrev.verify.arithmetic import check_arithmetic, compute, hold_against_each_other
+from livrev.records.review import Review, load_review
+from livrev.review.arithmetic import check_arithmetic, compute, hold_against_each_other
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,10 @@ def test_an_unknown_operation_is_refused() -> None:
         compute("guess", "1", "2")
 
 
-def test_what_is_printed_agrees_within_its_tolerance(repository: Repository, library: Library) -> None:
-    assert [(r.expected, r.printed, r.agrees) for r in hold_against_each_other(library)] == [(30.0, 30.0, True)]
+def test_what_is_printed_agrees_within_its_tolerance(repository: Repository, review: Review) -> None:
+    assert [(r.expected, r.printed, r.agrees) for r in hold_against_each_other(review)] == [(30.0, 30.0, True)]
     set_cell(repository, "arithmetic", 0, "printed", "31")
-    assert [r.agrees for r in hold_against_each_other(load_library(repository))] == [False]
+    assert [r.agrees for r in hold_against_each_other(load_review(repository))] == [False]
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_what_is_printed_agrees_within_its_tolerance(repository: Repository, lib
 )
 def test_a_check_that_cannot_be_done_is_named(repository: Repository, column: str, value: str, said: str) -> None:
     set_cell(repository, "arithmetic", 0, column, value)
-    assert [problem.message[: len(said)] for problem in check_arithmetic(load_library(repository))] == [said]
+    assert [problem.message[: len(said)] for problem in check_arithmetic(load_review(repository))] == [said]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from livrev.book.assets import as_classic_script, licences_of, write_assets
+from livrev.site.assets import as_classic_script, licences_of, write_assets
 
 
 def test_the_real_bundle_becomes_a_classic_script(tmp_path: Path) -> None:

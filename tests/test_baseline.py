@@ -7,9 +7,9 @@ import pytest
 from baseline_files import delete_citations, make_article, write_baseline, write_file
 from distributed import LocalCluster
 
-from livrev.watch.baseline import Harvest, Job, Reading, find_files, read_file, read_files
-from livrev.watch.ranking import Decision, train_ranker
-from livrev.watch.workers import Workers, dask_workers, own_process, process_pool
+from livrev.update.baseline import Harvest, Job, Reading, find_files, read_file, read_files
+from livrev.update.ranking import Decision, train_ranker
+from livrev.update.workers import Workers, dask_workers, own_process, process_pool
 
 CRESS = {"title": "Cress in leafoma", "abstract": "Cress helped."}
 JOB = Job((("cress", '"cress"[tiab] AND "leafoma"[tiab]'), ("water", '"water"[ti]')))

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_review import REFERENCES, replace
 
-from livrev.library.bibliography import read_bibliography
 from livrev.paths import Repository
+from livrev.records.bibliography import read_bibliography
 
 
 def problems_of(repository: Repository) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from livrev.book.bundle import join_scripts, remove_parts, split_selectors, thin_styles, write_bundle
+from livrev.site.bundle import join_scripts, remove_parts, split_selectors, thin_styles, write_bundle
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.ingest.publication import Author, Publication, Section
-from livrev.library.tables import unsafe_text
-from livrev.watch.candidates import Found, append_rows, make_candidates, plain_cell, record_of, update_rows
-from livrev.watch.known import Known
-from livrev.watch.ranking import Decision, train_ranker
-from livrev.watch.record import Record
+from livrev.records.tables import unsafe_text
+from livrev.sources.publication import Author, Publication, Section
+from livrev.update.candidates import Found, append_rows, make_candidates, plain_cell, record_of, update_rows
+from livrev.update.known import Known
+from livrev.update.ranking import Decision, train_ranker
+from livrev.update.record import Record
 
 DAY = datetime.date(2026, 2, 1)
 LONG = "Cress against leafoma: a randomised trial"

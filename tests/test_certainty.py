@@ -5,23 +5,23 @@ from typing import Any
 
 import pytest
 
-from livrev.library import Library, Rows
-from livrev.synthesis.absolute import absolute_effect
-from livrev.synthesis.certainty import certainty_of, judge_certainty, propose_certainty
-from livrev.synthesis.pools import Pooled, pool_evidence
-from livrev.verify.appraisals import check_appraisals
-from livrev.views.certainty import show_findings, show_steps
+from livrev.checks.appraisals import check_appraisals
+from livrev.records.review import Review, Rows
+from livrev.review.absolute import absolute_effect
+from livrev.review.certainty import certainty_of, judge_certainty, propose_certainty
+from livrev.review.pools import Pooled, pool_evidence
+from livrev.show.views.certainty import show_findings, show_steps
 
 
-def pools(library: Library) -> dict[str, Pooled]:
-    return pool_evidence(library)
+def pools(review: Review) -> dict[str, Pooled]:
+    return pool_evidence(review)
 
 
-def with_appraisal(library: Library, pool: str, **changes: Any) -> Library:
-    rows = library.tables["appraisals"]
+def with_appraisal(review: Review, pool: str, **changes: Any) -> Review:
+    rows = review.tables["appraisals"]
     records = [r | changes if r["pool"] == pool else r for r in rows.records]
     changed = Rows(rows.table, records, rows.lines)
-    return dataclasses.replace(library, tables=library.tables | {"appraisals": changed})
+    return dataclasses.replace(review, tables=review.tables | {"appraisals": changed})
 
 
 def test_the_levels_have_a_floor_and_a_ceiling() -> None:
@@ -29,42 +29,42 @@ def test_the_levels_have_a_floor_and_a_ceiling() -> None:
     assert certainty_of("low", 5) == "high"
 
 
-def test_randomised_and_prognostic_evidence_starts_high_and_one_arm_starts_low(real_library: Library) -> None:
-    starts = {key: propose_certainty(real_library, pool).start for key, pool in pools(real_library).items()}
+def test_randomised_and_prognostic_evidence_starts_high_and_one_arm_starts_low(real_review: Review) -> None:
+    starts = {key: propose_certainty(real_review, pool).start for key, pool in pools(real_review).items()}
     assert starts["hcc-antivegf-os"] == starts["prognosis-os"] == "high"
     assert starts["rt-out-of-field-response"] == "low"
 
 
-def test_each_step_gives_its_reason(real_library: Library) -> None:
-    steps = propose_certainty(real_library, pools(real_library)["hcc-tki-os"]).steps
+def test_each_step_gives_its_reason(real_review: Review) -> None:
+    steps = propose_certainty(real_review, pools(real_review)["hcc-tki-os"]).steps
     assert steps["risk_of_bias"].by == -1 and "open-label" in steps["risk_of_bias"].reason
     assert steps["inconsistency"].by == -1 and "I² 5" in steps["inconsistency"].reason
-    assert steps["imprecision"].by == 0
-    wide = propose_certainty(real_library, pools(real_library)["hcc-hcv-ratio-os"]).steps["imprecision"]
+    assert steps["imprecision"].by == -1 and "the interval holds 1" in steps["imprecision"].reason
+    wide = propose_certainty(real_review, pools(real_review)["hcc-hcv-ratio-os"]).steps["imprecision"]
     assert wide.by == -2
 
 
-def test_masking_decides_the_step_for_bias(real_library: Library) -> None:
-    rows = real_library.tables["studies"]
+def test_masking_decides_the_step_for_bias(real_review: Review) -> None:
+    rows = real_review.tables["studies"]
     masked = [r | {"masking": "double-blind"} for r in rows.records]
-    outcomes = real_library.tables["outcomes"]
+    outcomes = real_review.tables["outcomes"]
     firsthand = [r | {"basis": "abstract"} for r in outcomes.records]
-    library = dataclasses.replace(
-        real_library,
-        tables=real_library.tables
+    review = dataclasses.replace(
+        real_review,
+        tables=real_review.tables
         | {
             "studies": Rows(rows.table, masked, rows.lines),
             "outcomes": Rows(outcomes.table, firsthand, outcomes.lines),
         },
     )
-    assert propose_certainty(library, pools(library)["hcc-antivegf-os"]).certainty == "high"
+    assert propose_certainty(review, pools(review)["hcc-antivegf-os"]).certainty == "high"
 
 
-def test_the_appraisals_of_the_review_follow_from_their_steps(real_library: Library) -> None:
-    assert list(check_appraisals(real_library)) == []
-    for record in real_library.tables["appraisals"].records:
-        pooled = pools(real_library)[record["pool"]]
-        assert judge_certainty(real_library, pooled, record).certainty == record["certainty"]
+def test_the_appraisals_of_the_review_follow_from_their_steps(real_review: Review) -> None:
+    assert list(check_appraisals(real_review)) == []
+    for record in real_review.tables["appraisals"].records:
+        pooled = pools(real_review)[record["pool"]]
+        assert judge_certainty(real_review, pooled, record).certainty == record["certainty"]
 
 
 @pytest.mark.parametrize(
@@ -75,22 +75,22 @@ def test_the_appraisals_of_the_review_follow_from_their_steps(real_library: Libr
         ({"baseline": "imbrave150--orr-pct-sorafenib-primary"}, "is no baseline for a pool of measure HR"),
     ],
 )
-def test_a_judgement_that_does_not_hold_is_named(real_library: Library, changes: dict[str, Any], said: str) -> None:
-    found = [str(p) for p in check_appraisals(with_appraisal(real_library, "hcc-antivegf-os", **changes))]
+def test_a_judgement_that_does_not_hold_is_named(real_review: Review, changes: dict[str, Any], said: str) -> None:
+    found = [str(p) for p in check_appraisals(with_appraisal(real_review, "hcc-antivegf-os", **changes))]
     assert len(found) == 1 and said in found[0] and found[0].startswith("data/appraisals.csv:2 "), found
 
 
-def test_a_pool_that_nobody_judged_is_named(real_library: Library) -> None:
-    rows = real_library.tables["appraisals"]
+def test_a_pool_that_nobody_judged_is_named(real_review: Review) -> None:
+    rows = real_review.tables["appraisals"]
     fewer = Rows(rows.table, rows.records[1:], rows.lines[1:])
-    library = dataclasses.replace(real_library, tables=real_library.tables | {"appraisals": fewer})
-    assert ["has no appraisal" in str(problem) for problem in check_appraisals(library)] == [True]
+    review = dataclasses.replace(real_review, tables=real_review.tables | {"appraisals": fewer})
+    assert ["has no appraisal" in str(problem) for problem in check_appraisals(review)] == [True]
 
 
-def test_a_hazard_ratio_is_said_as_patients_per_thousand(real_library: Library) -> None:
+def test_a_hazard_ratio_is_said_as_patients_per_thousand(real_review: Review) -> None:
     """546 of 1000 alive at 12 months under sorafenib: survival 0.546 to the power of the pooled ratio with it."""
-    pooled = pools(real_library)["hcc-antivegf-os"]
-    effect = absolute_effect(pooled, real_library.outcomes["imbrave150--os-rate12-sorafenib-primary"])
+    pooled = pools(real_review)["hcc-antivegf-os"]
+    effect = absolute_effect(pooled, real_review.outcomes["imbrave150--os-rate12-sorafenib-primary"])
     assert effect.without == pytest.approx(454)
     assert effect.with_ == pytest.approx(1000 * (1 - 0.546**pooled.pool.value))
     assert effect.low < effect.with_ < effect.high < effect.without
@@ -98,15 +98,15 @@ def test_a_hazard_ratio_is_said_as_patients_per_thousand(real_library: Library) 
     assert effect.months == 12
 
 
-def test_a_risk_ratio_multiplies_the_share(real_library: Library) -> None:
-    pooled = pools(real_library)["hcc-tki-orr"]
-    effect = absolute_effect(pooled, real_library.outcomes["apollo--orr-pct-sorafenib-primary"])
+def test_a_risk_ratio_multiplies_the_share(real_review: Review) -> None:
+    pooled = pools(real_review)["hcc-tki-orr"]
+    effect = absolute_effect(pooled, real_review.outcomes["apollo--orr-pct-sorafenib-primary"])
     assert effect.without == pytest.approx(1000 * 15 / 216)
     assert effect.with_ == pytest.approx(effect.without * pooled.pool.value)
     assert effect.high <= 1000
 
 
-def test_the_tables_hold_every_pool(real_library: Library) -> None:
-    assert len(show_findings(real_library).rows) == len(show_steps(real_library).rows) == len(pools(real_library))
-    said = str(show_findings(real_library).rows[0])
+def test_the_tables_hold_every_pool(real_review: Review) -> None:
+    assert len(show_findings(real_review).rows) == len(show_steps(real_review).rows) == len(pools(real_review))
+    said = str(show_findings(real_review).rows[0])
     assert "454 at 12 months" in said and "−" in said

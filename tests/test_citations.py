@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from small_review import METHODS, REFERENCES
 
-from livrev.library import Library, load_library
+from livrev.checks.citations import check_citations, cited_in, uses_of_references
 from livrev.paths import Repository
-from livrev.verify.citations import check_citations, cited_in, uses_of_references
+from livrev.records.review import Review, load_review
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def test_citations_are_found_with_their_lines(text: str, keys: list[tuple[str, i
     assert cited_in(text) == keys
 
 
-def test_uses_are_found_in_notes_tables_and_chapters(library: Library) -> None:
-    assert uses_of_references(library) == {
+def test_uses_are_found_in_notes_tables_and_chapters(review: Review) -> None:
+    assert uses_of_references(review) == {
         "Doe2020cress": {"chapters/methods.md", "data/sources/Doe2020cress.md", "data/retelling.csv"},
         "Poe2018cohort": {"chapters/methods.md", "data/studies.csv", "data/outcomes.csv"},
         "Roe2019trial": {
@@ -37,9 +37,9 @@ def test_uses_are_found_in_notes_tables_and_chapters(library: Library) -> None:
     }
 
 
-def test_a_citation_without_an_entry_is_named(repository: Repository, library: Library) -> None:
+def test_a_citation_without_an_entry_is_named(repository: Repository, review: Review) -> None:
     (repository.chapters / "methods.md").write_text(METHODS + "\n{cite:p}`Moe2021idle`\n")
-    assert [str(problem) for problem in check_citations(library)] == [
+    assert [str(problem) for problem in check_citations(review)] == [
         "chapters/methods.md:8 cite: Moe2021idle is not in references.bib; add it to references.bib, or mend the key"
     ]
 
@@ -50,13 +50,13 @@ def test_an_entry_without_a_use_is_named_unless_a_reason_is_given(
 ) -> None:
     entry = f"\n@book{{Moe2021idle,\n  author = {{Moe, Al}},\n  title = {{Idle}},\n  year = {{2021}},\n{keywords}}}\n"
     repository.references.write_text(REFERENCES + entry)
-    assert [problem.value for problem in check_citations(load_library(repository))] == ["Moe2021idle"] * named
+    assert [problem.value for problem in check_citations(load_review(repository))] == ["Moe2021idle"] * named
 
 
 def test_a_formatted_entry_is_remembered_until_it_changes(tmp_path: Path) -> None:
     from pybtex.database import parse_string
 
-    from livrev.book.citations import HouseStyle, keep_entries, recall_entries
+    from livrev.site.citations import HouseStyle, keep_entries, recall_entries
 
     def formatted(year: str) -> str:
         entry = parse_string(

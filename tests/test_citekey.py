@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livrev.ingest.citekey import make_key
-from livrev.ingest.publication import Author, Publication
-from livrev.model import CITEKEY
+from livrev.records.model import CITEKEY
+from livrev.sources.citekey import make_key
+from livrev.sources.publication import Author, Publication
 
 
 def key_of(family: str, year: int | None, title: str, taken: tuple[str, ...] = ()) -> str:

@@ -9,8 +9,8 @@ from pybtex.database import parse_string
 from small_review import replace
 
 from livrev.exports.citing import Edition, as_bibtex, as_ris, in_words, read_edition
-from livrev.library import Library
 from livrev.paths import Repository
+from livrev.records.review import Review
 
 EDITION = Edition(
     "Cress: a review", ("the gardeners", "Doe, Jane"), "0.2.0", date(2026, 5, 3), date(2026, 1, 1), date(2026, 4, 30),
@@ -18,8 +18,8 @@ EDITION = Edition(
 )  # fmt: skip
 
 
-def test_the_edition_is_read_from_the_records(library: Library) -> None:
-    edition = read_edition(library)
+def test_the_edition_is_read_from_the_records(review: Review) -> None:
+    edition = read_edition(review)
     assert edition.line == "Version 0.1.0 of 15 January 2026; evidence searched until 15 January 2026."
     assert edition.authors == ("the gardeners",)
 
@@ -44,7 +44,7 @@ def test_ris_is_read_back_as_it_was_meant() -> None:
     assert record["year"] == "2026" and record["urls"] == ["https://example.org/"]
 
 
-def test_a_citation_file_that_lacks_something_is_named(repository: Repository, reread: Callable[[], Library]) -> None:
+def test_a_citation_file_that_lacks_something_is_named(repository: Repository, reread: Callable[[], Review]) -> None:
     replace(repository.citation, "version: 0.1.0\n", "")
     with pytest.raises(ValueError, match=r"CITATION\.cff: KeyError\('version'\).*give title, authors, version"):
         read_edition(reread())

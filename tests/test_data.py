@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from livrev.library import Library
+from livrev.checks.run import check_review, verify_anchors
 from livrev.paths import Repository
-from livrev.verify.review import check_review, verify_anchors
+from livrev.records.review import Review
 
 _HOSTS = re.compile(r"files\.pythonhosted\.org|pypi\.org/simple|--(?:extra-)?index-url|registry\.npmjs\.org")
 
@@ -28,33 +28,33 @@ def test_the_review_is_in_order(real: Repository) -> None:
     assert [str(problem) for problem in check_review(real)] == []
 
 
-def test_every_finding_is_anchored_and_every_sentence_accounted_for(real_library: Library) -> None:
-    coverage, problems = verify_anchors(real_library, None)
+def test_every_finding_is_anchored_and_every_sentence_accounted_for(real_review: Review) -> None:
+    coverage, problems = verify_anchors(real_review, None)
     assert problems == []
     assert len(coverage) == 5
     assert all(row.accounted == row.sentences for row in coverage)
 
 
-def test_there_is_as_much_as_was_promised(real_library: Library) -> None:
-    reported = [study for study in real_library.studies.values() if study.design != "registered-trial"]
+def test_there_is_as_much_as_was_promised(real_review: Review) -> None:
+    reported = [study for study in real_review.studies.values() if study.design != "registered-trial"]
     by_question = Counter(study.question for study in reported)
-    assert len(real_library.findings) >= 100
+    assert len(real_review.findings) >= 100
     assert len(reported) >= 150
-    assert len(real_library.outcomes) >= 700
+    assert len(real_review.outcomes) >= 700
     least = {"liver-metastases-ici": 35, "local-treatment-ici": 40, "combination": 45, "cell-therapy": 30}
     assert {question: n for question, n in least.items() if by_question[question] < n} == {}
-    assert len({(source.citekey, finding.id) for source, finding in real_library.findings.values()}) == len(
-        real_library.findings
+    assert len({(source.citekey, finding.id) for source, finding in real_review.findings.values()}) == len(
+        real_review.findings
     )
 
 
-def test_strategies_stand_side_by_side_with_their_certainty(real_library: Library) -> None:
-    assert len(real_library.strategies) >= 5
-    assert all(strategy.certainty_reason for strategy in real_library.strategies.values())
+def test_strategies_stand_side_by_side_with_their_certainty(real_review: Review) -> None:
+    assert len(real_review.strategies) >= 5
+    assert all(strategy.certainty_reason for strategy in real_review.strategies.values())
 
 
-def test_references_are_sorted_so_that_git_can_merge_them(real_library: Library) -> None:
-    keys = list(real_library.references)
+def test_references_are_sorted_so_that_git_can_merge_them(real_review: Review) -> None:
+    keys = list(real_review.references)
     assert keys == sorted(keys, key=lambda key: (key.lower(), key)) or keys == sorted(keys)
 
 

@@ -13,18 +13,18 @@ from frictionless import Package
 from jsonschema import Draft7Validator
 from rocrate.rocrate import ROCrate
 
-from livrev.book.downloads import say_size
 from livrev.cli import main
 from livrev.exports import EXPORTS
 from livrev.exports.crate import read_citation, to_codemeta
 from livrev.exports.downloads import Downloads, make_downloads
-from livrev.library import Library
 from livrev.paths import Repository
+from livrev.records.review import Review
+from livrev.site.downloads import say_size
 
 
 @pytest.fixture(scope="module")
-def downloads(real_library: Library) -> Downloads:
-    return make_downloads(real_library)
+def downloads(real_review: Review) -> Downloads:
+    return make_downloads(real_review)
 
 
 @pytest.fixture(scope="module")

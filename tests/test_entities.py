@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.extract import Vocabulary, extract, find_entities
+from livrev.text import Vocabulary, extract, find_entities
 
 FILE = Path(__file__).parents[1] / "data" / "vocabulary.yml"
 VOCABULARY = Vocabulary.from_mapping(yaml.safe_load(FILE.read_text(encoding="utf-8")))

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from small_review import REFERENCES, ROOT
 
 from livrev.exports.references import split_names
-from livrev.ingest.entry import insert_entry, protect, write_entry
-from livrev.ingest.publication import Author, Publication
-from livrev.library.bibliography import read_bibliography
 from livrev.paths import Repository
+from livrev.records.bibliography import read_bibliography
+from livrev.sources.entry import insert_entry, protect, write_entry
+from livrev.sources.publication import Author, Publication
 
 TODAY = datetime.date(2026, 1, 15)
 ENTRY = "@misc{Key2020word,\n  title = {x},\n}\n"
@@ -74,7 +74,7 @@ def test_the_real_bibliography_loses_nothing(real: Repository) -> None:
 def test_no_text_whatever_breaks_the_bibliography(
     tmp_path_factory, title: str, family: str, given: str, journal: str
 ) -> None:  # type: ignore[no-untyped-def]
-    from livrev.ingest.publication import clean
+    from livrev.sources.publication import clean
 
     publication = Publication(
         clean(title) or "T", (Author(clean(family) or "A", clean(given)),), 2020, journal=clean(journal)

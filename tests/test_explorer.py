@@ -9,17 +9,17 @@ import pytest
 from docutils import nodes
 from docutils.statemachine import StringList
 
-from livrev.book.explorer import Explorer, to_html, to_script
-from livrev.library import Library, Rows
-from livrev.model import Outcome
-from livrev.synthesis.pools import pool_evidence
-from livrev.views.evidence import say_outcome
-from livrev.views.explorer import RESULT, STUDY, check_view, drawn_numbers, explorer_data
+from livrev.records.model import Outcome
+from livrev.records.review import Review, Rows
+from livrev.review.pools import pool_evidence
+from livrev.show.format import format_outcome
+from livrev.show.views.explorer import RESULT, STUDY, check_view, drawn_numbers, explorer_data
+from livrev.site.explorer import Explorer, to_html, to_script
 
 
 @pytest.fixture(scope="session")
-def data(real_library: Library) -> dict[str, Any]:
-    return explorer_data(real_library)
+def data(real_review: Review) -> dict[str, Any]:
+    return explorer_data(real_review)
 
 
 def row(data: dict[str, Any], place: int) -> dict[str, Any]:
@@ -32,17 +32,17 @@ def row(data: dict[str, Any], place: int) -> dict[str, Any]:
     return cells | {"id": key, "study": study["id"], "address": data["addresses"][cells["address"]]}
 
 
-def test_every_result_is_there_as_the_other_tables_print_it(real_library: Library, data: dict[str, Any]) -> None:
-    for place, outcome in enumerate(real_library.outcomes.values()):
+def test_every_result_is_there_as_the_other_tables_print_it(real_review: Review, data: dict[str, Any]) -> None:
+    for place, outcome in enumerate(real_review.outcomes.values()):
         shown = row(data, place)
         assert (shown["id"], shown["study"]) == (outcome.outcome, outcome.study)
-        assert shown["said"] == say_outcome(outcome)
+        assert shown["said"] == format_outcome(outcome)
         assert (shown["endpoint"], shown["contrast"], shown["basis"]) == (
             outcome.endpoint, outcome.contrast, outcome.basis,
         )  # fmt: skip
         assert bool(shown["flag"]) == bool(outcome.flag) and shown["address"] == outcome.address
-    assert {len(column) for column in data["results"].values()} == {len(real_library.outcomes)}
-    assert [study[0] for study in data["studies"]] == list(real_library.studies)
+    assert {len(column) for column in data["results"].values()} == {len(real_review.outcomes)}
+    assert [study[0] for study in data["studies"]] == list(real_review.studies)
 
 
 def test_every_term_in_use_has_a_label(data: dict[str, Any]) -> None:
@@ -55,8 +55,8 @@ def test_every_term_in_use_has_a_label(data: dict[str, Any]) -> None:
         assert set(facts["cancers"]) <= ids["cancer"] and set(facts["strategies"]) <= ids["strategy"]
 
 
-def test_a_pool_brings_its_members_at_full_precision(real_library: Library, data: dict[str, Any]) -> None:
-    pools = pool_evidence(real_library)
+def test_a_pool_brings_its_members_at_full_precision(real_review: Review, data: dict[str, Any]) -> None:
+    pools = pool_evidence(real_review)
     assert [pool["id"] for pool in data["pools"]] == list(pools)
     for shown in data["pools"]:
         pooled = pools[shown["id"]]
@@ -66,23 +66,23 @@ def test_a_pool_brings_its_members_at_full_precision(real_library: Library, data
         assert ("without" in shown) == (shown["measure"] == "proportion")
 
 
-def test_shares_come_computed_whole_and_without_each_study(real_library: Library, data: dict[str, Any]) -> None:
+def test_shares_come_computed_whole_and_without_each_study(real_review: Review, data: dict[str, Any]) -> None:
     shares = [pool for pool in data["pools"] if "without" in pool]
     assert shares
     for shown in shares:
-        pooled = pool_evidence(real_library)[shown["id"]]
+        pooled = pool_evidence(real_review)[shown["id"]]
         whole, left = shown["whole"], shown["without"]
-        assert whole["value"] == pooled.pool.value and whole["modified"] == list(pooled.pool.modified)
+        assert whole["value"] == pooled.pool.value and whole["hk_modified_ci"] == list(pooled.pool.hk_modified_ci)
         assert [one["value"] for one in left] == [step.pool.value for step in pooled.left_out if step.pool]
         assert len(left) == len(shown["members"])
 
 
-def test_a_retracted_study_leaves_its_pool_and_is_marked(real_library: Library) -> None:
-    first = pool_evidence(real_library)["hcc-antivegf-os"].outcomes[0]
-    rows = real_library.tables["retractions"]
+def test_a_retracted_study_leaves_its_pool_and_is_marked(real_review: Review) -> None:
+    first = pool_evidence(real_review)["hcc-antivegf-os"].outcomes[0]
+    rows = real_review.tables["retractions"]
     records = [*rows.records, rows.records[0] | {"citekey": first.citekey, "state": "retracted"}]
-    tables = real_library.tables | {"retractions": Rows(rows.table, records, [*rows.lines, 0])}
-    data = explorer_data(dataclasses.replace(real_library, tables=tables))
+    tables = real_review.tables | {"retractions": Rows(rows.table, records, [*rows.lines, 0])}
+    data = explorer_data(dataclasses.replace(real_review, tables=tables))
     pool = next(pool for pool in data["pools"] if pool["id"] == "hcc-antivegf-os")
     pooled = [row(data, place)["id"] for member in pool["members"] for place in member["results"]]
     assert first.outcome not in pooled and len(pooled) == 3
@@ -116,9 +116,9 @@ def test_a_plot_gets_95_percent_or_no_interval(changes: dict[str, Any], drawn: t
     assert drawn_numbers(outcome(**changes)) == drawn
 
 
-def test_an_older_report_is_known_as_such(real_library: Library, data: dict[str, Any]) -> None:
-    old = Counter(outcome.supersedes for outcome in real_library.outcomes.values() if outcome.supersedes)
-    for place in range(len(real_library.outcomes)):
+def test_an_older_report_is_known_as_such(real_review: Review, data: dict[str, Any]) -> None:
+    old = Counter(outcome.supersedes for outcome in real_review.outcomes.values() if outcome.supersedes)
+    for place in range(len(real_review.outcomes)):
         shown = row(data, place)
         assert bool(shown["older"]) == (shown["id"] in old)
 

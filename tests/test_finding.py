@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from livrev.book.finding import search_index
-from livrev.library import Library
+from livrev.records.review import Review
+from livrev.site.study_search_index import search_index
 
 
 def addresses(index: dict[str, Any], word: str) -> set[str]:
@@ -25,23 +25,23 @@ def addresses(index: dict[str, Any], word: str) -> set[str]:
     return found
 
 
-def test_a_trial_is_found_by_its_name_its_number_and_its_key(real_library: Library) -> None:
-    index = search_index(real_library)
+def test_a_trial_is_found_by_its_name_its_number_and_its_key(real_review: Review) -> None:
+    index = search_index(real_review)
     for word in ("IMbrave150", "imbrave", "Finn2020atezolizumab"):
         assert "studies/imbrave150.html" in addresses(index, word), word
-    study = next(study for study in real_library.studies.values() if study.nct)
+    study = next(study for study in real_review.studies.values() if study.nct)
     assert f"studies/{study.study}.html" in addresses(index, study.nct[0])
 
 
-def test_a_synonym_finds_what_the_name_finds(real_library: Library) -> None:
-    index = search_index(real_library)
+def test_a_synonym_finds_what_the_name_finds(real_review: Review) -> None:
+    index = search_index(real_review)
     assert addresses(index, "Tecentriq") == addresses(index, "MPDL3280A") != set()
     assert "studies/imbrave150.html" in addresses(index, "Tecentriq")
     assert "studies/shi-2020-gpc3-car-t.html" in addresses(index, "HCC")
 
 
-def test_every_place_is_a_study(real_library: Library) -> None:
-    index = search_index(real_library)
-    assert len(index["studies"]) == len(real_library.studies)
+def test_every_place_is_a_study(real_review: Review) -> None:
+    index = search_index(real_review)
+    assert len(index["studies"]) == len(real_review.studies)
     assert all(0 <= place < len(index["studies"]) for _, _, places in index["terms"] for place in places)
     assert addresses(index, "no such drug") == set()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livrev.ingest.fragments import read_fragment
-from livrev.ingest.publication import Section
+from livrev.sources.fragments import read_fragment
+from livrev.sources.publication import Section
 
 
 @pytest.mark.parametrize(

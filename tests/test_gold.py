@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from livrev.extract import Vocabulary, find_entities, find_quantities, quantity_to_json
-from livrev.extract.scoring import Score, add_scores, score_sentence
+from livrev.text import Vocabulary, find_entities, find_quantities, quantity_to_json
+from livrev.text.scoring import Score, add_scores, score_sentence
 
 TESTS = Path(__file__).parent
 GOLD: list[dict[str, Any]] = [

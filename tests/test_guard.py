@@ -7,8 +7,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from livrev.ingest.services import AddressRefused, Manners, WebPages
-from livrev.ingest.services.guard import PublicOnly, is_public
+from livrev.sources.services import AddressRefused, Manners, WebPages
+from livrev.sources.services.ssrf_guard import PublicOnly, is_public
 
 QUICK = Manners(interval=0.0, attempts=1)
 

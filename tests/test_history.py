@@ -8,13 +8,12 @@ from click.testing import CliRunner
 from small_review import set_cell
 
 from livrev.cli import main
-from livrev.history import Snapshot, compare, read_history, take_snapshot, write_snapshot
-from livrev.history.changes import side_of
-from livrev.history.snapshot import dump_snapshot, load_snapshot
-from livrev.library import Library, load_library
+from livrev.diagnostics import ReviewError
 from livrev.paths import Repository
-from livrev.problems import ReviewError
-from livrev.views.changes import read_changes, show_all_moved, show_studies_moved, show_summary, show_words
+from livrev.records.review import Review, load_review
+from livrev.review.changes import compare, side_of
+from livrev.review.snapshot import Snapshot, dump_snapshot, load_snapshot, read_history, take_snapshot, write_snapshot
+from livrev.show.views.changes import read_changes, show_all_moved, show_studies_moved, show_summary, show_words
 
 DAY = datetime.date(2026, 1, 15)
 
@@ -30,10 +29,11 @@ def state(**changes: object) -> Snapshot:
     return Snapshot("0.1.0", "2026-01-15", **(values | changes))  # type: ignore[arg-type]
 
 
-def test_a_snapshot_comes_back_as_it_went(library: Library) -> None:
-    taken = take_snapshot(library, version="0.2.0", date=DAY)
+def test_a_snapshot_comes_back_as_it_went(review: Review) -> None:
+    taken = take_snapshot(review, version="0.2.0", date=DAY)
     assert load_snapshot(dump_snapshot(taken)) == taken
     assert taken.estimates["outcome.roe-2019--os"] == (0.7, 0.5, 0.98, None, None)
+    assert '"outcome.roe-2019--os": [0.70, 0.50, 0.98]' in dump_snapshot(taken), "as printed"
     assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.watering": "low"}
 
 
@@ -64,11 +64,11 @@ def test_studies_and_words_come_and_go() -> None:
     ]  # fmt: skip
 
 
-def test_the_page_tells_what_changed_since_the_release(repository: Repository, library: Library) -> None:
-    write_snapshot(repository, take_snapshot(library, version="0.1.0", date=DAY))
+def test_the_page_tells_what_changed_since_the_release(repository: Repository, review: Review) -> None:
+    write_snapshot(repository, take_snapshot(review, version="0.1.0", date=DAY))
     set_cell(repository, "outcomes", 0, "value", "0.75")
     set_cell(repository, "strategies", 0, "certainty", "moderate")
-    changed = load_library(repository)
+    changed = load_review(repository)
     last, found = read_changes(changed)
     assert show_all_moved(found).rows == (("outcome.roe-2019--os", "0.70 (0.50 to 0.98)", "0.75 (0.50 to 0.98)"),)
     assert show_words(found).rows == (("certainty", "strategy.watering", "low", "moderate"),)
@@ -77,9 +77,9 @@ def test_the_page_tells_what_changed_since_the_release(repository: Repository, l
     assert read_changes(changed)[0].version == "0.1.0"  # right after a release the page tells what it brought
 
 
-def test_without_a_release_there_is_nothing_to_compare(library: Library) -> None:
+def test_without_a_release_there_is_nothing_to_compare(review: Review) -> None:
     with pytest.raises(ValueError, match="run livrev snapshot VERSION"):
-        read_changes(library)
+        read_changes(review)
 
 
 def test_the_command_records_a_release_once(repository: Repository) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.book.icons import icon_styles
+from livrev.site.icons import icon_styles
 
 SCRIPT = (
     'x={sun:[512,512,[9728],"f185","M1 2c3.5-4 longer outline"]};y={sun:[512,512,[9728],"f185","M1 2z"],'

@@ -14,11 +14,11 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from service_answers import CROSSREF_WORK, DOI, JATS, pubmed_xml
 
 from livrev.cli import main
-from livrev.ingest.files import FileNotRead, read_bytes, read_file
-from livrev.ingest.publication import Author, Section
-from livrev.library import load_library
-from livrev.library.bibliography import read_bibliography
 from livrev.paths import Repository
+from livrev.records.bibliography import read_bibliography
+from livrev.records.review import load_review
+from livrev.sources.files import FileNotRead, read_bytes, read_file
+from livrev.sources.publication import Author, Section
 
 AUTHORS = (Author("Müller-Grün", "Ada B"), Author("Kitchen Garden Group", group=True))
 TITLE = "Radish against leafoma: a randomised trial"
@@ -253,7 +253,7 @@ def test_a_hostile_title_leaves_a_sound_review(repository: Repository, tmp_path:
     assert kept and "<" not in kept and all(character.isprintable() for character in kept)
     for other, reference in before.items():
         assert after[other].fields == reference.fields
-    load_library(repository)  # does not raise
+    load_review(repository)  # does not raise
     checked = CliRunner().invoke(main, ["--root", str(repository.root), "check"]).stdout.splitlines()
     about = [line for line in checked if "is a draft that no person has read" in line]
     assert checked == about and f"data/drafts/{key}.md:3 read: no" in checked[0]

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from livrev.book.assets import STATIC
-from livrev.figures.style import BAND, BLUE, BUBBLE, GROUND, INK, INKS, MUTED, VERMILION, ZONES
+from livrev.show.figures.style import BAND, BLUE, BUBBLE, GROUND, INK, INKS, MUTED, VERMILION, ZONES
+from livrev.site.assets import STATIC
 
 CSS = (STATIC / "livrev.css").read_text(encoding="utf-8")
 DARK_GROUND = "#121212"

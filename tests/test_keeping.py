@@ -2,8 +2,8 @@
 
 from small_review import replace
 
-from livrev.book.keeping import keep, recall, recall_or_make
 from livrev.paths import Repository
+from livrev.site.build_cache import keep, recall, recall_or_make
 
 
 def test_what_was_kept_comes_back_until_an_input_changes(repository: Repository) -> None:

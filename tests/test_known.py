@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.library import Library
-from livrev.watch.known import Known, Link, known_of
-from livrev.watch.record import Record
+from livrev.records.review import Review
+from livrev.update.known import Known, Link, known_of
+from livrev.update.record import Record
 
 TITLE = "Cress against leafoma: a randomised trial"
 
@@ -48,8 +48,8 @@ def test_a_registered_trial_is_not_known_by_its_title() -> None:
     assert known().find(Record(TITLE, year=2019, nct=("NCT09999999",), registry=True)) is None
 
 
-def test_everything_on_file_is_known(library: Library) -> None:
-    found = known_of(library)
+def test_everything_on_file_is_known(review: Review) -> None:
+    found = known_of(review)
     assert found.find(Record("x", doi="10.1234/cress")) == Link("references:Doe2020cress", "doi 10.1234/cress")
     assert found.find(Record("x", nct=("NCT01234567",), registry=True)) == Link("studies:roe-2019", "nct NCT01234567")
     assert found.find(Record("A later report", nct=("NCT01234567",))) == Link(
@@ -57,9 +57,9 @@ def test_everything_on_file_is_known(library: Library) -> None:
     )
 
 
-def test_the_whole_review_knows_itself(real_library: Library) -> None:
-    found = known_of(real_library)
-    for row in real_library.tables["screening"].records:
+def test_the_whole_review_knows_itself(real_review: Review) -> None:
+    found = known_of(real_review)
+    for row in real_review.tables["screening"].records:
         record = Record(row["title"] or "", row["year"], row["doi"] or "", row["pmid"] or "")
         link = found.find(record)
         if record.doi or record.pmid:

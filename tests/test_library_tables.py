@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from small_review import set_cell
 
-from livrev.extract.vocabulary import Vocabulary
-from livrev.library.tables import Column, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.paths import Repository
+from livrev.records.tables import Column, Table, check_foreign_keys, read_schema, read_table, unsafe_text
+from livrev.text.vocabulary import Vocabulary
 
 WORDS = Vocabulary.from_mapping({"colours": {"red": {"label": "Red"}, "green": {"label": "Green"}}})
 
@@ -117,7 +117,7 @@ def test_the_description_of_the_real_tables_is_read(real: Repository) -> None:
 def test_a_cell_that_points_nowhere_is_named(repository: Repository) -> None:
     set_cell(repository, "screening", 0, "study", "moe-2020")
     schema, _ = read_schema(repository)
-    from livrev.library import read_vocabulary
+    from livrev.records.review import read_vocabulary
 
     words, _ = read_vocabulary(repository)
     assert words is not None

@@ -7,7 +7,7 @@ import pytest
 from pyld import jsonld
 
 from livrev.exports.linked import to_json_ld
-from livrev.library import Library
+from livrev.records.review import Review
 
 BASE = "https://example.org/findings.jsonld"
 SCHEMA, NP, OA, PROV = (
@@ -21,9 +21,9 @@ def no_network(address: str, options: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def dataset(real_library: Library) -> dict[str, list[Any]]:
+def dataset(real_review: Review) -> dict[str, list[Any]]:
     options = {"base": BASE, "documentLoader": no_network}
-    found: dict[str, list[Any]] = jsonld.to_rdf(json.loads(to_json_ld(real_library)), options)
+    found: dict[str, list[Any]] = jsonld.to_rdf(json.loads(to_json_ld(real_review)), options)
     return found
 
 
@@ -32,31 +32,31 @@ def objects(graph: list[Any], predicate: str) -> list[str]:
 
 
 def test_each_finding_is_four_graphs_and_each_graph_is_filled(
-    dataset: dict[str, list[Any]], real_library: Library
+    dataset: dict[str, list[Any]], real_review: Review
 ) -> None:
-    for finding in real_library.findings:
+    for finding in real_review.findings:
         for part in ("head", "assertion", "provenance", "info"):
             assert dataset[f"{BASE}#{finding}-{part}"], (finding, part)
     heads = [name for name in dataset if name.endswith("-head")]
-    assert len(heads) == len(real_library.findings)
+    assert len(heads) == len(real_review.findings)
     head = dataset[f"{BASE}#echemi-01-head"]
     assert objects(head, TYPE) == [NP + "Nanopublication"]
     assert objects(head, NP + "hasAssertion") == [f"{BASE}#echemi-01-assertion"]
 
 
-def test_the_assertion_is_a_claim_in_our_words(dataset: dict[str, list[Any]], real_library: Library) -> None:
-    for key, (_, finding) in real_library.findings.items():
+def test_the_assertion_is_a_claim_in_our_words(dataset: dict[str, list[Any]], real_review: Review) -> None:
+    for key, (_, finding) in real_review.findings.items():
         graph = dataset[f"{BASE}#{key}-assertion"]
         assert objects(graph, TYPE) == [SCHEMA + "Claim"]
         assert objects(graph, SCHEMA + "text") == [finding.statement]
 
 
 def test_provenance_leads_to_the_sentence_and_quotes_nothing(
-    dataset: dict[str, list[Any]], real_library: Library
+    dataset: dict[str, list[Any]], real_review: Review
 ) -> None:
-    for key, (source, finding) in real_library.findings.items():
+    for key, (source, finding) in real_review.findings.items():
         graph = dataset[f"{BASE}#{key}-provenance"]
-        sentence = real_library.features[source.citekey]["sentences"][finding.sentence - 1]
+        sentence = real_review.features[source.citekey]["sentences"][finding.sentence - 1]
         assert objects(graph, OA + "start") == [str(sentence["start"])]
         assert objects(graph, OA + "end") == [str(sentence["end"])]
         assert objects(graph, "tag:livrev@example.org,2026:term/fingerprint") == [finding.fingerprint]
@@ -67,9 +67,9 @@ def test_provenance_leads_to_the_sentence_and_quotes_nothing(
         assert not objects(graph, OA + "exact")
 
 
-def test_it_survives_the_way_through_n_quads(library: Library) -> None:
+def test_it_survives_the_way_through_n_quads(review: Review) -> None:
     options = {"base": BASE, "documentLoader": no_network}
-    document = json.loads(to_json_ld(library))
+    document = json.loads(to_json_ld(review))
     quads = jsonld.normalize(document, options | {"algorithm": "URDNA2015", "format": "application/n-quads"})
     back = jsonld.from_rdf(quads, {"format": "application/n-quads"})
     assert jsonld.normalize(back, options | {"algorithm": "URDNA2015", "format": "application/n-quads"}) == quads

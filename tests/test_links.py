@@ -11,9 +11,11 @@ from small_review import METHODS, set_cell
 from werkzeug import Request, Response
 
 from livrev.cli import main
-from livrev.library import Library, load_library
-from livrev.links import Answer, addresses_of, ask, sort_answers, write_report
 from livrev.paths import Repository
+from livrev.records.review import Review, load_review
+from livrev.update.link_places import addresses_of
+from livrev.update.link_report import sort_answers, write_report
+from livrev.update.linkcheck import Answer, ask
 
 
 @pytest.fixture
@@ -104,12 +106,12 @@ def test_where_all_is_well_there_is_no_report(local: Repository, tmp_path: Path)
     assert not (tmp_path / "links.md").exists() and "0 gone, 0 moved" in result.stdout
 
 
-def test_addresses_are_found_in_chapters_tables_and_bibliography(library: Library) -> None:
-    chapter = library.repository.chapters / "methods.md"
+def test_addresses_are_found_in_chapters_tables_and_bibliography(review: Review) -> None:
+    chapter = review.repository.chapters / "methods.md"
     chapter.write_text(
         METHODS + "\nSee [a](https://a.example/x_(y)), https://b.example/z. `<https://c.example>`\n", "utf-8"
     )
-    found = addresses_of(load_library(library.repository))
+    found = addresses_of(load_review(review.repository))
     line = METHODS.count("\n") + 2
     assert [address for address, places in found.items() if places == [f"chapters/methods.md:{line}"]] == [
         "https://a.example/x_(y)", "https://b.example/z", "https://c.example",

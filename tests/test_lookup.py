@@ -16,10 +16,10 @@ from service_answers import (
 from test_ingest_files import HTML, a_pdf
 from werkzeug import Response
 
-from livrev.ingest.lookup import Services, look_up, merge
-from livrev.ingest.publication import Notice, Publication, Section
-from livrev.ingest.request import Request
-from livrev.ingest.services import ClinicalTrials, Crossref, EuropePMC, Manners, PubMed, ServiceFailed, WebPages
+from livrev.sources.identifiers import Request
+from livrev.sources.lookup import Services, look_up, merge
+from livrev.sources.publication import Notice, Publication, Section
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Manners, PubMed, ServiceFailed, WebPages
 
 QUICK = Manners(interval=0.0, attempts=1)
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from livrev.ingest.pubmed_xml import read_article as read_whole_article
-from livrev.watch.candidates import record_of
-from livrev.watch.medline import BrokenFile, peek, read_article, read_deleted, split_records, unpack
+from livrev.sources.pubmed_xml import read_article as read_whole_article
+from livrev.update.candidates import record_of
+from livrev.update.medline import BrokenFile, peek, read_article, read_deleted, split_records, unpack
 
 
 def records_of(text: str | bytes, size: int = 1 << 20) -> list[tuple[str, bytes]]:

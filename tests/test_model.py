@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from livrev.model import Finding, Source, parse_ranges
+from livrev.records.model import Finding, Source, parse_ranges
 
 
 def finding(**changes: Any) -> Finding:

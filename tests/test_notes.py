@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from small_review import replace
 
-from livrev.library.notes import read_note
 from livrev.paths import Repository
+from livrev.records.source_notes import read_note
 
 
 @pytest.fixture

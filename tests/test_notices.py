@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from livrev.ingest.publication import Notice, Publication
-from livrev.ingest.services import NotFound, ServiceFailed
-from livrev.library import Library
-from livrev.watch.notices import Cited, Heard, ask_registers, judge_notices, references_to_ask
+from livrev.records.review import Review
+from livrev.sources.publication import Notice, Publication
+from livrev.sources.services import NotFound, ServiceFailed
+from livrev.update.retraction_lookup import Cited, Heard, ask_registers, judge_notices, references_to_ask
 
 DAY = datetime.date(2026, 2, 1)
 RETRACTION = Notice("retraction", "Retraction", "10.5555/notice", "9", "2026-01-20")
@@ -105,8 +105,8 @@ def test_each_register_is_asked_and_a_failing_one_left_in_peace() -> None:
     assert heard.failed[-1] == "Crossref was not asked about the other 1 references"
 
 
-def test_what_both_said_today_is_not_asked_again(library: Library) -> None:
-    assert [c.citekey for c in references_to_ask(library, today=DAY)] == ["Doe2020cress", "Roe2019trial"]
-    library.tables["retractions"].records[0] |= {"checked_on": DAY, "where": "Crossref and PubMed"}
-    library.tables["retractions"].records[1] |= {"checked_on": DAY, "where": "PubMed"}
-    assert [c.citekey for c in references_to_ask(library, today=DAY)] == ["Roe2019trial"]
+def test_what_both_said_today_is_not_asked_again(review: Review) -> None:
+    assert [c.citekey for c in references_to_ask(review, today=DAY)] == ["Doe2020cress", "Roe2019trial"]
+    review.tables["retractions"].records[0] |= {"checked_on": DAY, "where": "Crossref and PubMed"}
+    review.tables["retractions"].records[1] |= {"checked_on": DAY, "where": "PubMed"}
+    assert [c.citekey for c in references_to_ask(review, today=DAY)] == ["Roe2019trial"]

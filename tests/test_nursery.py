@@ -8,14 +8,14 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from livrev.book.kernel import run_notebook
-from livrev.book.nursery import available, open_nursery
 from livrev.paths import Repository
+from livrev.site.kernel import run_notebook
+from livrev.site.kernel_forkserver import available, open_nursery
 
 pytestmark = pytest.mark.skipif(not available(), reason="this system cannot copy processes")
 CELLS = [
-    "import os, sys\nfrom livrev.library import load_library\nlibrary = load_library()",
-    "print('livrev.views.evidence' in sys.modules, len(library.sources), os.path.basename(os.getcwd()))",
+    "import os, sys\nfrom livrev.records.review import load_review\nreview = load_review()",
+    "print('livrev.show.views.evidence' in sys.modules, len(review.sources), os.path.basename(os.getcwd()))",
     "print(os.getpid())",
     "sys.marked = getattr(sys, 'marked', 0) + 1\nprint(sys.marked)",
 ]

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from livrev.book.pages import choose_scripts
+from livrev.site.page_assets import choose_scripts
 
 SCRIPTS = [
     "_static/livrev.js",

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from livrev.book.pdf import PdfFailed, write_pdf
-from livrev.book.pdf.tables import ROWS_PRINTED
 from livrev.paths import Repository
+from livrev.pdf import PdfFailed, write_pdf
+from livrev.pdf.tables import ROWS_PRINTED
 
 pypdf = pytest.importorskip("pypdf")
 

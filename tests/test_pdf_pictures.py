@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from livrev.book.pdf import PdfFailed
-from livrev.book.pdf.elements import Finder
-from livrev.book.pdf.pictures import copy_pictures, read_palette
+from livrev.pdf import PdfFailed
+from livrev.pdf.elements import Finder
+from livrev.pdf.pictures import copy_pictures, read_palette
 
 DRAWING = (
     '<svg viewBox="0 0 9 9" aria-label="Two trials."><clipPath id="c"/><path fill="var(--dot, blue)" d="M0 0"/></svg>'

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from livrev.book.pictures import give_sizes, size_of_file, slim_picture
+from livrev.site.image_sizes import give_sizes, size_of_file, slim_picture
 
 PAGE = (
     '<img alt="a &gt; b" src="../_images/one.svg" /><p></p><img src="../_images/two.svg" alt="c"/><img src="logo.png"/>'

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.library.plain_yaml import Mapping, read_yaml
+from livrev.records.plain_yaml import Mapping, read_yaml
 
 
 def test_keys_know_their_lines() -> None:

@@ -4,13 +4,13 @@ import math
 
 import pytest
 
-from livrev.figures.funnel import Point, draw_funnel
-from livrev.figures.harvest import Stalk, draw_harvest
-from livrev.figures.strips import Dot, Strip, draw_strips
-from livrev.figures.swimmer import Course, draw_swimmer
-from livrev.library import Library
-from livrev.synthesis.pools import pool_evidence
-from livrev.views import conditions, courses, harvest, pools
+from livrev.records.review import Review
+from livrev.review.pools import pool_evidence
+from livrev.show.figures.funnel import Point, draw_funnel
+from livrev.show.figures.harvest import Stalk, draw_harvest
+from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
+from livrev.show.figures.swimmer import Course, draw_swimmer
+from livrev.show.views import harvest, patient_courses, pools, sensitivity
 
 POINTS = [Point("Roe", math.log(0.5), 0.1), Point("Poe", math.log(0.9), 0.3)]
 STRIP = Strip("Without", [Dot("Roe", 0.8, 0.6, 1.1), Dot("Poe", 0.7, 0.5, 0.9), Dot("two left", 0.7, 0.01, 50, True)])
@@ -105,39 +105,41 @@ def test_nothing_to_draw_is_said() -> None:
             draw()
 
 
-def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_library: Library) -> None:
-    pooled = pool_evidence(real_library)["hcc-tki-os"]
-    said = conditions.draw_changes(real_library, "hcc-tki-os").alt
+def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_review: Review) -> None:
+    pooled = pool_evidence(real_review)["hcc-tki-os"]
+    said = sensitivity.draw_changes(pool_evidence(real_review)["hcc-tki-os"]).alt
     for step in pooled.left_out:
-        assert step.pool is not None and f"{step.study} {step.pool.value:.2f} ({step.pool.modified[0]:.2f}" in said
+        assert (
+            step.pool is not None and f"{step.study} {step.pool.value:.2f} ({step.pool.hk_modified_ci[0]:.2f}" in said
+        )
     assert "Year by year: 2022: + COSMIC-312" in said
     assert f"REML, Wald {pooled.pool.value:.2f} ({pooled.pool.wald[0]:.2f}" in (
-        conditions.draw_conventions(real_library, ["hcc-tki-os"]).alt
+        sensitivity.draw_conventions([pool_evidence(real_review)["hcc-tki-os"]]).alt
     )
-    assert "4 studies: too few for a test" in conditions.draw_asymmetry(real_library, "hcc-tki-os").alt
+    assert "3 studies: too few for a test" in sensitivity.draw_asymmetry(pool_evidence(real_review)["hcc-tki-os"]).alt
     with pytest.raises(ValueError, match="pools shares"):
-        conditions.draw_asymmetry(real_library, "rt-out-of-field-response")
+        sensitivity.draw_asymmetry(pool_evidence(real_review)["rt-out-of-field-response"])
 
 
-def test_a_family_says_whether_its_pools_differ(real_library: Library) -> None:
-    shown = pools.draw_family(real_library, "hcc-cause-os")
+def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:
+    shown = pools.draw_family(real_review, "hcc-cause-os")
     labels = [text.get_text() for axes in shown.figure.axes for text in axes.texts]
     assert [label for label in labels if "hepatitis" in label] == ["hepatitis B", "hepatitis C", "no viral hepatitis"]
     assert "test of interaction, whether the pools differ: Q" in shown.alt
     with pytest.raises(ValueError, match="no pool is of the family x"):
-        pools.draw_family(real_library, "x")
+        pools.draw_family(real_review, "x")
 
 
-def test_directions_follow_the_intervals(real_library: Library) -> None:
-    said = harvest.draw_directions(real_library, "local-treatment-ici").alt
+def test_directions_follow_the_intervals(real_review: Review) -> None:
+    said = harvest.draw_directions(real_review, "local-treatment-ici").alt
     death, progression = said.split("Progression or death, favours")[0], said.split("Progression or death, favours")[1]
     assert "LEAP-012" in death.partition("no clear difference")[2]
     assert "LEAP-012" in progression.partition("no clear difference")[0]
     assert "RTOG 1112" not in said, "no checkpoint inhibitor was given there"
-    assert len(harvest.show_swim(real_library).rows) == 9
+    assert len(harvest.show_swim(real_review).rows) == 9
 
 
-def test_the_courses_are_those_of_the_table(real_library: Library) -> None:
-    records = real_library.tables["courses"].records
-    assert courses.draw_courses(real_library).alt.startswith(f"Swimmer plot of {len(records)} patients.")
-    assert len(courses.show_courses(real_library).rows) == len(records)
+def test_the_courses_are_those_of_the_table(real_review: Review) -> None:
+    records = real_review.tables["courses"].records
+    assert patient_courses.draw_courses(real_review).alt.startswith(f"Swimmer plot of {len(records)} patients.")
+    assert len(patient_courses.show_courses(real_review).rows) == len(records)

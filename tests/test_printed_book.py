@@ -12,8 +12,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from livrev.library import Library
 from livrev.paths import Repository
+from livrev.records.review import Review
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +69,11 @@ def test_all_pages_are_a4_and_the_wide_tables_lie(printed: Any) -> None:
 
 
 def test_every_doi_of_the_bibliography_is_a_link(
-    printed: Any, links: list[tuple[int, Any]], real_library: Library
+    printed: Any, links: list[tuple[int, Any]], real_review: Review
 ) -> None:
     addresses = {str(mark["/A"]["/URI"]).lower() for _, mark in links if "/URI" in mark.get("/A", {})}
     listed = re.findall(
-        r"doi\.org/[^\"]+", real_library.repository.html.joinpath("chapters/references.html").read_text("utf-8")
+        r"doi\.org/[^\"]+", real_review.repository.html.joinpath("chapters/references.html").read_text("utf-8")
     )
     assert len(listed) > 100
     assert [doi for doi in listed if f"https://{doi.lower()}" not in addresses] == []

@@ -2,11 +2,11 @@
 
 from small_review import replace, write_table
 
-from livrev.library import Library, load_library
+from livrev.checks.prisma import check_prisma, headings_of
 from livrev.paths import Repository
-from livrev.tables import Link
-from livrev.verify.prisma import check_prisma, headings_of
-from livrev.views.reporting import show_reporting, show_reporting_counts
+from livrev.records.review import Review, load_review
+from livrev.show.tables import Link
+from livrev.show.views.reporting import show_reporting, show_reporting_counts
 
 COLUMNS = ["item", "section", "topic", "asks", "state", "place", "remark"]
 
@@ -14,7 +14,7 @@ COLUMNS = ["item", "section", "topic", "asks", "state", "place", "remark"]
 def problems_of(repository: Repository, state: str, place: str, remark: str) -> list[str]:
     row = {"item": "1", "section": "Title", "topic": "Title", "asks": "Say it.", "state": state, "place": place}
     write_table(repository.data / "prisma.csv", COLUMNS, [row | {"remark": remark}])
-    return [str(problem) for problem in check_prisma(load_library(repository))]
+    return [str(problem) for problem in check_prisma(load_review(repository))]
 
 
 def test_headings_become_the_anchors_of_the_book(repository: Repository) -> None:
@@ -43,17 +43,17 @@ def test_a_place_that_is_not_there_is_named(repository: Repository) -> None:
     assert "say what is lacking" in problems_of(repository, "partly", "chapters/methods", "")[0]
 
 
-def test_all_items_of_prisma_2020_are_there(real_library: Library) -> None:
-    items = [record["item"] for record in real_library.tables["prisma"].records]
+def test_all_items_of_prisma_2020_are_there(real_review: Review) -> None:
+    items = [record["item"] for record in real_review.tables["prisma"].records]
     numbers = {int(item.rstrip("abcdef")) for item in items if not item.startswith("L")}
     assert numbers == set(range(1, 28))
     assert len([item for item in items if not item.startswith("L")]) == 42
     assert {"L1", "L2", "L3", "L4"} <= set(items)
 
 
-def test_the_page_leads_to_each_place_and_hides_no_gap(real_library: Library) -> None:
-    rows = {row[0]: row for row in show_reporting(real_library).rows}
+def test_the_page_leads_to_each_place_and_hides_no_gap(real_review: Review) -> None:
+    rows = {row[0]: row for row in show_reporting(real_review).rows}
     assert rows["4"][5] == Link("chapters/methods, questions", "../chapters/methods.html#questions")
     assert rows["24a"][4:6] == ("not done", "")
-    counted = show_reporting_counts(real_library).rows[0]
+    counted = show_reporting_counts(real_review).rows[0]
     assert sum(counted[1:]) == 42 and counted[3] > 0

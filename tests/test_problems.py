@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.problems import Problem, ReviewError
+from livrev.diagnostics import Problem, ReviewError
 
 
 def test_a_problem_names_place_value_and_cure() -> None:

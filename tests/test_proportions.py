@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from livrev.synthesis.proportions import clopper_pearson
+from livrev.stats.proportions import clopper_pearson
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.verify.prose import check_bare_numbers, count_words, read_prose, sentences_of
+from livrev.checks.prose import check_bare_numbers, count_words, read_prose, sentences_of
 
 
 def numbers_in(text: str) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.extract import find_quantities, quantity_to_json
+from livrev.text import find_quantities, quantity_to_json
 
 
 def read(text: str) -> list[dict[str, Any]]:

@@ -5,10 +5,10 @@ from baseline_files import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.library import Library
-from livrev.watch.medline import read_article
-from livrev.watch.query import Both, Either, Phrase, Without, matches, may_match, needle_of, read_query
-from livrev.watch.record import Record
+from livrev.records.review import Review
+from livrev.update.medline import read_article
+from livrev.update.query import Both, Either, Phrase, Without, matches, may_match, needle_of, read_query
+from livrev.update.record import Record
 
 RECORD = Record(
     "Cress in leafoma metastases",
@@ -100,8 +100,8 @@ def test_the_quick_look_never_loses_a_record(words: list[str], operators: list[s
         assert may_match(needle_of(query), raw)
 
 
-def test_the_searches_on_record_can_be_asked_of_files(real_library: Library) -> None:
-    rows = [r for r in real_library.tables["search_strategies"].records if r["service"] == "PubMed"]
+def test_the_searches_on_record_can_be_asked_of_files(real_review: Review) -> None:
+    rows = [r for r in real_review.tables["search_strategies"].records if r["service"] == "PubMed"]
     assert len(rows) == 2
     liver, cells = (read_query(row["query"]) for row in rows)
     record = Record("Checkpoint inhibitors in patients with liver metastases")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.library import Library
-from livrev.watch.ranking import Decision, cross_validate, decisions_of, measure_ranking, train_ranker
+from livrev.records.review import Review
+from livrev.update.ranking import Decision, cross_validate, decisions_of, measure_ranking, train_ranker
 
 GARDEN = [
     *(
@@ -84,8 +84,8 @@ def test_a_text_is_scored_by_a_model_that_did_not_see_it() -> None:
     assert len(set(np.round(scores, 6))) <= 10  # unknown words: every fold gives its own base rate, and nothing more
 
 
-def test_the_real_log_is_ranked_better_than_by_lot(real_library: Library) -> None:
-    decisions = decisions_of(real_library.tables["screening"].records)
+def test_the_real_log_is_ranked_better_than_by_lot(real_review: Review) -> None:
+    decisions = decisions_of(real_review.tables["screening"].records)
     included = np.array([decision.included for decision in decisions])
     measured = measure_ranking(cross_validate(decisions), included)
     assert measured.recall[10] > 0.13 and measured.recall[20] > 0.25 and measured.recall[50] > 0.6

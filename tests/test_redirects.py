@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from lxml import html as parser
 
-from livrev.book.redirects import check_redirects, leads_on, redirect_page
+from livrev.site.redirects import check_redirects, leads_on, redirect_page
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from citeproc.source.json import CiteProcJSON
 from pybtex.database import parse_string
 
 from livrev.exports.references import split_names, to_bibtex, to_csl_json, to_ris
-from livrev.library import Library
+from livrev.records.review import Review
 
 STYLE = """<?xml version="1.0" encoding="utf-8"?>
 <style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0" default-locale="en-GB">
@@ -39,27 +39,27 @@ def test_names_are_parted(field: str, names: list[str]) -> None:
     assert split_names(field) == names
 
 
-def test_bibtex_is_read_by_two_readers(real_library: Library) -> None:
-    text = to_bibtex(real_library)
-    assert [entry.key for entry in bibtexparser.parse_string(text).entries] == list(real_library.references)
+def test_bibtex_is_read_by_two_readers(real_review: Review) -> None:
+    text = to_bibtex(real_review)
+    assert [entry.key for entry in bibtexparser.parse_string(text).entries] == list(real_review.references)
     entries = parse_string(text, "bibtex").entries
-    assert {k.lower() for k in entries} == {key.lower() for key in real_library.references}
+    assert {k.lower() for k in entries} == {key.lower() for key in real_review.references}
 
 
-def test_ris_is_read_by_rispy_and_survives_the_way(real_library: Library) -> None:
-    records = rispy.loads(to_ris(real_library))
-    assert [record["id"] for record in records] == list(real_library.references)
+def test_ris_is_read_by_rispy_and_survives_the_way(real_review: Review) -> None:
+    records = rispy.loads(to_ris(real_review))
+    assert [record["id"] for record in records] == list(real_review.references)
     again = rispy.loads(rispy.dumps(records))
     assert [r.get("doi") for r in again] == [r.get("doi") for r in records]
-    for record, reference in zip(records, real_library.references.values(), strict=True):
+    for record, reference in zip(records, real_review.references.values(), strict=True):
         assert record.get("doi", "") == reference.plain("doi")
         assert record.get("year", "") == str(reference.year or "")
         assert len(record["authors"]) == len(split_names(reference.fields["author"]))
         assert record["title"]
 
 
-def test_csl_json_is_set_by_citeproc(library: Library) -> None:
-    items = json.loads(to_csl_json(library))
+def test_csl_json_is_set_by_citeproc(review: Review) -> None:
+    items = json.loads(to_csl_json(review))
     assert items[2] == {
         "id": "Roe2019trial", "type": "article-journal", "title": "A trial of cress",
         "author": [{"family": "Roe", "given": "Max"}, {"family": "Doe", "given": "Jane"}],
@@ -73,9 +73,9 @@ def test_csl_json_is_set_by_citeproc(library: Library) -> None:
     assert len(printed) == 3 and "Roe, M." in printed[2] and "(2019)" in printed[2] and "Garden Letters" in printed[2]
 
 
-def test_every_reference_of_the_review_is_a_csl_item(real_library: Library) -> None:
-    items = json.loads(to_csl_json(real_library))
+def test_every_reference_of_the_review_is_a_csl_item(real_review: Review) -> None:
+    items = json.loads(to_csl_json(real_review))
     source = CiteProcJSON(items)
-    assert len(source) == len(items) == len(real_library.references)
+    assert len(source) == len(items) == len(real_review.references)
     assert all(name.get("family") or name.get("literal") for item in items for name in item["author"])
     assert not [item["id"] for item in items if "{" in json.dumps(item["title"]) or "\\" in item["title"]]

@@ -8,19 +8,19 @@ from click.testing import CliRunner, Result
 from small_review import replace, set_cell
 
 from livrev.cli import main
-from livrev.history import take_snapshot, write_snapshot
-from livrev.history.release import notes_of, version_of
-from livrev.library import Library
 from livrev.paths import Repository
+from livrev.records.review import Review
+from livrev.review.snapshot import take_snapshot, write_snapshot
+from livrev.update.release import notes_of, version_of
 
 DAY = datetime.date(2026, 1, 15)  # as in the citation of the small review
 CHANGES = "# What changed\n\n## Unreleased\n\n- Snow.\n\n## 0.1.0 (2026-01-15)\n\n- Cress.\n\n## 0.0.1 (2025-01-15)\n\n- Mud.\n"
 
 
 @pytest.fixture
-def ready(repository: Repository, library: Library) -> Repository:
+def ready(repository: Repository, review: Review) -> Repository:
     """A review that is ready to be released as 0.1.0."""
-    write_snapshot(repository, take_snapshot(library, version="0.1.0", date=DAY))
+    write_snapshot(repository, take_snapshot(review, version="0.1.0", date=DAY))
     (repository.root / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
     (repository.root / "pyproject.toml").write_text('[project]\nversion = "0.1.0"\n', encoding="utf-8")
     return repository

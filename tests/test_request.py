@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from livrev.ingest.request import NotUnderstood, Request, read_request
+from livrev.sources.identifiers import NotUnderstood, Request, read_request
 
 
 @pytest.mark.parametrize(

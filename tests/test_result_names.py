@@ -2,8 +2,8 @@
 
 import pytest
 
-from livrev.library import Library
-from livrev.verify.results import check_evidence_names, check_result_names, results_in
+from livrev.checks.results import check_evidence_names, check_result_names, results_in
+from livrev.records.review import Review
 
 
 @pytest.mark.parametrize(
@@ -22,30 +22,30 @@ def test_names_are_found_with_form_and_line(text: str, found: list[tuple[str, st
     assert results_in(text) == found
 
 
-def test_known_names_and_forms_pass(library: Library) -> None:
+def test_known_names_and_forms_pass(review: Review) -> None:
     text = "{result}`study.roe-2019.n|words` {result}`outcome.roe-2019--orr|count` {result}`findings.count|value`"
-    assert list(check_result_names(library, {"c.md": text})) == []
+    assert list(check_result_names(review, {"c.md": text})) == []
 
 
-def test_an_unknown_name_is_named_with_its_neighbours(library: Library) -> None:
-    [problem] = check_result_names(library, {"c.md": "\n{result}`outcome.roe-2019--or`"})
+def test_an_unknown_name_is_named_with_its_neighbours(review: Review) -> None:
+    [problem] = check_result_names(review, {"c.md": "\n{result}`outcome.roe-2019--or`"})
     assert (problem.file, problem.line, problem.value) == ("c.md", 2, "outcome.roe-2019--or")
     assert problem.cure.startswith("did you mean outcome.roe-2019--orr")
 
 
-def test_a_name_like_no_other_leads_to_the_list(library: Library) -> None:
-    [problem] = check_result_names(library, {"c.md": "{result}`zzz`"})
+def test_a_name_like_no_other_leads_to_the_list(review: Review) -> None:
+    [problem] = check_result_names(review, {"c.md": "{result}`zzz`"})
     assert problem.cure == "livrev export estimates lists every name"
 
 
-def test_a_form_that_the_result_has_not_is_named(library: Library) -> None:
-    [problem] = check_result_names(library, {"c.md": "{result}`findings.count|count`"})
+def test_a_form_that_the_result_has_not_is_named(review: Review) -> None:
+    [problem] = check_result_names(review, {"c.md": "{result}`findings.count|count`"})
     assert "has no events and total" in problem.cure
 
 
-def test_a_name_that_is_not_rated_has_no_certainty_to_print(library: Library) -> None:
+def test_a_name_that_is_not_rated_has_no_certainty_to_print(review: Review) -> None:
     text = "{certainty}`strategy.watering` {evidence}`roe-2019--os`\n{certainty}`roe-2019--os` {certainty}`strategy.weeding`"
-    unrated, unknown = check_evidence_names(library, {"c.md": text})
+    unrated, unknown = check_evidence_names(review, {"c.md": text})
     assert (unrated.line, unrated.field, unrated.value) == (2, "certainty", "roe-2019--os")
     assert unrated.message == "has no certainty" and unrated.cure == "name pool.<id> or strategy.<id>"
     assert unknown.cure == "did you mean strategy.watering?"

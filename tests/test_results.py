@@ -3,16 +3,16 @@
 import pytest
 from small_review import set_cell
 
-from livrev.library import Library, load_library
-from livrev.model import Estimate
 from livrev.paths import Repository
-from livrev.synthesis import results as module
-from livrev.synthesis.results import compute_results, count, latest_reports, nearest_names
-from livrev.synthesis.wording import say
+from livrev.records.model import Estimate
+from livrev.records.review import Review, load_review
+from livrev.review import results as module
+from livrev.review.results import compute_results, count, latest_reports, nearest_names
+from livrev.show.format import format_estimate
 
 
-def test_counts_are_those_of_the_records(library: Library) -> None:
-    results = compute_results(library)
+def test_counts_are_those_of_the_records(review: Review) -> None:
+    results = compute_results(review)
     counted = {
         "sources.count": 1,
         "sources.sentences": 4,
@@ -36,12 +36,12 @@ def test_counts_are_those_of_the_records(library: Library) -> None:
     assert {name: results[name].value for name in counted} == counted
 
 
-def test_a_result_is_printed_as_reported(library: Library) -> None:
-    results = compute_results(library)
-    assert say(results["outcome.roe-2019--os"]) == "0.70 (95 % CI 0.50 to 0.98)"
-    assert say(results["outcome.poe-2018--os-lm"]) == "1.50 (90 % CI 1.10 to 2.05)"
-    assert say(results["outcome.roe-2019--orr"], "count") == "12 of 40"
-    assert say(results["outcome.roe-2019--orr"], "value") == "30 %"
+def test_a_result_is_printed_as_reported(review: Review) -> None:
+    results = compute_results(review)
+    assert format_estimate(results["outcome.roe-2019--os"]) == "0.70 (95 % CI 0.50 to 0.98)"
+    assert format_estimate(results["outcome.poe-2018--os-lm"]) == "1.50 (90 % CI 1.10 to 2.05)"
+    assert format_estimate(results["outcome.roe-2019--orr"], "count") == "12 of 40"
+    assert format_estimate(results["outcome.roe-2019--orr"], "value") == "30 %"
     assert results["outcome.roe-2019--os"].citekeys == ("Roe2019trial",)
 
 
@@ -57,11 +57,11 @@ def test_a_result_is_printed_as_reported(library: Library) -> None:
     ],
 )
 def test_one_digit_in_the_data_is_one_change_in_the_results(
-    repository: Repository, library: Library, table: str, row: int, column: str, value: str, name: str
+    repository: Repository, review: Review, table: str, row: int, column: str, value: str, name: str
 ) -> None:
-    before = compute_results(library)
+    before = compute_results(review)
     set_cell(repository, table, row, column, value)
-    after = compute_results(load_library(repository))
+    after = compute_results(load_review(repository))
     changed = {key for key in before if after[key] != before[key]}
     assert changed - {f"{name}.exact"} == {name}, "but for the same number with its exact interval"
 
@@ -81,29 +81,29 @@ def test_counts_stand_for_a_value_only_where_they_are_one(
 ) -> None:
     for column, cell in {"measure": measure, "value": value, "events": events, "total": total}.items():
         set_cell(repository, "outcomes", 1, column, cell)
-    result = compute_results(load_library(repository)).get("outcome.roe-2019--orr")
-    assert (say(result) if result else None) == said
+    result = compute_results(load_review(repository)).get("outcome.roe-2019--orr")
+    assert (format_estimate(result) if result else None) == said
 
 
-def test_two_results_of_one_name_are_refused(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    def double(_: Library) -> list[Estimate]:
+def test_two_results_of_one_name_are_refused(review: Review, monkeypatch: pytest.MonkeyPatch) -> None:
+    def double(_: Review) -> list[Estimate]:
         return [count("sources.count", 1, "x", ())]
 
     monkeypatch.setattr(module, "_count_search", double)
     with pytest.raises(ValueError, match=r"two Results are called sources\.count"):
-        compute_results(library)
+        compute_results(review)
 
 
-def test_every_real_result_can_be_printed_and_rests_on_something(real_library: Library) -> None:
-    results = compute_results(real_library)
+def test_every_real_result_can_be_printed_and_rests_on_something(real_review: Review) -> None:
+    results = compute_results(real_review)
     assert len(results) > 2000
     for name, result in results.items():
-        assert result.name == name and result.rests_on and say(result, "full")
+        assert result.name == name and result.rests_on and format_estimate(result, "full")
 
 
 def test_a_superseded_report_is_left_out(repository: Repository) -> None:
     set_cell(repository, "outcomes", 2, "supersedes", "roe-2019--orr")
-    kept = latest_reports(load_library(repository).outcomes.values())
+    kept = latest_reports(load_review(repository).outcomes.values())
     assert [outcome.outcome for outcome in kept] == ["roe-2019--os", "roe-2019--orr-water", "poe-2018--os-lm"]
 
 

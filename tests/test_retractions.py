@@ -10,19 +10,19 @@ import pytest
 from click.testing import CliRunner
 from small_review import REFERENCES, set_cell, write_table
 
-from livrev.book.citations import _label
-from livrev.book.retractions import marked_years
+from livrev.checks.retractions import check_retractions
 from livrev.cli import main
-from livrev.library import Library, Rows, load_library
 from livrev.paths import Repository
-from livrev.synthesis.pools import pool_evidence
-from livrev.synthesis.results import compute_results
-from livrev.synthesis.retracted import before_retractions, pool_records, retracted_outcomes, state_of
-from livrev.synthesis.wording import say
-from livrev.verify.retractions import check_retractions
-from livrev.views.documents import address_of
-from livrev.views.evidence import select_ratios, show_studies
-from livrev.views.retractions import show_changed_pools, show_retraction_states, show_retractions
+from livrev.records.review import Review, Rows, load_review
+from livrev.review.pools import pool_evidence
+from livrev.review.results import compute_results
+from livrev.review.retraction_effects import before_retractions, pool_records, retracted_outcomes, state_of
+from livrev.show.format import format_estimate
+from livrev.show.views.documents import address_of
+from livrev.show.views.evidence import select_ratios, show_studies
+from livrev.show.views.retractions import show_changed_pools, show_retraction_states, show_retractions
+from livrev.site.citations import _label
+from livrev.site.retractions import marked_years
 
 POOL = {
     "pool": "cress-os", "title": "Cress v water: death", "endpoint": "os", "measure": "HR", "contrast": "treatment",
@@ -31,20 +31,20 @@ POOL = {
 FOUND = {"state": "retracted", "checked_on": "2026-01-14", "where": "Crossref", "notice_doi": "10.1234/notice"}
 
 
-def problems_of(library: Library) -> list[str]:
-    return [str(problem) for problem in check_retractions(library)]
+def problems_of(review: Review) -> list[str]:
+    return [str(problem) for problem in check_retractions(review)]
 
 
-def say_of_trial(repository: Repository, **cells: str) -> Library:
+def say_of_trial(repository: Repository, **cells: str) -> Review:
     """The small review where the row of the trial holds *cells*."""
     for column, value in cells.items():
         set_cell(repository, "retractions", 1, column, value)
-    return load_library(repository)
+    return load_review(repository)
 
 
-def with_pool(library: Library) -> Library:
+def with_pool(review: Review) -> Review:
     """The small review with three more trials of cress, all four in one pool."""
-    studies, outcomes = library.tables["studies"], library.tables["outcomes"]
+    studies, outcomes = review.tables["studies"], review.tables["outcomes"]
     trial = next(r for r in studies.records if r["study"] == "roe-2019")
     result = next(r for r in outcomes.records if r["outcome"] == "roe-2019--os")
     names = {"a": (0.8, 0.6, 1.07), "b": (0.9, 0.7, 1.16), "c": (1.0, 0.8, 1.25)}
@@ -59,25 +59,25 @@ def with_pool(library: Library) -> Library:
     tables = {
         "studies": Rows(studies.table, [*studies.records, *more], [*studies.lines, 4, 5, 6]),
         "outcomes": Rows(outcomes.table, [*outcomes.records, *rows], [*outcomes.lines, 6, 7, 8]),
-        "pools": Rows(library.tables["pools"].table, [POOL], [2]),
+        "pools": Rows(review.tables["pools"].table, [POOL], [2]),
     }
-    return dataclasses.replace(library, tables=library.tables | tables)
+    return dataclasses.replace(review, tables=review.tables | tables)
 
 
-def test_the_small_review_is_in_order_and_unchecked(library: Library) -> None:
-    assert problems_of(library) == []
-    assert state_of(library, "Roe2019trial") == "unchecked"
-    results = compute_results(library)
+def test_the_small_review_is_in_order_and_unchecked(review: Review) -> None:
+    assert problems_of(review) == []
+    assert state_of(review, "Roe2019trial") == "unchecked"
+    results = compute_results(review)
     assert (results["retractions.unchecked"].value, results["retractions.none"].value) == (2, 0)
     assert "retractions.last_checked" not in results
 
 
 def test_a_doi_without_a_row_is_named_with_its_line(repository: Repository) -> None:
     repository.references.write_text(REFERENCES.replace("10.1234/trial", "10.1234/other"), encoding="utf-8")
-    assert [p for p in problems_of(load_library(repository)) if "is not the DOI of Roe2019trial (10.1234/other)" in p]
+    assert [p for p in problems_of(load_review(repository)) if "is not the DOI of Roe2019trial (10.1234/other)" in p]
     path = repository.data / "retractions.csv"
     path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:2]) + "\n", encoding="utf-8")
-    [said] = problems_of(load_library(repository))
+    [said] = problems_of(load_review(repository))
     assert said.startswith(
         "references.bib:16 doi: 10.1234/other has no row in data/retractions.csv; add the row: Roe2019"
     )
@@ -99,30 +99,30 @@ def test_nothing_is_said_that_was_not_looked_up(repository: Repository, cells: d
 
 
 def test_what_was_looked_up_in_the_archive_is_not_none(repository: Repository) -> None:
-    library = say_of_trial(repository, **{**FOUND, "state": "none-seen", "where": "archive", "notice_doi": ""})
-    assert problems_of(library) == []
-    results = compute_results(library)
+    review = say_of_trial(repository, **{**FOUND, "state": "none-seen", "where": "archive", "notice_doi": ""})
+    assert problems_of(review) == []
+    results = compute_results(review)
     assert (results["retractions.none-seen"].value, results["retractions.none"].value) == (1, 0)
-    assert say(results["retractions.last_checked"]) == "14 January 2026"
-    assert ("none-seen", 1, "2026-01-14", "2026-01-14") in show_retraction_states(library).rows
+    assert format_estimate(results["retractions.last_checked"]) == "14 January 2026"
+    assert ("none-seen", 1, "2026-01-14", "2026-01-14") in show_retraction_states(review).rows
 
 
 def test_a_retracted_study_stays_and_is_marked_wherever_it_is_cited(repository: Repository) -> None:
-    library = say_of_trial(repository, **FOUND)
-    assert marked_years(library) == {"Roe2019trial": "2019, retracted"}
-    assert str(address_of(library, "Roe2019trial")) == "Roe2019trial [retracted]"
-    assert str(show_studies(library, "combination").rows[0][0]) == "Roe 2019 (CRESS-1) [retracted]"
-    assert str(show_retractions(library).rows[0][0]) == "Roe2019trial [retracted]"
-    assert "Roe2019trial" in library.references and "roe-2019" in library.studies
+    review = say_of_trial(repository, **FOUND)
+    assert marked_years(review) == {"Roe2019trial": "2019, retracted"}
+    assert str(address_of(review, "Roe2019trial")) == "Roe2019trial [retracted]"
+    assert str(show_studies(review, "combination").rows[0][0]) == "Roe 2019 (CRESS-1) [retracted]"
+    assert str(show_retractions(review).rows[0][0]) == "Roe2019trial [retracted]"
+    assert "Roe2019trial" in review.references and "roe-2019" in review.studies
 
 
-def test_a_retracted_study_leaves_the_figures_of_effects(repository: Repository, library: Library) -> None:
-    assert [o.outcome for o in select_ratios(library, endpoint="os", contrast="treatment")] == ["roe-2019--os"]
+def test_a_retracted_study_leaves_the_figures_of_effects(repository: Repository, review: Review) -> None:
+    assert [o.outcome for o in select_ratios(review, endpoint="os", contrast="treatment")] == ["roe-2019--os"]
     assert select_ratios(say_of_trial(repository, **FOUND), endpoint="os", contrast="treatment") == []
 
 
-def test_a_retracted_study_leaves_the_pool_and_the_change_is_printed(repository: Repository, library: Library) -> None:
-    whole = pool_evidence(with_pool(library))["cress-os"]
+def test_a_retracted_study_leaves_the_pool_and_the_change_is_printed(repository: Repository, review: Review) -> None:
+    whole = pool_evidence(with_pool(review))["cress-os"]
     retracted = with_pool(say_of_trial(repository, **FOUND))
     assert retracted_outcomes(retracted) >= {"roe-2019--os"}
     left = pool_evidence(retracted)["cress-os"]
@@ -133,7 +133,7 @@ def test_a_retracted_study_leaves_the_pool_and_the_change_is_printed(repository:
     assert row[:2] == ("Cress v water: death", ["Roe 2019 (CRESS-1)"])
     assert row[2].startswith(f"{whole.pool.value:.2f} (") and row[2].endswith("4 studies")
     assert row[3].startswith(f"{left.pool.value:.2f} (") and row[3].endswith("3 studies")
-    assert show_changed_pools(with_pool(library)).rows == ()
+    assert show_changed_pools(with_pool(review)).rows == ()
 
 
 def test_a_pool_left_with_two_studies_is_none(repository: Repository) -> None:
@@ -142,10 +142,10 @@ def test_a_pool_left_with_two_studies_is_none(repository: Repository) -> None:
 
 
 def test_a_comparator_goes_with_its_result(repository: Repository) -> None:
-    library = with_pool(say_of_trial(repository, **FOUND))
+    review = with_pool(say_of_trial(repository, **FOUND))
     record = POOL | {"outcomes": ("a--os", "b--os"), "comparators": ("roe-2019--os", "c--os")}
-    tables = library.tables | {"pools": Rows(library.tables["pools"].table, [record], [2])}
-    [kept] = pool_records(dataclasses.replace(library, tables=tables), fewest=1)
+    tables = review.tables | {"pools": Rows(review.tables["pools"].table, [record], [2])}
+    [kept] = pool_records(dataclasses.replace(review, tables=tables), fewest=1)
     assert (kept["outcomes"], kept["comparators"]) == (("b--os",), ("c--os",))
 
 
@@ -165,13 +165,13 @@ def test_the_command_fills_what_is_missing_and_takes_in_what_was_found(repositor
     assert done.exit_code == 0 and "written" in done.output
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     assert [(r["citekey"], r["state"]) for r in rows] == [("Doe2020cress", "unchecked"), ("Roe2019trial", "none-seen")]
-    assert problems_of(load_library(repository)) == []
+    assert problems_of(load_review(repository)) == []
     assert "unchanged" in CliRunner().invoke(main, arguments).output
     looked.write_text("citekey,state,checked_on,where\nPoe2018cohort,none-seen,2026-01-14,archive\n", encoding="utf-8")
     refused = CliRunner().invoke(main, [*arguments, "--found", str(looked)])
     assert refused.exit_code == 1 and "Poe2018cohort, which has no DOI" in refused.output
 
 
-def test_every_doi_of_the_review_has_its_row(real_library: Library) -> None:
-    with_doi = [reference for reference in real_library.references.values() if reference.plain("doi")]
-    assert compute_results(real_library)["retractions.count"].value == len(with_doi) >= 200
+def test_every_doi_of_the_review_has_its_row(real_review: Review) -> None:
+    with_doi = [reference for reference in real_review.references.values() if reference.plain("doi")]
+    assert compute_results(real_review)["retractions.count"].value == len(with_doi) >= 200

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.figures.scale import Scale, choose_ticks, choose_window, place_of
-from livrev.figures.sheet import measure
-from livrev.figures.style import SMALL
+from livrev.show.figures.canvas import measure
+from livrev.show.figures.scale import Scale, choose_ticks, choose_window, place_of
+from livrev.show.figures.style import SMALL
 
 RATIO, SHARE = Scale("hazard ratio", ("this", "that")), Scale("percent")
 BOUND = st.floats(0.01, 50)

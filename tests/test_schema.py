@@ -13,9 +13,9 @@ from jsonschema import Draft7Validator
 from small_review import replace
 
 from livrev.cli import main
-from livrev.library import Library
 from livrev.paths import Repository
-from livrev.schema import check_schemas, make_schemas
+from livrev.records.json_schema import check_schemas, make_schemas
+from livrev.records.review import Review
 
 
 def written(text: str) -> Any:
@@ -45,8 +45,8 @@ def schemas(real: Repository) -> dict[str, Any]:
     return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(real.schemas.glob("*.json"))}
 
 
-def test_what_is_committed_is_what_the_records_make(real: Repository, real_library: Library) -> None:
-    made = make_schemas(real_library.vocabulary)
+def test_what_is_committed_is_what_the_records_make(real: Repository, real_review: Review) -> None:
+    made = make_schemas(real_review.vocabulary)
     assert {path.name: path.read_text(encoding="utf-8") for path in real.schemas.iterdir()} == made
 
 
@@ -91,9 +91,9 @@ def test_every_field_is_explained(schemas: dict[str, Any]) -> None:
     ],
 )
 def test_a_broken_note_is_marked(
-    repository: Repository, library: Library, change: Callable[[Any], object], said: str
+    repository: Repository, review: Review, change: Callable[[Any], object], said: str
 ) -> None:
-    schema = json.loads(make_schemas(library.vocabulary)["source.json"])
+    schema = json.loads(make_schemas(review.vocabulary)["source.json"])
     note = front_of(repository.sources / "Doe2020cress.md")
     assert wrong(schema, note) == []
     change(note)
@@ -114,7 +114,7 @@ def test_a_broken_vocabulary_is_marked(schemas: dict[str, Any], text: str, said:
 
 
 def test_a_schema_that_is_older_than_the_vocabulary_is_a_problem(
-    repository: Repository, reread: Callable[[], Library]
+    repository: Repository, reread: Callable[[], Review]
 ) -> None:
     run = CliRunner()
     first = run.invoke(main, ["--root", str(repository.root), "schema"])
@@ -130,8 +130,8 @@ def test_a_schema_that_is_older_than_the_vocabulary_is_a_problem(
     assert list(check_schemas(repository, reread().vocabulary)) == []
 
 
-def test_a_review_without_them_is_not_asked_for_them(repository: Repository, library: Library) -> None:
-    assert not repository.schemas.exists() and list(check_schemas(repository, library.vocabulary)) == []
+def test_a_review_without_them_is_not_asked_for_them(repository: Repository, review: Review) -> None:
+    assert not repository.schemas.exists() and list(check_schemas(repository, review.vocabulary)) == []
 
 
 def test_the_settings_of_the_editor_name_files_that_there_are(real: Repository) -> None:

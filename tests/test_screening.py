@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 from small_review import write_table
 
+from livrev.checks.run import check_review
 from livrev.cli import main
-from livrev.library import load_library
 from livrev.paths import Repository
-from livrev.verify.review import check_review
-from livrev.watch.state import State
+from livrev.records.review import load_review
+from livrev.update.state import State
 
 FOUND = {"query_id": "Q1", "found_on": "2026-01-15", "year": "2026"}
 CANDIDATES = [
@@ -57,7 +57,7 @@ def test_the_likest_is_asked_first_and_each_decision_is_a_row(screened: Reposito
         ("pmid-2", "include", "eligible"), ("nct00000003", "unsure", "not-clear"), ("pmid-1", "exclude", "wrong-population"),
     ]  # fmt: skip
     assert check_review(screened) == []
-    row = load_library(screened).tables["screening"].records[-2]
+    row = load_review(screened).tables["screening"].records[-2]
     assert (row["title"], row["nct"], row["query_id"], row["stage"], row["study"]) == (
         "Cress to come", ("NCT00000003", "NCT00000004"), "Q1", "title", None,
     )  # fmt: skip
@@ -72,7 +72,7 @@ def test_what_is_shown_says_why_and_where_we_are(screened: Repository) -> None:
     assert "because of: cress (+), trial (+)" in card and "Doe J and others, Garden Letters, 2026" in card
     assert "same trial as studies:roe-2019 (nct NCT01234567)" in card and "https://pubmed.ncbi.nlm.nih.gov/2/" in card
     assert "RESULTS: It  [31mgrew." in card and "\x1b" not in card
-    assert load_library(screened).tables["screening"].records[-1]["stage"] == "abstract"
+    assert load_review(screened).tables["screening"].records[-1]["stage"] == "abstract"
 
 
 def test_nothing_decided_is_asked_again(screened: Repository) -> None:
@@ -170,7 +170,7 @@ def read_until(terminal: int, words: str) -> str:
 
 def test_a_log_changed_meanwhile_is_not_written_over(screened: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path(screened.data / "search" / "screening.csv")
-    monkeypatch.setattr("livrev.watch.screening.digest_of", lambda _: "another")
+    monkeypatch.setattr("livrev.update.screening.digest_of", lambda _: "another")
     before = path.read_bytes()
     done = screen(screened, "i")
     assert done.exit_code == 1 and "was changed meanwhile by someone else" in done.output

@@ -21,8 +21,8 @@ from service_answers import (
 )
 from werkzeug import Request, Response
 
-from livrev.ingest.publication import Author, Notice, Publication, Section
-from livrev.ingest.services import ClinicalTrials, Crossref, EuropePMC, Manners, NotFound, PubMed, ServiceFailed
+from livrev.sources.publication import Author, Notice, Publication, Section
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Manners, NotFound, PubMed, ServiceFailed
 
 QUICK = Manners(attempts=2, first_wait=0.01)
 AUTHORS = (Author("Müller-Grün", "Ada B"), Author("Kitchen Garden Group", group=True))

@@ -7,9 +7,9 @@ from docutils import nodes
 from docutils.utils import new_document
 from lxml import etree
 
-from livrev.book.redirects import redirect_page
-from livrev.book.sharing import feed_of, first_words, minutes_to_read, pages_to_find, shorten, sitemap_of
-from livrev.figures.title import draw_title
+from livrev.show.figures.title import draw_title
+from livrev.site.redirects import redirect_page
+from livrev.site.site_metadata import feed_of, first_words, minutes_to_read, pages_to_find, shorten, sitemap_of
 
 CHANGES = "# What changed\n\n## Unreleased\n\n- soon\n\n## 0.2.0 (2026-12-01)\n\n- a < b & c\n\n## 0.1.0 (2026-11-23)\n\n- first\n"
 ATOM = "{http://www.w3.org/2005/Atom}"

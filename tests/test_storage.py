@@ -4,8 +4,8 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from livrev.book.storage import store_outputs
 from livrev.paths import Repository
+from livrev.site.notebook_outputs import store_outputs
 
 
 def test_outputs_are_stored_as_text_once(repository: Repository) -> None:

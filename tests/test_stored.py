@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 from small_review import REFERENCES
 
-from livrev.book.storage import store_outputs
+from livrev.checks.stored import check_stored
 from livrev.cli import main
-from livrev.library import Library
 from livrev.paths import Repository
-from livrev.verify.stored import check_stored
+from livrev.records.review import Review
+from livrev.site.notebook_outputs import store_outputs
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +50,9 @@ def test_cells_that_were_not_run_in_order_are_told(repository: Repository) -> No
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"cells": [{}]}', '{"cells": [{"cell_type": "code", "outputs": 3}]}'])
-def test_what_is_no_notebook_is_told(repository: Repository, library: Library, text: str) -> None:
+def test_what_is_no_notebook_is_told(repository: Repository, review: Review, text: str) -> None:
     (repository.notebooks / "working.ipynb").write_text(text, encoding="utf-8")
-    assert [problem.cure for problem in check_stored(library)] == ["restore it from git"]
+    assert [problem.cure for problem in check_stored(review)] == ["restore it from git"]
 
 
 def test_an_entry_out_of_order_is_told(repository: Repository) -> None:
@@ -66,7 +66,7 @@ def test_an_entry_out_of_order_is_told(repository: Repository) -> None:
     assert check(repository).exit_code == 0
 
 
-def test_the_real_review_is_kept_so(real_library: Library) -> None:
-    assert list(check_stored(real_library)) == []
-    for path in real_library.repository.notebook_files():
+def test_the_real_review_is_kept_so(real_review: Review) -> None:
+    assert list(check_stored(real_review)) == []
+    for path in real_review.repository.notebook_files():
         assert json.loads(Path(path).read_text(encoding="utf-8"))["nbformat"] == 4

@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from small_review import set_cell
 
-from livrev.library import Library
+from livrev.checks.studies import check_studies
 from livrev.paths import Repository
-from livrev.verify.studies import check_studies
+from livrev.records.review import Review
 
-Reread = Callable[[], Library]
+Reread = Callable[[], Review]
 
 
-def problems_of(library: Library) -> list[str]:
-    return [str(problem) for problem in check_studies(library)]
+def problems_of(review: Review) -> list[str]:
+    return [str(problem) for problem in check_studies(review)]
 
 
 def change(repository: Repository, table: str, row: int, **cells: str) -> None:
@@ -21,8 +21,8 @@ def change(repository: Repository, table: str, row: int, **cells: str) -> None:
         set_cell(repository, table, row, column, value)
 
 
-def test_the_small_review_is_in_order(library: Library) -> None:
-    assert problems_of(library) == []
+def test_the_small_review_is_in_order(review: Review) -> None:
+    assert problems_of(review) == []
 
 
 @pytest.mark.parametrize(
@@ -97,5 +97,5 @@ def test_a_loop_is_named_once(repository: Repository, reread: Reread) -> None:
     ]
 
 
-def test_the_real_studies_are_in_order(real_library: Library) -> None:
-    assert problems_of(real_library) == []
+def test_the_real_studies_are_in_order(real_review: Review) -> None:
+    assert problems_of(real_review) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.tables import Link, ShownTable, show_table
+from livrev.show.tables import Link, ShownTable, show_table
 
 
 def table(*rows: dict[str, object], **more: object) -> ShownTable:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from livrev.library.text import read_text
 from livrev.paths import Repository
+from livrev.records.text_files import read_text
 
 
 @pytest.mark.parametrize(

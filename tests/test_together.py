@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from livrev.paths import Repository
-from livrev.together import ChangeFailed, NewText, digest_of, finish_change, write_together
+from livrev.transaction import ChangeFailed, NewText, digest_of, finish_change, write_together
 
 OLD = {"a.txt": "old a\n", "data/b.txt": "old b\n", "data/gone.txt": "to go\n"}
 NEW = {"a.txt": "new a\n", "data/b.txt": "new b\n", "data/new/c.txt": "new c\n"}

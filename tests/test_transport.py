@@ -14,8 +14,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from livrev.ingest.services.failure import NotFound, ServiceFailed
-from livrev.ingest.services.transport import Manners, Transport
+from livrev.sources.services.failure import NotFound, ServiceFailed
+from livrev.sources.services.transport import Manners, Transport
 
 QUICK = Manners(interval=0.0, attempts=3, first_wait=0.01, longest_wait=2.0, limit=100_000)
 IMPATIENT = dataclasses.replace(QUICK, timeout=1.0, whole_timeout=2.0)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from livrev.library import Library
-from livrev.verify.certainty_words import certainty_by_name, check_certainty_words
-from livrev.verify.uncited import check_uncited, study_names
+from livrev.checks.certainty_words import certainty_by_name, check_certainty_words
+from livrev.checks.uncited import check_uncited, study_names
+from livrev.records.review import Review
 
 RATED = {"pool.x": "low", "strategy.y": "very low"}
 
@@ -68,21 +68,21 @@ def test_a_certainty_word_is_that_of_the_appraisal(sentence: str, said: list[str
     assert [problem.value for problem in check_certainty_words(sentence, "chapters/x.md", RATED)] == said
 
 
-def test_the_chapters_of_the_review_answer_for_themselves(real_library: Library) -> None:
-    names = study_names(study.name for study in real_library.studies.values())
+def test_the_chapters_of_the_review_answer_for_themselves(real_review: Review) -> None:
+    names = study_names(study.name for study in real_review.studies.values())
     assert "LEAP-002" in names and "CheckMate 459" in names
-    rated = certainty_by_name(real_library)
-    for path in real_library.repository.chapter_files():
+    rated = certainty_by_name(real_review)
+    for path in real_review.repository.chapter_files():
         text = path.read_text(encoding="utf-8")
         assert list(check_uncited(text, path.name, names)) == []
         assert list(check_certainty_words(text, path.name, rated)) == []
 
 
-def test_a_changed_appraisal_is_seen_in_the_chapters(real_library: Library) -> None:
-    rated = certainty_by_name(real_library) | {"pool.hcc-antivegf-os": "low"}
+def test_a_changed_appraisal_is_seen_in_the_chapters(real_review: Review) -> None:
+    rated = certainty_by_name(real_review) | {"pool.hcc-antivegf-os": "low"}
     found = [
         problem
-        for path in real_library.repository.chapter_files()
+        for path in real_review.repository.chapter_files()
         for problem in check_certainty_words(path.read_text(encoding="utf-8"), path.name, rated)
     ]
     assert found and all("pool.hcc-antivegf-os" in problem.message for problem in found)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from livrev.extract import Vocabulary
+from livrev.text import Vocabulary
 
 FILE = Path(__file__).parents[1] / "data" / "vocabulary.yml"
 

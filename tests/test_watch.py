@@ -16,10 +16,10 @@ from service_answers import as_json, esearch
 from watched_services import World, small_world, write_searches
 from werkzeug import Response
 
+from livrev.checks.run import check_review
 from livrev.cli import main
-from livrev.library import load_library
 from livrev.paths import Repository
-from livrev.verify.review import check_review
+from livrev.records.review import load_review
 
 
 @pytest.fixture
@@ -228,13 +228,13 @@ def test_what_a_stopped_look_learnt_holds_for_its_day(world: World, watched: Rep
     """An answer kept from yesterday must not hide what came since: the search is due from yesterday on."""
     import datetime
 
-    from livrev.watch.run import look, open_services
-    from livrev.watch.state import State
+    from livrev.update.state import State
+    from livrev.update.update_search import look, open_services
 
     today = datetime.date.today()
     yesterday = today - datetime.timedelta(days=1)
     with State(watched.build / "watch", today=yesterday) as state, open_services(state, lambda _: None) as services:
-        look(load_library(watched), services, lambda _: None, today=yesterday, only=["pubmed-cress"], notices=False)
+        look(load_review(watched), services, lambda _: None, today=yesterday, only=["pubmed-cress"], notices=False)
     world.asked.clear()
     assert watch(watched, "--search", "pubmed-cress", "--search", "registry-cress", "--no-notices").exit_code == 0
     assert [path for path, _ in world.asked] == ["clinicaltrials/studies"]

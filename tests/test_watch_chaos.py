@@ -15,7 +15,7 @@ from watched_services import World, small_world, write_searches
 
 from livrev.cli import main
 from livrev.paths import Repository
-from livrev.together import finish_change
+from livrev.transaction import finish_change
 
 TIMED_KILLS = 65  # the others, one before each change of a file, make a hundred and more
 

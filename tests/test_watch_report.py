@@ -5,8 +5,8 @@ import datetime
 import pytest
 from markdown_it import MarkdownIt
 
-from livrev.watch.notices import Looked
-from livrev.watch.report import Look, Ran, write_report
+from livrev.update.report import Look, Ran, write_report
+from livrev.update.retraction_lookup import Looked
 
 DAY = datetime.date(2026, 2, 1)
 ROW = {

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from livrev.ingest.services.transport import Answer
-from livrev.watch.state import Remembering, State
+from livrev.sources.services.transport import Answer
+from livrev.update.state import Remembering, State
 
 DAY = datetime.date(2026, 2, 10)
 

@@ -16,10 +16,10 @@ from playwright.sync_api import Page
 from scipy.stats import chi2, t
 
 from livrev.cli import main
-from livrev.library import Library
-from livrev.synthesis.effect_sizes import IDENTITY, LOG, Effect, Scale
-from livrev.synthesis.pooling import Pool, pool_effects
-from livrev.synthesis.pools import pool_evidence
+from livrev.records.review import Review
+from livrev.review.pools import pool_evidence
+from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, Scale
+from livrev.stats.pooling import Pool, pool_effects
 
 PAGE = "chapters/explorer.html"
 _POOL = """([cases, scale]) => JSON.stringify(
@@ -53,9 +53,9 @@ def agree(python: Pool, browser: dict[str, Any]) -> None:
             assert number == other or abs(number - other) <= 1e-8 * (1 + abs(number)), f"{name}: {number} {other}"
 
 
-def test_every_pool_of_the_review_and_every_part_of_it(open_page: Callable[..., Page], real_library: Library) -> None:
+def test_every_pool_of_the_review_and_every_part_of_it(open_page: Callable[..., Page], real_review: Review) -> None:
     page, chance = open_page(PAGE), random.Random(7)
-    for pooled in pool_evidence(real_library).values():
+    for pooled in pool_evidence(real_review).values():
         if pooled.record["measure"] == "proportion":
             continue
         effects = list(pooled.effects)
@@ -66,11 +66,11 @@ def test_every_pool_of_the_review_and_every_part_of_it(open_page: Callable[..., 
 
 
 def test_every_pool_as_the_command_prints_it(
-    open_page: Callable[..., Page], real_library: Library, tmp_path: Path
+    open_page: Callable[..., Page], real_review: Review, tmp_path: Path
 ) -> None:
     """From the printed values: the command reads them itself, the browser what the page was given."""
     page, compared = open_page(PAGE), 0
-    for key, pooled in pool_evidence(real_library).items():
+    for key, pooled in pool_evidence(real_review).items():
         if pooled.record["measure"] != "HR":
             continue
         lines = ["study,value,ci_low,ci_high,ci_level"]
@@ -90,7 +90,7 @@ def test_every_pool_as_the_command_prints_it(
             key,
         )
         pairs = {
-            "value": found["value"], "ci_low": found["modified"][0], "ci_high": found["modified"][1],
+            "value": found["value"], "ci_low": found["hk_modified_ci"][0], "ci_high": found["hk_modified_ci"][1],
             "wald_low": found["wald"][0], "wald_high": found["wald"][1], "tau2": found["tau2"],
             "tau2_low": found["tau2_interval"][0], "tau2_high": found["tau2_interval"][1], "i2": found["i2"],
             "q": found["q"], "q_p": found["q_p"], "pi_low": found["prediction"][0], "pi_high": found["prediction"][1],

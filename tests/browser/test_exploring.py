@@ -15,9 +15,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from livrev.library import Library
-from livrev.synthesis.pools import pool_evidence, pool_members
-from livrev.views.evidence import say_outcome
+from livrev.records.review import Review
+from livrev.review.pools import pool_evidence, pool_members
+from livrev.show.format import format_outcome
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 PAGE = "chapters/explorer.html"
@@ -45,16 +45,16 @@ def saved(page: Page, name: str) -> str:
 # What is shown
 
 
-def test_it_opens_on_all_that_was_pooled_and_everything_that_was_reported(
-    open_page: Open, real_library: Library
-) -> None:
+def test_it_opens_on_all_that_was_pooled_and_everything_that_was_reported(open_page: Open, real_review: Review) -> None:
     page = open_page(PAGE)
-    assert f"{len(real_library.outcomes):,} results" in status(page)
+    assert f"{len(real_review.outcomes):,} results" in status(page)
     diamonds = page.locator('[data-part="plot"] a')
-    assert diamonds.count() == len(pool_evidence(real_library))
-    pooled = pool_evidence(real_library)["hcc-antivegf-os"].pool
+    assert diamonds.count() == len(pool_evidence(real_review))
+    pooled = pool_evidence(real_review)["hcc-antivegf-os"].pool
     first = page.locator('[data-part="plot"] a[href="#pool=hcc-antivegf-os"]')
-    expect(first).to_contain_text(f"{pooled.value:.2f} ({pooled.modified[0]:.2f}–{pooled.modified[1]:.2f})")
+    expect(first).to_contain_text(
+        f"{pooled.value:.2f} ({pooled.hk_modified_ci[0]:.2f} to {pooled.hk_modified_ci[1]:.2f})"
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,39 +69,39 @@ def test_it_opens_on_all_that_was_pooled_and_everything_that_was_reported(
     ],
 )
 def test_each_filter_leaves_what_the_records_hold(
-    open_page: Open, real_library: Library, name: str, value: str, field: str
+    open_page: Open, real_review: Review, name: str, value: str, field: str
 ) -> None:
     page = open_page(PAGE)
     choose(page, name, value)
 
     def fits(outcome: Any) -> bool:
-        study = real_library.studies[outcome.study]
+        study = real_review.studies[outcome.study]
         held = getattr(outcome, field, None) or getattr(study, field, None)
         if field == "year":
             return study.year is not None and study.year >= int(value)
         return value in held if isinstance(held, tuple) else held == value
 
-    expected = [outcome for outcome in real_library.outcomes.values() if fits(outcome)]
+    expected = [outcome for outcome in real_review.outcomes.values() if fits(outcome)]
     studies = len({outcome.study for outcome in expected})
     assert status(page).startswith(f"{len(expected):,} results of {studies} studies")
     assert page.evaluate("location.hash") == f"#{name}={value}"
 
 
-def test_a_cancer_holds_its_narrower_kinds(open_page: Open, real_library: Library) -> None:
+def test_a_cancer_holds_its_narrower_kinds(open_page: Open, real_review: Review) -> None:
     page = open_page(f"{PAGE}#cancer=colorectal")
     wanted = {"colorectal", "colorectal-mss", "colorectal-msi"}
-    expected = sum(bool(wanted & set(real_library.studies[o.study].cancer)) for o in real_library.outcomes.values())
+    expected = sum(bool(wanted & set(real_review.studies[o.study].cancer)) for o in real_review.outcomes.values())
     assert status(page).startswith(f"{expected:,} results")
 
 
-def test_certainty_is_that_of_the_pool_or_else_of_the_strategy(open_page: Open, real_library: Library) -> None:
+def test_certainty_is_that_of_the_pool_or_else_of_the_strategy(open_page: Open, real_review: Review) -> None:
     page = open_page(f"{PAGE}#certainty=moderate&endpoint=os&contrast=treatment")
     rows = list(csv.DictReader(io.StringIO(saved(page, "csv").removeprefix("\ufeff"))))
-    pools = {record["pool"]: record["certainty"] for record in real_library.tables["appraisals"].records}
+    pools = {record["pool"]: record["certainty"] for record in real_review.tables["appraisals"].records}
     assert rows
     for row in rows:
-        study = real_library.studies[row["study"]]
-        rated = [real_library.strategies[key].certainty for key in study.strategy if key in real_library.strategies]
+        study = real_review.studies[row["study"]]
+        rated = [real_review.strategies[key].certainty for key in study.strategy if key in real_review.strategies]
         held = [pools[key] for key in row["pools"].split("; ")] if row["pools"] else rated
         assert "moderate" in held
 
@@ -131,20 +131,20 @@ def test_prognosis_and_benefit_never_share_a_group_of_the_plot(open_page: Open) 
     assert "Pooled, " not in drawn
 
 
-def test_a_flagged_result_is_marked_and_has_no_interval(open_page: Open, real_library: Library) -> None:
-    flagged = next(o for o in real_library.outcomes.values() if o.flag and o.measure == "HR" and o.value)
-    page = open_page(f"{PAGE}#text={real_library.studies[flagged.study].name.split(' (')[0]}&plot=ratio")
+def test_a_flagged_result_is_marked_and_has_no_interval(open_page: Open, real_review: Review) -> None:
+    flagged = next(o for o in real_review.outcomes.values() if o.flag and o.measure == "HR" and o.value)
+    page = open_page(f"{PAGE}#text={real_review.studies[flagged.study].name.split(' (')[0]}&plot=ratio")
     assert "⚑ flagged" in page.locator(".ex-rows").inner_text()
     drawn = page.locator(f'.ex-line[data-key="{flagged.outcome}"]')
-    assert drawn.get_attribute("data-tip") and "–" not in str(drawn.locator("text").last.text_content())
+    assert drawn.get_attribute("data-tip") and " to " not in str(drawn.locator("text").last.text_content())
 
 
-def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_library: Library, html: Path) -> None:
+def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_review: Review, html: Path) -> None:
     page = open_page(f"{PAGE}#endpoint=os&contrast=treatment")
     keys = page.eval_on_selector_all(".ex-rows tbody tr", "rows => rows.map(row => row.dataset.key)")
     for key in keys[:5]:
-        row, outcome = page.locator(f'tr[data-key="{key}"]'), real_library.outcomes[key]
-        assert row.locator("td").nth(1).inner_text().startswith(say_outcome(outcome))
+        row, outcome = page.locator(f'tr[data-key="{key}"]'), real_review.outcomes[key]
+        assert row.locator("td").nth(1).inner_text().startswith(format_outcome(outcome))
         place, anchor = str(row.locator("a").first.get_attribute("href")).split("#")
         study_page = (html / "chapters" / place).resolve().read_text(encoding="utf-8")
         assert anchor == key and f'id="{key}"' in study_page
@@ -154,13 +154,13 @@ def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_lib
 # A pool, and studies left out
 
 
-def test_leaving_a_study_out_pools_again_and_says_so(open_page: Open, real_library: Library) -> None:
+def test_leaving_a_study_out_pools_again_and_says_so(open_page: Open, real_review: Review) -> None:
     page = open_page(f"{PAGE}#pool=liver-stratum-os")
-    pooled = pool_evidence(real_library)["liver-stratum-os"]
+    pooled = pool_evidence(real_review)["liver-stratum-os"]
     study = pooled.outcomes[6].study
     page.locator(f'[data-study="{study}"]').click()
     again = pool_members([m for m in pooled.members if m.outcomes[0].study != study], "HR")
-    expected = f"{again.value:.2f} (95 % CI {again.modified[0]:.2f} to {again.modified[1]:.2f})"
+    expected = f"{again.value:.2f} (95 % CI {again.hk_modified_ci[0]:.2f} to {again.hk_modified_ci[1]:.2f})"
     assert expected in part(page, "answer").inner_text()
     assert expected in str(part(page, "status").text_content())  # which a screen reader hears
     assert page.locator(f'[data-study="{study}"]').get_attribute("aria-checked") == "false"
@@ -177,22 +177,22 @@ def test_below_three_studies_nothing_is_pooled(open_page: Open) -> None:
     assert "Pooled" not in part(page, "plot").inner_text()
 
 
-def test_shares_are_pooled_as_the_book_did_and_no_further(open_page: Open, real_library: Library) -> None:
-    pooled = pool_evidence(real_library)["rt-out-of-field-response"]
+def test_shares_are_pooled_as_the_book_did_and_no_further(open_page: Open, real_review: Review) -> None:
+    pooled = pool_evidence(real_review)["rt-out-of-field-response"]
     first, second = (member.outcomes[0].study for member in pooled.members[:2])
     page = open_page(f"{PAGE}#pool=rt-out-of-field-response&out={first}")
     step = pooled.left_out[0].pool
     assert step is not None
-    low, high = (100 * bound for bound in step.modified)
+    low, high = (100 * bound for bound in step.hk_modified_ci)
     assert f"{100 * step.value:.0f} % (95 % CI {low:.0f} to {high:.0f})" in part(page, "answer").inner_text()
     page = open_page(f"{PAGE}#pool=rt-out-of-field-response&out={first},{second}")
     assert "Only 2 studies" in part(page, "answer").inner_text()
 
 
-def test_a_filter_leaves_members_out_of_the_pool(open_page: Open, real_library: Library) -> None:
-    pooled = pool_evidence(real_library)["liver-stratum-os"]
+def test_a_filter_leaves_members_out_of_the_pool(open_page: Open, real_review: Review) -> None:
+    pooled = pool_evidence(real_review)["liver-stratum-os"]
     page = open_page(f"{PAGE}#pool=liver-stratum-os&cancer=nsclc")
-    kept = [m for m in pooled.members if "nsclc" in real_library.studies[m.outcomes[0].study].cancer]
+    kept = [m for m in pooled.members if "nsclc" in real_review.studies[m.outcomes[0].study].cancer]
     again = pool_members(kept, "HR")
     assert f"{again.value:.2f} (95 % CI" in part(page, "answer").inner_text()
     assert "outside the filters" in part(page, "plot").inner_text()
@@ -283,7 +283,7 @@ def test_the_link_is_copied_or_shown(open_page: Open) -> None:
 # What a reader takes away
 
 
-def test_the_csv_holds_every_row_of_the_view(open_page: Open, real_library: Library) -> None:
+def test_the_csv_holds_every_row_of_the_view(open_page: Open, real_review: Review) -> None:
     text = saved(open_page(f"{PAGE}#pool=hcc-tki-os&out=apollo"), "csv")
     assert text.startswith("\ufeffstudy,name,")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
@@ -291,7 +291,7 @@ def test_the_csv_holds_every_row_of_the_view(open_page: Open, real_library: Libr
         "cares-310": "no", "leap-002": "no", "apollo": "yes", "cosmic-312": "no",
     }  # fmt: skip
     for row in rows:
-        assert row["as_reported"] == say_outcome(real_library.outcomes[row["result"]])
+        assert row["as_reported"] == format_outcome(real_review.outcomes[row["result"]])
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(open_page: Open) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from livrev.library import Library
+from livrev.records.review import Review
 
 PHONE = (390, 844)
 Open = Callable[..., Page]
@@ -21,9 +21,9 @@ def test_a_trial_is_found_by_name_first_of_all(open_page: Open) -> None:
     expect(page.locator("article h1")).to_have_text("IMbrave150")
 
 
-def test_a_registry_number_finds_its_trial(open_page: Open, real_library: Library) -> None:
-    numbers = [number for study in real_library.studies.values() for number in study.nct]
-    study = next(one for one in real_library.studies.values() if one.nct and numbers.count(one.nct[0]) == 1)
+def test_a_registry_number_finds_its_trial(open_page: Open, real_review: Review) -> None:
+    numbers = [number for study in real_review.studies.values() for number in study.nct]
+    study = next(one for one in real_review.studies.values() if one.nct and numbers.count(one.nct[0]) == 1)
     assert first(open_page(f"search.html?q={study.nct[0].lower()}")) == study.name
 
 

@@ -5,8 +5,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from livrev.book.bundle import _UNUSED_CLASS
-from livrev.book.icons import ICONS
+from livrev.site.bundle import _UNUSED_CLASS
+from livrev.site.icons import ICONS
 
 MOST = 300_000
 HEAVY = {"chapters/explorer.html"}  # a tool, not a page to read; it has a limit of its own

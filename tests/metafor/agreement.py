@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from livrev.synthesis.pool_file import Analysis, as_data, pool_file
+from livrev.stats.pool_report import Analysis, as_data, pool_file
 
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
 VALIDATION = Path(__file__).parents[2] / "data" / "validation.csv"
@@ -80,7 +80,7 @@ def compare(case: dict[str, Any], analysis: Analysis) -> Iterator[Pair]:
     if expected["k"] > 2:
         yield from (pair_up(key, found[key], expected[key]) for key in ("pi_low", "pi_high"))
     if "plain_low" in expected:
-        plain = analysis.pool.plain or (None, None)
+        plain = analysis.pool.hk_ci or (None, None)
         yield pair_up("plain_low", plain[0], expected["plain_low"])
         yield pair_up("plain_high", plain[1], expected["plain_high"])
     for model in ("common", "dersimonian_laird"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from livrev.library import Library
+from livrev.records.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class Edition:
         return f"Version {self.version} of {say_day(self.released)}; evidence searched until {say_day(self.searched_until)}."
 
 
-def read_edition(library: Library, address: str = "") -> Edition:
-    """Return the edition of *library*; *address* is where the book is published, if it is.
+def read_edition(review: Review, address: str = "") -> Edition:
+    """Return the edition of *review*; *address* is where the book is published, if it is.
 
     Raises ValueError where the citation file or the log of the search lacks what an edition needs.
     """
-    repository = library.repository
+    repository = review.repository
     file = repository.relative(repository.citation)
     try:
         said: dict[str, Any] = yaml.safe_load(repository.citation.read_text(encoding="utf-8"))
@@ -44,7 +44,7 @@ def read_edition(library: Library, address: str = "") -> Edition:
         raise ValueError(
             f"{file}: {error!r} stands in the way of a citation; give title, authors, version and date-released"
         ) from error
-    days = [date.fromisoformat(str(query["date"])) for query in library.tables["queries"].records if query["date"]]
+    days = [date.fromisoformat(str(query["date"])) for query in review.tables["queries"].records if query["date"]]
     if not days:
         raise ValueError("data/search/queries.csv: no query has a date; give the day of each search")
     return Edition(title, authors, version, released, min(days), max(days), address)

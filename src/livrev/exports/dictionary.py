@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from livrev.exports.tables import EXPORTS, Row, to_csv
-from livrev.library import Library
-from livrev.library.tables import Column
+from livrev.records.review import Review
+from livrev.records.tables import Column
 
 _TITLES = {
     "sources": "The founding documents: what each is, and how much it says.",
@@ -57,11 +57,11 @@ _OWN = {
 }
 
 
-def describe_exports(library: Library, rows: dict[str, list[Row]]) -> list[dict[str, Any]]:
+def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[dict[str, Any]]:
     """Return one description a column of every exported table: file, column, type, unit, meaning."""
     described = []
     for name, records in rows.items():
-        kept = {c.name: c for c in library.tables[name].table.columns} if name in library.tables else {}
+        kept = {c.name: c for c in review.tables[name].table.columns} if name in review.tables else {}
         for column in records[0] if records else ():
             own = kept.get(column) or Column(column, _type_of(records, column), _OWN[column])
             kind = "string" if own.delimiter else own.type
@@ -78,15 +78,15 @@ def _type_of(records: list[Row], column: str) -> str:
     return "number" if values and all(isinstance(value, int | float) for value in values) else "string"
 
 
-def to_dictionary(library: Library, rows: dict[str, list[Row]]) -> str:
+def to_dictionary(review: Review, rows: dict[str, list[Row]]) -> str:
     """Return the data dictionary as CSV."""
-    return to_csv(describe_exports(library, rows))
+    return to_csv(describe_exports(review, rows))
 
 
-def to_data_package(library: Library, rows: dict[str, list[Row]]) -> str:
+def to_data_package(review: Review, rows: dict[str, list[Row]]) -> str:
     """Return the description of the exported CSV files as a Frictionless data package."""
     fields: dict[str, list[dict[str, str]]] = {f"{name}.csv": [] for name in rows}
-    for column in describe_exports(library, rows):
+    for column in describe_exports(review, rows):
         fields[column["file"]].append(
             {"name": column["column"], "type": column["type"], "description": column["meaning"]}
             | ({"unit": column["unit"]} if column["unit"] else {})

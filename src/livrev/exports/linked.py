@@ -9,9 +9,9 @@ file, so that it is read without a network; names are relative to the file's add
 import json
 from typing import Any
 
-from livrev.library import Library
-from livrev.model import Finding, Source
-from livrev.synthesis.retracted import mark_of
+from livrev.records.model import Finding, Source
+from livrev.records.review import Review
+from livrev.review.retraction_effects import mark_of
 
 Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -60,18 +60,18 @@ CONTEXT: Node = {
 }  # fmt: skip
 
 
-def to_json_ld(library: Library) -> str:
+def to_json_ld(review: Review) -> str:
     """Return every finding as JSON-LD: the works that are named, then four graphs a finding."""
     keys = dict.fromkeys(
-        key for source, finding in library.findings.values() for key in (source.citekey, *finding.settled_by)
+        key for source, finding in review.findings.values() for key in (source.citekey, *finding.settled_by)
     )
-    graph = [AUTHOR, *(_work(library, key) for key in keys)]
-    for source, finding in library.findings.values():
-        graph += nanopublication(library, source, finding)
+    graph = [AUTHOR, *(_work(review, key) for key in keys)]
+    for source, finding in review.findings.values():
+        graph += nanopublication(review, source, finding)
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
 
 
-def nanopublication(library: Library, source: Source, finding: Finding) -> list[Node]:
+def nanopublication(review: Review, source: Source, finding: Finding) -> list[Node]:
     """Return head, assertion, provenance and publication info of one finding, each a graph of its own."""
     name = f"#{finding.id}"
     claim, day = f"{name}-claim", source.read_on.isoformat()
@@ -81,35 +81,35 @@ def nanopublication(library: Library, source: Source, finding: Finding) -> list[
     }  # fmt: skip
     assertion = {
         "@id": claim, "@type": "Claim", "identifier": finding.id, "text": finding.statement, "inLanguage": "en",
-        "about": library.vocabulary.label("topics", finding.topic), "appearance": {"@id": _iri(library, source.citekey)},
+        "about": review.vocabulary.label("topics", finding.topic), "appearance": {"@id": _iri(review, source.citekey)},
         "population": finding.population, "direction": finding.direction, "statementType": finding.type,
     }  # fmt: skip
     derived = {
-        "@id": f"{name}-assertion", "wasDerivedFrom": _iri(library, source.citekey), "wasAttributedTo": AUTHOR["@id"],
+        "@id": f"{name}-assertion", "wasDerivedFrom": _iri(review, source.citekey), "wasAttributedTo": AUTHOR["@id"],
         "generatedAtTime": day,
     }  # fmt: skip
-    review: Node = {
+    verdict: Node = {
         "@id": f"{name}-review", "@type": "ClaimReview", "itemReviewed": {"@id": claim}, "datePublished": day,
         "claimReviewed": finding.statement, "author": {"@id": AUTHOR["@id"]},
         "reviewRating": {
             "@type": "Rating", "alternateName": finding.verdict, "ratingExplanation": finding.explanation,
         },
-        "citation": [{"@id": _iri(library, key)} for key in finding.settled_by],
+        "citation": [{"@id": _iri(review, key)} for key in finding.settled_by],
     }  # fmt: skip
     if finding.altered_by:
-        review["alteredBy"] = finding.altered_by
+        verdict["alteredBy"] = finding.altered_by
     info = {"@id": name, "created": day, "license": LICENCE, "wasAttributedTo": AUTHOR["@id"]}
     return [
         {"@id": f"{name}-head", "@graph": [head]},
         {"@id": f"{name}-assertion", "@graph": [assertion]},
-        {"@id": f"{name}-provenance", "@graph": [derived, _anchor(library, source, finding), review]},
+        {"@id": f"{name}-provenance", "@graph": [derived, _anchor(review, source, finding), verdict]},
         {"@id": f"{name}-info", "@graph": [info]},
     ]
 
 
-def _anchor(library: Library, source: Source, finding: Finding) -> Node:
+def _anchor(review: Review, source: Source, finding: Finding) -> Node:
     """Return the annotation that leads from the finding to its sentence: by number, position and fingerprint."""
-    features = library.features[source.citekey]
+    features = review.features[source.citekey]
     sentence = features["sentences"][finding.sentence - 1]
     selector = {"@type": "oa:TextPositionSelector", "start": sentence["start"], "end": sentence["end"]}
     return {
@@ -118,18 +118,18 @@ def _anchor(library: Library, source: Source, finding: Finding) -> Node:
         "hasBody": f"#{finding.id}-claim",
         "hasTarget": {
             "@type": "oa:SpecificResource",
-            "hasSource": _iri(library, source.citekey),
+            "hasSource": _iri(review, source.citekey),
             "hasState": {"@type": "oa:State", "sha256": features["document"]["sha256"]},
             "hasSelector": {**selector, "sentence": finding.sentence, "fingerprint": finding.fingerprint},
         },
     }
 
 
-def _work(library: Library, key: str) -> Node:
+def _work(review: Review, key: str) -> Node:
     """Return a document: its title, year, identifier and state."""
-    reference = library.references[key]
+    reference = review.references[key]
     work: Node = {
-        "@id": _iri(library, key),
+        "@id": _iri(review, key),
         "@type": "CreativeWork",
         "identifier": key,
         "name": reference.plain("title"),
@@ -138,14 +138,14 @@ def _work(library: Library, key: str) -> Node:
         work["livrev:year"] = reference.year
     if url := reference.plain("url"):
         work["url"] = url
-    if mark := mark_of(library, key):
+    if mark := mark_of(review, key):
         work["creativeWorkStatus"] = mark
     return work
 
 
-def _iri(library: Library, key: str) -> str:
+def _iri(review: Review, key: str) -> str:
     """Return the name of a document in linked data: its DOI, its address, or a name of our own."""
-    reference = library.references[key]
+    reference = review.references[key]
     if doi := reference.plain("doi"):
         return f"https://doi.org/{doi}"
     return reference.plain("url") or f"#{key}"

@@ -4,8 +4,8 @@ import json
 import re
 from typing import Any
 
-from livrev.library import Library, Reference
-from livrev.synthesis.retracted import mark_of
+from livrev.records.review import Reference, Review
+from livrev.review.retraction_effects import mark_of
 
 _RIS_TYPES = {"article": "JOUR", "online": "ELEC", "inproceedings": "CPAPER", "misc": "GEN"}
 _CSL_TYPES = {
@@ -18,9 +18,9 @@ _OTHERS = "others"
 _ESCAPED = re.compile(r"\\([%&#_${}])")
 
 
-def to_bibtex(library: Library) -> str:
+def to_bibtex(review: Review) -> str:
     """Return the bibliography as it is kept."""
-    return library.repository.references.read_text(encoding="utf-8")
+    return review.repository.references.read_text(encoding="utf-8")
 
 
 def split_names(authors: str) -> list[str]:
@@ -46,21 +46,21 @@ def _where(reference: Reference) -> str:
     )
 
 
-def _notes(library: Library, reference: Reference) -> list[str]:
+def _notes(review: Review, reference: Reference) -> list[str]:
     said = [_plain(reference.fields.get("note", ""))]
-    if mark := mark_of(library, reference.key):
+    if mark := mark_of(review, reference.key):
         said.append(f"State: {mark}")
     if "and others" in reference.fields.get("author", ""):
         said.append("The list of authors is not complete.")
     return [note for note in said if note]
 
 
-def to_ris(library: Library) -> str:
+def to_ris(review: Review) -> str:
     """Return the bibliography as RIS, one record a reference, in its order."""
-    return "".join(_ris(library, reference) for reference in library.references.values())
+    return "".join(_ris(review, reference) for reference in review.references.values())
 
 
-def _ris(library: Library, reference: Reference) -> str:
+def _ris(review: Review, reference: Reference) -> str:
     first, _, last = reference.plain("pages").partition("--")
     tags = [("TY", _RIS_TYPES.get(reference.type, "GEN")), ("ID", reference.key)]
     tags += [("AU", _plain(name)) for name in split_names(reference.fields.get("author", ""))]
@@ -75,22 +75,22 @@ def _ris(library: Library, reference: Reference) -> str:
         ("DO", reference.plain("doi")),
         ("AN", reference.plain("pmid")),
         ("UR", reference.plain("url")),
-        *(("N1", note) for note in _notes(library, reference)),
+        *(("N1", note) for note in _notes(review, reference)),
     ]
     return "".join(f"{tag}  - {value}\n" for tag, value in tags if value) + "ER  - \n\n"
 
 
-def csl_items(library: Library) -> list[dict[str, Any]]:
+def csl_items(review: Review) -> list[dict[str, Any]]:
     """Return the bibliography as CSL items."""
-    return [_csl(library, reference) for reference in library.references.values()]
+    return [_csl(review, reference) for reference in review.references.values()]
 
 
-def to_csl_json(library: Library) -> str:
+def to_csl_json(review: Review) -> str:
     """Return the bibliography as CSL-JSON."""
-    return json.dumps(csl_items(library), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(csl_items(review), ensure_ascii=False, indent=1) + "\n"
 
 
-def _csl(library: Library, reference: Reference) -> dict[str, Any]:
+def _csl(review: Review, reference: Reference) -> dict[str, Any]:
     item = {
         "id": reference.key,
         "type": _CSL_TYPES.get(reference.type, "document"),
@@ -105,7 +105,7 @@ def _csl(library: Library, reference: Reference) -> dict[str, Any]:
         "PMID": reference.plain("pmid"),
         "PMCID": reference.plain("pmcid"),
         "URL": reference.plain("url"),
-        "note": " ".join(_notes(library, reference)),
+        "note": " ".join(_notes(review, reference)),
     }
     return {key: value for key, value in item.items() if value}
 

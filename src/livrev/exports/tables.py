@@ -7,27 +7,30 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from livrev.library import Library
-from livrev.synthesis.results import compute_results
+from livrev.records.printed import Printed
+from livrev.records.review import Review
+from livrev.review.results import compute_results
 
 Row = dict[str, Any]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PRINTED = "\x00"  # stands before the text of a reported number; no text of a record holds it
+_MARKED = re.compile(r'"\\u0000([^"]*)"')
 
 
-def source_rows(library: Library) -> list[Row]:
+def source_rows(review: Review) -> list[Row]:
     """Return one row a source: what it is and how much it says."""
     rows = []
-    for source in library.sources:
+    for source in review.sources:
         verdicts = [finding.verdict for finding in source.findings]
         rows.append(
             {
                 "source": source.citekey,
                 "kind": source.kind,
                 "title": source.title,
-                "year": library.references[source.citekey].year,
+                "year": review.references[source.citekey].year,
                 "language": source.language,
                 "reports_on": list(source.reports_on),
-                "sentences": len(library.features[source.citekey]["sentences"]),
+                "sentences": len(review.features[source.citekey]["sentences"]),
                 "findings": len(verdicts),
                 "confirmed": verdicts.count("confirmed"),
                 "read_on": source.read_on.isoformat(),
@@ -36,7 +39,7 @@ def source_rows(library: Library) -> list[Row]:
     return rows
 
 
-def finding_rows(library: Library) -> list[Row]:
+def finding_rows(review: Review) -> list[Row]:
     """Return one row a finding, in the order of documents and sentences."""
     return [
         {
@@ -54,37 +57,37 @@ def finding_rows(library: Library) -> list[Row]:
             "explanation": finding.explanation,
             "fingerprint": finding.fingerprint,
         }
-        for source, finding in library.findings.values()
+        for source, finding in review.findings.values()
     ]
 
 
-def strategy_rows(library: Library) -> list[Row]:
+def strategy_rows(review: Review) -> list[Row]:
     """Return one row a strategy, with the studies that name it."""
     rows = []
-    for strategy in library.strategies.values():
-        tested = [s.study for s in library.studies.values() if strategy.strategy in s.strategy]
+    for strategy in review.strategies.values():
+        tested = [s.study for s in review.studies.values() if strategy.strategy in s.strategy]
         row = strategy.model_dump(mode="json")
         row["studies"] = sorted({*strategy.studies, *tested})
         rows.append(row)
     return rows
 
 
-def _table_rows(name: str) -> Callable[[Library], list[Row]]:
-    def rows(library: Library) -> list[Row]:
+def _table_rows(name: str) -> Callable[[Review], list[Row]]:
+    def rows(review: Review) -> list[Row]:
         return [
             {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in record.items()}
-            for record in library.tables[name].records
+            for record in review.tables[name].records
         ]
 
     return rows
 
 
-def estimate_rows(library: Library) -> list[Row]:
+def estimate_rows(review: Review) -> list[Row]:
     """Return one row a Result: every number that the book may print."""
-    return [estimate.model_dump(mode="json") for estimate in compute_results(library).values()]
+    return [estimate.model_dump() for estimate in compute_results(review).values()]
 
 
-EXPORTS: dict[str, Callable[[Library], list[Row]]] = {
+EXPORTS: dict[str, Callable[[Review], list[Row]]] = {
     "sources": source_rows,
     "findings": finding_rows,
     "strategies": strategy_rows,
@@ -94,15 +97,19 @@ EXPORTS: dict[str, Callable[[Library], list[Row]]] = {
 }
 
 
-def export(library: Library, what: str, format: str) -> str:
+def export(review: Review, what: str, format: str) -> str:
     """Return the records called *what* as text in *format* (`csv` or `json`). Raises KeyError on an unknown name."""
-    rows = EXPORTS[what](library)
+    rows = EXPORTS[what](review)
     return to_json(rows) if format == "json" else to_csv(rows)
 
 
 def to_json(rows: list[Row]) -> str:
-    """Return *rows* as JSON, one key a line."""
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    """Return *rows* as JSON, one key a line; a reported number is a number with the digits that were printed."""
+    marked = [
+        {key: _PRINTED + value.text if isinstance(value, Printed) else value for key, value in row.items()}
+        for row in rows
+    ]
+    return _MARKED.sub(r"\1", json.dumps(marked, ensure_ascii=False, indent=1)) + "\n"
 
 
 def to_csv(rows: list[Row]) -> str:

@@ -1,0 +1,100 @@
+"""Check the table of pools and their appraisals: results that may stand together, one of each study, each read twice."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from livrev.diagnostics import Problem
+from livrev.records.measures import SHARES
+from livrev.records.model import Outcome
+from livrev.records.review import Review
+from livrev.review.pool_inputs import count_of, make_members
+from livrev.review.pools import FEWEST
+
+
+def check_pools(review: Review) -> Iterable[Problem]:
+    """Yield what keeps a pool from being one: too few or unlike results, a flag, a study twice, a report out of date."""
+    rows = review.tables.get("pools")
+    if rows is None:
+        return
+    file = review.repository.relative(review.repository.data / rows.table.path)
+    read_twice = {record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"}
+    old = {outcome.supersedes for outcome in review.outcomes.values() if outcome.supersedes and _can_replace(outcome)}
+    for record, line in zip(rows.records, rows.lines, strict=True):
+
+        def problem(value: str, message: str, cure: str, line: int = line) -> Problem:
+            return Problem(file, line, "outcomes", value, message, cure)
+
+        keys = (*record["outcomes"], *record["comparators"])
+        members = [review.outcomes[key] for key in keys if key in review.outcomes]
+        for key in keys:
+            if key not in review.outcomes:
+                yield problem(key, "is not in outcomes", "mend the id, or add the result to data/outcomes.csv")
+        if len(record["outcomes"]) < FEWEST:
+            cure = f"pool {FEWEST} or more; below that the studies are shown"
+            yield problem(str(len(record["outcomes"])), "results are too few to pool", cure)
+        for member in members:
+            if member.flag:
+                yield problem(member.outcome, f"is flagged {member.flag}", "flagged results stay out of pools")
+            if not _has_numbers(record, member):
+                yield problem(member.outcome, _missing(record), "take it out of the pool")
+            if (
+                member.outcome in old and record["measure"] != "ratio-of-HR"
+            ):  # strata belong to one analysis, not to the latest
+                yield problem(member.outcome, "was superseded by a later report", "pool the later report, or none")
+            if member.outcome not in read_twice:
+                cure = "have it read a second time, and add the row to data/readings.csv"
+                yield problem(member.outcome, "was read only once", cure)
+            for field, allowed in _expected(record).items():
+                if getattr(member, field) not in allowed:
+                    said = f"has {field} {getattr(member, field)}, the pool {' or '.join(allowed)}"
+                    yield problem(member.outcome, said, "never in one pool: take it out")
+        firsts = [review.outcomes[key] for key in record["outcomes"] if key in review.outcomes]
+        yield from (problem(*said) for said in _repeated(review, firsts))
+        if len(members) == len(keys):
+            try:
+                make_members(review, record)
+            except ValueError as error:
+                yield problem("", f"cannot be pooled: {error}", "mend the pool, or take the study out")
+
+
+def _can_replace(outcome: Outcome) -> bool:
+    """Tell whether a later report may take the place of an earlier one: it has an interval or a count, and no flag."""
+    return not outcome.flag and (outcome.ci_low is not None or outcome.total is not None)
+
+
+def _expected(record: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the values that each member of a pool may have, by field."""
+    measure, contrast = record["measure"], (record["contrast"],)
+    stratum: tuple[str, ...] = (record["stratum"],)
+    if measure == "proportion" or (record["comparators"] and measure == "RR"):
+        return {"endpoint": (record["endpoint"],), "measure": SHARES, "contrast": ("arm",), "stratum": stratum}
+    if measure == "ratio-of-HR":
+        measure, stratum = "HR", (*stratum, record["other_stratum"] or "", "all")
+    return {"endpoint": (record["endpoint"],), "measure": (measure,), "contrast": contrast, "stratum": stratum}
+
+
+def _has_numbers(record: dict[str, Any], member: Outcome) -> bool:
+    if "arm" in _expected(record)["contrast"]:
+        try:
+            count_of(member)
+        except ValueError:
+            return False
+        return True
+    return None not in (member.value, member.ci_low, member.ci_high, member.ci_level)
+
+
+def _missing(record: dict[str, Any]) -> str:
+    return (
+        "is no share of a stated total"
+        if "arm" in _expected(record)["contrast"]
+        else "has no interval of a stated level"
+    )
+
+
+def _repeated(review: Review, members: Sequence[Outcome]) -> Iterable[tuple[str, str, str]]:
+    studies: dict[str, str] = {}
+    for member in members:
+        identity = review.studies[member.study].part_of or member.study
+        if identity in studies:
+            yield member.outcome, f"is of the same study as {studies[identity]}", "one effect a study"
+        studies.setdefault(identity, member.outcome)

@@ -1,0 +1,5 @@
+"""`python -m livrev.cli` is `livrev`."""
+
+from livrev.cli import main
+
+main()

@@ -1,0 +1,209 @@
+"""`livrev add`: take in a paper, a registry record, a page or a file, as a draft that a person must read."""
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from livrev.cli.exits import fail, report, repository_of
+
+if TYPE_CHECKING:
+    from livrev.records.review import Review
+    from livrev.sources.identifiers import Request
+    from livrev.sources.import_plan import Addition
+    from livrev.sources.lookup import Found
+    from livrev.sources.publication import Publication
+
+_HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
+
+\b
+  livrev add 10.1038/s41591-020-1131-x
+  livrev add 32405063
+  livrev add PMC7245309
+  livrev add NCT03434379
+  livrev add https://www.example.org/news/a-trial
+  livrev add paper.pdf --author "Finn, Richard S." --year 2020
+  livrev add 10.1038/s41591-020-1131-x --text paper.pdf
+  livrev add record.ris --dry-run
+
+Files may be PubMed XML, JATS, HTML, PDF, plain text, RIS, BibTeX or CSL-JSON; they are known by what they hold.
+
+It writes the BibTeX entry into its place, what the machine found in the text (data/features/), a draft of a source note
+and of rows of results (data/drafts/), and keeps the text itself in data/raw/, which git ignores. All is written or
+nothing. The draft is marked unread: until a person has read the source and said so (livrev accept), `livrev check` fails
+and no table, page or pool sees it. What the review has already is refused, by name.
+
+Asked are PubMed, Europe PMC, Crossref, ClinicalTrials.gov, or the page itself. Set LIVREV_CONTACT to your e-mail address,
+so that they can write to you, and NCBI_API_KEY to a key of NCBI, if you have one.
+"""
+
+
+@click.command(help=_HELP)
+@click.argument("what")
+@click.option("--dry-run", is_flag=True, help="Show the change as a diff and write nothing.")
+@click.option(
+    "--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File with the text of WHAT."
+)
+@click.option("--title", help="Title, where none is found or a wrong one.")
+@click.option(
+    "--author", "authors", multiple=True, help='Author as "Family, Given"; repeat it. A body: its name, no comma.'
+)
+@click.option("--year", type=click.IntRange(1900, 2100), help="Year, where none is found or a wrong one.")
+@click.option("--another-report", is_flag=True, help="Add it though another report of the same trial (NCT) is there.")
+@click.pass_context
+def add(
+    context: click.Context,
+    what: str,
+    dry_run: bool,
+    text: Path | None,
+    title: str | None,
+    authors: tuple[str, ...],
+    year: int | None,
+    another_report: bool,
+) -> None:
+    """Take in WHAT as a draft; what people read is in _HELP."""
+    from livrev.diagnostics import ReviewError
+    from livrev.records.review import load_review
+    from livrev.sources.files import FileNotRead
+    from livrev.sources.identifiers import NotUnderstood, read_request
+    from livrev.sources.import_plan import Incomplete, plan_addition, show_diff
+    from livrev.sources.services import ServiceFailed
+    from livrev.sources.text_extraction import TooLong
+    from livrev.transaction import ChangeFailed, write_together
+
+    repository = repository_of(context)
+    try:
+        request = read_request(what)
+        review = load_review(repository)
+        _refuse_known_identifier(review, request, another_report)
+        found = _find(request)
+        publication = _amend(found.publication, text, title, authors, year)
+        _refuse_known(review, publication, another_report)
+        addition = plan_addition(review, publication, today=datetime.date.today(), asked=request.kind != "file")
+        if dry_run:
+            for line in show_diff(repository, addition):
+                click.echo(_printable(line))
+            click.echo("dry run: nothing was written", err=True)
+            return
+        write_together(repository, addition.texts)
+    except ReviewError as error:
+        click.echo("the review must be sound before anything is added to it:", err=True)
+        report(error.problems)
+    except NotUnderstood as error:
+        fail(_printable(str(error)), 2)
+    except Incomplete as error:
+        fail(f"{_printable(what)}: {error}")
+    except (FileNotRead, ServiceFailed, TooLong, ChangeFailed) as error:
+        fail(_printable(str(error)))
+    else:
+        _say_what_is_left(review, addition, found)
+
+
+def _find(request: "Request") -> "Found":
+    from livrev.sources.files import read_file
+    from livrev.sources.lookup import Found, look_up, open_services
+
+    if request.kind == "file":
+        return Found(read_file(Path(request.value)))
+
+    def progress(line: str) -> None:
+        click.echo(_printable(line), err=True)
+
+    return look_up(request, open_services(progress), progress)
+
+
+def _amend(
+    publication: "Publication", text: Path | None, title: str | None, authors: tuple[str, ...], year: int | None
+) -> "Publication":
+    """Return *publication* with what the person said in the place of what was found."""
+    from livrev.sources.files import read_file
+    from livrev.sources.publication import Author, clean
+
+    if text is not None:
+        read = read_file(text)
+        publication = replace(
+            publication, body=read.body or read.abstract, abstract=() if read.body else publication.abstract
+        )
+    if title:
+        publication = replace(publication, title=clean(title))
+    if authors:
+        parts = [clean(author).partition(",") for author in authors]
+        named = tuple(Author(family.strip(), given.strip(), group=not comma) for family, comma, given in parts)
+        publication = replace(publication, authors=named)
+    return replace(publication, year=year) if year else publication
+
+
+def _refuse_known_identifier(review: "Review", request: "Request", another_report: bool) -> None:
+    """End before anything is asked for, where the identifier alone shows that the review has it."""
+    from livrev.sources.dedupe import find_known
+
+    known = find_known(
+        review,
+        doi=request.value if request.kind == "doi" else "",
+        pmid=request.value if request.kind == "pmid" else "",
+        nct=[request.value] if request.kind == "nct" and not another_report else [],
+    )
+    if known:
+        _refuse(str(known), known.field)
+    if request.kind == "nct" and request.value in review.references:
+        line = review.references[request.value].line
+        _refuse(f"NCT {request.value} is already in the review: {request.value} (references.bib:{line})", "")
+
+
+def _refuse_known(review: "Review", publication: "Publication", another_report: bool) -> None:
+    from livrev.sources.dedupe import find_known_publication
+
+    asked = replace(publication, nct=()) if another_report else publication
+    known = find_known_publication(review, asked)
+    if known:
+        _refuse(str(known), known.field)
+
+
+def _refuse(known: str, field: str) -> None:
+    cure = "; for another report of the same trial, add --another-report" if field == "NCT" else ""
+    fail(_printable(f"{known}; nothing was added{cure}"))
+
+
+def _say_what_is_left(review: "Review", addition: "Addition", found: "Found") -> None:
+    from livrev.sources.dedupe import same_title
+    from livrev.sources.draft import notices_of
+
+    key, repository = addition.key, review.repository
+    for path in addition.texts:
+        click.echo(f"{repository.relative(path)}: written")
+    for failure in found.failures:
+        click.echo(_printable(f"without {failure}"), err=True)
+    for other in same_title(review, addition.publication.title):
+        line = f"{other.key} ({repository.relative(repository.references)}:{other.line}) has the same title, of {other.year}"
+        click.echo(
+            _printable(f"NOTE: {line}: a preprint, or an earlier report? Say so in the note of the study."), err=True
+        )
+    for said in notices_of(addition.publication):
+        click.echo(_printable(f"BEWARE: {said}. Read the notice before you use a number of this paper."), err=True)
+    quantities = sum(len(sentence["quantities"]) for sentence in addition.reading.sentences)
+    places = {place.partition(",")[0] for place in addition.reading.places} - {"title"}
+    read = "the " + " and the ".join(sorted(places)) if places else "the title alone: no text was to be had"
+    click.echo(
+        _printable(
+            f"\n{key}: {addition.publication.title}\n"
+            f"The machine read {read}: {len(addition.reading.sentences)} sentences, {quantities} quantities, "
+            f"{addition.rows} draft rows. No person has read it yet.\n\n"
+            "What you must now do:\n"
+            f"1. Read the source ({addition.publication.address or f'data/raw/{key}.txt'}); the numbered sentences are those of "
+            f"data/raw/{key}.txt.\n"
+            f"2. In data/drafts/{key}.csv: compare each row with its sentence, fill study, contrast, arm and what else is empty, "
+            "and write yes or drop under read. Add what the machine missed.\n"
+            "3. Give the study its row in data/studies.csv, under the same name.\n"
+            f"4. In data/drafts/{key}.md: write the day into read_on, and yes into read.\n"
+            f"5. livrev accept {key}, then livrev check. Until then livrev check fails, and no table sees the draft.\n"
+            f"To take it back: delete data/drafts/{key}.*, data/features/{key}.json, the entry in references.bib and its row in "
+            "data/retractions.csv."
+        )
+    )
+
+
+def _printable(text: str) -> str:
+    """Return *text* so that a terminal shows it and obeys nothing in it."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)

@@ -1,0 +1,238 @@
+"""`livrev watch`: what is new since the last look, and what was withdrawn."""
+
+import datetime
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from livrev.cli.exits import fail, report, repository_of
+from livrev.diagnostics import ReviewError
+
+if TYPE_CHECKING:
+    from livrev.paths import Repository
+    from livrev.records.review import Review
+    from livrev.update.baseline import Submit
+    from livrev.update.report import Look
+    from livrev.update.state import State
+    from livrev.update.update_search import Plan
+
+
+@click.command()
+@click.option(
+    "--report", "report_", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."
+)
+@click.option(
+    "--search", "only", multiple=True, metavar="ID", help="Run only this search (may be given more than once)."
+)
+@click.option("--notices/--no-notices", default=True, show_default=True, help="Whether to ask after the references.")
+@click.option("--dry-run", is_flag=True, help="Ask, say what is new, and change nothing in data/.")
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Read the files of PubMed (pubmed*.xml.gz) in this folder instead of asking services.",
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 1024), help="Processes for --baseline.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Dask scheduler whose workers read the --baseline files; they must see the folder under the same name.",
+)
+@click.option(
+    "--keep",
+    default=5000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Most records taken from the --baseline files.",
+)
+@click.pass_context
+def watch(
+    context: click.Context,
+    report_: Path | None,
+    only: tuple[str, ...],
+    notices: bool,
+    dry_run: bool,
+    baseline: Path | None,
+    workers: int,
+    scheduler: str | None,
+    keep: int,
+) -> None:
+    """Run the searches in data/search/strategies.csv since their last day, and ask after every DOI of the bibliography.
+
+    What is known is linked, the rest is ranked by likeness to what was included and added to data/search/candidates.csv;
+    retractions, corrections and concerns go into data/retractions.csv. Nothing enters the review: livrev screen is next.
+
+    \b
+    Set LIVREV_CONTACT to your e-mail address, and NCBI_API_KEY where you have one.
+    Stopped at any moment, data/ is as before or complete, and the next run goes on. A search runs once a day.
+    --report FILE is written only where a person has something to do; else an older FILE is removed.
+
+    \b
+    Ends with 0: everything was answered, new or not; 1: something was not answered or not read (what was learnt is
+    kept, and the next run asks for the rest); 2: called wrongly; 130: stopped.
+    """
+    if (scheduler or workers > 1) and baseline is None:
+        fail("--workers and --scheduler are for --baseline DIR", 2)
+    from livrev.records.review import load_review
+    from livrev.transaction import ChangeFailed, digest_of, write_together
+    from livrev.update.report import write_report
+    from livrev.update.update_search import count_waiting, new_texts
+
+    repository = repository_of(context)
+    try:
+        review = load_review(repository)
+    except ReviewError as error:
+        report(error.problems)
+        return
+    _check_names(review, only)
+    try:
+        with _state(repository) as state:
+            if baseline is None:
+                done, plan = _ask_services(review, state, only=only, notices=notices)
+            else:
+                done, plan = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler, keep=keep)
+            waiting = count_waiting(review, done.candidates)
+            text = write_report(done, waiting=waiting)
+            earlier = state.untold(lambda name: digest_of(repository.root / name))
+            telling = "\n\n".join(filter(None, (text if done.needs_a_person else "", earlier)))
+            changed = {} if dry_run else new_texts(review, done, plan)
+            if report_ is not None:
+                # First, and kept until the end: were it lost, nobody would hear of what stands in data/ from then on.
+                names = {repository.relative(path): new.text or "" for path, new in changed.items()}
+                state.begin_telling(telling, {name: sha256(new.encode()).hexdigest() for name, new in names.items()})
+                _write_report(report_, telling)
+            if changed:
+                state.keep_abstracts(plan.abstracts)
+                write_together(repository, changed)
+            if done.whole and not dry_run and baseline is None:
+                state.forget()
+            state.end_telling()
+    except KeyboardInterrupt:
+        fail("stopped; data/ is as it was, and livrev watch goes on from here", 130)
+    except ChangeFailed as error:
+        fail(str(error))
+    _tell(done, [repository.relative(path) for path in changed], waiting, dry_run=dry_run)
+    sys.exit(0 if done.whole else 1)
+
+
+def _check_names(review: "Review", only: tuple[str, ...]) -> None:
+    known = [row["search"] for row in review.tables["search_strategies"].records]
+    if unknown := [name for name in only if name not in known]:
+        fail(f"--search {unknown[0]}: no such search; data/search/strategies.csv has {', '.join(known) or 'none'}", 2)
+
+
+@contextmanager
+def _state(repository: "Repository") -> "Iterator[State]":
+    """Open the state, for one `livrev watch` at a time."""
+    from livrev.update.state import State
+
+    folder = repository.build / "watch"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as lock:
+        try:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:  # Windows has no such lock
+            pass
+        except OSError:
+            fail("another livrev watch is running here; let it finish")
+        with State(folder, today=datetime.date.today()) as state:
+            yield state
+
+
+def _ask_services(review: "Review", state: "State", *, only: tuple[str, ...], notices: bool) -> "tuple[Look, Plan]":
+    from livrev.update.update_search import look, open_services
+
+    with open_services(state, _say) as services:
+        return look(review, services, _say, today=datetime.date.today(), only=only, notices=notices)
+
+
+def _read_baseline(
+    review: "Review", folder: Path, only: tuple[str, ...], *, workers: int, scheduler: str | None, keep: int
+) -> "tuple[Look, Plan]":
+    from livrev.update.baseline import Harvest, Job, find_files, read_files
+    from livrev.update.query import read_query
+    from livrev.update.update_search import look_at_baseline, ranker_of
+
+    rows = [r for r in review.tables["search_strategies"].records if r["service"] == "PubMed"]
+    searches = tuple((row["search"], row["query"]) for row in rows if not only or row["search"] in only)
+    if not searches:
+        fail("no search of PubMed to run on the files; write one in data/search/strategies.csv", 2)
+    for name, query in searches:
+        try:
+            read_query(query)
+        except ValueError as error:
+            fail(f"data/search/strategies.csv: {name}: {error}", 2)
+    paths = find_files(folder)
+    if not paths:
+        fail(f"{folder}: no pubmed*.xml.gz here; get them from PubMed's FTP server", 2)
+    job, harvest = Job(searches, ranker_of(review)), Harvest(keep)
+    with _workers(workers, scheduler) as (submit, count):
+        for reading in read_files([path.resolve() for path in paths], job, submit, at_once=2 * count):
+            harvest.add(reading)
+            for problem in reading.problems:
+                click.echo(problem, err=True)
+            _say(f"{harvest.files} of {len(paths)} files, {harvest.records} records, {harvest.matched} matches")
+    return look_at_baseline(review, harvest, job, today=datetime.date.today())
+
+
+@contextmanager
+def _workers(workers: int, scheduler: str | None) -> "Iterator[tuple[Submit, int]]":
+    """Give the function that hands a file to a worker, and how many workers there are: here, in a pool, or Dask's."""
+    from livrev.update.workers import dask_workers, own_process, process_pool
+
+    if scheduler:
+        try:
+            with dask_workers(scheduler) as pool:
+                yield pool
+        except (ModuleNotFoundError, OSError, ValueError) as error:
+            fail(f"--scheduler {scheduler}: {error}")
+    elif workers > 1:
+        with process_pool(workers) as pool:
+            yield pool
+    else:
+        yield own_process()
+
+
+def _write_report(path: Path, text: str) -> None:
+    from livrev.atomic_write import write_atomically
+
+    try:
+        if text:
+            write_atomically(path, text)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        fail(
+            f"{path}: cannot be written ({error.strerror}); choose another place with --report; nothing was changed", 2
+        )
+
+
+def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> None:
+    for line in done.failed:
+        click.echo(line, err=True)
+    for ran in done.ran:
+        click.echo(f"{ran.search}: {ran.total} records, {ran.new} new, {ran.known} known")
+    for name in done.skipped:
+        click.echo(f"{name}: ran today already")
+    for notice in done.notices:
+        click.echo(f"{notice.citekey}: {notice.row['state']} ({notice.doi})")
+    if done.references:
+        click.echo(f"references: {len(done.looked_up)} of {done.references} looked up")
+    for name in changed:
+        click.echo(f"{name}: written")
+    ending = "nothing was changed (--dry-run)" if dry_run else f"{waiting} wait for a decision (livrev screen)"
+    click.echo(f"watch: {len(done.new)} new candidates, {len(done.notices)} notices; {ending}")
+
+
+def _say(line: str) -> None:
+    """Show progress: on a terminal in one line, else line by line."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[2K{line[:110]}", err=True, nl=False)
+    else:
+        click.echo(line, err=True)

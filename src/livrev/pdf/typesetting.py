@@ -1,0 +1,95 @@
+"""Set the marked-up book in type: template, fonts, properties, and Typst itself."""
+
+import shutil
+import warnings
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from livrev.pdf.failure import PdfFailed
+from livrev.pdf.markup import quote
+from livrev.pdf.reading import Front
+
+TEMPLATE = Path(__file__).resolve().parent / "book.typ"
+SUBTITLE = "A living literature review"
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+"""PDF/UA-1: readable by ear; PDF/A-2a: fonts and colours within the file, for keeping and for printers."""
+LICENCE = "Words and data: CC BY 4.0. Code: MIT."
+ADVICE = "This book informs; it is not medical advice."
+_NO_GLYPH = "could not be displayed"
+
+
+def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
+    """Set *markup* with the template and write the PDF to *output*.
+
+    The same markup, pictures and *front* give the same bytes. Raises PdfFailed with Typst's own words and place.
+    """
+    if not TEMPLATE.is_file():
+        raise PdfFailed(f"{TEMPLATE}: the template is missing; restore it with git checkout, or install livrev again")
+    shutil.copyfile(TEMPLATE, workshop / TEMPLATE.name)
+    source = workshop / "main.typ"
+    source.write_text(_open_book(front) + markup, encoding="utf-8")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            data = typst.compile(
+                source,
+                root=workshop,
+                font_paths=[_gather_fonts(workshop)],
+                ignore_system_fonts=True,
+                format="pdf",
+                timestamp=int(front.created.timestamp()),
+                pdf_standards=[*STANDARDS],
+            )
+    except typst.TypstError as error:
+        said = error.diagnostic or error.message
+        cure = "\nno font of the book has this character; write it in another way" if _NO_GLYPH in said else ""
+        raise PdfFailed(f"{source}: Typst cannot set the book:\n{said.strip()}{cure}") from error
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(data)
+
+
+def _gather_fonts(workshop: Path) -> Path:
+    """Bring matplotlib's DejaVu fonts to *workshop*, but not its font of last resort: it would hide what is missing."""
+    package = find_spec("matplotlib")  # found, not imported: an import takes a second
+    folders = [Path(place) for place in (package.submodule_search_locations or ())] if package else []
+    found = sorted(font for folder in folders for font in (folder / "mpl-data/fonts/ttf").glob("DejaVuSans*.ttf"))
+    if not found:
+        raise PdfFailed(
+            "the DejaVu fonts that matplotlib brings are missing; the cure: pip install --force-reinstall matplotlib"
+        )
+    folder = workshop / "fonts"
+    folder.mkdir(exist_ok=True)
+    for font in found:
+        shutil.copyfile(font, folder / font.name)
+    return folder
+
+
+def _open_book(front: Front) -> str:
+    searched = f"Evidence last searched on {_say(front.searched)}" if front.searched else ""
+    head, _, rest = front.full_title.partition(f"{front.title}: ")
+    subtitle = f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE
+    edition = f"Version {front.version}, {_say(front.created.date())}"
+    cite = f"{front.author[:1].upper()}{front.author[1:]}. {front.full_title}. {edition}."
+    values = {
+        "title": quote(front.title),
+        "subtitle": quote(subtitle),
+        "author": quote(front.author),
+        "edition": quote(edition),
+        "searched": quote(searched),
+        "citation": quote(cite),
+        "address": quote(front.address),
+        "licence": quote(LICENCE),
+        "advice": quote(ADVICE),
+        "keywords": "(" + "".join(f"{quote(word)}, " for word in front.keywords) + ")",
+        "created": f"datetime(year: {front.created.year}, month: {front.created.month}, day: {front.created.day})",
+    }
+    arguments = "".join(f"  {name}: {value},\n" for name, value in values.items())
+    return f'#import "{TEMPLATE.name}": *\n#show: book.with(\n{arguments})\n\n'
+
+
+def _say(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,1 @@
+"""The records: what stands in data/ and references.bib, read once into one checked Review."""

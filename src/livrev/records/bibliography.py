@@ -1,0 +1,169 @@
+"""Read references.bib with bibtexparser, and say what bibtexparser would pass over in silence."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from bibtexparser import model as blocks
+from bibtexparser.entrypoint import parse_string
+
+from livrev.diagnostics import Problem
+from livrev.paths import Repository
+from livrev.records.model import CITEKEY
+from livrev.records.text_files import read_text
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_PMID = re.compile(r"[1-9]\d{0,7}")
+_URL = re.compile(r"https?://\S+")
+_NCT = re.compile(r"NCT\d{8}")
+_YEAR = re.compile(r"(?:19|20)\d\d|n\.d\.")
+_CURES = {
+    "title": "add the title",
+    "author": "add the authors, or the publishing body in double braces",
+    "year": "add it, or write n.d. where the document bears no date",
+}
+_PLAIN = str.maketrans("", "", "{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of the bibliography: its key, type, fields as printed, and the line on which it begins."""
+
+    key: str
+    type: str
+    fields: dict[str, str]
+    line: int
+
+    def plain(self, field: str) -> str:
+        """Return a field without its braces, or an empty string."""
+        return self.fields.get(field, "").translate(_PLAIN).strip()
+
+    @property
+    def year(self) -> int | None:
+        """The year of the document; None where it bears no date."""
+        return int(self.fields["year"]) if self.fields.get("year", "").isdigit() else None
+
+    @property
+    def first_author(self) -> str:
+        """The family name of the first author, or the name of a group."""
+        first = re.split(r"\s+and\s+", self.fields.get("author", ""))[0]
+        return first.translate(_PLAIN).split(",")[0].strip()
+
+
+def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Reference], list[Problem]]:
+    """Return the references by key, in the order of the file, and every problem of the file."""
+    name = repository.relative(path)
+    text, problems = read_text(path, repository)
+    if problems:
+        return {}, problems
+    parsed = parse_string(text, append_middleware=[])
+    for block in parsed.failed_blocks:
+        problems.append(_explain(block, name))
+    references: dict[str, Reference] = {}
+    lines = text.splitlines()
+    for entry in parsed.entries:
+        fields = {field.key.lower(): re.sub(r"\s+", " ", str(field.value)) for field in entry.fields}
+        reference = Reference(entry.key, entry.entry_type.lower(), fields, (entry.start_line or 0) + 1)
+        references[entry.key] = reference
+        problems.extend(_check_entry(reference, name, lines))
+    problems.extend(_check_braces(text, name, problems))
+    problems.extend(_check_identities(references, name))
+    return references, problems
+
+
+def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
+    line = (block.start_line or 0) + 1
+    if isinstance(block, blocks.DuplicateBlockKeyBlock):
+        first = (block.previous_block.start_line or 0) + 1
+        cure = f"the first stands at line {first}: delete one of the two, or give it a key of its own"
+        return Problem(name, line, "key", block.key, "stands twice, and all later entries would be lost", cure)
+    if isinstance(block, blocks.DuplicateFieldKeyBlock):
+        return Problem(
+            name, line, "field", ", ".join(sorted(block.duplicate_keys)), "stands twice in one entry", "keep one"
+        )
+    first_line = (block.raw or "").strip().splitlines()[:1]
+    cure = "close every { and put a comma after every field"
+    return Problem(name, line, "entry", "".join(first_line), f"cannot be parsed ({block.error})", cure)
+
+
+def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
+    """Find braces that do not balance, entry by entry; bibtexparser may swallow the entries that follow."""
+    problems = []
+    starts = [m.start() for m in re.finditer(r"^@\w+\s*\{", text, re.MULTILINE)] + [len(text)]
+    for start, end in pairwise(starts):
+        plain = re.sub(r"\\[{}]", "", text[start:end])
+        if plain.count("{") != plain.count("}"):
+            line = text[:start].count("\n") + 1
+            value = text[start:end].splitlines()[0]
+            missing = plain.count("{") - plain.count("}")
+            cure = f"{'close' if missing > 0 else 'delete'} {abs(missing)} brace{'s' if abs(missing) > 1 else ''}"
+            if not any(problem.line == line and "braces" in problem.message for problem in known):
+                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure))
+    return problems
+
+
+def _check_entry(reference: Reference, name: str, lines: list[str]) -> list[Problem]:
+    def problem(field: str, message: str, cure: str) -> Problem:
+        value = reference.fields.get(field, reference.key if field == "key" else "")
+        line = reference.line
+        for number in range(reference.line, min(reference.line + 40, len(lines))):
+            if lines[number].startswith("@"):
+                break
+            if re.match(rf"\s*{field}\s*=", lines[number], re.IGNORECASE):
+                line = number + 1
+                break
+        return Problem(name, line, field, value, message, cure)
+
+    problems = []
+    fields = reference.fields
+    if not CITEKEY.fullmatch(reference.key):
+        problems.append(problem("key", "is not a citekey", "write AuthorYYYYword in plain letters and digits"))
+    for required in ("title", "author", "year"):
+        if not reference.plain(required):
+            problems.append(problem(required, "is missing", _CURES[required]))
+    for field, pattern, cure in (
+        ("doi", _DOI, "write the bare DOI, from 10. on"),
+        ("pmid", _PMID, "write the digits only"),
+        ("nct", _NCT, "write NCT and eight digits"),
+        ("url", _URL, "write an address that begins with http:// or https://"),
+        ("year", _YEAR, "write four digits, or n.d. where the document bears no date"),
+    ):
+        if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
+            problems.append(problem(field, "is not well formed", cure))
+    today = datetime.date.today()
+    if (reference.year or 0) > today.year + 1:
+        problems.append(problem("year", "lies in the future", "give the year of the document"))
+    if "urldate" in fields:
+        try:
+            late = datetime.datetime.strptime(reference.plain("urldate"), "%Y-%m-%d").date() > today
+        except ValueError:
+            problems.append(problem("urldate", "is not a date", "write YYYY-MM-DD"))
+        else:
+            problems += [problem("urldate", "lies in the future", "give the day on which it was read")] if late else []
+    return problems
+
+
+def _check_identities(references: dict[str, Reference], name: str) -> list[Problem]:
+    """Find one document under two keys (the same DOI or PMID twice), and keys that differ in case alone."""
+    problems = []
+    keys: dict[str, Reference] = {}
+    for reference in references.values():
+        other = keys.setdefault(reference.key.lower(), reference)
+        if other is not reference:
+            cure = f"the other stands at line {other.line}: BibTeX takes the two for one"
+            problems.append(
+                Problem(name, reference.line, "key", reference.key, f"is {other.key} in other letters", cure)
+            )
+    for field in ("doi", "pmid"):
+        seen: dict[str, str] = {}
+        for reference in references.values():
+            value = reference.plain(field).lower()
+            if value and value in seen:
+                cure = f"it is also {seen[value]}: keep one entry"
+                problems.append(
+                    Problem(name, reference.line, field, value, f"names two entries ({reference.key})", cure)
+                )
+            seen.setdefault(value, reference.key)
+    return problems

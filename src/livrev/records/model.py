@@ -1,0 +1,298 @@
+"""The records of a review, typed, each with the rules that it can prove alone.
+
+What belongs to the subject (cancers, treatments, endpoints) is checked against the vocabulary by the review.
+"""
+
+import datetime
+import re
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from livrev.records.printed import Printed
+
+CITEKEY = re.compile(r"(?:(?!NCT\d)[A-Z][A-Za-z]*(?:\d{4}|nd)[a-z0-9]+|NCT\d{8})")
+IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+
+SourceKind = Literal["primary", "review", "editorial", "news", "blog", "abstract", "registry"]
+Direction = Literal["for", "against", "mixed", "none"]
+Population = Literal["mouse", "patient", "none"]
+StatementType = Literal[
+    "result", "mechanism", "background", "opinion", "recommendation", "aim", "bibliographic", "promotion"
+]
+Verdict = Literal["confirmed", "corrected", "imprecise", "inconsistent", "opinion", "not-verifiable"]
+Alteration = Literal["translation", "retelling", "arithmetic", "omission"]
+Certainty = Literal["high", "moderate", "low", "very low", "not rated"]
+
+
+def _citekey(value: str) -> str:
+    if not CITEKEY.fullmatch(value):
+        raise ValueError("is not a citekey; write AuthorYYYYword in plain letters and digits, or an NCT number")
+    return value
+
+
+def _identifier(value: str) -> str:
+    if not IDENTIFIER.fullmatch(value):
+        raise ValueError("is not an identifier; use lower-case letters, digits and hyphens")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value.strip():
+        raise ValueError("runs over several lines; write one paragraph")
+    if any(unicodedata.category(character) == "Cc" for character in value.strip()):
+        raise ValueError("holds a control character; delete it")
+    return value.strip()
+
+
+def _past(value: datetime.date) -> datetime.date:
+    if value > datetime.date.today():
+        raise ValueError("lies in the future; give the day on which it was read")
+    return value
+
+
+def _number(value: Any) -> float:
+    """Return *value* as a float; a reported number keeps its digits."""
+    return value if isinstance(value, float) else float(value)
+
+
+def parse_ranges(value: Any) -> tuple[int, ...]:
+    """Return the sentence numbers that `3`, `"1-5"` or `"1-5, 8"` name, in order."""
+    numbers: list[int] = []
+    for part in str(value).split(","):
+        match = re.fullmatch(r"\s*(\d+)(?:\s*[-–]\s*(\d+))?\s*", part)
+        if not match:
+            raise ValueError('is not a list of sentence numbers; write them as "1-5, 8"')
+        first, last = int(match.group(1)), int(match.group(2) or match.group(1))
+        if not 0 < first <= last < 100_000:
+            raise ValueError("names no sentences; count from 1 upwards")
+        numbers.extend(range(first, last + 1))
+    return tuple(numbers)
+
+
+_RANGES = r"^\s*\d+(\s*[-–]\s*\d+)?\s*(,\s*\d+(\s*[-–]\s*\d+)?\s*)*$"
+Citekey = Annotated[
+    str, AfterValidator(_citekey), WithJsonSchema({"type": "string", "pattern": f"^(?:{CITEKEY.pattern})$"})
+]
+Identifier = Annotated[
+    str, AfterValidator(_identifier), WithJsonSchema({"type": "string", "pattern": f"^{IDENTIFIER.pattern}$"})
+]
+Line = Annotated[
+    str, AfterValidator(_one_line), Field(min_length=1),
+    WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^\s*[^\n]+\s*$"}),
+]  # fmt: skip
+PastDate = Annotated[datetime.date, AfterValidator(_past)]
+Sentences = Annotated[
+    tuple[int, ...], BeforeValidator(parse_ranges),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _RANGES}]}),
+]  # fmt: skip
+Number = Annotated[float, PlainValidator(_number)]
+"""A computed number, or a reported one with its digits."""
+Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+class Record(BaseModel):
+    """What all records share: they do not change, and they know no field that is not theirs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Furniture(Record):
+    """Sentences of a document that claim nothing: menus, disclaimers, contact lines."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    sentences: Sentences
+    """Numbers of the sentences, as 3, "1-5" or "1-5, 8"."""
+    what: Line
+    """What they are: menu, heading, disclaimer …"""
+
+
+class Repeat(Record):
+    """A sentence that only says again what another finding of the same document says."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    sentence: Annotated[int, Field(gt=0)]
+    """Number of the sentence."""
+    of: Identifier
+    """Id of the finding that it repeats."""
+
+
+def _settling(schema: dict[str, Any]) -> None:
+    """Say in a JSON Schema what Finding._settled checks."""
+    schema["if"] = {"properties": {"verdict": {"enum": list(_SETTLED)}}, "required": ["verdict"]}
+    schema["then"] = {"required": ["settled_by"], "properties": {"settled_by": {"minItems": 1}}}
+
+
+_SETTLED = ("confirmed", "corrected", "imprecise")
+
+
+class Finding(Record):
+    """One statement of a source, in our own words, anchored to the sentence that carries it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra=_settling)
+
+    id: Identifier
+    """Name of the finding, unique in the review: the name of the source and a number."""
+    sentence: Annotated[int, Field(gt=0)]
+    """Number of the sentence that carries it, counted from 1."""
+    fingerprint: Fingerprint
+    """Fingerprint of that sentence, from data/features/."""
+    topic: Identifier
+    """A topic of data/vocabulary.yml."""
+    direction: Direction
+    """Whether it speaks for the treatment or idea that it is about, against it, both, or neither."""
+    population: Population
+    """In whom: mouse, patient, or nobody (background, opinion)."""
+    type: StatementType
+    """What kind of statement it is."""
+    statement: Line
+    """What the source says, in our own words; no run of eight words of the source."""
+    verdict: Verdict
+    """What came out when it was checked against a primary publication."""
+    settled_by: tuple[Citekey, ...] = ()
+    """Citekeys of what settled it; needed for confirmed, corrected and imprecise."""
+    altered_by: Alteration | None = None
+    """What altered it on its way from the publication to this source."""
+    explanation: Line
+    """Why this verdict, in one paragraph."""
+    derived: Line | None = None
+    """How a number was got from printed ones, where it is not printed itself."""
+
+    @model_validator(mode="after")
+    def _settled(self) -> "Finding":
+        if self.verdict in _SETTLED and not self.settled_by:
+            raise ValueError(f"verdict {self.verdict} names no settling source; fill settled_by")
+        return self
+
+
+class Source(Record):
+    """A document that was read, with every statement it makes."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    citekey: Citekey
+    """Its key in references.bib, and the name of this file."""
+    kind: SourceKind
+    """What kind of document it is."""
+    title: Line
+    """Its title, as printed."""
+    document: Line
+    """Name of the file that was read; the file itself is not kept here."""
+    language: Line
+    """Its language, and whether it was translated."""
+    reports_on: tuple[Citekey, ...]
+    """Citekeys of the primary publications that it retells; [] for none."""
+    read_on: PastDate
+    """Day on which it was read, as 2026-01-31."""
+    furniture: tuple[Furniture, ...] = ()
+    """Sentences that claim nothing."""
+    repeats: tuple[Repeat, ...] = ()
+    """Sentences that say a finding again."""
+    findings: tuple[Finding, ...]
+    """Every statement that it makes, in the order of its sentences."""
+    about: str = ""
+    """The prose below the front matter."""
+
+
+class Study(BaseModel):
+    """A trial, cohort, series or experiment. Columns of the subject's own are kept as further attributes."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    study: Identifier
+    name: str
+    citekey: Citekey
+    other_citekeys: tuple[Citekey, ...] = ()
+    doi: str | None = None
+    pmid: str | None = None
+    nct: tuple[str, ...] = ()
+    question: str
+    design: str
+    cancer: tuple[str, ...] = ()
+    strategy: tuple[str, ...] = ()
+    n: int | None = None
+    year: int | None = None
+    part_of: Identifier | None = None
+    basis: str
+    address: str
+    read_on: PastDate
+
+
+class Outcome(BaseModel):
+    """One reported result of a study: of an arm, or of a contrast between groups."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    outcome: Identifier
+    study: Identifier
+    citekey: Citekey
+    contrast: str
+    arm: str | None = None
+    comparator: str | None = None
+    endpoint: str
+    stratum: str
+    measure: str
+    value: Printed | None = None
+    ci_low: Printed | None = None
+    ci_high: Printed | None = None
+    ci_level: Printed | None = None
+    p: str | None = None
+    events: int | None = None
+    total: int | None = None
+    time_months: Printed | None = None
+    basis: str
+    address: str
+    read_on: PastDate
+    place: str
+    derived: str | None = None
+    supersedes: Identifier | None = None
+    flag: str | None = None
+    flag_reason: str | None = None
+
+
+class Strategy(Record):
+    """A way of treating: why it should work, what speaks for and against it, and how far it has come."""
+
+    strategy: Identifier
+    name: Line
+    rationale: Line
+    findings_for: tuple[Identifier, ...] = ()
+    findings_against: tuple[Identifier, ...] = ()
+    studies: tuple[Identifier, ...] = ()
+    stage: Line
+    certainty: Certainty
+    certainty_reason: Line
+
+
+class Estimate(Record):
+    """A number that the book may print, with all that it rests on. Intervals are on the scale of *value*.
+
+    *precision* is the number of decimals of what we computed; a reported number brings its own.
+    """
+
+    name: str
+    value: Number
+    unit: str
+    label: str
+    low: Number | None = None
+    high: Number | None = None
+    level: Number | None = None
+    k: int | None = None
+    n: int | None = None
+    events: int | None = None
+    method: str
+    rests_on: tuple[str, ...]
+    citekeys: tuple[str, ...] = ()
+    precision: int = 0

@@ -1,0 +1,300 @@
+"""Read data/ and references.bib into one checked Review: the only door through which records enter."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from livrev.diagnostics import Problem, ReviewError
+from livrev.paths import Repository, find_repository
+from livrev.records.bibliography import Reference, read_bibliography
+from livrev.records.model import Finding, Outcome, Source, Strategy, Study
+from livrev.records.plain_yaml import Mapping, read_yaml
+from livrev.records.reads import is_watched, noting_only
+from livrev.records.source_notes import read_note, split_message
+from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
+from livrev.records.text_files import read_text
+from livrev.text.vocabulary import Vocabulary
+
+__all__ = ["Reference", "Review", "Rows", "Table", "cache_review", "load_review", "read_review", "read_vocabulary"]
+
+Model = TypeVar("Model", bound=BaseModel)
+_REMAKE = "make them again: livrev features --raw DIR"
+_kept: "dict[Path, Review]" = {}
+_GROUPS = ("topics", "cancers", "designs", "endpoints", "strata", "measures", "strategies")
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything the review knows, checked: sources, findings, strategies, studies, outcomes, references."""
+
+    repository: Repository
+    vocabulary: Vocabulary
+    references: dict[str, Reference]
+    sources: tuple[Source, ...]
+    front_matter: dict[str, Mapping]
+    features: dict[str, dict[str, Any]]
+    tables: dict[str, Rows]
+
+    @cached_property
+    def findings(self) -> dict[str, tuple[Source, Finding]]:
+        """Every finding with its source, by id, in the order of documents and sentences."""
+        return {finding.id: (source, finding) for source in self.sources for finding in source.findings}
+
+    @cached_property
+    def strategies(self) -> dict[str, Strategy]:
+        """Every strategy, by id."""
+        return {record.strategy: record for record in _typed(self.tables["strategies"], Strategy)}
+
+    @cached_property
+    def studies(self) -> dict[str, Study]:
+        """Every study, by id."""
+        return {record.study: record for record in _typed(self.tables["studies"], Study)}
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        """Every reported result, by id."""
+        return {record.outcome: record for record in _typed(self.tables["outcomes"], Outcome)}
+
+    def line_of(self, table: str, key: str) -> int:
+        """Return the line of the row of *table* whose first key is *key*."""
+        return self._lines[table].get(key, 1)
+
+    @cached_property
+    def _lines(self) -> dict[str, dict[str, int]]:
+        """The first line of each key, by table."""
+        lines: dict[str, dict[str, int]] = {}
+        for name, rows in self.tables.items():
+            places = lines.setdefault(name, {})
+            for column in rows.table.key[:1]:
+                for record, line in zip(rows.records, rows.lines, strict=True):
+                    places.setdefault(record[column], line)
+        return lines
+
+
+def load_review(repository: Repository | None = None) -> Review:
+    """Read the review that the working folder lies in (or *repository*).
+
+    Raises ReviewError with every problem found. Text that is merely unsafe to show does not stop the reading.
+    """
+    repository = repository or find_repository()
+    if is_watched():
+        from livrev.records.watched_review import watched
+
+        with noting_only():
+            review = _load(repository)
+        return watched(review)
+    return _load(repository)
+
+
+def _load(repository: Repository) -> Review:
+    if repository.root in _kept:
+        return _kept[repository.root]
+    review, problems = read_review(repository)
+    errors = [problem for problem in problems if not problem.unsafe]
+    if errors or review is None:
+        raise ReviewError(errors)
+    return review
+
+
+def cache_review(review: Review) -> None:
+    """Let load_review return this very reading from now on, whatever becomes of the files.
+
+    For a process that makes one build, or is copied for each notebook of it, and ends with it.
+    """
+    _kept[review.repository.root] = review
+
+
+def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
+    """Return the review and every problem of its files; None where the vocabulary or the schema cannot be read."""
+    vocabulary, problems = read_vocabulary(repository)
+    schema, found = read_schema(repository)
+    problems += found
+    references, found = read_bibliography(repository.references, repository)
+    problems += found
+    if vocabulary is None or not schema:
+        return None, problems
+    tables: dict[str, Rows] = {}
+    for table in schema.values():
+        tables[table.name], found = read_table(table, repository, vocabulary)
+        problems += found
+    names = {table.name: repository.relative(repository.data / table.path) for table in schema.values()}
+    problems += check_foreign_keys(tables, names)
+    for name, model in (("strategies", Strategy), ("studies", Study), ("outcomes", Outcome)):
+        problems += _check_model(tables[name], model, names[name])
+    sources, front_matter, found = _read_sources(repository, vocabulary)
+    problems += found
+    features, found = _read_features(repository, sources)
+    problems += found
+    review = Review(repository, vocabulary, references, tuple(sources), front_matter, features, tables)
+    problems += _check_citekeys(review, names)
+    problems += _check_strategies(review, names["strategies"])
+    return review, problems
+
+
+def _typed(rows: Rows, model: type[Model]) -> list[Model]:
+    return [model.model_validate(record) for record in rows.records]
+
+
+def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Problem]:
+    """Yield what the typed record finds wrong with a row; take such rows out, so that the rest can be checked."""
+    bad = []
+    for number, (record, line) in enumerate(zip(rows.records, rows.lines, strict=True)):
+        try:
+            model.model_validate(record)
+        except ValidationError as error:
+            bad.append(number)
+            for detail in error.errors():
+                message, cure = split_message(detail)
+                yield Problem(name, line, str(detail["loc"][0]), str(detail.get("input", "")), message, cure)
+    for number in reversed(bad):
+        del rows.records[number], rows.lines[number]
+
+
+def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:
+    """Return the words of the subject, or what is wrong with the file that holds them."""
+    name = repository.relative(repository.vocabulary)
+    text, problems = read_text(repository.vocabulary, repository)
+    if problems:
+        return None, problems
+    data, problems = read_yaml(text, name)
+    if problems:
+        return None, problems
+    try:
+        vocabulary = Vocabulary.from_mapping(data)
+    except (ValueError, TypeError, AttributeError) as error:
+        message, _, cure = str(error).partition("; ")
+        return None, [Problem(name, _line_of_term(data, message), "vocabulary", "", message, cure or "mend the term")]
+    missing = [group for group in _GROUPS if group not in vocabulary.terms]
+    cure = "add the group, as data/README.md says"
+    return (None if missing else vocabulary), [
+        Problem(name, 1, "group", group, "is missing", cure) for group in missing
+    ]
+
+
+def _line_of_term(data: Any, message: str) -> int:
+    """Return the line of the group or term that *message* begins with, as the vocabulary words it: `group.term: …`."""
+    line, place = 1, data
+    for part in message.partition(":")[0].split(".", 1):
+        if not isinstance(place, Mapping):
+            break
+        line, place = place.line_of(part), place.get(part)
+    return line
+
+
+def _read_sources(
+    repository: Repository, vocabulary: Vocabulary
+) -> tuple[list[Source], dict[str, Mapping], list[Problem]]:
+    sources, front_matter, problems = [], {}, []
+    seen: dict[str, str] = {}
+    for path in sorted(repository.sources.glob("*.md")):
+        source, data, found = read_note(path, repository)
+        problems += found
+        if source is None or data is None:
+            continue
+        name = repository.relative(path)
+        sources.append(source)
+        front_matter[source.citekey] = data
+        for finding, record in zip(source.findings, data["findings"], strict=True):
+            if finding.id in seen:
+                cure = f"it stands already in {seen[finding.id]}"
+                problems.append(Problem(name, record.line_of("id"), "id", finding.id, "stands twice", cure))
+            seen[finding.id] = name
+            if finding.topic not in vocabulary.ids("topics"):
+                cure = "use one of " + ", ".join(vocabulary.ids("topics"))
+                problems.append(Problem(name, record.line_of("topic"), "topic", finding.topic, "is not a topic", cure))
+            for field in ("statement", "explanation", "derived"):
+                problems += unsafe_text(getattr(finding, field) or "", name, record.line_of(field), field)
+        problems += unsafe_text(source.about, name, data.line, "about")
+    return sources, front_matter, problems
+
+
+def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    features, problems = {}, []
+    for source in sources:
+        path = repository.features / f"{source.citekey}.json"
+        text, found = read_text(path, repository)
+        problems += found
+        if found:
+            continue
+        try:
+            content = json.loads(text)
+            _check_features(content, source.citekey)
+        except json.JSONDecodeError as error:
+            problems.append(Problem(repository.relative(path), error.lineno, "JSON", "", "cannot be read", _REMAKE))
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(repository.relative(path), 1, "features", "", str(error), _REMAKE))
+        else:
+            features[source.citekey] = content
+    return features, problems
+
+
+def _check_features(features: Any, citekey: str) -> None:
+    """Raise ValueError where *features* are not those of a document: sentences from 1 upwards, each with its fields."""
+    if not isinstance(features, dict) or features.get("citekey") != citekey:
+        raise ValueError(f"are not those of {citekey}")
+    document, sentences = features.get("document"), features.get("sentences")
+    if not isinstance(document, dict) or not isinstance(document.get("sha256"), str):
+        raise ValueError("do not say which document they describe")
+    if not isinstance(sentences, list) or not sentences:
+        raise ValueError("hold no sentences")
+    for number, sentence in enumerate(sentences, 1):
+        if not isinstance(sentence, dict) or sentence.get("n") != number:
+            raise ValueError(f"do not count their sentences from 1 upwards (at {number})")
+        kinds = {"start": int, "end": int, "fingerprint": str, "numbers": list, "quantities": list, "entities": list}
+        wrong = [key for key, kind in kinds.items() if not isinstance(sentence.get(key), kind)]
+        if wrong:
+            raise ValueError(f"lack {', '.join(wrong)} of sentence {number}")
+
+
+def _check_citekeys(review: Review, names: dict[str, str]) -> Iterable[Problem]:
+    """Yield each citekey in a note or a table that the bibliography does not know."""
+    known, bib = review.references, review.repository.relative(review.repository.references)
+    for source in review.sources:
+        data = review.front_matter[source.citekey]
+        file = review.repository.relative(review.repository.sources / f"{source.citekey}.md")
+        for field, keys in (("citekey", (source.citekey,)), ("reports_on", source.reports_on)):
+            for key in keys:
+                if key not in known:
+                    yield Problem(
+                        file, data.line_of(field), field, key, f"is not in {bib}", "add the entry, or mend the key"
+                    )
+        for finding, record in zip(source.findings, data["findings"], strict=True):
+            for key in finding.settled_by:
+                if key not in known:
+                    line = record.line_of("settled_by")
+                    yield Problem(file, line, "settled_by", key, f"is not in {bib}", "add the entry, or mend the key")
+    for rows in review.tables.values():
+        for field in ("citekey", "other_citekeys", "meta_citekey"):
+            if field not in {column.name for column in rows.table.columns}:
+                continue
+            for record, line in zip(rows.records, rows.lines, strict=True):
+                keys = record[field] if isinstance(record[field], tuple) else (record[field],)
+                for key in filter(None, keys):
+                    if key not in known:
+                        yield Problem(
+                            names[rows.table.name],
+                            line,
+                            field,
+                            key,
+                            f"is not in {bib}",
+                            "add the entry, or mend the key",
+                        )
+
+
+def _check_strategies(review: Review, name: str) -> Iterable[Problem]:
+    """Yield each finding or study that a strategy names and nobody knows."""
+    rows = review.tables["strategies"]
+    for record, line in zip(rows.records, rows.lines, strict=True):
+        for field, known in (
+            ("findings_for", review.findings),
+            ("findings_against", review.findings),
+            ("studies", {r["study"] for r in review.tables["studies"].records}),
+        ):
+            for key in record[field]:
+                if key not in known:
+                    yield Problem(name, line, field, key, "is not known", "mend the id, or add the record")

@@ -1,0 +1,350 @@
+"""Read the tables of a review as datapackage.json describes them; every error names file, line and column."""
+
+import csv
+import datetime
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from livrev.diagnostics import Problem
+from livrev.paths import Repository
+from livrev.records.model import Outcome, Strategy, Study
+from livrev.records.printed import Printed
+from livrev.records.text_files import read_text
+from livrev.text.vocabulary import Vocabulary
+
+Number = TypeVar("Number", int, float)
+_HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last ones reverse what is shown
+_DIGITS = 15  # more than these a float does not keep
+# The columns that the package itself reads; a review may have further tables and columns of its own.
+_READ = {
+    "studies": tuple(Study.model_fields),
+    "outcomes": tuple(Outcome.model_fields),
+    "strategies": tuple(Strategy.model_fields),
+    "arithmetic": ("check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"),
+    "queries": ("query_id", "question", "corpus", "query", "date", "hits", "looked_at"),
+    "search_strategies": ("search", "service", "question", "query", "written_on", "last_run", "hits", "note"),
+    "candidates": (
+        *("record", "title", "year", "doi", "pmid", "nct", "authors", "journal", "address", "query_id", "found_on"),
+        *("score", "why", "same_as", "trial_of", "known_by"),
+    ),
+    "screening": (
+        *(
+            "record",
+            "title",
+            "year",
+            "doi",
+            "pmid",
+            "nct",
+            "address",
+            "query_id",
+            "stage",
+            "decision",
+            "reason",
+            "study",
+        ),
+    ),
+    "readings": ("outcome", "found"),
+    "retelling": ("document", "step", "citekey", "place"),
+    "retractions": ("citekey", "doi", "state", "checked_on", "where", "notice_doi", "note"),
+    "prisma": ("item", "place", "state", "remark"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as datapackage.json describes it."""
+
+    name: str
+    type: str
+    description: str
+    required: bool = False
+    unique: bool = False
+    allowed: tuple[str, ...] = ()
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    vocabulary: str | None = None
+    delimiter: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table as datapackage.json describes it."""
+
+    name: str
+    path: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one table that could be read, each with its line."""
+
+    table: Table
+    records: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+
+def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]]:
+    """Return the tables that datapackage.json describes, by name."""
+    name = repository.relative(repository.datapackage)
+    text, problems = read_text(repository.datapackage, repository)
+    if problems:
+        return {}, problems
+    try:
+        package = json.loads(text)
+        tables = {table.name: table for table in map(_table, package["resources"])}
+    except json.JSONDecodeError as error:
+        return {}, [
+            Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")
+        ]
+    except RecursionError:
+        return {}, [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
+    except re.error as error:
+        return {}, [Problem(name, 1, "pattern", str(error.pattern), f"is no pattern ({error.msg})", "mend the pattern")]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return {}, [
+            Problem(name, 1, "resources", "", f"is missing or of the wrong kind ({error})", "see data/README.md")
+        ]
+    problems = list(_check_schema(tables, name))
+    return ({}, problems) if problems else (tables, [])
+
+
+def _check_schema(tables: dict[str, Table], name: str) -> Iterable[Problem]:
+    """Yield what the package needs and datapackage.json does not describe, and what it describes but cannot be."""
+    for needed, columns in _READ.items():
+        if needed not in tables:
+            yield Problem(
+                name, 1, "resources", needed, "is not described", "describe the table, as data/README.md says"
+            )
+            continue
+        missing = set(columns) - {column.name for column in tables[needed].columns}
+        for column in sorted(missing):
+            yield Problem(name, 1, needed, column, "is not described", "describe the column; the package reads it")
+    for table in tables.values():
+        path = PurePosixPath(table.path)
+        if path.is_absolute() or ".." in path.parts:
+            yield Problem(name, 1, "path", table.path, "leads out of data/", "give the path of a file below data/")
+        own = {column.name for column in table.columns}
+        for fields, other, other_fields in table.foreign_keys:
+            known = {column.name for column in tables[other].columns} if other in tables else set()
+            if not set(fields) <= own or not set(other_fields) <= known:
+                value = f"{table.name} to {other}"
+                yield Problem(name, 1, "foreignKeys", value, "names no column", "name columns of both tables")
+        if not set(table.key) <= own:
+            yield Problem(name, 1, "primaryKey", ", ".join(table.key), "names no column", "name columns of the table")
+
+
+def _table(resource: dict[str, Any]) -> Table:
+    schema = resource["schema"]
+    foreign = tuple(
+        (_names(key["fields"]), key["reference"]["resource"], _names(key["reference"]["fields"]))
+        for key in schema.get("foreignKeys", [])
+    )
+    return Table(
+        resource["name"],
+        resource["path"],
+        resource.get("title", resource["name"]),
+        resource.get("description", ""),
+        tuple(_column(column) for column in schema["fields"]),
+        _names(schema.get("primaryKey", [])),
+        foreign,
+    )
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _column(column: dict[str, Any]) -> Column:
+    rules = column.get("constraints", {})
+    re.compile(rules.get("pattern", ""))
+    low, high = (float(rules[bound]) if bound in rules else None for bound in ("minimum", "maximum"))
+    return Column(
+        column["name"],
+        column["type"],
+        column["description"],
+        bool(rules.get("required")),
+        bool(rules.get("unique")),
+        tuple(rules.get("enum", ())),
+        rules.get("pattern"),
+        low,
+        high,
+        column.get("vocabulary"),
+        column.get("delimiter"),
+        column.get("unit"),
+    )
+
+
+def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> tuple[Rows, list[Problem]]:
+    """Return the rows of *table* that hold to its schema, and a problem for each cell that does not.
+
+    Empty cells and `NA` become None.
+    """
+    path, rows = repository.data / table.path, Rows(table)
+    name = repository.relative(path)
+    text, problems = read_text(path, repository)
+    if problems:
+        return rows, problems
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    expected = [column.name for column in table.columns]
+    last = 0
+    try:
+        header = next(reader, [])
+        if header != expected:
+            wrong = sorted(set(header) ^ set(expected)) or ["order of columns"]
+            cure = "the columns are, in this order: " + ",".join(expected)
+            return rows, [Problem(name, 1, "header", ", ".join(wrong), "does not match data/datapackage.json", cure)]
+        last = reader.line_num
+        for cells in reader:
+            line, last = last + 1, reader.line_num
+            if len(cells) != len(expected):
+                cure = f"expected {len(expected)}; quote cells that hold a comma"
+                problems.append(Problem(name, line, "row", ",".join(cells)[:60], f"has {len(cells)} cells", cure))
+                continue
+            record, found = _read_row(table, cells, name, line, vocabulary)
+            problems.extend(found)
+            if all(problem.unsafe for problem in found):
+                rows.records.append(record)
+                rows.lines.append(line)
+    except csv.Error as error:
+        cure = "mend the quotes of the row that begins here, or shorten its longest cell"
+        problems.append(Problem(name, last + 1, "row", "", f"cannot be read ({error})", cure))
+    problems.extend(_check_keys(rows, name))
+    return rows, problems
+
+
+def _read_row(
+    table: Table, cells: list[str], name: str, line: int, vocabulary: Vocabulary
+) -> tuple[dict[str, Any], list[Problem]]:
+    record: dict[str, Any] = {}
+    problems = []
+    for column, cell in zip(table.columns, cells, strict=True):
+        try:
+            record[column.name] = _read_cell(column, cell, vocabulary)
+        except ValueError as error:
+            message, _, cure = str(error).partition("; ")
+            problems.append(Problem(name, line, column.name, cell, message, cure))
+            continue
+        if column.type == "string":
+            problems.extend(unsafe_text(cell, name, line, column.name))
+    return record, problems
+
+
+def unsafe_text(text: str, file: str, line: int, field_name: str) -> Iterable[Problem]:
+    """Yield a problem where *text* holds markup, or would be taken for a formula by a spreadsheet."""
+    if _HTML.search(text):
+        cure = "write plain words (the book shows it escaped)"
+        yield Problem(file, line, field_name, text, "holds HTML", cure, unsafe=True)
+    if text.startswith(_FORMULA):
+        cure = "begin with a letter or digit (exports put ' before it)"
+        yield Problem(file, line, field_name, text, "begins like a spreadsheet formula", cure, unsafe=True)
+
+
+def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
+    """Return the value of one cell; raise ValueError("what is wrong; cure")."""
+    if cell != cell.strip():
+        raise ValueError("has a space at its edge; delete the space")
+    if _CONTROL.search(cell):
+        raise ValueError("holds a control character or a line break; delete it")
+    if cell in ("", "NA"):
+        if column.required and not (cell == "NA" and (column.allowed or column.vocabulary)):
+            raise ValueError("is missing; this column must be filled")
+        if column.delimiter:
+            return ()
+        return "NA" if cell == "NA" and "NA" in column.allowed else None
+    if column.delimiter:
+        return tuple(_read_text(column, part.strip(), vocabulary) for part in cell.split(column.delimiter))
+    match column.type:
+        case "integer" | "year":
+            if not re.fullmatch(r"-?[0-9]+", cell):
+                raise ValueError("is not a whole number; write digits only")
+            _check_length(cell)
+            return _in_range(column, int(cell))
+        case "number":
+            number = Printed(cell)
+            _check_length(cell)
+            return _in_range(column, number)
+        case "date":
+            return _read_date(cell)
+        case _:
+            return _read_text(column, cell, vocabulary)
+
+
+def _check_length(cell: str) -> None:
+    if len(cell) > _DIGITS:
+        raise ValueError(f"has more than {_DIGITS} digits; no result is that long")
+
+
+def _in_range(column: Column, number: Number) -> Number:
+    if column.minimum is not None and number < column.minimum:
+        raise ValueError(f"is below {column.minimum:g}; check the digits")
+    if column.maximum is not None and number > column.maximum:
+        raise ValueError(f"is above {column.maximum:g}; check the digits")
+    return number
+
+
+def _read_date(cell: str) -> datetime.date:
+    try:
+        date = datetime.datetime.strptime(cell, "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError("is not a date; write YYYY-MM-DD") from None
+    if date > datetime.date.today():
+        raise ValueError("lies in the future; give the day on which it was read")
+    return date
+
+
+def _read_text(column: Column, cell: str, vocabulary: Vocabulary) -> str:
+    if column.allowed and cell not in column.allowed:
+        raise ValueError(f"is not an allowed value; use one of {', '.join(column.allowed)}")
+    if column.pattern and not re.fullmatch(column.pattern, cell):
+        raise ValueError(f"has the wrong form; expected the pattern {column.pattern}")
+    if column.vocabulary and cell not in vocabulary.ids(column.vocabulary) and not cell.startswith("other:"):
+        raise ValueError(
+            f"is not in the vocabulary; add it to data/vocabulary.yml under {column.vocabulary}, or mend it"
+        )
+    return cell
+
+
+def _check_keys(rows: Rows, name: str) -> list[Problem]:
+    problems = []
+    unique = [(column.name,) for column in rows.table.columns if column.unique]
+    for key in [rows.table.key, *unique] if rows.table.key else unique:
+        seen: dict[tuple[Any, ...], int] = {}
+        for record, line in zip(rows.records, rows.lines, strict=True):
+            value = tuple(record[part] for part in key)
+            if value in seen:
+                shown, cure = ", ".join(map(str, value)), f"it stands already at line {seen[value]}"
+                problems.append(Problem(name, line, ", ".join(key), shown, "stands twice", cure))
+            seen.setdefault(value, line)
+    return problems
+
+
+def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[Problem]:
+    """Return a problem for each cell that points to a row that is not there."""
+    problems = []
+    for rows in tables.values():
+        for fields, other, other_fields in rows.table.foreign_keys:
+            known = {tuple(record[part] for part in other_fields) for record in tables[other].records}
+            for record, line in zip(rows.records, rows.lines, strict=True):
+                values = record[fields[0]] if isinstance(record[fields[0]], tuple) else (record[fields[0]],)
+                for value in values:
+                    if value is not None and (value,) not in known:
+                        cure = f"add it to {names[other]}, or mend it"
+                        problem = Problem(
+                            names[rows.table.name], line, fields[0], str(value), f"is not in {other}", cure
+                        )
+                        problems.append(problem)
+    return problems

@@ -1,0 +1,1 @@
+"""What the review says: pools, certainty, agreement, retractions and every named Result, computed from the records."""

@@ -1,0 +1,49 @@
+"""Say a ratio as patients per 1000, from the risk that a named study reports for those who were not treated."""
+
+import math
+from dataclasses import dataclass
+
+from livrev.records.measures import SHARES
+from livrev.records.model import Outcome
+from livrev.review.pool_inputs import count_of
+from livrev.review.pools import Pooled
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """Events per 1000 patients: without, with (and its interval), and the difference; the time where there is one."""
+
+    without: float
+    with_: float
+    low: float
+    high: float
+    months: float | None
+
+    @property
+    def difference(self) -> tuple[float, float, float]:
+        """How many more (fewer: negative) of 1000 have the event: value and interval."""
+        return self.with_ - self.without, self.low - self.without, self.high - self.without
+
+
+def absolute_effect(pooled: Pooled, baseline: Outcome) -> Absolute:
+    """Return the events per 1000 that a pooled ratio means, given the *baseline* risk.
+
+    A baseline that is a survival rate at a time gives the risk of the event by then, and a hazard ratio h turns survival S
+    into S to the power h (GRADE handbook; proportional hazards). A baseline that is a share is multiplied by a risk ratio.
+    Raises ValueError where measure and baseline do not fit each other.
+    """
+    low, high = pooled.pool.hk_modified_ci
+    measure = pooled.record["measure"]
+    if measure == "HR" and baseline.measure == "rate-at-time" and baseline.value is not None:
+        survival = baseline.value / 100
+
+        def risk(ratio: float) -> float:
+            return 1000 * (1 - math.pow(survival, ratio))
+
+        return Absolute(risk(1), risk(pooled.pool.value), risk(low), risk(high), baseline.time_months)
+    if measure == "RR" and baseline.measure in SHARES:
+        events, total = count_of(baseline)
+        without = 1000 * events / total
+        with_, lower, upper = (min(1000.0, without * ratio) for ratio in (pooled.pool.value, low, high))
+        return Absolute(without, with_, lower, upper, None)
+    raise ValueError(f"{baseline.outcome} ({baseline.measure}) is no baseline for a pool of measure {measure}")

@@ -1,0 +1,154 @@
+"""Propose the certainty of a pooled answer by GRADE, from what the data can tell, with a reason for every step.
+
+Randomised comparisons start high, and so does evidence on prognosis, whatever its design (Foroutan2020grade); all else
+starts low. Five things bring it down, a large effect brings it up. What code cannot see (missing strata, plausible bias,
+how far a population is from ours) is for the person who judges.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from livrev.records.model import Study
+from livrev.records.review import Review
+from livrev.review.pools import Pooled
+from livrev.stats.additional_analyses import regress_on_precision
+
+DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
+LEVELS = ("very low", "low", "moderate", "high")
+_RANDOMISED = ("rct", "rct-subgroup")
+_FEW_PATIENTS = (100, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far one domain moves the certainty (down: -1 or -2, up: 1), and why."""
+
+    by: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Where the certainty starts, and one step for each domain and for the upgrade."""
+
+    start: str
+    steps: dict[str, Step]
+
+    @property
+    def certainty(self) -> str:
+        """The certainty that these steps lead to."""
+        return certainty_of(self.start, sum(step.by for step in self.steps.values()))
+
+
+def certainty_of(start: str, steps: int) -> str:
+    """Return the level *steps* above (or below) *start*, within the four levels."""
+    return LEVELS[min(max(LEVELS.index(start) + steps, 0), len(LEVELS) - 1)]
+
+
+def propose_certainty(review: Review, pooled: Pooled) -> Proposal:
+    """Return what the data propose for *pooled*."""
+    contrast = pooled.record["contrast"]
+    randomised = all(study.design in _RANDOMISED for study in _studies(review, pooled)) and contrast == "treatment"
+    return Proposal(
+        "high" if randomised or contrast == "prognostic" else "low",
+        {
+            "risk_of_bias": _risk_of_bias(review, pooled, randomised=randomised),
+            "inconsistency": _inconsistency(pooled),
+            "indirectness": _indirectness(review, pooled),
+            "imprecision": _imprecision(pooled),
+            "publication_bias": _publication_bias(pooled),
+            "upgrade": _upgrade(pooled, randomised=randomised),
+        },
+    )
+
+
+def judge_certainty(review: Review, pooled: Pooled, appraisal: dict[str, Any]) -> Proposal:
+    """Return the proposal with the steps that a person judged otherwise."""
+    proposal = propose_certainty(review, pooled)
+    judged = {
+        domain: Step(appraisal[domain], appraisal["difference"] or "")
+        for domain in proposal.steps
+        if appraisal[domain] is not None
+    }
+    return Proposal(proposal.start, proposal.steps | judged)
+
+
+def _studies(review: Review, pooled: Pooled) -> list[Study]:
+    return [review.studies[member.outcomes[0].study] for member in pooled.members]
+
+
+def _share_of_weight(pooled: Pooled, chosen: list[bool]) -> float:
+    return sum(weight for weight, yes in zip(pooled.pool.weights, chosen, strict=True) if yes)
+
+
+def _risk_of_bias(review: Review, pooled: Pooled, *, randomised: bool) -> Step:
+    studies = _studies(review, pooled)
+    if pooled.record["measure"] == "proportion":
+        return Step(-1, "one arm, no control")
+    # Masking is a column of the review's own; a study without it counts as open label.
+    unmasked = [getattr(study, "masking", None) != "double-blind" for study in studies]
+    backward = [study.design.startswith("retrospective") for study in studies]
+    second_hand = [any(o.basis == "secondary" for o in member.outcomes) for member in pooled.members]
+    reasons = []
+    if randomised and _share_of_weight(pooled, unmasked) > 50:
+        reasons.append("most of the weight is from open-label trials")
+    if not randomised and _share_of_weight(pooled, backward) > 50:
+        reasons.append("most of the weight is from cohorts looked at in retrospect")
+    if _share_of_weight(pooled, second_hand) > 50:
+        reasons.append("most of the weight was read second-hand")
+    return Step(-1, "; ".join(reasons)) if reasons else Step(0, "no reason seen")
+
+
+def _inconsistency(pooled: Pooled) -> Step:
+    pool = pooled.pool
+    if pool.i2 is None:
+        return Step(0, "one study")
+    reasons = []
+    if pool.i2 > 50:
+        reasons.append(f"I² {pool.i2:.0f} %")
+    decided = pooled.verdict in ("below", "above")
+    if decided and pool.prediction and pool.prediction[0] < 1 < pool.prediction[1]:
+        reasons.append("the next study may lie on the other side of 1")
+    return Step(-1, "; ".join(reasons)) if reasons else Step(0, f"I² {pool.i2:.0f} %")
+
+
+def _indirectness(review: Review, pooled: Pooled) -> Step:
+    studies = _studies(review, pooled)
+    if not set.intersection(*(set(study.cancer) for study in studies)):
+        return Step(-1, "no cancer that all studies share")
+    if pooled.record["contrast"] != "prognostic" and not set.intersection(*(set(study.strategy) for study in studies)):
+        return Step(-1, "no way of treating that all studies share")
+    return Step(0, "a cancer and a way of treating in common")
+
+
+def _imprecision(pooled: Pooled) -> Step:
+    low, high = pooled.pool.hk_modified_ci
+    if pooled.record["measure"] == "proportion":
+        total = sum(member.count.total for member in pooled.members if member.count)
+        steps = -sum(total < few for few in _FEW_PATIENTS)
+        return Step(steps, f"{total} patients")
+    if low < 0.75 and high > 1.25:
+        return Step(-2, "the interval holds both a clear benefit and a clear harm")
+    if low <= 1 <= high:
+        return Step(-1, "the interval holds 1")
+    return Step(0, "the interval does not hold 1")
+
+
+def _publication_bias(pooled: Pooled) -> Step:
+    if pooled.record["measure"] == "proportion":
+        return Step(0, "not tested for shares")
+    try:
+        egger = regress_on_precision(pooled.effects)
+    except ValueError as error:
+        return Step(0, str(error))
+    if egger is None:
+        return Step(0, "too few studies to see asymmetry")
+    lopsided = egger.p < 0.1
+    return Step(-lopsided, f"{'funnel lopsided, ' if lopsided else ''}Egger p = {egger.p:.2f}")
+
+
+def _upgrade(pooled: Pooled, *, randomised: bool) -> Step:
+    low, high = pooled.pool.hk_modified_ci
+    if not randomised and pooled.record["measure"] != "proportion" and (low > 2 or high < 0.5):
+        return Step(1, "large effect: the whole interval lies beyond a factor of 2")
+    return Step(0, "none")

@@ -1,0 +1,172 @@
+"""Turn reported results into the members of a pool: ratios with intervals, counts, two arms, two strata of a trial.
+
+A pool's *measure* says which: HR, OR (as reported, with its interval), RR (two arms, each with a count), proportion
+(one arm with a count), ratio-of-HR (two strata of one trial).
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from livrev.records.measures import SHARES
+from livrev.records.model import Outcome
+from livrev.records.review import Review
+from livrev.stats.effect_sizes import (
+    LOG,
+    LOGIT,
+    Effect,
+    Scale,
+    effect_from_interval,
+    effect_from_two_counts,
+    normal_quantile,
+)
+from livrev.stats.proportions import Count, clopper_pearson, logit_effects
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One study in a pool: the results that it rests on, its effect, its year (0: not known), for shares its count."""
+
+    outcomes: tuple[Outcome, ...]
+    effect: Effect
+    year: int
+    count: Count | None = None
+
+    @property
+    def study(self) -> str:
+        """Name of the study."""
+        return self.effect.study
+
+    @property
+    def subgroup(self) -> str:
+        """Name of the subgroup, empty where there is none."""
+        return self.effect.subgroup
+
+    def in_subgroup(self, name: str) -> "Member":
+        """Return the member as one of the subgroup called *name*."""
+        count = None if self.count is None else replace(self.count, subgroup=name)
+        return replace(self, effect=replace(self.effect, subgroup=name), count=count)
+
+    @property
+    def reported(self) -> Outcome | None:
+        """The result whose printed value and interval are the member's; None where both were computed, from counts or two results."""
+        return self.outcomes[0] if self.count is None and len(self.outcomes) == 1 else None
+
+    def interval(self, scale: Scale) -> tuple[float, float, float]:
+        """Return value and 95 % interval, on the scale of the input, by which the member is weighted; exact for a count."""
+        if self.count is not None:
+            return self.count.events / self.count.total, *clopper_pearson(self.count.events, self.count.total)
+        reach = 1.959963984540054 * self.effect.se
+        low, high = self.effect.estimate - reach, self.effect.estimate + reach
+        return scale.back(self.effect.estimate), scale.back(low), scale.back(high)
+
+
+def scale_of(measure: str) -> Scale:
+    """Return the scale on which results of *measure* are pooled."""
+    return LOGIT if measure == "proportion" else LOG
+
+
+def make_members(review: Review, record: dict[str, Any]) -> list[Member]:
+    """Return the members of the pool that *record* describes. Raises ValueError, naming the result that does not fit."""
+    others = record["comparators"] or (None,) * len(record["outcomes"])
+    if len(others) != len(record["outcomes"]):
+        raise ValueError(f"{len(record['outcomes'])} outcomes have {len(others)} comparators; give each its own")
+    return [_make(review, record, key, other) for key, other in zip(record["outcomes"], others, strict=True)]
+
+
+def _make(review: Review, record: dict[str, Any], key: str, other: str | None) -> Member:
+    outcome = _find(review, key)
+    second = _find(review, other) if other else None
+    study = review.studies[outcome.study]
+    name, year = study.name.partition(" (")[0], study.year or 0
+    match record["measure"], second:
+        case "proportion", None:
+            count = Count(name, *count_of(outcome))
+            return Member((outcome,), logit_effects([count])[0], year, count)
+        case "RR", Outcome():
+            effect = effect_from_two_counts(name, *count_of(outcome), *count_of(second))
+            return Member((outcome, second), effect, year)
+        case "ratio-of-HR", Outcome():
+            return Member((outcome, second), _contrast(review, name, record, outcome, second), year)
+        case "HR" | "OR" | "RR", None:
+            return Member((outcome,), effect_of(review, outcome), year)
+    missing = "needs a comparator" if second is None else "takes no comparator"
+    raise ValueError(f"{key}: a pool of measure {record['measure']} {missing}")
+
+
+def _find(review: Review, key: str) -> Outcome:
+    if key not in review.outcomes:
+        raise ValueError(f"{key} is not in outcomes")
+    return review.outcomes[key]
+
+
+def count_of(outcome: Outcome) -> tuple[int, int]:
+    """Return events and total of a share; events that were printed as a percentage only are the nearest whole number.
+
+    Raises ValueError where the total, or both events and percentage, are missing.
+    """
+    if outcome.measure not in SHARES or outcome.total is None:
+        raise ValueError(f"{outcome.outcome} is no share of a stated total; it cannot be pooled")
+    if outcome.events is not None:
+        return outcome.events, outcome.total
+    if outcome.value is None:
+        raise ValueError(f"{outcome.outcome} has neither events nor a percentage; it cannot be pooled")
+    return round(outcome.value * outcome.total / 100), outcome.total
+
+
+def effect_of(review: Review, outcome: Outcome) -> Effect:
+    """Return a reported ratio as an effect on the log scale, its interval at whatever level it was printed.
+
+    Raises ValueError where value, interval or level is missing.
+    """
+    if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None or outcome.ci_level is None:
+        raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
+    name = review.studies[outcome.study].name.partition(" (")[0]
+    level = outcome.ci_level
+    return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=LOG, level=level)
+
+
+def to_level_95(outcome: Outcome) -> tuple[float, float]:
+    """Return the bounds of a ratio at 95 percent, whatever the level at which its source prints them.
+
+    Bounds at 95 percent, or at a level that is not stated, come back as printed. Raises ValueError where there is no interval.
+    """
+    low, high = outcome.ci_low, outcome.ci_high
+    if low is None or high is None:
+        raise ValueError(f"{outcome.outcome} has no interval")
+    if outcome.ci_level in (None, 95.0):
+        return low, high
+    stretch = normal_quantile(95) / normal_quantile(float(outcome.ci_level or 95))
+    middle = math.sqrt(low * high)
+    return middle * (low / middle) ** stretch, middle * (high / middle) ** stretch
+
+
+def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome, second: Outcome) -> Effect:
+    """Return the log ratio of the hazard ratios in the pool's stratum and in its other stratum."""
+    here, there = record["stratum"], record["other_stratum"]
+    effects = {outcome.stratum: effect_of(review, outcome) for outcome in (first, second)}
+    sides = {stratum: (effect.estimate, effect.se) for stratum, effect in effects.items()}
+    if len(sides) != 2 or not set(sides) <= {here, there, "all"}:
+        raise ValueError(f"{first.outcome} and {second.outcome} are not of two of the strata {here}, {there} and all")
+    for missing, present in ((here, there), (there, here)):
+        if missing not in sides:
+            sides[missing] = complement_effect(sides[present], sides["all"])
+    (value, se), (other, other_se) = sides[here], sides[there]
+    return Effect(name, value - other, math.hypot(se, other_se))
+
+
+def complement_effect(stratum: tuple[float, float], whole: tuple[float, float]) -> tuple[float, float]:
+    """Return estimate and standard error outside a stratum, from those inside it and in the whole trial.
+
+    A stratum and the whole share patients, so their estimates are correlated and may not be set against each other as if
+    they were two trials. The whole is taken as the inverse-variance mean of the stratum and the rest; what is left when
+    the stratum's information is taken away belongs to the rest and is independent of the stratum. The difference between
+    stratum and rest is then exactly as many standard errors from 0 as that between stratum and whole, with variance
+    V(stratum) - V(whole). Raises ValueError where the stratum is printed as precisely as the whole.
+    """
+    (inside, inside_se), (total, total_se) = stratum, whole
+    if not total_se < inside_se:
+        raise ValueError("the interval of the stratum is not wider than that of the whole trial")
+    weight_in, weight_all = inside_se**-2, total_se**-2
+    weight_out = weight_all - weight_in
+    return (weight_all * total - weight_in * inside) / weight_out, weight_out**-0.5

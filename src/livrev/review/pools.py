@@ -1,0 +1,166 @@
+"""The pools of the review: which results are pooled together, and what the pool gives.
+
+Which results are comparable is a judgement, written down with its reason in the table of pools; the arithmetic is code.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from livrev.records.model import Estimate, Outcome
+from livrev.records.review import Review
+from livrev.review.pool_inputs import Member, make_members, scale_of
+from livrev.review.retraction_effects import pool_records
+from livrev.stats.additional_analyses import Subgroups, SubsetPool, accumulate, compare_subgroups, leave_one_out
+from livrev.stats.effect_sizes import Effect, Scale
+from livrev.stats.pooling import Pool, pool_effects
+from livrev.stats.proportions import clopper_pearson, pool_proportions
+
+FEWEST = 3
+_METHODS = {
+    "HR": "random effects (REML), modified Hartung-Knapp interval",
+    "OR": "random effects (REML), modified Hartung-Knapp interval",
+    "RR": "log risk ratios of two arms; random effects (REML), modified Hartung-Knapp interval",
+    "ratio-of-HR": "ratio of the hazard ratios of two strata of a trial; random effects (REML), modified Hartung-Knapp interval",
+    "proportion": "binomial-normal model, interval by z on the logit",
+}
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """One pool: its record, its members, and the pool itself."""
+
+    record: dict[str, Any]
+    members: tuple[Member, ...]
+    pool: Pool
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Every reported result in the pool."""
+        return tuple(outcome for member in self.members for outcome in member.outcomes)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The members' effects on the scale of analysis."""
+        return tuple(member.effect for member in self.members)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of analysis."""
+        return scale_of(self.record["measure"])
+
+    @cached_property
+    def left_out(self) -> tuple[SubsetPool, ...]:
+        """The pool without each study."""
+        return leave_one_out(self.members, self.pool_again)
+
+    @cached_property
+    def by_year(self) -> tuple[SubsetPool, ...]:
+        """The pool as it grew, year by year; last come studies whose year is not known."""
+        return accumulate(sorted(self.members, key=lambda member: (not member.year, member.year)), self.pool_again)
+
+    def pool_again(self, members: Sequence[Member]) -> Pool:
+        """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
+        return pool_members(members, self.record["measure"])
+
+    @property
+    def verdict(self) -> str:
+        """Where the interval lies: below 1, above 1 or across; for shares there is no such line."""
+        return verdict(self.pool) if self.record["measure"] != "proportion" else "share"
+
+    @property
+    def flips(self) -> tuple[str, ...]:
+        """Studies without which the interval would change its side of 1, or lie on no side any more."""
+        if self.verdict == "share":
+            return ()
+        steps = (step for step in self.left_out if step.pool is not None)
+        return tuple(step.study for step in steps if step.pool and verdict(step.pool) != self.verdict)
+
+
+def verdict(pool: Pool) -> str:
+    """Return where the interval of a ratio lies: `below` 1, `above` 1, or `across`."""
+    low, high = pool.hk_modified_ci
+    return "below" if high < 1 else "above" if low > 1 else "across"
+
+
+def pool_members(members: Sequence[Member], measure: str) -> Pool:
+    """Pool *members* as *measure* asks. Raises ValueError where they cannot be pooled."""
+    if measure == "proportion":
+        return pool_proportions([member.count for member in members if member.count is not None])
+    return pool_effects([member.effect for member in members], scale=scale_of(measure))
+
+
+def pool_evidence(review: Review) -> dict[str, Pooled]:
+    """Return every pool of the table of pools, by its id; one whose members cannot be pooled is left out.
+
+    `livrev check` names such members, and a chapter that prints the missing Result fails the build.
+    """
+    pools = {}
+    for record in pool_records(review, fewest=FEWEST):
+        try:
+            members = tuple(make_members(review, record))
+            pool = pool_members(members, record["measure"])
+        except ValueError:
+            continue
+        pools[record["pool"]] = Pooled(record, members, pool)
+    return pools
+
+
+def pool_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield, for each pool, its value, prediction interval, I² and number of studies; for each family, its test."""
+    pools = pool_evidence(review)
+    for key, pooled in pools.items():
+        yield from _estimates(f"pool.{key}", pooled)
+    for family in dict.fromkeys(pooled.record["family"] for pooled in pools.values() if pooled.record["family"]):
+        members = [pooled for pooled in pools.values() if pooled.record["family"] == family]
+        p = compare_family(members).p
+        if p is not None:
+            yield Estimate(
+                name=f"family.{family}.p", value=p, unit="", precision=2, k=len(members),
+                label=f"test whether the pools of {family} differ", method="Q between pools, chi-squared",
+                rests_on=tuple(outcome.outcome for pooled in members for outcome in pooled.outcomes),
+            )  # fmt: skip
+
+
+def compare_family(pools: Sequence[Pooled]) -> Subgroups:
+    """Return the test of interaction between *pools* of one family: do their values differ?"""
+    measure = pools[0].record["measure"]
+    members = [member.in_subgroup(pooled.record["pool"]) for pooled in pools for member in pooled.members]
+    return compare_subgroups(members, lambda some: pool_members(some, measure))
+
+
+def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
+    pool, title, measure = pooled.pool, pooled.record["title"], pooled.record["measure"]
+    share = measure == "proportion"
+    times = 100 if share else 1
+    shared: dict[str, Any] = {
+        "unit": "%" if share else "", "method": _METHODS[measure], "k": pool.k, "precision": 0 if share else 2,
+        "rests_on": tuple(outcome.outcome for outcome in pooled.outcomes),
+        "citekeys": tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes)),
+        "value": times * pool.value, "label": title,
+    }  # fmt: skip
+
+    def estimate(suffix: str, **changes: Any) -> Estimate:
+        return Estimate(**(shared | {"name": name + suffix} | changes))
+
+    def bounds(interval: tuple[float, float]) -> dict[str, float]:
+        return {"low": times * interval[0], "high": times * interval[1], "level": 95}
+
+    yield estimate("", **bounds(pool.hk_modified_ci))
+    if pool.prediction is not None:
+        yield estimate(".prediction", label=f"{title}: next study", **bounds(pool.prediction))
+    plain = {"unit": "", "precision": 0, "method": "count of studies"}
+    yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})
+    flips = {"value": len(pooled.flips), "label": f"{title}: studies without which the answer would change"}
+    yield estimate(".flips", **plain | flips | {"method": "pooled again without each study"})
+    if pool.i2 is not None:
+        yield estimate(".i2", value=pool.i2, label=f"{title}: I²", unit="%", precision=0)
+    if share:
+        counts = [member.count for member in pooled.members if member.count is not None]
+        events, total = sum(count.events for count in counts), sum(count.total for count in counts)
+        low, high = clopper_pearson(events, total)
+        yield estimate(
+            ".sum", value=100 * events / total, low=100 * low, high=100 * high, level=95, events=events, n=total,
+            label=f"{title}: all patients together", method="sum of the studies, exact interval (Clopper-Pearson)",
+        )  # fmt: skip

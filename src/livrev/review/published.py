@@ -1,0 +1,78 @@
+"""Pool the table of a published meta-analysis again, by our conventions, and set both results side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from livrev.records.model import Outcome
+from livrev.records.review import Review
+from livrev.stats.effect_sizes import LOG, Effect, effect_from_interval, effect_from_two_counts
+from livrev.stats.pooling import Pool, pool_effects
+from livrev.stats.proportions import Count, pool_proportions
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A published pool: its record, what was published, our pool of the same table, and the rows left out."""
+
+    record: dict[str, Any]
+    published: Outcome | None
+    studies: tuple[str, ...]
+    pool: Pool | None
+    reason: str
+    left_out: tuple[str, ...]
+
+
+def recompute_published(review: Review) -> list[Recomputed]:
+    """Return every published pool of the table of published pools, pooled again from its own per-study table."""
+    return [_recompute(review, record) for record in review.tables["meta_pools"].records]
+
+
+def _recompute(review: Review, record: dict[str, Any]) -> Recomputed:
+    published = review.outcomes[record["published"]] if record["published"] else None
+    rows = [row for row in review.tables["meta_tables"].records if row["meta_citekey"] == record["meta_citekey"]]
+    here = [row for row in rows if row["pool"] == record["table"] and _fits(row, record["stratum"])]
+    other = [
+        row for row in rows
+        if row["pool"] == (record["control_table"] or record["table"]) and _fits(row, record["control_stratum"])
+    ]  # fmt: skip
+    studies, left_out, items = [], [], []
+    for row in here:
+        try:
+            items.append(_member(record["measure"], row, other))
+            studies.append(row["study_label"])
+        except ValueError as error:
+            left_out.append(f"{row['study_label']}: {error}")
+    try:
+        pool: Pool | None = _pool(record["measure"], items)
+        reason = ""
+    except ValueError as error:
+        pool, reason = None, str(error)
+    return Recomputed(record, published, tuple(studies), pool, reason, tuple(left_out))
+
+
+def _fits(row: dict[str, Any], stratum: str | None) -> bool:
+    return stratum is None or row["stratum"] == stratum
+
+
+def _member(measure: str, row: dict[str, Any], other: Sequence[dict[str, Any]]) -> Effect | Count:
+    name = row["study_label"]
+    if measure == "HR":
+        if None in (row["value"], row["ci_low"], row["ci_high"], row["ci_level"]):
+            raise ValueError("no interval of a stated level")
+        return effect_from_interval(name, row["value"], row["ci_low"], row["ci_high"], scale=LOG, level=row["ci_level"])
+    if row["events"] is None or row["total"] is None:
+        raise ValueError("no counts")
+    if measure == "proportion":
+        return Count(name, row["events"], row["total"])
+    control = next((r for r in other if r is not row and r["study_label"] == name), None)
+    if control is None or control["events"] is None or control["total"] is None:
+        raise ValueError("no second group in the table")
+    return effect_from_two_counts(name, row["events"], row["total"], control["events"], control["total"], measure="OR")
+
+
+def _pool(measure: str, items: Sequence[Effect | Count]) -> Pool:
+    counts = [item for item in items if isinstance(item, Count)]
+    if measure == "proportion":
+        return pool_proportions(counts)
+    return pool_effects([item for item in items if isinstance(item, Effect)], scale=LOG)

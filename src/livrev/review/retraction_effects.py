@@ -1,0 +1,106 @@
+"""What became of a publication after it appeared: which studies are retracted, and what that does to the pools."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from livrev.records.model import Estimate
+from livrev.records.review import Review, Rows
+
+STATES = ("unchecked", "none-seen", "none", "correction", "concern", "retracted")
+_LABELS = {
+    "unchecked": "references with a DOI for which no retraction was looked for",
+    "none-seen": "references for which a retraction was looked for in the archive, and none was seen",
+    "none": "references for which a register lists no retraction",
+    "correction": "references with a correction",
+    "concern": "references with an expression of concern",
+    "retracted": "retracted references",
+}
+_MARKS = {"retracted": "retracted", "concern": "expression of concern", "correction": "corrected"}
+
+
+def retraction_rows(review: Review) -> dict[str, dict[str, Any]]:
+    """Return the row of each citekey that has one."""
+    rows = review.tables.get("retractions")
+    return {} if rows is None else {record["citekey"]: record for record in rows.records}
+
+
+def state_of(review: Review, citekey: str) -> str:
+    """Return what is known of a publication: one of STATES. Without a row nobody has looked."""
+    row = retraction_rows(review).get(citekey)
+    return row["state"] if row else "unchecked"
+
+
+def mark_of(review: Review, citekey: str) -> str:
+    """Return the word that stands beside every citation of a publication, or nothing where none is needed."""
+    return _MARKS.get(state_of(review, citekey), "")
+
+
+def retracted_studies(review: Review) -> frozenset[str]:
+    """Return the studies whose main publication is retracted."""
+    gone = {key for key, row in retraction_rows(review).items() if row["state"] == "retracted"}
+    return frozenset(study.study for study in review.studies.values() if study.citekey in gone)
+
+
+def retracted_outcomes(review: Review) -> frozenset[str]:
+    """Return the results that may not be pooled: of a retracted study, or read in a retracted report."""
+    studies = retracted_studies(review)
+    gone = {key for key, row in retraction_rows(review).items() if row["state"] == "retracted"}
+    return frozenset(o.outcome for o in review.outcomes.values() if o.study in studies or o.citekey in gone)
+
+
+def pool_records(review: Review, *, fewest: int) -> list[dict[str, Any]]:
+    """Return the rows of the table of pools without their retracted results.
+
+    A pool that retractions leave with less than *fewest* results is none any more and is left out.
+    """
+    gone, records = retracted_outcomes(review), []
+    for record in review.tables["pools"].records:
+        keys = record["outcomes"]
+        others = record.get("comparators") or ()
+        kept = [n for n, key in enumerate(keys) if not {key, *others[n : n + 1]} & gone]
+        if len(kept) == len(keys):
+            records.append(record)
+        elif len(kept) >= fewest:
+            fewer = {"outcomes": tuple(keys[n] for n in kept)}
+            if others:
+                fewer["comparators"] = tuple(others[n] for n in kept if n < len(others))
+            records.append(record | fewer)
+    return records
+
+
+def before_retractions(review: Review) -> Review:
+    """Return *review* as if nothing in it had been retracted: what the pools were."""
+    rows = review.tables["retractions"]
+    kept = [record for record in rows.records if record["state"] != "retracted"]
+    return dataclasses.replace(
+        review, tables=review.tables | {"retractions": Rows(rows.table, kept, rows.lines[: len(kept)])}
+    )
+
+
+def retraction_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield how many references are in each state, and the first and last day on which one was looked up."""
+    rows = retraction_rows(review)
+    states = Counter(row["state"] for row in rows.values())
+    for state in STATES:
+        keys = tuple(key for key, row in rows.items() if row["state"] == state)
+        yield _count(f"retractions.{state}", states[state], _LABELS[state], keys or tuple(rows))
+    looked = {key: row["checked_on"] for key, row in rows.items() if row["checked_on"]}
+    yield _count("retractions.count", len(rows), "references with a DOI", tuple(rows))
+    yield _count(
+        "retractions.checked", len(looked), "references for which a retraction was looked for", tuple(looked or rows)
+    )
+    yield _count(
+        "retractions.studies", len(gone := retracted_studies(review)), "retracted studies", tuple(sorted(gone) or rows)
+    )
+    for name, day in (("first", min), ("last", max)) if looked else ():
+        yield Estimate(
+            name=f"retractions.{name}_checked", value=day(looked.values()).toordinal(), unit="date",
+            label=f"{name} day on which retractions were looked for", method=f"{name} day of the table of retractions",
+            rests_on=tuple(looked),
+        )  # fmt: skip
+
+
+def _count(name: str, value: int, label: str, rests_on: tuple[str, ...]) -> Estimate:
+    return Estimate(name=name, value=value, unit="", label=label, method="count of records", rests_on=rests_on)

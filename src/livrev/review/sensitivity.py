@@ -1,0 +1,54 @@
+"""Pool again under other rules: without second-hand numbers, without meeting abstracts, without interim reports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from livrev.records.model import Outcome
+from livrev.review.pools import FEWEST, Pooled, verdict
+from livrev.stats.pooling import Pool, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The pool under another rule; None where nothing is left out, or nothing is left, and why. A common effect has no pool."""
+
+    rule: str
+    pool: Pool | None
+    reason: str
+    flips: bool
+    common: Summary | None = None
+
+
+# What each rule leaves out. Flagged results are in no pool to begin with.
+RULES: dict[str, Callable[[Outcome], bool]] = {
+    "without numbers read second-hand": lambda outcome: outcome.basis == "secondary",
+    "without meeting abstracts": lambda outcome: outcome.basis == "conference-abstract",
+    "without interim reports": lambda outcome: getattr(outcome, "report", None) == "interim",
+    "without subgroups": lambda outcome: getattr(outcome, "report", None) == "subgroup",
+}
+
+
+def vary(pooled: Pooled) -> list[Variant]:
+    """Return *pooled* under each of RULES, and with a common effect in place of random ones."""
+    common = pooled.pool.common
+    side = "below" if common.high < 1 else "above" if common.low > 1 else "across"
+    changes = pooled.verdict not in ("share", side)
+    return [
+        *(_leave_out(pooled, rule, excluded) for rule, excluded in RULES.items()),
+        Variant("common effect", None, "", changes, common),
+    ]
+
+
+def _leave_out(pooled: Pooled, rule: str, excluded: Callable[[Outcome], bool]) -> Variant:
+    kept = [member for member in pooled.members if not any(excluded(outcome) for outcome in member.outcomes)]
+    if len(kept) == len(pooled.members):
+        return Variant(rule, None, "leaves nothing out", False)
+    if not kept:
+        return Variant(rule, None, "leaves no study", False)
+    try:
+        pool = pooled.pool_again(kept)
+    except ValueError as error:
+        return Variant(rule, None, str(error), False)
+    # Below three studies no pooled interval is headlined, so none can overturn one either.
+    flips = len(kept) >= FEWEST and pooled.verdict not in ("share", verdict(pool))
+    return Variant(rule, pool, "", flips)

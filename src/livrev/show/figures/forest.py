@@ -1,0 +1,136 @@
+"""Forest plot: each study with its weight, the pool as a diamond, and where the next study may lie."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from livrev.show.figures.intervals import OTHER_LEVEL, Interval, Plan, draw_intervals, note_levels
+from livrev.show.figures.scale import Scale
+from livrev.show.figures.style import Mark, ShownFigure, Value, show
+from livrev.show.format import format_interval
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One study of a forest plot: value and interval as printed, the weight in percent, *mark* says how it was read.
+
+    The line that is drawn is *drawn*, at 95 percent, where the printed interval has another *level*.
+    """
+
+    label: str
+    value: float
+    low: float
+    high: float
+    weight: float
+    mark: str = ""
+    level: float = 95
+    drawn: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diamond:
+    """A pool of a forest plot: value, interval, prediction interval (None below three studies), and what is said of it."""
+
+    value: float
+    low: float
+    high: float
+    prediction: tuple[float, float] | None
+    said: str
+    label: str = "All studies"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Studies with their pool; a plot of one group needs no title."""
+
+    rows: Sequence[Row]
+    diamond: Diamond
+    title: str = ""
+
+
+def draw_forest(
+    groups: Sequence[Group],
+    *,
+    measure: str,
+    favours: tuple[str, str] | None,
+    notes: Sequence[str] = (),
+) -> ShownFigure:
+    """Draw *groups* of studies, each with its pool, and *notes* below.
+
+    With *favours*, the sides left and right of 1, the axis is that of a ratio (logarithmic); without, that of a share, in
+    percent from 0 to 100. Raises ValueError where there is nothing to draw.
+    """
+    if not groups or not all(group.rows for group in groups):
+        raise ValueError("a forest plot needs studies; none was given")
+    scale = Scale(measure, favours)
+    rows: list[Interval | str] = []
+    for group in groups:
+        rows += [group.title] if group.title else []
+        rows += [_study(row, scale) for row in group.rows]
+        rows.append(_pool(group.diamond, scale))
+    said = [group.diamond.said for group in groups[:1] if not group.title]
+    ahead = (
+        ["thin line through a diamond: where the next study may lie"]
+        if any(g.diamond.prediction for g in groups)
+        else []
+    )
+    levels = note_levels(row for group in groups for row in group.rows)
+    plan = Plan(
+        rows, scale, (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), notes=[*said, *notes, *levels, *ahead],
+        guide=groups[0].diamond.value if len(groups) == 1 else None,
+    )  # fmt: skip
+    marks = [mark for group in groups for mark in _marks(group, scale)]
+    alt = " ".join(_say(group, scale) for group in groups) + "".join(f" {note.rstrip('.')}." for note in notes)
+    return show(draw_intervals(plan), alt=alt, marks=marks)
+
+
+def _study(row: Row, scale: Scale) -> Interval:
+    numbers = (scale.span(row.value, row.low, row.high) + OTHER_LEVEL * (row.drawn is not None), f"{row.weight:.0f} %")
+    size = 3 + 7 * (row.weight / 100) ** 0.5
+    low, high = row.drawn or (row.low, row.high)
+    return Interval(f"{row.label}\u00a0{row.mark}".strip(), row.value, low, high, numbers, size=size)
+
+
+def _pool(pool: Diamond, scale: Scale) -> Interval:
+    numbers = (scale.span(pool.value, pool.low, pool.high), "")
+    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", ahead=pool.prediction)
+
+
+def _marks(group: Group, scale: Scale) -> list[Mark]:
+    of: dict[str, Value] = {"group": group.title} if group.title else {}
+    marks = [
+        Mark(
+            f"{row.label}: {_name(scale)}{scale.words(row.value, row.low, row.high, level=row.level)}, weight {row.weight:.0f} %",
+            {**of, "label": row.label, "measure": scale.measure, "value": row.value, "ci_low": row.low, "ci_high": row.high,
+             "ci_level": row.level, "weight_percent": round(row.weight, 2)},
+        )
+        for row in group.rows
+    ]  # fmt: skip
+    pool = group.diamond
+    ahead = ""
+    of_pool: dict[str, Value] = {**of, "label": pool.label, "measure": scale.measure, "value": pool.value}
+    of_pool |= {"ci_low": pool.low, "ci_high": pool.high, "ci_level": 95}
+    if pool.prediction is not None:
+        low, high = pool.prediction
+        ahead = f"; the next study may lie from {format_interval(low, high, scale.digits)}"
+        of_pool |= {"next_low": low, "next_high": high}
+    who = f"{pool.label}, {group.title}" if group.title else pool.label
+    said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{ahead}"
+    return [*marks, Mark(said, of_pool)]
+
+
+def _name(scale: Scale) -> str:
+    return f"{scale.measure} " if scale.ratio else ""
+
+
+def _say(group: Group, scale: Scale) -> str:
+    said = "; ".join(
+        f"{row.label} {scale.span(row.value, row.low, row.high)}, weight {row.weight:.0f} %" for row in group.rows
+    )  # fmt: skip
+    diamond = group.diamond
+    ahead = ""
+    if diamond.prediction is not None:
+        low, high = diamond.prediction
+        ahead = f" The next study may lie from {format_interval(low, high, scale.digits)}."
+    head = f"{group.title}: " if group.title else ""
+    pooled = f"Pooled {scale.measure} {scale.span(diamond.value, diamond.low, diamond.high)}."
+    return f"{head}Forest plot of {len(group.rows)} studies: {said}. {pooled}{ahead}"

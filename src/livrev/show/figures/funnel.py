@@ -1,0 +1,132 @@
+"""Funnel plot with contours: do small studies report other effects than large ones?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from livrev.show.figures.canvas import measure, name_mark, open_sheet, write
+from livrev.show.figures.scale import Scale, choose_ticks, height_of_notes, place_of, write_notes
+from livrev.show.figures.style import (
+    BLUE,
+    INK,
+    LINE,
+    SMALL,
+    VERMILION,
+    ZONES,
+    Mark,
+    Paper,
+    ShownFigure,
+    need_something,
+    show,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Two-sided p on the border of each zone, and its normal quantile.
+_BORDERS = ((0.1, 1.6449), (0.05, 1.96), (0.01, 2.5758))
+_HEIGHT, _TOP, _LEFT = 200.0, 8.0, 30.0
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One study of a funnel: the natural logarithm of its ratio, and its standard error."""
+
+    label: str
+    estimate: float
+    se: float
+
+
+def draw_funnel(points: Sequence[Point], *, centre: float, measure: str, note: str) -> ShownFigure:
+    """Draw *points* over zones of significance about no effect, with the 95 % funnel about *centre* (a log ratio).
+
+    Raises ValueError where there is no point.
+    """
+    need_something(points, "study")
+    marks = [
+        Mark(
+            f"{p.label}: {measure} {math.exp(p.estimate):.2f}, standard error of its logarithm {p.se:.2f}",
+            {"label": p.label, "measure": measure, "value": math.exp(p.estimate), "log_value": p.estimate, "se": p.se},
+        )
+        for p in points
+    ]
+    said = "; ".join(f"{p.label} {math.exp(p.estimate):.2f}, standard error {p.se:.2f}" for p in points)
+    alt = f"Funnel plot of {len(points)} studies about {math.exp(centre):.2f}: {said}. {note}."
+    notes = [
+        f"{measure}, log scale; height: standard error of its logarithm, large studies on top", note,
+        "shades: p below 0.1, 0.05 and 0.01, the darker the smaller; broken lines: where 95 % of studies would lie",
+    ]  # fmt: skip
+    return show(lambda paper: _draw(paper, points, centre, notes), alt=alt, marks=marks)
+
+
+def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[str]) -> "Figure":
+    deepest = 1.12 * max(point.se for point in points)
+    reach = max([abs(point.estimate) for point in points] + [2.5758 * deepest]) * 1.05
+    bottom = _TOP + _HEIGHT
+    figure, page = open_sheet(paper, bottom + 18 + height_of_notes(notes, paper.width) + 4)
+    right = paper.width - 2
+    figure.delaxes(page)
+    width, height = (float(inches) * 72 for inches in figure.get_size_inches())
+    plot: Any = figure.add_axes((_LEFT / width, 1 - bottom / height, (right - _LEFT) / width, _HEIGHT / height))
+    plot.set_axis_off()
+    plot.set_xlim(-reach, reach)
+    plot.set_ylim(deepest, 0)
+    figure.add_axes(page)
+    _draw_zones(plot, deepest, reach)
+    funnel = [centre - 1.96 * deepest, centre, centre + 1.96 * deepest]
+    plot.plot(funnel, [deepest, 0, deepest], color=VERMILION, linewidth=0.9, linestyle=(0, (3, 3)))
+    plot.plot([0, 0], [0, deepest], color=INK, linewidth=0.8)
+    plot.plot([centre, centre], [0, deepest], color=VERMILION, linewidth=0.9)
+    scale, window = Scale("", ("", "")), (math.exp(-reach), math.exp(reach))
+    for tick in choose_ticks(window, right - _LEFT, scale):
+        x = _LEFT + place_of(tick, window, right - _LEFT, scale)
+        write(page, x, bottom + 8, f"{tick:g}", size=SMALL, align="center")
+    for se in _se_ticks(deepest):
+        write(page, _LEFT - 5, _TOP + _HEIGHT * se / deepest, f"{se:g}", size=SMALL, align="right")
+    spots = [
+        (_LEFT + (right - _LEFT) * (p.estimate + reach) / (2 * reach), _TOP + _HEIGHT * p.se / deepest) for p in points
+    ]
+    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
+    for mark, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
+        plot.plot(
+            [point.estimate], [point.se], marker="o", color=BLUE, markersize=5.5, gid=name_mark(mark), linestyle="none"
+        )
+        box = _find_room(point.label, x, y, taken, paper.width)
+        taken.append(box)
+        write(page, box[0], (box[1] + box[3]) / 2, point.label, size=SMALL, mark=mark)
+    write_notes(page, bottom + 18, notes, paper.width)
+    return figure
+
+
+def _draw_zones(plot: Any, deepest: float, reach: float) -> None:
+    """Shade, on both sides, where p lies between two borders; beyond the last border to the edge of the picture."""
+    borders = [quantile for _, quantile in _BORDERS]
+    for inner, outer, shade in zip(borders, [*borders[1:], None], ZONES, strict=True):
+        for side in (-1, 1):
+            far = [0, side * outer * deepest] if outer is not None else [side * reach, side * reach]
+            near = [0, side * inner * deepest]
+            plot.fill([near[0], near[1], far[1], far[0]], [0, deepest, deepest, 0], color=shade, linewidth=0, zorder=0)
+
+
+def _se_ticks(deepest: float) -> list[float]:
+    step = next(size for size in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2) if deepest / size <= 5)
+    return [round(step * n, 2) for n in range(int(deepest / step) + 1)]
+
+
+def _find_room(label: str, x: float, y: float, taken: Sequence[Box], width: float) -> Box:
+    """Return where a label stands beside its dot so that it covers nothing that stands there already."""
+    long, high = measure(label, SMALL), LINE
+    places = [
+        (x + dx if dx > 0 else x + dx - long, y + dy) for dy in (0, -8, 8, -15, 15, -22, 22, -29, 29) for dx in (6, -6)
+    ] + [(x - long / 2, y + dy) for dy in (-10, 10, -18, 18)]
+    boxes = [(a, b - high / 2, a + long, b + high / 2) for a, b in places]
+    inside = [box for box in boxes if box[0] >= _LEFT and box[2] <= width and box[1] >= 0 and box[3] <= _TOP + _HEIGHT]
+    return min(inside or boxes, key=lambda box: sum(_overlap(box, other) for other in taken))
+
+
+def _overlap(one: Box, other: Box) -> float:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return max(across, 0) * max(down, 0)

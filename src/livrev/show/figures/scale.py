@@ -1,0 +1,127 @@
+"""The scale below intervals: a ratio's (logarithmic) or a share's (0 to 100 percent), with ticks that leave each other room."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from livrev.show.figures.canvas import measure, wrap, write
+from livrev.show.figures.style import GRID, INK, LINE, MUTED, SMALL
+from livrev.show.format import format_effect
+
+_RATIOS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
+_SHARES = (0, 25, 50, 75, 100)
+_ROOM = 9.0  # points between two ticks' numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What is measured; *sides*, the names of what lies left and right of 1 or two empty words, make it a ratio's."""
+
+    measure: str
+    sides: tuple[str, str] | None = None
+
+    @property
+    def ratio(self) -> bool:
+        """Return whether it is the scale of a ratio."""
+        return self.sides is not None
+
+    @property
+    def digits(self) -> int:
+        """Return how many decimals a computed number has on it."""
+        return 2 if self.ratio else 0
+
+    def span(self, value: float, low: float, high: float) -> str:
+        """Return a value with its interval as it stands beside a mark."""
+        return format_effect(value, low, high, precision=self.digits)
+
+    def words(self, value: float, low: float, high: float, *, level: float | None = 95) -> str:
+        """Return a value with its unit and its interval, named by its level."""
+        return format_effect(value, low, high, precision=self.digits, unit="" if self.ratio else "%", level=level)
+
+
+def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[float, float]:
+    """Return the ends of the scale for *spans*: 1 is in it, and what reaches three times as far as most is not."""
+    if not scale.ratio:
+        return 0, 100
+    lows, highs = sorted(low for low, _ in spans), sorted(high for _, high in spans)
+    low = max(lows[0], lows[len(lows) // 2] / 3)
+    high = min(highs[-1], highs[len(highs) // 2] * 3)
+    return min(low, 0.9) * 0.94, max(high, 1.1) * 1.06
+
+
+def choose_ticks(window: tuple[float, float], width: float, scale: Scale) -> list[float]:
+    """Return the ticks within *window* whose numbers can be read side by side on *width* points; 1 first."""
+    candidates = [tick for tick in (_RATIOS if scale.ratio else _SHARES) if window[0] <= tick <= window[1]]
+    kept: list[float] = []
+    for tick in sorted(
+        candidates, key=lambda tick: (tick != 1, tick not in (0.2, 0.5, 2, 5), abs(math.log(tick or 1)))
+    ):
+        place = place_of(tick, window, width, scale)
+        room = (measure(f"{tick:g}", SMALL) + _ROOM) / 2
+        if all(abs(place - place_of(t, window, width, scale)) > room + measure(f"{t:g}", SMALL) / 2 for t in kept):
+            kept.append(tick)
+    return sorted(kept)
+
+
+def place_of(number: float, window: tuple[float, float], width: float, scale: Scale) -> float:
+    """Return how many points from the left *number* lies."""
+    low, high = (math.log(end) if scale.ratio else end for end in window)
+    return width * ((math.log(number) if scale.ratio else number) - low) / (high - low)
+
+
+def draw_scale(
+    page: Any, plot: Any, top: float, *, left: float, right: float, end: float, window: tuple[float, float], scale: Scale
+) -> float:  # fmt: skip
+    """Draw the scale at *top* from *left* to *right* of a page that ends at *end*; return where it stops."""
+    page.plot([left, right], [top, top], color=MUTED, linewidth=0.7)
+    for tick in choose_ticks(window, right - left, scale):
+        plot.plot([tick, tick], [top, top + 3], color=MUTED, linewidth=0.7, clip_on=False)
+        x = left + place_of(tick, window, right - left, scale)
+        write(page, x, top + 9.5, f"{tick:g}" + ("" if scale.ratio else " %"), size=SMALL, align="center", ink=INK)
+    if not scale.sides or not any(scale.sides):
+        return top + 16
+    return _name_sides(page, top + 21, left + place_of(1, window, right - left, scale), end, scale.sides)
+
+
+def _name_sides(page: Any, y: float, middle: float, end: float, sides: tuple[str, str]) -> float:
+    """Say what each side of 1 means: beside 1 where there is room, else from the edge inwards, else in two lines."""
+    before_end, after_start, below = _place_sides(middle, end, sides)
+    write(page, before_end, y, f"← {sides[0]}", size=SMALL, align="right", ink=MUTED)
+    write(page, after_start, y + below, f"{sides[1]} →", size=SMALL, ink=MUTED)
+    return y + below + 6
+
+
+def _place_sides(middle: float, end: float, sides: tuple[str, str]) -> tuple[float, float, float]:
+    """Return where the left one ends, where the right one begins, and how far it stands below the other."""
+    before_end = max(middle - 7, measure(f"← {sides[0]}", SMALL))
+    after_start = min(middle + 7, end - measure(f"{sides[1]} →", SMALL))
+    return before_end, after_start, LINE if after_start < before_end + 6 else 0.0
+
+
+def height_of_scale(left: float, right: float, end: float, window: tuple[float, float], scale: Scale) -> float:
+    """Return how high the scale will stand."""
+    if not scale.sides or not any(scale.sides):
+        return 16
+    middle = left + place_of(1, window, right - left, scale)
+    return 27 + _place_sides(middle, end, scale.sides)[2]
+
+
+def write_notes(page: Any, top: float, notes: Sequence[str], width: float) -> float:
+    """Write *notes* in small letters below a figure; return where they stop."""
+    for note in notes:
+        for line in wrap(note, width, size=SMALL):
+            write(page, 0, top + LINE / 2, line, size=SMALL, ink=MUTED)
+            top += LINE
+    return top
+
+
+def height_of_notes(notes: Sequence[str], width: float) -> float:
+    """Return how high *notes* will stand."""
+    return LINE * sum(len(wrap(note, width, size=SMALL)) for note in notes)
+
+
+def draw_grid(plot: Any, ticks: Sequence[float], top: float, bottom: float) -> None:
+    """Draw a faint line at each tick, behind everything."""
+    for tick in ticks:
+        plot.plot([tick, tick], [top, bottom], color=GRID, linewidth=0.6, zorder=0, clip_on=False)

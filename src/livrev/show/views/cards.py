@@ -1,0 +1,200 @@
+"""The evidence card: what a finding or a reported result says, in whom, how sure, and where it was read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
+from livrev.records.review import Review
+from livrev.show.format import format_estimate, format_outcome
+from livrev.show.tables import Link
+from livrev.show.views.documents import address_of
+
+BASIS = {
+    "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",
+    "registry": "registry record", "secondary": "a secondary page",
+}  # fmt: skip
+
+_MEASURES = {"proportion": "share"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One record on a card: a head, facts in order (name, what is said), and the place of its own page."""
+
+    key: str
+    head: str
+    facts: tuple[tuple[str, str | Link], ...]
+    page: str
+
+    @property
+    def words(self) -> str:
+        """The card in one line, as paper prints it."""
+        return f"{self.head}. " + "; ".join(f"{name}: {said}" for name, said in self.facts) + "."
+
+
+def card_of(review: Review, name: str, results: Mapping[str, Estimate]) -> Card:
+    """Return the card called *name*: a finding, an outcome, `pool.<id>` (its number out of *results*) or `strategy.<id>`.
+
+    Raises KeyError where there is none.
+    """
+    if name.startswith("pool."):
+        return _pool_card(review, name.removeprefix("pool."), results.get(name))
+    if name.startswith("strategy."):
+        return _strategy_card(review.strategies[name.removeprefix("strategy.")])
+    if name in review.findings:
+        return _finding_card(review, *review.findings[name])
+    return _outcome_card(review, review.outcomes[name])
+
+
+def _pool_card(review: Review, key: str, estimate: Estimate | None) -> Card:
+    record = next((record for record in review.tables["pools"].records if record["pool"] == key), None)
+    if record is None:
+        raise KeyError(key)
+    judged = next((a for a in review.tables["appraisals"].records if a["pool"] == key), None)
+    studies = dict.fromkeys(review.outcomes[outcome].study for outcome in record["outcomes"])
+    names = ", ".join(review.studies[study].name.partition(" (")[0] for study in studies)
+    facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Mind", record["caution"])]
+    if judged is not None:
+        facts[:0] = [("Certainty", judged["certainty"]), ("Because", judged["reason"])]
+    number = (
+        f", {_MEASURES.get(record['measure'], record['measure'])} {format_estimate(estimate, 'full')}"
+        if estimate
+        else ""
+    )
+    return Card(f"pool.{key}", record["title"] + number, tuple(facts), place_of_pool(review, key))
+
+
+def place_of_pool(review: Review, key: str) -> str:
+    """Return the place of a pool's figure: its own, or that of its family, where the pool stands in that one only."""
+    notebook = review.repository.notebooks / "pools.ipynb"
+    text = notebook.read_text(encoding="utf-8") if notebook.is_file() else ""
+    family = next((r["family"] for r in review.tables["pools"].records if r["pool"] == key), None)
+    figures = (f"fig-pool-{key}", f"fig-family-{family}")
+    return next((f"notebooks/pools.html#{name}" for name in figures if f'"{name}"' in text), "notebooks/pools.html")
+
+
+def _strategy_card(strategy: Strategy) -> Card:
+    facts = (
+        ("Certainty", strategy.certainty), ("Because", strategy.certainty_reason), ("Stage", strategy.stage),
+        ("Why it should work", strategy.rationale),
+    )  # fmt: skip
+    name = f"strategy.{strategy.strategy}"
+    return Card(name, strategy.name, facts, "notebooks/strategies.html")
+
+
+def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
+    facts: list[tuple[str, str | Link]] = [
+        ("Said by", _linked(review, source.citekey, source.title)),
+        ("Sentence", _sentence(review, source, finding)),
+        ("About", {"mouse": "mice", "patient": "patients", "none": "neither mice nor patients"}[finding.population]),
+        ("Verdict", finding.verdict.replace("-", " ")),
+        *(("Settled by", cite(review, key)) for key in finding.settled_by),
+        ("Because", finding.explanation),
+        ("Retraction", retraction_of(review, source.citekey)),
+    ]
+    said = tuple((name, what) for name, what in facts if str(what))
+    return Card(finding.id, finding.statement, said, f"sources/{source.citekey}.html#{finding.id}")
+
+
+def _sentence(review: Review, source: Source, finding: Finding) -> str | Link:
+    place = place_in_source(review, source, finding)
+    return Link(f"number {finding.sentence}", place) if place else f"number {finding.sentence}"
+
+
+def _outcome_card(review: Review, outcome: Outcome) -> Card:
+    label, study = review.vocabulary.label, review.studies[outcome.study]
+    who = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
+    head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
+    facts: list[tuple[str, str | Link]] = [
+        ("In", _in_whom(review, outcome)),
+        ("Of", who),
+        ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
+        ("Design", label("designs", study.design)),
+        ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", point_at(outcome))),
+        ("Reference", cite(review, outcome.citekey)),
+        ("Pooled in", _pools_with(review, outcome)),
+        ("Flag", f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""),
+        ("Retraction", retraction_of(review, outcome.citekey)),
+    ]  # fmt: skip
+    said = tuple((name, what) for name, what in facts if str(what))
+    return Card(outcome.outcome, head, said, f"studies/{study.study}.html#{outcome.outcome}")
+
+
+def _pools_with(review: Review, outcome: Outcome) -> str:
+    """Return the titles of the pools that hold a result, each with its certainty."""
+    judged = {record["pool"]: record["certainty"] for record in review.tables["appraisals"].records}
+    return "; ".join(
+        f"{record['title']} (certainty: {judged.get(record['pool'], 'not rated')})"
+        for record in review.tables["pools"].records
+        if outcome.outcome in (*record["outcomes"], *record["comparators"])
+    )
+
+
+def point_at(outcome: Outcome) -> str:
+    """Return the address at which a result was read, with a text fragment from its value to its upper bound.
+
+    Numbers are facts, so no word of the source is needed; a browser that does not find them opens the page at its head.
+    """
+    if outcome.value is None or outcome.ci_high is None or outcome.derived or "#" in outcome.address:
+        return outcome.address
+    edges = (quote(number.text, safe="").replace("-", "%2D") for number in (outcome.value, outcome.ci_high))
+    return f"{outcome.address}#:~:text={','.join(edges)}"
+
+
+def _in_whom(review: Review, outcome: Outcome) -> str:
+    study = review.studies[outcome.study]
+    cancers = ", ".join(review.vocabulary.label("cancers", cancer) for cancer in study.cancer)
+    stratum = outcome.stratum.removeprefix("other:")
+    if stratum == outcome.stratum:
+        stratum = review.vocabulary.label("strata", stratum)
+    people = f", {study.n} patients in all" if study.n else ""
+    return f"{cancers}: {stratum.lower()}{people}"
+
+
+def _linked(review: Review, citekey: str, text: str) -> str | Link:
+    link = address_of(review, citekey)
+    return Link(text, link.address) if isinstance(link, Link) else text
+
+
+def cite(review: Review, citekey: str) -> str | Link:
+    """Return author and year of a reference, linked to where it stands; the key where the bibliography has none."""
+    reference, link = review.references.get(citekey), address_of(review, citekey)
+    if reference is None:
+        return citekey
+    text = f"{reference.first_author} {reference.year or 'undated'}".strip()
+    return Link(text, link.address) if isinstance(link, Link) else text
+
+
+def place_in_source(review: Review, source: Source, finding: Finding) -> str:
+    """Return the address of the very sentence that a finding comes from; empty where the document is not public.
+
+    The sentence is named by its first and last few words (a text fragment), which browsers scroll to and mark.
+    """
+    link = address_of(review, source.citekey)
+    if not isinstance(link, Link):
+        return ""
+    sentence = review.features[source.citekey]["sentences"][finding.sentence - 1]
+    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.get("edges", ())]
+    return link.address + (f"#:~:text={','.join(edges)}" if edges else "")
+
+
+def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
+    """Return what is known of a retraction, in words; empty where the review keeps no such table.
+
+    With *warn*, only what a reader must be warned of.
+    """
+    rows = review.tables.get("retractions")
+    if rows is None:
+        return ""
+    found = next((record for record in rows.records if record["citekey"] == citekey), None)
+    state = found["state"] if found else "unchecked"
+    if warn:
+        said = {
+            "retracted": "This publication was retracted",
+            "concern": "A concern about this publication was published",
+        }
+        return f"{said[state]} ({found['checked_on']})." if found and state in said else ""
+    if found is None or state == "unchecked":
+        return "not looked up yet"
+    return f"{state.replace('-', ' ')}, {found['checked_on']}"

@@ -1,0 +1,241 @@
+"""What the evidence explorer shows, as plain data for a browser: every study, every reported result, every pool.
+
+Texts that return many times stand once, in a list, and are named by their place there. A study is a row of `STUDY`; of the
+results there is one column for each of `RESULT`. Numbers for plots are at 95 percent, words are those of the other tables.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import parse_qsl
+
+from livrev.records.measures import measure_of
+from livrev.records.model import Outcome, Study
+from livrev.records.review import Review
+from livrev.review.pool_inputs import Member, to_level_95
+from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.results import latest_reports
+from livrev.review.retraction_effects import mark_of, retracted_outcomes
+from livrev.show.figures.intervals import OTHER_LEVEL
+from livrev.show.format import format_effect, format_number, format_outcome
+from livrev.show.tables import Link
+from livrev.show.views.cards import BASIS, cite, place_of_pool
+from livrev.show.views.evidence import QUESTIONS, say_stratum
+from livrev.show.views.pools import appraisals_of, show_member
+from livrev.show.views.strategies import CERTAINTIES
+from livrev.stats.pooling import Pool
+from livrev.stats.proportions import clopper_pearson
+
+STUDY = ("id", "name", "year", "n", "question", "design", "cancers", "strategies", "nct", "retraction")
+RESULT = (
+    "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "numbers", "kind", "value", "low", "high",
+    "basis", "reference", "address", "flag", "older",
+)  # fmt: skip
+CONTRASTS = {
+    "treatment": "Benefit over a control",
+    "prognostic": "Prognosis, not benefit",
+    "arm": "One group, no comparison",
+    "pooled": "Pooled by another review",
+}
+RATIO, SHARE, MONTHS = "ratio", "share", "months"
+PLOTS = ("pools", RATIO, SHARE, MONTHS)
+
+
+class _Once:
+    """A list in which each text stands once."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+        self._places: dict[Any, int] = {}
+
+    def place(self, item: Any) -> int:
+        """Return where *item* stands, putting it at the end where it is new."""
+        if item not in self._places:
+            self._places[item] = len(self.items)
+            self.items.append(item)
+        return self._places[item]
+
+
+def explorer_data(review: Review) -> dict[str, Any]:
+    """Return everything that the explorer shows; None stands for what was not reported."""
+    words, references, addresses = _Once(), _Once(), _Once()
+    places = {key: place for place, key in enumerate(review.studies)}
+    latest = {outcome.outcome for outcome in latest_reports(review.outcomes.values())}
+    gone = retracted_outcomes(review)
+    results = [
+        _result(review, outcome, places, words, references, addresses, older=outcome.outcome not in latest)
+        for outcome in review.outcomes.values()
+    ]
+    rows = {key: place for place, key in enumerate(review.outcomes)}
+    return {
+        "terms": _terms(review),
+        "certainties": list(CERTAINTIES),
+        "studies": [_study(review, study) for study in review.studies.values()],
+        "words": words.items,
+        "references": [list(reference) for reference in references.items],
+        "addresses": addresses.items,
+        "results": {name: [row[place] for row in results] for place, name in enumerate(RESULT)},
+        "retracted": [rows[key] for key in rows if key in gone],
+        "pools": [_pool(review, key, pooled, rows) for key, pooled in pool_evidence(review).items()],
+    }
+
+
+def check_view(data: dict[str, Any], view: str) -> str:
+    """Return what is wrong with an address of the explorer (`pool=…&out=…`) and its cure; empty where nothing is."""
+    held = {name: {term[0] for term in terms} for name, terms in data["terms"].items() if name != "basis"}
+    held |= {
+        "pool": {pool["id"] for pool in data["pools"]}, "out": {study[0] for study in data["studies"]},
+        "certainty": set(data["certainties"]), "plot": set(PLOTS), "map": {"cancer", "design"},
+    }  # fmt: skip
+    for name, text in parse_qsl(view, keep_blank_values=True):
+        if name in ("from", "to", "text") and text:
+            continue
+        if name not in held:
+            return f"has no part {name}; use one of {', '.join(held)}, from, to, text"
+        for value in text.split(",") if name == "out" else [text]:
+            if value not in held[name]:
+                near = get_close_matches(value, sorted(held[name]), 3, 0.3) or sorted(held[name])[:3]
+                return f"has {name}={value}, which is not in the review; did you mean {' or '.join(near)}?"
+    return ""
+
+
+def _terms(review: Review) -> dict[str, list[list[Any]]]:
+    """Return, for each filter, its terms in use as [id, label]; a cancer also its broader one, a strategy its certainty."""
+    studies, outcomes = review.studies.values(), review.outcomes.values()
+    label = review.vocabulary.label
+
+    def used(group: str, ids: set[str]) -> list[list[Any]]:
+        return sorted(([id_, label(group, id_)] for id_ in ids), key=lambda term: term[1].lower())
+
+    cancers = {cancer for study in studies for cancer in study.cancer}
+    broader = {cancer: review.vocabulary.terms["cancers"][cancer].broader for cancer in cancers}
+    strategies = used("strategies", {strategy for study in studies for strategy in study.strategy})
+    rated = {key: strategy.certainty for key, strategy in review.strategies.items()}
+    return {
+        "question": [[key, said] for key, said in QUESTIONS.items()],
+        "cancer": [[*term, broader[term[0]]] for term in used("cancers", cancers)],
+        "strategy": [[*term, rated.get(term[0], "not rated")] for term in strategies],
+        "design": used("designs", {study.design for study in studies}),
+        "endpoint": used("endpoints", {outcome.endpoint for outcome in outcomes}),
+        "contrast": [[key, said] for key, said in CONTRASTS.items()],
+        "basis": [[key, said] for key, said in BASIS.items()],
+    }
+
+
+def _study(review: Review, study: Study) -> list[Any]:
+    retraction = mark_of(review, study.citekey)
+    return [
+        study.study, study.name, study.year, study.n, study.question, study.design, list(study.cancer),
+        list(study.strategy), " ".join(study.nct), retraction,
+    ]  # fmt: skip
+
+
+def _result(
+    review: Review,
+    outcome: Outcome,
+    places: dict[str, int],
+    words: _Once,
+    references: _Once,
+    addresses: _Once,
+    *,
+    older: bool,
+) -> list[Any]:
+    prefix = f"{outcome.study}--"
+    groups = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
+    cited = cite(review, outcome.citekey)
+    reference = (cited.text, cited.address) if isinstance(cited, Link) else (cited, "")
+    return [
+        places[outcome.study],
+        outcome.outcome.removeprefix(prefix) if outcome.outcome.startswith(prefix) else "/" + outcome.outcome,
+        outcome.endpoint, outcome.contrast, words.place(say_stratum(review, outcome)), words.place(groups),
+        format_outcome(outcome), _said_beside(outcome), *drawn_numbers(outcome), outcome.basis, references.place(reference),
+        addresses.place(outcome.address if outcome.address.startswith(("https://", "http://")) else ""),
+        words.place(f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""), int(older),
+    ]  # fmt: skip
+
+
+def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, float | None]:
+    """Return what a plot draws of a result: its kind, value and 95 percent interval; a flagged one has no interval.
+
+    Shares are in percent, with the exact interval where their counts are known; a kind without a value is empty.
+    """
+    kind = _kind_of(outcome)
+    value: float | None = outcome.value
+    low: float | None = outcome.ci_low
+    high: float | None = outcome.ci_high
+    if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
+        value = 100 * outcome.events / outcome.total
+        low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
+    elif kind == RATIO and low is not None and high is not None and 0 < low < high and outcome.ci_level is not None:
+        low, high = to_level_95(outcome)
+    elif outcome.ci_level != 95.0:  # of another level, or of one that is not stated
+        low = high = None
+    drawable = kind and value is not None and math.isfinite(value) and (kind != RATIO or value > 0)
+    if not drawable or value is None:
+        return "", None, None, None
+    if outcome.flag or low is None or high is None or not low <= value <= high or (kind == RATIO and low <= 0):
+        return kind, _short(value), None, None
+    return kind, _short(value), _short(low), _short(high)
+
+
+def _kind_of(outcome: Outcome) -> str:
+    kind = measure_of(outcome.measure).kind
+    return kind if kind in PLOTS else ""
+
+
+def _said_beside(outcome: Outcome) -> str:
+    """Return what stands beside a result in a plot: value and interval as printed; a share has the exact interval of its counts."""
+    kind, _, low, high = drawn_numbers(outcome)
+    if not kind or outcome.value is None:
+        return ""
+    unit = "%" if kind == SHARE else ""
+    if low is None or high is None:
+        return f"{format_number(outcome.value)} {unit}".strip()
+    if kind != SHARE or outcome.events is None or not outcome.total or outcome.measure == "rate-at-time":
+        low, high = outcome.ci_low or low, outcome.ci_high or high
+    return format_effect(outcome.value, low, high, unit=unit)
+
+
+def _short(number: float) -> float | int:
+    """Return *number* to four significant digits: more than a plot shows."""
+    short = float(f"{number:.4g}")
+    return int(short) if short == int(short) else short
+
+
+def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
+    record, judged = pooled.record, appraisals_of(review).get(key, {})
+    share = record["measure"] == "proportion"
+    question = review.studies[pooled.outcomes[0].study].question
+    said = {
+        "id": key, "title": record["title"], "measure": record["measure"], "unit": measure_of(record["measure"]).name,
+        "endpoint": record["endpoint"], "contrast": record["contrast"], "question": question,
+        "rule": record["rule"], "caution": record["caution"],
+        "favours": [record["favours_low"] or "", record["favours_high"] or ""],
+        "certainty": judged.get("certainty", "not rated"), "because": judged.get("reason", ""),
+        "place": place_of_pool(review, key), "scale": pooled.scale.name, "whole": _computed(pooled.pool),
+        "members": [_member(member, pooled, rows) for member in pooled.members],
+    }  # fmt: skip
+    if share:  # another model, which the browser does not compute: the pool without each single study, as computed here
+        said["without"] = [step.pool and _computed(step.pool) for step in pooled.left_out]
+    return said
+
+
+def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
+    shown, measure = show_member(member, pooled), measure_of(pooled.record["measure"])
+    value, low, high = shown.printed
+    low, high = shown.drawn or (low, high)
+    return {
+        "study": member.study, "results": [rows[outcome.outcome] for outcome in member.outcomes],
+        "estimate": member.effect.estimate, "se": member.effect.se,
+        "numbers": format_effect(*shown.printed, precision=measure.precision) + OTHER_LEVEL * (shown.drawn is not None),
+        "said": format_effect(*shown.printed, precision=measure.precision, unit=measure.unit, level=shown.level),
+        "reported": member.reported is not None,
+        "value": float(value), "low": float(low), "high": float(high),
+        "count": [member.count.events, member.count.total] if member.count else None,
+    }  # fmt: skip
+
+
+def _computed(pool: Pool) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, Sequence) else value for key, value in asdict(pool).items()}

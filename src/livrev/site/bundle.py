@@ -1,0 +1,123 @@
+"""Make one style sheet and one script of the many that theme and extensions bring, without what no page uses.
+
+The theme alone asks for 2.3 MB: an icon library as a script, all of Bootstrap, the search index on every page. A phone on
+a slow line waits for each of these. What is left here is a twentieth of it. Nothing is copied into the repository: all of
+it is read in the build from what the installed packages put into `_static`.
+"""
+
+import hashlib
+import re
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from livrev.atomic_write import write_atomically
+from livrev.site.icons import icon_styles
+
+# MyST-NB brings its styles only when all pages are written; these are read from its package.
+_NOTEBOOKS = "mystnb.css"
+STYLES = (
+    "basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css",
+    "copybutton.css", _NOTEBOOKS, "livrev.css", "reading.css",
+)  # fmt: skip
+SCRIPTS = (
+    "doctools.js",
+    "sphinx_highlight.js",
+    "scripts/pydata-sphinx-theme.js",
+    "scripts/sphinx-book-theme.js",
+    "menus.js",
+    "scrolling.js",
+    "cards.js",
+)
+STYLE, SCRIPT = "book.css", "book.js"
+_ICONS = "scripts/fontawesome.js"
+# What theme and extensions ship beside it, and no page asks for.
+_LEFT_OVER = (
+    "scripts", "styles", "vendor", "mystnb.*.css", "locales", "sphinx-thebe.*", "*webpack-macros.html", "documentation_options.js",
+    "copybutton_funcs.js", "file.png", "minus.png", "plus.png", "play-solid.svg",
+)  # fmt: skip
+_UNUSED = (
+    r"fa(?:[bsr]|-[\w-]+)?|svg-inline--fa|carousel[\w-]*|modal[\w-]*|toast[\w-]*|offcanvas[\w-]*|accordion[\w-]*|progress[\w-]*"
+    r"|placeholder[\w-]*|spinner[\w-]*|pagination[\w-]*|page-(?:item|link)|breadcrumb[\w-]*|list-group[\w-]*|alert[\w-]*"
+    r"|form-(?:check|floating|select|range|text|label|switch|control-(?:sm|lg|color|plaintext))[\w-]*|input-group[\w-]*|btn-(?:outline|group|toolbar|close|check)[\w-]*"
+    r"|(?:in)?valid-(?:feedback|tooltip)|was-validated|is-(?:in)?valid|bs-popover[\w-]*|popover[\w-]*|bs-tooltip[\w-]*|tooltip[\w-]*|col-[\w-]+|row-cols-[\w-]+|offset-[\w-]+"
+    r"|order-[\w-]+|g[xy]?-\d|ratio[\w-]*|vstack|hstack|stretched-link|figure-[\w-]+|img-(?:fluid|thumbnail)|(?:link|text-bg)-[\w-]+"
+    r"|(?:[mp][xytbse]?|d|flex|float|text|justify-content|align-(?:content|items|self)|order|object-fit|gap|(?:row|column)-gap)-(?:sm|md|lg|xl|xxl)-[\w-]+|card-(?:group|img)[\w-]*|nav-(?:tabs|pills|fill|justified|underline)|drop(?:start|end|up)[\w-]*"
+    r"|version-switcher[\w-]*|ethical[\w-]*|ablog[\w-]*|jupyterlite[\w-]*|nbsphinx[\w-]*|nb(?:in|out)put|tippy[\w-]*|thebe[\w-]*|btn-thebe[\w-]*"
+)
+_UNUSED_CLASS = re.compile(rf"\.(?:{_UNUSED})(?![\w-])|\.-Color\[")
+_NEGATED = re.compile(r":not\([^()]*\)")
+_COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_EMPTY = re.compile(r"@(?:media|supports)[^{};]*\{\s*\}")
+_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+
+
+def thin_styles(css: str) -> str:
+    """Return *css* without comments, without icon fonts, and without rules for parts that the book does not have."""
+    thin = _RULE.sub(_thin_rule, _COMMENT.sub("", css).replace('@charset "UTF-8";', ""))
+    return re.sub(r"\n\s*", "\n", _EMPTY.sub("", thin)).strip() + "\n"
+
+
+def _thin_rule(rule: re.Match[str]) -> str:
+    before, _, selectors = rule[1].rpartition(";")
+    kept = [selector for selector in split_selectors(selectors) if not _UNUSED_CLASS.search(_NEGATED.sub("", selector))]
+    before = f"{before};" if before else ""
+    if not kept or (selectors.strip() == "@font-face" and "Font Awesome" in rule[2]):
+        return before
+    if selectors.strip() == ":root" and rule[2].startswith("--fa-"):
+        return before
+    return f"{before}{','.join(kept)}{{{rule[2]}}}"
+
+
+def split_selectors(text: str) -> list[str]:
+    """Split a list of selectors at its commas, but not at those within brackets."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def join_scripts(texts: list[str]) -> str:
+    """Return *texts* as one script; each stands alone, so that an error in one leaves the others whole."""
+    return "\n".join(_MAP.sub("", text).strip() + ";" for text in texts) + "\n"
+
+
+def write_bundle(static: Path) -> dict[str, str]:
+    """Write the two files into *static*, out of what lies there; return name and a digest of each.
+
+    Raises FileNotFoundError where a file that a package used to ship is not there any more.
+    """
+    styles = "".join(_read(static, name) for name in STYLES)
+    texts = {
+        STYLE: thin_styles(styles) + icon_styles(_read(static, _ICONS)),
+        SCRIPT: join_scripts([_read(static, name) for name in SCRIPTS]),
+    }
+    for name, text in texts.items():
+        place = static / name
+        if not place.is_file() or place.read_text(encoding="utf-8") != text:
+            write_atomically(place, text)
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:8] for name, text in texts.items()}
+
+
+def _read(static: Path, pattern: str) -> str:
+    if pattern == _NOTEBOOKS:
+        return files("myst_nb").joinpath("static", _NOTEBOOKS).read_text(encoding="utf-8") + "\n"
+    found = sorted(static.glob(pattern))
+    if not found:
+        raise FileNotFoundError(f"no {pattern} among the static files; look at what theme and extensions now ship")
+    return found[-1].read_text(encoding="utf-8") + "\n"
+
+
+def remove_parts(static: Path) -> None:
+    """Remove from *static* what the bundle was made of, and what no page asks for: 8 MB of a downloaded book."""
+    for pattern in (*STYLES, *SCRIPTS, *_LEFT_OVER):
+        for place in static.glob(pattern):
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink()

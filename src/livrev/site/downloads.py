@@ -1,0 +1,90 @@
+"""The downloads of the book: the files beside the pages, and the directive that lists them with their sizes."""
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+from livrev.exports.crate import Item
+from livrev.exports.downloads import Downloads, make_downloads
+from livrev.paths import find_repository
+from livrev.site.execution import digest_inputs
+
+_FOLDER = "_static/downloads"
+_HEADS = ("File", "What it holds", "Records", "Size")
+
+
+def connect(app: Sphinx) -> None:
+    """Connect the directive and the files to Sphinx; the review must have been read before."""
+    app.add_directive("downloads", DownloadsTable)
+    app.connect("env-get-outdated", _find_outdated)
+    app.connect("build-finished", _write)
+
+
+def _downloads(app: Any) -> Downloads:
+    """Return the downloads of this build, made once."""
+    if not hasattr(app, "livrev_downloads"):
+        app.livrev_downloads = make_downloads(app.livrev_review)
+    made: Downloads = app.livrev_downloads
+    return made
+
+
+class DownloadsTable(SphinxDirective):
+    """List the files whose names begin with the argument (`data/`), or those of the top folder."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table: file, what it holds, records, size."""
+        self.env.livrev_download_pages = getattr(self.env, "livrev_download_pages", set()) | {self.env.docname}  # type: ignore[attr-defined]
+        folder = self.arguments[0] if self.arguments else ""
+        items = _downloads(self.env.app).items
+        shown = [item for item in items if (item.name.startswith(folder) if folder else "/" not in item.name)]
+        up = "../" * self.env.docname.count("/")
+        return [_table([_row(item, f"{up}{_FOLDER}/{item.name}") for item in shown])]
+
+
+def say_size(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{size / 1e6:.1f}\u00a0MB" if size >= 1e6 else f"{max(1, round(size / 1e3))}\u00a0kB"
+
+
+def _row(item: Item, address: str) -> list[nodes.Node]:
+    link = nodes.raw("", f'<a href="{address}" download>{item.name}</a>', format="html")
+    records = f"{item.records:,}" if item.records is not None else ""
+    return [link, nodes.Text(item.description), nodes.Text(records), nodes.Text(say_size(item.bytes))]
+
+
+def _table(rows: list[list[nodes.Node]]) -> nodes.table:
+    group = nodes.tgroup(cols=len(_HEADS))
+    group += [nodes.colspec(colwidth=width) for width in (28, 50, 10, 12)]
+    head = nodes.thead("", nodes.row("", *(_entry(nodes.Text(text)) for text in _HEADS)))
+    group += [head, nodes.tbody("", *(nodes.row("", *(_entry(cell) for cell in row)) for row in rows))]
+    return nodes.table("", group)
+
+
+def _entry(cell: nodes.Node) -> nodes.entry:
+    return nodes.entry("", nodes.paragraph("", "", cell))
+
+
+def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
+    """Name the pages that list the downloads, where a record changed: their sizes change with it."""
+    state = digest_inputs(find_repository(Path(app.srcdir)))
+    same = getattr(env, "livrev_downloads_state", None) == state
+    env.livrev_downloads_state = state  # type: ignore[attr-defined]
+    return [] if same else sorted(getattr(env, "livrev_download_pages", set()) & env.found_docs)
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    """Write the files, unless those of these very records lie there already."""
+    if error is not None or app.builder.format != "html":
+        return
+    folder, state = Path(app.outdir) / _FOLDER, app.env.livrev_downloads_state  # type: ignore[attr-defined]
+    stamp = find_repository(Path(app.srcdir)).build / ".downloads"
+    if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        return
+    _downloads(app).write(folder)
+    stamp.write_text(state, encoding="utf-8")

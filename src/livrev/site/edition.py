@@ -1,0 +1,98 @@
+"""Which edition of the review a page shows: the role and directive that say so, and the line at the foot of every page.
+
+``{edition}`searched` `` prints a day or the version; the directive `citing` prints how to cite (words, bibtex or ris).
+"""
+
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from livrev.exports.citing import FORMS, Edition, read_edition, say_day
+
+_PARTS = ("version", "released", "searched")
+
+
+def connect(app: Sphinx) -> None:
+    """Connect role, directive and footer to Sphinx; the review must have been read before."""
+    app.add_role("edition", EditionRole())
+    app.add_directive("citing", Citing)
+    app.connect("env-get-outdated", _find_outdated)
+    app.connect("html-page-context", sign_page)
+
+
+def edition_of(app: Any) -> Edition:
+    """Return the edition of this build, read once. Raises ExtensionError where the records do not say which it is."""
+    if not hasattr(app, "livrev_edition"):
+        try:
+            app.livrev_edition = read_edition(app.livrev_review, app.config.html_baseurl or "")
+        except ValueError as error:
+            raise ExtensionError(str(error)) from error
+    found: Edition = app.livrev_edition
+    return found
+
+
+class EditionRole(SphinxRole):
+    """Print a part of the edition: version, released or searched."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the words; an unknown part fails the build at its line."""
+        _note(self.env)
+        edition, part = edition_of(self.env.app), self.text.strip()
+        if part not in _PARTS:
+            message = f"an edition has no {part}; it has {', '.join(_PARTS)}"
+            report = self.inliner.reporter.error(message, line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, report)], [report]
+        said = {
+            "version": edition.version,
+            "released": say_day(edition.released),
+            "searched": say_day(edition.searched_until),
+        }
+        return [nodes.inline(self.rawtext, said[part].replace(" ", "\u00a0"))], []
+
+
+class Citing(SphinxDirective):
+    """Print how this edition is cited: in words, or in a block that can be copied."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a paragraph, or a listing, which the book gives a button that copies it."""
+        _note(self.env)
+        form = self.arguments[0]
+        if form not in FORMS:
+            raise self.error(f"citing knows {', '.join(FORMS)}, and no {form}")
+        text = FORMS[form](edition_of(self.env.app))
+        if form == "words":
+            return [nodes.paragraph(text, text, classes=["livrev-citing"])]
+        block = nodes.literal_block(text, text, language="text")
+        block["classes"].append("livrev-citing")
+        return [block]
+
+
+def _note(env: BuildEnvironment) -> None:
+    """Remember that a page says which edition it is."""
+    env.livrev_edition_pages = getattr(env, "livrev_edition_pages", set()) | {env.docname}  # type: ignore[attr-defined]
+
+
+def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
+    """Name every page where the edition changed: it stands at the foot of each."""
+    if not app.livrev_review.repository.citation.is_file():  # type: ignore[attr-defined]
+        return []
+    edition = edition_of(app)
+    same = getattr(env, "livrev_edition", None) == edition
+    env.livrev_edition = edition  # type: ignore[attr-defined]
+    return [] if same else sorted(env.found_docs)
+
+
+def sign_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Put the edition at the foot of a page, in the place of the theme's day of the build."""
+    if not app.livrev_review.repository.citation.is_file():  # type: ignore[attr-defined]
+        return
+    context["last_updated"] = None
+    said = str(context.get("theme_extra_footer") or "")
+    context["theme_extra_footer"] = f'<p class="livrev-edition">{escape(edition_of(app).line)}</p>\n{said}'

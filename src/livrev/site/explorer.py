@@ -1,0 +1,126 @@
+"""The evidence explorer: a directive that puts it on a page, the data that its scripts read, and the scripts on that page only."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from livrev.atomic_write import write_atomically
+from livrev.paths import find_repository
+from livrev.show.views.explorer import check_view, explorer_data
+from livrev.site.build_cache import recall_or_make
+from livrev.site.shown_records import note_inputs
+
+DATA = "explorer/evidence.js"
+_TABLE_LIBRARY = "datatables.js"
+# In the order in which they build on each other.
+SCRIPTS = (
+    "numerics", "pooling", "data", "state", "words", "selection", "drawing", "forest", "gapmap", "plots", "answer", "table",
+    "saving", "explorer",
+)  # fmt: skip
+MARK = 'id="explorer"'
+_FILTERS = (
+    ("question", "Topic", "all topics"), ("cancer", "Cancer", "all cancers"), ("strategy", "Strategy", "all strategies"),
+    ("design", "Design", "all designs"), ("endpoint", "Endpoint", "all endpoints"),
+    ("contrast", "Comparison", "all comparisons"), ("certainty", "Certainty", "any certainty"),
+)  # fmt: skip
+_FIRST = ("cancer", "strategy", "endpoint")  # what a phone shows before it is asked for more
+_PLOTS = (("pools", "our pools"), ("ratio", "ratios"), ("share", "shares"), ("months", "months"))
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+_templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+
+class ExplorerView(nodes.General, nodes.Element):  # type: ignore[misc]
+    """The explorer on a page; paper gets one sentence that says where the same records stand."""
+
+
+def connect(app: Sphinx) -> None:
+    """Connect the directive, the scripts and the data to Sphinx; the review must have been read before."""
+    app.add_directive("explorer", Explorer)
+    app.add_node(ExplorerView, html=(_visit, None), text=(_skip, None), latex=(_skip, None))
+    app.connect("html-page-context", _add_scripts, priority=980)
+    app.connect("env-updated", _write)
+
+
+class Explorer(SphinxDirective):
+    """Put the explorer here; each line of the content is an example view: `label | pool=some-pool&out=some-study`."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the explorer. An example that names what the review does not hold is an error with its line."""
+        data = _data(self.env.app)
+        examples = []
+        for number, line in enumerate(self.content):
+            if not line.strip():
+                continue
+            label, _, view = (part.strip() for part in line.partition("|"))
+            wrong = (
+                check_view(data, view)
+                if label and view
+                else "is not `label | view`; write as `All of it | endpoint=os`"
+            )
+            if wrong:
+                raise self.error(f"line {self.content_offset + number + 1}: the example “{line.strip()}” {wrong}")
+            examples.append((label, view))
+        # Read again where a record changes: an example may have lost what it names.
+        note_inputs(self.env)
+        self.env.livrev_explorer_pages = {self.env.docname}  # type: ignore[attr-defined]
+        return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
+
+
+def to_html(examples: list[tuple[str, str]], root: str) -> str:
+    """Return the explorer's part of a page, whose way up to the book's root is *root*."""
+    return _templates.get_template("explorer.html").render(
+        examples=examples, root=root, filters=_FILTERS, first=_FIRST, plots=_PLOTS
+    )
+
+
+def _data(app: Any) -> dict[str, Any]:
+    """Return what the explorer shows in this build, made once."""
+    if not hasattr(app, "livrev_explorer"):
+        review = app.livrev_review
+        app.livrev_explorer = recall_or_make(review.repository, "explorer", lambda: explorer_data(review))
+    made: dict[str, Any] = app.livrev_explorer
+    return made
+
+
+def _visit(translator: Any, node: ExplorerView) -> None:
+    translator.body.append(to_html(node["examples"], node["root"]))
+    raise nodes.SkipNode
+
+
+def _skip(translator: Any, node: ExplorerView) -> None:
+    raise nodes.SkipNode
+
+
+def _add_scripts(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the page of the explorer its scripts and styles."""
+    if MARK not in str(context.get("body") or ""):
+        return
+    app.add_css_file("explorer/explorer.css")
+    for name in (DATA, *(f"explorer/{script}.js" for script in SCRIPTS), _TABLE_LIBRARY):
+        later: Any = {"data-later": "table" if name == _TABLE_LIBRARY else "page"}
+        app.add_js_file(name, type="text/plain", **later)  # the page itself calls them: explorer.html, explorer.js
+
+
+def to_script(data: dict[str, Any]) -> str:
+    """Return *data* as a classic script that sets one global, which a page opened from the disk can load."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return f"window.livrevEvidence = {text};\n"
+
+
+def _write(app: Sphinx, env: Any) -> None:
+    """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
+    if app.builder.format != "html" or not getattr(env, "livrev_explorer_pages", None):
+        return
+    text, place = to_script(_data(app)), find_repository(Path(app.srcdir)).build / "assets" / DATA
+    if not place.exists() or place.read_text(encoding="utf-8") != text:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(place, text)

@@ -1,0 +1,95 @@
+"""Give each page the browser code that it uses, and no other."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from pydata_sphinx_theme.pygments import overwrite_pygments_css  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
+
+from livrev.site.bundle import SCRIPTS, STYLES, remove_parts, write_bundle
+
+# docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
+_NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
+# What a page must hold for a file to be of use to it.
+_USED_BY = {
+    "livrev.js": re.compile('class="livrev-data"'),
+    "figures.js": re.compile("livrev-drawing"),
+    "copybutton.js": re.compile('<div class="highlight'),
+    "clipboard.min.js": re.compile('<div class="highlight'),
+    "togglebutton": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
+    "togglehint": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
+    "toggleopenonprint": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
+    "design-tabs.js": re.compile('class="sd-tab-'),
+    "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-'),
+    "search-records.js": re.compile('id="(?:search-results|explorer)"'),
+    "finding.js": re.compile('id="search-results"'),
+}
+# Thebe would load from another host, and logs an error; the options of the pages stand in their head.
+_NEVER = ("thebe", "documentation_options")
+
+
+def connect(app: Sphinx) -> None:
+    """Connect what this module does to Sphinx."""
+    app.connect("html-page-context", choose_scripts, priority=990)
+    app.connect("build-finished", _remove_parts, priority=990)
+
+
+def choose_scripts(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Leave out what this page has no use for, and what stands in the one style sheet and the one script of all pages."""
+    body = 'id="search-results"' if page == "search" else context.get("body") or ""
+    bundled = {Path(name).name.replace("*", "") for name in (*STYLES, *SCRIPTS)}
+
+    def used(asset: Any) -> bool:
+        file = Path(str(getattr(asset, "filename", asset) or "").partition("?")[0]).name
+        said = f"{file} {getattr(asset, 'attributes', {}).get('body', '')}".lower()
+        if any(name in said for name in _NEVER) or file in bundled or re.fullmatch(r"mystnb\.\w+\.css", file):
+            return False
+        return all(pattern.search(body) for name, pattern in _USED_BY.items() if name in said)
+
+    for kind in ("script_files", "css_files"):
+        if kind in context:
+            context[kind] = [asset for asset in context[kind] if used(asset)]
+    if context.get("body"):
+        context["body"] = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
+    if "header_buttons" in context:
+        context["header_buttons"] = [useful for button in context["header_buttons"] if (useful := _useful(button))]
+    if app is not None and app.builder.name == "html":
+        if not hasattr(app, "livrev_bundle"):
+            overwrite_pygments_css(app)  # the theme does so too, but after the pages
+            app.livrev_bundle = write_bundle(Path(app.outdir) / "_static")  # type: ignore[attr-defined]
+        context["livrev_bundle"] = app.livrev_bundle  # type: ignore[attr-defined]
+
+
+def _remove_parts(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.name == "html":
+        remove_parts(Path(app.outdir) / "_static")
+
+
+def _useful(button: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a button of the bar above a page; None where it leads to a source file, which the book does not hold.
+
+    A menu of one entry becomes that entry.
+    """
+    if button["type"] == "link":
+        return button if "_sources/" not in button["url"] else None
+    if button["type"] != "group":
+        return button
+    inside = [useful for one in button["buttons"] if (useful := _useful(one))]
+    if len(inside) > 1:
+        return {**button, "buttons": inside}
+    return (
+        {**inside[0], "text": None, "tooltip": inside[0]["tooltip"], "classes": "pst-navbar-icon"} if inside else None
+    )
+
+
+def _without_thebe(body: str) -> str:
+    """Return the page's HTML without the configuration that Thebe left in it."""
+    start = body.find('<script type="text/x-thebe-config">')
+    if start < 0:
+        return body
+    end = body.find("</script>", body.find("kernelName", start)) + len("</script>")
+    return body[:start] + body[end:]

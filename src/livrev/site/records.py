@@ -1,0 +1,269 @@
+"""One page for each study and each founding document, and an index of each that can be filtered.
+
+A page of the theme takes long to make, and there are hundreds. So the theme makes one, with marks where title and body
+go, and the others are that page with their own title and body.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sphinx.application import Sphinx
+
+from livrev.atomic_write import write_atomically
+from livrev.paths import find_repository
+from livrev.records.chapters import read_chapters
+from livrev.records.model import Source, Study
+from livrev.records.review import Review
+from livrev.review.pools import pool_evidence
+from livrev.show.format import format_outcome
+from livrev.show.tables import Link
+from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of
+from livrev.show.views.evidence import QUESTIONS
+from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
+from livrev.show.views.uses import Use, names_used, uses_by_record
+from livrev.site.execution import digest_inputs
+
+_Item = TypeVar("_Item")
+_TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
+_SHELL, _INDEX = "shell", "studies/index.html"
+_STATE = ".records"  # below the build: what the pages were made from
+_FOLLOWED = ("https://", "http://", "../studies/")
+_NOTEBOOKS = {
+    "liver-metastases-ici": "liver-tolerance", "local-treatment-ici": "radiotherapy", "combination": "combination",
+    "cell-therapy": "car-t",
+}  # fmt: skip
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+_templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+_templates.tests["link"] = lambda said: isinstance(said, Link) and said.address.startswith(_FOLLOWED)
+
+
+def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the indexes, and the empty pages that the others are made from; none where all of them stand already."""
+    review: Review = app.livrev_review  # type: ignore[attr-defined]
+    state, kept = _state(app), review.repository.build / _STATE
+    if kept.is_file() and kept.read_text(encoding="utf-8") == state and (Path(app.outdir) / _INDEX).is_file():
+        return
+    kept.unlink(missing_ok=True)
+    for folder, title, table, about in (
+        (
+            "studies",
+            "All studies",
+            show_all_studies(review),
+            "what it is, what was reported, and where this book uses it.",
+        ),
+        ("outcomes", "All reported results", show_all_outcomes(review), ""),
+        (
+            "sources",
+            "All findings of the founding documents",
+            show_all_findings(review),
+            "what it says, and what became of each statement when it was checked.",
+        ),
+    ):
+        yield (
+            f"{folder}/index",
+            {"title": title, "body": f"<section><h1>{title}</h1>{table.to_html()}</section>"},
+            "page.html",
+        )
+        if folder == "outcomes":
+            continue  # a result has its place on the page of its study
+        context = {"title": _TITLE, "body": _BODY, "description": f"{_TITLE}: {about}"}
+        yield f"{folder}/{_SHELL}", context, "page.html"
+
+
+def _state(app: Sphinx) -> str:
+    """Return a digest of all that these pages show: the inputs, what surrounds every page, and where chapters use a record."""
+    repository = find_repository(Path(app.srcdir))
+    around = [repository.config, repository.contents, repository.citation, repository.root / "CHANGELOG.md"]
+    seen = (
+        digest_inputs(repository),
+        app.builder.build_info.config_hash,  # type: ignore[attr-defined]
+        [file.read_bytes() for file in around if file.is_file()],
+        sorted((page, title.astext()) for page, title in app.env.titles.items()),
+        names_used(read_chapters(repository)[0]),
+    )
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def write_record_pages(app: Sphinx) -> None:
+    """Fill the empty pages with every study and document, if there are any to fill."""
+    html, review = Path(app.outdir), app.livrev_review  # type: ignore[attr-defined]
+    if not (html / "studies" / f"{_SHELL}.html").is_file():
+        return
+    uses = uses_by_record(review, read_chapters(review.repository)[0])
+    pools = pools_by_study(review)
+    studies = list(review.studies.values())
+    pages = [
+        (
+            f"studies/{study.study}",
+            study.name,
+            study_page(review, study, uses, pools.get(study.study, ()), before=before, after=after),
+        )
+        for study, before, after in _with_neighbours(studies)
+    ]
+    pages += [
+        (
+            f"sources/{source.citekey}",
+            source.title,
+            source_page(review, source, uses, before=before, after=after),
+        )
+        for source, before, after in _with_neighbours(review.sources)
+    ]
+    shells = {
+        folder: (html / folder / f"{_SHELL}.html").read_text(encoding="utf-8") for folder in ("studies", "sources")
+    }
+    for name, title, body in pages:
+        shell = shells[name.partition("/")[0]].replace(f"{name.partition('/')[0]}/{_SHELL}", name)
+        place, page = html / f"{name}.html", shell.replace(_TITLE, escape(title)).replace(_BODY, body)
+        if not place.exists() or place.read_text(encoding="utf-8") != page:
+            write_atomically(place, page)
+    for folder in shells:
+        (html / folder / f"{_SHELL}.html").unlink()
+    write_atomically(review.repository.build / _STATE, _state(app))
+
+
+def _with_neighbours(items: Sequence[_Item]) -> Iterable[tuple[_Item, _Item | None, _Item | None]]:
+    return zip(items, [None, *items], [*items[1:], None], strict=False)
+
+
+def pools_by_study(review: Review) -> dict[str, list[dict[str, str]]]:
+    """Return, for each study, place and title of the pools that hold a result of it."""
+    held: dict[str, list[dict[str, str]]] = {}
+    for key, pooled in pool_evidence(review).items():
+        for study in dict.fromkeys(outcome.study for outcome in pooled.outcomes):
+            held.setdefault(study, []).append({"place": place_of_pool(review, key), "title": pooled.record["title"]})
+    return held
+
+
+def study_page(
+    review: Review,
+    study: Study,
+    uses: dict[str, list[Use]],
+    pools: Sequence[dict[str, str]] = (),
+    *,
+    before: Study | None = None,
+    after: Study | None = None,
+) -> str:
+    """Return the article of one study as HTML: what it is, what was reported, and where the book uses it.
+
+    *before* and *after* are its neighbours in the list of all studies.
+    """
+    label = review.vocabulary.label
+    reported = [outcome for outcome in review.outcomes.values() if outcome.study == study.study]
+    rows = [
+        {
+            "key": outcome.outcome,
+            "endpoint": label("endpoints", outcome.endpoint),
+            "who": _who(review, outcome),
+            "said": format_outcome(outcome),
+            "basis": BASIS.get(outcome.basis, outcome.basis),
+            "address": outcome.address if outcome.address.startswith("http") else "",
+            "mind": "; ".join(
+                part
+                for part in (
+                    f"flagged {outcome.flag}: {outcome.flag_reason}" if outcome.flag else "",
+                    f"replaces {outcome.supersedes}" if outcome.supersedes else "",
+                    f"derived: {outcome.derived}" if outcome.derived else "",
+                )
+                if part
+            ),
+        }
+        for outcome in reported
+    ]
+    return _templates.get_template("study.html").render(
+        study=study,
+        designs=label("designs", study.design),
+        cancers=", ".join(label("cancers", cancer) for cancer in study.cancer),
+        facts=_study_facts(review, study),
+        outcomes=rows,
+        registered=study.design == "registered-trial",
+        uses=uses.get(study.study, []),
+        pools=pools,
+        notebook=f"notebooks/{_NOTEBOOKS[study.question]}.html",
+        retraction=retraction_of(review, study.citekey, warn=True),
+        before=before,
+        after=after,
+    )
+
+
+def _who(review: Review, outcome: Any) -> str:
+    stratum = outcome.stratum.removeprefix("other:")
+    if stratum == outcome.stratum:
+        stratum = review.vocabulary.label("strata", stratum)
+    arm = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
+    kind = " (prognostic)" if outcome.contrast == "prognostic" else ""
+    return f"{arm}; {stratum.lower()}{kind}"
+
+
+def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
+    extra = study.model_extra or {}
+    facts: list[tuple[str, Any]] = [
+        ("Question", QUESTIONS[study.question]),
+        ("Arms", extra.get("arms")),
+        ("Phase", extra.get("phase")),
+        ("Masking", extra.get("masking")),
+        ("Country", extra.get("country")),
+        ("Primary endpoint", extra.get("primary_endpoint")),
+        ("Its result", extra.get("primary_result")),
+        *(("Registered as", Link(nct, f"https://clinicaltrials.gov/study/{nct}")) for nct in study.nct),
+        ("PubMed", Link(study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
+        ("Publication", cite(review, study.citekey)),
+        *(("Further publication", cite(review, key)) for key in study.other_citekeys),
+        ("Part of", Link(study.part_of, f"../studies/{study.part_of}.html") if study.part_of else None),
+        ("Read in", Link(f"{BASIS.get(study.basis, study.basis)}, {study.read_on}", study.address)),
+        ("Note", extra.get("note")),
+        ("Retraction", retraction_of(review, study.citekey)),
+    ]  # fmt: skip
+    return [(name, _plain(review, said)) for name, said in facts if said and str(said) != "NA"]
+
+
+def _plain(review: Review, said: Any) -> str | Link:
+    """Return a value of a record as a reader reads it; terms of the vocabulary by their labels."""
+    if isinstance(said, Link):
+        return said
+    if isinstance(said, tuple):
+        return ", ".join(review.vocabulary.label("endpoints", value) for value in said)
+    return str(said)
+
+
+def source_page(
+    review: Review,
+    source: Source,
+    uses: dict[str, list[Use]],
+    *,
+    before: Source | None = None,
+    after: Source | None = None,
+) -> str:
+    """Return the article of one founding document as HTML: what it is, and each thing that it says.
+
+    *before* and *after* are its neighbours among the documents.
+    """
+    features = review.features[source.citekey]
+    findings = [
+        {
+            **finding.model_dump(),
+            "settled": [cite(review, key) for key in finding.settled_by],
+            "uses": uses.get(finding.id, []),
+            "place": place_in_source(review, source, finding),
+            "population": {"mouse": "in mice", "patient": "in patients", "none": "no population"}[finding.population],
+        }
+        for finding in source.findings
+    ]
+    facts: list[tuple[str, str | Link]] = [
+        ("Document", cite(review, source.citekey)),
+        ("Sentences", str(len(features["sentences"]))),
+        *(("Reports on", cite(review, key)) for key in source.reports_on),
+        *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in _tally(source)),
+        *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) else ()),
+    ]
+    return _templates.get_template("source.html").render(
+        source=source, about=source.about.strip(), facts=facts, findings=findings, before=before, after=after
+    )
+
+
+def _tally(source: Source) -> list[tuple[str, int]]:
+    verdicts = [finding.verdict for finding in source.findings]
+    return [(verdict, verdicts.count(verdict)) for verdict in dict.fromkeys(verdicts)]

@@ -1,0 +1,92 @@
+"""Old addresses that lead on: `livrev_redirects` in the configuration, old page -> new page, each made a page of its own.
+
+An address that once was published stays. The list is checked whenever the book is built.
+"""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from livrev.atomic_write import write_atomically
+
+SETTING = "livrev_redirects"
+_MARK = '<meta name="generator" content="livrev redirect">'
+_NEW = re.compile(r"[\w./-]+\.html(?:#[\w.:-]+)?")
+_WHERE = f"_config.yml, {SETTING}"
+
+
+def connect(app: Sphinx) -> None:
+    """Connect the setting and the pages to Sphinx."""
+    app.add_config_value(SETTING, {}, "html", types=(dict,))
+    app.connect("build-finished", _write, priority=800)
+
+
+def check_redirects(redirects: Mapping[str, Any], html: Path) -> list[str]:
+    """Return what is wrong with *redirects*, given the pages below *html*: one sentence each, with its cure."""
+    problems = []
+    for old, new in redirects.items():
+        entry = f"{_WHERE}: {old} -> {new}"
+        if not isinstance(old, str) or not isinstance(new, str) or not _is_page(old) or not _NEW.fullmatch(new):
+            problems.append(
+                f"{entry}: write both as pages below the book's root, like chapters/old.html: chapters/new.html"
+            )
+            continue
+        path, _, anchor = new.partition("#")
+        if not _is_page(path):
+            problems.append(f"{entry}: {path} is no page below the book's root; name one like chapters/new.html")
+        elif path in redirects:
+            told = "leads to itself" if path == old else "leads to an address that itself leads on"
+            problems.append(f"{entry}: {told}; name the page where the reader shall end")
+        elif not (html / path).is_file():
+            problems.append(f"{entry}: there is no page {path}; name one that the book has")
+        elif anchor and f'id="{escape(anchor)}"' not in (html / path).read_text(encoding="utf-8"):
+            problems.append(f"{entry}: {path} has no place called {anchor}; leave it out, or name one")
+        if (html / old).is_file() and not leads_on(html / old):
+            problems.append(f"{entry}: {old} is a page of the book; take the entry out, or give the page another name")
+    return problems
+
+
+def _is_page(path: str) -> bool:
+    return bool(re.fullmatch(r"[\w./-]+\.html", path)) and posixpath.normpath(path) == path and path[0] not in "/."
+
+
+def leads_on(page: Path) -> bool:
+    """Tell whether *page* is one that leads to another."""
+    return _MARK in page.read_text(encoding="utf-8")
+
+
+def redirect_page(old: str, new: str, base: str = "") -> str:
+    """Return the page at *old* that leads to *new*: at once, keeping the place asked for, and by a link where nothing else does."""
+    relative = posixpath.relpath(new.partition("#")[0], posixpath.dirname(old) or ".")
+    to = escape(relative + (f"#{new.partition('#')[2]}" if "#" in new else ""))
+    canonical = escape((base + new.partition("#")[0]) if base else relative)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{_MARK}\n'
+        f'<title>This page has moved</title><link rel="canonical" href="{canonical}"><meta name="robots" content="noindex">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<script>location.replace("{to}".split("#")[0] + (location.hash || "{to}".match(/#.*|$/)[0]));</script>\n'
+        f'<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript></head>\n'
+        f'<body><p>This page has moved to <a href="{to}">{to}</a>.</p></body></html>\n'
+    )
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    """Write the pages that lead on; raise ExtensionError with all that is wrong with the list."""
+    if error is not None or app.builder.name != "html":
+        return
+    html, redirects = Path(app.outdir), app.config[SETTING]
+    if problems := check_redirects(redirects, html):
+        raise ExtensionError("\n".join(problems))
+    for stale in html.rglob("*.html"):
+        if stale.stat().st_size < 2_000 and leads_on(stale) and stale.relative_to(html).as_posix() not in redirects:
+            stale.unlink()
+    for old, new in redirects.items():
+        page = html / old
+        page.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(page, redirect_page(old, new, app.config.html_baseurl or ""))

@@ -1,0 +1,195 @@
+"""What a page tells those who share it: description, picture, reading time; and the files that machines ask a site for."""
+
+import hashlib
+import math
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from livrev.paths import find_repository
+from livrev.show.figures.title import draw_title
+from livrev.site.address import with_absolute_addresses
+from livrev.site.redirects import leads_on
+
+FEED = "feed.xml"
+_WORDS_A_MINUTE = 200
+_LONGEST = 200
+_NOT_LISTED = ("index.html", "404.html", "search.html", "genindex.html")
+_RELEASE = re.compile(r"^## (?P<name>.+?)(?: \((?P<day>\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
+
+
+def connect(app: Sphinx) -> None:
+    """Connect what this module does to Sphinx."""
+    app.connect("html-page-context", describe_page, priority=900)
+    app.connect("html-collect-pages", collect_missing)
+    app.connect("build-finished", _write_files, priority=850)  # after the pages of records and of old addresses
+
+
+def describe_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give a page its description, its Open Graph marks, and, to a chapter, the minutes that it takes to read."""
+    if doctree is None:
+        said = context.get("description") or f"{context.get('title', 'Search')}: {app.config.html_title}."
+        context["metatags"] = (
+            str(context.get("metatags", "")) + f'<meta name="description" content="{escape(said)}" />\n'
+        )
+        return
+    title = app.env.titles[page].astext()
+    said = shorten(first_words(doctree))
+    base = app.config.html_baseurl
+    marks = {"og:type": "article", "og:title": title, "og:description": said, "og:site_name": app.config.html_title}
+    if base:
+        marks["og:url"] = f"{base}{page}.html"
+    if page.startswith("chapters/"):
+        marks["og:image"] = _address(app, _picture_of(app, page), page)
+        marks["og:image:alt"] = f"{title}. {said}"
+        marks["twitter:card"] = "summary_large_image"
+        if page != app.config.root_doc:  # the first page is read in a glance, and lists more than it tells
+            context["body"] = _with_reading_time(str(context["body"]), doctree.astext())
+    tags = f'<meta name="description" content="{escape(said)}" />\n' + "".join(
+        f'<meta property="{name}" content="{escape(content)}" />\n' for name, content in marks.items()
+    )
+    if (find_repository(Path(app.srcdir)).root / "CHANGELOG.md").is_file():
+        feed = f'type="application/atom+xml" title="What is new" href="{_address(app, FEED, page)}"'
+        tags += f'<link rel="alternate" {feed} />\n'
+    context["metatags"] = str(context.get("metatags", "")) + tags
+
+
+def first_words(doctree: nodes.document) -> str:
+    """Return the answer of a chapter, or the first paragraph of a page."""
+    paragraphs = [paragraph for paragraph in doctree.findall(nodes.paragraph) if paragraph.astext().strip()]
+    for paragraph in paragraphs:
+        box = paragraph.parent
+        if isinstance(box, nodes.container | nodes.Element) and "livrev-answer" in box.get("classes", []):
+            return str(paragraph.astext())
+    return str(paragraphs[0].astext()) if paragraphs else ""
+
+
+def shorten(text: str) -> str:
+    """Return *text* in one line of at most 200 characters, cut between words."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+
+
+def minutes_to_read(text: str) -> int:
+    """Return how many minutes *text* takes at 200 words a minute, one at least."""
+    return max(1, math.ceil(len(re.findall(r"\w+", text)) / _WORDS_A_MINUTE))
+
+
+def _with_reading_time(body: str, text: str) -> str:
+    minutes = minutes_to_read(text)
+    said = f'<p class="livrev-minutes">{minutes} minute{"s" if minutes > 1 else ""} to read</p>'
+    return body.replace("</h1>", "</h1>\n" + said, 1)
+
+
+def _picture_of(app: Sphinx, page: str) -> str:
+    """Return where the picture of a chapter stands; its name changes with the title, so that no old picture stays."""
+    title = f"{app.env.titles[page].astext()} {app.config.html_title}"
+    return f"_static/cards/{page.partition('/')[2]}-{hashlib.sha256(title.encode()).hexdigest()[:8]}.png"
+
+
+def _address(app: Sphinx, place: str, page: str) -> str:
+    base = app.config.html_baseurl
+    return f"{base.rstrip('/')}/{place}" if base else "../" * page.count("/") + place
+
+
+def collect_missing(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page that a server shows where there is none."""
+    places = [
+        ("chapters/index.html", "the first page"),
+        ("studies/index.html", "all studies"),
+        ("search.html", "the search"),
+    ]
+    links = "".join(f'<li><a href="{_address(app, place, "404")}">{words}</a></li>' for place, words in places)
+    body = (
+        "<section><h1>This page is not here</h1><p>The address may be old, or mistyped."
+        f" From here you can go on to:</p><ul>{links}</ul></section>"
+    )
+    yield "404", {"title": "This page is not here", "body": body}, "page.html"
+
+
+def _write_files(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.format != "html":
+        return
+    html, base = Path(app.outdir), app.config.html_baseurl
+    cards = html / "_static" / "cards"
+    cards.mkdir(parents=True, exist_ok=True)
+    for page in sorted(app.env.found_docs):
+        if page.startswith("chapters/"):
+            title, picture = app.env.titles[page].astext(), cards / Path(_picture_of(app, page)).name
+            if not picture.exists():
+                draw_title(title, app.config.html_title).savefig(
+                    picture, format="png", dpi=100, metadata={"Software": None}
+                )
+    repository = find_repository(Path(app.srcdir))
+    changes = repository.root / "CHANGELOG.md"
+    if changes.is_file():
+        (html / FEED).write_text(
+            feed_of(changes.read_text(encoding="utf-8"), app.config.html_title, base), encoding="utf-8"
+        )
+    (html / "robots.txt").write_text(
+        "User-agent: *\nAllow: /\n" + (f"Sitemap: {base.rstrip('/')}/sitemap.xml\n" if base else ""), encoding="utf-8"
+    )
+    if base:
+        (html / "sitemap.xml").write_text(sitemap_of(pages_to_find(html), base), encoding="utf-8")
+        missing = html / "404.html"
+        missing.write_text(with_absolute_addresses(missing.read_text(encoding="utf-8"), base), encoding="utf-8")
+
+
+def pages_to_find(html: Path) -> list[str]:
+    """Return the pages below *html* that a search engine shall list: no indexes, no search, nothing that leads elsewhere."""
+    pages = (path.relative_to(html).as_posix() for path in html.rglob("*.html"))
+    listed = (page for page in pages if page not in _NOT_LISTED and not page.startswith("_"))
+    return sorted(page for page in listed if not leads_on(html / page))
+
+
+def feed_of(changes: str, title: str, base: str = "") -> str:
+    """Return an Atom feed with one entry a release of *changes* (the text of CHANGELOG.md); what is unreleased stays out."""
+    name = f"tag:livrev,2026:{_slug(title)}"
+    releases = list(_RELEASE.finditer(changes))
+    entries, days = [], []
+    for match, following in zip(releases, [*releases[1:], None], strict=True):
+        if match["day"] is None:
+            continue
+        days.append(date.fromisoformat(match["day"]))
+        text = changes[match.end() : following.start() if following else None].strip()
+        link = f'<link href="{escape(base.rstrip("/") + "/notebooks/whats-new.html")}"/>' if base else ""
+        entries.append(
+            f"<entry><id>{name}:{_slug(match['name'])}</id><title>{escape(match['name'])}</title>"
+            f'<updated>{match["day"]}T00:00:00Z</updated>{link}<content type="text">{escape(text)}</content></entry>'
+        )
+    listed = "\n".join(entries)
+    updated = max(days, default=date(1970, 1, 1)).isoformat()
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+        f"<id>{name}</id><title>{escape(title)}</title><updated>{updated}T00:00:00Z</updated>"
+        f"{_own_links(base)}<author><name>the livrev contributors</name></author>\n{listed}\n</feed>\n"
+    )
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-")
+
+
+def _own_links(base: str) -> str:
+    """Return where the feed itself lies, and the book that it tells of; neither has an address before it is published."""
+    if not base:
+        return ""
+    root = escape(base.rstrip("/"))
+    return f'<link rel="self" type="application/atom+xml" href="{root}/{FEED}"/><link rel="alternate" href="{root}/"/>'
+
+
+def sitemap_of(pages: list[str], base: str) -> str:
+    """Return a sitemap of *pages*, whose addresses are relative to *base*."""
+    places = "".join(f"<url><loc>{escape(base.rstrip('/') + '/' + page)}</loc></url>\n" for page in pages)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{places}</urlset>\n"
+    )

@@ -1,0 +1,67 @@
+// @ts-check
+// The answer of a pool in words, beside its plot: the number, how sure we are, what to mind, and every other convention.
+const livrevAnswer = (() => {
+  "use strict";
+  const { full, span, many } = livrevWords;
+
+  /** @param {string} name @param {Record<string, string>} attributes @param {(Node | string)[]} children */
+  function html(name, attributes, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  }
+
+  /** One sentence, which is also what a screen reader hears when a study is left out. @param {Shown} shown */
+  function sentence(shown) {
+    const pool = /** @type {Pool} */ (shown.pool), { pooled } = shown;
+    if (!pooled) return shown.why;
+    const changed = pooled.k < pool.members.length;
+    const side = sideOf(pool, pooled), before = changed ? sideOf(pool, pool.whole) : side;
+    const name = pool.unit[0].toUpperCase() + pool.unit.slice(1);
+    const turn = !changed || !side ? "" : side === before ? ` As with all studies, the interval ${side}.` : ` The answer changes: the interval ${side}; with all studies it ${before}.`;
+    return `${name} ${full(pool, pooled.value, pooled.hk_modified_ci)}, ${many(pooled.k, "study", "studies")}${changed ? ` of ${pool.members.length}` : ""}.${turn}`;
+  }
+
+  /** Where the interval of a ratio lies, in words. @param {Pool} pool @param {Pooled} pooled */
+  function sideOf(pool, pooled) {
+    if (pool.measure === "proportion") return "";
+    const [low, high] = pooled.hk_modified_ci;
+    return high < 1 ? "lies below 1" : low > 1 ? "lies above 1" : "holds 1";
+  }
+
+  /** @param {Shown} shown @returns {Node[]} */
+  function build(shown) {
+    const pool = /** @type {Pool} */ (shown.pool), { pooled } = shown;
+    const parts = [
+      html("p", { class: "ex-number" }, sentence(shown)),
+      html("p", {}, html("strong", {}, `Certainty: ${pool.certainty}. `), `${pool.because}. Judged for the whole pool, not for a part of it.`),
+      html("p", {}, html("strong", {}, "Mind: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
+    ];
+    if (pooled) parts.push(conventions(pool, pooled));
+    return parts;
+  }
+
+  /** @param {Pool} pool @param {Pooled} pooled */
+  function conventions(pool, pooled) {
+    const ratio = pool.scale === "log", { common, dersimonian_laird: laird } = pooled;
+    /** @param {[number, number] | null} interval */
+    const bounds = (interval) => (interval ? span(pool, interval) : "not defined");
+    const p = pooled.q_p === null ? "" : pooled.q_p < 0.001 ? "p < 0.001" : `p = ${pooled.q_p.toFixed(3)}`;
+    const rows = [
+      [ratio ? "Random effects (REML), modified Hartung-Knapp" : "Binomial-normal model", full(pool, pooled.value, pooled.hk_modified_ci, "")],
+      ...(pooled.hk_ci ? [["The same, plain Hartung-Knapp", bounds(pooled.hk_ci)], ["The same, Wald", bounds(pooled.wald)]] : []),
+      ["Where the next study may lie", bounds(pooled.prediction)],
+      ["Common effect", full(pool, common.value, [common.low, common.high], "")],
+      ["DerSimonian-Laird", full(pool, laird.value, [laird.low, laird.high], "")],
+      ["Variance between studies, tau²", pooled.tau2 === null ? "not defined" : `${pooled.tau2.toFixed(4)}${pooled.tau2_interval ? ` (${pooled.tau2_interval.map((x) => x.toFixed(4)).join(" to ")})` : ""}`],
+      ["I²", pooled.i2 === null ? "not defined" : `${pooled.i2.toFixed(0)} %`],
+      ["Test of heterogeneity", pooled.q === null ? "not defined" : `Q ${pooled.q.toFixed(2)}, ${p}`],
+    ];
+    const body = html("tbody", {}, ...rows.map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, value))));
+    const head = html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "By"), html("th", { scope: "col" }, "95 %")));
+    return html("details", {}, html("summary", {}, "The same under every convention"), html("table", { class: "ex-conventions" }, head, body), html("p", { class: "ex-small" }, `Why these studies stand together: ${pool.rule}`));
+  }
+
+  return { build, sentence, html };
+})();

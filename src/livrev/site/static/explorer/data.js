@@ -1,0 +1,110 @@
+// @ts-check
+// Unpacks what src/livrev/show/views/explorer.py wrote into rows: one a reported result, and one a study without any.
+
+/**
+ * @typedef {{ place: number, id: string, name: string, year: number | null, n: number | null, question: string, design: string,
+ *   cancers: string[], strategies: string[], nct: string, retraction: string, page: string }} Study
+ * @typedef {{ place: number, study: Study, id: string, endpoint: string, contrast: string, stratum: string, groups: string,
+ *   said: string, numbers: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
+ *   reference: [string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
+ *   certainties: string[], page: string }} Row
+ * @typedef {{ study: string, results: number[], rows: Row[], estimate: number, se: number, numbers: string,
+ *   said: string, reported: boolean, value: number, low: number, high: number, count: [number, number] | null }} Member
+ * @typedef {{ id: string, title: string, measure: string, unit: string, endpoint: string, contrast: string, question: string,
+ *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, place: string, scale: string,
+ *   members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
+ * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
+ *   label: (group: string, id: string) => string, withNarrower: (cancer: string) => Set<string>,
+ *   studiesCalled: (word: string) => Set<number>, wordsOf: (row: Row) => string }} Evidence with `wordsOf` what a row is searched by
+ */
+
+const livrevData = (() => {
+  "use strict";
+
+  /** Text as it is searched: small letters, no accents, no signs. @param {string} text */
+  const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, " ").trim();
+
+  /**
+   * @param {any} raw what the data file holds
+   * @param {any} records the index of the book's search, with every name of a drug; may be missing
+   * @returns {Evidence}
+   */
+  function unpack(raw, records) {
+    /** @type {Record<string, Map<string, string>>} */
+    const labels = {};
+    for (const [group, terms] of Object.entries(raw.terms)) labels[group] = new Map(terms.map((/** @type {any[]} */ [id, text]) => [id, text]));
+    const label = (/** @type {string} */ group, /** @type {string} */ id) => labels[group]?.get(id) ?? id;
+    const rated = new Map(raw.terms.strategy.map((/** @type {string[]} */ [id, , certainty]) => [id, certainty]));
+
+    /** @type {Study[]} */
+    const studies = raw.studies.map((/** @type {any[]} */ row, /** @type {number} */ place) => {
+      const [id, name, year, n, question, design, cancers, strategies, nct, retraction] = row;
+      return { place, id, name, year, n, question, design, cancers, strategies, nct, retraction, page: `../studies/${id}.html` };
+    });
+    const withResults = new Set(raw.results.study);
+    const retracted = new Set(raw.retracted);
+    /** @type {Row[]} */
+    const rows = raw.results.study.map((/** @type {number} */ at, /** @type {number} */ place) => {
+      /** @param {string} column */
+      const cell = (column) => raw.results[column][place];
+      const study = studies[at], id = cell("id").startsWith("/") ? cell("id").slice(1) : `${study.id}--${cell("id")}`;
+      return {
+        place, study, id, endpoint: cell("endpoint"), contrast: cell("contrast"), stratum: raw.words[cell("stratum")],
+        groups: raw.words[cell("groups")], said: cell("said"), numbers: cell("numbers"), kind: cell("kind"), value: cell("value"), low: cell("low"),
+        high: cell("high"), basis: cell("basis"), reference: raw.references[cell("reference")],
+        address: raw.addresses[cell("address")], flag: raw.words[cell("flag")], older: Boolean(cell("older")),
+        retracted: retracted.has(place), pools: [], certainties: [], page: `${study.page}#${id}`,
+      };
+    });
+    /** @type {Pool[]} */
+    const pools = raw.pools;
+    for (const pool of pools) {
+      for (const member of pool.members) {
+        member.rows = member.results.map((place) => rows[place]);
+        for (const row of member.rows) if (!row.pools.includes(pool)) row.pools.push(pool);
+      }
+    }
+    for (const study of studies) {
+      if (withResults.has(study.place)) continue;
+      rows.push({
+        place: rows.length, study, id: "", endpoint: "", contrast: "", stratum: "", groups: "", said: "no result yet", numbers: "", kind: "",
+        value: null, low: null, high: null, basis: "", reference: ["", ""], address: "", flag: "", older: false,
+        retracted: false, pools: [], certainties: [], page: study.page,
+      });
+    }
+    for (const row of rows) {
+      const { study } = row;
+      const found = row.pools.length ? row.pools.map((pool) => pool.certainty) : study.strategies.map((id) => String(rated.get(id)));
+      row.certainties = raw.certainties.filter((/** @type {string} */ word) => found.includes(word));
+    }
+
+    /** @type {Map<Row, string>} */
+    const found = new Map();
+    /** @param {Row} row */
+    function wordsOf(row) {
+      const { study } = row;
+      const words = found.get(row) ?? ` ${plain([
+        study.name, study.id, study.nct, row.groups, row.stratum, row.reference[0], label("endpoint", row.endpoint),
+        label("design", study.design), ...study.cancers.map((id) => label("cancer", id)),
+        ...study.strategies.map((id) => label("strategy", id)),
+      ].join(" "))}`;
+      found.set(row, words);
+      return words;
+    }
+
+    /** @type {Map<string, Set<number>>} every name of a drug or cancer, and the studies that name it */
+    const called = new Map();
+    for (const [term, names, places] of records?.terms ?? []) {
+      for (const name of [term, ...names]) called.set(plain(name), new Set([...(called.get(plain(name)) ?? []), ...places]));
+    }
+    const broader = new Map(raw.terms.cancer.map((/** @type {any[]} */ [id, , above]) => [id, above]));
+    /** @param {string} cancer */
+    const withNarrower = (cancer) => new Set([cancer, ...[...broader].filter(([, above]) => above === cancer).map(([id]) => id)]);
+    return {
+      terms: raw.terms, certainties: raw.certainties, studies, rows, pools, label, withNarrower,
+      studiesCalled: (word) => called.get(word) ?? new Set(), wordsOf,
+    };
+  }
+
+  return { unpack, plain };
+})();

@@ -1,0 +1,51 @@
+// @ts-check
+// Numbers as people read them.
+const livrevWords = (() => {
+  "use strict";
+  /** A computed number: percent for shares, two decimals for ratios. What was reported comes with its own text. @param {Pool} pool @param {number} number */
+  function one(pool, number) {
+    if (!Number.isFinite(number) || number >= 1e4) return "beyond 10,000";
+    return pool.measure === "proportion" ? (100 * number).toFixed(0) : number.toFixed(2);
+  }
+
+  /** @param {Pool} pool @param {[number, number]} interval */
+  const span = (pool, interval) => interval.map((bound) => one(pool, bound)).join(" to ");
+
+  /** @param {Pool} pool @param {number} value @param {[number, number]} interval @param {string} [level] */
+  function full(pool, value, interval, level = "95 % CI ") {
+    const percent = pool.measure === "proportion" ? " %" : "";
+    return `${one(pool, value)}${percent} (${level}${span(pool, interval)})`;
+  }
+
+  /** @param {number} count @param {string} noun @param {string} [plural] */
+  const many = (count, noun, plural = `${noun}s`) => `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
+
+  /** How a number was read, as a mark in a plot. @param {Row[]} rows */
+  const mark = (rows) => rows.some((row) => row.basis === "secondary") ? "‡" : rows.some((row) => row.basis === "conference-abstract") ? "†" : "";
+
+  /** @param {Iterable<string>} marks */
+  function legend(marks) {
+    const used = new Set(marks);
+    return [used.has("‡") ? "‡ read second-hand" : "", used.has("†") ? "† meeting abstract" : ""].filter(Boolean).join("; ");
+  }
+
+  /** A text cut between words. @param {string} text @param {number} length */
+  const cut = (text, length) => text.length <= length ? text : `${text.slice(0, length - 1).replace(/\s+\S*$/, "")}…`;
+
+  /** Text in lines that are broken between words. @param {string} words @param {number} length @returns {string[]} */
+  function wrap(words, length) {
+    /** @type {string[]} */
+    const lines = [];
+    for (const word of words.split(" ")) {
+      const last = lines[lines.length - 1];
+      if (last !== undefined && last.length + word.length < length) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(word);
+    }
+    return lines;
+  }
+
+  /** The name of a study without what stands in brackets. @param {Study} study */
+  const short = (study) => study.name.split(" (")[0];
+
+  return { one, span, full, many, mark, legend, cut, wrap, short };
+})();

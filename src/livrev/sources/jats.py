@@ -1,0 +1,143 @@
+"""Read JATS (https://jats.nlm.nih.gov), the XML of full texts in PubMed Central and Europe PMC."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from livrev.sources.markup import MarkupError, name_of, parse_xml, prose_of, text_of
+from livrev.sources.publication import Author, Notice, Publication, Section, clean, clean_doi, find_ncts, kind_of_notice
+
+_ABOUT_ANOTHER = ("retracted-article", "corrected-article", "object-of-concern")
+_NOT_THE_ABSTRACT = (
+    "graphical",
+    "teaser",
+    "toc",
+    "summary",
+    "plain-language-summary",
+    "key-points",
+    "executive-summary",
+)
+
+
+def read_jats(raw: bytes, declared: str = "") -> Publication:
+    """Return the article that *raw* holds, abstract and text by sections. Raises MarkupError where it is no JATS."""
+    root = parse_xml(raw, declared)
+    for node in root.iter():
+        if isinstance(node.tag, str):
+            node.tag = etree.QName(node).localname
+    article = root if root.tag == "article" else root.find(".//article")
+    meta = article.find("front/article-meta") if article is not None else None
+    if article is None or meta is None:
+        raise MarkupError(f"is no JATS article (no front/article-meta in <{root.tag}>)")
+    title = text_of(meta.find("title-group/article-title"), leave_out=frozenset(("xref", "fn")))
+    if not title:
+        raise MarkupError("is a JATS article without a title")
+    ids = {node.get("pub-id-type"): text_of(node) for node in meta.iterfind("article-id")}
+    pmcid = ids.get("pmcid") or ids.get("pmc") or ""
+    if pmcid:
+        pmcid = "PMC" + pmcid.upper().removeprefix("PMC")
+    doi, pmid = clean_doi(ids.get("doi")), ids.get("pmid", "")
+    abstract = tuple(_abstract(meta))
+    body = tuple(_body(article))
+    return Publication(
+        title=title,
+        authors=tuple(_authors(meta)),
+        year=_year(meta),
+        journal=text_of(article.find("front/journal-meta//journal-title")),
+        volume=text_of(meta.find("volume")),
+        number=text_of(meta.find("issue")),
+        pages=_pages(meta),
+        publisher=text_of(article.find("front/journal-meta/publisher/publisher-name")),
+        doi=doi,
+        pmid=pmid if pmid.isdigit() else "",
+        pmcid=pmcid,
+        nct=find_ncts(*(text_of(node) for node in meta.iterfind(".//ext-link")), *(part.text for part in abstract)),
+        abstract=abstract,
+        body=body,
+        kinds=(article.get("article-type", ""),) if article.get("article-type") else (),
+        language=article.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
+        address=f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/" if pmcid else f"https://doi.org/{doi}" if doi else "",
+        service="JATS",
+        open_text=bool(body),
+        notices=tuple(_notices(meta)),
+    )
+
+
+def _authors(meta: etree._Element) -> Iterator[Author]:
+    for node in meta.iterfind("contrib-group/contrib"):
+        if node.get("contrib-type", "author") != "author":
+            continue
+        name, body = node.find(".//name"), text_of(node.find("collab"))
+        if name is not None and text_of(name.find("surname")):
+            suffix = text_of(name.find("suffix"))
+            yield Author(f"{text_of(name.find('surname'))} {suffix}".strip(), text_of(name.find("given-names")))
+        elif body:
+            yield Author(body, group=True)
+
+
+def _year(meta: etree._Element) -> int | None:
+    dates = {
+        node.get("pub-type") or node.get("date-type") or "": text_of(node.find("year"))
+        for node in meta.iterfind("pub-date")
+    }
+    preferred = ("ppub", "collection", "pub", "epub", "")
+    for kind in (*preferred, *dates):
+        if re.fullmatch(r"(?:19|20)\d\d", dates.get(kind, "")):
+            return int(dates[kind])
+    return None
+
+
+def _pages(meta: etree._Element) -> str:
+    first, last = text_of(meta.find("fpage")), text_of(meta.find("lpage"))
+    if not first:
+        return text_of(meta.find("elocation-id"))
+    return f"{first}--{last}" if last and last != first else first
+
+
+def _abstract(meta: etree._Element) -> Iterator[Section]:
+    for node in meta.iterfind("abstract"):
+        if node.get("abstract-type") in _NOT_THE_ABSTRACT:
+            continue
+        yield from _sections(node, "")
+
+
+def _body(article: etree._Element) -> Iterator[Section]:
+    body = article.find("body")
+    if body is not None:
+        yield from _sections(body, "")
+
+
+def _sections(parent: etree._Element, label: str) -> Iterator[Section]:
+    """Yield the paragraphs below *parent*, each under the title of the section that holds it, in reading order."""
+    stack: list[tuple[etree._Element, str]] = [(parent, label)]
+    while stack:
+        node, label = stack.pop()
+        name = name_of(node)
+        if name == "p":
+            if text := prose_of(node):
+                yield Section(label, text)
+            continue
+        if name in (
+            "title",
+            "label",
+            "table-wrap",
+            "fig",
+            "ref-list",
+            "back",
+            "disp-formula",
+            "supplementary-material",
+        ):
+            continue
+        title = node.find("title") if name == "sec" else None
+        inner = clean(text_of(title, leave_out=frozenset(("xref",)))) or label if title is not None else label
+        stack += [(child, inner) for child in reversed(node)]
+
+
+def _notices(meta: etree._Element) -> Iterator[Notice]:
+    for node in meta.iterfind("related-article"):
+        said = node.get("related-article-type", "")
+        kind = kind_of_notice(said)
+        if kind != "other":
+            doi = clean_doi(node.get("{http://www.w3.org/1999/xlink}href", "") or text_of(node))
+            yield Notice(kind, said, doi, is_notice=said in _ABOUT_ANOTHER)

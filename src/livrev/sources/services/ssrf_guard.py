@@ -1,0 +1,65 @@
+"""Let no web address lead into this machine or its own network, whatever its name resolves to."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+
+import httpx
+
+from livrev.sources.services.failure import AddressRefused
+
+_CURE = "only public addresses are read; save the page and add the file"
+Resolve = Callable[[str, int], list[str]]
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the addresses that *host* has now. Raises OSError where it has none."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def is_public(address: str) -> bool:
+    """Tell whether *address* lies in the public internet: not private, loopback, link-local, reserved or mapped to one."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if isinstance(ip, ipaddress.IPv6Address) and ip in ipaddress.ip_network("64:ff9b::/96"):
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+
+
+class PublicOnly(httpx.BaseTransport):
+    """Connect to the very address that was looked at, so that a name cannot change its mind in between.
+
+    *loopback* lets addresses of this machine through; only tests want that.
+    """
+
+    def __init__(
+        self, inner: httpx.BaseTransport | None = None, *, loopback: bool = False, resolve: Resolve = resolve
+    ) -> None:
+        self._inner = inner or httpx.HTTPTransport()
+        self._loopback, self._resolve = loopback, resolve
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url, host = request.url, request.url.host
+        if url.scheme not in ("http", "https") or not host:
+            raise AddressRefused("web page", str(url), f"{url.scheme or 'nothing'}: is not read", _CURE)
+        try:
+            found = self._resolve(host, url.port or (443 if url.scheme == "https" else 80))
+        except (OSError, UnicodeError) as error:
+            raise httpx.ConnectError(f"{host} has no address ({error})", request=request) from None
+        for address in found:
+            if not is_public(address) and not (self._loopback and ipaddress.ip_address(address).is_loopback):
+                raise AddressRefused("web page", str(url), f"leads to {address}, which is not public", _CURE)
+        if not found:
+            raise httpx.ConnectError(f"{host} has no address", request=request)
+        # a request of its own, with the Host header of the first: relative redirects must still start from the name
+        pinned = httpx.Request(
+            request.method,
+            url.copy_with(host=found[0]),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return self._inner.handle_request(pinned)
+
+    def close(self) -> None:
+        self._inner.close()

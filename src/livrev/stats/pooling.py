@@ -1,0 +1,155 @@
+"""Pool effects: random effects by REML with modified Hartung-Knapp, and beside it what other conventions give."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+
+import numpy as np
+
+from livrev.stats.effect_sizes import Effect, Interval, Scale
+from livrev.stats.tau_squared import Vector, estimate_dersimonian_laird, estimate_reml, q_profile_interval
+
+_Z = NormalDist().inv_cdf(0.975)
+_WIDEST = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A pooled value with its 95 % interval, on the scale of the input."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool of k studies: values and intervals (95 %) on the scale of the input, the rest on that of analysis.
+
+    *hk_modified_ci* is the Hartung-Knapp interval whose standard error is never below the Wald one, *hk_ci* the one
+    without that rule; where there is no such interval (one study, proportions) the first is Wald's. *tau2*, *estimate*
+    and *se* (of the Wald interval) are on the scale of analysis, *i2* and *weights* in percent. None: not
+    defined for so few studies, or by this model.
+    """
+
+    k: int
+    value: float
+    hk_modified_ci: Interval
+    hk_ci: Interval | None
+    wald: Interval
+    tau2: float | None
+    tau2_interval: Interval | None
+    i2: float | None
+    q: float | None
+    q_p: float | None
+    prediction: Interval | None
+    common: Summary
+    dersimonian_laird: Summary
+    weights: tuple[float, ...]
+    estimate: float
+    se: float
+
+
+def pool_effects(effects: Sequence[Effect], *, scale: Scale) -> Pool:
+    """Pool *effects*, which are on the scale of analysis, and return the pool on the scale of the input.
+
+    REML; modified and plain Hartung-Knapp-Sidik-Jonkman with t(k-1); Wald; Q-profile; I² from tau² (Higgins and
+    Thompson 2002); prediction interval with t(k-2) and the modified standard error (Higgins 2009), from three studies
+    on. One study stands for itself. Raises ValueError without effects, or where the engine cannot pool them.
+    """
+    if not effects:
+        raise ValueError("there are no effects to pool")
+    return _pool_once(tuple(effects), scale)
+
+
+@lru_cache(maxsize=4096)  # results, figures, tables and checks of one build ask for the same pools again and again
+def _pool_once(effects: tuple[Effect, ...], scale: Scale) -> Pool:
+    from meta_analyze import MetaAnalysisError
+
+    errors = [effect.se for effect in effects]
+    if max(errors) > _WIDEST * min(errors):
+        raise ValueError("standard errors differ more than a millionfold; is one study in another unit?")
+    estimates = np.array([effect.estimate for effect in effects], dtype=np.float64)
+    variances = np.array(errors, dtype=np.float64) ** 2
+    try:
+        return _pool(estimates, variances, scale) if len(effects) > 1 else _show_one(effects[0], scale)
+    except MetaAnalysisError as error:
+        raise ValueError(f"these effects cannot be pooled: {error}") from error
+
+
+def _pool(estimates: Vector, variances: Vector, scale: Scale) -> Pool:
+    from meta_analyze.heterogeneity import classical_heterogeneity, tau2_inconsistency
+
+    k = len(estimates)
+    tau2 = estimate_reml(estimates, variances)
+    mean, se, weights = weighted_mean(estimates, variances + tau2)
+    q, _, q_p, _, _ = classical_heterogeneity(estimates, variances)
+    spread = _residual_spread(estimates, variances + tau2, mean)
+    modified = se * max(1.0, spread)
+    tau2_low, tau2_high = q_profile_interval(estimates, variances, tau2)
+
+    def around(reach: float) -> Interval:
+        return scale.back(mean - reach), scale.back(mean + reach)
+
+    return Pool(
+        k=k,
+        value=scale.back(mean),
+        hk_modified_ci=around(t_quantile(k - 1) * modified),
+        hk_ci=around(t_quantile(k - 1) * se * spread),
+        wald=around(_Z * se),
+        tau2=tau2,
+        tau2_interval=(tau2_low, tau2_high),
+        i2=100 * tau2_inconsistency(variances, tau2)[0],
+        q=q,
+        q_p=q_p,
+        prediction=around(t_quantile(k - 2) * float(np.hypot(np.sqrt(tau2), modified))) if k > 2 else None,
+        common=summarise(estimates, variances, scale),
+        dersimonian_laird=summarise(estimates, variances + estimate_dersimonian_laird(estimates, variances), scale),
+        weights=tuple(100 * float(weight) for weight in weights),
+        estimate=mean,
+        se=se,
+    )
+
+
+def _show_one(effect: Effect, scale: Scale) -> Pool:
+    """Return the 'pool' of one study: the study, with nothing said of what lies between studies."""
+    alone = summarise(np.array([effect.estimate]), np.array([effect.se**2]), scale)
+    interval = (alone.low, alone.high)
+    return Pool(
+        k=1, value=alone.value, hk_modified_ci=interval, hk_ci=None, wald=interval, tau2=None, tau2_interval=None, i2=None,
+        q=None, q_p=None, prediction=None, common=alone, dersimonian_laird=alone, weights=(100.0,),
+        estimate=effect.estimate, se=effect.se,
+    )  # fmt: skip
+
+
+def _residual_spread(estimates: Vector, variances: Vector, mean: float) -> float:
+    """Return the factor that Hartung and Knapp put on the standard error; exactly 0 where all effects are equal."""
+    if np.all(estimates == estimates[0]):
+        return 0.0
+    return float(np.sqrt(((estimates - mean) ** 2 / variances).sum() / (len(estimates) - 1)))
+
+
+def weighted_mean(estimates: Vector, variances: Vector) -> tuple[float, float, Vector]:
+    """Return the inverse-variance mean, its standard error, and the weights as shares."""
+    from meta_analyze.estimators import fit_inverse_variance
+
+    fit = fit_inverse_variance(
+        estimates, variances, model="common", tau2_method="REML", ci_method="normal", confidence_level=0.95,
+        atol=1e-10, max_iter=1,
+    )  # fmt: skip
+    return float(fit.estimate), float(fit.standard_error), fit.normalized_weights
+
+
+def summarise(estimates: Vector, variances: Vector, scale: Scale) -> Summary:
+    """Return the inverse-variance mean with its Wald interval, on the scale of the input."""
+    mean, se, _ = weighted_mean(estimates, variances)
+    return Summary(scale.back(mean), scale.back(mean - _Z * se), scale.back(mean + _Z * se))
+
+
+@lru_cache
+def t_quantile(df: int) -> float:
+    """Return how many standard errors a 95 % interval reaches by Student's t with *df* degrees of freedom."""
+    from scipy.stats import t
+
+    return float(t.ppf(0.975, df))

@@ -1,1 +1,0 @@
-"""Estimates from records: every number that the book prints."""

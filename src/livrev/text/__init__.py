@@ -1,0 +1,36 @@
+"""Read sentences: the quantities that they state and the terms of the vocabulary that they name."""
+
+from livrev.text.entities import Entity, entity_to_json, find_entities
+from livrev.text.quantities import Quantity, find_quantities, quantity_to_json
+from livrev.text.sentences import Sentence, split_sentences
+from livrev.text.vocabulary import Term, Vocabulary
+
+__all__ = [
+    "Entity",
+    "Quantity",
+    "Sentence",
+    "Term",
+    "Vocabulary",
+    "entity_to_json",
+    "extract",
+    "find_entities",
+    "find_quantities",
+    "quantity_to_json",
+    "split_sentences",
+]
+
+
+def extract(text: str, vocabulary: Vocabulary) -> list[dict[str, object]]:
+    """Return every quantity and entity of *text* in reading order, as plain mappings.
+
+    Keys: kind, value, low, high, level, p, events, total, unit, entity, negated, start, end; what is not said is absent.
+    """
+    found = [quantity_to_json(quantity) for quantity in find_quantities(text)]
+    found += [entity_to_json(entity) for entity in find_entities(text, vocabulary)]
+    return sorted(found, key=_place)
+
+
+def _place(found: dict[str, object]) -> tuple[int, int]:
+    start, end = found["start"], found["end"]
+    assert isinstance(start, int) and isinstance(end, int)
+    return start, end

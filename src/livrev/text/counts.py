@@ -1,0 +1,82 @@
+"""Read how many people or animals: `n = 42`, `501 patients`, `forty-two participants`."""
+
+import re
+
+from livrev.text.numbers import NUMBER_WORD, WHOLE, read_count
+from livrev.text.quantity import Quantity
+
+PEOPLE = (
+    r"(?:(?:in|out)?patients?|participants?|subjects?|adults?|individuals?|people|persons|women|men|children|cases|volunteers"
+    r"|recipients|enrollees|survivors|(?:non-?)?responders|infants|newborns|neonates|babies|toddlers|adolescents|teenagers|girls|boys"
+    r"|males|females|(?:non-?|never-?|ex-?)?smokers|nurses|physicians|doctors|clinicians|students|pupils|workers|employees|veterans"
+    r"|residents|caregivers|carers|parents|mothers|fathers|donors|carriers|respondents|completers|athletes|runners|controls|twins"
+    r"|siblings|mice|rats|rabbits|dogs|pigs|macaques|monkeys|animals)"
+)
+_COUNT = rf"(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-]))"
+_FUNCTION_WORDS = (
+    "new|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
+    "|after|before|during|while|when|who|whose|which|where|minutes?|hours?|hrs?|seconds?"
+    "|months?|weeks?|days?|years?|cycles?|mg|gy|cm|mm|lines?|trials?|studies|centres?|centers?|sites?|lesions?|arms?|groups?"
+    "|countries|hospitals|institutions|deaths?|events?|times|fold|percent|doses?|fractions?|metastases|tumou?rs?|samples?|courses?"
+)
+_BEFORE = r"(?<![\w.,/<>≥≤~±+:$#-])(?<![<>≥≤~]\s)(?<!-\s)"
+_WHOLE_TIME = re.compile(r"\d[\s-]?(?:minutes|hours|days|weeks|months|years)\s$")  # `at 12 months 301 patients`
+_NAMED_GROUP = re.compile(r"\b(?i:arm|cohort|group)\s$")
+_LARGE = 20  # from here on a number behind `arm` or `group` is not its name
+_REST_OF_A_WORD = re.compile(r"\b(?i:hundreds?|thousands?|millions?|dozens?)\s(?i:and\s)?$")
+_LIMITED = re.compile(
+    r"(?i:\b(?:at\s+least|up\s+to|more\s+than|fewer\s+than|less\s+than|every|per|minimum\s+of|maximum\s+of|\d\s?(?:to|in|-)"
+    r"|days?|weeks?|months?|cycles?|years?|grade|phase|arm|cohort|stage|level|one\s+in|until|since|between))\s*$"
+)
+_NAMED_N = re.compile(
+    rf"(?<![\w])(?:[nN]|sample\ssize)\s?(?:=|:|\bof\b|\bwas\b)\s?(?P<count>{WHOLE})(?!\s?/\s?\d|\s?%|\w)"
+)
+_PEOPLE = re.compile(
+    rf"""
+    {_BEFORE} (?: (?P<first>{_COUNT}) (?<!undred)(?<!ousand) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_COUNT}) [\s-]
+    (?: (?! (?i:{_FUNCTION_WORDS})[\s,] ) (?:[A-Za-z¤][\w¤/+-]{{0,24}}|\d[A-Z]) (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
+    (?i:{PEOPLE}) (?![\w-])
+    """,
+    re.VERBOSE,
+)
+_TREATED = re.compile(
+    rf"""
+    {_BEFORE} (?P<count>{_COUNT}) \s (?:were|was) \s
+    (?:then\s|randomly\s|subsequently\s)? (?:randomi[sz]ed|enrolled|included|recruited|assigned|analy[sz]ed|treated|eligible|screened|evaluable)\b
+    """,
+    re.VERBOSE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def read_counts(text: str) -> list[Quantity]:
+    """Return the numbers of people or animals that a smooth text states outright; limits and ranges are left out."""
+    found: list[Quantity] = []
+    for pattern in (_NAMED_N, _PEOPLE, _TREATED):
+        for match in pattern.finditer(text):
+            if pattern is not _NAMED_N and _is_no_count(text, match):
+                continue
+            if any(known.start < match.end() and match.start() < known.end for known in found):
+                continue
+            first = match.groupdict().get("first")
+            if first and not _YEAR.fullmatch(first):
+                found.append(_count(first, match.start("first"), match.end("first")))
+            begin = match.start() if pattern is _NAMED_N else match.start("count")
+            found.append(_count(match["count"], begin, match.end()))
+    return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _is_no_count(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the number is a limit, a range, a year or the number of a day."""
+    before = text[max(0, match.start() - 24) : match.start()]
+    if _REST_OF_A_WORD.search(before):
+        return True
+    sure = _WHOLE_TIME.search(before) or (_NAMED_GROUP.search(before) and read_count(match["count"]) >= _LARGE)
+    if not sure and _LIMITED.search(before):
+        return True
+    year = _YEAR.fullmatch(match["count"])
+    return bool(year and re.search(r"\b(?i:in|since|during|and|until|from|to|by)\s$", text[: match.start("count")]))
+
+
+def _count(printed: str, start: int, end: int) -> Quantity:
+    return Quantity("n", float(read_count(printed)), start=start, end=end)

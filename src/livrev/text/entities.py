@@ -1,0 +1,190 @@
+"""Find the terms of a vocabulary in a text, and tell what the text denies.
+
+Names are compared word by word. Plurals, hyphens, British and American spelling and the marks of a surface protein
+(`CD8+`, `CD8(+)`, `CD8⁺`) make no difference; capitals do in short names such as OS, RT or Fas. The longest name wins.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from livrev.text.negation import denied_spans, is_denied
+from livrev.text.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One mention of a term: `group:id`, its half-open span in the text, and whether the text denies it."""
+
+    entity: str
+    start: int
+    end: int
+    negated: bool = False
+    kind: str = "entity"
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A piece of a word as written: letters or digits, with the keys under which a name may know it."""
+
+    keys: tuple[str, ...]
+    start: int
+    end: int
+    opens: bool  # first piece of its word
+    closes: bool  # last piece of its word
+
+
+# A word is split where letters meet digits, so that PD1, PD-1 and PD 1 are one name.
+_PIECE = re.compile(
+    r"""
+    \(L\)                                   # the middle of PD-(L)1
+    | \d+ (?:\.\d+)*                        # 18.2
+    | [^\W\d_]+                             # letters of any alphabet
+    | [≥≤]                                  # grade ≥3
+    """,
+    re.VERBOSE,
+)
+_POSITIVE = re.compile(r"[⁺+]|\([+⁺]\)|hi(?=\b)")
+_NEGATIVE = re.compile(r"⁻|\([-−–⁻]\)|[-−](?=[\s,;)]|CD\d)")
+_GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
+_SPELLINGS = (
+    ("tumour", "tumor"),
+    ("oesoph", "esoph"),
+    ("aetiolog", "etiolog"),
+    ("haem", "hem"),
+    ("isation", "ization"),
+    ("ised", "ized"),
+)
+_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
+
+_Leaf = tuple[str, ...]
+_Tree = dict[str, Any]  # a word's key -> the tree of what may follow; "" -> the entities that end here
+
+
+def find_entities(text: str, vocabulary: Vocabulary) -> list[Entity]:
+    """Return the mentions of the terms of *vocabulary* in reading order; mentions never overlap.
+
+    One stretch gives several entities only where terms of several groups carry the same name.
+    """
+    words = _read_words(text)
+    tree = _plant(vocabulary)
+    denied = denied_spans(text)
+    found: list[Entity] = []
+    index = 0
+    while index < len(words):
+        last, leaf = _longest(text, words, index, tree) if words[index].opens else (index, ())
+        if leaf:
+            start, end = words[index].start, words[last].end
+            end = _take_mark(text, end)
+            negated = is_denied(text, start, end, denied)
+            found.extend(Entity(entity, start, end, negated) for entity in leaf)
+            index = last
+        index += 1
+    return found
+
+
+def entity_to_json(entity: Entity) -> dict[str, object]:
+    """Return *entity* as a plain mapping; `negated` is there only where it is true."""
+    plain: dict[str, object] = {"kind": "entity", "entity": entity.entity, "start": entity.start, "end": entity.end}
+    return plain | {"negated": True} if entity.negated else plain
+
+
+def _read_words(text: str) -> list[_Word]:
+    """Split *text* into pieces of words."""
+    words = []
+    for match in _PIECE.finditer(text):
+        start, end = match.span()
+        piece = match.group()
+        opens = start == 0 or not text[start - 1].isalnum() or piece == "(L)"
+        closes = end == len(text) or not text[end].isalnum() or piece == "(L)"
+        words.append(_Word(_keys(piece), start, end, opens, closes))
+    return words
+
+
+@lru_cache(maxsize=20_000)
+def _keys(piece: str) -> tuple[str, ...]:
+    """Return the keys of a piece as it stands in a text: as written, without a plural s, and folded."""
+    if piece == "(L)":
+        return ("=(L)",)
+    exact = "=" + piece
+    if len(piece) > 2 and piece.endswith("s") and piece[:-1] != piece[:-1].lower():
+        return (exact, exact[:-1], _fold(piece))
+    return (exact, _fold(piece))
+
+
+def _fold(piece: str) -> str:
+    """Return *piece* in one case, one spelling and the singular."""
+    plain = piece.translate(_GREEK).lower()
+    for british, american in _SPELLINGS:
+        plain = plain.replace(british, american)
+    if re.search(r"(?:as|ys|os)[ei]s$", plain):  # metastasis, metastases; analysis, analyses
+        return plain[:-2]
+    if len(plain) > 4 and plain.endswith("ies"):
+        return plain[:-3] + "y"
+    if len(plain) > 3 and plain.endswith("s") and plain[-2] not in "sui":
+        return plain[:-1]
+    return plain
+
+
+def _name_key(piece: str, alone: bool) -> str:
+    """Return the key of a piece of a name: as written where its capitals carry its meaning, else folded."""
+    if piece == "(L)":
+        return "=(L)"
+    capitals = sum(letter.isupper() for letter in piece)
+    shouting = capitals > 1 or (capitals == 1 and (len(piece) == 1 or not piece[0].isupper()))
+    short = alone and len(piece) <= 4 and (capitals > 0 or len(piece) <= 3)
+    return "=" + piece if shouting or short else _fold(piece)
+
+
+@lru_cache(maxsize=8)
+def _plant_names(names: tuple[tuple[str, str], ...]) -> _Tree:
+    tree: _Tree = {}
+    for name, entity in names:
+        pieces = [match.group() for match in _PIECE.finditer(name)]
+        node = tree
+        for piece in pieces:
+            node = node.setdefault(_name_key(piece, alone=len(pieces) == 1), {})
+        leaf: _Leaf = node.get("", ())
+        if pieces and entity not in leaf:
+            node[""] = (*leaf, entity)
+    return tree
+
+
+def _plant(vocabulary: Vocabulary) -> _Tree:
+    """Return the names of *vocabulary* as a tree of words."""
+    return _plant_names(tuple((name, f"{term.group}:{term.id}") for term in vocabulary for name in term.names))
+
+
+def _longest(text: str, words: list[_Word], index: int, tree: _Tree) -> tuple[int, _Leaf]:
+    """Return the last word and the entities of the longest name that begins at word *index*."""
+    best: tuple[int, _Leaf] = (index, ())
+    for last, leaf in _walk(text, words, index, tree):
+        if last > best[0] or not best[1]:
+            best = (last, leaf)
+        elif last == best[0]:
+            best = (last, tuple(dict.fromkeys(best[1] + leaf)))
+    return best
+
+
+def _walk(text: str, words: list[_Word], index: int, tree: _Tree) -> Iterator[tuple[int, _Leaf]]:
+    """Give every name that begins at word *index*, with its last word."""
+    word = words[index]
+    for key in word.keys:
+        node: _Tree | None = tree.get(key)
+        if node is None:
+            continue
+        if "" in node and word.closes and not _NEGATIVE.match(text, word.end):
+            yield index, node[""]
+        if index + 1 < len(words):
+            begin = _take_mark(text, word.end)
+            if _GAP.fullmatch(text, begin, words[index + 1].start):
+                yield from _walk(text, words, index + 1, node)
+
+
+def _take_mark(text: str, end: int) -> int:
+    """Return where a word ends when the mark of a positive cell (`CD8+`) is read with it."""
+    if end and text[end - 1].isdigit() and (mark := _POSITIVE.match(text, end)):
+        return mark.end()
+    return end

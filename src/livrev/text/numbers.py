@@ -1,0 +1,88 @@
+"""How numbers are written: one plain form for every notation, pieces of patterns, and what a number is worth.
+
+`smooth` gives a text of the same length, so that a place in it is a place in the text as printed.
+"""
+
+import re
+
+# --- one form for every notation ----------------------------------------------------------------------------------
+
+_THIN = "\u00a0\u2007\u2009\u202f\u200a\u2006\u2005"
+_PLAIN = str.maketrans(
+    dict.fromkeys(_THIN + "\u2002\u2003\u3000\t\r\n\u2028\u2029\x0b\x0c\x85", " ")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
+    | {"\uff1d": "=", "\uff1c": "<", "\uff1e": ">", "\uff05": "%", "\u2a7d": "\u2264", "\u2a7e": "\u2265", "\u2266": "\u2264", "\u2267": "\u2265"}
+    | {"\u00d7": "x", "\u2715": "x", "\u223c": "~", "\uff5e": "~", "\uff08": "(", "\uff09": ")", "\uff0c": ",", "\uff1b": ";", "\uff1a": ":"}
+    | {full: chr(ord(full) - 0xFEE0) for full in "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff0f"}
+)  # fmt: skip
+_MIDDLE_DOT = re.compile(r"(?<=\d)[\u00b7\u2027\u2219\u22c5](?=\d)")
+_THIN_THOUSANDS = re.compile(rf"(?<=\d)[{_THIN}](?=\d{{3}}(?!\d))")
+_LONG_DASH = re.compile(r"(?<=[\d%])[\u2014\u2015](?=\d)|(?<=[\d%] )[\u2014\u2015](?= \d)")
+_COMMA = re.compile(r"(?<![\d.,/])(\d{1,3}),(\d{1,2})(?![\d/]|[.,]\d)")
+_SURE_COMMA = re.compile(r"(?<![\d.,])0,\d{2}(?!\d)|\bIC\b|\d,\d\s?%")
+_POINT = re.compile(r"\d\.\d|(?<!\d)\.\d")
+_SENTENCE_MARK = re.compile(r"[.!?]\s+(?=[A-Z])")
+
+
+def smooth(text: str) -> str:
+    """Return *text* with plain spaces, dashes and decimal points in place of their variants, character for character."""
+    plain = text
+    if not text.isascii():
+        plain = _THIN_THOUSANDS.sub(",", plain)
+        plain = _MIDDLE_DOT.sub(".", plain)
+        plain = _LONG_DASH.sub("-", plain)
+    plain = plain.translate(_PLAIN)
+    return _point_commas(plain) if _SURE_COMMA.search(plain) else plain
+
+
+def _point_commas(text: str) -> str:
+    """Turn decimal commas into points, sentence by sentence, where nothing else there uses a point."""
+    parts, begin = [], 0
+    for stop in [mark.start() for mark in _SENTENCE_MARK.finditer(text)] + [len(text)]:
+        part = text[begin:stop]
+        if _SURE_COMMA.search(part) and not _POINT.search(part):
+            part = _COMMA.sub(r"\1.\2", part)
+        parts.append(part)
+        begin = stop
+    return "".join(parts)
+
+
+# --- pieces of patterns -------------------------------------------------------------------------------------------
+
+DECIMAL = r"(?:(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})(?![\d])(?!\.\d))"
+WHOLE = r"(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,7})(?![\d])(?!\.\d))"
+BEFORE_NUMBER = r"(?<![\w.,])(?<![<>≤≥=]-)(?<!\d-)(?<![A-Za-z]-)"
+
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORTH = {word: value for value, word in enumerate(_ONES.split())} | {
+    word: 10 * value for value, word in enumerate(_TENS.split(), 2)
+}
+_SMALL = (
+    rf"(?:(?:{'|'.join(_TENS.split())})(?:[- ](?:{'|'.join(_ONES.split()[1:10])}))?"
+    rf"|(?:{'|'.join(sorted(_ONES.split()[1:], key=len, reverse=True))}))"
+)
+_AND_MORE = r"(?:,?\s(?:and\s)?"
+_HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES.split()[1:10])})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
+_THOUSANDS = rf"(?:(?:an?|{_HUNDREDS}|{_SMALL})[-\s]thousand{_AND_MORE}(?:{_HUNDREDS}|{_SMALL}))?)"
+NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
+
+
+def read_number(printed: str) -> float:
+    """Return the worth of a number in figures, thousands separators allowed."""
+    return float(printed.replace(",", ""))
+
+
+def read_count(printed: str) -> int:
+    """Return the worth of a whole number in figures or words."""
+    if printed[0].isdigit():
+        return int(printed.replace(",", ""))
+    total = worth = 0
+    for word in re.findall(r"[a-z]+", printed.lower()):
+        if word == "hundred":
+            worth *= 100
+        elif word == "thousand":
+            total, worth = total + 1000 * worth, 0
+        elif word != "and":
+            worth += 1 if word in ("a", "an") else _WORTH[word]
+    return total + worth

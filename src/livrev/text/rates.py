@@ -1,0 +1,147 @@
+"""Read rates at a time: how many survive, or stay free of an event, in percent.
+
+A percentage is such a rate when its clause names both survival (or freedom from an event) and a time.
+"""
+
+import re
+from itertools import pairwise
+
+from livrev.text.numbers import NUMBER_WORD, read_count
+from livrev.text.percents import Percentage, read_percents
+from livrev.text.quantity import Quantity
+
+_COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|(?i:{NUMBER_WORD}))"
+_PERIOD = r"(?P<unit>months?|mos?|mths?|years?|yrs?|weeks?|days?)(?![A-Za-z])"
+# `12-month`, `6-, 12- and 24-month`, `1 and 2 years`
+_NEXT_TIME = (
+    r"(?:[-\s]?(?:months?|mos?|mths?|years?|yrs?|weeks?|days?)(?![A-Za-z]))?[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)"
+)
+_EACH_TIME = re.compile(rf"({_COUNT})(?:[-\s]?{_PERIOD.replace('?P<unit>', '')})?")
+_TIME = re.compile(rf"(?<![\w.¤])(?P<times>(?:{_COUNT}{_NEXT_TIME}){{0,5}}{_COUNT})[-\s]?{_PERIOD}")
+_SURVIVAL = re.compile(
+    r"\b(?:m?OS|PFS|RFS|DFS|EFS|TTP|LC|LRFS|MFS|DMFS|LPFS|LRC|TACE-PFS)\b|(?i:\bsurviv\w*|\balive\b|\bfreedom\sfrom\b|\w+-free\b|\bfree\s(?:of|from)\b"
+    r"|\blocal\s(?:tumou?r\s)?control\b|\bwithout\s(?:progression|recurrence|relapse)\b|\bevent-free\b)"
+)
+_OTHER = re.compile(
+    r"(?i:\brespon\w+|\bdisease\scontrol\b|\badverse\b|\btoxicit\w+|\bgrade\b|\bincidence\b|\bdied\b|\bdeaths?\b|\bmortality\b|\brecurren\w+\srate)|\b(?:ORR|DCR|CR|AEs?|TRAEs?)\b"
+)
+_CLAUSE = re.compile(r"[;!?]|\.(?=\s)")
+_AT_ONCE = re.compile(r"(?:\s(?!and\b)[^\s\d;.%]{1,20}){0,8}?\s?[(,]?\s?(?:at|by|after|for)\s(?:the\s)?$")
+_JOINED = re.compile(
+    r"(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?\s?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|compared\s(?:with|to)|or)\s?(?:only\s)?"
+)
+_INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
+_FARTHEST = 300  # characters from a percentage back to the start of its clause
+_UNITS = {"mo": "month", "mth": "month", "yr": "year"}
+
+
+def read_rates(text: str) -> list[Quantity]:
+    """Return the rates at a time of a smooth text, in order; `unit` is `at 12 months`."""
+    percents = read_percents(text)
+    if not percents or not _SURVIVAL.search(text):
+        return []
+    found: list[Quantity] = []
+    before: tuple[int, str] | None = None  # where the chain before ended, its time read, and that time
+    for chain in _chains(text, percents):
+        times, end = _times_of(text, chain, before[0] if before else 0)
+        if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
+            between = text[before[0] : chain[0].start]
+            times = [before[1]] if _SURVIVAL.search(between) and not _OTHER.search(between) else None
+        if times and len(times) < len(chain):
+            times = _spread(text, times, chain)
+        if times and len(times) == len(chain):
+            found += [_rate(percent, time) for percent, time in zip(chain, times, strict=True)]
+            before = (end, times[-1])
+        else:
+            before = None
+    return found
+
+
+def _spread(text: str, times: list[str], chain: list[Percentage]) -> list[str] | None:
+    """Return the time of each percentage where they are more than the times; None where the print leaves it open.
+
+    One time is that of all. `90% and 80% v 85% and 70%` goes through the times in each group, `90% v 85% and 80% v 70%`
+    through the groups at each time.
+    """
+    if len(times) == 1:
+        return times * len(chain)
+    groups, rest = divmod(len(chain), len(times))
+    if rest:
+        return None
+    joints = [text[one.end : other.start].strip() for one, other in pairwise(chain)]
+    across = [joint for number, joint in enumerate(joints, 1) if number % len(times) == 0]
+    within = [joint for number, joint in enumerate(joints, 1) if number % len(times)]
+    if all(joint in ("and", ",", ", and", "/") for joint in within) and not set(within) & set(across):
+        return times * groups
+    across = [joint for number, joint in enumerate(joints, 1) if number % groups == 0]
+    within = [joint for number, joint in enumerate(joints, 1) if number % groups]
+    if all(re.fullmatch(r"v\.?|vs\.?|versus", joint) for joint in within) and not set(within) & set(across):
+        return [time for time in times for _ in range(groups)]
+    return None
+
+
+def _chains(text: str, percents: list[Percentage]) -> list[list[Percentage]]:
+    """Join percentages that are printed as one list: `67% v 54%`, `90%, 67% and 45%`."""
+    chains: list[list[Percentage]] = []
+    for percent in percents:
+        if chains and _JOINED.fullmatch(text, chains[-1][-1].end, percent.start):
+            chains[-1].append(percent)
+        else:
+            chains.append([percent])
+    return chains
+
+
+def _times_of(text: str, chain: list[Percentage], previous: int) -> tuple[list[str] | None, int]:
+    """Return the times to which a chain of percentages belongs, where its clause is about survival, and where it ends."""
+    start, end = chain[0].start, chain[-1].end
+    earliest = max(0, start - _FARTHEST)
+    clause = max([mark.end() for mark in _CLAUSE.finditer(text, earliest, start)], default=earliest)
+    ahead = text[max(clause, previous) : start]
+    stop = _CLAUSE.search(text, end, end + 70)
+    behind_end = stop.start() if stop else min(len(text), end + 70)
+    lead = [match for match in _TIME.finditer(text, max(clause, previous), start) if not _is_follow_up(text, match)]
+    trail = _TIME.search(text, end, behind_end)
+    if trail and not _AT_ONCE.fullmatch(text, end, trail.start()):
+        trail = None
+    time = lead[-1] if lead else trail
+    if time is None:
+        return None, end
+    near = ahead + " ¤ " + text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
+    told = _speaks_of_survival(text[clause:start], ahead, near)
+    return (_spell(time) if told else None), (end if lead else time.end())
+
+
+def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:
+    """Tell whether the word nearest to a percentage is one of survival rather than of response or harm."""
+    survival = [match.start() for match in _SURVIVAL.finditer(ahead)]
+    other = [match.start() for match in _OTHER.finditer(ahead)]
+    if survival or other:
+        return max(survival, default=-1) > max(other, default=-1)
+    if _OTHER.search(near):
+        return False
+    return bool(_SURVIVAL.search(near) or (_SURVIVAL.search(clause) and not _OTHER.search(clause)))
+
+
+def _is_follow_up(text: str, time: re.Match[str]) -> bool:
+    """Tell whether a time is a length of follow-up or a median, not a landmark."""
+    before = text[max(0, time.start() - 40) : time.start()]
+    return re.search(r"(?i:follow-?up|median|duration|every|within)[^,;.]*$", before) is not None
+
+
+def _spell(time: re.Match[str]) -> list[str]:
+    """Return `at 12 months` for each time of a list."""
+    printed = _EACH_TIME.findall(f"{time['times']} {time['unit']}")
+    spelled: list[str] = []
+    unit = time["unit"]
+    for count, own in reversed(printed):
+        unit = own or unit  # a time without its unit has that of the next one
+        singular = unit.rstrip("s")
+        number = count if count[0].isdigit() else str(read_count(count))
+        spelled.insert(0, f"at {number} {_UNITS.get(singular, singular)}{'' if number == '1' else 's'}")
+    return spelled
+
+
+def _rate(percent: Percentage, time: str) -> Quantity:
+    return Quantity(
+        "rate", percent.value, percent.low, percent.high, percent.level, unit=time, start=percent.start, end=percent.end
+    )

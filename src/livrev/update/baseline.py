@@ -1,0 +1,174 @@
+"""Go through the whole of PubMed: filter and rank its baseline and update files, one process or many machines alike.
+
+Each file is read by the same function, wherever it runs; what comes back is small (the matches, and the numbers of the
+records seen), and is joined in the order of the files, so that a later version of a record replaces an earlier one and a
+deletion takes it away.
+"""
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from livrev.update.medline import UNCLOSED, BrokenFile, peek, read_article, read_deleted, split_records, unpack
+from livrev.update.query import matches, may_match, needle_of, read_query
+from livrev.update.ranking import Rank, Ranker
+from livrev.update.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to do with every file: the searches, each an id and the words of a PubMed search, and how to rank."""
+
+    searches: tuple[tuple[str, str], ...]
+    ranker: Ranker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record that answers at least one search, with the ids of those it answers."""
+
+    record: Record
+    searches: tuple[str, ...]
+    rank: Rank | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one file held. *seen* are the PMIDs of all its records, *problems* what could not be read."""
+
+    file: str
+    records: int = 0
+    parsed: int = 0
+    matches: list[Match] = field(default_factory=list)
+    seen: "array[int]" = field(default_factory=lambda: array("I"))
+    deleted: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def find_files(folder: Path) -> list[Path]:
+    """Return the files of PubMed in *folder*, in the order in which PubMed made them: that of their names."""
+    return sorted(folder.glob("pubmed*.xml.gz"), key=lambda path: path.name)
+
+
+def read_file(path: Path, job: Job) -> Reading:
+    """Read one file and return what answers the searches of *job*, ranked. What cannot be read is said, not raised."""
+    reading = Reading(path.name)
+    queries = [(name, query, needle_of(query)) for name, query in ((n, read_query(text)) for n, text in job.searches)]
+    found: dict[str, Match] = {}
+    versions: dict[str, int] = {}
+    try:
+        for tag, raw in split_records(unpack(path)):
+            if tag == "DeleteCitation":
+                reading.deleted += read_deleted(raw)
+            elif tag == UNCLOSED:
+                reading.records += 1
+                pmid = peek(raw)[0] or "unknown"
+                reading.problems.append(f"{path.name}: record {reading.records} (PMID {pmid}) is not closed")
+            elif tag == "PubmedArticle":
+                _take(raw, queries, reading, found, versions)
+    except (BrokenFile, ValueError) as error:
+        reading.problems.append(f"{path.name}: {error}, after {reading.records} records")
+    reading.seen = array("I", sorted(map(int, versions)))
+    reading.matches = rank_matches([match for pmid, match in found.items() if pmid not in set(reading.deleted)], job)
+    return reading
+
+
+def _take(raw: bytes, queries: list[Any], reading: Reading, found: dict[str, Match], versions: dict[str, int]) -> None:
+    """Count one record and keep it if it answers; an older version of a record already seen is passed over."""
+    reading.records += 1
+    pmid, version = peek(raw)
+    if versions.get(pmid, 0) > version:
+        return
+    # What is asked for stands in the citation; the references after it are half of the bytes.
+    citation = raw[: raw.find(b"</MedlineCitation>")]
+    wanted = [(name, query) for name, query, needle in queries if may_match(needle, citation)]
+    answers: tuple[str, ...] = ()
+    if wanted or not pmid:
+        try:
+            record = read_article(raw)
+            reading.parsed += 1
+            answers = tuple(name for name, query in wanted if matches(query, record))
+        except ValueError as error:
+            reading.problems.append(f"{reading.file}: record {reading.records} (PMID {pmid or 'unknown'}) {error}")
+            return
+    versions[pmid] = version
+    found.pop(pmid, None)
+    if answers:
+        found[pmid] = Match(record, answers)
+
+
+def rank_matches(found: list[Match], job: Job) -> list[Match]:
+    """Return *found* with the rank of each, where there is a ranker."""
+    if job.ranker is None:
+        return found
+    ranks = job.ranker.rank([match.record.text for match in found])
+    return [Match(match.record, match.searches, rank) for match, rank in zip(found, ranks, strict=True)]
+
+
+class Future(Protocol):
+    """A result that will be there."""
+
+    def result(self) -> Reading:
+        """Wait for it."""
+
+
+Submit = Callable[[Path, Job], Future]
+
+
+def read_files(paths: Iterable[Path], job: Job, submit: Submit, *, at_once: int) -> Iterator[Reading]:
+    """Give the reading of each file in the order of *paths*; never more than *at_once* are under way or waiting.
+
+    A worker that died leaves a reading with that problem, so that the other files are read.
+    """
+    waiting: deque[tuple[Path, Future]] = deque()
+    rest = iter(paths)
+    while True:
+        while len(waiting) < at_once and (path := next(rest, None)) is not None:
+            waiting.append((path, submit(path, job)))
+        if not waiting:
+            return
+        path, future = waiting.popleft()
+        try:
+            yield future.result()
+        except Exception as error:  # whatever a worker on another machine died of
+            message = f"{path.name}: was not read ({type(error).__name__}: {error}); run again"
+            yield Reading(path.name, problems=[message])
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What all files held together. Only the *keep* best are kept; *matched* counts all that were met."""
+
+    keep: int
+    files: int = 0
+    records: int = 0
+    matched: int = 0
+    found: dict[str, Match] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, reading: Reading) -> None:
+        """Take in the next file: what it revises or deletes goes, what matches in it comes."""
+        self.files += 1
+        self.records += reading.records
+        self.matched += len(reading.matches)
+        self.problems += reading.problems
+        for pmid in [p for p in self.found if _holds(reading.seen, int(p))] + reading.deleted:
+            self.found.pop(pmid, None)
+        self.found |= {match.record.pmid: match for match in reading.matches}
+        if len(self.found) > 2 * self.keep:
+            self.found = {match.record.pmid: match for match in self.best()}
+
+    def best(self) -> list[Match]:
+        """Return the matches kept, the best first; those of one score in the order of their numbers."""
+        order = sorted(self.found.values(), key=lambda m: (-(m.rank.score if m.rank else 0.0), int(m.record.pmid)))
+        return order[: self.keep]
+
+
+def _holds(numbers: "array[int]", number: int) -> bool:
+    from bisect import bisect_left
+
+    place = bisect_left(numbers, number)
+    return place < len(numbers) and numbers[place] == number

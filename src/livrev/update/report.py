@@ -1,0 +1,147 @@
+"""Say what a look found, in Markdown that can be the text of an issue; nothing from a service acts as markup there."""
+
+import datetime
+import html
+import re
+from dataclasses import dataclass, field
+
+from livrev.update.retraction_lookup import Looked
+
+_LONGEST = 60_000  # characters; an issue holds 65,536
+_SHOWN = 50
+_MARKS = re.compile(r"([\\`*_{}\[\]()+!|~-])")
+_STATES = {"retracted": "Retracted", "concern": "Expression of concern", "correction": "Corrected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One search as it was run: how many records it has altogether, how many were taken and how many of these are new."""
+
+    search: str
+    service: str
+    since: datetime.date | None
+    total: int
+    taken: int
+    new: int
+    known: int
+
+
+@dataclass(slots=True)
+class Look:
+    """Everything that one look found. *failed* says what was not answered, *problems* which files could not be read."""
+
+    day: datetime.date
+    ran: list[Ran] = field(default_factory=list)
+    candidates: list[dict[str, str]] = field(default_factory=list)
+    looked_up: list[Looked] = field(default_factory=list)
+    references: int = 0
+    failed: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[dict[str, str]]:
+        """The candidates that nothing on file is."""
+        return [row for row in self.candidates if not row["same_as"]]
+
+    @property
+    def notices(self) -> list[Looked]:
+        """The references of which something is new, the gravest first."""
+        order = list(_STATES)
+        return sorted((n for n in self.looked_up if n.new), key=lambda n: (order.index(n.row["state"]), n.citekey))
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that was asked was answered."""
+        return not self.failed and not self.problems
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.new or self.notices or not self.whole)
+
+
+def write_report(look: Look, *, waiting: int) -> str:
+    """Return the report; its first line is the title of the issue. *waiting* counts all candidates without a decision."""
+    new, notices = look.new, look.notices
+    parts = [f"# Watch of {look.day:%Y-%m-%d}: {_count(len(new), 'new candidate')}, {_count(len(notices), 'notice')}"]
+    if not look.whole:
+        said = [*look.failed, *look.problems]
+        parts.append("## Not answered\n\nWhat is missing is asked for when `livrev watch` is run again.")
+        parts.append("\n".join(f"- {_plain(line)}" for line in said[:30]))
+        parts += [f"and {len(said) - 30} more."] if len(said) > 30 else []
+    if notices:
+        parts.append("## Retractions, corrections, concerns")
+        parts.append(
+            "New in `data/retractions.csv`; a retracted study leaves every pool when the book is built. Read the notice."
+        )
+        parts.append("\n".join(_notice(notice) for notice in notices))
+    if new:
+        parts.append("## New candidates")
+        parts.append(
+            f"{_count(len(new), 'record')} that nothing on file is, in `data/search/candidates.csv`, the likeliest first: "
+            f"the score is the likeness to what was included before, and decides nothing. "
+            f"{waiting} in all wait for a decision: `livrev screen`."
+        )
+    tail = ["## Searches", _searches(look)] if look.ran or look.skipped else []
+    if look.references:
+        tail.append(
+            f"Crossref or PubMed answered for {len(look.looked_up)} of {_count(look.references, 'reference')} with a DOI."
+        )
+    tail.append("Nothing of this is part of the review until a person puts it there.")
+    room = _LONGEST - sum(len(part) + 2 for part in parts + tail)
+    lines: list[str] = []
+    for number, row in enumerate(new[:_SHOWN], 1):
+        line = _candidate(number, row)
+        room -= len(line) + 1
+        if room < 200:
+            break
+        lines.append(line)
+    if len(new) > len(lines):
+        lines.append(f"\nand {len(new) - len(lines)} more in `data/search/candidates.csv`.")
+    return "\n\n".join([*parts, *(["\n".join(lines)] if lines else []), *tail]) + "\n"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _candidate(number: int, row: dict[str, str]) -> str:
+    title = f"[{_plain(row['title'][:300])}]({row['address']})" if row["address"] else _plain(row["title"][:300])
+    where = ", ".join(_plain(part) for part in (row["authors"], row["journal"], row["year"]) if part)
+    score = f"**{row['score']}** " if row["score"] else ""
+    why = f"; {_plain(row['why'].replace(';', ', '))}" if row["why"] else ""
+    trial = f"; same trial as {_plain(row['trial_of'])}" if row["trial_of"] else ""
+    return f"{number}. {score}{title}. {where} ({_plain(row['record'])}){why}{trial}"
+
+
+def _notice(notice: Looked) -> str:
+    said = (
+        f"- **{_STATES[notice.row['state']]}**: {_plain(notice.citekey)} ([{_plain(notice.doi)}]({_link(notice.doi)}))"
+    )
+    other = notice.row.get("notice_doi", "")
+    said += f", notice [{_plain(other)}]({_link(other)})" if other else ""
+    return f"{said}. {_plain(notice.row.get('note', ''))} (before: {_plain(notice.before)})"
+
+
+def _link(doi: str) -> str:
+    from urllib.parse import quote
+
+    return f"https://doi.org/{quote(doi, safe='/')}"
+
+
+def _searches(look: Look) -> str:
+    if not look.ran:
+        return "None was due: " + ", ".join(map(_plain, look.skipped)) + " ran today already."
+    head = "| Search | Asked | Since | Records | Taken | New | Known |\n| --- | --- | --- | ---: | ---: | ---: | ---: |"
+    rows = [
+        f"| {_plain(r.search)} | {_plain(r.service)} | {r.since or 'ever'} | {r.total} | {r.taken} | {r.new} | {r.known} |"
+        for r in look.ran
+    ]
+    return "\n".join([head, *rows])
+
+
+def _plain(text: str) -> str:
+    """Return *text* so that it is shown as it is: no markup, no mention, no reference to another issue."""
+    escaped = _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return html.escape(escaped, quote=False).replace("#", "&#35;").replace("@", "&#64;")

@@ -1,0 +1,175 @@
+"""Screen candidates: one record, one key, one row in the log, written before the next record is shown."""
+
+import datetime
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from livrev.records.review import Review
+from livrev.transaction import NewText, digest_of, write_together
+from livrev.update.candidates import append_rows, plain_cell
+
+_WIDTH = 100
+_REASON_KEYS = "123456789acdfghjklmnprtvwxyz"
+_KEYS = "[i]nclude  [e]xclude  [u]nsure  [s]kip  [b]ack  [o]pen  [q]uit"
+_ELIGIBLE, _UNSURE = "eligible", "not-clear"
+
+
+@dataclass(slots=True)
+class Screening:
+    """The candidates that wait, in the order of their likeness, and where we are. *reasons* are those of the log, by use."""
+
+    review: Review
+    waiting: list[dict[str, Any]]
+    reasons: list[str]
+    today: datetime.date
+    place: int = 0
+    decided: list[int] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, review: Review, *, unsure: bool, today: datetime.date) -> Self:
+        """Return what waits: the candidates without a decision, or with *unsure* those that are to be looked at again."""
+        rows = review.tables["screening"].records
+        decisions = {row["record"]: row["decision"] for row in rows}
+        wanted = [
+            row
+            for row in review.tables["candidates"].records
+            if not row["same_as"] and decisions.get(row["record"]) == ("unsure" if unsure else None)
+        ]
+        wanted.sort(key=lambda row: (-(row["score"] or 0.0), row["record"]))
+        counted = Counter(row["reason"] for row in rows if row["decision"] == "exclude")
+        return cls(review, wanted, [reason for reason, _ in counted.most_common(len(_REASON_KEYS))], today)
+
+    @property
+    def current(self) -> dict[str, Any] | None:
+        """The candidate in question."""
+        return self.waiting[self.place] if self.place < len(self.waiting) else None
+
+    def decide(self, decision: str, reason: str, *, stage: str) -> None:
+        """Write the decision on the current candidate down, and go on to the next. Raises ChangeFailed."""
+        row = self.waiting[self.place]
+        cells = {
+            name: "" if row[name] is None else ";".join(row[name]) if isinstance(row[name], tuple) else str(row[name])
+            for name in ("record", "title", "year", "doi", "pmid", "nct", "address", "query_id")
+        }
+        self._write(row["record"], cells | {"stage": stage, "decision": decision, "reason": reason})
+        self.decided.append(self.place)
+        self.place += 1
+
+    def take_back(self) -> bool:
+        """Take the last decision made here back and return to its candidate; False where there is none."""
+        if not self.decided:
+            return False
+        self.place = self.decided.pop()
+        self._write(self.waiting[self.place]["record"], None)
+        return True
+
+    def _write(self, record: str, row: dict[str, str] | None) -> None:
+        """Put the row of *record* at the end of the log, in place of one that it has, or take it out."""
+        table = self.review.tables["screening"].table
+        path = self.review.repository.data / table.path
+        held, old = digest_of(path), path.read_bytes().decode("utf-8")
+        kept = "".join(line for line in old.splitlines(keepends=True) if not _begins_with(line, record))
+        columns = [column.name for column in table.columns]
+        new = append_rows(kept, columns, [row] if row else [])
+        write_together(self.review.repository, {path: NewText(new, held)})
+
+
+def _begins_with(line: str, record: str) -> bool:
+    """Tell whether a line of the log is that of *record*. Its cells hold no line break, so a row is a line."""
+    return line.startswith((f"{record},", f'"{record}",'))
+
+
+def ask_candidates(
+    screening: Screening,
+    abstract_of: Callable[[str], str],
+    read_key: Callable[[], str],
+    show: Callable[[str], None],
+    open_page: Callable[[str], object],
+    *,
+    limit: int | None = None,
+) -> int:
+    """Ask about one candidate after the other until there is none, the person quits, or *limit* decisions were made.
+
+    *read_key* returns one key, or nothing where no more will come. Returns the number of decisions that stand.
+    """
+    fresh = True
+    while (row := screening.current) is not None and (limit is None or len(screening.decided) < limit):
+        abstract = abstract_of(row["record"])
+        if fresh:
+            show(_card(screening, row, abstract))
+        fresh = True
+        key = read_key()
+        match key.lower():
+            case "" | "q" | "\x04":
+                break
+            case "i":
+                screening.decide("include", _ELIGIBLE, stage=_stage(abstract))
+            case "u":
+                screening.decide("unsure", _UNSURE, stage=_stage(abstract))
+            case "e":
+                if (reason := _ask_reason(screening, read_key, show)) is not None:
+                    screening.decide("exclude", reason, stage=_stage(abstract))
+            case "s":
+                screening.place += 1
+            case "b":
+                if not screening.take_back():
+                    show("  nothing was decided before this one")
+                    fresh = False
+            case "o":
+                if row["address"]:
+                    open_page(row["address"])
+                show(f"  {row['address'] or 'it has no address'}")
+                fresh = False
+            case "\x03":
+                raise KeyboardInterrupt
+            case _:
+                show(f"  {key!r} is none of the keys: {_KEYS}")
+                fresh = False
+    return len(screening.decided)
+
+
+def _stage(abstract: str) -> str:
+    """What was decided on: the abstract where one was shown."""
+    return "abstract" if abstract else "title"
+
+
+def _ask_reason(screening: Screening, read_key: Callable[[], str], show: Callable[[str], None]) -> str | None:
+    """Return the reason that a person chose; None where they thought better of it."""
+    reasons = screening.reasons or ["not-on-subject"]
+    keys = dict(zip(_REASON_KEYS, reasons, strict=False))
+    show("  why?  " + "  ".join(f"[{key}] {plain_cell(reason)}" for key, reason in keys.items()) + "  [b]ack")
+    while (key := read_key().lower()) not in keys:
+        if key in ("", "b", "q", "\x04"):
+            return None
+        if key == "\x03":
+            raise KeyboardInterrupt
+        show(f"  {key!r} is no reason; press one of {', '.join(keys)}, or b")
+    return keys[key]
+
+
+def _card(screening: Screening, row: dict[str, Any], abstract: str) -> str:
+    """Return what is shown of a candidate."""
+    done, total = len(screening.decided), len(screening.waiting)
+    head = f"── {screening.place + 1} of {total} · {done} decided"
+    head += f" · likeness {row['score']:.3f}" if row["score"] is not None else ""
+    facts = ", ".join(str(row[name]) for name in ("authors", "journal", "year") if row[name])
+    lines = [f"{head} {'─' * max(2, _WIDTH - len(head))}", *_wrap(row["title"] or "(no title)"), f"   {facts}"]
+    if row["why"]:
+        lines.append("   because of: " + ", ".join(row["why"]))
+    if row["trial_of"]:
+        lines.append(f"   same trial as {row['trial_of']} ({row['known_by']})")
+    for paragraph in abstract.splitlines():
+        lines += ["", *_wrap(_printable(paragraph))]
+    return "\n".join([*lines, "", f"   {row['address'] or row['record']}", f"   {_KEYS}"])
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent="   ", subsequent_indent="   ") or [""]
+
+
+def _printable(text: str) -> str:
+    """Return *text* without what a terminal would take for a command."""
+    return "".join(character if character.isprintable() else " " for character in text)

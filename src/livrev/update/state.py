@@ -1,0 +1,135 @@
+"""Keep what services answered during a look that is not finished, so that a look begun again asks only for the rest.
+
+One SQLite file in `_build/watch/`: it stands being killed at any moment, and deleting it costs nothing but asking again.
+It also keeps the abstracts of candidates, for the person who screens them here; they are not ours to publish.
+"""
+
+import datetime
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from livrev.sources.services.transport import Answer, Transport
+
+Parsed = TypeVar("Parsed")
+_KEPT_DAYS = 3  # an answer older than this no longer says how things stand
+_SECRET = ("api_key", "email", "mailto", "tool")
+_TABLES = """
+create table if not exists answers (key text primary key, day text, type text, charset text, address text, content blob);
+create table if not exists abstracts (record text primary key, text text);
+create table if not exists telling (report text, files text);
+"""
+
+
+class State:
+    """The state below *folder*. Raises StateBusy where another look is using it."""
+
+    def __init__(self, folder: Path, *, today: datetime.date) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._today = self._oldest = today
+        self._file = sqlite3.connect(folder / "state.sqlite", isolation_level=None, timeout=5.0)
+        try:
+            self._file.executescript(_TABLES)
+        except sqlite3.DatabaseError:  # half a file, or another program's: it holds nothing that cannot be asked again
+            self._file.close()
+            (folder / "state.sqlite").unlink()
+            self._file = sqlite3.connect(folder / "state.sqlite", isolation_level=None, timeout=5.0)
+            self._file.executescript(_TABLES)
+        oldest = today - datetime.timedelta(days=_KEPT_DAYS)
+        self._file.execute("delete from answers where day < ?", (oldest.isoformat(),))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def recall(self, key: str) -> Answer | None:
+        """Return the answer that was kept under *key*."""
+        query = "select day, content, type, charset, address from answers where key = ?"
+        row = self._file.execute(query, (key,)).fetchone()
+        if row is None:
+            return None
+        self._oldest = min(self._oldest, datetime.date.fromisoformat(row[0]))
+        return Answer(zlib.decompress(row[1]), *row[2:])
+
+    def day(self) -> datetime.date:
+        """Return the day of the oldest answer used since this was last asked: what was learnt holds for that day."""
+        oldest, self._oldest = self._oldest, self._today
+        return oldest
+
+    def keep(self, key: str, answer: Answer) -> None:
+        """Keep *answer* under *key*; once this returns, being killed does not lose it."""
+        row = (
+            key, self._today.isoformat(), answer.type, answer.charset, answer.address, zlib.compress(answer.content, 1),
+        )  # fmt: skip
+        self._file.execute("insert or replace into answers values (?, ?, ?, ?, ?, ?)", row)
+
+    def forget(self) -> None:
+        """Forget every answer: the look is finished, and what it learnt stands in data/."""
+        self._file.execute("delete from answers")
+
+    def begin_telling(self, report: str, files: Mapping[str, str]) -> None:
+        """Remember a report until it was told, and the digests that *files* have once what it tells of stands in data/."""
+        self._file.execute("begin")
+        self._file.execute("delete from telling")
+        self._file.execute("insert into telling values (?, ?)", (report, json.dumps(dict(files))))
+        self._file.execute("commit")
+
+    def untold(self, digest: Callable[[str], str | None]) -> str:
+        """Return the report of a look that was stopped after it had changed data/, as *digest* of its files shows."""
+        row = self._file.execute("select report, files from telling").fetchone()
+        stands = row is not None and all(digest(name) == told for name, told in json.loads(row[1]).items())
+        return str(row[0]) if stands else ""
+
+    def end_telling(self) -> None:
+        """Forget the report: it was told."""
+        self._file.execute("delete from telling")
+
+    def keep_abstracts(self, abstracts: Iterable[tuple[str, str]]) -> None:
+        """Keep the abstracts of records, by their ids."""
+        self._file.execute("begin")
+        self._file.executemany("insert or replace into abstracts values (?, ?)", abstracts)
+        self._file.execute("commit")
+
+    def abstract(self, record: str) -> str:
+        """Return the abstract of a record, or nothing where it is not kept here."""
+        row = self._file.execute("select text from abstracts where record = ?", (record,)).fetchone()
+        return str(row[0]) if row else ""
+
+
+class Remembering:
+    """A way to a service that asks nothing twice: what was answered in this look is taken from its state."""
+
+    def __init__(self, way: Transport, state: State) -> None:
+        self._way, self._state = way, state
+
+    def get(self, path: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
+        """Return what *parse* makes of the answer, kept or new; only what could be parsed is kept."""
+        asked = sorted((name, value) for name, value in (params or {}).items() if name not in _SECRET)
+        key = hashlib.sha256(repr((self._way.base, path, asked)).encode()).hexdigest()
+        if (kept := self._state.recall(key)) is not None:
+            return parse(kept)
+
+        def keep(answer: Answer) -> Parsed:
+            parsed = parse(answer)
+            self._state.keep(key, answer)
+            return parsed
+
+        return self._way.get(path, params, keep)
+
+
+@contextmanager
+def remembering(client: Any, state: State) -> Iterator[None]:
+    """Let *client*, one of `livrev.sources.services`, ask nothing twice while *state* is kept; then close its connections."""
+    way: Transport = client._way
+    client._way = Remembering(way, state)
+    try:
+        yield
+    finally:
+        way.close()

@@ -1,0 +1,213 @@
+"""Look for what is new: run the searches on record, ask after the references, and write all of it down in one step."""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from livrev.checks.retractions import complete_rows
+from livrev.records.review import Review
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed, ServiceFailed
+from livrev.transaction import NewText, digest_of
+from livrev.update.baseline import Harvest, Job, Match
+from livrev.update.candidates import Found, append_rows, make_candidates, record_of, update_rows
+from livrev.update.known import known_of
+from livrev.update.ranking import Ranker, decisions_of, train_ranker
+from livrev.update.report import Look, Ran
+from livrev.update.retraction_lookup import AsksCrossref, AsksPubMed, ask_registers, judge_notices, references_to_ask
+from livrev.update.state import State, remembering
+
+Say = Callable[[str], None]
+MOST = 9_999  # records of one search and run; PubMed shows no more
+BASELINE = "PubMed baseline files"
+
+
+class Searches(Protocol):
+    """What is needed of a service that is searched."""
+
+    def search(self, query: str, *, since: datetime.date | None = None, limit: int = ...) -> Hits:
+        """Return what *query* finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services that are asked, by the names that stand in the table of searches.
+
+    *day* tells for which day the answers since it was last called hold: those kept from a look that was stopped are older.
+    """
+
+    searched: dict[str, Searches]
+    crossref: AsksCrossref
+    pubmed: AsksPubMed
+    day: Callable[[], datetime.date]
+
+
+@contextmanager
+def open_services(state: State, say: Say) -> Iterator[Services]:
+    """Give the services, each asking nothing twice while *state* is kept; close their connections at the end."""
+    pubmed, crossref = PubMed(report=say), Crossref(report=say)
+    searched: dict[str, Searches] = {
+        "PubMed": pubmed,
+        "Europe PMC": EuropePMC(report=say),
+        "ClinicalTrials.gov": ClinicalTrials(report=say),
+    }
+    with ExitStack() as stack:
+        for client in (*searched.values(), crossref):
+            stack.enter_context(remembering(client, state))
+        yield Services(searched, crossref, pubmed, state.day)
+
+
+def ranker_of(review: Review) -> Ranker | None:
+    """Return the ranker that the screening log teaches."""
+    return train_ranker(decisions_of(review.tables["screening"].records))
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written: rows to add to queries and candidates, cells of the searches, the table of retractions."""
+
+    queries: list[dict[str, str]]
+    searches: dict[str, dict[str, str]]
+    abstracts: list[tuple[str, str]]
+    retractions: str | None = None
+
+
+def look(
+    review: Review,
+    services: Services,
+    say: Say,
+    *,
+    today: datetime.date,
+    only: Sequence[str] = (),
+    notices: bool = True,
+) -> tuple[Look, Plan]:
+    """Run every search that has not run today (or those named in *only*), then ask after the references.
+
+    A service that does not answer costs its own part only; its search stays due.
+    """
+    done, plan = Look(today), Plan([], {}, [])
+    found: list[Found] = []
+    ran: list[tuple[dict[str, Any], str, datetime.date, Hits]] = []
+    numbers = _query_numbers(review)
+    for row in review.tables["search_strategies"].records:
+        if only and row["search"] not in only:
+            continue
+        if row["last_run"] == today:
+            done.skipped.append(row["search"])
+            continue
+        since = f"since {row['last_run']}" if row["last_run"] else "from the beginning"
+        say(f"{row['service']}: {row['search']}, {since}")
+        services.day()
+        try:
+            hits = services.searched[row["service"]].search(row["query"], since=row["last_run"], limit=MOST)
+        except ServiceFailed as error:
+            done.failed.append(f"{row['search']}: {error}")
+            continue
+        query_id = next(numbers)
+        if not hits.all_taken:
+            said = f"{row['search']}: {row['service']} has {hits.total} records and gave {len(hits.publications)}; "
+            done.failed.append(said + "write narrower searches in data/search/strategies.csv; it stays due")
+        ran.append((row, query_id, services.day(), hits))
+        found += [Found(record_of(publication), query_id) for publication in hits.publications]
+    _take_in(review, done, plan, found)
+    for row, query_id, day, hits in ran:
+        mine = [r for r in done.candidates if r["query_id"] == query_id]
+        new = sum(not r["same_as"] for r in mine)
+        taken = len(hits.publications)
+        done.ran.append(Ran(row["search"], row["service"], row["last_run"], hits.total, taken, new, taken - new))
+        plan.queries.append(_query_row(query_id, row["question"], row["service"], row["query"], day, hits.total))
+        if hits.all_taken:
+            plan.searches[row["search"]] = {"last_run": day.isoformat(), "hits": str(hits.total)}
+    if notices:
+        _look_up(review, services, say, done, plan)
+    return done, plan
+
+
+def _take_in(review: Review, done: Look, plan: Plan, found: Iterable[Found]) -> None:
+    found = list(found)
+    ranker = ranker_of(review) if found else None
+    done.candidates = make_candidates(found, known_of(review), ranker, today=done.day)
+    wanted = {row["record"] for row in done.candidates}
+    plan.abstracts = [(f.record.id, f.record.abstract) for f in found if f.record.abstract and f.record.id in wanted]
+
+
+def _look_up(review: Review, services: Services, say: Say, done: Look, plan: Plan) -> None:
+    cited = references_to_ask(review, today=done.day)
+    done.references = len(cited)
+    if not cited:
+        return
+    services.day()
+    heard = ask_registers(cited, services.crossref, services.pubmed, say)
+    done.failed += heard.failed
+    done.looked_up = judge_notices(cited, heard, today=services.day())
+    if done.looked_up:
+        plan.retractions = complete_rows(review, {looked.citekey: looked.row for looked in done.looked_up})
+
+
+def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datetime.date) -> tuple[Look, Plan]:
+    """Make candidates of what the files of PubMed held. No search counts as run by it: files end where they end."""
+    done, plan = Look(today, problems=list(harvest.problems)), Plan([], {}, [])
+    numbers = _query_numbers(review)
+    ids = {name: next(numbers) for name, _ in job.searches}
+    matches: list[Match] = harvest.best()
+    _take_in(review, done, plan, (Found(match.record, ids[match.searches[0]]) for match in matches))
+    rows = {row["search"]: row for row in review.tables["search_strategies"].records}
+    for name, query in job.searches:
+        answered = sum(name in match.searches for match in matches)
+        mine = [r for r in done.candidates if r["query_id"] == ids[name]]
+        new = sum(not r["same_as"] for r in mine)
+        done.ran.append(Ran(name, BASELINE, None, answered, answered, new, answered - new))
+        plan.queries.append(_query_row(ids[name], rows[name]["question"], BASELINE, query, today, answered))
+    return done, plan
+
+
+def new_texts(review: Review, done: Look, plan: Plan) -> dict[Path, NewText]:
+    """Return what the files of data/ are to hold after a look; `livrev.transaction.write_together` writes all or none."""
+    texts: dict[Path, NewText] = {}
+
+    def change(table: str, make: Callable[[str], str]) -> None:
+        path = review.repository.data / review.tables[table].table.path
+        held = digest_of(path)
+        old = path.read_bytes().decode("utf-8")
+        if (new := make(old)) != old:
+            texts[path] = NewText(new, held)
+
+    change("queries", lambda old: append_rows(old, _columns(review, "queries"), plan.queries))
+    change("candidates", lambda old: append_rows(old, _columns(review, "candidates"), done.candidates))
+    change("search_strategies", lambda old: update_rows(old, "search", plan.searches) if plan.searches else old)
+    if (retractions := plan.retractions) is not None:
+        change("retractions", lambda _: retractions)
+    return texts
+
+
+def count_waiting(review: Review, added: Iterable[dict[str, str]] = ()) -> int:
+    """Return how many candidates, with those just *added*, have no decision yet."""
+    decided = {row["record"] for row in review.tables["screening"].records}
+    rows = [*review.tables["candidates"].records, *added]
+    return sum(not row["same_as"] and row["record"] not in decided for row in rows)
+
+
+def _columns(review: Review, table: str) -> list[str]:
+    return [column.name for column in review.tables[table].table.columns]
+
+
+def _query_numbers(review: Review) -> Iterator[str]:
+    """Give ids for the runs that follow those on record: D1, D2, …"""
+    taken = [re.fullmatch(r"D(\d+)", row["query_id"]) for row in review.tables["queries"].records]
+    number = max((int(match[1]) for match in taken if match), default=0)
+    while True:
+        number += 1
+        yield f"D{number}"
+
+
+def _query_row(
+    query_id: str, question: str, corpus: str, query: str, today: datetime.date, hits: int
+) -> dict[str, str]:
+    """Return a row of queries.csv. How many results a person looked at is not known yet, and stays empty."""
+    return {
+        "query_id": query_id, "question": question, "corpus": corpus, "query": query,
+        "date": today.isoformat(), "hits": str(hits), "looked_at": "",
+    }  # fmt: skip

@@ -1,1 +1,0 @@
-"""Checks: anchors, arithmetic, results, chapters, citations; `review` runs them all."""
