@@ -121,9 +121,9 @@ def _draft_notebook(title: str, stem: str, question: str) -> NotebookNode:
         f"from livrev.records.review import load_review\nfrom livrev.show.views import {view}\n\nreview = load_review()"
     )
     cells = [
-        nbformat.v4.new_markdown_cell(said, id="cell-01"),  # type: ignore[no-untyped-call]
-        nbformat.v4.new_code_cell(load, id="cell-02"),  # type: ignore[no-untyped-call]
-        nbformat.v4.new_code_cell(shown, id="cell-03"),  # type: ignore[no-untyped-call]
+        nbformat.v4.new_markdown_cell(said, id="cell-01"),
+        nbformat.v4.new_code_cell(load, id="cell-02"),
+        nbformat.v4.new_code_cell(shown, id="cell-03"),
     ]
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     return notebook

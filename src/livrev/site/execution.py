@@ -176,7 +176,7 @@ def code_key(path: Path) -> str:
     import nbformat
     from jupyter_cache.cache.main import JupyterCacheBase
 
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     return str(JupyterCacheBase("").create_hashed_notebook(notebook)[1])
 
 
@@ -206,7 +206,7 @@ def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
 
     for path in repository.notebook_files():
         try:
-            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))  # type: ignore[no-untyped-call]
+            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
         except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
             yield path, f"is no notebook ({(str(error).splitlines() or [type(error).__name__])[0]}); restore it"
 
