@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from livrev.frames import drawing as draw
+    from livrev.frames.network import TreatmentNetwork, network
     from livrev.frames.open_review import OpenReview
     from livrev.frames.pooling import PooledStudies, conventions, pool
     from livrev.frames.reading import read_text
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 __all__ = [
     "OpenReview",
     "PooledStudies",
+    "TreatmentNetwork",
     "conventions",
     "draw",
     "exact_shares",
+    "network",
     "open_review",
     "pool",
     "read_text",
@@ -40,6 +43,8 @@ _PLACES = {
     "PooledStudies": "livrev.frames.pooling",
     "conventions": "livrev.frames.pooling",
     "exact_shares": "livrev.frames.shares",
+    "TreatmentNetwork": "livrev.frames.network",
+    "network": "livrev.frames.network",
     "pool": "livrev.frames.pooling",
     "read_text": "livrev.frames.reading",
     "table": "livrev.show.tables",
