@@ -12,7 +12,7 @@ from docutils.statemachine import StringList
 from livrev.records.model import Outcome
 from livrev.records.review import Review, Rows
 from livrev.review.pools import pool_evidence
-from livrev.show.views.evidence import say_outcome
+from livrev.show.format import format_outcome
 from livrev.show.views.explorer import RESULT, STUDY, check_view, drawn_numbers, explorer_data
 from livrev.site.explorer import Explorer, to_html, to_script
 
@@ -36,7 +36,7 @@ def test_every_result_is_there_as_the_other_tables_print_it(real_review: Review,
     for place, outcome in enumerate(real_review.outcomes.values()):
         shown = row(data, place)
         assert (shown["id"], shown["study"]) == (outcome.outcome, outcome.study)
-        assert shown["said"] == say_outcome(outcome)
+        assert shown["said"] == format_outcome(outcome)
         assert (shown["endpoint"], shown["contrast"], shown["basis"]) == (
             outcome.endpoint, outcome.contrast, outcome.basis,
         )  # fmt: skip

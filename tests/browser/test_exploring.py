@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence, pool_members
-from livrev.show.views.evidence import say_outcome
+from livrev.show.format import format_outcome
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 PAGE = "chapters/explorer.html"
@@ -52,7 +52,9 @@ def test_it_opens_on_all_that_was_pooled_and_everything_that_was_reported(open_p
     assert diamonds.count() == len(pool_evidence(real_review))
     pooled = pool_evidence(real_review)["hcc-antivegf-os"].pool
     first = page.locator('[data-part="plot"] a[href="#pool=hcc-antivegf-os"]')
-    expect(first).to_contain_text(f"{pooled.value:.2f} ({pooled.hk_modified_ci[0]:.2f}–{pooled.hk_modified_ci[1]:.2f})")
+    expect(first).to_contain_text(
+        f"{pooled.value:.2f} ({pooled.hk_modified_ci[0]:.2f} to {pooled.hk_modified_ci[1]:.2f})"
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_flagged_result_is_marked_and_has_no_interval(open_page: Open, real_re
     page = open_page(f"{PAGE}#text={real_review.studies[flagged.study].name.split(' (')[0]}&plot=ratio")
     assert "⚑ flagged" in page.locator(".ex-rows").inner_text()
     drawn = page.locator(f'.ex-line[data-key="{flagged.outcome}"]')
-    assert drawn.get_attribute("data-tip") and "–" not in str(drawn.locator("text").last.text_content())
+    assert drawn.get_attribute("data-tip") and " to " not in str(drawn.locator("text").last.text_content())
 
 
 def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_review: Review, html: Path) -> None:
@@ -142,7 +144,7 @@ def test_five_numbers_lead_from_the_page_to_their_rows(open_page: Open, real_rev
     keys = page.eval_on_selector_all(".ex-rows tbody tr", "rows => rows.map(row => row.dataset.key)")
     for key in keys[:5]:
         row, outcome = page.locator(f'tr[data-key="{key}"]'), real_review.outcomes[key]
-        assert row.locator("td").nth(1).inner_text().startswith(say_outcome(outcome))
+        assert row.locator("td").nth(1).inner_text().startswith(format_outcome(outcome))
         place, anchor = str(row.locator("a").first.get_attribute("href")).split("#")
         study_page = (html / "chapters" / place).resolve().read_text(encoding="utf-8")
         assert anchor == key and f'id="{key}"' in study_page
@@ -289,7 +291,7 @@ def test_the_csv_holds_every_row_of_the_view(open_page: Open, real_review: Revie
         "cares-310": "no", "leap-002": "no", "apollo": "yes", "cosmic-312": "no",
     }  # fmt: skip
     for row in rows:
-        assert row["as_reported"] == say_outcome(real_review.outcomes[row["result"]])
+        assert row["as_reported"] == format_outcome(real_review.outcomes[row["result"]])
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(open_page: Open) -> None:

@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from livrev.records.measures import SHARES
 from livrev.records.model import Outcome
-from livrev.review.pool_inputs import SHARES, count_of
+from livrev.review.pool_inputs import count_of
 from livrev.review.pools import Pooled
 
 

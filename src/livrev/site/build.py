@@ -31,7 +31,7 @@ def build_book(
     started = time.perf_counter()
     if clean:
         shutil.rmtree(repository.build, ignore_errors=True)
-    state, stamp = _digest_everything(repository) + _public_places(), repository.build / ".built"
+    state, stamp = _digest_everything(repository) + public_places(), repository.build / ".built"
     wanted = [repository.html / "index.html", *([repository.pdf] if pdf else [])]
     if stamp.exists() and stamp.read_text(encoding="utf-8") == state and all(path.exists() for path in wanted):
         report("nothing changed since the last build")
@@ -94,7 +94,7 @@ def book_files(repository: Repository) -> list[Path]:
     return sorted([*pdf.glob("*.typ"), *static, *(site / "templates").iterdir()])
 
 
-def _public_places() -> str:
+def public_places() -> str:
     """Return the addresses that the pages will name, of code and book, as the environment has them."""
     from livrev.site.public import settings_from
 

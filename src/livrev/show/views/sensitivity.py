@@ -1,20 +1,22 @@
 """One pool under many conditions: without each study, year by year, under every convention, and as a funnel."""
 
-from livrev.records.review import Review
+from collections.abc import Sequence
+
+from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
-from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.pools import Pooled
 from livrev.show.figures.funnel import Point, draw_funnel
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
 from livrev.show.figures.style import ShownFigure
 from livrev.show.views.evidence import shorten
-from livrev.show.views.pools import MEASURES, favours_of
+from livrev.show.views.pools import favours_of
 from livrev.stats.additional_analyses import FEWEST, SubsetPool
 from livrev.stats.pooling import Summary
 
 
-def draw_changes(review: Review, pool: str) -> ShownFigure:
+def draw_changes(pooled: Pooled) -> ShownFigure:
     """Draw one pool without each of its studies, and as it grew year by year."""
-    pooled = _ratio_pool(review, pool)
+    _need_ratios(pooled)
     years = {member.study: member.year for member in pooled.members}
     grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 60)}") for step in pooled.by_year]
     strips = [
@@ -24,7 +26,7 @@ def draw_changes(review: Review, pool: str) -> ShownFigure:
     return draw_strips(
         strips,
         band=pooled.pool.hk_modified_ci,
-        measure=MEASURES[pooled.record["measure"]],
+        measure=measure_of(pooled.record["measure"]).name,
         kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
         favours=favours_of(pooled) or ("", ""),
     )
@@ -38,13 +40,14 @@ def _step(step: SubsetPool, label: str) -> Dot | None:
     )
 
 
-def draw_conventions(review: Review, pools: list[str]) -> ShownFigure:
+def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
     """Draw pools under every convention, below each other: the same studies, other rules of arithmetic."""
-    pooled = [_ratio_pool(review, pool) for pool in pools]
+    for pooled in pools:
+        _need_ratios(pooled)
     return draw_strips(
-        [Strip(one.record["title"], _conventions(one)) for one in pooled],
+        [Strip(pooled.record["title"], _conventions(pooled)) for pooled in pools],
         band=None,
-        measure=MEASURES[pooled[0].record["measure"]],
+        measure=measure_of(pools[0].record["measure"]).name,
         kind="Estimator strip",
     )
 
@@ -67,18 +70,16 @@ def _summary(label: str, summary: Summary) -> Dot:
     return Dot(label, summary.value, summary.low, summary.high)
 
 
-def draw_asymmetry(review: Review, pool: str) -> ShownFigure:
+def draw_asymmetry(pooled: Pooled) -> ShownFigure:
     """Draw one pool as a funnel with contours of significance."""
-    pooled = _ratio_pool(review, pool)
+    _need_ratios(pooled)
     points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
-    measure = MEASURES[pooled.record["measure"]]
+    measure = measure_of(pooled.record["measure"]).name
     return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note)
 
 
-def _ratio_pool(review: Review, pool: str) -> Pooled:
-    pooled = pool_evidence(review)[pool]
+def _need_ratios(pooled: Pooled) -> None:
     if pooled.record["measure"] == "proportion":
-        raise ValueError(f"{pool} pools shares; these figures show ratios")
-    return pooled
+        raise ValueError(f"{pooled.record['pool']} pools shares; these figures show ratios")
