@@ -92,7 +92,7 @@ def _study(row: Row, scale: Scale) -> Interval:
 
 def _pool(pool: Diamond, scale: Scale) -> Interval:
     numbers = (scale.span(pool.value, pool.low, pool.high), "")
-    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", ahead=pool.prediction)
+    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", prediction=pool.prediction)
 
 
 def _marks(group: Group, scale: Scale) -> list[Mark]:
