@@ -56,9 +56,7 @@ class AnswersPicture(SphinxDirective):
         caption = nodes.caption(
             self.options["caption"], "", *self.parse_inline(self.options["caption"], lineno=self.lineno)[0]
         )
-        behind = nodes.raw(
-            "", link_behind(self.env.app, self.env.docname, name, code=("answers", "draw_summary")), format="html"
-        )
+        behind = nodes.raw("", link_behind(self.env.app, self.env.docname, name, code="draw_summary("), format="html")
         both = nodes.container("", drawing, image, classes=["livrev-shown"])
         figure = nodes.figure("", both, caption, behind, classes=["livrev-answers"], align="default")
         self.set_source_info(figure)
