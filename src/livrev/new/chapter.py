@@ -131,9 +131,9 @@ studies = studies.assign(link=review.link(studies.index, studies["name"]), desig
     download="studies.csv",
 )"""
     cells = [
-        nbformat.v4.new_markdown_cell(said, id="cell-01"),  # type: ignore[no-untyped-call]
-        nbformat.v4.new_code_cell(load, id="cell-02"),  # type: ignore[no-untyped-call]
-        nbformat.v4.new_code_cell(shown, id="cell-03"),  # type: ignore[no-untyped-call]
+        nbformat.v4.new_markdown_cell(said, id="cell-01"),
+        nbformat.v4.new_code_cell(load, id="cell-02"),
+        nbformat.v4.new_code_cell(shown, id="cell-03"),
     ]
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     return notebook

@@ -1,6 +1,7 @@
 """Read references.bib with bibtexparser, and say what bibtexparser would pass over in silence."""
 
 import datetime
+import logging
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -58,6 +59,7 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
     text, problems = read_text(path, repository)
     if problems:
         return {}, problems
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would log is said below, with its line
     parsed = parse_string(text, append_middleware=[])
     for block in parsed.failed_blocks:
         problems.append(_explain(block, name))
@@ -85,7 +87,15 @@ def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
         )
     first_line = (block.raw or "").strip().splitlines()[:1]
     cure = "close every { and put a comma after every field"
-    return Problem(name, line, "entry", "".join(first_line), f"cannot be parsed ({block.error})", cure)
+    return Problem(
+        name,
+        line,
+        "entry",
+        "".join(first_line),
+        f"cannot be parsed ({getattr(block.error, 'abort_reason', block.error)})",
+        cure,
+        cause=True,
+    )
 
 
 def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
@@ -100,7 +110,7 @@ def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
             missing = plain.count("{") - plain.count("}")
             cure = f"{'close' if missing > 0 else 'delete'} {abs(missing)} brace{'s' if abs(missing) > 1 else ''}"
             if not any(problem.line == line and "braces" in problem.message for problem in known):
-                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure))
+                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure, cause=True))
     return problems
 
 

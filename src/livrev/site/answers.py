@@ -8,11 +8,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.atomic_write import write_atomically
-from livrev.records.review import Review
 from livrev.show.figures.inline import draw_inline, to_csv
 from livrev.show.views.answers import draw_summary
 from livrev.site.figures import link_behind, write_data
 from livrev.site.shown_records import note_inputs
+from livrev.site.state import build_state
 
 _FOLDER = "pictures"
 
@@ -35,7 +35,7 @@ class AnswersPicture(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the figure; a line that cannot be drawn fails the build."""
-        review: Review = self.env.app.livrev_review  # type: ignore[attr-defined]
+        review = build_state(self.env.app).review
         missing = [name for name in ("caption", "name", "left", "right") if name not in self.options]
         if missing:
             raise self.error(f"answers lacks {', '.join(missing)}")

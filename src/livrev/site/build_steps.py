@@ -92,7 +92,7 @@ def _check(repository: Repository) -> None:
     review, problems = read_review(repository)
     said = _beside(lambda: _problems_of(repository, review, problems), import_sphinx)
     if said or review is None:
-        raise BuildFailed("\n".join(said) + f"\n{len(said)} problems; nothing was built")
+        raise BuildFailed("\n".join(said) + "\nnothing was built")
     cache_review(review)
     keep_results(repository, read_kept(recall(repository, "results")))
 
@@ -100,6 +100,7 @@ def _check(repository: Repository) -> None:
 def _problems_of(repository: Repository, review: "Review | None", problems: "list[Problem]") -> list[str]:
     """Return every problem of *review* as a line; where there is none, keep its Results."""
     from livrev.checks.run import OF_RECORDS, check_read
+    from livrev.diagnostics import say_folded
     from livrev.review.results import compute_results, keep_results
     from livrev.site.build_cache import keep, recall
 
@@ -109,7 +110,7 @@ def _problems_of(repository: Repository, review: "Review | None", problems: "lis
     found = check_read(review, problems, but=() if known is None else OF_RECORDS)
     if known is None and review is not None and not found:
         keep(repository, "results", as_kept(compute_results(review).values()))
-    return list(map(str, found))
+    return say_folded(found)
 
 
 def import_sphinx() -> None:
