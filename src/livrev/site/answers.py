@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.atomic_write import write_atomically
-from livrev.show.figures.inline import draw_inline, to_csv
+from livrev.show.figures.shown import draw_inline, to_csv
 from livrev.show.views.answers import draw_summary
 from livrev.site.figures import link_behind, write_data
 from livrev.site.shown_records import note_inputs

@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
-from livrev.show.figures.inline import DATA_END, DATA_START
+from livrev.show.figures.shown import DATA_END, DATA_START
 from livrev.site.code_pages import address_of_code
 
 DRAWING = "livrev-drawing"
