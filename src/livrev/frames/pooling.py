@@ -8,7 +8,7 @@ import pandas as pd
 from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members, verdict
 from livrev.review.sensitivity import vary
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions

@@ -6,19 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from livrev.review.directions import DIRECTIONS
 from livrev.show.figures.canvas import name_mark, open_sheet, wrap, write
-from livrev.show.figures.style import (
-    BLUE,
-    GRID,
-    GROUND,
-    LINE,
-    MUTED,
-    SMALL,
-    Mark,
-    Paper,
-    ShownFigure,
-    need_something,
-    show,
-)
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BLUE, GRID, GROUND, LINE, MUTED, SMALL, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

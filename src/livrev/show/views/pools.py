@@ -7,7 +7,7 @@ from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.evidence import shorten
 from livrev.stats.pooling import Pool
