@@ -11,7 +11,7 @@ MODULES = [
     "livrev.frames.pooling",
     "livrev.frames.reading",
     "livrev.frames.shares",
-    "livrev.frames.tables",
+    "livrev.show.tables",
 ]
 
 
