@@ -3,9 +3,20 @@
 import datetime
 from typing import Any
 
-from livrev.sources.fragments import read_fragment
+from livrev.sources.fragments import plain_title, read_fragment
 from livrev.sources.jats import read_jats
-from livrev.sources.publication import Author, Notice, Publication, clean, clean_doi, find_ncts, kind_of_notice
+from livrev.sources.names import read_names
+from livrev.sources.publication import (
+    Author,
+    Notice,
+    Publication,
+    clean,
+    clean_doi,
+    find_ncts,
+    find_pmcid,
+    kind_of_notice,
+    page_range,
+)
 from livrev.sources.services.failure import NotFound
 from livrev.sources.services.fields import count_at, items_at, needed, text_at
 from livrev.sources.services.search_results import Hits
@@ -73,26 +84,30 @@ class EuropePMC:
 
 def _page(data: Any) -> tuple[int, list[Publication], str]:
     results = items_at(data, "resultList", "result")
-    return count_at(data, "hitCount"), [_publication(result) for result in results], text_at(data, "nextCursorMark")
+    return count_at(data, "hitCount"), [read_result(result) for result in results], text_at(data, "nextCursorMark")
 
 
-def _publication(result: Any) -> Publication:
+def read_result(result: Any) -> Publication:
+    """Return one result of a search as a publication. Raises ValueError where it lacks what every record has."""
     source, number = text_at(result, "source"), text_at(result, "id")
     abstract = read_fragment(text_at(result, "abstractText"))
     year = text_at(result, "journalInfo", "yearOfPublication") or text_at(result, "pubYear")
-    title = clean(" ".join(section.text for section in read_fragment(text_at(result, "title"))))
+    title = plain_title(text_at(result, "title"))
+    book = text_at(result, "bookOrReportDetails", "comprisingTitle")
     return Publication(
         title=needed(title, "title").rstrip("."),
-        authors=tuple(_author(author) for author in items_at(result, "authorList", "author")),
+        authors=tuple(_author(author) for author in items_at(result, "authorList", "author"))
+        or read_names([text_at(result, "authorString").rstrip(".")]),
         year=int(year) if year.isdigit() else None,
-        journal=text_at(result, "journalInfo", "journal", "title"),
-        volume=text_at(result, "journalInfo", "volume"),
-        number=text_at(result, "journalInfo", "issue"),
-        pages=text_at(result, "pageInfo").replace("-", "--"),
+        journal="" if book else text_at(result, "journalInfo", "journal", "title") or text_at(result, "journalTitle"),
+        booktitle=book,
+        volume=text_at(result, "journalInfo", "volume") or text_at(result, "journalVolume"),
+        number=text_at(result, "journalInfo", "issue") or text_at(result, "issue"),
+        pages=page_range(text_at(result, "pageInfo")),
         publisher=text_at(result, "bookOrReportDetails", "publisher"),
         doi=clean_doi(text_at(result, "doi")),
         pmid=text_at(result, "pmid"),
-        pmcid=text_at(result, "pmcid"),
+        pmcid=find_pmcid(text_at(result, "pmcid")),
         nct=find_ncts(*(section.text for section in abstract)),
         abstract=abstract,
         kinds=tuple(clean(str(kind)) for kind in items_at(result, "pubTypeList", "pubType")),

@@ -19,7 +19,6 @@ import httpx
 import tenacity
 
 from livrev.sources.encoding import decode
-from livrev.sources.markup import MarkupError
 from livrev.sources.services.failure import AddressRefused, NotFound, ServiceFailed
 
 Parsed = TypeVar("Parsed")
@@ -143,7 +142,7 @@ class Transport:
         answer = self._fetch(address, params)
         try:
             return parse(answer)
-        except (MarkupError, ValueError) as error:
+        except ValueError as error:
             raise _Passing(f"the answer {error}", "try again later; if it stays so, its format has changed") from None
 
     def _fetch(self, address: str, params: Mapping[str, str] | None) -> Answer:
