@@ -28,10 +28,11 @@ _HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an add
   livrev add 10.1038/s41591-020-1131-x --text paper.pdf
   livrev add record.ris --dry-run
 
-Files may be PubMed XML, JATS, HTML, PDF, plain text, RIS, BibTeX or CSL-JSON; they are known by what they hold.
+Files may be PubMed XML or .nbib, JATS, HTML, PDF, plain text, RIS, EndNote .enw, Web of Science text, BibTeX, CSL-JSON, or
+a saved answer of Crossref, Europe PMC or ClinicalTrials.gov; they are known by what they hold.
 
 It writes the BibTeX entry into its place, what the machine found in the text (data/features/), a draft of a source note
-and of rows of results (data/drafts/), and keeps the text itself in data/raw/, which git ignores. All is written or
+of rows of results and of the row of its study (data/drafts/), and keeps the text itself in data/raw/, which git ignores. All is written or
 nothing. The draft is marked unread: until a person has read the source and said so (livrev accept), `livrev check` fails
 and no table, page or pool sees it. What the review has already is refused, by name.
 
@@ -69,6 +70,7 @@ def add(
     from livrev.sources.files import FileNotRead
     from livrev.sources.identifiers import NotUnderstood, read_request
     from livrev.sources.import_plan import Incomplete, plan_addition, show_diff
+    from livrev.sources.publication import Unreadable
     from livrev.sources.services import ServiceFailed
     from livrev.sources.text_extraction import TooLong
     from livrev.transaction import ChangeFailed, write_together
@@ -93,8 +95,8 @@ def add(
         report(error.problems)
     except NotUnderstood as error:
         fail(_printable(str(error)), 2)
-    except Incomplete as error:
-        fail(f"{_printable(what)}: {error}")
+    except (Incomplete, Unreadable) as error:
+        fail(_printable(f"{what}: {error}"))
     except (FileNotRead, ServiceFailed, TooLong, ChangeFailed) as error:
         fail(_printable(str(error)))
     else:
@@ -119,6 +121,7 @@ def _amend(
 ) -> "Publication":
     """Return *publication* with what the person said in the place of what was found."""
     from livrev.sources.files import read_file
+    from livrev.sources.names import read_name
     from livrev.sources.publication import Author, clean
 
     if text is not None:
@@ -129,9 +132,8 @@ def _amend(
     if title:
         publication = replace(publication, title=clean(title))
     if authors:
-        parts = [clean(author).partition(",") for author in authors]
-        named = tuple(Author(family.strip(), given.strip(), group=not comma) for family, comma, given in parts)
-        publication = replace(publication, authors=named)
+        named = (read_name(author) if "," in author else Author(clean(author), group=True) for author in authors)
+        publication = replace(publication, authors=tuple(filter(None, named)))
     return replace(publication, year=year) if year else publication
 
 
@@ -193,11 +195,13 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Found") ->
             "What you must now do:\n"
             f"1. Read the source ({addition.publication.address or f'data/raw/{key}.txt'}); the numbered sentences are those of "
             f"data/raw/{key}.txt.\n"
-            f"2. In data/drafts/{key}.csv: compare each row with its sentence, fill study, contrast, arm and what else is empty, "
+            f"2. In data/drafts/{key}.csv: compare each row with its sentence, fill contrast, arm and what else is empty, "
             "and write yes or drop under read. Add what the machine missed.\n"
-            "3. Give the study its row in data/studies.csv, under the same name.\n"
+            f"3. In data/drafts/{key}.study.csv: do the same for the row of its study. If the study is on file, write drop, "
+            "and its name under study in the rows.\n"
             f"4. In data/drafts/{key}.md: write the day into read_on, and yes into read.\n"
-            f"5. livrev accept {key}, then livrev check. Until then livrev check fails, and no table sees the draft.\n"
+            f"5. livrev accept {key}: it checks the rows first, and says by line what does not fit. Until it is accepted, "
+            "livrev check fails, and no table sees the draft.\n"
             f"To take it back: delete data/drafts/{key}.*, data/features/{key}.json, the entry in references.bib and its row in "
             "data/retractions.csv."
         )

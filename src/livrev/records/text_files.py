@@ -10,7 +10,7 @@ def read_text(path: Path, repository: Repository) -> tuple[str, list[Problem]]:
     """Return the text of *path* with line feeds, and what is wrong with it; no text where it cannot be read."""
     name = repository.relative(path)
     try:
-        raw = path.read_bytes()
+        raw = repository.planned[path].encode() if path in repository.planned else path.read_bytes()
     except OSError as error:
         return "", [Problem(name, 1, "file", path.name, f"cannot be read ({error.strerror})", "restore the file")]
     if b"\0" in raw:

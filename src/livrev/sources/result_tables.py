@@ -90,6 +90,8 @@ def _state(cell: str, names: str) -> str:
         # the size in the heading is that of these patients only where the share says so
         whole = total and abs(100 * events / total - percent) <= 0.5 * 10 ** -len(count[2].partition(".")[2]) + 1e-9
         return f"{events} of {total} ({count[2]}%)" if whole else f"{events} ({count[2]}%)"
+    if re.fullmatch(_NUMBER, cell) and "%" in _LEVEL.sub("", names):
+        return f"{cell}%"
     number = re.fullmatch(r"[<>≤≥=]?\s*0?[.·]\d+", cell)
     if number and re.search(r"\bp\b(?:[ -]?values?)?", names, re.IGNORECASE):
         return f"p{'' if cell[0] in '<>≤≥=' else '='}{cell}"
