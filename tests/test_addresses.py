@@ -51,7 +51,7 @@ def test_what_is_refused(value: str, why: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read_address("UR", ["https://good.example/", value])
     assert str(caught.value).startswith(f"UR: {value} {why}")
-    assert str(caught.value).endswith("; delete or correct it in the file, then add the file again")
+    assert str(caught.value).endswith("; delete or correct it, then add it again")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from livrev.records.review import Review
     from livrev.sources.identifiers import Request
     from livrev.sources.import_plan import Addition
-    from livrev.sources.lookup import Found
+    from livrev.sources.lookup import Fetched
     from livrev.sources.publication import Publication
 
 _HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
@@ -79,7 +79,7 @@ def add(
     try:
         request = read_request(what)
         review = load_review(repository)
-        _refuse_known_identifier(review, request, another_report)
+        _refuse_known(review, _asked_for(request), another_report)
         found = _find(request)
         publication = _amend(found.publication, text, title, authors, year)
         _refuse_known(review, publication, another_report)
@@ -103,17 +103,17 @@ def add(
         _say_what_is_left(review, addition, found)
 
 
-def _find(request: "Request") -> "Found":
+def _find(request: "Request") -> "Fetched":
     from livrev.sources.files import read_file
-    from livrev.sources.lookup import Found, look_up, open_services
+    from livrev.sources.lookup import Fetched, fetch_publication, open_clients
 
     if request.kind == "file":
-        return Found(read_file(Path(request.value)))
+        return Fetched(read_file(Path(request.value)))
 
     def progress(line: str) -> None:
         click.echo(_printable(line), err=True)
 
-    return look_up(request, open_services(progress), progress)
+    return fetch_publication(request, open_clients(progress), progress)
 
 
 def _amend(
@@ -137,38 +137,26 @@ def _amend(
     return replace(publication, year=year) if year else publication
 
 
-def _refuse_known_identifier(review: "Review", request: "Request", another_report: bool) -> None:
-    """End before anything is asked for, where the identifier alone shows that the review has it."""
-    from livrev.sources.dedupe import find_known
+def _asked_for(request: "Request") -> "Publication":
+    """Return what is known of a request before anybody is asked: its identifier."""
+    from livrev.sources.publication import Publication
 
-    known = find_known(
-        review,
-        doi=request.value if request.kind == "doi" else "",
-        pmid=request.value if request.kind == "pmid" else "",
-        nct=[request.value] if request.kind == "nct" and not another_report else [],
-    )
-    if known:
-        _refuse(str(known), known.field)
-    if request.kind == "nct" and request.value in review.references:
-        line = review.references[request.value].line
-        _refuse(f"NCT {request.value} is already in the review: {request.value} (references.bib:{line})", "")
+    if request.kind == "nct":
+        return Publication("", nct=(request.value,), registry=True)
+    doi, pmid = (request.value if request.kind == kind else "" for kind in ("doi", "pmid"))
+    return Publication("", doi=doi, pmid=pmid)
 
 
 def _refuse_known(review: "Review", publication: "Publication", another_report: bool) -> None:
-    from livrev.sources.dedupe import find_known_publication
+    """End where the review has *publication*, and say where."""
+    from livrev.sources.dedupe import describe_known, find_known
 
-    asked = replace(publication, nct=()) if another_report else publication
-    known = find_known_publication(review, asked)
-    if known:
-        _refuse(str(known), known.field)
-
-
-def _refuse(known: str, field: str) -> None:
-    cure = "; for another report of the same trial, add --another-report" if field == "NCT" else ""
-    fail(_printable(f"{known}; nothing was added{cure}"))
+    if link := find_known(review, publication, another_report=another_report):
+        cure = "; for another report of the same trial, add --another-report" if link.kind == "trial" else ""
+        fail(_printable(f"{describe_known(review, link)}; nothing was added{cure}"))
 
 
-def _say_what_is_left(review: "Review", addition: "Addition", found: "Found") -> None:
+def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") -> None:
     from livrev.sources.dedupe import same_title
     from livrev.sources.draft import notices_of
 

@@ -13,7 +13,7 @@ _HARMFUL = {
 # What reference managers write into the field of the address, and only they can follow.
 _INTERNAL = re.compile(r"(?i)<go to isi>|(?:internal-pdf|papers\d?|zotero|mendeley|paperpile|readcube)\b:?|n/?a$")
 _SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]*):")
-_CURE = "delete or correct it in the file, then add the file again"
+_CURE = "delete or correct it, then add it again"
 
 
 def read_address(field: str, values: Iterable[str | None]) -> str:

@@ -11,6 +11,7 @@ _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # fmt: off
 _BLOCKS = frozenset(["p", "div", "sec", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6", "li", "br", "tr", "td", "list-item"])
+_NEVER_TEXT = frozenset(["script", "style"])
 _SILENT = frozenset(["script", "style", "noscript", "template", "table", "table-wrap", "fig", "disp-formula", "tex-math"])
 # fmt: on
 
@@ -52,7 +53,11 @@ def name_of(element: etree._Element) -> str:
 
 def text_of(element: etree._Element | None, *, leave_out: frozenset[str] = frozenset()) -> str:
     """Return the words in *element* on one line; scripts, styles and the elements named in *leave_out* say nothing."""
-    return "" if element is None else clean("".join(_pieces(element, frozenset(("script", "style")) | leave_out)))
+    if element is None:
+        return ""
+    if not len(element) and not leave_out:  # most elements of most records hold text alone
+        return clean(element.text)
+    return clean("".join(_pieces(element, _NEVER_TEXT | leave_out)))
 
 
 def prose_of(element: etree._Element) -> str:

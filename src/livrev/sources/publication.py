@@ -115,6 +115,16 @@ class Publication:
             paragraphs.append(f"{label}: {section.text}" if label else section.text)
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph.strip()) + "\n"
 
+    @property
+    def abstract_text(self) -> str:
+        """The abstract, each part on its line behind its label."""
+        return "\n".join(f"{part.label}: {part.text}" if part.label else part.text for part in self.abstract)
+
+    @property
+    def searched_text(self) -> str:
+        """Title, abstract and index terms: what a search looks in and the ranking reads."""
+        return "\n".join(filter(None, (self.title, self.abstract_text, *self.terms)))
+
 
 def clean(text: str | None, *, lines: bool = False) -> str:
     """Return *text* normalised (NFC), without control and direction characters, white space drawn together.
@@ -124,7 +134,7 @@ def clean(text: str | None, *, lines: bool = False) -> str:
     """
     if not text:
         return ""
-    kept = unicodedata.normalize("NFC", text)
+    kept = text if text.isascii() else unicodedata.normalize("NFC", text)
     if not kept.isprintable():
         kept = "".join(c if c.isprintable() or c == "\n" else " " * c.isspace() for c in kept)
     if not lines:

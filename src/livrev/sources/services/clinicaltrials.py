@@ -8,26 +8,26 @@ from livrev.sources.publication import Author, Publication, Section, clean, find
 from livrev.sources.services.fields import at, count_at, items_at, needed, text_at
 from livrev.sources.services.registry_results import read_results
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Manners, Report, Transport, no_report, read_json
+from livrev.sources.services.transport import RatePolicy, Report, Transport, no_report, read_json
 
 ADDRESS, VARIABLE = "https://clinicaltrials.gov/api/v2", "LIVREV_CLINICALTRIALS"
 _PAGE = 100
 
 
 class ClinicalTrials:
-    """ClinicalTrials.gov. *address* and *manners* override the service's own; *report* hears of waits and of progress."""
+    """ClinicalTrials.gov. *address* and *policy* override the service's own; *report* hears of waits and of progress."""
 
     def __init__(
-        self, address: str | None = None, *, manners: Manners | None = None, report: Report = no_report
+        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
         self._report = report
-        own = Manners(interval=1.2)  # the registry allows about fifty requests a minute
+        own = RatePolicy(interval=1.2)  # the registry allows about fifty requests a minute
         self._way = Transport(
             "ClinicalTrials.gov",
             default=ADDRESS,
             variable=VARIABLE,
             address=address,
-            manners=manners or own,
+            policy=policy or own,
             report=report,
         )
 

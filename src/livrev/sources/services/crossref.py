@@ -22,23 +22,23 @@ from livrev.sources.publication import (
 )
 from livrev.sources.services.fields import at, count_at, items_at, needed, text_at
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Manners, Report, Transport, contact, no_report, read_json
+from livrev.sources.services.transport import RatePolicy, Report, Transport, contact, no_report, read_json
 
 ADDRESS, VARIABLE = "https://api.crossref.org", "LIVREV_CROSSREF"
 _PAGE = 100
 
 
 class Crossref:
-    """Crossref. *address* and *manners* override the service's own; *report* hears of waits and of progress."""
+    """Crossref. *address* and *policy* override the service's own; *report* hears of waits and of progress."""
 
     def __init__(
-        self, address: str | None = None, *, manners: Manners | None = None, report: Report = no_report
+        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
         self._polite = {"mailto": contact()} if contact() else {}
         self._report = report
-        own = Manners(interval=0.34 if contact() else 1.0)
+        own = RatePolicy(interval=0.34 if contact() else 1.0)
         self._way = Transport(
-            "Crossref", default=ADDRESS, variable=VARIABLE, address=address, manners=manners or own, report=report
+            "Crossref", default=ADDRESS, variable=VARIABLE, address=address, policy=policy or own, report=report
         )
 
     def get(self, doi: str) -> Publication:

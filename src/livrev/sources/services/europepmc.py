@@ -20,7 +20,7 @@ from livrev.sources.publication import (
 from livrev.sources.services.failure import NotFound
 from livrev.sources.services.fields import count_at, items_at, needed, text_at
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Manners, Report, Transport, contact, no_report, read_json
+from livrev.sources.services.transport import RatePolicy, Report, Transport, contact, no_report, read_json
 
 ADDRESS, VARIABLE = "https://www.ebi.ac.uk/europepmc/webservices/rest", "LIVREV_EUROPEPMC"
 _PAGE = 100
@@ -28,16 +28,16 @@ _NOTICES = ("retraction in", "erratum in", "expression of concern in", "correcte
 
 
 class EuropePMC:
-    """Europe PMC. *address* and *manners* override the service's own; *report* hears of waits and of progress."""
+    """Europe PMC. *address* and *policy* override the service's own; *report* hears of waits and of progress."""
 
     def __init__(
-        self, address: str | None = None, *, manners: Manners | None = None, report: Report = no_report
+        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
         self._polite = {"email": contact()} if contact() else {}
         self._report = report
-        own = Manners(interval=0.2)
+        own = RatePolicy(interval=0.2)
         self._way = Transport(
-            "Europe PMC", default=ADDRESS, variable=VARIABLE, address=address, manners=manners or own, report=report
+            "Europe PMC", default=ADDRESS, variable=VARIABLE, address=address, policy=policy or own, report=report
         )
 
     def search(self, query: str, *, since: datetime.date | None = None, limit: int = 1000) -> Hits:
