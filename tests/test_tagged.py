@@ -231,6 +231,9 @@ def test_endnote_s_own_text() -> None:
         ("PMID,Title,Authors,Citation,First Author,Journal/Book\n1,On radish,Beet A,x,y,z\n", "a table of references"),
         ('"Authors","Author full names","Author(s) ID","Title","Year"\n"Beet A.","b","1","On","2020"\n', "a table of references"),
         ("PT\tAU\tBA\tBE\tGP\tTI\nJ\tBeet\t\t\t\tOn radish\n", "a table of references"),
+        ("1. Gard Lett. 2021 May 1;397(1):1-2. doi: 10.5555/x.\n\nOn radish.\n\nBeet A(1).\n", "PubMed's abstract or summary as text"),
+        ("Record #1 of 1\nID: CN-0\nAU: Beet A\nTI: On radish\n", "the text of the Cochrane Library"),
+        ("<1>\nUnique Identifier\n  1\nTitle\n  On radish.\n", "Ovid's text"),
         ("UI - 1\nAU - Beet\nTI - On\nSO - x\nAB - y\nPT - z\n", "tagged text of an unknown kind"),
         ("<xml><records><record><rec-number>1</rec-number></record></records></xml>", "EndNote XML"),
         ('<rdf:RDF xmlns:rdf="x"><a/></rdf:RDF>', "RDF (Zotero)"),
@@ -239,7 +242,10 @@ def test_endnote_s_own_text() -> None:
 def test_other_formats_are_named_with_what_to_export(text: str, name: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read_bytes(text.encode())
-    assert str(caught.value) == f"is {name}, which is not read; export the reference as RIS, BibTeX or CSL-JSON"
+    assert (
+        str(caught.value)
+        == f"is {name}, which is not read; export the reference as RIS, BibTeX or CSL-JSON (from PubMed: .nbib)"
+    )
 
 
 def test_a_link_in_a_title_is_its_words() -> None:

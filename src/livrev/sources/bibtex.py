@@ -151,8 +151,8 @@ def _author(name: str) -> Author | None:
         return Author(undo_latex(name), group=True)
     parts = parse_single_name_into_parts(name, strict=False)
     family, given = undo_latex(" ".join([*parts.von, *parts.last])), undo_latex(" ".join(parts.first))
-    if not given:
-        return read_name(family)
+    if not given or (not parts.jr and re.fullmatch(r"(?i)(?:jr|sr)\.?|I{2,3}|IV", given)):
+        return read_name(f"{family}, {given}" if given else family, given_first=bool(given))
     if _initials_last(name, parts.last):
         return read_name(undo_latex(name))
     return Author(family, space_initials(given), suffix=undo_latex(" ".join(parts.jr)))

@@ -17,7 +17,7 @@ from livrev.sources.web_page import read_web_page
 
 _LIMIT = 60_000_000
 _KINDS = "PubMed XML, JATS, HTML, PDF, plain text, RIS, MEDLINE (.nbib), EndNote (.enw), Web of Science text, BibTeX or CSL-JSON"
-_EXPORT = "export the reference as RIS, BibTeX or CSL-JSON"
+_EXPORT = "export the reference as RIS, BibTeX or CSL-JSON (from PubMed: .nbib)"
 # fmt: off
 # The first of these that is found in the beginning of a text tells its format.
 _TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
@@ -29,9 +29,12 @@ _TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
 )
 # Formats that look like text and are not read: their names, and what they begin with.
 _OTHERS = (
-    ("RefWorks tagged text", re.compile(r"\ART\s+\w.*\n(?:[A-Z][A-Z0-9]\s.*\n)", re.MULTILINE)),
+    ("RefWorks tagged text", re.compile(r"\ART\s+\w.*\n(?:[A-Z][A-Z0-9]\s.*\n)")),
+    ("PubMed's abstract or summary as text", re.compile(r"\A\d+[.:]\s+[^\n]*\b(?:19|20)\d\d\b[^\n]*(?:;\s*\d|doi:)")),
+    ("Ovid's text", re.compile(r"\A<1>\s*\n")),
+    ("the text of the Cochrane Library", re.compile(r"\ARecord #\d+ of \d+")),
     ("a table of references", re.compile(r"\A\W{0,3}(?=[^\n]*\b(?:title|TI)\b)(?:[^\n,;\t]{1,60}[,;\t]){4,}", re.IGNORECASE)),
-    ("tagged text of an unknown kind", re.compile(r"\A\s*(?:(?:[A-Z][A-Z0-9]{1,3}|<\d+>)\s*-?\s+\S.*\n){5}")),
+    ("tagged text of an unknown kind", re.compile(r"\A(?:(?:[A-Z][A-Z0-9]{1,3})\s*[-:]\s+\S.*\n(?:\s+.*\n)*){5}")),
 )
 _XML = (
     ("EndNote XML", re.compile(r"<records?>\s*<record>|<rec-number>")),

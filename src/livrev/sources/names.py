@@ -18,7 +18,8 @@ _BODY = re.compile(r"\b(?:" + "|".join([
     "ministry", "department", "federation", "foundation", "alliance", "cent(?:er|re)", "council", "registry", "project",
     "program(?:me)?", "initiative", "administration", "hospitals?", "academy", "commission", "task force", "working party",
     "company", "corporation", "pharma\\w*", "therapeutics", "team", "authority", "library", "journal", "news", "for the", "of the",
-    "on the",
+    "on the", "cancer", "health", "research", "medical", "medicine", "oncology", "clinic", "college", "union", "board", "office", "panel",
+    "services?", "national", "international", "european", "american", "world", "british", "royal", "united", "global", "state",
 ]) + r")\b|(?<=\w)(?:®|™)", re.IGNORECASE)
 # fmt: on
 _COMPANY = re.compile(r"(?:inc|ltd|llc|gmbh|plc|corp|co|ag|s\.?a|b\.?v)\.?", re.IGNORECASE)
@@ -31,12 +32,19 @@ _INITIALS = re.compile(r"(?:[^\W\d_](?:\.-?|-)?){1,4}")
 _TITLE = re.compile(r"(?:(?:Dr|Prof|Professor|Mrs?|Ms)\.?\s+)+(?=\S+\s)")
 _LIST = re.compile(r"[^,;]+\s(?:[A-Z]{1,3}|(?:[A-Z]\.-?){1,3})(?:,\s*[^,;]+\s(?:[A-Z]{1,3}|(?:[A-Z]\.-?){1,3}))+")
 
+# A name as it is spoken: words with a capital and small letters, particles and initials between them.
+_SPOKEN = re.compile(
+    r"[A-ZÀ-Þ][a-zß-ÿ]+(?:[-'’][A-ZÀ-Þ]?[a-zß-ÿ]+)*(?:\s(?:[A-ZÀ-Þ]\.?|v[ao]n|de[rnl]?|la|le|di|da|dos?|du|al|el|ter|zu[rm]?|bin))*"
+    r"\s(?:[A-ZÀ-Þ]['’]?)?[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?"
+)
+_APA = re.compile(r"[^,;&]+,\s*(?:[A-Z]\.[\s-]?)+(?=\s*,|\s*&|\s+and\s|\s*$)")
+
 
 def read_names(texts: Iterable[str], *, given_first: bool = False) -> tuple[Author, ...]:
     """Return the authors that *texts* name, in their order; a text may hold several, parted by semicolons.
 
     *given_first* says that a name without a comma is one as spoken, `Bo van der Probe`; elsewhere such a name is a body's,
-    unless initials close it.
+    unless it looks like a person's in every word.
     """
     found = []
     for text in texts:
@@ -58,6 +66,8 @@ def read_name(text: str, *, given_first: bool = False) -> Author | None:
         return Author(f"{parts[1]} {parts[0]}", group=True)
     if _COMPANY.fullmatch(parts[-1]) or (_BODY.search(parts[0]) and (_BODY.search(parts[1]) or len(parts) > 2)):
         return Author(", ".join(parts), group=True)
+    if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]) and " " in parts[0]:
+        return _undivided(" ".join(parts), True)  # Bo Leek, Jr.
     suffix = next((part for part in parts[1:] if _SUFFIX.fullmatch(part)), "")
     given = " ".join(part for part in parts[1:] if part != suffix)
     if not suffix and (match := re.fullmatch(rf"(\S.*?)\s+({_SUFFIX.pattern})", given, re.IGNORECASE)):
@@ -73,6 +83,14 @@ def space_initials(given: str) -> str:
 def _split(text: str) -> list[str]:
     if ";" in text:
         return text.split(";")
+    if (
+        text.count(",") > 1
+        and re.search(r",\s*(?:&|and\s)|\s(?:&|and)\s", text)
+        and len(names := _APA.findall(text)) > 1
+    ):
+        return [re.sub(r"^\s*(?:&|and\s)\s*", "", name) for name in names]
+    if re.fullmatch(r"[^,]+,[^,]+(?:\s(?:and|&)\s[^,]+,[^,]+)+", text):
+        return re.split(r"\s(?:and|&)\s", text)
     return re.split(r",\s*", text) if _LIST.fullmatch(text) else [text]
 
 
@@ -87,7 +105,7 @@ def _undivided(name: str, given_first: bool) -> Author:
     if _INITIALS.fullmatch(last) and last == last.upper() and not initials_first:
         given = space_initials(last) if "." in last or "-" in last else " ".join(last)
         return Author(" ".join(words[:-1]), given, suffix=suffix)
-    if not given_first and not initials_first:
+    if not given_first and not initials_first and not _SPOKEN.fullmatch(" ".join(words)):
         return Author(name, group=True)
     parts = parse_single_name_into_parts(" ".join(words), strict=False)
     return Author(" ".join([*parts.von, *parts.last]), space_initials(" ".join(parts.first)), suffix=suffix)

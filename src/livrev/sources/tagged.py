@@ -285,8 +285,8 @@ def read_endnote(text: str) -> Publication:
     return place_in(
         Publication(
             title=plain_title(tags.joined("%T")),
-            authors=read_names(tags.all("%A")),
-            editors=read_names(tags.all("%E")),
+            authors=read_names(tags.all("%A"), given_first=True),
+            editors=read_names(tags.all("%E"), given_first=True),
             year=find_year(*tags.all("%D", "%8")),
             volume=tags.one("%V"),
             number=tags.one("%N"),

@@ -1,6 +1,7 @@
 """Europe PMC (https://europepmc.org/RestfulWebService): records of papers and preprints, and open full texts."""
 
 import datetime
+import re
 from typing import Any
 
 from livrev.sources.fragments import plain_title, read_fragment
@@ -106,13 +107,15 @@ def read_result(result: Any) -> Publication:
         pages=page_range(text_at(result, "pageInfo")),
         publisher=text_at(result, "bookOrReportDetails", "publisher"),
         doi=clean_doi(text_at(result, "doi")),
-        pmid=text_at(result, "pmid"),
+        pmid=text_at(result, "pmid") if text_at(result, "pmid").isdigit() else "",
         pmcid=find_pmcid(text_at(result, "pmcid")),
         nct=find_ncts(*(section.text for section in abstract)),
         abstract=abstract,
         kinds=tuple(clean(str(kind)) for kind in items_at(result, "pubTypeList", "pubType")),
         language=text_at(result, "language"),
-        address=f"https://europepmc.org/article/{source}/{number}" if source and number else "",
+        address=f"https://europepmc.org/article/{source}/{number}"
+        if re.fullmatch(r"\w+/[\w.-]+", f"{source}/{number}")
+        else "",
         service="Europe PMC",
         open_text=text_at(result, "isOpenAccess") == "Y" and text_at(result, "inEPMC") == "Y",
         notices=tuple(_notices(result)),
