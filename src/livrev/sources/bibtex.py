@@ -138,12 +138,14 @@ def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] =
 
 
 def _authors(names: str) -> tuple[Author, ...]:
-    found = (_author(name.strip()) for name in split_multiple_persons_names(re.sub(r"\s+AND\s+", " and ", names)))
+    joined = re.sub(r"\s+AND\s+", " and ", names)
+    joined = joined if " and " in joined or "&" in joined else joined.replace(";", " and ")
+    found = (_author(name.strip()) for name in split_multiple_persons_names(joined))
     return tuple(author for author in found if author)
 
 
 def _author(name: str) -> Author | None:
-    if not name or undo_latex(name).lower() in ("others", ""):
+    if not name or undo_latex(name).lower().rstrip(".") in ("others", "et al", ""):
         return None
     if re.match(r"(?:family|given|prefix|suffix|useprefix)\w*\s*=", name):
         return _named_parts(name)

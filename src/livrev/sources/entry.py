@@ -21,7 +21,7 @@ def write_entry(key: str, publication: Publication, *, today: datetime.date) -> 
         "title": "{" + protect(publication.title) + "}",
         "journal": protect(publication.journal),
         "booktitle": "{" + protect(publication.booktitle) + "}" if publication.booktitle else "",
-        "editor": _authors(publication.editors),
+        "editor": _authors(publication.editors) if publication.editors != publication.authors else "",
         "year": str(publication.year) if publication.year else "n.d.",
         "volume": protect(publication.volume),
         "number": protect(publication.number),

@@ -24,7 +24,7 @@ _TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
     (re.compile(r"^(?:FN|VR)\s[\s\S]{0,400}?^PT\s+\w|\A\s*PT\s[JBSCP]\s*$", re.MULTILINE), read_web_of_science),
     (re.compile(r"^PMID\s*-\s*\d+\s*$[\s\S]*?^[A-Z]{2,4}\s*- ", re.MULTILINE), read_medline),
     (re.compile(r"^%0\s+\w[\s\S]*?^%[A-Z@\d]\s", re.MULTILINE), read_endnote),
-    (re.compile(r"^\s{0,3}TY\s{1,2}- ", re.MULTILINE), read_ris),
+    (re.compile(r"^\s{0,3}TY\s{1,2}-", re.MULTILINE), read_ris),
     (re.compile(r"^\s*@\s*(?:string|comment|preamble|[A-Za-z]+\s*[{(]\s*[^\s,{}()=]*\s*,)", re.MULTILINE | re.IGNORECASE), read_bibtex),
 )
 # Formats that look like text and are not read: their names, and what they begin with.
@@ -34,7 +34,7 @@ _OTHERS = (
     ("Ovid's text", re.compile(r"\A<1>\s*\n")),
     ("the text of the Cochrane Library", re.compile(r"\ARecord #\d+ of \d+")),
     ("a table of references", re.compile(r"\A\W{0,3}(?=[^\n]*\b(?:title|TI)\b)(?:[^\n,;\t]{1,60}[,;\t]){4,}", re.IGNORECASE)),
-    ("tagged text of an unknown kind", re.compile(r"\A(?:(?:[A-Z][A-Z0-9]{1,3})\s*[-:]\s+\S.*\n(?:\s+.*\n)*){5}")),
+    ("tagged text of an unknown kind", re.compile(r"\A(?:(?:[A-Z][A-Z0-9]{1,3})\s*[-:]\s+\S.*\n(?:[ \t]+.*\n)*){5}")),
 )
 _XML = (
     ("EndNote XML", re.compile(r"<records?>\s*<record>|<rec-number>")),

@@ -55,6 +55,8 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
     """
     if not publication.title.strip():
         raise Incomplete("no title was found; give it with --title")
+    # a whole book is named by its editors where it has no author
+    publication = replace(publication, authors=publication.authors or publication.editors)
     if not publication.authors:
         raise Incomplete(
             'no author was found; give each with --author "Family, Given", or the publishing body with --author'

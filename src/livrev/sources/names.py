@@ -75,6 +75,17 @@ def read_name(text: str, *, given_first: bool = False) -> Author | None:
     return Author(parts[0], space_initials(given), suffix=suffix)
 
 
+def part_spoken(name: str) -> list[str]:
+    """Return the names in one field: parted by `and`, or by commas between names as spoken (`Anna Muster, Boris Probe`)."""
+    pieces = re.split(r"\s+(?:and|&)\s+", name)
+    found = []
+    for piece in pieces:
+        parts = [part.strip() for part in piece.split(",")]
+        spoken = len(parts) > 1 and all(len(part.split()) > 1 and not re.search(r"\b[A-Z]\.?$", part) for part in parts)
+        found += parts if spoken else [piece]
+    return found
+
+
 def space_initials(given: str) -> str:
     """Return given names with a space between initials: `Theodora M.L.` is Theodora M. L."""
     return re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", given)

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from livrev.sources.names import read_name, read_names
+from livrev.sources.names import part_spoken, read_name, read_names
 from livrev.sources.publication import Author, clean
 
 
@@ -123,7 +123,7 @@ class Head:
             if tag == "ld:author" and self._people:
                 return tuple(self._people)
             names = [value for value in self._said.get(tag, []) if not _NOBODY.search(value)]
-            if found := read_names([part for name in names for part in _parted(name)], given_first=True):
+            if found := read_names([part for name in names for part in part_spoken(name)], given_first=True):
                 return found
         return ()
 
@@ -227,14 +227,3 @@ def _person(who: Any) -> Author | None:
     if not name or _NOBODY.search(name):
         return None
     return Author(name, group=True) if "Organization" in str(who.get("@type")) else read_name(name, given_first=True)
-
-
-def _parted(name: str) -> list[str]:
-    """Return the names in one field: parted by `and`, or by commas between names as spoken (`Anna Muster, Boris Probe`)."""
-    pieces = re.split(r"\s+(?:and|&)\s+", name)
-    found = []
-    for piece in pieces:
-        parts = [part.strip() for part in piece.split(",")]
-        spoken = len(parts) > 1 and all(len(part.split()) > 1 and not re.search(r"\b[A-Z]\.?$", part) for part in parts)
-        found += parts if spoken else [piece]
-    return found

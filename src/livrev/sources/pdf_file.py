@@ -18,7 +18,7 @@ from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordInc
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import decode_text
 
-from livrev.sources.names import read_names
+from livrev.sources.names import part_spoken, read_names
 from livrev.sources.publication import Publication, Section, Unreadable, clean, clean_doi, find_ncts
 
 _MOST_PAGES = 400
@@ -26,15 +26,17 @@ _NO_TITLE = re.compile(r"(?i)^(?:untitled|microsoft word|.*\.(?:docx?|indd|tex|p
 _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _HYPHENS = "-\u2010\u00ad"
 _PARTED = re.compile(rf"(?P<head>[^\W\d_]+)(?P<sign>[{_HYPHENS}])\n(?P<tail>[^\W\d_]+)")
-# Before these a hyphen at a line's end belongs to the word: fluorouracil-based, tumour-free.
+# Before and after these a hyphen at a line's end belongs to the word: fluorouracil-based, non-small.
 _KEEP_BEFORE = re.compile(
-    r"(?:based|free|related|specific|positive|negative|treated|na[iï]ve|dependent|like|term|line|label|blind|year|month|week|"
-    r"day|arm|cell|cancer|associated|induced|mediated|directed|risk|dose|point|cycle|group|stage|grade|up|only)\b"
+    r"(?:based|free|related|specific|positive|negative|treated|na[iï]ve|dependent|like|associated|induced|mediated|directed|"
+    r"cell|stage|up|only)\b"
 )
 _KEEP_AFTER = re.compile(
-    r"(?i)\b(?:non|anti|pre|post|self|quasi|co|multi|semi|intra|inter|long|short|high|low|first|second|third|double|single|"
-    r"open|one|two|three|four|five|six|well|t|b|x|nk)$"
+    r"(?i)\b(?:non|anti|pre|post|self|quasi|co|multi|semi|intra|inter|long|short|high|low|first|second|third|later|front|double|"
+    r"single|open|one|two|three|four|five|six|well|t|b|x|nk)$"
 )
+# Where a figure stands on either side, the sign at the line's end is part of what is said: 12-month, PD-1, 0.42–0.99.
+_FIGURES = re.compile(rf"(?<=\d)([{_HYPHENS}–—])\n(?=\w)|(?<=[^\W\d_])([{_HYPHENS}])\n(?=\d)")
 _UNREADABLE = (
     ValueError,
     KeyError,
@@ -75,7 +77,7 @@ def read_pdf(raw: bytes) -> Publication:
     start = " ".join(paragraphs)[:6000]
     return Publication(
         title=title if title and not _NO_TITLE.match(title) else _largest(layouts[0]) or paragraphs[0][:300],
-        authors=read_names(re.split(r"\s+(?:and|&)\s+", author), given_first=True),
+        authors=read_names(part_spoken(author), given_first=True),
         doi=clean_doi(start),
         nct=find_ncts(start),
         body=tuple(Section("", text) for text in paragraphs),
@@ -123,7 +125,8 @@ def _said(document: PDFDocument) -> tuple[str, str]:
 
 def _paragraph(box: str) -> str:
     """Return a box of text on one line: ligatures undone, words that were parted at a line's end mended."""
-    return clean(_PARTED.sub(_mend, clean(box.translate(_LIGATURES).replace("\u00ad\n", "\u2010\n"), lines=True)))
+    lines = clean(box.translate(_LIGATURES).replace("\u00ad\n", "\u2010\n"), lines=True)
+    return clean(_PARTED.sub(_mend, _FIGURES.sub(lambda sign: sign[1] or sign[2], lines)))
 
 
 def _mend(parted: re.Match[str]) -> str:

@@ -11,7 +11,10 @@ from urllib.parse import quote
 DOI = re.compile(r"10\.\d{4,9}/(?:\(SICI\)[^\s\"<>]*<[^\s\"<>]*>[^\s\"<>]*|[^\s\"<>]+)", re.IGNORECASE)
 NCT = re.compile(r"(?i)\bNCT\d{8}\b")
 PMCID = re.compile(r"(?i)\bPMC\d{1,9}\b")
-_PMID = re.compile(r"(?i)\bPMID\s*[:=]?\s*([1-9]\d{0,7})\b|\bpubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?([1-9]\d{0,7})\b")
+_PMID = re.compile(
+    r"(?i)\b(?:PMID|PubMed(?:[ -]?(?:ID|PMID))?)\s*[:=#]?\s*([1-9]\d{0,7})\b|\b([1-9]\d{0,7})\s*\[pmid\]"
+    r"|\b(?:pubmed(?:\.ncbi\.nlm\.nih\.gov|/)|europepmc\.org/(?:article|abstract)/med)/?([1-9]\d{0,7})\b"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MEETING = re.compile(r"(?i)\b(?:cpaper|conf|inproceedings|paper-conference|proceedings|conference)\b")
 _CHAPTER = re.compile(
@@ -176,7 +179,7 @@ def kind_of_notice(said: str) -> NoticeKind:
 def find_pmid(*texts: str) -> str:
     """Return the PMID that the first of *texts* names as such, `PMID: 7` or by an address of PubMed; nothing where none does."""
     found = (match for text in texts for match in _PMID.finditer(text))
-    return next((match[1] or match[2] for match in found), "")
+    return next((match[1] or match[2] or match[3] for match in found), "")
 
 
 def find_pmcid(*texts: str) -> str:

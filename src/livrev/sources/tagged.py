@@ -33,6 +33,7 @@ from livrev.sources.publication import (
 
 # A heading within an abstract, as MEDLINE prints it: METHODS: …
 _HEADING = re.compile(r"(?:^|(?<=[.?!)\]])\s+)([A-Z][A-Z/&, -]{3,60}):\s+")
+_DOI_ALONE = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?10\.\d{4,9}/\S+")
 _NARROW = re.compile(r"^TY - ", re.MULTILINE)  # copied from a page: white space was drawn together
 
 
@@ -151,7 +152,8 @@ def read_ris(text: str) -> Publication:
         if in_book or _is_journal(kinds[0])
         else tags.one("JF", "JO", "JA")
     )
-    numbers = (clean_doi(value) for value in tags.all("DO", "M3", "L3", "UR", "N1", "AN"))
+    # a DOI in another field is this reference's only where nothing else stands there
+    others = [value for value in tags.all("M3", "L3", "UR", "N1", "AN", "ID") if _DOI_ALONE.fullmatch(value)]
     publication = Publication(
         title=plain_title(tags.joined("TI", "T1", "CT") or tags.joined("BT", "ST")),
         authors=read_names(tags.all("AU") or tags.all("A1") or ([] if in_book else tags.all("A2", "A3", "ED"))),
@@ -161,7 +163,7 @@ def read_ris(text: str) -> Publication:
         number=tags.one("IS", "CP"),
         pages=_pages(tags.one("SP"), tags.one("EP")) or tags.one("C7", "AR"),
         publisher=tags.one("PB"),
-        doi=next(filter(None, numbers), ""),
+        doi=next(filter(None, map(clean_doi, [tags.one("DO"), *others])), ""),
         pmid=_pmid_of_ris(tags, notes),
         pmcid=find_pmcid(*tags.all("PM"), *notes),
         nct=find_ncts(*(section.text for section in abstract), *notes),
