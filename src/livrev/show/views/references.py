@@ -14,6 +14,7 @@ _KINDS = {
     "online": "web page",
     "misc": "registry or meeting record",
     "inproceedings": "meeting abstract",
+    "incollection": "chapter of a book",
 }
 
 
