@@ -7,6 +7,7 @@ import pytest
 
 MODULES = [
     "livrev",
+    "livrev.frames.network",
     "livrev.frames.open_review",
     "livrev.frames.pooling",
     "livrev.frames.reading",

@@ -288,6 +288,11 @@ class _Tags(HTMLParser):
         if tag not in _PLAIN_TAGS:
             self.bad = self.bad or f"</{tag}>"
 
+    def handle_data(self, data: str) -> None:
+        """Refuse a tag that is not closed, which comes as words."""
+        if opened := _OPENED.search(data):
+            self.bad = self.bad or data[opened.start() :][:40]
+
     def handle_comment(self, data: str) -> None:
         """Refuse comments: browsers end them elsewhere than parsers do."""
         self.bad = self.bad or f"<!--{data[:30]}"
@@ -309,8 +314,7 @@ def _check_html(html: str, file: str, line: int) -> Iterator[Problem]:
     tags = _Tags()
     tags.feed(html)
     tags.close()
-    rest = tags.rawdata if not tags.bad else ""
-    if bad := tags.bad or (rest if _OPENED.search(rest) else ""):
+    if bad := tags.bad:
         at = line + html[: max(html.find(bad[:10]), 0)].count("\n")
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
         yield Problem(file, at, "HTML", bad, "is raw HTML", cure)

@@ -207,6 +207,20 @@ def _member(key: str, row: "pd.Series", measure: str) -> Member:
     return Member((), effect, known, given=Reported(value, low, high, level))
 
 
+def standard_errors(frame: pd.DataFrame) -> "pd.Series[float]":
+    """Return the standard error of the logarithm of each ratio of *frame*, from its interval at its own level.
+
+    Columns `value`, `ci_low`, `ci_high` and, where it is there, `ci_level` in percent (95 where it is missing); Cochrane
+    Handbook 6.5, section 6.3.2.
+
+    >>> trials = pd.DataFrame({"value": [0.58], "ci_low": [0.42], "ci_high": [0.79]}, index=["A"])
+    >>> standard_errors(trials).round(3).tolist()
+    [0.161]
+    """
+    errors = [_member(str(key), row, "HR").effect.se for key, row in frame.iterrows()]
+    return pd.Series(errors, index=frame.index, dtype="float64")
+
+
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:
     """Draw *pools* of ratios under every convention: the same studies, other rules of arithmetic."""
     return draw_conventions([one.pooled for one in pools])

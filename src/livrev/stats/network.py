@@ -34,9 +34,7 @@ __all__ = [
 
 _NORMAL = NormalDist()
 _Z = _NORMAL.inv_cdf(0.975)
-_LEAST_INDIRECT = (
-    1e-9  # the share of a network estimate's information that must come from elsewhere to be called indirect
-)
+_LEAST_INDIRECT = 1e-9  # of a network estimate's information: what must come from elsewhere to be called indirect
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,9 +290,12 @@ def _shown(analysis: Analysis) -> list[tuple[str, str, str]]:
     ]
 
 
-def say_pool(pool: Pool | None) -> str:
-    """Return value and interval of *pool* in words; a dash where there is none."""
-    return "–" if pool is None else f"{say_number(pool.value)} ({say_interval(pool.hk_modified_ci)})"
+def say_pool(pool: Pool | None, *, times: int = 1) -> str:
+    """Return value and interval of *pool* in words, so many *times* as large; a dash where there is none."""
+    if pool is None:
+        return "–"
+    low, high = (times * bound for bound in pool.hk_modified_ci)
+    return f"{say_number(times * pool.value)} ({say_interval((low, high))})"
 
 
 def say_interaction(subgroups: Subgroups) -> str:

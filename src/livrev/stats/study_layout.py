@@ -195,7 +195,7 @@ def _cells_with_numbers(sheet: Sheet, layout: Layout) -> Iterable[tuple[str, boo
                 value, interval = "", cell
             for part in (value, *numbers_in(interval)):
                 if not is_missing(part):
-                    yield part, column in WHOLE or (layout.kind == "means" and column.startswith("total"))
+                    yield part, column in WHOLE
 
 
 def notes_on_reading(sheet: Sheet, layout: Layout) -> list[str]:
