@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from livrev.show.figures.effects import Effect, draw_effects
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
 from livrev.stats.network_report import NetworkAnalysis, network_file
 
