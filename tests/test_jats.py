@@ -30,6 +30,12 @@ def test_neither_declaration_nor_type_is_needed() -> None:
     assert read(f"<pmc-articleset>{bare}</pmc-articleset>").doi == "10.5555/kitchen.2021.0289"
 
 
+def test_characters_by_name_are_kept() -> None:
+    text = JATS.replace("Nobody knew", "IFN-&gamma;&nbsp;&ge;&thinsp;3 and &amp; nobody knew")
+    for xml in (text, text[text.index("<article ") :]):
+        assert read(xml).abstract[0].text.startswith("IFN-γ ≥ 3 and & nobody knew")
+
+
 @pytest.mark.parametrize(
     ("xml", "author"),
     [

@@ -12,8 +12,8 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
 from livrev.sources.addresses import read_address
-from livrev.sources.fragments import plain_title, read_fragment
 from livrev.sources.latex import undo_escapes, undo_latex
+from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.names import read_name, space_initials
 from livrev.sources.publication import (
     Author,

@@ -9,8 +9,7 @@ from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
 from pylatexenc.macrospec import MacroSpec
 
-from livrev.sources.fragments import strip_links
-from livrev.sources.markup import is_power
+from livrev.sources.markup import is_power, strip_links
 from livrev.sources.publication import clean
 
 _RAISED = str.maketrans("0123456789+-−=()nia", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃ")
