@@ -179,7 +179,7 @@ def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> N
 
 
 def test_a_broken_notebook_fails_the_build_and_says_what_to_do(built: Repository) -> None:
-    replace(built.notebooks / "working.ipynb", "documents.draw_verdicts(review)", "documents.draw_nothing(review)")
+    replace(built.notebooks / "working.ipynb", "livrev.draw.counts(", "livrev.draw.nothing(")
     with pytest.raises(
         BuildFailed, match=r"notebooks/working\.ipynb: (?s:.*)AttributeError(?s:.*)livrev notebook working"
     ):

@@ -7,11 +7,12 @@ import pytest
 
 MODULES = [
     "livrev",
+    "livrev.frames.network",
     "livrev.frames.open_review",
     "livrev.frames.pooling",
     "livrev.frames.reading",
     "livrev.frames.shares",
-    "livrev.frames.tables",
+    "livrev.show.tables",
 ]
 
 

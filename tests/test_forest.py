@@ -2,10 +2,10 @@
 
 import pytest
 
+from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
-from livrev.show.views.pools import draw_pool, show_left_out, show_pools
 
 ROWS = [Row("Roe", 0.5, 0.3, 0.8, 60), Row("Poe", 0.9, 0.5, 1.6, 40)]
 POOL = Diamond(0.63, 0.4, 0.99, (0.2, 2.0), "k = 2")
@@ -53,13 +53,13 @@ def test_a_prediction_far_off_does_not_crush_the_studies() -> None:
 )
 def test_five_numbers_are_those_of_the_records(real_review: Review, name: str) -> None:
     pooled = pool_evidence(real_review)[name]
-    shown, times = draw_pool(real_review, name), 100 if pooled.record["measure"] == "proportion" else 1
+    shown, times = OpenReview(real_review).pool(name).forest(), 100 if pooled.record["measure"] == "proportion" else 1
     members = sorted(pooled.members, key=lambda member: member.interval(pooled.scale)[0])
     for mark, member in zip(shown.marks[:-1], members, strict=True):
         row, outcome = mark.row, member.outcomes[0]
         assert str(row["label"]).startswith(member.study[:20])
         if member.reported:
-            assert (row["value"], row["ci_low"], row["ci_high"]) == (outcome.value, outcome.ci_low, outcome.ci_high)
+            assert (row["value"], row["ci_low"], row["ci_high"], row["ci_level"]) == member.reported
             assert f"{outcome.value} ({outcome.ci_level} % CI {outcome.ci_low} to {outcome.ci_high})" in mark.said
         else:
             value, low, high = (times * n for n in member.interval(pooled.scale))
@@ -72,7 +72,7 @@ def test_five_numbers_are_those_of_the_records(real_review: Review, name: str) -
 def test_a_study_is_shown_as_printed_though_its_weight_is_that_of_the_symmetric_interval(real_review: Review) -> None:
     pooled = pool_evidence(real_review)["prognosis-os"]
     member = next(m for m in pooled.members if m.study.startswith("ASTRUM-007"))
-    shown = draw_pool(real_review, "prognosis-os")
+    shown = OpenReview(real_review).pool("prognosis-os").forest()
     (mark,) = (mark for mark in shown.marks if str(mark.row["label"]).startswith("ASTRUM-007"))
     _, low, high = member.interval(pooled.scale)
     assert (round(low, 3), round(high, 3)) == (1.098, 1.995), "the symmetric interval is another"
@@ -81,7 +81,7 @@ def test_a_study_is_shown_as_printed_though_its_weight_is_that_of_the_symmetric_
 
 
 def test_an_interval_of_another_level_is_printed_as_it_is_and_drawn_at_95(real_review: Review) -> None:
-    shown = draw_pool(real_review, "hcc-tki-os")
+    shown = OpenReview(real_review).pool("hcc-tki-os").forest()
     (mark,) = (mark for mark in shown.marks if str(mark.row["label"]).startswith("COSMIC-312"))
     assert "(96 % CI 0.69 to 1.18)" in mark.said
     number = shown.marks.index(mark)
@@ -100,8 +100,7 @@ def test_nothing_to_draw_is_said() -> None:
 
 def test_each_pool_of_the_review_can_be_drawn_and_listed(real_review: Review) -> None:
     for record in real_review.tables["pools"].records:
-        alt = draw_pool(real_review, record["pool"]).alt
+        alt = OpenReview(real_review).pool(record["pool"]).forest().alt
         assert alt.startswith(f"Forest plot of {len(record['outcomes'])} studies")
-    table = show_pools(real_review)
-    assert len(table.rows) == len(real_review.tables["pools"].records)
-    assert len(show_left_out(real_review).rows) == sum(len(r["outcomes"]) for r in real_review.tables["pools"].records)
+        assert len(OpenReview(real_review).pool(record["pool"]).leave_one_out()) == len(record["outcomes"])
+    assert len(OpenReview(real_review).pools) == len(real_review.tables["pools"].records)

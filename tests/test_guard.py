@@ -7,10 +7,10 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from livrev.sources.services import AddressRefused, Manners, WebPages
+from livrev.sources.services import AddressRefused, RatePolicy, WebPages
 from livrev.sources.services.ssrf_guard import PublicOnly, is_public
 
-QUICK = Manners(interval=0.0, attempts=1)
+QUICK = RatePolicy(interval=0.0, attempts=1)
 
 
 @pytest.mark.parametrize(
@@ -40,21 +40,21 @@ def test_what_is_public(address: str) -> None:
 )  # fmt: skip
 def test_addresses_that_are_refused(address: str) -> None:
     with pytest.raises(AddressRefused):
-        WebPages(manners=QUICK).get(address)
+        WebPages(policy=QUICK).get(address)
 
 
 @pytest.mark.parametrize("where", ["http://10.0.0.1/", "file:///etc/passwd", "ftp://example.org/"])
 def test_a_redirect_does_not_lead_around_it(httpserver: HTTPServer, where: str) -> None:
     httpserver.expect_request("/page").respond_with_response(Response(status=302, headers={"Location": where}))
     with pytest.raises(AddressRefused):
-        WebPages(manners=QUICK, loopback=True).get(httpserver.url_for("/page"))
+        WebPages(policy=QUICK, loopback=True).get(httpserver.url_for("/page"))
 
 
 def test_a_page_of_this_machine_needs_leave(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/page").respond_with_data("hello")
-    assert WebPages(manners=QUICK, loopback=True).get(httpserver.url_for("/page")).text == "hello"
+    assert WebPages(policy=QUICK, loopback=True).get(httpserver.url_for("/page")).text == "hello"
     with pytest.raises(AddressRefused, match=r"leads to (127\.0\.0\.1|::1), which is not public"):
-        WebPages(manners=QUICK).get(httpserver.url_for("/page"))
+        WebPages(policy=QUICK).get(httpserver.url_for("/page"))
 
 
 class Inner(httpx.BaseTransport):
@@ -106,7 +106,7 @@ def test_pages_are_asked_for_at_a_distance(httpserver: HTTPServer) -> None:
         return Response("hello")
 
     httpserver.expect_request("/page").respond_with_handler(answer)
-    pages = WebPages(manners=Manners(interval=0.2), loopback=True)
+    pages = WebPages(policy=RatePolicy(interval=0.2), loopback=True)
     for _ in range(3):
         pages.get(httpserver.url_for("/page"))
     # the clock runs on the server's side, where an answer may be late, never early; the first may be late and the next not

@@ -13,14 +13,15 @@ from pydantic import TypeAdapter, ValidationError
 from small_review import set_cell
 
 from livrev.exports import export
+from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.printed import Printed
 from livrev.records.review import Review, load_review
 from livrev.review.results import compute_results
-from livrev.show.figures.inline import to_csv
+from livrev.show.figures.shown import to_csv
 from livrev.show.format import format_effect, format_estimate, format_interval, format_number, format_outcome
+from livrev.show.tables import table
 from livrev.show.views.cards import card_of
-from livrev.show.views.evidence import draw_ratios, show_outcomes
 from livrev.show.views.explorer import RESULT, explorer_data
 from livrev.show.views.records import show_all_outcomes
 from livrev.site.records import study_page
@@ -78,8 +79,12 @@ def test_a_trailing_zero_survives_in_prose(trailing: Review) -> None:
 
 
 def test_a_trailing_zero_survives_in_tables_and_pages(trailing: Review) -> None:
-    for table in (show_outcomes(trailing, "combination"), show_all_outcomes(trailing)):
-        assert f"HR {SAID}" in table.to_html() and f"HR {SAID}" in str(table)
+    opened = OpenReview(trailing)
+    listed = table(
+        opened.outcomes.assign(result=opened.printed(opened.outcomes)), caption="All", columns={"result": "Result"}
+    )
+    for shown in (listed, show_all_outcomes(trailing)):
+        assert f"HR {SAID}" in shown.to_html() and f"HR {SAID}" in str(shown)
     assert f"HR {SAID}" in study_page(trailing, trailing.studies["roe-2019"], {})
 
 
@@ -88,7 +93,8 @@ def test_a_trailing_zero_survives_on_a_card(trailing: Review) -> None:
 
 
 def test_a_trailing_zero_survives_in_a_figure_and_its_data(trailing: Review) -> None:
-    shown = draw_ratios(trailing, endpoint="os", contrast="treatment", favours=("a", "b"))
+    opened = OpenReview(trailing)
+    shown = opened.draw_effects(opened.outcomes.loc[[KEY]], favours=("a", "b"))
     assert SAID in shown.marks[0].said and "0.50 (0.250 to 1.0)" in shown.alt
     assert "0.50 (0.250 to 1.0)" in shown.to_svg() and "0.50 (0.250 to 1.0)" in shown.to_svg(narrow=True)
     (row,) = csv.DictReader(io.StringIO(to_csv(shown)))

@@ -2,12 +2,11 @@
 
 import pytest
 
+from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import FEWEST, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.sensitivity import RULES, vary
-from livrev.show.views.pools import show_sensitivity
-from livrev.show.views.published import show_recomputed
 
 
 def test_each_rule_leaves_out_what_it_says(real_review: Review) -> None:
@@ -64,5 +63,9 @@ def test_an_interval_at_90_percent_has_its_own_standard_error(real_review: Revie
 
 
 def test_the_tables_show_every_pool(real_review: Review) -> None:
-    assert len(show_recomputed(real_review).rows) == len(real_review.tables["meta_pools"].records)
-    assert len(show_sensitivity(real_review).rows) == (len(RULES) + 1) * len(pool_evidence(real_review))
+    opened = OpenReview(real_review)
+    assert len(opened.published_pools) == len(real_review.tables["meta_pools"].records)
+    for name, pooled in pool_evidence(real_review).items():
+        rules = opened.pool(name).rules()
+        assert list(rules.index) == [*RULES, "common effect"]
+        assert rules.loc["common effect", "value"] == pooled.pool.common.value

@@ -74,7 +74,8 @@ def same_as_plain(text: str | bytes, measure: str = "HR") -> bool:
     [
         "Trial,Hazard ratio,95% CI lower,95% CI upper", "STUDY,hr,LCL,UCL", "Study ID,aHR,ci.lb,ci.ub", "study,HR,lower .95,upper .95",
         "study,estimate,conf.low,conf.high", "slab,HR,LL,UL", "Author,HR,CI low,CI high", "study,HR,Lower limit,Upper limit",
-        "studlab,HR,CI_lower_95,CI_upper_95", ",HR,lower bound,upper bound",
+        "studlab,HR,CI_lower_95,CI_upper_95", ",HR,lower bound,upper bound", "Studie,Wert,untere Grenze,obere Grenze",
+        "study,HR,L95,U95", "study,HR,2.5 %,97.5 %", "study,HR,CI_min,CI_max",
     ],
 )  # fmt: skip
 def test_the_usual_names_of_columns_are_known(header):
@@ -88,6 +89,8 @@ def test_the_usual_names_of_columns_are_known(header):
         "study;HR;95% CI\nA;0,75;0,60-0,93\nB;0,8;0,62-1,03\n",
         'study,value,interval\nA,0.75,"(0.60, 0.93)"\nB,0.8,0.62 to 1.03\n',
         "author,year,HR,low,high\nA,2019,0.75,0.60,0.93\nB,2020,0.8,0.62,1.03\n",
+        "study;HR;95%-KI\nA;0,75;0,60 bis 0,93\nB;0,8;(0,62)-(1,03)\n",
+        "Table 2: overall survival\n\nstudy,value,ci_low,ci_high\nA,0.75,0.60,0.93\nB,0.8,0.62,1.03\nSource: registry\n",
         "\ufeffstudy,value,ci_low,ci_high,,\r\nA,0.75,0.60,0.93,,\r\n,,,,,\r\nB,0.8,0.62,1.03,,\r\n",
     ],
 )
@@ -130,6 +133,15 @@ def test_under_a_ratio_yi_is_its_logarithm():
     assert read("study,logHR,seTE\nA,-0.4,0.2\n").effects == read(text).effects
 
 
+def test_an_error_that_says_it_is_of_the_logarithm_stands_beside_the_ratio():
+    assert read("study,HR,SE(logHR)\nA,0.75,0.2\n").effects == read(f"study,yi,sei\nA,{math.log(0.75)},0.2\n").effects
+    assert "is no ratio" in refuse("study,HR,se_log_hr\nA,-0.3,0.2\n")
+
+
+def test_a_count_may_have_its_percentage_beside_it():
+    assert read("study,events,total\nA,3 (15%),20\n", "proportion").counts[0].events == 3
+
+
 def test_what_was_read_in_another_way_is_noted():
     notes = " ".join(read("Trial;HR;low;high\nA;0,75;0,60;0,93\nB;NA;;n/a\n").notes)
     for said in (
@@ -162,6 +174,8 @@ def test_an_interval_at_95_is_shown_as_printed():
         ("SMD", "study,mean1,n1,mean2,sd2,n2\nA,5,15,7,6,16\n", "lacks sd1"),
         ("generic", "study,yi\nA,5\n", "lacks vi"),
         ("HR", "value,ci_low,ci_high\n0.75,0.60,0.93\n", "lacks study"),
+        ("OR", "study,events,total,events,total\nA,4,119,11,139\n", "two groups are written study,events1,total1"),
+        ("HR", '"study,value,ci_low,ci_high"\n"A,0.75,0.60,0.93"\n', "without quotation marks around a whole row"),
         ("HR", "study value ci_low ci_high\nA 0.75 0.60 0.93\n", "commas, semicolons or tabs"),
         ("HR", "study,HR,estimate,low,high\nA,0.75,0.7,0.60,0.93\n", "HR and estimate may each be value"),
         ("HR", "study,value,ci_low,ci_high,group\nA,0.75,0.60,0.93,x\n", "looks like subgroup"),

@@ -17,21 +17,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from livrev.frames import drawing as draw
+    from livrev.frames.network import TreatmentNetwork, network
     from livrev.frames.open_review import OpenReview
-    from livrev.frames.pooling import PooledStudies, conventions, pool
+    from livrev.frames.pooling import PooledStudies, conventions, pool, standard_errors
     from livrev.frames.reading import read_text
     from livrev.frames.shares import exact_shares
-    from livrev.frames.tables import table
+    from livrev.show.tables import table
 
 __all__ = [
     "OpenReview",
     "PooledStudies",
+    "TreatmentNetwork",
     "conventions",
     "draw",
     "exact_shares",
+    "network",
     "open_review",
     "pool",
     "read_text",
+    "standard_errors",
     "table",
 ]
 
@@ -39,10 +43,13 @@ _PLACES = {
     "OpenReview": "livrev.frames.open_review",
     "PooledStudies": "livrev.frames.pooling",
     "conventions": "livrev.frames.pooling",
+    "standard_errors": "livrev.frames.pooling",
     "exact_shares": "livrev.frames.shares",
+    "TreatmentNetwork": "livrev.frames.network",
+    "network": "livrev.frames.network",
     "pool": "livrev.frames.pooling",
     "read_text": "livrev.frames.reading",
-    "table": "livrev.frames.tables",
+    "table": "livrev.show.tables",
 }
 
 

@@ -135,8 +135,13 @@ def words(html: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def sample(html: Path, words: list[str]) -> list[str]:
-    """Pages of every kind: chapters, notebooks, indexes, some studies, the documents, the search, the page for what is not there."""
+def sample(html: Path, words: list[str], request: pytest.FixtureRequest) -> list[str]:
+    """Pages of every kind: chapters, notebooks, indexes, some studies, the documents, the search, the page for what is not there.
+
+    With --all-pages, every page.
+    """
+    if request.config.getoption("--all-pages"):
+        return sorted(path.relative_to(html).as_posix() for path in html.rglob("*.html") if path.parent != html)
     studies = sorted(path.relative_to(html).as_posix() for path in (html / "studies").glob("*.html"))
     sources = sorted(path.relative_to(html).as_posix() for path in (html / "sources").glob("*.html"))
     return [
@@ -149,6 +154,19 @@ def sample(html: Path, words: list[str]) -> list[str]:
         "404.html",
         "genindex.html",
     ]
+
+
+@pytest.fixture(scope="session")
+def templates(html: Path) -> list[str]:
+    """One page of each template: the front, a chapter, a notebook, a table, a study, a document, code, the search, what is not there."""
+    first = {
+        folder: min(path.relative_to(html).as_posix() for path in (html / folder).glob("[!i]*.html"))
+        for folder in ("studies", "sources", "code")
+    }
+    return [
+        "chapters/index.html", "chapters/radiotherapy.html", "notebooks/car-t.html", "sources/index.html", *first.values(),
+        "search.html?q=sorafenib", "404.html", "genindex.html",
+    ]  # fmt: skip
 
 
 def _ours(address: str) -> bool:

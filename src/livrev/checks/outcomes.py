@@ -14,6 +14,7 @@ from livrev.records.printed import Printed
 from livrev.records.review import Review
 
 _NORMAL = NormalDist()
+_LOOKED_AT = ("printed so", "page not found again")
 
 
 def check_outcomes(review: Review) -> Iterable[Problem]:
@@ -39,6 +40,7 @@ def check_outcomes(review: Review) -> Iterable[Problem]:
 
 def _check_row(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     yield from _check_interval(record)
+    yield from _check_decimals(record)
     yield from _check_counts(record)
     yield from _check_level(record)
     yield from _check_p(record)
@@ -64,6 +66,18 @@ def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
         if abs(math.log(value / middle)) > max(0.12 * math.log(high / low), _rounding(value, low, high)):
             message = f"is far from the geometric mean of its bounds, {middle:.3g}"
             yield "value", value.text, message, "read value and bounds again; flag it if printed so"
+
+
+def _check_decimals(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
+    """Ask about a ratio whose value and bounds have unlike decimals: most papers print all three alike, so a zero may be lost."""
+    numbers = [number for number in (record.value, record.ci_low, record.ci_high) if number is not None]
+    note = getattr(record, "note", None) or ""
+    if record.measure not in RATIOS or not numbers or max(numbers) >= 10 or any(said in note for said in _LOOKED_AT):
+        return
+    if len({number.decimals for number in numbers}) > 1:
+        said = f"{numbers[0]} ({' to '.join(map(str, numbers[1:]))})"
+        cure = f"read them again; if they are, let the note say “{_LOOKED_AT[0]}”, or “{_LOOKED_AT[1]}” and when"
+        yield "value", said, "is not printed with like decimals", cure
 
 
 def _rounding(value: Printed, low: Printed, high: Printed) -> float:

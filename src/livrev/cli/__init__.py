@@ -13,6 +13,7 @@ from livrev.cli.exits import report as _report
 from livrev.cli.exits import repository_of as _repository
 from livrev.cli.export import export
 from livrev.cli.links import links
+from livrev.cli.network import network
 from livrev.cli.new import new
 from livrev.cli.pool import pool
 from livrev.cli.release import release
@@ -215,6 +216,6 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
 
 
 for _command in (
-    accept, add, colab, export, links, new, notebook, pool, release, retractions, schema, screen, snapshot, watch,
+    accept, add, colab, export, links, network, new, notebook, pool, release, retractions, schema, screen, snapshot, watch,
 ):  # fmt: skip
     main.add_command(_command)

@@ -81,7 +81,7 @@ def _draw_forest(analysis: "Analysis", path: Path) -> None:
             if pool
         ]
         notes.append(
-            f"All studies: {say_pool(analysis.pool)}; interaction: {say_interaction(analysis.subgroups) or 'none'}"
+            f"All studies: {say_pool(analysis.pool, times=times)}; interaction: {say_interaction(analysis.subgroups) or 'none'}"
         )
     else:
         groups = [Group([row for _, row in rows], _diamond(analysis.pool, times))]

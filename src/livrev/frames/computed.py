@@ -16,7 +16,7 @@ from livrev.review.published import recompute_published
 from livrev.review.readings import FIELDS, agreement_of_readings
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.snapshot import read_history, take_snapshot
-from livrev.show.format import format_effect, format_outcome, format_pooled
+from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
 
 
 def summary_of_findings(review: Review) -> pd.DataFrame:
@@ -170,5 +170,5 @@ def _words(values: tuple[float | None, ...] | str | None) -> str:
     if value is None:
         return "none"
     if low is None or high is None:
-        return f"{value:g}"
+        return format_number(value, 0 if value == int(value) else 2)
     return format_effect(value, low, high, precision=2)

@@ -9,7 +9,7 @@ from livrev.show.figures.counts import draw_counts
 from livrev.show.figures.flow import draw_flow
 from livrev.show.figures.gapmap import draw_gap_map
 from livrev.show.figures.harvest import Stalk, draw_harvest
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.figures.swimmer import Course, draw_swimmer
 from livrev.show.figures.timeline import draw_timeline
 

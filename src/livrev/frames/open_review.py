@@ -21,15 +21,15 @@ from livrev.frames.from_records import (
 from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
+from livrev.review.directions import direction_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import retracted_outcomes
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
+from livrev.show.links import address_of
 from livrev.show.tables import Link
-from livrev.show.views.documents import address_of
 from livrev.show.views.evidence import draw_result_shares, draw_results
-from livrev.show.views.harvest import direction_of
 from livrev.show.views.pools import draw_family
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")

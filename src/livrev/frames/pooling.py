@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from livrev.review.pool_inputs import Member, scale_of
+from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members, verdict
 from livrev.review.sensitivity import vary
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
 from livrev.stats.additional_analyses import SubsetPool
 from livrev.stats.effect_sizes import effect_from_interval
-from livrev.stats.pooling import Pool
+from livrev.stats.pooling import Pool, Summary
 from livrev.stats.proportions import Count, logit_effects
 
 _RATIO = ("value", "ci_low", "ci_high")
@@ -48,17 +48,20 @@ class PooledStudies:
 
     @property
     def studies(self) -> pd.DataFrame:
-        """One row a study, its key as index: name, value with its 95 % interval, weight in percent, where it was read.
+        """One row a study, its key as index: name, value with its interval as printed, weight in percent, where it was read.
 
-        An interval is the symmetric one that the study is weighted by, on the scale of analysis.
+        `ci_level` is the level of the interval in percent. A study is weighted by the symmetric interval of the same width.
         """
         rows = []
         for member, weight in zip(self.pooled.members, self.pooled.pool.weights, strict=True):
             value, low, high = member.interval(self.pooled.scale)
+            if member.reported is not None:
+                value, low, high = member.reported[:3]
             first = member.outcomes[0] if member.outcomes else None
             rows.append(
                 {
-                    "name": member.study, "value": value, "ci_low": low, "ci_high": high, "weight": weight,
+                    "name": member.study, "value": float(value), "ci_low": float(low), "ci_high": float(high),
+                    "ci_level": float(member.reported.level) if member.reported else 95.0, "weight": weight,
                     "year": member.year or None, "basis": first.basis if first else None,
                     "outcome": first.outcome if first else None,
                 }
@@ -81,6 +84,7 @@ class PooledStudies:
         rows = [
             {"rule": variant.rule, "changes": variant.flips, "remark": variant.reason}
             | (_row(self.pooled, variant.pool) if variant.pool else {})
+            | (_summary(self.pooled, variant.common) if variant.common else {})
             for variant in vary(self.pooled)
         ]
         return pd.DataFrame(rows).set_index("rule")
@@ -132,6 +136,11 @@ def _row(pooled: Pooled, pool: Pool) -> dict[str, float | int | str | None]:
         "value": pool.value, "ci_low": low, "ci_high": high, "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p,
         "pi_low": prediction[0], "pi_high": prediction[1],
     }  # fmt: skip
+
+
+def _summary(pooled: Pooled, common: Summary) -> dict[str, float | str]:
+    said = format_pooled(pooled.record["measure"], common.value, (common.low, common.high))
+    return {"pooled": said, "value": common.value, "ci_low": common.low, "ci_high": common.high}
 
 
 def pool(
@@ -195,7 +204,21 @@ def _member(key: str, row: "pd.Series", measure: str) -> Member:
         effect = effect_from_interval(name, value, low, high, scale=scale_of(measure), level=level)
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
-    return Member((), effect, known)
+    return Member((), effect, known, given=Reported(value, low, high, level))
+
+
+def standard_errors(frame: pd.DataFrame) -> "pd.Series[float]":
+    """Return the standard error of the logarithm of each ratio of *frame*, from its interval at its own level.
+
+    Columns `value`, `ci_low`, `ci_high` and, where it is there, `ci_level` in percent (95 where it is missing); Cochrane
+    Handbook 6.5, section 6.3.2.
+
+    >>> trials = pd.DataFrame({"value": [0.58], "ci_low": [0.42], "ci_high": [0.79]}, index=["A"])
+    >>> standard_errors(trials).round(3).tolist()
+    [0.161]
+    """
+    errors = [_member(str(key), row, "HR").effect.se for key, row in frame.iterrows()]
+    return pd.Series(errors, index=frame.index, dtype="float64")
 
 
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:

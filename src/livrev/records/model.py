@@ -6,7 +6,7 @@ What belongs to the subject (cancers, treatments, endpoints) is checked against 
 import datetime
 import re
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -33,6 +33,7 @@ StatementType = Literal[
 Verdict = Literal["confirmed", "corrected", "imprecise", "inconsistent", "opinion", "not-verifiable"]
 Alteration = Literal["translation", "retelling", "arithmetic", "omission"]
 Certainty = Literal["high", "moderate", "low", "very low", "not rated"]
+CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 
 
 def _citekey(value: str) -> str:

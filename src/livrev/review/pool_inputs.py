@@ -6,7 +6,7 @@ A pool's *measure* says which: HR, OR (as reported, with its interval), RR (two 
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from livrev.records.measures import SHARES
 from livrev.records.model import Outcome
@@ -23,14 +23,43 @@ from livrev.stats.effect_sizes import (
 from livrev.stats.proportions import Count, clopper_pearson, logit_effects
 
 
+class Reported(NamedTuple):
+    """A value with its interval as it was printed, and the level of that interval in percent."""
+
+    value: float
+    low: float
+    high: float
+    level: float = 95
+
+    @property
+    def at_95(self) -> tuple[float, float]:
+        """The bounds of a ratio at 95 percent, whatever the level at which they are printed."""
+        if self.level == 95:
+            return self.low, self.high
+        stretch = normal_quantile(95) / normal_quantile(self.level)
+        middle = math.sqrt(self.low * self.high)
+        return middle * (self.low / middle) ** stretch, middle * (self.high / middle) ** stretch
+
+
+def reported_of(outcome: Outcome) -> Reported | None:
+    """Return value and interval of a result; None where one of them is missing. A level that is not stated is taken for 95."""
+    if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None:
+        return None
+    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level or 95)
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One study in a pool: the results that it rests on, its effect, its year (0: not known), for shares its count."""
+    """One study in a pool: the results that it rests on, its effect, its year (0: not known), for shares its count.
+
+    *given* is its value and interval where they come from no result of the review, but from a reader's own frame.
+    """
 
     outcomes: tuple[Outcome, ...]
     effect: Effect
     year: int
     count: Count | None = None
+    given: Reported | None = None
 
     @property
     def study(self) -> str:
@@ -48,9 +77,10 @@ class Member:
         return replace(self, effect=replace(self.effect, subgroup=name), count=count)
 
     @property
-    def reported(self) -> Outcome | None:
-        """The result whose printed value and interval are the member's; None where both were computed, from counts or two results."""
-        return self.outcomes[0] if self.count is None and len(self.outcomes) == 1 else None
+    def reported(self) -> Reported | None:
+        """Value and interval as printed; None where both were computed, from counts or from two results."""
+        alone = self.count is None and len(self.outcomes) == 1
+        return reported_of(self.outcomes[0]) if alone else self.given
 
     def interval(self, scale: Scale) -> tuple[float, float, float]:
         """Return value and 95 % interval, on the scale of the input, by which the member is weighted; exact for a count."""
@@ -124,21 +154,6 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
     name = review.studies[outcome.study].name.partition(" (")[0]
     level = outcome.ci_level
     return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=LOG, level=level)
-
-
-def to_level_95(outcome: Outcome) -> tuple[float, float]:
-    """Return the bounds of a ratio at 95 percent, whatever the level at which its source prints them.
-
-    Bounds at 95 percent, or at a level that is not stated, come back as printed. Raises ValueError where there is no interval.
-    """
-    low, high = outcome.ci_low, outcome.ci_high
-    if low is None or high is None:
-        raise ValueError(f"{outcome.outcome} has no interval")
-    if outcome.ci_level in (None, 95.0):
-        return low, high
-    stretch = normal_quantile(95) / normal_quantile(float(outcome.ci_level or 95))
-    middle = math.sqrt(low * high)
-    return middle * (low / middle) ** stretch, middle * (high / middle) ** stretch
 
 
 def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome, second: Outcome) -> Effect:

@@ -40,7 +40,7 @@ def _person_style() -> PersonStyle:
 
 
 @dataclass
-class HouseReferenceStyle(AuthorYearReferenceStyle):  # type: ignore[misc]
+class HouseReferenceStyle(AuthorYearReferenceStyle):
     """Author and year, and no Latin."""
 
     person: PersonStyle = field(default_factory=_person_style)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livrev.paths import Repository
-from livrev.site.notebook_inputs import Inputs, digest_cited, keep, recall_kept, take_down
+from livrev.site.notebook_inputs import Inputs, Kept, digest_cited, keep, recall_kept, take_down
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -70,19 +70,33 @@ def find_outdated(repository: Repository) -> list[Path]:
     unreadable = [f"{repository.relative(path)}: {said}" for path, said in _unreadable(repository)]
     if unreadable:
         raise NotebookFailed("\n".join(unreadable))
-    inputs, kept = Inputs(repository), recall_kept(folder / _KEPT)
-    outdated = []
-    for path in repository.notebook_files():
-        known = kept.get(path.name)
-        if not (known and known.code == code_key(path) and _copy(folder, known.code).is_file() and known.holds(inputs)):
-            outdated.append(path)
+    known = _known(repository)
+    outdated = [path for path in repository.notebook_files() if path.name not in known]
     if folder.is_dir():
         # Forgotten before it is made again, by whomever: what is new must not be taken for what is known of the old.
         (folder / _DONE).unlink(missing_ok=True)
-        kept = {path.name: kept[path.name] for path in repository.notebook_files() if path not in outdated}
-        keep(folder / _KEPT, kept)
-        _drop_all_but({known.code for known in kept.values()}, folder)
+        keep(folder / _KEPT, known)
+        _drop_all_but({one.code for one in known.values()}, folder)
     return outdated
+
+
+def fresh_copies(repository: Repository) -> dict[str, Path]:
+    """Return where the executed copy of each notebook lies that is as new as all that it read, by the name of its file."""
+    return {name: _copy(cache_folder(repository), one.code) for name, one in _known(repository).items()}
+
+
+def _known(repository: Repository) -> dict[str, Kept]:
+    """Return what is known of the notebooks whose executed copies are as new as all that they read."""
+    folder, inputs = cache_folder(repository), Inputs(repository)
+    kept = recall_kept(folder / _KEPT)
+    return {
+        path.name: one
+        for path in repository.notebook_files()
+        if (one := kept.get(path.name))
+        and one.code == code_key(path)
+        and _copy(folder, one.code).is_file()
+        and one.holds(inputs)
+    }
 
 
 class Kernels:
@@ -176,7 +190,7 @@ def code_key(path: Path) -> str:
     import nbformat
     from jupyter_cache.cache.main import JupyterCacheBase
 
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     return str(JupyterCacheBase("").create_hashed_notebook(notebook)[1])
 
 
@@ -206,7 +220,7 @@ def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
 
     for path in repository.notebook_files():
         try:
-            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))  # type: ignore[no-untyped-call]
+            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
         except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
             yield path, f"is no notebook ({(str(error).splitlines() or [type(error).__name__])[0]}); restore it"
 

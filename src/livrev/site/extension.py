@@ -41,6 +41,7 @@ from livrev.site.retractions import connect as mark_retractions
 from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole
 from livrev.site.shown_records import connect as connect_shown
 from livrev.site.site_metadata import connect as connect_sharing
+from livrev.site.state import BuildState, build_state, set_build_state
 from livrev.site.study_search_index import connect as connect_finding
 from livrev.site.tooltips import connect as connect_notes
 
@@ -105,8 +106,7 @@ def _read_records(app: Sphinx) -> None:
         review = load_review(repository)
     except ReviewError as error:
         raise ExtensionError(f"the records cannot be read:\n{error}") from error
-    app.livrev_review = review  # type: ignore[attr-defined]
-    app.livrev_results = compute_results(review)  # type: ignore[attr-defined]
+    set_build_state(app, BuildState(review, compute_results(review)))
     recall_entries(repository.build / _ENTRIES)
     static = repository.build / "assets"
     write_assets(static)
@@ -119,4 +119,4 @@ def _write_record_pages(app: Sphinx, error: Exception | None) -> None:
     """Put the pages of studies and documents beside the others."""
     if error is None and app.builder.format == "html":
         write_record_pages(app)
-        keep_entries(app.livrev_review.repository.build / _ENTRIES)  # type: ignore[attr-defined]
+        keep_entries(build_state(app).review.repository.build / _ENTRIES)

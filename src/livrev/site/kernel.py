@@ -23,7 +23,7 @@ def run_notebook(
     """
     from nbclient import NotebookClient
 
-    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook, timeout=_CELL, startup_timeout=_START, kernel_name="python3", record_timing=False,
         resources={"metadata": {"path": str(path.parent)}}, extra_arguments=["--log-level=ERROR"],

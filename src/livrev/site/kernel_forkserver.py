@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 from livrev.paths import Repository
 
@@ -75,6 +76,7 @@ def main() -> None:
 
 def _prepare(repository: Repository) -> None:
     """Import what notebooks import, and read the records, if they can be read: a notebook says what is wrong with them."""
+    import builtins
     import importlib
     import pkgutil
 
@@ -88,6 +90,11 @@ def _prepare(repository: Repository) -> None:
     )  # else the debugger, which nobody uses, speaks of itself
     with suppress(ImportError):
         importlib.import_module("ipykernel.debugger")  # which each kernel would import by itself
+    # pandas asks, when it is imported, whether it is in a notebook, and prints fewer columns there.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
+    import pandas  # noqa: F401
+
+    del builtins.get_ipython  # type: ignore[attr-defined]
     import livrev.frames
     import livrev.records.review
     import livrev.review.results

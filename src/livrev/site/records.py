@@ -27,6 +27,7 @@ from livrev.show.views.evidence import QUESTIONS
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.show.views.uses import Use, names_used, uses_by_record
 from livrev.site.execution import digest_inputs
+from livrev.site.state import build_state
 
 _Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
@@ -46,7 +47,7 @@ _templates.tests["link"] = lambda said: (
 
 def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the indexes, and the empty pages that the others are made from; none where all of them stand already."""
-    review: Review = app.livrev_review  # type: ignore[attr-defined]
+    review = build_state(app).review
     state, kept = _state(app), review.repository.build / _STATE
     if kept.is_file() and kept.read_text(encoding="utf-8") == state and (Path(app.outdir) / _INDEX).is_file():
         return
@@ -93,7 +94,7 @@ def _state(app: Sphinx) -> str:
 
 def write_record_pages(app: Sphinx) -> None:
     """Fill the empty pages with every study and document, if there are any to fill."""
-    html, review = Path(app.outdir), app.livrev_review  # type: ignore[attr-defined]
+    html, review = Path(app.outdir), build_state(app).review
     if not (html / "studies" / f"{_SHELL}.html").is_file():
         return
     uses = uses_by_record(review, read_chapters(review.repository)[0])

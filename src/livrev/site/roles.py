@@ -6,9 +6,9 @@ a pool's appraisal or a strategy has, in GRADE's word.
 """
 
 from difflib import get_close_matches
-from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from livrev.checks.certainty_words import certainty_by_name
@@ -19,6 +19,7 @@ from livrev.show.format import FORMS, format_estimate
 from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.evidence_popover import EvidenceMark
 from livrev.site.shown_records import note_shown, register_print
+from livrev.site.state import build_state
 
 INDEXES = ("studies/index", "outcomes/index", "sources/index")
 # Counts of records, and the page that lists what was counted.
@@ -48,13 +49,13 @@ class ResultRole(SphinxRole):
         return [node], []
 
 
-def _print_result(app: Any, said: str) -> tuple[str, str, str | None]:
+def _print_result(app: Sphinx, said: str) -> tuple[str, str, str | None]:
     """Return the words for a Result, what they rest on, and the page that shows it; *said* is `name|form`.
 
     Raises ValueError where there is no such Result or form.
     """
     name, _, form = (part.strip() for part in said.partition("|"))
-    results: dict[str, Any] = app.livrev_results
+    results = build_state(app).results
     if name not in results:
         near = nearest_names(name, results)
         raise ValueError(f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
@@ -68,10 +69,10 @@ def _print_result(app: Any, said: str) -> tuple[str, str, str | None]:
     return text, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate)
 
 
-def _place_of(app: Any, estimate: Estimate) -> str | None:
+def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
     """Return the page that shows what *estimate* rests on; None where the book has none."""
     kind, _, rest = estimate.name.partition(".")
-    review = app.livrev_review
+    review = build_state(app).review
     if kind == "pool":
         return place_of_pool(review, rest.partition(".")[0])
     if kind == "family":
@@ -104,13 +105,13 @@ class EvidenceRole(SphinxRole):
         return [EvidenceMark(self.rawtext, cards, number, "../" * self.env.docname.count("/"))], []
 
 
-def _cards_of(app: Any, said: str) -> list[Card]:
+def _cards_of(app: Sphinx, said: str) -> list[Card]:
     """Return the cards of the records that *said* names. Raises ValueError where nothing is called so."""
-    review = app.livrev_review
+    review = build_state(app).review
     cards = []
     for key in (part.strip() for part in said.split(",")):
         try:
-            cards.append(card_of(review, key, app.livrev_results))
+            cards.append(card_of(review, key, build_state(app).results))
         except KeyError:
             near = get_close_matches(key, evidence_names(review), 3, 0.6)
             hint = f"; near it: {', '.join(near)}" if near else ""
@@ -132,9 +133,9 @@ class CertaintyRole(SphinxRole):
         return [nodes.inline(self.rawtext, f"{word} certainty".replace(" ", "\u00a0"), classes=classes)], []
 
 
-def _certainty_of(app: Any, said: str) -> str:
+def _certainty_of(app: Sphinx, said: str) -> str:
     """Return the one certainty of all that *said* names. Raises ValueError where there is none, or more than one."""
-    rated = certainty_by_name(app.livrev_review)
+    rated = certainty_by_name(build_state(app).review)
     names = [part.strip() for part in said.split(",")]
     for name in names:
         if name not in rated:

@@ -6,7 +6,6 @@ pages are read, all of it is made again and compared.
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -14,20 +13,20 @@ from sphinx.environment import BuildEnvironment
 
 from livrev.paths import find_repository
 from livrev.site.execution import digest_inputs, executed_copies
+from livrev.site.state import build_state, kept_state
 
-Print = Callable[[Any, str, str], str]
+Print = Callable[[Sphinx, str, str], str]
 """Return, for an application, a page and the text of a role, what the page shows."""
 
 INPUTS, NOTEBOOK = "inputs", "notebook"
 _prints: dict[str, Print] = {}
-_Shown = dict[str, dict[tuple[str, str], str]]
 
 
 def connect(app: Sphinx) -> None:
     """Connect what this module does to Sphinx; the review must have been read before."""
     register_print(INPUTS, lambda app, page, text: _inputs_of(app))
     register_print(NOTEBOOK, _print_notebook)
-    app.connect("env-purge-doc", lambda app, env, page: _shown(env).pop(page, None))
+    app.connect("env-purge-doc", lambda app, env, page: kept_state(env).shown.pop(page, None))
     app.connect("doctree-read", _note_notebook)
     app.connect("env-get-outdated", _find_outdated)
 
@@ -39,7 +38,7 @@ def register_print(kind: str, print_again: Print) -> None:
 
 def note_shown(env: BuildEnvironment, kind: str, text: str, said: str) -> None:
     """Note that the page being read shows *said* for *text*."""
-    _shown(env).setdefault(env.docname, {})[kind, text] = _digest(said)
+    kept_state(env).shown.setdefault(env.docname, {})[kind, text] = _digest(said)
 
 
 def note_inputs(env: BuildEnvironment) -> None:
@@ -47,29 +46,18 @@ def note_inputs(env: BuildEnvironment) -> None:
     note_shown(env, INPUTS, "", _inputs_of(env.app))
 
 
-def _shown(env: BuildEnvironment) -> _Shown:
-    if not hasattr(env, "livrev_shown"):
-        env.livrev_shown = {}  # type: ignore[attr-defined]
-    shown: _Shown = env.livrev_shown  # type: ignore[attr-defined]
-    return shown
-
-
 def _digest(said: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _inputs_of(app: Any) -> str:
-    if not hasattr(app, "livrev_inputs"):
-        app.livrev_inputs = digest_inputs(find_repository(app.srcdir))
-    return str(app.livrev_inputs)
+def _inputs_of(app: Sphinx) -> str:
+    return build_state(app).once("inputs", lambda: digest_inputs(find_repository(app.srcdir)))
 
 
-def _print_notebook(app: Any, page: str, text: str) -> str:
+def _print_notebook(app: Sphinx, page: str, text: str) -> str:
     """Return the executed copy of a notebook: what it said when it was last run. Raises KeyError where it was not."""
-    if not hasattr(app, "livrev_executed"):
-        app.livrev_executed = executed_copies(find_repository(app.srcdir))
-    place: Path = app.livrev_executed[f"{page.rpartition('/')[2]}.ipynb"]
-    return place.read_text(encoding="utf-8")
+    copies = build_state(app).once("executed", lambda: executed_copies(find_repository(app.srcdir)))
+    return copies[f"{page.rpartition('/')[2]}.ipynb"].read_text(encoding="utf-8")
 
 
 def _note_notebook(app: Sphinx, doctree: Any) -> None:
@@ -85,12 +73,15 @@ def _find_outdated(
 ) -> list[str]:
     """Name the pages that show what is not so any more; all of them where the bibliography changed, which any may cite."""
     references = _digest(find_repository(app.srcdir).references.read_text(encoding="utf-8"))
-    same = getattr(env, "livrev_references", references) == references
-    env.livrev_references = references  # type: ignore[attr-defined]
+    kept = kept_state(env)
+    same = kept.references in (None, references)
+    kept.references = references
     if not same:
         return sorted(env.found_docs)
     return [
-        page for page in sorted(env.found_docs - added - changed) if _is_outdated(app, page, _shown(env).get(page, {}))
+        page
+        for page in sorted(env.found_docs - added - changed)
+        if _is_outdated(app, page, kept_state(env).shown.get(page, {}))
     ]
 
 

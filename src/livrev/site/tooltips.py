@@ -15,8 +15,7 @@ from sphinx.environment import BuildEnvironment
 from livrev.records.addresses import as_attribute
 from livrev.site.citations import SafeHtml
 from livrev.site.glossary_links import Glossary, mark_terms, read_glossary
-
-_DIGEST = "livrev_glossary"
+from livrev.site.state import build_state, kept_state
 
 
 def connect(app: Sphinx) -> None:
@@ -33,12 +32,14 @@ def glossaries_of(env: BuildEnvironment) -> list[Glossary]:
     return [read_glossary(page, env.get_doctree(page)) for page in pages if page in env.found_docs]
 
 
+def _glossaries(app: Sphinx) -> list[Glossary]:
+    return build_state(app).once("glossaries", lambda: glossaries_of(app.env))
+
+
 def _find_outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Read the glossaries once; name every page to be written again where a definition changed."""
-    app.livrev_glossaries = glossaries_of(env)  # type: ignore[attr-defined]
-    said = repr(app.livrev_glossaries)  # type: ignore[attr-defined]
-    same = getattr(env, _DIGEST, None) == said
-    setattr(env, _DIGEST, said)
+    said, kept = repr(_glossaries(app)), kept_state(env)
+    same, kept.glossaries = kept.glossaries == said, said
     return [] if same else sorted(env.found_docs)
 
 
@@ -47,7 +48,7 @@ def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
     if app.builder.name != "html":
         return
     notes = _cited(app, document)
-    for glossary in getattr(app, "livrev_glossaries", []):
+    for glossary in _glossaries(app):
         if glossary.page == page:
             continue
         address = app.builder.get_relative_uri(page, glossary.page)

@@ -2,10 +2,11 @@
 
 import re
 
-from livrev.sources.markup import MarkupError, is_power, name_of, parse_html, prose_of
-from livrev.sources.publication import Section, clean
+from livrev.sources.markup import is_power, name_of, parse_html, prose_of
+from livrev.sources.publication import Section, Unreadable, clean
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "title")
+_LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\(?:url|nolinkurl|path)\s*\{([^{}]*)\}")
 _SHORT = 80  # a heading is no longer; a bold paragraph that is, is text
 
 
@@ -17,7 +18,7 @@ def read_fragment(text: str) -> tuple[Section, ...]:
     safe = re.sub(r"<(?![/a-zA-Z])", "&lt;", text)
     try:
         root = parse_html(f"<html><body><div>{safe}</div></body></html>".encode())
-    except MarkupError:
+    except Unreadable:
         return (Section("", clean(text)),)
     found: list[Section] = []
     label, pieces = "", [""]
@@ -46,6 +47,16 @@ def read_fragment(text: str) -> tuple[Section, ...]:
             pieces.append(_inline(element, pieces))
     close()
     return tuple(found)
+
+
+def plain_title(text: str) -> str:
+    """Return a title as it is printed, without markup: reference managers keep the tags and links that publishers sent."""
+    return clean(" ".join(section.text for section in read_fragment(strip_links(clean(text))))).rstrip(".")
+
+
+def strip_links(text: str) -> str:
+    r"""Return *text* with the words of each `\href` and `\url` in the place of the link: no address stands in a title."""
+    return _LINK.sub(lambda link: link[1] if link[1] is not None else link[2], text)
 
 
 def _inline(element: object, before: list[str]) -> str:

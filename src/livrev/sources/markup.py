@@ -5,47 +5,44 @@ import re
 from lxml import etree, html
 
 from livrev.sources.encoding import decode
-from livrev.sources.publication import clean
+from livrev.sources.publication import Unreadable, clean
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # fmt: off
 _BLOCKS = frozenset(["p", "div", "sec", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6", "li", "br", "tr", "td", "list-item"])
+_NEVER_TEXT = frozenset(["script", "style"])
 _SILENT = frozenset(["script", "style", "noscript", "template", "table", "table-wrap", "fig", "disp-formula", "tex-math"])
 # fmt: on
 
 
-class MarkupError(ValueError):
-    """Raised where bytes are not the markup that they should be; the message says what and, where known, the line."""
-
-
 def parse_xml(raw: bytes, declared: str = "") -> etree._Element:
-    """Return the root of *raw*. Raises MarkupError for what is not well-formed XML, and for entities of its own."""
+    """Return the root of *raw*. Raises Unreadable for what is not well-formed XML, and for entities of its own."""
     if _ENTITY.search(raw):
-        raise MarkupError("declares entities of its own, which can grow without end")
+        raise Unreadable("declares entities of its own, which can grow without end")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
         first = error
     except ValueError as error:
-        raise MarkupError(str(error)) from None
+        raise Unreadable(str(error)) from None
     # A declaration that names the wrong charset is the usual reason; read it as what it is, and try once more.
     text = _DECLARATION.sub("", decode(raw, declared))
     try:
         return etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise MarkupError(f"is not well-formed XML ({first.msg})") from None
+        raise Unreadable(f"is not well-formed XML ({first.msg})") from None
 
 
 def parse_html(raw: bytes, declared: str = "") -> etree._Element:
-    """Return the root of an HTML page. Raises MarkupError where there is nothing to parse."""
+    """Return the root of an HTML page. Raises Unreadable where there is nothing to parse."""
     text = _DECLARATION.sub("", decode(raw, declared))
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise MarkupError(f"is not HTML ({error})") from None
+        raise Unreadable(f"is not HTML ({error})") from None
     return root
 
 
@@ -56,7 +53,11 @@ def name_of(element: etree._Element) -> str:
 
 def text_of(element: etree._Element | None, *, leave_out: frozenset[str] = frozenset()) -> str:
     """Return the words in *element* on one line; scripts, styles and the elements named in *leave_out* say nothing."""
-    return "" if element is None else clean("".join(_pieces(element, frozenset(("script", "style")) | leave_out)))
+    if element is None:
+        return ""
+    if not len(element) and not leave_out:  # most elements of most records hold text alone
+        return clean(element.text)
+    return clean("".join(_pieces(element, _NEVER_TEXT | leave_out)))
 
 
 def prose_of(element: etree._Element) -> str:

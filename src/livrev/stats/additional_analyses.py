@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from livrev.stats.effect_sizes import Effect, Interval
+from livrev.stats.least_squares import Block, estimate_model_reml, fit_at
 from livrev.stats.pooling import Pool
 
 FEWEST = 10
@@ -94,6 +95,42 @@ def compare_subgroups(items: Sequence[Item], pool: Callable[[Sequence[Item]], Po
     mean = (weights * estimates).sum() / weights.sum()
     q = float((weights * (estimates - mean) ** 2).sum())
     return Subgroups(groups, q, df, float(chi2.sf(q, df)))
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionTest:
+    """The test whether subgroups differ, with one tau² for all: F on two degrees of freedom."""
+
+    f: float
+    df: tuple[int, int]
+    p: float
+    tau2: float
+
+
+def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | None:
+    """Test whether the subgroups of *effects* differ, by one model with a tau² that they share.
+
+    REML, and F with the modified Hartung-Knapp variance (never below the one without it), as metafor's
+    `rma(mods = ~ group, test = "adhoc")`: with few studies a subgroup, one shared tau² is better known than one each,
+    and F, unlike chi-squared, knows how few they are (Knapp and Hartung 2003, https://doi.org/10.1002/sim.1482).
+    None where there is one subgroup, or no study more than there are subgroups.
+    """
+    from scipy.stats import f as f_distribution
+
+    groups = list(dict.fromkeys(effect.subgroup for effect in effects))
+    df = len(groups) - 1, len(effects) - len(groups)
+    if min(df) < 1:
+        return None
+    estimates = np.array([effect.estimate for effect in effects])
+    design = np.array([[1.0, *(effect.subgroup == group for group in groups[1:])] for effect in effects])
+    variances = np.array([effect.se**2 for effect in effects])
+    blocks = [Block(estimates[:, None], variances[:, None, None], design[:, None, :], np.eye(1))]
+    tau2 = estimate_model_reml(blocks)
+    fit = fit_at(blocks, tau2)
+    apart = fit.estimates[1:]
+    spread = max(1.0, fit.q / df[1])
+    f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / spread
+    return InteractionTest(f, df, float(f_distribution.sf(f, *df)), tau2)
 
 
 def _pool_group(name: str, items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> SubgroupPool:

@@ -19,6 +19,7 @@ from livrev.stats.effect_sizes import Effect, Interval
 from livrev.stats.pooling import Pool, Summary, pool_effects
 from livrev.stats.proportions import Count, logit_effects, pool_proportions
 from livrev.stats.study_table import Studies, read_studies
+from livrev.stats.text_table import lay_out, say_interval, say_number
 
 Item = TypeVar("Item", Effect, Count)
 _ORIGIN = {
@@ -233,10 +234,10 @@ def conventions(studies: Studies) -> dict[str, str]:
 def as_table(analysis: Analysis) -> str:
     """Return *analysis* as text: the pool under each convention, the studies, subgroups, asymmetry, and the notes."""
     blocks = [
-        _lay_out(_rows_of_pool(analysis)),
+        lay_out(_rows_of_pool(analysis)),
         _heterogeneity(analysis.pool),
-        _lay_out(_study_rows(analysis)),
-        _lay_out(_group_rows(analysis)),
+        lay_out(_study_rows(analysis)),
+        lay_out(_group_rows(analysis)),
         _asymmetry(analysis),
         "\n".join(f"note: {note}" for note in analysis.notes),
         "\n".join(f"{name}: {said}" for name, said in conventions(analysis.studies).items() if name in _NAMED),
@@ -249,23 +250,25 @@ def _rows_of_pool(analysis: Analysis) -> list[Sequence[str]]:
     common, laird = pool.common, pool.dersimonian_laird
     rows: list[Sequence[str]] = [(f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")]
     if analysis.studies.counts:
-        rows.append(("binomial-normal", _said(pool.value), _said_interval(pool.hk_modified_ci)))
+        rows.append(("binomial-normal", say_number(pool.value), say_interval(pool.hk_modified_ci)))
     else:
-        rows.append(("random effects, modified Hartung-Knapp", _said(pool.value), _said_interval(pool.hk_modified_ci)))
-        rows.append(("random effects, plain Hartung-Knapp", _said(pool.value), _said_interval(pool.hk_ci)))
-        rows.append(("random effects, Wald", _said(pool.value), _said_interval(pool.wald)))
-    rows.append(("prediction interval", "", _said_interval(pool.prediction)))
-    rows.append(("common effect", _said(common.value), _said_interval((common.low, common.high))))
-    rows.append(("DerSimonian-Laird", _said(laird.value), _said_interval((laird.low, laird.high))))
+        rows.append(
+            ("random effects, modified Hartung-Knapp", say_number(pool.value), say_interval(pool.hk_modified_ci))
+        )
+        rows.append(("random effects, plain Hartung-Knapp", say_number(pool.value), say_interval(pool.hk_ci)))
+        rows.append(("random effects, Wald", say_number(pool.value), say_interval(pool.wald)))
+    rows.append(("prediction interval", "", say_interval(pool.prediction)))
+    rows.append(("common effect", say_number(common.value), say_interval((common.low, common.high))))
+    rows.append(("DerSimonian-Laird", say_number(laird.value), say_interval((laird.low, laird.high))))
     return rows
 
 
 def _heterogeneity(pool: Pool) -> str:
     if pool.tau2 is None or pool.i2 is None or pool.q is None or pool.q_p is None:
         return ""
-    between = f" ({_said_interval(pool.tau2_interval)})" if pool.tau2_interval else ""
-    test = f"Q {_said(pool.q)}, df {pool.k - 1}, p {pool.q_p:.3g}"
-    return f"tau² {_said(pool.tau2)}{between}, I² {pool.i2:.1f} %, {test}"
+    between = f" ({say_interval(pool.tau2_interval)})" if pool.tau2_interval else ""
+    test = f"Q {say_number(pool.q)}, df {pool.k - 1}, p {pool.q_p:.3g}"
+    return f"tau² {say_number(pool.tau2)}{between}, I² {pool.i2:.1f} %, {test}"
 
 
 def _study_rows(analysis: Analysis) -> list[Sequence[str]]:
@@ -282,21 +285,24 @@ def _shown(analysis: Analysis) -> list[tuple[str, str, str]]:
     studies = analysis.studies
     counted = [f"{count.events}/{count.total} = " for count in studies.counts] or [""] * len(studies.effects)
     return [
-        (name, before + _said(value), _said_interval((low, high)))
+        (name, before + say_number(value), say_interval((low, high)))
         for name, before, (value, low, high) in zip(names(studies), counted, studies.intervals, strict=True)
     ]
 
 
-def say_pool(pool: Pool | None) -> str:
-    """Return value and interval of *pool* in words; a dash where there is none."""
-    return "–" if pool is None else f"{_said(pool.value)} ({_said_interval(pool.hk_modified_ci)})"
+def say_pool(pool: Pool | None, *, times: int = 1) -> str:
+    """Return value and interval of *pool* in words, so many *times* as large; a dash where there is none."""
+    if pool is None:
+        return "–"
+    low, high = (times * bound for bound in pool.hk_modified_ci)
+    return f"{say_number(times * pool.value)} ({say_interval((low, high))})"
 
 
 def say_interaction(subgroups: Subgroups) -> str:
     """Return the test of interaction in words; nothing where there is none."""
     if subgroups.q is None:
         return ""
-    return f"Q {_said(subgroups.q)}, df {subgroups.df}, p {subgroups.p:.3g}"
+    return f"Q {say_number(subgroups.q)}, df {subgroups.df}, p {subgroups.p:.3g}"
 
 
 def _group_rows(analysis: Analysis) -> list[Sequence[str]]:
@@ -305,8 +311,8 @@ def _group_rows(analysis: Analysis) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = [("subgroup", "k", "value", "95 % interval", "tau²")]
     for group in analysis.subgroups.groups:
         pool = group.pool
-        value, interval = ("–", "–") if pool is None else (_said(pool.value), _said_interval(pool.hk_modified_ci))
-        tau2 = "–" if pool is None or pool.tau2 is None else _said(pool.tau2)
+        value, interval = ("–", "–") if pool is None else (say_number(pool.value), say_interval(pool.hk_modified_ci))
+        tau2 = "–" if pool is None or pool.tau2 is None else say_number(pool.tau2)
         rows.append((group.subgroup, str(group.k), value, interval, tau2))
     if test := say_interaction(analysis.subgroups):
         rows.append(("interaction", "", "", test, ""))
@@ -317,24 +323,4 @@ def _asymmetry(analysis: Analysis) -> str:
     if analysis.egger is None:
         return ""
     egger = analysis.egger
-    return f"Egger: intercept {_said(egger.intercept)} ({_said_interval(egger.interval)}), p {egger.p:.3g}"
-
-
-def _said(number: float) -> str:
-    """Return *number* with three significant digits or more, and a true minus."""
-    digits = f"{number:.3g}" if abs(number) < 1000 or abs(number) >= 1e6 else f"{number:.0f}"
-    return digits.replace("-", "−")
-
-
-def _said_interval(interval: Interval | None) -> str:
-    return "–" if interval is None else f"{_said(interval[0])} to {_said(interval[1])}"
-
-
-def _lay_out(rows: Sequence[Sequence[str]]) -> str:
-    """Return *rows* as columns of equal width, without blanks at the end of a line."""
-    if not rows:
-        return ""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    return f"Egger: intercept {say_number(egger.intercept)} ({say_interval(egger.interval)}), p {egger.p:.3g}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from livrev.diagnostics import Problem, ReviewError
 
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATORS = (",", ";", "\t", "|")
 _OTHER_FILES = {
     b"PK\x03\x04": "a workbook (.xlsx or .ods)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
@@ -20,6 +20,7 @@ _OTHER_FILES = {
     b"<html": "a web page",
     b"\x1f\x8b": "a compressed file",
 }
+_LOOK_FOR_HEADER = 8
 _MISSING = frozenset(
     ("", "na", "n/a", "n.a.", "#n/a", "nan", "nr", "n.r.", "n/r", "nd", "ne", "not reported", "not available", "none",
      "not estimable", "missing", "null", "-", "--", ".", "?")
@@ -66,19 +67,24 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
     if said := re.match(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE):
         sheet.separator, text, lines_before = said[1], text[said.end() :], 1
     else:
-        head = next((line for line in text.splitlines() if line.strip(' \t,;|"')), "")
-        sheet.separator = max(_SEPARATORS, key=lambda mark: _count_known(head, mark, knows))
-    _split(sheet, text, lines_before)
-    if not sheet.header:
-        return sheet
-    width = max((i + 1 for i, cell in enumerate(sheet.header) if cell), default=0)
-    width = max([width, *(i + 1 for _, row in sheet.rows for i, cell in enumerate(row) if cell)])
-    trailing = len(sheet.header) > width or any(len(row) > len(sheet.header) for _, row in sheet.rows)
-    if trailing and width <= len(sheet.header):
-        sheet.header = sheet.header[:width]
-        sheet.rows = [(line, row[:width]) for line, row in sheet.rows]
-    _refuse_uneven_rows(sheet)
+        heads = [line for line in text.splitlines() if line.strip(' \t,;|"')][:_LOOK_FOR_HEADER]
+        sheet.separator = max(
+            _SEPARATORS, key=lambda mark: max((_count_known(head, mark, knows) for head in heads), default=(0, 0))
+        )
+    rows = _split(sheet, text, lines_before)
+    start = _find_header(rows, knows)
+    if rows:
+        (sheet.header_line, sheet.header), sheet.rows = rows[start], rows[start + 1 :]
+    if start:
+        sheet.notes.append(f"what stands above the header (line {sheet.header_line}) was left out")
+    _even_out(sheet)
     return sheet
+
+
+def _find_header(rows: list[tuple[int, list[str]]], knows: Callable[[str], bool]) -> int:
+    """Return the place of the header: the first row, or the first of the next few that names two columns where it names none."""
+    known = [sum(knows(cell) for cell in cells) for _, cells in rows[:_LOOK_FOR_HEADER]]
+    return next((i for i, many in enumerate(known) if many > 1), 0) if known and known[0] == 0 else 0
 
 
 def _decode(sheet: Sheet, content: bytes) -> str:
@@ -118,31 +124,34 @@ def _count_known(head: str, separator: str, knows: Callable[[str], bool]) -> tup
     return sum(knows(cell.strip()) for cell in cells), len(cells)
 
 
-def _split(sheet: Sheet, text: str, lines_before: int) -> None:
+def _split(sheet: Sheet, text: str, lines_before: int) -> list[tuple[int, list[str]]]:
+    """Return the rows that are not blank, each with its line."""
+    rows = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheet.separator, strict=True)
     try:
         for row in reader:
             cells = [cell.strip().strip("\ufeff\u200b").strip() for cell in row]
-            if not any(cells):
-                continue
-            line = reader.line_num + lines_before
-            if not sheet.header:
-                sheet.header, sheet.header_line = cells, line
-            else:
-                sheet.rows.append((line, cells))
+            if any(cells):
+                rows.append((reader.line_num + lines_before, cells))
     except csv.Error as error:
         message = f"is no CSV ({error})"
         sheet.complain(reader.line_num + lines_before, "row", "", message, "close every quotation mark")
+    return rows
 
 
-def _refuse_uneven_rows(sheet: Sheet) -> None:
-    wide = len(sheet.header)
+def _even_out(sheet: Sheet) -> None:
+    """Drop empty columns at the end, fill up rows that end early, and refuse rows that are too long."""
+    filled = (
+        i + 1 for cells in (sheet.header, *(cells for _, cells in sheet.rows)) for i, cell in enumerate(cells) if cell
+    )
+    wide = min(max(filled, default=0), len(sheet.header))
+    sheet.header = sheet.header[:wide]
     for line, cells in sheet.rows:
-        if len(cells) != wide:
+        if any(cells[wide:]):
             message = f"has {len(cells)} cells where the header has {wide}"
             cure = "write one cell for each column, and a decimal point, not a comma"
             sheet.complain(line, "row", sheet.separator.join(cells), message, cure)
-    sheet.rows = [(line, cells) for line, cells in sheet.rows if len(cells) == wide]
+    sheet.rows = [(line, (cells + [""] * wide)[:wide]) for line, cells in sheet.rows if not any(cells[wide:])]
 
 
 def is_missing(cell: str) -> bool:
@@ -309,15 +318,12 @@ def parse_interval(
     >>> parse_interval("90% CI: -0.5 to -0.1", style, lambda low, high: True)
     (-0.5, -0.1, 90.0)
     """
-    text = cell.translate(_BLANKS).strip()
+    text = re.sub(r"[()\[\]{}]", " ", cell.translate(_BLANKS)).strip()
     level = None
-    for _ in range(2):
-        while len(text) > 1 and text[0] in "([{" and text[-1] in ")]}":
-            text = text[1:-1].strip()
-        if (found := _LABEL.match(text)) and found.end():
-            said = found["before"] or found["after"]
-            level = float(said.replace(",", ".")) if said else level
-            text = text[found.end() :].strip()
+    if (found := _LABEL.match(text)) and found.end():
+        said = found["before"] or found["after"]
+        level = float(said.replace(",", ".")) if said else None
+        text = text[found.end() :].strip()
     readings = {pair for pair in _readings(text, style) if pair[0] < pair[1]}
     fitting = {pair for pair in readings if holds(*pair)} or readings
     if len(fitting) == 1:
@@ -346,6 +352,6 @@ def _readings(text: str, style: NumberStyle) -> Iterable[tuple[float, float]]:
 
 def numbers_in(cell: str) -> Sequence[str]:
     """Return the numbers of a cell with an interval whose limits no comma parts, to learn the style of a table from."""
-    text = _LABEL.sub("", cell.translate(_BLANKS).strip().strip("()[]{}"), count=1)
+    text = _LABEL.sub("", re.sub(r"[()\[\]{}]", " ", cell.translate(_BLANKS)).strip(), count=1)
     parts = re.split("|".join(_BETWEEN[:2]) + r"|(?<=\d)-(?=\d)", text)
-    return [part.strip("()[]{} ") for part in parts] if len(parts) == 2 else []
+    return [part.strip() for part in parts] if len(parts) == 2 else []

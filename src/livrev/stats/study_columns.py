@@ -26,33 +26,25 @@ def _arm(bases: Iterable[str], arms: Iterable[str]) -> set[str]:
 
 _BASE = {
     "study": {
-        "study",
-        "trial",
-        "studies",
-        "trials",
-        "studyid",
-        "studyname",
-        "trialname",
-        "studlab",
-        "slab",
-        "studylabel",
+        "study", "trial", "studies", "trials", "studyid", "studyname", "trialname", "studlab", "slab", "studylabel", "studie",
+        "etude", "estudio",
     },
     "subgroup": {"subgroup", "subgroups"},
-}
+}  # fmt: skip
 _EFFECT = {
-    "value": {"value", "estimate", "effect", "es", "effectsize", "pointestimate", "effectestimate"},
+    "value": {"value", "wert", "schatzer", "estimate", "effect", "es", "effectsize", "pointestimate", "effectestimate"},
     "ci_low": {
         "cilow", "cilower", "lowerci", "lowci", "lower", "low", "lcl", "lci", "cil", "llci", "lb", "cilb", "ll", "lowercl",
         "lowerlimit", "lowerbound", "lowerconfidencelimit", "lowerlimitci", "cilowerlimit", "cilowerbound", "lo",
-        "conflow", "lowercilimit",
+        "conflow", "lowercilimit", "l", "cimin", "unteregrenze", "untergrenze", "unten",
     },
     "ci_high": {
         "cihigh", "ciupper", "upperci", "highci", "upper", "high", "ucl", "uci", "ciu", "ulci", "ub", "ciub", "ul", "uppercl",
         "upperlimit", "upperbound", "upperconfidencelimit", "upperlimitci", "ciupperlimit", "ciupperbound", "hi",
-        "confhigh", "uppercilimit",
+        "confhigh", "uppercilimit", "u", "cimax", "oberegrenze", "obergrenze", "oben",
     },
-    "interval": {"ci", "interval", "confidenceinterval", "confint", "cis", "ciinterval", "conflimits"},
-    "ci_level": {"cilevel", "level", "conflevel", "confidencelevel", "levelci"},
+    "interval": {"ci", "interval", "confidenceinterval", "confint", "cis", "ciinterval", "conflimits", "ki", "ic", "konfidenzintervall"},
+    "ci_level": {"cilevel", "conflevel", "confidencelevel", "levelci"},
     "yi": {"yi", "te", "logratio", "lnratio", "logeffect"},
     "sei": {"sei", "se", "sete", "stderr", "stderror", "standarderror", "seyi", "selogratio"},
     "vi": {"vi", "var", "variance", "v", "varyi", "vyi"},
@@ -121,12 +113,15 @@ def knows(header: str) -> bool:
 def simplify(header: str) -> tuple[str, float | None]:
     """Return a column's name in small letters without signs, and the level of an interval that it names.
 
-    >>> simplify("Lower 95% CI"), simplify("HR (90 % CI)"), simplify("n1i")
-    (('lowerci', 95.0), ('hrci', 90.0), ('n1i', None))
+    >>> simplify("Lower 95% CI"), simplify("HR (90 % CI)"), simplify("n1i"), simplify("97.5 %")
+    (('lowerci', 95.0), ('hrci', 90.0), ('n1i', None), ('cihigh', 95.0))
     """
-    text = unicodedata.normalize("NFKC", header).casefold()
+    text = unicodedata.normalize("NFKD", header).casefold()
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text.strip()):  # R names the limits of an interval by their tails
+        share = float(found[1])
+        return ("cilow" if share < 50 else "cihigh"), abs(100 - 2 * share)
     level = None
-    if re.search(r"ci|conf|low|upp|interval|limit|bound|%", text):
+    if re.search(r"ci|ki|ic|conf|low|upp|interval|limit|bound|grenze|%|^[lu]\d\d$", text):
         for found in re.finditer(r"(?<!\d)(\d{2}(?:[.,]\d+)?)(?!\d)\s*%?", text):
             number = float(found[1].replace(",", "."))
             if 50 <= number < 100:

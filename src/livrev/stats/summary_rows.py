@@ -31,9 +31,23 @@ def find_summary_rows(
     [SummaryRow(place=2, reason='is the sum of the other rows', certain=True)]
     """
     found = []
+    whole, parts = (
+        _add(counts),
+        {name: [c for c, s in zip(counts, subgroups, strict=False) if s == name] for name in set(subgroups)},
+    )
+    sums = {name: (_add(some), len(some)) for name, some in parts.items()}
     for place, name in enumerate(names):
         named = bool(_NAMES.fullmatch(re.sub(r"\(.*?\)|[^\w\s-]", "", name.casefold()).strip()))
-        reason = _sum(place, subgroups, counts) if counts else ""
+        reason = ""
+        if counts:
+            twice = tuple(2 * count for count in counts[place])
+            part, many = sums[subgroups[place]]
+            if len(counts) > _FEWEST and twice == whole:
+                reason = "is the sum of the other rows"
+            elif many > _FEWEST and twice == part:
+                reason = f"is the sum of the other rows of {subgroups[place]}"
+            else:
+                reason = _sum_of_neighbours(place, counts)
         if reason:
             found.append(SummaryRow(place, reason, named))
         elif named and len(names) > _FEWEST:
@@ -41,18 +55,17 @@ def find_summary_rows(
     return found
 
 
-def _sum(place: int, subgroups: Sequence[str], counts: Sequence[tuple[int, ...]]) -> str:
-    """Return which rows the one at *place* is the sum of, in words; empty where there are none."""
+def _add(counts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(sum(column) for column in zip(*counts, strict=True))
+
+
+def _sum_of_neighbours(place: int, counts: Sequence[tuple[int, ...]]) -> str:
+    """Return whether the rows just before, or after, the one at *place* add up to it, in words; empty where they do not."""
     own = counts[place]
-    others = [i for i in range(len(counts)) if i != place]
-    alike = [i for i in others if subgroups[i] == subgroups[place]]
-    for rows, words in ((others, "the other rows"), (alike, f"the other rows of {subgroups[place]}")):
-        if len(rows) >= _FEWEST and own == tuple(sum(counts[i][j] for i in rows) for j in range(len(own))):
-            return f"is the sum of {words}"
     for step, words in ((-1, "before"), (1, "after")):
         so_far, i, many = tuple(0 for _ in own), place + step, 0
         while 0 <= i < len(counts) and all(s <= o for s, o in zip(so_far, own, strict=True)):
-            so_far, i, many = tuple(s + c for s, c in zip(so_far, counts[i], strict=True)), i + step, many + 1
+            so_far, i, many = _add((so_far, counts[i])), i + step, many + 1
             if many >= _FEWEST and so_far == own:
                 return f"is the sum of the {many} rows {words} it"
     return ""

@@ -4,25 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from livrev.review.directions import DIRECTIONS
 from livrev.show.figures.canvas import name_mark, open_sheet, wrap, write
-from livrev.show.figures.style import (
-    BLUE,
-    GRID,
-    GROUND,
-    LINE,
-    MUTED,
-    SMALL,
-    Mark,
-    Paper,
-    ShownFigure,
-    need_something,
-    show,
-)
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BLUE, GRID, GROUND, LINE, MUTED, SMALL, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DIRECTIONS = ("favours", "no clear difference", "against")
 _UNIT, _HIGH = 8.0, 6.5  # points: the length of one step of strength, and the height of a bar
 _NAME = 3 * _UNIT + 6
 _ROW = 12.5

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.records.review import Review
 from livrev.show.format import format_estimate, format_outcome
+from livrev.show.links import address_of
 from livrev.show.tables import Link
-from livrev.show.views.documents import address_of
 
 BASIS = {
     "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",

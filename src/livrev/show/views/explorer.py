@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from livrev.records.measures import measure_of
-from livrev.records.model import Outcome, Study
+from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
-from livrev.review.pool_inputs import Member, to_level_95
+from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
@@ -24,7 +24,6 @@ from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_of_pool
 from livrev.show.views.evidence import QUESTIONS, say_stratum
 from livrev.show.views.pools import appraisals_of, show_member
-from livrev.show.views.strategies import CERTAINTIES
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
@@ -161,15 +160,15 @@ def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, fl
 
     Shares are in percent, with the exact interval where their counts are known; a kind without a value is empty.
     """
-    kind = _kind_of(outcome)
+    kind, reported = _kind_of(outcome), reported_of(outcome)
     value: float | None = outcome.value
     low: float | None = outcome.ci_low
     high: float | None = outcome.ci_high
     if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
         value = 100 * outcome.events / outcome.total
         low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
-    elif kind == RATIO and low is not None and high is not None and 0 < low < high and outcome.ci_level is not None:
-        low, high = to_level_95(outcome)
+    elif kind == RATIO and reported is not None and outcome.ci_level is not None and 0 < reported.low < reported.high:
+        low, high = reported.at_95
     elif outcome.ci_level != 95.0:  # of another level, or of one that is not stated
         low = high = None
     drawable = kind and value is not None and math.isfinite(value) and (kind != RATIO or value > 0)
@@ -195,7 +194,8 @@ def _said_beside(outcome: Outcome) -> str:
         return f"{format_number(outcome.value)} {unit}".strip()
     if kind != SHARE or outcome.events is None or not outcome.total or outcome.measure == "rate-at-time":
         low, high = outcome.ci_low or low, outcome.ci_high or high
-    return format_effect(outcome.value, low, high, unit=unit)
+    star = OTHER_LEVEL * (kind == RATIO and outcome.ci_level not in (None, 95.0))
+    return format_effect(outcome.value, low, high, unit=unit) + star
 
 
 def _short(number: float) -> float | int:
@@ -224,15 +224,14 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
 
 def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
     shown, measure = show_member(member, pooled), measure_of(pooled.record["measure"])
-    value, low, high = shown.printed
-    low, high = shown.drawn or (low, high)
+    low, high = shown.at_95
     return {
         "study": member.study, "results": [rows[outcome.outcome] for outcome in member.outcomes],
         "estimate": member.effect.estimate, "se": member.effect.se,
-        "numbers": format_effect(*shown.printed, precision=measure.precision) + OTHER_LEVEL * (shown.drawn is not None),
-        "said": format_effect(*shown.printed, precision=measure.precision, unit=measure.unit, level=shown.level),
+        "numbers": format_effect(*shown[:3], precision=measure.precision) + OTHER_LEVEL * (shown.level != 95),
+        "said": format_effect(*shown[:3], precision=measure.precision, unit=measure.unit, level=shown.level),
         "reported": member.reported is not None,
-        "value": float(value), "low": float(low), "high": float(high),
+        "value": float(shown.value), "low": float(low), "high": float(high),
         "count": [member.count.events, member.count.total] if member.count else None,
     }  # fmt: skip
 

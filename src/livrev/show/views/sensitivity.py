@@ -7,7 +7,7 @@ from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
 from livrev.show.figures.funnel import Point, draw_funnel
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.evidence import shorten
 from livrev.show.views.pools import favours_of
 from livrev.stats.additional_analyses import FEWEST, SubsetPool

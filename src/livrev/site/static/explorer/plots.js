@@ -131,6 +131,7 @@ const livrevPlots = (() => {
     const notes = [];
     if (drawn < drawable.length) notes.push(`${drawn} of ${drawable.length.toLocaleString("en")} ${KINDS[kind]} are drawn; narrow the filters to see the others.`);
     if (blocks.some((block) => block.lines.some((row) => row.low === null))) notes.push("A hollow square has no interval that could be drawn at 95 %.");
+    if (blocks.some((block) => block.lines.some((row) => row.numbers.endsWith("*")))) notes.push("* As printed, at another level than 95 %; the line is drawn at 95 %.");
     const marks = legend(drawable.map((row) => mark([row])));
     if (marks) notes.push(marks);
     return {
