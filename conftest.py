@@ -15,6 +15,11 @@ import pytest
 _NOT_STORED = ("image/svg+xml", "image/png", "text/html")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the browser look at every page of the book, which takes half an hour; else at one of each kind."""
+    parser.addoption("--all-pages", action="store_true", help="Look at every page of the book in the browser.")
+
+
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Let nbval pass over what is not stored; the text beside it holds every number."""
     if hasattr(collector, "skip_compare"):

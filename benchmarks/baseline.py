@@ -21,8 +21,9 @@ from baseline_files import write_baseline  # type: ignore[import-not-found]  # n
 
 from livrev.paths import Repository  # noqa: E402
 from livrev.records.review import load_review  # noqa: E402
+from livrev.sources.pubmed_xml import read_record  # noqa: E402
 from livrev.update.baseline import Harvest, Job, Match, Reading, read_files  # noqa: E402
-from livrev.update.medline import read_article, split_records, unpack  # noqa: E402
+from livrev.update.medline import split_records, unpack  # noqa: E402
 from livrev.update.ranking import cross_validate, decisions_of, measure_ranking  # noqa: E402
 from livrev.update.update_search import ranker_of  # noqa: E402
 from livrev.update.workers import own_process, process_pool  # noqa: E402
@@ -133,7 +134,7 @@ def parse_theirs(path: Path) -> float:
 
 def parse_ours(path: Path) -> float:
     """Read every record as livrev does where it matches."""
-    return sum(bool(read_article(raw).pmid) for _, raw in split_records(unpack(path)))
+    return sum(bool(read_record(raw).pmid) for _, raw in split_records(unpack(path)))
 
 
 def look(paths: list[Path], job: Job) -> float:

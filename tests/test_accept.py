@@ -1,5 +1,7 @@
 """`livrev accept`: what a person read and kept becomes rows; what is undecided is refused with its line."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,83 @@ def test_a_study_of_its_own(drafted: Repository) -> None:
     assert run(drafted, "check").exit_code == 0
     with pytest.raises(FileNotFoundError):
         draft_of(drafted)
+
+
+def study_draft(repository: Repository, **cells: str) -> None:
+    """Fill the drafted row of the study, as a person does, and say yes to it."""
+    path = repository.drafts / f"{KEY}.study.csv"
+    head, row = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
+    filled = dict(zip(head, row, strict=True)) | {"question": "combination", "design": "rct", "cancer": "leafoma"}
+    filled |= {"status": "published", "read": "yes"} | cells
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([head, [filled[column] for column in head]])
+    path.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+def edit(repository: Repository, old: str, new: str) -> None:
+    replace(repository.drafts / f"{KEY}.csv", old, new)
+
+
+def test_the_study_enters_its_table_with_its_results(drafted: Repository) -> None:
+    read(drafted, "yes", "drop")
+    edit(drafted, "--os,roe-2019,", "--os,mullergrun-2021-radish,")
+    said = run(drafted, "accept", KEY).stdout
+    assert (
+        f"data/drafts/{KEY}.study.csv:2 read: no is undecided (mullergrun-2021-radish); compare it with the source"
+        in said
+    )
+    study_draft(drafted, other_citekeys="", note="Of a kitchen\n and a\tgarden")
+    result = run(drafted, "accept", KEY)
+    assert result.exit_code == 0, result.output
+    assert "1 to data/outcomes.csv, 1 to data/studies.csv" in result.stderr
+    added = (drafted.data / "studies.csv").read_text(encoding="utf-8").splitlines()[-1]
+    assert added.startswith("mullergrun-2021-radish,Müller-Grün 2021") and "Of a kitchen and a garden" in added
+    assert run(drafted, "check").exit_code == 0 and not list(drafted.drafts.glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",0.52,0.97,", ",0.82,0.97,", ":2 ci_low: 0.82 "),
+        (",0.71,0.52,", ",about 0.71,0.52,", ":2 value: about 0.71 is not a number; write digits and a decimal point"),
+        ("--os,roe-2019,", "--os,nobody-2019,", ":2 study: nobody-2019 is not in studies; add it to data/studies.csv"),
+        (",os,,all,", ",oss,,all,", ":2 endpoint: oss is not in the vocabulary"),
+        ("mullergrun-2021-radish--os", "roe-2019--os", ":2 outcome: roe-2019--os "),
+        (",treatment,radish,water,os,", ",,radish,water,os,", ":2 contrast: "),
+    ],
+    ids=["interval", "number", "study", "endpoint", "twice", "empty"],
+)
+def test_what_would_be_wrong_in_the_table_is_said_of_the_draft_and_nothing_is_written(
+    drafted: Repository, old: str, new: str, said: str
+) -> None:
+    read(drafted, "yes", "drop")
+    edit(drafted, old, new)
+    before = state_of(drafted)
+    result = run(drafted, "accept", KEY)
+    assert result.exit_code == 1 and f"data/drafts/{KEY}.csv{said}" in result.stdout, result.output
+    assert state_of(drafted) == before
+
+
+def test_a_line_break_in_a_cell_cannot_break_the_table(drafted: Repository) -> None:
+    read(drafted, "yes", "drop")
+    edit(drafted, ",treatment,radish,water,os,", ',treatment,"radish,\r\nraw\n",water ,os,')
+    assert run(drafted, "accept", KEY).exit_code == 0
+    added = (drafted.data / "outcomes.csv").read_text(encoding="utf-8").splitlines()[-1]
+    assert ',"radish, raw",water,' in added and run(drafted, "check").exit_code == 0
+
+
+@pytest.mark.parametrize(("delimiter", "charset"), [(";", "utf-8-sig"), ("\t", "utf-16"), (",", "cp1252")])
+def test_a_draft_may_come_back_from_a_spreadsheet(drafted: Repository, delimiter: str, charset: str) -> None:
+    read(drafted, "yes", "drop")
+    path = drafted.drafts / f"{KEY}.csv"
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=delimiter).writerows([*row, "", ""] for row in rows)
+    path.write_bytes(buffer.getvalue().encode(charset))
+    assert run(drafted, "accept", KEY).exit_code == 0
+
+
+def test_what_is_wrong_already_does_not_keep_a_draft_out(drafted: Repository) -> None:
+    read(drafted, "yes", "drop")
+    (drafted.chapters / "methods.md").write_text("# How\n\nOf 40 mice, 12 died.\n", encoding="utf-8")
+    assert run(drafted, "accept", KEY).exit_code == 0

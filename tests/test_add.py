@@ -105,7 +105,8 @@ def test_a_record_becomes_an_entry_features_and_a_draft(repository: Repository, 
     bib = before["references.bib"].decode()
     place = bib.index("@article{Poe2018cohort")
     assert after["references.bib"].decode() == bib[:place] + ENTRY + bib[place:]
-    new = {f"data/features/{KEY}.json", f"data/drafts/{KEY}.md", f"data/drafts/{KEY}.csv", f"data/raw/{KEY}.txt"}
+    drafts = {f"data/drafts/{KEY}{end}" for end in (".md", ".csv", ".study.csv")}
+    new = {f"data/features/{KEY}.json", f"data/raw/{KEY}.txt"} | drafts
     assert after.keys() - before.keys() == new
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"references.bib", "data/retractions.csv"}

@@ -45,7 +45,7 @@ def test_a_new_chapter_builds_at_once(repository: Repository) -> None:
         and "../notebooks/pruning-help.html" in page
     )
     working = (repository.html / "notebooks" / "pruning-help.html").read_text(encoding="utf-8")
-    assert "<caption>What is on record, by question</caption>" in working and "../chapters/pruning-help.html" in working
+    assert "<caption>Studies on record</caption>" in working and "../chapters/pruning-help.html" in working
 
 
 def test_its_notebook_has_been_run_and_stored_as_text(repository: Repository) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,21 @@ def test_a_body_with_and_in_its_name_stays_one_author() -> None:
     entry = write_entry("K2020x", Publication("T", authors), today=TODAY)
     field = re.search(r"author = \{(.*)\},", entry)
     assert field and split_names(field.group(1)) == ["{Cress and Radish Society}", "{Smith, Jr}, John", "de Roe, Max"]
+
+
+def test_a_chapter_and_a_paper_of_a_meeting_have_their_book_and_its_editor() -> None:
+    chapter = Publication(
+        "T", (Author("Leek", "Max", suffix="Jr."),), 2020, booktitle="The book", editors=(Author("Roe", "Bo"),),
+        publisher="Garden Press", kinds=("chapter",),
+    )  # fmt: skip
+    assert write_entry("K2020x", chapter, today=TODAY) == (
+        "@incollection{K2020x,\n  author = {Leek, Jr., Max},\n  title = {{T}},\n  booktitle = {{The book}},\n"
+        "  editor = {Roe, Bo},\n  year = {2020},\n  publisher = {Garden Press},\n}\n"
+    )
+    meeting = write_entry("K2020x", replace(chapter, kinds=("inproceedings",)), today=TODAY)
+    assert meeting.startswith("@inproceedings{")
+    book = write_entry("K2020x", Publication("T", chapter.authors, 2020, publisher="P", kinds=("book",)), today=TODAY)
+    assert book.startswith("@book{")
 
 
 def test_a_consortium_of_hundreds_ends_in_others() -> None:

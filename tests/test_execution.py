@@ -124,7 +124,5 @@ def test_a_change_taken_back_is_a_change(repository: Repository) -> None:
 def test_a_notebook_that_changed_runs_again(repository: Repository) -> None:
     keep_as_executed(repository, ["data/sources"])
     assert find_outdated(repository) == []
-    replace(
-        repository.notebooks / "working.ipynb", "documents.show_findings(review)", "documents.show_findings(review )"
-    )
+    replace(repository.notebooks / "working.ipynb", "livrev.table(findings", "livrev.table( findings")
     assert len(find_outdated(repository)) == 1

@@ -17,7 +17,7 @@ from livrev.show.figures import (
 )
 from livrev.show.figures.citation_chain import Link, draw_chain
 from livrev.show.figures.effects import Effect
-from livrev.show.figures.inline import to_csv, to_html
+from livrev.show.figures.shown import to_csv, to_html
 from livrev.show.figures.style import INKS
 
 EFFECTS = [

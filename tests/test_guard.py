@@ -7,22 +7,27 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from livrev.sources.services import AddressRefused, Manners, WebPages
+from livrev.sources.services import AddressRefused, RatePolicy, WebPages
 from livrev.sources.services.ssrf_guard import PublicOnly, is_public
 
-QUICK = Manners(interval=0.0, attempts=1)
+QUICK = RatePolicy(interval=0.0, attempts=1)
 
 
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1",
-     "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1"],
+     "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "::", "::127.0.0.1", "::10.0.0.1",
+     "::ffff:0:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::808:808", "fec0::1", "2002:7f00:1::", "2001:db8::1", "100::1", "ff02::1",
+     "2001:0:4136:e378:8000:63bf:3fff:fdd2", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "192.88.99.1", "4000::1"],
 )  # fmt: skip
 def test_what_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822", "2002:5db8:d822::1"],
+)
 def test_what_is_public(address: str) -> None:
     assert is_public(address)
 
@@ -35,21 +40,21 @@ def test_what_is_public(address: str) -> None:
 )  # fmt: skip
 def test_addresses_that_are_refused(address: str) -> None:
     with pytest.raises(AddressRefused):
-        WebPages(manners=QUICK).get(address)
+        WebPages(policy=QUICK).get(address)
 
 
 @pytest.mark.parametrize("where", ["http://10.0.0.1/", "file:///etc/passwd", "ftp://example.org/"])
 def test_a_redirect_does_not_lead_around_it(httpserver: HTTPServer, where: str) -> None:
     httpserver.expect_request("/page").respond_with_response(Response(status=302, headers={"Location": where}))
     with pytest.raises(AddressRefused):
-        WebPages(manners=QUICK, loopback=True).get(httpserver.url_for("/page"))
+        WebPages(policy=QUICK, loopback=True).get(httpserver.url_for("/page"))
 
 
 def test_a_page_of_this_machine_needs_leave(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/page").respond_with_data("hello")
-    assert WebPages(manners=QUICK, loopback=True).get(httpserver.url_for("/page")).text == "hello"
+    assert WebPages(policy=QUICK, loopback=True).get(httpserver.url_for("/page")).text == "hello"
     with pytest.raises(AddressRefused, match=r"leads to (127\.0\.0\.1|::1), which is not public"):
-        WebPages(manners=QUICK).get(httpserver.url_for("/page"))
+        WebPages(policy=QUICK).get(httpserver.url_for("/page"))
 
 
 class Inner(httpx.BaseTransport):
@@ -101,7 +106,7 @@ def test_pages_are_asked_for_at_a_distance(httpserver: HTTPServer) -> None:
         return Response("hello")
 
     httpserver.expect_request("/page").respond_with_handler(answer)
-    pages = WebPages(manners=Manners(interval=0.2), loopback=True)
+    pages = WebPages(policy=RatePolicy(interval=0.2), loopback=True)
     for _ in range(3):
         pages.get(httpserver.url_for("/page"))
     # the clock runs on the server's side, where an answer may be late, never early; the first may be late and the next not

@@ -69,8 +69,8 @@ HTML = f"""<!DOCTYPE html><html lang="en"><head><title>Radish | Journal</title>
 <script>alert('0.99')</script></article></body></html>"""
 
 
-def a_pdf(*lines: str, title: str = "", author: str = "", password: str = "") -> bytes:
-    """Return a PDF of one page that prints *lines*."""
+def a_pdf(*lines: str | tuple[int, int, str], title: str = "", author: str = "", password: str = "") -> bytes:
+    """Return a PDF of one page that prints *lines*, one below the other or each at its place."""
     writer = PdfWriter()
     page = writer.add_blank_page(width=600, height=800)
     font = DictionaryObject(
@@ -84,9 +84,11 @@ def a_pdf(*lines: str, title: str = "", author: str = "", password: str = "") ->
         {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
     )
     stream = DecodedStreamObject()
-    shown = " ".join(f"({line}) Tj 0 -20 Td" for line in lines)
-    stream.set_data(f"BT /F1 12 Tf 40 700 Td {shown} ET".encode())
-    page[NameObject("/Contents")] = stream
+    placed = [line if isinstance(line, tuple) else (40, 700 - 20 * n, line) for n, line in enumerate(lines)]
+    signs = str.maketrans({"(": "\\(", ")": "\\)"})
+    shown = " ".join(f"1 0 0 1 {x} {y} Tm ({text.translate(signs)}) Tj" for x, y, text in placed)
+    stream.set_data(f"BT /F1 12 Tf {shown} ET".encode())
+    page[NameObject("/Contents")] = writer._add_object(stream)
     writer.add_metadata({"/Title": title, "/Author": author})
     if password:
         writer.encrypt(password, algorithm="RC4-128")
@@ -179,11 +181,11 @@ FETCHES = '<!DOCTYPE article [<!ENTITY x SYSTEM "file:///etc/passwd">]><article>
         (b"<?xml version='1.0'?><feed><entry/></feed>", "is XML, but neither PubMed's nor JATS"),
         (b"<article><front/></article>", "is no JATS article"),
         (b"{not json", "is JSON that cannot be read"),
-        (b"[]", "is CSL-JSON with no references; give a file with one reference"),
+        (b"[]", "is CSL-JSON and holds no references; give a file with one reference"),
         (b"[" * 50_000, "is JSON that cannot be read"),
         (b"@article{a, title = {x", "is BibTeX"),
-        ((BIBTEX + BIBTEX.replace("whatever", "b")).encode(), "is BibTeX with 2 references"),
-        ((RIS + RIS).encode(), "is RIS with 2 references"),
+        ((BIBTEX + BIBTEX.replace("whatever", "b")).encode(), "is BibTeX and holds 2 references; give a file with one"),
+        ((RIS + RIS).encode(), "is RIS and holds 2 references; give a file with one"),
         (b"%PDF-1.7 and nothing more", "is a PDF that cannot be read"),
         (a_pdf("secret", password="x"), "is a PDF under a password"),
         (a_pdf(), "is a PDF without text"),
@@ -289,5 +291,5 @@ def test_a_number_raised_after_a_number_is_a_power() -> None:
 
 def test_a_changed_crossref_record_is_no_csl(tmp_path: Path) -> None:
     (tmp_path / "it").write_text(json.dumps(CROSSREF_WORK | {"title": None}), encoding="utf-8")
-    with pytest.raises(FileNotRead, match="no references"):
+    with pytest.raises(FileNotRead, match="holds no references"):
         read_file(tmp_path / "it")

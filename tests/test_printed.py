@@ -18,7 +18,7 @@ from livrev.paths import Repository
 from livrev.records.printed import Printed
 from livrev.records.review import Review, load_review
 from livrev.review.results import compute_results
-from livrev.show.figures.inline import to_csv
+from livrev.show.figures.shown import to_csv
 from livrev.show.format import format_effect, format_estimate, format_interval, format_number, format_outcome
 from livrev.show.tables import table
 from livrev.show.views.cards import card_of

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livrev.records.review import Review
-from livrev.update.medline import read_article
+from livrev.sources.publication import Publication, Section
+from livrev.sources.pubmed_xml import read_record
 from livrev.update.query import Both, Either, Phrase, Without, matches, may_match, needle_of, read_query
-from livrev.update.record import Record
 
-RECORD = Record(
+RECORD = Publication(
     "Cress in leafoma metastases",
-    abstract="RESULTS: Anti-PD-1 and water; no hepatic burden.",
+    abstract=(Section("RESULTS", "Anti-PD-1 and water; no hepatic burden."),),
     terms=("Leaf Neoplasms", "Leaf Neoplasms/secondary", "Garden Cress, Wild"),
 )
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_asked_is_said(query: str, said: str) -> None:
 def test_a_word_hidden_by_markup_is_still_found(title: str) -> None:
     raw = make_article(1, title=title).encode()
     query = read_query('"cress"[ti]')
-    assert may_match(needle_of(query), raw) and matches(query, read_article(raw))
+    assert may_match(needle_of(query), raw) and matches(query, read_record(raw))
 
 
 WORDS = st.sampled_from(["cress", "Leafoma", "PD-1", "water", "metastas*", "naïve", "GPC3", "café noir"])
@@ -96,7 +96,7 @@ def test_the_quick_look_never_loses_a_record(words: list[str], operators: list[s
     query = read_query(" ".join(parts))
     text = " ".join(title).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     raw = make_article(1, title=f"About {text}", abstract="None.").encode()
-    if matches(query, read_article(raw)):
+    if matches(query, read_record(raw)):
         assert may_match(needle_of(query), raw)
 
 
@@ -104,7 +104,7 @@ def test_the_searches_on_record_can_be_asked_of_files(real_review: Review) -> No
     rows = [r for r in real_review.tables["search_strategies"].records if r["service"] == "PubMed"]
     assert len(rows) == 2
     liver, cells = (read_query(row["query"]) for row in rows)
-    record = Record("Checkpoint inhibitors in patients with liver metastases")
+    record = Publication("Checkpoint inhibitors in patients with liver metastases")
     assert matches(liver, record) and not matches(cells, record)
-    record = Record("CAR T", abstract="GPC3 CAR-T cells in hepatocellular carcinoma")
+    record = Publication("CAR T", abstract=(Section("", "GPC3 CAR-T cells in hepatocellular carcinoma"),))
     assert matches(cells, record) and not matches(liver, record)

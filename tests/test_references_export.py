@@ -11,7 +11,8 @@ from citeproc.source.json import CiteProcJSON
 from pybtex.database import parse_string
 
 from livrev.exports.references import split_names, to_bibtex, to_csl_json, to_ris
-from livrev.records.review import Review
+from livrev.paths import Repository
+from livrev.records.review import Review, load_review
 
 STYLE = """<?xml version="1.0" encoding="utf-8"?>
 <style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0" default-locale="en-GB">
@@ -79,3 +80,27 @@ def test_every_reference_of_the_review_is_a_csl_item(real_review: Review) -> Non
     assert len(source) == len(items) == len(real_review.references)
     assert all(name.get("family") or name.get("literal") for item in items for name in item["author"])
     assert not [item["id"] for item in items if "{" in json.dumps(item["title"]) or "\\" in item["title"]]
+
+
+CHAPTER = """
+@incollection{Zoe2020chapter,
+  author = {Leek, Jr., Max and {Cress and Water Group}},
+  editor = {Roe, Bo},
+  title = {{A chapter}},
+  booktitle = {{The book}},
+  year = {2020},
+}
+"""
+
+
+def test_a_chapter_keeps_its_editor_and_a_name_its_suffix(repository: Repository) -> None:
+    with repository.references.open("a", encoding="utf-8") as file:
+        file.write(CHAPTER)
+    review = load_review(repository)
+    item = next(item for item in json.loads(to_csl_json(review)) if item["id"] == "Zoe2020chapter")
+    assert item["author"] == [{"family": "Leek", "given": "Max", "suffix": "Jr."}, {"literal": "Cress and Water Group"}]
+    assert (item["type"], item["editor"]) == ("chapter", [{"family": "Roe", "given": "Bo"}])
+    entry = rispy.loads(to_ris(review))[-1]
+    assert (entry["type_of_reference"], entry["authors"], entry["secondary_authors"]) == (
+        "CHAP", ["Leek, Max, Jr.", "Cress and Water Group"], ["Roe, Bo"],
+    )  # fmt: skip

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from livrev.frames import drawing as draw
     from livrev.frames.network import TreatmentNetwork, network
     from livrev.frames.open_review import OpenReview
-    from livrev.frames.pooling import PooledStudies, conventions, pool
+    from livrev.frames.pooling import PooledStudies, conventions, pool, standard_errors
     from livrev.frames.reading import read_text
     from livrev.frames.shares import exact_shares
     from livrev.show.tables import table
@@ -35,6 +35,7 @@ __all__ = [
     "open_review",
     "pool",
     "read_text",
+    "standard_errors",
     "table",
 ]
 
@@ -42,6 +43,7 @@ _PLACES = {
     "OpenReview": "livrev.frames.open_review",
     "PooledStudies": "livrev.frames.pooling",
     "conventions": "livrev.frames.pooling",
+    "standard_errors": "livrev.frames.pooling",
     "exact_shares": "livrev.frames.shares",
     "TreatmentNetwork": "livrev.frames.network",
     "network": "livrev.frames.network",

@@ -1,6 +1,7 @@
 """Know where things stand: the only module that names folders."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -10,9 +11,13 @@ class RepositoryNotFound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The folders and files of one review, all below *root*."""
+    """The folders and files of one review, all below *root*.
+
+    *planned* are texts that files are going to have: whoever reads a file through `read_text` reads them already.
+    """
 
     root: Path
+    planned: Mapping[Path, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def data(self) -> Path:

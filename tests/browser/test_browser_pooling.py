@@ -121,14 +121,14 @@ HARD: dict[str, Sequence[tuple[float, float]]] = {
 }
 
 
-@pytest.mark.parametrize("name", HARD)
 @pytest.mark.parametrize("scale", [IDENTITY, LOG], ids=["identity", "log"])
-def test_hard_cases(open_page: Callable[..., Page], name: str, scale: Scale) -> None:
-    effects = [Effect(str(place), *pair) for place, pair in enumerate(HARD[name])]
-    if scale is LOG and any(abs(effect.estimate) > 100 for effect in effects):
-        return  # no ratio is so large; e to that power tells nothing of the pooling
-    (found,) = in_browser(open_page(PAGE), [effects], scale.name)
-    agree(pool_effects(effects, scale=scale), found)
+def test_hard_cases(open_page: Callable[..., Page], scale: Scale) -> None:
+    cases = [[Effect(str(place), *pair) for place, pair in enumerate(pairs)] for pairs in HARD.values()]
+    if scale is LOG:  # no ratio is so large; e to that power tells nothing of the pooling
+        cases = [effects for effects in cases if all(abs(effect.estimate) <= 100 for effect in effects)]
+    assert len(cases) > len(HARD) / 2
+    for effects, found in zip(cases, in_browser(open_page(PAGE), cases, scale.name), strict=True):
+        agree(pool_effects(effects, scale=scale), found)
 
 
 _pairs = st.tuples(st.floats(-3, 3), st.floats(-6, 2).map(math.exp))

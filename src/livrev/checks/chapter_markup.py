@@ -95,6 +95,7 @@ _CURE_HTML = "write it in Markdown; plain links, <br>, <sub> and <sup> are all t
 _NEAR_ROLE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _EVENT = re.compile(r"\{[^{}\n]*\bon[a-z]+\s*=", re.IGNORECASE)
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
+_CLOSED = re.compile(r"</?[A-Za-z][^<>]*>")
 _OPENED = re.compile(r"<(?=[A-Za-z/!?])")
 
 
@@ -309,8 +310,11 @@ def _check_html(html: str, file: str, line: int) -> Iterator[Problem]:
     tags = _Tags()
     tags.feed(html)
     tags.close()
-    rest = tags.rawdata if not tags.bad else ""
-    if bad := tags.bad or (rest if _OPENED.search(rest) else ""):
+    rest = _CLOSED.sub("", html)
+    opened = _OPENED.search(rest)
+    if bad := tags.bad or (
+        rest[opened.start() :][:40] if opened else ""
+    ):  # a parser may pass over a tag without its end
         at = line + html[: max(html.find(bad[:10]), 0)].count("\n")
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
         yield Problem(file, at, "HTML", bad, "is raw HTML", cure)

@@ -13,6 +13,7 @@ from livrev.checks.documents import find_documents, remake_features
 from livrev.checks.drafts import check_drafts
 from livrev.checks.history import check_history
 from livrev.checks.outcomes import check_outcomes
+from livrev.checks.plausible import check_plausible
 from livrev.checks.pools import check_pools
 from livrev.checks.prisma import check_prisma
 from livrev.checks.prose import check_bare_numbers
@@ -45,6 +46,7 @@ CHECKS: dict[str, Check] = {
     "schemas": Check(lambda review: check_schemas(review.repository, review.vocabulary)),
     "anchors": Check(lambda review: _check_anchors(review)),
     "results": Check(check_outcomes),
+    "ranges": Check(check_plausible, ("studies",)),
     "pools": Check(check_pools, _POOLS),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
     "studies": Check(check_studies),
@@ -60,7 +62,7 @@ CHECKS: dict[str, Check] = {
 }
 
 # What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
-OF_RECORDS = ("results", "pools", "appraisals")
+OF_RECORDS = ("results", "ranges", "pools", "appraisals")
 
 
 def check_review(repository: Repository, *, stored: bool = False) -> list[Problem]:

@@ -181,6 +181,7 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
 
     from nbclient.exceptions import CellExecutionError
 
+    from livrev.site.kernel import missing_module
     from livrev.site.notebook_outputs import store_outputs
 
     paths = list(notebooks) or _repository(context).notebook_files()
@@ -190,7 +191,9 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
             try:
                 click.echo(f"{path.name}: {'stored' if future.result() else 'unchanged'}")
             except CellExecutionError as error:
-                _fail(f"{path.name}: {error}\nthe notebook was left as it was")
+                _fail(f"{path.name}: {error}\n{missing_module(error)}the notebook was left as it was")
+            except (OSError, ValueError, RuntimeError) as error:
+                _fail(f"{path.name}: cannot be run ({error}); livrev check names what is wrong with it")
 
 
 @main.command()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from livrev.records.review import Review
     from livrev.sources.identifiers import Request
     from livrev.sources.import_plan import Addition
-    from livrev.sources.lookup import Found
+    from livrev.sources.lookup import Fetched
     from livrev.sources.publication import Publication
 
 _HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
@@ -28,10 +28,11 @@ _HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an add
   livrev add 10.1038/s41591-020-1131-x --text paper.pdf
   livrev add record.ris --dry-run
 
-Files may be PubMed XML, JATS, HTML, PDF, plain text, RIS, BibTeX or CSL-JSON; they are known by what they hold.
+Files may be PubMed XML or .nbib, JATS, HTML, PDF, plain text, RIS, EndNote .enw, Web of Science text, BibTeX, CSL-JSON, or
+a saved answer of Crossref, Europe PMC or ClinicalTrials.gov; they are known by what they hold.
 
 It writes the BibTeX entry into its place, what the machine found in the text (data/features/), a draft of a source note
-and of rows of results (data/drafts/), and keeps the text itself in data/raw/, which git ignores. All is written or
+of rows of results and of the row of its study (data/drafts/), and keeps the text itself in data/raw/, which git ignores. All is written or
 nothing. The draft is marked unread: until a person has read the source and said so (livrev accept), `livrev check` fails
 and no table, page or pool sees it. What the review has already is refused, by name.
 
@@ -69,6 +70,7 @@ def add(
     from livrev.sources.files import FileNotRead
     from livrev.sources.identifiers import NotUnderstood, read_request
     from livrev.sources.import_plan import Incomplete, plan_addition, show_diff
+    from livrev.sources.publication import Unreadable
     from livrev.sources.services import ServiceFailed
     from livrev.sources.text_extraction import TooLong
     from livrev.transaction import ChangeFailed, write_together
@@ -77,7 +79,7 @@ def add(
     try:
         request = read_request(what)
         review = load_review(repository)
-        _refuse_known_identifier(review, request, another_report)
+        _refuse_known(review, _asked_for(request), another_report)
         found = _find(request)
         publication = _amend(found.publication, text, title, authors, year)
         _refuse_known(review, publication, another_report)
@@ -93,25 +95,25 @@ def add(
         report(error.problems)
     except NotUnderstood as error:
         fail(_printable(str(error)), 2)
-    except Incomplete as error:
-        fail(f"{_printable(what)}: {error}")
+    except (Incomplete, Unreadable) as error:
+        fail(_printable(f"{what}: {error}"))
     except (FileNotRead, ServiceFailed, TooLong, ChangeFailed) as error:
         fail(_printable(str(error)))
     else:
         _say_what_is_left(review, addition, found)
 
 
-def _find(request: "Request") -> "Found":
+def _find(request: "Request") -> "Fetched":
     from livrev.sources.files import read_file
-    from livrev.sources.lookup import Found, look_up, open_services
+    from livrev.sources.lookup import Fetched, fetch_publication, open_clients
 
     if request.kind == "file":
-        return Found(read_file(Path(request.value)))
+        return Fetched(read_file(Path(request.value)))
 
     def progress(line: str) -> None:
         click.echo(_printable(line), err=True)
 
-    return look_up(request, open_services(progress), progress)
+    return fetch_publication(request, open_clients(progress), progress)
 
 
 def _amend(
@@ -119,6 +121,7 @@ def _amend(
 ) -> "Publication":
     """Return *publication* with what the person said in the place of what was found."""
     from livrev.sources.files import read_file
+    from livrev.sources.names import read_name
     from livrev.sources.publication import Author, clean
 
     if text is not None:
@@ -129,44 +132,31 @@ def _amend(
     if title:
         publication = replace(publication, title=clean(title))
     if authors:
-        parts = [clean(author).partition(",") for author in authors]
-        named = tuple(Author(family.strip(), given.strip(), group=not comma) for family, comma, given in parts)
-        publication = replace(publication, authors=named)
+        named = (read_name(author) if "," in author else Author(clean(author), group=True) for author in authors)
+        publication = replace(publication, authors=tuple(filter(None, named)))
     return replace(publication, year=year) if year else publication
 
 
-def _refuse_known_identifier(review: "Review", request: "Request", another_report: bool) -> None:
-    """End before anything is asked for, where the identifier alone shows that the review has it."""
-    from livrev.sources.dedupe import find_known
+def _asked_for(request: "Request") -> "Publication":
+    """Return what is known of a request before anybody is asked: its identifier."""
+    from livrev.sources.publication import Publication
 
-    known = find_known(
-        review,
-        doi=request.value if request.kind == "doi" else "",
-        pmid=request.value if request.kind == "pmid" else "",
-        nct=[request.value] if request.kind == "nct" and not another_report else [],
-    )
-    if known:
-        _refuse(str(known), known.field)
-    if request.kind == "nct" and request.value in review.references:
-        line = review.references[request.value].line
-        _refuse(f"NCT {request.value} is already in the review: {request.value} (references.bib:{line})", "")
+    if request.kind == "nct":
+        return Publication("", nct=(request.value,), registry=True)
+    doi, pmid = (request.value if request.kind == kind else "" for kind in ("doi", "pmid"))
+    return Publication("", doi=doi, pmid=pmid)
 
 
 def _refuse_known(review: "Review", publication: "Publication", another_report: bool) -> None:
-    from livrev.sources.dedupe import find_known_publication
+    """End where the review has *publication*, and say where."""
+    from livrev.sources.dedupe import describe_known, find_known
 
-    asked = replace(publication, nct=()) if another_report else publication
-    known = find_known_publication(review, asked)
-    if known:
-        _refuse(str(known), known.field)
-
-
-def _refuse(known: str, field: str) -> None:
-    cure = "; for another report of the same trial, add --another-report" if field == "NCT" else ""
-    fail(_printable(f"{known}; nothing was added{cure}"))
+    if link := find_known(review, publication, another_report=another_report):
+        cure = "; for another report of the same trial, add --another-report" if link.kind == "trial" else ""
+        fail(_printable(f"{describe_known(review, link)}; nothing was added{cure}"))
 
 
-def _say_what_is_left(review: "Review", addition: "Addition", found: "Found") -> None:
+def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") -> None:
     from livrev.sources.dedupe import same_title
     from livrev.sources.draft import notices_of
 
@@ -193,11 +183,13 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Found") ->
             "What you must now do:\n"
             f"1. Read the source ({addition.publication.address or f'data/raw/{key}.txt'}); the numbered sentences are those of "
             f"data/raw/{key}.txt.\n"
-            f"2. In data/drafts/{key}.csv: compare each row with its sentence, fill study, contrast, arm and what else is empty, "
+            f"2. In data/drafts/{key}.csv: compare each row with its sentence, fill contrast, arm and what else is empty, "
             "and write yes or drop under read. Add what the machine missed.\n"
-            "3. Give the study its row in data/studies.csv, under the same name.\n"
+            f"3. In data/drafts/{key}.study.csv: do the same for the row of its study. If the study is on file, write drop, "
+            "and its name under study in the rows.\n"
             f"4. In data/drafts/{key}.md: write the day into read_on, and yes into read.\n"
-            f"5. livrev accept {key}, then livrev check. Until then livrev check fails, and no table sees the draft.\n"
+            f"5. livrev accept {key}: it checks the rows first, and says by line what does not fit. Until it is accepted, "
+            "livrev check fails, and no table sees the draft.\n"
             f"To take it back: delete data/drafts/{key}.*, data/features/{key}.json, the entry in references.bib and its row in "
             "data/retractions.csv."
         )

@@ -11,7 +11,7 @@ from livrev.cli.exits import fail
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from livrev.show.figures.style import ShownFigure
+    from livrev.show.figures.shown import ShownFigure
 
 SUFFIXES = (".svg", ".png", ".pdf")
 _ROW, _TOP, _AXIS = 17.0, 26.0, 30.0  # points: a row, what stands above the rows, and what stands below
@@ -39,7 +39,8 @@ def refuse_other_pictures(path: Path | None) -> None:
 
 def write_picture(figure: "ShownFigure | Figure", path: Path) -> None:
     """Write *figure* to *path*, in the format that its name says; end the command where it cannot be written."""
-    from livrev.show.figures.style import ShownFigure, house_style
+    from livrev.show.figures.shown import ShownFigure
+    from livrev.show.figures.style import house_style
 
     try:
         if isinstance(figure, ShownFigure) and path.suffix.lower() == ".svg":

@@ -7,12 +7,13 @@ from typing import Any
 from livrev.records.review import Reference, Review
 from livrev.review.retraction_effects import mark_of
 
-_RIS_TYPES = {"article": "JOUR", "online": "ELEC", "inproceedings": "CPAPER", "misc": "GEN"}
+_RIS_TYPES = {"article": "JOUR", "online": "ELEC", "inproceedings": "CPAPER", "incollection": "CHAP", "book": "BOOK"}
 _CSL_TYPES = {
     "article": "article-journal",
     "online": "webpage",
     "inproceedings": "paper-conference",
-    "misc": "document",
+    "incollection": "chapter",
+    "book": "book",
 }
 _OTHERS = "others"
 _ESCAPED = re.compile(r"\\([%&#_${}])")
@@ -63,7 +64,10 @@ def to_ris(review: Review) -> str:
 def _ris(review: Review, reference: Reference) -> str:
     first, _, last = reference.plain("pages").partition("--")
     tags = [("TY", _RIS_TYPES.get(reference.type, "GEN")), ("ID", reference.key)]
-    tags += [("AU", _plain(name)) for name in split_names(reference.fields.get("author", ""))]
+    for tag, field in (("AU", "author"), ("A2", "editor")):
+        tags += [
+            (tag, ", ".join(filter(None, name))) for name in map(_parts, split_names(reference.fields.get(field, "")))
+        ]
     tags += [
         ("TI", _plain(reference.fields.get("title", ""))),
         ("T2", _where(reference)),
@@ -96,6 +100,7 @@ def _csl(review: Review, reference: Reference) -> dict[str, Any]:
         "type": _CSL_TYPES.get(reference.type, "document"),
         "title": _plain(reference.fields.get("title", "")),
         "author": [_csl_name(name) for name in split_names(reference.fields.get("author", ""))],
+        "editor": [_csl_name(name) for name in split_names(reference.fields.get("editor", ""))],
         "issued": {"date-parts": [[reference.year]]} if reference.year else None,
         "container-title": _where(reference),
         "volume": reference.plain("volume"),
@@ -111,7 +116,15 @@ def _csl(review: Review, reference: Reference) -> dict[str, Any]:
 
 
 def _csl_name(name: str) -> dict[str, str]:
-    if name.startswith("{") or "," not in name:
-        return {"literal": _plain(name)}
-    family, _, given = name.partition(",")
-    return {"family": _plain(family), "given": _plain(given)}
+    family, given, suffix = _parts(name)
+    if not given:
+        return {"literal": family}
+    return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    """Return family, given names and suffix of a name of BibTeX; of a body its name alone."""
+    if name.startswith("{") and name.endswith("}"):
+        return _plain(name), "", ""
+    family, *rest = (_plain(part) for part in re.split(r",(?![^{]*\})", name))
+    return family, (rest or [""])[-1], rest[0] if len(rest) > 1 else ""

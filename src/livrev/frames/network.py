@@ -6,7 +6,8 @@ from typing import Literal
 import pandas as pd
 
 from livrev.show.figures.effects import Effect, draw_effects
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
+from livrev.show.format import format_effect
 from livrev.stats.network_report import NetworkAnalysis, network_file
 
 _COLUMNS = ("study", "treatment", "comparator", "value", "ci_low", "ci_high")
@@ -42,8 +43,12 @@ class TreatmentNetwork:
 
     @property
     def league(self) -> pd.DataFrame:
-        """A row a pair: treatment *a* against treatment *b*, by random effects; `pivot` makes the square of it."""
-        return pd.DataFrame([asdict(row) for row in self.analysis.network.league]).rename(columns=_BOUNDS)
+        """A row a pair: treatment *a* against treatment *b*, by random effects, and the same as `text`; `pivot` makes a square."""
+        rows = [
+            asdict(row) | {"text": format_effect(row.value, row.low, row.high, precision=2)}
+            for row in self.analysis.network.league
+        ]
+        return pd.DataFrame(rows).rename(columns=_BOUNDS)
 
     @property
     def splits(self) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from livrev.review.directions import direction_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import retracted_outcomes
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
 from livrev.show.links import address_of
 from livrev.show.tables import Link

@@ -8,7 +8,7 @@ import pandas as pd
 from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members, verdict
 from livrev.review.sensitivity import vary
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
@@ -205,6 +205,20 @@ def _member(key: str, row: "pd.Series", measure: str) -> Member:
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
     return Member((), effect, known, given=Reported(value, low, high, level))
+
+
+def standard_errors(frame: pd.DataFrame) -> "pd.Series[float]":
+    """Return the standard error of the logarithm of each ratio of *frame*, from its interval at its own level.
+
+    Columns `value`, `ci_low`, `ci_high` and, where it is there, `ci_level` in percent (95 where it is missing); Cochrane
+    Handbook 6.5, section 6.3.2.
+
+    >>> trials = pd.DataFrame({"value": [0.58], "ci_low": [0.42], "ci_high": [0.79]}, index=["A"])
+    >>> standard_errors(trials).round(3).tolist()
+    [0.161]
+    """
+    errors = [_member(str(key), row, "HR").effect.se for key, row in frame.iterrows()]
+    return pd.Series(errors, index=frame.index, dtype="float64")
 
 
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:

@@ -125,7 +125,7 @@ studies = studies.assign(link=review.link(studies.index, studies["name"]), desig
     shown = f"""livrev.table(
     studies,
     name="table-{stem}",
-    caption="Studies on this question",
+    caption="Studies on record",
     columns={{"link": "Study", "question": "Question", "year": "Year", "design": "Design", "n": "Patients", "basis": "Read in"}},
     filters=["question", "design", "basis"],
     download="studies.csv",

@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
+from livrev.records.addresses import fault_of
 from livrev.records.hidden_characters import hidden_in
 from livrev.records.model import Outcome, Strategy, Study
 from livrev.records.printed import Printed
@@ -22,6 +24,7 @@ Number = TypeVar("Number", int, float)
 _HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_FIRST_YEAR = 1900
 _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
@@ -313,6 +316,8 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
             if not re.fullmatch(r"-?[0-9]+", cell):
                 raise ValueError("is not a whole number; write digits only")
             _check_length(cell)
+            if (column.type == "year" or column.name == "year") and int(cell) > datetime.date.today().year + 1:
+                raise ValueError("lies in the future; give the year of the document")
             return _in_range(column, int(cell))
         case "number":
             number = Printed(cell)
@@ -323,6 +328,8 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
         case _:
             if (damage := spreadsheet_damage(cell)) and not (column.pattern and re.fullmatch(column.pattern, cell)):
                 raise ValueError(damage)
+            if column.name == "address" and (fault := fault_of(cell)):
+                raise ValueError("; ".join(fault))
             return _read_text(column, cell, vocabulary)
 
 
@@ -339,11 +346,16 @@ def _in_range(column: Column, number: Number) -> Number:
     return number
 
 
+@cache
 def _read_date(cell: str) -> datetime.date:
     try:
-        date = datetime.datetime.strptime(cell, "%Y-%m-%d").date()
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+            raise ValueError
+        date = datetime.date.fromisoformat(cell)
     except ValueError:
         raise ValueError("is not a date; write YYYY-MM-DD") from None
+    if date.year < _FIRST_YEAR:
+        raise ValueError(f"lies before {_FIRST_YEAR}; check the digits")
     if date > datetime.date.today():
         raise ValueError("lies in the future; give the day on which it was read")
     return date

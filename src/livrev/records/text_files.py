@@ -35,9 +35,9 @@ def read_text(path: Path, repository: Repository) -> tuple[str, list[Problem]]:
 
     try:
         # looked at before it is opened: a pipe would be waited for without end
-        if odd := unreadable_kind(path, repository):
+        if path not in repository.planned and (odd := unreadable_kind(path, repository)):
             return refuse(1, "file", path.name, f"cannot be read ({odd})", "put the file itself there")
-        raw = path.read_bytes()
+        raw = repository.planned[path].encode() if path in repository.planned else path.read_bytes()
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         said = getattr(error, "strerror", None) or "it leads to itself"
         return refuse(1, "file", path.name, f"cannot be read ({said})", "restore the file")

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.atomic_write import write_atomically
-from livrev.show.figures.inline import draw_inline, to_csv
+from livrev.show.figures.shown import draw_inline, to_csv
 from livrev.show.views.answers import draw_summary
 from livrev.site.figures import link_behind, write_data
 from livrev.site.shown_records import note_inputs
@@ -56,9 +56,7 @@ class AnswersPicture(SphinxDirective):
         caption = nodes.caption(
             self.options["caption"], "", *self.parse_inline(self.options["caption"], lineno=self.lineno)[0]
         )
-        behind = nodes.raw(
-            "", link_behind(self.env.app, self.env.docname, name, code=("answers", "draw_summary")), format="html"
-        )
+        behind = nodes.raw("", link_behind(self.env.app, self.env.docname, name, code="draw_summary("), format="html")
         both = nodes.container("", drawing, image, classes=["livrev-shown"])
         figure = nodes.figure("", both, caption, behind, classes=["livrev-answers"], align="default")
         self.set_source_info(figure)

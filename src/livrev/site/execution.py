@@ -234,12 +234,12 @@ def _execute(path: Path, kernels: Kernels, notes: Path) -> tuple["NotebookNode |
     """Run one notebook; return it, what it read, and nothing; or None and the traceback of the cell that failed."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    from livrev.site.kernel import run_notebook
+    from livrev.site.kernel import missing_module, run_notebook
     from livrev.site.watched_kernel import environment_for, what_was_read
 
     place = notes / f"{path.stem}.jsonl"
     try:
         executed = run_notebook(path, kernels.command, environment_for(kernels.repository, place))
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
-        return None, [], str(error)
+        return None, [], f"{error}\n{missing_module(error)}".rstrip()
     return executed, what_was_read(place) or kernels.inputs.everything(), ""

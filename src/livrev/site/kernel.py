@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,6 +32,20 @@ def run_notebook(
     # client.execute() would leave its event loop open
     asyncio.run(client.async_execute(env={**os.environ, **(environment or {})}))
     return notebook
+
+
+def missing_module(error: Exception) -> str:
+    """Return the cure, as a line, where a cell failed because a package is not installed; else nothing."""
+    if getattr(error, "ename", "") not in ("ModuleNotFoundError", "ImportError"):
+        return ""
+    found = re.search(r"No module named '([\w.]+)'", str(getattr(error, "evalue", "")))
+    if not found:
+        return ""
+    name = found[1].partition(".")[0]
+    return (
+        f"{name} is not installed: add it to dependencies in pyproject.toml, make requirements.txt again "
+        "(CONTRIBUTING.md gives the command of uv), then install: make .venv/.ready\n"
+    )
 
 
 def _manager(command: list[str] | None) -> type:

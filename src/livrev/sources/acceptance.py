@@ -1,45 +1,106 @@
-"""Plan how a draft that a person has read becomes rows of the table of results."""
+"""Plan how a draft that a person has read becomes rows of the tables, and prove first that the tables then hold.
+
+The tables are checked as they would be, before anything is written: what `livrev check` would say of the new rows is said
+of the rows of the draft, and the draft stays.
+"""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from livrev.checks.run import check_review
 from livrev.diagnostics import Problem, ReviewError
 from livrev.records.plain_yaml import Mapping as Front
 from livrev.records.plain_yaml import read_yaml
 from livrev.records.review import Review
 from livrev.records.text_files import read_text
-from livrev.sources.draft import MARKS
+from livrev.sources.draft_tables import MARKS, study_draft
+from livrev.sources.encoding import decode
 from livrev.transaction import NewText, digest_of
 
 _FENCE = "---\n"
 
 
-def plan_acceptance(review: Review, key: str) -> tuple[list[str], Mapping[Path, NewText]]:
-    """Return the rows that the draft *key* adds, as CSV, and the new text of every file it concerns.
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What accepting a draft changes: the rows that each table gains, as CSV, and the new text of every file."""
 
-    Raises ReviewError with everything in the draft that is not settled.
+    rows: Mapping[str, tuple[str, ...]]
+    texts: Mapping[Path, NewText]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The rows of one draft that a person kept, each with its line in the draft."""
+
+    file: str
+    rows: list[dict[str, str]]
+    lines: list[int]
+
+
+def plan_acceptance(review: Review, key: str) -> Acceptance:
+    """Return what accepting the draft *key* changes.
+
+    Raises ReviewError with everything in the draft that is not settled; where all is, with everything that the tables would
+    then hold wrong, by file, line, field and value of the draft.
     """
     repository = review.repository
-    note, draft = repository.drafts / f"{key}.md", repository.drafts / f"{key}.csv"
+    note, draft, study = repository.drafts / f"{key}.md", repository.drafts / f"{key}.csv", study_draft(repository, key)
     if not re.fullmatch(r"\w+", key) or not note.is_file() or not draft.is_file():
         there = ", ".join(sorted(path.stem for path in repository.drafts.glob("*.md"))) or "there is none"
         name = repository.relative(note)
         raise ReviewError([Problem(name, 1, "draft", key, "is no draft", f"give the key of one: {there}")])
     read_on, problems = _check_note(review, note)
-    rows, found = _read_rows(review, draft, read_on)
+    kept, found = _read_rows(review, draft, "outcomes", read_on)
     problems += found
+    drafts = {"outcomes": kept}
+    if study.is_file():
+        needed = {row["study"] for row in kept.rows} - set(review.studies)
+        drafts["studies"], found = _read_rows(review, study, "studies", read_on, lambda row: row["study"] not in needed)
+        problems += found
     if problems:
         raise ReviewError(problems)
-    outcomes = repository.data / review.tables["outcomes"].table.path
-    table = outcomes.read_bytes().decode("utf-8")
-    newline = "\r\n" if "\r\n" in table else "\n"
-    added = "".join(row + newline for row in rows)
-    gap = "" if table.endswith("\n") or not table else newline
-    texts = {outcomes: table + gap + added if rows else table, note: None, draft: None}
-    return rows, {path: NewText(text, digest_of(path)) for path, text in texts.items()}
+    rows = {table: tuple(_line(_columns(review, table), row) for row in kept.rows) for table, kept in drafts.items()}
+    tables = {_path(review, table): _append(_path(review, table), lines) for table, lines in rows.items() if lines}
+    _check_tables(review, drafts, tables)
+    texts: dict[Path, str | None] = dict(tables) | {path: None for path in (note, draft, study) if path.is_file()}
+    return Acceptance(rows, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
+
+
+def _path(review: Review, table: str) -> Path:
+    return review.repository.data / review.tables[table].table.path
+
+
+def _columns(review: Review, table: str) -> list[str]:
+    return [column.name for column in review.tables[table].table.columns]
+
+
+def _append(path: Path, rows: Iterable[str]) -> str:
+    """Return the text of a table with *rows* behind it, in its own line ends; what stands there stays, to the byte."""
+    text = path.read_bytes().decode("utf-8")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return text + ("" if text.endswith("\n") or not text else newline) + "".join(row + newline for row in rows)
+
+
+def _check_tables(review: Review, drafts: Mapping[str, _Kept], tables: Mapping[Path, str]) -> None:
+    """Raise ReviewError with what would be wrong with the new *tables* and is not wrong today."""
+    before = check_review(review.repository)
+    after = check_review(replace(review.repository, planned=tables))
+    problems = []
+    for problem in set(after) - set(before):
+        for table, kept in drafts.items():
+            path = _path(review, table)
+            if problem.file != review.repository.relative(path) or path not in tables:
+                continue
+            number = problem.line - (tables[path].count("\n") - len(kept.rows) + 1)
+            if 0 <= number < len(kept.lines):
+                problem = replace(problem, file=kept.file, line=kept.lines[number])
+        problems.append(problem)
+    if problems:
+        raise ReviewError(problems)
 
 
 def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:
@@ -68,23 +129,50 @@ def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:
     return day, problems
 
 
-def _read_rows(review: Review, path: Path, read_on: str) -> tuple[list[str], list[Problem]]:
-    """Return the rows that were kept, as lines of CSV, and a problem for each that nobody decided on."""
-    name = review.repository.relative(path)
-    columns = [column.name for column in review.tables["outcomes"].table.columns]
-    text, problems = read_text(path, review.repository)
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if problems or list(reader.fieldnames or ()) != [*columns, *MARKS]:
-        cure = "the columns are those of data/outcomes.csv, then " + ", ".join(MARKS)
-        return [], problems or [Problem(name, 1, "header", "", "has other columns than a draft", cure)]
-    kept = []
-    for row in reader:
-        said = (row["read"] or "").strip().lower()
+def _read_rows(
+    review: Review,
+    path: Path,
+    table: str,
+    read_on: str,
+    passed_over: Callable[[dict[str, str]], bool] = lambda _: False,
+) -> tuple[_Kept, list[Problem]]:
+    """Return the rows of a draft that were kept, and a problem for each that nobody decided on, unless it is *passed_over*.
+
+    A draft may come back from a spreadsheet, with semicolons, as UTF-16, or with a line break in a cell: a cell is one line.
+    """
+    name, columns = review.repository.relative(path), _columns(review, table)
+    text = decode(path.read_bytes())
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    header = [cell.strip() for cell in next(reader, [])]
+    while header and not header[-1]:
+        header.pop()
+    kept = _Kept(name, [], [])
+    if header != [*columns, *MARKS]:
+        wrong = sorted(set(header) ^ {*columns, *MARKS}) or ["order of columns"]
+        cure = f"the columns are those of {review.repository.relative(_path(review, table))}, then {', '.join(MARKS)}"
+        return kept, [Problem(name, 1, "header", ", ".join(wrong), "does not match", cure)]
+    problems = []
+    last = reader.line_num
+    for cells in reader:
+        line, last = last + 1, reader.line_num
+        if not any(cells):
+            continue
+        if len(cells) < len(header) or any(cells[len(header) :]):
+            cure = f"expected {len(header)}; quote cells that hold a comma"
+            problems.append(Problem(name, line, "row", ",".join(cells)[:60], f"has {len(cells)} cells", cure))
+            continue
+        row = {column: " ".join(cell.split()) for column, cell in zip(header, cells, strict=False)}
+        said = row["read"].lower()
+        if said not in ("yes", "drop") and passed_over(row):
+            continue
         if said not in ("yes", "drop"):
-            cure = "compare it with its sentence, then write yes or drop"
-            problems.append(Problem(name, reader.line_num, "read", said, f"is undecided ({row['outcome']})", cure))
+            what = "its sentence" if table == "outcomes" else "the source"
+            cure = f"compare it with {what}, then write yes or drop"
+            problems.append(Problem(name, line, "read", row["read"], f"is undecided ({row[columns[0]]})", cure))
         if said == "yes":
-            kept.append(_line(columns, row | {"read_on": row["read_on"] or read_on}))
+            kept.rows.append(row | {"read_on": row["read_on"] or read_on})
+            kept.lines.append(line)
     return kept, problems
 
 

@@ -1,55 +1,113 @@
-"""Find what the review already has: the same DOI, PMID or registry number, or the same title in the same year."""
+"""Tell whether a publication is on file: by its identifiers, then by its title and year; what is found again is linked.
+
+Adding a publication and searching for new ones ask the same question of the same index.
+"""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from livrev.records.review import Reference, Review
 from livrev.sources.citekey import plain_letters
 from livrev.sources.publication import Publication
 
+_SHORTEST = 25  # letters and digits; shorter titles (Editorial, Reply, a trial's name) are shared by different reports
+_TABLES = (("studies", "study"), ("screening", "record"), ("candidates", "record"))
+
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A record on file that is the same report (`same`), or one of the same trial (`trial`): `screening:wang-2020`, and by what."""
+
+    to: str
+    by: str
+    kind: Literal["same", "trial"] = "same"
+
+
+@dataclass(slots=True)
 class Known:
-    """What the review has already: the field that agrees, its value, and the record with its file and line."""
+    """What is on file, by DOI, PMID, trial number, and title with year; *ids* are the candidates themselves."""
 
-    field: str
-    value: str
-    record: str
-    file: str
-    line: int
+    reports: dict[tuple[str, str], str] = field(default_factory=dict)
+    trials: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, list[tuple[int | None, str]]] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        return f"{self.field} {self.value} is already in the review: {self.record} ({self.file}:{self.line})"
+    def add(self, name: str, publication: Publication) -> None:
+        """Take in one publication on file under *name*; what is on file already keeps its name."""
+        if publication.doi:
+            self.reports.setdefault(("doi", publication.doi.lower()), name)
+        if publication.pmid:
+            self.reports.setdefault(("pmid", publication.pmid), name)
+        for number in publication.nct:
+            if publication.registry:
+                self.reports.setdefault(("nct", number.upper()), name)
+            self.trials.setdefault(number.upper(), name)
+        if len(key := comparable(publication.title)) >= _SHORTEST:
+            self.titles.setdefault(key, []).append((publication.year, name))
+
+    def find(self, publication: Publication, *, years_apart: int = 1) -> Link | None:
+        """Return what is on file of *publication*: the same report, or else one of the same trial; None if it is new.
+
+        A paper that names a trial on file is not that trial's record: it may be its next report, and is only linked.
+        A title counts where the years are the same, at most *years_apart* (first online, then in print), or not known.
+        """
+        for kind, value in (("doi", publication.doi.lower()), ("pmid", publication.pmid)):
+            if value and (name := self.reports.get((kind, value))):
+                return Link(name, f"{kind} {value}")
+        if publication.registry:
+            for number in publication.nct:
+                if name := self.reports.get(("nct", number.upper())):
+                    return Link(name, f"nct {number}")
+        else:
+            for year, name in self.titles.get(comparable(publication.title), ()):
+                if year is None or publication.year is None or abs(year - publication.year) <= years_apart:
+                    return Link(name, "title and year" if year and publication.year else "title")
+        for number in publication.nct:
+            if name := self.trials.get(number.upper()):
+                return Link(name, f"nct {number}", "trial")
+        return None
 
 
-def find_known(
-    review: Review,
-    *,
-    doi: str = "",
-    pmid: str = "",
-    nct: Iterable[str] = (),
-    title: str = "",
-    year: int | None = None,
-) -> Known | None:
-    """Return the record of *review* that has one of these, in the order DOI, PMID, NCT, title and year; None where none has.
+def known_of(review: Review, *, tables: Collection[str] = ("studies", "screening", "candidates")) -> Known:
+    """Return what the bibliography and *tables* know: the studies, the screening log and earlier candidates, in this order."""
+    known = Known()
+    for reference in review.references.values():
+        known.add(f"references:{reference.key}", _publication_of(reference))
+    for table, key in _TABLES:
+        for row in review.tables[table].records if table in tables else ():
+            known.add(f"{table}:{row[key]}", _row_as_publication(table, row))
+            if table == "candidates":
+                known.ids[row["record"]] = f"candidates:{row['record']}"
+    return known
 
-    Where one of two years is not known, the title alone tells.
+
+def find_known(review: Review, publication: Publication, *, another_report: bool = False) -> Link | None:
+    """Return the reference or study of *review* that *publication* is, or whose trial it reports; None where there is none.
+
+    With *another_report*, a further report of a trial on file is new. A title counts in its own year only: the same title in
+    another year may be a preprint, an abstract or an update.
     """
-    bib = review.repository.relative(review.repository.references)
-    for field, value in (("doi", doi.lower()), ("pmid", pmid), *(("nct", number) for number in nct)):
-        if not value:
-            continue
-        for reference in review.references.values():
-            if value in _parts(reference.plain(field)):
-                return Known(field.upper(), value, reference.key, bib, reference.line)
-        if known := _among_studies(review, field, value):
-            return known
-    for reference in same_title(review, title):
-        if reference.year == year or None in (reference.year, year):
-            value = f"“{reference.plain('title')}”, {reference.year or 'n.d.'},"
-            return Known("title and year", value, reference.key, bib, reference.line)
-    return None
+    link = known_of(review, tables=("studies",)).find(publication, years_apart=0)
+    return None if link is None or (link.kind == "trial" and another_report) else link
+
+
+def describe_known(review: Review, link: Link) -> str:
+    """Return in words what is on file, with its file and line."""
+    table, _, name = link.to.partition(":")
+    repository = review.repository
+    if table == "references":
+        reference = review.references[name]
+        place, shown = f"{repository.relative(repository.references)}:{reference.line}", name
+        said = f"“{reference.plain('title')}”, {reference.year or 'n.d.'},"
+    else:
+        path = repository.relative(repository.data / review.tables[table].table.path)
+        place, said = f"{path}:{review.line_of(table, name)}", f"study {name}"
+        shown = f"study {name} ({review.studies[name].citekey})"
+    kind, _, value = link.by.partition(" ")
+    by = f"title and year {said}" if kind == "title" else f"{kind.upper()} {value}"
+    return f"{by} is already in the review: {shown} ({place})"
 
 
 def same_title(review: Review, title: str) -> list[Reference]:
@@ -58,34 +116,37 @@ def same_title(review: Review, title: str) -> list[Reference]:
     return [r for r in review.references.values() if wanted and comparable(r.plain("title")) == wanted]
 
 
-def find_known_publication(review: Review, publication: Publication) -> Known | None:
-    """Return the record of *review* that is *publication* or shares its registry number; None where there is none."""
-    return find_known(
-        review,
-        doi=publication.doi,
-        pmid=publication.pmid,
-        nct=publication.nct,
-        title=publication.title,
-        year=publication.year,
-    )
-
-
 def comparable(title: str) -> str:
     """Return *title* as it is compared: letters and digits only, in one case."""
     plain = plain_letters(title)
     return re.sub(r"[^a-z0-9]", "", plain.lower()) or re.sub(r"\W", "", title.casefold())
 
 
-def _parts(value: str) -> list[str]:
-    return [part.strip().lower() if part.startswith("10.") else part.strip() for part in value.split(";")]
+def _publication_of(reference: Reference) -> Publication:
+    registered = re.fullmatch(r"NCT\d{8}", reference.key) is not None
+    return Publication(
+        reference.plain("title"),
+        year=reference.year,
+        doi=reference.plain("doi"),
+        pmid=reference.plain("pmid"),
+        nct=_numbers([reference.plain("nct"), reference.key if registered else ""]),
+        registry=registered,
+    )
 
 
-def _among_studies(review: Review, field: str, value: str) -> Known | None:
-    rows = review.tables["studies"]
-    file = review.repository.relative(review.repository.data / rows.table.path)
-    for record, line in zip(rows.records, rows.lines, strict=True):
-        held = record.get(field)
-        held = held if isinstance(held, tuple) else (str(held or "").lower() if field == "doi" else held,)
-        if value in held:
-            return Known(field.upper(), value, f"study {record['study']} ({record['citekey']})", file, line)
-    return None
+def _row_as_publication(table: str, row: dict[str, Any]) -> Publication:
+    """Return a row as a publication. A registered trial is one where nothing but its number is on file, or where it is a study."""
+    study = table == "studies"
+    return Publication(
+        "" if study else row["title"] or "",  # the name of a study is no title
+        year=row["year"],
+        doi=row["doi"] or "",
+        pmid=row["pmid"] or "",
+        nct=_numbers([row["nct"]] if isinstance(row["nct"], str) else row["nct"] or ()),
+        registry=study or not (row["doi"] or row["pmid"]),
+    )
+
+
+def _numbers(values: Iterable[str]) -> tuple[str, ...]:
+    parts = (part.strip() for value in values for part in value.split(";"))
+    return tuple(dict.fromkeys(part for part in parts if part))

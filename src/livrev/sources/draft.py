@@ -1,22 +1,18 @@
-"""Draft what a person must read: a source note and rows of results, each with its sentence, all marked unread.
+"""Draft the note of a source that a person must read: what the machine found, sentence by sentence, all marked unread.
 
 A draft says what numbers and terms a sentence holds, in words of this package, and none of the sentence's own. It leaves
 open what a machine must not decide: which arm, which contrast, which population, and whether the number is meant so.
 """
 
-import csv
-import io
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from livrev.sources.draft_tables import RATIOS, slug
 from livrev.sources.publication import Publication
 from livrev.sources.text_extraction import MachineReading
 from livrev.text.vocabulary import Vocabulary
 
-MARKS = ("sentence", "read")  # the columns that a draft row has beyond those of the table of outcomes
-_RATIOS = ("HR", "OR", "RR")
 _LANGUAGES = {"eng": "English", "en": "English", "ger": "German", "de": "German", "fre": "French", "fr": "French",
               "chi": "Chinese", "zh": "Chinese", "jpn": "Japanese", "ja": "Japanese", "spa": "Spanish", "es": "Spanish"}  # fmt: skip
 _SAID = {"n": "number of patients", "p": "p", "dose": "dose", "date": "date", "median": "median", "rate": "rate",
@@ -58,45 +54,6 @@ def draft_note(key: str, publication: Publication, reading: MachineReading, voca
     return "\n".join(lines)
 
 
-def draft_rows(
-    key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary, columns: Iterable[str]
-) -> str:
-    """Return draft rows of results as CSV: the *columns* of the table of outcomes, then the sentence and `read`."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, [*columns, *MARKS], restval="", lineterminator="\n")
-    writer.writeheader()
-    study = slug(key)
-    seen: dict[str, int] = {}
-    for sentence, place in zip(reading.sentences, reading.places, strict=True):
-        text = reading.text[sentence["start"] : sentence["end"]]
-        for quantity in sentence["quantities"]:
-            row = _result(quantity, text, vocabulary)
-            if row is None:
-                continue
-            row |= {
-                name: _only(sentence["entities"], group)
-                for name, group in (("endpoint", "endpoints"), ("stratum", "strata"))
-            }
-            name = f"{study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
-            seen[name] = seen.get(name, 0) + 1
-            row |= {
-                "outcome": name if seen[name] == 1 else f"{name}-{seen[name]}",
-                "study": study,
-                "citekey": key,
-                "basis": "registry"
-                if publication.registry
-                else "abstract"
-                if place.startswith(("abstract", "title"))
-                else "full-text",
-                "address": publication.address,
-                "place": place,
-                "sentence": str(sentence["n"]),
-                "read": "no",
-            }
-            writer.writerow(row)
-    return buffer.getvalue()
-
-
 def notices_of(publication: Publication) -> list[str]:
     """Return what is said against a publication: retractions first, then concerns and corrections."""
     order = ("retraction", "concern", "correction")
@@ -111,57 +68,14 @@ def notices_of(publication: Publication) -> list[str]:
     return said
 
 
-def slug(key: str) -> str:
-    """Return *key* as an identifier: `Finn2020atezolizumab` is finn-2020-atezolizumab."""
-    if re.fullmatch(r"NCT\d{8}", key):
-        return key.lower()
-    return re.sub(r"(\d{4}|nd)(?=[a-z0-9]+$)", r"-\1-", key, count=1).lower()
-
-
 def _speaks(sentence: Mapping[str, Any]) -> bool:
     return bool(sentence["quantities"])
-
-
-def _result(quantity: Mapping[str, Any], text: str, vocabulary: Vocabulary) -> dict[str, str] | None:
-    """Return the cells that a quantity fills; None for what is no result of its own (a p-value, a dose, a date, a size)."""
-    stretch = text[quantity["start"] : quantity["end"]]
-    kind, unit = quantity["kind"], str(quantity.get("unit", ""))
-    measures = {"proportion": "proportion" if "events" in quantity else "percent"} | {ratio: ratio for ratio in _RATIOS}
-    measures |= {"median": "median-months" if unit == "months" else "", "rate": "rate-at-time"}
-    if kind not in measures:
-        return None
-    measure = measures[kind] if measures[kind] in vocabulary.ids("measures") else ""
-    row = {"measure": measure, "p": str(quantity.get("p", ""))}
-    for column, field in (("value", "value"), ("ci_low", "low"), ("ci_high", "high"), ("ci_level", "level")):
-        row[column] = _as_printed(quantity.get(field), stretch)
-    row |= {column: str(quantity[column]) for column in ("events", "total") if column in quantity}
-    if match := re.fullmatch(r"at (\d+(?:\.\d+)?) (month|year)s?", unit):
-        row["time_months"] = f"{float(match.group(1)) * (12 if match.group(2) == 'year' else 1):g}"
-    if unit and not row.get("time_months") and unit != "months":
-        row["note"] = f"unit as printed: {unit}"
-    return row
-
-
-def _as_printed(value: object, stretch: str) -> str:
-    """Return a number with the digits that the text prints: 0.70, not 0.7."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    for token in re.findall(r"\d+(?:[.·]\d+)?", stretch):
-        if float(token.replace("·", ".")) == value:
-            return str(token.replace("·", "."))
-    return f"{value:g}"
-
-
-def _only(entities: Iterable[str], group: str) -> str:
-    """Return the one term of *group* that a sentence names; nothing where it names none or several."""
-    found = [entity.partition(":")[2] for entity in entities if entity.startswith(f"{group}:")]
-    return found[0] if len(found) == 1 else ""
 
 
 def _describe(sentence: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     """Return what a sentence holds, in words of this package and of the vocabulary."""
     quantities = sentence["quantities"]
-    ratios = [(q["start"], q["end"]) for q in quantities if q["kind"] in _RATIOS]
+    ratios = [(q["start"], q["end"]) for q in quantities if q["kind"] in RATIOS]
     said = [
         _describe_quantity(quantity)
         for quantity in quantities
@@ -205,7 +119,7 @@ def _kind(publication: Publication) -> str:
     ):
         if word in kinds:
             return kind
-    return "primary" if publication.journal else "news"
+    return "primary" if publication.journal or publication.booktitle else "news"
 
 
 def _quoted(text: str) -> str:

@@ -4,7 +4,7 @@ import datetime
 import re
 from bisect import bisect
 
-from livrev.sources.publication import Author, Publication
+from livrev.sources.publication import Author, Publication, is_of_meeting
 
 _MOST_AUTHORS = 60
 _ENTRY = re.compile(r"^@(\w+)\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
@@ -15,12 +15,13 @@ _SPECIAL = re.compile(r"([%&#_])")
 
 def write_entry(key: str, publication: Publication, *, today: datetime.date) -> str:
     """Return *publication* as a BibTeX entry in the form of the house, ending in a line feed."""
-    kind = "article" if publication.journal else "online" if publication.address else "misc"
     reachable = bool(publication.doi or publication.pmid)
     fields = {
         "author": _authors(publication.authors),
         "title": "{" + protect(publication.title) + "}",
         "journal": protect(publication.journal),
+        "booktitle": "{" + protect(publication.booktitle) + "}" if publication.booktitle else "",
+        "editor": _authors(publication.editors) if publication.editors != publication.authors else "",
         "year": str(publication.year) if publication.year else "n.d.",
         "volume": protect(publication.volume),
         "number": protect(publication.number),
@@ -33,7 +34,20 @@ def write_entry(key: str, publication: Publication, *, today: datetime.date) -> 
         "urldate": "" if reachable or not publication.address else today.isoformat(),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
-    return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+    return f"@{_kind(publication)}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _kind(publication: Publication) -> str:
+    """Return the type of the entry: what holds the publication tells, and only then what its service calls it."""
+    if publication.journal:
+        return "article"
+    if publication.booktitle:
+        return "inproceedings" if is_of_meeting(publication.kinds) else "incollection"
+    if publication.publisher and any(
+        re.fullmatch(r"(?i)e?book|edbook|mvbook|monograph|edited-book", k) for k in publication.kinds
+    ):
+        return "book"
+    return "online" if publication.address else "misc"
 
 
 def insert_entry(bibliography: str, key: str, entry: str) -> str:
@@ -76,7 +90,7 @@ def _author(author: Author) -> str:
     # braces keep a body, and a name that holds a comma or the word and, in one piece
     if author.group or "," in family or re.search(r"\band\b", family, re.IGNORECASE):
         family = "{" + family + "}"
-    return f"{family}, {given}" if given else family
+    return ", ".join(filter(None, (family, protect(author.suffix), given)))
 
 
 def _first_after(keys: list[str], key: str) -> int:

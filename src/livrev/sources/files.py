@@ -1,23 +1,52 @@
-"""Read a file by what it holds, not by how it is called: PubMed XML, JATS, HTML, PDF, RIS, BibTeX, CSL-JSON or text."""
+"""Read a file by what it holds, not by how it is called: records of services, exports of reference managers, papers, pages."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from livrev.sources.citations import CitationError, read_bibtex, read_csl_json, read_ris
+from livrev.sources.bibtex import read_bibtex
+from livrev.sources.csl_json import read_json_file
 from livrev.sources.encoding import decode, looks_binary
 from livrev.sources.jats import read_jats
-from livrev.sources.markup import MarkupError
-from livrev.sources.pdf_file import PdfError, read_pdf
-from livrev.sources.publication import Publication, Section, clean, clean_doi, find_ncts
+from livrev.sources.pdf_file import read_pdf
+from livrev.sources.publication import Publication, Section, Unreadable, clean, clean_doi, find_ncts
 from livrev.sources.pubmed_xml import read_pubmed_xml
+from livrev.sources.tagged import read_endnote, read_medline, read_ris, read_web_of_science
 from livrev.sources.text_extraction import LONGEST_TEXT
 from livrev.sources.web_page import read_web_page
 
 _LIMIT = 60_000_000
-_RIS = re.compile(r"^\s*TY  - ", re.MULTILINE)
-_BIBTEX = re.compile(r"^\s*@\s*\w+\s*[{(]", re.MULTILINE)
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|article\s+class|div|p|h1)\b", re.IGNORECASE)
-_KINDS = "PubMed XML, JATS, HTML, PDF, plain text, RIS, BibTeX or CSL-JSON"
+_KINDS = "PubMed XML, JATS, HTML, PDF, plain text, RIS, MEDLINE (.nbib), EndNote (.enw), Web of Science text, BibTeX or CSL-JSON"
+_EXPORT = "export the reference as RIS, BibTeX or CSL-JSON (from PubMed: .nbib)"
+# fmt: off
+# The first of these that is found in the beginning of a text tells its format.
+_TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
+    (re.compile(r"^(?:FN|VR)\s[\s\S]{0,400}?^PT\s+\w|\A\s*PT\s[JBSCP]\s*$", re.MULTILINE), read_web_of_science),
+    (re.compile(r"^PMID\s*-\s*\d+\s*$[\s\S]*?^[A-Z]{2,4}\s*- ", re.MULTILINE), read_medline),
+    (re.compile(r"^%0\s+\w[\s\S]*?^%[A-Z@\d]\s", re.MULTILINE), read_endnote),
+    (re.compile(r"^\s{0,3}TY\s{1,2}-", re.MULTILINE), read_ris),
+    (re.compile(r"^\s*@\s*(?:string|comment|preamble|[A-Za-z]+\s*[{(]\s*[^\s,{}()=]*\s*,)", re.MULTILINE | re.IGNORECASE), read_bibtex),
+)
+# Formats that look like text and are not read: their names, and what they begin with.
+_OTHERS = (
+    ("RefWorks tagged text", re.compile(r"\ART\s+\w.*\n(?:[A-Z][A-Z0-9]\s.*\n)")),
+    ("PubMed's abstract or summary as text", re.compile(r"\A\d+[.:]\s+[^\n]*\b(?:19|20)\d\d\b[^\n]*(?:;\s*\d|doi:)")),
+    ("Ovid's text", re.compile(r"\A<1>\s*\n")),
+    ("the text of the Cochrane Library", re.compile(r"\ARecord #\d+ of \d+")),
+    ("a table of references", re.compile(r"\A\W{0,3}(?=[^\n]*\b(?:title|TI)\b)(?:[^\n,;\t]{1,60}[,;\t]){4,}", re.IGNORECASE)),
+    ("tagged text of an unknown kind", re.compile(r"\A(?:(?:[A-Z][A-Z0-9]{1,3})\s*[-:]\s+\S.*\n(?:[ \t]+.*\n)*){5}")),
+)
+_XML = (
+    ("EndNote XML", re.compile(r"<records?>\s*<record>|<rec-number>")),
+    ("RDF (Zotero)", re.compile(r"<rdf:RDF")),
+    ("MODS", re.compile(r"<(?:mods:)?mods")),
+    ("a summary of E-utilities (eSummary)", re.compile(r"<eSummaryResult|<DocSum")),
+    ("TEI", re.compile(r"<TEI\b")),
+)
+# fmt: on
+_HTML = re.compile("html|head|body|meta|title|div|section|main|p|h[1-6]|span|table|a|script|link")
+_NOT_AN_ELEMENT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 
 
 class FileNotRead(ValueError):
@@ -27,6 +56,8 @@ class FileNotRead(ValueError):
 def read_file(path: Path) -> Publication:
     """Return the one publication that *path* describes. Raises FileNotRead."""
     try:
+        if not path.is_file():
+            raise FileNotRead(f"{path}: is no file; give the path of one")
         if path.stat().st_size > _LIMIT:
             raise FileNotRead(f"{path}: is larger than {_LIMIT // 1_000_000} MB; give the part that matters")
         raw = path.read_bytes()
@@ -34,56 +65,74 @@ def read_file(path: Path) -> Publication:
         raise FileNotRead(f"{path}: cannot be read ({error.strerror})") from None
     try:
         return read_bytes(raw)
-    except (MarkupError, PdfError, CitationError) as error:
+    except Unreadable as error:
         message, _, cure = str(error).partition("; ")
-        raise FileNotRead(f"{path}: {message}; {cure or f'give {_KINDS}'}") from None
+        place = f"{path}:{error.line}" if error.line else str(path)
+        raise FileNotRead(f"{place}: {message}; {cure or f'give {_KINDS}'}") from None
 
 
 def read_bytes(raw: bytes, declared: str = "", address: str = "") -> Publication:
-    """Return the one publication that *raw* describes. Raises MarkupError, PdfError or CitationError (all ValueError)."""
+    """Return the one publication that *raw* describes. Raises Unreadable."""
     if not raw.strip():
-        raise MarkupError("is empty; get it again")
+        raise Unreadable("is empty; get it again")
     if b"%PDF-" in raw[:1024]:
         return read_pdf(raw)
     if looks_binary(raw):
-        raise MarkupError("is neither text nor PDF")
+        raise Unreadable("is neither text nor PDF")
     text = decode(raw, declared).lstrip("\ufeff")
-    head = text.lstrip()[:3000]
-    if head.startswith("<"):
-        return _read_markup(raw, head, declared, address)
-    if head[:1] in "{[":
-        return read_csl_json(text)
-    if _RIS.search(head):
-        return read_ris(text)
-    if _BIBTEX.match(head):
-        return read_bibtex(text)
+    try:
+        return _read_text(raw, text, declared, address)
+    except Unreadable as error:
+        place = text.find(error.value) if error.value else -1
+        error.line = error.line or (text.count("\n", 0, place) + 1 if place >= 0 else 0)
+        raise
+
+
+def _read_text(raw: bytes, text: str, declared: str, address: str) -> Publication:
+    head = text.lstrip()[:6000]
+    if head.startswith("<") and not re.match(r"<\d+>", head):
+        return _read_markup(raw, text.lstrip(), declared, address)
+    if re.match(r"\[\s*[\[{\]]|\{", head):
+        return read_json_file(text)
+    for pattern, read in _TEXTS:
+        if pattern.search(head):
+            return read(text)
+    for name, pattern in _OTHERS:
+        if pattern.search(head):
+            raise Unreadable(f"is {name}, which is not read; {_EXPORT}")
     return read_plain_text(text)
 
 
-def _read_markup(raw: bytes, head: str, declared: str, address: str) -> Publication:
-    if re.search(r"<PubmedArticle(?:Set)?\b", head):
+def _read_markup(raw: bytes, text: str, declared: str, address: str) -> Publication:
+    """Read what begins with a tag, by its first element: no declaration and no type is needed."""
+    head = text[:200_000]
+    root = _ROOT.search(_NOT_AN_ELEMENT.sub("", head))
+    name = root[1].lower() if root else ""
+    if name.startswith("pubmed"):
         found = read_pubmed_xml(raw, declared)
         if len(found) != 1:
-            raise MarkupError(f"holds {len(found) or 'no'} articles; give a file with one")
+            raise Unreadable(f"holds {len(found) or 'no'} articles; give a file with one")
         return found[0]
-    if re.search(r"<(?:\w+:)?article\b(?![^>]*class=)|<pmc-articleset|<!DOCTYPE article", head) and not _is_html(head):
+    is_jats = re.search(r"<(?:\w+:)?(?:front|article-meta)\b|<!DOCTYPE article|\sarticle-type=", head)
+    if (name in ("article", "book-part-wrapper") and is_jats) or re.search(r"<(?:\w+:)?article-meta\b", head):
         return read_jats(raw, declared)
-    if _is_html(head):
+    if re.match(r"\s*<!doctype\s+html", text, re.IGNORECASE) or _HTML.fullmatch(name):
         return read_web_page(raw, declared, address)
-    raise MarkupError("is XML, but neither PubMed's nor JATS")
-
-
-def _is_html(head: str) -> bool:
-    return bool(_HTML.search(head)) and not re.match(r"<\?xml(?![\s\S]*<(?:html|!doctype html))", head, re.IGNORECASE)
+    if name == "article":
+        return read_jats(raw, declared)
+    other = next((kind for kind, pattern in _XML if pattern.search(head)), "")
+    raise Unreadable(
+        f"is {other}, which is not read; {_EXPORT}" if other else f"is XML, but neither PubMed's nor JATS; {_EXPORT}"
+    )
 
 
 def read_plain_text(text: str) -> Publication:
     """Return plain text by paragraphs; its first line is taken for the title."""
     if len(text) > LONGEST_TEXT:
-        raise MarkupError(f"has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters")
+        raise Unreadable(f"has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters")
     cleaned = clean(text, lines=True)
     if not cleaned:
-        raise MarkupError("holds no words; get it again")
+        raise Unreadable("holds no words; get it again")
     title, _, rest = cleaned.partition("\n")
     rest_blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n", rest)]
     start = cleaned[:6000]

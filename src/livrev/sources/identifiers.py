@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from livrev.sources.publication import clean_doi
+from livrev.sources.addresses import read_address
+from livrev.sources.publication import Unreadable, clean_doi
 
 Kind = Literal["doi", "pmid", "pmcid", "nct", "address", "file"]
 _FORMS = "a DOI (10.…/…), a PMID, a PMCID (PMC…), an NCT number, an address (https://…) or a file"
@@ -64,7 +65,7 @@ def _read_address(word: str) -> Request:
         parts = urlsplit(word)
         host, path = (parts.hostname or "").removeprefix("www."), unquote(parts.path).strip("/")
     except ValueError:
-        raise NotUnderstood(f"{word}: is no address; mend it") from None
+        raise NotUnderstood(f"{word}: is no address; correct it") from None
     last = path.rpartition("/")[2]
     if host in ("doi.org", "dx.doi.org") and (doi := clean_doi(path)):
         return Request("doi", doi)
@@ -78,4 +79,7 @@ def _read_address(word: str) -> Request:
         return Request("pmid", last)
     if host in ("clinicaltrials.gov", "classic.clinicaltrials.gov") and (found := re.search(r"(?i)NCT\d{8}", path)):
         return Request("nct", found.group().upper())
-    return Request("address", word)
+    try:
+        return Request("address", read_address("address", [word]))
+    except Unreadable as error:
+        raise NotUnderstood(str(error)) from None

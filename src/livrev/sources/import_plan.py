@@ -5,15 +5,18 @@ import datetime
 import difflib
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livrev.paths import Repository
 from livrev.records.review import Review
+from livrev.sources.addresses import read_address
 from livrev.sources.citekey import make_key
-from livrev.sources.draft import draft_note, draft_rows, notices_of
+from livrev.sources.draft import draft_note, notices_of
+from livrev.sources.draft_tables import draft_rows, draft_study, study_draft
 from livrev.sources.entry import insert_entry, write_entry
-from livrev.sources.publication import Publication
+from livrev.sources.publication import Publication, doi_address
+from livrev.sources.pubmed_xml import ADDRESS as PUBMED
 from livrev.sources.text_extraction import MachineReading, read_by_machine
 from livrev.text.features import dump_features
 from livrev.transaction import NewText, digest_of
@@ -47,32 +50,46 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
 
     *asked* says that services were asked today, and that their silence about a retraction means something; a file may be old.
 
-    Raises Incomplete where it has no title or no author, TooLong where its text is longer than any paper.
+    Raises Incomplete where it has no title or no author, Unreadable where its address is none of the web, TooLong where its
+    text is longer than any paper.
     """
     if not publication.title.strip():
         raise Incomplete("no title was found; give it with --title")
+    # a whole book is named by its editors where it has no author
+    publication = replace(publication, authors=publication.authors or publication.editors)
     if not publication.authors:
         raise Incomplete(
             'no author was found; give each with --author "Family, Given", or the publishing body with --author'
         )
     repository = review.repository
+    # where a person reads the source, for rows and notes: a file seldom says so, its numbers do
+    by_number = (
+        f"{PUBMED}/{publication.pmid}/" if publication.pmid else doi_address(publication.doi) if publication.doi else ""
+    )
+    found = replace(publication, address=publication.address or by_number)
     key = make_key(publication, [*review.references, *_drafted(repository)])
     reading = read_by_machine(key, publication, review.vocabulary)
-    columns = [column.name for column in review.tables["outcomes"].table.columns]
+    # what comes from a service or a saved answer is looked at once more, wherever it was read
+    read_address("address", [publication.address])
+
+    def columns(table: str) -> list[str]:
+        return [column.name for column in review.tables[table].table.columns]
+
     bibliography = repository.references.read_bytes().decode("utf-8")
     entry = write_entry(key, publication, today=today)
     texts = {
         repository.references: insert_entry(bibliography, key, entry),
         repository.features / f"{key}.json": dump_features(reading.features),
-        repository.drafts / f"{key}.md": draft_note(key, publication, reading, review.vocabulary),
-        repository.drafts / f"{key}.csv": draft_rows(key, publication, reading, review.vocabulary, columns),
+        repository.drafts / f"{key}.md": draft_note(key, found, reading, review.vocabulary),
+        repository.drafts / f"{key}.csv": draft_rows(key, found, reading, review.vocabulary, columns("outcomes")),
+        study_draft(repository, key): draft_study(key, found, reading, review.vocabulary, columns("studies")),
         repository.raw / f"{key}.txt": reading.text,
     }
     if publication.doi:
         path = repository.data / review.tables["retractions"].table.path
         table = path.read_bytes().decode("utf-8")
         texts[path] = _insert_row(table, key, _retraction_row(review, key, publication, today if asked else None))
-    return Addition(key, publication, reading, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
+    return Addition(key, found, reading, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
 
 
 def show_diff(repository: Repository, addition: Addition) -> Iterable[str]:

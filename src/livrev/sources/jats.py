@@ -5,10 +5,26 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from livrev.sources.markup import MarkupError, name_of, parse_xml, prose_of, text_of
-from livrev.sources.publication import Author, Notice, Publication, Section, clean, clean_doi, find_ncts, kind_of_notice
+from livrev.sources.markup import name_of, parse_xml, prose_of, text_of
+from livrev.sources.names import read_name, space_initials
+from livrev.sources.publication import (
+    Author,
+    Notice,
+    Publication,
+    Section,
+    Unreadable,
+    clean,
+    clean_doi,
+    doi_address,
+    find_ncts,
+    kind_of_notice,
+)
+from livrev.sources.result_tables import read_table
 
 _ABOUT_ANOTHER = ("retracted-article", "corrected-article", "object-of-concern")
+_NAMES = ("name", "name-alternatives/name", "string-name", "name-alternatives/string-name")
+_MEMBERS = frozenset(("contrib-group", "xref", "fn", "address", "aff"))
+_SILENT = ("title", "label", "fig", "ref-list", "back", "disp-formula", "supplementary-material")
 _NOT_THE_ABSTRACT = (
     "graphical",
     "teaser",
@@ -21,7 +37,7 @@ _NOT_THE_ABSTRACT = (
 
 
 def read_jats(raw: bytes, declared: str = "") -> Publication:
-    """Return the article that *raw* holds, abstract and text by sections. Raises MarkupError where it is no JATS."""
+    """Return the article that *raw* holds, abstract and text by sections. Raises Unreadable where it is no JATS."""
     root = parse_xml(raw, declared)
     for node in root.iter():
         if isinstance(node.tag, str):
@@ -29,10 +45,10 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     article = root if root.tag == "article" else root.find(".//article")
     meta = article.find("front/article-meta") if article is not None else None
     if article is None or meta is None:
-        raise MarkupError(f"is no JATS article (no front/article-meta in <{root.tag}>)")
-    title = text_of(meta.find("title-group/article-title"), leave_out=frozenset(("xref", "fn")))
+        raise Unreadable(f"is no JATS article (no front/article-meta in <{root.tag}>)")
+    title = _title(meta)
     if not title:
-        raise MarkupError("is a JATS article without a title")
+        raise Unreadable("is a JATS article without a title")
     ids = {node.get("pub-id-type"): text_of(node) for node in meta.iterfind("article-id")}
     pmcid = ids.get("pmcid") or ids.get("pmc") or ""
     if pmcid:
@@ -42,7 +58,7 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     body = tuple(_body(article))
     return Publication(
         title=title,
-        authors=tuple(_authors(meta)),
+        authors=tuple(_people(meta, "author")),
         year=_year(meta),
         journal=text_of(article.find("front/journal-meta//journal-title")),
         volume=text_of(meta.find("volume")),
@@ -57,23 +73,44 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
         body=body,
         kinds=(article.get("article-type", ""),) if article.get("article-type") else (),
         language=article.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
-        address=f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/" if pmcid else f"https://doi.org/{doi}" if doi else "",
+        address=f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/" if pmcid else doi_address(doi) if doi else "",
         service="JATS",
         open_text=bool(body),
         notices=tuple(_notices(meta)),
     )
 
 
-def _authors(meta: etree._Element) -> Iterator[Author]:
+def _title(meta: etree._Element) -> str:
+    """Return the title with its subtitle."""
+    silent = frozenset(("xref", "fn"))
+    title = text_of(meta.find("title-group/article-title"), leave_out=silent).rstrip(".")
+    subtitle = text_of(meta.find("title-group/subtitle"), leave_out=silent).rstrip(".")
+    return f"{title}{' ' if title.endswith(('?', '!', ':')) else ': '}{subtitle}" if title and subtitle else title
+
+
+def _people(meta: etree._Element, kind: str) -> Iterator[Author]:
+    """Yield who contributed as *kind*: the members of a collaboration that signs as such are not named one by one."""
     for node in meta.iterfind("contrib-group/contrib"):
-        if node.get("contrib-type", "author") != "author":
+        if node.get("contrib-type", "author") != kind:
             continue
-        name, body = node.find(".//name"), text_of(node.find("collab"))
-        if name is not None and text_of(name.find("surname")):
-            suffix = text_of(name.find("suffix"))
-            yield Author(f"{text_of(name.find('surname'))} {suffix}".strip(), text_of(name.find("given-names")))
-        elif body:
+        collab = node.find("collab")
+        name = next((node.find(path) for path in _NAMES if node.find(path) is not None), None)
+        if name is not None:
+            if author := _person(name):
+                yield author
+        elif (collab is not None and (body := text_of(collab, leave_out=_MEMBERS))) or (
+            body := text_of(node.find("on-behalf-of"))
+        ):
             yield Author(body, group=True)
+
+
+def _person(name: etree._Element) -> Author | None:
+    family, given = text_of(name.find("surname")), text_of(name.find("given-names"))
+    if not family:
+        return read_name(text_of(name) if name.tag == "string-name" else given, given_first=True)
+    prefix = text_of(name.find("prefix"))
+    family = f"{prefix} {family}" if prefix and prefix.islower() else family  # von; Dr. is none of the name
+    return Author(family, space_initials(given), suffix=text_of(name.find("suffix")))
 
 
 def _year(meta: etree._Element) -> int | None:
@@ -81,7 +118,7 @@ def _year(meta: etree._Element) -> int | None:
         node.get("pub-type") or node.get("date-type") or "": text_of(node.find("year"))
         for node in meta.iterfind("pub-date")
     }
-    preferred = ("ppub", "collection", "pub", "epub", "")
+    preferred = ("ppub", "epub-ppub", "collection", "pub", "epub", "")
     for kind in (*preferred, *dates):
         if re.fullmatch(r"(?:19|20)\d\d", dates.get(kind, "")):
             return int(dates[kind])
@@ -118,20 +155,20 @@ def _sections(parent: etree._Element, label: str) -> Iterator[Section]:
             if text := prose_of(node):
                 yield Section(label, text)
             continue
-        if name in (
-            "title",
-            "label",
-            "table-wrap",
-            "fig",
-            "ref-list",
-            "back",
-            "disp-formula",
-            "supplementary-material",
-        ):
+        if name == "table-wrap":
+            yield from _table(node)
+        if name in (*_SILENT, "table-wrap"):
             continue
         title = node.find("title") if name == "sec" else None
         inner = clean(text_of(title, leave_out=frozenset(("xref",)))) or label if title is not None else label
         stack += [(child, inner) for child in reversed(node)]
+
+
+def _table(wrap: etree._Element) -> Iterator[Section]:
+    """Yield the cells of a table, each with its place; one that is a picture yields nothing."""
+    called = text_of(wrap.find("label")).rstrip(".: ").lower() or "table"
+    for table in wrap.iter("table"):
+        yield from read_table(table, called)
 
 
 def _notices(meta: etree._Element) -> Iterator[Notice]:

@@ -23,7 +23,7 @@ Said = TypeVar("Said")
 
 
 @dataclass(frozen=True)
-class Services:
+class Clients:
     """The services that a look-up asks."""
 
     pubmed: PubMed
@@ -34,16 +34,16 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Fetched:
     """What was found, and which services failed on the way though others answered."""
 
     publication: Publication
     failures: tuple[ServiceFailed, ...] = ()
 
 
-def open_services(report: Report = no_report) -> Services:
+def open_clients(report: Report = no_report) -> Clients:
     """Return the services at their own addresses, or at those that the environment names."""
-    return Services(
+    return Clients(
         PubMed(report=report),
         EuropePMC(report=report),
         Crossref(report=report),
@@ -52,25 +52,25 @@ def open_services(report: Report = no_report) -> Services:
     )
 
 
-def look_up(request: Request, services: Services, report: Report = no_report) -> Found:
+def fetch_publication(request: Request, services: Clients, report: Report = no_report) -> Fetched:
     """Return what the services know of *request*, which is no file.
 
     Raises ServiceFailed where nobody answers, NotFound where nobody knows it.
     """
     if request.kind == "nct":
         report(f"ClinicalTrials.gov: {request.value}")
-        return Found(services.clinicaltrials.get(request.value))
+        return Fetched(services.clinicaltrials.get(request.value))
     if request.kind == "address":
         page = _read_page(request.value, services, report)
-        return _Lookup(services, report).behind(page) if page.doi else Found(page)
+        return _Lookup(services, report).behind(page) if page.doi else Fetched(page)
     return _Lookup(services, report).paper(request)
 
 
-def _read_page(address: str, services: Services, report: Report) -> Publication:
+def _read_page(address: str, services: Clients, report: Report) -> Publication:
     report(f"web page: {address}")
     answer = services.pages.get(address)
     try:
-        found = read_bytes(answer.content, answer.charset, answer.address)
+        found = read_bytes(answer.content, answer.charset, answer.address.replace("'", "%27"))
     except ValueError as error:
         message, _, cure = str(error).partition("; ")
         cure = cure or "save what you see as a file and add the file"
@@ -81,11 +81,11 @@ def _read_page(address: str, services: Services, report: Report) -> Publication:
 class _Lookup:
     """One look-up of a paper: which services were asked, what each said, and which failed."""
 
-    def __init__(self, services: Services, report: Report) -> None:
+    def __init__(self, services: Clients, report: Report) -> None:
         self._services, self._report = services, report
         self._failures: list[ServiceFailed] = []
 
-    def paper(self, request: Request) -> Found:
+    def paper(self, request: Request) -> Fetched:
         services, kind, value = self._services, request.kind, request.value
         identifiers = {kind: value}
         europe = self._ask("Europe PMC", value, lambda: services.europepmc.get(**identifiers))
@@ -106,14 +106,14 @@ class _Lookup:
             )
             found = merge(found, full) if full else found
         failures = tuple(error for error in self._failures if not isinstance(error, NotFound))
-        return Found(found, failures)
+        return Fetched(found, failures)
 
-    def behind(self, page: Publication) -> Found:
+    def behind(self, page: Publication) -> Fetched:
         """Return what is registered under the DOI that *page* names, with the text of the page where there is no other."""
         try:
             found = self.paper(Request("doi", page.doi))
         except ServiceFailed as error:
-            return Found(page, () if isinstance(error, NotFound) else (error,))
+            return Fetched(page, () if isinstance(error, NotFound) else (error,))
         return replace(found, publication=merge(found.publication, page))
 
     def _ask(self, service: str, what: str, ask: Callable[[], Said]) -> Said | None:

@@ -1,54 +1,83 @@
-"""Read a PDF: its text page by page, and the little that it says of itself."""
+"""Read a PDF by pdfminer: its text in reading order, column by column, and the little that it says of itself.
+
+pdfminer looks at where the letters stand. Readers that follow the order in which a page was drawn run the lines of two
+columns together wherever the program that made the page drew it line by line. What it leaves to us are words parted at a
+line's end, ligatures, and headers that stand on every page.
+"""
 
 import io
+import itertools
 import logging
 import re
+import unicodedata
+from collections import Counter
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LAParams, LTChar, LTPage, LTTextContainer, LTTextLine
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
+from pdfminer.pdfparser import PDFParser
+from pdfminer.utils import decode_text
 
-from livrev.sources.publication import Author, Publication, Section, clean, clean_doi, find_ncts
+from livrev.sources.names import part_spoken, read_names
+from livrev.sources.publication import Publication, Section, Unreadable, clean, clean_doi, find_ncts
 
 _MOST_PAGES = 400
 _NO_TITLE = re.compile(r"(?i)^(?:untitled|microsoft word|.*\.(?:docx?|indd|tex|pdf|qxd))\b|^\W*$")
-
-
-class PdfError(ValueError):
-    """Raised where a PDF cannot be read, or holds no text."""
+_LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_HYPHENS = "-\u2010\u00ad"
+_PARTED = re.compile(rf"(?P<head>[^\W\d_]+)(?P<sign>[{_HYPHENS}])\n(?P<tail>[^\W\d_]+)")
+# Before and after these a hyphen at a line's end belongs to the word: fluorouracil-based, non-small.
+_KEEP_BEFORE = re.compile(
+    r"(?:based|free|related|specific|positive|negative|treated|na[iï]ve|dependent|like|associated|induced|mediated|directed|"
+    r"cell|stage|up|only)\b"
+)
+_KEEP_AFTER = re.compile(
+    r"(?i)\b(?:non|anti|pre|post|self|quasi|co|multi|semi|intra|inter|long|short|high|low|first|second|third|later|front|double|"
+    r"single|open|one|two|three|four|five|six|well|t|b|x|nk)$"
+)
+# Where a figure stands on either side, the sign at the line's end is part of what is said: 12-month, PD-1, 0.42–0.99.
+_FIGURES = re.compile(rf"(?<=\d)([{_HYPHENS}–—])\n(?=\w)|(?<=[^\W\d_])([{_HYPHENS}])\n(?=\d)")
+_UNREADABLE = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+    AssertionError,
+)
 
 
 def read_pdf(raw: bytes) -> Publication:
-    """Return the text of a PDF by paragraphs, with title, authors and DOI where it names them. Raises PdfError."""
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it speaks of every oddity; what matters is raised
+    """Return the text of a PDF by paragraphs, with title, authors and DOI where it names them. Raises Unreadable."""
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it speaks of every oddity; what matters is raised
     try:
-        reader = PdfReader(io.BytesIO(raw))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise PdfError("is a PDF under a password; take the password off")
-        if len(reader.pages) > _MOST_PAGES:
-            raise PdfError(f"is a PDF of {len(reader.pages)} pages (at most {_MOST_PAGES}); take out those that matter")
-        pages = [page.extract_text() for page in reader.pages]
-        said = reader.metadata
-        title, author = (clean(said.title), clean(said.author)) if said else ("", "")
-    except PdfError:
+        document = PDFDocument(PDFParser(io.BytesIO(raw)))
+        layouts = _lay_out(raw)
+        title, author = _said(document)
+    except Unreadable:
         raise
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        OverflowError,
-    ) as error:
-        raise PdfError(f"is a PDF that cannot be read ({clean(str(error))[:100]}); save its text as a file") from None
-    paragraphs = [text for page in pages for text in _paragraphs(page)]
+    except PDFPasswordIncorrect:
+        raise Unreadable(
+            "is a PDF under a password (encrypted); open it, save it without one, and add that file"
+        ) from None
+    except (PDFEncryptionError, PDFTextExtractionNotAllowed):
+        raise Unreadable(
+            "is an encrypted PDF that cannot be read; print it to a new PDF, or save its text, and add that"
+        ) from None
+    except Exception as error:
+        # pdfminer raises what its parser meets, of its own kinds and of Python's
+        if not isinstance(error, _UNREADABLE) and not type(error).__module__.startswith(("pdfminer", "zlib", "struct")):
+            raise
+        raise Unreadable(f"is a PDF that cannot be read ({clean(str(error))[:100]}); save its text as a file") from None
+    paragraphs = _without_headers([[text for text in map(_paragraph, _boxes(page)) if text] for page in layouts])
     if not paragraphs:
-        raise PdfError("is a PDF without text (a scan?); run text recognition first, or give its text as a file")
+        raise Unreadable("is a PDF without text (a scan?); run text recognition first, or give its text as a file")
     start = " ".join(paragraphs)[:6000]
     return Publication(
-        title=title if title and not _NO_TITLE.match(title) else paragraphs[0][:300],
-        authors=tuple(_author(name) for name in re.split(r"\s*[;]\s*|\s+and\s+", author) if name),
+        title=title if title and not _NO_TITLE.match(title) else _largest(layouts[0]) or paragraphs[0][:300],
+        authors=read_names(part_spoken(author), given_first=True),
         doi=clean_doi(start),
         nct=find_ncts(start),
         body=tuple(Section("", text) for text in paragraphs),
@@ -56,16 +85,76 @@ def read_pdf(raw: bytes) -> Publication:
     )
 
 
-def _author(name: str) -> Author:
-    family, comma, given = name.partition(",")
-    if comma:
-        return Author(family.strip(), given.strip())
-    given, _, family = name.rpartition(" ")
-    return Author(family, given) if given else Author(name, group=True)
+def _lay_out(raw: bytes) -> list[LTPage]:
+    found = []
+    for number, page in enumerate(extract_pages(io.BytesIO(raw), laparams=LAParams()), 1):
+        if number > _MOST_PAGES:
+            raise Unreadable(f"is a PDF of more than {_MOST_PAGES} pages; take out those that matter")
+        found.append(page)
+    return found
 
 
-def _paragraphs(page: str) -> list[str]:
-    """Return the paragraphs of one page: lines joined, words that were parted at a line's end mended."""
-    text = clean(page, lines=True)
-    text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
-    return [joined for block in re.split(r"\n\s*\n", text) if (joined := " ".join(block.split()))]
+def _largest(page: LTPage) -> str:
+    """Return the first lines in the largest letters of a page: its title; where all are of one size, its first line."""
+    lines = [line for box in page if isinstance(box, LTTextContainer) for line in box if isinstance(line, LTTextLine)]
+    sized = [
+        (max((c.size for c in line if isinstance(c, LTChar)), default=0.0), _paragraph(line.get_text()))
+        for line in lines
+    ]
+    sized = [(round(size, 1), text) for size, text in sized if len(text) > 3]
+    if not sized:
+        return ""
+    largest = max(size for size, _ in sized)
+    start = next(n for n, (size, _) in enumerate(sized) if size == largest)
+    run = list(itertools.takewhile(lambda pair: pair[0] == largest, sized[start:]))
+    one_size = len({size for size, _ in sized}) == 1
+    return " ".join(text for _, text in (run[:1] if one_size else run))[:300]
+
+
+def _boxes(page: LTPage) -> list[str]:
+    return [box.get_text() for box in page if isinstance(box, LTTextContainer)]
+
+
+def _said(document: PDFDocument) -> tuple[str, str]:
+    """Return the title and the authors that a PDF names in its own record."""
+    said = document.info[0] if document.info else {}
+    values = (said.get(name, b"") for name in ("Title", "Author"))
+    title, author = (clean(decode_text(value)) if isinstance(value, bytes) else "" for value in values)
+    return title, author
+
+
+def _paragraph(box: str) -> str:
+    """Return a box of text on one line: ligatures undone, words that were parted at a line's end mended."""
+    lines = clean(box.translate(_LIGATURES).replace("\u00ad\n", "\u2010\n"), lines=True)
+    return clean(_PARTED.sub(_mend, _FIGURES.sub(lambda sign: sign[1] or sign[2], lines)))
+
+
+def _mend(parted: re.Match[str]) -> str:
+    head, tail = parted["head"], parted["tail"]
+    before = parted.string[max(0, parted.start() - 1) : parted.start()]
+    kept = (
+        _KEEP_BEFORE.match(tail) or _KEEP_AFTER.search(head) or not tail[0].islower() or (before in _HYPHENS and before)
+    )
+    return f"{head}-{tail}" if kept else head + tail
+
+
+def _without_headers(pages: list[list[str]]) -> list[str]:
+    """Return the paragraphs of all *pages*, one that runs over a column or a page in one piece.
+
+    What stands on most pages is left out, as the title of a journal and page numbers do.
+    """
+
+    def key(text: str) -> str:
+        return re.sub(r"\d+", "#", text)
+
+    counted = Counter(key(text) for page in pages for text in {*page})
+    often = max(3, len(pages) // 2)
+    found: list[str] = []
+    for text in (text for page in pages for text in page):
+        if counted[key(text)] >= often and len(text) <= 200:
+            continue
+        if found and text[0].islower() and re.search(rf"[^\W\d_][,{_HYPHENS}]?$", found[-1]):
+            found[-1] = clean(_PARTED.sub(_mend, f"{found[-1]}\n{text}"))
+        else:
+            found.append(text)
+    return found

@@ -2,31 +2,59 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
+from urllib.parse import quote
 
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+# Old DOIs of Wiley hold angle brackets (SICI, ANSI/NISO Z39.56); no other may.
+DOI = re.compile(r"10\.\d{4,9}/(?:\(SICI\)[^\s\"<>]*<[^\s\"<>]*>[^\s\"<>]*|[^\s\"<>]+)", re.IGNORECASE)
 NCT = re.compile(r"(?i)\bNCT\d{8}\b")
 PMCID = re.compile(r"(?i)\bPMC\d{1,9}\b")
+_PMID = re.compile(
+    r"(?i)\b(?:PMID|PubMed(?:[ -]?(?:ID|PMID))?)\s*[:=#]?\s*([1-9]\d{0,7})\b|\b([1-9]\d{0,7})\s*\[pmid\]"
+    r"|\b(?:pubmed(?:\.ncbi\.nlm\.nih\.gov|/)|europepmc\.org/(?:article|abstract)/med)/?([1-9]\d{0,7})\b"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MEETING = re.compile(r"(?i)\b(?:cpaper|conf|inproceedings|paper-conference|proceedings|conference)\b")
+_CHAPTER = re.compile(
+    r"(?i)\b(?:e?chap|chapter|book[- ](?:section|part|track)|incollection|inbook|suppbook|entry-\w+|reference-entry)\b"
+)
 
 NoticeKind = Literal["retraction", "correction", "concern", "other"]
 
 
+class Unreadable(ValueError):
+    """Raised where what was given cannot be read, or must not be taken in: "what is wrong; the cure".
+
+    *value* is the stretch that is at fault, where there is one: by it the *line* is found, unless that is given.
+    """
+
+    def __init__(self, said: str, *, value: str = "", line: int = 0) -> None:
+        super().__init__(said)
+        self.value, self.line = value, line
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
-    """One author: family and given names, or the name of a body that signs as such."""
+    """One author: family (with its particles) and given names, `Jr.` and the like, or the name of a body that signs as such."""
 
     family: str
     given: str = ""
     group: bool = False
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One stretch of an abstract or a text, under the label that it bears (empty where it bears none)."""
+    """One stretch of an abstract or a text, under the label that it bears (empty where it bears none).
+
+    *place* is where it stands, where that is more exact than its label: the cell of a table. It is no part of the text.
+    """
 
     label: str
     text: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +78,17 @@ class Publication:
     """What a service or a file says of one publication; what it does not say is empty.
 
     `nct` holds every registry number named. `abstract` and `body` keep the labels of their sections; `body` is the text
-    beyond the abstract, where it may be had. `address` is where a person reads the record, `service` who said so.
+    beyond the abstract, where it may be had. A chapter or a paper of a meeting has `booktitle` and no `journal`. `terms` are
+    index terms and keywords, `version` that of a PubMed record. `address` is where a person reads the record, `service` who
+    said so.
     """
 
     title: str
     authors: tuple[Author, ...] = ()
     year: int | None = None
     journal: str = ""
+    booktitle: str = ""
+    editors: tuple[Author, ...] = ()
     volume: str = ""
     number: str = ""
     pages: str = ""
@@ -74,6 +106,8 @@ class Publication:
     open_text: bool = False
     registry: bool = False
     notices: tuple[Notice, ...] = field(default=())
+    terms: tuple[str, ...] = ()
+    version: int = 1
 
     @property
     def text(self) -> str:
@@ -84,6 +118,16 @@ class Publication:
             paragraphs.append(f"{label}: {section.text}" if label else section.text)
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph.strip()) + "\n"
 
+    @property
+    def abstract_text(self) -> str:
+        """The abstract, each part on its line behind its label."""
+        return "\n".join(f"{part.label}: {part.text}" if part.label else part.text for part in self.abstract)
+
+    @property
+    def searched_text(self) -> str:
+        """Title, abstract and index terms: what a search looks in and the ranking reads."""
+        return "\n".join(filter(None, (self.title, self.abstract_text, *self.terms)))
+
 
 def clean(text: str | None, *, lines: bool = False) -> str:
     """Return *text* normalised (NFC), without control and direction characters, white space drawn together.
@@ -93,7 +137,7 @@ def clean(text: str | None, *, lines: bool = False) -> str:
     """
     if not text:
         return ""
-    kept = unicodedata.normalize("NFC", text)
+    kept = text if text.isascii() else unicodedata.normalize("NFC", text)
     if not kept.isprintable():
         kept = "".join(c if c.isprintable() or c == "\n" else " " * c.isspace() for c in kept)
     if not lines:
@@ -112,6 +156,11 @@ def clean_doi(text: str | None) -> str:
     return doi
 
 
+def doi_address(doi: str) -> str:
+    """Return the address that resolves *doi*; signs that an address may not hold are written as RFC 3986 has it."""
+    return f"https://doi.org/{quote(doi, safe='/:;()+,=@!$*._~-')}"
+
+
 def find_ncts(*texts: str) -> tuple[str, ...]:
     """Return the registry numbers that *texts* name, in the order of first mention."""
     return tuple(dict.fromkeys(match.group().upper() for text in texts for match in NCT.finditer(text)))
@@ -125,3 +174,41 @@ def kind_of_notice(said: str) -> NoticeKind:
     if "retract" in plain or "withdraw" in plain or "removal" in plain:
         return "retraction"
     return "correction" if re.search("correct|errat|corrigend|addend", plain) else "other"
+
+
+def find_pmid(*texts: str) -> str:
+    """Return the PMID that the first of *texts* names as such, `PMID: 7` or by an address of PubMed; nothing where none does."""
+    found = (match for text in texts for match in _PMID.finditer(text))
+    return next((match[1] or match[2] or match[3] for match in found), "")
+
+
+def find_pmcid(*texts: str) -> str:
+    """Return the first PMCID that *texts* name, or nothing."""
+    return next((match.group().upper() for text in texts for match in PMCID.finditer(text)), "")
+
+
+def find_year(*texts: str) -> int | None:
+    """Return the first year from 1900 on in the first of *texts* that holds one."""
+    return next((int(match.group()) for text in texts if (match := _YEAR.search(text))), None)
+
+
+def page_range(text: str) -> str:
+    """Return pages with the two hyphens of BibTeX between the first and the last."""
+    return re.sub(r"\s*(?:-+|[\u2010-\u2015\u2212])\s*", "--", clean(text))
+
+
+def is_of_meeting(kinds: Iterable[str]) -> bool:
+    """Tell whether what a service calls by *kinds* is a paper in the proceedings of a meeting."""
+    return any(_MEETING.search(kind) for kind in kinds)
+
+
+def is_in_book(kinds: Sequence[str]) -> bool:
+    """Tell whether the first of *kinds* is a chapter, or a paper in the proceedings of a meeting."""
+    return any(_MEETING.search(kind) or _CHAPTER.search(kind) for kind in kinds[:1])
+
+
+def place_in(publication: Publication, title: str) -> Publication:
+    """Return *publication* with *title*, that of what holds it, in the field it belongs into: a book's, or a journal's."""
+    return (
+        replace(publication, booktitle=title) if is_in_book(publication.kinds) else replace(publication, journal=title)
+    )

@@ -1,57 +1,83 @@
-"""Read PubMed's XML (https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd): one article, or a set."""
+"""Read PubMed's XML (https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd): articles and chapters of books, one or a set."""
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
-from livrev.sources.markup import MarkupError, parse_xml, text_of
+from livrev.sources.markup import parse_xml, text_of
+from livrev.sources.names import space_initials
 from livrev.sources.publication import (
     Author,
     Notice,
     Publication,
     Section,
+    Unreadable,
     clean,
     clean_doi,
     find_ncts,
+    find_year,
     kind_of_notice,
 )
 
 ADDRESS = "https://pubmed.ncbi.nlm.nih.gov"
 _OF_A_PAPER = ("RetractionIn", "ErratumIn", "ExpressionOfConcernIn", "CorrectedandRepublishedIn", "UpdateIn")
 _OF_A_NOTICE = ("RetractionOf", "ErratumFor", "ExpressionOfConcernFor", "CorrectedandRepublishedFrom", "UpdateOf")
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+)
+_TERMS = ("SupplMeshList/SupplMeshName", "KeywordList/Keyword", "Article/PublicationTypeList/PublicationType")
+_REFERENCES, _REST = b"<ReferenceList>", b"</PubmedData></PubmedArticle>"
 
 
 def read_pubmed_xml(raw: bytes, declared: str = "") -> list[Publication]:
-    """Return the articles of a PubmedArticleSet, or the one PubmedArticle. Raises MarkupError where there is neither."""
+    """Return the articles and chapters of a PubmedArticleSet, or the one that *raw* is. Raises Unreadable where it is neither."""
     root = parse_xml(raw, declared)
-    if root.tag == "PubmedArticle":
-        return [read_article(root)]
-    if root.tag != "PubmedArticleSet":
-        raise MarkupError(f"is no PubmedArticleSet, but <{root.tag}>")
-    return [read_article(article) for article in root.iterfind("PubmedArticle")]
+    if root.tag in _READERS:
+        return [_READERS[root.tag](root)]
+    if root.tag not in ("PubmedArticleSet", "PubmedBookArticleSet"):
+        raise Unreadable(f"is no PubmedArticleSet, but <{root.tag}>")
+    return [_READERS[record.tag](record) for record in root if record.tag in _READERS]
+
+
+def read_record(raw: bytes) -> Publication:
+    """Return the publication written in *raw*, one whole PubmedArticle. Raises Unreadable.
+
+    For those who read millions: its list of references, half of the bytes and by the DTD the last thing in it, is not parsed.
+    """
+    references = raw.find(_REFERENCES)
+    try:
+        return read_article(etree.fromstring(raw[:references] + _REST if references > 0 else raw, _PARSER))
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"is no XML ({error.msg})") from None
 
 
 def read_article(article: etree._Element) -> Publication:
-    """Return one PubmedArticle as a publication. Raises MarkupError where it has no PMID or no title."""
-    pmid = text_of(article.find("MedlineCitation/PMID"))
-    paper = article.find("MedlineCitation/Article")
-    if paper is None or not pmid:
-        raise MarkupError("holds an article without MedlineCitation/Article or PMID")
-    title = text_of(paper.find("ArticleTitle")) or text_of(paper.find("VernacularTitle"))
-    # Brackets mark a title that was translated into English.
-    title = re.sub(r"^\[(.*)\]\.?$", r"\1", title).rstrip(".") if title else ""
+    """Return one PubmedArticle as a publication. Raises Unreadable where it has no PMID or no title."""
+    citation = article.find("MedlineCitation")
+    number = citation.find("PMID") if citation is not None else None
+    pmid = text_of(number)
+    if citation is None or number is None or not (pmid.isascii() and pmid.isdigit()):
+        raise Unreadable("has no PMID")
+    paper = citation.find("Article")
+    if paper is None:
+        raise Unreadable(f"PMID {pmid} has no Article")
+    title = _title(paper.find("ArticleTitle")) or _title(paper.find("VernacularTitle"))
     if not title:
-        raise MarkupError(f"holds an article without a title (PMID {pmid})")
+        raise Unreadable(f"PMID {pmid} has no title")
     ids = {node.get("IdType"): text_of(node) for node in article.iterfind("PubmedData/ArticleIdList/ArticleId")}
-    located = [text_of(node) for node in paper.iterfind("ELocationID[@EIdType='doi']")]
+    located = [text_of(n) for n in paper.iterfind("ELocationID[@EIdType='doi']") if n.get("ValidYN", "Y") == "Y"]
     banks = [text_of(node) for node in paper.iterfind("DataBankList/DataBank/AccessionNumberList/AccessionNumber")]
     abstract = tuple(_sections(paper))
+    version = number.get("Version", "1")
     return Publication(
         title=title,
-        authors=tuple(_authors(paper)),
-        year=_year(paper),
-        journal=text_of(paper.find("Journal/Title"))
-        or text_of(article.find("MedlineCitation/MedlineJournalInfo/MedlineTA")),
+        authors=tuple(_people(paper.iterfind("AuthorList/Author"))),
+        year=find_year(
+            *(text_of(paper.find(f"Journal/JournalIssue/PubDate/{part}")) for part in ("Year", "MedlineDate")),
+            text_of(paper.find("ArticleDate/Year")),
+        ),
+        journal=text_of(paper.find("Journal/Title")) or text_of(citation.find("MedlineJournalInfo/MedlineTA")),
         volume=text_of(paper.find("Journal/JournalIssue/Volume")),
         number=text_of(paper.find("Journal/JournalIssue/Issue")),
         pages=_pages(paper),
@@ -62,42 +88,95 @@ def read_article(article: etree._Element) -> Publication:
         abstract=abstract,
         kinds=tuple(text_of(node) for node in paper.iterfind("PublicationTypeList/PublicationType")),
         language=text_of(paper.find("Language")),
+        terms=tuple(_terms(citation)),
+        version=int(version) if version.isascii() and version.isdigit() else 1,
         address=f"{ADDRESS}/{pmid}/",
         service="PubMed",
-        notices=tuple(_notices(article)),
+        notices=tuple(_notices(citation)),
     )
 
 
-def _sections(paper: etree._Element) -> list[Section]:
-    found = []
+def read_chapter(record: etree._Element) -> Publication:
+    """Return one PubmedBookArticle, a chapter of a book or the book itself. Raises Unreadable where it has no PMID or title."""
+    chapter = record.find("BookDocument")
+    pmid = text_of(chapter.find("PMID")) if chapter is not None else ""
+    if chapter is None or not pmid:
+        raise Unreadable("has no PMID")
+    book = text_of(chapter.find("Book/BookTitle")).rstrip(".")
+    title = _title(chapter.find("ArticleTitle")) or _title(chapter.find("VernacularTitle"))
+    if not (title or book):
+        raise Unreadable(f"PMID {pmid} has no title")
+    ids = {node.get("IdType"): text_of(node) for node in chapter.iterfind("ArticleIdList/ArticleId")}
+    own, of_book = chapter.findall("AuthorList"), chapter.findall("Book/AuthorList")
+    authors = [
+        a for group in own or of_book if group.get("Type", "authors") == "authors" for a in group.iterfind("Author")
+    ]
+    editors = [a for group in [*own, *of_book] if group.get("Type") == "editors" for a in group.iterfind("Author")]
+    abstract = tuple(_sections(chapter))
+    return Publication(
+        title=title or book,
+        authors=tuple(_people(iter(authors))),
+        editors=tuple(_people(iter(editors))),
+        year=find_year(
+            *(
+                text_of(chapter.find(path))
+                for path in ("Book/PubDate/Year", "Book/PubDate/MedlineDate", "Book/BeginningDate/Year")
+            ),
+            text_of(chapter.find("ContributionDate/Year")),
+        ),
+        booktitle=book if title else "",
+        volume=text_of(chapter.find("Book/Volume")),
+        pages=_pages(chapter),
+        publisher=text_of(chapter.find("Book/Publisher/PublisherName")),
+        doi=clean_doi(ids.get("doi")),
+        pmid=pmid,
+        nct=find_ncts(*(section.text for section in abstract)),
+        abstract=abstract,
+        kinds=("chapter" if title else "book", *(text_of(node) for node in chapter.iterfind("PublicationType"))),
+        language=text_of(chapter.find("Language")),
+        address=f"{ADDRESS}/{pmid}/",
+        service="PubMed",
+    )
+
+
+_READERS = {"PubmedArticle": read_article, "PubmedBookArticle": read_chapter}
+
+
+def _title(node: etree._Element | None) -> str:
+    """Return a title without the brackets that mark it as translated into English."""
+    return re.sub(r"^\[(.*)\]\.?$", r"\1", text_of(node)).rstrip(".")
+
+
+def _sections(paper: etree._Element) -> Iterator[Section]:
     for node in paper.iterfind("Abstract/AbstractText"):
-        text = text_of(node)
-        if text:
-            found.append(Section(clean(node.get("Label", "")), text))
-    return found
+        if text := text_of(node):
+            label = clean(node.get("Label", ""))
+            yield Section("" if label.upper() == "UNLABELLED" else label, text)
 
 
-def _authors(paper: etree._Element) -> list[Author]:
-    found = []
-    for node in paper.iterfind("AuthorList/Author"):
+def _people(people: Iterator[etree._Element]) -> Iterator[Author]:
+    for node in people:
         if node.get("ValidYN") == "N":
             continue
         body, family = text_of(node.find("CollectiveName")), text_of(node.find("LastName"))
         if body:
-            found.append(Author(body, group=True))
+            yield Author(body, group=True)
         elif family:
-            given = text_of(node.find("ForeName")) or " ".join(text_of(node.find("Initials")))
-            suffix = text_of(node.find("Suffix"))
-            found.append(Author(f"{family} {suffix}".strip(), given))
-    return found
+            given = space_initials(text_of(node.find("ForeName"))) or " ".join(text_of(node.find("Initials")))
+            yield Author(family, given, suffix=text_of(node.find("Suffix")))
 
 
-def _year(paper: etree._Element) -> int | None:
-    """Return the year of the issue, failing that of the publication online."""
-    for path in ("Journal/JournalIssue/PubDate/Year", "Journal/JournalIssue/PubDate/MedlineDate", "ArticleDate/Year"):
-        if match := re.search(r"\b(?:19|20)\d\d\b", text_of(paper.find(path))):
-            return int(match.group())
-    return None
+def _terms(citation: etree._Element) -> Iterator[str]:
+    """Give MeSH descriptors, each also with its qualifiers, supplementary concepts, keywords and kinds of publication."""
+    for heading in citation.iterfind("MeshHeadingList/MeshHeading"):
+        descriptor = heading.findtext("DescriptorName") or ""
+        yield descriptor
+        for qualifier in heading.iterfind("QualifierName"):
+            yield f"{descriptor}/{qualifier.text}"
+    for path in _TERMS:
+        for term in citation.iterfind(path):
+            if words := text_of(term):
+                yield words
 
 
 def _pages(paper: etree._Element) -> str:
@@ -110,12 +189,9 @@ def _pages(paper: etree._Element) -> str:
     return f"{first}--{last}"
 
 
-def _notices(article: etree._Element) -> list[Notice]:
-    found = []
-    for node in article.iterfind("MedlineCitation/CommentsCorrectionsList/CommentsCorrections"):
+def _notices(citation: etree._Element) -> Iterator[Notice]:
+    for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
         said = node.get("RefType", "")
         if said in _OF_A_PAPER or said in _OF_A_NOTICE:
             doi = clean_doi(text_of(node.find("RefSource")))
-            kind = kind_of_notice(said)
-            found.append(Notice(kind, said, doi, text_of(node.find("PMID")), is_notice=said in _OF_A_NOTICE))
-    return found
+            yield Notice(kind_of_notice(said), said, doi, text_of(node.find("PMID")), is_notice=said in _OF_A_NOTICE)

@@ -54,7 +54,7 @@ def _bounds(publication: Publication) -> list[tuple[int, str]]:
                 continue
             # a long heading is the words of the source, of which we keep none
             shown = label.lower() if len(label.split()) <= _MOST_WORDS else ""
-            bounds.append((start, f"{name}, {shown}" if shown else name))
+            bounds.append((start, section.place or (f"{name}, {shown}" if shown else name)))
             start += length + 2
     return bounds
 

@@ -1,88 +1,76 @@
-"""Read a web page: what its head says of the publication (Highwire, Dublin Core, JSON-LD), and its main text."""
+"""Read a web page: what its head says of the publication, its main text, and the results in its tables."""
 
-import re
 import warnings
+from collections.abc import Iterator
 
 from lxml import etree, html
 
-from livrev.sources.fragments import read_fragment
-from livrev.sources.markup import MarkupError, is_power, parse_html, text_of
-from livrev.sources.publication import Author, Publication, Section, clean, clean_doi, find_ncts
-
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DATES = ("citation_publication_date", "citation_date", "citation_online_date", "dc.date", "prism.publicationdate",
-          "article:published_time", "date")  # fmt: skip
+from livrev.sources.markup import is_power, name_of, parse_html, plain_title, read_fragment, text_of
+from livrev.sources.page_head import Head
+from livrev.sources.publication import (
+    Author,
+    Publication,
+    Section,
+    Unreadable,
+    clean,
+    clean_doi,
+    find_ncts,
+    find_pmcid,
+    find_year,
+    page_range,
+)
+from livrev.sources.result_tables import read_table
 
 
 def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publication:
-    """Return the publication that an HTML page describes. Raises MarkupError where there is no HTML or no title."""
+    """Return the publication that an HTML page describes. Raises Unreadable where there is no HTML or no title."""
     root = parse_html(raw, declared)
-    head = _read_head(root)
-    first = root.find(".//h1")
-    title = _one(head, "citation_title", "dc.title", "og:title") or text_of(root.find(".//title")) or text_of(first)
+    head = Head(root)
+    title = plain_title(head.one("title") or text_of(root.find(".//title")) or text_of(root.find(".//h1")))
     if not title:
-        raise MarkupError("is a page without a title")
+        raise Unreadable("is a page without a title")
     _mark_powers(root)
     body, author, site = _read_main(root, address)
-    names = head.get("citation_author") or head.get("dc.creator") or head.get("author") or []
-    authors = tuple(_author(name) for name in names) or ((Author(author, group=True),) if author else ())
-    first_page, last_page = _one(head, "citation_firstpage"), _one(head, "citation_lastpage")
-    abstract = read_fragment(_one(head, "citation_abstract", "dc.description") or "")
-    publisher = _one(head, "citation_publisher", "dc.publisher", "og:site_name") or site
-    doi = clean_doi(_one(head, "citation_doi", "dc.identifier", "prism.doi"))
-    pmid = _one(head, "citation_pmid")
-    journal = _one(head, "citation_journal_title", "prism.publicationname")
+    abstract = read_fragment(head.one("abstract"))
+    publisher = head.one("publisher") or site
     # a page that names no person is signed by whoever publishes it
-    authors = authors or ((Author(publisher, group=True),) if publisher else ())
+    signed = (Author(name, group=True) for name in (author, publisher) if name)
+    first, last = head.one("first"), head.one("last")
+    doi = next(filter(None, map(clean_doi, head.all("doi"))), "")
+    pmid = head.one("pmid")
+    booktitle = head.one("booktitle")
     return Publication(
         title=title,
-        authors=authors,
-        year=_year(head),
-        journal=journal,
-        volume=_one(head, "citation_volume"),
-        number=_one(head, "citation_issue"),
-        pages=f"{first_page}--{last_page}" if first_page and last_page else first_page,
+        authors=head.authors() or tuple(signed)[:1],
+        editors=head.editors() if booktitle else (),
+        year=find_year(*head.dates()),
+        journal="" if booktitle else plain_title(head.one("journal")),
+        booktitle=plain_title(booktitle),
+        volume=head.one("volume"),
+        number=head.one("number"),
+        pages=f"{first}--{last}" if first and last and first != last else page_range(first or head.one("pages")),
         publisher=publisher,
         doi=doi,
         pmid=pmid if pmid.isdigit() else "",
+        pmcid=find_pmcid(head.one("pmcid"), f"PMC{head.one('pmcid')}"),
         nct=find_ncts(title, *(section.text for section in abstract)),
         abstract=abstract,
-        body=body,
-        language=clean(root.get("lang", "")) or _one(head, "citation_language"),
+        body=(*body, *_tables(root)),
+        kinds=head.kinds,
+        language=clean(root.get("lang", "")) or head.one("language"),
+        terms=head.terms(),
         address=address,
         service="web page",
     )
 
 
-def _read_head(root: etree._Element) -> dict[str, list[str]]:
-    """Return what the meta elements say, by lower-case name."""
-    found: dict[str, list[str]] = {}
-    for node in root.iter("meta"):
-        name = (node.get("name") or node.get("property") or "").strip().lower()
-        content = clean(node.get("content"))
-        if name and content:
-            found.setdefault(name, []).append(content)
-    return found
-
-
-def _one(head: dict[str, list[str]], *names: str) -> str:
-    return next((head[name][0] for name in names if name in head), "")
-
-
-def _author(name: str) -> Author:
-    """Return `Family, Given` or `Given Family` as an author."""
-    if "," in name:
-        family, _, given = name.partition(",")
-        return Author(family.strip(), given.strip())
-    given, _, family = name.rpartition(" ")
-    return Author(family, given) if given else Author(name, group=True)
-
-
-def _year(head: dict[str, list[str]]) -> int | None:
-    for name in _DATES:
-        if name in head and (match := _YEAR.search(head[name][0])):
-            return int(match.group())
-    return None
+def _tables(root: etree._Element) -> Iterator[Section]:
+    """Yield the cells of the tables that hold data, each with its place; tables within tables lay out a page."""
+    tables = [node for node in root.iter("table") if node.find(".//table") is None]
+    for number, table in enumerate(tables, 1):
+        caption = next((text_of(node) for node in table.iter() if name_of(node) == "caption"), "")
+        called = caption.partition(".")[0].lower() if caption.lower().startswith("table") else f"table {number}"
+        yield from read_table(table, called[:20])
 
 
 def _mark_powers(root: etree._Element) -> None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from livrev.update.medline import UNCLOSED, BrokenFile, peek, read_article, read_deleted, split_records, unpack
+from livrev.sources.publication import Publication
+from livrev.sources.pubmed_xml import read_record
+from livrev.update.medline import UNCLOSED, BrokenFile, peek, read_deleted, split_records, unpack
 from livrev.update.query import matches, may_match, needle_of, read_query
 from livrev.update.ranking import Rank, Ranker
-from livrev.update.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Job:
 class Match:
     """A record that answers at least one search, with the ids of those it answers."""
 
-    record: Record
+    record: Publication
     searches: tuple[str, ...]
     rank: Rank | None = None
 
@@ -88,7 +89,7 @@ def _take(raw: bytes, queries: list[Any], reading: Reading, found: dict[str, Mat
     answers: tuple[str, ...] = ()
     if wanted or not pmid:
         try:
-            record = read_article(raw)
+            record = read_record(raw)
             reading.parsed += 1
             answers = tuple(name for name, query in wanted if matches(query, record))
         except ValueError as error:
@@ -104,7 +105,7 @@ def rank_matches(found: list[Match], job: Job) -> list[Match]:
     """Return *found* with the rank of each, where there is a ranker."""
     if job.ranker is None:
         return found
-    ranks = job.ranker.rank([match.record.text for match in found])
+    ranks = job.ranker.rank([match.record.searched_text for match in found])
     return [Match(match.record, match.searches, rank) for match, rank in zip(found, ranks, strict=True)]
 
 

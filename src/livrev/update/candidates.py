@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from livrev.sources.publication import Publication, clean
-from livrev.update.known import Known
+from livrev.sources.dedupe import Known
+from livrev.sources.publication import Publication, clean, doi_address
 from livrev.update.ranking import Rank, Ranker
-from livrev.update.record import Record
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"[1-9]\d{0,7}")
@@ -22,25 +21,32 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Found:
     """A record, and the run that found it (its id in queries.csv)."""
 
-    record: Record
+    record: Publication
     query_id: str
 
 
-def record_of(publication: Publication) -> Record:
-    """Return what a service said of a publication as a record to decide on."""
-    abstract = "\n".join(f"{s.label}: {s.text}" if s.label else s.text for s in publication.abstract)
-    authors = tuple(f"{author.family} {author.given}".strip() for author in publication.authors)
-    return Record(
-        publication.title,
-        year=publication.year,
-        doi=publication.doi,
-        pmid=publication.pmid,
-        nct=publication.nct,
-        journal=publication.journal or publication.publisher,
-        authors=authors,
-        abstract=abstract,
-        registry=publication.registry,
-    )
+def id_of(publication: Publication) -> str:
+    """Return the name of a record in `data/search/`: by its strongest identifier, else by its title and year."""
+    if publication.registry and publication.nct:
+        return publication.nct[0].lower()
+    if publication.pmid:
+        return f"pmid-{publication.pmid}"
+    if publication.doi:
+        return "doi-" + _slug(publication.doi)
+    return "-".join(filter(None, ("title", _slug(publication.title)[:80], str(publication.year or ""))))
+
+
+def _address(publication: Publication) -> str:
+    """Return where a reader finds the record."""
+    if publication.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{publication.pmid}/"
+    if publication.doi:
+        return doi_address(publication.doi)
+    return f"https://clinicaltrials.gov/study/{publication.nct[0]}" if publication.nct else ""
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[\W_]+", "-", text.lower()).strip("-")
 
 
 def make_candidates(
@@ -52,34 +58,36 @@ def make_candidates(
     """
     taken: list[tuple[Found, dict[str, str]]] = []
     for item in found:
-        link = known.find(item.record)
-        own = f"candidates:{item.record.id}"
-        if known.ids.get(item.record.id) or (link is not None and link.to == own):
+        link, name = known.find(item.record), id_of(item.record)
+        own = f"candidates:{name}"
+        if known.ids.get(name) or (link is not None and link.to == own):
             continue
         links = {"same_as": "", "trial_of": "", "known_by": ""}
         if link is not None:
             links |= {"same_as" if link.kind == "same" else "trial_of": link.to, "known_by": link.by}
-        known.ids[item.record.id] = own
-        known.add_record(own, item.record)
+        known.ids[name] = own
+        known.add(own, item.record)
         taken.append((item, links))
-    ranks = ranker.rank([item.record.text for item, _ in taken]) if ranker else [None] * len(taken)
+    ranks = ranker.rank([item.record.searched_text for item, _ in taken]) if ranker else [None] * len(taken)
     rows = [_row(item, links, rank, today) for (item, links), rank in zip(taken, ranks, strict=True)]
     return sorted(rows, key=lambda row: (bool(row["same_as"]), -float(row["score"] or 0), row["record"]))
 
 
 def _row(item: Found, links: dict[str, str], rank: Rank | None, today: datetime.date) -> dict[str, str]:
     record = item.record
-    authors = [plain_cell(author) for author in record.authors[:1]] + ["and others"] * (len(record.authors) > 1)
+    authors = [plain_cell(f"{author.family} {author.given}") for author in record.authors[:1]] + ["and others"] * (
+        len(record.authors) > 1
+    )
     return {
-        "record": record.id,
+        "record": id_of(record),
         "title": plain_cell(record.title),
         "year": str(record.year) if record.year and 1900 <= record.year <= 2100 else "",
         "doi": record.doi if _DOI.fullmatch(record.doi) else "",
         "pmid": record.pmid if _PMID.fullmatch(record.pmid) else "",
         "nct": ";".join(record.nct),
         "authors": " ".join(authors),
-        "journal": plain_cell(record.journal),
-        "address": record.address,
+        "journal": plain_cell(record.journal or record.booktitle or record.publisher),
+        "address": _address(record),
         "query_id": item.query_id,
         "found_on": today.isoformat(),
         "score": f"{rank.score:.3f}" if rank else "",

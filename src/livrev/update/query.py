@@ -8,7 +8,7 @@ narrower heading, which needs the whole tree of MeSH and is not done here.
 import re
 from dataclasses import dataclass
 
-from livrev.update.record import Record, plain_words
+from livrev.sources.publication import Publication
 
 _TOKEN = re.compile(r'\s*(?:(?P<mark>[()])|"(?P<quoted>[^"]*)"|(?P<tag>\[[^\]]*\])|(?P<word>[^\s()"\[\]]+))')
 _FIELDS = {
@@ -19,6 +19,7 @@ _FIELDS = {
 # and the two letters of other alphabets that are ASCII in lower case.
 _MARKUP = re.compile(rb"<(?:[ibu]>|su[bp]>|mml:|Disp|!)")
 _FOLDED = ("\N{KELVIN SIGN}".encode(), "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}".encode())
+_NOT_WORD = re.compile(r"[\W_]+")
 _SOUGHT = re.compile(r"[a-z0-9]+")
 
 
@@ -104,9 +105,14 @@ def _read_part(tokens: list[tuple[str, str]]) -> tuple[Query, list[tuple[str, st
     return Phrase(f"{whole}{words}{'' if value.endswith('*') else whole}", _FIELDS[tag]), rest
 
 
-def matches(query: Query, record: Record) -> bool:
+def plain_words(text: str) -> str:
+    """Return *text* in lower case with one space before, between and after its words, so that a phrase is a substring."""
+    return f" {_NOT_WORD.sub(' ', text.lower()).strip()} "
+
+
+def matches(query: Query, record: Publication) -> bool:
     """Tell whether *record* answers *query*."""
-    text = plain_words(f"{record.title} {record.abstract}")
+    text = plain_words(f"{record.title} {record.abstract_text}")
     terms = "".join(f"|{plain_words(term)}|" for term in record.terms)
     return _holds(query, {"text": text, "title": plain_words(record.title), "terms": terms, "all": text + terms})
 

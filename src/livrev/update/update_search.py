@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from livrev.checks.retractions import complete_rows
 from livrev.records.review import Review
+from livrev.sources.dedupe import known_of
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed, ServiceFailed
 from livrev.transaction import NewText, digest_of
 from livrev.update.baseline import Harvest, Job, Match
-from livrev.update.candidates import Found, append_rows, make_candidates, record_of, update_rows
-from livrev.update.known import known_of
+from livrev.update.candidates import Found, append_rows, id_of, make_candidates, update_rows
 from livrev.update.ranking import Ranker, decisions_of, train_ranker
 from livrev.update.report import Look, Ran
 from livrev.update.retraction_lookup import AsksCrossref, AsksPubMed, ask_registers, judge_notices, references_to_ask
@@ -111,7 +111,7 @@ def look(
             said = f"{row['search']}: {row['service']} has {hits.total} records and gave {len(hits.publications)}; "
             done.failed.append(said + "write narrower searches in data/search/strategies.csv; it stays due")
         ran.append((row, query_id, services.day(), hits))
-        found += [Found(record_of(publication), query_id) for publication in hits.publications]
+        found += [Found(publication, query_id) for publication in hits.publications]
     _take_in(review, done, plan, found)
     for row, query_id, day, hits in ran:
         mine = [r for r in done.candidates if r["query_id"] == query_id]
@@ -131,7 +131,8 @@ def _take_in(review: Review, done: Look, plan: Plan, found: Iterable[Found]) -> 
     ranker = ranker_of(review) if found else None
     done.candidates = make_candidates(found, known_of(review), ranker, today=done.day)
     wanted = {row["record"] for row in done.candidates}
-    plan.abstracts = [(f.record.id, f.record.abstract) for f in found if f.record.abstract and f.record.id in wanted]
+    kept = ((id_of(f.record), f.record.abstract_text) for f in found)
+    plan.abstracts = [(name, abstract) for name, abstract in kept if abstract and name in wanted]
 
 
 def _look_up(review: Review, services: Services, say: Say, done: Look, plan: Plan) -> None:

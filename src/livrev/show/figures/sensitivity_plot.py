@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from livrev.show.figures.intervals import Interval, Plan, draw_intervals
 from livrev.show.figures.scale import Scale
-from livrev.show.figures.style import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 
 
 @dataclass(frozen=True, slots=True)

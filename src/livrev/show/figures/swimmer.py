@@ -6,19 +6,8 @@ from typing import TYPE_CHECKING
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, wrap, write
 from livrev.show.figures.scale import write_notes
-from livrev.show.figures.style import (
-    BLUE,
-    GRID,
-    INK,
-    LINE,
-    MUTED,
-    SMALL,
-    Mark,
-    Paper,
-    ShownFigure,
-    need_something,
-    show,
-)
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BLUE, GRID, INK, LINE, MUTED, SMALL, Paper
 from livrev.show.format import format_number
 
 if TYPE_CHECKING:

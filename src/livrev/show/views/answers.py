@@ -7,7 +7,7 @@ from livrev.records.measures import RATIOS
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.answers import Answer, Question, draw_answers
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.pools import appraisals_of
 
 MEASURE = "ratio"

@@ -7,7 +7,7 @@ from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.evidence import shorten
 from livrev.stats.pooling import Pool
@@ -127,5 +127,5 @@ def _describe(pooled: Pooled) -> str:
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
     if pool.prediction is not None:
-        parts.append(f"next study {format_pooled(pooled.record['measure'], None, pool.prediction)}")
+        parts.append(f"prediction interval {format_pooled(pooled.record['measure'], None, pool.prediction)}")
     return "; ".join(parts)

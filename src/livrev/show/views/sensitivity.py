@@ -7,7 +7,7 @@ from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
 from livrev.show.figures.funnel import Point, draw_funnel
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.evidence import shorten
 from livrev.show.views.pools import favours_of
 from livrev.stats.additional_analyses import FEWEST, SubsetPool
@@ -62,7 +62,7 @@ def _conventions(pooled: Pooled) -> list[Dot]:
         _summary("Common effect", pool.common),
     ]
     if pool.prediction is not None:
-        dots.append(Dot("Next study", pool.value, *pool.prediction, faint=True))
+        dots.append(Dot("Prediction interval", pool.value, *pool.prediction, faint=True))
     return dots
 
 

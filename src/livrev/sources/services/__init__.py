@@ -6,7 +6,7 @@ from livrev.sources.services.europepmc import EuropePMC
 from livrev.sources.services.failure import AddressRefused, NotFound, ServiceFailed
 from livrev.sources.services.pubmed import PubMed
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Manners, Report
+from livrev.sources.services.transport import RatePolicy, Report
 from livrev.sources.services.webpage import WebPages
 
 __all__ = [
@@ -15,9 +15,9 @@ __all__ = [
     "Crossref",
     "EuropePMC",
     "Hits",
-    "Manners",
     "NotFound",
     "PubMed",
+    "RatePolicy",
     "Report",
     "ServiceFailed",
     "WebPages",

@@ -6,33 +6,34 @@ from typing import Any
 
 from livrev.sources.publication import Author, Publication, Section, clean, find_ncts
 from livrev.sources.services.fields import at, count_at, items_at, needed, text_at
+from livrev.sources.services.registry_results import read_results
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Manners, Report, Transport, no_report, read_json
+from livrev.sources.services.transport import RatePolicy, Report, Transport, no_report, read_json
 
 ADDRESS, VARIABLE = "https://clinicaltrials.gov/api/v2", "LIVREV_CLINICALTRIALS"
 _PAGE = 100
 
 
 class ClinicalTrials:
-    """ClinicalTrials.gov. *address* and *manners* override the service's own; *report* hears of waits and of progress."""
+    """ClinicalTrials.gov. *address* and *policy* override the service's own; *report* hears of waits and of progress."""
 
     def __init__(
-        self, address: str | None = None, *, manners: Manners | None = None, report: Report = no_report
+        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
         self._report = report
-        own = Manners(interval=1.2)  # the registry allows about fifty requests a minute
+        own = RatePolicy(interval=1.2)  # the registry allows about fifty requests a minute
         self._way = Transport(
             "ClinicalTrials.gov",
             default=ADDRESS,
             variable=VARIABLE,
             address=address,
-            manners=manners or own,
+            policy=policy or own,
             report=report,
         )
 
     def get(self, nct: str) -> Publication:
         """Return the record of *nct*. Raises NotFound where the registry has none, else ServiceFailed."""
-        return self._way.get(f"studies/{nct}", {"format": "json"}, lambda answer: _publication(read_json(answer)))
+        return self._way.get(f"studies/{nct}", {"format": "json"}, lambda answer: read_study(read_json(answer)))
 
     def search(self, query: str, *, since: datetime.date | None = None, limit: int = 1000) -> Hits:
         """Return the first *limit* trials that *query* finds; with *since*, those updated on that day or later.
@@ -62,10 +63,11 @@ def _page(data: Any) -> tuple[int, list[Publication], str]:
     studies = items_at(data, "studies")
     # only the first page carries the total
     total = count_at(data, "totalCount") if at(data, "totalCount") is not None else 0
-    return total, [_publication(study) for study in studies], text_at(data, "nextPageToken")
+    return total, [read_study(study) for study in studies], text_at(data, "nextPageToken")
 
 
-def _publication(study: Any) -> Publication:
+def read_study(study: Any) -> Publication:
+    """Return one study of the registry as a publication, with the results that it holds. Raises ValueError where it has no number."""
     protocol = at(study, "protocolSection")
     nct = needed(text_at(protocol, "identificationModule", "nctId"), "protocolSection.identificationModule.nctId")
     title = text_at(protocol, "identificationModule", "officialTitle") or text_at(
@@ -84,6 +86,7 @@ def _publication(study: Any) -> Publication:
         publisher="ClinicalTrials.gov",
         nct=find_ncts(nct),
         abstract=tuple(Section(label, text) for label, text in _sections(protocol) if text),
+        body=tuple(read_results(at(study, "resultsSection"))),
         kinds=tuple(filter(None, kinds)),
         language="English",
         address=f"https://clinicaltrials.gov/study/{nct}",

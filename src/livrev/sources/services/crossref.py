@@ -8,33 +8,43 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from livrev.sources.fragments import read_fragment
-from livrev.sources.publication import Author, Notice, Publication, clean, clean_doi, find_ncts, kind_of_notice
+from livrev.sources.markup import plain_title, read_fragment
+from livrev.sources.publication import (
+    Author,
+    Notice,
+    Publication,
+    clean_doi,
+    doi_address,
+    find_ncts,
+    kind_of_notice,
+    page_range,
+    place_in,
+)
 from livrev.sources.services.fields import at, count_at, items_at, needed, text_at
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Manners, Report, Transport, contact, no_report, read_json
+from livrev.sources.services.transport import RatePolicy, Report, Transport, contact, no_report, read_json
 
 ADDRESS, VARIABLE = "https://api.crossref.org", "LIVREV_CROSSREF"
 _PAGE = 100
 
 
 class Crossref:
-    """Crossref. *address* and *manners* override the service's own; *report* hears of waits and of progress."""
+    """Crossref. *address* and *policy* override the service's own; *report* hears of waits and of progress."""
 
     def __init__(
-        self, address: str | None = None, *, manners: Manners | None = None, report: Report = no_report
+        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
         self._polite = {"mailto": contact()} if contact() else {}
         self._report = report
-        own = Manners(interval=0.34 if contact() else 1.0)
+        own = RatePolicy(interval=0.34 if contact() else 1.0)
         self._way = Transport(
-            "Crossref", default=ADDRESS, variable=VARIABLE, address=address, manners=manners or own, report=report
+            "Crossref", default=ADDRESS, variable=VARIABLE, address=address, policy=policy or own, report=report
         )
 
     def get(self, doi: str) -> Publication:
         """Return what is registered under *doi*, with the notices that update it. Raises NotFound, ServiceFailed."""
         path = f"works/{quote(doi, safe='')}"
-        return self._way.get(path, self._polite, lambda answer: _publication(at(read_json(answer), "message")))
+        return self._way.get(path, self._polite, lambda answer: read_work(at(read_json(answer), "message")))
 
     def search(
         self,
@@ -83,41 +93,48 @@ class Crossref:
 def _page(data: Any) -> tuple[int, list[Publication], str]:
     message = at(data, "message")
     items = [item for item in items_at(message, "items") if items_at(item, "title")]
-    return count_at(message, "total-results"), [_publication(item) for item in items], text_at(message, "next-cursor")
+    return count_at(message, "total-results"), [read_work(item) for item in items], text_at(message, "next-cursor")
 
 
-def _publication(work: Any) -> Publication:
+def read_work(work: Any) -> Publication:
+    """Return what Crossref stores of a work. Raises ValueError where it lacks what every work has."""
     doi = needed(clean_doi(text_at(work, "DOI")), "message.DOI")
-    titles = [clean(" ".join(part.text for part in read_fragment(str(title)))) for title in items_at(work, "title")]
+    titles = [plain_title(str(title)) for title in items_at(work, "title")]
+    subtitles = [plain_title(str(title)) for title in items_at(work, "subtitle")]
+    if titles and subtitles and subtitles[0] and subtitles[0].lower() not in titles[0].lower():
+        titles[0] = f"{titles[0]}: {subtitles[0]}"
     abstract = read_fragment(text_at(work, "abstract"))
     if len(abstract) > 1 and abstract[0].label.lower() == "abstract" and not abstract[0].text:
         abstract = abstract[1:]
-    journals = [clean(str(name)) for name in items_at(work, "container-title")]
+    held_by = [plain_title(str(name)) for name in items_at(work, "container-title")]
+    kinds = (text_at(work, "type"),) if text_at(work, "type") else ()
     numbers = [text_at(item, "clinical-trial-number") for item in items_at(work, "clinical-trial-number")]
-    return Publication(
-        title=needed(titles[0] if titles else "", f"message.title of {doi}").rstrip("."),
-        authors=tuple(filter(None, (_author(author) for author in items_at(work, "author")))),
-        year=_year(work),
-        journal=journals[0] if journals else "",
-        volume=text_at(work, "volume"),
-        number=text_at(work, "issue"),
-        pages=text_at(work, "page").replace("-", "--"),
-        publisher=text_at(work, "publisher"),
-        doi=doi,
-        nct=find_ncts(*numbers, *(section.text for section in abstract)),
-        abstract=abstract,
-        kinds=(text_at(work, "type"),) if text_at(work, "type") else (),
-        language=text_at(work, "language"),
-        address=f"https://doi.org/{doi}",
-        service="Crossref",
-        notices=tuple(_notices(work)),
+    return place_in(
+        Publication(
+            title=needed(titles[0] if titles else "", f"message.title of {doi}").rstrip("."),
+            authors=tuple(filter(None, (_author(author) for author in items_at(work, "author")))),
+            year=_year(work),
+            editors=tuple(filter(None, (_author(author) for author in items_at(work, "editor")))),
+            volume=text_at(work, "volume"),
+            number=text_at(work, "issue"),
+            pages=page_range(text_at(work, "page")) or text_at(work, "article-number"),
+            publisher=text_at(work, "publisher"),
+            doi=doi,
+            nct=find_ncts(*numbers, *(section.text for section in abstract)),
+            abstract=abstract,
+            kinds=kinds,
+            language=text_at(work, "language"),
+            address=doi_address(doi),
+            service="Crossref",
+            notices=tuple(_notices(work)),
+        ),
+        held_by[0] if held_by else "",
     )
 
 
 def _author(author: Any) -> Author | None:
     if family := text_at(author, "family"):
-        suffix = text_at(author, "suffix")
-        return Author(f"{family} {suffix}".strip(), text_at(author, "given"))
+        return Author(family, text_at(author, "given"), suffix=text_at(author, "suffix"))
     body = text_at(author, "name") or text_at(author, "given")
     return Author(body, group=True) if body else None
 

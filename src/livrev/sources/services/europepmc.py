@@ -1,15 +1,27 @@
 """Europe PMC (https://europepmc.org/RestfulWebService): records of papers and preprints, and open full texts."""
 
 import datetime
+import re
 from typing import Any
 
-from livrev.sources.fragments import read_fragment
 from livrev.sources.jats import read_jats
-from livrev.sources.publication import Author, Notice, Publication, clean, clean_doi, find_ncts, kind_of_notice
+from livrev.sources.markup import plain_title, read_fragment
+from livrev.sources.names import read_names
+from livrev.sources.publication import (
+    Author,
+    Notice,
+    Publication,
+    clean,
+    clean_doi,
+    find_ncts,
+    find_pmcid,
+    kind_of_notice,
+    page_range,
+)
 from livrev.sources.services.failure import NotFound
 from livrev.sources.services.fields import count_at, items_at, needed, text_at
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Manners, Report, Transport, contact, no_report, read_json
+from livrev.sources.services.transport import RatePolicy, Report, Transport, contact, no_report, read_json
 
 ADDRESS, VARIABLE = "https://www.ebi.ac.uk/europepmc/webservices/rest", "LIVREV_EUROPEPMC"
 _PAGE = 100
@@ -17,16 +29,16 @@ _NOTICES = ("retraction in", "erratum in", "expression of concern in", "correcte
 
 
 class EuropePMC:
-    """Europe PMC. *address* and *manners* override the service's own; *report* hears of waits and of progress."""
+    """Europe PMC. *address* and *policy* override the service's own; *report* hears of waits and of progress."""
 
     def __init__(
-        self, address: str | None = None, *, manners: Manners | None = None, report: Report = no_report
+        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
         self._polite = {"email": contact()} if contact() else {}
         self._report = report
-        own = Manners(interval=0.2)
+        own = RatePolicy(interval=0.2)
         self._way = Transport(
-            "Europe PMC", default=ADDRESS, variable=VARIABLE, address=address, manners=manners or own, report=report
+            "Europe PMC", default=ADDRESS, variable=VARIABLE, address=address, policy=policy or own, report=report
         )
 
     def search(self, query: str, *, since: datetime.date | None = None, limit: int = 1000) -> Hits:
@@ -73,31 +85,37 @@ class EuropePMC:
 
 def _page(data: Any) -> tuple[int, list[Publication], str]:
     results = items_at(data, "resultList", "result")
-    return count_at(data, "hitCount"), [_publication(result) for result in results], text_at(data, "nextCursorMark")
+    return count_at(data, "hitCount"), [read_result(result) for result in results], text_at(data, "nextCursorMark")
 
 
-def _publication(result: Any) -> Publication:
+def read_result(result: Any) -> Publication:
+    """Return one result of a search as a publication. Raises ValueError where it lacks what every record has."""
     source, number = text_at(result, "source"), text_at(result, "id")
     abstract = read_fragment(text_at(result, "abstractText"))
     year = text_at(result, "journalInfo", "yearOfPublication") or text_at(result, "pubYear")
-    title = clean(" ".join(section.text for section in read_fragment(text_at(result, "title"))))
+    title = plain_title(text_at(result, "title"))
+    book = text_at(result, "bookOrReportDetails", "comprisingTitle")
     return Publication(
         title=needed(title, "title").rstrip("."),
-        authors=tuple(_author(author) for author in items_at(result, "authorList", "author")),
+        authors=tuple(_author(author) for author in items_at(result, "authorList", "author"))
+        or read_names([text_at(result, "authorString").rstrip(".")]),
         year=int(year) if year.isdigit() else None,
-        journal=text_at(result, "journalInfo", "journal", "title"),
-        volume=text_at(result, "journalInfo", "volume"),
-        number=text_at(result, "journalInfo", "issue"),
-        pages=text_at(result, "pageInfo").replace("-", "--"),
+        journal="" if book else text_at(result, "journalInfo", "journal", "title") or text_at(result, "journalTitle"),
+        booktitle=book,
+        volume=text_at(result, "journalInfo", "volume") or text_at(result, "journalVolume"),
+        number=text_at(result, "journalInfo", "issue") or text_at(result, "issue"),
+        pages=page_range(text_at(result, "pageInfo")),
         publisher=text_at(result, "bookOrReportDetails", "publisher"),
         doi=clean_doi(text_at(result, "doi")),
-        pmid=text_at(result, "pmid"),
-        pmcid=text_at(result, "pmcid"),
+        pmid=text_at(result, "pmid") if text_at(result, "pmid").isdigit() else "",
+        pmcid=find_pmcid(text_at(result, "pmcid")),
         nct=find_ncts(*(section.text for section in abstract)),
         abstract=abstract,
         kinds=tuple(clean(str(kind)) for kind in items_at(result, "pubTypeList", "pubType")),
         language=text_at(result, "language"),
-        address=f"https://europepmc.org/article/{source}/{number}" if source and number else "",
+        address=f"https://europepmc.org/article/{source}/{number}"
+        if re.fullmatch(r"\w+/[\w.-]+", f"{source}/{number}")
+        else "",
         service="Europe PMC",
         open_text=text_at(result, "isOpenAccess") == "Y" and text_at(result, "inEPMC") == "Y",
         notices=tuple(_notices(result)),

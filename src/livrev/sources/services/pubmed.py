@@ -12,7 +12,7 @@ from livrev.sources.pubmed_xml import read_pubmed_xml
 from livrev.sources.services.failure import NotFound
 from livrev.sources.services.fields import at, count_at, items_at
 from livrev.sources.services.search_results import Hits
-from livrev.sources.services.transport import Answer, Manners, Report, Transport, contact, no_report, read_json
+from livrev.sources.services.transport import Answer, RatePolicy, Report, Transport, contact, no_report, read_json
 
 ADDRESS, VARIABLE = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils", "LIVREV_PUBMED"
 _BATCH = 200  # NCBI wishes longer lists to be posted
@@ -20,19 +20,19 @@ _MOST = 9_999  # esearch shows no more of PubMed than these
 
 
 class PubMed:
-    """PubMed. *address* and *manners* override the service's own; *report* hears of waits and of progress."""
+    """PubMed. *address* and *policy* override the service's own; *report* hears of waits and of progress."""
 
     def __init__(
-        self, address: str | None = None, *, manners: Manners | None = None, report: Report = no_report
+        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
         key = os.environ.get("NCBI_API_KEY", "").strip()
-        own = Manners(interval=0.11 if key else 0.34)
+        own = RatePolicy(interval=0.11 if key else 0.34)
         self._polite = (
             {"tool": "livrev"} | ({"email": contact()} if contact() else {}) | ({"api_key": key} if key else {})
         )
         self._report = report
         self._way = Transport(
-            "PubMed", default=ADDRESS, variable=VARIABLE, address=address, manners=manners or own, report=report
+            "PubMed", default=ADDRESS, variable=VARIABLE, address=address, policy=policy or own, report=report
         )
 
     def find(self, query: str, *, since: datetime.date | None = None, limit: int = _MOST) -> tuple[int, list[str]]:

@@ -19,7 +19,6 @@ import httpx
 import tenacity
 
 from livrev.sources.encoding import decode
-from livrev.sources.markup import MarkupError
 from livrev.sources.services.failure import AddressRefused, NotFound, ServiceFailed
 
 Parsed = TypeVar("Parsed")
@@ -30,7 +29,7 @@ _REDIRECTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RatePolicy:
     """How one service is to be asked: seconds between requests, patience, and the most that is read (bytes)."""
 
     interval: float = 0.34
@@ -56,7 +55,7 @@ class Answer:
         return decode(self.content, self.charset)
 
 
-class _Passing(Exception):
+class RetryableError(Exception):
     """What may be gone at the next try; *wait* is how long the service asks to wait, in seconds."""
 
     def __init__(self, happened: str, cure: str = _TRY_LATER, wait: float | None = None) -> None:
@@ -83,21 +82,21 @@ class Transport:
         default: str = "",
         variable: str = "",
         address: str | None = None,
-        manners: Manners | None = None,
+        policy: RatePolicy | None = None,
         report: Report = no_report,
         guard: httpx.BaseTransport | None = None,
     ) -> None:
         self.service, self.report = service, report
         self.base = (address or os.environ.get(variable, "") or default).rstrip("/")
-        manners = manners or Manners()
+        policy = policy or RatePolicy()
         # A machine that serves itself has no rule about how often it may be asked.
-        quick = replace(manners, interval=0.0, first_wait=min(manners.first_wait, 0.05))
-        self.manners = quick if _is_loopback(self.base) else manners
+        quick = replace(policy, interval=0.0, first_wait=min(policy.first_wait, 0.05))
+        self.policy = quick if _is_loopback(self.base) else policy
         self._free_roaming = guard is not None
         self._last = 0.0
         self._client = httpx.Client(
             headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip, deflate"},
-            timeout=self.manners.timeout,
+            timeout=self.policy.timeout,
             transport=guard,
         )
 
@@ -123,28 +122,30 @@ class Transport:
         address = path if path.startswith(("http://", "https://")) else f"{self.base}/{path}"
         shown = str(httpx.URL(address, params=_without_secrets(params))) if params else address
         attempts = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(self.manners.attempts),
+            stop=tenacity.stop_after_attempt(self.policy.attempts),
             wait=self._wait,
-            retry=tenacity.retry_if_exception_type(_Passing),
+            retry=tenacity.retry_if_exception_type(RetryableError),
             before_sleep=self._say,
             reraise=True,
         )
         try:
             found: Parsed = attempts(self._once, address, params, parse)
             return found
-        except _Passing as error:
+        except RetryableError as error:
             raise ServiceFailed(self.service, shown, error.happened, error.cure) from None
-        except _Final as error:
+        except PermanentError as error:
             raise error.kind(self.service, shown, error.happened, error.cure) from None
         except httpx.InvalidURL as error:
-            raise ServiceFailed(self.service, shown, f"is no address ({error})", "mend it") from None
+            raise ServiceFailed(self.service, shown, f"is no address ({error})", "correct it") from None
 
     def _once(self, address: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
         answer = self._fetch(address, params)
         try:
             return parse(answer)
-        except (MarkupError, ValueError) as error:
-            raise _Passing(f"the answer {error}", "try again later; if it stays so, its format has changed") from None
+        except ValueError as error:
+            raise RetryableError(
+                f"the answer {error}", "try again later; if it stays so, its format has changed"
+            ) from None
 
     def _fetch(self, address: str, params: Mapping[str, str] | None) -> Answer:
         request = self._client.build_request("GET", address, params=dict(params) if params else None)
@@ -153,37 +154,41 @@ class Transport:
             try:
                 response = self._client.send(request, stream=True)
             except httpx.TimeoutException:
-                raise _Passing(f"no answer within {self.manners.timeout:g} s") from None
+                raise RetryableError(f"no answer within {self.policy.timeout:g} s") from None
             except httpx.UnsupportedProtocol as error:
-                raise _Final(AddressRefused, str(error), "give an address that begins with https://") from None
+                raise PermanentError(AddressRefused, str(error), "give an address that begins with https://") from None
             except httpx.TransportError as error:
-                raise _Passing(f"cannot be reached ({error})", "look at your network, then try again") from None
+                raise RetryableError(f"cannot be reached ({error})", "look at your network, then try again") from None
             try:
                 if response.next_request is None:
                     return self._read(response)
                 request = self._follow(request, response.next_request)
             finally:
                 response.close()
-        raise _Final(ServiceFailed, f"leads from address to address (more than {_REDIRECTS})", "give the final address")
+        raise PermanentError(
+            ServiceFailed, f"leads from address to address (more than {_REDIRECTS})", "give the final address"
+        )
 
     def _follow(self, request: httpx.Request, following: httpx.Request) -> httpx.Request:
         """Return the request that a redirect asks for; a service may not send us to another host, a page may."""
         host = request.headers.get("Host", "").partition(":")[0]
         if not self._free_roaming and following.url.host != host:
             happened = f"sends on to another host ({following.url.host})"
-            raise _Final(
+            raise PermanentError(
                 ServiceFailed, happened, "it has moved, or someone is in between: see the manual of the service"
             )
         if following.url.scheme not in ("http", "https"):
-            raise _Final(AddressRefused, f"sends on to {following.url.scheme}:", "only public web addresses are read")
+            raise PermanentError(
+                AddressRefused, f"sends on to {following.url.scheme}:", "only public web addresses are read"
+            )
         return following
 
     def _read(self, response: httpx.Response) -> Answer:
         self._check_status(response)
-        ends, pieces, length = time.monotonic() + self.manners.whole_timeout, [], 0
-        limit = self.manners.limit
+        ends, pieces, length = time.monotonic() + self.policy.whole_timeout, [], 0
+        limit = self.policy.limit
         promised = response.headers.get("Content-Length", "")
-        too_much = _Final(
+        too_much = PermanentError(
             ServiceFailed, f"answers with more than {limit / 1e6:g} MB", "ask for less, or save it and add the file"
         )
         if promised.isdigit() and int(promised) > limit:
@@ -194,59 +199,61 @@ class Transport:
                 if length > limit:
                     raise too_much
                 if time.monotonic() > ends:
-                    raise _Passing(f"is not done after {self.manners.whole_timeout:g} s")
+                    raise RetryableError(f"is not done after {self.policy.whole_timeout:g} s")
                 pieces.append(piece)
         except httpx.TimeoutException:
-            raise _Passing(f"the answer stopped for {self.manners.timeout:g} s") from None
+            raise RetryableError(f"the answer stopped for {self.policy.timeout:g} s") from None
         except httpx.DecodingError as error:
-            raise _Passing(f"the answer cannot be unpacked ({error})") from None
+            raise RetryableError(f"the answer cannot be unpacked ({error})") from None
         except httpx.TransportError as error:
-            raise _Passing(f"the answer broke off ({error})") from None
+            raise RetryableError(f"the answer broke off ({error})") from None
         if promised.isdigit() and response.num_bytes_downloaded != int(promised):
-            raise _Passing(f"the answer broke off ({response.num_bytes_downloaded} of {promised} bytes)")
+            raise RetryableError(f"the answer broke off ({response.num_bytes_downloaded} of {promised} bytes)")
         type_ = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         return Answer(b"".join(pieces), type_, response.charset_encoding or "", str(response.request.url))
 
     def _check_status(self, response: httpx.Response) -> None:
         status, wait = response.status_code, _retry_after(response.headers.get("Retry-After", ""))
-        if wait is not None and wait > self.manners.longest_wait and (status == 429 or status >= 500):
-            raise _Final(ServiceFailed, f"is busy (status {status}) and asks to wait {wait:.0f} s", "try again then")
+        if wait is not None and wait > self.policy.longest_wait and (status == 429 or status >= 500):
+            raise PermanentError(
+                ServiceFailed, f"is busy (status {status}) and asks to wait {wait:.0f} s", "try again then"
+            )
         if status == 429:
-            raise _Passing("is asked too often (status 429)", "wait some minutes, then try again", wait)
+            raise RetryableError("is asked too often (status 429)", "wait some minutes, then try again", wait)
         if status >= 500:
-            raise _Passing(f"is out of order (status {status})", wait=wait)
+            raise RetryableError(f"is out of order (status {status})", wait=wait)
         if status in (404, 410):
-            raise _Final(NotFound, f"does not know it (status {status})", "look at the number or address")
+            raise PermanentError(NotFound, f"does not know it (status {status})", "look at the number or address")
         if status in (401, 403):
             cure = (
                 "set LIVREV_CONTACT and, for PubMed, NCBI_API_KEY; a page that wants a reader: save it and add the file"
             )
-            raise _Final(ServiceFailed, f"refuses (status {status})", cure)
+            raise PermanentError(ServiceFailed, f"refuses (status {status})", cure)
         if status != 200:
-            raise _Final(ServiceFailed, f"answers with status {status}", "look at the number or address")
+            raise PermanentError(ServiceFailed, f"answers with status {status}", "look at the number or address")
 
     def _keep_distance(self) -> None:
-        pause = self._last + self.manners.interval - time.monotonic()
+        pause = self._last + self.policy.interval - time.monotonic()
         if pause > 0:
             time.sleep(pause)
         self._last = time.monotonic()
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, _Passing) and error.wait is not None:
+        if isinstance(error, RetryableError) and error.wait is not None:
             return error.wait
-        return float(min(self.manners.first_wait * 2 ** (state.attempt_number - 1), self.manners.longest_wait))
+        return float(min(self.policy.first_wait * 2 ** (state.attempt_number - 1), self.policy.longest_wait))
 
     def _say(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        happened = error.happened if isinstance(error, _Passing) else ""
+        happened = error.happened if isinstance(error, RetryableError) else ""
         pause = state.next_action.sleep if state.next_action else 0.0
-        number = f"{state.attempt_number + 1} of {self.manners.attempts}"
+        number = f"{state.attempt_number + 1} of {self.policy.attempts}"
         self.report(f"{self.service}: {happened}; trying again in {pause:.0f} s ({number})")
 
 
-class _Final(Exception):
-    """What no second try will mend."""
+class PermanentError(Exception):
+    """What no second try will fix."""
 
     def __init__(self, kind: type[ServiceFailed], happened: str, cure: str) -> None:
         super().__init__(happened)

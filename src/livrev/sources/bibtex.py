@@ -1,0 +1,212 @@
+"""Read one entry of BibTeX or biblatex: what it inherits by crossref, its pieces joined, its names parted, its LaTeX printed.
+
+Entries and names are bibtexparser's work, LaTeX is pylatexenc's. Joining pieces by `#` is ours, since bibtexparser leaves
+them as they stand; so are biblatex's names in parts (`family=…, given=…`), which it does not know.
+"""
+
+import re
+from dataclasses import replace
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+
+from livrev.sources.addresses import read_address
+from livrev.sources.latex import undo_escapes, undo_latex
+from livrev.sources.markup import plain_title, read_fragment
+from livrev.sources.names import read_name, space_initials
+from livrev.sources.publication import (
+    Author,
+    Publication,
+    Unreadable,
+    clean_doi,
+    find_ncts,
+    find_pmcid,
+    find_pmid,
+    find_year,
+    page_range,
+    place_in,
+)
+
+_BRACED = r"\{[^{}]*\}"
+for _ in range(3):  # as deep as anybody nests; what is nested deeper is taken as it stands
+    _BRACED = rf"\{{(?:[^{{}}]|{_BRACED})*\}}"
+# One piece of a value (braced, quoted, or a bare word), and the # before the next.
+_PIECE = re.compile(rf'\s*(?:({_BRACED})|"((?:[^"{{}}]|{_BRACED})*)"|([^\s#{{}}"]+))\s*(?:#|$)')
+# A line that a % takes out, between fields or entries; within a value such a line is text.
+_COMMENT = re.compile(r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))", re.MULTILINE)
+# An accent without braces: for whoever parts names it must have them, since its tilde is no space.
+_ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-z])|[A-Za-z])")
+# In a child these come from the title of its parent, as biblatex and BibTeX have it.
+_INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
+_VERBATIM = ("doi", "url", "eprint", "pmid", "pmcid", "nct", "howpublished")
+_NAMES = ("author", "editor")
+
+
+def read_bibtex(text: str) -> Publication:
+    """Return the one entry of a file of BibTeX; parents that it refers to may stand beside it. Raises Unreadable."""
+    library = parse_string(_COMMENT.sub("\n", text), parse_stack=[])
+    if several := sum(isinstance(block, DuplicateBlockKeyBlock) for block in library.failed_blocks):
+        raise _several(several + len(library.entries))
+    for block in library.failed_blocks:
+        _refuse(block, text)
+    for entry in library.entries:
+        names = [field.key.lower() for field in entry.fields]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise _repeated(twice, entry.start_line or 0, text)
+    strings = {name.lower(): str(string.value) for name, string in library.strings_dict.items()}
+    by_key = {
+        entry.key.lower(): {f.key.lower(): _join(str(f.value), strings) for f in entry.fields}
+        for entry in library.entries
+    }
+    parents = {key.strip().lower() for fields in by_key.values() for key in _parents_of(fields)}
+    entries = [entry for entry in library.entries if entry.key.lower() not in parents or len(library.entries) == 1]
+    if len(entries) != 1:
+        raise _several(len(entries))
+    return _publication(entries[0], _inherit(by_key, entries[0].key.lower()))
+
+
+def _publication(entry: Entry, raw: dict[str, str]) -> Publication:
+    fields = {
+        name: undo_escapes(value) if name in _VERBATIM else undo_latex(value)
+        for name, value in raw.items()
+        if name not in _NAMES
+    }
+
+    def one(*names: str) -> str:
+        return next((fields[name] for name in names if fields.get(name)), "")
+
+    kind = entry.entry_type.lower()
+    notes = (one("note"), one("annote"), one("addendum"), one("url"))
+    abstract = read_fragment(one("abstract"))
+    book = _with_subtitle(one("booktitle", "maintitle"), one("booksubtitle"))
+    journal = _with_subtitle(one("journal", "journaltitle", "shortjournal"), one("journalsubtitle"))
+    eprint = one("eprint") if one("eprinttype", "archiveprefix").lower() == "pmid" else ""
+    publication = Publication(
+        title=plain_title(_with_subtitle(one("title"), one("subtitle"))),
+        authors=_authors(raw.get("author", "")),
+        editors=_authors(raw.get("editor", "")),
+        year=find_year(one("year"), one("date"), one("issued")),
+        volume=one("volume"),
+        number=one("number", "issue"),
+        pages=page_range(one("pages", "eid", "articleno")),
+        publisher=one("publisher", "institution", "organization", "school"),
+        doi=clean_doi(one("doi")) or clean_doi(one("url") if "doi.org/" in one("url") else ""),
+        pmid=next((n for n in (one("pmid"), eprint) if re.fullmatch(r"[1-9]\d{0,7}", n)), "")
+        or find_pmid(*notes, one("pmid")),
+        pmcid=find_pmcid(one("pmcid"), *notes),
+        nct=find_ncts(one("nct"), one("note"), *(section.text for section in abstract)),
+        abstract=abstract,
+        kinds=(kind,),
+        language=one("language", "langid"),
+        terms=tuple(word.strip() for word in re.split("[;,]", one("keywords")) if word.strip()),
+        address=read_address("url", [one("url")]) or read_address("howpublished", [_web_address(one("howpublished"))]),
+        service="BibTeX",
+    )
+    return (
+        replace(publication, booktitle=book) if book and kind != "article" else place_in(publication, journal or book)
+    )
+
+
+def _join(value: str, strings: dict[str, str], depth: int = 0) -> str:
+    """Return a value without its quotes or braces, its pieces joined and its abbreviations written out."""
+    pieces, place = [], 0
+    value = value.strip()
+    while place < len(value):
+        piece = _PIECE.match(value, place)
+        if piece is None:
+            return value.removeprefix("{").removesuffix("}")
+        braced, quoted, bare = piece.groups()
+        if bare is not None:
+            known = strings.get(bare.lower())
+            pieces.append(_join(known, strings, depth + 1) if known is not None and depth < 9 else bare)
+        else:
+            pieces.append(braced[1:-1] if braced is not None else quoted)
+        place = piece.end()
+    return "".join(pieces)
+
+
+def _parents_of(fields: dict[str, str]) -> list[str]:
+    return [key for name in ("crossref", "xdata") for key in fields.get(name, "").split(",") if key.strip()]
+
+
+def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Return the fields of an entry with those that its parents lend it."""
+    fields = dict(by_key[key])
+    for name in _parents_of(fields):
+        parent = name.strip().lower()
+        if parent in by_key and parent not in seen | {key}:
+            lent = _inherit(by_key, parent, seen | {key})
+            shared = parent not in [part.strip().lower() for part in by_key[key].get("xdata", "").split(",")]
+            for field, value in lent.items():
+                fields.setdefault(_INHERITED.get(field, field) if shared else field, value)
+    return fields
+
+
+def _authors(names: str) -> tuple[Author, ...]:
+    joined = _ACCENT.sub(r"{\\\1\2}", re.sub(r"\s+AND\s+", " and ", names))
+    joined = joined if " and " in joined or "&" in joined else joined.replace(";", " and ")
+    found = (_author(name.strip()) for name in split_multiple_persons_names(joined))
+    return tuple(author for author in found if author)
+
+
+def _author(name: str) -> Author | None:
+    if not name or undo_latex(name).lower().rstrip(".") in ("others", "et al", ""):
+        return None
+    if re.match(r"(?:family|given|prefix|suffix|useprefix)\w*\s*=", name):
+        return _named_parts(name)
+    if re.fullmatch(r"\{(?:[^{}]|\{[^{}]*\})*\}", name) and not re.match(r"\{\\", name):
+        return Author(undo_latex(name), group=True)
+    parts = parse_single_name_into_parts(name, strict=False)
+    family, given = undo_latex(" ".join([*parts.von, *parts.last])), undo_latex(" ".join(parts.first))
+    if not given or (not parts.jr and re.fullmatch(r"(?i)(?:jr|sr)\.?|I{2,3}|IV", given)):
+        return read_name(f"{family}, {given}" if given else family, given_first=bool(given))
+    if _initials_last(name, parts.last):
+        return read_name(undo_latex(name))
+    return Author(family, space_initials(given), suffix=undo_latex(" ".join(parts.jr)))
+
+
+def _initials_last(name: str, last: list[str]) -> bool:
+    """Tell whether a name without a comma has the initials behind: `Muster AB` is nobody whose family is AB."""
+    return "," not in name and bool(re.fullmatch(r"[A-Z]{1,3}|(?:[A-Z]\.){1,3}", " ".join(last)))
+
+
+def _named_parts(name: str) -> Author:
+    """Return the author that biblatex names by parts: `family=Beispiel, given=Rens, prefix=van de, useprefix=true`."""
+    said = {}
+    for part in re.split(r",\s*(?=[a-z-]+\s*=)", name):
+        field, _, value = part.partition("=")
+        said[field.strip().lower()] = undo_latex(value.strip().strip('"'))
+    family = " ".join(filter(None, (said.get("prefix", ""), said.get("family", ""))))
+    return Author(
+        family, space_initials(said.get("given", "")), group="given" not in said, suffix=said.get("suffix", "")
+    )
+
+
+def _with_subtitle(title: str, subtitle: str) -> str:
+    return f"{title}{' ' if title.endswith(('?', '!', ':')) else ': '}{subtitle}" if title and subtitle else title
+
+
+def _web_address(said: str) -> str:
+    found = re.search(r"\S+://\S+", said)
+    return found.group() if found else ""
+
+
+def _several(count: int) -> Unreadable:
+    return Unreadable(f"is BibTeX and holds {count or 'no'} references; give a file with one reference")
+
+
+def _refuse(block: object, text: str) -> None:
+    """Raise Unreadable for an entry that cannot be parsed; a field that stands twice is named."""
+    if isinstance(block, DuplicateFieldKeyBlock):
+        raise _repeated(min(block.duplicate_keys), block.start_line or 0, text)
+    raise Unreadable("is BibTeX that cannot be read (an open brace, a missing comma?); export it again")
+
+
+def _repeated(field: str, start: int, text: str) -> Unreadable:
+    """Return what to raise for a *field* that an entry has twice, with both lines."""
+    lines = text.split("\n")
+    places = [n for n in range(start, len(lines)) if re.search(rf"(?i)\b{re.escape(field)}\s*=", lines[n])]
+    line = (places[1:2] or places or [start])[0] + 1
+    first = f"the first stands at line {places[0] + 1}: " if len(places) > 1 else ""
+    return Unreadable(f"{field} is repeated in the entry; {first}keep one of the two", line=line)

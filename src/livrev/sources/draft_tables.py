@@ -1,0 +1,261 @@
+"""Draft the rows of a publication: its results, each with its sentence, and the study that they belong to, all marked unread.
+
+A row is filled with what the machine found in that very sentence: the endpoint that is named before the number, its p-value,
+the number of patients. What a machine must not decide stays empty: which arm, which contrast, which population.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from livrev.paths import Repository
+from livrev.sources.publication import Publication
+from livrev.sources.text_extraction import MachineReading
+from livrev.text.entities import Entity, find_entities
+from livrev.text.vocabulary import Vocabulary
+
+MARKS = ("sentence", "read")  # the columns that a draft row has beyond those of its table
+RATIOS = ("HR", "OR", "RR")
+_RESULTS = (*RATIOS, "proportion", "median", "rate")
+_TABLE = "table"
+_RANDOMISED = re.compile(r"(?i)\b(?:randomi[sz]ed|enrolled|assigned|recruited|included|treated|participants)\b")
+_TRIAL_NAME = r"([A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[ -]?\d+[A-Za-z]?\b|-[IVX]+\b)?)"
+_ACRONYMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^{_TRIAL_NAME}\s*[:–—]",
+        rf"\({_TRIAL_NAME}\)\s*[:;–—]",
+        rf"\b{_TRIAL_NAME}\)?\s+(?:trial|study)\b",
+    )
+)  # CRESS-7: …; … (CRESS-7): …; the CRESS-7 trial
+_PHASE = re.compile(r"(?i)\bphase[ -]?([1-4]|I{1,3}|IV)(?:[ab]?\s*(?:/|-|to)\s*([1-4]|I{1,3}|IV))?(?![\w])")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_STATUS = (
+    ("preprint", "preprint"),
+    ("conference", "conference"),
+    ("meeting", "conference"),
+    ("inproceedings", "conference"),
+)
+
+
+def draft_rows(
+    key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary, columns: Iterable[str]
+) -> str:
+    """Return draft rows of results as CSV: the *columns* of the table of outcomes, then the sentence and `read`."""
+    study, seen, rows = slug(key), dict[str, int](), []
+    for sentence, place in zip(reading.sentences, reading.places, strict=True):
+        text = reading.text[sentence["start"] : sentence["end"]]
+        for row in _rows_of(sentence["quantities"], text, vocabulary, in_table=place.startswith(_TABLE)):
+            name = f"{study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
+            seen[name] = seen.get(name, 0) + 1
+            rows.append(
+                row
+                | {
+                    "outcome": name if seen[name] == 1 else f"{name}-{seen[name]}",
+                    "study": study,
+                    "citekey": key,
+                    "basis": _basis(publication, place),
+                    "address": publication.address,
+                    "place": place,
+                    "sentence": str(sentence["n"]),
+                    "read": "no",
+                }
+            )
+    return _to_csv([*columns, *MARKS], rows)
+
+
+def draft_study(
+    key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary, columns: Iterable[str]
+) -> str:
+    """Return a draft of the row of the study as CSV: the *columns* of the table of studies, then the sentence and `read`.
+
+    The sentence is the one that its number of patients was read in.
+    """
+    said = " ".join((publication.title, *publication.kinds, *(section.text for section in publication.abstract)))
+    n, sentence = _patients(reading)
+    acronym = _acronym(publication, vocabulary)
+    first = publication.authors[0].family if publication.authors else key
+    named = publication.nct[0] if publication.registry and publication.nct else f"{first} {publication.year or 'n.d.'}"
+    kinds = " ".join(publication.kinds).lower()
+    journal = "published" if publication.journal or publication.booktitle else ""
+    row = {
+        "study": slug(key),
+        "name": f"{named} ({acronym})" if acronym else named,
+        "citekey": key,
+        "doi": publication.doi,
+        "pmid": publication.pmid,
+        "nct": ";".join(publication.nct),
+        "design": _design(publication, vocabulary),
+        "phase": _phase(said),
+        "masking": "double-blind" if re.search(r"(?i)double[- ](?:blind|mask)", said) else
+                   "open-label" if re.search(r"(?i)\bopen[- ]label", said) else "",
+        "cancer": ";".join(_terms("cancers", publication.title, vocabulary)),
+        "n": n,
+        "year": str(publication.year or ""),
+        "status": "registered" if publication.registry else next((s for word, s in _STATUS if word in kinds), journal),
+        "basis": _basis(publication, "text" if publication.body else "abstract"),
+        "address": publication.address,
+        "sentence": sentence,
+        "read": "no",
+    }  # fmt: skip
+    wanted = [*columns, *MARKS]
+    return _to_csv(wanted, [{column: row[column] for column in wanted if column in row}])
+
+
+def study_draft(repository: Repository, key: str) -> Path:
+    """Return the file of the drafted study, beside those of its results and its note."""
+    return repository.drafts / f"{key}.study.csv"
+
+
+def slug(key: str) -> str:
+    """Return *key* as an identifier: `Finn2020atezolizumab` is finn-2020-atezolizumab."""
+    if re.fullmatch(r"NCT\d{8}", key):
+        return key.lower()
+    return re.sub(r"(\d{4}|nd)(?=[a-z0-9]+$)", r"-\1-", key, count=1).lower()
+
+
+def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _basis(publication: Publication, place: str) -> str:
+    if publication.registry:
+        return "registry"
+    return "abstract" if place.startswith(("abstract", "title")) else "full-text"
+
+
+def _rows_of(
+    quantities: Sequence[Mapping[str, Any]], text: str, vocabulary: Vocabulary, *, in_table: bool
+) -> list[dict[str, str]]:
+    """Return a row for each result of one sentence; of a table only those that name an endpoint or compare."""
+    found = find_entities(text, vocabulary)
+    endpoints = [entity for entity in found if entity.entity.startswith("endpoints:")]
+    strata = sorted({entity.entity.partition(":")[2] for entity in found if entity.entity.startswith("strata:")})
+    results = [quantity for quantity in quantities if quantity["kind"] in _RESULTS]
+    sizes = _sizes(quantities, results)
+    p = {quantity["p"] for quantity in quantities if quantity["kind"] == "p"}
+    rows = []
+    for quantity, endpoint in zip(results, _endpoints_of(results, endpoints), strict=True):
+        row = _result(quantity, text, vocabulary) | {"endpoint": endpoint}
+        if in_table and not row["endpoint"] and quantity["kind"] not in RATIOS:
+            continue  # age, weight, stage: who the patients are, and no result
+        row["stratum"] = strata[0] if len(strata) == 1 else ""
+        row["p"] = row["p"] or (str(next(iter(p))) if len(p) == 1 and _shares_p(quantity, results) else "")
+        if not row.get("total") and (size := sizes.get(quantity["start"])):
+            row["total"] = size
+        rows.append(row)
+    return rows
+
+
+def _shares_p(quantity: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether the one p-value of a sentence is that of *quantity*: the only ratio's, or of all that is compared."""
+    ratios = [result for result in results if result["kind"] in RATIOS]
+    return quantity in ratios if len(ratios) == 1 else not ratios and len({result["kind"] for result in results}) == 1
+
+
+def _sizes(quantities: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Return the number of patients of each result, by where it stands: the only one said, or as many as there are results."""
+    sizes = [quantity for quantity in quantities if quantity["kind"] == "n" and "value" in quantity]
+    without = [result for result in results if "total" not in result]
+    if len({size["value"] for size in sizes}) == 1 and len(without) == 1:
+        return {without[0]["start"]: str(sizes[0]["value"])}
+    if len(sizes) == len(without) > 1:
+        return {result["start"]: str(size["value"]) for result, size in zip(without, sizes, strict=True)}
+    return {}
+
+
+def _endpoints_of(results: Sequence[Mapping[str, Any]], endpoints: Sequence[Entity]) -> list[str]:
+    """Return the endpoint of each result: the one named since the result before it, or else that result's own.
+
+    Where two are named in one breath (OS and PFS were 50% and 40%), nobody can tell without reading: then there is none.
+    """
+    named = {entity.entity for entity in endpoints}
+    current = next(iter(named)) if len(named) == 1 else ""
+    found, last = [], 0
+    for result in results:
+        since = {entity.entity for entity in endpoints if last <= entity.start < result["end"]}
+        current = since.pop() if len(since) == 1 else "" if since else current
+        found.append(current.partition(":")[2])
+        last = result["end"]
+    return found
+
+
+def _result(quantity: Mapping[str, Any], text: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """Return the cells that a quantity fills."""
+    stretch = text[quantity["start"] : quantity["end"]]
+    kind, unit = quantity["kind"], str(quantity.get("unit", ""))
+    measures = {"proportion": "proportion" if "events" in quantity else "percent"} | {ratio: ratio for ratio in RATIOS}
+    measures |= {"median": "median-months" if unit == "months" else "", "rate": "rate-at-time"}
+    measure = measures[kind] if measures[kind] in vocabulary.ids("measures") else ""
+    row = {"measure": measure, "p": str(quantity.get("p", ""))}
+    for column, field in (("value", "value"), ("ci_low", "low"), ("ci_high", "high"), ("ci_level", "level")):
+        row[column] = _as_printed(quantity.get(field), stretch)
+    row |= {column: str(quantity[column]) for column in ("events", "total") if column in quantity}
+    if match := re.fullmatch(r"at (\d+(?:\.\d+)?) (month|year)s?", unit):
+        row["time_months"] = f"{float(match.group(1)) * (12 if match.group(2) == 'year' else 1):g}"
+    if unit and not row.get("time_months") and unit != "months":
+        row["note"] = f"unit as printed: {unit}"
+    return row
+
+
+def _as_printed(value: object, stretch: str) -> str:
+    """Return a number with the digits that the text prints: 0.70, not 0.7."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    for token in re.findall(r"\d+(?:[.·]\d+)?", stretch):
+        if float(token.replace("·", ".")) == value:
+            return str(token.replace("·", "."))
+    return f"{value:g}"
+
+
+def _acronym(publication: Publication, vocabulary: Vocabulary) -> str:
+    """Return the name of the trial, where the title or the abstract calls one so; a term of the subject (CTLA-4) is none."""
+    for text in (publication.title, *(section.text for section in publication.abstract)):
+        for match in (match for pattern in _ACRONYMS for match in pattern.finditer(text)):
+            known = any(entity.end - entity.start == len(match[1]) for entity in find_entities(match[1], vocabulary))
+            if not known and not match[1].startswith(("PHASE", "RCT")):
+                return match[1]
+    return ""
+
+
+def _patients(reading: MachineReading) -> tuple[str, str]:
+    """Return how many patients a study has, and the sentence that says so: the first that randomises or enrols one number."""
+    for sentence, place in zip(reading.sentences, reading.places, strict=True):
+        sizes = {
+            quantity["value"] for quantity in sentence["quantities"] if quantity["kind"] == "n" and "value" in quantity
+        }
+        text = reading.text[sentence["start"] : sentence["end"]]
+        if len(sizes) == 1 and not place.startswith(_TABLE) and _RANDOMISED.search(text):
+            return str(sizes.pop()), str(sentence["n"])
+    return "", ""
+
+
+def _phase(said: str) -> str:
+    """Return the phase of a trial; a registry says `PHASE1 PHASE2` where papers say phase 1/2."""
+    numbers = [_ROMAN.get(part.lower(), part) for match in _PHASE.finditer(said) for part in match.groups() if part]
+    both = re.search(r"PHASE1\b\W+PHASE2|PHASE2\b\W+PHASE3", said)
+    first = _PHASE.search(said)
+    count = 2 if both else sum(part is not None for part in first.groups()) if first else 0
+    return "/".join(numbers[:count])
+
+
+def _terms(group: str, text: str, vocabulary: Vocabulary) -> list[str]:
+    found = (entity for entity in find_entities(text, vocabulary) if entity.entity.startswith(f"{group}:"))
+    return list(dict.fromkeys(entity.entity.partition(":")[2] for entity in found))
+
+
+def _design(publication: Publication, vocabulary: Vocabulary) -> str:
+    """Return the one design that the title or the kind of publication names; a record of a registry is a registered trial."""
+    if publication.registry and "registered-trial" in vocabulary.ids("designs"):
+        return "registered-trial"
+    for said in (publication.title, ". ".join(publication.kinds)):
+        if len(found := _terms("designs", said, vocabulary)) == 1:
+            return found[0]
+    return ""

@@ -1,0 +1,120 @@
+"""Read the results that ClinicalTrials.gov holds of a trial, each as a line that reads like a sentence, with its place.
+
+https://clinicaltrials.gov/data-api/about-api/study-data-structure: outcome measures with what each group showed, and the
+analyses that compare groups. Numbers are given as the registry prints them.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from livrev.sources.publication import Section
+from livrev.sources.result_tables import shorten
+from livrev.sources.services.fields import items_at, text_at
+
+_MEASURES = {
+    "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
+    "LOG_MEAN": "log mean",
+}  # fmt: skip
+_RATIOS = (
+    ("hazard", "hazard ratio"),
+    ("odds", "odds ratio"),
+    ("risk ratio", "risk ratio"),
+    ("relative risk", "risk ratio"),
+)
+
+
+def read_results(results: Any) -> Iterator[Section]:
+    """Yield what the results section of a study says: the patients of each arm, each outcome by group, and each comparison."""
+    for measure in items_at(results, "outcomeMeasuresModule", "outcomeMeasures"):
+        yield from _outcome(measure)
+    for group in items_at(results, "adverseEventsModule", "eventGroups"):
+        yield from _harm(group)
+
+
+def _outcome(measure: Any) -> Iterator[Section]:
+    title, unit = text_at(measure, "title").rstrip("."), text_at(measure, "unitOfMeasure")
+    names = {text_at(group, "id"): text_at(group, "title") for group in items_at(measure, "groups")}
+    sizes = {
+        text_at(count, "groupId"): text_at(count, "value")
+        for denominator in items_at(measure, "denoms")[:1]
+        for count in items_at(denominator, "counts")
+    }
+    for class_ in items_at(measure, "classes"):
+        for category in items_at(class_, "categories"):
+            part = ", ".join(filter(None, (text_at(class_, "title"), text_at(category, "title"))))
+            for measured in items_at(category, "measurements"):
+                group = text_at(measured, "groupId")
+                if said := _value(measure, measured, unit, sizes.get(group, "")):
+                    who = (
+                        f"{names.get(group, group)} (n = {sizes[group]})"
+                        if sizes.get(group)
+                        else names.get(group, group)
+                    )
+                    subject = ", ".join(filter(None, (title, part, who)))
+                    place = _place(title, part and f"part {shorten(part)}", f"group {shorten(names.get(group, group))}")
+                    yield Section("", f"{subject}: {said}.", place)
+    for analysis in items_at(measure, "analyses"):
+        if said := _comparison(analysis):
+            groups = " versus ".join(
+                filter(None, (names.get(str(group), "") for group in items_at(analysis, "groupIds")))
+            )
+            yield Section("", f"{', '.join(filter(None, (title, groups)))}: {said}.", _place(title, "comparison"))
+
+
+def _value(measure: Any, measured: Any, unit: str, size: str) -> str:
+    """Return one measured value with its spread, as printed."""
+    value = text_at(measured, "value")
+    if not re.search(r"\d", value):
+        return ""
+    kind, plain = text_at(measure, "paramType").upper(), unit.lower()
+    if kind == "COUNT_OF_PARTICIPANTS" or (kind == "NUMBER" and re.fullmatch(r"participants?|patients?", plain)):
+        return f"{value} of {size} participants" if size.isdigit() and value.isdigit() else f"{value} participants"
+    interval = _interval(
+        text_at(measure, "dispersionType"), text_at(measured, "lowerLimit"), text_at(measured, "upperLimit")
+    )
+    shown = (
+        f"{value}%"
+        if re.search(r"percent|proportion of participants", plain) and "%" not in value
+        else f"{value} {unit}"
+    )
+    return " ".join(filter(None, (_MEASURES.get(kind, ""), shown, interval)))
+
+
+def _comparison(analysis: Any) -> str:
+    """Return an effect with its interval and its p-value; nothing where the analysis prints neither."""
+    kind, value, p = (text_at(analysis, field) for field in ("paramType", "paramValue", "pValue"))
+    name = next((plain for word, plain in _RATIOS if word in kind.lower()), kind.lower())
+    level, sides = text_at(analysis, "ciPctValue"), text_at(analysis, "ciNumSides")
+    interval = _interval(
+        f"{level}% Confidence Interval" if level and sides != "ONE_SIDED" else "",
+        text_at(analysis, "ciLowerLimit"),
+        text_at(analysis, "ciUpperLimit"),
+    )
+    effect = " ".join(filter(None, (name, value, interval))) if value else ""
+    sign = "" if p.startswith(("<", ">", "=")) else "= "
+    return ", ".join(filter(None, (effect, f"p {sign}{p}".replace("p <", "p<").replace("p = ", "p=") if p else "")))
+
+
+def _interval(kind: str, low: str, high: str) -> str:
+    level = re.search(r"(\d+(?:\.\d+)?)\s*%", kind)
+    if not (level and low and high and re.search(r"\d", low) and "interval" in kind.lower()):
+        return ""
+    return f"({level[1]}% CI {low} to {high})" if re.search(r"\d", high) else f"({level[1]}% CI {low} to not reached)"
+
+
+def _harm(group: Any) -> Iterator[Section]:
+    """Yield the deaths and the serious events of one arm, where the registry counts those at risk."""
+    name = text_at(group, "title")
+    for what, said in (("deaths", "died of any cause"), ("serious", "had serious adverse events")):
+        events, total = text_at(group, f"{what}NumAffected"), text_at(group, f"{what}NumAtRisk")
+        if events.isdigit() and total.isdigit() and int(total):
+            yield Section(
+                "",
+                f"{name}: {events} of {total} participants {said}.",
+                f"registry results, adverse events, group {shorten(name)}",
+            )
+
+
+def _place(title: str, *parts: str) -> str:
+    return ", ".join(filter(None, ("registry results", shorten(title), *parts)))
