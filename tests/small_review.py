@@ -50,6 +50,19 @@ measures:
 strategies:
   watering: {label: Watering}
 """
+SETTINGS = """# What is special to the small review.
+subject: cress
+questions:
+  combination: {label: Does cress help?, short: Cress, chapter: index, notebook: working}
+  liver-metastases-ici: {label: Who does well?, chapter: methods, notebook: working}
+condition: {column: cancer, name: cancer, plural: cancers}
+populations: {mouse: mice, patient: patients, none: nobody}
+designs:
+- {name: trial, designs: [rct]}
+- {name: cohort, designs: [prospective-cohort]}
+- {name: "registered, no result", designs: [registered-trial]}
+search: {groups: [treatments, cancers], words: treatment or cancer}
+"""
 REFERENCES = """@article{Doe2020cress,
   author = {Doe, Jane},
   title = {{Cress and cancer}},
@@ -398,6 +411,7 @@ def write_review(root: Path) -> Repository:
         repository.config: CONFIG,
         repository.contents: CONTENTS,
         repository.references: REFERENCES,
+        repository.settings: SETTINGS,
         repository.vocabulary: VOCABULARY,
         repository.lock: "cress==1.0\n",
         repository.citation: CITATION,

@@ -324,7 +324,7 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     "a value that is not allowed": (
         cell("studies", 0, "question", "why"),
         f"{STUDIES}:2 question: why",
-        "cell-therapy",
+        "is not a question of this review",
     ),
     "an outcome read in the future": (
         cell("outcomes", 0, "read_on", "2999-12-31"),

@@ -103,7 +103,7 @@ def test_strategies_count_what_tested_them(review: Review) -> None:
     [row] = strategies.show_strategies(review).rows
     assert row[:5] == ("Watering", "Cress needs water.", 1, 1, 1)
     assert [row[2] for row in strategies.show_carriers(review).rows] == ["cress-01"]
-    assert "Watering: 1 (1 randomised)" in strategies.draw_designs(review).alt
+    assert "Watering: 1 (1 trial)" in strategies.draw_designs(review).alt
 
 
 def test_references_know_their_uses(review: Review) -> None:

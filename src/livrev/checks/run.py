@@ -27,7 +27,7 @@ from livrev.review.anchors import Coverage, check_anchors, measure_coverage
 from livrev.review.arithmetic import check_arithmetic
 
 CHECKS: dict[str, Callable[[Review], list[Problem]]] = {
-    "schemas": lambda review: list(check_schemas(review.repository, review.vocabulary)),
+    "schemas": lambda review: list(check_schemas(review)),
     "anchors": lambda review: _check_anchors(review),
     "results": lambda review: list(check_outcomes(review)),
     "pools": lambda review: list(check_pools(review)),
@@ -98,8 +98,8 @@ def _check_prose(review: Review) -> list[Problem]:
     studies = study_names(study.name for study in review.studies.values())
     rated = certainty_by_name(review)
     for file, text in chapters.items():
-        problems += check_bare_numbers(text, file)
-        problems += check_uncited(text, file, studies)
+        problems += check_bare_numbers(text, file, review.settings.prose.names)
+        problems += check_uncited(text, file, studies, review.settings.prose)
         problems += check_certainty_words(text, file, rated)
     problems += check_result_names(review, chapters)
     problems += check_evidence_names(review, chapters)

@@ -88,12 +88,11 @@ def _check_question(repository: Repository, question: str) -> None:
     from livrev.diagnostics import ReviewError
     from livrev.new.chapter import ChapterRefused
     from livrev.records.review import load_review
-    from livrev.show.views.evidence import QUESTIONS
 
     if not question:
         return
     try:
-        asked = {study.question for study in load_review(repository).studies.values()} & set(QUESTIONS)
+        asked = {study.question for study in load_review(repository).studies.values()}
     except ReviewError as error:
         raise ChapterRefused(f"{error}\nmend the records first") from error
     if question not in asked:

@@ -114,11 +114,12 @@ def _inconsistency(pooled: Pooled) -> Step:
 
 def _indirectness(review: Review, pooled: Pooled) -> Step:
     studies = _studies(review, pooled)
-    if not set.intersection(*(set(study.cancer) for study in studies)):
-        return Step(-1, "no cancer that all studies share")
+    name = review.settings.condition.name
+    if not set.intersection(*(set(study.condition) for study in studies)):
+        return Step(-1, f"no {name} that all studies share")
     if pooled.record["contrast"] != "prognostic" and not set.intersection(*(set(study.strategy) for study in studies)):
         return Step(-1, "no way of treating that all studies share")
-    return Step(0, "a cancer and a way of treating in common")
+    return Step(0, f"a {name} and a way of treating in common")
 
 
 def _imprecision(pooled: Pooled) -> Step:

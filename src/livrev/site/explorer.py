@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
+from livrev.records.settings import Settings
 from livrev.show.views.explorer import check_view, explorer_data
 from livrev.site.build_cache import recall_or_make
 
@@ -23,11 +24,11 @@ SCRIPTS = (
 )  # fmt: skip
 MARK = 'id="explorer"'
 _FILTERS = (
-    ("question", "Topic", "all topics"), ("cancer", "Cancer", "all cancers"), ("strategy", "Strategy", "all strategies"),
+    ("question", "Topic", "all topics"), ("condition", "", ""), ("strategy", "Strategy", "all strategies"),
     ("design", "Design", "all designs"), ("endpoint", "Endpoint", "all endpoints"),
     ("contrast", "Comparison", "all comparisons"), ("certainty", "Certainty", "any certainty"),
 )  # fmt: skip
-_FIRST = ("cancer", "strategy", "endpoint")  # what a phone shows before it is asked for more
+_FIRST = ("condition", "strategy", "endpoint")  # what a phone shows before it is asked for more
 _PLOTS = (("pools", "our pools"), ("ratio", "ratios"), ("share", "shares"), ("months", "months"))
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -72,11 +73,17 @@ class Explorer(SphinxDirective):
         return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
 
 
-def to_html(examples: list[tuple[str, str]], root: str) -> str:
-    """Return the explorer's part of a page, whose way up to the book's root is *root*."""
+def to_html(examples: list[tuple[str, str]], root: str, settings: Settings) -> str:
+    """Return the explorer's part of a page, whose way up to the book's root is *root*, in the words of *settings*."""
+    condition = settings.condition
+    filters = [
+        (name, condition.title, f"all {condition.plural}") if name == "condition" else (name, label, everything)
+        for name, label, everything in _FILTERS
+    ]
     return _templates.get_template("explorer.html").render(
-        examples=examples, root=root, filters=_FILTERS, first=_FIRST, plots=_PLOTS
-    )
+        examples=examples, root=root, filters=filters, first=_FIRST, plots=_PLOTS, condition=condition.name,
+        pools=settings.pages.pools,
+    )  # fmt: skip
 
 
 def _data(app: Any) -> dict[str, Any]:
@@ -89,7 +96,7 @@ def _data(app: Any) -> dict[str, Any]:
 
 
 def _visit(translator: Any, node: ExplorerView) -> None:
-    translator.body.append(to_html(node["examples"], node["root"]))
+    translator.body.append(to_html(node["examples"], node["root"], translator.builder.app.livrev_review.settings))
     raise nodes.SkipNode
 
 

@@ -21,11 +21,15 @@ from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.evidence_popover import EvidenceMark
 
 INDEXES = ("studies/index", "outcomes/index", "sources/index")
-# Counts of records, and the page that lists what was counted.
+# Counts of records, and what lists them: an index, or the page that data/review.yml names for it.
+_LISTED_IN = {
+    "sources": "sources/index",
+    "findings": "sources/index",
+    "studies": "studies/index",
+    "outcomes": "outcomes/index",
+}
 _SHOWN_ON = {
-    "sources": "sources/index", "findings": "sources/index", "studies": "studies/index", "outcomes": "outcomes/index",
-    "search": "notebooks/search", "screening": "notebooks/search", "readings": "notebooks/search",
-    "references": "notebooks/bibliography", "retractions": "notebooks/bibliography",
+    "search": "search", "screening": "search", "readings": "search", "references": "references", "retractions": "references",
 }  # fmt: skip
 
 
@@ -66,7 +70,8 @@ class ResultRole(SphinxRole):
         if kind == "pool":
             return place_of_pool(review, rest.partition(".")[0])
         if kind == "family":
-            return f"notebooks/pools.html#fig-family-{rest.partition('.')[0]}"
+            page = review.settings.pages.pools
+            return f"{page}.html#fig-family-{rest.partition('.')[0]}" if page else None
         if kind == "study":
             return f"studies/{estimate.rests_on[0]}.html"
         if kind == "outcome":
@@ -77,8 +82,10 @@ class ResultRole(SphinxRole):
             return f"sources/{source.citekey}.html#{finding.id}"
         if kind == "document":
             return f"sources/{estimate.rests_on[0]}.html"
-        page = _SHOWN_ON.get(kind, "")
-        return f"{page}.html" if page in INDEXES or page in self.env.found_docs else None
+        if kind in _LISTED_IN:
+            return f"{_LISTED_IN[kind]}.html"
+        page = getattr(review.settings.pages, _SHOWN_ON.get(kind, ""), None)
+        return f"{page}.html" if page in self.env.found_docs else None
 
 
 class EvidenceRole(SphinxRole):

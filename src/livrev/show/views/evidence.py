@@ -6,6 +6,7 @@ from statistics import NormalDist
 
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
+from livrev.records.tables import Column
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.figures import ShownFigure, draw_effects, draw_gap_map, draw_shares, draw_timeline
@@ -14,12 +15,6 @@ from livrev.show.tables import Link, ShownTable, show_table
 from livrev.show.views.documents import address_of
 from livrev.stats.proportions import clopper_pearson
 
-QUESTIONS = {
-    "liver-metastases-ici": "Liver metastases and ICI",
-    "local-treatment-ici": "Local treatment + ICI",
-    "combination": "Combination therapy",
-    "cell-therapy": "Cell therapy",
-}
 _RATIOS = ("HR", "OR", "RR")
 
 
@@ -49,7 +44,7 @@ def show_studies(review: Review, question: str, *, registered: bool = False) -> 
         {
             "name": link_study(review, study),
             "design": label("designs", study.design),
-            "cancer": [label("cancers", cancer) for cancer in study.cancer],
+            "condition": label_conditions(review, study.condition),
             "arms": study.arms,  # type: ignore[attr-defined]
             "n": study.n,
             "year": study.year,
@@ -60,34 +55,53 @@ def show_studies(review: Review, question: str, *, registered: bool = False) -> 
         for study in studies_on(review, question, registered=registered)
     ]
     columns = {
-        "name": "Study", "year": "Year", "design": "Design", "cancer": "Cancer", "arms": "Arms", "n": "Patients",
+        "name": "Study", "year": "Year", "design": "Design", "condition": review.settings.condition.title, "arms": "Arms", "n": "Patients",
         "result": "Primary endpoint", "basis": "Read in", "citekey": "Source",
     }  # fmt: skip
     kind = "registered trials without results" if registered else "studies"
     name = f"table-{'registered' if registered else 'studies'}-{question}"
-    caption = f"{QUESTIONS[question]}: {kind}"
+    caption = f"{review.settings.question(question).brief}: {kind}"
     return show_table(
         rows, name=name, caption=caption, columns=columns, filters=["design", "basis"], download="studies.csv"
     )
 
 
+def label_conditions(review: Review, conditions: Iterable[str | None]) -> list[str]:
+    """Return the terms of the review's condition axis by their labels."""
+    group = condition_group(review)
+    return [review.vocabulary.label(group, condition) for condition in conditions if condition]
+
+
+def condition_group(review: Review) -> str:
+    """Return the group of the vocabulary that holds the conditions."""
+    columns = review.tables["studies"].table.columns
+    return next(column.vocabulary or "" for column in columns if column.name == review.settings.condition.column)
+
+
+def _in_words(review: Review, column: Column, cell: str | tuple[str, ...] | None) -> list[str]:
+    """Return the terms in a cell of a column that takes them from the vocabulary, by their labels."""
+    terms = cell if isinstance(cell, tuple) else (cell,)
+    return [review.vocabulary.label(column.vocabulary or "", term) for term in terms if term]
+
+
 def show_experiments(review: Review, question: str) -> ShownTable:
-    """Return the experiments on mechanism that serve one question, each with its model."""
+    """Return the experiments on mechanism that serve one question, each with its model; terms of the vocabulary by label."""
+    named = [column for column in review.tables["experiments"].table.columns if column.vocabulary]
     rows = [
         {
             **record,
             "study": review.studies[record["study"]].name,
-            "cells": [review.vocabulary.label("cells", cell) for cell in record["cells"]],
+            **{column.name: _in_words(review, column, record[column.name]) for column in named},
             "citekey": address_of(review, record["citekey"]),
         }
         for record in review.tables["experiments"].records
         if review.studies[record["study"]].question == question
     ]
     columns = {
-        "study": "Study", "system": "In", "model": "Model", "found": "What was found", "cells": "Cells", "note": "Mind",
-        "citekey": "Source",
+        "study": "Study", "system": "In", "model": "Model", "found": "What was found",
+        **{column.name: column.name.replace("_", " ").capitalize() for column in named}, "note": "Mind", "citekey": "Source",
     }  # fmt: skip
-    caption = f"{QUESTIONS[question]}: experiments on mechanism"
+    caption = f"{review.settings.question(question).brief}: experiments on mechanism"
     return show_table(rows, name=f"table-experiments-{question}", caption=caption, columns=columns, filters=["system"])
 
 
@@ -116,7 +130,7 @@ def show_outcomes(
         "result": "As reported", "basis": "Read in", "flag": "Flag",
     }  # fmt: skip
     name = f"table-outcomes-{question}-{'-'.join(contrasts)}"
-    caption = f"{QUESTIONS[question]}: results as reported ({', '.join(contrasts)})"
+    caption = f"{review.settings.question(question).brief}: results as reported ({', '.join(contrasts)})"
     filters = ["endpoint", "stratum", "contrast", "basis"]
     return show_table(rows, name=name, caption=caption, columns=columns, filters=filters, download="outcomes.csv")
 
@@ -159,10 +173,10 @@ def draw_ratios(
     design: Iterable[str] | None = None,
     reference: str | None = None,
     strategies: Iterable[str] | None = None,
-    group: str = "cancer",
+    group: str = "condition",
     most: int = 40,
 ) -> ShownFigure:
-    """Draw the hazard ratios of one endpoint and contrast, one effect a study and stratum, grouped by cancer or stratum."""
+    """Draw the hazard ratios of one endpoint and contrast, one effect a study and stratum, grouped by condition or stratum."""
     chosen = select_ratios(
         review,
         endpoint=endpoint,
@@ -224,9 +238,9 @@ def _effect(review: Review, outcome: Outcome, group: str, *, with_arm: bool) -> 
     study = review.studies[outcome.study]
     assert outcome.value is not None and outcome.ci_low is not None and outcome.ci_high is not None
     low, high = to_level_95(outcome)
-    cancers = (outcome.subset,) if getattr(outcome, "subset", None) else study.cancer  # type: ignore[attr-defined]
+    conditions = (outcome.subset,) if getattr(outcome, "subset", None) else study.condition  # type: ignore[attr-defined]
     heading = {
-        "cancer": ", ".join(review.vocabulary.label("cancers", cancer) for cancer in cancers[:2] if cancer),
+        "condition": ", ".join(label_conditions(review, conditions[:2])),
         "stratum": say_stratum(review, outcome),
         "none": "",
     }[group]
@@ -316,7 +330,7 @@ def shorten(text: str, most: int = 46) -> str:
 def draw_studies_over_time(review: Review) -> ShownFigure:
     """Draw every study with results along the years, by question."""
     points = [
-        (study.year, QUESTIONS[study.question], study.n or 0, study.name.partition(" (")[0])
+        (study.year, review.settings.question(study.question).brief, study.n or 0, study.name.partition(" (")[0])
         for study in review.studies.values()
         if study.year and study.design not in ("registered-trial",) and "meta-analysis" not in study.design
     ]
@@ -324,7 +338,7 @@ def draw_studies_over_time(review: Review) -> ShownFigure:
 
 
 def gap_cells(review: Review) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return studies and patients for each strategy and cancer; animal work, meta-analyses and parts of studies apart."""
+    """Return studies and patients for each strategy and condition; animal work, meta-analyses and parts of studies apart."""
     cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for study in review.studies.values():
         if (
@@ -334,8 +348,8 @@ def gap_cells(review: Review) -> dict[tuple[str, str], tuple[int, int]]:
         ):
             continue
         for strategy in (strategy for strategy in study.strategy if strategy in review.strategies):
-            for cancer in study.cancer:
-                cell = cells[review.strategies[strategy].name, review.vocabulary.label("cancers", cancer)]
+            for condition in label_conditions(review, study.condition):
+                cell = cells[review.strategies[strategy].name, condition]
                 cell[0] += 1
                 cell[1] += study.n or 0
     return {key: (studies, patients) for key, (studies, patients) in cells.items()}
@@ -351,21 +365,22 @@ def _axes(cells: dict[tuple[str, str], tuple[int, int]]) -> tuple[list[str], lis
 
 
 def draw_evidence_map(review: Review, *, columns: int = 14) -> ShownFigure:
-    """Draw the map of strategies and cancers; the cancers with the most studies only."""
+    """Draw the map of strategies and conditions; the conditions with the most studies only."""
     cells = gap_cells(review)
-    strategies, cancers = _axes(cells)
-    return draw_gap_map(cells, rows=strategies, columns=cancers[:columns])
+    strategies, conditions = _axes(cells)
+    return draw_gap_map(cells, rows=strategies, columns=conditions[:columns])
 
 
 def show_evidence_map(review: Review) -> ShownTable:
     """Return the numbers of the evidence gap map."""
     rows = [
-        {"strategy": strategy, "cancer": cancer, "studies": studies, "patients": patients}
-        for (strategy, cancer), (studies, patients) in sorted(gap_cells(review).items())
+        {"strategy": strategy, "condition": condition, "studies": studies, "patients": patients}
+        for (strategy, condition), (studies, patients) in sorted(gap_cells(review).items())
     ]
-    columns = {"strategy": "Strategy", "cancer": "Cancer", "studies": "Studies", "patients": "Patients"}
-    caption = "Studies and patients for each strategy and cancer"
-    return show_table(rows, name="table-gap-map", caption=caption, columns=columns, filters=["strategy", "cancer"])
+    axis = review.settings.condition
+    columns = {"strategy": "Strategy", "condition": axis.title, "studies": "Studies", "patients": "Patients"}
+    caption = f"Studies and patients for each strategy and {axis.name}"
+    return show_table(rows, name="table-gap-map", caption=caption, columns=columns, filters=["strategy", "condition"])
 
 
 def show_flags(review: Review) -> ShownTable:

@@ -19,13 +19,13 @@ from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_of_pool
-from livrev.show.views.evidence import QUESTIONS, say_outcome, say_stratum, to_level_95
+from livrev.show.views.evidence import condition_group, say_outcome, say_stratum, to_level_95
 from livrev.show.views.pools import MEASURES, appraisals_of
 from livrev.show.views.strategies import CERTAINTIES
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
-STUDY = ("id", "name", "year", "n", "question", "design", "cancers", "strategies", "nct", "retraction")
+STUDY = ("id", "name", "year", "n", "question", "design", "conditions", "strategies", "nct", "retraction")
 RESULT = (
     "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "kind", "value", "low", "high", "basis",
     "reference", "address", "flag", "older",
@@ -72,6 +72,8 @@ def explorer_data(review: Review) -> dict[str, Any]:
     rows = {key: place for place, key in enumerate(review.outcomes)}
     return {
         "terms": _terms(review),
+        "condition": review.settings.condition.model_dump(),
+        "headings": [heading.model_dump() for heading in review.settings.pool_headings],
         "certainties": list(CERTAINTIES),
         "studies": [_study(review, study) for study in review.studies.values()],
         "words": words.items,
@@ -88,7 +90,7 @@ def check_view(data: dict[str, Any], view: str) -> str:
     held = {name: {term[0] for term in terms} for name, terms in data["terms"].items() if name != "basis"}
     held |= {
         "pool": {pool["id"] for pool in data["pools"]}, "out": {study[0] for study in data["studies"]},
-        "certainty": set(data["certainties"]), "plot": set(PLOTS), "map": {"cancer", "design"},
+        "certainty": set(data["certainties"]), "plot": set(PLOTS), "map": {"condition", "design"},
     }  # fmt: skip
     for name, text in parse_qsl(view, keep_blank_values=True):
         if name in ("from", "to", "text") and text:
@@ -103,20 +105,21 @@ def check_view(data: dict[str, Any], view: str) -> str:
 
 
 def _terms(review: Review) -> dict[str, list[list[Any]]]:
-    """Return, for each filter, its terms in use as [id, label]; a cancer also its broader one, a strategy its certainty."""
+    """Return, for each filter, its terms in use as [id, label]; a condition also its broader one, a strategy its certainty."""
     studies, outcomes = review.studies.values(), review.outcomes.values()
     label = review.vocabulary.label
 
     def used(group: str, ids: set[str]) -> list[list[Any]]:
         return sorted(([id_, label(group, id_)] for id_ in ids), key=lambda term: term[1].lower())
 
-    cancers = {cancer for study in studies for cancer in study.cancer}
-    broader = {cancer: review.vocabulary.terms["cancers"][cancer].broader for cancer in cancers}
+    group = condition_group(review)
+    conditions = {condition for study in studies for condition in study.condition}
+    broader = {condition: review.vocabulary.terms[group][condition].broader for condition in conditions}
     strategies = used("strategies", {strategy for study in studies for strategy in study.strategy})
     rated = {key: strategy.certainty for key, strategy in review.strategies.items()}
     return {
-        "question": [[key, said] for key, said in QUESTIONS.items()],
-        "cancer": [[*term, broader[term[0]]] for term in used("cancers", cancers)],
+        "question": [[key, question.brief] for key, question in review.settings.questions.items()],
+        "condition": [[*term, broader[term[0]]] for term in used(group, conditions)],
         "strategy": [[*term, rated.get(term[0], "not rated")] for term in strategies],
         "design": used("designs", {study.design for study in studies}),
         "endpoint": used("endpoints", {outcome.endpoint for outcome in outcomes}),
@@ -128,7 +131,7 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
 def _study(review: Review, study: Study) -> list[Any]:
     retraction = mark_of(review, study.citekey)
     return [
-        study.study, study.name, study.year, study.n, study.question, study.design, list(study.cancer),
+        study.study, study.name, study.year, study.n, study.question, study.design, list(study.condition),
         list(study.strategy), " ".join(study.nct), retraction,
     ]  # fmt: skip
 

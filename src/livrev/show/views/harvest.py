@@ -1,5 +1,7 @@
 """What may not be pooled, shown by direction: a harvest plot, and what SWiM asks to be told."""
 
+from collections.abc import Collection, Mapping
+
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.results import latest_reports
@@ -7,32 +9,37 @@ from livrev.show.figures.harvest import DIRECTIONS, Stalk, draw_harvest
 from livrev.show.figures.style import ShownFigure
 from livrev.show.tables import ShownTable, show_table
 
-_ROWS = {"os": "Death", "pfs": "Progression or death"}
 _STRENGTHS = {"rct": 3, "matched-cohort": 2, "prospective-cohort": 2, "nonrandomised-trial": 2}
 
 
-def draw_directions(review: Review, question: str) -> ShownFigure:
+def draw_directions(
+    review: Review, question: str, *, rows: Mapping[str, str], strategies: Collection[str] | None = None
+) -> ShownFigure:
     """Draw every comparison on *question* that prints a hazard ratio, by where it points; flagged rows without one word on p stay out.
+
+    *rows* names the endpoints, in their order, and what each counts; *strategies* keeps studies that test one of them.
 
     One effect a study and endpoint: the first in the table that no later report supersedes.
     """
     stalks: dict[tuple[str, str], Stalk] = {}
     for outcome in latest_reports(review.outcomes.values()):
         study = review.studies[outcome.study]
-        if not _belongs(outcome, study, question):
+        if outcome.endpoint not in rows or not _belongs(outcome, study, question):
+            continue
+        if strategies is not None and not set(strategies) & set(study.strategy):
             continue
         direction = _direction(outcome)
         if direction is None:
             continue
         stalk = Stalk(
             study.name.partition(" (")[0],
-            _ROWS[outcome.endpoint],
+            rows[outcome.endpoint],
             direction,
             _STRENGTHS.get(study.design, 1),
             outcome.basis == "secondary",
         )
         stalks.setdefault((study.study, outcome.endpoint), stalk)
-    ordered = sorted(stalks.values(), key=lambda stalk: list(_ROWS.values()).index(stalk.row))
+    ordered = sorted(stalks.values(), key=lambda stalk: list(rows.values()).index(stalk.row))
     return draw_harvest(
         ordered,
         strengths=("cohort", "matched cohort or trial without randomisation", "randomised trial"),
@@ -46,8 +53,6 @@ def _belongs(outcome: Outcome, study: Study, question: str) -> bool:
         and outcome.measure == "HR"
         and outcome.contrast == "treatment"
         and outcome.stratum == "all"
-        and outcome.endpoint in _ROWS
-        and any(strategy.startswith("ici") for strategy in study.strategy)
     )
 
 

@@ -4,7 +4,6 @@ from collections import Counter
 
 from livrev.records.review import Review
 from livrev.show.tables import ShownTable, show_table
-from livrev.show.views.evidence import QUESTIONS
 
 
 def show_questions(review: Review) -> ShownTable:
@@ -15,13 +14,13 @@ def show_questions(review: Review) -> ShownTable:
     results = Counter(asked[outcome.study] for outcome in review.outcomes.values())
     rows = [
         {
-            "question": QUESTIONS.get(question, question),
+            "question": review.settings.question(question).label,
             "id": question,
             "studies": studies[question] - registered[question],
             "results": results[question],
             "registered": registered[question],
         }
-        for question in dict.fromkeys([*(q for q in QUESTIONS if q in studies), *studies])
+        for question in review.settings.questions
     ]
     columns = {
         "question": "Question", "id": "Its name in the tables", "studies": "Studies", "results": "Reported results",

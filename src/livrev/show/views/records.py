@@ -2,7 +2,7 @@
 
 from livrev.records.review import Review
 from livrev.show.tables import Link, ShownTable, show_table
-from livrev.show.views.evidence import QUESTIONS, link_study, say_outcome, say_stratum
+from livrev.show.views.evidence import label_conditions, link_study, say_outcome, say_stratum
 
 
 def show_all_studies(review: Review) -> ShownTable:
@@ -14,9 +14,9 @@ def show_all_studies(review: Review) -> ShownTable:
     rows = [
         {
             "name": link_study(review, study),
-            "question": QUESTIONS[study.question],
+            "question": review.settings.question(study.question).brief,
             "design": label("designs", study.design),
-            "cancer": ", ".join(label("cancers", cancer) for cancer in study.cancer),
+            "condition": ", ".join(label_conditions(review, study.condition)),
             "strategy": ", ".join(label("strategies", strategy) for strategy in study.strategy),
             "year": study.year,
             "n": study.n,
@@ -26,7 +26,7 @@ def show_all_studies(review: Review) -> ShownTable:
         for study in sorted(review.studies.values(), key=lambda study: (-(study.year or 0), study.name))
     ]
     columns = {
-        "name": "Study", "question": "Question", "design": "Design", "cancer": "Cancer", "strategy": "Strategy",
+        "name": "Study", "question": "Question", "design": "Design", "condition": review.settings.condition.title, "strategy": "Strategy",
         "year": "Year", "n": "Patients", "results": "Results", "nct": "Registered as",
     }  # fmt: skip
     return show_table(
@@ -34,7 +34,7 @@ def show_all_studies(review: Review) -> ShownTable:
         name="table-all-studies",
         caption=f"{len(rows)} studies; each name leads to its page",
         columns=columns,
-        filters=["question", "design", "cancer"],
+        filters=["question", "design", "condition"],
         download="studies.csv",
     )
 
@@ -48,7 +48,7 @@ def show_all_outcomes(review: Review) -> ShownTable:
         rows.append(
             {
                 "study": link_study(review, study, outcome.outcome),
-                "question": QUESTIONS[study.question],
+                "question": review.settings.question(study.question).brief,
                 "endpoint": label("endpoints", outcome.endpoint),
                 "stratum": say_stratum(review, outcome),
                 "arms": outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",

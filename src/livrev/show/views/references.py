@@ -7,7 +7,6 @@ from livrev.records.review import Reference, Review
 from livrev.show.figures import ShownFigure, draw_counts
 from livrev.show.tables import ShownTable, show_table
 from livrev.show.views.documents import address_of
-from livrev.show.views.evidence import QUESTIONS
 
 _KINDS = {
     "article": "journal article",
@@ -34,9 +33,9 @@ def topics_of(review: Review) -> dict[str, list[str]]:
     topics: dict[str, set[str]] = {key: set() for key in review.references}
     for study in review.studies.values():
         for key in (study.citekey, *study.other_citekeys):
-            topics[key].add(QUESTIONS[study.question])
+            topics[key].add(review.settings.question(study.question).brief)
     for outcome in review.outcomes.values():
-        topics[outcome.citekey].add(QUESTIONS[review.studies[outcome.study].question])
+        topics[outcome.citekey].add(review.settings.question(review.studies[outcome.study].question).brief)
     for source in review.sources:
         for key in (source.citekey, *source.reports_on, *(key for f in source.findings for key in f.settled_by)):
             topics[key].add("Founding documents")

@@ -66,24 +66,11 @@ def show_carriers(review: Review) -> ShownTable:
 
 def draw_designs(review: Review) -> ShownFigure:
     """Draw the number of studies of each strategy, coloured by design."""
-    groups = {
-        "rct": "randomised", "rct-subgroup": "randomised", "single-arm-trial": "single-arm trial",
-        "nonrandomised-trial": "single-arm trial",
-        "registered-trial": "registered, no result", "animal": "animal or tissue", "human-tissue": "animal or tissue",
-        "meta-analysis": "meta-analysis", "network-meta-analysis": "meta-analysis", "pooled-analysis": "meta-analysis",
-    }  # fmt: skip
+    groups = {design: group.name for group in review.settings.designs for design in group.designs}
     pairs = [
-        (review.strategies[key].name, groups.get(study.design, "cohort, series or case"))
+        (review.strategies[key].name, groups[study.design])
         for study in review.studies.values()
         for key in study.strategy
         if key in review.strategies
     ]
-    order = [
-        "randomised",
-        "single-arm trial",
-        "cohort, series or case",
-        "registered, no result",
-        "meta-analysis",
-        "animal or tissue",
-    ]
-    return draw_counts(pairs, of="studies", by="design", order=order)
+    return draw_counts(pairs, of="studies", by="design", order=[group.name for group in review.settings.designs])

@@ -69,12 +69,7 @@ const livrevPlots = (() => {
   function ofPools(evidence, pools) {
     /** @type {Map<string, Block>} */
     const blocks = new Map();
-    const heads = /** @type {Record<string, [string, string]>} */ ({
-      "treatment HR": ["Does the treatment help?", "Hazard ratio of treatment to control: left of 1 favours the treatment"],
-      "treatment RR": ["Do more tumours shrink?", "Risk ratio of treatment to control: right of 1 favours the treatment"],
-      "treatment ratio-of-HR": ["Does one group benefit more than another?", "Ratio of hazard ratios: left of 1 is more benefit in the first-named group"],
-      "prognostic HR": ["How do patients fare? Prognosis, not benefit", "Hazard ratio of the first-named group: right of 1 fares worse"],
-    });
+    const heads = Object.fromEntries(evidence.headings.map((head) => [`${head.contrast} ${head.measure}`, [head.title, head.reading]]));
     for (const pool of pools) {
       const pooled = pool.whole;
       const key = `${pool.contrast} ${pool.measure}`, share = pool.measure === "proportion";
