@@ -49,7 +49,7 @@ def test_a_new_chapter_builds_at_once(repository: Repository) -> None:
 
 
 def test_its_notebook_has_been_run_and_stored_as_text(repository: Repository) -> None:
-    run(repository, "new", "chapter", TITLE, "--question", "combination")
+    run(repository, "new", "chapter", TITLE, "--question", "exercise")
     path = repository.notebooks / "pruning-help.ipynb"
     shown = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in shown] == [1, 2]

@@ -33,7 +33,7 @@ def test_a_snapshot_comes_back_as_it_went(review: Review) -> None:
     taken = take_snapshot(review, version="0.2.0", date=DAY)
     assert load_snapshot(dump_snapshot(taken)) == taken
     assert taken.estimates["outcome.roe-2019--os"] == (0.7, 0.5, 0.98, None, None)
-    assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.watering": "low"}
+    assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.coaching": "low"}
 
 
 def test_the_same_state_has_no_changes() -> None:
@@ -70,7 +70,7 @@ def test_the_page_tells_what_changed_since_the_release(repository: Repository, r
     changed = load_review(repository)
     last, found = read_changes(changed)
     assert show_all_moved(found).rows == (("outcome.roe-2019--os", "0.70 (0.50 to 0.98)", "0.75 (0.50 to 0.98)"),)
-    assert show_words(found).rows == (("certainty", "strategy.watering", "low", "moderate"),)
+    assert show_words(found).rows == (("certainty", "strategy.coaching", "low", "moderate"),)
     assert "0.1.0" in show_summary(found, last).caption and show_studies_moved(found, changed).rows == ()
     write_snapshot(repository, take_snapshot(changed, version="0.2.0", date=DAY))
     assert read_changes(changed)[0].version == "0.1.0"  # right after a release the page tells what it brought

@@ -129,7 +129,9 @@ def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:
 
 
 def test_directions_follow_the_intervals(real_review: Review) -> None:
-    said = harvest.draw_directions(real_review, "local-treatment-ici").alt
+    rows = {"os": "Death", "pfs": "Progression or death"}
+    tested = [name for name in real_review.vocabulary.ids("strategies") if name.startswith("ici")]
+    said = harvest.draw_directions(real_review, "local-treatment-ici", rows=rows, strategies=tested).alt
     death, progression = said.split("Progression or death, favours")[0], said.split("Progression or death, favours")[1]
     assert "LEAP-012" in death.partition("no clear difference")[2]
     assert "LEAP-012" in progression.partition("no clear difference")[0]

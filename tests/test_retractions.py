@@ -111,7 +111,7 @@ def test_a_retracted_study_stays_and_is_marked_wherever_it_is_cited(repository: 
     review = say_of_trial(repository, **FOUND)
     assert marked_years(review) == {"Roe2019trial": "2019, retracted"}
     assert str(address_of(review, "Roe2019trial")) == "Roe2019trial [retracted]"
-    assert str(show_studies(review, "combination").rows[0][0]) == "Roe 2019 (CRESS-1) [retracted]"
+    assert str(show_studies(review, "exercise").rows[0][0]) == "Roe 2019 (CRESS-1) [retracted]"
     assert str(show_retractions(review).rows[0][0]) == "Roe2019trial [retracted]"
     assert "Roe2019trial" in review.references and "roe-2019" in review.studies
 

@@ -12,7 +12,7 @@ from livrev.records.review import Review, read_review
 def test_questions_are_known_by_name_and_have_a_short_form(review: Review) -> None:
     question = next(iter(review.settings.questions.values()))
     assert question.brief == question.short and question.label != question.short
-    with pytest.raises(ValueError, match=r"golf is not a question of data/review\.yml; use one of combination"):
+    with pytest.raises(ValueError, match=r"golf is not a question of data/review\.yml; use one of exercise"):
         review.settings.question("golf")
 
 
@@ -25,8 +25,8 @@ def test_studies_hold_their_condition_under_one_name(real_review: Review) -> Non
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("column: cancer", "column: canser", "data/review.yml:6 condition.column: canser is not such a column"),
-        ("column: cancer", "column: name", "data/review.yml:6 condition.column: name is not such a column"),
+        ("column: condition", "column: candition", "data/review.yml:6 condition.column: candition is not such a column"),
+        ("column: condition", "column: name", "data/review.yml:6 condition.column: name is not such a column"),
         ("chapter: index", "chapter: nowhere", "data/review.yml:4 chapter: nowhere has no such file; write chapters/nowhere.md"),
         ("designs: [rct]", "designs: [rtc]", "data/review.yml:9 designs: rtc is not a design of the vocabulary; use one of rct"),
         ("designs: [rct]", "designs: [rct, prospective-cohort]", "data/review.yml:10 designs: prospective-cohort is in two"),
@@ -46,9 +46,11 @@ def test_what_points_nowhere_is_said_with_its_line(repository: Repository, old: 
 
 def test_a_population_that_the_settings_do_not_name_is_said(repository: Repository) -> None:
     note = repository.sources / "Doe2020cress.md"
-    note.write_text(note.read_text(encoding="utf-8").replace("population: mouse", "population: fish"), encoding="utf-8")
+    note.write_text(
+        note.read_text(encoding="utf-8").replace("population: gardener", "population: fish"), encoding="utf-8"
+    )
     (problem,) = read_review(repository)[1]
-    assert "population: fish is not a population; use one of mouse" in str(problem)
+    assert "population: fish is not a population; use one of gardener" in str(problem)
 
 
 def test_a_study_asks_a_question_of_the_review(repository: Repository) -> None:

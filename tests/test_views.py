@@ -46,9 +46,9 @@ def test_verdicts_are_counted_by_topic_and_by_source(review: Review) -> None:
 
 
 def test_studies_are_shown_by_question(review: Review) -> None:
-    [row] = evidence.show_studies(review, "combination").rows
+    [row] = evidence.show_studies(review, "exercise").rows
     assert row[0] == Link("Roe 2019 (CRESS-1)", "../studies/roe-2019.html") and row[5] == 80 and row[6] == "positive"
-    assert evidence.show_studies(review, "combination", registered=True).rows == ()
+    assert evidence.show_studies(review, "exercise", registered=True).rows == ()
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_a_flagged_result_is_not_drawn_but_shown(repository: Repository, review:
 
 
 def test_proportions_are_drawn_with_exact_intervals(review: Review) -> None:
-    shown = evidence.draw_proportions(review, endpoint="orr", questions=["combination"], measure="response, percent")
+    shown = evidence.draw_proportions(review, endpoint="orr", questions=["exercise"], measure="response, percent")
     assert "12/40 30.0 (16.6 to 46.5)" in shown.alt and "4/40 10.0 (2.8 to 23.7)" in shown.alt
 
 
 def test_the_gap_map_counts_studies_and_patients(review: Review) -> None:
-    assert evidence.gap_cells(review) == {("Watering", "Leafoma"): (1, 80)}
-    assert evidence.show_evidence_map(review).rows == (("Watering", "Leafoma", 1, 80),)
+    assert evidence.gap_cells(review) == {("Coaching", "Chronic low back pain"): (1, 80)}
+    assert evidence.show_evidence_map(review).rows == (("Coaching", "Chronic low back pain", 1, 80),)
 
 
 def test_the_flow_adds_up(review: Review) -> None:
@@ -101,9 +101,9 @@ def test_the_flow_adds_up(review: Review) -> None:
 
 def test_strategies_count_what_tested_them(review: Review) -> None:
     [row] = strategies.show_strategies(review).rows
-    assert row[:5] == ("Watering", "Cress needs water.", 1, 1, 1)
+    assert row[:5] == ("Coaching", "Cress needs coaching.", 1, 1, 1)
     assert [row[2] for row in strategies.show_carriers(review).rows] == ["cress-01"]
-    assert "Watering: 1 (1 trial)" in strategies.draw_designs(review).alt
+    assert "Coaching: 1 (1 trial)" in strategies.draw_designs(review).alt
 
 
 def test_references_know_their_uses(review: Review) -> None:

@@ -3,16 +3,15 @@
 A row that its own source prints so is flagged and explained in data/outcomes.csv, and is not complained of again.
 """
 
-import math
 from collections.abc import Iterable
 from statistics import NormalDist
 
 from livrev.diagnostics import Problem
 from livrev.records.model import Outcome
 from livrev.records.review import Review
+from livrev.review.pool_inputs import DIFFERENCES, RATIOS, scale_of
 
 _NORMAL = NormalDist()
-_RATIOS = {"HR", "OR", "RR", "ratio-of-HR"}
 _SHARES = {"proportion", "percent", "rate-at-time"}
 
 
@@ -46,7 +45,7 @@ def _check_row(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
 
 def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     value, low, high = record.value, record.ci_low, record.ci_high
-    if record.measure in _RATIOS and any(number is not None and number <= 0 for number in (value, low, high)):
+    if record.measure in RATIOS and any(number is not None and number <= 0 for number in (value, low, high)):
         return
     if low is not None and high is not None and low > high:
         yield "ci_low", f"{low:g}", f"is above ci_high {high:g}", "swap the two if misread; flag it if printed so"
@@ -59,10 +58,13 @@ def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     elif high is not None and high < value:
         cure = "is the reference group inverted? flag it if printed so"
         yield "ci_high", f"{high:g}", f"is below value {value:g}", cure
-    elif record.measure in _RATIOS and low and high and value:
-        middle = math.sqrt(low * high)
-        if abs(math.log(value / middle)) > max(0.12 * math.log(high / low), _rounding(value, low, high)):
-            message = f"is far from the geometric mean of its bounds, {middle:.3g}"
+    elif record.measure in (*RATIOS, *DIFFERENCES) and low is not None and high is not None:
+        scale, ratio = scale_of(record.measure), record.measure in RATIOS
+        bottom, top = scale.forward(low), scale.forward(high)
+        allowed = _rounding(value, low, high) if ratio else sum(0.6 * 0.1 ** _decimals(n) for n in (value, low, high))
+        if abs(scale.forward(value) - (bottom + top) / 2) > max(0.12 * (top - bottom), allowed):
+            mean = "geometric mean" if ratio else "middle"
+            message = f"is far from the {mean} of its bounds, {scale.back((bottom + top) / 2):.3g}"
             yield "value", f"{value:g}", message, "read value and bounds again; flag it if printed so"
 
 
@@ -93,28 +95,28 @@ def _check_counts(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
         yield "value", f"{value:g}", "is no percentage", "write percent, from 0 to 100"
     low, high = record.ci_low, record.ci_high
     for field, number in (("value", value), ("ci_low", low), ("ci_high", high)):
-        if number is not None and number <= 0 and record.measure in _RATIOS:
+        if number is not None and number <= 0 and record.measure in RATIOS:
             yield field, f"{number:g}", "is no ratio", "ratios are above 0"
         if number is not None and number < 0 and record.measure in ("median-months", "count"):
             yield field, f"{number:g}", "is below 0", "times and counts are not"
 
 
 def _check_p(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
-    """Compare a printed p with the p that a ratio's interval implies, on the normal approximation."""
+    """Compare a printed p with the p that the interval of a ratio or difference implies, on the normal approximation."""
     value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
-    if (
-        record.measure not in _RATIOS
-        or not record.p
-        or not (value and low and high and level)
-        or min(value, low, high) <= 0
-    ):
+    if record.measure not in (*RATIOS, *DIFFERENCES) or not record.p:
+        return
+    if value is None or low is None or high is None or not level:
+        return
+    if record.measure in RATIOS and min(value, low, high) <= 0:
         return
     if record.p[0] in "<>≤≥~" and record.p[0] not in "<≤":
         return
-    error = math.log(high / low) / (2 * _NORMAL.inv_cdf(0.5 + level / 200))
+    scale = scale_of(record.measure)
+    error = (scale.forward(high) - scale.forward(low)) / (2 * _NORMAL.inv_cdf(0.5 + level / 200))
     if error <= 0:
         return
-    implied = 2 * _NORMAL.cdf(-abs(math.log(value)) / error)
+    implied = 2 * _NORMAL.cdf(-abs(scale.forward(value)) / error)
     printed = float(record.p.lstrip("<≤ "))
     wrong = implied > 8 * printed + 0.02 if record.p[0] in "<≤" else not _near(printed, implied)
     if wrong:

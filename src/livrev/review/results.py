@@ -17,7 +17,7 @@ from livrev.review.retraction_effects import retraction_estimates
 from livrev.stats.proportions import clopper_pearson
 
 _UNITS = {
-    "HR": "", "OR": "", "RR": "", "ratio-of-HR": "", "RD": "percentage points", "median-months": "months",
+    "HR": "", "OR": "", "RR": "", "ratio-of-HR": "", "RD": "percentage points", "MD": "", "SMD": "", "median-months": "months",
     "proportion": "%", "percent": "%", "rate-at-time": "%", "count": "",
 }  # fmt: skip
 

@@ -20,22 +20,27 @@ class Effect:
     note: str = ""
 
 
-def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str, str]) -> ShownFigure:
-    """Draw ratios on a log axis, grouped; *favours* names the sides left and right of 1.
+def draw_effects(
+    effects: Sequence[Effect], *, measure: str, favours: tuple[str, str], linear: bool = False
+) -> ShownFigure:
+    """Draw ratios on a log axis, or differences (*linear*), grouped; *favours* names the sides left and right of no effect.
 
-    Raises ValueError where there is none, or where one is not above 0.
+    Raises ValueError where there is none, or where a ratio is not above 0.
     """
     need_something(effects, measure)
     for effect in effects:
-        if min(effect.value, effect.low, effect.high) <= 0:
+        if not linear and min(effect.value, effect.low, effect.high) <= 0:
             raise ValueError(f"{effect.label}: {effect.value:g} ({effect.low:g} to {effect.high:g}) is no ratio")
-    below = sum(effect.high < 1 for effect in effects)
-    above = sum(effect.low > 1 for effect in effects)
+    scale = Scale(measure, favours, linear)
+    null = scale.null or 0
+    below = sum(effect.high < null for effect in effects)
+    above = sum(effect.low > null for effect in effects)
     said = "; ".join(
-        f"{e.group + ', ' if e.group else ''}{e.label} {e.value:.2f} ({e.low:.2f} to {e.high:.2f})" for e in effects
+        f"{e.group + ', ' if e.group else ''}{e.label} {scale.words(e.value, e.low, e.high, level=False)}"
+        for e in effects
     )
-    head = f"{measure} of {len(effects)} results: {below} wholly below 1, {above} wholly above, {len(effects) - below - above} across it. "
-    scale = Scale(measure, favours)
+    across = len(effects) - below - above
+    head = f"{measure} of {len(effects)} results: {below} wholly below {null:g}, {above} wholly above, {across} across it. "
     return _show(effects, scale, (f"{measure}\n(95 % CI)",), alt=f"{head}{said}.")
 
 
@@ -58,7 +63,7 @@ def _show(effects: Sequence[Effect], scale: Scale, heads: tuple[str, ...], *, al
             rows.append(effect.group)
             group = effect.group
         span = scale.span(effect.value, effect.low, effect.high)
-        numbers = (span,) if scale.ratio else (effect.note, span)
+        numbers = (span,) if scale.sides else (effect.note, span)
         rows.append(Interval(effect.label, effect.value, effect.low, effect.high, numbers))
     marks = [_mark(effect, scale) for effect in effects]
     return show(draw_intervals(Plan(rows, scale, heads)), alt=alt, marks=marks)
@@ -67,7 +72,7 @@ def _show(effects: Sequence[Effect], scale: Scale, heads: tuple[str, ...], *, al
 def _mark(effect: Effect, scale: Scale) -> Mark:
     words = scale.words(effect.value, effect.low, effect.high)
     who = f"{effect.label} ({effect.group})" if effect.group else effect.label
-    said = f"{who}: {scale.measure} {words}" if scale.ratio else f"{who}: {effect.note}, {words}"
+    said = f"{who}: {scale.measure} {words}" if scale.sides else f"{who}: {effect.note}, {words}"
     row: dict[str, Value] = {"group": effect.group} if effect.group else {}
     row |= {
         "label": effect.label,

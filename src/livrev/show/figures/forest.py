@@ -47,15 +47,16 @@ def draw_forest(
     measure: str,
     favours: tuple[str, str] | None,
     notes: Sequence[str] = (),
+    linear: bool = False,
 ) -> ShownFigure:
     """Draw *groups* of studies, each with its pool, and *notes* below.
 
-    With *favours*, the sides left and right of 1, the axis is that of a ratio (logarithmic); without, that of a share, in
-    percent from 0 to 100. Raises ValueError where there is nothing to draw.
+    With *favours*, the sides left and right of no effect, the axis is that of a ratio (logarithmic) or, where *linear*, of a
+    difference; without, that of a share, in percent from 0 to 100. Raises ValueError where there is nothing to draw.
     """
     if not groups or not all(group.rows for group in groups):
         raise ValueError("a forest plot needs studies; none was given")
-    scale = Scale(measure, favours)
+    scale = Scale(measure, favours, linear)
     rows: list[Interval | str] = []
     for group in groups:
         rows += [group.title] if group.title else []
@@ -103,7 +104,7 @@ def _marks(group: Group, scale: Scale) -> list[Mark]:
     of_pool |= {"ci_low": pool.low, "ci_high": pool.high}
     if pool.prediction is not None:
         low, high = pool.prediction
-        ahead = f"; the next study may lie from {low:.{scale.digits}f} to {high:.{scale.digits}f}"
+        ahead = f"; the next study may lie from {scale.number(low)} to {scale.number(high)}"
         of_pool |= {"next_low": low, "next_high": high}
     who = f"{pool.label}, {group.title}" if group.title else pool.label
     said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{ahead}"
@@ -111,7 +112,7 @@ def _marks(group: Group, scale: Scale) -> list[Mark]:
 
 
 def _name(scale: Scale) -> str:
-    return f"{scale.measure} " if scale.ratio else ""
+    return f"{scale.measure} " if scale.sides else ""
 
 
 def _say(group: Group, scale: Scale) -> str:
@@ -122,10 +123,10 @@ def _say(group: Group, scale: Scale) -> str:
     ahead = ""
     if diamond.prediction is not None:
         low, high = diamond.prediction
-        ahead = f" The next study may lie from {low:.{scale.digits}f} to {high:.{scale.digits}f}."
+        ahead = f" The next study may lie from {scale.number(low)} to {scale.number(high)}."
     head = f"{group.title}: " if group.title else ""
     return f"{head}Forest plot of {len(group.rows)} studies: {said}. Pooled {scale.measure} {_words(diamond, scale)}.{ahead}"
 
 
 def _words(shown: Row | Diamond, scale: Scale) -> str:
-    return f"{shown.value:.{scale.digits}f} ({shown.low:.{scale.digits}f} to {shown.high:.{scale.digits}f})"
+    return f"{scale.number(shown.value)} ({scale.number(shown.low)} to {scale.number(shown.high)})"

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.records.review import Review
-from livrev.review.pool_inputs import SHARES, count_of
+from livrev.review.pool_inputs import DIFFERENCES, RATIOS, SHARES, count_of
 from livrev.show.format import say
 from livrev.show.tables import Link
 from livrev.show.views.documents import address_of
@@ -154,8 +154,8 @@ def say_outcome(outcome: Outcome) -> str:
     )
     parts = []
     if outcome.value is not None:
-        ratio = outcome.measure in ("HR", "OR", "RR", "ratio-of-HR")
-        parts.append(f"{outcome.measure} {outcome.value:g}" if ratio else f"{outcome.value:g}{unit}")
+        named = outcome.measure in (*RATIOS, *DIFFERENCES)
+        parts.append(f"{outcome.measure} {outcome.value:g}" if named else f"{outcome.value:g}{unit}")
     if outcome.ci_low is not None and outcome.ci_high is not None:
         level = f"{outcome.ci_level:g} % CI" if outcome.ci_level is not None else "interval of unstated level"
         parts.append(f"({level} {outcome.ci_low:g} to {outcome.ci_high:g})")

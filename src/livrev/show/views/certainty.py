@@ -5,7 +5,8 @@ from livrev.review.absolute import Absolute, absolute_effect
 from livrev.review.certainty import DOMAINS, judge_certainty, propose_certainty
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.show.tables import ShownTable, show_table
-from livrev.show.views.pools import MEASURES, appraisals_of, say
+from livrev.show.views.evidence import MEASURES
+from livrev.show.views.pools import appraisals_of, say
 
 _HEADS = {
     "risk_of_bias": "Risk of bias",

@@ -4,6 +4,7 @@ import datetime
 
 from livrev.records.review import Review
 from livrev.review.changes import HIGH, LOW, VALUE, Change, Changes, K, compare, is_pool
+from livrev.review.pool_inputs import DIFFERENCES
 from livrev.review.snapshot import Snapshot, read_history, take_snapshot
 from livrev.show.format import format_number
 from livrev.show.tables import ShownTable, show_table
@@ -19,18 +20,20 @@ def read_changes(review: Review) -> tuple[Snapshot, Changes]:
     if not history:
         raise ValueError("no release is on record; run livrev snapshot VERSION at the first one")
     now = take_snapshot(review, version="now", date=datetime.date.today())
+    records = review.tables["pools"].records if "pools" in review.tables else ()
+    differences = {f"pool.{record['pool']}" for record in records if record["measure"] in DIFFERENCES}
     for last in reversed(history):
-        changes = compare(last, now)
+        changes = compare(last, now, differences=differences)
         if changes.moved or changes.words or changes.came or changes.went:
             return last, changes
-    return history[-1], compare(history[-1], now)
+    return history[-1], compare(history[-1], now, differences=differences)
 
 
 def show_summary(changes: Changes, last: Snapshot) -> ShownTable:
     """Return how much changed, in a few counts."""
     rows = [
         {"what": "pooled estimates that moved, came or went", "number": len(_pools(changes))},
-        {"what": "pooled estimates whose interval changed its side of 1", "number": len(changes.sides)},
+        {"what": "pooled estimates whose interval changed its side of no effect", "number": len(changes.sides)},
         {"what": "certainty words that changed, came or went", "number": len(changes.words)},
         {"what": "studies that came", "number": len(changes.came)},
         {"what": "studies that went", "number": len(changes.went)},
@@ -56,7 +59,7 @@ def show_moved_pools(changes: Changes) -> ShownTable:
 
 
 def show_words(changes: Changes) -> ShownTable:
-    """Return each conclusion that changed its word: the certainty, or the side of 1 on which an interval lies."""
+    """Return each conclusion that changed its word: the certainty, or the side of no effect on which an interval lies."""
     rows = [
         {"kind": kind, "label": change.label, "before": change.before or "none", "after": change.after or "none"}
         for kind, found in (("interval", changes.sides), ("certainty", changes.words))

@@ -7,6 +7,7 @@ from statistics import NormalDist
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.records.tables import Column
+from livrev.review.pool_inputs import DIFFERENCES, RATIOS, scale_of
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.figures import ShownFigure, draw_effects, draw_gap_map, draw_shares, draw_timeline
@@ -15,7 +16,16 @@ from livrev.show.tables import Link, ShownTable, show_table
 from livrev.show.views.documents import address_of
 from livrev.stats.proportions import clopper_pearson
 
-_RATIOS = ("HR", "OR", "RR")
+MEASURES = {
+    "HR": "hazard ratio",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
+    "ratio-of-HR": "ratio of hazard ratios",
+    "MD": "mean difference",
+    "SMD": "standardised mean difference",
+    "RD": "risk difference",
+    "proportion": "percent of patients",
+}
 
 
 def link_study(review: Review, study: Study, outcome: str = "") -> Link:
@@ -140,7 +150,7 @@ def say_outcome(outcome: Outcome) -> str:
     unit = {"median-months": " months", "proportion": " %", "percent": " %", "rate-at-time": " %"}.get(
         outcome.measure, ""
     )
-    parts = [f"{outcome.measure} " if outcome.measure in (*_RATIOS, "ratio-of-HR") else ""]
+    parts = [f"{outcome.measure} " if outcome.measure in (*RATIOS, *DIFFERENCES) else ""]
     parts.append("" if outcome.value is None else f"{outcome.value:g}{unit}")
     if outcome.measure == "rate-at-time" and outcome.time_months is not None:
         parts.append(f" at {outcome.time_months:g} months")
@@ -168,6 +178,7 @@ def draw_ratios(
     endpoint: str,
     contrast: str,
     favours: tuple[str, str],
+    measure: str = "HR",
     question: str | None = None,
     stratum: str | None = None,
     design: Iterable[str] | None = None,
@@ -176,11 +187,12 @@ def draw_ratios(
     group: str = "condition",
     most: int = 40,
 ) -> ShownFigure:
-    """Draw the hazard ratios of one endpoint and contrast, one effect a study and stratum, grouped by condition or stratum."""
+    """Draw the ratios or differences of one endpoint and contrast, one effect a study and stratum, grouped by condition or stratum."""
     chosen = select_ratios(
         review,
         endpoint=endpoint,
         contrast=contrast,
+        measure=measure,
         question=question,
         stratum=stratum,
         design=design,
@@ -190,7 +202,8 @@ def draw_ratios(
     several = Counter(outcome.study for outcome in chosen)
     effects = [_effect(review, outcome, group, with_arm=several[outcome.study] > 1) for outcome in chosen]
     effects.sort(key=lambda effect: (effect.group, effect.value))
-    return draw_effects(effects[:most], measure="hazard ratio", favours=favours)
+    linear = measure in DIFFERENCES
+    return draw_effects(effects[:most], measure=MEASURES[measure], favours=favours, linear=linear)
 
 
 def select_ratios(
@@ -248,14 +261,16 @@ def _effect(review: Review, outcome: Outcome, group: str, *, with_arm: bool) -> 
 
 
 def to_level_95(outcome: Outcome) -> tuple[float, float]:
-    """Return the bounds of a ratio at 95 percent, whatever the level at which its source prints them."""
+    """Return the bounds of a ratio or difference at 95 percent, whatever the level at which its source prints them."""
     assert outcome.ci_low is not None and outcome.ci_high is not None
     if outcome.ci_level in (None, 95):
         return outcome.ci_low, outcome.ci_high
     normal = NormalDist()
     stretch = normal.inv_cdf(0.975) / normal.inv_cdf(0.5 + float(outcome.ci_level or 95) / 200)
-    middle = (outcome.ci_low * outcome.ci_high) ** 0.5
-    return middle * (outcome.ci_low / middle) ** stretch, middle * (outcome.ci_high / middle) ** stretch
+    scale = scale_of(outcome.measure)
+    low, high = scale.forward(outcome.ci_low), scale.forward(outcome.ci_high)
+    middle, reach = (low + high) / 2, stretch * (high - low) / 2
+    return scale.back(middle - reach), scale.back(middle + reach)
 
 
 def draw_proportions(

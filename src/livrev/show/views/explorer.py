@@ -13,14 +13,14 @@ from urllib.parse import parse_qsl
 
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
-from livrev.review.pool_inputs import Member
+from livrev.review.pool_inputs import DIFFERENCES, RATIOS, Member
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_of_pool
-from livrev.show.views.evidence import condition_group, say_outcome, say_stratum, to_level_95
-from livrev.show.views.pools import MEASURES, appraisals_of
+from livrev.show.views.evidence import MEASURES, condition_group, say_outcome, say_stratum, to_level_95
+from livrev.show.views.pools import appraisals_of
 from livrev.show.views.strategies import CERTAINTIES
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
@@ -36,10 +36,10 @@ CONTRASTS = {
     "arm": "One group, no comparison",
     "pooled": "Pooled by another review",
 }
-RATIO, SHARE, MONTHS = "ratio", "share", "months"
-PLOTS = ("pools", RATIO, SHARE, MONTHS)
+RATIO, DIFFERENCE, SHARE, MONTHS = "ratio", "difference", "share", "months"
+PLOTS = ("pools", RATIO, DIFFERENCE, SHARE, MONTHS)
 _KINDS = {
-    "HR": RATIO, "OR": RATIO, "RR": RATIO, "ratio-of-HR": RATIO, "proportion": SHARE, "percent": SHARE,
+    **dict.fromkeys(RATIOS, RATIO), **dict.fromkeys(DIFFERENCES, DIFFERENCE), "proportion": SHARE, "percent": SHARE,
     "rate-at-time": SHARE, "median-months": MONTHS,
 }  # fmt: skip
 
@@ -170,7 +170,10 @@ def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, fl
     if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
         value = 100 * outcome.events / outcome.total
         low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
-    elif kind == RATIO and low is not None and high is not None and 0 < low < high and outcome.ci_level is not None:
+    elif (
+        kind in (RATIO, DIFFERENCE) and low is not None and high is not None and low < high
+        and (kind == DIFFERENCE or low > 0) and outcome.ci_level is not None
+    ):  # fmt: skip
         low, high = to_level_95(outcome)
     elif outcome.ci_level != 95:  # of another level, or of one that is not stated
         low = high = None

@@ -7,17 +7,11 @@ from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import vary
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.show.figures.style import ShownFigure
+from livrev.show.format import format_number
 from livrev.show.tables import ShownTable, show_table
-from livrev.show.views.evidence import shorten
+from livrev.show.views.evidence import MEASURES, shorten
 from livrev.stats.pooling import Pool, Summary
 
-MEASURES = {
-    "HR": "hazard ratio",
-    "OR": "odds ratio",
-    "RR": "risk ratio",
-    "ratio-of-HR": "ratio of hazard ratios",
-    "proportion": "percent of patients",
-}
 _MARKS = {"secondary": "‡", "conference-abstract": "†"}
 _LEGEND = {"‡": "‡ read second-hand", "†": "† meeting abstract"}
 
@@ -119,6 +113,7 @@ def draw_pool(review: Review, pool: str) -> ShownFigure:
         [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
         measure=MEASURES[pooled.record["measure"]],
         favours=favours_of(pooled),
+        linear=pooled.no_effect == 0,
         notes=[f"certainty: {certainty}", *_legend([pooled])],
     )
 
@@ -135,6 +130,7 @@ def draw_family(review: Review, family: str) -> ShownFigure:
         groups,
         measure=MEASURES[pools[0].record["measure"]],
         favours=favours_of(pools[0]),
+        linear=pools[0].no_effect == 0,
         notes=[f"test of interaction, whether the {said}", *_legend(pools)] if said else _legend(pools),
     )
 
@@ -180,7 +176,7 @@ def _legend(pools: Sequence[Pooled]) -> list[str]:
 def favours_of(pooled: Pooled) -> tuple[str, str] | None:
     """Return what lies left and right of no effect; None where a share was pooled."""
     record = pooled.record
-    return None if record["measure"] == "proportion" else (record["favours_low"], record["favours_high"])
+    return None if record["measure"] == "proportion" else (record["favours_low"] or "", record["favours_high"] or "")
 
 
 def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
@@ -201,7 +197,8 @@ def _describe(pooled: Pooled) -> str:
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
     if pool.prediction is not None:
-        parts.append(f"next study {say(pooled, None, pool.prediction).replace(' to ', '–')}")
+        ahead = say(pooled, None, pool.prediction)
+        parts.append(f"next study {ahead if pooled.no_effect == 0 else ahead.replace(' to ', '–')}")
     return "; ".join(parts)
 
 
@@ -210,9 +207,9 @@ def say(pooled: Pooled, value: float | None, interval: tuple[float, float] | Non
     if interval is None:
         return ""
     times, digits = _times(pooled), 0 if pooled.record["measure"] == "proportion" else 2
-    low, high = (f"{times * bound:.{digits}f}" for bound in interval)
+    low, high = (format_number(times * bound, digits) for bound in interval)
     span = f"{low} to {high}" + (" %" if times == 100 else "")
-    return span if value is None else f"{times * value:.{digits}f} ({span})"
+    return span if value is None else f"{format_number(times * value, digits)} ({span})"
 
 
 def _say_summary(pooled: Pooled, summary: Summary) -> str:

@@ -3,6 +3,7 @@
 from livrev.records.review import Review
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import STATES, before_retractions, retracted_outcomes, retraction_rows
+from livrev.show.format import format_number
 from livrev.show.tables import ShownTable, show_table
 from livrev.show.views.documents import address_of
 
@@ -68,6 +69,5 @@ def show_changed_pools(review: Review) -> ShownTable:
 
 def _say(pooled: Pooled) -> str:
     pool, times = pooled.pool, 100 if pooled.record["measure"] == "proportion" else 1
-    low, high = pool.modified
-    numbers = " to ".join(f"{times * bound:.2f}" for bound in (low, high))
-    return f"{times * pool.value:.2f} ({numbers}), {pool.k} studies"
+    value, low, high = (format_number(times * number, 2) for number in (pool.value, *pool.modified))
+    return f"{value} ({low} to {high}), {pool.k} studies"

@@ -6,8 +6,8 @@ from livrev.review.pools import Pooled, pool_evidence
 from livrev.show.figures.funnel import Point, draw_funnel
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
 from livrev.show.figures.style import ShownFigure
-from livrev.show.views.evidence import shorten
-from livrev.show.views.pools import MEASURES, favours_of
+from livrev.show.views.evidence import MEASURES, shorten
+from livrev.show.views.pools import favours_of
 from livrev.stats.egger import FEWEST
 from livrev.stats.leave_one_out import Step
 from livrev.stats.pooling import Summary
@@ -15,7 +15,7 @@ from livrev.stats.pooling import Summary
 
 def draw_changes(review: Review, pool: str) -> ShownFigure:
     """Draw one pool without each of its studies, and as it grew year by year."""
-    pooled = _ratio_pool(review, pool)
+    pooled = _effect_pool(review, pool)
     years = {member.study: member.year for member in pooled.members}
     grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 60)}") for step in pooled.by_year]
     strips = [
@@ -28,6 +28,7 @@ def draw_changes(review: Review, pool: str) -> ShownFigure:
         measure=MEASURES[pooled.record["measure"]],
         kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
         favours=favours_of(pooled) or ("", ""),
+        linear=pooled.no_effect == 0,
     )
 
 
@@ -41,12 +42,15 @@ def _step(step: Step, label: str) -> Dot | None:
 
 def draw_conventions(review: Review, pools: list[str]) -> ShownFigure:
     """Draw pools under every convention, below each other: the same studies, other rules of arithmetic."""
-    pooled = [_ratio_pool(review, pool) for pool in pools]
+    pooled = [_effect_pool(review, pool) for pool in pools]
+    if len({one.no_effect for one in pooled}) > 1:
+        raise ValueError("ratios and differences do not stand on one axis; draw them apart")
     return draw_strips(
         [Strip(one.record["title"], _conventions(one)) for one in pooled],
         band=None,
         measure=MEASURES[pooled[0].record["measure"]],
         kind="Estimator strip",
+        linear=pooled[0].no_effect == 0,
     )
 
 
@@ -70,16 +74,16 @@ def _summary(label: str, summary: Summary) -> Dot:
 
 def draw_asymmetry(review: Review, pool: str) -> ShownFigure:
     """Draw one pool as a funnel with contours of significance."""
-    pooled = _ratio_pool(review, pool)
+    pooled = _effect_pool(review, pool)
     points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
     measure = MEASURES[pooled.record["measure"]]
-    return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note)
+    return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note, linear=pooled.no_effect == 0)
 
 
-def _ratio_pool(review: Review, pool: str) -> Pooled:
+def _effect_pool(review: Review, pool: str) -> Pooled:
     pooled = pool_evidence(review)[pool]
     if pooled.record["measure"] == "proportion":
-        raise ValueError(f"{pool} pools shares; these figures show ratios")
+        raise ValueError(f"{pool} pools shares; these figures show ratios and differences")
     return pooled
