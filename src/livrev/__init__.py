@@ -1,1 +1,1 @@
-"""The living liver review: evidence records, checks, and the book made from them."""
+"""A living review: evidence records, checks, and the book made from them."""

@@ -151,6 +151,10 @@ class Settings(_Setting):
     """Terms by whose names a reader finds studies."""
     pool_headings: tuple[PoolHeading, ...] = ()
     """Headings over the pools of the explorer, in their order."""
+    licence: Line | None = None
+    """Under what terms words, data and code may be used, as the printed book says it."""
+    advice: Line | None = None
+    """What the book is not, as its title page says it."""
     prose: Prose = Prose()
     """Words that the checks of the chapters know."""
 
