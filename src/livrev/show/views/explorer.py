@@ -62,6 +62,7 @@ class _Once:
 def explorer_data(review: Review) -> dict[str, Any]:
     """Return everything that the explorer shows; None stands for what was not reported."""
     words, references, addresses = _Once(), _Once(), _Once()
+    label = review.vocabulary.label
     places = {key: place for place, key in enumerate(review.studies)}
     latest = {outcome.outcome for outcome in latest_reports(review.outcomes.values())}
     gone = retracted_outcomes(review)
@@ -73,6 +74,7 @@ def explorer_data(review: Review) -> dict[str, Any]:
     return {
         "terms": _terms(review),
         "condition": review.settings.condition.model_dump(),
+        "everyone": label("strata", "all") if "all" in review.vocabulary.ids("strata") else "",
         "headings": [heading.model_dump() for heading in review.settings.pool_headings],
         "certainties": list(CERTAINTIES),
         "studies": [_study(review, study) for study in review.studies.values()],

@@ -16,7 +16,7 @@
  * @typedef {{ contrast: string, measure: string, title: string, reading: string }} Heading
  * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
  *   label: (group: string, id: string) => string, withNarrower: (condition: string) => Set<string>,
- *   condition: { column: string, name: string, plural: string }, headings: Heading[],
+ *   condition: { column: string, name: string, plural: string }, headings: Heading[], everyone: string,
  *   studiesCalled: (word: string) => Set<number>, wordsOf: (row: Row) => string }} Evidence with `wordsOf` what a row is searched by
  */
 
@@ -103,7 +103,7 @@ const livrevData = (() => {
     /** @param {string} condition */
     const withNarrower = (condition) => new Set([condition, ...[...broader].filter(([, above]) => above === condition).map(([id]) => id)]);
     return {
-      terms: raw.terms, certainties: raw.certainties, condition: raw.condition, headings: raw.headings, studies, rows, pools, label, withNarrower,
+      terms: raw.terms, certainties: raw.certainties, condition: raw.condition, headings: raw.headings, everyone: raw.everyone, studies, rows, pools, label, withNarrower,
       studiesCalled: (word) => called.get(word) ?? new Set(), wordsOf,
     };
   }

@@ -143,7 +143,7 @@ const livrevPlots = (() => {
   function ofRow(evidence, row, kind) {
     const digits = (/** @type {number} */ number) => kind === "ratio" || kind === "difference" ? fixed(number, 2) : String(Number(number.toFixed(1)));
     const interval = row.low === null || row.high === null ? "" : ` (${digits(row.low)}${kind === "difference" ? " to " : "–"}${digits(row.high)})`;
-    const patients = row.stratum === "All patients" ? "" : row.stratum;
+    const patients = row.stratum === evidence.everyone ? "" : row.stratum;
     return {
       label: [short(row.study), mark([row]), row.flag ? "⚑" : ""].filter(Boolean).join(" "), under: [row.groups, patients].filter(Boolean).join("; "),
       value: row.value, low: row.low, high: row.high, numbers: `${digits(/** @type {number} */ (row.value))}${kind === "share" ? " %" : ""}${interval}`,
