@@ -10,7 +10,7 @@
 const livrevState = (() => {
   "use strict";
   const FILTERS = /** @type {const} */ (["question", "condition", "strategy", "design", "endpoint", "contrast", "certainty", "from", "to", "text"]);
-  const PLOTS = ["pools", "ratio", "share", "months"], MAPS = ["condition", "design"];
+  const PLOTS = ["pools", "ratio", "difference", "share", "months"], MAPS = ["condition", "design"];
   /** @returns {View} */
   const empty = () => ({
     pool: "", question: "", condition: "", strategy: "", design: "", endpoint: "", contrast: "", certainty: "", from: "", to: "",
