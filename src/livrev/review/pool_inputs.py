@@ -1,17 +1,19 @@
 """Turn reported results into the members of a pool: ratios with intervals, counts, two arms, two strata of a trial.
 
-A pool's *measure* says which: HR, OR (as reported, with its interval), RR (two arms, each with a count), proportion
-(one arm with a count), ratio-of-HR (two strata of one trial).
+A pool's *measure* says which: HR, OR, MD, SMD, RD (as reported, with its interval), RR (two arms, each with a count, or as
+reported), proportion (one arm with a count), ratio-of-HR (two strata of one trial). Ratios are pooled as logarithms,
+differences on their own scale.
 """
 
 import math
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from livrev.records.measures import SHARES
+from livrev.records.measures import DIFFERENCES, RATIOS, SHARES
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.stats.effect_sizes import (
+    IDENTITY,
     LOG,
     LOGIT,
     Effect,
@@ -93,7 +95,12 @@ class Member:
 
 def scale_of(measure: str) -> Scale:
     """Return the scale on which results of *measure* are pooled."""
-    return LOGIT if measure == "proportion" else LOG
+    return LOGIT if measure == "proportion" else IDENTITY if measure in DIFFERENCES else LOG
+
+
+def no_effect(measure: str) -> float | None:
+    """Return what stands for no effect on the scale of *measure*: 1 for a ratio, 0 for a difference, None for a share."""
+    return None if measure == "proportion" else 0 if measure in DIFFERENCES else 1
 
 
 def make_members(review: Review, record: dict[str, Any]) -> list[Member]:
@@ -118,7 +125,7 @@ def _make(review: Review, record: dict[str, Any], key: str, other: str | None) -
             return Member((outcome, second), effect, year)
         case "ratio-of-HR", Outcome():
             return Member((outcome, second), _contrast(review, name, record, outcome, second), year)
-        case "HR" | "OR" | "RR", None:
+        case "HR" | "OR" | "RR" | "MD" | "SMD" | "RD", None:
             return Member((outcome,), effect_of(review, outcome), year)
     missing = "needs a comparator" if second is None else "takes no comparator"
     raise ValueError(f"{key}: a pool of measure {record['measure']} {missing}")
@@ -145,15 +152,15 @@ def count_of(outcome: Outcome) -> tuple[int, int]:
 
 
 def effect_of(review: Review, outcome: Outcome) -> Effect:
-    """Return a reported ratio as an effect on the log scale, its interval at whatever level it was printed.
+    """Return a reported ratio or difference as an effect on its scale, its interval at whatever level it was printed.
 
     Raises ValueError where value, interval or level is missing.
     """
     if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None or outcome.ci_level is None:
         raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
     name = review.studies[outcome.study].name.partition(" (")[0]
-    level = outcome.ci_level
-    return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=LOG, level=level)
+    level, scale = outcome.ci_level, scale_of(outcome.measure)
+    return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=scale, level=level)
 
 
 def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome, second: Outcome) -> Effect:
