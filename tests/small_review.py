@@ -19,7 +19,7 @@ from livrev.text.features import describe_document, dump_features
 from livrev.text.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "src" / "livrev" / "new" / "review" / "data" / "datapackage.json"
+SCHEMA = ROOT / "src" / "livrev" / "new" / "template" / "data" / "datapackage.json"
 DAY = "2026-01-15"
 
 DOCUMENT = """Cress and the back

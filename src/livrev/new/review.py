@@ -1,4 +1,4 @@
-"""Begin a review: every file that a book needs, from the templates in review/, with one example study that is easy to delete."""
+"""Begin a review: every file that a book needs, from the files in template/, with one example study that is easy to delete."""
 
 import csv
 import datetime
@@ -22,7 +22,7 @@ from livrev.records.settings import read_settings
 from livrev.site.kernel import run_notebook
 from livrev.site.notebook_outputs import as_stored
 
-_TEMPLATES = Path(__file__).with_name("review")
+_TEMPLATES = Path(__file__).with_name("template")
 _RENAMED = {"gitignore": ".gitignore", "vscode-settings.json": ".vscode/settings.json"}
 _TAKEN = ("index", "references", "evidence")
 _EXAMPLE = "An example, not evidence: delete it, as README.md says."
