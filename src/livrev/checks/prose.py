@@ -65,14 +65,19 @@ def blank_code(text: str) -> str:
     return _SHOWN.sub(blank, _FRONT.sub(blank, text))
 
 
+def blank_names(text: str, names: Collection[str] = ()) -> str:
+    """Return *text* with names that hold digits blanked: those of NAMES, and *names*, regular expressions of the subject's own."""
+    name = re.compile("|".join(f"(?:{name})" for name in (*NAMES, *names)))
+    return name.sub(lambda match: " " * len(match.group()), text)
+
+
 def check_bare_numbers(text: str, file: str, names: Collection[str] = ()) -> Iterable[Problem]:
     """Yield each number that is typed in the prose of a chapter instead of being printed by the result role.
 
     *names* are regular expressions for names of the subject that hold digits.
     """
     prose = read_prose(text)
-    name = re.compile("|".join(f"(?:{name})" for name in (*NAMES, *names)))
-    named = name.sub(lambda match: " " * len(match.group()), prose.text)
+    named = blank_names(prose.text, names)
     lines = text.splitlines()
     for match in _NUMBER.finditer(named):
         line = prose.line_at(match.start())

@@ -163,7 +163,7 @@ def _check_prose(review: Review) -> Iterable[Problem]:
     studies = study_names(study.name for study in review.studies.values())
     for file, text in read_chapters(review.repository)[0].items():
         yield from check_bare_numbers(text, file, review.settings.prose.names)
-        yield from check_written_numbers(text, file)
+        yield from check_written_numbers(text, file, review.settings.prose.names)
         yield from check_uncited(text, file, studies, review.settings.prose)
 
 

@@ -149,27 +149,50 @@ def _tables(schema: dict[str, list[dict[str, dict[str, list[dict[str, str]]]]]],
     return texts
 
 
+_STUDY_HEADS = {"link": "Study", "year": "Year", "design": "Design", "n": "Patients", "basis": "Read in"}
+_RESULT_HEADS = {
+    "link": "Study",
+    "endpoint": "Endpoint",
+    "arm": "Group",
+    "comparator": "Against",
+    "said": "As reported",
+}
+_LOAD = """import livrev
+
+review = livrev.open_review()
+
+studies = review.studies.sort_values("year", ascending=False)
+studies = studies.assign(link=review.link(studies.index, studies["name"]))
+results = review.outcomes.join(review.studies[["name", "question"]], on="study")
+results = results.assign(link=review.link(results["study"], results["name"]), said=review.printed(results))"""
+
+
+def _table(frame: str, caption: str, name: str, columns: Mapping[str, str]) -> str:
+    """Return the cell that shows *frame*, an expression of the notebook, as a table."""
+    lines = (frame, f'name="table-{name}"', f'caption="{caption}"', f"columns={json.dumps(dict(columns))}")
+    return "livrev.table(\n" + "".join(f"    {line},\n" for line in lines) + ")"
+
+
 def _notebook(labels: Mapping[str, str]) -> str:
     """Return the notebook that shows what is on record, question by question."""
-    load = (
-        "from livrev.records.review import load_review\nfrom livrev.show.views import evidence, question_overview\n\n"
-        "review = load_review()"
-    )
+    counted = 'studies.groupby("question", observed=True).size().rename("studies").reset_index()'
     cells = [
         ("markdown", "# The evidence\n\nWhat is on record for each question: the studies, and what they reported."),
-        ("code", load),
-        ("code", "question_overview.show_questions(review)"),
+        ("code", _LOAD),
+        ("code", _table(counted, "Studies by question", "questions", {"question": "Question", "studies": "Studies"})),
     ]
     for name, label in labels.items():
+        asked = f"question == '{name}'"
         cells += [
             ("markdown", f"## {as_text(label)}"),
-            ("code", f'evidence.show_studies(review, "{name}")'),
-            ("code", f'evidence.show_outcomes(review, "{name}")'),
+            ("code", _table(f'studies.query("{asked}")', "Studies", f"studies-{name}", _STUDY_HEADS)),
+            ("code", _table(f'results.query("{asked}")', "Results as reported", f"results-{name}", _RESULT_HEADS)),
         ]
-    make = nbformat.v4
     made = [
-        (make.new_code_cell if kind == "code" else make.new_markdown_cell)(text, id=f"cell-{n:02d}")  # type: ignore[no-untyped-call]
-        for n, (kind, text) in enumerate(cells, 1)
+        nbformat.v4.new_code_cell(text, id=f"cell-{number:02d}")
+        if kind == "code"
+        else nbformat.v4.new_markdown_cell(text, id=f"cell-{number:02d}")
+        for number, (kind, text) in enumerate(cells, 1)
     ]
-    notebook = nbformat.v4.new_notebook(cells=made)  # type: ignore[no-untyped-call]
-    return str(nbformat.writes(notebook, indent=1)) + "\n"  # type: ignore[no-untyped-call]
+    notebook = nbformat.v4.new_notebook(cells=made)
+    return str(nbformat.writes(notebook, indent=1)) + "\n"

@@ -126,13 +126,13 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     problems += found
     settings, lines, found = read_settings(repository)
     problems += found
-    references, found = read_bibliography(repository.references, repository)
-    problems += found
+    references, of_references = read_bibliography(repository.references, repository)
+    problems += of_references
     bib = repository.relative(repository.references)
     if vocabulary is None or not schema or settings is None:
         causes = [replace(problem, cause=True) if problem.file != bib else problem for problem in problems]
         return None, in_order(causes)
-    unread = {"references"} if any(problem.cause for problem in found_in_references) else set()
+    unread = {"references"} if any(problem.cause for problem in of_references) else set()
     tables: dict[str, Rows] = {}
     for table in schema.values():
         tables[table.name], found = read_table(table, repository, vocabulary)
@@ -154,7 +154,16 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     features, found = _read_features(repository, sources)
     problems += found
     review = Review(
-        repository, settings, vocabulary, references, tuple(sources), front_matter, features, tables, frozenset(unread), lost
+        repository,
+        settings,
+        vocabulary,
+        references,
+        tuple(sources),
+        front_matter,
+        features,
+        tables,
+        frozenset(unread),
+        lost,
     )
     problems += _check_citekeys(review, names)
     problems += _check_strategies(review, names["strategies"])

@@ -9,9 +9,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from livrev.records.measures import RATIOS
 from livrev.records.model import Study
 from livrev.records.review import Review
-from livrev.records.measures import RATIOS
 from livrev.review.pools import Pooled
 from livrev.stats.additional_analyses import regress_on_precision
 

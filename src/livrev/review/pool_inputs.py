@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from livrev.records.measures import DIFFERENCES, RATIOS, SHARES
+from livrev.records.measures import DIFFERENCES, SHARES
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.stats.effect_sizes import (
@@ -32,22 +32,25 @@ class Reported(NamedTuple):
     low: float
     high: float
     level: float = 95
+    linear: bool = False
 
     @property
     def at_95(self) -> tuple[float, float]:
-        """The bounds of a ratio at 95 percent, whatever the level at which they are printed."""
+        """The bounds of a ratio, or of a difference (*linear*), at 95 percent, whatever the level at which they are printed."""
         if self.level == 95:
             return self.low, self.high
-        stretch = normal_quantile(95) / normal_quantile(self.level)
-        middle = math.sqrt(self.low * self.high)
-        return middle * (self.low / middle) ** stretch, middle * (self.high / middle) ** stretch
+        scale = IDENTITY if self.linear else LOG
+        low, high = scale.forward(self.low), scale.forward(self.high)
+        middle, reach = (low + high) / 2, (high - low) / 2 * normal_quantile(95) / normal_quantile(self.level)
+        return scale.back(middle - reach), scale.back(middle + reach)
 
 
 def reported_of(outcome: Outcome) -> Reported | None:
     """Return value and interval of a result; None where one of them is missing. A level that is not stated is taken for 95."""
     if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None:
         return None
-    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level or 95)
+    linear = outcome.measure in DIFFERENCES
+    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level or 95, linear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Pooled:
     @property
     def verdict(self) -> str:
         """Where the interval lies: below no effect, above it or across; for shares there is no such line."""
-        return self.side(self.pool.modified)
+        return self.side(self.pool.hk_modified_ci)
 
     @property
     def flips(self) -> tuple[str, ...]:

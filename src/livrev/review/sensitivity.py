@@ -49,5 +49,5 @@ def _leave_out(pooled: Pooled, rule: str, excluded: Callable[[Outcome], bool]) -
     except ValueError as error:
         return Variant(rule, None, str(error), False)
     # Below three studies no pooled interval is headlined, so none can overturn one either.
-    flips = len(kept) >= FEWEST and pooled.verdict != pooled.side(pool.modified)
+    flips = len(kept) >= FEWEST and pooled.verdict != pooled.side(pool.hk_modified_ci)
     return Variant(rule, pool, "", flips)

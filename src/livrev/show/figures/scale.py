@@ -51,7 +51,9 @@ class Scale:
 
     def words(self, value: float, low: float, high: float, *, level: float | None = 95) -> str:
         """Return a value with its unit and its interval, named by its level."""
-        return format_effect(value, low, high, precision=self.digits, unit="%" if self.sides is None else "", level=level)
+        return format_effect(
+            value, low, high, precision=self.digits, unit="%" if self.sides is None else "", level=level
+        )
 
 
 def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[float, float]:

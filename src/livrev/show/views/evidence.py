@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from livrev.records.measures import DIFFERENCES, measure_of
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
-from livrev.records.measures import DIFFERENCES, measure_of
 from livrev.review.pool_inputs import reported_of
 from livrev.review.retraction_effects import mark_of
 from livrev.show.figures import ShownFigure, draw_effects, draw_shares
 from livrev.show.figures.effects import Effect
 from livrev.show.tables import Link
 from livrev.stats.proportions import clopper_pearson
-
 
 
 def link_study(review: Review, study: Study, outcome: str = "") -> Link:

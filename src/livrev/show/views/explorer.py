@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 from livrev.records.measures import measure_of
 from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
-from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
 from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
@@ -173,10 +172,14 @@ def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, fl
     if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
         value = 100 * outcome.events / outcome.total
         low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
-    elif kind in (RATIO, DIFFERENCE) and reported is not None and outcome.ci_level is not None and (
-        (0 < reported.low if kind == RATIO else True) and reported.low < reported.high
+    elif (
+        kind in (RATIO, DIFFERENCE)
+        and reported is not None
+        and outcome.ci_level is not None
+        and (kind == DIFFERENCE or reported.low > 0)
+        and reported.low < reported.high
     ):
-        low, high = reported.at_95_of(scale_of(outcome.measure))
+        low, high = reported.at_95
     elif outcome.ci_level != 95.0:  # of another level, or of one that is not stated
         low = high = None
     drawable = kind and value is not None and math.isfinite(value) and (kind != RATIO or value > 0)

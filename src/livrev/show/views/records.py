@@ -20,10 +20,21 @@ def show_all_studies(review: Review) -> ShownTable:
         )
         for study in sorted(review.studies.values(), key=lambda study: (-(study.year or 0), study.name))
     ]  # fmt: skip
-    columns = ["Study", "Question", "Design", review.settings.condition.title, "Strategy", "Year", "Patients", "Results", "Registered as"]
+    columns = [
+        "Study",
+        "Question",
+        "Design",
+        review.settings.condition.title,
+        "Strategy",
+        "Year",
+        "Patients",
+        "Results",
+        "Registered as",
+    ]
     return table(
         pd.DataFrame(rows, columns=columns, dtype=object), name="table-all-studies",
-        caption=f"{len(rows)} studies; each name leads to its page", filters=["Question", "Design", review.settings.condition.title], download="studies.csv",
+        caption=f"{len(rows)} studies; each name leads to its page",
+        filters=["Question", "Design", review.settings.condition.title], download="studies.csv",
     )  # fmt: skip
 
 
