@@ -95,6 +95,7 @@ _CURE_HTML = "write it in Markdown; plain links, <br>, <sub> and <sup> are all t
 _NEAR_ROLE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _EVENT = re.compile(r"\{[^{}\n]*\bon[a-z]+\s*=", re.IGNORECASE)
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
+_CLOSED = re.compile(r"</?[A-Za-z][^<>]*>")
 _OPENED = re.compile(r"<(?=[A-Za-z/!?])")
 
 
@@ -288,11 +289,6 @@ class _Tags(HTMLParser):
         if tag not in _PLAIN_TAGS:
             self.bad = self.bad or f"</{tag}>"
 
-    def handle_data(self, data: str) -> None:
-        """Refuse a tag that is not closed, which comes as words."""
-        if opened := _OPENED.search(data):
-            self.bad = self.bad or data[opened.start() :][:40]
-
     def handle_comment(self, data: str) -> None:
         """Refuse comments: browsers end them elsewhere than parsers do."""
         self.bad = self.bad or f"<!--{data[:30]}"
@@ -314,7 +310,11 @@ def _check_html(html: str, file: str, line: int) -> Iterator[Problem]:
     tags = _Tags()
     tags.feed(html)
     tags.close()
-    if bad := tags.bad:
+    rest = _CLOSED.sub("", html)
+    opened = _OPENED.search(rest)
+    if bad := tags.bad or (
+        rest[opened.start() :][:40] if opened else ""
+    ):  # a parser may pass over a tag without its end
         at = line + html[: max(html.find(bad[:10]), 0)].count("\n")
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
         yield Problem(file, at, "HTML", bad, "is raw HTML", cure)

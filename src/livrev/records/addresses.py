@@ -5,6 +5,8 @@ import re
 from html import escape
 from urllib.parse import urlsplit
 
+from livrev.records.hidden_characters import hidden_in
+
 _SCHEMES = ("http", "https", "mailto")
 # A letter, digit or mark that an address may hold (RFC 3986), or a letter beyond ASCII; quotes, spaces and < > are not among them.
 _ALLOWED = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%\u00a0-\U0010ffff]*")
@@ -22,6 +24,8 @@ def fault_of(address: str) -> tuple[str, str] | None:
             f"holds a space or control character (U+{ord(strange.group()):04X})",
             "write %20, or cut the address there",
         )
+    if hidden := hidden_in(address):
+        return hidden[1:]
     if not _RECORDED.fullmatch(address):
         bad = next(c for c in address if not _RECORDED.fullmatch(c))
         return f"holds {bad}, which no address does", f"delete it, or write {_percent(bad)}"
@@ -57,7 +61,7 @@ def allowed_address(address: str) -> str:
     scheme = _SCHEME.match(address)
     if scheme and scheme[1].lower() not in _SCHEMES:
         return ""
-    if not _ALLOWED.fullmatch(address) or address.startswith("//"):
+    if not _ALLOWED.fullmatch(address) or address.startswith("//") or hidden_in(address):
         return ""
     try:
         parts = urlsplit(address)

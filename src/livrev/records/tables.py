@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
+from livrev.records.addresses import fault_of
 from livrev.records.hidden_characters import hidden_in
 from livrev.records.model import Outcome, Strategy, Study
 from livrev.records.printed import Printed
@@ -327,6 +328,8 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
         case _:
             if (damage := spreadsheet_damage(cell)) and not (column.pattern and re.fullmatch(column.pattern, cell)):
                 raise ValueError(damage)
+            if column.name == "address" and (fault := fault_of(cell)):
+                raise ValueError("; ".join(fault))
             return _read_text(column, cell, vocabulary)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from livrev.records.addresses import allowed_address, as_attribute
 from livrev.records.printed import Printed
 from livrev.show.format import format_number
 
@@ -73,6 +74,9 @@ class ShownTable:
         )
 
 
+_FOLLOWED = ("https://", "http://", "../", "#")
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
@@ -86,8 +90,8 @@ def _plain(cell: Any) -> str:
 
 
 def _cell(cell: Any, right: bool) -> str:
-    if isinstance(cell, Link) and cell.address.startswith(("https://", "http://", "../", "#")):
-        return f'<td><a href="{escape(cell.address)}">{escape(cell.text)}</a></td>'
+    if isinstance(cell, Link) and cell.address.startswith(_FOLLOWED) and allowed_address(cell.address):
+        return f'<td><a href="{as_attribute(cell.address)}">{escape(cell.text)}</a></td>'
     text = _plain(cell)
     kind = ' class="number"' if right else ' class="long"' if len(text) > _LONG else ""
     return f"<td{kind}>{escape(text)}</td>"

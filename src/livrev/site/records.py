@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 
 from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
+from livrev.records.addresses import allowed_address
 from livrev.records.chapters import read_chapters
 from livrev.records.model import Source, Study
 from livrev.records.review import Review
@@ -39,7 +40,9 @@ _NOTEBOOKS = {
 }  # fmt: skip
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-_templates.tests["link"] = lambda said: isinstance(said, Link) and said.address.startswith(_FOLLOWED)
+_templates.tests["link"] = lambda said: (
+    isinstance(said, Link) and said.address.startswith(_FOLLOWED) and bool(allowed_address(said.address))
+)
 
 
 def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -161,7 +164,7 @@ def study_page(
             "who": _who(review, outcome),
             "said": format_outcome(outcome),
             "basis": BASIS.get(outcome.basis, outcome.basis),
-            "address": outcome.address if outcome.address.startswith("http") else "",
+            "address": allowed_address(outcome.address),
             "mind": "; ".join(
                 part
                 for part in (
@@ -248,7 +251,7 @@ def source_page(
             **finding.model_dump(),
             "settled": [cite(review, key) for key in finding.settled_by],
             "uses": uses.get(finding.id, []),
-            "place": place_in_source(review, source, finding),
+            "place": allowed_address(place_in_source(review, source, finding)),
             "population": {"mouse": "in mice", "patient": "in patients", "none": "no population"}[finding.population],
         }
         for finding in source.findings

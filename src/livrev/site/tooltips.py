@@ -9,10 +9,11 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from pybtex.plugin import find_plugin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from livrev.records.addresses import as_attribute
+from livrev.site.citations import SafeHtml
 from livrev.site.glossary_links import Glossary, mark_terms, read_glossary
 from livrev.site.state import build_state, kept_state
 
@@ -65,7 +66,7 @@ def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
 def _cited(app: Sphinx, document: nodes.document) -> dict[str, str]:
     """Return a note for each reference that *document* cites, and drop the tooltips, which said it again and again."""
     domain: Any = app.env.domains.get("cite") if hasattr(app.env, "domains") else None
-    backend = find_plugin("pybtex.backends", "html")()
+    backend = SafeHtml()
     known = {citation.citation_id: citation for citation in getattr(domain, "citations", ())}
     notes: dict[str, str] = {}
     for cited in document.findall(nodes.inline):
@@ -88,7 +89,7 @@ def _note(anchor: str, said: str, address: str, where: str, *, kind: str = "") -
     """Return one note as HTML that may stand within a paragraph; *said* is HTML already. Paper lists those of a kind."""
     return (
         f'<span class="livrev-note{kind}" id="note-{escape(anchor)}" popover>{said}'
-        f' <a class="livrev-more" href="{escape(address)}">{where}</a></span>\n'
+        f' <a class="livrev-more" href="{as_attribute(address)}">{where}</a></span>\n'
     )
 
 
