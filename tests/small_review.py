@@ -423,7 +423,9 @@ def write_review(root: Path) -> Repository:
                 "import pandas as pd\n\nimport livrev\n\nreview = livrev.open_review()\nfindings = review.findings",
                 id="cell-02",
             ),
-            nbformat.v4.new_code_cell('livrev.table(findings, caption="Findings")', id="cell-03"),
+            nbformat.v4.new_code_cell(
+                'livrev.table(findings, caption="All findings of the founding documents")', id="cell-03"
+            ),
             nbformat.v4.new_code_cell(
                 'counted = pd.crosstab(review.label(findings["topic"], "topics"), findings["verdict"])\n'
                 'livrev.draw.counts(counted, of="findings", by="verdict")',

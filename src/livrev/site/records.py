@@ -25,8 +25,8 @@ from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of
 from livrev.show.views.evidence import label_conditions
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
-from livrev.show.views.uses import Use, names_used, uses_by_record
 from livrev.site.execution import digest_inputs
+from livrev.site.record_uses import Use, names_used, uses_by_record
 from livrev.site.state import build_state
 
 _Item = TypeVar("_Item")

@@ -8,8 +8,8 @@ from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import reported_of
 from livrev.review.retraction_effects import mark_of
-from livrev.show.figures import ShownFigure, draw_effects, draw_shares
-from livrev.show.figures.effects import Effect
+from livrev.show.figures.effects import Effect, draw_effects, draw_shares
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.tables import Link
 from livrev.stats.proportions import clopper_pearson
 
