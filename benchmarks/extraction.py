@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from quantulum3 import parser  # type: ignore[import-untyped]
+from quantulum3 import parser
 
 from livrev.text import find_quantities, quantity_to_json
 from livrev.text.scoring import Score, add_scores, score_sentence

@@ -1,4 +1,4 @@
-"""A small review to break, and the real one to hold to its word."""
+"""A small review to break, its book, built once for all tests, and the real review to hold to its word."""
 
 import os
 import shutil
@@ -7,11 +7,13 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from building import alone
 from hypothesis import settings
 from small_review import ROOT, write_review
 
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review, read_review
+from livrev.site.build import build_book
 
 matplotlib.use("agg")
 
@@ -34,6 +36,33 @@ def _written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def repository(_written: Path, tmp_path: Path) -> Repository:
     """Return a small review of one's own, to change at will."""
     return Repository(Path(shutil.copytree(_written, tmp_path / "review")))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_book(shared: Path) -> Repository:
+    """Return the small review with its book, which the first worker that asks builds: to be looked at, not to be changed."""
+    repository = Repository(shared / "small")
+    with alone(shared):
+        if not (shared / "built").exists():
+            said: list[str] = []
+            build_book(write_review(repository.root), pdf=False, report=said.append)
+            (shared / "built").write_text("\n".join(said), encoding="utf-8")
+    return repository
+
+
+@pytest.fixture
+def built(small_book: Repository, tmp_path: Path) -> Repository:
+    """Return a copy of the small review with its book, to change and to build again (building.py)."""
+    return Repository(Path(shutil.copytree(small_book.root, tmp_path / "built")))
 
 
 @pytest.fixture(scope="session")

@@ -266,8 +266,8 @@ OUTCOMES = [
         "endpoint": "os",
         "stratum": "liver-metastases",
         "measure": "HR",
-        "value": "1.5",
-        "ci_low": "1.1",
+        "value": "1.50",
+        "ci_low": "1.10",
         "ci_high": "2.05",
         "ci_level": "90",
         "p": "<0.05",
@@ -381,13 +381,13 @@ def write_review(root: Path) -> Repository:
         cells=[
             nbformat.v4.new_markdown_cell("# Working", id="cell-01"),
             nbformat.v4.new_code_cell(
-                "from livrev.records.review import load_review\nfrom livrev.show.views import documents\n\n"
-                "review = load_review()",
+                "import pandas as pd\n\nimport livrev\n\nreview = livrev.open_review()\nfindings = review.findings",
                 id="cell-02",
             ),
-            nbformat.v4.new_code_cell("documents.show_findings(review)", id="cell-03"),
+            nbformat.v4.new_code_cell('livrev.table(findings, caption="Findings")', id="cell-03"),
             nbformat.v4.new_code_cell(
-                "documents.draw_verdicts(review)",
+                'counted = pd.crosstab(review.label(findings["topic"], "topics"), findings["verdict"])\n'
+                'livrev.draw.counts(counted, of="findings", by="verdict")',
                 id="cell-04",
                 metadata={"mystnb": {"figure": {"caption": "What was confirmed.", "name": "fig-verdicts"}}},
             ),

@@ -1,4 +1,4 @@
-"""`livrev add` is killed a hundred times, and finds the review as it was before or as it is after, never between."""
+"""`livrev add` is killed at each of its steps, and some more, and finds the review as it was before or as it is after, never between."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from small_review import write_review
 from livrev.cli import main
 from livrev.paths import Repository
 
-TIMED_KILLS = 50
+TIMED_KILLS = 12  # besides one before each change of a file, which finds more and costs less
 _CHANGES = frozenset(["os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate"])
 
 
@@ -36,6 +36,9 @@ def in_child(words: list[str], prepare: Callable[[], None] = lambda: None) -> in
         return child
     status = 70
     try:
+        os.fsync = lambda handle: (
+            None
+        )  # a kill loses nothing that was written; waiting for the disk is all that it would cost
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
@@ -153,7 +156,7 @@ def test_killed_at_any_time(place: Place) -> None:
         killed += in_time
         reach *= 1.1 if in_time else 0.8  # the machine may be busy now and idle later
         place.found_by_the_next(root)
-    assert killed > 10
+    assert killed > 3
 
 
 def test_after_a_kill_it_can_be_added(place: Place) -> None:

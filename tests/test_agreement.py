@@ -5,7 +5,8 @@ from small_review import set_cell
 
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.stats.interrater import cohen_kappa, compare_readings
+from livrev.review.readings import agreement_of_readings
+from livrev.stats.interrater import cohen_kappa
 
 
 def test_kappa_of_a_worked_example() -> None:
@@ -29,12 +30,12 @@ def test_kappa_at_its_ends(pairs: list[tuple[str, str]], kappa: float) -> None:
 
 
 def test_pairs_are_counted_where_both_readers_saw_a_number(review: Review) -> None:
-    value, low = compare_readings(review, "value"), compare_readings(review, "ci_low")
+    value, low = agreement_of_readings(review, "value"), agreement_of_readings(review, "ci_low")
     assert (value.pairs, value.same, value.kappa) == (2, 1, None)
     assert (low.pairs, low.same) == (0, 0)
-    assert compare_readings(review, "measure").kappa == 1.0
+    assert agreement_of_readings(review, "measure").kappa == 1.0
 
 
 def test_a_result_that_was_not_found_again_is_no_pair(repository: Repository) -> None:
     set_cell(repository, "readings", 1, "found", "no")
-    assert compare_readings(load_review(repository), "value").pairs == 1
+    assert agreement_of_readings(load_review(repository), "value").pairs == 1

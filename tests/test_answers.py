@@ -36,7 +36,7 @@ def test_the_lines_of_a_chapter_are_drawn_from_the_records(real_review: Review) 
     said = draw_summary(real_review, lines, favours=SIDES).alt
     pool = pool_evidence(real_review)["tace-pfs"].pool
     judged = next(row for row in real_review.tables["appraisals"].records if row["pool"] == "tace-pfs")
-    low, high = pool.modified
+    low, high = pool.hk_modified_ci
     assert (
         f"Progression: {pool.value:.2f} (95 % CI {low:.2f} to {high:.2f}), {pool.k} studies, certainty {judged['certainty']}"
         in said

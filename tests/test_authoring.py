@@ -5,6 +5,7 @@ import re
 import nbformat
 import pytest
 import yaml
+from building import build_again
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,6 @@ from livrev.cli import main
 from livrev.new.chapter import plan_chapter, stem_of
 from livrev.new.contents import ContentsUnclear, enter_chapter, files_in
 from livrev.paths import Repository
-from livrev.site.build import build_book
 
 TITLE = "Does pruning help?"
 
@@ -37,7 +37,7 @@ def test_a_new_chapter_builds_at_once(repository: Repository) -> None:
     assert made.stdout.split() == ["chapters/pruning-help.md", "notebooks/pruning-help.ipynb", "_toc.yml"]
     after = everything(repository)
     assert {name for name in after if after[name] != before.get(name)} == set(made.stdout.split())
-    build_book(repository, pdf=False, report=lambda line: None)
+    build_again(repository)
     page = (repository.html / "chapters" / "pruning-help.html").read_text(encoding="utf-8")
     assert (
         "Does pruning help?" in page
@@ -45,7 +45,7 @@ def test_a_new_chapter_builds_at_once(repository: Repository) -> None:
         and "../notebooks/pruning-help.html" in page
     )
     working = (repository.html / "notebooks" / "pruning-help.html").read_text(encoding="utf-8")
-    assert "<caption>What is on record, by question</caption>" in working and "../chapters/pruning-help.html" in working
+    assert "<caption>Studies on record</caption>" in working and "../chapters/pruning-help.html" in working
 
 
 def test_its_notebook_has_been_run_and_stored_as_text(repository: Repository) -> None:
@@ -120,7 +120,7 @@ def test_a_name_in_the_contents_is_taken_too(repository: Repository) -> None:
 def test_marks_in_a_title_are_shown_not_obeyed(repository: Repository) -> None:
     title = "Is *cress* <script>better</script> than {cite}`this` $x$ [or](that)?"
     assert run(repository, "new", "chapter", title, "--name", "marks").exit_code == 0
-    build_book(repository, pdf=False, report=lambda line: None)
+    build_again(repository)
     for folder in ("chapters", "notebooks"):
         page = (repository.html / folder / "marks.html").read_text(encoding="utf-8")
         assert "Is *cress* &lt;script&gt;better&lt;/script&gt; than {cite}`this` $x$ [or](that)?" in page

@@ -1,5 +1,7 @@
 """The book: its plan holds together, and the small review becomes a page that loads nothing from elsewhere."""
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -11,10 +13,11 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from small_review import INDEX, METHODS, replace, write_review
+from building import build_again
+from small_review import INDEX, METHODS, replace, set_cell
 
 from livrev.paths import Repository
-from livrev.site.build import BuildFailed, build_book
+from livrev.site.build import EPOCH, BuildFailed, build_book
 
 _LOADED = re.compile(
     r"""(?:<(?:script|img|iframe|link)\b[^>]*?(?:src|href)|@import\s+url|url)\s*[=(]\s*["']?(https?:)?//"""
@@ -45,16 +48,8 @@ def test_the_real_book_is_built_strictly_and_loads_its_own_mathematics(real: Rep
     assert (real.root / config["bibtex_bibfiles"][0]).is_file()
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, list[str]]:
-    said: list[str] = []
-    repository = write_review(tmp_path_factory.mktemp("book") / "small")
-    build_book(repository, pdf=False, report=said.append)
-    return repository, said
-
-
-def test_the_small_book_is_built_and_says_so(built: tuple[Repository, list[str]]) -> None:
-    repository, said = built
+def test_the_small_book_is_built_and_says_so(small_book: Repository, shared: Path) -> None:
+    repository, said = small_book, (shared / "built").read_text(encoding="utf-8").splitlines()
     assert (repository.html / "index.html").is_file()
     page = (repository.html / "chapters" / "index.html").read_text(encoding="utf-8")
     assert "0.70 (95 % CI 0.50 to 0.98)" in page and "12 of 40" in page
@@ -63,18 +58,18 @@ def test_the_small_book_is_built_and_says_so(built: tuple[Repository, list[str]]
     )
 
 
-def test_figures_and_tables_are_described_for_those_who_do_not_see_them(built: tuple[Repository, list[str]]) -> None:
-    page = (built[0].html / "notebooks" / "working.html").read_text(encoding="utf-8")
+def test_figures_and_tables_are_described_for_those_who_do_not_see_them(small_book: Repository) -> None:
+    page = (small_book.html / "notebooks" / "working.html").read_text(encoding="utf-8")
     assert re.search(r'alt="Bars of the number of findings[^"]*General: 1', page)
     assert "<caption>All findings of the founding documents</caption>" in page
     assert "livrev.js" in page
-    assert "livrev.js" not in (built[0].html / "chapters" / "methods.html").read_text(encoding="utf-8")
+    assert "livrev.js" not in (small_book.html / "chapters" / "methods.html").read_text(encoding="utf-8")
 
 
 def test_a_figure_is_drawn_in_its_page_with_data_picture_and_code_behind_it(
-    built: tuple[Repository, list[str]],
+    small_book: Repository,
 ) -> None:
-    html = built[0].html
+    html = small_book.html
     page = BeautifulSoup((html / "notebooks" / "working.html").read_text(encoding="utf-8"), "lxml")
     figure = page.select_one("figure#fig-verdicts")
     assert figure is not None and len(figure.select(".livrev-drawing svg")) == 2
@@ -94,8 +89,8 @@ def test_a_figure_is_drawn_in_its_page_with_data_picture_and_code_behind_it(
     assert not (html / "code" / "shell.html").exists()
 
 
-def test_downloads_lie_beside_the_pages(built: tuple[Repository, list[str]]) -> None:
-    folder = built[0].html / "_static" / "downloads"
+def test_downloads_lie_beside_the_pages(small_book: Repository) -> None:
+    folder = small_book.html / "_static" / "downloads"
     wanted = {
         f"{name}.{form}"
         for name in ("sources", "findings", "studies", "outcomes", "estimates")
@@ -104,13 +99,13 @@ def test_downloads_lie_beside_the_pages(built: tuple[Repository, list[str]]) -> 
     assert wanted | {"references.bib", "datapackage.json"} <= {path.name for path in folder.iterdir()}
 
 
-def test_no_page_loads_anything_from_another_host(built: tuple[Repository, list[str]]) -> None:
-    for path in built[0].html.rglob("*.html"):
+def test_no_page_loads_anything_from_another_host(small_book: Repository) -> None:
+    for path in small_book.html.rglob("*.html"):
         assert _LOADED.search(path.read_text(encoding="utf-8")) is None, path.name
 
 
-def test_what_is_shared_and_what_machines_ask_for_is_there(built: tuple[Repository, list[str]]) -> None:
-    html = built[0].html
+def test_what_is_shared_and_what_machines_ask_for_is_there(small_book: Repository) -> None:
+    html = small_book.html
     page = (html / "chapters" / "methods.html").read_text(encoding="utf-8")
     picture = re.search(r'property="og:image" content="\.\./([^"]+)"', page)
     assert picture and (html / picture[1]).stat().st_size > 5_000
@@ -120,8 +115,8 @@ def test_what_is_shared_and_what_machines_ask_for_is_there(built: tuple[Reposito
     assert "Sitemap" not in (html / "robots.txt").read_text(encoding="utf-8"), "the book has no address yet"
 
 
-def test_every_study_and_document_has_a_page_in_the_theme(built: tuple[Repository, list[str]]) -> None:
-    html = built[0].html
+def test_every_study_and_document_has_a_page_in_the_theme(small_book: Repository) -> None:
+    html = small_book.html
     page = (html / "studies" / "roe-2019.html").read_text(encoding="utf-8")
     assert "livrev-shell" not in page and '<tr id="roe-2019--os">' in page and "bd-sidebar" in page
     assert 'id="cress-01"' in (html / "sources" / "Doe2020cress.html").read_text(encoding="utf-8")
@@ -129,59 +124,69 @@ def test_every_study_and_document_has_a_page_in_the_theme(built: tuple[Repositor
     assert 'class="livrev-data"' in (html / "studies" / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_card_is_never_older_than_its_record(built: tuple[Repository, list[str]]) -> None:
-    repository, _ = built
-    chapter = repository.chapters / "methods.md"
-    chapter.write_text(METHODS + "\nSo it is.{evidence}`cress-01`\n", encoding="utf-8")
-    for before, after in ((None, None), ("The trial prints the same.", "The trial prints just that.")):
-        if before:
-            replace(repository.sources / "Doe2020cress.md", before, after)
-        build_book(repository, pdf=False, report=lambda line: None)
-        page = (repository.html / "chapters" / "methods.html").read_text(encoding="utf-8")
-        assert (after or "The trial prints the same").rstrip(".") in page
-    chapter.write_text(METHODS, encoding="utf-8")
+def test_a_page_is_never_older_than_the_records_that_it_shows(built: Repository) -> None:
+    (built.chapters / "methods.md").write_text(METHODS + "\nSo it is.{evidence}`roe-2019--os`\n", encoding="utf-8")
+    build_again(built)
+    page = (built.html / "chapters" / "methods.html").read_text(encoding="utf-8")
+    assert "0.70 (95 % CI 0.50 to 0.98)" in page
+    set_cell(built, "outcomes", 0, "value", "0.71")
+    said = build_again(built)
+    assert not [line for line in said if "working" in line], "the notebook shows findings, and no result"
+    for name in ("methods", "index"):
+        page = (built.html / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+        assert "0.71 (95" in page and "0.70 (95" not in page
 
 
-def test_nothing_changed_is_nothing_done(built: tuple[Repository, list[str]]) -> None:
-    build_book(built[0], pdf=False, report=lambda line: None)
+def test_nothing_changed_is_nothing_done(small_book: Repository) -> None:
     said: list[str] = []
-    build_book(built[0], pdf=False, report=said.append)
+    build_book(small_book, pdf=False, report=said.append)
     assert said[0] == "nothing changed since the last build"
+    pages = len(list(small_book.html.rglob("*.html")))
+    assert re.fullmatch(rf"{re.escape(str(small_book.html / 'index.html'))}  \({pages} pages, \d+\.\d MB\)", said[1])
+
+
+def test_of_two_builds_at_once_the_second_waits_and_says_so(small_book: Repository) -> None:
+    said: list[str] = []
+    here = os.open(small_book.root, os.O_RDONLY)
+    fcntl.flock(here, fcntl.LOCK_EX)
+
+    def hear(line: str) -> None:
+        said.append(line)
+        if "waits" in line:
+            os.close(here)  # the first build ends
+
+    build_book(small_book, pdf=False, report=hear)
+    assert said[:2] == [
+        "another build of this review is under way; this one waits until it has ended",
+        "nothing changed since the last build",
+    ]
 
 
 def test_a_changed_style_sheet_is_named_by_every_page(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of the records or chapters changed, so Sphinx by itself would write no page."""
     package = tmp_path / "changed" / "livrev"
-    shutil.copytree(repository.package, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    shutil.copytree(built.package, package, ignore=shutil.ignore_patterns("__pycache__"))
+    with (package / "site" / "static" / "livrev.css").open("a", encoding="utf-8") as style:
+        style.write(".changed { color: inherit; }\n")
 
     def named() -> set[str]:
-        subprocess.run(
-            [sys.executable, "-m", "livrev.site.build_steps", str(repository.root), "1"], check=True, cwd=tmp_path
-        )
-        pages = [page.read_text(encoding="utf-8") for page in repository.html.rglob("*.html")]
+        pages = [page.read_text(encoding="utf-8") for page in built.html.rglob("*.html")]
         return {match[1] for page in pages for match in re.finditer(r"_static/book\.css\?v=(\w+)", page)}
 
     before = named()
-    with (package / "site" / "static" / "livrev.css").open("a", encoding="utf-8") as style:
-        style.write(".changed { color: inherit; }\n")
-    after = named()
-    assert len(before) == len(after) == 1 and before != after
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    command = [sys.executable, "-m", "livrev.site.build_steps", str(built.root), "1"]
+    subprocess.run(command, check=True, cwd=tmp_path, env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH})
+    assert len(before) == len(named()) == 1 and before != named()
 
 
-def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(
-    built: tuple[Repository, list[str]],
-) -> None:
-    repository, _ = built
-    chapter = repository.chapters / "methods.md"
-    chapter.write_text(METHODS + "\nSee [nowhere](no-such-page.md).\n", encoding="utf-8")
-    with pytest.raises(BuildFailed, match=r"methods\.md:8: WARNING: .*no-such-page"):
-        build_book(repository, pdf=False, report=lambda line: None)
-    with pytest.raises(BuildFailed):
-        build_book(repository, pdf=False, report=lambda line: None)
-    chapter.write_text(METHODS, encoding="utf-8")
+def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(built: Repository) -> None:
+    (built.chapters / "methods.md").write_text(METHODS + "\nSee [nowhere](no-such-page.md).\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(BuildFailed, match=r"methods\.md:8: WARNING: .*no-such-page"):
+            build_again(built)
 
 
 def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> None:
@@ -189,14 +194,16 @@ def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> N
         INDEX.format() + "\nIt was {result}`study.roe-2020.n`.\n", encoding="utf-8"
     )
     with pytest.raises(BuildFailed, match=r"chapters/index\.md:10 result: study\.roe-2020\.n is no Result"):
-        build_book(repository, pdf=False, report=lambda line: None)
+        build_again(repository)
     assert not (repository.html / "index.html").exists()
 
 
-def test_a_broken_notebook_fails_the_build(repository: Repository) -> None:
-    replace(repository.notebooks / "working.ipynb", "documents.draw_verdicts(review)", "documents.draw_nothing(review)")
-    with pytest.raises(BuildFailed, match=r"notebooks/working\.ipynb: (?s:.*)AttributeError"):
-        build_book(repository, pdf=False, report=lambda line: None)
+def test_a_broken_notebook_fails_the_build_and_says_what_to_do(built: Repository) -> None:
+    replace(built.notebooks / "working.ipynb", "livrev.draw.counts(", "livrev.draw.nothing(")
+    with pytest.raises(
+        BuildFailed, match=r"notebooks/working\.ipynb: (?s:.*)AttributeError(?s:.*)livrev notebook working"
+    ):
+        build_again(built)
 
 
 def test_a_broken_record_fails_before_anything_is_built(repository: Repository) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from livrev.checks.results import check_evidence_names
 from livrev.records.model import Estimate
+from livrev.records.printed import Printed
 from livrev.records.review import Review, Rows
+from livrev.show.format import format_outcome
 from livrev.show.tables import Link
-from livrev.show.views.cards import Card, card_of, place_in_source, place_of_pool, point_at, retraction_of, say_outcome
+from livrev.show.views.cards import Card, card_of, place_in_source, place_of_pool, point_at, retraction_of
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.show.views.uses import uses_by_record
 from livrev.site.evidence_popover import to_html
@@ -73,9 +75,9 @@ def test_the_card_of_a_pooled_result_says_how_sure_its_pool_is(real_review: Revi
 def test_a_result_leads_to_its_numbers_on_the_page(real_review: Review) -> None:
     outcome = real_review.outcomes["astrum-007--os-hr-lm"]
     assert point_at(outcome) == f"{outcome.address}#:~:text=0.68,1.11"
-    whole = outcome.model_copy(update={"value": 0.7, "ci_high": 1.25})
-    assert point_at(whole).endswith("#:~:text=0.70,1.25"), "as printed, with as many decimals as its bound"
-    below = outcome.model_copy(update={"value": -3.0, "ci_high": 2.0})
+    whole = outcome.model_copy(update={"value": Printed("0.70"), "ci_high": Printed("1.250")})
+    assert point_at(whole).endswith("#:~:text=0.70,1.250"), "as printed"
+    below = outcome.model_copy(update={"value": Printed("-3"), "ci_high": Printed("2")})
     assert point_at(below).endswith("=%2D3,2"), "a hyphen would be read as a sign"
     for change in ({"derived": "from counts"}, {"ci_high": None}, {"address": "https://x.org/#y"}):
         changed = outcome.model_copy(update=change)
@@ -89,8 +91,11 @@ def test_a_pool_without_a_figure_of_its_own_leads_to_that_of_its_family(real_rev
 
 
 def test_counts_and_times_are_said(real_review: Review) -> None:
-    assert say_outcome(real_review.outcomes["shi-2020-gpc3-car-t--orr"]) == "15.4 % 2 of 13"
-    assert say_outcome(real_review.outcomes["imbrave150--os-rate12-sorafenib-primary"]).endswith("at 12 months")
+    assert format_outcome(real_review.outcomes["shi-2020-gpc3-car-t--orr"]) == "15.4 %, 2 of 13"
+    assert (
+        format_outcome(real_review.outcomes["imbrave150--os-rate12-sorafenib-primary"])
+        == "54.6 % at 12 months (95 % CI 45.2 to 64.0)"
+    )
 
 
 def test_nothing_from_a_record_is_markup() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from livrev.checks.appraisals import check_appraisals
+from livrev.frames.computed import certainty_steps, summary_of_findings
 from livrev.records.review import Review, Rows
 from livrev.review.absolute import absolute_effect
 from livrev.review.certainty import certainty_of, judge_certainty, propose_certainty
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.show.views.certainty import show_findings, show_steps
 
 
 def pools(review: Review) -> dict[str, Pooled]:
@@ -39,7 +39,7 @@ def test_each_step_gives_its_reason(real_review: Review) -> None:
     steps = propose_certainty(real_review, pools(real_review)["hcc-tki-os"]).steps
     assert steps["risk_of_bias"].by == -1 and "open-label" in steps["risk_of_bias"].reason
     assert steps["inconsistency"].by == -1 and "I² 5" in steps["inconsistency"].reason
-    assert steps["imprecision"].by == 0
+    assert steps["imprecision"].by == -1 and "the interval holds 1" in steps["imprecision"].reason
     wide = propose_certainty(real_review, pools(real_review)["hcc-hcv-ratio-os"]).steps["imprecision"]
     assert wide.by == -2
 
@@ -107,6 +107,7 @@ def test_a_risk_ratio_multiplies_the_share(real_review: Review) -> None:
 
 
 def test_the_tables_hold_every_pool(real_review: Review) -> None:
-    assert len(show_findings(real_review).rows) == len(show_steps(real_review).rows) == len(pools(real_review))
-    said = str(show_findings(real_review).rows[0])
-    assert "454 at 12 months" in said and "−" in said
+    summary = summary_of_findings(real_review)
+    assert list(summary.index) == list(certainty_steps(real_review).index) == list(pools(real_review))
+    first = summary.iloc[0]
+    assert round(first["without"]) == 454 and first["months"] == 12 and first["difference"] < 0

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 
 from livrev.site.code_pages import _PACKAGE, address_of_code, code_page
@@ -11,29 +12,38 @@ def config(**options: str) -> Any:
     return {"html_theme_options": options}
 
 
-def test_the_address_leads_to_the_line_of_the_function() -> None:
-    address = address_of_code(config(), "pools", "draw_pool")
+@pytest.mark.parametrize(
+    ("cell", "page", "path", "line"),
+    [
+        ('review.pool("a").forest()', "frames-pooling", "frames/pooling.py", "def forest("),
+        ('rows = frame.query("x")\nreview.draw_family("a")', "views-pools", "show/views/pools.py", "def draw_family("),
+        ("livrev.draw.counts(table, of=of(x))", "frames-drawing", "frames/drawing.py", "def counts("),
+        ("draw_summary(", "views-answers", "show/views/answers.py", "def draw_summary("),
+    ],
+)
+def test_the_address_leads_to_the_line_of_the_function(cell: str, page: str, path: str, line: str) -> None:
+    address = str(address_of_code(config(), cell))
     unset = config(repository_url="https://github.com/executablebooks/jupyter-book")
-    assert address == address_of_code(unset, "pools", "draw_pool"), "Jupyter Book's own address is not the review's"
-    page, _, line = address.partition("#line-")
-    assert page == "code/views-pools.html"
-    source = (_PACKAGE / "show" / "views" / "pools.py").read_text(encoding="utf-8").split("\n")
-    assert source[int(line) - 1].startswith("def draw_pool(")
+    assert address == address_of_code(unset, cell), "Jupyter Book's own address is not the review's"
+    name, _, number = address.partition("#line-")
+    assert name == f"code/{page}.html"
+    assert (_PACKAGE / path).read_text(encoding="utf-8").split("\n")[int(number) - 1].strip().startswith(line)
+
+
+def test_a_cell_that_draws_with_nothing_of_ours_leads_nowhere() -> None:
+    assert address_of_code(config(), "frame.plot()") is None
 
 
 def test_a_published_repository_is_preferred() -> None:
-    address = address_of_code(
-        config(repository_url="https://example.org/r/", repository_branch="main"), "pools", "draw_pool"
-    )
+    options = config(repository_url="https://example.org/r/", repository_branch="main")
+    address = str(address_of_code(options, 'review.draw_family("a")'))
     assert address.startswith("https://example.org/r/blob/main/src/livrev/show/views/pools.py#L")
 
 
 def test_the_page_holds_the_whole_module_and_leads_to_what_it_uses() -> None:
     path = _PACKAGE / "show" / "views" / "pools.py"
-    page = BeautifulSoup(code_page("views", path), "lxml")
-    assert (
-        page.select_one("pre") is not None
-        and page.select_one("pre").get_text().strip() == path.read_text("utf-8").strip()
-    )  # type: ignore[union-attr]
+    page = BeautifulSoup(code_page(path), "lxml")
+    code = page.select_one("pre")
+    assert code is not None and code.get_text().strip() == path.read_text("utf-8").strip()
     assert "figures-forest.html" in [link.get("href") for link in page.select("a[href]")]
     assert page.select_one("#line-1") is not None and page.select_one("a:empty") is None

@@ -8,7 +8,17 @@ import pytest
 from small_review import METHODS, replace, set_cell
 
 from livrev.paths import Repository
-from livrev.site.execution import NotebookFailed, cache_folder, digest_inputs, execute_notebooks
+from livrev.site.execution import (
+    NotebookFailed,
+    cache_folder,
+    code_key,
+    digest_inputs,
+    execute_notebooks,
+    executed_copies,
+    find_outdated,
+    put_into_cache,
+)
+from livrev.site.notebook_inputs import Inputs, keep, take_down
 
 CHANGES: dict[str, Callable[[Repository], object]] = {
     "a cell": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
@@ -62,15 +72,57 @@ def test_a_file_that_is_no_notebook_is_named(repository: Repository, text: str) 
         execute_notebooks(repository)
 
 
+def add_notebook(repository: Repository, name: str, *cells: str) -> Path:
+    path = repository.notebooks / f"{name}.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells]), path)
+    return path
+
+
+def keep_as_executed(repository: Repository, read: list[str]) -> None:
+    """Keep the notebook of the small review as if it had been executed, and had read these things."""
+    path = repository.notebooks / "working.ipynb"
+    put_into_cache(cache_folder(repository), path, nbformat.read(path, as_version=4))
+    known = take_down(read, code_key(path), Inputs(repository))
+    keep(cache_folder(repository) / "inputs.json", {path.name: known})
+
+
 def test_notebooks_run_once_and_failures_are_told(repository: Repository) -> None:
     assert execute_notebooks(repository) == 1
     assert execute_notebooks(repository) == 0
-    first = cache_folder(repository)
-    assert first.is_dir()
-    broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
-    nbformat.write(broken, repository.notebooks / "broken.ipynb")
-    set_cell(repository, "outcomes", 0, "value", "0.71")
-    with pytest.raises(NotebookFailed, match=r"(?s)^notebooks/broken\.ipynb: .*ZeroDivisionError") as raised:
+    add_notebook(repository, "broken", "1 / 0")
+    with pytest.raises(
+        NotebookFailed, match=r"(?s)^notebooks/broken\.ipynb: .*ZeroDivisionError.*livrev notebook broken"
+    ) as raised:
         execute_notebooks(repository)
     assert "working" not in str(raised.value)
-    assert not first.exists()
+    (repository.notebooks / "broken.ipynb").unlink()
+    assert execute_notebooks(repository) == 0
+
+
+def test_only_what_reads_a_changed_record_runs_again(repository: Repository) -> None:
+    start = "from livrev.records.review import load_review\nreview = load_review()"
+    add_notebook(repository, "counts", start, "print(len(review.outcomes), review.outcomes['roe-2019--os'].value)")
+    add_notebook(repository, "table", start, "print([row['study'] for row in review.tables['studies'].records])")
+    assert execute_notebooks(repository) == 3
+    set_cell(repository, "outcomes", 0, "value", "0.71")
+    executed: list[str] = []
+    assert execute_notebooks(repository, report=executed.append) == 1
+    assert executed == ["  [1/1] counts.ipynb"]
+    assert "4 0.71" in executed_copies(repository)["counts.ipynb"].read_text(encoding="utf-8")
+
+
+def test_a_change_taken_back_is_a_change(repository: Repository) -> None:
+    """Somebody else (Jupyter Book by itself) may have run the notebook in between, and kept that."""
+    keep_as_executed(repository, ["data/sources"])
+    before = (repository.sources / "Doe2020cress.md").read_text(encoding="utf-8")
+    replace(repository.sources / "Doe2020cress.md", "The trial prints the same.", "The trial prints just that.")
+    assert [path.name for path in find_outdated(repository)] == ["working.ipynb"]
+    (repository.sources / "Doe2020cress.md").write_text(before, encoding="utf-8")
+    assert [path.name for path in find_outdated(repository)] == ["working.ipynb"]
+
+
+def test_a_notebook_that_changed_runs_again(repository: Repository) -> None:
+    keep_as_executed(repository, ["data/sources"])
+    assert find_outdated(repository) == []
+    replace(repository.notebooks / "working.ipynb", "livrev.table(findings", "livrev.table( findings")
+    assert len(find_outdated(repository)) == 1

@@ -12,7 +12,7 @@ from docutils.statemachine import StringList
 from livrev.records.model import Outcome
 from livrev.records.review import Review, Rows
 from livrev.review.pools import pool_evidence
-from livrev.show.views.evidence import say_outcome
+from livrev.show.format import format_outcome
 from livrev.show.views.explorer import RESULT, STUDY, check_view, drawn_numbers, explorer_data
 from livrev.site.explorer import Explorer, to_html, to_script
 
@@ -36,7 +36,7 @@ def test_every_result_is_there_as_the_other_tables_print_it(real_review: Review,
     for place, outcome in enumerate(real_review.outcomes.values()):
         shown = row(data, place)
         assert (shown["id"], shown["study"]) == (outcome.outcome, outcome.study)
-        assert shown["said"] == say_outcome(outcome)
+        assert shown["said"] == format_outcome(outcome)
         assert (shown["endpoint"], shown["contrast"], shown["basis"]) == (
             outcome.endpoint, outcome.contrast, outcome.basis,
         )  # fmt: skip
@@ -72,7 +72,7 @@ def test_shares_come_computed_whole_and_without_each_study(real_review: Review, 
     for shown in shares:
         pooled = pool_evidence(real_review)[shown["id"]]
         whole, left = shown["whole"], shown["without"]
-        assert whole["value"] == pooled.pool.value and whole["modified"] == list(pooled.pool.modified)
+        assert whole["value"] == pooled.pool.value and whole["hk_modified_ci"] == list(pooled.pool.hk_modified_ci)
         assert [one["value"] for one in left] == [step.pool.value for step in pooled.left_out if step.pool]
         assert len(left) == len(shown["members"])
 

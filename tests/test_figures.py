@@ -17,7 +17,7 @@ from livrev.show.figures import (
 )
 from livrev.show.figures.citation_chain import Link, draw_chain
 from livrev.show.figures.effects import Effect
-from livrev.show.figures.inline import to_csv, to_html
+from livrev.show.figures.shown import to_csv, to_html
 from livrev.show.figures.style import INKS
 
 EFFECTS = [
@@ -63,7 +63,7 @@ def test_effects_lie_where_their_numbers_say() -> None:
     assert spans == [(0.5, 0.98), (1.1, 2.05), (0.8, 1.25)] and points == [0.7, 1.5, 1.0]
     assert axes.get_xscale() == "log"
     said = texts(DRAWN["effects"]())
-    assert "← cress better" in said and "0.70 (0.50–0.98)" in said
+    assert "← cress better" in said and "0.70 (0.50 to 0.98)" in said
 
 
 def test_a_mark_is_hollow_where_the_interval_holds_no_effect() -> None:
@@ -92,7 +92,7 @@ def test_shares_lie_between_nothing_and_all() -> None:
     axes = shown.figure.axes[0]
     assert axes.get_xlim() == (0, 100)
     assert (16.6, 46.5) in [tuple(line.get_xdata()) for line in axes.lines]
-    assert {"12/40", "30 (17–46)"} <= set(texts(shown))
+    assert {"12/40", "30 (17 to 46)"} <= set(texts(shown))
 
 
 def test_the_gap_map_names_studies_and_gaps() -> None:
@@ -169,8 +169,8 @@ def test_a_notebook_stores_the_words_beside_the_picture(draw: Callable[[], Shown
 
 def test_the_data_are_one_line_a_mark() -> None:
     assert to_csv(DRAWN["effects"]()).splitlines()[:2] == [
-        "group,label,measure,value,ci_low,ci_high",
-        "Leafoma,Roe 2019,hazard ratio,0.7,0.5,0.98",
+        "group,label,measure,value,ci_low,ci_high,ci_level",
+        "Leafoma,Roe 2019,hazard ratio,0.7,0.5,0.98,95",
     ]
     assert to_csv(DRAWN["counts"]()).splitlines() == ["row,colour,leaves", "a,x,2", "a,y,1", "b,x,1"]
 
@@ -205,7 +205,7 @@ def test_a_figure_that_would_leave_something_out_is_refused() -> None:
 
 
 def test_a_ratio_is_above_nothing() -> None:
-    with pytest.raises(ValueError, match=r"Roe: 0\.5 \(0 to 1\) is no ratio"):
+    with pytest.raises(ValueError, match=r"Roe: 0\.50 \(0\.00 to 1\.00\) is no ratio"):
         draw_effects([Effect("Roe", 0.5, 0, 1)], measure="HR", favours=SIDES)
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
-from livrev.show.views.pools import draw_pool, show_left_out, show_pools
 
 ROWS = [Row("Roe", 0.5, 0.3, 0.8, 60), Row("Poe", 0.9, 0.5, 1.6, 40)]
 POOL = Diamond(0.63, 0.4, 0.99, (0.2, 2.0), "k = 2")
@@ -26,7 +26,7 @@ def test_the_data_are_on_the_axes() -> None:
 
 def test_the_words_hold_every_number() -> None:
     said = draw_forest([Group(ROWS, POOL)], measure="hazard ratio", favours=("this", "that")).alt
-    for number in ("0.50 (0.30 to 0.80)", "weight 60 %", "0.63 (0.40 to 0.99)", "from 0.20 to 2.00"):
+    for number in ("0.50 (0.30 to 0.80)", "weight 60 %", "0.63 (0.40 to 0.99)", "Prediction interval 0.20 to 2.00"):
         assert number in said
 
 
@@ -35,7 +35,7 @@ def test_each_mark_says_what_its_row_says() -> None:
     assert [mark.said for mark in shown.marks] == [
         "Roe: hazard ratio 0.50 (95 % CI 0.30 to 0.80), weight 60 %",
         "Poe: hazard ratio 0.90 (95 % CI 0.50 to 1.60), weight 40 %",
-        "All studies: pooled hazard ratio 0.63 (95 % CI 0.40 to 0.99); the next study may lie from 0.20 to 2.00",
+        "All studies: pooled hazard ratio 0.63 (95 % CI 0.40 to 0.99); prediction interval 0.20 to 2.00",
     ]
     assert [(mark.row["value"], mark.row["ci_low"], mark.row["ci_high"]) for mark in shown.marks] == [
         (0.5, 0.3, 0.8), (0.9, 0.5, 1.6), (0.63, 0.4, 0.99),
@@ -53,27 +53,44 @@ def test_a_prediction_far_off_does_not_crush_the_studies() -> None:
 )
 def test_five_numbers_are_those_of_the_records(real_review: Review, name: str) -> None:
     pooled = pool_evidence(real_review)[name]
-    shown, times = draw_pool(real_review, name), 100 if pooled.record["measure"] == "proportion" else 1
-    for mark in shown.marks[:-1]:
-        row = mark.row
-        member = next(
-            m
-            for m in pooled.members
-            if str(row["label"]).startswith(m.study[:20]) and times * m.interval(pooled.scale)[0] == row["value"]
-        )
-        assert tuple(times * n for n in member.interval(pooled.scale)) == (row["value"], row["ci_low"], row["ci_high"])
-        digits = 0 if times == 100 else 2
-        assert (
-            f"{row['value']:.{digits}f}" in mark.said
-            and f"{row['ci_low']:.{digits}f} to {row['ci_high']:.{digits}f}" in mark.said
-        )
-        if (
-            len(member.outcomes) == 1
-            and member.outcomes[0].measure == "HR"
-            and member.outcomes[0].ci_level in (None, 95)
-        ):
-            assert row["value"] == pytest.approx(member.outcomes[0].value)
+    shown, times = OpenReview(real_review).pool(name).forest(), 100 if pooled.record["measure"] == "proportion" else 1
+    members = sorted(pooled.members, key=lambda member: member.interval(pooled.scale)[0])
+    for mark, member in zip(shown.marks[:-1], members, strict=True):
+        row, outcome = mark.row, member.outcomes[0]
+        assert str(row["label"]).startswith(member.study[:20])
+        if member.reported:
+            assert (row["value"], row["ci_low"], row["ci_high"], row["ci_level"]) == member.reported
+            assert f"{outcome.value} ({outcome.ci_level} % CI {outcome.ci_low} to {outcome.ci_high})" in mark.said
+        else:
+            value, low, high = (times * n for n in member.interval(pooled.scale))
+            assert row["value"] == pytest.approx(value, abs=0.5) and (row["ci_low"], row["ci_high"]) == (low, high)
+            digits = 0 if times == 100 else 2
+            assert f"{low:.{digits}f} to {high:.{digits}f}" in mark.said
     assert shown.marks[-1].row["value"] == times * pooled.pool.value
+
+
+def test_a_study_is_shown_as_printed_though_its_weight_is_that_of_the_symmetric_interval(real_review: Review) -> None:
+    pooled = pool_evidence(real_review)["prognosis-os"]
+    member = next(m for m in pooled.members if m.study.startswith("ASTRUM-007"))
+    shown = OpenReview(real_review).pool("prognosis-os").forest()
+    (mark,) = (mark for mark in shown.marks if str(mark.row["label"]).startswith("ASTRUM-007"))
+    _, low, high = member.interval(pooled.scale)
+    assert (round(low, 3), round(high, 3)) == (1.098, 1.995), "the symmetric interval is another"
+    assert "1.48 (95 % CI 1.09 to 1.98)" in mark.said and "1.48 (1.09 to 1.98)" in shown.alt
+    assert any("weighted by the symmetric interval" in text.get_text() for text in shown.figure.axes[1].texts)
+
+
+def test_an_interval_of_another_level_is_printed_as_it_is_and_drawn_at_95(real_review: Review) -> None:
+    shown = OpenReview(real_review).pool("hcc-tki-os").forest()
+    (mark,) = (mark for mark in shown.marks if str(mark.row["label"]).startswith("COSMIC-312"))
+    assert "(96 % CI 0.69 to 1.18)" in mark.said
+    number = shown.marks.index(mark)
+    (line,) = (
+        line for line in shown.figure.axes[0].lines if line.get_gid() == f"mark-{number}" and len(line.get_xdata()) == 2
+    )
+    assert 0.69 < line.get_xdata()[0] < line.get_xdata()[1] < 1.18
+    words = [text.get_text() for text in shown.figure.axes[1].texts]
+    assert any(word.endswith("1.18)*") for word in words) and any(word.startswith("* as printed") for word in words)
 
 
 def test_nothing_to_draw_is_said() -> None:
@@ -83,8 +100,7 @@ def test_nothing_to_draw_is_said() -> None:
 
 def test_each_pool_of_the_review_can_be_drawn_and_listed(real_review: Review) -> None:
     for record in real_review.tables["pools"].records:
-        alt = draw_pool(real_review, record["pool"]).alt
+        alt = OpenReview(real_review).pool(record["pool"]).forest().alt
         assert alt.startswith(f"Forest plot of {len(record['outcomes'])} studies")
-    table = show_pools(real_review)
-    assert len(table.rows) == len(real_review.tables["pools"].records)
-    assert len(show_left_out(real_review).rows) == sum(len(r["outcomes"]) for r in real_review.tables["pools"].records)
+        assert len(OpenReview(real_review).pool(record["pool"]).leave_one_out()) == len(record["outcomes"])
+    assert len(OpenReview(real_review).pools) == len(real_review.tables["pools"].records)

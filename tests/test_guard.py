@@ -16,13 +16,18 @@ QUICK = RatePolicy(interval=0.0, attempts=1)
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1",
-     "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1"],
+     "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "::", "::127.0.0.1", "::10.0.0.1",
+     "::ffff:0:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::808:808", "fec0::1", "2002:7f00:1::", "2001:db8::1", "100::1", "ff02::1",
+     "2001:0:4136:e378:8000:63bf:3fff:fdd2", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "192.88.99.1", "4000::1"],
 )  # fmt: skip
 def test_what_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822", "2002:5db8:d822::1"],
+)
 def test_what_is_public(address: str) -> None:
     assert is_public(address)
 

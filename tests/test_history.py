@@ -9,11 +9,11 @@ from small_review import set_cell
 
 from livrev.cli import main
 from livrev.diagnostics import ReviewError
+from livrev.frames.computed import changes
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
 from livrev.review.changes import compare, side_of
 from livrev.review.snapshot import Snapshot, dump_snapshot, load_snapshot, read_history, take_snapshot, write_snapshot
-from livrev.show.views.changes import read_changes, show_all_moved, show_studies_moved, show_summary, show_words
 
 DAY = datetime.date(2026, 1, 15)
 
@@ -33,6 +33,7 @@ def test_a_snapshot_comes_back_as_it_went(review: Review) -> None:
     taken = take_snapshot(review, version="0.2.0", date=DAY)
     assert load_snapshot(dump_snapshot(taken)) == taken
     assert taken.estimates["outcome.roe-2019--os"] == (0.7, 0.5, 0.98, None, None)
+    assert '"outcome.roe-2019--os": [0.70, 0.50, 0.98]' in dump_snapshot(taken), "as printed"
     assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.watering": "low"}
 
 
@@ -68,17 +69,19 @@ def test_the_page_tells_what_changed_since_the_release(repository: Repository, r
     set_cell(repository, "outcomes", 0, "value", "0.75")
     set_cell(repository, "strategies", 0, "certainty", "moderate")
     changed = load_review(repository)
-    last, found = read_changes(changed)
-    assert show_all_moved(found).rows == (("outcome.roe-2019--os", "0.70 (0.50 to 0.98)", "0.75 (0.50 to 0.98)"),)
-    assert show_words(found).rows == (("certainty", "strategy.watering", "low", "moderate"),)
-    assert "0.1.0" in show_summary(found, last).caption and show_studies_moved(found, changed).rows == ()
+    found = changes(changed)
+    assert found[["kind", "name", "before", "after"]].to_numpy().tolist() == [
+        ["estimate", "outcome.roe-2019--os", "0.70 (0.50 to 0.98)", "0.75 (0.50 to 0.98)"],
+        ["certainty", "strategy.watering", "low", "moderate"],
+    ]
+    assert found.attrs == {"version": "0.1.0", "date": str(DAY)}
     write_snapshot(repository, take_snapshot(changed, version="0.2.0", date=DAY))
-    assert read_changes(changed)[0].version == "0.1.0"  # right after a release the page tells what it brought
+    assert changes(changed).attrs["version"] == "0.1.0"  # right after a release the page tells what it brought
 
 
 def test_without_a_release_there_is_nothing_to_compare(review: Review) -> None:
     with pytest.raises(ValueError, match="run livrev snapshot VERSION"):
-        read_changes(review)
+        changes(review)
 
 
 def test_the_command_records_a_release_once(repository: Repository) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,13 +54,27 @@ def kinds_of(found: dict[str, list[Answer]], site: HTTPServer) -> dict[str, list
 
 def test_what_is_gone_is_told_from_what_refuses_or_is_slow(site: HTTPServer) -> None:
     names = ["good", "gone", "refused", "busy", "old", "now", "loop", "slow"]
-    found = sort_answers(ask([site.url_for("/" + name) for name in names], timeout=2, tries=1))
+    found = sort_answers(ask([site.url_for("/" + name) for name in names], timeout=2, tries=1, loopback=True))
     assert kinds_of(found, site) == {"gone": ["gone", "loop"], "moved": ["old"], "unclear": ["refused", "busy", "slow"]}
 
 
 def test_a_host_that_is_not_there_is_gone() -> None:
-    (answer,) = ask(["http://127.0.0.1:9/"], timeout=2, tries=1)
+    (answer,) = ask(["http://127.0.0.1:9/"], timeout=2, tries=1, loopback=True)
     assert sort_answers([answer])["gone"] == [answer]
+
+
+def test_nothing_of_this_machine_or_its_network_is_asked(site: HTTPServer) -> None:
+    inner = [
+        "http://127.0.0.1:9/",
+        site.url_for("/good"),
+        "http://[::ffff:10.0.0.1]/",
+        "http://2130706433/",
+        "http://10.0.0.1/",
+    ]
+    answers = ask(inner, timeout=2, tries=1)
+    assert [answer.status for answer in answers] == ["broken"] * 5
+    assert all("which is not public" in answer.said for answer in answers), answers
+    assert site.log == []
 
 
 def run(repository: Repository, *words: str) -> Result:
@@ -69,8 +84,11 @@ def run(repository: Repository, *words: str) -> Result:
 
 
 @pytest.fixture
-def local(repository: Repository, site: HTTPServer) -> Iterator[Repository]:
-    """A review all of whose addresses lie on our own server."""
+def local(repository: Repository, site: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+    """A review all of whose addresses lie on our own server, under a name that records may give."""
+    monkeypatch.setattr("livrev.update.linkcheck.ask", partial(ask, loopback=True))
+    monkeypatch.setattr("livrev.records.tables.fault_of", lambda address: None)
+    monkeypatch.setattr("livrev.records.bibliography.fault_of", lambda address: None)
     (repository.chapters / "methods.md").write_text(
         METHODS + f"\nSee [it]({site.url_for('/good')}).\n", encoding="utf-8"
     )

@@ -26,7 +26,7 @@ def test_a_risk_ratio_is_worked_by_hand() -> None:
 
 
 def test_an_odds_ratio_is_worked_by_hand() -> None:
-    effect = effect_from_two_counts("Roe", 15, 100, 10, 100, odds=True)
+    effect = effect_from_two_counts("Roe", 15, 100, 10, 100, measure="OR")
     assert math.exp(effect.estimate) == pytest.approx(15 * 90 / (85 * 10))
     assert effect.se == pytest.approx(math.sqrt(1 / 15 + 1 / 85 + 1 / 10 + 1 / 90))
 
@@ -68,7 +68,11 @@ def test_printed_strata_and_worked_out_ones_agree_where_both_are_known(real_revi
 
 def test_the_stratum_without_is_turned_round(real_review: Review) -> None:
     """STELLAR-303 prints the stratum without liver metastases (0.79) and the whole (0.80): with them it is above 0.80."""
-    member = next(m for m in pool_evidence(real_review)["liver-ratio-os"].members if m.study == "STELLAR-303")
+    ratio = record_of(
+        real_review, "liver-ratio-os", outcomes=("stellar-303--os-hr-no-liver-metastases-interim",),
+        comparators=("stellar-303--os-hr-primary",),
+    )  # fmt: skip
+    (member,) = make_members(real_review, ratio)
     assert math.exp(member.effect.estimate) > 0.80 / 0.79
 
 

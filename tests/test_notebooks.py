@@ -27,7 +27,12 @@ _BANNED = (
     ast.Try,
     ast.If,
 )
-_FIGURES = re.compile(r"^\s*\w+\.draw_", re.MULTILINE)
+_FIGURES = re.compile(
+    r"^(?:review\.draw_|livrev\.draw\.|livrev\.conventions|.*\.(?:forest|sensitivity|funnel)\(\)$)", re.MULTILINE
+)
+_PANDAS = re.compile(
+    r"\.(?:query|groupby|pivot_table|merge|value_counts|sort_values|loc|assign|explode|agg|melt|join|map)\b|crosstab|concat"
+)
 
 
 def read(path: Path) -> Any:
@@ -49,18 +54,33 @@ def test_it_defines_nothing_and_repeats_nothing(path: Path) -> None:
         assert [type(node).__name__ for node in ast.walk(ast.parse(cell.source)) if isinstance(node, _BANNED)] == []
 
 
-def test_it_imports_the_package_alone(path: Path) -> None:
-    for cell in code_of(path):
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.ImportFrom):
-                assert (node.module or "").split(".")[0] == "livrev"
-            if isinstance(node, ast.Import):
-                assert [name.name for name in node.names if name.name.split(".")[0] != "livrev"] == []
+def test_it_imports_pandas_and_the_package_alone(path: Path) -> None:
+    nodes = [node for cell in code_of(path) for node in ast.walk(ast.parse(cell.source))]
+    assert [node for node in nodes if isinstance(node, ast.ImportFrom)] == []
+    assert {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names} == {"pandas", "livrev"}
+
+
+def test_its_pandas_can_be_read(path: Path) -> None:
+    source = "\n".join(cell.source for cell in code_of(path))
+    assert _PANDAS.search(source), "show the lines that select and reshape"
+
+
+def test_it_ends_with_a_cell_to_try(path: Path) -> None:
+    said, tried = read(path).cells[-2:]
+    assert said.cell_type == "markdown" and said.source.startswith("## Try it\n")
+    assert tried.cell_type == "code" and "hide-input" not in tried.metadata.get("tags", [])
+
+
+def test_its_other_code_is_folded_in_the_book(path: Path) -> None:
+    if path.stem == "python":  # the page that teaches the code
+        return
+    assert [cell.source for cell in code_of(path)[:-1] if cell.metadata.get("tags") != ["hide-input"]] == []
 
 
 def test_it_knows_no_path_and_no_network(path: Path) -> None:
     for cell in code_of(path):
-        assert not re.search(r"https?://|\bopen\(|\.\./|\.csv\b|^[!%]", cell.source, re.MULTILINE)
+        source = re.sub(r'download="[\w./]+"', "", cell.source)  # a file that the book offers
+        assert not re.search(r"https?://|\bopen\(|\.\./|\.csv\b|^[!%]", source, re.MULTILINE)
 
 
 def test_every_cell_was_run_in_order(path: Path) -> None:

@@ -15,7 +15,8 @@ from livrev.site.kernel_forkserver import available, open_nursery
 pytestmark = pytest.mark.skipif(not available(), reason="this system cannot copy processes")
 CELLS = [
     "import os, sys\nfrom livrev.records.review import load_review\nreview = load_review()",
-    "print('livrev.show.views.evidence' in sys.modules, len(review.sources), os.path.basename(os.getcwd()))",
+    "import pandas\nprint('livrev.show.views.evidence' in sys.modules, len(review.sources), os.path.basename(os.getcwd()),"
+    " pandas.get_option('display.max_columns'))",
     "print(os.getpid())",
     "sys.marked = getattr(sys, 'marked', 0) + 1\nprint(sys.marked)",
 ]
@@ -36,7 +37,7 @@ def test_each_kernel_is_its_own_copy_and_ends_with_its_notebook(repository: Repo
     path = write(repository.notebooks / "copies.ipynb", CELLS)
     with open_nursery(repository) as command:
         first, second = said(path, command), said(path, command)
-    assert first[1] == f"True 1 {repository.notebooks.name}"
+    assert first[1] == f"True 1 {repository.notebooks.name} 20", "pandas knows that it is in a notebook"
     assert first[2] != second[2]
     assert first[3] == second[3] == "1"  # what one notebook does, the next does not see
     for _ in range(50):

@@ -6,6 +6,7 @@ import pytest
 
 from livrev.checks.outcomes import _check_row, check_outcomes
 from livrev.records.model import Outcome
+from livrev.records.printed import Printed
 from livrev.records.review import Review
 
 _NONE = {"value": None, "ci_low": None, "ci_high": None, "ci_level": None, "p": None, "events": None, "total": None}
@@ -13,8 +14,8 @@ _NONE = {"value": None, "ci_low": None, "ci_high": None, "ci_level": None, "p": 
 
 def fields_of(review: Review, **changes: Any) -> set[str]:
     """Return the fields that are complained of in a hazard ratio of 0.70 (0.50 to 0.98), changed."""
-    outcome = review.outcomes["roe-2019--os"].model_copy(update={"p": None} | changes)
-    return {field for field, *_ in _check_row(outcome)}
+    outcome = review.outcomes["roe-2019--os"].model_dump() | {"p": None} | changes
+    return {field for field, *_ in _check_row(Outcome.model_validate(outcome))}
 
 
 @pytest.mark.parametrize(
@@ -25,17 +26,25 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         ({"value": 0.98}, {"value"}),
         ({"value": 0.99}, {"ci_high"}),
         ({"value": 0.49}, {"ci_low"}),
-        ({"ci_low": 0.98, "ci_high": 0.5}, {"ci_low"}),
+        ({"ci_low": "0.98", "ci_high": "0.50"}, {"ci_low"}),
         ({"ci_low": None}, set()),
         ({"ci_low": None, "ci_high": None, "ci_level": None}, set()),
         # the value lies near the geometric mean of its bounds, as far as printed digits allow
-        ({"value": 0.85, "ci_low": 0.5, "ci_high": 1.0}, set()),
-        ({"value": 0.92, "ci_low": 0.5, "ci_high": 1.0}, {"value"}),
+        ({"value": "0.76", "ci_low": "0.50", "ci_high": "1.00"}, set()),
+        ({"value": "0.92", "ci_low": "0.50", "ci_high": "1.00"}, {"value"}),
+        ({"value": "0.9", "ci_low": "0.5", "ci_high": "1.0"}, set()),  # fewer digits, more room
         ({"value": 0.3, "ci_low": 0.2, "ci_high": 0.6}, set()),
-        ({"value": 0.1, "ci_low": 0.0, "ci_high": 0.3}, {"ci_low"}),
+        ({"value": "0.1", "ci_low": "0.0", "ci_high": "0.3"}, {"ci_low"}),
         ({"value": 1.02, "ci_low": 1.01, "ci_high": 1.04}, set()),
         ({"value": 125.0, "ci_low": 101.0, "ci_high": 154.0}, set()),
         ({"value": 150.0, "ci_low": 101.0, "ci_high": 154.0}, {"value"}),
+        # value and bounds are printed with like decimals, or the note says that they are not
+        ({"value": "0.7"}, {"value"}),
+        ({"ci_low": "0.500"}, {"value"}),
+        ({"value": "0.7", "note": "printed so"}, set()),
+        ({"value": "0.7", "note": "page not found again on 2026-11-27"}, set()),
+        ({"value": "9.5", "ci_low": "6.01", "ci_high": "14.9"}, set()),  # from 10 on papers drop digits
+        ({"measure": "median-months", "value": "19", "ci_low": "11.5", "ci_high": "25"}, set()),
         # other measures are not held to the geometric mean
         ({"measure": "median-months", "value": 19.0, "ci_low": 11.0, "ci_high": 20.0}, set()),
         ({"measure": "median-months", "value": -1.0, "ci_low": None, "ci_high": None}, {"value"}),
@@ -52,15 +61,16 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         ({"p": "0.9"}, {"p"}),
         ({"p": "<0.0001"}, {"p"}),
         ({"p": ">0.05"}, set()),
-        ({"p": "0.7", "value": 1.5, "ci_low": 1.1, "ci_high": 2.05, "ci_level": 90.0}, {"p"}),
-        ({"p": "0.03", "value": 1.5, "ci_low": 1.1, "ci_high": 2.05, "ci_level": 90.0}, set()),
-        ({"p": "1e-9", "value": 0.1, "ci_low": 0.05, "ci_high": 0.2}, set()),
+        ({"p": "0.7", "value": "1.50", "ci_low": "1.10", "ci_high": "2.05", "ci_level": 90.0}, {"p"}),
+        ({"p": "0.03", "value": "1.50", "ci_low": "1.10", "ci_high": "2.05", "ci_level": 90.0}, set()),
+        ({"p": "1e-9", "value": "0.10", "ci_low": "0.05", "ci_high": "0.20"}, set()),
         ({"p": "0.04", "ci_level": None}, {"ci_level"}),
         # counts
         (_NONE | {"measure": "proportion", "events": 12, "total": 40, "value": 30.0}, set()),
         (_NONE | {"measure": "proportion", "events": 12, "total": 40, "value": 31.0}, {"value"}),
         (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.3}, set()),
-        (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.0}, set()),
+        (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": "33"}, set()),
+        (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": "33.0"}, {"value"}),
         (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.9}, {"value"}),
         (_NONE | {"measure": "proportion", "events": 501, "total": 1000, "value": 50.1}, set()),
         (_NONE | {"measure": "count", "events": 4, "total": 3}, {"events"}),
@@ -82,4 +92,4 @@ def test_the_small_review_breaks_no_rule(review: Review) -> None:
 def test_a_wider_level_is_read_as_a_larger_error(review: Review) -> None:
     outcome: Outcome = review.outcomes["poe-2018--os-lm"]
     assert [field for field, *_ in _check_row(outcome.model_copy(update={"p": "0.38"}))] == ["p"]
-    assert not list(_check_row(outcome.model_copy(update={"p": "0.38", "ci_level": 50.0})))
+    assert not list(_check_row(outcome.model_copy(update={"p": "0.38", "ci_level": Printed("50")})))

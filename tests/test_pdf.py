@@ -51,7 +51,19 @@ SECOND = """
 
 @pytest.fixture
 def book(tmp_path: Path) -> Repository:
-    """Return a book of two built pages, with what is hard to print in them."""
+    """Return a book of two built pages, with what is hard to print in them, to change and to print."""
+    return write_book(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return the same book with its PDF, printed once: to be looked at."""
+    repository = write_book(tmp_path_factory.mktemp("printed"))
+    write_pdf(repository)
+    return repository
+
+
+def write_book(tmp_path: Path) -> Repository:
     repository = Repository(tmp_path)
     (tmp_path / "_config.yml").write_text("title: 'A #small *book*'\nauthor: the contributors\n", encoding="utf-8")
     (tmp_path / "_toc.yml").write_text(
@@ -115,8 +127,8 @@ def walk_tags(tag: Any) -> Iterator[Any]:
             yield from walk_tags(kid)
 
 
-def test_each_text_is_printed_once_and_as_it_stands(book: Repository) -> None:
-    text = text_of(write_pdf(book))
+def test_each_text_is_printed_once_and_as_it_stands(printed: Repository) -> None:
+    text = text_of(printed.pdf)
     for said in (
         TRAPS,
         SIGNS,
@@ -138,41 +150,41 @@ def test_each_text_is_printed_once_and_as_it_stands(book: Repository) -> None:
         assert said in text, said
 
 
-def test_what_one_clicks_is_not_printed(book: Repository) -> None:
-    text = text_of(write_pdf(book))
+def test_what_one_clicks_is_not_printed(printed: Repository) -> None:
+    text = text_of(printed.pdf)
     for said in ("Menu", "Press me", "alert", "Download as CSV", "First chapter #"):
         assert said not in text, said
 
 
-def test_lists_parts_chapters_sections_and_notes_are_in_the_outline(book: Repository) -> None:
-    *lists, welcome, part, (first, sections, second) = read(write_pdf(book)).outline
+def test_lists_parts_chapters_sections_and_notes_are_in_the_outline(printed: Repository) -> None:
+    *lists, welcome, part, (first, sections, second) = read(printed.pdf).outline
     assert [entry.title for entry in lists] == ["Contents", "Figures", "Tables"]
     assert (welcome.title, part.title) == ("Welcome", "The part")
     assert (first.title, second.title) == ("1. First chapter", "Second chapter")
     assert [section.title for section in sections] == ["A section", "Evidence notes"]
 
 
-def test_every_chapter_begins_a_page(book: Repository) -> None:
-    document = read(write_pdf(book))
+def test_every_chapter_begins_a_page(printed: Repository) -> None:
+    document = read(printed.pdf)
     _, _, _, welcome, part, (first, _, second) = document.outline
     numbers = [document.get_destination_page_number(place) for place in (welcome, part, first, second)]
     assert sorted(set(numbers)) == numbers
     assert document.pages[numbers[2]].extract_text().startswith("1. First chapter")
 
 
-def test_links_lead_to_places_in_the_book_or_to_addresses(book: Repository) -> None:
-    marks = links_of(write_pdf(book))
+def test_links_lead_to_places_in_the_book_or_to_addresses(printed: Repository) -> None:
+    marks = links_of(printed.pdf)
     addresses = {str(mark["/A"]["/URI"]) for mark in marks if "/URI" in mark.get("/A", {})}
     assert addresses == {"https://example.org/x_y#z", "https://doi.org/10.1000/xyz"}
     inner = [mark for mark in marks if "/URI" not in mark.get("/A", {})]
     # Five lines of contents; figure, citation, chapter, and back to the section.
     assert len(inner) >= 5 + 4
-    document = read(book.pdf)
+    document = read(printed.pdf)
     assert all(page_led_to(document, mark) is not None for mark in inner)
 
 
-def test_a_citation_leads_to_its_entry_with_a_live_doi(book: Repository) -> None:
-    document = read(write_pdf(book))
+def test_a_citation_leads_to_its_entry_with_a_live_doi(printed: Repository) -> None:
+    document = read(printed.pdf)
     (page,) = [
         page
         for page in document.pages
@@ -185,8 +197,8 @@ def test_a_citation_leads_to_its_entry_with_a_live_doi(book: Repository) -> None
     assert "https://doi.org/10.1000/xyz" in addresses
 
 
-def test_a_reference_to_a_figure_or_a_chapter_says_its_page(book: Repository) -> None:
-    path = write_pdf(book)
+def test_a_reference_to_a_figure_or_a_chapter_says_its_page(printed: Repository) -> None:
+    path = printed.pdf
     document, text = read(path), text_of(path)
     _, _, _, _, _, (first, _, second) = document.outline
     label = document.page_labels[document.get_destination_page_number(second)]
@@ -194,9 +206,9 @@ def test_a_reference_to_a_figure_or_a_chapter_says_its_page(book: Repository) ->
     assert f"Fig. 1 on p. {document.page_labels[document.get_destination_page_number(first)]}, Xu, 2023" in text
 
 
-def test_evidence_stands_at_the_end_of_the_chapter_once_and_both_ways(book: Repository) -> None:
-    document = read(write_pdf(book))
-    text = text_of(book.pdf)
+def test_evidence_stands_at_the_end_of_the_chapter_once_and_both_ways(printed: Repository) -> None:
+    document = read(printed.pdf)
+    text = text_of(printed.pdf)
     assert "It works1 and again1 but not there2." in re.sub(r" (?=[12.])", "", text)
     notes = text.partition("Evidence notes 1")[2].partition("Second chapter")[0]
     # The letter leads back to the second mark with the same evidence.
@@ -207,15 +219,15 @@ def test_evidence_stands_at_the_end_of_the_chapter_once_and_both_ways(book: Repo
     assert len(lines) >= 3
 
 
-def test_tables_are_numbered_and_figures_keep_the_numbers_of_the_html(book: Repository) -> None:
-    text = text_of(write_pdf(book))
+def test_tables_are_numbered_and_figures_keep_the_numbers_of_the_html(printed: Repository) -> None:
+    text = text_of(printed.pdf)
     # Once in place and once in the lists.
     assert text.count("Fig. 1 What to see.") == 2
     assert text.count("Table 1. A long table") == 2
 
 
-def test_a_long_table_is_cut_and_says_so_and_repeats_its_head(book: Repository) -> None:
-    text = text_of(write_pdf(book))
+def test_a_long_table_is_cut_and_says_so_and_repeats_its_head(printed: Repository) -> None:
+    text = text_of(printed.pdf)
     assert f"= row {ROWS_PRINTED} " in text and f"= row {ROWS_PRINTED + 1} " not in text
     assert text.count(f"The first {ROWS_PRINTED} of 100 rows; all stand in the HTML book and in its download.") == 1
     assert text.count("Name #kind n") >= 2
@@ -320,8 +332,8 @@ def test_the_document_says_what_it_is(book: Repository) -> None:
     assert "not medical advice" in document.pages[0].extract_text()
 
 
-def test_it_is_tagged_and_says_what_a_figure_shows(book: Repository) -> None:
-    document = read(write_pdf(book))
+def test_it_is_tagged_and_says_what_a_figure_shows(printed: Repository) -> None:
+    document = read(printed.pdf)
     tags = list(walk_tags(document.trailer["/Root"]["/StructTreeRoot"]))
     kinds = {str(tag.get("/S")) for tag in tags}
     assert {"/H1", "/P", "/L", "/Table", "/TH", "/TD", "/Figure", "/Caption", "/Link"} <= kinds
@@ -330,18 +342,18 @@ def test_it_is_tagged_and_says_what_a_figure_shows(book: Repository) -> None:
     assert "<pdfuaid:part>1</pdfuaid:part>" in told and "<pdfaid:part>2</pdfaid:part>" in told
 
 
-def test_all_fonts_are_within_the_file(book: Repository) -> None:
+def test_all_fonts_are_within_the_file(printed: Repository) -> None:
     fonts = [
         font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
-        for page in read(write_pdf(book)).pages
+        for page in read(printed.pdf).pages
         for font in page["/Resources"].get("/Font", {}).values()
     ]
     assert len(fonts) >= 2
     assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
 
 
-def test_opening_pages_have_roman_numbers_and_the_book_begins_on_a_right_hand_page(book: Repository) -> None:
-    document = read(write_pdf(book))
+def test_opening_pages_have_roman_numbers_and_the_book_begins_on_a_right_hand_page(printed: Repository) -> None:
+    document = read(printed.pdf)
     first = document.page_labels.index("1")
     assert document.page_labels[:3] == ["i", "ii", "iii"]
     assert first % 2 == 0

@@ -4,13 +4,15 @@ import math
 
 import pytest
 
+import livrev
+from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.funnel import Point, draw_funnel
-from livrev.show.figures.harvest import Stalk, draw_harvest
+from livrev.show.figures.harvest import HarvestBar, draw_harvest
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
 from livrev.show.figures.swimmer import Course, draw_swimmer
-from livrev.show.views import harvest, patient_courses, pools, sensitivity
+from livrev.show.views import pools, sensitivity
 
 POINTS = [Point("Roe", math.log(0.5), 0.1), Point("Poe", math.log(0.9), 0.3)]
 STRIP = Strip("Without", [Dot("Roe", 0.8, 0.6, 1.1), Dot("Poe", 0.7, 0.5, 0.9), Dot("two left", 0.7, 0.01, 50, True)])
@@ -78,12 +80,12 @@ def test_a_swimmer_is_as_long_as_he_was_followed() -> None:
 
 
 def test_a_harvest_has_one_named_bar_a_study_as_long_as_its_design() -> None:
-    stalks = [
-        Stalk("Roe", "Death", "favours", 1),
-        Stalk("Poe", "Death", "favours", 3),
-        Stalk("Moe", "Death", "no clear difference", 3, second_hand=True),
+    bars = [
+        HarvestBar("Roe", "Death", "favours", 1),
+        HarvestBar("Poe", "Death", "favours", 3),
+        HarvestBar("Moe", "Death", "no clear difference", 3, second_hand=True),
     ]
-    shown = draw_harvest(stalks, strengths=("a", "b", "c"), columns=("for", "unclear", "against"))
+    shown = draw_harvest(bars, strengths=("a", "b", "c"), columns=("for", "unclear", "against"))
     (page,) = shown.figure.axes
     long, short, second_hand = page.patches[:3]
     assert long.get_width() == second_hand.get_width() == pytest.approx(3 * short.get_width())
@@ -107,16 +109,18 @@ def test_nothing_to_draw_is_said() -> None:
 
 def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_review: Review) -> None:
     pooled = pool_evidence(real_review)["hcc-tki-os"]
-    said = sensitivity.draw_changes(real_review, "hcc-tki-os").alt
+    said = sensitivity.draw_changes(pool_evidence(real_review)["hcc-tki-os"]).alt
     for step in pooled.left_out:
-        assert step.pool is not None and f"{step.study} {step.pool.value:.2f} ({step.pool.modified[0]:.2f}" in said
+        assert (
+            step.pool is not None and f"{step.study} {step.pool.value:.2f} ({step.pool.hk_modified_ci[0]:.2f}" in said
+        )
     assert "Year by year: 2022: + COSMIC-312" in said
     assert f"REML, Wald {pooled.pool.value:.2f} ({pooled.pool.wald[0]:.2f}" in (
-        sensitivity.draw_conventions(real_review, ["hcc-tki-os"]).alt
+        sensitivity.draw_conventions([pool_evidence(real_review)["hcc-tki-os"]]).alt
     )
-    assert "4 studies: too few for a test" in sensitivity.draw_asymmetry(real_review, "hcc-tki-os").alt
+    assert "3 studies: too few for a test" in sensitivity.draw_asymmetry(pool_evidence(real_review)["hcc-tki-os"]).alt
     with pytest.raises(ValueError, match="pools shares"):
-        sensitivity.draw_asymmetry(real_review, "rt-out-of-field-response")
+        sensitivity.draw_asymmetry(pool_evidence(real_review)["rt-out-of-field-response"])
 
 
 def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:
@@ -129,15 +133,14 @@ def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:
 
 
 def test_directions_follow_the_intervals(real_review: Review) -> None:
-    said = harvest.draw_directions(real_review, "local-treatment-ici").alt
-    death, progression = said.split("Progression or death, favours")[0], said.split("Progression or death, favours")[1]
-    assert "LEAP-012" in death.partition("no clear difference")[2]
-    assert "LEAP-012" in progression.partition("no clear difference")[0]
-    assert "RTOG 1112" not in said, "no checkpoint inhibitor was given there"
-    assert len(harvest.show_swim(real_review).rows) == 9
+    found = OpenReview(real_review).directions("contrast == 'treatment' and stratum == 'all' and measure == 'HR'")
+    assert found.loc["leap-012--os-hr-ia1", "direction"] == "no clear difference"
+    assert found.loc["leap-012--pfs-hr", "direction"] == "favours"
+    assert len(real_review.tables["swim"].records) == 9
 
 
 def test_the_courses_are_those_of_the_table(real_review: Review) -> None:
     records = real_review.tables["courses"].records
-    assert patient_courses.draw_courses(real_review).alt.startswith(f"Swimmer plot of {len(records)} patients.")
-    assert len(patient_courses.show_courses(real_review).rows) == len(records)
+    assert livrev.draw.courses(OpenReview(real_review).table("courses")).alt.startswith(
+        f"Swimmer plot of {len(records)} patients."
+    )

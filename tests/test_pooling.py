@@ -17,13 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from metafor.agreement import CASES, REFERENCE, VALIDATION, analyse_case, compare, largest_differences
 
+from livrev.stats.additional_analyses import accumulate, compare_subgroups, leave_one_out, regress_on_precision
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, effect_from_interval, normal_quantile
-from livrev.stats.egger import regress_on_precision
-from livrev.stats.leave_one_out import accumulate, leave_one_out
-from livrev.stats.pool_file import as_data
+from livrev.stats.pool_report import as_data
 from livrev.stats.pooling import Pool, pool_effects
-from livrev.stats.proportion_model import Count, pool_proportions
-from livrev.stats.subgroups import compare_subgroups
+from livrev.stats.proportions import Count, pool_proportions
 from livrev.stats.tau_squared import estimate_reml, restricted_likelihood
 
 EFFECTS = [case for case in CASES if case["measure"] != "proportion" and case["kind"] != "two-peaks"]
@@ -139,14 +137,14 @@ def test_a_second_engine_agrees(case):
 def test_one_study_stands_for_itself():
     pool = on_log(effects((math.log(0.8), 0.1)))
     assert pool.value == pytest.approx(0.8)
-    assert pool.modified == pool.wald == pytest.approx((0.8 * math.exp(-0.196), 0.8 * math.exp(0.196)), rel=1e-4)
-    assert (pool.tau2, pool.q, pool.i2, pool.prediction, pool.plain) == (None,) * 5
+    assert pool.hk_modified_ci == pool.wald == pytest.approx((0.8 * math.exp(-0.196), 0.8 * math.exp(0.196)), rel=1e-4)
+    assert (pool.tau2, pool.q, pool.i2, pool.prediction, pool.hk_ci) == (None,) * 5
 
 
 def test_two_studies_have_no_prediction_interval():
     pool = on_log(effects((-0.2, 0.1), (-0.4, 0.1)))
     assert pool.prediction is None
-    assert pool.modified[0] < pool.wald[0] < pool.value < pool.wald[1] < pool.modified[1]
+    assert pool.hk_modified_ci[0] < pool.wald[0] < pool.value < pool.wald[1] < pool.hk_modified_ci[1]
 
 
 def test_equal_values_give_no_heterogeneity_and_no_empty_interval():
@@ -154,8 +152,8 @@ def test_equal_values_give_no_heterogeneity_and_no_empty_interval():
     assert pool.tau2 == pool.i2 == pool.q == 0
     assert pool.tau2_interval == (0, 0)
     assert pool.value == pytest.approx(math.exp(-0.3))
-    assert pool.plain == pytest.approx((pool.value, pool.value))
-    assert pool.modified[0] < pool.wald[0]
+    assert pool.hk_ci == pytest.approx((pool.value, pool.value))
+    assert pool.hk_modified_ci[0] < pool.wald[0]
 
 
 def test_one_huge_study_decides_the_common_effect_not_the_random_one():
@@ -185,8 +183,8 @@ PAIRS = st.lists(st.tuples(st.floats(-3, 3), st.floats(0.02, 2)), min_size=2, ma
 def test_the_modified_interval_is_never_narrower(pairs):
     pool = on_log(effects(*pairs))
     slack = 1e-9 * pool.value
-    for inner in (pool.wald, pool.plain):
-        assert pool.modified[0] <= inner[0] + slack and inner[1] <= pool.modified[1] * (1 + 1e-9)
+    for inner in (pool.wald, pool.hk_ci):
+        assert pool.hk_modified_ci[0] <= inner[0] + slack and inner[1] <= pool.hk_modified_ci[1] * (1 + 1e-9)
     assert sum(pool.weights) == pytest.approx(100)
     low, high = pool.tau2_interval
     assert 0 <= low <= high
@@ -197,9 +195,9 @@ def test_the_modified_interval_is_never_narrower(pairs):
 def test_the_unit_of_measure_does_not_matter(pairs, unit):
     plain = pool_effects(effects(*pairs), scale=IDENTITY)
     scaled = pool_effects(effects(*((y * unit, se * unit) for y, se in pairs)), scale=IDENTITY)
-    reach = plain.modified[1] - plain.modified[0]
+    reach = plain.hk_modified_ci[1] - plain.hk_modified_ci[0]
     assert scaled.value / unit == pytest.approx(plain.value, abs=1e-6 * reach)
-    assert scaled.modified[1] / unit == pytest.approx(plain.modified[1], abs=1e-6 * reach)
+    assert scaled.hk_modified_ci[1] / unit == pytest.approx(plain.hk_modified_ci[1], abs=1e-6 * reach)
     assert scaled.tau2 / unit**2 == pytest.approx(plain.tau2, rel=1e-5, abs=1e-8)
 
 
@@ -208,7 +206,7 @@ def test_the_unit_of_measure_does_not_matter(pairs, unit):
 def test_inverting_every_ratio_inverts_the_pool(pairs):
     straight, inverted = on_log(effects(*pairs)), on_log(effects(*((-y, se) for y, se in pairs)))
     assert inverted.value == pytest.approx(1 / straight.value, rel=1e-6)
-    assert inverted.modified[0] == pytest.approx(1 / straight.modified[1], rel=1e-5)
+    assert inverted.hk_modified_ci[0] == pytest.approx(1 / straight.hk_modified_ci[1], rel=1e-5)
 
 
 def test_the_standard_error_follows_the_level():
@@ -257,7 +255,7 @@ def test_one_count_stands_for_itself():
     pool = pool_proportions(counts((3, 20)))
     assert pool.value == pytest.approx(0.15)
     assert pool.tau2 is None
-    assert 0 < pool.modified[0] < 0.15 < pool.modified[1] < 1
+    assert 0 < pool.hk_modified_ci[0] < 0.15 < pool.hk_modified_ci[1] < 1
 
 
 @pytest.mark.parametrize(

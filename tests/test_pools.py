@@ -56,8 +56,8 @@ def test_the_pools_of_the_review_are_in_order(real_review: Review) -> None:
             "imbrave150--os-hr-hbv-subgroup is of the same study as imbrave150--os-hr-update",
         ),
         (
-            ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "emerald-1--pfs-hr-dt"),
-            "emerald-1--pfs-hr-dt is flagged",
+            ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "launch--os-hr"),
+            "launch--os-hr is flagged",
         ),
     ],
 )
@@ -108,7 +108,7 @@ def test_one_digit_moves_the_result(real_review: Review) -> None:
 def test_a_pool_rests_on_its_rows_and_counts_them(real_review: Review) -> None:
     estimates = {estimate.name: estimate for estimate in pool_estimates(real_review)}
     pool = estimates["pool.liver-stratum-os"]
-    assert len(pool.rests_on) == pool.k == estimates["pool.liver-stratum-os.k"].value == 9
+    assert len(pool.rests_on) == pool.k == estimates["pool.liver-stratum-os.k"].value == 8
     assert pool.low is not None and pool.high is not None and pool.low < pool.value < pool.high
     ahead = estimates["pool.liver-stratum-os.prediction"]
     assert ahead.low is not None and ahead.high is not None and ahead.low < pool.low and pool.high < ahead.high

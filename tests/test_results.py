@@ -8,7 +8,7 @@ from livrev.records.model import Estimate
 from livrev.records.review import Review, load_review
 from livrev.review import results as module
 from livrev.review.results import compute_results, count, latest_reports, nearest_names
-from livrev.show.format import say
+from livrev.show.format import format_estimate
 
 
 def test_counts_are_those_of_the_records(review: Review) -> None:
@@ -38,10 +38,10 @@ def test_counts_are_those_of_the_records(review: Review) -> None:
 
 def test_a_result_is_printed_as_reported(review: Review) -> None:
     results = compute_results(review)
-    assert say(results["outcome.roe-2019--os"]) == "0.70 (95 % CI 0.50 to 0.98)"
-    assert say(results["outcome.poe-2018--os-lm"]) == "1.50 (90 % CI 1.10 to 2.05)"
-    assert say(results["outcome.roe-2019--orr"], "count") == "12 of 40"
-    assert say(results["outcome.roe-2019--orr"], "value") == "30 %"
+    assert format_estimate(results["outcome.roe-2019--os"]) == "0.70 (95 % CI 0.50 to 0.98)"
+    assert format_estimate(results["outcome.poe-2018--os-lm"]) == "1.50 (90 % CI 1.10 to 2.05)"
+    assert format_estimate(results["outcome.roe-2019--orr"], "count") == "12 of 40"
+    assert format_estimate(results["outcome.roe-2019--orr"], "value") == "30 %"
     assert results["outcome.roe-2019--os"].citekeys == ("Roe2019trial",)
 
 
@@ -82,7 +82,7 @@ def test_counts_stand_for_a_value_only_where_they_are_one(
     for column, cell in {"measure": measure, "value": value, "events": events, "total": total}.items():
         set_cell(repository, "outcomes", 1, column, cell)
     result = compute_results(load_review(repository)).get("outcome.roe-2019--orr")
-    assert (say(result) if result else None) == said
+    assert (format_estimate(result) if result else None) == said
 
 
 def test_two_results_of_one_name_are_refused(review: Review, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,7 @@ def test_every_real_result_can_be_printed_and_rests_on_something(real_review: Re
     results = compute_results(real_review)
     assert len(results) > 2000
     for name, result in results.items():
-        assert result.name == name and result.rests_on and say(result, "full")
+        assert result.name == name and result.rests_on and format_estimate(result, "full")
 
 
 def test_a_superseded_report_is_left_out(repository: Repository) -> None:

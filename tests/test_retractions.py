@@ -12,15 +12,15 @@ from small_review import REFERENCES, set_cell, write_table
 
 from livrev.checks.retractions import check_retractions
 from livrev.cli import main
+from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.review import Review, Rows, load_review
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, pool_records, retracted_outcomes, state_of
-from livrev.show.format import say
-from livrev.show.views.documents import address_of
-from livrev.show.views.evidence import select_ratios, show_studies
-from livrev.show.views.retractions import show_changed_pools, show_retraction_states, show_retractions
+from livrev.show.format import format_estimate
+from livrev.show.links import address_of
+from livrev.show.views.evidence import link_study
 from livrev.site.citations import _label
 from livrev.site.retractions import marked_years
 
@@ -103,22 +103,24 @@ def test_what_was_looked_up_in_the_archive_is_not_none(repository: Repository) -
     assert problems_of(review) == []
     results = compute_results(review)
     assert (results["retractions.none-seen"].value, results["retractions.none"].value) == (1, 0)
-    assert say(results["retractions.last_checked"]) == "14 January 2026"
-    assert ("none-seen", 1, "2026-01-14", "2026-01-14") in show_retraction_states(review).rows
+    assert format_estimate(results["retractions.last_checked"]) == "14 January 2026"
 
 
 def test_a_retracted_study_stays_and_is_marked_wherever_it_is_cited(repository: Repository) -> None:
     review = say_of_trial(repository, **FOUND)
     assert marked_years(review) == {"Roe2019trial": "2019, retracted"}
     assert str(address_of(review, "Roe2019trial")) == "Roe2019trial [retracted]"
-    assert str(show_studies(review, "combination").rows[0][0]) == "Roe 2019 (CRESS-1) [retracted]"
-    assert str(show_retractions(review).rows[0][0]) == "Roe2019trial [retracted]"
+    assert str(link_study(review, review.studies["roe-2019"])) == "Roe 2019 (CRESS-1) [retracted]"
     assert "Roe2019trial" in review.references and "roe-2019" in review.studies
 
 
 def test_a_retracted_study_leaves_the_figures_of_effects(repository: Repository, review: Review) -> None:
-    assert [o.outcome for o in select_ratios(review, endpoint="os", contrast="treatment")] == ["roe-2019--os"]
-    assert select_ratios(say_of_trial(repository, **FOUND), endpoint="os", contrast="treatment") == []
+    def shown(which: Review) -> list[str]:
+        opened = OpenReview(which)
+        return list(opened.latest(opened.outcomes).query("endpoint == 'os' and contrast == 'treatment'").index)
+
+    assert shown(review) == ["roe-2019--os"]
+    assert shown(say_of_trial(repository, **FOUND)) == []
 
 
 def test_a_retracted_study_leaves_the_pool_and_the_change_is_printed(repository: Repository, review: Review) -> None:
@@ -129,11 +131,11 @@ def test_a_retracted_study_leaves_the_pool_and_the_change_is_printed(repository:
     assert (whole.pool.k, left.pool.k) == (4, 3)
     assert left.pool.value > whole.pool.value + 0.01  # the retracted trial was the one in favour
     assert pool_evidence(before_retractions(retracted))["cress-os"].pool == whole.pool
-    [row] = show_changed_pools(retracted).rows
-    assert row[:2] == ("Cress v water: death", ["Roe 2019 (CRESS-1)"])
-    assert row[2].startswith(f"{whole.pool.value:.2f} (") and row[2].endswith("4 studies")
-    assert row[3].startswith(f"{left.pool.value:.2f} (") and row[3].endswith("3 studies")
-    assert show_changed_pools(with_pool(review)).rows == ()
+    [row] = OpenReview(retracted).retracted_pools.to_dict("records")
+    assert (row["title"], row["retracted"]) == ("Cress v water: death", ("Roe 2019 (CRESS-1)",))
+    assert row["with"].startswith(f"{whole.pool.value:.2f} (") and row["with"].endswith("4 studies")
+    assert row["without"].startswith(f"{left.pool.value:.2f} (") and row["without"].endswith("3 studies")
+    assert OpenReview(with_pool(review)).retracted_pools.empty
 
 
 def test_a_pool_left_with_two_studies_is_none(repository: Repository) -> None:

@@ -13,6 +13,7 @@ from livrev.site.edition import connect as connect_edition
 from livrev.site.evidence_popover import EvidenceMark, visit_mark
 from livrev.site.figures import connect as connect_figures
 from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole
+from livrev.site.state import BuildState, set_build_state
 from livrev.site.tooltips import connect as connect_notes
 
 
@@ -43,11 +44,10 @@ def build(tmp_path: Path, review: Review) -> Any:
             app.add_role("evidence", EvidenceRole())
             app.add_role("certainty", CertaintyRole())
             app.add_node(EvidenceMark, html=(visit_mark, None))
-            app.livrev_review = review  # type: ignore[attr-defined]
+            set_build_state(app, BuildState(review, compute_results(review)))
             connect_edition(app)
             connect_notes(app)
             connect_figures(app)
-            app.livrev_results = compute_results(review)  # type: ignore[attr-defined]
             app.build()
         return (tmp_path / "out" / "index.html").read_text(encoding="utf-8"), warnings.getvalue()
 
@@ -82,7 +82,7 @@ def test_an_unknown_name_or_form_fails_at_its_file_and_line(build: Any, role: st
 def test_a_mark_opens_the_card_of_its_record(build: Any) -> None:
     page, warnings = build("# Page\n\nIt was so.{evidence}`roe-2019--os`\n")
     assert warnings == ""
-    assert 'popovertarget="card-0"' in page and "HR 0.7 (95 % CI 0.5 to 0.98)" in page
+    assert 'popovertarget="card-0"' in page and "HR 0.70 (95 % CI 0.50 to 0.98)" in page
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")

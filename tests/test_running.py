@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from building import build_again
 from click.testing import CliRunner, Result
 from small_review import CONFIG
 
@@ -34,17 +35,13 @@ def run(repository: Repository, *words: str) -> Result:
 
 
 def page_of(repository: Repository, name: str) -> str:
-    build_book(repository, pdf=False, report=lambda line: None)
     return (repository.html / name).read_text(encoding="utf-8")
 
 
-def test_buttons_come_with_the_address_of_the_code_and_go_with_it(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = page_of(repository, "notebooks/working.html")
-    assert not PROVIDERS.search(page), "a button that leads nowhere"
-    monkeypatch.setenv("LIVREV_REPOSITORY", CODE + ".git")
-    monkeypatch.setenv("LIVREV_BASE_URL", "https://gardeners.example/cress/")
+def test_buttons_come_with_the_address_of_the_code_and_go_with_it(built: Repository) -> None:
+    repository = built
+    assert not PROVIDERS.search(page_of(repository, "notebooks/working.html")), "a button that leads nowhere"
+    build_again(repository, LIVREV_REPOSITORY=CODE + ".git", LIVREV_BASE_URL="https://gardeners.example/cress/")
     page = page_of(repository, "notebooks/working.html")
     links = re.findall(r'href="(https://(?:mybinder|colab)[^"]+)"', page)
     assert links == [
@@ -55,13 +52,14 @@ def test_buttons_come_with_the_address_of_the_code_and_go_with_it(
     assert '<link rel="canonical" href="https://gardeners.example/cress/notebooks/working.html"' in page
     assert "Sitemap: https://gardeners.example/cress/sitemap.xml" in (repository.html / "robots.txt").read_text()
     assert not re.search("mybinder|colab", page_of(repository, "chapters/methods.html")), "a chapter cannot be run"
-    monkeypatch.delenv("LIVREV_REPOSITORY")
-    monkeypatch.delenv("LIVREV_BASE_URL")
+    build_again(repository)
     assert not PROVIDERS.search(page_of(repository, "notebooks/working.html"))
 
 
-def test_the_address_may_stand_in_the_settings_of_the_book(repository: Repository) -> None:
+def test_the_address_may_stand_in_the_settings_of_the_book(built: Repository) -> None:
+    repository = built
     repository.config.write_text(CONFIG + f"repository: {{url: {CODE}, branch: trunk}}\n", encoding="utf-8")
+    build_again(repository)
     page = page_of(repository, "notebooks/working.html")
     assert "mybinder.org/v2/gh/gardeners/cress/trunk?urlpath=lab/tree/notebooks/working.ipynb" in page
     assert "colab.research.google.com/github/gardeners/cress/blob/colab/notebooks/working.ipynb" in page

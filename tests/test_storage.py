@@ -2,8 +2,10 @@
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from nbclient.exceptions import CellExecutionError
 
+from livrev.cli import main
 from livrev.paths import Repository
 from livrev.site.notebook_outputs import store_outputs
 
@@ -28,3 +30,17 @@ def test_a_notebook_that_fails_is_left_as_it_was(repository: Repository) -> None
     with pytest.raises(CellExecutionError):
         store_outputs(path)
     assert path.read_bytes() == before
+
+
+def test_a_package_that_is_not_installed_is_named_with_its_cure(repository: Repository) -> None:
+    path = repository.notebooks / "working.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].source = "import seeborn.objects"
+    nbformat.write(notebook, path)
+    result = CliRunner().invoke(main, ["--root", str(repository.root), "store", str(path)])
+    assert result.exit_code == 1 and "ModuleNotFoundError" in result.stderr
+    assert (
+        "seeborn is not installed: add it to dependencies in pyproject.toml, make requirements.txt again"
+        in result.stderr
+    )
+    assert "then install: make .venv/.ready" in result.stderr

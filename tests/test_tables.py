@@ -1,12 +1,16 @@
 """Tables for people: escaped in a page, short in a terminal, and no digit changes unseen."""
 
+import pandas as pd
 import pytest
 
-from livrev.show.tables import Link, ShownTable, show_table
+from livrev.records.printed import Printed
+from livrev.show.tables import Link, ShownTable
+from livrev.show.tables import table as table_of
 
 
 def table(*rows: dict[str, object], **more: object) -> ShownTable:
-    return show_table(rows, name="t", caption="Leaves", columns={"a": "A", "b": "B"}, **more)  # type: ignore[arg-type]
+    frame = pd.DataFrame(list(rows), columns=["a", "b", "c"], dtype=object)
+    return table_of(frame, name="t", caption="Leaves", columns={"a": "A", "b": "B"}, **more)  # type: ignore[arg-type]
 
 
 def test_the_columns_come_in_the_order_asked_for() -> None:
@@ -61,6 +65,16 @@ def test_numbers_filters_and_download_are_marked() -> None:
     assert '<td class="number">1.5</td><td>x, y</td>' in page.replace("\n", "")
     assert '<th scope="col" data-filter>B</th>' in page
     assert 'href="../_static/downloads/t.csv" download' in page
+
+
+def test_columns_of_numbers_stand_to_the_right() -> None:
+    frame = pd.DataFrame(
+        {"n": pd.array([1, None], dtype="Int64"), "x": [0.5, 1], "flag": [True, False], "s": ["a", "b"]}
+    )
+    mixed = frame.assign(printed=pd.Series([Printed("0.50"), None], dtype=object))
+    shown = table_of(mixed, caption="Kinds")
+    assert shown.numeric == ("n", "x", "printed")
+    assert '<td class="number">0.50</td>' in shown.to_html() and '<td class="number"></td>' in shown.to_html()
 
 
 def test_a_notebook_stores_text_beside_html() -> None:

@@ -23,7 +23,7 @@ def test_text_is_read(tmp_path: Path, raw: bytes, text: str) -> None:
         (b"a\n\nb\0", "file.txt:3 text: \\x00 is a NUL byte; delete the byte; the file is meant to be UTF-8 text"),
         (
             "a".encode("utf-16"),
-            "file.txt:1 text: \\x00 is a NUL byte; delete the byte; the file is meant to be UTF-8 text",
+            "file.txt:1 encoding: file.txt is UTF-16; save the file as UTF-8 (in a spreadsheet: CSV UTF-8, comma delimited)",
         ),
     ],
 )

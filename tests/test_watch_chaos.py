@@ -1,4 +1,4 @@
-"""`livrev watch` is killed a hundred times: data/ is as it was or as it is after, never between, and nothing is lost."""
+"""`livrev watch` is killed at each of its steps: data/ is as it was or as it is after, never between, and nothing is lost."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from livrev.cli import main
 from livrev.paths import Repository
 from livrev.transaction import finish_change
 
-TIMED_KILLS = 65  # the others, one before each change of a file, make a hundred and more
+TIMED_KILLS = 12  # besides one before each change of a file, which finds more and costs less
 
 
 def data_of(root: Path) -> dict[str, bytes]:
@@ -96,7 +96,6 @@ def test_killed_before_any_change_of_a_file(place: Place) -> None:
     first_new = outcomes.index(True)
     assert not any(outcomes[:first_new]) and all(outcomes[first_new:]), "once decided, it stays decided"
     assert first_new > 10 and len(outcomes) - first_new > 5, "the kills did not reach both sides of the decision"
-    assert len(outcomes) + TIMED_KILLS > 100
 
 
 def test_killed_at_any_time_again_and_again(place: Place, world: World) -> None:

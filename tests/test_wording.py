@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from livrev.records.model import Estimate
-from livrev.show.format import format_number, say
+from livrev.show.format import format_estimate, format_number
 
 
 def estimate(**changes: Any) -> Estimate:
@@ -63,11 +63,11 @@ def test_numbers(number: float, precision: int, said: str) -> None:
     ],
 )
 def test_forms(changes: dict[str, Any], form: str, said: str) -> None:
-    assert say(estimate(**changes), form) == said
+    assert format_estimate(estimate(**changes), form) == said
 
 
 def test_a_form_that_cannot_be_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown form loud; use one of full, short"):
-        say(estimate(), "loud")
+        format_estimate(estimate(), "loud")
     with pytest.raises(ValueError, match="has no events and total"):
-        say(estimate(), "count")
+        format_estimate(estimate(), "count")

@@ -1,14 +1,20 @@
-"""Say what is wrong: where it stands, what was read there, and the cure."""
+"""Say what is wrong: where it stands, what was read there, and the cure; causes first, what follows from them after."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 _SHOWN = 80
+NOT_CHECKED = "not checked"  # the field of what could not be judged because a file could not be read
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing wrong at one place. *unsafe* marks text that is dangerous where it is shown, not wrong as a record."""
+    """One thing wrong at one place.
+
+    *unsafe* marks text that is dangerous where it is shown, not wrong as a record. *cause* marks what keeps a file or a row
+    from being read: other problems may only follow from it. *after* is the place (`file:line`) of the cause that this one
+    follows from.
+    """
 
     file: str
     line: int
@@ -17,16 +23,87 @@ class Problem:
     message: str
     cure: str
     unsafe: bool = False
+    cause: bool = False
+    after: str = ""
 
     def __str__(self) -> str:
         shown = self.value if len(self.value) <= _SHOWN else self.value[: _SHOWN - 1] + "…"
         said = f"{self.file}:{self.line} {self.field}: {shown} {self.message}; {self.cure}".replace(":  ", ": ")
         return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in said)
 
+    @property
+    def place(self) -> str:
+        """File and line, as an editor opens them."""
+        return f"{self.file}:{self.line}"
+
 
 class ReviewError(Exception):
     """Raised where records cannot be read; holds every problem found, not only the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        self.problems = in_order(problems)
+        super().__init__("\n".join(say_folded(self.problems)))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once: causes first, then what stands by itself, then what only follows."""
+    return sorted(set(problems), key=lambda problem: (bool(problem.after), not problem.cause, problem))
+
+
+def fold(problems: Iterable[Problem], lost: Mapping[str, Problem], rows: Mapping[str, Iterable[str]]) -> list[Problem]:
+    """Mark the problems that only follow from a row that could not be read, and return all in order.
+
+    *lost* gives, for each name that such a row held (`cite:…`: a paper that it cites), what is wrong with the row; *rows*
+    the names that the row at a place (`file:line`) gives, so that what rests on a row that follows is found to follow, too.
+    """
+    held, left, done = dict(lost), list(problems), []
+    while held:
+        following = [
+            (problem, cause)
+            for problem in left
+            if not problem.cause and (cause := _named(problem, held)) and problem.place != cause.place
+        ]
+        if not following:
+            break
+        done += [replace(problem, after=cause.place) for problem, cause in following]
+        taken = {problem for problem, _ in following}
+        left = [problem for problem in left if problem not in taken]
+        for problem, cause in following:
+            for name in rows.get(problem.place, ()):
+                held.setdefault(name, cause)
+    return in_order([*left, *done])
+
+
+def _named(problem: Problem, lost: Mapping[str, Problem]) -> Problem | None:
+    """Return the cause of the first lost name that *problem* is about: whole, or a part of the name of a Result."""
+    value = problem.value
+    if problem.field == "key":  # an entry that only the lost row used
+        return lost.get(f"cite:{value}")
+    for part in (value, *value.replace("|", " ").replace(",", " ").split()):
+        for name in (part, *part.split(".")):
+            if name in lost:
+                return lost[name]
+    return None
+
+
+def say_folded(problems: Iterable[Problem]) -> list[str]:
+    """Return a line for each problem, and under each cause one that counts what follows from it."""
+    listed = in_order(problems)
+    following: dict[str, list[Problem]] = {}
+    for problem in listed:
+        if problem.after:
+            following.setdefault(problem.after, []).append(problem)
+    lines = []
+    for problem in listed:
+        if problem.after:
+            continue
+        lines.append(str(problem))
+        if problem.cause and (under := following.pop(problem.place, [])):
+            unmade = [one.value for one in under if one.field == NOT_CHECKED]
+            real = [one for one in under if one.field != NOT_CHECKED]
+            if real:
+                files = ", ".join(dict.fromkeys(one.file for one in real))
+                lines.append(f"    {len(real)} more follow{'s' * (len(real) == 1)} from it, in {files}")
+            if unmade:
+                lines.append(f"    {NOT_CHECKED} until then: {', '.join(unmade)}")
+    return lines + [str(problem) for under in following.values() for problem in under]

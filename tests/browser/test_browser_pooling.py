@@ -90,7 +90,7 @@ def test_every_pool_as_the_command_prints_it(
             key,
         )
         pairs = {
-            "value": found["value"], "ci_low": found["modified"][0], "ci_high": found["modified"][1],
+            "value": found["value"], "ci_low": found["hk_modified_ci"][0], "ci_high": found["hk_modified_ci"][1],
             "wald_low": found["wald"][0], "wald_high": found["wald"][1], "tau2": found["tau2"],
             "tau2_low": found["tau2_interval"][0], "tau2_high": found["tau2_interval"][1], "i2": found["i2"],
             "q": found["q"], "q_p": found["q_p"], "pi_low": found["prediction"][0], "pi_high": found["prediction"][1],
@@ -121,14 +121,14 @@ HARD: dict[str, Sequence[tuple[float, float]]] = {
 }
 
 
-@pytest.mark.parametrize("name", HARD)
 @pytest.mark.parametrize("scale", [IDENTITY, LOG], ids=["identity", "log"])
-def test_hard_cases(open_page: Callable[..., Page], name: str, scale: Scale) -> None:
-    effects = [Effect(str(place), *pair) for place, pair in enumerate(HARD[name])]
-    if scale is LOG and any(abs(effect.estimate) > 100 for effect in effects):
-        return  # no ratio is so large; e to that power tells nothing of the pooling
-    (found,) = in_browser(open_page(PAGE), [effects], scale.name)
-    agree(pool_effects(effects, scale=scale), found)
+def test_hard_cases(open_page: Callable[..., Page], scale: Scale) -> None:
+    cases = [[Effect(str(place), *pair) for place, pair in enumerate(pairs)] for pairs in HARD.values()]
+    if scale is LOG:  # no ratio is so large; e to that power tells nothing of the pooling
+        cases = [effects for effects in cases if all(abs(effect.estimate) <= 100 for effect in effects)]
+    assert len(cases) > len(HARD) / 2
+    for effects, found in zip(cases, in_browser(open_page(PAGE), cases, scale.name), strict=True):
+        agree(pool_effects(effects, scale=scale), found)
 
 
 _pairs = st.tuples(st.floats(-3, 3), st.floats(-6, 2).map(math.exp))

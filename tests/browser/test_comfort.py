@@ -8,11 +8,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from building import build_again
 from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
-from small_review import replace, write_review
+from small_review import replace
 
-from livrev.site.build import build_book
+from livrev.paths import Repository
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 FRONT, CHAPTER = "chapters/index.html", "chapters/radiotherapy.html"
@@ -223,19 +224,15 @@ def served(folder: Path) -> Iterator[str]:
     server.server_close()
 
 
-def test_a_published_book_names_itself_and_finds_its_way_from_any_address(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    repository = write_review(tmp_path / "small")
+def test_a_published_book_names_itself_and_finds_its_way_from_any_address(browser: Browser, built: Repository) -> None:
+    repository = built
     replace(
         repository.config,
         "    bibtex_reference_style",
         "    livrev_redirects: {old/how.html: chapters/methods.html}\n    bibtex_reference_style",
     )
-    repository.html.mkdir(parents=True)
     with served(repository.html) as base:
-        monkeypatch.setenv("LIVREV_BASE_URL", base.rstrip("/"))
-        build_book(repository, pdf=False, report=lambda line: None)
+        build_again(repository, LIVREV_BASE_URL=base.rstrip("/"))
         page = browser.new_page()
         page.goto(f"{base}old/how.html#id1")
         page.wait_for_url(f"{base}chapters/methods.html#id1")

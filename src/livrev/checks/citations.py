@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from livrev.diagnostics import Problem
 from livrev.records.chapters import read_chapters
+from livrev.records.reads import CITED, noting_only
 from livrev.records.review import Review
 
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
@@ -41,7 +42,9 @@ def uses_of_references(review: Review) -> dict[str, set[str]]:
                 value = record.get(field)
                 for key in value if isinstance(value, tuple) else (value,):
                     use(key, file)
-    for file, text in read_chapters(repository)[0].items():
+    with noting_only(CITED):
+        chapters = read_chapters(repository)[0]
+    for file, text in chapters.items():
         for key, _ in cited_in(text):
             use(key, file)
     return uses

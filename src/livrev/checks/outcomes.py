@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from statistics import NormalDist
 
 from livrev.diagnostics import Problem
+from livrev.records.measures import RATIOS, measure_of
 from livrev.records.model import Outcome
+from livrev.records.printed import Printed
 from livrev.records.review import Review
 
 _NORMAL = NormalDist()
-_RATIOS = {"HR", "OR", "RR", "ratio-of-HR"}
-_SHARES = {"proportion", "percent", "rate-at-time"}
+_LOOKED_AT = ("printed so", "page not found again")
 
 
 def check_outcomes(review: Review) -> Iterable[Problem]:
@@ -39,6 +40,7 @@ def check_outcomes(review: Review) -> Iterable[Problem]:
 
 def _check_row(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     yield from _check_interval(record)
+    yield from _check_decimals(record)
     yield from _check_counts(record)
     yield from _check_level(record)
     yield from _check_p(record)
@@ -46,34 +48,41 @@ def _check_row(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
 
 def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     value, low, high = record.value, record.ci_low, record.ci_high
-    if record.measure in _RATIOS and any(number is not None and number <= 0 for number in (value, low, high)):
+    if record.measure in RATIOS and any(number is not None and number <= 0 for number in (value, low, high)):
         return
     if low is not None and high is not None and low > high:
-        yield "ci_low", f"{low:g}", f"is above ci_high {high:g}", "swap the two if misread; flag it if printed so"
+        yield "ci_low", low.text, f"is above ci_high {high}", "swap the two if misread; flag it if printed so"
         return
     if value is None:
         return
     if low is not None and low > value:
         cure = "is the reference group inverted? flag it if printed so"
-        yield "ci_low", f"{low:g}", f"is above value {value:g}", cure
+        yield "ci_low", low.text, f"is above value {value}", cure
     elif high is not None and high < value:
         cure = "is the reference group inverted? flag it if printed so"
-        yield "ci_high", f"{high:g}", f"is below value {value:g}", cure
-    elif record.measure in _RATIOS and low and high and value:
+        yield "ci_high", high.text, f"is below value {value}", cure
+    elif record.measure in RATIOS and low and high and value:
         middle = math.sqrt(low * high)
         if abs(math.log(value / middle)) > max(0.12 * math.log(high / low), _rounding(value, low, high)):
             message = f"is far from the geometric mean of its bounds, {middle:.3g}"
-            yield "value", f"{value:g}", message, "read value and bounds again; flag it if printed so"
+            yield "value", value.text, message, "read value and bounds again; flag it if printed so"
 
 
-def _rounding(value: float, low: float, high: float) -> float:
+def _check_decimals(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
+    """Ask about a ratio whose value and bounds have unlike decimals: most papers print all three alike, so a zero may be lost."""
+    numbers = [number for number in (record.value, record.ci_low, record.ci_high) if number is not None]
+    note = getattr(record, "note", None) or ""
+    if record.measure not in RATIOS or not numbers or max(numbers) >= 10 or any(said in note for said in _LOOKED_AT):
+        return
+    if len({number.decimals for number in numbers}) > 1:
+        said = f"{numbers[0]} ({' to '.join(map(str, numbers[1:]))})"
+        cure = f"read them again; if they are, let the note say “{_LOOKED_AT[0]}”, or “{_LOOKED_AT[1]}” and when"
+        yield "value", said, "is not printed with like decimals", cure
+
+
+def _rounding(value: Printed, low: Printed, high: Printed) -> float:
     """Return how far, on the log scale, rounding to the printed digits may move value and mean of the bounds apart."""
-    return sum(0.6 * 0.1 ** _decimals(number) / number for number in (value, low, high))
-
-
-def _decimals(number: float) -> int:
-    """Return the decimals with which *number* is printed, at least one (a trailing zero is lost in a float)."""
-    return max(1, len(f"{number:.10f}".rstrip("0").partition(".")[2]))
+    return sum(0.6 * 0.1**number.decimals / number for number in (value, low, high))
 
 
 def _check_level(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
@@ -87,23 +96,23 @@ def _check_counts(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
         yield "events", str(events), f"is above total {total}", "are the two swapped?"
     elif record.measure in ("proportion", "percent") and value is not None and events is not None and total:
         percent = 100 * events / total
-        if abs(percent - value) > 0.6 * 10 ** -(_decimals(value) if value != int(value) else 0):
-            yield "value", f"{value:g}", f"is not {events}/{total} = {percent:.1f} %", "which of the three is misread?"
-    if record.measure in _SHARES and value is not None and not 0 <= value <= 100:
-        yield "value", f"{value:g}", "is no percentage", "write percent, from 0 to 100"
+        if abs(percent - value) > 0.6 * 10**-value.decimals:
+            yield "value", value.text, f"is not {events}/{total} = {percent:.1f} %", "which of the three is misread?"
+    if measure_of(record.measure).kind == "share" and value is not None and not 0 <= value <= 100:
+        yield "value", value.text, "is no percentage", "write percent, from 0 to 100"
     low, high = record.ci_low, record.ci_high
     for field, number in (("value", value), ("ci_low", low), ("ci_high", high)):
-        if number is not None and number <= 0 and record.measure in _RATIOS:
-            yield field, f"{number:g}", "is no ratio", "ratios are above 0"
+        if number is not None and number <= 0 and record.measure in RATIOS:
+            yield field, number.text, "is no ratio", "ratios are above 0"
         if number is not None and number < 0 and record.measure in ("median-months", "count"):
-            yield field, f"{number:g}", "is below 0", "times and counts are not"
+            yield field, number.text, "is below 0", "times and counts are not"
 
 
 def _check_p(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     """Compare a printed p with the p that a ratio's interval implies, on the normal approximation."""
     value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
     if (
-        record.measure not in _RATIOS
+        record.measure not in RATIOS
         or not record.p
         or not (value and low and high and level)
         or min(value, low, high) <= 0

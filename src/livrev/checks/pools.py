@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from livrev.diagnostics import Problem
+from livrev.records.measures import SHARES
 from livrev.records.model import Outcome
 from livrev.records.review import Review
-from livrev.review.pool_inputs import SHARES, count_of, make_members
+from livrev.review.pool_inputs import count_of, make_members
 from livrev.review.pools import FEWEST
 
 

@@ -8,12 +8,14 @@ from livrev.diagnostics import Problem
 from livrev.text.sentences import split_sentences
 
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-# What is not prose: code and directives of data, fences and their options, roles, link targets, comments, addresses.
+# What is not prose: code and directives of data, fences and their options, roles, link targets, comments, addresses, marks
+# of footnotes, and mathematics.
 # Tables, and what stands within :::, is prose: there above all a typed number would be believed.
 _NOT_PROSE = re.compile(
     r"^(?P<fence>`{3,})(?!\{(?:note|tip|hint|important|warning|caution|admonition|div|glossary|dropdown)\})"
     r".*?^(?P=fence)[ \t]*$"
     r"|^[`:]{3,}[^\n]*$|^:[\w-]+:[^\n]*$|^%[^\n]*$|^\([\w-]+\)=$|<!--.*?-->"
+    r"|\[\^[\w-]+\]:?|(?<![\\$])\$\$.+?\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*?(?<=[^\s\\$])\$(?![\d$])"
     r"|\{[\w:.-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|https?://\S+|<[^>\s]+>",
     re.DOTALL | re.MULTILINE,
 )
@@ -32,7 +34,7 @@ NAMES = (
     r"(?:[Bb]elow|[Aa]bove|[Ff]rom) 1(?![\w%]|[.,]\d)",  # no difference, on the scale of a ratio
     r"PRISMA 2020|RECIST 1\.1|CC BY(?:-NC)? 4\.0|Python (?:≥ )?3\.\d+|95 ?%(?! of\b)|per 1000|GLOBOCAN 2020",
 )
-_NAME = re.compile("|".join(f"(?:{name})" for name in NAMES))
+NAME = re.compile("|".join(f"(?:{name})" for name in NAMES))
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*\s?%?")
 
 
@@ -68,7 +70,7 @@ def blank_code(text: str) -> str:
 def check_bare_numbers(text: str, file: str) -> Iterable[Problem]:
     """Yield each number that is typed in the prose of a chapter instead of being printed by the result role."""
     prose = read_prose(text)
-    named = _NAME.sub(lambda match: " " * len(match.group()), prose.text)
+    named = NAME.sub(lambda match: " " * len(match.group()), prose.text)
     lines = text.splitlines()
     for match in _NUMBER.finditer(named):
         line = prose.line_at(match.start())

@@ -11,7 +11,7 @@ from livrev.records.model import Estimate
 from livrev.records.review import Review
 from livrev.review.arithmetic import check_arithmetic
 from livrev.review.results import compute_results, nearest_names
-from livrev.show.format import FORMS, say
+from livrev.show.format import FORMS, format_estimate
 
 _ROLE = re.compile(r"\{result\}`([^`]*)`")
 _EVIDENCE = re.compile(r"\{(evidence|certainty)\}`([^`]*)`")
@@ -75,7 +75,7 @@ def check_evidence_names(review: Review, chapters: dict[str, str]) -> Iterable[P
 
 def _cannot_say(estimate: Estimate, form: str) -> str | None:
     try:
-        say(estimate, form)
+        format_estimate(estimate, form)
     except ValueError as error:
         return f"{error} (forms: {', '.join(FORMS)})"
     return None

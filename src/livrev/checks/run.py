@@ -1,15 +1,19 @@
 """Every check of the review in one place: what `livrev check` and `livrev verify` run."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from livrev.checks.appraisals import check_appraisals
+from livrev.checks.book_files import check_book_files
 from livrev.checks.certainty_words import certainty_by_name, check_certainty_words
 from livrev.checks.citations import check_citations
 from livrev.checks.documents import find_documents, remake_features
 from livrev.checks.drafts import check_drafts
+from livrev.checks.history import check_history
 from livrev.checks.outcomes import check_outcomes
+from livrev.checks.plausible import check_plausible
 from livrev.checks.pools import check_pools
 from livrev.checks.prisma import check_prisma
 from livrev.checks.prose import check_bare_numbers
@@ -18,7 +22,8 @@ from livrev.checks.retractions import check_retractions
 from livrev.checks.stored import check_stored
 from livrev.checks.studies import check_studies
 from livrev.checks.uncited import check_uncited, study_names
-from livrev.diagnostics import Problem
+from livrev.checks.written_numbers import check_written_numbers
+from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
 from livrev.records.chapters import read_chapters
 from livrev.records.json_schema import check_schemas
@@ -26,23 +31,38 @@ from livrev.records.review import Review, read_review
 from livrev.review.anchors import Coverage, check_anchors, measure_coverage
 from livrev.review.arithmetic import check_arithmetic
 
-CHECKS: dict[str, Callable[[Review], list[Problem]]] = {
-    "schemas": lambda review: list(check_schemas(review.repository, review.vocabulary)),
-    "anchors": lambda review: _check_anchors(review),
-    "results": lambda review: list(check_outcomes(review)),
-    "pools": lambda review: list(check_pools(review)),
-    "appraisals": lambda review: list(check_appraisals(review)),
-    "studies": lambda review: list(check_studies(review)),
-    "arithmetic": lambda review: list(check_arithmetic(review)),
-    "prose": lambda review: _check_prose(review),
-    "citations": lambda review: list(check_citations(review)),
-    "retractions": lambda review: list(check_retractions(review)),
-    "prisma": lambda review: list(check_prisma(review)),
-    "drafts": lambda review: list(check_drafts(review)),
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of the review, and what it cannot do without: names of tables, `references`, `sources`."""
+
+    find: Callable[[Review], Iterable[Problem]]
+    needs: tuple[str, ...] = ()
+
+
+_POOLS = ("pools", "outcomes", "studies", "readings")
+_ALL = (*_POOLS, "appraisals", "strategies", "arithmetic", "screening", "retractions", "sources", "references")
+CHECKS: dict[str, Check] = {
+    "schemas": Check(lambda review: check_schemas(review.repository, review.vocabulary)),
+    "anchors": Check(lambda review: _check_anchors(review)),
+    "results": Check(check_outcomes),
+    "ranges": Check(check_plausible, ("studies",)),
+    "pools": Check(check_pools, _POOLS),
+    "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
+    "studies": Check(check_studies),
+    "arithmetic": Check(check_arithmetic, ("arithmetic", "sources")),
+    "prose": Check(lambda review: _check_prose(review)),
+    "certainty words": Check(lambda review: _check_certainty(review), ("appraisals", "strategies")),
+    "printed results": Check(lambda review: _check_names(review), _ALL),
+    "citations": Check(check_citations, _ALL),
+    "retractions": Check(check_retractions, ("references", "retractions")),
+    "prisma": Check(check_prisma, ("prisma",)),
+    "drafts": Check(check_drafts),
+    "history": Check(lambda review: check_history(review.repository)),
 }
 
 # What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
-OF_RECORDS = ("results", "pools", "appraisals")
+OF_RECORDS = ("results", "ranges", "pools", "appraisals")
 
 
 def check_review(repository: Repository, *, stored: bool = False) -> list[Problem]:
@@ -50,19 +70,65 @@ def check_review(repository: Repository, *, stored: bool = False) -> list[Proble
 
     With *stored*, also what of notebooks and bibliography is not as the repository keeps it.
     """
-    return check_read_review(repository, stored=stored)[1]
-
-
-def check_read_review(
-    repository: Repository, *, stored: bool = False, but: Collection[str] = ()
-) -> tuple[Review | None, list[Problem]]:
-    """Return the review as it was read, if it could be, and what check_review says of it, all CHECKS *but* some."""
     review, problems = read_review(repository)
-    if review is not None:
-        for name, check in CHECKS.items():
-            problems += check(review) if name not in but else []
-        problems += check_stored(review) if stored else []
-    return review, sorted(set(problems))
+    if review is None:
+        return in_order([*problems, *check_book_files(repository)])
+    return check_read(review, problems, stored=stored)
+
+
+def check_read(
+    review: Review | None, problems: Collection[Problem], *, stored: bool = False, but: Collection[str] = ()
+) -> list[Problem]:
+    """Return the *problems* of reading, and all that CHECKS, *but* some, find wrong with what was read: causes first."""
+    if review is None:
+        return in_order(problems)
+    found = [*problems, *check_book_files(review.repository)]
+    causes = [problem for problem in in_order(found) if problem.cause]
+    for name, check in CHECKS.items():
+        found += _make(check, name, review, causes) if name not in but else []
+    found += check_stored(review) if stored else []
+    return fold(found, review.lost, _names_by_place(review))
+
+
+def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) -> list[Problem]:
+    """Return what *check* finds; where it lacks what could not be read, that it was not made, as following from that."""
+    cause = next((cause for cause in causes if _is_of(cause, check.needs, review)), None)
+    if cause is None:
+        try:
+            return list(check.find(review))
+        except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError):
+            if not causes:
+                raise
+            cause = causes[0]  # what it stumbled over is one of the rows that could not be read
+    return [Problem(cause.file, cause.line, NOT_CHECKED, name, "", "", after=cause.place)]
+
+
+def _is_of(cause: Problem, needs: Collection[str], review: Review) -> bool:
+    """Tell whether *cause* is why one of the things in *needs* was not read."""
+    repository = review.repository
+    for name in review.unread.intersection(needs):
+        if name == "references":
+            found = cause.file == repository.relative(repository.references)
+        elif name == "sources":
+            found = cause.file.startswith(repository.relative(repository.sources) + "/")
+        else:
+            found = cause.file == repository.relative(repository.data / review.tables[name].table.path)
+        if found:
+            return True
+    return False
+
+
+def _names_by_place(review: Review) -> dict[str, list[str]]:
+    """Return the names that each row gives, by its place, so that what rests on a row is known; needed on problems only."""
+    if not review.lost:
+        return {}
+    names: dict[str, list[str]] = {}
+    for rows in review.tables.values():
+        file = review.repository.relative(review.repository.data / rows.table.path)
+        for column in rows.table.key if len(rows.table.key) == 1 else ():
+            for record, line in zip(rows.records, rows.lines, strict=True):
+                names.setdefault(f"{file}:{line}", []).append(str(record[column]))
+    return names
 
 
 def verify_anchors(review: Review, folder: Path | None) -> tuple[list[Coverage], list[Problem]]:
@@ -93,14 +159,21 @@ def _check_source(review: Review, citekey: str, features: dict[str, dict[str, An
     return list(check_anchors(source, review.front_matter[citekey], features[citekey], file))
 
 
-def _check_prose(review: Review) -> list[Problem]:
-    chapters, problems = read_chapters(review.repository)
+def _check_prose(review: Review) -> Iterable[Problem]:
     studies = study_names(study.name for study in review.studies.values())
+    for file, text in read_chapters(review.repository)[0].items():
+        yield from check_bare_numbers(text, file)
+        yield from check_written_numbers(text, file)
+        yield from check_uncited(text, file, studies)
+
+
+def _check_certainty(review: Review) -> Iterable[Problem]:
     rated = certainty_by_name(review)
-    for file, text in chapters.items():
-        problems += check_bare_numbers(text, file)
-        problems += check_uncited(text, file, studies)
-        problems += check_certainty_words(text, file, rated)
-    problems += check_result_names(review, chapters)
-    problems += check_evidence_names(review, chapters)
-    return problems
+    for file, text in read_chapters(review.repository)[0].items():
+        yield from check_certainty_words(text, file, rated)
+
+
+def _check_names(review: Review) -> Iterable[Problem]:
+    chapters = read_chapters(review.repository)[0]
+    yield from check_result_names(review, chapters)
+    yield from check_evidence_names(review, chapters)

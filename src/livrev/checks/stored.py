@@ -8,6 +8,7 @@ from typing import Any
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.review import Review
+from livrev.records.text_files import read_text
 
 _KEPT = "text/plain"
 _STORE = "livrev store {} runs it and stores what it says"
@@ -28,7 +29,9 @@ def check_stored(review: Review) -> Iterator[Problem]:
 
 def _check_notebook(path: Path, repository: Repository) -> Iterator[Problem]:
     name = repository.relative(path)
-    text = path.read_text(encoding="utf-8")
+    text, problems = read_text(path, repository)
+    if problems:
+        return  # said where the notebooks are read
     try:
         cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
         counts = [cell["execution_count"] for cell in cells]

@@ -104,8 +104,8 @@ def _check_order(review: Review) -> Iterable[Problem]:
                 message = f"is before the {old_day} of {older.outcome}, which it supersedes"
                 yield Problem(file, line, "data_cutoff", new_day, message, cure)
         elif new_time is not None and old_time is not None and new_time < old_time:
-            message = f"is below the {old_time:g} of {older.outcome}, which it supersedes"
-            yield Problem(file, line, "follow_up_months", f"{new_time:g}", message, cure)
+            message = f"is below the {old_time} of {older.outcome}, which it supersedes"
+            yield Problem(file, line, "follow_up_months", str(new_time), message, cure)
 
 
 def _fields(outcome: Outcome, name: str) -> Any:

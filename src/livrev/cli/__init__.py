@@ -13,7 +13,9 @@ from livrev.cli.exits import report as _report
 from livrev.cli.exits import repository_of as _repository
 from livrev.cli.export import export
 from livrev.cli.links import links
+from livrev.cli.network import network
 from livrev.cli.new import new
+from livrev.cli.pool import pool
 from livrev.cli.release import release
 from livrev.cli.retractions import retractions
 from livrev.cli.running import colab, notebook
@@ -171,30 +173,6 @@ def _vocabulary(context: click.Context) -> "Vocabulary":
 
 
 @main.command()
-@click.argument("file", type=click.File("rb"))
-@click.option(
-    "--measure",
-    type=click.Choice(["HR", "OR", "RR", "proportion", "generic"]),
-    required=True,
-    help="What the values are; ratios are pooled on the log scale.",
-)
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def pool(file: BinaryIO, measure: str, format_: str) -> None:
-    """Pool the studies of a CSV FILE (- for standard input); needs no review around it.
-
-    Columns: study,value,ci_low,ci_high[,ci_level][,subgroup], or study,events,total[,subgroup] for proportions.
-    """
-    from livrev.stats.pool_file import as_data, pool_file
-    from livrev.stats.pool_table import as_table
-
-    try:
-        analysis = pool_file(file.name, file.read(), measure)
-    except ReviewError as error:
-        _fail(str(error))
-    click.echo(json.dumps(as_data(analysis), ensure_ascii=False, indent=1) if format_ == "json" else as_table(analysis))
-
-
-@main.command()
 @click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
 def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
@@ -203,6 +181,7 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
 
     from nbclient.exceptions import CellExecutionError
 
+    from livrev.site.kernel import missing_module
     from livrev.site.notebook_outputs import store_outputs
 
     paths = list(notebooks) or _repository(context).notebook_files()
@@ -212,7 +191,9 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
             try:
                 click.echo(f"{path.name}: {'stored' if future.result() else 'unchanged'}")
             except CellExecutionError as error:
-                _fail(f"{path.name}: {error}\nthe notebook was left as it was")
+                _fail(f"{path.name}: {error}\n{missing_module(error)}the notebook was left as it was")
+            except (OSError, ValueError, RuntimeError) as error:
+                _fail(f"{path.name}: cannot be run ({error}); livrev check names what is wrong with it")
 
 
 @main.command()
@@ -235,6 +216,6 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
 
 
 for _command in (
-    accept, add, colab, export, links, new, notebook, release, retractions, schema, screen, snapshot, watch,
+    accept, add, colab, export, links, network, new, notebook, pool, release, retractions, schema, screen, snapshot, watch,
 ):  # fmt: skip
     main.add_command(_command)

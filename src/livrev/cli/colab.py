@@ -21,9 +21,9 @@ _CELL = """# Colab only: fetch the review and the little that Colab lacks; it ta
 
 def for_colab(notebook: NotebookNode, *, code: str, commit: str) -> NotebookNode:
     """Return a copy of *notebook* that first fetches the review, as it was at *commit*, from the repository *code*."""
-    copy: NotebookNode = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    copy: NotebookNode = nbformat.from_dict(notebook)
     source = _CELL.format(code=code, commit=commit, lacking=" ".join(f'"{line}"' for line in lacking_requirements()))
-    cell = nbformat.v4.new_code_cell(source, id="cell-colab")  # type: ignore[no-untyped-call]
+    cell = nbformat.v4.new_code_cell(source, id="cell-colab")
     copy.cells = [cell, *copy.cells]
     return copy
 

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import click
 
-from livrev.diagnostics import Problem
+from livrev.diagnostics import NOT_CHECKED, Problem, say_folded
 from livrev.paths import Repository, RepositoryNotFound, find_repository
 from livrev.transaction import ChangeFailed, finish_change
 
@@ -34,9 +34,14 @@ def repository_of(context: click.Context) -> Repository:
 
 
 def report(problems: list[Problem]) -> None:
-    """Print *problems* and end with status 1 where there are any."""
-    for problem in problems:
-        click.echo(str(problem))
+    """Print *problems*, causes first, and end with status 1 where there are any."""
+    for line in say_folded(problems):
+        click.echo(line)
     if problems:
-        files = len({problem.file for problem in problems})
-        fail(f"{len(problems)} problem{'s' * (len(problems) > 1)} in {files} file{'s' * (files > 1)}")
+        own = [problem for problem in problems if not problem.after]
+        rest = sum(1 for problem in problems if problem.after and problem.field != NOT_CHECKED)
+        files = len({problem.file for problem in own})
+        said = f"{len(own)} problem{'s' * (len(own) > 1)} in {files} file{'s' * (files > 1)}"
+        fail(
+            said + (f"; {rest} more follow{'s' * (rest == 1)} from {'them' if len(own) > 1 else 'it'}" if rest else "")
+        )

@@ -44,7 +44,7 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
     import nbformat
 
     if dry_run:
-        notebook = nbformat.writes(plan.notebook) + "\n"  # type: ignore[no-untyped-call]
+        notebook = nbformat.writes(plan.notebook) + "\n"
         texts = {words: plan.chapter, working: notebook, repository.contents: plan.contents}
         for path, text in texts.items():
             before = path.read_bytes().decode() if path.exists() else ""
@@ -69,7 +69,7 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
             dir=repository.build, prefix=".new-"
         ) as folder:  # within the review, out of sight
             staged = Path(folder) / working.name
-            nbformat.write(plan.notebook, staged)  # type: ignore[no-untyped-call]
+            nbformat.write(plan.notebook, staged)
             stored = as_stored(run_notebook(staged))
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         fail(f"the new notebook fails: {error}\nnothing was written; livrev check says what is wrong with the records")

@@ -74,8 +74,8 @@ def colab(context: click.Context, folder: Path, code: str, commit: str) -> None:
     try:
         (folder / "notebooks").mkdir(parents=True, exist_ok=True)
         for path in repository.notebook_files():
-            notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-            text = nbformat.writes(for_colab(notebook, code=code, commit=commit), indent=1)  # type: ignore[no-untyped-call]
+            notebook = nbformat.read(path, as_version=4)
+            text = nbformat.writes(for_colab(notebook, code=code, commit=commit), indent=1)
             write_atomically(folder / "notebooks" / path.name, text + "\n")
     except OSError as error:
         fail(f"{folder}: cannot be written ({error.strerror}); choose another folder")

@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from livrev.records.printed import Printed
 from livrev.records.review import Review
 from livrev.review.results import compute_results
 
 Row = dict[str, Any]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PRINTED = "\x00"  # stands before the text of a reported number; no text of a record holds it
+_MARKED = re.compile(r'"\\u0000([^"]*)"')
 
 
 def source_rows(review: Review) -> list[Row]:
@@ -81,7 +84,7 @@ def _table_rows(name: str) -> Callable[[Review], list[Row]]:
 
 def estimate_rows(review: Review) -> list[Row]:
     """Return one row a Result: every number that the book may print."""
-    return [estimate.model_dump(mode="json") for estimate in compute_results(review).values()]
+    return [estimate.model_dump() for estimate in compute_results(review).values()]
 
 
 EXPORTS: dict[str, Callable[[Review], list[Row]]] = {
@@ -101,8 +104,12 @@ def export(review: Review, what: str, format: str) -> str:
 
 
 def to_json(rows: list[Row]) -> str:
-    """Return *rows* as JSON, one key a line."""
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    """Return *rows* as JSON, one key a line; a reported number is a number with the digits that were printed."""
+    marked = [
+        {key: _PRINTED + value.text if isinstance(value, Printed) else value for key, value in row.items()}
+        for row in rows
+    ]
+    return _MARKED.sub(r"\1", json.dumps(marked, ensure_ascii=False, indent=1)) + "\n"
 
 
 def to_csv(rows: list[Row]) -> str:

@@ -113,17 +113,27 @@ def _refuse_listed(repository: Repository, stem: str, contents: str) -> None:
 
 
 def _draft_notebook(title: str, stem: str, question: str) -> NotebookNode:
-    """Return a thin notebook that shows what is on record to begin from."""
-    view, shown = ("evidence", f'evidence.show_studies(review, "{question}")') if question else (
-        "question_overview", "question_overview.show_questions(review)")  # fmt: skip
+    """Return a notebook that shows the studies on record to begin from, chosen in pandas."""
+    asked = f"question == '{question}' and " if question else ""
     said = f"# Working: {_as_text(title)}\n\nThe studies behind [](../chapters/{stem}.md)."
-    load = (
-        f"from livrev.records.review import load_review\nfrom livrev.show.views import {view}\n\nreview = load_review()"
-    )
+    load = f"""import livrev
+
+review = livrev.open_review()
+
+studies = review.studies.query("{asked}design != 'registered-trial'").sort_values("year", ascending=False, kind="stable")
+studies = studies.assign(link=review.link(studies.index, studies["name"]), design=review.label(studies["design"], "designs"))"""
+    shown = f"""livrev.table(
+    studies,
+    name="table-{stem}",
+    caption="Studies on record",
+    columns={{"link": "Study", "question": "Question", "year": "Year", "design": "Design", "n": "Patients", "basis": "Read in"}},
+    filters=["question", "design", "basis"],
+    download="studies.csv",
+)"""
     cells = [
-        nbformat.v4.new_markdown_cell(said, id="cell-01"),  # type: ignore[no-untyped-call]
-        nbformat.v4.new_code_cell(load, id="cell-02"),  # type: ignore[no-untyped-call]
-        nbformat.v4.new_code_cell(shown, id="cell-03"),  # type: ignore[no-untyped-call]
+        nbformat.v4.new_markdown_cell(said, id="cell-01"),
+        nbformat.v4.new_code_cell(load, id="cell-02"),
+        nbformat.v4.new_code_cell(shown, id="cell-03"),
     ]
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     return notebook

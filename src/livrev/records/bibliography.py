@@ -1,6 +1,7 @@
 """Read references.bib with bibtexparser, and say what bibtexparser would pass over in silence."""
 
 import datetime
+import logging
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,12 +12,18 @@ from bibtexparser.entrypoint import parse_string
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
+from livrev.records.addresses import fault_of
+from livrev.records.hidden_characters import check_hidden
 from livrev.records.model import CITEKEY
 from livrev.records.text_files import read_text
 
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"""10\.\d{4,9}/[^\s"'\\^`{}|<>]+""")
 _PMID = re.compile(r"[1-9]\d{0,7}")
-_URL = re.compile(r"https?://\S+")
+# What LaTeX would take for a link, a file or a definition; a page would be given the link as it stands.
+_COMMANDS = re.compile(
+    r"\\(?:url|href|nolinkurl|hyperref|input|include|verbatiminput|write|openout|openin|def|let|csname|catcode)\b"
+)
+_HTML = re.compile(r"<\s*(?:/|!|\?|[A-Za-z])")
 _NCT = re.compile(r"NCT\d{8}")
 _YEAR = re.compile(r"(?:19|20)\d\d|n\.d\.")
 _CURES = {
@@ -58,12 +65,14 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
     text, problems = read_text(path, repository)
     if problems:
         return {}, problems
-    review = parse_string(text, append_middleware=[])
-    for block in review.failed_blocks:
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would log is said below, with its line
+    parsed = parse_string(text, append_middleware=[])
+    for block in parsed.failed_blocks:
         problems.append(_explain(block, name))
+    problems.extend(check_hidden(text, name))
     references: dict[str, Reference] = {}
     lines = text.splitlines()
-    for entry in review.entries:
+    for entry in parsed.entries:
         fields = {field.key.lower(): re.sub(r"\s+", " ", str(field.value)) for field in entry.fields}
         reference = Reference(entry.key, entry.entry_type.lower(), fields, (entry.start_line or 0) + 1)
         references[entry.key] = reference
@@ -85,7 +94,15 @@ def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
         )
     first_line = (block.raw or "").strip().splitlines()[:1]
     cure = "close every { and put a comma after every field"
-    return Problem(name, line, "entry", "".join(first_line), f"cannot be parsed ({block.error})", cure)
+    return Problem(
+        name,
+        line,
+        "entry",
+        "".join(first_line),
+        f"cannot be parsed ({getattr(block.error, 'abort_reason', block.error)})",
+        cure,
+        cause=True,
+    )
 
 
 def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
@@ -100,7 +117,7 @@ def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
             missing = plain.count("{") - plain.count("}")
             cure = f"{'close' if missing > 0 else 'delete'} {abs(missing)} brace{'s' if abs(missing) > 1 else ''}"
             if not any(problem.line == line and "braces" in problem.message for problem in known):
-                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure))
+                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure, cause=True))
     return problems
 
 
@@ -124,14 +141,22 @@ def _check_entry(reference: Reference, name: str, lines: list[str]) -> list[Prob
         if not reference.plain(required):
             problems.append(problem(required, "is missing", _CURES[required]))
     for field, pattern, cure in (
-        ("doi", _DOI, "write the bare DOI, from 10. on"),
+        ("doi", _DOI, "write the bare DOI, from 10. on (a < in it as %3C, a > as %3E)"),
         ("pmid", _PMID, "write the digits only"),
         ("nct", _NCT, "write NCT and eight digits"),
-        ("url", _URL, "write an address that begins with http:// or https://"),
         ("year", _YEAR, "write four digits, or n.d. where the document bears no date"),
     ):
         if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
             problems.append(problem(field, "is not well formed", cure))
+    if fault := fault_of(fields["url"]) if "url" in fields else None:
+        problems.append(problem("url", *fault))
+    for field, said in fields.items():
+        if command := _COMMANDS.search(said):
+            problems.append(
+                problem(field, f"holds the command {command.group()}", "write the words; the address goes into url")
+            )
+        elif field not in ("url", "doi") and _HTML.search(said):
+            problems.append(problem(field, "holds HTML", "write plain words, or a < as $<$"))
     today = datetime.date.today()
     if (reference.year or 0) > today.year + 1:
         problems.append(problem("year", "lies in the future", "give the year of the document"))

@@ -6,9 +6,20 @@ What belongs to the subject (cancers, treatments, endpoints) is checked against 
 import datetime
 import re
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from livrev.records.printed import Printed
 
 CITEKEY = re.compile(r"(?:(?!NCT\d)[A-Z][A-Za-z]*(?:\d{4}|nd)[a-z0-9]+|NCT\d{8})")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")
@@ -22,6 +33,7 @@ StatementType = Literal[
 Verdict = Literal["confirmed", "corrected", "imprecise", "inconsistent", "opinion", "not-verifiable"]
 Alteration = Literal["translation", "retelling", "arithmetic", "omission"]
 Certainty = Literal["high", "moderate", "low", "very low", "not rated"]
+CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 
 
 def _citekey(value: str) -> str:
@@ -48,6 +60,11 @@ def _past(value: datetime.date) -> datetime.date:
     if value > datetime.date.today():
         raise ValueError("lies in the future; give the day on which it was read")
     return value
+
+
+def _number(value: Any) -> float:
+    """Return *value* as a float; a reported number keeps its digits."""
+    return value if isinstance(value, float) else float(value)
 
 
 def parse_ranges(value: Any) -> tuple[int, ...]:
@@ -80,6 +97,8 @@ Sentences = Annotated[
     tuple[int, ...], BeforeValidator(parse_ranges),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _RANGES}]}),
 ]  # fmt: skip
+Number = Annotated[float, PlainValidator(_number)]
+"""A computed number, or a reported one with its digits."""
 Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -226,14 +245,14 @@ class Outcome(BaseModel):
     endpoint: str
     stratum: str
     measure: str
-    value: float | None = None
-    ci_low: float | None = None
-    ci_high: float | None = None
-    ci_level: float | None = None
+    value: Printed | None = None
+    ci_low: Printed | None = None
+    ci_high: Printed | None = None
+    ci_level: Printed | None = None
     p: str | None = None
     events: int | None = None
     total: int | None = None
-    time_months: float | None = None
+    time_months: Printed | None = None
     basis: str
     address: str
     read_on: PastDate
@@ -259,15 +278,18 @@ class Strategy(Record):
 
 
 class Estimate(Record):
-    """A number that the book may print, with all that it rests on. Intervals are on the scale of *value*."""
+    """A number that the book may print, with all that it rests on. Intervals are on the scale of *value*.
+
+    *precision* is the number of decimals of what we computed; a reported number brings its own.
+    """
 
     name: str
-    value: float
+    value: Number
     unit: str
     label: str
-    low: float | None = None
-    high: float | None = None
-    level: float | None = None
+    low: Number | None = None
+    high: Number | None = None
+    level: Number | None = None
     k: int | None = None
     n: int | None = None
     events: int | None = None

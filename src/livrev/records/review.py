@@ -1,19 +1,21 @@
 """Read data/ and references.bib into one checked Review: the only door through which records enter."""
 
+import dataclasses
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from livrev.diagnostics import Problem, ReviewError
+from livrev.diagnostics import Problem, ReviewError, in_order
 from livrev.paths import Repository, find_repository
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study
 from livrev.records.plain_yaml import Mapping, read_yaml
+from livrev.records.reads import is_watched, noting_only
 from livrev.records.source_notes import read_note, split_message
 from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
@@ -29,7 +31,11 @@ _GROUPS = ("topics", "cancers", "designs", "endpoints", "strata", "measures", "s
 
 @dataclass(frozen=True)
 class Review:
-    """Everything the review knows, checked: sources, findings, strategies, studies, outcomes, references."""
+    """Everything the review knows, checked: sources, findings, strategies, studies, outcomes, references.
+
+    *unread* names what could not be read at all (tables, `references`, `sources`), *lost* the records that could not, each
+    with the reason: what rests on them cannot be judged.
+    """
 
     repository: Repository
     vocabulary: Vocabulary
@@ -38,6 +44,8 @@ class Review:
     front_matter: dict[str, Mapping]
     features: dict[str, dict[str, Any]]
     tables: dict[str, Rows]
+    unread: frozenset[str] = frozenset()
+    lost: "dict[str, Problem]" = dataclasses.field(default_factory=dict)
 
     @cached_property
     def findings(self) -> dict[str, tuple[Source, Finding]]:
@@ -81,6 +89,16 @@ def load_review(repository: Repository | None = None) -> Review:
     Raises ReviewError with every problem found. Text that is merely unsafe to show does not stop the reading.
     """
     repository = repository or find_repository()
+    if is_watched():
+        from livrev.records.watched_review import watched
+
+        with noting_only():
+            review = _load(repository)
+        return watched(review)
+    return _load(repository)
+
+
+def _load(repository: Repository) -> Review:
     if repository.root in _kept:
         return _kept[repository.root]
     review, problems = read_review(repository)
@@ -105,24 +123,32 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     problems += found
     references, found = read_bibliography(repository.references, repository)
     problems += found
+    bib = repository.relative(repository.references)
     if vocabulary is None or not schema:
-        return None, problems
+        causes = [replace(problem, cause=True) if problem.file != bib else problem for problem in problems]
+        return None, in_order(causes)
+    unread = {"references"} if any(problem.cause for problem in found) else set()
     tables: dict[str, Rows] = {}
     for table in schema.values():
         tables[table.name], found = read_table(table, repository, vocabulary)
         problems += found
     names = {table.name: repository.relative(repository.data / table.path) for table in schema.values()}
-    problems += check_foreign_keys(tables, names)
     for name, model in (("strategies", Strategy), ("studies", Study), ("outcomes", Outcome)):
         problems += _check_model(tables[name], model, names[name])
+    problems += check_foreign_keys(tables, names)
+    unread |= {name for name, rows in tables.items() if not rows.whole}
+    lost = {key: cause for rows in tables.values() for key, cause in rows.lost.items()}
     sources, front_matter, found = _read_sources(repository, vocabulary)
     problems += found
+    unread |= {"sources"} if any(problem.cause for problem in found) else set()
     features, found = _read_features(repository, sources)
     problems += found
-    review = Review(repository, vocabulary, references, tuple(sources), front_matter, features, tables)
+    review = Review(
+        repository, vocabulary, references, tuple(sources), front_matter, features, tables, frozenset(unread), lost
+    )
     problems += _check_citekeys(review, names)
     problems += _check_strategies(review, names["strategies"])
-    return review, problems
+    return review, in_order(problems)
 
 
 def _typed(rows: Rows, model: type[Model]) -> list[Model]:
@@ -139,7 +165,11 @@ def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Prob
             bad.append(number)
             for detail in error.errors():
                 message, cure = split_message(detail)
-                yield Problem(name, line, str(detail["loc"][0]), str(detail.get("input", "")), message, cure)
+                place, value = str(detail["loc"][0]), str(detail.get("input", ""))
+                problem = Problem(name, line, place, value, message, cure, cause=True)
+                for column in rows.table.key:
+                    rows.lost.setdefault(str(record[column]), problem)
+                yield problem
     for number in reversed(bad):
         del rows.records[number], rows.lines[number]
 
@@ -182,9 +212,10 @@ def _read_sources(
     seen: dict[str, str] = {}
     for path in sorted(repository.sources.glob("*.md")):
         source, data, found = read_note(path, repository)
-        problems += found
         if source is None or data is None:
+            problems += [replace(problem, cause=True) for problem in found]
             continue
+        problems += found
         name = repository.relative(path)
         sources.append(source)
         front_matter[source.citekey] = data
@@ -214,9 +245,11 @@ def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[
             content = json.loads(text)
             _check_features(content, source.citekey)
         except json.JSONDecodeError as error:
-            problems.append(Problem(repository.relative(path), error.lineno, "JSON", "", "cannot be read", _REMAKE))
+            problems.append(
+                Problem(repository.relative(path), error.lineno, "JSON", "", "cannot be read", _REMAKE, cause=True)
+            )
         except (ValueError, RecursionError) as error:
-            problems.append(Problem(repository.relative(path), 1, "features", "", str(error), _REMAKE))
+            problems.append(Problem(repository.relative(path), 1, "features", "", str(error), _REMAKE, cause=True))
         else:
             features[source.citekey] = content
     return features, problems
@@ -241,7 +274,9 @@ def _check_features(features: Any, citekey: str) -> None:
 
 
 def _check_citekeys(review: Review, names: dict[str, str]) -> Iterable[Problem]:
-    """Yield each citekey in a note or a table that the bibliography does not know."""
+    """Yield each citekey in a note or a table that the bibliography does not know; none where that was not read whole."""
+    if "references" in review.unread:
+        return
     known, bib = review.references, review.repository.relative(review.repository.references)
     for source in review.sources:
         data = review.front_matter[source.citekey]
@@ -284,6 +319,10 @@ def _check_strategies(review: Review, name: str) -> Iterable[Problem]:
             ("findings_against", review.findings),
             ("studies", {r["study"] for r in review.tables["studies"].records}),
         ):
+            if (field == "studies" and "studies" in review.unread) or (
+                field != "studies" and "sources" in review.unread
+            ):
+                continue
             for key in record[field]:
                 if key not in known:
                     yield Problem(name, line, field, key, "is not known", "mend the id, or add the record")

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
+from livrev.records.hidden_characters import check_hidden
 from livrev.records.model import Source
 from livrev.records.plain_yaml import Mapping, read_yaml
 from livrev.records.text_files import read_text
@@ -21,6 +22,8 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
     text, problems = read_text(path, repository)
     if problems:
         return None, None, problems
+    if hidden := list(check_hidden(text, name)):
+        return None, None, hidden
     front, found, about = text.removeprefix(_FENCE).partition("\n" + _FENCE)
     if not text.startswith(_FENCE) or not found:
         return (

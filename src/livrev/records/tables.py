@@ -2,24 +2,29 @@
 
 import csv
 import datetime
-import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
+from livrev.records.addresses import fault_of
+from livrev.records.hidden_characters import hidden_in
 from livrev.records.model import Outcome, Strategy, Study
+from livrev.records.printed import Printed
+from livrev.records.spreadsheets import explain_header, spreadsheet_damage
 from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary
 
 Number = TypeVar("Number", int, float)
 _HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last ones reverse what is shown
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_FIRST_YEAR = 1900
 _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
@@ -89,11 +94,16 @@ class Table:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of one table that could be read, each with its line."""
+    """The rows of one table that could be read, each with its line, and the names in those that could not.
+
+    *whole* is false where the table itself could not be read.
+    """
 
     table: Table
     records: list[dict[str, Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    lost: dict[str, Problem] = field(default_factory=dict)
+    whole: bool = True
 
 
 def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]]:
@@ -196,33 +206,66 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
     name = repository.relative(path)
     text, problems = read_text(path, repository)
     if problems:
+        rows.whole = False
         return rows, problems
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_lines_of(text), strict=True)
     expected = [column.name for column in table.columns]
     last = 0
     try:
         header = next(reader, [])
         if header != expected:
-            wrong = sorted(set(header) ^ set(expected)) or ["order of columns"]
-            cure = "the columns are, in this order: " + ",".join(expected)
-            return rows, [Problem(name, 1, "header", ", ".join(wrong), "does not match data/datapackage.json", cure)]
+            rows.whole = False
+            return rows, [_explain_header(name, header, expected, text)]
         last = reader.line_num
         for cells in reader:
             line, last = last + 1, reader.line_num
             if len(cells) != len(expected):
                 cure = f"expected {len(expected)}; quote cells that hold a comma"
-                problems.append(Problem(name, line, "row", ",".join(cells)[:60], f"has {len(cells)} cells", cure))
+                shown, message = ",".join(cells)[:60], f"has {len(cells)} cells"
+                found = [Problem(name, line, "row", shown, message, cure, cause=True)]
+                problems += found
+                _lose(rows, cells, found[0])
                 continue
             record, found = _read_row(table, cells, name, line, vocabulary)
             problems.extend(found)
             if all(problem.unsafe for problem in found):
                 rows.records.append(record)
                 rows.lines.append(line)
+            else:
+                _lose(rows, cells, next(problem for problem in found if not problem.unsafe))
     except csv.Error as error:
         cure = "mend the quotes of the row that begins here, or shorten its longest cell"
-        problems.append(Problem(name, last + 1, "row", "", f"cannot be read ({error})", cure))
+        problems.append(Problem(name, last + 1, "row", "", f"cannot be read ({error})", cure, cause=True))
+        rows.whole = False  # what stands below is not read either
     problems.extend(_check_keys(rows, name))
     return rows, problems
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    """Yield the lines of *text* one by one: a million rows are not copied as a whole."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _explain_header(name: str, header: list[str], expected: list[str], text: str) -> Problem:
+    """Say why a table does not begin as it should: what a spreadsheet did to it, or which columns are not those."""
+    if known := explain_header([text.partition("\n")[0]], expected):
+        return Problem(name, 1, *known, cause=True)
+    wrong = ", ".join(sorted(set(header) ^ set(expected)) or ["order of columns"])
+    cure = "the columns are, in this order: " + ",".join(expected)
+    return Problem(name, 1, "header", wrong, "does not match data/datapackage.json", cure, cause=True)
+
+
+def _lose(rows: Rows, cells: list[str], cause: Problem) -> None:
+    """Remember the names that a row which cannot be read gives: its key, and (as `cite:…`) the papers that it cites."""
+    for column, cell in zip(rows.table.columns, cells, strict=False):
+        cites = column.name.endswith(("citekey", "citekeys"))
+        if cites or column.name in rows.table.key or column.unique:
+            for part in filter(None, map(str.strip, cell.split(column.delimiter or ";"))):
+                rows.lost.setdefault(f"cite:{part}" if cites else part, cause)
 
 
 def _read_row(
@@ -235,7 +278,7 @@ def _read_row(
             record[column.name] = _read_cell(column, cell, vocabulary)
         except ValueError as error:
             message, _, cure = str(error).partition("; ")
-            problems.append(Problem(name, line, column.name, cell, message, cure))
+            problems.append(Problem(name, line, column.name, cell, message, cure, cause=True))
             continue
         if column.type == "string":
             problems.extend(unsafe_text(cell, name, line, column.name))
@@ -258,6 +301,8 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
         raise ValueError("has a space at its edge; delete the space")
     if _CONTROL.search(cell):
         raise ValueError("holds a control character or a line break; delete it")
+    if hidden := hidden_in(cell):
+        raise ValueError(f"{hidden[1]}; {hidden[2]}")
     if cell in ("", "NA"):
         if column.required and not (cell == "NA" and (column.allowed or column.vocabulary)):
             raise ValueError("is missing; this column must be filled")
@@ -271,15 +316,20 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
             if not re.fullmatch(r"-?[0-9]+", cell):
                 raise ValueError("is not a whole number; write digits only")
             _check_length(cell)
+            if (column.type == "year" or column.name == "year") and int(cell) > datetime.date.today().year + 1:
+                raise ValueError("lies in the future; give the year of the document")
             return _in_range(column, int(cell))
         case "number":
-            if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", cell):
-                raise ValueError("is not a number; write digits and a decimal point")
+            number = Printed(cell)
             _check_length(cell)
-            return _in_range(column, float(cell))
+            return _in_range(column, number)
         case "date":
             return _read_date(cell)
         case _:
+            if (damage := spreadsheet_damage(cell)) and not (column.pattern and re.fullmatch(column.pattern, cell)):
+                raise ValueError(damage)
+            if column.name == "address" and (fault := fault_of(cell)):
+                raise ValueError("; ".join(fault))
             return _read_text(column, cell, vocabulary)
 
 
@@ -296,11 +346,16 @@ def _in_range(column: Column, number: Number) -> Number:
     return number
 
 
+@cache
 def _read_date(cell: str) -> datetime.date:
     try:
-        date = datetime.datetime.strptime(cell, "%Y-%m-%d").date()
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+            raise ValueError
+        date = datetime.date.fromisoformat(cell)
     except ValueError:
         raise ValueError("is not a date; write YYYY-MM-DD") from None
+    if date.year < _FIRST_YEAR:
+        raise ValueError(f"lies before {_FIRST_YEAR}; check the digits")
     if date > datetime.date.today():
         raise ValueError("lies in the future; give the day on which it was read")
     return date
@@ -337,6 +392,8 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[P
     problems = []
     for rows in tables.values():
         for fields, other, other_fields in rows.table.foreign_keys:
+            if not tables[other].whole:
+                continue
             known = {tuple(record[part] for part in other_fields) for record in tables[other].records}
             for record, line in zip(rows.records, rows.lines, strict=True):
                 values = record[fields[0]] if isinstance(record[fields[0]], tuple) else (record[fields[0]],)

@@ -1,27 +1,84 @@
-"""Read a file as text, or say at which line it is not text."""
+"""Read a file as text, or say why it cannot be read: what it is, or the line at which it is not text."""
 
+import re
+import stat
 from pathlib import Path
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 
+_KINDS = (
+    (stat.S_ISDIR, "is a folder"), (stat.S_ISFIFO, "is a pipe"), (stat.S_ISSOCK, "is a socket"),
+    (stat.S_ISCHR, "is a device"), (stat.S_ISBLK, "is a device"),
+)  # fmt: skip
+# What other programs write under the name of a text: the first bytes, what they are, and the cure.
+_SIGNATURES = (
+    (b"\xff\xfe", "is UTF-16", "save the file as UTF-8 (in a spreadsheet: CSV UTF-8, comma delimited)"),
+    (b"\xfe\xff", "is UTF-16", "save the file as UTF-8 (in a spreadsheet: CSV UTF-8, comma delimited)"),
+    (b"PK\x03\x04", "is a spreadsheet or an archive, not text", "export it as CSV in UTF-8"),
+    (b"\xd0\xcf\x11\xe0", "is a spreadsheet of the old kind, not text", "export it as CSV in UTF-8"),
+    (b"%PDF-", "is a PDF, not text", "restore the file from git"),
+    (b"version https://git-lfs", "is the pointer of a file that was not fetched", "fetch it: git lfs pull"),
+)
+# What git writes around two versions of a line; in a notebook they stand in the text of a cell, within quotes.
+_MARK = re.compile(r'(?:^[ \t]*|"|\\n)(?P<mark><{7}|>{7}|\|{7})(?= )', re.MULTILINE)
+_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
+_HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline a heading
+
 
 def read_text(path: Path, repository: Repository) -> tuple[str, list[Problem]]:
     """Return the text of *path* with line feeds, and what is wrong with it; no text where it cannot be read."""
     name = repository.relative(path)
+
+    def refuse(line: int, field: str, value: str, message: str, cure: str) -> tuple[str, list[Problem]]:
+        return "", [Problem(name, line, field, value, message, cure, cause=True)]
+
     try:
+        # looked at before it is opened: a pipe would be waited for without end
+        if path not in repository.planned and (odd := unreadable_kind(path, repository)):
+            return refuse(1, "file", path.name, f"cannot be read ({odd})", "put the file itself there")
         raw = repository.planned[path].encode() if path in repository.planned else path.read_bytes()
-    except OSError as error:
-        return "", [Problem(name, 1, "file", path.name, f"cannot be read ({error.strerror})", "restore the file")]
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+        said = getattr(error, "strerror", None) or "it leads to itself"
+        return refuse(1, "file", path.name, f"cannot be read ({said})", "restore the file")
+    for signature, message, cure in _SIGNATURES:
+        if raw.startswith(signature):
+            return refuse(1, "encoding" if "UTF" in message else "file", path.name, message, cure)
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
-        return "", [
-            Problem(name, line, "text", "\0", "is a NUL byte", "delete the byte; the file is meant to be UTF-8 text")
-        ]
+        return refuse(line, "text", "\0", "is a NUL byte", "delete the byte; the file is meant to be UTF-8 text")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         wrong = raw[error.start : error.start + 1].hex()
-        return "", [Problem(name, line, "encoding", f"byte 0x{wrong}", "is not UTF-8", "save the file as UTF-8")]
-    return text.replace("\r\n", "\n"), []
+        return refuse(line, "encoding", f"byte 0x{wrong}", "is not UTF-8", "save the file as UTF-8")
+    text = text.replace("\r\n", "\n")
+    if conflict := find_conflict(text, name):
+        return "", [conflict]
+    return text, []
+
+
+def unreadable_kind(path: Path, repository: Repository) -> str:
+    """Return what stands at *path* instead of a file of the repository, or nothing. Raises OSError where nothing does."""
+    mode = path.stat().st_mode
+    for is_kind, said in _KINDS:
+        if is_kind(mode):
+            return said
+    if path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve()):
+        return "is a link that leads out of the repository"
+    return ""
+
+
+def find_conflict(text: str, name: str) -> Problem | None:
+    """Return the first mark of a conflict that git left in *text*; one that is not settled makes both versions wrong."""
+    marks = [match.start("mark") for match in _MARK.finditer(text)]
+    middle = _MIDDLE.search(text)
+    if middle and (marks or not name.endswith(_HAS_HEADINGS)):
+        marks.append(middle.start())
+    if not marks:
+        return None
+    at = min(marks)
+    line, value = text.count("\n", 0, at) + 1, re.split(r'[\\"\n]', text[at : at + 60], maxsplit=1)[0]
+    cure = "settle the conflict: keep one of the two versions and delete the marks"
+    return Problem(name, line, "conflict", value, "is a mark that git left around two versions", cure, cause=True)

@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from livrev.records.measures import SHARES
 from livrev.records.model import Outcome
-from livrev.review.pool_inputs import SHARES, count_of
+from livrev.review.pool_inputs import count_of
 from livrev.review.pools import Pooled
 
 
@@ -31,7 +32,7 @@ def absolute_effect(pooled: Pooled, baseline: Outcome) -> Absolute:
     into S to the power h (GRADE handbook; proportional hazards). A baseline that is a share is multiplied by a risk ratio.
     Raises ValueError where measure and baseline do not fit each other.
     """
-    low, high = pooled.pool.modified
+    low, high = pooled.pool.hk_modified_ci
     measure = pooled.record["measure"]
     if measure == "HR" and baseline.measure == "rate-at-time" and baseline.value is not None:
         survival = baseline.value / 100

@@ -11,7 +11,7 @@ from typing import Any
 from livrev.records.model import Study
 from livrev.records.review import Review
 from livrev.review.pools import Pooled
-from livrev.stats.egger import regress_on_precision
+from livrev.stats.additional_analyses import regress_on_precision
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 LEVELS = ("very low", "low", "moderate", "high")
@@ -122,7 +122,7 @@ def _indirectness(review: Review, pooled: Pooled) -> Step:
 
 
 def _imprecision(pooled: Pooled) -> Step:
-    low, high = pooled.pool.modified
+    low, high = pooled.pool.hk_modified_ci
     if pooled.record["measure"] == "proportion":
         total = sum(member.count.total for member in pooled.members if member.count)
         steps = -sum(total < few for few in _FEW_PATIENTS)
@@ -148,7 +148,7 @@ def _publication_bias(pooled: Pooled) -> Step:
 
 
 def _upgrade(pooled: Pooled, *, randomised: bool) -> Step:
-    low, high = pooled.pool.modified
+    low, high = pooled.pool.hk_modified_ci
     if not randomised and pooled.record["measure"] != "proportion" and (low > 2 or high < 0.5):
         return Step(1, "large effect: the whole interval lies beyond a factor of 2")
     return Step(0, "none")

@@ -6,25 +6,60 @@ A pool's *measure* says which: HR, OR (as reported, with its interval), RR (two 
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from livrev.records.measures import SHARES
 from livrev.records.model import Outcome
 from livrev.records.review import Review
-from livrev.stats.effect_sizes import LOG, LOGIT, Effect, Scale, effect_from_interval, effect_from_two_counts
-from livrev.stats.proportion_model import Count, logit_effects
-from livrev.stats.proportions import clopper_pearson
+from livrev.stats.effect_sizes import (
+    LOG,
+    LOGIT,
+    Effect,
+    Scale,
+    effect_from_interval,
+    effect_from_two_counts,
+    normal_quantile,
+)
+from livrev.stats.proportions import Count, clopper_pearson, logit_effects
 
-SHARES = ("proportion", "percent")
+
+class Reported(NamedTuple):
+    """A value with its interval as it was printed, and the level of that interval in percent."""
+
+    value: float
+    low: float
+    high: float
+    level: float = 95
+
+    @property
+    def at_95(self) -> tuple[float, float]:
+        """The bounds of a ratio at 95 percent, whatever the level at which they are printed."""
+        if self.level == 95:
+            return self.low, self.high
+        stretch = normal_quantile(95) / normal_quantile(self.level)
+        middle = math.sqrt(self.low * self.high)
+        return middle * (self.low / middle) ** stretch, middle * (self.high / middle) ** stretch
+
+
+def reported_of(outcome: Outcome) -> Reported | None:
+    """Return value and interval of a result; None where one of them is missing. A level that is not stated is taken for 95."""
+    if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None:
+        return None
+    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level or 95)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One study in a pool: the results that it rests on, its effect, its year (0: not known), for shares its count."""
+    """One study in a pool: the results that it rests on, its effect, its year (0: not known), for shares its count.
+
+    *given* is its value and interval where they come from no result of the review, but from a reader's own frame.
+    """
 
     outcomes: tuple[Outcome, ...]
     effect: Effect
     year: int
     count: Count | None = None
+    given: Reported | None = None
 
     @property
     def study(self) -> str:
@@ -41,8 +76,14 @@ class Member:
         count = None if self.count is None else replace(self.count, subgroup=name)
         return replace(self, effect=replace(self.effect, subgroup=name), count=count)
 
+    @property
+    def reported(self) -> Reported | None:
+        """Value and interval as printed; None where both were computed, from counts or from two results."""
+        alone = self.count is None and len(self.outcomes) == 1
+        return reported_of(self.outcomes[0]) if alone else self.given
+
     def interval(self, scale: Scale) -> tuple[float, float, float]:
-        """Return value and 95 % interval on the scale of the input; exact for a count."""
+        """Return value and 95 % interval, on the scale of the input, by which the member is weighted; exact for a count."""
         if self.count is not None:
             return self.count.events / self.count.total, *clopper_pearson(self.count.events, self.count.total)
         reach = 1.959963984540054 * self.effect.se

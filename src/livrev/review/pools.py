@@ -12,12 +12,10 @@ from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, make_members, scale_of
 from livrev.review.retraction_effects import pool_records
+from livrev.stats.additional_analyses import Subgroups, SubsetPool, accumulate, compare_subgroups, leave_one_out
 from livrev.stats.effect_sizes import Effect, Scale
-from livrev.stats.leave_one_out import Step, accumulate, leave_one_out
 from livrev.stats.pooling import Pool, pool_effects
-from livrev.stats.proportion_model import pool_proportions
-from livrev.stats.proportions import clopper_pearson
-from livrev.stats.subgroups import Subgroups, compare_subgroups
+from livrev.stats.proportions import clopper_pearson, pool_proportions
 
 FEWEST = 3
 _METHODS = {
@@ -53,12 +51,12 @@ class Pooled:
         return scale_of(self.record["measure"])
 
     @cached_property
-    def left_out(self) -> tuple[Step, ...]:
+    def left_out(self) -> tuple[SubsetPool, ...]:
         """The pool without each study."""
         return leave_one_out(self.members, self.pool_again)
 
     @cached_property
-    def by_year(self) -> tuple[Step, ...]:
+    def by_year(self) -> tuple[SubsetPool, ...]:
         """The pool as it grew, year by year; last come studies whose year is not known."""
         return accumulate(sorted(self.members, key=lambda member: (not member.year, member.year)), self.pool_again)
 
@@ -82,7 +80,7 @@ class Pooled:
 
 def verdict(pool: Pool) -> str:
     """Return where the interval of a ratio lies: `below` 1, `above` 1, or `across`."""
-    low, high = pool.modified
+    low, high = pool.hk_modified_ci
     return "below" if high < 1 else "above" if low > 1 else "across"
 
 
@@ -149,9 +147,9 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
     def bounds(interval: tuple[float, float]) -> dict[str, float]:
         return {"low": times * interval[0], "high": times * interval[1], "level": 95}
 
-    yield estimate("", **bounds(pool.modified))
+    yield estimate("", **bounds(pool.hk_modified_ci))
     if pool.prediction is not None:
-        yield estimate(".prediction", label=f"{title}: next study", **bounds(pool.prediction))
+        yield estimate(".prediction", label=f"{title}: prediction interval", **bounds(pool.prediction))
     plain = {"unit": "", "precision": 0, "method": "count of studies"}
     yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})
     flips = {"value": len(pooled.flips), "label": f"{title}: studies without which the answer would change"}

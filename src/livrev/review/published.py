@@ -8,7 +8,7 @@ from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.stats.effect_sizes import LOG, Effect, effect_from_interval, effect_from_two_counts
 from livrev.stats.pooling import Pool, pool_effects
-from livrev.stats.proportion_model import Count, pool_proportions
+from livrev.stats.proportions import Count, pool_proportions
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _member(measure: str, row: dict[str, Any], other: Sequence[dict[str, Any]]) 
     control = next((r for r in other if r is not row and r["study_label"] == name), None)
     if control is None or control["events"] is None or control["total"] is None:
         raise ValueError("no second group in the table")
-    return effect_from_two_counts(name, row["events"], row["total"], control["events"], control["total"], odds=True)
+    return effect_from_two_counts(name, row["events"], row["total"], control["events"], control["total"], measure="OR")
 
 
 def _pool(measure: str, items: Sequence[Effect | Count]) -> Pool:

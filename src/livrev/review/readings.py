@@ -4,9 +4,19 @@ from collections.abc import Iterable
 
 from livrev.records.model import Estimate
 from livrev.records.review import Review
-from livrev.stats.interrater import CATEGORIES, FIELDS, compare_readings
+from livrev.stats.interrater import Agreement, compare_readings
 
+NUMBERS = ("value", "ci_low", "ci_high", "events", "total")
+CATEGORIES = ("measure", "contrast", "criteria", "population")
+FIELDS = (*NUMBERS, *CATEGORIES)
 _KAPPA = "Cohen's kappa of the two readings"
+
+
+def agreement_of_readings(review: Review, field: str) -> Agreement:
+    """Compare both readings of *field* over all results that both readers found."""
+    found = [record for record in review.tables["readings"].records if record["found"] == "yes"]
+    pairs = ((record[f"{field}_1"], record[f"{field}_2"]) for record in found)
+    return compare_readings(field, pairs, categorical=field in CATEGORIES)
 
 
 def reading_estimates(review: Review) -> Iterable[Estimate]:
@@ -16,7 +26,7 @@ def reading_estimates(review: Review) -> Iterable[Estimate]:
     yield _estimate("readings.count", len(read), "", "results that both readers saw", "count of records", read)
     same = pairs = 0
     for field in FIELDS:
-        agreement = compare_readings(review, field)
+        agreement = agreement_of_readings(review, field)
         if not agreement.pairs:
             continue
         share = 100 * agreement.same / agreement.pairs

@@ -6,20 +6,16 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from livrev.paths import Repository
+from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import Estimate, Outcome, Study
 from livrev.records.review import Review
 from livrev.review.anchors import measure_coverage
 from livrev.review.arithmetic import hold_against_each_other
-from livrev.review.pool_inputs import SHARES, count_of
+from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
 from livrev.review.readings import reading_estimates
 from livrev.review.retraction_effects import retraction_estimates
 from livrev.stats.proportions import clopper_pearson
-
-_UNITS = {
-    "HR": "", "OR": "", "RR": "", "ratio-of-HR": "", "RD": "percentage points", "median-months": "months",
-    "proportion": "%", "percent": "%", "rate-at-time": "%", "count": "",
-}  # fmt: skip
 
 _kept: "dict[Path, dict[str, Estimate]]" = {}
 
@@ -154,9 +150,8 @@ def _show_arithmetic(review: Review) -> Iterable[Estimate]:
             name=f"arithmetic.{result.check}", value=result.expected, unit=result.unit or "", precision=decimals,
             label=result.reading, method=f"{result.operation} of {result.a} and {result.b}", rests_on=(result.finding,),
         )  # fmt: skip
-        printed = 0 if result.printed == int(result.printed) else 1
         yield Estimate(
-            name=f"arithmetic.{result.check}.printed", value=result.printed, unit=result.unit or "", precision=printed,
+            name=f"arithmetic.{result.check}.printed", value=result.printed, unit=result.unit or "",
             label=f"as printed: {result.reading}", method="as printed", rests_on=(result.finding,),
         )  # fmt: skip
 
@@ -169,18 +164,15 @@ def _has_number(outcome: Outcome) -> bool:
 
 
 def _show_outcome(outcome: Outcome) -> Estimate:
-    value = outcome.value
+    value: float | None = outcome.value
     if value is None:
         events = float(outcome.events or 0)
         value = 100 * events / outcome.total if outcome.total and outcome.measure != "count" else events
-    numbers = [n for n in (outcome.value, outcome.ci_low, outcome.ci_high) if n is not None]
-    ratio = outcome.measure in ("HR", "OR", "RR", "ratio-of-HR")
-    precision = max([_decimals(n) for n in numbers] + ([2] if ratio else [0]))
     who = outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
     return Estimate(
         name=f"outcome.{outcome.outcome}",
         value=value,
-        unit=_UNITS.get(outcome.measure, ""),
+        unit=measure_of(outcome.measure).unit,
         label=f"{outcome.measure} for {outcome.endpoint}, {who}, {outcome.stratum}",
         low=outcome.ci_low,
         high=outcome.ci_high,
@@ -190,7 +182,6 @@ def _show_outcome(outcome: Outcome) -> Estimate:
         method="as reported" if not outcome.derived else f"derived: {outcome.derived}",
         rests_on=(outcome.outcome,),
         citekeys=(outcome.citekey,),
-        precision=precision,
     )
 
 
@@ -211,10 +202,6 @@ def _show_exactly(outcome: Outcome) -> Estimate:
             "method": "exact interval (Clopper-Pearson) of the reported count",
         }
     )  # fmt: skip
-
-
-def _decimals(number: float) -> int:
-    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
 
 
 def _tally(values: Iterable[str | None]) -> list[tuple[str, int]]:

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 
 from livrev.records.model import Outcome
 from livrev.review.pools import FEWEST, Pooled, verdict
-from livrev.stats.pooling import Pool
+from livrev.stats.pooling import Pool, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """The pool under another rule; None where nothing is left out, or nothing is left, and why."""
+    """The pool under another rule; None where nothing is left out, or nothing is left, and why. A common effect has no pool."""
 
     rule: str
     pool: Pool | None
     reason: str
     flips: bool
+    common: Summary | None = None
 
 
 # What each rule leaves out. Flagged results are in no pool to begin with.
@@ -34,7 +35,7 @@ def vary(pooled: Pooled) -> list[Variant]:
     changes = pooled.verdict not in ("share", side)
     return [
         *(_leave_out(pooled, rule, excluded) for rule, excluded in RULES.items()),
-        Variant("common effect", None, f"{common.value:.2f} ({common.low:.2f} to {common.high:.2f})", changes),
+        Variant("common effect", None, "", changes, common),
     ]
 
 

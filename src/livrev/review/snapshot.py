@@ -10,6 +10,7 @@ from typing import Any
 from livrev.atomic_write import write_atomically
 from livrev.diagnostics import Problem, ReviewError
 from livrev.paths import Repository
+from livrev.records.printed import Printed
 from livrev.records.review import Review
 from livrev.review.results import compute_results
 
@@ -43,8 +44,13 @@ def take_snapshot(review: Review, *, version: str, date: datetime.date) -> Snaps
     )
 
 
+def is_reported(name: str) -> bool:
+    """Tell whether the Result called *name* is a number that a source prints, and not one that was computed."""
+    return name.startswith("outcome.") and not name.endswith(".exact")
+
+
 def _round(number: float | None) -> float | None:
-    return None if number is None else float(f"{number:.{_DIGITS}g}")
+    return number if number is None or isinstance(number, Printed) else float(f"{number:.{_DIGITS}g}")
 
 
 def _certainty(review: Review) -> dict[str, str]:
@@ -61,34 +67,41 @@ def dump_snapshot(snapshot: Snapshot) -> str:
     """Return *snapshot* as JSON, one Result a line, so that git shows what moved."""
 
     def block(values: dict[str, Any]) -> str:
-        lines = (f"  {json.dumps(k)}: {json.dumps(values[k], ensure_ascii=False)}" for k in sorted(values))
+        lines = (f"  {json.dumps(k)}: {_dump(values[k])}" for k in sorted(values))
         return "{\n" + ",\n".join(lines) + "\n }"
 
-    estimates = {name: _whole(values) for name, values in snapshot.estimates.items()}
     head = f' "version": {json.dumps(snapshot.version)},\n "date": {json.dumps(snapshot.date)},\n'
     head += f' "fields": {json.dumps(_FIELDS)},\n'
     studies = "[\n" + ",\n".join(f"  {json.dumps(study)}" for study in snapshot.studies) + "\n ]"
     return (
-        "{\n" + head + f' "estimates": {block(estimates)},\n "labels": {block(snapshot.labels)},\n'
+        "{\n" + head + f' "estimates": {block(snapshot.estimates)},\n "labels": {block(snapshot.labels)},\n'
         f' "studies": {studies},\n "certainty": {block(snapshot.certainty)}\n}}\n'
     )
 
 
-def _whole(values: tuple[float | None, ...]) -> list[float | int | None]:
-    """Return values without the nothings at their end, and whole numbers without a point."""
-    kept = list(values)
+def _dump(value: str | tuple[float | None, ...]) -> str:
+    """Return a word, or numbers without the nothings at their end, as JSON: reported numbers with the digits that were printed."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    kept = list(value)
     while kept and kept[-1] is None:
         kept.pop()
-    return [int(v) if v is not None and v == int(v) else v for v in kept]
+    return f"[{', '.join(map(_dump_number, kept))}]"
+
+
+def _dump_number(number: float | None) -> str:
+    if isinstance(number, Printed):
+        return number.text
+    return json.dumps(int(number) if number is not None and number == int(number) else number)
 
 
 def load_snapshot(text: str) -> Snapshot:
     """Return the snapshot that *text* holds. Raises ValueError where it holds none."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_float=_parse)
         width = len(data["fields"])
         estimates = {
-            name: tuple(None if v is None else float(v) for v in [*values, *[None] * (width - len(values))])
+            name: tuple(_number(name, v) for v in [*values, *[None] * (width - len(values))])
             for name, values in data["estimates"].items()
         }
         return Snapshot(
@@ -96,6 +109,14 @@ def load_snapshot(text: str) -> Snapshot:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"is no snapshot ({error})") from error
+
+
+def _parse(text: str) -> float:
+    return float(text) if "e" in text.lower() else Printed(text)
+
+
+def _number(name: str, value: float | None) -> float | None:
+    return None if value is None else Printed(value) if is_reported(name) else float(value)
 
 
 def write_snapshot(repository: Repository, snapshot: Snapshot) -> Path:

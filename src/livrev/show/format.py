@@ -1,26 +1,63 @@
-"""Put a Result into words: the forms in which prose and tables print a number."""
+"""Put numbers into words, one way everywhere: prose, tables, cards, figures, the explorer's data, the printed book.
+
+A reported number is shown with the digits that its source prints (`Printed`), be they one decimal or three. A number that we
+computed has the decimals of its measure (`records.measures`): two for ratios, none for percentages. Both have a true minus, and a
+comma before the thousands from 10,000 on; intervals go from one bound "to" the other.
+"""
 
 import datetime
 
-from livrev.records.model import Estimate
+from livrev.records.measures import SHARES, measure_of
+from livrev.records.model import Estimate, Outcome
+from livrev.records.printed import Printed
 
 FORMS = ("full", "short", "value", "interval", "words", "count")
 _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
-def format_number(number: float, precision: int) -> str:
-    """Return *number* with *precision* decimals, a comma before the thousands from 10,000 on, and a true minus."""
-    text = f"{number:z,.{precision}f}" if abs(number) >= 10_000 else f"{number:z.{precision}f}"
+def format_number(number: float, precision: int = 0) -> str:
+    """Return a reported *number* as it was printed, and a computed one with *precision* decimals."""
+    text = number.text if isinstance(number, Printed) else f"{number:z.{precision}f}"
+    if abs(number) >= 10_000:
+        whole, point, rest = text.partition(".")
+        text = f"{int(whole):,}{point}{rest}"
     return text.replace("-", "−")
 
 
-def say(estimate: Estimate, form: str = "short") -> str:
+def format_interval(low: float, high: float, precision: int = 0) -> str:
+    """Return the bounds of an interval, as `0.50 to 0.98`."""
+    return f"{format_number(low, precision)} to {format_number(high, precision)}"
+
+
+def format_effect(
+    value: float, low: float, high: float, *, precision: int = 0, unit: str = "", level: float | None = None
+) -> str:
+    """Return a value with its interval, as `0.70 (0.50 to 0.98)`, or `0.70 (95 % CI 0.50 to 0.98)` with *level*."""
+    said = "" if level is None else f"{level:g} % CI "
+    return f"{_with_unit(format_number(value, precision), unit)} ({said}{format_interval(low, high, precision)})"
+
+
+def format_pooled(measure: str, value: float | None, interval: tuple[float, float] | None) -> str:
+    """Return what was pooled in *measure*, on the scale of the pool, as it is shown: a share in percent.
+
+    Without a value, its interval alone; without an interval, nothing.
+    """
+    if interval is None:
+        return ""
+    known = measure_of(measure)
+    low, high = (known.times * bound for bound in interval)
+    if value is None:
+        return _with_unit(format_interval(low, high, known.precision), known.unit)
+    return format_effect(known.times * value, low, high, precision=known.precision, unit=known.unit)
+
+
+def format_estimate(estimate: Estimate, form: str = "short") -> str:
     """Return *estimate* in one of FORMS.
 
     value: the number with its unit; interval: its bounds; short: with its interval; full: with interval, k and n;
     words: a small count as a word; count: events of total. Raises ValueError on an unknown form.
     """
-    value = _with_unit(estimate)
+    value = _format_value(estimate)
     match form:
         case "value":
             return value
@@ -34,31 +71,61 @@ def say(estimate: Estimate, form: str = "short") -> str:
         case "interval":
             if estimate.low is None or estimate.high is None:
                 raise ValueError(f"{estimate.name} has no interval; use another form")
-            bounds = (format_number(bound, estimate.precision) for bound in (estimate.low, estimate.high))
-            return " to ".join(bounds)
+            return format_interval(estimate.low, estimate.high, estimate.precision)
         case "short":
-            return value + _interval(estimate)
+            return value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision)
         case "full":
             counts = "".join(
                 f", {name} = {number}" for name, number in (("k", estimate.k), ("n", estimate.n)) if number
             )
-            return value + _interval(estimate) + counts
+            return value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision) + counts
     raise ValueError(f"unknown form {form}; use one of {', '.join(FORMS)}")
 
 
-def _with_unit(estimate: Estimate) -> str:
+def format_outcome(outcome: Outcome) -> str:
+    """Return a reported result as it is printed: measure, value, time, interval with its level, counts, p.
+
+    `no number printed` where there is none of them.
+    """
+    measure = measure_of(outcome.measure)
+    parts = []
+    if outcome.value is not None:
+        value = _with_unit(format_number(outcome.value), measure.unit)
+        parts.append(
+            f"{outcome.measure.removeprefix('other:')} {value}" if measure.kind in ("ratio", "difference") else value
+        )
+    if outcome.time_months is not None:
+        parts.append(f"at {format_number(outcome.time_months)} months")
+    said = [" ".join(parts) + _bracket(outcome.ci_low, outcome.ci_high, outcome.ci_level), _count(outcome)]
+    if outcome.p:
+        said.append(f"p {outcome.p}" if outcome.p[0] in "<>≤≥~" else f"p = {outcome.p}")
+    return ", ".join(part.strip() for part in said if part.strip()) or "no number printed"
+
+
+def _count(outcome: Outcome) -> str:
+    if outcome.events is None:
+        return (
+            f"of {outcome.total}" if outcome.total and outcome.measure in SHARES and outcome.value is not None else ""
+        )
+    events = f"{outcome.events}" if outcome.measure in SHARES else f"{outcome.events} events"
+    if outcome.total is None:
+        return "" if outcome.measure == "count" and outcome.value == float(outcome.events) else events
+    return f"{events} of {outcome.total}"
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return f"{number} {unit}" if unit else number
+
+
+def _format_value(estimate: Estimate) -> str:
     if estimate.unit == "date":
         day = datetime.date.fromordinal(int(estimate.value))
         return f"{day.day} {day:%B %Y}"
-    number = format_number(estimate.value, estimate.precision)
-    if estimate.unit == "%":
-        return f"{number} %"
-    return f"{number} {estimate.unit}" if estimate.unit else number
+    return _with_unit(format_number(estimate.value, estimate.precision), estimate.unit)
 
 
-def _interval(estimate: Estimate) -> str:
-    if estimate.low is None or estimate.high is None:
+def _bracket(low: float | None, high: float | None, level: float | None, precision: int = 0) -> str:
+    if low is None or high is None:
         return ""
-    low, high = (format_number(bound, estimate.precision) for bound in (estimate.low, estimate.high))
-    level = f"{estimate.level:g} % CI " if estimate.level is not None else "interval, level not stated, "
-    return f" ({level}{low} to {high})"
+    said = f"{level:g} % CI " if level is not None else "interval, level not stated, "
+    return f" ({said}{format_interval(low, high, precision)})"

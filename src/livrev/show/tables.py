@@ -1,14 +1,18 @@
-"""Turn records into tables that people read: plain in a terminal, sortable and filterable in the book, safe everywhere."""
+"""Frames as tables that people read: plain in a terminal, sortable and filterable in the book, safe everywhere."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-Row = dict[str, Any]
+from livrev.records.addresses import allowed_address, as_attribute
+from livrev.records.printed import Printed
+from livrev.show.format import format_number
+
 _WIDEST = 48
 _SHOWN = 30
 _LONG = 60
@@ -29,7 +33,8 @@ class Link:
 class ShownTable:
     """A table with a name and a caption, as a notebook shows it.
 
-    *filters* names the columns that get a choice of values; *download* the CSV in the book's downloads.
+    *numeric* names the columns whose numbers stand to the right, *filters* those that get a choice of values; *download* is the
+    CSV in the book's downloads.
     """
 
     name: str
@@ -38,6 +43,7 @@ class ShownTable:
     rows: tuple[tuple[Any, ...], ...]
     filters: tuple[str, ...] = ()
     download: str | None = None
+    numeric: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the table as plain text; long cells and tables are cut, and a digest of the whole stands below."""
@@ -57,22 +63,22 @@ class ShownTable:
             f'<th scope="col"{" data-filter" if column in self.filters else ""}>{escape(column)}</th>'
             for column in self.columns
         )
-        body = "\n".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in self.rows)
-        note = f'<p class="livrev-download"><a href="{escape(_place(self.download))}" download>Download as CSV</a></p>'
+        right = [column in self.numeric for column in self.columns]
+        body = "\n".join("<tr>" + "".join(map(_cell, row, right)) + "</tr>" for row in self.rows)
+        place = f"../_static/downloads/{escape(self.download or '')}"
+        note = f'<p class="livrev-download"><a href="{place}" download>Download as CSV</a></p>' if self.download else ""
         return (
             f'<div class="livrev-table" id="{escape(self.name)}">\n<div class="livrev-scroll"><table class="livrev-data">\n'
             f"<caption>{escape(self.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>\n"
-            + (note if self.download else "")
-            + "</div>"
+            f"{note}</div>"
         )
+
+
+_FOLLOWED = ("https://", "http://", "../", "#")
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
-
-
-def _place(download: str | None) -> str:
-    return f"../_static/downloads/{download}"
 
 
 def _plain(cell: Any) -> str:
@@ -80,32 +86,68 @@ def _plain(cell: Any) -> str:
         return ""
     if isinstance(cell, list | tuple):
         return ", ".join(map(str, cell))
-    return str(cell)
+    return format_number(cell) if isinstance(cell, Printed) else str(cell)
 
 
-def _cell(cell: Any) -> str:
-    if isinstance(cell, Link) and cell.address.startswith(("https://", "http://", "../", "#")):
-        return f'<td><a href="{escape(cell.address)}">{escape(cell.text)}</a></td>'
+def _cell(cell: Any, right: bool) -> str:
+    if isinstance(cell, Link) and cell.address.startswith(_FOLLOWED) and allowed_address(cell.address):
+        return f'<td><a href="{as_attribute(cell.address)}">{escape(cell.text)}</a></td>'
     text = _plain(cell)
-    kind = ' class="number"' if isinstance(cell, int | float) else ' class="long"' if len(text) > _LONG else ""
+    kind = ' class="number"' if right else ' class="long"' if len(text) > _LONG else ""
     return f"<td{kind}>{escape(text)}</td>"
 
 
-def show_table(
-    rows: Iterable[Row],
+def table(
+    frame: pd.DataFrame,
     *,
-    name: str,
     caption: str,
-    columns: dict[str, str],
+    columns: Mapping[str, str] | None = None,
+    name: str | None = None,
     filters: Sequence[str] = (),
     download: str | None = None,
 ) -> ShownTable:
-    """Return *rows* as a table; *columns* maps the fields to show, in order, to their heads."""
+    """Return *frame* as a table with a *caption*; columns of a numeric dtype stand to the right.
+
+    *columns* maps the columns to show, in order, to their heads; the index may be among them, and is the first one where
+    none are named. *filters* names columns that get a choice of values, *download* a file of the book's downloads. *name*
+    is the place of the table on its page (default: made from the caption). Raises KeyError for a column that is not there.
+
+    >>> import pandas as pd
+    >>> shown = table(pd.DataFrame({"n": [12, 9]}, index=pd.Index(["A", "B"], name="arm")), caption="Patients by arm")
+    >>> print(shown)  # doctest: +NORMALIZE_WHITESPACE
+    Patients by arm
+    arm n
+    A   12
+    B    9
+    2 rows, content 38b8dd5a3799
+    """
+    whole = frame.reset_index() if any(level is not None for level in frame.index.names) else frame
+    heads = dict(columns) if columns is not None else {str(column): str(column) for column in whole.columns}
+    unknown = [column for column in heads if column not in whole.columns]
+    if unknown:
+        raise KeyError(f"{', '.join(unknown)}: no such column; the frame has {', '.join(map(str, whole.columns))}")
+    rows = tuple(tuple(map(_value, row)) for row in whole[list(heads)].itertuples(index=False, name=None))
+    place = name or "table-" + re.sub(r"[^a-z0-9]+", "-", caption.lower()).strip("-")
+    numeric = tuple(head for column, head in heads.items() if _is_numeric(whole[column]))
     return ShownTable(
-        name,
-        caption,
-        tuple(columns.values()),
-        tuple(tuple(row.get(field) for field in columns) for row in rows),
-        tuple(columns[field] for field in filters),
-        download,
+        place, caption, tuple(heads.values()), rows, tuple(heads[one] for one in filters), download, numeric
     )
+
+
+def _value(cell: Any) -> Any:
+    """Return a missing value as nothing, a day without its hour, a whole number as such."""
+    if isinstance(cell, list | tuple | str | Printed):
+        return cell
+    if pd.isna(cell):
+        return None
+    if isinstance(cell, pd.Timestamp):
+        return str(cell.date())
+    return cell.item() if hasattr(cell, "item") else cell
+
+
+def _is_numeric(column: "pd.Series[Any]") -> bool:
+    """Tell whether a column holds numbers: by its dtype, and where several kinds share it, by every cell that is filled."""
+    if column.dtype != object:
+        return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    filled = [cell for cell in column if isinstance(cell, list | tuple) or not pd.isna(cell)]
+    return bool(filled) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in filled)

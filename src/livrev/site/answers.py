@@ -8,11 +8,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.atomic_write import write_atomically
-from livrev.records.review import Review
-from livrev.show.figures.inline import draw_inline, to_csv
+from livrev.show.figures.shown import draw_inline, to_csv
 from livrev.show.views.answers import draw_summary
 from livrev.site.figures import link_behind, write_data
-from livrev.site.roles import remember_card_page
+from livrev.site.shown_records import note_inputs
+from livrev.site.state import build_state
 
 _FOLDER = "pictures"
 
@@ -35,7 +35,7 @@ class AnswersPicture(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the figure; a line that cannot be drawn fails the build."""
-        review: Review = self.env.app.livrev_review  # type: ignore[attr-defined]
+        review = build_state(self.env.app).review
         missing = [name for name in ("caption", "name", "left", "right") if name not in self.options]
         if missing:
             raise self.error(f"answers lacks {', '.join(missing)}")
@@ -44,7 +44,7 @@ class AnswersPicture(SphinxDirective):
             shown = draw_summary(review, list(self.content), favours=favours)
         except ValueError as error:
             raise self.error(str(error)) from error
-        remember_card_page(self.env)
+        note_inputs(self.env)
         folder, name = review.repository.build / _FOLDER, str(self.options["name"])
         folder.mkdir(parents=True, exist_ok=True)
         place, svg = folder / f"{name}.svg", shown.to_svg()
@@ -56,9 +56,7 @@ class AnswersPicture(SphinxDirective):
         caption = nodes.caption(
             self.options["caption"], "", *self.parse_inline(self.options["caption"], lineno=self.lineno)[0]
         )
-        behind = nodes.raw(
-            "", link_behind(self.env.app, self.env.docname, name, code=("answers", "draw_summary")), format="html"
-        )
+        behind = nodes.raw("", link_behind(self.env.app, self.env.docname, name, code="draw_summary("), format="html")
         both = nodes.container("", drawing, image, classes=["livrev-shown"])
         figure = nodes.figure("", both, caption, behind, classes=["livrev-answers"], align="default")
         self.set_source_info(figure)

@@ -5,13 +5,16 @@ says. It ends when the process that started it is gone.
 """
 
 import gc
+import importlib.metadata
 import io
+import json
 import os
 import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +23,9 @@ from livrev.paths import Repository
 from livrev.site.build import BuildFailed, Report
 
 if TYPE_CHECKING:
+    from livrev.diagnostics import Problem
     from livrev.records.model import Estimate
+    from livrev.records.review import Review
 
 _LOOK_UP, _SAY = 1.0, 10.0  # seconds
 
@@ -29,6 +34,7 @@ def main() -> None:
     """Make the book in the folder, with as many notebooks at a time, and of the kinds that the command line names."""
     root, jobs, *kinds = sys.argv[1:]
     gc.set_threshold(100_000, 50, 100)  # a short life, in which little becomes garbage
+    _ask_installed_packages_once()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     stdout = sys.stdout
 
@@ -43,10 +49,16 @@ def main() -> None:
 
 def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -> None:
     """Take every step, one after the other. Raises BuildFailed where one fails."""
-    with _step("records checked", report):
-        _check(repository)
-    with _step("notebooks executed", report):
-        _execute(repository, jobs, report)
+    from livrev.site.execution import NotebookFailed, execute_in, start_kernels
+
+    try:
+        with start_kernels(repository) as kernels:
+            with _step("records checked", report):
+                _check(repository)
+            with _step("notebooks executed", report):
+                execute_in(kernels, workers=jobs, report=report)
+    except NotebookFailed as error:
+        raise BuildFailed(f"a notebook failed:\n{error}") from error
     with _step("HTML written", report):
         _write_html(repository, report)
     if pdf:
@@ -71,43 +83,101 @@ def _check(repository: Repository) -> None:
     """Check the review, and keep what was read and computed for the steps that follow, and for the next build.
 
     Results are kept only of records that were found sound; while their inputs stay the same, these are not checked again.
+    A copy of this process checks, where the system can copy processes; this one meanwhile imports what writes the pages.
     """
-    from livrev.checks.run import OF_RECORDS, check_read_review
-    from livrev.records.review import cache_review
+    from livrev.records.review import cache_review, read_review
+    from livrev.review.results import keep_results
+    from livrev.site.build_cache import recall
+
+    review, problems = read_review(repository)
+    said = _beside(lambda: _problems_of(repository, review, problems), import_sphinx)
+    if said or review is None:
+        raise BuildFailed("\n".join(said) + "\nnothing was built")
+    cache_review(review)
+    keep_results(repository, read_kept(recall(repository, "results")))
+
+
+def _problems_of(repository: Repository, review: "Review | None", problems: "list[Problem]") -> list[str]:
+    """Return every problem of *review* as a line; where there is none, keep its Results."""
+    from livrev.checks.run import OF_RECORDS, check_read
+    from livrev.diagnostics import say_folded
     from livrev.review.results import compute_results, keep_results
     from livrev.site.build_cache import keep, recall
 
     known = recall(repository, "results")
     if known is not None:
-        keep_results(repository, _read_results(known))
-    review, problems = check_read_review(repository, but=() if known is None else OF_RECORDS)
-    if problems or review is None:
-        raise BuildFailed("\n".join(map(str, problems)) + f"\n{len(problems)} problems; nothing was built")
-    cache_review(review)
-    if known is None:
-        known = keep(repository, "results", [result.model_dump() for result in compute_results(review).values()])
-        keep_results(repository, _read_results(known))
+        keep_results(repository, read_kept(known))
+    found = check_read(review, problems, but=() if known is None else OF_RECORDS)
+    if known is None and review is not None and not found:
+        keep(repository, "results", as_kept(compute_results(review).values()))
+    return say_folded(found)
 
 
-def _read_results(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
-    from livrev.records.model import Estimate
+def import_sphinx() -> None:
+    """Import what the next step would import: half of its time."""
+    # One of the checks of addresses compiles a grammar, which takes a second; without it that check is left out.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
-    return {said["name"]: Estimate(**said) for said in kept}
+    import livrev.site.extension  # noqa: F401
 
 
-def _execute(repository: Repository, jobs: int, report: Report) -> None:
-    from livrev.site.execution import NotebookFailed, execute_notebooks
-
+def _beside(work: Callable[[], list[str]], meanwhile: Callable[[], None]) -> list[str]:
+    """Return what *work* returns in a copy of this process, and do something else *meanwhile*."""
+    if sys.platform != "linux":
+        return work()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            with os.fdopen(writer, "w", encoding="utf-8") as told:
+                json.dump(work(), told)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    os.close(writer)
     try:
-        execute_notebooks(repository, workers=jobs, report=report)
-    except NotebookFailed as error:
-        raise BuildFailed(f"a notebook failed:\n{error}") from error
+        meanwhile()
+        with os.fdopen(reader, encoding="utf-8") as told:
+            answer = told.read()
+    finally:
+        status = os.waitpid(child, 0)[1]
+    if status:
+        raise BuildFailed("the records could not be checked; what went wrong stands above")
+    said: list[str] = json.loads(answer)
+    return said
+
+
+def _ask_installed_packages_once() -> None:
+    """Let whoever asks which plug-ins are installed have it from one look; a build asks twenty times."""
+    everything = importlib.metadata.entry_points()
+    importlib.metadata.entry_points = lambda **asked: everything.select(**asked) if asked else everything  # type: ignore[assignment]
+
+
+def as_kept(results: "Iterable[Estimate]") -> list[dict[str, Any]]:
+    """Return *results* as JSON can hold them: a number as it was printed is a text there."""
+    from livrev.records.printed import Printed
+
+    return [
+        {field: said.text if isinstance(said, Printed) else said for field, said in result.model_dump().items()}
+        for result in results
+    ]
+
+
+def read_kept(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
+    """Return the Results that as_kept gave, the same in every digit."""
+    from livrev.records.model import Estimate
+    from livrev.records.printed import Printed
+
+    def read(field: str, said: Any) -> Any:
+        return Printed(said) if isinstance(said, str) and field in ("value", "low", "high", "level") else said
+
+    return {said["name"]: Estimate(**{field: read(field, value) for field, value in said.items()}) for said in kept}
 
 
 def _write_html(repository: Repository, report: Report) -> None:
     """Run Jupyter Book's own command, strictly: every warning is an error."""
-    # One of its checks of addresses compiles a grammar, which takes a second; without it that check is left out.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    import_sphinx()
     from jupyter_book.cli.main import main as jupyter_book
 
     folder, said = str(repository.root), io.StringIO()

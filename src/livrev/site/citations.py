@@ -1,24 +1,30 @@
 """Print citations in plain English (`Finn and others, 2020`), and look each style of pybtex up only once."""
 
 import hashlib
-import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape, unescape
 from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
 
+from docutils import nodes
 from pybtex import plugin
+from pybtex.backends.html import Backend as HtmlBackend
 from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
+from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from livrev.records.addresses import allowed_address
+from livrev.site.kept_entries import dump_entries, load_entries
+from livrev.site.state import build_state
 
 HOUSE_STYLE = "livrev"
 _PYBTEX = metadata.version("pybtex")
@@ -37,7 +43,7 @@ def _person_style() -> PersonStyle:
 
 
 @dataclass
-class HouseReferenceStyle(AuthorYearReferenceStyle):  # type: ignore[misc]
+class HouseReferenceStyle(AuthorYearReferenceStyle):
     """Author and year, and no Latin."""
 
     person: PersonStyle = field(default_factory=_person_style)
@@ -86,15 +92,39 @@ class HouseStyle(AlphaStyle):  # type: ignore[misc]
 
 
 def recall_entries(file: Path) -> None:
-    """Take up the formatted entries of the last build from *file*; one that cannot be read is no loss."""
-    with suppress(OSError, pickle.UnpicklingError, AttributeError, EOFError, ImportError):
-        HouseStyle.formatted.update(pickle.loads(file.read_bytes()))
+    """Take up the formatted entries of the last build from *file*."""
+    HouseStyle.formatted.update(load_entries(file))
+
+
+def keep_old_places(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let the old keys of a reference lead to it, too: a key that was changed or merged was an address once."""
+    renamed = build_state(app).review.tables.get("renamed_keys")
+    old: dict[str, list[str]] = {}
+    for record in renamed.records if renamed else ():
+        old.setdefault(nodes.make_id(record["citekey"]), []).append(nodes.make_id(record["old"]))
+    for citation in doctree.findall(nodes.citation) if old else ():
+        known = [place for name in citation["ids"] for place in old.get(name, ())]
+        citation["ids"] += [place for place in known if place not in citation["ids"]]
 
 
 def keep_entries(file: Path) -> None:
     """Leave the formatted entries in *file* for the next build."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(pickle.dumps(HouseStyle.formatted))
+    file.write_text(dump_entries(HouseStyle.formatted), encoding="utf-8")
+
+
+class SafeHtml(HtmlBackend):  # type: ignore[misc]
+    """HTML of a reference in which every address is one that a page may lead to; pybtex writes them as they come."""
+
+    @staticmethod
+    def format_href(url: str, text: str, external: bool = False) -> str:
+        """Return a link, or the words alone where no page may lead there."""
+        address = allowed_address(unescape(url))
+        return f'<a href="{escape(address, quote=True)}">{text}</a>' if address and text else text
+
+    def format_str(self, text: str) -> str:
+        """Return words as HTML."""
+        return escape(text, quote=True)
 
 
 def register_styles() -> None:

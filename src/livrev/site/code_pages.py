@@ -1,28 +1,30 @@
-"""The code behind the figures as pages: which records were chosen (views), and how they were drawn (figures).
+"""The code behind the figures as pages: what a notebook calls (frames, views), and how it is drawn (figures).
 
 Where the configuration names the repository's address, a figure leads there instead.
 """
 
+import ast
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from pygments import highlight  # type: ignore[import-untyped]
-from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
-from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from livrev.atomic_write import write_atomically
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_SHOWN = {"views": _PACKAGE / "show" / "views", "figures": _PACKAGE / "show" / "figures"}
+_SHOWN = {folder: _PACKAGE / folder for folder in ("frames", "show/views", "show/figures")}
 _SHELL, _TITLE, _BODY = "code/shell", "livrev-code-title", "<p>livrev-code-body</p>"
 _NOT_OURS = "https://github.com/executablebooks/jupyter-book"  # what Jupyter Book says where a review says nothing
-_USED = re.compile(r"^from livrev\.show\.(views|figures)\.(\w+) import", re.MULTILINE)
+_USED = re.compile(r"^from livrev\.(frames|show\.views|show\.figures)\.(\w+) import", re.MULTILINE)
 
 
 def connect(app: Sphinx) -> None:
@@ -31,36 +33,59 @@ def connect(app: Sphinx) -> None:
     app.connect("build-finished", _write)
 
 
-def address_of_code(config: Config, module: str, function: str) -> str:
-    """Return where *function* of a view can be read: in the repository where its address is known, else in the book."""
-    path = _SHOWN["views"] / f"{module}.py"
-    line = _line_of(path.read_text(encoding="utf-8"), function) if path.is_file() else 1
+def address_of_code(config: Config, code: str) -> str | None:
+    """Return where that function can be read that draws what *code* shows: in the repository where its address is known, else
+    in the book; None where *code* calls no such function.
+    """
+    drawing = _functions_that_draw()
+    called = [name for name in re.findall(r"\b(\w+)\(", code) if name in drawing]
+    if not called:
+        return None
+    path, line = drawing[called[-1]]
     options: dict[str, Any] = config["html_theme_options"]
     repository = str(options.get("repository_url") or "").rstrip("/")
     if repository and repository != _NOT_OURS:
         branch = options.get("repository_branch") or "main"
-        return f"{repository}/blob/{branch}/src/livrev/show/views/{module}.py#L{line}"
-    return f"code/views-{module}.html#line-{line}"
+        return f"{repository}/blob/{branch}/src/livrev/{path.relative_to(_PACKAGE).as_posix()}#L{line}"
+    return f"{_name_of(path)}.html#line-{line}"
 
 
-def _line_of(source: str, function: str) -> int:
-    """Return the line on which *function* begins, 1 where it does not."""
-    lines = source.split("\n")
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"def {function}(")), 1)
+@cache
+def _functions_that_draw() -> dict[str, tuple[Path, int]]:
+    """Return file and line of each function of views and frames that returns a figure; that of views, where both have one."""
+    found = {}
+    for folder in ("frames", "show/views"):
+        for path in sorted(_SHOWN[folder].glob("[!_]*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "ShownFigure":
+                    found[node.name] = (path, node.lineno)
+    return found
 
 
-def code_page(folder: str, path: Path) -> str:
+def _name_of(path: Path) -> str:
+    return f"code/{path.parent.name}-{path.stem}"
+
+
+def code_page(path: Path) -> str:
     """Return the article that shows one module, with links to the modules it uses."""
     source = path.read_text(encoding="utf-8")
-    used = sorted({(kind, name) for kind, name in _USED.findall(source) if (_SHOWN[kind] / f"{name}.py").is_file()})
-    links = ", ".join(f'<a href="{kind}-{name}.html">livrev.show.{kind}.{name}</a>' for kind, name in used)
+    used = sorted({(kind, name) for kind, name in _USED.findall(source) if _file_of(kind, name).is_file()})
+    links = ", ".join(
+        f'<a href="{kind.rpartition(".")[2]}-{name}.html">livrev.{kind}.{name}</a>' for kind, name in used
+    )
     uses = f"<p>It uses {links}.</p>" if links else ""
     code = highlight(source, PythonLexer(), HtmlFormatter(linespans="line", wrapcode=True))
     code = code.replace("<pre>", '<pre tabindex="0">', 1)  # a line may be longer than a phone is wide
-    return (
-        f"<section><h1>livrev.show.{folder}.{path.stem}</h1>"
-        f"<p>src/livrev/show/{folder}/{path.name}, under the MIT licence.</p>{uses}{code}</section>"
-    )
+    place = path.relative_to(_PACKAGE).as_posix()
+    return f"<section><h1>{_title_of(path)}</h1><p>src/livrev/{place}, under the MIT licence.</p>{uses}{code}</section>"
+
+
+def _file_of(kind: str, name: str) -> Path:
+    return _PACKAGE.joinpath(*kind.split(".")) / f"{name}.py"
+
+
+def _title_of(path: Path) -> str:
+    return ".".join(("livrev", *path.relative_to(_PACKAGE).with_suffix("").parts))
 
 
 def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -76,15 +101,14 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if not empty.is_file():
         return
     shell = empty.read_text(encoding="utf-8")
-    for folder, place_of in _SHOWN.items():
-        for path in sorted(place_of.glob("[!_]*.py")):
-            name = f"code/{folder}-{path.stem}"
+    for folder in _SHOWN.values():
+        for path in sorted(folder.glob("[!_]*.py")):
+            name = _name_of(path)
             place = html / f"{name}.html"
             # Colouring code takes a while: a page that was made from the same source and shell stays.
             mark = f"<!-- {hashlib.sha256((shell + path.read_text(encoding='utf-8')).encode()).hexdigest()[:16]} -->\n"
             if place.exists() and place.read_text(encoding="utf-8").endswith(mark):
                 continue
-            title = escape(f"livrev.show.{folder}.{path.stem}")
-            page = shell.replace(_SHELL, name).replace(_TITLE, title).replace(_BODY, code_page(folder, path))
+            page = shell.replace(_SHELL, name).replace(_TITLE, escape(_title_of(path))).replace(_BODY, code_page(path))
             write_atomically(place, page + mark)
     empty.unlink()

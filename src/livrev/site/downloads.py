@@ -12,6 +12,7 @@ from livrev.exports.crate import Item
 from livrev.exports.downloads import Downloads, make_downloads
 from livrev.paths import find_repository
 from livrev.site.execution import digest_inputs
+from livrev.site.state import build_state, kept_state
 
 _FOLDER = "_static/downloads"
 _HEADS = ("File", "What it holds", "Records", "Size")
@@ -26,10 +27,7 @@ def connect(app: Sphinx) -> None:
 
 def _downloads(app: Any) -> Downloads:
     """Return the downloads of this build, made once."""
-    if not hasattr(app, "livrev_downloads"):
-        app.livrev_downloads = make_downloads(app.livrev_review)
-    made: Downloads = app.livrev_downloads
-    return made
+    return build_state(app).once("downloads", lambda: make_downloads(build_state(app).review))
 
 
 class DownloadsTable(SphinxDirective):
@@ -39,7 +37,7 @@ class DownloadsTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a table: file, what it holds, records, size."""
-        self.env.livrev_download_pages = getattr(self.env, "livrev_download_pages", set()) | {self.env.docname}  # type: ignore[attr-defined]
+        kept_state(self.env).download_pages.add(self.env.docname)
         folder = self.arguments[0] if self.arguments else ""
         items = _downloads(self.env.app).items
         shown = [item for item in items if (item.name.startswith(folder) if folder else "/" not in item.name)]
@@ -73,16 +71,16 @@ def _entry(cell: nodes.Node) -> nodes.entry:
 def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
     """Name the pages that list the downloads, where a record changed: their sizes change with it."""
     state = digest_inputs(find_repository(Path(app.srcdir)))
-    same = getattr(env, "livrev_downloads_state", None) == state
-    env.livrev_downloads_state = state  # type: ignore[attr-defined]
-    return [] if same else sorted(getattr(env, "livrev_download_pages", set()) & env.found_docs)
+    kept = kept_state(env)
+    same, kept.downloads = kept.downloads == state, state
+    return [] if same else sorted(kept.download_pages & env.found_docs)
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
     """Write the files, unless those of these very records lie there already."""
     if error is not None or app.builder.format != "html":
         return
-    folder, state = Path(app.outdir) / _FOLDER, app.env.livrev_downloads_state  # type: ignore[attr-defined]
+    folder, state = Path(app.outdir) / _FOLDER, kept_state(app.env).downloads or ""
     stamp = find_repository(Path(app.srcdir)).build / ".downloads"
     if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return

@@ -13,6 +13,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from livrev.exports.citing import FORMS, Edition, read_edition, say_day
+from livrev.site.state import build_state, kept_state
 
 _PARTS = ("version", "released", "searched")
 
@@ -25,15 +26,13 @@ def connect(app: Sphinx) -> None:
     app.connect("html-page-context", sign_page)
 
 
-def edition_of(app: Any) -> Edition:
+def edition_of(app: Sphinx) -> Edition:
     """Return the edition of this build, read once. Raises ExtensionError where the records do not say which it is."""
-    if not hasattr(app, "livrev_edition"):
-        try:
-            app.livrev_edition = read_edition(app.livrev_review, app.config.html_baseurl or "")
-        except ValueError as error:
-            raise ExtensionError(str(error)) from error
-    found: Edition = app.livrev_edition
-    return found
+    state = build_state(app)
+    try:
+        return state.once("edition", lambda: read_edition(state.review, app.config.html_baseurl or ""))
+    except ValueError as error:
+        raise ExtensionError(str(error)) from error
 
 
 class EditionRole(SphinxRole):
@@ -41,7 +40,6 @@ class EditionRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the words; an unknown part fails the build at its line."""
-        _note(self.env)
         edition, part = edition_of(self.env.app), self.text.strip()
         if part not in _PARTS:
             message = f"an edition has no {part}; it has {', '.join(_PARTS)}"
@@ -62,7 +60,6 @@ class Citing(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a paragraph, or a listing, which the book gives a button that copies it."""
-        _note(self.env)
         form = self.arguments[0]
         if form not in FORMS:
             raise self.error(f"citing knows {', '.join(FORMS)}, and no {form}")
@@ -74,24 +71,19 @@ class Citing(SphinxDirective):
         return [block]
 
 
-def _note(env: BuildEnvironment) -> None:
-    """Remember that a page says which edition it is."""
-    env.livrev_edition_pages = getattr(env, "livrev_edition_pages", set()) | {env.docname}  # type: ignore[attr-defined]
-
-
 def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
     """Name every page where the edition changed: it stands at the foot of each."""
-    if not app.livrev_review.repository.citation.is_file():  # type: ignore[attr-defined]
+    if not build_state(app).review.repository.citation.is_file():
         return []
     edition = edition_of(app)
-    same = getattr(env, "livrev_edition", None) == edition
-    env.livrev_edition = edition  # type: ignore[attr-defined]
+    kept = kept_state(env)
+    same, kept.edition = kept.edition == edition, edition
     return [] if same else sorted(env.found_docs)
 
 
 def sign_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Put the edition at the foot of a page, in the place of the theme's day of the build."""
-    if not app.livrev_review.repository.citation.is_file():  # type: ignore[attr-defined]
+    if not build_state(app).review.repository.citation.is_file():
         return
     context["last_updated"] = None
     said = str(context.get("theme_extra_footer") or "")

@@ -11,6 +11,7 @@ from typing import Any
 
 from docutils import nodes
 
+from livrev.records.addresses import allowed_address, as_attribute
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 
@@ -50,13 +51,13 @@ def _card(card: Card, root: str) -> str:
         f'<span class="livrev-fact{"" if name in _ON_PAPER else " livrev-screen"}"><b>{escape(name)}:</b> {_said(what)}.</span>'
         for name, what in card.facts
     )
-    more = f'<a class="livrev-more" href="{escape(root + card.page)}">Everything on this record</a>'
+    more = f'<a class="livrev-more" href="{as_attribute(root + card.page)}">Everything on this record</a>'
     return f'<span class="livrev-one"><span class="livrev-head">{escape(card.head.rstrip("."))}.</span> {facts} {more}</span>'
 
 
 def _said(what: str | Link) -> str:
-    if isinstance(what, Link) and what.address.startswith(("https://", "http://")):
-        return f'<a href="{escape(what.address)}">{escape(what.text)}</a>'
+    if isinstance(what, Link) and what.address.startswith(("https://", "http://")) and allowed_address(what.address):
+        return f'<a href="{as_attribute(what.address)}">{escape(what.text)}</a>'
     return escape(str(what).rstrip("."))
 
 

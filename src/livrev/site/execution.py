@@ -1,23 +1,23 @@
-"""Execute the notebooks in parallel, once for every state of what they can read."""
+"""Execute the notebooks in parallel, each once for every state of what it reads."""
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from livrev.checks.citations import cited_in
 from livrev.paths import Repository
-from livrev.records.chapters import read_chapters
+from livrev.site.notebook_inputs import Inputs, Kept, digest_cited, keep, recall_kept, take_down
 
 if TYPE_CHECKING:
-    from jupyter_cache.base import CacheBundleIn
-    from jupyter_cache.cache.main import JupyterCacheBase
+    from nbformat import NotebookNode
 
 _DIGEST_LENGTH = 16
-_FEW = 3
+_KEPT, _DONE = "inputs.json", ".done"
+_CURE = "open it with livrev notebook {stem}, run it from the top, mend what fails; then build again"
 
 
 class NotebookFailed(Exception):
@@ -26,13 +26,10 @@ class NotebookFailed(Exception):
 
 def digest_inputs(repository: Repository) -> str:
     """Return a digest of everything that a notebook can read: package, data, bibliography, lock, and what is cited."""
-    digest = hashlib.sha256()
-    for file, text in read_chapters(repository)[0].items():
-        cited = sorted({key for key, _ in cited_in(text)})
-        digest.update(f"{file}: {', '.join(cited)}\n".encode())
+    digest = hashlib.sha256(digest_cited(repository).encode())
     for path in _inputs(repository):
         digest.update(path.name.encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
     return digest.hexdigest()[:_DIGEST_LENGTH]
 
 
@@ -48,47 +45,165 @@ def _inputs(repository: Repository) -> Iterable[Path]:
 
 
 def cache_folder(repository: Repository) -> Path:
-    """Return the folder of executed notebooks that belongs to the present inputs."""
-    return repository.build / ".executed" / digest_inputs(repository)
+    """Return the folder of executed notebooks."""
+    return repository.build / ".executed"
+
+
+def executed_copies(repository: Repository) -> dict[str, Path]:
+    """Return where the executed copy of each notebook that livrev executed lies, by the name of its file."""
+    folder = cache_folder(repository)
+    return {name: _copy(folder, kept.code) for name, kept in recall_kept(folder / _KEPT).items()}
+
+
+def _copy(folder: Path, code: str) -> Path:
+    return folder / "executed" / code / "base.ipynb"
+
+
+def find_outdated(repository: Repository) -> list[Path]:
+    """Return the notebooks that have to be executed; drop from the cache whatever has to be made again.
+
+    Raises NotebookFailed where a file is no notebook.
+    """
+    folder = cache_folder(repository)
+    if _is_done(repository):
+        return []
+    unreadable = [f"{repository.relative(path)}: {said}" for path, said in _unreadable(repository)]
+    if unreadable:
+        raise NotebookFailed("\n".join(unreadable))
+    known = _known(repository)
+    outdated = [path for path in repository.notebook_files() if path.name not in known]
+    if folder.is_dir():
+        # Forgotten before it is made again, by whomever: what is new must not be taken for what is known of the old.
+        (folder / _DONE).unlink(missing_ok=True)
+        keep(folder / _KEPT, known)
+        _drop_all_but({one.code for one in known.values()}, folder)
+    return outdated
+
+
+def fresh_copies(repository: Repository) -> dict[str, Path]:
+    """Return where the executed copy of each notebook lies that is as new as all that it read, by the name of its file."""
+    return {name: _copy(cache_folder(repository), one.code) for name, one in _known(repository).items()}
+
+
+def _known(repository: Repository) -> dict[str, Kept]:
+    """Return what is known of the notebooks whose executed copies are as new as all that they read."""
+    folder, inputs = cache_folder(repository), Inputs(repository)
+    kept = recall_kept(folder / _KEPT)
+    return {
+        path.name: one
+        for path in repository.notebook_files()
+        if (one := kept.get(path.name))
+        and one.code == code_key(path)
+        and _copy(folder, one.code).is_file()
+        and one.holds(inputs)
+    }
+
+
+class Kernels:
+    """The notebooks to execute, how kernels are started for them, and what the files were like before the first could read them."""
+
+    def __init__(self, repository: Repository, outdated: Collection[Path], inputs: Inputs, command: list[str]) -> None:
+        self.repository, self.outdated, self.inputs, self.command = repository, outdated, inputs, command
+
+
+@contextmanager
+def start_kernels(repository: Repository) -> Iterator[Kernels]:
+    """Yield what starts kernels for the notebooks that are outdated: copies of one process, where the system can do that.
+
+    That process begins at once with what all of them need, while the caller does other things. Raises NotebookFailed where a
+    file is no notebook.
+    """
+    from livrev.site.kernel_forkserver import available, open_nursery
+
+    outdated, inputs = find_outdated(repository), Inputs(repository)
+    if outdated:
+        inputs.take_all()
+    if not outdated or not available():
+        yield Kernels(
+            repository,
+            outdated,
+            inputs,
+            [sys.executable, "-m", "livrev.site.watched_kernel", "-f", "{connection_file}"],
+        )
+        return
+    with open_nursery(repository) as command:
+        yield Kernels(repository, outdated, inputs, command)
 
 
 def execute_notebooks(
     repository: Repository, *, workers: int = 2, report: Callable[[str], None] = lambda line: None
 ) -> int:
-    """Execute every notebook that the cache does not hold, *workers* at a time; return how many were executed.
+    """Execute every notebook whose executed copy is not there, or is older than what it read; return how many were executed.
 
-    Caches of earlier inputs are deleted. Raises NotebookFailed with what failed in each notebook.
+    *workers* run at a time. Raises NotebookFailed with what failed in each notebook.
     """
-    folder = cache_folder(repository)
-    state, done = digest_files(repository.notebook_files()), folder / ".done"
-    if done.exists() and done.read_text(encoding="utf-8") == state:
-        return 0
-    from jupyter_cache import get_cache
+    with start_kernels(repository) as kernels:
+        return execute_in(kernels, workers=workers, report=report)
 
-    if folder.parent.exists():
-        for other in folder.parent.iterdir():
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
-    cache = get_cache(str(folder))
-    failures = [f"{repository.relative(path)}: {said}" for path, said in _unreadable(repository)]
-    if failures:
-        raise NotebookFailed("\n".join(failures))
-    paths = [path for path in repository.notebook_files() if not _is_cached(cache, path)]
-    with _kernels(repository, len(paths)) as command, ThreadPoolExecutor(max_workers=workers) as pool:
-        running = {pool.submit(_execute, path, command): path for path in _longest_first(paths)}
+
+def execute_in(kernels: Kernels, *, workers: int, report: Callable[[str], None]) -> int:
+    """Execute the notebooks that *kernels* were started for, as execute_notebooks does."""
+    repository, paths, failures = kernels.repository, kernels.outdated, []
+    folder = cache_folder(repository)
+    kept = recall_kept(folder / _KEPT)
+    with tempfile.TemporaryDirectory(prefix="livrev-") as notes, ThreadPoolExecutor(max_workers=workers) as pool:
+        running = {pool.submit(_execute, path, kernels, Path(notes)): path for path in _longest_first(paths)}
         for number, future in enumerate(as_completed(running), 1):
             path = running[future]
-            bundle, failure = future.result()
-            if failure:
-                failures.append(f"{repository.relative(path)}: {failure}")
-                report(f"  [{number}/{len(paths)}] {path.name} failed")
+            executed, read, failure = future.result()
+            if executed is None:
+                failures.append(f"{repository.relative(path)}: {failure}\n{_CURE.format(stem=path.stem)}")
             else:
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-                report(f"  [{number}/{len(paths)}] {path.name}")
+                put_into_cache(folder, path, executed)
+                kept[path.name] = take_down(read, code_key(path), kernels.inputs)
+            report(f"  [{number}/{len(paths)}] {path.name}{'' if executed else ' failed'}")
+    folder.mkdir(parents=True, exist_ok=True)
+    keep(folder / _KEPT, kept)
     if failures:
         raise NotebookFailed("\n".join(failures))
-    done.write_text(state, encoding="utf-8")
+    (folder / _DONE).write_text(_state(repository), encoding="utf-8")
     return len(paths)
+
+
+def put_into_cache(folder: Path, path: Path, executed: "NotebookNode") -> None:
+    """Put an executed notebook where MyST-NB looks for it."""
+    from jupyter_cache import get_cache
+    from jupyter_cache.base import CacheBundleIn
+
+    get_cache(str(folder)).cache_notebook_bundle(
+        CacheBundleIn(executed, str(path)), check_validity=False, overwrite=True
+    )
+
+
+def _state(repository: Repository) -> str:
+    return f"{digest_files(repository.notebook_files())} {digest_inputs(repository)}"
+
+
+def _is_done(repository: Repository) -> bool:
+    """Tell whether every notebook was executed, and nothing that any of them could read has changed since."""
+    done = cache_folder(repository) / _DONE
+    return done.is_file() and done.read_text(encoding="utf-8") == _state(repository)
+
+
+def code_key(path: Path) -> str:
+    """Return the name that the code of a notebook has in the cache, as jupyter-cache computes it."""
+    import nbformat
+    from jupyter_cache.cache.main import JupyterCacheBase
+
+    notebook = nbformat.read(path, as_version=4)
+    return str(JupyterCacheBase("").create_hashed_notebook(notebook)[1])
+
+
+def _drop_all_but(codes: Collection[str], folder: Path) -> None:
+    """Delete the executed copies whose code is not among *codes*: what is found in the cache is taken for new."""
+    if not (folder / "executed").is_dir():
+        return
+    from jupyter_cache import get_cache
+
+    cache = get_cache(str(folder))
+    for record in cache.list_cache_records():
+        if record.hashkey not in codes:
+            cache.remove_cache(record.pk)
 
 
 def digest_files(paths: Iterable[Path]) -> str:
@@ -105,31 +220,9 @@ def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
 
     for path in repository.notebook_files():
         try:
-            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))  # type: ignore[no-untyped-call]
+            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
         except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
             yield path, f"is no notebook ({(str(error).splitlines() or [type(error).__name__])[0]}); restore it"
-
-
-def _is_cached(cache: "JupyterCacheBase", path: Path) -> bool:
-    import nbformat
-
-    try:
-        cache.match_cache_notebook(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
-    except KeyError:
-        return False
-    return True
-
-
-@contextmanager
-def _kernels(repository: Repository, notebooks: int) -> Iterator[list[str] | None]:
-    """Yield the command that starts a kernel: a copy of one process for all, where that is quicker and can be done."""
-    from livrev.site.kernel_forkserver import available, open_nursery
-
-    if notebooks < _FEW or not available():
-        yield None
-        return
-    with open_nursery(repository) as command:
-        yield command
 
 
 def _longest_first(paths: Iterable[Path]) -> list[Path]:
@@ -137,15 +230,16 @@ def _longest_first(paths: Iterable[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: -path.stat().st_size)
 
 
-def _execute(path: Path, command: list[str] | None) -> tuple["CacheBundleIn | None", str | None]:
-    """Run one notebook; return the bundle for the cache, or the traceback of the cell that failed."""
-    from jupyter_cache.base import CacheBundleIn
+def _execute(path: Path, kernels: Kernels, notes: Path) -> tuple["NotebookNode | None", list[str], str]:
+    """Run one notebook; return it, what it read, and nothing; or None and the traceback of the cell that failed."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    from livrev.site.kernel import run_notebook
+    from livrev.site.kernel import missing_module, run_notebook
+    from livrev.site.watched_kernel import environment_for, what_was_read
 
+    place = notes / f"{path.stem}.jsonl"
     try:
-        notebook = run_notebook(path, command)
+        executed = run_notebook(path, kernels.command, environment_for(kernels.repository, place))
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
-        return None, str(error)
-    return CacheBundleIn(notebook, str(path)), None
+        return None, [], f"{error}\n{missing_module(error)}".rstrip()
+    return executed, what_was_read(place) or kernels.inputs.everything(), ""

@@ -13,6 +13,8 @@ from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
 from livrev.show.views.explorer import check_view, explorer_data
 from livrev.site.build_cache import recall_or_make
+from livrev.site.shown_records import note_inputs
+from livrev.site.state import build_state, kept_state
 
 DATA = "explorer/evidence.js"
 _TABLE_LIBRARY = "datatables.js"
@@ -67,8 +69,8 @@ class Explorer(SphinxDirective):
                 raise self.error(f"line {self.content_offset + number + 1}: the example “{line.strip()}” {wrong}")
             examples.append((label, view))
         # Read again where a record changes: an example may have lost what it names.
-        self.env.livrev_card_pages = getattr(self.env, "livrev_card_pages", set()) | {self.env.docname}  # type: ignore[attr-defined]
-        self.env.livrev_explorer_pages = {self.env.docname}  # type: ignore[attr-defined]
+        note_inputs(self.env)
+        kept_state(self.env).explorer_pages = {self.env.docname}
         return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
 
 
@@ -79,13 +81,11 @@ def to_html(examples: list[tuple[str, str]], root: str) -> str:
     )
 
 
-def _data(app: Any) -> dict[str, Any]:
+def _data(app: Sphinx) -> dict[str, Any]:
     """Return what the explorer shows in this build, made once."""
-    if not hasattr(app, "livrev_explorer"):
-        review = app.livrev_review
-        app.livrev_explorer = recall_or_make(review.repository, "explorer", lambda: explorer_data(review))
-    made: dict[str, Any] = app.livrev_explorer
-    return made
+    state = build_state(app)
+    repository = state.review.repository
+    return state.once("explorer", lambda: recall_or_make(repository, "explorer", lambda: explorer_data(state.review)))
 
 
 def _visit(translator: Any, node: ExplorerView) -> None:
@@ -117,7 +117,7 @@ def to_script(data: dict[str, Any]) -> str:
 
 def _write(app: Sphinx, env: Any) -> None:
     """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
-    if app.builder.format != "html" or not getattr(env, "livrev_explorer_pages", None):
+    if app.builder.format != "html" or not kept_state(env).explorer_pages:
         return
     text, place = to_script(_data(app)), find_repository(Path(app.srcdir)).build / "assets" / DATA
     if not place.exists() or place.read_text(encoding="utf-8") != text:

@@ -4,13 +4,11 @@ Everything that a page shows comes from one Review, read once a build. Where the
 show it is read again.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from livrev.diagnostics import ReviewError
@@ -22,12 +20,17 @@ from livrev.site.answers import connect as connect_answers
 from livrev.site.assets import STATIC, write_assets
 from livrev.site.build import book_files
 from livrev.site.buttons import connect as connect_buttons
-from livrev.site.citations import keep_entries, recall_entries, register_styles
+from livrev.site.citations import keep_entries, keep_old_places, recall_entries, register_styles
 from livrev.site.code_pages import connect as connect_code
 from livrev.site.downloads import connect as connect_downloads
 from livrev.site.edition import connect as connect_edition
 from livrev.site.evidence_popover import EvidenceMark, skip_mark, visit_mark
-from livrev.site.execution import cache_folder, digest_files, digest_inputs
+from livrev.site.execution import (
+    NotebookFailed,
+    cache_folder,
+    digest_files,
+    find_outdated,
+)
 from livrev.site.explorer import connect as connect_explorer
 from livrev.site.figures import connect as connect_figures
 from livrev.site.image_sizes import connect as connect_pictures
@@ -36,7 +39,9 @@ from livrev.site.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.site.redirects import connect as connect_redirects
 from livrev.site.retractions import connect as mark_retractions
 from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole
+from livrev.site.shown_records import connect as connect_shown
 from livrev.site.site_metadata import connect as connect_sharing
+from livrev.site.state import BuildState, build_state, set_build_state
 from livrev.site.study_search_index import connect as connect_finding
 from livrev.site.tooltips import connect as connect_notes
 
@@ -66,7 +71,8 @@ def connect(app: Sphinx) -> dict[str, Any]:
     connect_notes(app)
     connect_redirects(app)
     connect_explorer(app)
-    app.connect("env-get-outdated", _find_outdated)
+    connect_shown(app)
+    app.connect("doctree-resolved", keep_old_places)
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_record_pages)
     app.add_css_file("livrev.css")
@@ -85,6 +91,10 @@ def _point_to_cache(app: Sphinx, config: Config) -> None:
     set_base(config)
     repository = find_repository(Path(app.srcdir))
     config["livrev_files"] = digest_files(book_files(repository))  # where it changes, Sphinx writes every page again
+    try:
+        find_outdated(repository)  # what is older than what it read is dropped, and MyST-NB runs it again
+    except NotebookFailed as error:
+        raise ExtensionError(str(error)) from error
     config["nb_execution_cache_path"] = str(cache_folder(repository))
     config["nb_execution_raise_on_error"] = True
     config["templates_path"] = [*config["templates_path"], str(TEMPLATES)]
@@ -97,8 +107,7 @@ def _read_records(app: Sphinx) -> None:
         review = load_review(repository)
     except ReviewError as error:
         raise ExtensionError(f"the records cannot be read:\n{error}") from error
-    app.livrev_review = review  # type: ignore[attr-defined]
-    app.livrev_results = compute_results(review)  # type: ignore[attr-defined]
+    set_build_state(app, BuildState(review, compute_results(review)))
     recall_entries(repository.build / _ENTRIES)
     static = repository.build / "assets"
     write_assets(static)
@@ -107,26 +116,8 @@ def _read_records(app: Sphinx) -> None:
             app.config.html_static_path.append(folder)
 
 
-def _find_outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """Name the pages to read again: those that print Results that changed, and notebooks and cards whose records changed."""
-    repository = find_repository(Path(app.srcdir))
-    outdated: set[str] = set()
-    said = hashlib.sha256(repr(sorted(app.livrev_results.items())).encode()).hexdigest()  # type: ignore[attr-defined]
-    if getattr(env, "livrev_results_digest", said) != said:
-        outdated |= getattr(env, "livrev_result_pages", set())
-    env.livrev_results_digest = said  # type: ignore[attr-defined]
-    inputs = digest_inputs(repository)
-    if getattr(env, "livrev_inputs_digest", inputs) != inputs:
-        outdated |= {name for name in env.found_docs if name.startswith(repository.notebooks.name + "/")}
-        outdated |= getattr(env, "livrev_card_pages", set())
-    env.livrev_inputs_digest = inputs  # type: ignore[attr-defined]
-    return sorted(outdated & env.found_docs)
-
-
 def _write_record_pages(app: Sphinx, error: Exception | None) -> None:
     """Put the pages of studies and documents beside the others."""
     if error is None and app.builder.format == "html":
         write_record_pages(app)
-        keep_entries(app.livrev_review.repository.build / _ENTRIES)  # type: ignore[attr-defined]
+        keep_entries(build_state(app).review.repository.build / _ENTRIES)

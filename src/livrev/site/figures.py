@@ -5,7 +5,6 @@ picture for the printed book, hidden on screens, and the words as its descriptio
 data, its picture and its code.
 """
 
-import re
 from html import escape, unescape
 from typing import Any
 
@@ -16,12 +15,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
-from livrev.show.figures.inline import DATA_END, DATA_START
+from livrev.show.figures.shown import DATA_END, DATA_START
 from livrev.site.code_pages import address_of_code
 
 DRAWING = "livrev-drawing"
 _FOLDER = "figures"
-_CALL = re.compile(r"\b(\w+)\.(draw_\w+)\(")
 
 
 def connect(app: Sphinx) -> None:
@@ -52,8 +50,7 @@ class KeepData(SphinxTransform):
         write_data(self.app, name, data)
         figure["livrev_name"] = name
         cell = figure.parent.parent if figure.parent is not None else None
-        call = _CALL.search(cell.astext()) if isinstance(cell, nodes.Element) else None
-        figure["livrev_code"] = (call[1], call[2]) if call else None
+        figure["livrev_code"] = cell.astext() if isinstance(cell, nodes.Element) else ""
 
 
 class PlaceFigures(SphinxPostTransform):
@@ -81,7 +78,11 @@ class PlaceFigures(SphinxPostTransform):
             if isinstance(figure, nodes.figure) and figure.get("livrev_name"):
                 picture = self.env.images[images[0]["uri"]][1] if images[0]["uri"] in self.env.images else ""
                 behind = link_behind(
-                    self.app, self.env.docname, figure["livrev_name"], picture=picture, code=figure.get("livrev_code")
+                    self.app,
+                    self.env.docname,
+                    figure["livrev_name"],
+                    picture=picture,
+                    code=figure.get("livrev_code", ""),
                 )
                 figure += nodes.raw("", behind, format="html")
 
@@ -93,17 +94,16 @@ def write_data(app: Sphinx, name: str, data: str) -> None:
     write_atomically(folder / f"{name}.csv", data)
 
 
-def link_behind(app: Sphinx, page: str, name: str, *, picture: str = "", code: tuple[str, str] | None = None) -> str:
+def link_behind(app: Sphinx, page: str, name: str, *, picture: str = "", code: str = "") -> str:
     """Return the line below a caption: links to the data of the figure *name*, to its *picture*, and to its code.
 
-    *picture* is a file in `_images`; *code* is a module of views and the function that draws.
+    *picture* is a file in `_images`; *code* is the code of the cell, or the call that draws.
     """
     up, name = "../" * page.count("/"), escape(name)
     links = [f'<a href="{up}_static/{_FOLDER}/{name}.csv" download>Data (CSV)</a>']
     if picture:
         links.append(f'<a href="{up}_images/{escape(picture)}" download="{name}.svg">Picture (SVG)</a>')
-    if code:
-        address = address_of_code(app.config, *code)
+    if address := address_of_code(app.config, code):
         links.append(f'<a href="{escape(address if "//" in address else up + address)}">Code</a>')
     return f'<p class="livrev-download livrev-behind">{" · ".join(links)}</p>'
 

@@ -14,8 +14,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 from livrev.paths import Repository
 
@@ -75,6 +76,7 @@ def main() -> None:
 
 def _prepare(repository: Repository) -> None:
     """Import what notebooks import, and read the records, if they can be read: a notebook says what is wrong with them."""
+    import builtins
     import importlib
     import pkgutil
 
@@ -83,13 +85,26 @@ def _prepare(repository: Repository) -> None:
     import matplotlib.font_manager
     import matplotlib.textpath  # noqa: F401
 
+    os.environ.setdefault(
+        "PYDEVD_DISABLE_FILE_VALIDATION", "1"
+    )  # else the debugger, which nobody uses, speaks of itself
+    with suppress(ImportError):
+        importlib.import_module("ipykernel.debugger")  # which each kernel would import by itself
+    # pandas asks, when it is imported, whether it is in a notebook, and prints fewer columns there.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
+    import pandas  # noqa: F401
+
+    del builtins.get_ipython  # type: ignore[attr-defined]
+    import livrev.frames
     import livrev.records.review
     import livrev.review.results
     import livrev.show.views
     from livrev.diagnostics import ReviewError
 
-    for module in pkgutil.iter_modules(livrev.show.views.__path__):
-        importlib.import_module(f"livrev.show.views.{module.name}")
+    for package in (livrev.frames, livrev.show.views):
+        for module in pkgutil.iter_modules(package.__path__):
+            with suppress(ImportError):  # the notebook that wants it will say so
+                importlib.import_module(f"{package.__name__}.{module.name}")
     try:
         review = livrev.records.review.load_review(repository)
         livrev.records.review.cache_review(review)
@@ -102,11 +117,14 @@ def _become_kernel(asker: socket.socket) -> None:
     """Turn this process into the kernel that *asker* wants."""
     from ipykernel.kernelapp import IPKernelApp
 
+    from livrev.site.watched_kernel import watch
+
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     asker.settimeout(None)
     said = json.loads(asker.makefile("rb").readline())
     os.environ.update(said["environment"])
     os.chdir(said["folder"])
+    watch()
     threading.Thread(target=_end_with, args=(asker,), daemon=True).start()
     try:
         IPKernelApp.launch_instance(said["arguments"], parent_handle=os.getppid())

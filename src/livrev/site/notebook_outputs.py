@@ -33,7 +33,7 @@ def as_stored(notebook: nbformat.NotebookNode) -> str:
         if cell.cell_type == "code":
             cell.outputs = [_text_only(output) for output in cell.outputs]
             cell.metadata.pop("execution", None)
-    return str(nbformat.writes(notebook, indent=1)) + "\n"  # type: ignore[no-untyped-call]
+    return str(nbformat.writes(notebook, indent=1)) + "\n"
 
 
 def _text_only(output: Any) -> Any:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from pydata_sphinx_theme.pygments import overwrite_pygments_css  # type: ignore[import-untyped]
+from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.application import Sphinx
 
 from livrev.site.bundle import SCRIPTS, STYLES, remove_parts, write_bundle
+from livrev.site.state import build_state
 
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
@@ -58,10 +59,12 @@ def choose_scripts(
     if "header_buttons" in context:
         context["header_buttons"] = [useful for button in context["header_buttons"] if (useful := _useful(button))]
     if app is not None and app.builder.name == "html":
-        if not hasattr(app, "livrev_bundle"):
-            overwrite_pygments_css(app)  # the theme does so too, but after the pages
-            app.livrev_bundle = write_bundle(Path(app.outdir) / "_static")  # type: ignore[attr-defined]
-        context["livrev_bundle"] = app.livrev_bundle  # type: ignore[attr-defined]
+        context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
+
+
+def _write_bundle(app: Sphinx) -> dict[str, str]:
+    overwrite_pygments_css(app)  # the theme does so too, but after the pages
+    return write_bundle(Path(app.outdir) / "_static")
 
 
 def _remove_parts(app: Sphinx, error: Exception | None) -> None:

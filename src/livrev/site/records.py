@@ -15,15 +15,19 @@ from sphinx.application import Sphinx
 
 from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
+from livrev.records.addresses import allowed_address
 from livrev.records.chapters import read_chapters
 from livrev.records.model import Source, Study
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
+from livrev.show.format import format_outcome
 from livrev.show.tables import Link
-from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of, say_outcome
+from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of
 from livrev.show.views.evidence import QUESTIONS
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.show.views.uses import Use, names_used, uses_by_record
+from livrev.site.execution import digest_inputs
+from livrev.site.state import build_state
 
 _Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
@@ -36,12 +40,14 @@ _NOTEBOOKS = {
 }  # fmt: skip
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-_templates.tests["link"] = lambda said: isinstance(said, Link) and said.address.startswith(_FOLLOWED)
+_templates.tests["link"] = lambda said: (
+    isinstance(said, Link) and said.address.startswith(_FOLLOWED) and bool(allowed_address(said.address))
+)
 
 
 def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the indexes, and the empty pages that the others are made from; none where all of them stand already."""
-    review: Review = app.livrev_review  # type: ignore[attr-defined]
+    review = build_state(app).review
     state, kept = _state(app), review.repository.build / _STATE
     if kept.is_file() and kept.read_text(encoding="utf-8") == state and (Path(app.outdir) / _INDEX).is_file():
         return
@@ -77,7 +83,7 @@ def _state(app: Sphinx) -> str:
     repository = find_repository(Path(app.srcdir))
     around = [repository.config, repository.contents, repository.citation, repository.root / "CHANGELOG.md"]
     seen = (
-        app.env.livrev_inputs_digest,  # type: ignore[attr-defined]
+        digest_inputs(repository),
         app.builder.build_info.config_hash,  # type: ignore[attr-defined]
         [file.read_bytes() for file in around if file.is_file()],
         sorted((page, title.astext()) for page, title in app.env.titles.items()),
@@ -88,7 +94,7 @@ def _state(app: Sphinx) -> str:
 
 def write_record_pages(app: Sphinx) -> None:
     """Fill the empty pages with every study and document, if there are any to fill."""
-    html, review = Path(app.outdir), app.livrev_review  # type: ignore[attr-defined]
+    html, review = Path(app.outdir), build_state(app).review
     if not (html / "studies" / f"{_SHELL}.html").is_file():
         return
     uses = uses_by_record(review, read_chapters(review.repository)[0])
@@ -156,9 +162,9 @@ def study_page(
             "key": outcome.outcome,
             "endpoint": label("endpoints", outcome.endpoint),
             "who": _who(review, outcome),
-            "said": say_outcome(outcome),
+            "said": format_outcome(outcome),
             "basis": BASIS.get(outcome.basis, outcome.basis),
-            "address": outcome.address if outcome.address.startswith("http") else "",
+            "address": allowed_address(outcome.address),
             "mind": "; ".join(
                 part
                 for part in (
@@ -245,7 +251,7 @@ def source_page(
             **finding.model_dump(),
             "settled": [cite(review, key) for key in finding.settled_by],
             "uses": uses.get(finding.id, []),
-            "place": place_in_source(review, source, finding),
+            "place": allowed_address(place_in_source(review, source, finding)),
             "population": {"mouse": "in mice", "patient": "in patients", "none": "no population"}[finding.population],
         }
         for finding in source.findings

@@ -7,6 +7,7 @@ from sphinx.environment import BuildEnvironment
 
 from livrev.records.review import Review
 from livrev.review.retraction_effects import mark_of
+from livrev.site.state import build_state, kept_state
 
 
 def connect(app: Sphinx) -> None:
@@ -25,7 +26,7 @@ def marked_years(review: Review) -> dict[str, str]:
 
 
 def _mark(app: Sphinx) -> None:
-    review: Review = app.livrev_review  # type: ignore[attr-defined]
+    review = build_state(app).review
     marked = marked_years(review)
     entries: Any = app.env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
     for key, reference in review.references.items():
@@ -35,9 +36,6 @@ def _mark(app: Sphinx) -> None:
 
 def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
     """Name every page where a mark came or went: Sphinx does not know that they cite it."""
-    marked = marked_years(app.livrev_review)  # type: ignore[attr-defined]
-    if getattr(env, "livrev_marked", marked) == marked:
-        env.livrev_marked = marked  # type: ignore[attr-defined]
-        return []
-    env.livrev_marked = marked  # type: ignore[attr-defined]
-    return sorted(env.found_docs)
+    marked, kept = marked_years(build_state(app).review), kept_state(env)
+    same, kept.retracted_years = kept.retracted_years in (None, marked), marked
+    return [] if same else sorted(env.found_docs)

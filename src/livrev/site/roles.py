@@ -6,19 +6,20 @@ a pool's appraisal or a strategy has, in GRADE's word.
 """
 
 from difflib import get_close_matches
-from typing import Any
 
 from docutils import nodes
-from sphinx.environment import BuildEnvironment
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from livrev.checks.certainty_words import certainty_by_name
 from livrev.checks.results import evidence_names
 from livrev.records.model import Estimate
 from livrev.review.results import nearest_names
-from livrev.show.format import FORMS, say
+from livrev.show.format import FORMS, format_estimate
 from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.evidence_popover import EvidenceMark
+from livrev.site.shown_records import note_shown, register_print
+from livrev.site.state import build_state
 
 INDEXES = ("studies/index", "outcomes/index", "sources/index")
 # Counts of records, and the page that lists what was counted.
@@ -34,23 +35,11 @@ class ResultRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number, linked to what it rests on, with a title that says what it is."""
-        name, _, form = (part.strip() for part in self.text.partition("|"))
-        results: dict[str, Any] = self.env.app.livrev_results  # type: ignore[attr-defined]
-        pages = getattr(self.env, "livrev_result_pages", set()) | {self.env.docname}
-        self.env.livrev_result_pages = pages  # type: ignore[attr-defined]
-        if name not in results:
-            near = nearest_names(name, results)
-            return _fail(self, f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
-        estimate = results[name]
         try:
-            text = say(estimate, form or "short")
+            text, title, place = _print_result(self.env.app, self.text)
         except ValueError as error:
-            return _fail(self, f"{error} (forms: {', '.join(FORMS)})")
-        rests = ", ".join(estimate.rests_on[:4]) + (
-            f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
-        )
-        title = f"{estimate.label}; {estimate.method}; rests on {rests}"
-        place = self._place_of(estimate)
+            return _fail(self, str(error))
+        note_shown(self.env, "result", self.text, repr((text, title, place)))
         if place is None:
             node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"])
             node["title"] = title
@@ -59,26 +48,47 @@ class ResultRole(SphinxRole):
             node = nodes.reference(self.rawtext, text, refuri=address, reftitle=title, classes=["livrev-result"])
         return [node], []
 
-    def _place_of(self, estimate: Estimate) -> str | None:
-        """Return the page that shows what *estimate* rests on; None where the book has none."""
-        kind, _, rest = estimate.name.partition(".")
-        review = self.env.app.livrev_review  # type: ignore[attr-defined]
-        if kind == "pool":
-            return place_of_pool(review, rest.partition(".")[0])
-        if kind == "family":
-            return f"notebooks/pools.html#fig-family-{rest.partition('.')[0]}"
-        if kind == "study":
-            return f"studies/{estimate.rests_on[0]}.html"
-        if kind == "outcome":
-            outcome = review.outcomes[estimate.rests_on[0]]
-            return f"studies/{outcome.study}.html#{outcome.outcome}"
-        if kind == "arithmetic":
-            source, finding = review.findings[estimate.rests_on[0]]
-            return f"sources/{source.citekey}.html#{finding.id}"
-        if kind == "document":
-            return f"sources/{estimate.rests_on[0]}.html"
-        page = _SHOWN_ON.get(kind, "")
-        return f"{page}.html" if page in INDEXES or page in self.env.found_docs else None
+
+def _print_result(app: Sphinx, said: str) -> tuple[str, str, str | None]:
+    """Return the words for a Result, what they rest on, and the page that shows it; *said* is `name|form`.
+
+    Raises ValueError where there is no such Result or form.
+    """
+    name, _, form = (part.strip() for part in said.partition("|"))
+    results = build_state(app).results
+    if name not in results:
+        near = nearest_names(name, results)
+        raise ValueError(f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
+    estimate = results[name]
+    try:
+        text = format_estimate(estimate, form or "short")
+    except ValueError as error:
+        raise ValueError(f"{error} (forms: {', '.join(FORMS)})") from error
+    rests = ", ".join(estimate.rests_on[:4])
+    rests += f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
+    return text, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate)
+
+
+def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
+    """Return the page that shows what *estimate* rests on; None where the book has none."""
+    kind, _, rest = estimate.name.partition(".")
+    review = build_state(app).review
+    if kind == "pool":
+        return place_of_pool(review, rest.partition(".")[0])
+    if kind == "family":
+        return f"notebooks/pools.html#fig-family-{rest.partition('.')[0]}"
+    if kind == "study":
+        return f"studies/{estimate.rests_on[0]}.html"
+    if kind == "outcome":
+        outcome = review.outcomes[estimate.rests_on[0]]
+        return f"studies/{outcome.study}.html#{outcome.outcome}"
+    if kind == "arithmetic":
+        source, finding = review.findings[estimate.rests_on[0]]
+        return f"sources/{source.citekey}.html#{finding.id}"
+    if kind == "document":
+        return f"sources/{estimate.rests_on[0]}.html"
+    page = _SHOWN_ON.get(kind, "")
+    return f"{page}.html" if page in INDEXES or page in app.env.found_docs else None
 
 
 class EvidenceRole(SphinxRole):
@@ -86,18 +96,27 @@ class EvidenceRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the mark with its cards."""
-        review = self.env.app.livrev_review  # type: ignore[attr-defined]
-        cards: list[Card] = []
-        for key in (part.strip() for part in self.text.split(",")):
-            try:
-                cards.append(card_of(review, key, self.env.app.livrev_results))  # type: ignore[attr-defined]
-            except KeyError:
-                near = get_close_matches(key, evidence_names(review), 3, 0.6)
-                hint = f"; near it: {', '.join(near)}" if near else ""
-                return _fail(self, f"no finding, outcome, pool or strategy is called {key}{hint}")
-        remember_card_page(self.env)
+        try:
+            cards = _cards_of(self.env.app, self.text)
+        except ValueError as error:
+            return _fail(self, str(error))
+        note_shown(self.env, "evidence", self.text, repr(cards))
         number = self.env.new_serialno("livrev-card")
         return [EvidenceMark(self.rawtext, cards, number, "../" * self.env.docname.count("/"))], []
+
+
+def _cards_of(app: Sphinx, said: str) -> list[Card]:
+    """Return the cards of the records that *said* names. Raises ValueError where nothing is called so."""
+    review = build_state(app).review
+    cards = []
+    for key in (part.strip() for part in said.split(",")):
+        try:
+            cards.append(card_of(review, key, build_state(app).results))
+        except KeyError:
+            near = get_close_matches(key, evidence_names(review), 3, 0.6)
+            hint = f"; near it: {', '.join(near)}" if near else ""
+            raise ValueError(f"no finding, outcome, pool or strategy is called {key}{hint}") from None
+    return cards
 
 
 class CertaintyRole(SphinxRole):
@@ -105,26 +124,34 @@ class CertaintyRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the word; the style sheet draws its four steps beside it."""
-        rated = certainty_by_name(self.env.app.livrev_review)  # type: ignore[attr-defined]
-        names = [part.strip() for part in self.text.split(",")]
-        for name in names:
-            if name not in rated:
-                near = get_close_matches(name, rated, 3, 0.6)
-                hint = f"; near it: {', '.join(near)}" if near else ""
-                return _fail(self, f"nothing that is rated is called {name}{hint}")
-        words = {rated[name] for name in names}
-        if len(words) > 1:
-            said = ", ".join(f"{name} {rated[name]}" for name in names)
-            return _fail(self, f"these differ in certainty ({said}); give each its own role")
-        remember_card_page(self.env)
-        word = words.pop()
+        try:
+            word = _certainty_of(self.env.app, self.text)
+        except ValueError as error:
+            return _fail(self, str(error))
+        note_shown(self.env, "certainty", self.text, word)
         classes = ["livrev-certainty", f"livrev-{word.replace(' ', '-')}"]
         return [nodes.inline(self.rawtext, f"{word} certainty".replace(" ", "\u00a0"), classes=classes)], []
 
 
-def remember_card_page(env: BuildEnvironment) -> None:
-    """Have the page that is being read read again whenever a record changes."""
-    env.livrev_card_pages = getattr(env, "livrev_card_pages", set()) | {env.docname}  # type: ignore[attr-defined]
+def _certainty_of(app: Sphinx, said: str) -> str:
+    """Return the one certainty of all that *said* names. Raises ValueError where there is none, or more than one."""
+    rated = certainty_by_name(build_state(app).review)
+    names = [part.strip() for part in said.split(",")]
+    for name in names:
+        if name not in rated:
+            near = get_close_matches(name, rated, 3, 0.6)
+            hint = f"; near it: {', '.join(near)}" if near else ""
+            raise ValueError(f"nothing that is rated is called {name}{hint}")
+    words = {rated[name] for name in names}
+    if len(words) > 1:
+        differing = ", ".join(f"{name} {rated[name]}" for name in names)
+        raise ValueError(f"these differ in certainty ({differing}); give each its own role")
+    return words.pop()
+
+
+register_print("result", lambda app, page, text: repr(_print_result(app, text)))
+register_print("evidence", lambda app, page, text: repr(_cards_of(app, text)))
+register_print("certainty", lambda app, page, text: _certainty_of(app, text))
 
 
 def _fail(role: SphinxRole, message: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:

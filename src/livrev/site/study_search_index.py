@@ -13,6 +13,7 @@ from sphinx.search.en import SearchEnglish
 
 from livrev.records.review import Review
 from livrev.site.build_cache import recall_or_make
+from livrev.site.state import build_state
 from livrev.text.entities import find_entities
 
 SCRIPTS = ("search-records.js", "finding.js")
@@ -64,7 +65,7 @@ def search_index(review: Review) -> dict[str, Any]:
 def _write(app: Sphinx, error: Exception | None) -> None:
     """Write the index as a classic script, which a page opened from the disk can load."""
     if error is None and app.builder.format == "html":
-        review: Review = app.livrev_review  # type: ignore[attr-defined]
+        review = build_state(app).review
         index = recall_or_make(review.repository, "search", lambda: search_index(review))
         index["pages"] = dict(_descriptions(Path(app.outdir), app.env.found_docs))
         text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))

@@ -9,13 +9,13 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from pybtex.plugin import find_plugin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from livrev.records.addresses import as_attribute
+from livrev.site.citations import SafeHtml
 from livrev.site.glossary_links import Glossary, mark_terms, read_glossary
-
-_DIGEST = "livrev_glossary"
+from livrev.site.state import build_state, kept_state
 
 
 def connect(app: Sphinx) -> None:
@@ -32,12 +32,14 @@ def glossaries_of(env: BuildEnvironment) -> list[Glossary]:
     return [read_glossary(page, env.get_doctree(page)) for page in pages if page in env.found_docs]
 
 
+def _glossaries(app: Sphinx) -> list[Glossary]:
+    return build_state(app).once("glossaries", lambda: glossaries_of(app.env))
+
+
 def _find_outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Read the glossaries once; name every page to be written again where a definition changed."""
-    app.livrev_glossaries = glossaries_of(env)  # type: ignore[attr-defined]
-    said = repr(app.livrev_glossaries)  # type: ignore[attr-defined]
-    same = getattr(env, _DIGEST, None) == said
-    setattr(env, _DIGEST, said)
+    said, kept = repr(_glossaries(app)), kept_state(env)
+    same, kept.glossaries = kept.glossaries == said, said
     return [] if same else sorted(env.found_docs)
 
 
@@ -46,7 +48,7 @@ def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
     if app.builder.name != "html":
         return
     notes = _cited(app, document)
-    for glossary in getattr(app, "livrev_glossaries", []):
+    for glossary in _glossaries(app):
         if glossary.page == page:
             continue
         address = app.builder.get_relative_uri(page, glossary.page)
@@ -64,7 +66,7 @@ def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
 def _cited(app: Sphinx, document: nodes.document) -> dict[str, str]:
     """Return a note for each reference that *document* cites, and drop the tooltips, which said it again and again."""
     domain: Any = app.env.domains.get("cite") if hasattr(app.env, "domains") else None
-    backend = find_plugin("pybtex.backends", "html")()
+    backend = SafeHtml()
     known = {citation.citation_id: citation for citation in getattr(domain, "citations", ())}
     notes: dict[str, str] = {}
     for cited in document.findall(nodes.inline):
@@ -87,7 +89,7 @@ def _note(anchor: str, said: str, address: str, where: str, *, kind: str = "") -
     """Return one note as HTML that may stand within a paragraph; *said* is HTML already. Paper lists those of a kind."""
     return (
         f'<span class="livrev-note{kind}" id="note-{escape(anchor)}" popover>{said}'
-        f' <a class="livrev-more" href="{escape(address)}">{where}</a></span>\n'
+        f' <a class="livrev-more" href="{as_attribute(address)}">{where}</a></span>\n'
     )
 
 

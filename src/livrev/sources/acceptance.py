@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from livrev.checks.run import check_read_review
+from livrev.checks.run import check_review
 from livrev.diagnostics import Problem, ReviewError
 from livrev.records.plain_yaml import Mapping as Front
 from livrev.records.plain_yaml import read_yaml
@@ -87,8 +87,8 @@ def _append(path: Path, rows: Iterable[str]) -> str:
 
 def _check_tables(review: Review, drafts: Mapping[str, _Kept], tables: Mapping[Path, str]) -> None:
     """Raise ReviewError with what would be wrong with the new *tables* and is not wrong today."""
-    _, before = check_read_review(review.repository)
-    _, after = check_read_review(replace(review.repository, planned=tables))
+    before = check_review(review.repository)
+    after = check_review(replace(review.repository, planned=tables))
     problems = []
     for problem in set(after) - set(before):
         for table, kept in drafts.items():

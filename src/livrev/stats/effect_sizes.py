@@ -1,14 +1,19 @@
-"""Effects as they are pooled: an estimate and a standard error, from a printed value and its interval."""
+"""Effects as they are pooled: an estimate and a standard error, from what papers print or from the raw numbers.
+
+Sources: Cochrane Handbook 6.5, chapter 6; what two arms give is what metafor's `escalc` gives with its defaults
+(Viechtbauer 2010, https://doi.org/10.18637/jss.v036.i03).
+"""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
-
-from livrev.show.format import format_number
+from typing import Literal
 
 Interval = tuple[float, float]
+CountMeasure = Literal["OR", "RR", "RD"]
 _SMALLEST, _LARGEST = 1e-60, 1e60
+_BEYOND = "the numbers are too large or too close together to reckon with; change the unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ def _exp(number: float) -> float:
 IDENTITY = Scale("identity", float, float)
 LOG = Scale("log", math.log, _exp)
 LOGIT = Scale("logit", lambda share: math.log(share / (1 - share)), _share)
+
+MEASURES = {
+    "HR": LOG, "OR": LOG, "RR": LOG, "RD": IDENTITY, "MD": IDENTITY, "SMD": IDENTITY, "proportion": LOGIT,
+    "generic": IDENTITY,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,10 @@ def effect_from_interval(
     The centre is the value as printed. The standard error is the width of the interval on the scale of analysis over
     twice the normal quantile of its level (Cochrane Handbook 6.5, section 6.3.2), so rounding of the value, which may
     put it off the middle of the interval, does not touch it. Raises ValueError where the numbers are no effect.
+
+    >>> effect = effect_from_interval("A", 0.75, 0.60, 0.93, scale=LOG)
+    >>> round(effect.estimate, 4), round(effect.se, 4)
+    (-0.2877, 0.1118)
     """
     numbers = (value, low, high)
     if not all(math.isfinite(number) for number in numbers):
@@ -77,31 +91,90 @@ def effect_from_interval(
         raise ValueError("the lower limit must be below the upper one")
     if not low <= value <= high:
         raise ValueError(f"the interval {_said(low)} to {_said(high)} does not hold the value")
-    se = (scale.forward(high) - scale.forward(low)) / (2 * normal_quantile(level))
-    if not _SMALLEST < se < _LARGEST or abs(value) > _LARGEST:
-        raise ValueError("the numbers are too large or too close together to reckon with; change the unit")
-    return Effect(study, scale.forward(value), se, subgroup)
+    if abs(value) > _LARGEST:
+        raise ValueError(_BEYOND)
+    return effect_from_error(
+        study, scale.forward(value), (scale.forward(high) - scale.forward(low)) / (2 * normal_quantile(level)), subgroup
+    )
+
+
+def effect_from_error(study: str, estimate: float, se: float, subgroup: str = "") -> Effect:
+    """Return the effect of an *estimate* and its standard error *se*, both on the scale of analysis.
+
+    Raises ValueError where the standard error is not above 0, or a number is beyond reckoning.
+    """
+    if not math.isfinite(estimate) or not math.isfinite(se) or se <= 0:
+        raise ValueError("an estimate is a finite number, its standard error lies above 0")
+    if not _SMALLEST < se < _LARGEST or abs(estimate) > _LARGEST:
+        raise ValueError(_BEYOND)
+    return Effect(study, estimate, se, subgroup)
 
 
 def effect_from_two_counts(
-    study: str, events: int, total: int, other_events: int, other_total: int, *, odds: bool = False
-) -> Effect:
-    """Return the log risk ratio (or *odds* ratio) of *events* of *total* against *other_events* of *other_total*.
+    study: str, events: int, total: int, other_events: int, other_total: int, *, measure: CountMeasure = "RR",
+    subgroup: str = "", keep_uninformative: bool = False,
+) -> Effect:  # fmt: skip
+    """Return the effect of *events* among *total* against *other_events* among *other_total*.
 
-    Where a cell of the four is empty, ½ is added to all, as metafor's `escalc` does. Raises ValueError where the counts
-    are no shares, or where nothing, or all, happened in both arms.
+    *measure* is OR (log odds ratio), RR (log risk ratio) or RD (risk difference). Where a cell of the four is empty, ½
+    is added to all four, as `escalc` does (`add=1/2, to="only0"`). A study in which nothing, or everything, happened in
+    both arms says nothing of a ratio (Cochrane Handbook 6.5, section 10.4.4.1) and is refused, unless
+    *keep_uninformative* asks for what `escalc` makes of it. Raises ValueError there, and where a count is no share.
+
+    >>> effect = effect_from_two_counts("A", 15, 100, 10, 100)
+    >>> round(effect.estimate, 4), round(effect.se, 4)
+    (0.4055, 0.383)
     """
     for some, whole in ((events, total), (other_events, other_total)):
         if whole <= 0 or not 0 <= some <= whole:
             raise ValueError(f"{some} of {whole} is no share")
     cells = (events, total - events, other_events, other_total - other_events)
-    if events == other_events == 0 or cells[1] == cells[3] == 0:
+    empty = events == other_events == 0 or cells[1] == cells[3] == 0
+    if empty and measure != "RD" and not keep_uninformative:
         raise ValueError("both arms without an event, or without a patient spared, say nothing of the ratio")
     a, b, c, d = (cell + (0.5 if 0 in cells else 0.0) for cell in cells)
-    if odds:
-        return Effect(study, math.log(a * d / (b * c)), math.sqrt(1 / a + 1 / b + 1 / c + 1 / d))
     n, m = a + b, c + d
-    return Effect(study, math.log(a / n) - math.log(c / m), math.sqrt(1 / a - 1 / n + 1 / c - 1 / m))
+    match measure:
+        case "OR":
+            found = math.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d
+        case "RR":
+            found = math.log(a / n) - math.log(c / m), 1 / a - 1 / n + 1 / c - 1 / m
+        case "RD":
+            found = a / n - c / m, a * b / n**3 + c * d / m**3
+    return Effect(study, found[0], math.sqrt(found[1]), subgroup)
+
+
+def effect_from_means(
+    study: str, mean: float, sd: float, n: int, other_mean: float, other_sd: float, other_n: int, *,
+    standardised: bool = False, subgroup: str = "",
+) -> Effect:  # fmt: skip
+    """Return the difference of two means: in their unit, or *standardised* as Hedges' g.
+
+    *sd* and *other_sd* are standard deviations, *n* and *other_n* patients. The variance of the difference is
+    sd²/n + other_sd²/other_n; g has the exact gamma correction (Hedges 1981, https://doi.org/10.3102/10769986006002107)
+    and the variance 1/n + 1/other_n + g²/(2(n + other_n)), as `escalc(measure="SMD")` has. Raises ValueError where a
+    standard deviation is not above 0, or too few patients are there.
+
+    >>> effect_from_means("A", 55, 47, 155, 75, 64, 156).estimate
+    -20
+    >>> round(effect_from_means("A", 55, 47, 155, 75, 64, 156, standardised=True).estimate, 4)
+    -0.3552
+    """
+    if not (sd > 0 and other_sd > 0):
+        raise ValueError("a standard deviation lies above 0")
+    if min(n, other_n) < 1 or n + other_n < 4:
+        raise ValueError("there are too few patients for a standard deviation")
+    if not standardised:
+        return effect_from_error(study, mean - other_mean, math.hypot(sd / n**0.5, other_sd / other_n**0.5), subgroup)
+    df = n + other_n - 2
+    pooled_sd = math.sqrt(((n - 1) * sd**2 + (other_n - 1) * other_sd**2) / df)
+    g = _gamma_correction(df) * (mean - other_mean) / pooled_sd
+    return effect_from_error(study, g, math.sqrt(1 / n + 1 / other_n + g**2 / (2 * (n + other_n))), subgroup)
+
+
+def _gamma_correction(df: int) -> float:
+    """Return the factor that takes the small-sample bias from a standardised difference (1 - 3/(4 df - 1), exactly)."""
+    return math.exp(math.lgamma(df / 2) - math.log(math.sqrt(df / 2)) - math.lgamma((df - 1) / 2))
 
 
 def off_centre(value: float, low: float, high: float, *, scale: Scale) -> float:
@@ -111,4 +184,4 @@ def off_centre(value: float, low: float, high: float, *, scale: Scale) -> float:
 
 
 def _said(number: float) -> str:
-    return format_number(number, max(0, len(f"{number:.6f}".rstrip("0").partition(".")[2])))
+    return f"{number:.10g}".replace("-", "−")

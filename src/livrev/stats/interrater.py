@@ -1,14 +1,8 @@
-"""Agreement of two independent readings of the same results."""
+"""Agreement of two independent readings of the same things."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-
-from livrev.records.review import Review
-
-NUMBERS = ("value", "ci_low", "ci_high", "events", "total")
-CATEGORIES = ("measure", "contrast", "criteria", "population")
-FIELDS = (*NUMBERS, *CATEGORIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +15,27 @@ class Agreement:
     kappa: float | None
 
 
-def compare_readings(review: Review, field: str) -> Agreement:
-    """Compare both readings of *field* over all results read twice; numbers that neither reader saw are no pair."""
-    pairs = [
-        (record[f"{field}_1"], record[f"{field}_2"])
-        for record in review.tables["readings"].records
-        if record["found"] == "yes" and (record[f"{field}_1"] is not None and record[f"{field}_2"] is not None)
-    ]
+def compare_readings(
+    field: str, readings: Iterable[tuple[Hashable, Hashable]], *, categorical: bool = False
+) -> Agreement:
+    """Compare two *readings* of *field*, a pair a thing; None is what a reader did not see, and makes no pair.
+
+    Returns kappa only where the field is *categorical*: chance says nothing of two equal numbers.
+
+    >>> found = compare_readings("measure", [("HR", "HR"), ("HR", "OR"), ("OR", "OR"), (None, "OR")], categorical=True)
+    >>> found.pairs, found.same, round(found.kappa, 3)
+    (3, 2, 0.4)
+    """
+    pairs = [(first, second) for first, second in readings if first is not None and second is not None]
     same = sum(first == second for first, second in pairs)
-    return Agreement(field, len(pairs), same, cohen_kappa(pairs) if field in CATEGORIES else None)
+    return Agreement(field, len(pairs), same, cohen_kappa(pairs) if categorical else None)
 
 
-def cohen_kappa(pairs: Sequence[tuple[object, object]]) -> float:
-    """Return Cohen's kappa of two readings (Cohen 1960): agreement beyond what the marginal shares give by chance.
+def cohen_kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
+    """Return Cohen's kappa of two readings: agreement beyond what the marginal shares give by chance.
 
-    One where both readings are constant and equal; zero for no pairs.
+    One where both readings are constant and equal; zero for no pairs. Source: Cohen 1960,
+    https://doi.org/10.1177/001316446002000104.
     """
     if not pairs:
         return 0.0

@@ -27,15 +27,16 @@ class Summary:
 class Pool:
     """A pool of k studies: values and intervals (95 %) on the scale of the input, the rest on that of analysis.
 
-    *modified* is the Hartung-Knapp interval whose standard error is never below the Wald one, *plain* the one without
-    that rule. *tau2*, *estimate* and *se* (of the Wald interval) are on the scale of analysis, *i2* and *weights* in
-    percent. None: not defined for so few studies, or by this model.
+    *hk_modified_ci* is the Hartung-Knapp interval whose standard error is never below the Wald one, *hk_ci* the one
+    without that rule; where there is no such interval (one study, proportions) the first is Wald's. *tau2*, *estimate*
+    and *se* (of the Wald interval) are on the scale of analysis, *i2* and *weights* in percent. None: not
+    defined for so few studies, or by this model.
     """
 
     k: int
     value: float
-    modified: Interval
-    plain: Interval | None
+    hk_modified_ci: Interval
+    hk_ci: Interval | None
     wald: Interval
     tau2: float | None
     tau2_interval: Interval | None
@@ -53,9 +54,20 @@ class Pool:
 def pool_effects(effects: Sequence[Effect], *, scale: Scale) -> Pool:
     """Pool *effects*, which are on the scale of analysis, and return the pool on the scale of the input.
 
-    REML; modified and plain Hartung-Knapp-Sidik-Jonkman with t(k-1); Wald; Q-profile; I² from tau² (Higgins and
-    Thompson 2002); prediction interval with t(k-2) and the modified standard error (Higgins 2009), from three studies
-    on. One study stands for itself. Raises ValueError without effects, or where the engine cannot pool them.
+    Random effects: tau² by REML with its Q-profile interval (Viechtbauer 2007, https://doi.org/10.1002/sim.2514);
+    Hartung-Knapp-Sidik-Jonkman with t(k-1), plain and modified (standard error never below Wald's; Röver, Knapp and
+    Friede 2015, https://doi.org/10.1186/s12874-015-0091-1); I² from tau² (Higgins and Thompson 2002,
+    https://doi.org/10.1002/sim.1186); prediction interval with t(k-2), from three studies on (Higgins, Thompson and
+    Spiegelhalter 2009, https://doi.org/10.1111/j.1467-985X.2008.00552.x), with the modified standard error in place of
+    Wald's (Partlett and Riley 2017, https://doi.org/10.1002/sim.7140). Beside it the common effect, and random effects
+    with the tau² of DerSimonian and Laird. One study stands for itself. Raises ValueError without effects, or where
+    they cannot be pooled.
+
+    >>> from livrev.stats.effect_sizes import LOG, effect_from_interval
+    >>> trials = [("A", 0.75, 0.60, 0.93), ("B", 0.80, 0.62, 1.03), ("C", 0.70, 0.50, 0.98)]
+    >>> pool = pool_effects([effect_from_interval(*trial, scale=LOG) for trial in trials], scale=LOG)
+    >>> pool.k, round(pool.value, 3), [round(bound, 3) for bound in pool.hk_modified_ci]
+    (3, 0.757, [0.546, 1.049])
     """
     if not effects:
         raise ValueError("there are no effects to pool")
@@ -94,8 +106,8 @@ def _pool(estimates: Vector, variances: Vector, scale: Scale) -> Pool:
     return Pool(
         k=k,
         value=scale.back(mean),
-        modified=around(t_quantile(k - 1) * modified),
-        plain=around(t_quantile(k - 1) * se * spread),
+        hk_modified_ci=around(t_quantile(k - 1) * modified),
+        hk_ci=around(t_quantile(k - 1) * se * spread),
         wald=around(_Z * se),
         tau2=tau2,
         tau2_interval=(tau2_low, tau2_high),
@@ -116,7 +128,7 @@ def _show_one(effect: Effect, scale: Scale) -> Pool:
     alone = summarise(np.array([effect.estimate]), np.array([effect.se**2]), scale)
     interval = (alone.low, alone.high)
     return Pool(
-        k=1, value=alone.value, modified=interval, plain=None, wald=interval, tau2=None, tau2_interval=None, i2=None,
+        k=1, value=alone.value, hk_modified_ci=interval, hk_ci=None, wald=interval, tau2=None, tau2_interval=None, i2=None,
         q=None, q_p=None, prediction=None, common=alone, dersimonian_laird=alone, weights=(100.0,),
         estimate=effect.estimate, se=effect.se,
     )  # fmt: skip

@@ -1,10 +1,46 @@
-"""Exact intervals for small series."""
+"""Proportions: the exact interval of one, and the pool of many by the binomial-normal model.
+
+The model is a logistic regression with a random intercept for each study.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+import numpy as np
+
+from livrev.stats.effect_sizes import LOGIT, Effect, Interval
+from livrev.stats.pooling import Pool, Summary, summarise, t_quantile
+from livrev.stats.tau_squared import Vector, estimate_dersimonian_laird
+
+_Z = 1.959963984540054
+_POINTS = 7
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_POINTS)
+_LOG_WEIGHTS = np.log(_WEIGHTS / np.sqrt(2 * np.pi)) + _NODES**2 / 2
+_CROSS = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)], dtype=np.float64)
+_STENCIL = np.vstack((np.zeros((1, 2)), _CROSS, 2 * _CROSS))
+_STARTS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.5])
+_LARGEST_TAU = 15.0
 
 
-def clopper_pearson(events: int, total: int, *, level: float = 95) -> tuple[float, float]:
-    """Return the exact interval of a proportion as two shares from 0 to 1 (Clopper and Pearson 1934).
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One study's count: *events* among *total*."""
 
-    *level* is in percent. Raises ValueError where events lies outside 0 to total, or total is not positive.
+    study: str
+    events: int
+    total: int
+    subgroup: str = ""
+
+
+def clopper_pearson(events: int, total: int, *, level: float = 95) -> Interval:
+    """Return the exact interval of *events* among *total* as two shares from 0 to 1.
+
+    *level* is in percent. Raises ValueError where events lies outside 0 to total, or total is not positive. Source: Clopper
+    and Pearson 1934, https://doi.org/10.1093/biomet/26.4.404.
+
+    >>> [round(share, 4) for share in clopper_pearson(3, 20)]
+    [0.0321, 0.3789]
     """
     from scipy.stats import beta
 
@@ -14,3 +50,215 @@ def clopper_pearson(events: int, total: int, *, level: float = 95) -> tuple[floa
     low = 0.0 if events == 0 else float(beta.ppf(tail, events, total - events + 1))
     high = 1.0 if events == total else float(beta.ppf(1 - tail, events + 1, total - events))
     return low, high
+
+
+def pool_proportions(counts: Sequence[Count]) -> Pool:
+    """Pool *counts* by maximum likelihood, as metafor's `rma.glmm(measure="PLO")` does with its defaults.
+
+    Values are shares from 0 to 1, tau² is the variance of the logits. The likelihood is integrated by adaptive
+    Gauss-Hermite quadrature with 7 points (Stijnen, Hamza and Özdemir 2010,
+    https://doi.org/10.1002/sim.4040); intervals are z on the logit, with the
+    standard error from the joint information of both parameters. Q is the likelihood ratio against one share for each
+    study. The common effect is one share for all; DerSimonian-Laird, I² and the weights rest on logits with ½ added to
+    both cells of a study that has an empty one. There is no interval of tau². The prediction interval is t(k-2).
+    Raises ValueError where no study, or no finite estimate, is there.
+
+    >>> pool = pool_proportions([Count("A", 3, 20), Count("B", 2, 31), Count("C", 5, 12)])
+    >>> round(pool.value, 4), [round(bound, 4) for bound in pool.wald]
+    (0.1646, [0.0609, 0.3746])
+    """
+    if not counts:
+        raise ValueError("there are no counts to pool")
+    events = np.array([count.events for count in counts], dtype=np.float64)
+    totals = np.array([count.total for count in counts], dtype=np.float64)
+    _refuse_without_estimate(events, totals)
+    k = len(counts)
+    mean, tau, se = _fit(events, totals) if k > 1 else _fit_common(events, totals)
+    common_mean, _, common_se = _fit_common(events, totals)
+    logits, variances = _logits(events, totals)
+    weights = 1 / (variances + tau**2)
+    wald = (LOGIT.back(mean - _Z * se), LOGIT.back(mean + _Z * se))
+    common = Summary(
+        LOGIT.back(common_mean), LOGIT.back(common_mean - _Z * common_se), LOGIT.back(common_mean + _Z * common_se)
+    )
+    between = estimate_dersimonian_laird(logits, variances) if k > 1 else 0.0
+    q, q_p, i2 = _heterogeneity(events, totals, variances, tau**2) if k > 1 else (None, None, None)
+    reach = t_quantile(k - 2) * float(np.hypot(tau, se)) if k > 2 else None
+    return Pool(
+        k=k,
+        value=LOGIT.back(mean),
+        hk_modified_ci=wald,
+        hk_ci=None,
+        wald=wald,
+        tau2=tau**2 if k > 1 else None,
+        tau2_interval=None,
+        i2=i2,
+        q=q,
+        q_p=q_p,
+        prediction=None if reach is None else (LOGIT.back(mean - reach), LOGIT.back(mean + reach)),
+        common=common,
+        dersimonian_laird=summarise(logits, variances + between, LOGIT),
+        weights=tuple(100 * float(weight) for weight in weights / weights.sum()),
+        estimate=mean,
+        se=se,
+    )
+
+
+def logit_effects(counts: Sequence[Count]) -> list[Effect]:
+    """Return the logit of each study with its standard error, ½ added to both cells where one is empty."""
+    logits, variances = _logits(
+        np.array([count.events for count in counts], dtype=np.float64),
+        np.array([count.total for count in counts], dtype=np.float64),
+    )
+    return [
+        Effect(count.study, float(logit), sqrt(variance), count.subgroup)
+        for count, logit, variance in zip(counts, logits, variances, strict=True)
+    ]
+
+
+def _logits(events: Vector, totals: Vector) -> tuple[Vector, Vector]:
+    added = np.where((events == 0) | (events == totals), 0.5, 0.0)
+    yes, no = events + added, totals - events + added
+    return np.log(yes / no), 1 / yes + 1 / no
+
+
+def _refuse_without_estimate(events: Vector, totals: Vector) -> None:
+    patients, all_events = int(totals.sum()), int(events.sum())
+    low, high = clopper_pearson(all_events, patients)
+    exact = f"{all_events} of {patients}, exact 95 % interval {low:.4g} to {high:.4g} of the sum, or of each study"
+    if all_events in (0, patients):
+        what = "no study has an event" if all_events == 0 else "every patient of every study has the event"
+        raise ValueError(f"{what}, so the model has no finite estimate; give the exact interval instead: {exact}")
+    if len(events) > 1 and np.all((events == 0) | (events == totals)):
+        raise ValueError(
+            f"each study has either no events or nothing else, so the variance between studies has no finite estimate; "
+            f"show the studies instead: {exact}"
+        )
+
+
+def _fit_common(events: Vector, totals: Vector) -> tuple[float, float, float]:
+    """Return the logit of one share for all studies, 0 for tau, and the standard error."""
+    yes, no = float(events.sum()), float((totals - events).sum())
+    return log(yes / no), 0.0, sqrt(1 / yes + 1 / no)
+
+
+def _heterogeneity(events: Vector, totals: Vector, variances: Vector, tau2: float) -> tuple[float, float, float]:
+    """Return the likelihood-ratio Q with its p, and I² in percent from tau² and the typical variance of a logit."""
+    from meta_analyze.heterogeneity import tau2_inconsistency
+    from scipy.special import xlogy
+    from scipy.stats import chi2
+
+    share, none = events.sum() / totals.sum(), totals - events
+    apart = xlogy(events, events / totals) + xlogy(none, none / totals)
+    together = xlogy(events, share) + xlogy(none, 1 - share)
+    q = max(0.0, 2 * float((apart - together).sum()))
+    return q, float(chi2.sf(q, len(events) - 1)), 100 * tau2_inconsistency(variances, tau2)[0]
+
+
+def log_likelihood(events: Vector, totals: Vector, points: Vector) -> Vector:
+    """Return the log-likelihood at each row (mean, tau) of *points*, less that of one share for each study."""
+    from scipy.special import xlogy
+
+    mean, tau = points[:, :1], points[:, 1:]
+    logits, variances = _logits(events, totals)
+    mode = tau * (logits - mean) / (tau**2 + variances)
+    longest = 1 / np.maximum(np.abs(tau), 1e-3)  # at most 1 on the logit, or Newton's steps go to and fro
+    for _ in range(200):
+        share = 1 / (1 + np.exp(-(mean + tau * mode)))
+        slope = tau * (events - totals * share) - mode
+        curve = tau**2 * totals * share * (1 - share) + 1
+        step = np.clip(slope / curve, -longest, longest)
+        mode += step
+        if np.abs(step).max() < 1e-11:
+            break
+    share = 1 / (1 + np.exp(-(mean + tau * mode)))
+    spread = 1 / np.sqrt(tau**2 * totals * share * (1 - share) + 1)
+    u = mode[..., None] + spread[..., None] * _NODES
+    logit = mean[..., None] + tau[..., None] * u
+    apart = xlogy(events, events / totals) + xlogy(totals - events, (totals - events) / totals)
+    joint = events[:, None] * logit - totals[:, None] * np.logaddexp(0, logit) - u**2 / 2 - apart[:, None]
+    terms = joint + _LOG_WEIGHTS
+    top = terms.max(axis=2)
+    study = top + np.log(np.exp(terms - top[..., None]).sum(axis=2)) + np.log(spread)
+    likelihood: Vector = study.sum(axis=1)
+    return likelihood
+
+
+def _fit(events: Vector, totals: Vector) -> tuple[float, float, float]:
+    """Return mean, tau and the standard error of the mean where the likelihood is highest.
+
+    Raises ValueError where that is beyond all use.
+    """
+    common, _, common_se = _fit_common(events, totals)
+    logits, variances = _logits(events, totals)
+    weights = 1 / (variances + _STARTS[:, None] ** 2)
+    starts = np.column_stack(((weights * logits).sum(axis=1) / weights.sum(axis=1), _STARTS))
+    heights = log_likelihood(events, totals, np.vstack((starts, [[common, 0.0]])))
+    best = int(np.argmax(heights[:-1]))
+    point, height, information = _climb(events, totals, starts[best])
+    if point[1] < 1e-5 or height <= heights[-1] + 1e-12:
+        return common, 0.0, common_se
+    return float(point[0]), float(point[1]), sqrt(float(np.linalg.inv(information)[0, 0]))
+
+
+def _climb(events: Vector, totals: Vector, point: Vector) -> tuple[Vector, float, Vector]:
+    """Return the peak near *point*, its height, and the information there: Newton's steps, held to go upwards."""
+    damping = 0.0
+    steps = _step_sizes(events, totals, point)
+    for _ in range(200):
+        height, slope, information = _differentiate(events, totals, point, steps)
+        lowest = float(np.linalg.eigvalsh(information)[0])
+        ridge = max(damping, -lowest + 1e-3 * abs(lowest) if lowest <= 0 else 0.0)
+        move = np.linalg.solve(information + ridge * np.eye(2), slope)
+        move *= min(1.0, 1.0 / float(np.abs(move).max() or 1.0))
+        if np.abs(move / steps).max() < 1e-5:
+            return point, height, information
+        trials = point + move * np.array([1.0, 0.5, 0.25, 0.1, 0.01, 0.001])[:, None]
+        trials[:, 1] = np.abs(trials[:, 1])
+        heights = log_likelihood(events, totals, trials)
+        best = int(np.argmax(heights))
+        if heights[best] <= height:
+            if np.abs(move / steps).max() < 1e-1:
+                return point, height, information
+            damping = max(1.0, 10 * damping)
+            continue
+        damping = 0.0
+        point = trials[best]
+        if point[1] > _LARGEST_TAU:
+            break
+        steps = _step_sizes(events, totals, point)
+    raise ValueError(
+        f"nearly every study has either no events or nothing else, so the variance between studies has no usable estimate "
+        f"(tau above {_LARGEST_TAU:g} on the logit); show the studies, with exact intervals"
+    )
+
+
+def _step_sizes(events: Vector, totals: Vector, point: Vector) -> Vector:
+    """Return steps for differences: a small part of the rough standard error of mean and tau."""
+    _, variances = _logits(events, totals)
+    size = 1e-2 / sqrt(float((1 / (variances + point[1] ** 2)).sum()))
+    return np.array([size, size])
+
+
+def _differentiate(events: Vector, totals: Vector, point: Vector, steps: Vector) -> tuple[float, Vector, Vector]:
+    """Return height, slope and information (minus the second derivatives) by central differences of fourth order."""
+    f = log_likelihood(events, totals, point + _STENCIL * steps)
+    near, far = _differences(f[0], f[1:9]), _differences(f[0], f[9:]) / np.array([2, 2, 4, 4, 4])
+    slope_mean, slope_tau, mean, tau, both = (4 * near - far) / 3
+    size = float(steps[0] * steps[1])
+    information = -np.array([[mean / steps[0] ** 2, both / size], [both / size, tau / steps[1] ** 2]])
+    return float(f[0]), np.array([slope_mean, slope_tau]) / steps, information
+
+
+def _differences(centre: float, around: Vector) -> Vector:
+    """Return first and second differences at one distance: mean, tau, mean twice, tau twice, both."""
+    right, left, up, down, upper_right, lower_left, lower_right, upper_left = around
+    return np.array(
+        [
+            (right - left) / 2,
+            (up - down) / 2,
+            right - 2 * centre + left,
+            up - 2 * centre + down,
+            (upper_right + lower_left - lower_right - upper_left) / 4,
+        ]
+    )

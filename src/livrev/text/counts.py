@@ -5,14 +5,25 @@ import re
 from livrev.text.numbers import NUMBER_WORD, WHOLE, read_count
 from livrev.text.quantity import Quantity
 
-PEOPLE = r"(?:patients?|participants?|subjects?|adults?|individuals?|people|persons|women|men|children|cases|volunteers|recipients|enrollees|mice|animals|survivors|responders)"
+PEOPLE = (
+    r"(?:(?:in|out)?patients?|participants?|subjects?|adults?|individuals?|people|persons|women|men|children|cases|volunteers"
+    r"|recipients|enrollees|survivors|(?:non-?)?responders|infants|newborns|neonates|babies|toddlers|adolescents|teenagers|girls|boys"
+    r"|males|females|(?:non-?|never-?|ex-?)?smokers|nurses|physicians|doctors|clinicians|students|pupils|workers|employees|veterans"
+    r"|residents|caregivers|carers|parents|mothers|fathers|donors|carriers|respondents|completers|athletes|runners|controls|twins"
+    r"|siblings|mice|rats|rabbits|dogs|pigs|macaques|monkeys|animals)"
+)
 _COUNT = rf"(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-]))"
 _FUNCTION_WORDS = (
     "new|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
+    "|after|before|during|while|when|who|whose|which|where|minutes?|hours?|hrs?|seconds?"
     "|months?|weeks?|days?|years?|cycles?|mg|gy|cm|mm|lines?|trials?|studies|centres?|centers?|sites?|lesions?|arms?|groups?"
     "|countries|hospitals|institutions|deaths?|events?|times|fold|percent|doses?|fractions?|metastases|tumou?rs?|samples?|courses?"
 )
 _BEFORE = r"(?<![\w.,/<>≥≤~±+:$#-])(?<![<>≥≤~]\s)(?<!-\s)"
+_WHOLE_TIME = re.compile(r"\d[\s-]?(?:minutes|hours|days|weeks|months|years)\s$")  # `at 12 months 301 patients`
+_NAMED_GROUP = re.compile(r"\b(?i:arm|cohort|group)\s$")
+_LARGE = 20  # from here on a number behind `arm` or `group` is not its name
+_REST_OF_A_WORD = re.compile(r"\b(?i:hundreds?|thousands?|millions?|dozens?)\s(?i:and\s)?$")
 _LIMITED = re.compile(
     r"(?i:\b(?:at\s+least|up\s+to|more\s+than|fewer\s+than|less\s+than|every|per|minimum\s+of|maximum\s+of|\d\s?(?:to|in|-)"
     r"|days?|weeks?|months?|cycles?|years?|grade|phase|arm|cohort|stage|level|one\s+in|until|since|between))\s*$"
@@ -22,8 +33,8 @@ _NAMED_N = re.compile(
 )
 _PEOPLE = re.compile(
     rf"""
-    {_BEFORE} (?: (?P<first>{_COUNT}) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_COUNT}) [\s-]
-    (?: (?! (?i:{_FUNCTION_WORDS})[\s,] ) [A-Za-z¤][\w¤/+-]{{0,24}} (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
+    {_BEFORE} (?: (?P<first>{_COUNT}) (?<!undred)(?<!ousand) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_COUNT}) [\s-]
+    (?: (?! (?i:{_FUNCTION_WORDS})[\s,] ) (?:[A-Za-z¤][\w¤/+-]{{0,24}}|\d[A-Z]) (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
     (?i:{PEOPLE}) (?![\w-])
     """,
     re.VERBOSE,
@@ -57,7 +68,11 @@ def read_counts(text: str) -> list[Quantity]:
 
 def _is_no_count(text: str, match: re.Match[str]) -> bool:
     """Tell whether the number is a limit, a range, a year or the number of a day."""
-    if _LIMITED.search(text[max(0, match.start() - 20) : match.start()]):
+    before = text[max(0, match.start() - 24) : match.start()]
+    if _REST_OF_A_WORD.search(before):
+        return True
+    sure = _WHOLE_TIME.search(before) or (_NAMED_GROUP.search(before) and read_count(match["count"]) >= _LARGE)
+    if not sure and _LIMITED.search(before):
         return True
     year = _YEAR.fullmatch(match["count"])
     return bool(year and re.search(r"\b(?i:in|since|during|and|until|from|to|by)\s$", text[: match.start("count")]))

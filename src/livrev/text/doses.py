@@ -2,10 +2,19 @@
 
 import re
 
+from livrev.text.intervals import read_interval
 from livrev.text.numbers import BEFORE_NUMBER, DECIMAL, read_number
 from livrev.text.quantity import Quantity
 
-_PER = r"(?:\s?/\s?(?:kg|m2|m²|m\^2|m\(2\)|day|d|dose|fraction|fx|week|patient)(?![A-Za-z\d]))"
+_PER = (
+    r"(?:\s?/\s?(?:kg|m2|m²|m\^2|m\(2\)|day|d|dose|fraction|fx|week|patient)(?![A-Za-z\d])"
+    r"|[\s.·]{0,2}(?:m\^?-2|m⁻²|kg\^?-1|kg⁻¹|day-1|d-1)(?![A-Za-z\d]))"
+)
+_POWER_UNITS = ((r"[\s.·]*m(?:\^?-2|⁻²)", "/m2"), (r"[\s.·]*kg(?:\^?-1|⁻¹)", "/kg"), (r"[\s.·]*d(?:ay)?-1", "/day"))
+# a difference or a change is no dose, nor is what has an interval or a sign
+_DIFFERENCE = re.compile(
+    r"(?i:\b(?:differences?|changes?|gains?|loss|increases?|decreases?|reductions?|MD|WMD|SMD|coefficient))\b[^.;\d]{0,30}$|(?:^|[\s(])-\s?$"
+)
 _AMOUNT = r"(?:Gy(?:\s?\(RBE\)|E)?|cGy|GBq|MBq|mCi|mg|µg|μg|ug|mcg|g|IU|MIU)"
 _THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+(?![\d.]))"
 _NO_RANGE_BEFORE = r"(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
@@ -26,7 +35,8 @@ _CELLS = re.compile(
     rf"""
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE}
     (?: (?P<value>{DECIMAL}) \s?x\s? | (?<!x)(?<!x\s) ) {_POWER}
-    (?P<unit> \s? (?:(?:CAR|T|TCR|viable|transduced|positive|autologous|\(\+\)|\+|NK|¤+)[-\s]{{0,2}}){{0,4}}
+    (?P<unit> \s? (?:(?:CAR|TCR|T|NK|(?:gene-)?(?:engineered|modified|edited)|viable|transduced|expanded|positive|autologous|allogeneic|infused|total
+            |nucleated|mononuclear|stem|dendritic|natural|killer|\(\+\)|\+|¤+)[-\s]{{0,2}}){{0,5}}
         (?:cells?|PFU|pfu|vg)? {_PER}{{0,2}} )
     (?! \s?(?:-|to)\s?\d )
     """,
@@ -43,7 +53,12 @@ def read_doses(text: str) -> list[Quantity]:
     found = [dose for match in _CELLS.finditer(text) if (dose := _read_cells(match))]
     for match in _DOSE.finditer(text):
         start = match.start("times_before") if match["times_before"] else match.start("value")
-        unit = match["amount"] + re.sub(r"\s", "", match["per"])
+        if _DIFFERENCE.search(text[max(0, start - 60) : start]) or read_interval(text, match.end()):
+            continue
+        per = match["per"]
+        for printed, plain in _POWER_UNITS:
+            per = re.sub(printed, plain, per)
+        unit = match["amount"] + re.sub(r"\s", "", per)
         if match["times_before"]:
             unit += f" x {match['times_before']}"
         elif match["plan"]:

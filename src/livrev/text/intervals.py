@@ -41,7 +41,8 @@ P_VALUE = rf"""
     (?: (?:one|two|1|2)[-\s]?(?:sided|tailed)\s | log-?rank\s | nominal\s | descriptive\s | exploratory\s | stratified\s | (?:un)?adjusted\s | interaction\s )*
     \b[Pp] (?: \s?-?\s?values? | \s?[-_]?\s?interaction | \s?[-_]?\s?trend | \s?[-_]?\s?heterogeneity )?
     (?: \s?(?:for|of)\s(?:the\s)?(?:interaction|trend|heterogeneity|difference|superiority|non-?inferiority) )?
-    (?: \s?(?P<sign>[<>=≤≥]=?|=)\s? | \s?:\s? | \s(?:of|was|is)\s | \s(?=0?\.\d) )
+    (?: \s?(?P<sign>[<>=≤≥]=?|=)\s? | \s?:\s? | \s(?:of|was|is)\s | \s(?=0?\.\d)
+        | (?:(?<=[Vv]alue)|(?<=[Vv]alues)|(?<=action)|(?<=trend)|(?<=neity)|(?<=rence)|(?<=ority)) ,\s (?=0?\.\d) )
     (?P<p>{_P_NUMBER})
 """
 _P_AFTER = re.compile(

@@ -2,6 +2,8 @@
 
 import re
 
+from livrev.text.counts import PEOPLE
+
 FILLER = "\u00a4"  # stands, character for character, where nothing is to be read
 
 _DIGITS_AND_ON = r"\d+ (?: \s?(?:[-/,+]|and|to|or)\s? \d+ )*"
@@ -20,14 +22,15 @@ _TRAP = re.compile(
       (?: \s or \s (?:higher|worse|more|greater|above) )?
   | \b(?i:fig(?:ure)?s?|tables?|refs?|references?|eqs?|equations?|boxes|box|appendix|suppl(?:ement(?:ary)?)?(?:\s(?:fig(?:ure)?|table))?)
       \.? \s? S?\d+ [A-Za-z]? (?: \s?[-,]\s? \d+ [A-Za-z]? )* (?![\d.%])
-  | \b(?i:days?|cycles?|line|arm|cohort|part|step|(?:dose|evidence)\slevel|group|visit|version|type|tier) \s {_DIGITS_AND_ON}
+  | \b(?i:arm|cohort|group) \s (?! \d{{2,}} \s (?:[a-z-]+\s){{0,2}} {PEOPLE}\b ) {_DIGITS_AND_ON} (?! [\d.%] | \s?(?:patients|%) )
+  | \b(?i:days?|cycles?|line|part|step|(?:dose|evidence)\slevel|visit|version|type|tier) \s {_DIGITS_AND_ON}
       (?! [\d.%] | \s?(?:patients|%) )
   | (?<![\d.]) \d{{1,3}} \s?:\s? \d{{1,3}} (?: \s?:\s? \d{{1,3}} )* (?![\d.])           # 2:1 randomisation
   | (?<![\d.]) \d \s? \+ \s? \d (?![\d.])                                             # 3 + 3 design
   | \b(?i:PD-?L1|TPS|CPS|TMB|AFP|Ki-?67|Ki67|expression|positivity) [^.;,()\d]{{0,30}}?
       (?: [≥≤<>]=? | (?i:at\sleast|greater\sthan|more\sthan|less\sthan|below|above|cut-?off(?:\sof)?) ) \s? \d+(?:\.\d+)? (?:\s?%)?
   | \b(?i:aged?) \s (?:between\s)? \d+ \s? (?:-|to|and) \s? \d+
-  | (?<![\w/]) (?! x\d | CI\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
+  | (?<![\w/]) (?! x\d | (?:m|kg|d|day)\^?-[12](?!\d) | CI\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
       [A-Za-z\u0391-\u03c9]{{1,20}} (?: -[A-Za-z(]{{1,12}}\)? ){{0,3}} -? \d{{1,8}} (?: [.-]\d+ )* [A-Za-z]{{0,12}} (?! \w | \.\d )
     """,
     re.VERBOSE,

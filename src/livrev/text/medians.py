@@ -2,18 +2,21 @@
 
 import re
 
-from livrev.text.intervals import close_brackets, read_interval
+from livrev.text.intervals import CI_WORDS, LEVEL, close_brackets, read_interval, stated_level
 from livrev.text.numbers import BEFORE_NUMBER, DECIMAL
 from livrev.text.quantity import Quantity
 
-_TIME = r"months?|mos?|weeks?|wks?|days?|years?|yrs?|hours?"
-_UNIT = rf"(?:{_TIME}|cycles?|doses?|fractions?|infusions?|cm|mm|Gy|ng/m[lL]|mg|lesions?|%)(?![A-Za-z])"
+_TIME = (
+    r"months?|mos?|weeks?|wks?|days?|years?|yrs?|hours?"
+    r"|mes(?:es)?|mois|Monate?n?|semanas?|semaines?|Wochen?|años?|ans?|Jahren?|días?|jours?|Tagen?"
+)
+_UNIT = rf"(?:{_TIME}|cycles?|doses?|fractions?|infusions?|cm|mm|Gy|(?:mmol|µmol|μmol|nmol|pmol|[mnµμp]?g|k?IU|U)\s?/\s?(?:m|d)?[lL]|mg(?!\s?/)|lesions?|%)(?![A-Za-z])"
 _NOT_A_MEDIAN = r"(?! \d | /\d | \s?(?:-|to)\s?\d | \s(?:of|out\sof)\b )"
 _MEDIAN = re.compile(
     rf"""
-    \b(?: (?i:medians?) | m(?:OS|PFS|DoR|DOR|TTP) ) \b
-    (?P<gap> (?: vs\. | [^.;\d%] ){{0,100}}? )
-    {BEFORE_NUMBER} (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?: [\s-]? (?P<unit>{_UNIT}) )?
+    \b(?: (?i:medians?|mediana|médiane) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
+    (?P<gap> (?: vs\. | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
+    {BEFORE_NUMBER} (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
     """,
     re.VERBOSE,
 )
@@ -45,6 +48,10 @@ _WORDS = {
     "year": "years",
     "day": "days",
     "hour": "hours",
+    **dict.fromkeys(("me", "mese", "mes", "moi", "monat", "monate", "monaten"), "months"),
+    **dict.fromkeys(("semana", "semaine", "woche", "wochen"), "weeks"),
+    **dict.fromkeys(("año", "an", "jahr", "jahre", "jahren"), "years"),
+    **dict.fromkeys(("día", "jour", "tag", "tage", "tagen"), "days"),
 }
 
 
@@ -115,10 +122,16 @@ def _complete(text: str, start: int, match: re.Match[str], first: Quantity | Non
     After a *first* median with a named interval, one in brackets is of the same level.
     """
     end, unit = match.end(), match["unit"]
-    interval = read_interval(text, end, bare=first is not None and first.level is not None)
+    named = match.groupdict().get("gap") or ""
+    bare = (first is not None and first.level is not None) or stated_level(named) is not None
+    interval = read_interval(text, end, bare=bare)
     low = high = level = None
     if interval:
-        low, high, level = interval.low, interval.high, interval.level or (first.level if first else None)
+        low, high, level = (
+            interval.low,
+            interval.high,
+            interval.level or (first.level if first else stated_level(named)),
+        )
         end = close_brackets(text, start, interval.end)
         if unit is None and (behind := re.compile(rf"\s?({_TIME})(?![A-Za-z])").match(text, end)):
             unit, end = behind[1], behind.end()

@@ -58,10 +58,14 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORTH = {word: value for value, word in enumerate(_ONES.split())} | {
     word: 10 * value for value, word in enumerate(_TENS.split(), 2)
 }
-NUMBER_WORD = (
+_SMALL = (
     rf"(?:(?:{'|'.join(_TENS.split())})(?:[- ](?:{'|'.join(_ONES.split()[1:10])}))?"
-    rf"|{'|'.join(sorted(_ONES.split()[1:], key=len, reverse=True))})"
+    rf"|(?:{'|'.join(sorted(_ONES.split()[1:], key=len, reverse=True))}))"
 )
+_AND_MORE = r"(?:,?\s(?:and\s)?"
+_HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES.split()[1:10])})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
+_THOUSANDS = rf"(?:(?:an?|{_HUNDREDS}|{_SMALL})[-\s]thousand{_AND_MORE}(?:{_HUNDREDS}|{_SMALL}))?)"
+NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
 
 
 def read_number(printed: str) -> float:
@@ -73,4 +77,12 @@ def read_count(printed: str) -> int:
     """Return the worth of a whole number in figures or words."""
     if printed[0].isdigit():
         return int(printed.replace(",", ""))
-    return sum(_WORTH[word] for word in re.split(r"[- ]+", printed.lower()))
+    total = worth = 0
+    for word in re.findall(r"[a-z]+", printed.lower()):
+        if word == "hundred":
+            worth *= 100
+        elif word == "thousand":
+            total, worth = total + 1000 * worth, 0
+        elif word != "and":
+            worth += 1 if word in ("a", "an") else _WORTH[word]
+    return total + worth

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from livrev.text.intervals import CI_WORDS, close_brackets, read_interval
+from livrev.text.intervals import CI_WORDS, Interval, close_brackets, read_interval, stated_level
 from livrev.text.numbers import DECIMAL
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
@@ -26,7 +26,7 @@ _NOT_BEFORE = re.compile(
         | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+of)?
         | alpha(?:\s+of)? | between | error(?:\s+of)? | level(?:\s+of)?
         | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop)s?\s+of )
-      | \b(?:CI|intervals?)\s?[(\[]?
+      | \b(?:CI|IC|KI|intervals?)\s?[(\[]?
       | (?:I2|I²|I\^2|¤{2}) \s?[=:(]? | \bI\s?2?\s?= ) \s? $
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -45,6 +45,52 @@ class Percentage:
     end: int
 
 
+# `93.4 and 66.0 %`, `11 v 16%`: numbers that share one sign
+_SHARED = re.compile(
+    rf"(?:(?<=\s)|(?<=[(\[=:]))(?P<value>{DECIMAL})(?P<joint>\s?,?\s(?:v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s|\s?,\s)$"
+)
+_LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
+_TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
+
+
+def _sharing(text: str, match: re.Match[str]) -> list["Percentage"]:
+    """Return the percentages printed before the one of *match* that share its sign, in order."""
+    shared: list[Percentage] = []
+    start, decimals = match.start(), len(match["value"].partition(".")[2])
+    while before := _SHARED.search(text[max(0, start - 24) : start]):
+        place = max(0, start - 24) + before.start("value")
+        value = before["value"]
+        alike = len(value.partition(".")[2]) == decimals and float(value) <= 100
+        if not alike or (
+            text[start : match.start()].count(",") == 0
+            and "," in before["joint"]
+            and not shared
+            and "and" not in before["joint"]
+        ):
+            break
+        compared = "v" in before["joint"] or "compared" in before["joint"]
+        led = _LEADS.search(text[max(0, place - 12) : place])
+        listed = bool(shared) or compared or decimals > 0 or _TOLD_APART.match(text, match.end())
+        if not (led and listed):
+            break
+        shared.insert(0, Percentage(float(value), None, None, None, place, place + len(value)))
+        start = place
+    return shared
+
+
+def _in_brackets(text: str, match: re.Match[str], value: float) -> "Interval | None":
+    """Return the interval that stands in brackets without its name: it holds the value, and its clause is of no spread."""
+    if _SPREAD.search(text[max(0, match.start() - 60) : match.start()]):
+        return None
+    found = read_interval(text, match.end(), bare=True)
+    if found is None or found.low is None or found.high is None or not found.low <= value <= found.high:
+        return None
+    return Interval(found.low, found.high, found.level or stated_level(text), found.end)
+
+
+_SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.;]*$")
+
+
 def read_percents(text: str) -> list[Percentage]:
     """Return the percentages of a smooth text, in order."""
     found: list[Percentage] = []
@@ -56,7 +102,9 @@ def read_percents(text: str) -> list[Percentage]:
         value = float(match["value"])
         if value > 100 or _NOT_BEFORE.search(text, max(0, match.start() - 34), match.start()):
             continue
-        interval = read_interval(text, match.end())
+        for first in _sharing(text, match):
+            found.append(first)
+        interval = read_interval(text, match.end()) or _in_brackets(text, match, value)
         if interval is None:
             found.append(Percentage(value, None, None, None, match.start(), match.end()))
             continue

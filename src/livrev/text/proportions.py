@@ -42,6 +42,21 @@ _EVENTS_ONLY = re.compile(
     """,
     re.VERBOSE,
 )
+# Of the 13 evaluable patients, nine (69%) had
+_WHOLE_FIRST = re.compile(
+    rf"""
+    \b(?i:of|among) \s (?:{_OF_ALL}\s)? (?P<total>{_COUNT}) {_PERSONS} (?:\s(?:who|with)\s[^.;,\d%]{{1,50}})? , \s
+    (?P<events>{_COUNT}) (?:{_PERSONS})? (?:\s?[(\[]\s?(?P<value>{DECIMAL})\s?%\s?[)\]])?
+    (?= \s (?:had|has|have|were|was|are|achieved|showed|developed|experienced|responded|died|remained|completed|received|reached
+        |progressed|relapsed|survived|discontinued|withdrew|underwent|reported|met)\b )
+    """,
+    re.VERBOSE,
+)
+_NO_PEOPLE = re.compile(
+    r"\s(?:[A-Za-z-]+\s){0,2}?(?i:arms?|groups|cohorts|regimens?|schedules?|treatments?|strategies|doses|dose\slevels|schemes"
+    r"|options|conditions|interventions|sequences|centres|centers|sites|hospitals|countries|methods|ways)\b"
+)
+_ALLOTTED = re.compile(r"\b(?i:assigned|allocated|randomi[sz]ed|randomly)\s(?:\w+\s){0,2}(?:to|into|in)\s$")
 _PERCENT_AFTER = re.compile(rf"\s?(?:[(\[]|=|,)\s?(?P<value>{DECIMAL}){PERCENT}(?=\s?[)\];,.]|\s?$|\s[^\d(])")
 _IN_INTERVAL = re.compile(r"[;,]\s?")
 _AMONG = re.compile(r"\d\s(?:[A-Za-z]+\s){1,3}(?:among|in|of|from)\s$")  # `6 responses among` 24 patients (25%)
@@ -53,7 +68,7 @@ _PREFIX = re.compile(
 def read_fractions(text: str) -> list[Quantity]:
     """Return the proportions of a smooth text that print how many, with the percentage where it stands beside them."""
     found: list[Quantity] = []
-    for pattern in (_PERCENT_WITHIN, _PERCENT_FIRST, _FRACTION, _EVENTS_ONLY):
+    for pattern in (_WHOLE_FIRST, _PERCENT_WITHIN, _PERCENT_FIRST, _FRACTION, _EVENTS_ONLY):
         for match in pattern.finditer(text):
             if any(known.start < match.end() and match.start() < known.end for known in found):
                 continue
@@ -104,6 +119,10 @@ def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> b
     groups = match.groupdict()
     if events > total or total < 2:
         return False
+    if _NO_PEOPLE.match(text, match.end("total")) or _ALLOTTED.search(text[max(0, match.start() - 40) : match.start()]):
+        return False
+    if match.re is _WHOLE_FIRST:
+        return True
     sure = bool(groups.get("value") or groups.get("people") or _PERCENT_AFTER.match(text, match.end()))
     if sure:
         return True

@@ -4,6 +4,7 @@ A percentage is such a rate when its clause names both survival (or freedom from
 """
 
 import re
+from itertools import pairwise
 
 from livrev.text.numbers import NUMBER_WORD, read_count
 from livrev.text.percents import Percentage, read_percents
@@ -12,9 +13,11 @@ from livrev.text.quantity import Quantity
 _COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|(?i:{NUMBER_WORD}))"
 _PERIOD = r"(?P<unit>months?|mos?|mths?|years?|yrs?|weeks?|days?)(?![A-Za-z])"
 # `12-month`, `6-, 12- and 24-month`, `1 and 2 years`
-_TIME = re.compile(
-    rf"(?<![\w.¤])(?P<times>(?:{_COUNT}[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)){{0,5}}{_COUNT})[-\s]?{_PERIOD}"
+_NEXT_TIME = (
+    r"(?:[-\s]?(?:months?|mos?|mths?|years?|yrs?|weeks?|days?)(?![A-Za-z]))?[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)"
 )
+_EACH_TIME = re.compile(rf"({_COUNT})(?:[-\s]?{_PERIOD.replace('?P<unit>', '')})?")
+_TIME = re.compile(rf"(?<![\w.¤])(?P<times>(?:{_COUNT}{_NEXT_TIME}){{0,5}}{_COUNT})[-\s]?{_PERIOD}")
 _SURVIVAL = re.compile(
     r"\b(?:m?OS|PFS|RFS|DFS|EFS|TTP|LC|LRFS|MFS|DMFS|LPFS|LRC|TACE-PFS)\b|(?i:\bsurviv\w*|\balive\b|\bfreedom\sfrom\b|\w+-free\b|\bfree\s(?:of|from)\b"
     r"|\blocal\s(?:tumou?r\s)?control\b|\bwithout\s(?:progression|recurrence|relapse)\b|\bevent-free\b)"
@@ -44,14 +47,37 @@ def read_rates(text: str) -> list[Quantity]:
         if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
             between = text[before[0] : chain[0].start]
             times = [before[1]] if _SURVIVAL.search(between) and not _OTHER.search(between) else None
-        if times and len(times) == 1:
-            times *= len(chain)
+        if times and len(times) < len(chain):
+            times = _spread(text, times, chain)
         if times and len(times) == len(chain):
             found += [_rate(percent, time) for percent, time in zip(chain, times, strict=True)]
             before = (end, times[-1])
         else:
             before = None
     return found
+
+
+def _spread(text: str, times: list[str], chain: list[Percentage]) -> list[str] | None:
+    """Return the time of each percentage where they are more than the times; None where the print leaves it open.
+
+    One time is that of all. `90% and 80% v 85% and 70%` goes through the times in each group, `90% v 85% and 80% v 70%`
+    through the groups at each time.
+    """
+    if len(times) == 1:
+        return times * len(chain)
+    groups, rest = divmod(len(chain), len(times))
+    if rest:
+        return None
+    joints = [text[one.end : other.start].strip() for one, other in pairwise(chain)]
+    across = [joint for number, joint in enumerate(joints, 1) if number % len(times) == 0]
+    within = [joint for number, joint in enumerate(joints, 1) if number % len(times)]
+    if all(joint in ("and", ",", ", and", "/") for joint in within) and not set(within) & set(across):
+        return times * groups
+    across = [joint for number, joint in enumerate(joints, 1) if number % groups == 0]
+    within = [joint for number, joint in enumerate(joints, 1) if number % groups]
+    if all(re.fullmatch(r"v\.?|vs\.?|versus", joint) for joint in within) and not set(within) & set(across):
+        return [time for time in times for _ in range(groups)]
+    return None
 
 
 def _chains(text: str, percents: list[Percentage]) -> list[list[Percentage]]:
@@ -104,12 +130,14 @@ def _is_follow_up(text: str, time: re.Match[str]) -> bool:
 
 def _spell(time: re.Match[str]) -> list[str]:
     """Return `at 12 months` for each time of a list."""
-    singular = time["unit"].rstrip("s")
-    unit = _UNITS.get(singular, singular)
-    spelled = []
-    for printed in re.findall(_COUNT, time["times"]):
-        number = printed if printed[0].isdigit() else str(read_count(printed))
-        spelled.append(f"at {number} {unit}{'' if number == '1' else 's'}")
+    printed = _EACH_TIME.findall(f"{time['times']} {time['unit']}")
+    spelled: list[str] = []
+    unit = time["unit"]
+    for count, own in reversed(printed):
+        unit = own or unit  # a time without its unit has that of the next one
+        singular = unit.rstrip("s")
+        number = count if count[0].isdigit() else str(read_count(count))
+        spelled.insert(0, f"at {number} {_UNITS.get(singular, singular)}{'' if number == '1' else 's'}")
     return spelled
 
 

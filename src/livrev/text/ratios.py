@@ -17,7 +17,9 @@ from livrev.text.quantity import Quantity
 _NAME = r"""
     (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[SMU])? HRs? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
       | (?P<OR> [am]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?) )
-      | (?P<RR> a?RRs? (?![A-Za-z]) | (?i:relative\s+risks?|risk[-\s]+ratios?|rate[-\s]+ratios?) ) )
+      | (?P<RR> a?RRs? (?![A-Za-z])
+          | (?i:relative\s+risks?|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
+      | (?P<NAMED> a?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
 """
 _NO_NUMBER = r"(?:vs\.|[^\d;%<>≥≤.])"
 _NOT_A_RATIO = r"""
@@ -33,17 +35,22 @@ _RATIO = re.compile(
     """,
     re.VERBOSE,
 )
+# short names that mean other things too (PR: partial response; ARR: absolute risk reduction): ratios only with a named interval
 _ANY_NAME = re.compile(
-    r"\b[a-z]{0,4}(?:HR|OR|RR)s?\b|\b(?i:hazard|odds|risk|rate)[-\s]+(?i:ratio)s?|(?i:relative\s+risk)"
+    r"\b[a-z]{0,4}(?:HR|OR|RR|ARR|IRR|SIR|SMR|PR)s?\b|\b(?i:hazard|odds|risk|rate)[-\s]+(?i:ratio)s?|(?i:relative\s+risk)"
 )
-_SAME = {"HR": re.compile(r"HR|(?i:hazard)"), "OR": re.compile(r"OR|(?i:odds)"), "RR": re.compile(r"RR|(?i:risk|rate)")}
+_SAME = {
+    "HR": re.compile(r"HR|(?i:hazard)"),
+    "OR": re.compile(r"OR|(?i:odds)"),
+    "RR": re.compile(r"RR|SIR|SMR|PR|(?i:risk|rate|prevalence|incidence|mortality)"),
+}
 _FOREIGN_GAP = re.compile(
     r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
 )
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
 _NEXT = re.compile(
     rf"""
-    (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or)? \s
+    [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or)? \s [(\[]?
     (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
     """,
     re.VERBOSE,
@@ -60,13 +67,15 @@ def read_ratios(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     place = 0
     while match := _RATIO.search(text, place):
-        kind = match.lastgroup and next(name for name in ("HR", "OR", "RR") if match[name])
-        ratio = _accept(text, match, kind or "HR", level)
-        place = match.end(str(kind)) if ratio is None else ratio.end
+        name = next(name for name in ("HR", "OR", "RR", "NAMED") if match[name])
+        ratio = _accept(text, match, "RR" if name == "NAMED" else name, level)
+        if name == "NAMED" and not read_interval(text, match.end("value")):
+            ratio = None
+        place = match.end(name) if ratio is None else ratio.end
         if ratio is None:
             continue
         found.append(ratio)
-        plural = match[ratio.kind].endswith("s")
+        plural = match[name].endswith("s")
         while further := _read_next(text, found[-1], level, plural=plural):
             found.append(further)
             place = further.end

@@ -18,6 +18,8 @@ _SETTINGS = {
 }
 # The checker takes addresses from pages; this one page has none of its own, and gets them from the list beside it.
 _CONF = """import json, pathlib
+from livrev.update.public_connections import only_public
+only_public(loopback={loopback!r})
 locals().update({settings!r})
 def _take(app):
     from sphinx.builders.linkcheck import Hyperlink
@@ -47,16 +49,20 @@ def ask(
     *,
     timeout: float = 20,
     tries: int = 3,
+    loopback: bool = False,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[Answer]:
-    """Ask every address, *timeout* seconds and *tries* times at most; return the answers in the order of addresses."""
+    """Ask every address, *timeout* seconds and *tries* times at most; return the answers in the order of addresses.
+
+    Nothing that leads into this machine or its own network is asked; *loopback* lets tests ask this machine.
+    """
     listed = list(addresses)
     if not listed:
         return []
     settings = _SETTINGS | {"linkcheck_timeout": timeout, "linkcheck_retries": tries}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "conf.py").write_text(_CONF.format(settings=settings), encoding="utf-8")
+        (folder / "conf.py").write_text(_CONF.format(settings=settings, loopback=loopback), encoding="utf-8")
         (folder / "index.rst").write_text("Links\n=====\n", encoding="utf-8")
         (folder / "addresses.json").write_text(json.dumps(listed), encoding="utf-8")
         command = [sys.executable, "-m", "sphinx", "-b", "linkcheck", "--no-color", name, str(folder / "out")]

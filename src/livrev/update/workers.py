@@ -53,7 +53,7 @@ def dask_workers(address: str, *, patience_seconds: float = 10.0) -> Iterator[Wo
         from distributed import Client
     except ModuleNotFoundError:
         raise ModuleNotFoundError("Dask is not installed; install it: pip install 'livrev[scale]'") from None
-    with Client(address, timeout=patience_seconds, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with Client(address, timeout=patience_seconds, set_as_default=False) as client:
         threads = sum(client.nthreads().values())
         if not threads:
             raise ValueError("has no worker; start some: dask worker ADDRESS")

@@ -5,7 +5,7 @@ from livrev.show.figures.counts import draw_counts
 from livrev.show.figures.effects import draw_effects, draw_shares
 from livrev.show.figures.flow import draw_flow
 from livrev.show.figures.gapmap import draw_gap_map
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.figures.timeline import draw_timeline
 
 __all__ = [

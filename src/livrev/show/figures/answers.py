@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from livrev.show.figures.intervals import Interval, Plan, draw_intervals
 from livrev.show.figures.scale import Scale
-from livrev.show.figures.style import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 
 STEPS = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
 """The certainties that can be drawn, and how many of the four squares are filled."""

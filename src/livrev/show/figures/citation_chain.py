@@ -5,19 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livrev.show.figures.canvas import name_mark, open_sheet, wrap, write
-from livrev.show.figures.style import (
-    BLUE,
-    GROUND,
-    LINE,
-    MUTED,
-    SIZE,
-    SMALL,
-    Mark,
-    Paper,
-    ShownFigure,
-    need_something,
-    show,
-)
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, SIZE, SMALL, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

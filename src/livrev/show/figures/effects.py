@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from livrev.show.figures.intervals import Interval, Plan, draw_intervals
+from livrev.show.figures.intervals import OTHER_LEVEL, Interval, Plan, draw_intervals, note_levels
 from livrev.show.figures.scale import Scale
-from livrev.show.figures.style import Mark, ShownFigure, Value, need_something, show
+from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One study's effect: its label, value and interval on the scale of the measure, and what it is worth knowing."""
+    """One study's effect: its label, value and interval as printed, and what it is worth knowing.
+
+    The line that is drawn is *drawn*, at 95 percent, where the printed interval has another *level*.
+    """
 
     label: str
     value: float
@@ -18,6 +21,8 @@ class Effect:
     high: float
     group: str = ""
     note: str = ""
+    level: float = 95
+    drawn: tuple[float, float] | None = None
 
 
 def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str, str]) -> ShownFigure:
@@ -26,46 +31,48 @@ def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str,
     Raises ValueError where there is none, or where one is not above 0.
     """
     need_something(effects, measure)
+    scale = Scale(measure, favours)
     for effect in effects:
         if min(effect.value, effect.low, effect.high) <= 0:
-            raise ValueError(f"{effect.label}: {effect.value:g} ({effect.low:g} to {effect.high:g}) is no ratio")
+            raise ValueError(f"{effect.label}: {scale.span(effect.value, effect.low, effect.high)} is no ratio")
     below = sum(effect.high < 1 for effect in effects)
     above = sum(effect.low > 1 for effect in effects)
-    said = "; ".join(
-        f"{e.group + ', ' if e.group else ''}{e.label} {e.value:.2f} ({e.low:.2f} to {e.high:.2f})" for e in effects
-    )
     head = f"{measure} of {len(effects)} results: {below} wholly below 1, {above} wholly above, {len(effects) - below - above} across it. "
-    scale = Scale(measure, favours)
-    return _show(effects, scale, (f"{measure}\n(95 % CI)",), alt=f"{head}{said}.")
+    return _show(effects, scale, (f"{measure}\n(95 % CI)",), said=head)
 
 
 def draw_shares(effects: Sequence[Effect], *, measure: str) -> ShownFigure:
     """Draw percentages with their intervals on an axis from 0 to 100, grouped. Raises ValueError where there is none."""
     need_something(effects, measure)
-    said = "; ".join(
-        f"{e.group + ', ' if e.group else ''}{e.label} {e.note} {e.value:.1f} ({e.low:.1f} to {e.high:.1f})"
-        for e in effects
-    )
-    alt = f"{measure}, {len(effects)} results. {said}."
-    return _show(effects, Scale(measure), ("n/N", "percent\n(95 % CI)"), alt=alt)
+    head = f"{measure}, {len(effects)} results. "
+    return _show(effects, Scale(measure), ("n/N", "percent\n(95 % CI)"), said=head)
 
 
-def _show(effects: Sequence[Effect], scale: Scale, heads: tuple[str, ...], *, alt: str) -> ShownFigure:
+def _show(effects: Sequence[Effect], scale: Scale, heads: tuple[str, ...], *, said: str) -> ShownFigure:
     rows: list[Interval | str] = []
     group = ""
     for effect in effects:
         if effect.group != group:
             rows.append(effect.group)
             group = effect.group
-        span = scale.span(effect.value, effect.low, effect.high)
+        span = scale.span(effect.value, effect.low, effect.high) + OTHER_LEVEL * (effect.drawn is not None)
         numbers = (span,) if scale.ratio else (effect.note, span)
-        rows.append(Interval(effect.label, effect.value, effect.low, effect.high, numbers))
+        low, high = effect.drawn or (effect.low, effect.high)
+        rows.append(Interval(effect.label, effect.value, low, high, numbers))
     marks = [_mark(effect, scale) for effect in effects]
-    return show(draw_intervals(Plan(rows, scale, heads)), alt=alt, marks=marks)
+    plan = Plan(rows, scale, heads, notes=note_levels(effects))
+    return show(
+        draw_intervals(plan), alt=f"{said}{'; '.join(_words(effect, scale) for effect in effects)}.", marks=marks
+    )
+
+
+def _words(effect: Effect, scale: Scale) -> str:
+    parts = (f"{effect.group}," if effect.group else "", effect.label, effect.note)
+    return " ".join(filter(None, (*parts, scale.span(effect.value, effect.low, effect.high))))
 
 
 def _mark(effect: Effect, scale: Scale) -> Mark:
-    words = scale.words(effect.value, effect.low, effect.high)
+    words = scale.words(effect.value, effect.low, effect.high, level=effect.level)
     who = f"{effect.label} ({effect.group})" if effect.group else effect.label
     said = f"{who}: {scale.measure} {words}" if scale.ratio else f"{who}: {effect.note}, {words}"
     row: dict[str, Value] = {"group": effect.group} if effect.group else {}
@@ -75,6 +82,7 @@ def _mark(effect: Effect, scale: Scale) -> Mark:
         "value": effect.value,
         "ci_low": effect.low,
         "ci_high": effect.high,
+        "ci_level": effect.level,
     }
     if effect.note:
         row |= dict(zip(("events", "total"), effect.note.split("/"), strict=False))  # 12/40 would be read as a date

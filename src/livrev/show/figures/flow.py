@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, write
-from livrev.show.figures.style import GROUND, INK, LINE, MUTED, Mark, Paper, ShownFigure, need_something, show
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import GROUND, INK, LINE, MUTED, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

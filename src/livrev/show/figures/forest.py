@@ -1,16 +1,20 @@
-"""Forest plot: each study with its weight, the pool as a diamond, and where the next study may lie."""
+"""Forest plot: each study with its weight, the pool as a diamond, and the prediction interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from livrev.show.figures.intervals import Interval, Plan, draw_intervals
+from livrev.show.figures.intervals import OTHER_LEVEL, Interval, Plan, draw_intervals, note_levels
 from livrev.show.figures.scale import Scale
-from livrev.show.figures.style import Mark, ShownFigure, Value, show
+from livrev.show.figures.shown import Mark, ShownFigure, Value, show
+from livrev.show.format import format_interval
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One study of a forest plot; the interval is at 95 percent, the weight in percent, *mark* says how it was read."""
+    """One study of a forest plot: value and interval as printed, the weight in percent, *mark* says how it was read.
+
+    The line that is drawn is *drawn*, at 95 percent, where the printed interval has another *level*.
+    """
 
     label: str
     value: float
@@ -18,6 +22,8 @@ class Row:
     high: float
     weight: float
     mark: str = ""
+    level: float = 95
+    drawn: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,13 @@ def draw_forest(
         rows += [_study(row, scale) for row in group.rows]
         rows.append(_pool(group.diamond, scale))
     said = [group.diamond.said for group in groups[:1] if not group.title]
-    ahead = (
-        ["thin line through a diamond: where the next study may lie"]
-        if any(g.diamond.prediction for g in groups)
-        else []
+    predicted = any(group.diamond.prediction for group in groups)
+    prediction = (
+        ["thin line through a diamond: 95 % prediction interval, where the next study may lie"] if predicted else []
     )
+    levels = note_levels(row for group in groups for row in group.rows)
     plan = Plan(
-        rows, scale, (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), notes=[*said, *notes, *ahead],
+        rows, scale, (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), notes=[*said, *notes, *levels, *prediction],
         guide=groups[0].diamond.value if len(groups) == 1 else None,
     )  # fmt: skip
     marks = [mark for group in groups for mark in _marks(group, scale)]
@@ -77,36 +83,37 @@ def draw_forest(
 
 
 def _study(row: Row, scale: Scale) -> Interval:
-    numbers = (scale.span(row.value, row.low, row.high), f"{row.weight:.0f} %")
+    numbers = (scale.span(row.value, row.low, row.high) + OTHER_LEVEL * (row.drawn is not None), f"{row.weight:.0f} %")
     size = 3 + 7 * (row.weight / 100) ** 0.5
-    return Interval(f"{row.label}\u00a0{row.mark}".strip(), row.value, row.low, row.high, numbers, size=size)
+    low, high = row.drawn or (row.low, row.high)
+    return Interval(f"{row.label}\u00a0{row.mark}".strip(), row.value, low, high, numbers, size=size)
 
 
 def _pool(pool: Diamond, scale: Scale) -> Interval:
     numbers = (scale.span(pool.value, pool.low, pool.high), "")
-    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", ahead=pool.prediction)
+    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", prediction=pool.prediction)
 
 
 def _marks(group: Group, scale: Scale) -> list[Mark]:
     of: dict[str, Value] = {"group": group.title} if group.title else {}
     marks = [
         Mark(
-            f"{row.label}: {_name(scale)}{scale.words(row.value, row.low, row.high)}, weight {row.weight:.0f} %",
+            f"{row.label}: {_name(scale)}{scale.words(row.value, row.low, row.high, level=row.level)}, weight {row.weight:.0f} %",
             {**of, "label": row.label, "measure": scale.measure, "value": row.value, "ci_low": row.low, "ci_high": row.high,
-             "weight_percent": round(row.weight, 2)},
+             "ci_level": row.level, "weight_percent": round(row.weight, 2)},
         )
         for row in group.rows
     ]  # fmt: skip
     pool = group.diamond
-    ahead = ""
+    prediction = ""
     of_pool: dict[str, Value] = {**of, "label": pool.label, "measure": scale.measure, "value": pool.value}
-    of_pool |= {"ci_low": pool.low, "ci_high": pool.high}
+    of_pool |= {"ci_low": pool.low, "ci_high": pool.high, "ci_level": 95}
     if pool.prediction is not None:
         low, high = pool.prediction
-        ahead = f"; the next study may lie from {low:.{scale.digits}f} to {high:.{scale.digits}f}"
-        of_pool |= {"next_low": low, "next_high": high}
+        prediction = f"; prediction interval {format_interval(low, high, scale.digits)}"
+        of_pool |= {"pi_low": low, "pi_high": high}
     who = f"{pool.label}, {group.title}" if group.title else pool.label
-    said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{ahead}"
+    said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{prediction}"
     return [*marks, Mark(said, of_pool)]
 
 
@@ -116,16 +123,13 @@ def _name(scale: Scale) -> str:
 
 def _say(group: Group, scale: Scale) -> str:
     said = "; ".join(
-        f"{row.label} {_words(row, scale)}, weight {row.weight:.0f} %" for row in group.rows
+        f"{row.label} {scale.span(row.value, row.low, row.high)}, weight {row.weight:.0f} %" for row in group.rows
     )  # fmt: skip
     diamond = group.diamond
-    ahead = ""
+    prediction = ""
     if diamond.prediction is not None:
         low, high = diamond.prediction
-        ahead = f" The next study may lie from {low:.{scale.digits}f} to {high:.{scale.digits}f}."
+        prediction = f" Prediction interval {format_interval(low, high, scale.digits)}."
     head = f"{group.title}: " if group.title else ""
-    return f"{head}Forest plot of {len(group.rows)} studies: {said}. Pooled {scale.measure} {_words(diamond, scale)}.{ahead}"
-
-
-def _words(shown: Row | Diamond, scale: Scale) -> str:
-    return f"{shown.value:.{scale.digits}f} ({shown.low:.{scale.digits}f} to {shown.high:.{scale.digits}f})"
+    pooled = f"Pooled {scale.measure} {scale.span(diamond.value, diamond.low, diamond.high)}."
+    return f"{head}Forest plot of {len(group.rows)} studies: {said}. {pooled}{prediction}"

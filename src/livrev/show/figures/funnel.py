@@ -7,19 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, write
 from livrev.show.figures.scale import Scale, choose_ticks, height_of_notes, place_of, write_notes
-from livrev.show.figures.style import (
-    BLUE,
-    INK,
-    LINE,
-    SMALL,
-    VERMILION,
-    ZONES,
-    Mark,
-    Paper,
-    ShownFigure,
-    need_something,
-    show,
-)
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, wrap, write
 from livrev.show.figures.scale import height_of_notes, write_notes
-from livrev.show.figures.style import BUBBLE, GRID, LINE, SMALL, Mark, Paper, ShownFigure, need_something, show
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BUBBLE, GRID, LINE, SMALL, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -3,9 +3,9 @@
 On a page the label stands left of the interval and the numbers right of it; on a phone both stand above it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from livrev.show.figures.canvas import lay_axes, measure, name_mark, open_sheet, wrap, write
 from livrev.show.figures.scale import (
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _GAP = 10.0  # points between columns
 _LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside ratios, beside shares
 _BELOW = 17.0  # points that a phone's row has for its interval
+OTHER_LEVEL = "*"  # stands behind an interval that was printed at another level than 95 percent
 _HOLLOW = "hollow mark: the interval holds 1"
 
 
@@ -43,7 +44,7 @@ class Interval:
     numbers: tuple[str, ...]
     kind: str = "study"
     size: float = 5.0
-    ahead: tuple[float, float] | None = None
+    prediction: tuple[float, float] | None = None
     words: str = ""
 
 
@@ -66,6 +67,19 @@ def draw_intervals(plan: Plan) -> Callable[[Paper], "Figure"]:
         return _Drawing(plan, paper).draw()
 
     return draw
+
+
+class _Levelled(Protocol):
+    """A study whose interval may have been printed at another level than the one it is drawn at."""
+
+    @property
+    def drawn(self) -> tuple[float, float] | None: ...
+
+
+def note_levels(shown: Iterable[_Levelled]) -> list[str]:
+    """Return the footnote that says what OTHER_LEVEL means, where something shown needs it."""
+    note = f"{OTHER_LEVEL} as printed, at another level than 95 %; the line is drawn at 95 %"
+    return [note] if any(one.drawn is not None for one in shown) else []
 
 
 class _Drawing:
@@ -210,8 +224,8 @@ class _Drawing:
         gid = name_mark(mark)
         colour = {"study": BLUE, "pool": VERMILION, "dot": VERMILION, "faint": MUTED}[row.kind]
         face = GROUND if self._is_hollow(row) else colour
-        if row.ahead is not None:
-            self._draw_line(plot, row.ahead, y, colour, 1.0, mark, ends=True)
+        if row.prediction is not None:
+            self._draw_line(plot, row.prediction, y, colour, 1.0, mark, ends=True)
         if row.kind == "pool":
             xs = [min(max(x, self.window[0]), self.window[1]) for x in (row.low, row.value, row.high, row.value)]
             plot.fill(

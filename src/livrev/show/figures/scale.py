@@ -7,6 +7,7 @@ from typing import Any
 
 from livrev.show.figures.canvas import measure, wrap, write
 from livrev.show.figures.style import GRID, INK, LINE, MUTED, SMALL
+from livrev.show.format import format_effect
 
 _RATIOS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
 _SHARES = (0, 25, 50, 75, 100)
@@ -27,18 +28,16 @@ class Scale:
 
     @property
     def digits(self) -> int:
-        """Return how many decimals its numbers have."""
+        """Return how many decimals a computed number has on it."""
         return 2 if self.ratio else 0
 
     def span(self, value: float, low: float, high: float) -> str:
         """Return a value with its interval as it stands beside a mark."""
-        return f"{value:.{self.digits}f} ({low:.{self.digits}f}–{high:.{self.digits}f})"
+        return format_effect(value, low, high, precision=self.digits)
 
-    def words(self, value: float, low: float, high: float, *, level: bool = True) -> str:
-        """Return a value with its interval in words."""
-        unit = "" if self.ratio else " %"
-        said = f"{low:.{self.digits}f} to {high:.{self.digits}f}"
-        return f"{value:.{self.digits}f}{unit} ({'95 % CI ' if level else ''}{said})"
+    def words(self, value: float, low: float, high: float, *, level: float | None = 95) -> str:
+        """Return a value with its unit and its interval, named by its level."""
+        return format_effect(value, low, high, precision=self.digits, unit="" if self.ratio else "%", level=level)
 
 
 def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from livrev.show.figures.intervals import Interval, Plan, draw_intervals
 from livrev.show.figures.scale import Scale
-from livrev.show.figures.style import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def draw_strips(
     marks = [_mark(strip, dot, scale) for strip in strips for dot in strip.dots]
     said = " ".join(
         f"{strip.title}: "
-        + "; ".join(f"{d.label} {d.value:.2f} ({d.low:.2f} to {d.high:.2f})" for d in strip.dots)
+        + "; ".join(f"{dot.label} {scale.span(dot.value, dot.low, dot.high)}" for dot in strip.dots)
         + "."
         for strip in strips
     )
@@ -60,9 +60,7 @@ def _row(dot: Dot, scale: Scale) -> Interval:
 
 
 def _mark(strip: Strip, dot: Dot, scale: Scale) -> Mark:
-    said = (
-        f"{strip.title}, {dot.label}: {scale.measure} {scale.words(dot.value, dot.low, dot.high, level=not dot.faint)}"
-    )
+    said = f"{strip.title}, {dot.label}: {scale.measure} {scale.words(dot.value, dot.low, dot.high, level=None if dot.faint else 95)}"
     return Mark(
         said,
         {"group": strip.title, "label": dot.label, "measure": scale.measure, "value": dot.value, "low": dot.low, "high": dot.high},

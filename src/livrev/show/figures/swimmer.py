@@ -6,19 +6,9 @@ from typing import TYPE_CHECKING
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, wrap, write
 from livrev.show.figures.scale import write_notes
-from livrev.show.figures.style import (
-    BLUE,
-    GRID,
-    INK,
-    LINE,
-    MUTED,
-    SMALL,
-    Mark,
-    Paper,
-    ShownFigure,
-    need_something,
-    show,
-)
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BLUE, GRID, INK, LINE, MUTED, SMALL, Paper
+from livrev.show.format import format_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,14 +41,14 @@ def draw_swimmer(courses: Sequence[Course]) -> ShownFigure:
     ordered = sorted(courses, key=lambda course: -course.months)
     marks = [
         Mark(
-            f"{c.label} ({c.group}): {'over ' if c.at_least else ''}{c.months:g} months, {c.end}{_say_best(c)}",
+            f"{c.label} ({c.group}): {'over ' if c.at_least else ''}{format_number(c.months)} months, {c.end}{_say_best(c)}",
             {"patient": c.label, "target": c.group, "months": c.months, "at_least": "yes" if c.at_least else "no", "end": c.end,
              "best": c.best, "best_month": c.best_month},
         )
         for c in ordered
     ]  # fmt: skip
     parts = [
-        f"{c.label} ({c.group}): {'over ' if c.at_least else ''}{c.months:g} months, {c.end}"
+        f"{c.label} ({c.group}): {'over ' if c.at_least else ''}{format_number(c.months)} months, {c.end}"
         + (f", {_MARKS[c.best][1]}" if c.best else "")
         for c in ordered
     ]
@@ -69,14 +59,14 @@ def draw_swimmer(courses: Sequence[Course]) -> ShownFigure:
 def _say_best(course: Course) -> str:
     if not course.best:
         return ""
-    when = f" at month {course.best_month:g}" if course.best_month is not None else ""
+    when = f" at month {format_number(course.best_month)}" if course.best_month is not None else ""
     return f", {_MARKS[course.best][1]}{when}"
 
 
 def _draw(paper: Paper, courses: Sequence[Course]) -> "Figure":
     labels = 0.0 if paper.narrow else max(measure(f"{c.label}, {c.group}") for c in courses) + 8
     ends = {
-        course: f"{_SIGNS[course.end][0]} {'over ' if course.at_least else ''}{course.months:g}, {_SIGNS[course.end][1]}"
+        course: f"{_SIGNS[course.end][0]} {'over ' if course.at_least else ''}{format_number(course.months)}, {_SIGNS[course.end][1]}"
         for course in courses
     }
     after = max(measure(text) for text in ends.values()) + 4

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from livrev.records.measures import RATIOS
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.answers import Answer, Question, draw_answers
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.pools import appraisals_of
 
 MEASURE = "ratio"
-_RATIOS = ("HR", "OR", "RR", "ratio-of-HR")
 _LINE = re.compile(r"^(?P<kind>pool|strategy)\.(?P<key>[^|\s]+)\s*\|\s*(?P<label>[^|]+?)(?:\s*\|\s*(?P<said>.+))?$")
 
 
@@ -48,7 +48,7 @@ def _read(review: Review, line: str) -> Answer:
     if key not in pools or key not in appraisals:
         raise ValueError(f"“{line}”: no pool with an appraisal is called {key}; there are {', '.join(appraisals)}")
     pooled = pools[key]
-    if pooled.record["measure"] not in _RATIOS:
+    if pooled.record["measure"] not in RATIOS:
         raise ValueError(f"“{line}”: its measure is {pooled.record['measure']}; only ratios stand on one axis")
-    low, high = pooled.pool.modified
+    low, high = pooled.pool.hk_modified_ci
     return Answer(label, appraisals[key]["certainty"], pooled.pool.value, low, high, pooled.pool.k)

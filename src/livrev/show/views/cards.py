@@ -6,10 +6,9 @@ from urllib.parse import quote
 
 from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.records.review import Review
-from livrev.review.pool_inputs import SHARES, count_of
-from livrev.show.format import say
+from livrev.show.format import format_estimate, format_outcome
+from livrev.show.links import address_of
 from livrev.show.tables import Link
-from livrev.show.views.documents import address_of
 
 BASIS = {
     "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",
@@ -55,10 +54,14 @@ def _pool_card(review: Review, key: str, estimate: Estimate | None) -> Card:
     judged = next((a for a in review.tables["appraisals"].records if a["pool"] == key), None)
     studies = dict.fromkeys(review.outcomes[outcome].study for outcome in record["outcomes"])
     names = ", ".join(review.studies[study].name.partition(" (")[0] for study in studies)
-    facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Mind", record["caution"])]
+    facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Caution", record["caution"])]
     if judged is not None:
         facts[:0] = [("Certainty", judged["certainty"]), ("Because", judged["reason"])]
-    number = f", {_MEASURES.get(record['measure'], record['measure'])} {say(estimate, 'full')}" if estimate else ""
+    number = (
+        f", {_MEASURES.get(record['measure'], record['measure'])} {format_estimate(estimate, 'full')}"
+        if estimate
+        else ""
+    )
     return Card(f"pool.{key}", record["title"] + number, tuple(facts), place_of_pool(review, key))
 
 
@@ -102,7 +105,7 @@ def _sentence(review: Review, source: Source, finding: Finding) -> str | Link:
 def _outcome_card(review: Review, outcome: Outcome) -> Card:
     label, study = review.vocabulary.label, review.studies[outcome.study]
     who = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
-    head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {say_outcome(outcome)}"
+    head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
     facts: list[tuple[str, str | Link]] = [
         ("In", _in_whom(review, outcome)),
         ("Of", who),
@@ -135,31 +138,8 @@ def point_at(outcome: Outcome) -> str:
     """
     if outcome.value is None or outcome.ci_high is None or outcome.derived or "#" in outcome.address:
         return outcome.address
-    decimals = max(len(f"{n:.6f}".rstrip("0").partition(".")[2]) for n in (outcome.value, outcome.ci_high))
-    edges = (quote(f"{n:.{decimals}f}", safe="").replace("-", "%2D") for n in (outcome.value, outcome.ci_high))
+    edges = (quote(number.text, safe="").replace("-", "%2D") for number in (outcome.value, outcome.ci_high))
     return f"{outcome.address}#:~:text={','.join(edges)}"
-
-
-def say_outcome(outcome: Outcome) -> str:
-    """Return the number of a result in words, with its interval and counts as far as they are printed."""
-    unit = {"median-months": " months", "proportion": " %", "percent": " %", "rate-at-time": " %"}.get(
-        outcome.measure, ""
-    )
-    parts = []
-    if outcome.value is not None:
-        ratio = outcome.measure in ("HR", "OR", "RR", "ratio-of-HR")
-        parts.append(f"{outcome.measure} {outcome.value:g}" if ratio else f"{outcome.value:g}{unit}")
-    if outcome.ci_low is not None and outcome.ci_high is not None:
-        level = f"{outcome.ci_level:g} % CI" if outcome.ci_level is not None else "interval of unstated level"
-        parts.append(f"({level} {outcome.ci_low:g} to {outcome.ci_high:g})")
-    if outcome.measure in SHARES and outcome.total and (outcome.events is not None or outcome.value is not None):
-        events, total = count_of(outcome)
-        parts.append(f"{events} of {total}" if outcome.events is not None else f"of {total}")
-    elif outcome.events is not None:
-        parts.append(f"{outcome.events} events" + (f" of {outcome.total}" if outcome.total else ""))
-    if outcome.time_months is not None:
-        parts.append(f"at {outcome.time_months:g} months")
-    return " ".join(parts) or "no number printed"
 
 
 def _in_whom(review: Review, outcome: Outcome) -> str:

@@ -11,24 +11,26 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
-from livrev.records.model import Outcome, Study
+from livrev.records.measures import measure_of
+from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
-from livrev.review.pool_inputs import Member
+from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
+from livrev.show.figures.intervals import OTHER_LEVEL
+from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_of_pool
-from livrev.show.views.evidence import QUESTIONS, say_outcome, say_stratum, to_level_95
-from livrev.show.views.pools import MEASURES, appraisals_of
-from livrev.show.views.strategies import CERTAINTIES
+from livrev.show.views.evidence import QUESTIONS, say_stratum
+from livrev.show.views.pools import appraisals_of, show_member
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
 STUDY = ("id", "name", "year", "n", "question", "design", "cancers", "strategies", "nct", "retraction")
 RESULT = (
-    "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "kind", "value", "low", "high", "basis",
-    "reference", "address", "flag", "older",
+    "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "numbers", "kind", "value", "low", "high",
+    "basis", "reference", "address", "flag", "older",
 )  # fmt: skip
 CONTRASTS = {
     "treatment": "Benefit over a control",
@@ -38,10 +40,6 @@ CONTRASTS = {
 }
 RATIO, SHARE, MONTHS = "ratio", "share", "months"
 PLOTS = ("pools", RATIO, SHARE, MONTHS)
-_KINDS = {
-    "HR": RATIO, "OR": RATIO, "RR": RATIO, "ratio-of-HR": RATIO, "proportion": SHARE, "percent": SHARE,
-    "rate-at-time": SHARE, "median-months": MONTHS,
-}  # fmt: skip
 
 
 class _Once:
@@ -151,7 +149,7 @@ def _result(
         places[outcome.study],
         outcome.outcome.removeprefix(prefix) if outcome.outcome.startswith(prefix) else "/" + outcome.outcome,
         outcome.endpoint, outcome.contrast, words.place(say_stratum(review, outcome)), words.place(groups),
-        say_outcome(outcome), *drawn_numbers(outcome), outcome.basis, references.place(reference),
+        format_outcome(outcome), _said_beside(outcome), *drawn_numbers(outcome), outcome.basis, references.place(reference),
         addresses.place(outcome.address if outcome.address.startswith(("https://", "http://")) else ""),
         words.place(f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""), int(older),
     ]  # fmt: skip
@@ -162,14 +160,16 @@ def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, fl
 
     Shares are in percent, with the exact interval where their counts are known; a kind without a value is empty.
     """
-    kind = _KINDS.get(outcome.measure, "")
-    value, low, high = outcome.value, outcome.ci_low, outcome.ci_high
+    kind, reported = _kind_of(outcome), reported_of(outcome)
+    value: float | None = outcome.value
+    low: float | None = outcome.ci_low
+    high: float | None = outcome.ci_high
     if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
         value = 100 * outcome.events / outcome.total
         low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
-    elif kind == RATIO and low is not None and high is not None and 0 < low < high and outcome.ci_level is not None:
-        low, high = to_level_95(outcome)
-    elif outcome.ci_level != 95:  # of another level, or of one that is not stated
+    elif kind == RATIO and reported is not None and outcome.ci_level is not None and 0 < reported.low < reported.high:
+        low, high = reported.at_95
+    elif outcome.ci_level != 95.0:  # of another level, or of one that is not stated
         low = high = None
     drawable = kind and value is not None and math.isfinite(value) and (kind != RATIO or value > 0)
     if not drawable or value is None:
@@ -177,6 +177,25 @@ def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, fl
     if outcome.flag or low is None or high is None or not low <= value <= high or (kind == RATIO and low <= 0):
         return kind, _short(value), None, None
     return kind, _short(value), _short(low), _short(high)
+
+
+def _kind_of(outcome: Outcome) -> str:
+    kind = measure_of(outcome.measure).kind
+    return kind if kind in PLOTS else ""
+
+
+def _said_beside(outcome: Outcome) -> str:
+    """Return what stands beside a result in a plot: value and interval as printed; a share has the exact interval of its counts."""
+    kind, _, low, high = drawn_numbers(outcome)
+    if not kind or outcome.value is None:
+        return ""
+    unit = "%" if kind == SHARE else ""
+    if low is None or high is None:
+        return f"{format_number(outcome.value)} {unit}".strip()
+    if kind != SHARE or outcome.events is None or not outcome.total or outcome.measure == "rate-at-time":
+        low, high = outcome.ci_low or low, outcome.ci_high or high
+    star = OTHER_LEVEL * (kind == RATIO and outcome.ci_level not in (None, 95.0))
+    return format_effect(outcome.value, low, high, unit=unit) + star
 
 
 def _short(number: float) -> float | int:
@@ -190,7 +209,7 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
     share = record["measure"] == "proportion"
     question = review.studies[pooled.outcomes[0].study].question
     said = {
-        "id": key, "title": record["title"], "measure": record["measure"], "unit": MEASURES[record["measure"]],
+        "id": key, "title": record["title"], "measure": record["measure"], "unit": measure_of(record["measure"]).name,
         "endpoint": record["endpoint"], "contrast": record["contrast"], "question": question,
         "rule": record["rule"], "caution": record["caution"],
         "favours": [record["favours_low"] or "", record["favours_high"] or ""],
@@ -204,10 +223,15 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
 
 
 def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
-    value, low, high = member.interval(pooled.scale)
+    shown, measure = show_member(member, pooled), measure_of(pooled.record["measure"])
+    low, high = shown.at_95
     return {
         "study": member.study, "results": [rows[outcome.outcome] for outcome in member.outcomes],
-        "estimate": member.effect.estimate, "se": member.effect.se, "value": value, "low": low, "high": high,
+        "estimate": member.effect.estimate, "se": member.effect.se,
+        "numbers": format_effect(*shown[:3], precision=measure.precision) + OTHER_LEVEL * (shown.level != 95),
+        "said": format_effect(*shown[:3], precision=measure.precision, unit=measure.unit, level=shown.level),
+        "reported": member.reported is not None,
+        "value": float(shown.value), "low": float(low), "high": float(high),
         "count": [member.count.events, member.count.total] if member.count else None,
     }  # fmt: skip
 

@@ -2,62 +2,18 @@
 
 from collections.abc import Sequence
 
+from livrev.records.measures import measure_of
 from livrev.records.review import Review
+from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
-from livrev.review.sensitivity import vary
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
-from livrev.show.figures.style import ShownFigure
-from livrev.show.tables import ShownTable, show_table
+from livrev.show.figures.shown import ShownFigure
+from livrev.show.format import format_pooled
 from livrev.show.views.evidence import shorten
-from livrev.stats.pooling import Pool, Summary
+from livrev.stats.pooling import Pool
 
-MEASURES = {
-    "HR": "hazard ratio",
-    "OR": "odds ratio",
-    "RR": "risk ratio",
-    "ratio-of-HR": "ratio of hazard ratios",
-    "proportion": "percent of patients",
-}
 _MARKS = {"secondary": "‡", "conference-abstract": "†"}
 _LEGEND = {"‡": "‡ read second-hand", "†": "† meeting abstract"}
-
-
-def show_pools(review: Review) -> ShownTable:
-    """Return one row a pool: what was pooled, what it gives under each convention, and what would flip it."""
-    appraisals = appraisals_of(review)
-    rows = []
-    for key, pooled in pool_evidence(review).items():
-        pool = pooled.pool
-        rows.append(
-            {
-                "title": pooled.record["title"],
-                "measure": MEASURES[pooled.record["measure"]],
-                "k": pool.k,
-                "pooled": say(pooled, pool.value, pool.modified),
-                "prediction": say(pooled, None, pool.prediction) if pool.prediction else "",
-                "wald": say(pooled, None, pool.wald),
-                "common": _say_summary(pooled, pool.common),
-                "dl": _say_summary(pooled, pool.dersimonian_laird),
-                "i2": "" if pool.i2 is None else f"{pool.i2:.0f} %",
-                "tau2": "" if pool.tau2 is None else f"{pool.tau2:.3f}",
-                "flips": pooled.flips or ("no single study" if pooled.verdict != "share" else ""),
-                "certainty": appraisals[key]["certainty"],
-            }
-        )
-    columns = {
-        "title": "Pool", "measure": "Measure", "k": "Studies", "pooled": "Pooled (95 % CI)",
-        "prediction": "Next study (95 %)", "wald": "Wald interval", "common": "Common effect",
-        "dl": "DerSimonian-Laird", "i2": "I²", "tau2": "tau²", "flips": "Would flip without", "certainty": "Certainty",
-    }  # fmt: skip
-    caption = "Every pool of the review, under each convention"
-    return show_table(
-        rows,
-        name="table-pools",
-        caption=caption,
-        columns=columns,
-        filters=["measure", "certainty"],
-        download="estimates.csv",
-    )
 
 
 def appraisals_of(review: Review) -> dict[str, dict[str, str]]:
@@ -65,61 +21,13 @@ def appraisals_of(review: Review) -> dict[str, dict[str, str]]:
     return {record["pool"]: record for record in review.tables["appraisals"].records}
 
 
-def show_reasons(review: Review) -> ShownTable:
-    """Return why these results are pooled together, and what to mind."""
-    columns = {"title": "Pool", "rule": "Which results, and why", "caution": "Mind"}
-    rows = review.tables["pools"].records
-    return show_table(rows, name="table-pool-reasons", caption="Why these results stand together", columns=columns)
-
-
-def show_left_out(review: Review) -> ShownTable:
-    """Return each pool without each of its studies."""
-    rows = [
-        {
-            "title": pooled.record["title"],
-            "study": step.study,
-            "without": say(pooled, step.pool.value, step.pool.modified) if step.pool else step.reason,
-        }
-        for pooled in pool_evidence(review).values()
-        for step in pooled.left_out
-    ]
-    columns = {"title": "Pool", "study": "Without", "without": "Pooled (95 % CI)"}
-    return show_table(
-        rows, name="table-left-out", caption="Each pool without each study", columns=columns, filters=["title"]
-    )
-
-
-def show_sensitivity(review: Review) -> ShownTable:
-    """Return each pool under other rules of inclusion, and whether its answer would change; rules that change nothing apart."""
-    rows = [
-        {
-            "title": pooled.record["title"],
-            "rule": variant.rule,
-            "k": variant.pool.k if variant.pool else "",
-            "pooled": say(pooled, variant.pool.value, variant.pool.modified) if variant.pool else variant.reason,
-            "flips": "yes" if variant.flips else "no",
-        }
-        for pooled in pool_evidence(review).values()
-        for variant in vary(pooled)
-    ]
-    columns = {
-        "title": "Pool", "rule": "Rule", "k": "Studies left", "pooled": "Pooled (95 % CI)", "flips": "Answer changes",
-    }  # fmt: skip
-    caption = "Each pool under other rules"
-    return show_table(
-        rows, name="table-sensitivity", caption=caption, columns=columns, filters=["rule", "flips", "title"]
-    )
-
-
-def draw_pool(review: Review, pool: str) -> ShownFigure:
-    """Draw the forest plot of one pool, the smallest effects first."""
-    pooled = pool_evidence(review)[pool]
-    certainty = appraisals_of(review)[pool]["certainty"]
+def draw_pooled(pooled: Pooled, *, certainty: str = "") -> ShownFigure:
+    """Draw the forest plot of a pool, the smallest effects first."""
     return draw_forest(
         [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
-        measure=MEASURES[pooled.record["measure"]],
+        measure=measure_of(pooled.record["measure"]).name,
         favours=favours_of(pooled),
-        notes=[f"certainty: {certainty}", *_legend([pooled])],
+        notes=[*([f"certainty: {certainty}"] if certainty else []), *_legend([pooled]), *_note_weights([pooled])],
     )
 
 
@@ -133,9 +41,9 @@ def draw_family(review: Review, family: str) -> ShownFigure:
     said = f"pools differ: Q {test.q:.2f}, {test.df} df, p = {test.p:.2f}" if test.p is not None else ""
     return draw_forest(
         groups,
-        measure=MEASURES[pools[0].record["measure"]],
+        measure=measure_of(pools[0].record["measure"]).name,
         favours=favours_of(pools[0]),
-        notes=[f"test of interaction, whether the {said}", *_legend(pools)] if said else _legend(pools),
+        notes=[*([f"test of interaction, whether the {said}"] if said else []), *_legend(pools), *_note_weights(pools)],
     )
 
 
@@ -156,14 +64,26 @@ def _shared(texts: Sequence[str]) -> str:
 
 def _rows(pooled: Pooled) -> list[Row]:
     rows = []
-    times = _times(pooled)
     for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
-        value, low, high = (times * number for number in member.interval(pooled.scale))
+        shown = show_member(member, pooled)
         label = shorten(member.study, 60)
         if member.count is not None:
             label += f"  {member.count.events}/{member.count.total}"
-        rows.append(Row(label, value, low, high, weight, _mark(member.outcomes)))
+        drawn = None if shown.level == 95 else shown.at_95
+        rows.append(Row(label, *shown[:3], weight, _mark(member.outcomes), shown.level, drawn))
     return sorted(rows, key=lambda row: row.value)
+
+
+def show_member(member: Member, pooled: Pooled) -> Reported:
+    """Return the numbers of one study of *pooled*, shares in percent: as printed, and as computed where none are printed.
+
+    The interval by which a study is weighted is symmetric about its value and may differ from the printed one in the last digit.
+    """
+    if member.reported is not None:
+        return member.reported
+    value, low, high = (_times(pooled) * number for number in member.interval(pooled.scale))
+    printed = member.outcomes[0].value if member.count is not None and member.outcomes else None
+    return Reported(value if printed is None else printed, low, high)
 
 
 def _mark(outcomes: Sequence[object]) -> str:
@@ -177,6 +97,12 @@ def _legend(pools: Sequence[Pooled]) -> list[str]:
     return [said] if said else []
 
 
+def _note_weights(pools: Sequence[Pooled]) -> list[str]:
+    """Return the footnote on printed and symmetric intervals, where a study's own interval is shown."""
+    reported = any(member.reported for pooled in pools for member in pooled.members)
+    return ["intervals of studies as printed; weighted by the symmetric interval of the same width"] if reported else []
+
+
 def favours_of(pooled: Pooled) -> tuple[str, str] | None:
     """Return what lies left and right of no effect; None where a share was pooled."""
     record = pooled.record
@@ -186,12 +112,12 @@ def favours_of(pooled: Pooled) -> tuple[str, str] | None:
 def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
     times = _times(pooled)
     prediction = (times * pool.prediction[0], times * pool.prediction[1]) if pool.prediction else None
-    low, high = (times * bound for bound in pool.modified)
+    low, high = (times * bound for bound in pool.hk_modified_ci)
     return Diamond(times * pool.value, low, high, prediction, _describe(pooled))
 
 
 def _times(pooled: Pooled) -> int:
-    return 100 if pooled.record["measure"] == "proportion" else 1
+    return measure_of(pooled.record["measure"]).times
 
 
 def _describe(pooled: Pooled) -> str:
@@ -201,19 +127,5 @@ def _describe(pooled: Pooled) -> str:
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
     if pool.prediction is not None:
-        parts.append(f"next study {say(pooled, None, pool.prediction).replace(' to ', '–')}")
+        parts.append(f"prediction interval {format_pooled(pooled.record['measure'], None, pool.prediction)}")
     return "; ".join(parts)
-
-
-def say(pooled: Pooled, value: float | None, interval: tuple[float, float] | None) -> str:
-    """Return a pooled value with its interval in words; a share in percent."""
-    if interval is None:
-        return ""
-    times, digits = _times(pooled), 0 if pooled.record["measure"] == "proportion" else 2
-    low, high = (f"{times * bound:.{digits}f}" for bound in interval)
-    span = f"{low} to {high}" + (" %" if times == 100 else "")
-    return span if value is None else f"{times * value:.{digits}f} ({span})"
-
-
-def _say_summary(pooled: Pooled, summary: Summary) -> str:
-    return say(pooled, summary.value, (summary.low, summary.high))

@@ -1,99 +1,63 @@
 """Every study, reported result and finding in one table each, to be filtered and sorted."""
 
+import pandas as pd
+
 from livrev.records.review import Review
-from livrev.show.tables import Link, ShownTable, show_table
-from livrev.show.views.evidence import QUESTIONS, link_study, say_outcome, say_stratum
+from livrev.show.format import format_outcome
+from livrev.show.tables import Link, ShownTable, table
+from livrev.show.views.evidence import QUESTIONS, link_study, say_stratum
 
 
 def show_all_studies(review: Review) -> ShownTable:
     """Return every study, with a link to its page, beside the pages of the index."""
-    label = review.vocabulary.label
-    reported: dict[str, int] = {}
-    for outcome in review.outcomes.values():
-        reported[outcome.study] = reported.get(outcome.study, 0) + 1
+    label, reported = review.vocabulary.label, pd.Series([o.study for o in review.outcomes.values()]).value_counts()
     rows = [
-        {
-            "name": link_study(review, study),
-            "question": QUESTIONS[study.question],
-            "design": label("designs", study.design),
-            "cancer": ", ".join(label("cancers", cancer) for cancer in study.cancer),
-            "strategy": ", ".join(label("strategies", strategy) for strategy in study.strategy),
-            "year": study.year,
-            "n": study.n,
-            "results": reported.get(study.study, 0),
-            "nct": ", ".join(study.nct),
-        }
+        (
+            link_study(review, study), QUESTIONS[study.question], label("designs", study.design),
+            ", ".join(label("cancers", cancer) for cancer in study.cancer),
+            ", ".join(label("strategies", strategy) for strategy in study.strategy),
+            study.year, study.n, reported.get(study.study, 0), ", ".join(study.nct),
+        )
         for study in sorted(review.studies.values(), key=lambda study: (-(study.year or 0), study.name))
-    ]
-    columns = {
-        "name": "Study", "question": "Question", "design": "Design", "cancer": "Cancer", "strategy": "Strategy",
-        "year": "Year", "n": "Patients", "results": "Results", "nct": "Registered as",
-    }  # fmt: skip
-    return show_table(
-        rows,
-        name="table-all-studies",
-        caption=f"{len(rows)} studies; each name leads to its page",
-        columns=columns,
-        filters=["question", "design", "cancer"],
-        download="studies.csv",
-    )
+    ]  # fmt: skip
+    columns = ["Study", "Question", "Design", "Cancer", "Strategy", "Year", "Patients", "Results", "Registered as"]
+    return table(
+        pd.DataFrame(rows, columns=columns, dtype=object), name="table-all-studies",
+        caption=f"{len(rows)} studies; each name leads to its page", filters=["Question", "Design", "Cancer"], download="studies.csv",
+    )  # fmt: skip
 
 
 def show_all_outcomes(review: Review) -> ShownTable:
     """Return every reported result, with a link to its place on the page of its study."""
-    label = review.vocabulary.label
-    rows = []
-    for outcome in review.outcomes.values():
-        study = review.studies[outcome.study]
-        rows.append(
-            {
-                "study": link_study(review, study, outcome.outcome),
-                "question": QUESTIONS[study.question],
-                "endpoint": label("endpoints", outcome.endpoint),
-                "stratum": say_stratum(review, outcome),
-                "arms": outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
-                "result": say_outcome(outcome),
-                "basis": outcome.basis,
-                "flag": outcome.flag,
-            }
+    rows = [
+        (
+            link_study(review, study, outcome.outcome), QUESTIONS[study.question],
+            review.vocabulary.label("endpoints", outcome.endpoint), say_stratum(review, outcome),
+            outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
+            format_outcome(outcome), outcome.basis, outcome.flag,
         )
-    columns = {
-        "study": "Study", "question": "Question", "endpoint": "Endpoint", "stratum": "Patients", "arms": "Groups",
-        "result": "As reported", "basis": "Read in", "flag": "Flag",
-    }  # fmt: skip
-    return show_table(
-        rows,
-        name="table-all-outcomes",
+        for outcome, study in ((outcome, review.studies[outcome.study]) for outcome in review.outcomes.values())
+    ]  # fmt: skip
+    columns = ["Study", "Question", "Endpoint", "Patients", "Groups", "As reported", "Read in", "Flag"]
+    return table(
+        pd.DataFrame(rows, columns=columns, dtype=object), name="table-all-outcomes",
         caption=f"{len(rows)} reported results; each leads to its place",
-        columns=columns,
-        filters=["question", "endpoint", "stratum", "basis", "flag"],
-        download="outcomes.csv",
-    )
+        filters=["Question", "Endpoint", "Patients", "Read in", "Flag"], download="outcomes.csv",
+    )  # fmt: skip
 
 
 def show_all_findings(review: Review) -> ShownTable:
     """Return every finding, with a link to its place on the page of its document."""
     rows = [
-        {
-            "id": Link(finding.id, f"../sources/{source.citekey}.html#{finding.id}"),
-            "source": source.title,
-            "statement": finding.statement,
-            "topic": finding.topic,
-            "population": finding.population,
-            "direction": finding.direction,
-            "verdict": finding.verdict,
-        }
+        (
+            Link(finding.id, f"../sources/{source.citekey}.html#{finding.id}"), finding.statement, finding.verdict,
+            finding.topic, finding.population, finding.direction, source.title,
+        )
         for source, finding in review.findings.values()
-    ]
-    columns = {
-        "id": "Finding", "statement": "What is said", "verdict": "Verdict", "topic": "Topic", "population": "In",
-        "direction": "Speaks", "source": "Document",
-    }  # fmt: skip
-    return show_table(
-        rows,
-        name="table-all-findings",
-        caption=f"{len(rows)} findings; each leads to its place",
-        columns=columns,
-        filters=["verdict", "topic", "population", "source"],
+    ]  # fmt: skip
+    columns = ["Finding", "What is said", "Verdict", "Topic", "In", "Speaks", "Document"]
+    return table(
+        pd.DataFrame(rows, columns=columns), name="table-all-findings",
+        caption=f"{len(rows)} findings; each leads to its place", filters=["Verdict", "Topic", "In", "Document"],
         download="findings.csv",
-    )
+    )  # fmt: skip

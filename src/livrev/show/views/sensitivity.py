@@ -1,21 +1,22 @@
 """One pool under many conditions: without each study, year by year, under every convention, and as a funnel."""
 
-from livrev.records.review import Review
+from collections.abc import Sequence
+
+from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
-from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.pools import Pooled
 from livrev.show.figures.funnel import Point, draw_funnel
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
-from livrev.show.figures.style import ShownFigure
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.evidence import shorten
-from livrev.show.views.pools import MEASURES, favours_of
-from livrev.stats.egger import FEWEST
-from livrev.stats.leave_one_out import Step
+from livrev.show.views.pools import favours_of
+from livrev.stats.additional_analyses import FEWEST, SubsetPool
 from livrev.stats.pooling import Summary
 
 
-def draw_changes(review: Review, pool: str) -> ShownFigure:
+def draw_changes(pooled: Pooled) -> ShownFigure:
     """Draw one pool without each of its studies, and as it grew year by year."""
-    pooled = _ratio_pool(review, pool)
+    _need_ratios(pooled)
     years = {member.study: member.year for member in pooled.members}
     grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 60)}") for step in pooled.by_year]
     strips = [
@@ -24,28 +25,29 @@ def draw_changes(review: Review, pool: str) -> ShownFigure:
     ]
     return draw_strips(
         strips,
-        band=pooled.pool.modified,
-        measure=MEASURES[pooled.record["measure"]],
+        band=pooled.pool.hk_modified_ci,
+        measure=measure_of(pooled.record["measure"]).name,
         kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
         favours=favours_of(pooled) or ("", ""),
     )
 
 
-def _step(step: Step, label: str) -> Dot | None:
+def _step(step: SubsetPool, label: str) -> Dot | None:
     return (
         None
         if step.pool is None
-        else Dot(label, step.pool.value, *step.pool.modified, faint=step.pool.k < FEWEST_POOLED)
+        else Dot(label, step.pool.value, *step.pool.hk_modified_ci, faint=step.pool.k < FEWEST_POOLED)
     )
 
 
-def draw_conventions(review: Review, pools: list[str]) -> ShownFigure:
+def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
     """Draw pools under every convention, below each other: the same studies, other rules of arithmetic."""
-    pooled = [_ratio_pool(review, pool) for pool in pools]
+    for pooled in pools:
+        _need_ratios(pooled)
     return draw_strips(
-        [Strip(one.record["title"], _conventions(one)) for one in pooled],
+        [Strip(pooled.record["title"], _conventions(pooled)) for pooled in pools],
         band=None,
-        measure=MEASURES[pooled[0].record["measure"]],
+        measure=measure_of(pools[0].record["measure"]).name,
         kind="Estimator strip",
     )
 
@@ -53,14 +55,14 @@ def draw_conventions(review: Review, pools: list[str]) -> ShownFigure:
 def _conventions(pooled: Pooled) -> list[Dot]:
     pool = pooled.pool
     dots = [
-        Dot("REML, modified Hartung-Knapp", pool.value, *pool.modified),
-        Dot("REML, plain Hartung-Knapp", pool.value, *(pool.plain or pool.modified)),
+        Dot("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci),
+        Dot("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci)),
         Dot("REML, Wald", pool.value, *pool.wald),
         _summary("DerSimonian-Laird, Wald", pool.dersimonian_laird),
         _summary("Common effect", pool.common),
     ]
     if pool.prediction is not None:
-        dots.append(Dot("Next study", pool.value, *pool.prediction, faint=True))
+        dots.append(Dot("Prediction interval", pool.value, *pool.prediction, faint=True))
     return dots
 
 
@@ -68,18 +70,16 @@ def _summary(label: str, summary: Summary) -> Dot:
     return Dot(label, summary.value, summary.low, summary.high)
 
 
-def draw_asymmetry(review: Review, pool: str) -> ShownFigure:
+def draw_asymmetry(pooled: Pooled) -> ShownFigure:
     """Draw one pool as a funnel with contours of significance."""
-    pooled = _ratio_pool(review, pool)
+    _need_ratios(pooled)
     points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
-    measure = MEASURES[pooled.record["measure"]]
+    measure = measure_of(pooled.record["measure"]).name
     return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note)
 
 
-def _ratio_pool(review: Review, pool: str) -> Pooled:
-    pooled = pool_evidence(review)[pool]
+def _need_ratios(pooled: Pooled) -> None:
     if pooled.record["measure"] == "proportion":
-        raise ValueError(f"{pool} pools shares; these figures show ratios")
-    return pooled
+        raise ValueError(f"{pooled.record['pool']} pools shares; these figures show ratios")

@@ -17,13 +17,37 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+# Forms of IPv6 that carry an address of IPv4 in their last four bytes: compatible, mapped, translated (also by SIIT).
+_CARRYING = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+# Locally translated, site-local (withdrawn, and still routed by some), discard, documentation, benchmarking and identifiers.
+_NEVER = tuple(
+    map(
+        ipaddress.IPv6Network,
+        ("64:ff9b:1::/48", "fec0::/10", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16"),
+    )
+)
+_PUBLIC = ipaddress.IPv6Network("2000::/3")  # all that is routed as a single address of the internet
+
+
 def is_public(address: str) -> bool:
-    """Tell whether *address* lies in the public internet: not private, loopback, link-local, reserved or mapped to one."""
+    """Tell whether *address* lies in the public internet: not private, loopback, link-local, reserved or leading to one.
+
+    An address of IPv6 that carries one of IPv4 (compatible, mapped, translated, 6to4, Teredo) is as public as what it carries.
+    Raises ValueError where it is no address.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if isinstance(ip, ipaddress.IPv6Address) and ip in ipaddress.ip_network("64:ff9b::/96"):
-        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast and ip not in _RELAY
+    if any(ip in network for network in _CARRYING):
+        return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+    if ip.sixtofour is not None:
+        return is_public(str(ip.sixtofour))
+    if any(ip in network for network in _NEVER) or ip not in _PUBLIC:
+        return False
+    return ip.is_global and not ip.is_multicast
+
+
+_RELAY = ipaddress.IPv4Network("192.88.99.0/24")  # relays of 6to4, withdrawn
 
 
 class PublicOnly(httpx.BaseTransport):

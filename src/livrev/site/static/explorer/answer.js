@@ -20,13 +20,13 @@ const livrevAnswer = (() => {
     const side = sideOf(pool, pooled), before = changed ? sideOf(pool, pool.whole) : side;
     const name = pool.unit[0].toUpperCase() + pool.unit.slice(1);
     const turn = !changed || !side ? "" : side === before ? ` As with all studies, the interval ${side}.` : ` The answer changes: the interval ${side}; with all studies it ${before}.`;
-    return `${name} ${full(pool, pooled.value, pooled.modified)}, ${many(pooled.k, "study", "studies")}${changed ? ` of ${pool.members.length}` : ""}.${turn}`;
+    return `${name} ${full(pool, pooled.value, pooled.hk_modified_ci)}, ${many(pooled.k, "study", "studies")}${changed ? ` of ${pool.members.length}` : ""}.${turn}`;
   }
 
   /** Where the interval of a ratio lies, in words. @param {Pool} pool @param {Pooled} pooled */
   function sideOf(pool, pooled) {
     if (pool.measure === "proportion") return "";
-    const [low, high] = pooled.modified;
+    const [low, high] = pooled.hk_modified_ci;
     return high < 1 ? "lies below 1" : low > 1 ? "lies above 1" : "holds 1";
   }
 
@@ -36,7 +36,7 @@ const livrevAnswer = (() => {
     const parts = [
       html("p", { class: "ex-number" }, sentence(shown)),
       html("p", {}, html("strong", {}, `Certainty: ${pool.certainty}. `), `${pool.because}. Judged for the whole pool, not for a part of it.`),
-      html("p", {}, html("strong", {}, "Mind: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
+      html("p", {}, html("strong", {}, "Caution: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
     ];
     if (pooled) parts.push(conventions(pool, pooled));
     return parts;
@@ -49,9 +49,9 @@ const livrevAnswer = (() => {
     const bounds = (interval) => (interval ? span(pool, interval) : "not defined");
     const p = pooled.q_p === null ? "" : pooled.q_p < 0.001 ? "p < 0.001" : `p = ${pooled.q_p.toFixed(3)}`;
     const rows = [
-      [ratio ? "Random effects (REML), modified Hartung-Knapp" : "Binomial-normal model", full(pool, pooled.value, pooled.modified, "")],
-      ...(pooled.plain ? [["The same, plain Hartung-Knapp", bounds(pooled.plain)], ["The same, Wald", bounds(pooled.wald)]] : []),
-      ["Where the next study may lie", bounds(pooled.prediction)],
+      [ratio ? "Random effects (REML), modified Hartung-Knapp" : "Binomial-normal model", full(pool, pooled.value, pooled.hk_modified_ci, "")],
+      ...(pooled.hk_ci ? [["The same, plain Hartung-Knapp", bounds(pooled.hk_ci)], ["The same, Wald", bounds(pooled.wald)]] : []),
+      ["Prediction interval", bounds(pooled.prediction)],
       ["Common effect", full(pool, common.value, [common.low, common.high], "")],
       ["DerSimonian-Laird", full(pool, laird.value, [laird.low, laird.high], "")],
       ["Variance between studies, tau²", pooled.tau2 === null ? "not defined" : `${pooled.tau2.toFixed(4)}${pooled.tau2_interval ? ` (${pooled.tau2_interval.map((x) => x.toFixed(4)).join(" to ")})` : ""}`],

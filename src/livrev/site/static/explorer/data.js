@@ -5,11 +5,11 @@
  * @typedef {{ place: number, id: string, name: string, year: number | null, n: number | null, question: string, design: string,
  *   cancers: string[], strategies: string[], nct: string, retraction: string, page: string }} Study
  * @typedef {{ place: number, study: Study, id: string, endpoint: string, contrast: string, stratum: string, groups: string,
- *   said: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
+ *   said: string, numbers: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
  *   reference: [string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
  *   certainties: string[], page: string }} Row
- * @typedef {{ study: string, results: number[], rows: Row[], estimate: number, se: number, value: number, low: number,
- *   high: number, count: [number, number] | null }} Member
+ * @typedef {{ study: string, results: number[], rows: Row[], estimate: number, se: number, numbers: string,
+ *   said: string, reported: boolean, value: number, low: number, high: number, count: [number, number] | null }} Member
  * @typedef {{ id: string, title: string, measure: string, unit: string, endpoint: string, contrast: string, question: string,
  *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, place: string, scale: string,
  *   members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
@@ -50,7 +50,7 @@ const livrevData = (() => {
       const study = studies[at], id = cell("id").startsWith("/") ? cell("id").slice(1) : `${study.id}--${cell("id")}`;
       return {
         place, study, id, endpoint: cell("endpoint"), contrast: cell("contrast"), stratum: raw.words[cell("stratum")],
-        groups: raw.words[cell("groups")], said: cell("said"), kind: cell("kind"), value: cell("value"), low: cell("low"),
+        groups: raw.words[cell("groups")], said: cell("said"), numbers: cell("numbers"), kind: cell("kind"), value: cell("value"), low: cell("low"),
         high: cell("high"), basis: cell("basis"), reference: raw.references[cell("reference")],
         address: raw.addresses[cell("address")], flag: raw.words[cell("flag")], older: Boolean(cell("older")),
         retracted: retracted.has(place), pools: [], certainties: [], page: `${study.page}#${id}`,
@@ -67,7 +67,7 @@ const livrevData = (() => {
     for (const study of studies) {
       if (withResults.has(study.place)) continue;
       rows.push({
-        place: rows.length, study, id: "", endpoint: "", contrast: "", stratum: "", groups: "", said: "no result yet", kind: "",
+        place: rows.length, study, id: "", endpoint: "", contrast: "", stratum: "", groups: "", said: "no result yet", numbers: "", kind: "",
         value: null, low: null, high: null, basis: "", reference: ["", ""], address: "", flag: "", older: false,
         retracted: false, pools: [], certainties: [], page: study.page,
       });

@@ -36,7 +36,7 @@ const livrevForest = (() => {
     const narrow = width < NARROW, lines = forest.blocks.flatMap((block) => block.lines);
     const under = lines.some((row) => row.under), boxes = lines.some((row) => row.study);
     const weights = lines.some((row) => row.weight !== undefined);
-    const start = boxes ? 34 : 4, numbersWide = 138 + (weights ? 48 : 0);
+    const start = boxes ? 34 : 4, numbersWide = 24 + 6.8 * Math.max(17, ...lines.map((row) => row.numbers.length)) + (weights ? 48 : 0);
     const wraps = Boolean(forest.wrap), labelWide = wraps ? Math.min(430, width * 0.48) : Math.min(300, width * 0.36);
     const left = narrow ? 16 : start + labelWide + 14, right = narrow ? width - 16 : width - numbersWide;
     const roomy = narrow ? width / 7 : labelWide / 7;

@@ -16,19 +16,18 @@ const livrevPlots = (() => {
    * @returns {Forest}
    */
   function ofPool(evidence, shown) {
-    const pool = /** @type {Pool} */ (shown.pool), { pooled, choices } = shown, times = pool.measure === "proportion" ? 100 : 1;
+    const pool = /** @type {Pool} */ (shown.pool), { pooled, choices } = shown;
     const all = pool.whole, inside = choices.filter((choice) => choice.fits), kept = inside.filter((choice) => choice.kept);
     /** @type {Line[]} */
     const lines = inside.map((choice) => {
       const { member } = choice, weight = pooled && choice.kept ? pooled.weights[kept.indexOf(choice)] : undefined;
       const count = member.count ? `, ${member.count[0]} of ${member.count[1]}` : "";
       const tip = [
-        `${member.study}: ${pool.unit} ${full(pool, member.value, [member.low, member.high])}${count}`, member.rows[0].groups,
+        `${member.study}: ${pool.unit} ${member.said}${count}`, member.rows[0].groups,
         weight === undefined ? (choice.kept ? "" : "left out") : `weight ${weight.toFixed(0)} %`, readIn(evidence, member.rows),
       ].filter(Boolean).join("; ");
       return {
-        label: `${member.study} ${mark(member.rows)}`.trim(), value: times * member.value, low: times * member.low, high: times * member.high,
-        numbers: `${one(pool, member.value)} (${span(pool, [member.low, member.high], "–")})`, weight, tip,
+        label: `${member.study} ${mark(member.rows)}`.trim(), value: member.value, low: member.low, high: member.high, numbers: member.numbers, weight, tip,
         study: member.rows[0].study.id, kept: choice.kept, faint: !choice.kept,
       };
     });
@@ -36,12 +35,14 @@ const livrevPlots = (() => {
     const notes = [];
     if (pooled) lines.push({ ...diamond(pool, pooled), label: `Pooled, ${pooled.k} of ${choices.length}`, bold: true });
     if (kept.length < choices.length) lines.push({ ...diamond(pool, all), label: `All ${choices.length}, as in the book`, faint: true, prediction: null });
-    if (pooled?.prediction) notes.push("The pale bar is where the next study may lie.");
+    if (pooled?.prediction) notes.push("The pale bar is the 95 % prediction interval, where the next study may lie.");
     const outside = choices.length - inside.length;
     if (outside) notes.push(`${many(outside, "study lies", "studies lie")} outside the filters and ${outside === 1 ? "is" : "are"} left out of the pool.`);
+    if (inside.some(({ member }) => member.reported)) notes.push("Intervals of studies as printed; weighted by the symmetric interval of the same width.");
+    if (inside.some(({ member }) => member.numbers.endsWith("*"))) notes.push("* As printed, at another level than 95 %; the line is drawn at 95 %.");
     const marks = legend(inside.map(({ member }) => mark(member.rows)));
     if (marks) notes.push(marks);
-    const answer = pooled ? `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.modified)}.` : shown.why;
+    const answer = pooled ? `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.hk_modified_ci)}.` : shown.why;
     return {
       kind: pool.measure === "proportion" ? "share" : "ratio", name: `Forest plot: ${pool.title}`,
       said: `${lines.filter((row) => row.study).map((row) => row.tip).join(". ")}. ${answer}`, blocks: [{ title: "", lines }],
@@ -51,13 +52,13 @@ const livrevPlots = (() => {
 
   /** @param {Pool} pool @param {Pooled} pooled @returns {Line} */
   function diamond(pool, pooled) {
-    const times = pool.measure === "proportion" ? 100 : 1, [low, high] = pooled.modified;
-    const next = pooled.prediction ? `; next study ${span(pool, pooled.prediction)}` : "";
+    const times = pool.measure === "proportion" ? 100 : 1, [low, high] = pooled.hk_modified_ci;
+    const next = pooled.prediction ? `; prediction interval ${span(pool, pooled.prediction)}` : "";
     return {
       label: "", diamond: true, value: times * pooled.value, low: times * low, high: times * high,
       prediction: pooled.prediction ? [times * pooled.prediction[0], times * pooled.prediction[1]] : null,
-      numbers: `${one(pool, pooled.value)} (${span(pool, pooled.modified, "–")})`,
-      tip: `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.modified)}, ${many(pooled.k, "study", "studies")}${next}`,
+      numbers: `${one(pool, pooled.value)} (${span(pool, pooled.hk_modified_ci)})`,
+      tip: `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.hk_modified_ci)}, ${many(pooled.k, "study", "studies")}${next}`,
     };
   }
 
@@ -123,13 +124,14 @@ const livrevPlots = (() => {
       const said = kind === "ratio" ? `${measure} of the first-named group to the second` : kind === "share" ? "percent" : "months";
       blocks.push({
         title: evidence.label("endpoint", endpoint), under: `${evidence.label("contrast", contrast)}; ${said}`,
-        lines: sorted.map((row) => ofRow(evidence, row, kind)),
+        lines: sorted.map((row) => ofRow(evidence, row)),
       });
     }
     const drawn = MOST - room;
     const notes = [];
     if (drawn < drawable.length) notes.push(`${drawn} of ${drawable.length.toLocaleString("en")} ${KINDS[kind]} are drawn; narrow the filters to see the others.`);
     if (blocks.some((block) => block.lines.some((row) => row.low === null))) notes.push("A hollow square has no interval that could be drawn at 95 %.");
+    if (blocks.some((block) => block.lines.some((row) => row.numbers.endsWith("*")))) notes.push("* As printed, at another level than 95 %; the line is drawn at 95 %.");
     const marks = legend(drawable.map((row) => mark([row])));
     if (marks) notes.push(marks);
     return {
@@ -141,14 +143,12 @@ const livrevPlots = (() => {
   /** One report of each result; what is retracted is in the table only. @param {Row} row @param {string} kind */
   const isDrawn = (row, kind) => row.kind === kind && row.value !== null && !row.older && !row.retracted;
 
-  /** @param {Evidence} evidence @param {Row} row @param {string} kind @returns {Line} */
-  function ofRow(evidence, row, kind) {
-    const digits = (/** @type {number} */ number) => kind === "ratio" ? number.toFixed(2) : String(Number(number.toFixed(1)));
-    const interval = row.low === null || row.high === null ? "" : ` (${digits(row.low)}–${digits(row.high)})`;
+  /** @param {Evidence} evidence @param {Row} row @returns {Line} */
+  function ofRow(evidence, row) {
     const patients = row.stratum === "All patients" ? "" : row.stratum;
     return {
       label: [short(row.study), mark([row]), row.flag ? "⚑" : ""].filter(Boolean).join(" "), under: [row.groups, patients].filter(Boolean).join("; "),
-      value: row.value, low: row.low, high: row.high, numbers: `${digits(/** @type {number} */ (row.value))}${kind === "share" ? " %" : ""}${interval}`,
+      value: row.value, low: row.low, high: row.high, numbers: row.numbers,
       tip: [
         `${row.study.name}: ${evidence.label("endpoint", row.endpoint)}, ${row.said}`, row.groups, row.stratum, readIn(evidence, [row]),
         row.flag ? `flagged ${row.flag}` : "",

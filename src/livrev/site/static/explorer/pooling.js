@@ -5,8 +5,8 @@
 /** @typedef {{ value: number, low: number, high: number }} Summary */
 /**
  * A pool: value and intervals (95 %) on the scale of the input, tau2, estimate and se on that of analysis, i2 and weights in
- * percent; null where it is not defined for so few studies. `modified` is the Hartung-Knapp interval never narrower than Wald's.
- * @typedef {{ k: number, value: number, modified: [number, number], plain: [number, number] | null, wald: [number, number],
+ * percent; null where it is not defined for so few studies. `hk_modified_ci` is the Hartung-Knapp interval never narrower than Wald's.
+ * @typedef {{ k: number, value: number, hk_modified_ci: [number, number], hk_ci: [number, number] | null, wald: [number, number],
  *   tau2: number | null, tau2_interval: [number, number] | null, i2: number | null, q: number | null, q_p: number | null,
  *   prediction: [number, number] | null, common: Summary, dersimonian_laird: Summary, weights: number[],
  *   estimate: number, se: number }} Pooled
@@ -113,7 +113,7 @@ const livrevPooling = (() => {
     if (k === 1) {
       const alone = summary(0);
       return {
-        k, value: alone.value, modified: [alone.low, alone.high], plain: null, wald: [alone.low, alone.high], tau2: null,
+        k, value: alone.value, hk_modified_ci: [alone.low, alone.high], hk_ci: null, wald: [alone.low, alone.high], tau2: null,
         tau2_interval: null, i2: null, q: null, q_p: null, prediction: null, common: alone, dersimonian_laird: alone,
         weights: [100], estimate: y[0], se: errors[0],
       };
@@ -128,8 +128,8 @@ const livrevPooling = (() => {
     const heterogeneity = meanOf(y, v).q;
     return {
       k, value: back(mean), estimate: mean, se,
-      modified: around(mean, tQuantile(k - 1) * modified),
-      plain: around(mean, tQuantile(k - 1) * se * factor),
+      hk_modified_ci: around(mean, tQuantile(k - 1) * modified),
+      hk_ci: around(mean, tQuantile(k - 1) * se * factor),
       wald: around(mean, Z * se),
       tau2, tau2_interval: [tauLow * unit, tauHigh * unit],
       i2: tau2 ? 100 / (1 + (k - 1) / spreadOf(v) / tau2) : 0,

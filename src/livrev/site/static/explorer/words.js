@@ -2,14 +2,14 @@
 // Numbers as people read them.
 const livrevWords = (() => {
   "use strict";
-  /** Percent for shares, two decimals for ratios. @param {Pool} pool @param {number} number */
+  /** A computed number: percent for shares, two decimals for ratios. What was reported comes with its own text. @param {Pool} pool @param {number} number */
   function one(pool, number) {
     if (!Number.isFinite(number) || number >= 1e4) return "beyond 10,000";
     return pool.measure === "proportion" ? (100 * number).toFixed(0) : number.toFixed(2);
   }
 
-  /** @param {Pool} pool @param {[number, number]} interval @param {string} [dash] */
-  const span = (pool, interval, dash = " to ") => interval.map((bound) => one(pool, bound)).join(dash);
+  /** @param {Pool} pool @param {[number, number]} interval */
+  const span = (pool, interval) => interval.map((bound) => one(pool, bound)).join(" to ");
 
   /** @param {Pool} pool @param {number} value @param {[number, number]} interval @param {string} [level] */
   function full(pool, value, interval, level = "95 % CI ") {

@@ -1,0 +1,190 @@
+"""Check the files of the book that are no records: contents, configuration, chapters, notebooks, and conflicts anywhere."""
+
+import os
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from livrev.checks.chapter_markup import check_chapter
+from livrev.checks.notebooks import check_notebooks
+from livrev.diagnostics import Problem
+from livrev.paths import Repository
+from livrev.records.chapters import read_chapters
+from livrev.records.plain_yaml import Mapping, read_yaml
+from livrev.records.text_files import find_conflict, read_text, unreadable_kind
+
+_TEXTS = (
+    *(".md", ".csv", ".json", ".yml", ".yaml", ".bib", ".ipynb", ".txt", ".cff", ".toml", ".cfg", ".py", ".js", ".css"),
+    *(".html", ".typ", ".sh", ".svg", ".rst", ".ris", ".xml"),
+)
+_SKIPPED = ("_build", "node_modules", "__pycache__")
+_KEPT_HIDDEN = (".github", ".ci", ".vscode")
+_LARGEST = 20_000_000  # bytes; what is larger is a table, and tables are read anyway
+_PAGES = (".md", ".ipynb")
+_TOP = ("format", "root", "defaults", "options", "parts", "chapters", "sections", "subtrees", "entries")
+_ENTRY = (
+    *("file", "glob", "url", "title", "sections", "chapters", "parts", "subtrees", "entries", "options", "caption"),
+    *("numbered", "maxdepth", "hidden", "titlesonly", "reversed"),
+)
+
+
+def check_book_files(repository: Repository) -> Iterable[Problem]:
+    """Yield what is wrong with the files of the book; needs no record."""
+    yield from _check_all_files(repository)
+    yield from _check_contents(repository)
+    yield from _check_config(repository)
+    chapters, problems = read_chapters(repository)
+    yield from problems
+    for file, text in chapters.items():
+        yield from check_chapter(text, file, repository)
+    yield from check_notebooks(repository)
+
+
+def _check_all_files(repository: Repository) -> Iterator[Problem]:
+    """Yield marks of a conflict in any text of the repository, and what is no file where a file should stand."""
+    for path in _files(repository.root):
+        name = repository.relative(path)
+        try:
+            if odd := unreadable_kind(path, repository):
+                yield Problem(
+                    name, 1, "file", path.name, f"cannot be read ({odd})", "put the file itself there", cause=True
+                )
+            elif path.suffix in _TEXTS and path.stat().st_size <= _LARGEST:
+                raw = path.read_bytes()
+                if (b"<<<<<<<" in raw or b">>>>>>>" in raw or b"=======" in raw) and (
+                    conflict := find_conflict(raw.decode("utf-8", "replace").replace("\r\n", "\n"), name)
+                ):
+                    yield conflict
+        except (OSError, RuntimeError) as error:
+            said = getattr(error, "strerror", None) or "it leads to itself"
+            yield Problem(name, 1, "file", path.name, f"cannot be read ({said})", "restore the file", cause=True)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in _SKIPPED
+            and (not name.startswith(".") or name in _KEPT_HIDDEN)
+            and not (here / name / "pyvenv.cfg").exists()
+            and not (here == root / "data" and name == "raw")
+        )
+        yield from (here / name for name in sorted(names) if not name.startswith("."))
+
+
+def _check_contents(repository: Repository) -> Iterator[Problem]:
+    """Yield each page of `_toc.yml` that is not there, and each key that is none."""
+    name = repository.relative(repository.contents)
+    data, problems = _read_mapping(repository.contents, repository)
+    yield from problems
+    if data is None:
+        return
+    for key in data:
+        if key not in _TOP:
+            yield Problem(name, data.line_of(key), "key", key, "is no key of the contents", _near(key, _TOP))
+    if not data.get("root"):
+        yield Problem(name, data.line_of("root"), "root", "", "is missing", "name the first page: root: chapters/index")
+    pages = [(str(data["root"]), data.line_of("root"))] if data.get("root") else []
+    pages += list(_entries(data, name, problems := []))
+    yield from problems
+    seen: dict[str, int] = {}
+    for page, line in pages:
+        plain = page.removesuffix(".md").removesuffix(".ipynb")
+        if not any((repository.root / f"{plain}{suffix}").is_file() for suffix in _PAGES):
+            there = [
+                repository.relative(path).rpartition(".")[0]
+                for path in (*repository.chapter_files(), *repository.notebook_files())
+            ]
+            near = get_close_matches(plain, there, 1, 0.4)
+            cure = f"did you mean {near[0]}?" if near else "add the page, or delete the line"
+            yield Problem(name, line, "file", page, "is not there", cure)
+        elif plain in seen:
+            yield Problem(name, line, "file", page, "stands twice", f"it stands already at line {seen[plain]}")
+        seen.setdefault(plain, line)
+
+
+def _entries(data: Mapping, name: str, problems: list[Problem]) -> Iterator[tuple[str, int]]:
+    for key in ("parts", "chapters", "sections", "subtrees", "entries"):
+        inside = data.get(key)
+        if inside is None:
+            continue
+        if not isinstance(inside, list):
+            problems.append(
+                Problem(name, data.line_of(key), key, "", "is no list", "write its entries with a dash each")
+            )
+            continue
+        for entry in inside:
+            if not isinstance(entry, Mapping):
+                line = data.line_of(key)
+                problems.append(
+                    Problem(name, line, key, str(entry), "is no entry", "write it as - file: chapters/name")
+                )
+                continue
+            for word in entry:
+                if word not in _ENTRY:
+                    line = entry.line_of(word)
+                    problems.append(Problem(name, line, "key", word, "is no key of an entry", _near(word, _ENTRY)))
+            if "file" in entry:
+                yield str(entry["file"]), entry.line_of("file")
+            yield from _entries(entry, name, problems)
+
+
+def _check_config(repository: Repository) -> Iterator[Problem]:
+    """Yield each key of `_config.yml` that Jupyter Book does not know: it would pass over it in silence."""
+    name = repository.relative(repository.config)
+    data, problems = _read_mapping(repository.config, repository)
+    yield from problems
+    if data is None:
+        return
+    known = _known_settings()
+    for key, value in data.items():
+        if key not in known:
+            yield Problem(name, data.line_of(key), "key", key, "is no setting of Jupyter Book", _near(key, known))
+        elif known[key] and isinstance(value, Mapping):
+            for inner in value:
+                if inner not in known[key]:
+                    said = f"{key}.{inner}"
+                    line, cure = value.line_of(inner), _near(inner, known[key])
+                    yield Problem(name, line, "key", said, "is no setting of Jupyter Book", cure)
+        elif known[key]:
+            cure = f"write its settings below it: {', '.join(sorted(known[key])[:4])} …"
+            yield Problem(name, data.line_of(key), key, str(value), "is no group of settings", cure)
+
+
+@cache
+def _known_settings() -> dict[str, frozenset[str]]:
+    """Return the settings that Jupyter Book's own defaults and schema list, each with those within it."""
+    import json
+
+    spec = find_spec("jupyter_book")
+    assert spec is not None and spec.submodule_search_locations
+    folder = Path(spec.submodule_search_locations[0])
+    defaults, _ = read_yaml((folder / "default_config.yml").read_text(encoding="utf-8"), "default_config.yml")
+    schema = json.loads((folder / "config_schema.json").read_text(encoding="utf-8"))["properties"]
+    known: dict[str, Any] = {}
+    for key in {*defaults, *schema}:
+        said = defaults.get(key)
+        known[key] = frozenset(said if isinstance(said, dict) else ()) | frozenset(
+            schema.get(key, {}).get("properties", ())
+        )
+    return known
+
+
+def _read_mapping(path: Path, repository: Repository) -> tuple[Mapping | None, list[Problem]]:
+    name = repository.relative(path)
+    text, problems = read_text(path, repository)
+    data, found = read_yaml(text, name) if not problems else (None, [])
+    problems += found
+    if not problems and not isinstance(data, Mapping):
+        problems.append(Problem(name, 1, "YAML", "", "is no mapping", "write one `key: value` a line", cause=True))
+    return (data if isinstance(data, Mapping) else None), problems
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, sorted(known), 1, 0.6)
+    return f"did you mean {near[0]}?" if near else "it is one of: " + ", ".join(sorted(known))

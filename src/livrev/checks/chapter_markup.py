@@ -1,0 +1,325 @@
+"""Check the markup of chapters: roles and directives that the book knows, links and pictures that lead somewhere, no HTML.
+
+A chapter is read with the parser that the book itself uses, so that nothing is taken for code here that is not code there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from livrev.diagnostics import Problem
+from livrev.paths import Repository
+from livrev.records.addresses import allowed_address
+from livrev.records.hidden_characters import check_hidden
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+ROLES = frozenset(
+    (
+        *(
+            "result",
+            "evidence",
+            "certainty",
+            "edition",
+            "numref",
+            "ref",
+            "doc",
+            "term",
+            "download",
+            "eq",
+            "math",
+            "kbd",
+        ),
+        *(
+            "sub",
+            "sup",
+            "subscript",
+            "superscript",
+            "abbr",
+            "cite",
+            "cite:p",
+            "cite:t",
+            "cite:ps",
+            "cite:ts",
+            "cite:alp",
+        ),
+        *("cite:author", "cite:year", "cite:label"),
+    )
+)
+# Directives that hold a chapter's text again, and those that hold something of their own.
+_OF_TEXT = (
+    *(
+        "note",
+        "tip",
+        "hint",
+        "important",
+        "warning",
+        "caution",
+        "attention",
+        "danger",
+        "error",
+        "admonition",
+        "seealso",
+    ),
+    *(
+        "div",
+        "glossary",
+        "dropdown",
+        "figure",
+        "table",
+        "list-table",
+        "margin",
+        "sidebar",
+        "epigraph",
+        "pull-quote",
+        "topic",
+    ),
+    *("grid", "grid-item", "grid-item-card", "card", "tab-set", "tab-item"),
+)
+_OF_OTHERS = (
+    *("image", "math", "bibliography", "tableofcontents", "answers", "explorer", "downloads", "citing", "code"),
+    *("code-block", "csv-table", "literalinclude", "include", "toctree"),
+)
+DIRECTIVES = {**dict.fromkeys(_OF_TEXT, True), **dict.fromkeys(_OF_OTHERS, False)}
+_READ_FROM = ("literalinclude", "include")  # these name a file as what they are about, others in an option
+_FILE_OPTIONS, _LINK_OPTIONS = ("file", "diff"), ("link", "target", "url")
+_PLAIN_TAGS = ("br", "sub", "sup", "a")
+_CURE_HTML = "write it in Markdown; plain links, <br>, <sub> and <sup> are all the HTML that a chapter may hold"
+_NEAR_ROLE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
+_EVENT = re.compile(r"\{[^{}\n]*\bon[a-z]+\s*=", re.IGNORECASE)
+_OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
+_CLOSED = re.compile(r"</?[A-Za-z][^<>]*>")
+_OPENED = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def check_chapter(text: str, file: str, repository: Repository) -> Iterable[Problem]:
+    """Yield what is wrong with the markup of one chapter."""
+    yield from check_hidden(text, file)
+    yield from _check_tokens(text, file, 0, repository)
+
+
+@cache
+def _parser() -> Any:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.attrs import attrs_plugin
+    from mdit_py_plugins.colon_fence import colon_fence_plugin
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.front_matter import front_matter_plugin
+    from mdit_py_plugins.myst_blocks import myst_block_plugin
+    from mdit_py_plugins.myst_role import myst_role_plugin
+
+    parser = MarkdownIt("commonmark").enable("table")
+    for plugin in (
+        front_matter_plugin, myst_block_plugin, myst_role_plugin, footnote_plugin, colon_fence_plugin, deflist_plugin,
+        dollarmath_plugin,
+    ):  # fmt: skip
+        parser.use(plugin)
+    parser.use(attrs_plugin, after=("image", "code_inline", "link_close", "span_close", "myst_role"))
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # what the book would drop in silence is to be named
+    return parser
+
+
+def _check_tokens(text: str, file: str, before: int, repository: Repository) -> Iterator[Problem]:
+    """Yield what is wrong in *text*, whose first line is that after line *before* of *file*."""
+    for token in _parser().parse(text):
+        line = before + (token.map[0] if token.map else 0) + 1
+        if token.type == "html_block":
+            yield from _check_html(token.content, file, line)
+        elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
+            yield from _check_directive(token, file, line, repository)
+        elif token.type == "inline":
+            yield from _check_inline(token, file, line, repository)
+
+
+def _check_inline(token: "Token", file: str, line: int, repository: Repository) -> Iterator[Problem]:
+    for child in token.children or ():
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+        elif child.type == "html_inline":
+            yield from _check_html(child.content, file, line)
+        elif child.type == "text":
+            yield from _check_text(child.content, file, line)
+        elif child.type == "myst_role":
+            name = str(child.meta.get("name", ""))
+            if name not in ROLES:
+                yield Problem(file, line, "role", name, "is no role of the book", _did_you_mean(name, ROLES))
+            elif not child.content.strip():
+                yield Problem(
+                    file, line, "role", name, "says nothing", "write between the backticks what it is to show"
+                )
+            line += child.content.count("\n")
+        elif child.type == "link_open":
+            yield from _check_link(str(child.attrs.get("href", "")), file, line)
+        elif child.type == "image":
+            yield from _check_picture(str(child.attrs.get("src", "")), file, line, repository)
+        for name in child.attrs or {}:
+            if name.lower().startswith("on") or name.lower() == "style":
+                yield Problem(file, line, "attribute", name, "is a script or style of its own", "delete it")
+
+
+def _check_text(text: str, file: str, line: int) -> Iterator[Problem]:
+    for match in _NEAR_ROLE.finditer(text):
+        name, behind = match[1], text[match.end() : match.end() + 40]
+        if name in ROLES or (behind[:1] and behind[0] in "‘’“”'\"`´ " and get_close_matches(name, ROLES, 1, 0.6)):
+            value, cure = (
+                f"{{{name}}}{behind}",
+                f"write {{{name}}}`…`, with the plain backtick of the keyboard on both sides",
+            )
+            yield Problem(file, line, "role", value, "needs backticks right behind its brace", cure)
+    if _EVENT.search(text):
+        yield Problem(file, line, "attribute", text.strip()[:60], "is a script", "delete it")
+    if opened := _OPENED.search(text):
+        yield Problem(file, line, "HTML", text[opened.start() :][:40], "opens a tag that is not closed", _CURE_HTML)
+
+
+def _check_link(address: str, file: str, line: int) -> Iterator[Problem]:
+    if address and not allowed_address(unescape(address)):
+        cure = "use http, https, mailto, or a page of the book"
+        yield Problem(file, line, "link", address, "leads where no page of the book may", cure)
+
+
+def _check_picture(address: str, file: str, line: int, repository: Repository) -> Iterator[Problem]:
+    """Yield where a picture is not in the repository, or has a name that the book cannot link."""
+    address = unquote(address)
+    if address.startswith(("http://", "https://", "//", "data:")) or ":" in address:
+        cure = "save it in the repository and name the file (the book works without a network)"
+        yield Problem(file, line, "picture", address, "comes from elsewhere", cure)
+        return
+    folder = (repository.root / file).parent
+    path = repository.root / address.lstrip("/") if address.startswith("/") else folder / address
+    if not path.resolve().is_relative_to(repository.root.resolve()):
+        yield Problem(file, line, "picture", address, "lies out of the repository", "copy it into the repository")
+    elif not path.is_file():
+        near = get_close_matches(Path(address).name, _names_in(path.parent), 1)
+        cure = f"did you mean {near[0]}?" if near else "add the file, or mend its name"
+        yield Problem(file, line, "picture", address, "is not there", cure)
+    elif not re.fullmatch(r"[\w./-]+", address, re.ASCII):
+        better = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(address).name).strip("-")
+        cure = f"rename the file, as {better}, and the picture with it"
+        yield Problem(
+            file, line, "picture", address, "has a space or sign in its name that addresses cannot hold", cure
+        )
+
+
+def _names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()] if folder.is_dir() else []
+
+
+def _check_directive(token: "Token", file: str, line: int, repository: Repository) -> Iterator[Problem]:
+    found = re.match(r"\{([^}]*)\}[ \t]*(.*)", token.info.strip())
+    name, about = (found[1].strip(), found[2].strip()) if found else ("", "")
+    if name not in DIRECTIVES:
+        what = "is raw HTML" if name == "raw" else "is no directive of the book"
+        cure = _CURE_HTML if name in ("raw", "eval-rst") else _did_you_mean(name, DIRECTIVES)
+        yield Problem(file, line, "directive", name, what, cure)
+        return
+    options, content, skipped = _split_options(token.content)
+    if name in ("image", "figure"):
+        yield from _check_picture(about, file, line, repository)
+    files = [about] if name in _READ_FROM else []
+    for number, key, value in options:
+        if key in _FILE_OPTIONS:
+            files.append(value)
+        elif key in _LINK_OPTIONS:
+            yield from _check_link(value, file, line + number)
+        elif key.startswith("on") or key == "style":
+            yield Problem(file, line + number, "option", key, "is a script or style of its own", "delete it")
+    for named in files:
+        base = repository.root if named.startswith("/") else (repository.root / file).parent
+        path = (base / named.lstrip("/")).resolve()
+        if not path.is_relative_to(repository.root.resolve()) or any(
+            part.startswith(".") for part in path.relative_to(repository.root.resolve()).parts
+        ):
+            cure = "name a file of the repository"
+            yield Problem(file, line, name, named, "reads a file out of the repository", cure)
+        elif not path.is_file():
+            yield Problem(file, line, name, named, "is not there", "add the file, or mend its name")
+        elif name == "include":
+            yield Problem(file, line, name, named, "puts one file into another", "write the text where it is read")
+    if DIRECTIVES[name]:
+        if name not in ("figure",) and about:
+            yield from _check_tokens(about, file, line - 1, repository)
+        yield from _check_tokens(content, file, line + skipped, repository)
+
+
+def _split_options(content: str) -> tuple[list[tuple[int, str, str]], str, int]:
+    """Return the options of a directive with their line, what it holds, and how many lines stand before that."""
+    lines = content.split("\n")
+    options, at = [], 0
+    if lines[0].strip() == "---":
+        at = 1
+        while at < len(lines) and lines[at].strip() != "---":
+            key, _, value = lines[at].partition(":")
+            options.append((at + 1, key.strip().lower(), value.strip().strip("\"'")))
+            at += 1
+        at += 1
+    else:
+        while at < len(lines) and (option := _OPTION.match(lines[at].strip())):
+            options.append((at + 1, option[1].lower(), option[2].strip()))
+            at += 1
+    return options, "\n".join(lines[at:]), at
+
+
+class _Tags(HTMLParser):
+    """Find the first thing in a piece of HTML that a chapter may not hold."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.bad = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Refuse what is no plain tag, and a link with more than an allowed address."""
+        plain = not attrs or (
+            tag == "a" and [key for key, _ in attrs] == ["href"] and allowed_address(attrs[0][1] or "")
+        )
+        if tag not in _PLAIN_TAGS or not plain:
+            self.bad = self.bad or (self.get_starttag_text() or f"<{tag}")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Refuse the end of what may not begin."""
+        if tag not in _PLAIN_TAGS:
+            self.bad = self.bad or f"</{tag}>"
+
+    def handle_comment(self, data: str) -> None:
+        """Refuse comments: browsers end them elsewhere than parsers do."""
+        self.bad = self.bad or f"<!--{data[:30]}"
+
+    def handle_decl(self, decl: str) -> None:
+        """Refuse declarations."""
+        self.bad = self.bad or f"<!{decl}"
+
+    def handle_pi(self, data: str) -> None:
+        """Refuse instructions."""
+        self.bad = self.bad or f"<?{data}"
+
+    def unknown_decl(self, data: str) -> None:
+        """Refuse what is none of these."""
+        self.bad = self.bad or f"<![{data}"
+
+
+def _check_html(html: str, file: str, line: int) -> Iterator[Problem]:
+    tags = _Tags()
+    tags.feed(html)
+    tags.close()
+    rest = _CLOSED.sub("", html)
+    opened = _OPENED.search(rest)
+    if bad := tags.bad or (
+        rest[opened.start() :][:40] if opened else ""
+    ):  # a parser may pass over a tag without its end
+        at = line + html[: max(html.find(bad[:10]), 0)].count("\n")
+        cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
+        yield Problem(file, at, "HTML", bad, "is raw HTML", cure)
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 1, 0.6)
+    return f"did you mean {near[0]}?" if near else "the book knows: " + ", ".join(sorted(known))

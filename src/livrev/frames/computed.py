@@ -1,0 +1,174 @@
+"""Frames of what the review computes from its records: answers, steps of certainty, agreement, changes, and the like."""
+
+import datetime
+from dataclasses import asdict
+
+import pandas as pd
+
+from livrev.checks.citations import uses_of_references
+from livrev.records.review import Review
+from livrev.review.absolute import absolute_effect
+from livrev.review.arithmetic import hold_against_each_other
+from livrev.review.certainty import DOMAINS, Step, judge_certainty, propose_certainty
+from livrev.review.changes import HIGH, LOW, VALUE, Change, compare, is_pool
+from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.published import recompute_published
+from livrev.review.readings import FIELDS, agreement_of_readings
+from livrev.review.retraction_effects import before_retractions, retracted_outcomes
+from livrev.review.snapshot import read_history, take_snapshot
+from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
+
+
+def summary_of_findings(review: Review) -> pd.DataFrame:
+    """Return a row a pool that was appraised: the question, the pooled value, people of 1000 without and with, the certainty.
+
+    `without`, `with`, `low`, `high`, `fewer` are events per 1000 patients, by `months` where the risk has a time; `source`
+    names the arm whose risk is taken. They are missing where the appraisal names no baseline.
+    """
+    rows = {}
+    appraisals = {record["pool"]: record for record in review.tables["appraisals"].records}
+    for key, pooled in pool_evidence(review).items():
+        if key not in appraisals:
+            continue
+        appraisal = appraisals[key]
+        row = {"question": appraisal["question"], "k": pooled.pool.k, "measure": pooled.record["measure"]}
+        row |= {"pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)}
+        if appraisal["baseline"] is not None:
+            outcome = review.outcomes[appraisal["baseline"]]
+            effect = absolute_effect(pooled, outcome)
+            row |= {
+                "without": effect.without, "with": effect.with_, "low": effect.low, "high": effect.high,
+                "difference": effect.difference[0], "difference_low": effect.difference[1],
+                "difference_high": effect.difference[2], "months": effect.months,
+                "source": f"{review.studies[outcome.study].name.partition(' (')[0]}, {outcome.arm}",
+            }  # fmt: skip
+        rows[key] = row | {"certainty": appraisal["certainty"], "reason": appraisal["reason"]}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+
+
+def certainty_steps(review: Review) -> pd.DataFrame:
+    """Return a row a pool: where GRADE starts it, each step with its reason, what code proposes and what was judged."""
+    appraisals = {record["pool"]: record for record in review.tables["appraisals"].records}
+    rows = {}
+    for key, pooled in pool_evidence(review).items():
+        if key not in appraisals:
+            continue
+        proposal, judged = propose_certainty(review, pooled), judge_certainty(review, pooled, appraisals[key])
+        rows[key] = {"title": pooled.record["title"], "start": proposal.start}
+        rows[key] |= {domain: _step(judged.steps[domain]) for domain in (*DOMAINS, "upgrade")}
+        rows[key] |= {"proposed": proposal.certainty, "judged": appraisals[key]["certainty"]}
+        rows[key] |= {"why_otherwise": appraisals[key]["difference"]}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+
+
+def _step(step: Step) -> str:
+    return f"{step.by:+d}: {step.reason}".replace("-", "−", 1) if step.by else step.reason
+
+
+def agreement(review: Review) -> pd.DataFrame:
+    """Return a row a field that was read twice: pairs, how many are the same, their share, and Cohen's kappa."""
+    found = [agreement_of_readings(review, field) for field in FIELDS]
+    frame = pd.DataFrame([asdict(one) for one in found]).set_index("field")
+    return frame.assign(share=frame["same"] / frame["pairs"])
+
+
+def arithmetic(review: Review) -> pd.DataFrame:
+    """Return a row a sum of a founding document: what it gives, what is printed, and whether the two agree."""
+    return pd.DataFrame([asdict(result) for result in hold_against_each_other(review)]).set_index("check")
+
+
+def published_pools(review: Review) -> pd.DataFrame:
+    """Return a row a published pool: as published, and pooled again from its own table by three conventions."""
+    rows = {}
+    for again in recompute_published(review):
+        outcome, pool = again.published, again.pool
+        row = {
+            "title": again.record["title"], "citekey": again.record["meta_citekey"], "k": len(again.studies),
+            "published": format_outcome(outcome) if outcome else "not pooled there",
+        }  # fmt: skip
+        measure = again.record["measure"]
+        if pool is None:
+            row |= {"ours": again.reason}
+        else:
+            older, common = pool.dersimonian_laird, pool.common
+            row |= {
+                "ours": format_pooled(measure, pool.value, pool.hk_modified_ci),
+                "dersimonian_laird": format_pooled(measure, older.value, (older.low, older.high)),
+                "common": format_pooled(measure, common.value, (common.low, common.high)),
+            }
+        rows[again.record["meta_pool"]] = row | {"left_out": again.left_out, "difference": again.record["difference"]}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("meta_pool")
+
+
+def reference_uses(review: Review) -> pd.DataFrame:
+    """Return a row a use of a reference: its key, and the file that uses it."""
+    rows = [{"citekey": key, "file": file} for key, files in uses_of_references(review).items() for file in files]
+    return pd.DataFrame(rows, columns=["citekey", "file"])
+
+
+def retracted_pools(review: Review) -> pd.DataFrame:
+    """Return a row a pool that a retraction changed: with the retracted study, and without it."""
+    before, after = pool_evidence(before_retractions(review)), pool_evidence(review)
+    gone = retracted_outcomes(review)
+    rows = []
+    for key, old in before.items():
+        lost = [outcome for outcome in old.outcomes if outcome.outcome in gone]
+        if lost:
+            names = dict.fromkeys(review.studies[outcome.study].name for outcome in lost)
+            without = _with_count(after[key]) if key in after else "too few studies are left to pool"
+            rows.append(
+                {"pool": key, "title": old.record["title"], "retracted": tuple(names), "with": _with_count(old), "without": without}
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=["pool", "title", "retracted", "with", "without"]).set_index("pool")
+
+
+def _with_count(pooled: Pooled) -> str:
+    return f"{format_pooled(pooled.record['measure'], pooled.pool.value, pooled.pool.hk_modified_ci)}, {pooled.pool.k} studies"
+
+
+def changes(review: Review) -> pd.DataFrame:
+    """Return a row for everything that the review says otherwise than at its last release that differs from now.
+
+    `kind` is estimate, certainty, interval (the side of 1 on which a pooled interval lies) or study; `before` and `after`
+    are in words, `pool` tells whether it is a pooled value itself. The version and day of that release are in `attrs`.
+    Raises ValueError where no release is on record.
+    """
+    history = read_history(review.repository)
+    if not history:
+        raise ValueError("no release is on record; run livrev snapshot VERSION at the first one")
+    now = take_snapshot(review, version="now", date=datetime.date.today())
+    last, found = history[-1], compare(history[-1], now)
+    for release in reversed(history):
+        found = compare(release, now)
+        last = release
+        if found.moved or found.words or found.came or found.went:
+            break
+    kinds = (("estimate", found.moved), ("certainty", found.words), ("interval", found.sides))
+    rows = [_change(kind, change) for kind, several in kinds for change in several]
+    names = {key: study.name for key, study in review.studies.items()}
+    for after, studies in (("came", found.came), ("went", found.went)):
+        rows += [
+            {"kind": "study", "name": key, "label": names.get(key, key), "before": "", "after": after, "pool": False}
+            for key in studies
+        ]
+    frame = pd.DataFrame(rows, columns=["kind", "name", "label", "before", "after", "pool"])
+    frame.attrs = {"version": last.version, "date": str(last.date)}
+    return frame.astype({"kind": "category", "pool": "bool"})
+
+
+def _change(kind: str, change: Change) -> dict[str, object]:
+    return {
+        "kind": kind, "name": change.name, "label": change.label, "before": _words(change.before), "after": _words(change.after),
+        "pool": is_pool(change.name),
+    }  # fmt: skip
+
+
+def _words(values: tuple[float | None, ...] | str | None) -> str:
+    if values is None or isinstance(values, str):
+        return values or "none"
+    value, low, high = values[VALUE], values[LOW], values[HIGH]
+    if value is None:
+        return "none"
+    if low is None or high is None:
+        return format_number(value, 0 if value == int(value) else 2)
+    return format_effect(value, low, high, precision=2)

@@ -1,0 +1,151 @@
+"""Make a DataFrame of each table: real dtypes, the record's key as index, the columns of the data dictionary."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from livrev.records.bibliography import Reference
+from livrev.records.model import Finding, Record, Source
+from livrev.records.review import Review
+from livrev.records.tables import Column, Rows
+from livrev.text.vocabulary import Vocabulary
+
+_REFERENCE_FIELDS = ("title", "author", "year", "journal", "volume", "number", "pages", "doi", "pmid", "nct", "url")
+_CATEGORIES = ("source", "topic", "direction", "population", "type", "verdict", "altered_by")
+
+
+def frame_of(rows: Rows) -> pd.DataFrame:
+    """Return the rows of one table as a frame.
+
+    The index is the key where the key is one column; dtypes follow the data dictionary: `Int64` (whole numbers, which may
+    be missing), `float64`, `datetime64[ns]`, `category` (where the dictionary lists the values, or a vocabulary does),
+    `str`, and `object` for a cell that holds several values, as a tuple.
+    """
+    columns = {column.name: _series(column, rows.records) for column in rows.table.columns}
+    frame = pd.DataFrame(columns)
+    return frame.set_index(rows.table.key[0]) if len(rows.table.key) == 1 else frame
+
+
+def _series(column: Column, records: Sequence[Mapping[str, Any]]) -> pd.Series:
+    values = [record[column.name] for record in records]
+    if column.delimiter:
+        return pd.Series(values, dtype=object)
+    match column.type:
+        case "integer" | "year":
+            return pd.Series(values, dtype="Int64")
+        case "number":
+            return pd.Series([None if value is None else float(value) for value in values], dtype="float64")
+        case "date":
+            return pd.to_datetime(pd.Series(values, dtype=object))
+    return pd.Series(values, dtype="category" if column.allowed or column.vocabulary else "str")
+
+
+def findings_frame(review: Review) -> pd.DataFrame:
+    """Return every finding of the founding documents: where it stands, what it says, and what came of it."""
+    records = [
+        {"finding": key, "source": source.citekey} | {field: getattr(finding, field) for field in Finding.model_fields}
+        for key, (source, finding) in review.findings.items()
+    ]
+    frame = pd.DataFrame(records, columns=["finding", "source", *_rest(Finding, "id")]).set_index("finding")
+    return frame.astype(dict.fromkeys(_CATEGORIES, "category"))
+
+
+def sources_frame(review: Review) -> pd.DataFrame:
+    """Return every founding document, with how many of its sentences claim something, furnish the page, or repeat."""
+    records = []
+    for source in review.sources:
+        roles = _roles(source)
+        sentences = len(review.features[source.citekey]["sentences"])
+        counted = {role: sum(found == role for found in roles.values()) for role in ("claim", "boilerplate", "repeat")}
+        about = {field: getattr(source, field) for field in ("kind", "title", "language", "read_on", "reports_on")}
+        records.append(
+            {"source": source.citekey} | about | {"sentences": sentences} | counted | {"findings": len(source.findings)}
+        )
+    frame = pd.DataFrame(records).set_index("source")
+    return frame.astype({"kind": "category"}).assign(read_on=pd.to_datetime(frame["read_on"]))
+
+
+def sentences_frame(review: Review) -> pd.DataFrame:
+    """Return every sentence of the founding documents by document and number: its role, and what the reader found in it.
+
+    The sentences themselves are not kept: `numbers`, `quantities` and `terms` are what the text reader saw in them.
+    """
+    records = []
+    for source in review.sources:
+        roles = _roles(source)
+        for sentence in review.features[source.citekey]["sentences"]:
+            records.append(
+                {
+                    "source": source.citekey, "sentence": sentence["n"], "role": roles.get(sentence["n"]),
+                    "characters": sentence["end"] - sentence["start"], "numbers": tuple(sentence["numbers"]),
+                    "quantities": tuple(_quantity(found) for found in sentence["quantities"]),
+                    "terms": tuple(review.vocabulary.label(*term.split(":", 1)) for term in sentence["entities"]),
+                    "fingerprint": sentence["fingerprint"],
+                }
+            )  # fmt: skip
+    return pd.DataFrame(records).astype({"role": "category"}).set_index(["source", "sentence"])
+
+
+def _quantity(found: Mapping[str, Any]) -> str:
+    value = f"{found['events']}/{found['total']}" if "events" in found else found.get("value", found.get("p", ""))
+    interval = f" ({found['low']} to {found['high']})" if "low" in found else ""
+    return f"{found['kind']} {value}{interval} {found.get('unit', '')}".strip()
+
+
+def references_frame(references: Iterable[Reference]) -> pd.DataFrame:
+    """Return the bibliography: one row an entry, the fields as printed without their braces."""
+    records = [
+        {"citekey": entry.key, "type": entry.type, "year": entry.year}
+        | {field: entry.plain(field) or None for field in _REFERENCE_FIELDS if field != "year"}
+        for entry in references
+    ]
+    frame = pd.DataFrame(records, columns=["citekey", "type", *_REFERENCE_FIELDS]).set_index("citekey")
+    texts = {field: "str" for field in _REFERENCE_FIELDS if field != "year"}
+    return frame.astype({"type": "category", "year": "Int64", **texts})
+
+
+def vocabulary_frame(vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return every term by its group and id: label, synonyms, and its identifiers in NCIt and MeSH."""
+    records = [
+        {"group": term.group, "term": term.id, "label": term.label, "synonyms": term.synonyms, "ncit": term.ncit, "mesh": term.mesh}
+        for term in vocabulary
+    ]  # fmt: skip
+    return pd.DataFrame(records).set_index(["group", "term"])
+
+
+def tables_frame(tables: Iterable[Rows]) -> pd.DataFrame:
+    """Return every table by name: its file, what a row is, how many rows and columns there are, and what identifies a row."""
+    records = [
+        {
+            "table": rows.table.name, "path": f"data/{rows.table.path}", "description": rows.table.description,
+            "rows": len(rows.records), "columns": len(rows.table.columns), "key": rows.table.key,
+        }
+        for rows in tables
+    ]  # fmt: skip
+    return pd.DataFrame(records).set_index("table")
+
+
+def columns_frame(tables: Iterable[Rows]) -> pd.DataFrame:
+    """Return the data dictionary by table and column: type, unit, meaning, whether it must be filled, what is allowed."""
+    records = [
+        {
+            "table": rows.table.name, "column": column.name, "type": column.type + (" list" if column.delimiter else ""),
+            "unit": column.unit, "description": column.description, "required": column.required,
+            "allowed": column.allowed or (f"vocabulary: {column.vocabulary}" if column.vocabulary else column.pattern),
+        }
+        for rows in tables
+        for column in rows.table.columns
+    ]  # fmt: skip
+    return pd.DataFrame(records).set_index(["table", "column"])
+
+
+def _roles(source: Source) -> dict[int, str]:
+    """Return what each sentence of *source* is: a claim, boilerplate of the page, or a repeat of another."""
+    roles = {n: "boilerplate" for item in source.furniture for n in item.sentences}
+    roles |= {repeat.sentence: "repeat" for repeat in source.repeats}
+    return roles | {finding.sentence: "claim" for finding in source.findings}
+
+
+def _rest(model: type[Record], key: str) -> list[str]:
+    return [field for field in model.model_fields if field != key]

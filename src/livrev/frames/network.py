@@ -1,0 +1,109 @@
+"""Compare many treatments by the rows of a frame, and look at the network as frames and figures."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import pandas as pd
+
+from livrev.show.figures.effects import Effect, draw_effects
+from livrev.show.figures.shown import ShownFigure
+from livrev.show.format import format_effect
+from livrev.stats.network_report import NetworkAnalysis, network_file
+
+_COLUMNS = ("study", "treatment", "comparator", "value", "ci_low", "ci_high")
+
+
+@dataclass(frozen=True)
+class TreatmentNetwork:
+    """A network meta-analysis as frames and figures, on the scale of the input; intervals are at 95 percent."""
+
+    analysis: NetworkAnalysis
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row: reference, studies, treatments, `tau2`, `i2` (0 to 1), `q` with `q_df` and `q_p`, whether it is a tree.
+
+        `design_q`, `design_df` and `design_p` test consistency, where there is a loop; else they are missing.
+        """
+        network = self.analysis.network
+        inconsistency = network.inconsistency
+        row = {
+            "reference": network.reference, "studies": network.studies, "treatments": len(network.treatments),
+            "tau2": network.tau2, "i2": network.i2, "q": network.q, "q_df": network.q_df, "q_p": network.q_p,
+            "is_tree": network.is_tree, "design_q": inconsistency.design_q if inconsistency else None,
+            "design_df": inconsistency.df if inconsistency else None, "design_p": inconsistency.p if inconsistency else None,
+        }  # fmt: skip
+        return pd.DataFrame([row])
+
+    @property
+    def estimates(self) -> pd.DataFrame:
+        """A row a treatment against the reference: random effects, the common effect beside it, and the P-score."""
+        rows = [asdict(row) for row in self.analysis.network.estimates]
+        return pd.DataFrame(rows).rename(columns=_BOUNDS).set_index("treatment")
+
+    @property
+    def league(self) -> pd.DataFrame:
+        """A row a pair: treatment *a* against treatment *b*, by random effects, and the same as `text`; `pivot` makes a square."""
+        rows = [
+            asdict(row) | {"text": format_effect(row.value, row.low, row.high, precision=2)}
+            for row in self.analysis.network.league
+        ]
+        return pd.DataFrame(rows).rename(columns=_BOUNDS)
+
+    @property
+    def splits(self) -> pd.DataFrame:
+        """A row a comparison with direct and indirect evidence, and the p of their difference; empty for a tree."""
+        rows = [asdict(row) for row in self.analysis.network.splits]
+        return pd.DataFrame(rows, columns=["a", "b", "direct", "indirect", "p"])
+
+    @property
+    def edges(self) -> pd.DataFrame:
+        """A row a pair that studies compare directly, and how many do."""
+        return pd.DataFrame([asdict(row) for row in self.analysis.network.edges], columns=["a", "b", "studies"])
+
+    def forest(self, *, favours: tuple[str, str] = ("better", "worse"), measure: str = "") -> ShownFigure:
+        """Return each treatment against the reference as a figure, the lowest estimate first. Ratios only."""
+        network = self.analysis.network
+        rows = sorted(
+            (row for row in network.estimates if row.treatment != network.reference), key=lambda row: row.value
+        )
+        effects = [Effect(row.treatment, row.value, row.low, row.high, f"against {network.reference}") for row in rows]
+        return draw_effects(effects, measure=measure or self.analysis.table.measure, favours=favours)
+
+
+_BOUNDS = {"low": "ci_low", "high": "ci_high"}
+
+
+def network(
+    frame: pd.DataFrame, *, measure: str, reference: str | None = None, small: Literal["better", "worse"] = "better"
+) -> TreatmentNetwork:
+    """Compare the treatments of *frame*, one contrast a row, in one network meta-analysis.
+
+    Columns: `study` (or the index), `treatment`, `comparator`, `value`, `ci_low`, `ci_high`, and, where they are there,
+    `ci_level` in percent and `covariance`. *measure* is HR, OR, RR (natural scale), MD or generic. A study of three or more
+    arms gives all its pairs, or its contrasts against one comparator with `covariance`, that of any two of them on the scale
+    of analysis. *reference* is the treatment with most studies where none is named; *small* says whether a low estimate is
+    good, for P-scores. Model and sources: `livrev.stats.network`.
+
+    Raises ReviewError with every problem found, by row and column.
+
+    >>> import pandas as pd
+    >>> trials = pd.DataFrame(
+    ...     {"study": ["1", "2", "3"], "treatment": ["B", "C", "C"], "comparator": ["A", "A", "B"], "value": [0.7, 0.6, 0.9],
+    ...      "ci_low": [0.5, 0.4, 0.6], "ci_high": [0.98, 0.9, 1.35]}
+    ... )
+    >>> found = network(trials, measure="HR", reference="A")
+    >>> found.estimates[["value", "ci_low", "ci_high", "p_score"]].round(2)  # doctest: +NORMALIZE_WHITESPACE
+               value  ci_low  ci_high  p_score
+    treatment
+    A           1.00    1.00     1.00     0.00
+    B           0.69    0.52     0.92     0.61
+    C           0.61    0.44     0.84     0.89
+    """
+    whole = frame.reset_index() if "study" not in frame.columns else frame
+    columns = [*_COLUMNS, *(column for column in ("ci_level", "covariance") if column in whole.columns)]
+    lacking = [column for column in _COLUMNS if column not in whole.columns]
+    if lacking:
+        raise ValueError(f"the frame lacks {', '.join(lacking)}; a network needs {', '.join(_COLUMNS)}")
+    content = whole[columns].to_csv(index=False).encode()
+    return TreatmentNetwork(network_file("frame", content, measure, reference=reference, small=small))

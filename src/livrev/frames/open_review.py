@@ -1,0 +1,296 @@
+"""A review as frames: what `livrev.open_review()` returns."""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from livrev.frames import computed
+from livrev.frames.from_records import (
+    columns_frame,
+    findings_frame,
+    frame_of,
+    references_frame,
+    sentences_frame,
+    sources_frame,
+    tables_frame,
+    vocabulary_frame,
+)
+from livrev.frames.pooling import PooledStudies
+from livrev.records.model import Outcome
+from livrev.records.review import Review
+from livrev.review.directions import direction_of
+from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.results import latest_reports
+from livrev.review.retraction_effects import retracted_outcomes
+from livrev.show.figures.shown import ShownFigure
+from livrev.show.format import format_outcome
+from livrev.show.links import address_of
+from livrev.show.tables import Link
+from livrev.show.views.evidence import draw_result_shares, draw_results
+from livrev.show.views.pools import draw_family
+
+_TABLES = ("outcomes", "studies", "strategies", "experiments")
+
+
+class OpenReview:
+    """One review, read and checked: each table as a frame, each pool by its name.
+
+    A frame may be changed freely: the next look at it begins from the records again. `records` are the typed records.
+
+    >>> import livrev
+    >>> review = livrev.open_review()
+    >>> review.studies.index.name, review.outcomes["value"].dtype.name
+    ('study', 'float64')
+    """
+
+    def __init__(self, records: Review):
+        self.records = records
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __repr__(self) -> str:
+        counted = ", ".join(f"{len(self.records.tables[name].records)} {name}" for name in _TABLES[:3])
+        return f"<review of {len(self.records.references)} references: {counted}>"
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Every reported result, as printed: `value` with `ci_low`, `ci_high`, `events` of `total`, and where it was read."""
+        return self.table("outcomes")
+
+    @property
+    def studies(self) -> pd.DataFrame:
+        """Every study: design, patients, arms, and the question that it serves."""
+        return self.table("studies")
+
+    @property
+    def strategies(self) -> pd.DataFrame:
+        """Every way of treating: rationale, findings for and against, studies, stage and certainty."""
+        return self.table("strategies")
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Every statement of the founding documents: its sentence, what it says, and the verdict on it."""
+        return self._frame("findings", lambda: findings_frame(self.records))
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Every founding document, and how its sentences are accounted for."""
+        return self._frame("sources", lambda: sources_frame(self.records))
+
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """Every sentence of the founding documents, by document and number: its role and what was read in it."""
+        return self._frame("sentences", lambda: sentences_frame(self.records))
+
+    @property
+    def references(self) -> pd.DataFrame:
+        """The bibliography, one row an entry."""
+        return self._frame("references", lambda: references_frame(self.records.references.values()))
+
+    @property
+    def pools(self) -> pd.DataFrame:
+        """Every pool of the review: what is pooled and why, what came of it (`k`, `value`, `ci_low` …), and how sure that is."""
+        return self._frame("pools", self._pools)
+
+    @property
+    def summary_of_findings(self) -> pd.DataFrame:
+        """Every appraised answer: the pooled value, what it means for 1000 people, and how sure it is."""
+        return self._frame("summary", lambda: computed.summary_of_findings(self.records))
+
+    @property
+    def certainty_steps(self) -> pd.DataFrame:
+        """Every appraised answer: the steps of GRADE, as code proposes them and as they were judged."""
+        return self._frame("steps", lambda: computed.certainty_steps(self.records))
+
+    @property
+    def published_pools(self) -> pd.DataFrame:
+        """Published meta-analyses, and what their own tables give when they are pooled again."""
+        return self._frame("published", lambda: computed.published_pools(self.records))
+
+    @property
+    def retracted_pools(self) -> pd.DataFrame:
+        """Pools that a retraction changed, with and without the retracted study."""
+        return self._frame("retracted", lambda: computed.retracted_pools(self.records))
+
+    @property
+    def agreement(self) -> pd.DataFrame:
+        """How well the two readings of the results agree, field by field."""
+        return self._frame("agreement", lambda: computed.agreement(self.records))
+
+    @property
+    def arithmetic(self) -> pd.DataFrame:
+        """The sums of the founding documents, computed again."""
+        return self._frame("arithmetic", lambda: computed.arithmetic(self.records))
+
+    @property
+    def reference_uses(self) -> pd.DataFrame:
+        """Where each reference is used: a row a reference and file."""
+        return self._frame("uses", lambda: computed.reference_uses(self.records))
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """What the review says otherwise than at its last release."""
+        return computed.changes(self.records)
+
+    @property
+    def vocabulary(self) -> pd.DataFrame:
+        """Every term: its group and id as index, label, other names, and identifiers elsewhere."""
+        return self._frame("vocabulary", lambda: vocabulary_frame(self.records.vocabulary))
+
+    @property
+    def tables(self) -> pd.DataFrame:
+        """Every table: its file, what it holds, how many rows and columns, and its key."""
+        return self._frame("tables", lambda: tables_frame(self.records.tables.values()))
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """The data dictionary: every column of every table, with its type, unit and meaning."""
+        return self._frame("columns", lambda: columns_frame(self.records.tables.values()))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return any table of `data/datapackage.json` as a frame. Raises KeyError for a name that is not there."""
+        if name not in self.records.tables:
+            raise KeyError(f"{name} is no table; {_hint(name, self.records.tables)}")
+        return self._frame(f"table {name}", lambda: frame_of(self.records.tables[name]))
+
+    def pool(self, name: str, *, without: Iterable[str] = (), where: str | None = None) -> PooledStudies:
+        """Return the pool called *name*, without some studies, or with those only whose row fulfils *where*.
+
+        *without* names studies by their keys, as `pool.studies` shows them; *where* is a query on the reported results,
+        like `"basis != 'secondary'"`. Raises KeyError for a name that is not there, ValueError where nothing is left.
+        """
+        pools = self._evidence
+        if name not in pools:
+            raise KeyError(f"{name} is no pool; {_hint(name, pools)}")
+        pooled = pools[name]
+        keys = tuple(member.outcomes[0].study for member in pooled.members)
+        found = PooledStudies(pooled, keys, str(self._appraisals.get(name, "")))
+        gone = set(without)
+        if where is not None:
+            rows = [outcome.outcome for outcome in pooled.outcomes]
+            kept = set(self.outcomes.loc[rows].query(where).index)
+            gone |= {
+                key
+                for key, member in zip(keys, pooled.members, strict=True)
+                if not kept >= {o.outcome for o in member.outcomes}
+            }
+        return found.without(gone) if gone else found
+
+    def latest(self, outcomes: pd.DataFrame) -> pd.DataFrame:
+        """Return *outcomes* without those that another of them supersedes, that are flagged, or that were retracted."""
+        gone = retracted_outcomes(self.records) | set(outcomes["supersedes"].dropna())
+        return outcomes[outcomes["flag"].isna() & ~outcomes.index.isin(gone)]
+
+    def directions(self, query: str) -> pd.DataFrame:
+        """Return the results that fulfil *query* and that no later report supersedes, with the `direction` they point in.
+
+        That is `favours` (below 1), `against` or `no clear difference`, by the interval, else by p below 0.05; a result
+        that prints neither is left out.
+        """
+        outcomes = self.outcomes.query(query)
+        kept = [outcome.outcome for outcome in latest_reports(self.records.outcomes.values())]
+        outcomes = outcomes[outcomes.index.isin(kept)]
+        pointing = [direction_of(outcome) for outcome in self._results(outcomes)]
+        return outcomes.assign(direction=pd.Series(pointing, index=outcomes.index, dtype="str")).dropna(
+            subset=["direction"]
+        )
+
+    def printed(self, outcomes: pd.DataFrame) -> "pd.Series[str]":
+        """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
+        known = self.records.outcomes
+        return pd.Series([format_outcome(known[key]) for key in outcomes.index], index=outcomes.index, dtype="str")
+
+    def draw_family(self, family: str) -> ShownFigure:
+        """Draw the pools of one family below each other, with the test whether they differ."""
+        return draw_family(self.records, family)
+
+    def link(self, keys: Iterable[str], names: Iterable[str] | None = None) -> "pd.Series[Any]":
+        """Return *keys* of studies, findings or references as links to their pages, said as *names* where given."""
+        found = list(keys)
+        said = list(names) if names is not None else found
+        links = [self._link(key, text) for key, text in zip(found, said, strict=True)]
+        return pd.Series(links, index=getattr(names if names is not None else keys, "index", None), dtype=object)
+
+    def link_page(self, places: "pd.Series[str]") -> "pd.Series[Any]":
+        """Return places of the book (`notebooks/search#queries`) as links to them; a missing one stays empty."""
+        return places.map(_link_place, na_action="ignore").astype(object)
+
+    def _link(self, key: str, text: str) -> Link | str:
+        if key in self.records.studies:
+            return Link(text, f"../studies/{key}.html")
+        if key in self.records.findings:
+            return Link(text, f"../sources/{self.records.findings[key][0].citekey}.html#{key}")
+        found = address_of(self.records, key)
+        return Link(text, found.address) if isinstance(found, Link) else text
+
+    def draw_effects(
+        self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None, most: int = 40
+    ) -> ShownFigure:
+        """Draw the hazard ratios of *outcomes*, as printed, by a column *group*; *favours* names the sides of 1."""
+        return draw_results(
+            self.records, self._results(outcomes), self._groups(outcomes, group), favours=favours, most=most
+        )
+
+    def draw_shares(
+        self,
+        outcomes: pd.DataFrame,
+        *,
+        measure: str,
+        group: str | None = None,
+        label: str | None = None,
+        most: int = 45,
+    ) -> ShownFigure:
+        """Draw the counts of *outcomes* as shares with exact intervals, by a column *group*, named by a column *label*."""
+        labels = () if label is None else [str(cell) for cell in outcomes[label]]
+        groups = self._groups(outcomes, group)
+        return draw_result_shares(
+            self.records, self._results(outcomes), groups, measure=measure, labels=labels, most=most
+        )
+
+    def _results(self, outcomes: pd.DataFrame) -> list[Outcome]:
+        return [self.records.outcomes[key] for key in outcomes.index]
+
+    def _groups(self, outcomes: pd.DataFrame, group: str | None) -> list[str]:
+        """Return the heading of each row: what people call the first two ids of the column, or nothing without one."""
+        if group is None:
+            return [""] * len(outcomes)
+        names = {term.id: term.label for term in self.records.vocabulary}
+        cells = [cell if isinstance(cell, tuple) else (cell,) for cell in outcomes[group]]
+        return [", ".join(names.get(id_, str(id_)) for id_ in cell[:2] if not pd.isna(id_)) for cell in cells]
+
+    def label(self, column: "pd.Series[str]", group: str) -> "pd.Series[str]":
+        """Return the ids of *column* as what people call them, by a *group* of the vocabulary; others stay as they are."""
+        terms = self.records.vocabulary.terms[group]
+        names = {id_: term.label for id_, term in terms.items()}
+        return column.map(lambda id_: names.get(id_, str(id_).removeprefix("other:")), na_action="ignore").astype("str")
+
+    @cached_property
+    def _evidence(self) -> dict[str, Pooled]:
+        return pool_evidence(self.records)
+
+    @property
+    def _appraisals(self) -> "pd.Series[str]":
+        return self.table("appraisals")["certainty"]
+
+    def _pools(self) -> pd.DataFrame:
+        summaries = [self.pool(name).summary for name in self._evidence]
+        found = self.table("pools").join(self._appraisals)
+        return found.join(pd.concat(summaries)) if summaries else found
+
+    def _frame(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = make()
+        return self._frames[name].copy(deep=False)  # pandas copies on write, so that nobody's change reaches another
+
+
+def _link_place(place: str) -> Link:
+    page, _, anchor = place.partition("#")
+    said = f"{page}, {anchor.replace('-', ' ')}" if anchor else page
+    return Link(said, f"../{page}.html" + (f"#{anchor}" if anchor else ""))
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 3, 0.5) or sorted(known)[:5]
+    return f"did you mean {', '.join(near)}?"

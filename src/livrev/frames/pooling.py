@@ -1,0 +1,226 @@
+"""Pool the rows of a frame, and look at a pool as frames and figures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from livrev.review.pool_inputs import Member, Reported, scale_of
+from livrev.review.pools import Pooled, pool_members, verdict
+from livrev.review.sensitivity import vary
+from livrev.show.figures.shown import ShownFigure
+from livrev.show.format import format_pooled
+from livrev.show.views.pools import draw_pooled
+from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
+from livrev.stats.additional_analyses import SubsetPool
+from livrev.stats.effect_sizes import effect_from_interval
+from livrev.stats.pooling import Pool, Summary
+from livrev.stats.proportions import Count, logit_effects
+
+_RATIO = ("value", "ci_low", "ci_high")
+_SHARE = ("events", "total")
+
+
+@dataclass(frozen=True)
+class PooledStudies:
+    """A pool as frames and figures; values and intervals are on the scale of the input (a share from 0 to 1)."""
+
+    pooled: Pooled
+    keys: tuple[str, ...]
+    certainty: str = ""
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row: the pooled value under the review's convention, and what other conventions give.
+
+        Columns: `k` studies; `value` with `ci_low`, `ci_high` (random effects by REML, modified Hartung-Knapp, 95 %);
+        `tau2`, `i2` (percent), `q`, `q_p`; `pi_low`, `pi_high` (95 % prediction interval); the Wald interval, the common
+        effect and DerSimonian-Laird beside it. What is not defined for so few studies is missing.
+        """
+        pool = self.pooled.pool
+        row = _row(self.pooled, pool) | {
+            "wald_low": pool.wald[0], "wald_high": pool.wald[1],
+            "common": pool.common.value, "common_low": pool.common.low, "common_high": pool.common.high,
+            "dl": pool.dersimonian_laird.value, "dl_low": pool.dersimonian_laird.low,
+            "dl_high": pool.dersimonian_laird.high,
+        }  # fmt: skip
+        return pd.DataFrame([row], index=pd.Index([self.pooled.record["pool"]], name="pool"))
+
+    @property
+    def studies(self) -> pd.DataFrame:
+        """One row a study, its key as index: name, value with its interval as printed, weight in percent, where it was read.
+
+        `ci_level` is the level of the interval in percent. A study is weighted by the symmetric interval of the same width.
+        """
+        rows = []
+        for member, weight in zip(self.pooled.members, self.pooled.pool.weights, strict=True):
+            value, low, high = member.interval(self.pooled.scale)
+            if member.reported is not None:
+                value, low, high = member.reported[:3]
+            first = member.outcomes[0] if member.outcomes else None
+            rows.append(
+                {
+                    "name": member.study, "value": float(value), "ci_low": float(low), "ci_high": float(high),
+                    "ci_level": float(member.reported.level) if member.reported else 95.0, "weight": weight,
+                    "year": member.year or None, "basis": first.basis if first else None,
+                    "outcome": first.outcome if first else None,
+                }
+            )  # fmt: skip
+        frame = pd.DataFrame(rows, index=pd.Index(self.keys, name="study"))
+        return frame.astype({"year": "Int64", "basis": "category"})
+
+    def leave_one_out(self) -> pd.DataFrame:
+        """Return the pool without each study, in a row each; `changes` tells whether the answer would change sides."""
+        return self._steps(self.pooled.left_out, self.keys)
+
+    def by_year(self) -> pd.DataFrame:
+        """Return the pool as it grew, in a row for each study that came, the oldest first; no year comes last."""
+        years = [(not member.year, member.year) for member in self.pooled.members]
+        order = sorted(range(len(years)), key=years.__getitem__)
+        return self._steps(self.pooled.by_year, [self.keys[place] for place in order])
+
+    def rules(self) -> pd.DataFrame:
+        """Return the pool under other rules of inclusion, in a row a rule: without second-hand numbers, and so on."""
+        rows = [
+            {"rule": variant.rule, "changes": variant.flips, "remark": variant.reason}
+            | (_row(self.pooled, variant.pool) if variant.pool else {})
+            | (_summary(self.pooled, variant.common) if variant.common else {})
+            for variant in vary(self.pooled)
+        ]
+        return pd.DataFrame(rows).set_index("rule")
+
+    def forest(self) -> ShownFigure:
+        """Return the forest plot: a figure with alt text (`alt`) and data; `figure` is Matplotlib's own."""
+        return draw_pooled(self.pooled, certainty=self.certainty)
+
+    def sensitivity(self) -> ShownFigure:
+        """Return the pool without each study, and as it grew year by year, as a figure. Ratios only."""
+        return draw_changes(self.pooled)
+
+    def funnel(self) -> ShownFigure:
+        """Return the funnel plot with contours of significance. Ratios only."""
+        return draw_asymmetry(self.pooled)
+
+    def without(self, studies: Iterable[str]) -> "PooledStudies":
+        """Return the pool without some *studies*, named by their keys. Raises ValueError for a key that is not in it."""
+        gone = set(studies)
+        unknown = sorted(gone - set(self.keys))
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: not in this pool; its studies are {', '.join(self.keys)}")
+        kept = [place for place, key in enumerate(self.keys) if key not in gone]
+        return self._of([self.pooled.members[place] for place in kept], [self.keys[place] for place in kept])
+
+    def _of(self, members: Sequence[Member], keys: Sequence[str]) -> "PooledStudies":
+        if not members:
+            raise ValueError("no study is left to pool")
+        pool = pool_members(members, self.pooled.record["measure"])
+        return replace(self, pooled=Pooled(self.pooled.record, tuple(members), pool), keys=tuple(keys))
+
+    def _steps(self, steps: Sequence[SubsetPool], keys: Sequence[str]) -> pd.DataFrame:
+        share = self.pooled.verdict == "share"
+        rows = [
+            (_row(self.pooled, step.pool) if step.pool else {})
+            | {"changes": step.pool is not None and not share and verdict(step.pool) != self.pooled.verdict}
+            | {"remark": step.reason}
+            for step in steps
+        ]
+        return pd.DataFrame(rows, index=pd.Index(list(keys)[: len(rows)], name="study"))
+
+
+def _row(pooled: Pooled, pool: Pool) -> dict[str, float | int | str | None]:
+    """Return what every frame of pools prints first; `pooled` is value and interval in words."""
+    low, high = pool.hk_modified_ci
+    prediction = pool.prediction or (None, None)
+    return {
+        "k": pool.k, "pooled": format_pooled(pooled.record["measure"], pool.value, pool.hk_modified_ci),
+        "value": pool.value, "ci_low": low, "ci_high": high, "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p,
+        "pi_low": prediction[0], "pi_high": prediction[1],
+    }  # fmt: skip
+
+
+def _summary(pooled: Pooled, common: Summary) -> dict[str, float | str]:
+    said = format_pooled(pooled.record["measure"], common.value, (common.low, common.high))
+    return {"pooled": said, "value": common.value, "ci_low": common.low, "ci_high": common.high}
+
+
+def pool(
+    frame: pd.DataFrame, *, measure: str, favours: tuple[str, str] = ("below", "above"), title: str = ""
+) -> PooledStudies:
+    """Pool the rows of *frame*, one a study, as the review pools its own.
+
+    Ratios (`HR`, `OR`, `RR`) need the columns `value`, `ci_low`, `ci_high` on the natural scale, and may have `ci_level`
+    in percent (95 where it is missing); `proportion` needs `events` and `total`. The column `study` names a row, without
+    it the index does; `year` and `name` are used where they are there. *favours* says what lies below and above no effect.
+
+    Random effects by REML with the modified Hartung-Knapp interval (IntHout 2014, doi:10.1186/1471-2288-14-25); shares by
+    the binomial-normal model. Raises ValueError, naming column or row, where the frame cannot be pooled.
+
+    >>> import pandas as pd
+    >>> trials = pd.DataFrame(
+    ...     {"study": ["A", "B", "C"], "value": [0.80, 0.75, 0.70], "ci_low": [0.64, 0.60, 0.49], "ci_high": [1.0, 0.94, 1.0]}
+    ... )
+    >>> pooled = pool(trials, measure="HR")
+    >>> pooled.summary[["k", "value", "ci_low", "ci_high"]].round(2)  # doctest: +NORMALIZE_WHITESPACE
+            k  value  ci_low  ci_high
+    pool
+    frame   3   0.76    0.55     1.05
+    """
+    needed = _SHARE if measure == "proportion" else _RATIO
+    lacking = [column for column in needed if column not in frame.columns]
+    if lacking:
+        raise ValueError(f"the frame lacks {', '.join(lacking)}; measure {measure} is pooled from {', '.join(needed)}")
+    keys = [str(key) for key in (frame["study"] if "study" in frame.columns else frame.index)]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise ValueError(
+            f"{', '.join(twice)}: more than one row; a study counts once, so choose one (drop_duplicates('study'))"
+        )
+    empty = [key for key, row in zip(keys, frame[list(needed)].isna().any(axis=1), strict=True) if row]
+    if empty:
+        raise ValueError(
+            f"{', '.join(empty)}: {' or '.join(needed)} is missing; leave such rows out (dropna(subset=[…]))"
+        )
+    members = [_member(key, row, measure) for key, (_, row) in zip(keys, frame.iterrows(), strict=True)]
+    record = {
+        "pool": "frame",
+        "title": title,
+        "measure": measure,
+        "favours_low": favours[0],
+        "favours_high": favours[1],
+    }
+    return PooledStudies(Pooled(record, tuple(members), pool_members(members, measure)), tuple(keys))
+
+
+def _member(key: str, row: "pd.Series", measure: str) -> Member:
+    name, year = str(row.get("name_of_study", key)), row.get("year")
+    known = 0 if year is None or pd.isna(year) else int(year)
+    if measure == "proportion":
+        count = Count(name, int(row["events"]), int(row["total"]))
+        return Member((), logit_effects([count])[0], known, count)
+    level = row.get("ci_level")
+    level = 95.0 if level is None or pd.isna(level) else float(level)
+    try:
+        value, low, high = (float(row[column]) for column in _RATIO)
+        effect = effect_from_interval(name, value, low, high, scale=scale_of(measure), level=level)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from error
+    return Member((), effect, known, given=Reported(value, low, high, level))
+
+
+def standard_errors(frame: pd.DataFrame) -> "pd.Series[float]":
+    """Return the standard error of the logarithm of each ratio of *frame*, from its interval at its own level.
+
+    Columns `value`, `ci_low`, `ci_high` and, where it is there, `ci_level` in percent (95 where it is missing); Cochrane
+    Handbook 6.5, section 6.3.2.
+
+    >>> trials = pd.DataFrame({"value": [0.58], "ci_low": [0.42], "ci_high": [0.79]}, index=["A"])
+    >>> standard_errors(trials).round(3).tolist()
+    [0.161]
+    """
+    errors = [_member(str(key), row, "HR").effect.se for key, row in frame.iterrows()]
+    return pd.Series(errors, index=frame.index, dtype="float64")
+
+
+def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:
+    """Draw *pools* of ratios under every convention: the same studies, other rules of arithmetic."""
+    return draw_conventions([one.pooled for one in pools])

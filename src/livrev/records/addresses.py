@@ -1,0 +1,77 @@
+"""Addresses as records may give them and pages may lead to: one list of what is allowed, and one way to write them."""
+
+import ipaddress
+import re
+from html import escape
+from urllib.parse import urlsplit
+
+from livrev.records.hidden_characters import hidden_in
+
+_SCHEMES = ("http", "https", "mailto")
+# A letter, digit or mark that an address may hold (RFC 3986), or a letter beyond ASCII; quotes, spaces and < > are not among them.
+_ALLOWED = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%\u00a0-\U0010ffff]*")
+_RECORDED = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*")
+_HOST = re.compile(
+    r"(?:[A-Za-z0-9_\u00a1-\U0010ffff](?:[\w\u00a1-\U0010ffff-]*[\w\u00a1-\U0010ffff])?\.)+[\w\u00a1-\U0010ffff-]+\.?"
+)
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+
+
+def fault_of(address: str) -> tuple[str, str] | None:
+    """Return what is wrong with a web address of a record, and the cure; None where nothing is."""
+    if strange := re.search(r"[^!-~\u00a1-\U0010ffff]", address):
+        return (
+            f"holds a space or control character (U+{ord(strange.group()):04X})",
+            "write %20, or cut the address there",
+        )
+    if hidden := hidden_in(address):
+        return hidden[1:]
+    if not _RECORDED.fullmatch(address):
+        bad = next(c for c in address if not _RECORDED.fullmatch(c))
+        return f"holds {bad}, which no address does", f"delete it, or write {_percent(bad)}"
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        return f"is no address ({error})", "copy it again from the browser"
+    if parts.scheme not in ("http", "https"):
+        said = f"begins with {parts.scheme}:" if parts.scheme else "names no scheme"
+        return said, "write an address that begins with http:// or https://"
+    if parts.username is not None or parts.password is not None:
+        return "holds a name or password before the host", "delete what stands before the @"
+    if not host:
+        return "names no host", "copy it again from the browser"
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        if not _HOST.fullmatch(host):
+            return f"leads to {host}, which is no public host", "give the public address of the page"
+    else:
+        return f"leads to the number {host}", "give the public address of the page, by its name"
+    return None
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode())
+
+
+def allowed_address(address: str) -> str:
+    """Return *address* where a page may lead to it (http, https, mailto, or a place within the book), else nothing."""
+    address = address.strip()
+    scheme = _SCHEME.match(address)
+    if scheme and scheme[1].lower() not in _SCHEMES:
+        return ""
+    if not _ALLOWED.fullmatch(address) or address.startswith("//") or hidden_in(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme in ("http", "https") and (not parts.hostname or parts.username is not None):
+        return ""
+    return address
+
+
+def as_attribute(address: str) -> str:
+    """Return *address* as it may stand within the quotes of an attribute; `#` where no page may lead to it."""
+    return escape(allowed_address(address) or "#", quote=True)

@@ -1,0 +1,101 @@
+"""Note what is read of a review, so that a notebook runs again where something that it read has changed, and only there.
+
+A name is a file or folder, relative to the root of the review (a folder stands for all that is in it; with a slash at its end,
+for the names of what is in it), or CITED. Whoever is in doubt notes more: nothing is lost by running a notebook once too often.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from livrev.paths import Repository
+
+CITED = "what the chapters cite"
+_LISTED = ("os.listdir", "os.scandir", "glob.glob")
+_watch: "_Watch | None" = None
+
+
+class _Watch:
+    """What is noted, whom to tell, and whether noting is off for the moment."""
+
+    def __init__(self, repository: Repository, tell: Callable[[str], None]) -> None:
+        self.root, self.package = repository.root.resolve(), repository.package.resolve()
+        self.left_out = (Path(sys.prefix).resolve(), self.root / "_build")
+        self.tell, self.off = tell, False
+        self.known: set[str] = set()
+
+    def note(self, name: str) -> None:
+        if name not in self.known:
+            self.known.add(name)
+            self.tell(name)
+
+    def see(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Note the file that is opened, or the folder that is listed, where it belongs to the review or to the package."""
+        if self.off or not isinstance(arguments[0], str | bytes | os.PathLike):
+            return
+        path = Path(os.fsdecode(arguments[0])).resolve()
+        ours = path.is_relative_to(self.root) or path.is_relative_to(self.package)
+        if not ours or any(path.is_relative_to(place) for place in self.left_out):
+            return
+        if event != "open":
+            self.note(self.name_of(path) + "/")
+        elif not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR):
+            self.note(self.name_of(_source_of(path)))
+
+    def name_of(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+def _source_of(path: Path) -> Path:
+    """Return the source of a compiled module, *path* itself where it is none."""
+    if path.suffix != ".pyc" or path.parent.name != "__pycache__":
+        return path
+    return path.parent.parent / f"{path.name.partition('.')[0]}.py"
+
+
+def watch_reads(repository: Repository, tell: Callable[[str], None]) -> None:
+    """From now on, to the end of this process, *tell* each name that is read, once.
+
+    The modules of the package that were imported before are told at once.
+    """
+    global _watch
+    watch = _Watch(repository, tell)
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "livrev" and getattr(module, "__file__", None):
+            watch.note(watch.name_of(Path(str(module.__file__)).resolve()))
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" or event in _LISTED:
+            watch.see(event, arguments)
+
+    _watch = watch
+    sys.addaudithook(hook)
+
+
+def is_watched() -> bool:
+    """Tell whether anybody wants to know what is read."""
+    return _watch is not None
+
+
+def note_reads(names: Iterable[str]) -> None:
+    """Note that *names* are read, where somebody wants to know."""
+    if _watch is not None and not _watch.off:
+        for name in names:
+            _watch.note(name)
+
+
+@contextmanager
+def noting_only(*names: str) -> Iterator[None]:
+    """Note *names*, and nothing that is read within the block: they stand for all of it."""
+    note_reads(names)
+    if _watch is None or _watch.off:
+        yield
+        return
+    _watch.off = True
+    try:
+        yield
+    finally:
+        _watch.off = False

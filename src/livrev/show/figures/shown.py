@@ -1,0 +1,95 @@
+"""A figure as it is shown: a picture for a page and one for a phone, its words, and a row of data for each of its marks."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence, Sized
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from livrev.show.figures.style import NARROW, WIDE, Paper, house_style
+from livrev.show.figures.svg import write_svg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DATA_START, DATA_END = '<script type="text/csv">', "</script>"
+Value = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said of one mark of a figure when it is pointed at, and its row in the figure's data."""
+
+    said: str
+    row: Mapping[str, Value]
+
+
+def need_something(drawn: Sized, what: str) -> None:
+    """Raise ValueError where there is nothing to draw: an empty picture would look like a result."""
+    if not len(drawn):
+        raise ValueError(f"there is nothing to draw: no {what}; choose other records, or leave the figure out")
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A figure as a notebook shows it: a vector picture for a page and one for a phone, in words, and as data."""
+
+    figure: "Figure"
+    narrow: "Figure"
+    alt: str
+    marks: Sequence[Mark]
+    _kept: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"image/svg+xml": self.to_svg(), "text/html": to_html(self), "text/plain": self.alt}
+
+    def to_svg(self, *, narrow: bool = False) -> str:
+        """Return the picture as SVG, the same bytes every time."""
+        paper = "narrow" if narrow else "wide"
+        if paper not in self._kept:
+            with house_style():
+                self._kept[paper] = write_svg(
+                    self.narrow if narrow else self.figure, [mark.said for mark in self.marks]
+                )
+        return self._kept[paper]
+
+
+def show(draw: Callable[[Paper], "Figure"], *, alt: str, marks: Sequence[Mark]) -> ShownFigure:
+    """Return what *draw* draws on both papers, with its words and data."""
+    with house_style():
+        return ShownFigure(draw(WIDE), draw(NARROW), alt, tuple(marks))
+
+
+def to_html(shown: ShownFigure) -> str:
+    """Return the pictures and, as a block of data, the rows of their marks."""
+    data = f"{DATA_START}{escape(to_csv(shown), quote=False)}{DATA_END}" if shown.marks else ""
+    return draw_inline(shown) + data
+
+
+def draw_inline(shown: ShownFigure) -> str:
+    """Return the two pictures in one place, as a page shows them."""
+    wide = _place(shown.to_svg(), "wide")
+    narrow = _place(shown.to_svg(narrow=True), "narrow", ' display="none"')
+    return (
+        f'<span class="livrev-screen livrev-drawing">'
+        f'<span role="img" aria-label="{escape(shown.alt)}">{wide}{narrow}</span></span>'
+    )
+
+
+def to_csv(shown: ShownFigure) -> str:
+    """Return the rows of all marks: one line a mark, the columns of the first mark that has them."""
+    columns = list(dict.fromkeys(name for mark in shown.marks for name in mark.row))
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(dict(mark.row) for mark in shown.marks)
+    return buffer.getvalue()
+
+
+def _place(svg: str, paper: str, more: str = "") -> str:
+    """Return *svg* as part of a page: as wide as the page lets it, passed over by screen readers, who hear the words."""
+    return svg.strip().replace("<svg ", f'<svg class="{paper}" aria-hidden="true"{more} ', 1)

@@ -1,0 +1,189 @@
+"""Additional analyses of a pool (PRISMA's word): without each study, one study more at a time, by subgroup, by precision."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from livrev.stats.effect_sizes import Effect, Interval
+from livrev.stats.least_squares import Block, estimate_model_reml, fit_at
+from livrev.stats.pooling import Pool
+
+FEWEST = 10
+
+
+class Poolable(Protocol):
+    """Anything that comes from a study with a name and may belong to a subgroup."""
+
+    @property
+    def study(self) -> str:
+        """Name of the study."""
+
+    @property
+    def subgroup(self) -> str:
+        """Name of the subgroup, empty where there is none."""
+
+
+Item = TypeVar("Item", bound=Poolable)
+
+
+@dataclass(frozen=True, slots=True)
+class SubsetPool:
+    """The pool after one study was left out, or was added; None where what is left cannot be pooled, and why."""
+
+    study: str
+    pool: Pool | None
+    reason: str = ""
+
+
+def leave_one_out(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[SubsetPool, ...]:
+    """Return the pool without each of *items*, in their order; empty for a single one.
+
+    >>> from livrev.stats.effect_sizes import LOG
+    >>> from livrev.stats.pooling import pool_effects
+    >>> trials = [Effect("A", -0.4, 0.1), Effect("B", -0.3, 0.2), Effect("C", 0.1, 0.3)]
+    >>> steps = leave_one_out(trials, lambda some: pool_effects(some, scale=LOG))
+    >>> [(step.study, round(step.pool.value, 2)) for step in steps]
+    [('A', 0.85), ('B', 0.79), ('C', 0.68)]
+    """
+    if len(items) < 2:
+        return ()
+    return tuple(_try(item.study, [*items[:i], *items[i + 1 :]], pool) for i, item in enumerate(items))
+
+
+def accumulate(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[SubsetPool, ...]:
+    """Return the pool of the first item, the first two, and so on; the order, mostly by year, is the caller's."""
+    return tuple(_try(item.study, items[: i + 1], pool) for i, item in enumerate(items))
+
+
+def _try(study: str, items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> SubsetPool:
+    try:
+        return SubsetPool(study, pool(items))
+    except ValueError as error:
+        return SubsetPool(study, None, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class SubgroupPool:
+    """One subgroup with its pool; None where its members cannot be pooled, and why."""
+
+    subgroup: str
+    k: int
+    pool: Pool | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subgroups:
+    """Subgroups in order of appearance, and the test of interaction; None where there is none to make."""
+
+    groups: tuple[SubgroupPool, ...]
+    q: float | None
+    df: int
+    p: float | None
+
+
+def compare_subgroups(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> Subgroups:
+    """Pool each subgroup with a tau² of its own, and test whether the pooled values differ.
+
+    Q between groups is the weighted sum of squares of the groups' estimates about their common-effect mean, with the
+    Wald variances, on chi-squared with one degree of freedom less than there are groups. This is what metafor
+    documents for independent subgroups: `rma()` in each, then `rma(estimate, sei=se, mods=~group, method="FE")`.
+    """
+    from scipy.stats import chi2
+
+    names = list(dict.fromkeys(item.subgroup for item in items))
+    groups = tuple(_pool_group(name, [item for item in items if item.subgroup == name], pool) for name in names)
+    pools = [group.pool for group in groups if group.pool is not None]
+    df = len(groups) - 1
+    if len(pools) < len(groups) or df == 0:
+        return Subgroups(groups, None, df, None)
+    estimates, weights = np.array([p.estimate for p in pools]), np.array([p.se for p in pools]) ** -2.0
+    mean = (weights * estimates).sum() / weights.sum()
+    q = float((weights * (estimates - mean) ** 2).sum())
+    return Subgroups(groups, q, df, float(chi2.sf(q, df)))
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionTest:
+    """The test whether subgroups differ, with one tau² for all: F on two degrees of freedom."""
+
+    f: float
+    df: tuple[int, int]
+    p: float
+    tau2: float
+
+
+def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | None:
+    """Test whether the subgroups of *effects* differ, by one model with a tau² that they share.
+
+    REML, and F with the modified Hartung-Knapp variance (never below the one without it), as metafor's
+    `rma(mods = ~ group, test = "adhoc")`: with few studies a subgroup, one shared tau² is better known than one each,
+    and F, unlike chi-squared, knows how few they are (Knapp and Hartung 2003, https://doi.org/10.1002/sim.1482).
+    None where there is one subgroup, or no study more than there are subgroups.
+    """
+    from scipy.stats import f as f_distribution
+
+    groups = list(dict.fromkeys(effect.subgroup for effect in effects))
+    df = len(groups) - 1, len(effects) - len(groups)
+    if min(df) < 1:
+        return None
+    estimates = np.array([effect.estimate for effect in effects])
+    design = np.array([[1.0, *(effect.subgroup == group for group in groups[1:])] for effect in effects])
+    variances = np.array([effect.se**2 for effect in effects])
+    blocks = [Block(estimates[:, None], variances[:, None, None], design[:, None, :], np.eye(1))]
+    tau2 = estimate_model_reml(blocks)
+    fit = fit_at(blocks, tau2)
+    apart = fit.estimates[1:]
+    spread = max(1.0, fit.q / df[1])
+    f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / spread
+    return InteractionTest(f, df, float(f_distribution.sf(f, *df)), tau2)
+
+
+def _pool_group(name: str, items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> SubgroupPool:
+    try:
+        return SubgroupPool(name, len(items), pool(items))
+    except ValueError as error:
+        return SubgroupPool(name, len(items), None, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Egger:
+    """Egger's intercept with its 95 % interval and test: t on k-2 degrees of freedom."""
+
+    intercept: float
+    se: float
+    interval: Interval
+    t: float
+    df: int
+    p: float
+
+
+def regress_on_precision(effects: Sequence[Effect]) -> Egger | None:
+    """Return Egger's classical regression, as metafor's `regtest(model="lm")`; None below ten studies.
+
+    Effects are regressed on their standard errors with inverse-variance weights and multiplicative dispersion; the
+    slope is Egger's intercept. Raises ValueError where the standard errors, or the effects, do not vary. Source: Egger et
+    al. 1997, https://doi.org/10.1136/bmj.315.7109.629.
+    """
+    if len(effects) < FEWEST:
+        return None
+    from meta_analyze import MetaAnalysisError, meta_analysis
+
+    # The regression lives in one place of the engine, on a fitted result; the fit itself is not used.
+    fitted = meta_analysis(
+        effect=[effect.estimate for effect in effects], standard_error=[effect.se for effect in effects], model="common"
+    )
+    try:
+        found = fitted.egger_test(confidence_level=0.95)
+    except MetaAnalysisError as error:
+        raise ValueError(f"Egger's regression cannot be made: {error}") from error
+    return Egger(
+        intercept=found.intercept,
+        se=found.intercept_standard_error,
+        interval=found.intercept_ci,
+        t=found.statistic,
+        df=found.df,
+        p=found.pvalue,
+    )

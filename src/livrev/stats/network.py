@@ -1,0 +1,262 @@
+"""Network meta-analysis of contrasts: random effects by REML, the common-effect model beside it, and what tests consistency.
+
+One tau² for all comparisons, heterogeneity correlated by one half within a study, normal quantiles: what metafor's
+`rma.mv(yi, V, mods = ~ X - 1, random = ~ contrast | study, rho = 1/2)` fits. Sources: Higgins et al. 2012
+(https://doi.org/10.1002/jrsm.1044) for the model and its designs, Krahn et al. 2013
+(https://doi.org/10.1186/1471-2288-13-35) for the decomposition of Q, Dias et al. 2010 (https://doi.org/10.1002/sim.3767) for
+direct against indirect evidence, Rücker and Schwarzer 2015 (https://doi.org/10.1186/s12874-015-0060-8) for P-scores.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import NormalDist
+from typing import Literal
+
+import numpy as np
+
+from livrev.stats.effect_sizes import IDENTITY, Scale
+from livrev.stats.least_squares import Fit, estimate_model_reml, fit_at
+from livrev.stats.network_studies import (
+    ArmContrasts,
+    Contrast,
+    NetworkError,
+    design_of,
+    find_components,
+    gather_studies,
+    stack,
+)
+
+__all__ = [
+    "Contrast", "Edge", "Inconsistency", "LeagueCell", "Network", "NetworkError", "Split", "TreatmentEffect", "fit_network",
+]  # fmt: skip
+
+_NORMAL = NormalDist()
+_Z = _NORMAL.inv_cdf(0.975)
+_LEAST_INDIRECT = 1e-9  # of a network estimate's information: what must come from elsewhere to be called indirect
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentEffect:
+    """A treatment against the reference: random effects, common effect, and its P-score (0 to 1, 1 is best)."""
+
+    treatment: str
+    value: float
+    low: float
+    high: float
+    common_value: float
+    common_low: float
+    common_high: float
+    p_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueCell:
+    """Treatment *a* against treatment *b*, by random effects."""
+
+    a: str
+    b: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inconsistency:
+    """Q between designs (Cochran's Q less that within designs) with its degrees of freedom and p."""
+
+    design_q: float
+    df: int
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Direct and indirect evidence on *a* against *b*, and the p of their difference."""
+
+    a: str
+    b: str
+    direct: float
+    indirect: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """How many studies compare *a* with *b* directly."""
+
+    a: str
+    b: str
+    studies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network meta-analysis: values and 95 % intervals on the scale of the input, tau² and Q on that of analysis.
+
+    *i2* is a share from 0 to 1. *tau2*, *i2* and *q_p* are None where no degree of freedom is left; the estimates are
+    the common-effect ones then. *league* has every ordered pair. *is_tree*: no comparison can be tested against another,
+    so *inconsistency* is None and *splits* is empty.
+    """
+
+    reference: str
+    treatments: tuple[str, ...]
+    studies: int
+    tau2: float | None
+    i2: float | None
+    q: float
+    q_df: int
+    q_p: float | None
+    components: int
+    is_tree: bool
+    estimates: tuple[TreatmentEffect, ...]
+    league: tuple[LeagueCell, ...]
+    inconsistency: Inconsistency | None
+    splits: tuple[Split, ...]
+    edges: tuple[Edge, ...]
+
+
+def fit_network(
+    contrasts: Sequence[Contrast],
+    *,
+    reference: str | None = None,
+    small: Literal["better", "worse"] = "better",
+    scale: Scale = IDENTITY,
+) -> Network:
+    """Fit a network of treatments to *contrasts*, which are on the scale of analysis.
+
+    A study of two arms has one contrast; one of more has all its pairs (their covariances follow from their variances,
+    (v_a + v_b - v_ab)/2), or its contrasts against one comparator with their covariance. *reference* is the treatment of
+    most studies where none is named, the first by the alphabet of several. *small* says whether an estimate below the
+    reference is better, for P-scores. *scale* leads back to the scale of the input.
+
+    Raises NetworkError where a study does not say its covariances, where treatments hang together in no one network, and
+    where *reference* is not one of them.
+
+    >>> rows = [Contrast("1", "B", "A", -0.3, 0.1), Contrast("2", "C", "A", -0.5, 0.2), Contrast("3", "C", "B", -0.1, 0.2)]
+    >>> network = fit_network(rows, reference="A")
+    >>> [(row.treatment, round(row.value, 3)) for row in network.estimates]
+    [('A', 0.0), ('B', -0.311), ('C', -0.456)]
+    >>> network.inconsistency.df, [(split.a, split.b) for split in network.splits]
+    (1, [('B', 'A'), ('C', 'A'), ('C', 'B')])
+    """
+    from scipy.stats import chi2
+
+    studies = gather_studies(contrasts)
+    _refuse_pieces(studies)
+    counted = Counter(arm for study in studies for arm in study.arms)
+    treatments = sorted(counted)
+    if reference is None:
+        reference = max(treatments, key=lambda name: counted[name])
+    elif reference not in counted:
+        raise NetworkError(f"{reference} is no treatment of the network", f"choose one of {', '.join(treatments)}")
+    columns = [name for name in treatments if name != reference]
+    blocks = stack(studies, columns)
+    common = fit_at(blocks, 0.0)
+    q_df = sum(len(study.arms) - 1 for study in studies) - len(columns)
+    tau2 = estimate_model_reml(blocks) if q_df else None
+    random = fit_at(blocks, tau2) if tau2 else common
+    within, design_df = _q_within_designs(studies, len(columns))
+    places = {reference: None, **{name: i for i, name in enumerate(columns)}}
+    inconsistency = None
+    if design_df:
+        design_q = max(0.0, common.q - within)
+        inconsistency = Inconsistency(design_q, design_df, float(chi2.sf(design_q, design_df)))
+    q = common.q if q_df else 0.0
+    return Network(
+        reference=reference,
+        treatments=tuple(treatments),
+        studies=len(studies),
+        tau2=tau2,
+        i2=(max(0.0, (q - q_df) / q) if q > 0 else 0.0) if q_df else None,
+        q=q,
+        q_df=q_df,
+        q_p=float(chi2.sf(q, q_df)) if q_df else None,
+        components=1,
+        is_tree=design_df == 0,
+        estimates=_effects(treatments, reference, places, random, common, small, scale),
+        league=tuple(
+            LeagueCell(a, b, *_interval(*_difference(random, places, a, b), scale))
+            for a in treatments for b in treatments if a != b
+        ),
+        inconsistency=inconsistency,
+        splits=_split(studies, random, places, tau2 or 0.0, scale) if design_df else (),
+        edges=tuple(Edge(a, b, many) for (a, b), many in _count_edges(studies).items()),
+    )  # fmt: skip
+
+
+def _refuse_pieces(studies: Sequence[ArmContrasts]) -> None:
+    pieces = find_components([study.arms for study in studies])
+    if len(pieces) > 1:
+        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(pieces, 1))
+        raise NetworkError(
+            f"falls into {len(pieces)} pieces that no study joins ({said})",
+            "add a study that joins them, or fit each alone",
+        )
+
+
+def _q_within_designs(studies: Sequence[ArmContrasts], basic: int) -> tuple[float, int]:
+    """Return Cochran's Q within designs, and the degrees of freedom between them."""
+    designs: dict[frozenset[str], list[ArmContrasts]] = {}
+    for study in studies:
+        designs.setdefault(design_of(study), []).append(study)
+    q = sum(fit_at(stack(some, sorted(design)[1:]), 0.0).q for design, some in designs.items() if len(some) > 1)
+    return q, sum(len(design) - 1 for design in designs) - basic
+
+
+def _difference(fit: Fit, places: dict[str, int | None], a: str, b: str) -> tuple[float, float]:
+    """Return *a* less *b* with its standard error, on the scale of analysis."""
+    row = np.zeros(len(fit.estimates))
+    for name, sign in ((a, 1.0), (b, -1.0)):
+        if (place := places[name]) is not None:
+            row[place] += sign
+    return float(row @ fit.estimates), float(np.sqrt(row @ fit.covariance @ row))
+
+
+def _interval(estimate: float, se: float, scale: Scale) -> tuple[float, float, float]:
+    return scale.back(estimate), scale.back(estimate - _Z * se), scale.back(estimate + _Z * se)
+
+
+def _effects(
+    treatments: Sequence[str], reference: str, places: dict[str, int | None], random: Fit, common: Fit, small: str, scale: Scale
+) -> tuple[TreatmentEffect, ...]:  # fmt: skip
+    sign = -1.0 if small == "better" else 1.0
+    effects = []
+    for name in treatments:
+        others = [_difference(random, places, name, other) for other in treatments if other != name]
+        score = sum(_NORMAL.cdf(sign * estimate / se) for estimate, se in others) / len(others)
+        here = _interval(*_difference(random, places, name, reference), scale)
+        beside = _interval(*_difference(common, places, name, reference), scale)
+        effects.append(TreatmentEffect(name, *here, *beside, score))
+    return tuple(effects)
+
+
+def _split(
+    studies: Sequence[ArmContrasts], random: Fit, places: dict[str, int | None], tau2: float, scale: Scale
+) -> tuple[Split, ...]:
+    """Return direct and indirect evidence wherever there are both, the indirect worked out from network and direct."""
+    splits = []
+    for a, b in _count_edges(studies):
+        pairs = [pair for study in studies if (pair := study.pair(a, b)) is not None]
+        weights = [1 / (variance + tau2) for _, variance in pairs]
+        information = sum(weights)
+        direct = sum(weight * estimate for weight, (estimate, _) in zip(weights, pairs, strict=True)) / information
+        estimate, se = _difference(random, places, a, b)
+        rest = se**-2 - information
+        if rest <= _LEAST_INDIRECT * se**-2:
+            continue
+        indirect = (se**-2 * estimate - information * direct) / rest
+        z = (direct - indirect) / float(np.sqrt(1 / information + 1 / rest))
+        splits.append(Split(a, b, scale.back(direct), scale.back(indirect), 2 * _NORMAL.cdf(-abs(z))))
+    return tuple(splits)
+
+
+def _count_edges(studies: Sequence[ArmContrasts]) -> dict[tuple[str, str], int]:
+    """Return how many studies compare each pair, written as the first of them writes it."""
+    edges: dict[tuple[str, str], int] = {}
+    for study in studies:
+        for a, b in combinations(reversed(study.arms), 2):
+            pair = (b, a) if (b, a) in edges else (a, b)
+            edges[pair] = edges.get(pair, 0) + 1
+    return edges

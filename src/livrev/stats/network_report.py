@@ -1,0 +1,225 @@
+"""Fit the network of a table of contrasts, and give the answer as plain data for a machine, or as text for a terminal."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from livrev.diagnostics import Problem, ReviewError
+from livrev.stats.effect_sizes import MEASURES, Scale
+from livrev.stats.network import Contrast, Network, fit_network
+from livrev.stats.network_studies import NetworkError
+from livrev.stats.spreadsheet import Sheet, UnreadableNumber, is_missing, parse_number, read_sheet
+from livrev.stats.study_columns import knows, simplify
+from livrev.stats.study_layout import notes_on_reading
+from livrev.stats.study_table import TableRow, read_effect, read_rows
+from livrev.stats.text_table import lay_out, say_interval, say_number
+
+NETWORK_MEASURES = ("HR", "OR", "RR", "MD", "generic")
+_COLUMNS = {
+    "treatment": {"treatment", "treatment1", "treat1", "trt1", "t1", "intervention", "arm1", "experimental"},
+    "comparator": {"comparator", "treatment2", "treat2", "trt2", "t2", "control", "arm2", "comparison"},
+    "covariance": {"covariance", "cov"},
+}
+_HEADER = "study,treatment,comparator,value,ci_low,ci_high[,ci_level][,covariance]"
+_SMALL = {
+    "better": "a treatment is good whose estimate lies below",
+    "worse": "a treatment is good whose estimate lies above",
+}
+CONVENTIONS = {
+    "model": "contrast-based random effects, one tau² for all comparisons, heterogeneity correlation ½ within a study",
+    "tau2": "restricted maximum likelihood (REML), on the scale of analysis; null without a degree of freedom",
+    "interval": "z, 95 %",
+    "common": "common effect, z, 95 %",
+    "q": "Cochran's Q of the common-effect model, chi-squared",
+    "i2": "(Q - df)/Q, from 0 to 1",
+    "inconsistency": "Q between designs, common effect (Krahn 2013), chi-squared",
+    "splits": "direct and, by back-calculation, indirect evidence with the network's tau²; z",
+    "p_score": "Rücker and Schwarzer 2015, from the random-effects estimates; 1 is best",
+    "league": "a against b, random effects",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contrasts:
+    """What a table holds: contrasts on the scale of analysis, that scale, and what to know about them."""
+
+    measure: str
+    scale: Scale
+    contrasts: tuple[Contrast, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkAnalysis:
+    """A network with the table that it was fitted to."""
+
+    table: Contrasts
+    network: Network
+    small: str
+
+
+def network_file(
+    name: str,
+    content: bytes,
+    measure: str,
+    *,
+    reference: str | None = None,
+    small: Literal["better", "worse"] = "better",
+) -> NetworkAnalysis:
+    """Fit the network of the table in *content*, called *name* in messages. Raises ReviewError with every problem found."""
+    table, lines = read_contrasts(name, content, measure)
+    try:
+        network = fit_network(table.contrasts, reference=reference, small=small, scale=table.scale)
+    except NetworkError as error:
+        line, field = lines.get(error.study, 1), "study" if error.study else "network"
+        raise ReviewError([Problem(name, line, field, error.study, str(error), error.cure)]) from error
+    return NetworkAnalysis(table, network, small)
+
+
+def read_contrasts(name: str, content: bytes, measure: str) -> tuple[Contrasts, dict[str, int]]:
+    """Return the contrasts of the table in *content*, and the first line of each study.
+
+    Columns: `study,treatment,comparator`, the numbers as `livrev pool` takes them, `covariance` for studies of several
+    arms that do not give all pairs. Raises ReviewError with every problem found.
+    """
+    sheet = read_sheet(name, content, _knows)
+    places = {
+        column: next((i for i, cell in enumerate(sheet.header) if simplify(cell)[0] in names), None)
+        for column, names in _COLUMNS.items()
+    }
+    missing = [column for column in ("treatment", "comparator") if places[column] is None]
+    if missing:
+        said = f"lacks {', '.join(missing)}" if sheet.header else "holds no contrasts"
+        sheet.complain(sheet.header_line, "header", ",".join(sheet.header), said, f"write the columns {_HEADER}")
+    sheet.stop_on_problems()
+    layout, rows = read_rows(sheet, measure)
+    layout.places.update({column: place for column, place in places.items() if place is not None})
+    contrasts: list[Contrast] = []
+    lines: dict[str, int] = {}
+    spelled: dict[str, str] = {}
+    for row in rows:
+        lines.setdefault(row.study, row.line)
+        _complain_about_names(row, spelled)
+        covariance = _covariance(sheet, row)
+        contrasts += [
+            Contrast(row.study, row.cell("treatment"), row.cell("comparator"), effect.estimate, effect.se, covariance)
+            for effect in read_effect(row, measure)
+        ]
+    sheet.stop_on_problems()
+    notes = (*notes_on_reading(sheet, layout), *sheet.notes)
+    return Contrasts(measure, MEASURES[measure], tuple(contrasts), notes), lines
+
+
+def _knows(header: str) -> bool:
+    return knows(header) or any(simplify(header)[0] in names for names in _COLUMNS.values())
+
+
+def _complain_about_names(row: TableRow, spelled: dict[str, str]) -> None:
+    for column in ("study", "treatment", "comparator"):
+        name = row.cell(column)
+        kind = "study" if column == "study" else "treatment"
+        first = spelled.setdefault(f"{kind} {' '.join(name.casefold().split())}", name)
+        if not name:
+            row.complain(column, "is empty", "name the study and both treatments of each row")
+        elif first != name:
+            row.complain(column, f"is written {first} elsewhere", f"write each {kind} in one way")
+
+
+def _covariance(sheet: Sheet, row: TableRow) -> float | None:
+    text = row.cell("covariance")
+    if is_missing(text):
+        return None
+    try:
+        return parse_number(text, row.layout.style)
+    except UnreadableNumber as error:
+        sheet.complain(row.line, "covariance", text, str(error), error.cure)
+        return None
+
+
+def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:
+    """Return *analysis* as data for JSON: numbers at full precision, None where a thing is not defined."""
+    network = analysis.network
+    found = network.inconsistency
+    return {
+        "reference": network.reference,
+        "tau2": network.tau2,
+        "i2": network.i2,
+        "q": network.q,
+        "q_df": network.q_df,
+        "q_p": network.q_p,
+        "components": network.components,
+        "is_tree": network.is_tree,
+        "estimates": [
+            {"treatment": row.treatment, "value": _finite(row.value), "ci_low": _finite(row.low), "ci_high": _finite(row.high),
+             "common_value": _finite(row.common_value), "common_low": _finite(row.common_low),
+             "common_high": _finite(row.common_high), "p_score": row.p_score}
+            for row in network.estimates
+        ],
+        "league": [
+            {"a": cell.a, "b": cell.b, "value": _finite(cell.value), "ci_low": _finite(cell.low), "ci_high": _finite(cell.high)}
+            for cell in network.league
+        ],
+        "inconsistency": None if found is None else {"design_q": found.design_q, "df": found.df, "p": found.p},
+        "splits": [
+            {"a": split.a, "b": split.b, "direct": _finite(split.direct), "indirect": _finite(split.indirect), "p": split.p}
+            for split in network.splits
+        ],
+        "conventions": {"measure": analysis.table.measure, **CONVENTIONS, "small": _SMALL[analysis.small],
+                        "notes": list(analysis.table.notes)},
+    }  # fmt: skip
+
+
+def _finite(number: float) -> float | None:
+    """Return None for a number that JSON cannot hold."""
+    return number if math.isfinite(number) else None
+
+
+def as_table(analysis: NetworkAnalysis) -> str:
+    """Return *analysis* as text: the estimates against the reference, the league, consistency, and the notes."""
+    network = analysis.network
+    blocks = [
+        lay_out(_effect_rows(analysis)),
+        _heterogeneity(network),
+        "\n".join(("each row against each column", lay_out(_league_rows(network)))),
+        _consistency(network),
+        "\n".join(f"note: {note}" for note in analysis.table.notes),
+        "\n".join(f"{name}: {said}" for name, said in CONVENTIONS.items()),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _effect_rows(analysis: NetworkAnalysis) -> list[tuple[str, ...]]:
+    network = analysis.network
+    head = f"{analysis.table.measure} against {network.reference}, {network.studies} studies"
+    rows: list[tuple[str, ...]] = [(head, "value", "95 % interval", "common effect", "95 % interval", "P-score")]
+    for row in sorted(network.estimates, key=lambda row: -row.p_score):
+        numbers: tuple[str, ...] = ("reference", "", "", "")
+        if row.treatment != network.reference:
+            common = say_interval((row.common_low, row.common_high))
+            numbers = (say_number(row.value), say_interval((row.low, row.high)), say_number(row.common_value), common)
+        rows.append((row.treatment, *numbers, f"{row.p_score:.2f}"))
+    return rows
+
+
+def _heterogeneity(network: Network) -> str:
+    if network.tau2 is None or network.i2 is None or network.q_p is None:
+        return "no degree of freedom is left: heterogeneity cannot be estimated, and the estimates are the common-effect ones"
+    test = f"Q {say_number(network.q)}, df {network.q_df}, p {network.q_p:.3g}"
+    return f"tau² {say_number(network.tau2)}, I² {100 * network.i2:.1f} %, {test}"
+
+
+def _league_rows(network: Network) -> list[tuple[str, ...]]:
+    cells = {(c.a, c.b): f"{say_number(c.value)} ({say_interval((c.low, c.high))})" for c in network.league}
+    rows = [("", *network.treatments)]
+    rows += [(a, *(cells.get((a, b), "–") for b in network.treatments)) for a in network.treatments]
+    return rows
+
+
+def _consistency(network: Network) -> str:
+    found = network.inconsistency
+    if found is None:
+        return "the network is a tree of designs: direct and indirect evidence cannot be set against each other"
+    test = f"inconsistency between designs: Q {say_number(found.design_q)}, df {found.df}, p {found.p:.3g}"
+    rows = [("comparison", "direct", "indirect", "p")]
+    rows += [(f"{s.a} – {s.b}", say_number(s.direct), say_number(s.indirect), f"{s.p:.3g}") for s in network.splits]
+    return f"{test}\n{lay_out(rows)}"

@@ -1,0 +1,325 @@
+"""Pool the studies of a table, and give the answer as plain data for a machine, or as text for a terminal."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from livrev.diagnostics import Problem, ReviewError
+from livrev.stats.additional_analyses import (
+    FEWEST,
+    Egger,
+    Subgroups,
+    SubsetPool,
+    compare_subgroups,
+    leave_one_out,
+    regress_on_precision,
+)
+from livrev.stats.effect_sizes import Effect, Interval
+from livrev.stats.pooling import Pool, Summary, pool_effects
+from livrev.stats.proportions import Count, logit_effects, pool_proportions
+from livrev.stats.study_table import Studies, read_studies
+from livrev.stats.text_table import lay_out, say_interval, say_number
+
+Item = TypeVar("Item", Effect, Count)
+_ORIGIN = {
+    "interval": ("the value as printed", "width of the interval over twice the normal quantile of its level"),
+    "error": ("the estimate as given", "as given, or the root of the variance"),
+    "counts": ("group 1 against group 2, ½ added to all four cells of a study with an empty one", "from the counts"),
+    "means": ("group 1 less group 2; SMD is Hedges' g with the exact correction", "from standard deviations and sizes"),
+}
+_NAMED = (
+    "model",
+    "interval",
+    "tau2",
+    "tau2_interval",
+    "i2",
+    "q",
+    "prediction_interval",
+    "subgroups",
+    "egger",
+    "weights",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything that was computed from the studies of a file."""
+
+    studies: Studies
+    pool: Pool
+    left_out: tuple[SubsetPool, ...]
+    egger: Egger | None
+    subgroups: Subgroups | None
+    notes: tuple[str, ...]
+
+
+def pool_file(name: str, content: bytes, measure: str) -> Analysis:
+    """Pool the studies of the CSV *content*, called *name* in messages, as *measure* (a key of MEASURES).
+
+    Raises ReviewError with every problem found.
+    """
+    studies = read_studies(name, content, measure)
+    try:
+        return analyse(studies)
+    except ValueError as error:
+        many = len(studies.counts) or len(studies.effects)
+        cure = "correct the table, or do not pool it"
+        raise ReviewError([Problem(name, 2, "studies", str(many), f"cannot be pooled: {error}", cure)]) from error
+
+
+def analyse(studies: Studies) -> Analysis:
+    """Pool *studies*, without each, by subgroup, and look for asymmetry. Raises ValueError where there is no pool."""
+    if studies.counts:
+        pool, left_out, subgroups = _every_way(studies.counts, pool_proportions, studies.grouped)
+        effects: Sequence[Effect] = logit_effects(studies.counts)
+    else:
+        effects = studies.effects
+
+        def pool_on_scale(some: Sequence[Effect]) -> Pool:
+            return pool_effects(some, scale=studies.scale)
+
+        pool, left_out, subgroups = _every_way(effects, pool_on_scale, studies.grouped)
+    notes = [*studies.notes]
+    if pool.k == 1:
+        notes.append("one study: its own value and interval stand; nothing is said of what lies between studies")
+    elif pool.k == 2:
+        notes.append("two studies: show them rather than headline the pool; there is no prediction interval")
+    try:
+        egger = regress_on_precision(effects)
+    except ValueError as error:
+        egger = None
+        notes.append(str(error))
+    if egger is not None and studies.counts:
+        notes.append("Egger on logits of proportions: value and standard error hang together, so asymmetry is expected")
+    notes.extend(f"without {step.study}: {step.reason}" for step in left_out if step.pool is None)
+    if subgroups is not None:
+        notes.extend(f"subgroup {group.subgroup}: {group.reason}" for group in subgroups.groups if group.pool is None)
+        if subgroups.df == 0:
+            notes.append("one subgroup: there is no interaction to test")
+    return Analysis(studies, pool, left_out, egger, subgroups, tuple(notes))
+
+
+def _every_way(
+    items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool], grouped: bool
+) -> tuple[Pool, tuple[SubsetPool, ...], Subgroups | None]:
+    return pool(items), leave_one_out(items, pool), compare_subgroups(items, pool) if grouped else None
+
+
+def as_data(analysis: Analysis) -> dict[str, Any]:
+    """Return *analysis* as data for JSON: numbers at full precision, None where a thing is not defined."""
+    weights = zip(names(analysis.studies), analysis.pool.weights, strict=True)
+    data = {
+        **_pool(analysis.pool),
+        "common": _summary(analysis.pool.common),
+        "dersimonian_laird": _summary(analysis.pool.dersimonian_laird),
+        "weights": [{"study": study, "weight": weight} for study, weight in weights],
+        "leave_one_out": [_left_out(step) for step in analysis.left_out],
+        "egger": _egger(analysis.egger),
+        "subgroups": _subgroups(analysis.subgroups),
+        "conventions": {**conventions(analysis.studies), "notes": list(analysis.notes)},
+    }
+    finite: dict[str, Any] = _finite(data)
+    return finite
+
+
+def names(studies: Studies) -> list[str]:
+    """Return the names of the studies in their order."""
+    return [count.study for count in studies.counts] or [effect.study for effect in studies.effects]
+
+
+def _pool(pool: Pool) -> dict[str, Any]:
+    tau2_low, tau2_high = _pair(pool.tau2_interval)
+    pi_low, pi_high = _pair(pool.prediction)
+    return {
+        "k": pool.k, "value": pool.value, "ci_low": pool.hk_modified_ci[0], "ci_high": pool.hk_modified_ci[1],
+        "wald_low": pool.wald[0], "wald_high": pool.wald[1], "tau2": pool.tau2, "tau2_low": tau2_low,
+        "tau2_high": tau2_high, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p, "pi_low": pi_low, "pi_high": pi_high,
+    }  # fmt: skip
+
+
+def _left_out(step: SubsetPool) -> dict[str, Any]:
+    kept = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
+    found = {} if step.pool is None else _pool(step.pool)
+    return {"study": step.study, **{key: found.get(key) for key in kept}}
+
+
+def _egger(egger: Egger | None) -> dict[str, Any] | None:
+    if egger is None:
+        return None
+    return {
+        "intercept": egger.intercept, "se": egger.se, "ci_low": egger.interval[0], "ci_high": egger.interval[1],
+        "t": egger.t, "df": egger.df, "p": egger.p,
+    }  # fmt: skip
+
+
+def _subgroups(subgroups: Subgroups | None) -> dict[str, Any] | None:
+    if subgroups is None:
+        return None
+    groups = []
+    for group in subgroups.groups:
+        found = {} if group.pool is None else _pool(group.pool)
+        empty = {**dict.fromkeys(_POOL_KEYS), "k": group.k}
+        groups.append({"subgroup": group.subgroup, **(found or empty)})
+    return {"groups": groups, "q": subgroups.q, "df": subgroups.df, "p": subgroups.p}
+
+
+_POOL_KEYS = (
+    "k", "value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "tau2_low", "tau2_high", "i2", "q", "q_p",
+    "pi_low", "pi_high",
+)  # fmt: skip
+
+
+def _summary(summary: Summary) -> dict[str, float]:
+    return {"value": summary.value, "ci_low": summary.low, "ci_high": summary.high}
+
+
+def _pair(interval: Interval | None) -> tuple[float | None, float | None]:
+    return (None, None) if interval is None else interval
+
+
+def _finite(data: Any) -> Any:
+    """Return *data* with None for numbers that JSON cannot hold."""
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def conventions(studies: Studies) -> dict[str, str]:
+    """Return the name of the convention behind each number."""
+    shared = {
+        "measure": studies.measure,
+        "level": "95 % for every interval",
+        "i2": "percent, from tau² and the typical sampling variance (Higgins and Thompson)",
+        "egger": f"classical weighted regression on the standard error, t(k-2), from {FEWEST} studies on",
+        "subgroups": "a tau² for each subgroup; Q between groups from estimates and Wald variances, chi-squared",
+        "leave_one_out": "the same model without each study",
+    }
+    if studies.counts:
+        return {
+            **shared,
+            "model": "binomial-normal: random-intercept logistic, maximum likelihood, adaptive Gauss-Hermite, 7 points",
+            "interval": "z on the logit, given as a share",
+            "wald": "the same as interval",
+            "tau2": "maximum likelihood, variance of the logits",
+            "tau2_interval": "none for this model",
+            "q": "likelihood ratio against one share for each study, chi-squared with k-1 degrees of freedom",
+            "prediction_interval": "t(k-2) on the logit, given as a share",
+            "common": "one share for all studies, z on the logit",
+            "dersimonian_laird": "inverse variance on the logit, ½ added to both cells of a study with an empty one",
+            "weights": "percent, inverse variance of the logit with tau² (the model itself has no weights)",
+        }
+    logarithm = studies.scale.name == "log"
+    centre, error = _ORIGIN[studies.kind]
+    return {
+        **shared,
+        "model": "random effects, inverse variance" + (" on the log scale" if logarithm else ""),
+        "centre": centre,
+        "standard_error": error + (", on the log scale" if logarithm else ""),
+        "interval": "modified Hartung-Knapp-Sidik-Jonkman: t(k-1), standard error never below Wald's; k = 1: Wald",
+        "wald": "z with the random-effects standard error",
+        "tau2": "restricted maximum likelihood (REML)" + (", on the log scale" if logarithm else ""),
+        "tau2_interval": "Q-profile",
+        "q": "Cochran's Q, chi-squared with k-1 degrees of freedom",
+        "prediction_interval": "t(k-2) with tau² and the modified Hartung-Knapp standard error",
+        "common": "common effect, inverse variance, z",
+        "dersimonian_laird": "random effects with the DerSimonian-Laird tau², z",
+        "weights": "percent, inverse variance with the REML tau²",
+    }
+
+
+def as_table(analysis: Analysis) -> str:
+    """Return *analysis* as text: the pool under each convention, the studies, subgroups, asymmetry, and the notes."""
+    blocks = [
+        lay_out(_rows_of_pool(analysis)),
+        _heterogeneity(analysis.pool),
+        lay_out(_study_rows(analysis)),
+        lay_out(_group_rows(analysis)),
+        _asymmetry(analysis),
+        "\n".join(f"note: {note}" for note in analysis.notes),
+        "\n".join(f"{name}: {said}" for name, said in conventions(analysis.studies).items() if name in _NAMED),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _rows_of_pool(analysis: Analysis) -> list[Sequence[str]]:
+    pool = analysis.pool
+    common, laird = pool.common, pool.dersimonian_laird
+    rows: list[Sequence[str]] = [(f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")]
+    if analysis.studies.counts:
+        rows.append(("binomial-normal", say_number(pool.value), say_interval(pool.hk_modified_ci)))
+    else:
+        rows.append(
+            ("random effects, modified Hartung-Knapp", say_number(pool.value), say_interval(pool.hk_modified_ci))
+        )
+        rows.append(("random effects, plain Hartung-Knapp", say_number(pool.value), say_interval(pool.hk_ci)))
+        rows.append(("random effects, Wald", say_number(pool.value), say_interval(pool.wald)))
+    rows.append(("prediction interval", "", say_interval(pool.prediction)))
+    rows.append(("common effect", say_number(common.value), say_interval((common.low, common.high))))
+    rows.append(("DerSimonian-Laird", say_number(laird.value), say_interval((laird.low, laird.high))))
+    return rows
+
+
+def _heterogeneity(pool: Pool) -> str:
+    if pool.tau2 is None or pool.i2 is None or pool.q is None or pool.q_p is None:
+        return ""
+    between = f" ({say_interval(pool.tau2_interval)})" if pool.tau2_interval else ""
+    test = f"Q {say_number(pool.q)}, df {pool.k - 1}, p {pool.q_p:.3g}"
+    return f"tau² {say_number(pool.tau2)}{between}, I² {pool.i2:.1f} %, {test}"
+
+
+def _study_rows(analysis: Analysis) -> list[Sequence[str]]:
+    """Return a row a study: what it reports, its weight, and the pool without it."""
+    rows: list[Sequence[str]] = [("study", "value", "95 % interval", "weight %", "pool without it")]
+    without = [say_pool(step.pool) for step in analysis.left_out] or [""]
+    for shown, weight, rest in zip(_shown(analysis), analysis.pool.weights, without, strict=True):
+        rows.append((*shown, f"{weight:.1f}", rest))
+    return rows
+
+
+def _shown(analysis: Analysis) -> list[tuple[str, str, str]]:
+    """Return name, value and interval of each study; as printed where that was at 95 %, exact for a count."""
+    studies = analysis.studies
+    counted = [f"{count.events}/{count.total} = " for count in studies.counts] or [""] * len(studies.effects)
+    return [
+        (name, before + say_number(value), say_interval((low, high)))
+        for name, before, (value, low, high) in zip(names(studies), counted, studies.intervals, strict=True)
+    ]
+
+
+def say_pool(pool: Pool | None, *, times: int = 1) -> str:
+    """Return value and interval of *pool* in words, so many *times* as large; a dash where there is none."""
+    if pool is None:
+        return "–"
+    low, high = (times * bound for bound in pool.hk_modified_ci)
+    return f"{say_number(times * pool.value)} ({say_interval((low, high))})"
+
+
+def say_interaction(subgroups: Subgroups) -> str:
+    """Return the test of interaction in words; nothing where there is none."""
+    if subgroups.q is None:
+        return ""
+    return f"Q {say_number(subgroups.q)}, df {subgroups.df}, p {subgroups.p:.3g}"
+
+
+def _group_rows(analysis: Analysis) -> list[Sequence[str]]:
+    if analysis.subgroups is None:
+        return []
+    rows: list[Sequence[str]] = [("subgroup", "k", "value", "95 % interval", "tau²")]
+    for group in analysis.subgroups.groups:
+        pool = group.pool
+        value, interval = ("–", "–") if pool is None else (say_number(pool.value), say_interval(pool.hk_modified_ci))
+        tau2 = "–" if pool is None or pool.tau2 is None else say_number(pool.tau2)
+        rows.append((group.subgroup, str(group.k), value, interval, tau2))
+    if test := say_interaction(analysis.subgroups):
+        rows.append(("interaction", "", "", test, ""))
+    return rows
+
+
+def _asymmetry(analysis: Analysis) -> str:
+    if analysis.egger is None:
+        return ""
+    egger = analysis.egger
+    return f"Egger: intercept {say_number(egger.intercept)} ({say_interval(egger.interval)}), p {egger.p:.3g}"

@@ -1,0 +1,121 @@
+"""Kinds of sentences that once were misread, or not read at all: what must be found in each, and what must not."""
+
+import pytest
+
+from livrev.text import Quantity, find_quantities
+
+
+def words(found: Quantity) -> str:
+    """Say a quantity as the cases below do: `HR 0.75 (0.62 to 0.92)`, `n 610`, `proportion 2/11`, `rate 93.9 at 1 year`."""
+    value = (
+        f"{found.events}/{found.total}"
+        if found.total
+        else f"{found.value:g}"
+        if isinstance(found.value, float)
+        else found.p
+    )
+    interval = f" ({found.low:g} to {found.high:g})" if found.low is not None and found.high is not None else ""
+    unit = f" {found.unit}" if found.unit else ""
+    return f"{found.kind} {value}{interval}{unit}"
+
+
+CASES = {
+    # number words
+    "Six hundred and ten patients were enrolled.": (["n 610"], ["n 10", "n 6"]),
+    "Four hundred and twenty-six women finished the course.": (["n 426"], ["n 26"]),
+    "One thousand two hundred patients were screened.": (["n 1200"], ["n 1", "n 200"]),
+    "Two hundred patients were treated.": (["n 200"], ["n 2"]),
+    "Several hundred and ten patients came.": ([], ["n 10"]),
+    "A hundred and five adults took part.": (["n 105"], ["n 5"]),
+    # two times
+    "The 1-year and 2-year relapse-free survival rates were 93.9% and 84.3% in arm A and 94.4% and 88.4% in arm B.": (
+        ["rate 93.9 at 1 year", "rate 84.3 at 2 years", "rate 94.4 at 1 year", "rate 88.4 at 2 years"],
+        ["rate 93.9 at 2 years"],
+    ),
+    "Survival at 6 months and 1 year was 80% and 60%.": (["rate 80 at 6 months", "rate 60 at 1 year"], []),
+    "The 1- and 3-year OS were 90% v 85% and 60% v 50%.": (
+        ["rate 90 at 1 year", "rate 85 at 1 year", "rate 60 at 3 years", "rate 50 at 3 years"],
+        ["rate 85 at 3 years"],
+    ),
+    # times beside people
+    "In both arms, 15 minutes after allocation, women filled in a form.": ([], ["n 15"]),
+    "For 24 hours before surgery patients fasted.": ([], ["n 24"]),
+    "At 12-15 months 301 participants had data.": (["n 301"], ["n 15"]),
+    # one of three arms
+    "Patients were assigned to one of 3 treatment arms.": ([], ["proportion 1/3"]),
+    "Mice were randomised to one of four groups.": ([], ["proportion 1/4"]),
+    "Trials ran in 2 of 3 countries.": ([], ["proportion 2/3"]),
+    # units
+    "Doxorubicin 35 mg m-2 and cisplatin 100 mg m−2 were given.": (["dose 35 mg/m2", "dose 100 mg/m2"], ["dose 35 mg"]),
+    "They received 10 mg kg−1 every two weeks.": (["dose 10 mg/kg"], ["dose 10 mg"]),
+    "A marker fell (median change = 0.8 mg/L).": (["median 0.8 mg/L"], ["median 0.8 mg"]),
+    # differences are no doses
+    "Weight gain did not differ (mean difference −14 g/week; 95% CI −32 to 4; p = 0.12).": (
+        ["p 0.12"],
+        ["dose 14 g/week"],
+    ),
+    "The change was 5 mg (95% CI 2 to 8).": ([], ["dose 5 mg"]),
+    # other languages
+    "La mediana fue de 24,6 meses (IC 95 %: 20,1-28,9) y el HR fue 0,75 (IC 95 %: 0,62-0,92).": (
+        ["median 24.6 (20.1 to 28.9) months", "HR 0.75 (0.62 to 0.92)"],
+        ["proportion 95"],
+    ),
+    # a group before its count
+    "In the verum group 462 subjects were included. In the control arm 120 women finished treatment.": (
+        ["n 462", "n 120"],
+        [],
+    ),
+    "In arm 2 patients rested.": ([], ["n 2"]),
+    # one sign for several
+    "The rates were 93.4 and 66.0 % in groups A and B.": (["proportion 93.4", "proportion 66"], []),
+    "Response rates were 11 vs. 16%.": (["proportion 11", "proportion 16"], []),
+    "Completion was 79.8 and 81.2%, respectively.": (["proportion 79.8", "proportion 81.2"], []),
+    "At week 6 and 12% of patients had left.": (["proportion 12"], ["proportion 6"]),
+    "Between 11 and 16% left.": ([], ["proportion 11"]),
+    # medians by another name
+    "The MST was 45.42 months vs 57.59 months (P = 0.016).": (["median 45.42 months", "median 57.59 months"], []),
+    "Median PFS (95% CI) was 12.1 (10.0-14.2) months.": (["median 12.1 (10 to 14.2) months"], []),
+    "The median age was 61 years (34-78).": ([], ["median 61 (34 to 78) years"]),
+    # intervals without a label
+    "Estimates (95% confidence intervals) of relapse were placebo, 39.1% (32.2% to 46.0%) and drug, 29.3% (22.3% to 36.2%).": (
+        ["proportion 39.1 (32.2 to 46)", "proportion 29.3 (22.3 to 36.2)"],
+        [],
+    ),
+    "Overall survival at 12 months was 67.2% (61.3 to 73.1).": (["rate 67.2 (61.3 to 73.1) at 12 months"], []),
+    "A median of 30% (20-45) of cells were dead.": ([], ["proportion 30 (20 to 45)"]),
+    # other ratios
+    "They agreed (ARR 1.10, 95% CI 1.02-1.20). IRR 1.3 (95% CI 1.1-1.6); SIR 2.1 (95% CI 1.5-2.9); PR 1.4 (95% CI 1.1-1.8).": (
+        ["RR 1.1 (1.02 to 1.2)", "RR 1.3 (1.1 to 1.6)", "RR 2.1 (1.5 to 2.9)", "RR 1.4 (1.1 to 1.8)"],
+        [],
+    ),
+    "There were PR 2.0 times as often.": ([], ["RR 2"]),
+    "The odds rose at both visits (OR 2.37, 95% CI; 1.20 - 4.68) and (2.04, 95% CI; 1.03 - 4.06) respectively.": (
+        ["OR 2.37 (1.2 to 4.68)", "OR 2.04 (1.03 to 4.06)"],
+        [],
+    ),
+    # more nouns for people
+    "In 1,075 EXAMPLE 2D participants there was none.": (["n 1075"], []),
+    "A total of 223 infants and 60 newborns were analysed; 114 heavy smokers and 45 nurses joined.": (
+        ["n 223", "n 60", "n 114", "n 45"],
+        [],
+    ),
+    # cells
+    "A median of 19.9 × 10^8 engineered cells was infused.": (["dose 1.99e+09 cells"], []),
+    # the whole first
+    "Of the 11 evaluable patients, two had partial responses.": (["proportion 2/11"], []),
+    "Of 40 women treated, twelve (30%) responded.": ([], []),
+    "Among the 24 patients, six (25%) died.": (["proportion 6/24"], []),
+    # a p with a name
+    "The effect did not differ by sex (P for interaction, 0.137), nor by age (interaction P value, 0.44).": (
+        ["p 0.137", "p 0.44"],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_it_reads_what_is_there_and_nothing_else(text: str) -> None:
+    wanted, forbidden = CASES[text]
+    found = [words(quantity) for quantity in find_quantities(text)]
+    assert [one for one in wanted if one not in found] == [], found
+    assert [one for one in forbidden if one in found] == [], found

@@ -1,0 +1,112 @@
+"""What is read of a review is noted, in whatever way it is read; what is noted changes when it changes."""
+
+import os
+from collections.abc import Callable
+from dataclasses import fields
+
+import pytest
+from small_review import METHODS, replace, set_cell
+
+from livrev.paths import Repository
+from livrev.records.reads import CITED, watch_reads
+from livrev.records.review import Review, load_review
+from livrev.records.watched_review import FILES
+from livrev.site.notebook_inputs import Inputs, Kept, take_down
+
+
+def reads_of(repository: Repository, code: str) -> set[str]:
+    """Return the names that are noted while *code* runs on the review, in a process that ends with it."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.chdir(repository.notebooks)
+            watch_reads(repository, lambda name: os.write(writer, f"{name}\n".encode()) and None)
+            exec(code, {"load_review": load_review, "repository": repository})
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader) as told:
+        names = {line.rstrip("\n") for line in told}
+    assert os.waitpid(child, 0)[1] == 0
+    return names
+
+
+OUTCOMES = "data/outcomes.csv"
+
+
+@pytest.mark.parametrize(
+    ("code", "read", "not_read"),
+    [
+        ("load_review().outcomes", {OUTCOMES}, {"data/studies.csv", "data/sources", "references.bib"}),
+        ("load_review().tables['studies']", {"data/studies.csv"}, {OUTCOMES}),
+        ("load_review().findings", {"data/sources"}, {OUTCOMES, "data/features"}),
+        ("load_review().references", {"references.bib"}, {OUTCOMES}),
+        ("load_review().line_of('outcomes', 'x')", {OUTCOMES, "data/studies.csv"}, {"data/sources"}),
+        ("dict(load_review().tables)", {OUTCOMES, "data/prisma.csv"}, {"data/sources"}),
+        ("{**load_review().tables}", {OUTCOMES, "data/prisma.csv"}, set()),
+        ("[*load_review().tables.values()]", {OUTCOMES, "data/prisma.csv"}, set()),
+        ("(load_review().tables | {})['outcomes']", {OUTCOMES}, {"data/studies.csv"}),
+        ("import dataclasses; dataclasses.replace(load_review()).outcomes", {OUTCOMES}, set()),
+        ("open('../data/outcomes.csv').read()", {OUTCOMES}, {"data/studies.csv"}),
+        ("import pandas; pandas.read_csv('../data/outcomes.csv')", {OUTCOMES}, set()),
+        ("[*repository.data.glob('*.csv')]", {"data/"}, {OUTCOMES}),
+        ("import os; os.listdir(repository.sources)", {"data/sources/"}, {"data/sources"}),
+        ("(repository.chapters / 'index.md').read_text()", {"chapters/index.md"}, {CITED}),
+        (
+            "from livrev.checks.citations import uses_of_references as uses; uses(load_review())",
+            {CITED, OUTCOMES, "references.bib"},
+            {"chapters/index.md"},
+        ),
+        ("(repository.root / 'new.txt').write_text('a')", set(), {"new.txt"}),
+    ],
+)
+def test_what_is_read_is_noted_and_no_more(
+    repository: Repository, code: str, read: set[str], not_read: set[str]
+) -> None:
+    noted = reads_of(repository, code)
+    assert noted >= read and not noted & not_read
+    if "load_review" in code:
+        assert noted >= {"requirements.txt", "data/datapackage.json", "data/vocabulary.yml"}
+
+
+def test_the_code_that_runs_is_noted(repository: Repository) -> None:
+    package = repository.package
+    noted = reads_of(repository, "import livrev.text.dates")
+    assert {str(package / "records" / "review.py"), str(package / "text" / "dates.py")} <= noted
+
+
+def test_every_part_of_a_review_says_which_files_it_is_read_from() -> None:
+    assert set(FILES) == {part.name for part in fields(Review)}, "what is missing here counts as read from all files"
+
+
+CHANGES: dict[str, Callable[[Repository], object]] = {
+    "data/outcomes.csv": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
+    "data/sources": lambda r: replace(r.sources / "Doe2020cress.md", "No paper was found.", "None was found."),
+    "data/sources/": lambda r: (r.sources / "Roe2021more.md").write_text("more"),
+    "data": lambda r: (r.data / "new.csv").write_text("a\n"),
+    "data/new.csv": lambda r: (r.data / "new.csv").write_text("a\n"),
+    "requirements.txt": lambda r: r.lock.write_text("cress==1.1\n"),
+    CITED: lambda r: (r.chapters / "methods.md").write_text(METHODS + "{cite:p}`Roe2019trial`\n"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_changed_is_found_to_have_changed_and_nothing_else_is(repository: Repository, name: str) -> None:
+    kept: dict[str, Kept] = {one: take_down([one], "code", Inputs(repository)) for one in CHANGES}
+    assert all(known.holds(Inputs(repository)) for known in kept.values())
+    CHANGES[name](repository)
+    changed = {one for one, known in kept.items() if not known.holds(Inputs(repository))}
+    below = {
+        one for one in CHANGES if one == name or (name.startswith(f"{one.rstrip('/')}/") and not one.endswith("/"))
+    }
+    assert name in changed and changed <= below | {"data", "data/new.csv", "data/sources"}
+
+
+def test_what_changes_while_it_is_read_counts_as_changed(repository: Repository) -> None:
+    before = Inputs(repository).take_all()
+    set_cell(repository, "outcomes", 0, "value", "0.71")
+    assert not take_down(["data/outcomes.csv"], "code", before).holds(Inputs(repository))
+    assert not take_down(before.everything(), "code", before).holds(Inputs(repository))

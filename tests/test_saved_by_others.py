@@ -1,0 +1,275 @@
+"""What spreadsheets, editors and git do to the files of a review is named as that: one cause, what follows folded under it."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from small_review import METHODS, replace, set_cell
+
+from livrev.cli import main
+from livrev.paths import Repository
+
+Break = Callable[[Repository], object]
+OURS, THEIRS, MIDDLE = "<" * 7 + " HEAD", ">" * 7 + " topic", "=" * 7
+
+
+def check(repository: Repository) -> Result:
+    return CliRunner().invoke(main, ["--root", str(repository.root), "check"])
+
+
+def saved_with(separator: str) -> Callable[[str], bytes]:
+    def save(text: str) -> bytes:
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer, delimiter=separator, lineterminator="\n").writerows(
+            csv.reader(io.StringIO(text, newline=""))
+        )
+        return buffer.getvalue().encode()
+
+    return save
+
+
+def with_empty_columns(text: str) -> bytes:
+    return "".join(line + ",,\n" for line in text.splitlines()).encode()
+
+
+@pytest.mark.parametrize("table", ["studies", "outcomes", "readings", "strategies", "arithmetic", "retractions"])
+@pytest.mark.parametrize(
+    ("save", "said"),
+    [
+        (
+            saved_with(";"),
+            "separator: ; is wrong: semicolons stand between the cells; save it as CSV in UTF-8 with commas",
+        ),
+        (saved_with("\t"), "separator: \\t is wrong: tabs stand between the cells; save it as CSV"),
+        (with_empty_columns, "header: has 2 columns without a name; delete them, in every row"),
+        (lambda text: text.encode("utf-16"), " is UTF-16; save the file as UTF-8"),
+        (lambda text: b"sep=;\n" + saved_with(";")(text), "separator: sep=; says that ; separates the cells"),
+        (
+            lambda text: b"PK\x03\x04" + text.encode(),
+            "is a spreadsheet or an archive, not text; export it as CSV in UTF-8",
+        ),
+    ],
+    ids=["semicolons", "tabs", "empty columns", "UTF-16", "sep=", "a spreadsheet's own format"],
+)
+def test_a_table_that_cannot_be_read_is_one_problem(
+    repository: Repository, table: str, save: Callable[[str], bytes], said: str
+) -> None:
+    path = next(repository.data.rglob(f"{table}.csv"))
+    path.write_bytes(save(path.read_text(encoding="utf-8")))
+    result = check(repository)
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith(f"{repository.relative(path)}:1 ") and said in lines[0]
+    assert [line for line in lines[1:] if not line.startswith("    ")] == []
+    assert result.stderr.startswith("1 problem in 1 file")
+
+
+@pytest.mark.parametrize(
+    "day", ["7-Sep", "1-Mar", "Mar-05", "Sep-07", "07. Sep", "1-mars", "05-Okt-21", "12/05/2019", "Mrz 05"]
+)
+@pytest.mark.parametrize(
+    ("table", "column"), [("studies", "name"), ("studies", "arms"), ("studies", "note"), ("outcomes", "arm")]
+)
+def test_a_day_in_the_place_of_a_text_is_named(repository: Repository, table: str, column: str, day: str) -> None:
+    set_cell(repository, table, 0, column, day)
+    said = check(repository).stdout
+    assert said.startswith(
+        f"data/{table}.csv:2 {column}: {day} is a day, which a spreadsheet makes of a name or a number;"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["Mei 2021", "May 2019", "1 Mar trial", "March 5 cohort", "SEPT-9 assay", "9-May trial"]
+)
+def test_a_name_with_a_month_in_it_is_no_day(repository: Repository, name: str) -> None:
+    set_cell(repository, "studies", 0, "name", name)
+    assert "is a day" not in check(repository).stdout
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#NAME?", "#N/A", "1.23E+07", "########"])
+def test_what_a_spreadsheet_writes_for_errors_is_named(repository: Repository, cell: str) -> None:
+    set_cell(repository, "studies", 0, "arms", cell)
+    assert f"data/studies.csv:2 arms: {cell} " in check(repository).stdout
+
+
+def test_what_follows_from_a_bad_cell_is_folded_under_it(repository: Repository) -> None:
+    set_cell(repository, "studies", 0, "n", "many")
+    result = check(repository)
+    cause, follows = result.stdout.splitlines()
+    assert cause == "data/studies.csv:2 n: many is not a whole number; write digits only"
+    assert "more follow from it, in " in follows and "data/outcomes.csv" in follows and "chapters/index.md" in follows
+    assert result.stderr.startswith("1 problem in 1 file; ")
+
+
+def test_what_does_not_follow_is_still_told(repository: Repository) -> None:
+    set_cell(repository, "studies", 0, "n", "many")
+    set_cell(repository, "outcomes", 3, "ci_low", "1.9")
+    (repository.chapters / "methods.md").write_text(METHODS + "\nOf these, 12 responded.\n", encoding="utf-8")
+    said = check(repository).stdout
+    assert "data/outcomes.csv:5 ci_low: 1.9 is above value 1.5" in said and "chapters/methods.md:8 number: 12" in said
+
+
+def in_a_cell_of_json(repository: Repository) -> None:
+    path = repository.notebooks / "working.ipynb"
+    replace(path, '    "review = load_review()"', f'{OURS}\n    "review = load_review()"\n{MIDDLE}\n{THEIRS}')
+
+
+def in_the_text_of_a_cell(repository: Repository) -> None:
+    path = repository.notebooks / "working.ipynb"
+    marked = json.dumps([f"{OURS}\n", "# Working\n", f"{MIDDLE}\n", "# Work\n", THEIRS])
+    replace(path, '[\n    "# Working"\n   ]', marked)
+
+
+def around(place: str, line: str) -> Break:
+    return lambda r: replace(r.root / place, line, f"{OURS}\n{line}\n{MIDDLE}\n{line}\n{THEIRS}")
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (around("chapters/methods.md", "One document was read"), "chapters/methods.md:3"),
+        (around("_toc.yml", "- file: chapters/methods"), "_toc.yml:4"),
+        (around("_config.yml", "author: the gardeners"), "_config.yml:2"),
+        (around("references.bib", "@article{Poe2018cohort,"), "references.bib:9"),
+        (around("data/studies.csv", "poe-2018"), "data/studies.csv:3"),
+        (around("data/vocabulary.yml", "  leafoma"), "data/vocabulary.yml:7"),
+        (around("data/sources/Doe2020cress.md", "language: English"), "data/sources/Doe2020cress.md:6"),
+        (around("data/datapackage.json", ' "name": "livrev-data",'), "data/datapackage.json:3"),
+        (around("CITATION.cff", "version: 0.1.0"), "CITATION.cff:7"),
+        (in_a_cell_of_json, "notebooks/working.ipynb:"),
+        (in_the_text_of_a_cell, "notebooks/working.ipynb:"),
+    ],
+)
+def test_the_marks_of_a_conflict_are_named_in_any_file(repository: Repository, change: Break, place: str) -> None:
+    change(repository)
+    first = check(repository).stdout.splitlines()[0]
+    assert first.startswith(place) and f"conflict: {OURS} is a mark that git left" in first
+    assert first.endswith("settle the conflict: keep one of the two versions and delete the marks")
+
+
+def test_a_heading_that_is_underlined_is_no_conflict(repository: Repository) -> None:
+    (repository.chapters / "methods.md").write_text(
+        f"Methods\n{MIDDLE}\n\n" + METHODS.partition("\n")[2], encoding="utf-8"
+    )
+    assert check(repository).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("chapters/methods", "chapters/method"),
+            "_toc.yml:4 file: chapters/method is not there; did you mean chapters/methods?",
+        ),
+        (("root:", "rooot:"), "_toc.yml:2 key: rooot is no key of the contents; did you mean root?"),
+        (
+            ("notebooks/working", "chapters/methods"),
+            "_toc.yml:5 file: chapters/methods stands twice; it stands already at line 4",
+        ),
+        (
+            ("- file: chapters/methods", "- fle: chapters/methods"),
+            "_toc.yml:4 key: fle is no key of an entry; did you mean file?",
+        ),
+        (("format: jb-book", "format: [jb"), "_toc.yml:"),
+    ],
+)
+def test_the_contents_name_pages_that_are_there(repository: Repository, change: tuple[str, str], said: str) -> None:
+    replace(repository.contents, *change)
+    assert said in check(repository).stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("title: A", "titel: A"), "_config.yml:1 key: titel is no setting of Jupyter Book; did you mean title?"),
+        (("  execute_notebooks:", "  execute_notebook:"), "_config.yml:7 key: execute.execute_notebook is no setting"),
+        (("author: the gardeners", "author: 'the gardeners"), "_config.yml:"),
+        (("sphinx:\n", "sphinx: yes\nother:\n"), "_config.yml:11 sphinx: True is no group of settings"),
+    ],
+)
+def test_a_setting_that_nobody_reads_is_named(repository: Repository, change: tuple[str, str], said: str) -> None:
+    replace(repository.config, *change)
+    assert said in check(repository).stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", ":1 notebook: is empty; restore it from git"),
+        ("[1, 2]", ":1 notebook: is no notebook"),
+        ("{}", ":1 notebook: is no notebook (KeyError: 'cells')"),
+        ('{"cells": [{"cell_type": "code", "source": ["impo', "ends in the middle of the file; restore it from git"),
+        ('{"cells": []}', ":1 notebook: holds no cell with anything in it"),
+        ("{" * 100_000, "notebook: cannot be read"),
+    ],
+)
+def test_a_notebook_that_is_none_is_named(repository: Repository, content: str, said: str) -> None:
+    (repository.notebooks / "working.ipynb").write_text(content, encoding="utf-8")
+    result = check(repository)
+    assert "notebooks/working.ipynb" in result.stdout and said in result.stdout, result.output
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def f():\n    return 1", "def f(): holds a function"),
+        ("for n in [1]:\n    print(n)", "holds a loop"),
+        ("while False:\n    pass", "holds a loop"),
+        ("double = lambda n: 2 * n", "holds a function"),
+        ("class A:\n    pass", "holds a class"),
+        ("x = '../data/studies.csv'", "../data/studies.csv is a path; ask the review"),
+        ("x = open('studies.csv')", "opens a file by its path"),
+        ("x = 'https://example.org/x'", "is an address of the network"),
+        ("!ls", "is a command, not Python"),
+        ("x = (", "is no Python"),
+    ],
+)
+def test_a_notebook_is_an_analysis(repository: Repository, code: str, said: str) -> None:
+    path = repository.notebooks / "working.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][2]["source"] = code.splitlines(keepends=True)
+    path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+    result = check(repository)
+    line = next(number for number, one in enumerate(path.read_text().splitlines(), 1) if json.dumps(code)[1:8] in one)
+    assert f"notebooks/working.ipynb:{line} cell: " in result.stdout and said in result.stdout, result.output
+
+
+@pytest.mark.parametrize(
+    "place", ["data/outcomes.csv", "chapters/methods.md", "references.bib", "data/notes.csv", "_toc.yml"]
+)
+def test_a_pipe_is_named_and_not_waited_for(repository: Repository, place: str) -> None:
+    path = repository.root / place
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    assert (
+        f"{place}:1 file: {path.name} cannot be read (is a pipe); put the file itself there" in check(repository).stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("/dev/zero", "is a device"), ("/etc/passwd", "is a link that leads out of the")]
+)
+@pytest.mark.parametrize(
+    "place", ["data/outcomes.csv", "chapters/methods.md", "data/sources/Doe2020cress.md", "chapters/x.png"]
+)
+def test_a_link_out_of_the_repository_is_named(repository: Repository, place: str, target: str, said: str) -> None:
+    path = repository.root / place
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
+    assert f"{place}:1 file: {path.name} cannot be read ({said}" in check(repository).stdout
+
+
+def test_a_snapshot_that_is_cut_is_named(repository: Repository) -> None:
+    repository.history.mkdir()
+    (repository.history / "0.1.0.json").write_text('{"version": "0.1.0",\n', encoding="utf-8")
+    assert "data/history/0.1.0.json:2 snapshot: cannot be read" in check(repository).stdout
+
+
+def test_the_place_of_a_file_is_not_followed_by_a_folder(tmp_path: Path, repository: Repository) -> None:
+    (repository.root / "_config.yml").unlink()
+    (repository.root / "_config.yml").mkdir()
+    assert CliRunner().invoke(main, ["--root", str(repository.root), "check"]).exit_code == 2
