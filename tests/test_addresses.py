@@ -1,7 +1,13 @@
 """Only a plain address of the web gets into a record; what could break out of a page is refused by field, value and cure."""
 
-import pytest
+import json
+from pathlib import Path
 
+import pytest
+from service_answers import EUROPEPMC_RESULT, europepmc
+from test_add import run, state_of
+
+from livrev.paths import Repository
 from livrev.sources.addresses import read_address
 from livrev.sources.files import FileNotRead, read_file
 from livrev.sources.publication import Unreadable
@@ -68,3 +74,23 @@ def test_a_file_with_such_an_address_is_refused_by_its_line(tmp_path, text: str,
     assert str(caught.value).startswith(f"{path}:{line}: {field}: https://a.b.org/'onmouseover=")
     path.write_text(text.format("https://a.b.org/onmouseover"), encoding="utf-8")
     assert read_file(path).address == "https://a.b.org/onmouseover"
+
+
+@pytest.mark.parametrize("text", [RIS, BIBTEX, CSL], ids=["ris", "bibtex", "csl"])
+def test_nothing_of_a_hostile_file_gets_into_the_review(repository: Repository, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "it"
+    path.write_text(text.format("https://a.b.org/'onmouseover='alert(1)"), encoding="utf-8")
+    before = state_of(repository)
+    result = run(repository, "add", path)
+    assert result.exit_code == 1 and "holds ', which no address does; delete it, or write %27" in result.stderr
+    assert state_of(repository) == before
+
+
+def test_an_address_from_a_saved_answer_is_looked_at_too(repository: Repository, tmp_path: Path) -> None:
+    path = tmp_path / "it.json"
+    result = EUROPEPMC_RESULT | {"id": '1" onmouseover="alert(1)', "doi": "", "pmid": ""}
+    path.write_text(json.dumps(europepmc(result)), encoding="utf-8")
+    assert run(repository, "add", path).exit_code == 0
+    assert "onmouseover" not in "".join(
+        file.read_text(encoding="utf-8") for file in [repository.references, *repository.drafts.glob("*")]
+    )
