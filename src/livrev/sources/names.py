@@ -108,6 +108,8 @@ def _split(text: str) -> list[str]:
 def _undivided(name: str, given_first: bool) -> Author:
     """Return the author that a name without a comma means."""
     words = _TITLE.sub("", name).split()
+    while given_first and len(words) > 2 and _DEGREE.fullmatch(words[-1]):
+        words.pop()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and len(words[-1]) > 1 else ""
     if len(words) < 2 or _BODY.search(name):
         return Author(name, group=True)
