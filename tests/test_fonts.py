@@ -8,7 +8,10 @@ from livrev.cli import main
 from livrev.paths import Repository
 from livrev.show.fonts import fallback_fonts, strange_signs, without_glyph
 
-SCRIPTS = "The Chinese word 肝细胞癌, 测试, the Arabic word سرطان الكبد, 한국어, かな, עברית, हिन्दी, ไทย and the signs 🧬 and 😀 stand in one line."
+SCRIPTS = (
+    "The Chinese word 肝细胞癌, 测试, the Arabic word سرطان الكبد, 한국어, かな, עברית, हिन्दी, ไทย "
+    "and the signs 🧬 and 😀 stand in one line."
+)
 
 
 def test_the_fonts_that_stand_in_come_out_of_wheels() -> None:

@@ -397,7 +397,7 @@ def test_a_broken_picture_fails_with_the_words_of_typst(book: Repository) -> Non
 
 
 def test_a_sign_that_no_font_has_fails_rather_than_leaving_a_hole(book: Repository) -> None:
-    write_page(book, "chapters/index", "<h1>Welcome</h1><p>\ue123</p>")
+    write_page(book, "chapters/index", "<h1>Welcome</h1><p>\U00013000</p>")
     with pytest.raises(PdfFailed, match="no font of the book has this character"):
         write_pdf(book)
 
