@@ -3,13 +3,25 @@
 The same steps as `livrev build` takes; that it takes them in a process of its own is shown once (test_book.py).
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import warnings
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
 from livrev.site.build import EPOCH, BuildFailed, public_places
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one worker of the tests at a time into the block."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def build_again(repository: Repository, *, pdf: bool = False, **environment: str) -> list[str]:

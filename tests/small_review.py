@@ -386,7 +386,8 @@ def write_review(root: Path) -> Repository:
             ),
             nbformat.v4.new_code_cell('livrev.table(findings, caption="Findings")', id="cell-03"),
             nbformat.v4.new_code_cell(
-                'counted = pd.crosstab(findings["topic"], findings["verdict"])\nlivrev.draw.counts(counted, of="findings", by="verdict")',
+                'counted = pd.crosstab(review.label(findings["topic"], "topics"), findings["verdict"])\n'
+                'livrev.draw.counts(counted, of="findings", by="verdict")',
                 id="cell-04",
                 metadata={"mystnb": {"figure": {"caption": "What was confirmed.", "name": "fig-verdicts"}}},
             ),

@@ -4,7 +4,7 @@ import pytest
 
 from livrev.sources.files import FileNotRead, read_bytes, read_file
 from livrev.sources.latex import undo_latex
-from livrev.sources.publication import Author, Publication
+from livrev.sources.publication import Author, Publication, Unreadable
 
 
 def entry(fields: str, kind: str = "article") -> Publication:
@@ -55,6 +55,9 @@ def test_a_title_keeps_neither_latex_nor_the_tags_of_a_publisher() -> None:
         ("family=Beet, given=Ada, prefix=van de, useprefix=true and Leek, Max", [Author("van de Beet", "Ada"), Author("Leek", "Max")]),
         ("given={Ada M.}, family=Beet, suffix=Jr", [Author("Beet", "Ada M.", suffix="Jr")]),
         (r"{\'A}lvarez, {\O}ystein and {\'E}mile Zola", [Author("Álvarez", "Øystein"), Author("Zola", "Émile")]),
+        (r"\'Emile B\^{o}t\'e and Jo\~ao {da Silva} and Garc\'{\i}a, B.",
+         [Author("Bôté", "Émile"), Author("da Silva", "João"), Author("García", "B.")]),
+        ("Beet, Ada; Leek, Max", [Author("Beet", "Ada"), Author("Leek", "Max")]),
         ("Beet AB and Leek M.", [Author("Beet", "A B"), Author("Leek", "M.")]),
     ],
 )  # fmt: skip
@@ -89,6 +92,19 @@ def test_biblatex() -> None:
 def test_what_stands_before_the_entry_does_no_harm(front: str) -> None:
     found = read_bytes((front + "@article{k, author = {Beet, Ada}, title = {On radish}, year = 2019}\n").encode())
     assert (found.title, found.year, found.authors) == ("On radish", 2019, (Author("Beet", "Ada"),))
+
+
+def test_a_comment_between_fields_is_none_and_one_in_a_text_is() -> None:
+    found = entry(
+        "% not this\n  title = {T},\n  %author = {No, Body},\n  author = {Beet, Ada},\n abstract = {Of them 30\n% died.}"
+    )
+    assert (found.title, found.authors, found.abstract[0].text) == ("T", (Author("Beet", "Ada"),), "Of them 30 % died.")
+
+
+def test_one_key_twice_is_two_references() -> None:
+    one = "@article{k, author = {Beet, Ada}, title = {T}}\n"
+    with pytest.raises(Unreadable, match="is BibTeX and holds 2 references; give a file with one"):
+        read_bytes((one + one).encode())
 
 
 def test_pieces_are_joined_and_abbreviations_written_out() -> None:

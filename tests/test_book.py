@@ -1,5 +1,6 @@
 """The book: its plan holds together, and the small review becomes a page that loads nothing from elsewhere."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -140,6 +141,25 @@ def test_nothing_changed_is_nothing_done(small_book: Repository) -> None:
     said: list[str] = []
     build_book(small_book, pdf=False, report=said.append)
     assert said[0] == "nothing changed since the last build"
+    pages = len(list(small_book.html.rglob("*.html")))
+    assert re.fullmatch(rf"{re.escape(str(small_book.html / 'index.html'))}  \({pages} pages, \d+\.\d MB\)", said[1])
+
+
+def test_of_two_builds_at_once_the_second_waits_and_says_so(small_book: Repository) -> None:
+    said: list[str] = []
+    here = os.open(small_book.root, os.O_RDONLY)
+    fcntl.flock(here, fcntl.LOCK_EX)
+
+    def hear(line: str) -> None:
+        said.append(line)
+        if "waits" in line:
+            os.close(here)  # the first build ends
+
+    build_book(small_book, pdf=False, report=hear)
+    assert said[:2] == [
+        "another build of this review is under way; this one waits until it has ended",
+        "nothing changed since the last build",
+    ]
 
 
 def test_a_changed_style_sheet_is_named_by_every_page(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from metafor.agreement import rows_as_csv
 
 from livrev.stats.effect_sizes import MEASURES, effect_from_error, effect_from_means, effect_from_two_counts
 from livrev.stats.pooling import pool_effects
@@ -13,15 +14,9 @@ from livrev.stats.study_table import read_studies
 CASES = json.loads((Path(__file__).parent / "metafor" / "escalc.json").read_text(encoding="utf-8"))["cases"]
 
 
-def table_of(case: dict) -> bytes:
-    columns = case["columns"]
-    rows = [",".join(map(repr, cells)) for cells in zip(*columns.values(), strict=True)]
-    return "\n".join([",".join(["study", *columns]), *(f"S{i},{row}" for i, row in enumerate(rows))]).encode()
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['measure']}-{len(case['yi'])}")
 def test_the_table_of_escalc_gives_what_escalc_and_rma_give(case):
-    studies = read_studies("table.csv", table_of(case), case["measure"])
+    studies = read_studies("table.csv", rows_as_csv(case["columns"]), case["measure"])
     ours = np.array([(effect.estimate, effect.se**2) for effect in studies.effects])
     assert ours == pytest.approx(np.column_stack((case["yi"], case["vi"])), rel=1e-9, abs=1e-12)
     pool, theirs = pool_effects(studies.effects, scale=studies.scale), case["pool"]

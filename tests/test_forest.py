@@ -26,7 +26,7 @@ def test_the_data_are_on_the_axes() -> None:
 
 def test_the_words_hold_every_number() -> None:
     said = draw_forest([Group(ROWS, POOL)], measure="hazard ratio", favours=("this", "that")).alt
-    for number in ("0.50 (0.30 to 0.80)", "weight 60 %", "0.63 (0.40 to 0.99)", "from 0.20 to 2.00"):
+    for number in ("0.50 (0.30 to 0.80)", "weight 60 %", "0.63 (0.40 to 0.99)", "Prediction interval 0.20 to 2.00"):
         assert number in said
 
 
@@ -35,7 +35,7 @@ def test_each_mark_says_what_its_row_says() -> None:
     assert [mark.said for mark in shown.marks] == [
         "Roe: hazard ratio 0.50 (95 % CI 0.30 to 0.80), weight 60 %",
         "Poe: hazard ratio 0.90 (95 % CI 0.50 to 1.60), weight 40 %",
-        "All studies: pooled hazard ratio 0.63 (95 % CI 0.40 to 0.99); the next study may lie from 0.20 to 2.00",
+        "All studies: pooled hazard ratio 0.63 (95 % CI 0.40 to 0.99); prediction interval 0.20 to 2.00",
     ]
     assert [(mark.row["value"], mark.row["ci_low"], mark.row["ci_high"]) for mark in shown.marks] == [
         (0.5, 0.3, 0.8), (0.9, 0.5, 1.6), (0.63, 0.4, 0.99),

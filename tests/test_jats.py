@@ -30,6 +30,12 @@ def test_neither_declaration_nor_type_is_needed() -> None:
     assert read(f"<pmc-articleset>{bare}</pmc-articleset>").doi == "10.5555/kitchen.2021.0289"
 
 
+def test_characters_by_name_are_kept() -> None:
+    text = JATS.replace("Nobody knew", "IFN-&gamma;&nbsp;&ge;&thinsp;3 and &amp; nobody knew")
+    for xml in (text, text[text.index("<article ") :]):
+        assert read(xml).abstract[0].text.startswith("IFN-γ ≥ 3 and & nobody knew")
+
+
 @pytest.mark.parametrize(
     ("xml", "author"),
     [
@@ -62,15 +68,15 @@ def test_a_result_in_a_table_is_a_line_with_its_place() -> None:
     found = [section for section in read(JATS[:start] + TABLE + JATS[end:]).body if section.place]
     assert [(section.place, section.text) for section in found] == [
         (
-            "table 2, Overall survival, Radish (n = 30), Median, months …",
+            "table 2, row 2 Overall survival, column 2 Radish (n = 30), Median, months …",
             "All patients, Overall survival, Radish (n = 30), Median, months: median 12.1 months (95% CI 10.0 to 14.2).",
         ),
         (
-            "table 2, Overall survival, Radish (n = 30), Events",
+            "table 2, row 2 Overall survival, column 3 Radish (n = 30), Events",
             "All patients, Overall survival, Radish (n = 30), Events: 9.",
         ),
         (
-            "table 2, Overall survival, Radish v water, HR (95% CI)",
+            "table 2, row 2 Overall survival, column 4 Radish v water, HR (95% CI)",
             "All patients, Overall survival, Radish v water, HR: HR 0.71 (95% CI 0.52 to 0.97).",
         ),
     ]

@@ -1,32 +1,22 @@
 """Networks, held against metafor's `rma.mv` on pinned cases, and against pimeta (a port of netmeta)."""
 
-import csv
-import io
 import json
 import math
 import warnings
 from pathlib import Path
 
 import pytest
+from metafor.agreement import analyse_network
 
 from livrev.diagnostics import ReviewError
 from livrev.stats.effect_sizes import LOG
 from livrev.stats.network import Contrast, fit_network
-from livrev.stats.network_report import NetworkAnalysis, network_file
+from livrev.stats.network_report import NetworkAnalysis
 from livrev.stats.network_studies import NetworkError
 
 CASES = json.loads((Path(__file__).parent / "metafor" / "network.json").read_text(encoding="utf-8"))["cases"]
 FITTED = [case for case in CASES if "pieces" not in case["expected"]]
 APART = [case for case in CASES if "pieces" in case["expected"]]
-COLUMNS = ["study", "treatment", "comparator", "value", "ci_low", "ci_high", "covariance"]
-
-
-def analyse(case: dict) -> NetworkAnalysis:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerows(case["rows"])
-    return network_file("t.csv", text.getvalue().encode(), case["measure"], reference=case["reference"])
 
 
 def forward(case: dict):
@@ -35,7 +25,7 @@ def forward(case: dict):
 
 @pytest.mark.parametrize("case", FITTED, ids=lambda case: case["id"])
 def test_a_network_agrees_with_rma_mv(case):
-    network, expected, to = analyse(case).network, case["expected"], forward(case)
+    network, expected, to = analyse_network(case).network, case["expected"], forward(case)
     variance = min((to(row["ci_high"]) - to(row["ci_low"])) / 3.92 for row in case["rows"]) ** 2
     assert network.reference == case["reference"]
     assert (network.q_df, network.is_tree) == (expected["q_df"], expected["design_df"] == 0)
@@ -62,7 +52,7 @@ def test_a_network_agrees_with_rma_mv(case):
 
 @pytest.mark.parametrize("case", FITTED, ids=lambda case: case["id"])
 def test_inconsistency_agrees_with_rma_mv(case):
-    network, expected, to = analyse(case).network, case["expected"], forward(case)
+    network, expected, to = analyse_network(case).network, case["expected"], forward(case)
     if not expected["design_df"]:
         assert (network.inconsistency, network.splits) == (None, ())
         return
@@ -83,7 +73,7 @@ def test_inconsistency_agrees_with_rma_mv(case):
 @pytest.mark.parametrize("case", APART, ids=lambda case: case["id"])
 def test_pieces_are_refused_and_named(case):
     with pytest.raises(ReviewError) as error:
-        analyse(case)
+        analyse_network(case)
     said = str(error.value)
     assert f"{len(case['expected']['pieces'])} pieces" in said
     assert all(", ".join(piece) in said for piece in case["expected"]["pieces"])
@@ -117,7 +107,7 @@ TWO_ARMED = [case for case in TESTED if len({row["study"] for row in case["rows"
 
 @pytest.mark.parametrize("case", TWO_ARMED, ids=lambda case: case["id"])
 def test_a_second_engine_agrees_on_studies_of_two_arms(case):
-    analysis, to = analyse(case), forward(case)
+    analysis, to = analyse_network(case), forward(case)
     theirs, place = ask_pimeta(case, analysis, method_tau="REML")
     assert analysis.network.tau2 == pytest.approx(theirs.tau2, rel=1e-3, abs=1e-5)
     for cell in analysis.network.league:
@@ -127,7 +117,7 @@ def test_a_second_engine_agrees_on_studies_of_two_arms(case):
 @pytest.mark.parametrize("case", TESTED, ids=lambda case: case["id"])
 def test_a_second_engine_agrees_given_the_same_tau2(case):
     """Given, not estimated: pimeta's own REML drops the covariances of studies of several arms."""
-    analysis, to = analyse(case), forward(case)
+    analysis, to = analyse_network(case), forward(case)
     network = analysis.network
     theirs, place = ask_pimeta(case, analysis, tau_preset=math.sqrt(network.tau2))
     for cell in network.league:

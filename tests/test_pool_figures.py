@@ -9,7 +9,7 @@ from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.funnel import Point, draw_funnel
-from livrev.show.figures.harvest import Stalk, draw_harvest
+from livrev.show.figures.harvest import HarvestBar, draw_harvest
 from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
 from livrev.show.figures.swimmer import Course, draw_swimmer
 from livrev.show.views import pools, sensitivity
@@ -80,12 +80,12 @@ def test_a_swimmer_is_as_long_as_he_was_followed() -> None:
 
 
 def test_a_harvest_has_one_named_bar_a_study_as_long_as_its_design() -> None:
-    stalks = [
-        Stalk("Roe", "Death", "favours", 1),
-        Stalk("Poe", "Death", "favours", 3),
-        Stalk("Moe", "Death", "no clear difference", 3, second_hand=True),
+    bars = [
+        HarvestBar("Roe", "Death", "favours", 1),
+        HarvestBar("Poe", "Death", "favours", 3),
+        HarvestBar("Moe", "Death", "no clear difference", 3, second_hand=True),
     ]
-    shown = draw_harvest(stalks, strengths=("a", "b", "c"), columns=("for", "unclear", "against"))
+    shown = draw_harvest(bars, strengths=("a", "b", "c"), columns=("for", "unclear", "against"))
     (page,) = shown.figure.axes
     long, short, second_hand = page.patches[:3]
     assert long.get_width() == second_hand.get_width() == pytest.approx(3 * short.get_width())

@@ -51,15 +51,15 @@ def results() -> list[tuple[str, str]]:
 
 def test_each_result_has_its_line_and_its_place() -> None:
     assert results() == [
-        ("registry results, Overall Survival, Radish",
+        ("registry results, Overall Survival, group Radish",
          "Overall Survival, Radish (n = 30): median 12.1 months (95% CI 10.0 to 14.2)."),
         ("registry results, Overall Survival, comparison",
          "Overall Survival, Radish versus Water: hazard ratio 0.71 (95% CI 0.52 to 0.97), p=0.03."),
-        ("registry results, Objective Response, Radish", "Objective Response, Radish (n = 30): 9 of 30 participants."),
-        ("registry results, Rate of Control, Week 12, Water",
+        ("registry results, Objective Response, group Radish", "Objective Response, Radish (n = 30): 9 of 30 participants."),
+        ("registry results, Rate of Control, part Week 12, group Water",
          "Rate of Control, Week 12, Water (n = 28): 20.5% (90% CI 9.1 to 36.5)."),
-        ("registry results, adverse events, Radish", "Radish: 3 of 30 participants died of any cause."),
-        ("registry results, adverse events, Radish", "Radish: 1 of 30 participants had serious adverse events."),
+        ("registry results, adverse events, group Radish", "Radish: 3 of 30 participants died of any cause."),
+        ("registry results, adverse events, group Radish", "Radish: 1 of 30 participants had serious adverse events."),
     ]  # fmt: skip
 
 

@@ -172,6 +172,7 @@ def test_empty_columns_at_the_end_are_dropped():
         (b"\xd0\xcf\x11\xe0rest", "old Excel"),
         (b"%PDF-1.7", "is a PDF"),
         (b"<!doctype html>", "is a web page"),
+        (b"<table><tr><td>study", "is a web page"),
         (b"a\xff\x81b", "is no text"),
         (b"study,val\x00ue\n", "is no text"),
     ],
@@ -179,3 +180,8 @@ def test_empty_columns_at_the_end_are_dropped():
 def test_another_file_is_named_as_what_it_is(content, said):
     with pytest.raises(ReviewError, match=said):
         read(content)
+
+
+def test_a_cell_without_end_is_named_by_its_line():
+    assert "close every quotation mark" in str(read('study,value\nA,"1' + "x" * 200_000).problems[0].cure)
+    assert read("x" * 200_000 + ",study\n").problems

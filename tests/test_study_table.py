@@ -6,6 +6,8 @@ The answers of the first part were computed with metafor 3.8-1: `escalc`, then `
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from livrev.diagnostics import ReviewError
 from livrev.stats.pool_report import analyse
@@ -224,3 +226,65 @@ def test_two_arms_without_events_are_pooled_as_escalc_does_and_noted():
     studies = read("study,ai,n1i,ci,n2i\nA,0,20,0,22\nB,4,30,5,31\n", "OR")
     assert (studies.effects[0].estimate, studies.effects[0].se ** 2) == pytest.approx((0.0931, 4.0932), abs=5e-5)
     assert "no patient of both arms has the event" in studies.notes[0]
+
+
+# Laws
+
+ROWS = st.lists(
+    st.tuples(st.integers(30, 300), st.integers(5, 25), st.integers(5, 400)).map(
+        lambda cents: tuple(f"{number / 100:.2f}" for number in (cents[0], cents[0] - cents[1], cents[0] + cents[2]))
+    ),
+    min_size=1, max_size=5,
+)  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(ROWS)
+def test_a_table_means_the_same_however_it_is_saved(rows):
+    named = [(f"Trial {i}", *row) for i, row in enumerate(rows)]
+    header = ("study", "HR", "lower", "upper")
+    plain = read("\n".join(",".join(cells) for cells in (header, *named)))
+    german = "sep=;\r\n" + "\r\n".join(";".join(cells) for cells in (header, *named)).replace(".", ",")
+    tabs = "\n".join("\t".join(cells) for cells in (header, *named))
+    in_one = "study;HR (95% CI)\n" + "\n".join(f"{name};{value} ({low}–{high})" for name, value, low, high in named)
+    dots = "\n".join(",".join(cells) for cells in (header, *named)).replace(".", "·")
+    for text in (
+        german.encode("utf-16"),
+        tabs,
+        in_one,
+        in_one.replace(".", ","),
+        dots.encode("cp1252"),
+        german.encode("cp1252"),
+    ):
+        assert read(text).effects == plain.effects
+
+
+CELL = st.sampled_from(
+    ["", "A", "NA", "0.75", "0,75", "1,024", "0.6–0.9", "0.75 (0.6; 0.9)", '"', "–", "95%", "1e999", "²", "\x00"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(CELL | st.text(max_size=5), max_size=6), max_size=5),
+    st.sampled_from(
+        [
+            "study,value,ci_low,ci_high",
+            "study;HR;95% CI",
+            "study,ai,n1i,ci,n2i",
+            "study\tevents\ttotal",
+            "study,yi,vi",
+            "",
+        ]
+    ),
+    st.sampled_from(["HR", "OR", "MD", "proportion", "generic"]),
+)
+def test_whatever_a_table_holds_it_is_read_or_refused_with_a_cure(cells, header, measure):
+    separator = next((mark for mark in ";\t" if mark in header), ",")
+    text = "\n".join([header, *(separator.join(row) for row in cells)])
+    try:
+        studies = read(text.encode("utf-8", "surrogatepass"), measure)
+    except ReviewError as error:
+        assert all(problem.cure and problem.message for problem in error.problems)
+    else:
+        assert studies.effects or studies.counts

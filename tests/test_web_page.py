@@ -121,5 +121,5 @@ def test_results_in_a_table_of_a_page() -> None:
     table = "<table><tr><th>Endpoint</th><th>HR (95% CI)</th></tr><tr><td>Survival</td><td>0.71 (0.52 to 0.97)</td></tr></table>"
     found = [section for section in page("", TEXT + table).body if section.place]
     assert [(s.place, s.text) for s in found] == [
-        ("table 1, Survival, HR (95% CI)", "Survival, HR: HR 0.71 (95% CI 0.52 to 0.97).")
+        ("table 1, row 1 Survival, column 2 HR (95% CI)", "Survival, HR: HR 0.71 (95% CI 0.52 to 0.97).")
     ]

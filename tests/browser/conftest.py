@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from building import alone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from livrev.paths import Repository
+from livrev.site.build import build_book, is_built
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = [
@@ -32,10 +34,11 @@ def _missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def html(real: Repository) -> Path:
-    """The folder of the built book."""
-    if not (real.html / "index.html").is_file():
-        _missing("the book is not built: make book")
+def html(real: Repository, shared: Path) -> Path:
+    """The folder of the book: the one that `make book` has just made, else built now, once for all workers."""
+    with alone(shared):
+        if not is_built(real):
+            build_book(real, pdf=False, report=lambda line: None)
     return real.html
 
 
@@ -57,6 +60,7 @@ class Windows:
     def __init__(self, browser: Browser, html: Path) -> None:
         self.browser, self.html = browser, html
         self.wrong: list[str] = []
+        self.explorer: Page | None = None
         self._contexts: list[BrowserContext] = []
 
     def open(self, *, size: tuple[int, int] = DESKTOP, dark: bool = False, script: bool = True) -> Page:
@@ -95,20 +99,68 @@ def windows(browser: Browser, html: Path) -> Iterator[Windows]:
     assert not windows.wrong, "\n".join(windows.wrong)
 
 
-@pytest.fixture
-def open_page(windows: Windows) -> Callable[..., Page]:
-    """Open a page of the book from the disk: `open_page("chapters/index.html", size=PHONE, dark=True)`."""
+@pytest.fixture(scope="module")
+def lasting(browser: Browser, html: Path) -> Iterator[Windows]:
+    """Windows that stay open for all tests of a module."""
+    windows = Windows(browser, html)
+    yield windows
+    windows.close()
 
-    def open_one(name: str, **window: Any) -> Page:
+
+@pytest.fixture
+def open_page(windows: Windows, lasting: Windows) -> Iterator[Callable[..., Page]]:
+    """Open a page of the book from the disk: `open_page("chapters/index.html", size=PHONE, dark=True)`.
+
+    The explorer takes two seconds to draw all that it has. At a desk in the light theme it is drawn once for a module, and each
+    test is led to its view as a reader is, by the address; `fresh=True` gives one of the test's own.
+    """
+    lasting.wrong.clear()
+
+    def open_one(name: str, *, fresh: bool = False, **window: Any) -> Page:
+        page_name, _, view = name.partition("#")
+        if page_name == "chapters/explorer.html" and not window and not fresh:
+            if lasting.explorer is None:
+                lasting.explorer = draw_explorer(lasting, page_name)
+            page = lasting.explorer
+            page.evaluate(_LEAD, f"#{view}" if view else "")
+            return page
         page = windows.open(**window)
         windows.go(page, name)
         if window.get("script", True) and page.locator("#explorer").count():
-            page.wait_for_selector("#explorer[data-ready]")
-            page.keyboard.press("Shift")  # the reader is there: map and table are drawn, wherever they lie
-            page.wait_for_selector("#explorer[data-whole]")
+            wait_for_explorer(page)
         return page
 
-    return open_one
+    yield open_one
+    assert not lasting.wrong, "\n".join(lasting.wrong)
+
+
+# Leads the explorer to a view by way of another, so that it reads the address even where it was there before.
+_LEAD = """async (view) => {
+  const led = (to) => new Promise((done) => {
+    if (location.hash === to) return done();
+    addEventListener("hashchange", () => requestAnimationFrame(() => requestAnimationFrame(done)), { once: true });
+    location.hash = to;
+  });
+  document.activeElement?.blur();
+  await led("#map=design&plot=months");
+  await led(view);
+  scrollTo(0, 0);
+}"""
+
+
+def draw_explorer(windows: Windows, name: str) -> Page:
+    """Open the explorer, and wait until all of it is drawn."""
+    page = windows.open()
+    windows.go(page, name)
+    wait_for_explorer(page)
+    return page
+
+
+def wait_for_explorer(page: Page) -> None:
+    """Wait until map and table are drawn, wherever they lie: the reader is there, which a key tells."""
+    page.wait_for_selector("#explorer[data-ready]")
+    page.keyboard.press("Shift")
+    page.wait_for_selector("#explorer[data-whole]")
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def test_an_address_restores_the_whole_view(open_page: Open) -> None:
     page.locator(".ex-rows th").first.click()
     page.locator(".dt-paging-button", has_text="2").first.click()
     address = page.evaluate("location.hash")
-    again = open_page(PAGE + address)
+    again = open_page(PAGE + address, fresh=True)
     for name in ("status", "plot", "map", "table"):
         assert part(again, name).inner_text() == part(page, name).inner_text()
     assert again.evaluate("location.hash") == address

@@ -8,7 +8,7 @@ from livrev.show.figures.citation_chain import Link, draw_chain
 from livrev.show.figures.counts import draw_counts
 from livrev.show.figures.flow import draw_flow
 from livrev.show.figures.gapmap import draw_gap_map
-from livrev.show.figures.harvest import Stalk, draw_harvest
+from livrev.show.figures.harvest import HarvestBar, draw_harvest
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.figures.swimmer import Course, draw_swimmer
 from livrev.show.figures.timeline import draw_timeline
@@ -66,11 +66,11 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
     Columns of *results*: `label`, `row`, `direction` (favours, no clear difference, against), `strength` from 1 to 3, and
     `second_hand`, whether the number was read in a retelling. *strengths* and *columns* are the words for these.
     """
-    stalks = [
-        Stalk(row["label"], row["row"], row["direction"], row["strength"], row["second_hand"])
+    bars = [
+        HarvestBar(row["label"], row["row"], row["direction"], row["strength"], row["second_hand"])
         for row in results.to_dict("records")
     ]
-    return draw_harvest(stalks, strengths=strengths, columns=columns)
+    return draw_harvest(bars, strengths=strengths, columns=columns)
 
 
 def courses(patients: pd.DataFrame) -> ShownFigure:

@@ -53,7 +53,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
 
 
 def is_pool(name: str) -> bool:
-    """Tell whether *name* is that of a pooled estimate itself, and not of its k, its I² or its next study."""
+    """Tell whether *name* is that of a pooled estimate itself, and not of its k, its I² or its prediction interval."""
     return name.startswith("pool.") and name.count(".") == 1
 
 

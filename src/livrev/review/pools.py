@@ -149,7 +149,7 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
 
     yield estimate("", **bounds(pool.hk_modified_ci))
     if pool.prediction is not None:
-        yield estimate(".prediction", label=f"{title}: next study", **bounds(pool.prediction))
+        yield estimate(".prediction", label=f"{title}: prediction interval", **bounds(pool.prediction))
     plain = {"unit": "", "precision": 0, "method": "count of studies"}
     yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})
     flips = {"value": len(pooled.flips), "label": f"{title}: studies without which the answer would change"}

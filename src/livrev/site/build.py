@@ -7,14 +7,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from livrev.paths import Repository
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 Report = Callable[[str], None]
 # The copyright line carries the year of this date; the two stay in the same year.
 EPOCH = "1795392000"  # 2026-11-23
+_STAMP = ".built"
 
 
 class BuildFailed(Exception):
@@ -26,23 +33,66 @@ def build_book(
 ) -> None:
     """Check the records, execute the notebooks, and write HTML and PDF below `_build/`.
 
-    Raises BuildFailed where any of it fails. Where nothing changed since the last build nothing is done.
+    Raises BuildFailed where any of it fails. Where nothing changed since the last build nothing is done. Of two builds at
+    once the second waits, and says so.
     """
     started = time.perf_counter()
-    if clean:
-        shutil.rmtree(repository.build, ignore_errors=True)
-    state, stamp = _digest_everything(repository) + public_places(), repository.build / ".built"
-    wanted = [repository.html / "index.html", *([repository.pdf] if pdf else [])]
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == state and all(path.exists() for path in wanted):
-        report("nothing changed since the last build")
-    else:
-        stamp.unlink(missing_ok=True)
-        _make(repository, jobs, pdf, report)
-        stamp.parent.mkdir(exist_ok=True)
-        stamp.write_text(state, encoding="utf-8")
-    for path in wanted:
-        report(f"{path}  ({path.stat().st_size / 1e6:.1f} MB)")
+    with _alone(repository, report):
+        if clean:
+            shutil.rmtree(repository.build, ignore_errors=True)
+        if is_built(repository, pdf=pdf):
+            report("nothing changed since the last build")
+        else:
+            state, stamp = _state(repository), repository.build / _STAMP
+            stamp.unlink(missing_ok=True)
+            _make(repository, jobs, pdf, report)
+            stamp.parent.mkdir(exist_ok=True)
+            stamp.write_text("\n".join([state, *_describe(repository, pdf)]), encoding="utf-8")
+        for line in (repository.build / _STAMP).read_text(encoding="utf-8").splitlines()[1:]:
+            report(line)
     report(f"done in {time.perf_counter() - started:.1f} s")
+
+
+def is_built(repository: Repository, *, pdf: bool = False) -> bool:
+    """Tell whether the book below `_build/` is as new as all that it is made from."""
+    stamp = repository.build / _STAMP
+    wanted = [stamp, repository.html / "index.html", *([repository.pdf] if pdf else [])]
+    if not all(path.is_file() for path in wanted):
+        return False
+    return stamp.read_text(encoding="utf-8").partition("\n")[0] == _state(repository)
+
+
+def _describe(repository: Repository, pdf: bool) -> list[str]:
+    """Return a line for the book, and one for the PDF: where it is, its pages, and its size."""
+    files = [path for path in repository.html.rglob("*") if path.is_file() and path != repository.pdf]
+    pages = sum(path.suffix == ".html" for path in files)
+    lines = [
+        f"{repository.html / 'index.html'}  ({pages} pages, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB)"
+    ]
+    if pdf:
+        from pypdf import PdfReader
+
+        pages = len(PdfReader(repository.pdf).pages)
+        lines.append(f"{repository.pdf}  ({pages} pages, {repository.pdf.stat().st_size / 1e6:.1f} MB)")
+    return lines
+
+
+@contextmanager
+def _alone(repository: Repository, report: Report) -> Iterator[None]:
+    """Let one build of a review at a time into the block, where the system has locks; say so when another has to end first."""
+    if fcntl is None:
+        yield
+        return
+    folder = os.open(repository.root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            report("another build of this review is under way; this one waits until it has ended")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)  # which lets go of the lock
 
 
 def _make(repository: Repository, jobs: int, pdf: bool, report: Report) -> None:
@@ -72,8 +122,8 @@ def _make(repository: Repository, jobs: int, pdf: bool, report: Report) -> None:
             )
 
 
-def _digest_everything(repository: Repository) -> str:
-    """Return a digest of all that a build reads."""
+def _state(repository: Repository) -> str:
+    """Return a digest of all that a build reads, with the addresses that the pages will name."""
     from livrev.site.address import VARIABLE
     from livrev.site.execution import digest_inputs
 
@@ -84,7 +134,7 @@ def _digest_everything(repository: Repository) -> str:
         *book_files(repository),
     ]:  # fmt: skip
         digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest() + public_places()
 
 
 def book_files(repository: Repository) -> list[Path]:

@@ -10,18 +10,21 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
 
+from docutils import nodes
 from pybtex import plugin
 from pybtex.backends.html import Backend as HtmlBackend
 from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
+from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from livrev.records.addresses import allowed_address
 from livrev.site.kept_entries import dump_entries, load_entries
+from livrev.site.state import build_state
 
 HOUSE_STYLE = "livrev"
 _PYBTEX = metadata.version("pybtex")
@@ -91,6 +94,17 @@ class HouseStyle(AlphaStyle):  # type: ignore[misc]
 def recall_entries(file: Path) -> None:
     """Take up the formatted entries of the last build from *file*."""
     HouseStyle.formatted.update(load_entries(file))
+
+
+def keep_old_places(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let the old keys of a reference lead to it, too: a key that was changed or merged was an address once."""
+    renamed = build_state(app).review.tables.get("renamed_keys")
+    old: dict[str, list[str]] = {}
+    for record in renamed.records if renamed else ():
+        old.setdefault(nodes.make_id(record["citekey"]), []).append(nodes.make_id(record["old"]))
+    for citation in doctree.findall(nodes.citation) if old else ():
+        known = [place for name in citation["ids"] for place in old.get(name, ())]
+        citation["ids"] += [place for place in known if place not in citation["ids"]]
 
 
 def keep_entries(file: Path) -> None:

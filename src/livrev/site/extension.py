@@ -20,7 +20,7 @@ from livrev.site.answers import connect as connect_answers
 from livrev.site.assets import STATIC, write_assets
 from livrev.site.build import book_files
 from livrev.site.buttons import connect as connect_buttons
-from livrev.site.citations import keep_entries, recall_entries, register_styles
+from livrev.site.citations import keep_entries, keep_old_places, recall_entries, register_styles
 from livrev.site.code_pages import connect as connect_code
 from livrev.site.downloads import connect as connect_downloads
 from livrev.site.edition import connect as connect_edition
@@ -74,6 +74,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     connect_redirects(app)
     connect_explorer(app)
     connect_shown(app)
+    app.connect("doctree-resolved", keep_old_places)
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_record_pages)
     app.add_css_file("livrev.css")

@@ -103,7 +103,8 @@ def _prepare(repository: Repository) -> None:
 
     for package in (livrev.frames, livrev.show.views):
         for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{package.__name__}.{module.name}")
+            with suppress(ImportError):  # the notebook that wants it will say so
+                importlib.import_module(f"{package.__name__}.{module.name}")
     try:
         review = livrev.records.review.load_review(repository)
         livrev.records.review.cache_review(review)

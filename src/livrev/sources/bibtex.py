@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import DuplicateFieldKeyBlock, Entry
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 
 from livrev.sources.addresses import read_address
-from livrev.sources.fragments import plain_title, read_fragment
 from livrev.sources.latex import undo_escapes, undo_latex
+from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.names import read_name, space_initials
 from livrev.sources.publication import (
     Author,
@@ -33,6 +33,10 @@ for _ in range(3):  # as deep as anybody nests; what is nested deeper is taken a
     _BRACED = rf"\{{(?:[^{{}}]|{_BRACED})*\}}"
 # One piece of a value (braced, quoted, or a bare word), and the # before the next.
 _PIECE = re.compile(rf'\s*(?:({_BRACED})|"((?:[^"{{}}]|{_BRACED})*)"|([^\s#{{}}"]+))\s*(?:#|$)')
+# A line that a % takes out, between fields or entries; within a value such a line is text.
+_COMMENT = re.compile(r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))", re.MULTILINE)
+# An accent without braces: for whoever parts names it must have them, since its tilde is no space.
+_ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-z])|[A-Za-z])")
 # In a child these come from the title of its parent, as biblatex and BibTeX have it.
 _INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
 _VERBATIM = ("doi", "url", "eprint", "pmid", "pmcid", "nct", "howpublished")
@@ -41,7 +45,9 @@ _NAMES = ("author", "editor")
 
 def read_bibtex(text: str) -> Publication:
     """Return the one entry of a file of BibTeX; parents that it refers to may stand beside it. Raises Unreadable."""
-    library = parse_string(text, parse_stack=[])
+    library = parse_string(_COMMENT.sub("\n", text), parse_stack=[])
+    if several := sum(isinstance(block, DuplicateBlockKeyBlock) for block in library.failed_blocks):
+        raise _several(several + len(library.entries))
     for block in library.failed_blocks:
         _refuse(block, text)
     for entry in library.entries:
@@ -56,7 +62,7 @@ def read_bibtex(text: str) -> Publication:
     parents = {key.strip().lower() for fields in by_key.values() for key in _parents_of(fields)}
     entries = [entry for entry in library.entries if entry.key.lower() not in parents or len(library.entries) == 1]
     if len(entries) != 1:
-        raise Unreadable(f"is BibTeX and holds {len(entries) or 'no'} references; give a file with one reference")
+        raise _several(len(entries))
     return _publication(entries[0], _inherit(by_key, entries[0].key.lower()))
 
 
@@ -138,7 +144,7 @@ def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] =
 
 
 def _authors(names: str) -> tuple[Author, ...]:
-    joined = re.sub(r"\s+AND\s+", " and ", names)
+    joined = _ACCENT.sub(r"{\\\1\2}", re.sub(r"\s+AND\s+", " and ", names))
     joined = joined if " and " in joined or "&" in joined else joined.replace(";", " and ")
     found = (_author(name.strip()) for name in split_multiple_persons_names(joined))
     return tuple(author for author in found if author)
@@ -184,6 +190,10 @@ def _with_subtitle(title: str, subtitle: str) -> str:
 def _web_address(said: str) -> str:
     found = re.search(r"\S+://\S+", said)
     return found.group() if found else ""
+
+
+def _several(count: int) -> Unreadable:
+    return Unreadable(f"is BibTeX and holds {count or 'no'} references; give a file with one reference")
 
 
 def _refuse(block: object, text: str) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from livrev.sources.addresses import read_address
-from livrev.sources.fragments import plain_title, read_fragment
+from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.names import read_name, space_initials
 from livrev.sources.publication import (
     Author,

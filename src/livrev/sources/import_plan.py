@@ -89,7 +89,7 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
         path = repository.data / review.tables["retractions"].table.path
         table = path.read_bytes().decode("utf-8")
         texts[path] = _insert_row(table, key, _retraction_row(review, key, publication, today if asked else None))
-    return Addition(key, publication, reading, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
+    return Addition(key, found, reading, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
 
 
 def show_diff(repository: Repository, addition: Addition) -> Iterable[str]:

@@ -9,8 +9,7 @@ from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
 from pylatexenc.macrospec import MacroSpec
 
-from livrev.sources.fragments import strip_links
-from livrev.sources.markup import is_power
+from livrev.sources.markup import is_power, strip_links
 from livrev.sources.publication import clean
 
 _RAISED = str.maketrans("0123456789+-−=()nia", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃ")
@@ -18,6 +17,7 @@ _LOWERED = str.maketrans("0123456789+-−=()aeox", "₀₁₂₃₄₅₆₇₈�
 _SIGNS = {
     "textless": "<", "textgreater": ">", "textperiodcentered": "·", "cdot": "·", "textbar": "|", "textmu": "µ",
     "textbackslash": "/", "textasciicircum": "^", "slash": "/", "textpm": "±", "texttimes": "×", "nobreakdash": "",
+    "geqslant": "≥", "leqslant": "≤", "geqq": "≥", "leqq": "≤", "sim": "~",
 }  # fmt: skip
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
 # `_2` and `^{90}` mean something in mathematics only; there they become macros, as they are named in text.

@@ -1,25 +1,35 @@
-"""Parse XML and HTML that strangers wrote: no entity is resolved, nothing is fetched, nothing grows without end."""
+"""Parse XML and HTML that strangers wrote: whole documents, and the markup that services put into single fields.
+
+No entity is resolved, nothing is fetched, nothing grows without end.
+"""
 
 import re
+from html.entities import html5
 
 from lxml import etree, html
 
 from livrev.sources.encoding import decode
-from livrev.sources.publication import Unreadable, clean
+from livrev.sources.publication import Section, Unreadable, clean
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# Characters by name, as HTML has them: their definition is in a DTD that is not fetched.
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # fmt: off
 _BLOCKS = frozenset(["p", "div", "sec", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6", "li", "br", "tr", "td", "list-item"])
 _NEVER_TEXT = frozenset(["script", "style"])
 _SILENT = frozenset(["script", "style", "noscript", "template", "table", "table-wrap", "fig", "disp-formula", "tex-math"])
 # fmt: on
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "title")
+_LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\(?:url|nolinkurl|path)\s*\{([^{}]*)\}")
+_SHORT = 80  # a heading is no longer; a bold paragraph that is, is text
 
 
 def parse_xml(raw: bytes, declared: str = "") -> etree._Element:
     """Return the root of *raw*. Raises Unreadable for what is not well-formed XML, and for entities of its own."""
     if _ENTITY.search(raw):
         raise Unreadable("declares entities of its own, which can grow without end")
+    raw = _NAMED.sub(_undo_name, raw)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(raw, parser)
@@ -33,6 +43,11 @@ def parse_xml(raw: bytes, declared: str = "") -> etree._Element:
         return etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError):
         raise Unreadable(f"is not well-formed XML ({first.msg})") from None
+
+
+def _undo_name(name: re.Match[bytes]) -> bytes:
+    characters = html5.get(name[1].decode("ascii"), "")
+    return "".join(f"&#{ord(character)};" for character in characters).encode("ascii") or name[0]
 
 
 def parse_html(raw: bytes, declared: str = "") -> etree._Element:
@@ -89,3 +104,58 @@ def _pieces(element: etree._Element, silent: frozenset[str]) -> list[str]:
         for child in reversed(item):
             stack += [child.tail or "", child]
     return pieces
+
+
+def read_fragment(text: str) -> tuple[Section, ...]:
+    """Return the sections of *text*: each stretch under the heading before it (`<h4>`, `<jats:title>`), or under none."""
+    if "<" not in text and "&" not in text:
+        return (Section("", clean(text)),) if clean(text) else ()
+    # `p < 0.05` is no tag: a sign that no name follows is text
+    safe = re.sub(r"<(?![/a-zA-Z])", "&lt;", text)
+    try:
+        root = parse_html(f"<html><body><div>{safe}</div></body></html>".encode())
+    except Unreadable:
+        return (Section("", clean(text)),)
+    found: list[Section] = []
+    label, pieces = "", [""]
+
+    def close() -> None:
+        if said := clean("".join(pieces)):
+            found.append(Section(label, said))
+        pieces.clear()
+
+    place = root.find(".//div")
+    stack = [] if place is None else [(place, False)]
+    while stack:
+        element, is_tail = stack.pop()
+        if is_tail:
+            pieces.append(element.tail or "")
+            continue
+        name = name_of(element)
+        if name in _HEADINGS and len(heading := prose_of(element)) <= _SHORT:
+            close()
+            label = heading.rstrip(": ")
+        elif name in ("div", "p", "sec", "section"):
+            pieces.append(" " + (element.text or ""))
+            for child in reversed(element):
+                stack += [(child, True), (child, False)]
+        else:
+            pieces.append(_inline(element, pieces))
+    close()
+    return tuple(found)
+
+
+def plain_title(text: str) -> str:
+    """Return a title as it is printed, without markup: reference managers keep the tags and links that publishers sent."""
+    return clean(" ".join(section.text for section in read_fragment(strip_links(clean(text))))).rstrip(".")
+
+
+def strip_links(text: str) -> str:
+    r"""Return *text* with the words of each `\href` and `\url` in the place of the link: no address stands in a title."""
+    return _LINK.sub(lambda link: link[1] if link[1] is not None else link[2], text)
+
+
+def _inline(element: object, before: list[str]) -> str:
+    text = prose_of(element)
+    raised = name_of(element) == "sup" and is_power("".join(before), text)
+    return f"^{text}" if raised else f" {text} " if name_of(element) in ("br", "li", "ul", "ol") else text

@@ -45,27 +45,22 @@ def read_table(table: etree._Element, name: str) -> Iterator[Section]:
         return
     names = [_joined(row[column] for row in grid[:heads] if column < len(row)) for column in range(len(grid[0]))]
     group = ""
-    for row in grid[heads : heads + _MOST_CELLS]:
-        cells = [cell for cell in row if cell]
-        if len(set(cells)) == 1 and not _FIGURE.search(cells[0].replace("95%", "")):
-            group = cells[0]  # a line over the whole width is the heading of those below
-            continue
-        yield from _cells(row, names, group, name)
+    for number, row in enumerate(grid[heads : heads + _MOST_CELLS], 1):
+        if row[0] and not any(row[1:]):
+            group = row[0]  # a line over the whole width is the heading of those below
+        elif row[0]:
+            yield from _cells(row, names, group, f"{name}, row {number} {shorten(row[0])}")
 
 
-def _cells(row: list[str], names: list[str], group: str, table: str) -> Iterator[Section]:
-    if not row or not row[0]:
-        return
-    previous = row[0]
+def _cells(row: list[str], names: list[str], group: str, place: str) -> Iterator[Section]:
     for column, cell in enumerate(row[1:], 1):
-        if not _FIGURE.search(cell) or cell == previous:
-            continue
-        previous = cell
-        head = names[column] if column < len(names) else ""
-        subject = _joined((group, row[0]))
-        said = _state(cell, f"{row[0]} | {head}")
-        place = ", ".join(filter(None, (table, _short(row[0]), _short(head))))
-        yield Section("", f"{_NOTE.sub('', _joined((subject, head)))}: {said}.".replace(";", ","), place)
+        if _FIGURE.search(cell):
+            head = names[column]
+            subject = _NOTE.sub("", _joined((group, row[0], head)))
+            said = _state(cell, f"{row[0]} | {head}")
+            yield Section(
+                "", f"{subject}: {said}.".replace(";", ","), f"{place}, column {column + 1} {shorten(head)}".rstrip()
+            )
 
 
 def _state(cell: str, names: str) -> str:
@@ -98,7 +93,8 @@ def _state(cell: str, names: str) -> str:
     return f"{measure} {cell}" if measure else cell
 
 
-def _short(text: str) -> str:
+def shorten(text: str) -> str:
+    """Return the first words of a name, for a place: fewer than would be a stretch of the source."""
     words = clean(text).rstrip(":;,. ").split()
     return " ".join(words) if len(words) < _MOST_WORDS else " ".join([*words[: _MOST_WORDS - 2], "…"])
 
@@ -117,21 +113,20 @@ def _grid(table: etree._Element) -> tuple[list[list[str]], int]:
         pending = {column: (left - 1, text) for column, (left, text) in pending.items() if left > 1}
         column = 0
         cells = [cell for cell in row if name_of(cell) in ("td", "th")]
+        parent = row.getparent()
+        in_head = parent is not None and name_of(parent) == "thead"
+        is_head = heads == number and (in_head or (bool(cells) and all(name_of(cell) == "th" for cell in cells)))
         for cell in cells:
             while column in filled:
                 column += 1
             text, wide, high = text_of(cell), _span(cell, "colspan"), _span(cell, "rowspan")
-            for _ in range(wide):
-                filled[column] = text
+            for number_in_span in range(wide):
+                # a heading stands over all its columns, a result in the first of those that it spans
+                filled[column] = text if is_head or not number_in_span else ""
                 if high > 1:
-                    pending[column] = (high - 1, text)
+                    pending[column] = (high - 1, filled[column])
                 column += 1
-        parent = row.getparent()
-        is_head = (parent is not None and name_of(parent) == "thead") or (
-            bool(cells) and all(name_of(cell) == "th" for cell in cells)
-        )
-        if is_head and heads == number:
-            heads += 1
+        heads += is_head
         rows.append(filled)
         if len(rows) > _MOST_CELLS:
             break

@@ -1,6 +1,7 @@
 """Read one reference from the tagged formats: RIS as every reference manager writes it, PubMed's MEDLINE, Web of Science, EndNote.
 
-The lines are parsed by rispy; each format is a dialect of its parser, with every tag kept under its own name. What rispy
+The lines are parsed by rispy; each format is a dialect of its parser, with every tag kept under its own name: its own mapping
+keeps one journal and one abstract of several, and `nbib`, a reader of MEDLINE, has not been kept up since 2021. What rispy
 would pass over in silence (a record without its end, two records run together, tags before the first) is looked at before.
 """
 
@@ -11,7 +12,7 @@ from typing import ClassVar
 from rispy.parser import RisParser
 
 from livrev.sources.addresses import read_address
-from livrev.sources.fragments import plain_title, read_fragment
+from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.names import read_names
 from livrev.sources.publication import (
     Author,

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from livrev.sources.fragments import plain_title, read_fragment
-from livrev.sources.markup import is_power, name_of, parse_html, text_of
+from livrev.sources.markup import is_power, name_of, parse_html, plain_title, read_fragment, text_of
 from livrev.sources.page_head import Head
 from livrev.sources.publication import (
     Author,

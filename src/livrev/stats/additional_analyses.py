@@ -38,7 +38,15 @@ class SubsetPool:
 
 
 def leave_one_out(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[SubsetPool, ...]:
-    """Return the pool without each of *items*, in their order; empty for a single one."""
+    """Return the pool without each of *items*, in their order; empty for a single one.
+
+    >>> from livrev.stats.effect_sizes import LOG
+    >>> from livrev.stats.pooling import pool_effects
+    >>> trials = [Effect("A", -0.4, 0.1), Effect("B", -0.3, 0.2), Effect("C", 0.1, 0.3)]
+    >>> steps = leave_one_out(trials, lambda some: pool_effects(some, scale=LOG))
+    >>> [(step.study, round(step.pool.value, 2)) for step in steps]
+    [('A', 0.85), ('B', 0.79), ('C', 0.68)]
+    """
     if len(items) < 2:
         return ()
     return tuple(_try(item.study, [*items[:i], *items[i + 1 :]], pool) for i, item in enumerate(items))
@@ -153,10 +161,11 @@ class Egger:
 
 
 def regress_on_precision(effects: Sequence[Effect]) -> Egger | None:
-    """Return Egger's classical regression (Egger 1997), as metafor's `regtest(model="lm")`; None below ten studies.
+    """Return Egger's classical regression, as metafor's `regtest(model="lm")`; None below ten studies.
 
     Effects are regressed on their standard errors with inverse-variance weights and multiplicative dispersion; the
-    slope is Egger's intercept. Raises ValueError where the standard errors, or the effects, do not vary.
+    slope is Egger's intercept. Raises ValueError where the standard errors, or the effects, do not vary. Source: Egger et
+    al. 1997, https://doi.org/10.1136/bmj.315.7109.629.
     """
     if len(effects) < FEWEST:
         return None

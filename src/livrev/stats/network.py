@@ -23,8 +23,8 @@ from livrev.stats.network_studies import (
     Contrast,
     NetworkError,
     design_of,
-    find_components,
     gather_studies,
+    refuse_pieces,
     stack,
 )
 
@@ -144,7 +144,7 @@ def fit_network(
     from scipy.stats import chi2
 
     studies = gather_studies(contrasts)
-    _refuse_pieces(studies)
+    refuse_pieces(studies)
     counted = Counter(arm for study in studies for arm in study.arms)
     treatments = sorted(counted)
     if reference is None:
@@ -184,16 +184,6 @@ def fit_network(
         splits=_split(studies, random, places, tau2 or 0.0, scale) if design_df else (),
         edges=tuple(Edge(a, b, many) for (a, b), many in _count_edges(studies).items()),
     )  # fmt: skip
-
-
-def _refuse_pieces(studies: Sequence[ArmContrasts]) -> None:
-    pieces = find_components([study.arms for study in studies])
-    if len(pieces) > 1:
-        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(pieces, 1))
-        raise NetworkError(
-            f"falls into {len(pieces)} pieces that no study joins ({said})",
-            "add a study that joins them, or fit each alone",
-        )
 
 
 def _q_within_designs(studies: Sequence[ArmContrasts], basic: int) -> tuple[float, int]:

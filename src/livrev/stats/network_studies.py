@@ -138,6 +138,17 @@ def find_components(groups: Sequence[Sequence[str]]) -> list[list[str]]:
     return sorted(sorted(piece) for piece in pieces)
 
 
+def refuse_pieces(studies: Sequence[ArmContrasts]) -> None:
+    """Raise NetworkError, naming the treatments of each piece, where *studies* hang together in more than one."""
+    pieces = find_components([study.arms for study in studies])
+    if len(pieces) > 1:
+        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(pieces, 1))
+        raise NetworkError(
+            f"falls into {len(pieces)} pieces that no study joins ({said})",
+            "add a study that joins them, or fit each alone",
+        )
+
+
 def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> list[Block]:
     """Return *studies* as blocks of one size each; *columns* are the treatments but the reference."""
     places = {name: i for i, name in enumerate(columns)}

@@ -28,7 +28,6 @@ _ORIGIN = {
     "counts": ("group 1 against group 2, ½ added to all four cells of a study with an empty one", "from the counts"),
     "means": ("group 1 less group 2; SMD is Hedges' g with the exact correction", "from standard deviations and sizes"),
 }
-_Z = 1.959963984540054
 _NAMED = (
     "model",
     "interval",

@@ -54,9 +54,20 @@ class Pool:
 def pool_effects(effects: Sequence[Effect], *, scale: Scale) -> Pool:
     """Pool *effects*, which are on the scale of analysis, and return the pool on the scale of the input.
 
-    REML; modified and plain Hartung-Knapp-Sidik-Jonkman with t(k-1); Wald; Q-profile; I² from tau² (Higgins and
-    Thompson 2002); prediction interval with t(k-2) and the modified standard error (Higgins 2009), from three studies
-    on. One study stands for itself. Raises ValueError without effects, or where the engine cannot pool them.
+    Random effects: tau² by REML with its Q-profile interval (Viechtbauer 2007, https://doi.org/10.1002/sim.2514);
+    Hartung-Knapp-Sidik-Jonkman with t(k-1), plain and modified (standard error never below Wald's; Röver, Knapp and
+    Friede 2015, https://doi.org/10.1186/s12874-015-0091-1); I² from tau² (Higgins and Thompson 2002,
+    https://doi.org/10.1002/sim.1186); prediction interval with t(k-2), from three studies on (Higgins, Thompson and
+    Spiegelhalter 2009, https://doi.org/10.1111/j.1467-985X.2008.00552.x), with the modified standard error in place of
+    Wald's (Partlett and Riley 2017, https://doi.org/10.1002/sim.7140). Beside it the common effect, and random effects
+    with the tau² of DerSimonian and Laird. One study stands for itself. Raises ValueError without effects, or where
+    they cannot be pooled.
+
+    >>> from livrev.stats.effect_sizes import LOG, effect_from_interval
+    >>> trials = [("A", 0.75, 0.60, 0.93), ("B", 0.80, 0.62, 1.03), ("C", 0.70, 0.50, 0.98)]
+    >>> pool = pool_effects([effect_from_interval(*trial, scale=LOG) for trial in trials], scale=LOG)
+    >>> pool.k, round(pool.value, 3), [round(bound, 3) for bound in pool.hk_modified_ci]
+    (3, 0.757, [0.546, 1.049])
     """
     if not effects:
         raise ValueError("there are no effects to pool")

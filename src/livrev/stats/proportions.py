@@ -34,9 +34,13 @@ class Count:
 
 
 def clopper_pearson(events: int, total: int, *, level: float = 95) -> Interval:
-    """Return the exact interval of a proportion as two shares from 0 to 1 (Clopper and Pearson 1934).
+    """Return the exact interval of *events* among *total* as two shares from 0 to 1.
 
-    *level* is in percent. Raises ValueError where events lies outside 0 to total, or total is not positive.
+    *level* is in percent. Raises ValueError where events lies outside 0 to total, or total is not positive. Source: Clopper
+    and Pearson 1934, https://doi.org/10.1093/biomet/26.4.404.
+
+    >>> [round(share, 4) for share in clopper_pearson(3, 20)]
+    [0.0321, 0.3789]
     """
     from scipy.stats import beta
 
@@ -52,11 +56,16 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     """Pool *counts* by maximum likelihood, as metafor's `rma.glmm(measure="PLO")` does with its defaults.
 
     Values are shares from 0 to 1, tau² is the variance of the logits. The likelihood is integrated by adaptive
-    Gauss-Hermite quadrature with 7 points (Stijnen, Hamza and Özdemir 2010); intervals are z on the logit, with the
+    Gauss-Hermite quadrature with 7 points (Stijnen, Hamza and Özdemir 2010,
+    https://doi.org/10.1002/sim.4040); intervals are z on the logit, with the
     standard error from the joint information of both parameters. Q is the likelihood ratio against one share for each
     study. The common effect is one share for all; DerSimonian-Laird, I² and the weights rest on logits with ½ added to
     both cells of a study that has an empty one. There is no interval of tau². The prediction interval is t(k-2).
     Raises ValueError where no study, or no finite estimate, is there.
+
+    >>> pool = pool_proportions([Count("A", 3, 20), Count("B", 2, 31), Count("C", 5, 12)])
+    >>> round(pool.value, 4), [round(bound, 4) for bound in pool.wald]
+    (0.1646, [0.0609, 0.3746])
     """
     if not counts:
         raise ValueError("there are no counts to pool")

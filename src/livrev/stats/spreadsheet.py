@@ -18,9 +18,11 @@ _OTHER_FILES = {
     b"%PDF": "a PDF",
     b"<!DOCTYPE": "a web page",
     b"<html": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML file",
     b"\x1f\x8b": "a compressed file",
 }
-_LOOK_FOR_HEADER = 8
+_LOOK_FOR_HEADER, _LONGEST_HEADER = 8, 10_000
 _MISSING = frozenset(
     ("", "na", "n/a", "n.a.", "#n/a", "nan", "nr", "n.r.", "n/r", "nd", "ne", "not reported", "not available", "none",
      "not estimable", "missing", "null", "-", "--", ".", "?")
@@ -120,7 +122,7 @@ def _decode(sheet: Sheet, content: bytes) -> str:
 
 
 def _count_known(head: str, separator: str, knows: Callable[[str], bool]) -> tuple[int, int]:
-    cells = next(csv.reader([head], delimiter=separator))
+    cells = next(csv.reader([head[:_LONGEST_HEADER]], delimiter=separator))
     return sum(knows(cell.strip()) for cell in cells), len(cells)
 
 

@@ -137,9 +137,9 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     `events,total` for proportions. Group 1 is set against group 2. Raises ReviewError with every problem found.
     """
     sheet = read_sheet(name, content, knows)
-    if not sheet.header:
+    if not sheet.header and not sheet.problems:
         sheet.complain(1, "file", "", "holds no studies", f"write a header {columns_for(measure)} and one row a study")
-        sheet.stop_on_problems()
+    sheet.stop_on_problems()
     layout, rows = read_rows(sheet, measure)
     _complain_about_names(rows)
     effects: list[Effect] = []

@@ -14,7 +14,7 @@ _LADDER = np.concatenate(([0.0], np.geomspace(1e-6, 1e6, 97)))
 
 
 def restricted_likelihood(effects: Vector, variances: Vector, tau2: Vector) -> Vector:
-    """Return the restricted log-likelihood at each of *tau2*, up to a constant (Harville 1977)."""
+    """Return the restricted log-likelihood at each of *tau2*, up to a constant (Harville 1977, https://doi.org/10.2307/2286796)."""
     total = variances + tau2[:, None]
     weights = 1 / total
     sums = weights.sum(axis=1)
@@ -56,16 +56,19 @@ def _climb(effects: Vector, variances: Vector, rung: int) -> float:
 
 
 def estimate_dersimonian_laird(effects: Vector, variances: Vector) -> float:
-    """Return tau² by the method of moments (DerSimonian and Laird 1986). Two effects or more."""
+    """Return tau² by the method of moments. Two effects or more.
+
+    Source: DerSimonian and Laird 1986, https://doi.org/10.1016/0197-2456(86)90046-2.
+    """
     from meta_analyze.estimators import estimate_tau2
 
     return float(estimate_tau2(effects, variances, method="DL").value)
 
 
 def q_profile_interval(effects: Vector, variances: Vector, tau2: float) -> Interval:
-    """Return the 95 % Q-profile interval of tau² (Viechtbauer 2007); (0, 0) where the set is empty.
+    """Return the 95 % Q-profile interval of tau²; (0, 0) where the set is empty.
 
-    *tau2* only says where to begin. Two effects or more.
+    *tau2* only says where to begin. Two effects or more. Source: Viechtbauer 2007, https://doi.org/10.1002/sim.2514.
     """
     from meta_analyze.heterogeneity import q_profile_tau2_interval
 

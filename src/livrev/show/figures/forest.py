@@ -1,4 +1,4 @@
-"""Forest plot: each study with its weight, the pool as a diamond, and where the next study may lie."""
+"""Forest plot: each study with its weight, the pool as a diamond, and the prediction interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,14 +68,13 @@ def draw_forest(
         rows += [_study(row, scale) for row in group.rows]
         rows.append(_pool(group.diamond, scale))
     said = [group.diamond.said for group in groups[:1] if not group.title]
-    ahead = (
-        ["thin line through a diamond: where the next study may lie"]
-        if any(g.diamond.prediction for g in groups)
-        else []
+    predicted = any(group.diamond.prediction for group in groups)
+    prediction = (
+        ["thin line through a diamond: 95 % prediction interval, where the next study may lie"] if predicted else []
     )
     levels = note_levels(row for group in groups for row in group.rows)
     plan = Plan(
-        rows, scale, (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), notes=[*said, *notes, *levels, *ahead],
+        rows, scale, (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), notes=[*said, *notes, *levels, *prediction],
         guide=groups[0].diamond.value if len(groups) == 1 else None,
     )  # fmt: skip
     marks = [mark for group in groups for mark in _marks(group, scale)]
@@ -92,7 +91,7 @@ def _study(row: Row, scale: Scale) -> Interval:
 
 def _pool(pool: Diamond, scale: Scale) -> Interval:
     numbers = (scale.span(pool.value, pool.low, pool.high), "")
-    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", ahead=pool.prediction)
+    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", prediction=pool.prediction)
 
 
 def _marks(group: Group, scale: Scale) -> list[Mark]:
@@ -106,15 +105,15 @@ def _marks(group: Group, scale: Scale) -> list[Mark]:
         for row in group.rows
     ]  # fmt: skip
     pool = group.diamond
-    ahead = ""
+    prediction = ""
     of_pool: dict[str, Value] = {**of, "label": pool.label, "measure": scale.measure, "value": pool.value}
     of_pool |= {"ci_low": pool.low, "ci_high": pool.high, "ci_level": 95}
     if pool.prediction is not None:
         low, high = pool.prediction
-        ahead = f"; the next study may lie from {format_interval(low, high, scale.digits)}"
-        of_pool |= {"next_low": low, "next_high": high}
+        prediction = f"; prediction interval {format_interval(low, high, scale.digits)}"
+        of_pool |= {"pi_low": low, "pi_high": high}
     who = f"{pool.label}, {group.title}" if group.title else pool.label
-    said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{ahead}"
+    said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{prediction}"
     return [*marks, Mark(said, of_pool)]
 
 
@@ -127,10 +126,10 @@ def _say(group: Group, scale: Scale) -> str:
         f"{row.label} {scale.span(row.value, row.low, row.high)}, weight {row.weight:.0f} %" for row in group.rows
     )  # fmt: skip
     diamond = group.diamond
-    ahead = ""
+    prediction = ""
     if diamond.prediction is not None:
         low, high = diamond.prediction
-        ahead = f" The next study may lie from {format_interval(low, high, scale.digits)}."
+        prediction = f" Prediction interval {format_interval(low, high, scale.digits)}."
     head = f"{group.title}: " if group.title else ""
     pooled = f"Pooled {scale.measure} {scale.span(diamond.value, diamond.low, diamond.high)}."
-    return f"{head}Forest plot of {len(group.rows)} studies: {said}. {pooled}{ahead}"
+    return f"{head}Forest plot of {len(group.rows)} studies: {said}. {pooled}{prediction}"

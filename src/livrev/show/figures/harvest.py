@@ -18,7 +18,7 @@ _ROW = 12.5
 
 
 @dataclass(frozen=True, slots=True)
-class Stalk:
+class HarvestBar:
     """One study: where it points (one of DIRECTIONS), the strength of its design from 1 to 3, and its label."""
 
     label: str
@@ -29,18 +29,18 @@ class Stalk:
 
 
 def draw_harvest(
-    stalks: Sequence[Stalk], *, strengths: tuple[str, str, str], columns: tuple[str, str, str]
+    bars: Sequence[HarvestBar], *, strengths: tuple[str, str, str], columns: tuple[str, str, str]
 ) -> ShownFigure:
     """Draw a field for each row and direction, one named bar a study; *strengths* name the lengths 1 to 3.
 
     *columns* are the heads of the three directions. Raises ValueError where there is no study.
     """
-    need_something(stalks, "study")
-    rows = list(dict.fromkeys(stalk.row for stalk in stalks))
+    need_something(bars, "study")
+    rows = list(dict.fromkeys(bar.row for bar in bars))
     heads = dict(zip(DIRECTIONS, columns, strict=True))
     fields = {
         (row, direction): sorted(
-            (s for s in stalks if s.row == row and s.direction == direction), key=lambda s: (-s.strength, s.second_hand, s.label)
+            (s for s in bars if s.row == row and s.direction == direction), key=lambda s: (-s.strength, s.second_hand, s.label)
         )
         for row in rows
         for direction in DIRECTIONS
@@ -56,16 +56,16 @@ def draw_harvest(
         for s in here
     ]  # fmt: skip
     parts = [
-        f"{row}, {heads[direction]}: {', '.join(s.label for s in stalks if s in here)}"
+        f"{row}, {heads[direction]}: {', '.join(s.label for s in bars if s in here)}"
         for (row, direction), here in fields.items()
         if here
     ]
-    alt = f"Harvest plot of {len(stalks)} results. {'; '.join(parts)}."
+    alt = f"Harvest plot of {len(bars)} results. {'; '.join(parts)}."
     return show(lambda paper: _draw(paper, fields, rows, heads, strengths), alt=alt, marks=marks)
 
 
 def _draw(
-    paper: Paper, fields: dict[tuple[str, str], list[Stalk]], rows: Sequence[str], heads: dict[str, str],
+    paper: Paper, fields: dict[tuple[str, str], list[HarvestBar]], rows: Sequence[str], heads: dict[str, str],
     strengths: tuple[str, str, str],
 ) -> "Figure":  # fmt: skip
     width = paper.width if paper.narrow else (paper.width + 12) / 3
@@ -88,8 +88,8 @@ def _draw(
             here = fields[row, direction]
             write(page, x, top + LINE / 2, f"{heads[direction]}: {len(here) or 'none'}", ink=MUTED)
             at = top + LINE + 3
-            for stalk in here:
-                mark, at = _draw_stalk(page, x, at, stalk, mark, width)
+            for bar in here:
+                mark, at = _draw_named_bar(page, x, at, bar, mark, width)
             if paper.narrow:
                 top += _height(here, width, True)
         y += deep[row]
@@ -97,18 +97,18 @@ def _draw(
     return figure
 
 
-def _lines(stalk: Stalk, width: float) -> list[str]:
-    return wrap(stalk.label, width - _NAME - 10)
+def _lines(bar: HarvestBar, width: float) -> list[str]:
+    return wrap(bar.label, width - _NAME - 10)
 
 
-def _height(stalks: Sequence[Stalk], width: float, narrow: bool) -> float:
-    return LINE + 3 + sum(_ROW + LINE * (len(_lines(s, width)) - 1) for s in stalks) + (7 if narrow else 0)
+def _height(bars: Sequence[HarvestBar], width: float, narrow: bool) -> float:
+    return LINE + 3 + sum(_ROW + LINE * (len(_lines(s, width)) - 1) for s in bars) + (7 if narrow else 0)
 
 
-def _draw_stalk(page: Any, x: float, y: float, stalk: Stalk, mark: int, width: float) -> tuple[int, float]:
+def _draw_named_bar(page: Any, x: float, y: float, bar: HarvestBar, mark: int, width: float) -> tuple[int, float]:
     middle = y + _ROW / 2
-    _draw_bar(page, x, middle, stalk.strength, stalk.second_hand, name_mark(mark))
-    lines = _lines(stalk, width)
+    _draw_bar(page, x, middle, bar.strength, bar.second_hand, name_mark(mark))
+    lines = _lines(bar, width)
     for number, line in enumerate(lines):
         write(page, x + _NAME, middle + LINE * number, line, mark=mark)
     return mark + 1, y + _ROW + LINE * (len(lines) - 1)
@@ -116,8 +116,8 @@ def _draw_stalk(page: Any, x: float, y: float, stalk: Stalk, mark: int, width: f
 
 def _draw_bar(page: Any, x: float, y: float, strength: int, second_hand: bool, gid: str | None) -> None:
     face = GROUND if second_hand else BLUE
-    bar = page.barh(y, strength * _UNIT, left=x + 0.6, height=_HIGH, facecolor=face, edgecolor=BLUE, linewidth=1.1)
-    bar[0].set_gid(gid)
+    (drawn,) = page.barh(y, strength * _UNIT, left=x + 0.6, height=_HIGH, facecolor=face, edgecolor=BLUE, linewidth=1.1)
+    drawn.set_gid(gid)
 
 
 def _draw_key(page: Any, y: float, strengths: tuple[str, str, str]) -> None:

@@ -44,7 +44,7 @@ class Interval:
     numbers: tuple[str, ...]
     kind: str = "study"
     size: float = 5.0
-    ahead: tuple[float, float] | None = None
+    prediction: tuple[float, float] | None = None
     words: str = ""
 
 
@@ -224,8 +224,8 @@ class _Drawing:
         gid = name_mark(mark)
         colour = {"study": BLUE, "pool": VERMILION, "dot": VERMILION, "faint": MUTED}[row.kind]
         face = GROUND if self._is_hollow(row) else colour
-        if row.ahead is not None:
-            self._draw_line(plot, row.ahead, y, colour, 1.0, mark, ends=True)
+        if row.prediction is not None:
+            self._draw_line(plot, row.prediction, y, colour, 1.0, mark, ends=True)
         if row.kind == "pool":
             xs = [min(max(x, self.window[0]), self.window[1]) for x in (row.low, row.value, row.high, row.value)]
             plot.fill(

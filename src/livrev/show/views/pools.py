@@ -127,5 +127,5 @@ def _describe(pooled: Pooled) -> str:
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
     if pool.prediction is not None:
-        parts.append(f"next study {format_pooled(pooled.record['measure'], None, pool.prediction)}")
+        parts.append(f"prediction interval {format_pooled(pooled.record['measure'], None, pool.prediction)}")
     return "; ".join(parts)

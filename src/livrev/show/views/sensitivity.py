@@ -62,7 +62,7 @@ def _conventions(pooled: Pooled) -> list[Dot]:
         _summary("Common effect", pool.common),
     ]
     if pool.prediction is not None:
-        dots.append(Dot("Next study", pool.value, *pool.prediction, faint=True))
+        dots.append(Dot("Prediction interval", pool.value, *pool.prediction, faint=True))
     return dots
 
 

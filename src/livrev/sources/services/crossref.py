@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from livrev.sources.fragments import plain_title, read_fragment
+from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.publication import (
     Author,
     Notice,

@@ -4,8 +4,8 @@ import datetime
 import re
 from typing import Any
 
-from livrev.sources.fragments import plain_title, read_fragment
 from livrev.sources.jats import read_jats
+from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.names import read_names
 from livrev.sources.publication import (
     Author,

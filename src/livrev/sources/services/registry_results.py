@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from livrev.sources.publication import Section
+from livrev.sources.result_tables import shorten
 from livrev.sources.services.fields import items_at, text_at
 
-_MOST_WORDS = 8
 _MEASURES = {
     "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
     "LOG_MEAN": "log mean",
@@ -52,17 +52,14 @@ def _outcome(measure: Any) -> Iterator[Section]:
                         else names.get(group, group)
                     )
                     subject = ", ".join(filter(None, (title, part, who)))
-                    place = ", ".join(
-                        filter(None, ("registry results", _short(title), _short(part), _short(names.get(group, ""))))
-                    )
+                    place = _place(title, part and f"part {shorten(part)}", f"group {shorten(names.get(group, group))}")
                     yield Section("", f"{subject}: {said}.", place)
     for analysis in items_at(measure, "analyses"):
         if said := _comparison(analysis):
             groups = " versus ".join(
                 filter(None, (names.get(str(group), "") for group in items_at(analysis, "groupIds")))
             )
-            place = ", ".join(filter(None, ("registry results", _short(title), "comparison")))
-            yield Section("", f"{', '.join(filter(None, (title, groups)))}: {said}.", place)
+            yield Section("", f"{', '.join(filter(None, (title, groups)))}: {said}.", _place(title, "comparison"))
 
 
 def _value(measure: Any, measured: Any, unit: str, size: str) -> str:
@@ -115,10 +112,9 @@ def _harm(group: Any) -> Iterator[Section]:
             yield Section(
                 "",
                 f"{name}: {events} of {total} participants {said}.",
-                f"registry results, adverse events, {_short(name)}",
+                f"registry results, adverse events, group {shorten(name)}",
             )
 
 
-def _short(text: str) -> str:
-    words = text.rstrip(".:;, ").split()
-    return " ".join(words) if len(words) < _MOST_WORDS else " ".join([*words[: _MOST_WORDS - 2], "…"])
+def _place(title: str, *parts: str) -> str:
+    return ", ".join(filter(None, ("registry results", shorten(title), *parts)))

@@ -36,7 +36,7 @@ const livrevAnswer = (() => {
     const parts = [
       html("p", { class: "ex-number" }, sentence(shown)),
       html("p", {}, html("strong", {}, `Certainty: ${pool.certainty}. `), `${pool.because}. Judged for the whole pool, not for a part of it.`),
-      html("p", {}, html("strong", {}, "Mind: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
+      html("p", {}, html("strong", {}, "Caution: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
     ];
     if (pooled) parts.push(conventions(pool, pooled));
     return parts;
@@ -51,7 +51,7 @@ const livrevAnswer = (() => {
     const rows = [
       [ratio ? "Random effects (REML), modified Hartung-Knapp" : "Binomial-normal model", full(pool, pooled.value, pooled.hk_modified_ci, "")],
       ...(pooled.hk_ci ? [["The same, plain Hartung-Knapp", bounds(pooled.hk_ci)], ["The same, Wald", bounds(pooled.wald)]] : []),
-      ["Where the next study may lie", bounds(pooled.prediction)],
+      ["Prediction interval", bounds(pooled.prediction)],
       ["Common effect", full(pool, common.value, [common.low, common.high], "")],
       ["DerSimonian-Laird", full(pool, laird.value, [laird.low, laird.high], "")],
       ["Variance between studies, tau²", pooled.tau2 === null ? "not defined" : `${pooled.tau2.toFixed(4)}${pooled.tau2_interval ? ` (${pooled.tau2_interval.map((x) => x.toFixed(4)).join(" to ")})` : ""}`],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livrev.sources.fragments import read_fragment
+from livrev.sources.markup import read_fragment
 from livrev.sources.publication import Section
 
 
