@@ -405,9 +405,15 @@ def test_a_broken_picture_fails_with_the_words_of_typst(book: Repository) -> Non
 
 
 def test_a_sign_that_no_font_has_fails_rather_than_leaving_a_hole(book: Repository) -> None:
-    write_page(book, "chapters/index", "<h1>Welcome</h1><p>中</p>")
+    write_page(book, "chapters/index", "<h1>Welcome</h1><p>\U00013000</p>")
     with pytest.raises(PdfFailed, match="no font of the book has this character"):
         write_pdf(book)
+
+
+def test_any_script_is_set_with_a_font_that_stands_in(book: Repository) -> None:
+    words = "The Chinese word 肝细胞癌, 测试, the Arabic word سرطان الكبد and the sign 🧬 stand in one line."
+    write_page(book, "chapters/index", f"<h1>Welcome</h1><p>{words}</p><p><strong>例</strong> <code>测试</code></p>")
+    assert text_of(write_pdf(book)).count("测试") == 2
 
 
 def test_what_opens_on_screen_is_plain_text_on_paper(book: Repository) -> None:

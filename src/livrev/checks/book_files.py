@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from livrev.checks.chapter_markup import check_chapter
+from livrev.checks.glyphs import check_glyphs
 from livrev.checks.notebooks import check_notebooks
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
@@ -40,6 +41,10 @@ def check_book_files(repository: Repository) -> Iterable[Problem]:
     yield from problems
     for file, text in chapters.items():
         yield from check_chapter(text, file, repository)
+        yield from check_glyphs(text, file)
+    bib, problems = read_text(repository.references, repository)
+    if not problems:
+        yield from check_glyphs(bib, repository.relative(repository.references))
     yield from check_notebooks(repository)
 
 

@@ -3,7 +3,6 @@
 import shutil
 import warnings
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ import typst
 from livrev.pdf.failure import PdfFailed
 from livrev.pdf.markup import quote
 from livrev.pdf.reading import Front
+from livrev.show.fonts import book_fonts, fallback_fonts, strange_signs
 
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"
 SUBTITLE = "A living literature review"
@@ -36,7 +36,7 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
             data = typst.compile(
                 source,
                 root=workshop,
-                font_paths=[_gather_fonts(workshop)],
+                font_paths=[_gather_fonts(workshop, markup + _open_book(front))],
                 ignore_system_fonts=True,
                 format="pdf",
                 timestamp=int(front.created.timestamp()),
@@ -44,24 +44,24 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
             )
     except typst.TypstError as error:
         said = error.diagnostic or error.message
-        cure = "\nno font of the book has this character; write it in another way" if _NO_GLYPH in said else ""
+        cure = (
+            "\nno font of the book has this character; livrev check names where it stands" if _NO_GLYPH in said else ""
+        )
         raise PdfFailed(f"{source}: Typst cannot set the book:\n{said.strip()}{cure}") from error
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(data)
 
 
-def _gather_fonts(workshop: Path) -> Path:
-    """Bring matplotlib's DejaVu fonts to *workshop*, but not its font of last resort: it would hide what is missing."""
-    package = find_spec("matplotlib")  # found, not imported: an import takes a second
-    folders = [Path(place) for place in (package.submodule_search_locations or ())] if package else []
-    found = sorted(font for folder in folders for font in (folder / "mpl-data/fonts/ttf").glob("DejaVuSans*.ttf"))
+def _gather_fonts(workshop: Path, markup: str) -> Path:
+    """Bring the fonts of the book to *workshop*, and those that stand in where *markup* holds signs of other scripts."""
+    found = book_fonts()
     if not found:
         raise PdfFailed(
             "the DejaVu fonts that matplotlib brings are missing; the cure: pip install --force-reinstall matplotlib"
         )
     folder = workshop / "fonts"
     folder.mkdir(exist_ok=True)
-    for font in found:
+    for font in (*found, *(fallback_fonts() if strange_signs(markup) else ())):
         shutil.copyfile(font, folder / font.name)
     return folder
 

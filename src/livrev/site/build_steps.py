@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from livrev.paths import Repository
 from livrev.site.build import BuildFailed, Report
+from livrev.site.security_policy import secure_first_page
 
 if TYPE_CHECKING:
     from livrev.diagnostics import Problem
@@ -61,6 +62,7 @@ def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -
         raise BuildFailed(f"a notebook failed:\n{error}") from error
     with _step("HTML written", report):
         _write_html(repository, report)
+        secure_first_page(repository.html / "index.html")
     if pdf:
         with _step("PDF written", report):
             _write_pdf(repository)

@@ -28,6 +28,7 @@ SCRIPTS = (
     "menus.js",
     "scrolling.js",
     "cards.js",
+    "later.js",
 )
 STYLE, SCRIPT = "book.css", "book.js"
 _ICONS = "scripts/fontawesome.js"

@@ -39,6 +39,7 @@ from livrev.site.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.site.redirects import connect as connect_redirects
 from livrev.site.retractions import connect as mark_retractions
 from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole
+from livrev.site.security_policy import connect as connect_policy
 from livrev.site.shown_records import connect as connect_shown
 from livrev.site.site_metadata import connect as connect_sharing
 from livrev.site.state import BuildState, build_state, set_build_state
@@ -66,6 +67,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     connect_finding(app)
     connect_pictures(app)
     connect_pages(app)
+    connect_policy(app)
     connect_edition(app)
     connect_answers(app)
     connect_notes(app)

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from livrev.atomic_write import write_atomically
+from livrev.site.security_policy import policy
 
 SETTING = "livrev_redirects"
 _MARK = '<meta name="generator" content="livrev redirect">'
@@ -66,11 +67,12 @@ def redirect_page(old: str, new: str, base: str = "") -> str:
     relative = posixpath.relpath(new.partition("#")[0], posixpath.dirname(old) or ".")
     to = escape(relative + (f"#{new.partition('#')[2]}" if "#" in new else ""))
     canonical = escape((base + new.partition("#")[0]) if base else relative)
+    lead = f'location.replace("{to}".split("#")[0] + (location.hash || "{to}".match(/#.*|$/)[0]));'
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{_MARK}\n'
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{_MARK}\n{policy([lead], ())}'
         f'<title>This page has moved</title><link rel="canonical" href="{canonical}"><meta name="robots" content="noindex">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<script>location.replace("{to}".split("#")[0] + (location.hash || "{to}".match(/#.*|$/)[0]));</script>\n'
+        f"<script>{lead}</script>\n"
         f'<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript></head>\n'
         f'<body><p>This page has moved to <a href="{to}">{to}</a>.</p></body></html>\n'
     )

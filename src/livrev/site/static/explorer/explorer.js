@@ -77,6 +77,8 @@
     if (root && !cards.some(({ stale }) => stale)) root.dataset["whole"] = "";
   }
 
+  document.querySelector(".ex-filters")?.addEventListener("submit", (event) => event.preventDefault());
+
   async function showTable() {
     if (!table && !(await loadLibrary())) {
       part("table").replaceChildren(html("p", { class: "ex-nothing" }, "The table could not be loaded. Load the page again; the CSV below holds the same results."));

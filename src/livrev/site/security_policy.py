@@ -1,0 +1,68 @@
+"""Say in each page what it may load and run: its own files, and the few scripts within it whose text is known here.
+
+The policy stands in a meta tag, so that it holds on a server, which need not be told, and on the disk. What a record or a
+chapter could ever bring into a page does not run: no script within the page without its hash, none from another host, no
+address of a script in a link.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+_HEAD = Path(__file__).resolve().parent / "templates" / "head.js"
+# What the theme's buttons call, as it stands in their attributes.
+_HANDLERS = ("toggleFullScreen()", "window.print()")
+
+
+def connect(app: Sphinx) -> None:
+    """Put the policy before all else in the head of each page, when its scripts are chosen."""
+    app.connect("html-page-context", _add_policy, priority=995)
+
+
+@cache
+def head_script() -> str:
+    """Return the one script that every page holds within it: it sets the theme before anything is drawn, and what Sphinx' scripts ask."""
+    return _HEAD.read_text(encoding="utf-8").strip()
+
+
+def policy(scripts: Iterable[str] = (), handlers: Iterable[str] = _HANDLERS) -> str:
+    """Return the meta tag that lets a page run its own files, and *scripts* and *handlers* by their hash."""
+    by_hash = [_hash_of(script) for script in dict.fromkeys(scripts)]
+    if attributes := [_hash_of(handler) for handler in handlers]:
+        by_hash += ["'unsafe-hashes'", *attributes]
+    rules = (
+        "default-src 'none'",
+        " ".join(["script-src 'self'", *by_hash]),
+        "style-src 'self' 'unsafe-inline'",  # figures and tables of notebooks bring their own
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self'",
+        "manifest-src 'self'",
+        "connect-src 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    )
+    return f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}" />\n'
+
+
+def secure_first_page(page: Path) -> None:
+    """Give the policy to the page that Jupyter Book itself writes to lead to the first chapter."""
+    if page.is_file() and "Content-Security-Policy" not in (text := page.read_text(encoding="utf-8")):
+        page.write_text(policy((), ()) + text, encoding="utf-8")
+
+
+def _hash_of(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _add_policy(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    mode = head_script().replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
+    bodies = (getattr(asset, "attributes", {}).get("body") for asset in context.get("script_files", ()))
+    context["livrev_head"] = mode
+    context["metatags"] = policy([mode, *filter(None, bodies)]) + str(context.get("metatags", ""))

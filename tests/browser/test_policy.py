@@ -1,0 +1,68 @@
+"""Every page says what may run on it, and a browser holds to it: what is smuggled in does not run, and the book works."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+_SMUGGLED = (
+    "<script>window.smuggled = 1</script>",
+    '<img src=x onerror="window.smuggled = 1">',
+    '<svg onload="window.smuggled = 1"></svg>',
+    '<iframe src="javascript:parent.smuggled = 1"></iframe>',
+    '<iframe srcdoc="<script>parent.smuggled = 1</script>"></iframe>',
+    '<a id=bait href="javascript:window.smuggled = 1">x</a>',
+    '<button id=bait onclick="window.smuggled = 1">x</button>',
+)
+
+
+def test_every_page_has_a_policy_before_its_scripts(html: Path) -> None:
+    pages = sorted(html.rglob("*.html"))
+    assert pages
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        found = _POLICY.search(text)
+        assert found, page
+        assert "<script" not in text[: found.start()], page
+        rules = dict(rule.split(" ", 1) for rule in found[1].split("; "))
+        assert rules["default-src"] == "'none'" and rules["connect-src"] == "'none'" and rules["base-uri"] == "'none'"
+        assert "'unsafe-inline'" not in rules["script-src"] and "'unsafe-eval'" not in rules["script-src"]
+        assert not re.search(r"https?:|\*", found[1]), page
+
+
+@pytest.mark.parametrize("smuggled", _SMUGGLED)
+def test_what_is_smuggled_into_a_page_does_not_run(
+    html: Path, open_page: Callable[..., Page], windows: object, tmp_path: Path, smuggled: str
+) -> None:
+    source = html / "chapters" / "methods.html"
+    place = html / "chapters" / "smuggled-test.html"
+    place.write_text(source.read_text(encoding="utf-8").replace("</h1>", f"</h1>{smuggled}", 1), encoding="utf-8")
+    try:
+        page = open_page("chapters/smuggled-test.html")
+        page.wait_for_timeout(300)
+        if page.locator("#bait").count():
+            page.locator("#bait").first.evaluate("one => one.click()")
+            page.wait_for_timeout(100)
+        assert page.evaluate("window.smuggled") is None
+        assert any("Content Security Policy" in said or "ERR_FILE_NOT_FOUND" in said for said in windows.wrong)  # type: ignore[attr-defined]
+        windows.wrong.clear()  # type: ignore[attr-defined]
+    finally:
+        place.unlink()
+
+
+def test_the_theme_is_switched_under_it(open_page: Callable[..., Page]) -> None:
+    page = open_page("chapters/methods.html")
+    before = page.evaluate("document.documentElement.dataset.mode")
+    page.locator(".theme-switch-button").first.click()
+    assert page.evaluate("document.documentElement.dataset.mode") != before
+    assert page.evaluate("document.documentElement.classList.contains('scripted')")
+
+
+def test_the_buttons_of_the_theme_work_under_it(open_page: Callable[..., Page]) -> None:
+    page = open_page("chapters/methods.html")
+    page.evaluate("() => { window.print = () => { document.title = 'printed'; }; }")
+    page.locator("button[onclick='window.print()']").first.evaluate("one => one.click()")
+    assert page.title() == "printed"
