@@ -17,9 +17,9 @@ _NOUNS = """
     monkeys baboons animals
 """
 # `patient` alone only where it is no part of another thing: 56 patient visits
-PEOPLE = rf"(?:patients|patient(?![\s-](?:years?|visits?|days?|records?|groups?|samples?|contacts?|episodes?|encounters?|reports?|data)\b)|{'|'.join(_NOUNS.split())})"
+PEOPLE = rf"(?:patients|pts|patient(?![\s-](?:years?|visits?|days?|records?|groups?|samples?|contacts?|episodes?|encounters?|reports?|data)\b)|{'|'.join(_NOUNS.split())})"
 _FUNCTION_WORDS = (
-    "new|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
+    "new|hundred|thousand|million|billion|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
     "|after|before|during|while|when|who|whose|which|where|minutes?|hours?|hrs?|seconds?"
     "|months?|weeks?|days?|years?|cycles?|mg|gy|cm|mm|lines?|trials?|studies|centres?|centers?|sites?|lesions?|arms?|groups?"
     "|countries|hospitals|institutions|deaths?|events?|times|fold|percent|doses?|fractions?|metastases|tumou?rs?|samples?|courses?"

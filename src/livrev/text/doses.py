@@ -13,15 +13,15 @@ _PER = (
     r"|[\s.·]{0,2}(?:m|kg|d|day|h)(?:\^?-1|\^?-2|⁻¹|⁻²)(?![A-Za-z\d]))"
 )
 _PLAIN_PER = (
-    (r"\sper\s", "/"), (r"\s?/\s?", "/"), (r"kilogram", "kg"), (r"square\smet(?:er|re)|m\^2|m\(2\)", "m2"),
+    (r"\sper\s", "/"), (r"\s?/\s?", "/"), (r"kilogram", "kg"), (r"square\smet(?:er|re)|m²|m\^2|m\(2\)", "m2"),
     (r"[\s.·]*\bm(?:\^?-2|⁻²)", "/m2"), (r"[\s.·]*\b(kg|d|day|h)(?:\^?-1|⁻¹)", r"/\1"), (r"/d\b", "/day"),
 )  # fmt: skip
 # a difference, a change, a limit or a weight is no dose, nor is what has an interval or a sign
 _NO_DOSE = re.compile(
     r"""
     (?i: \b(?: differences? | changes? | loss | loses? | lost | gain(?:s|ed)? | increas(?:es?|ed) | decreas(?:es?|ed) | reduc(?:tions?|ed) | fell | falls?
-        | rose | rises? | drop(?:s|ped)? | declin\w+ | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | intakes? | excret\w+ | grew
-        | mass ) ) \b [^.;\d]{0,30} $
+        | rose | rises? | drop(?:s|ped)? | declin\w+ | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | grew | mass ) ) \b [^.;\d]{0,30} $
+    | \b(?i: intakes? | consum\w+ | excret\w+ | dietary ) \b [^.;]{0,60} $
     | (?: ^ | [\s(] ) -\s? $
     | \b(?i: (?:more|less|greater|higher|lower|fewer) \s than | at \s least | exceed\w* | above | below | over | under ) \s (?:an?\s)? $
     """,

@@ -13,7 +13,7 @@ _UNIT = rf"(?:{TIME}|(?:cycles?|doses?|fractions?|infusions?|cm|mm|Gy|{_PER_VOLU
 _NOT_A_MEDIAN = r"(?! \d | /\d | \s?(?:-|to)\s?\d | \s(?:of|out\sof)\b )"
 _MEDIAN = re.compile(
     rf"""
-    \b(?: (?i:median(?:s|a|as|o|os|e|en|er|es)?|médian(?:e|s|es)?) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
+    \b(?: (?i:medians?|(?P<abroad>median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
     (?P<gap> (?: vs\. | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
     {BEFORE_NUMBER} (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
     """,
@@ -39,6 +39,7 @@ _NOT_THE_MEDIAN = re.compile(
 _LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{TIME})")
 # the unit behind an interval or a range: `4.2 (2.8-6.1) months`
 _UNIT_BEHIND = re.compile(rf"(?:\s?[(\[][^()\[\]]{{1,40}}[)\]])?\s?(?P<unit>{TIME})")
+_UNIT_AHEAD = re.compile(rf"(?:,\s|\()(?P<unit>{TIME})")  # `median OS (months) was 18.2`
 _UNITLESS = re.compile(r"\b(?i:age|score|number|lines|count)\b")
 
 
@@ -51,10 +52,14 @@ def read_medians(text: str) -> list[Quantity]:
         before = text[max(0, match.start() - 12) : match.start()] + match.group()[:6]
         if _NOT_THE_MEDIAN.search(match["gap"]) or re.search(r"(?:above|below|over|than) the median", before):
             continue
+        if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", match["value"]) and match["abroad"]:
+            continue  # 1.234 may be a thousand and more
         arms = _read_arms(text, match)
         unit = next((arm.unit for arm in arms if arm.unit), None)
         if unit is None and arms[0].low is not None and (later := _LATER_UNIT.match(text, arms[-1].end)):
             unit = PLURAL[later["unit"]]
+        if unit is None and (ahead := _UNIT_AHEAD.search(match["gap"])):
+            unit = PLURAL[ahead["unit"]]
         if unit is None:
             if not _UNITLESS.search(match["gap"]):
                 continue

@@ -23,11 +23,14 @@ _SPACED_THOUSANDS = re.compile(
     r"(?<![\w.,])(\d{1,3}) (?=0\d\d(?![\w.,]\d))"
 )  # a group that begins with 0 is no number itself
 _LONG_DASH = re.compile(r"(?<=[\d%])[\u2014\u2015](?=\d)|(?<=[\d%] )[\u2014\u2015](?= \d)")
+# A comma before decimals, and what shows that a sentence writes them so: its other numbers, or its language
 _COMMA = re.compile(r"(?<![\d.,/])(0(?=,\d{3})|\d{1,3}(?=,\d{1,2}(?![\d/]|[.,]\d))),")
 _SURE_COMMA = re.compile(
-    rf"(?<![\d.,])0,\d{{2}}|\b(?:IC|KI)(?=\W|9\d\s?%)|\d,\d\s?%|\d,\d{{1,2}}\s{FOREIGN_TIME}|onfidenzintervall|ntervall?[eo]s?\sd[ei]\sconfi"
+    rf"(?<![\d.,])0,\d{{2}}|\d,\d\s?%|\d,\d{{1,2}}\s{FOREIGN_TIME}|\b(?:IC|KI)(?=\W|9\d\s?%)|onfidenzintervall|ntervall?[eo]s?\sd[ei]\sconfi"
+    r"|\b(?i:median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)\b"
 )
-_POINT = re.compile(r"\d\.\d|(?<!\d)\.\d")
+_POINT = re.compile(r"(?<!\d)0\.\d|\d\.\d{1,2}(?!\d)|\d\.\d{4}|(?<!\d)\.\d")
+_POINT_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.(?=\d{3}(?![\d.,]))")
 _SENTENCE_MARK = re.compile(r"[.!?]\s+(?=[A-Z])")
 
 
@@ -47,8 +50,8 @@ def _point_commas(text: str) -> str:
     parts, begin = [], 0
     for stop in [mark.start() for mark in _SENTENCE_MARK.finditer(text)] + [len(text)]:
         part = text[begin:stop]
-        if _SURE_COMMA.search(part) and not _POINT.search(part):
-            part = _COMMA.sub(r"\1.", part)
+        if _COMMA.search(part) and _SURE_COMMA.search(part) and not _POINT.search(part):
+            part = _COMMA.sub(r"\1.", _POINT_THOUSANDS.sub(r"\1,", part))
         parts.append(part)
         begin = stop
     return "".join(parts)

@@ -14,7 +14,7 @@ _PERCENTAGE = re.compile(
     {_BEFORE} (?P<value>{DECIMAL}) {PERCENT}
     (?! \w | -\w | \s?{CI_WORDS} | \s?(?:-|to|~)\s?\.?\d
       | \s (?: (?:relative\s|absolute\s|risk\s|dose\s)?
-               (?:power|reductions?|reduced|decreas\w+|increas\w+|lower|higher|greater|improv\w+|longer|shorter|fewer|more|less|change
+               (?:power|reductions?|reduced|decreas\w+|increas\w+|lower|higher|greater|improv\w+|longer|shorter|fewer|more|less|change|differences?
                  |isodose|threshold|cut-?off|significance|prediction|confidence|credible|intervals?|probability|accuracy|identity|shrinkage|decline)\b
              | or\s(?:more|less|higher|lower|greater|fewer|above|below)\b
              | of\s(?:the\s|its\s|their\s)?(?:prescribed|prescription|planned|dose|predicted|baseline|former|initial|normal|ideal|expected|maxim\w+)\b
@@ -28,13 +28,17 @@ _NOT_BEFORE = re.compile(
     r"""
     (?: [<>≥≤]=? | \b(?: at\s+least | more\s+than | less\s+than | greater\s+than | fewer\s+than | up\s+to | over | under | above | below
         | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+of)?
-        | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine
-        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop)s?\s+of )
+        | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine | SE | SEM
+        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|ARR|RRR|ARD|RD)s? (?:\s(?:of|was|were|is)|\s?[,:=])?
+        | lost | gained | rose | fell | dropped | declined | grew | (?:in|de)creased | reduced | shrank | shrunk )
       | \b(?:CI|IC|KI|intervals?)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
       | \b(?:seuil|signifi\w+|Signifikanz\w*|nivel|niveau)\b [^.;,()\d%]{0,30}
       | (?:I2|I²|I\^2|¤{2}) \s?[=:(]? | \bI\s?2?\s?= ) \s? $
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+_BY_SOME = re.compile(
+    r"\b(?:taken|used|reported|reached|achieved|attained|chosen|completed|preferred|experienced|met|answered|needed)\sby\s$"
 )
 # `93.4 and 66.0 %`, `11 v 16%`, `90.2, 70.8 and 55.1%`: numbers that share one sign
 _SHARED = re.compile(
@@ -66,7 +70,8 @@ def read_percents(text: str) -> list[Percentage]:
     while match := _PERCENTAGE.search(text, place):
         place = match.end()
         value = float(match["value"])
-        if value > 100 or _NOT_BEFORE.search(text, max(0, match.start() - 60), match.start()):
+        ahead = max(0, match.start() - 60), match.start()
+        if value > 100 or (_NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)):
             continue
         found += _sharing(text, match)
         interval = read_interval(text, place) or _in_brackets(text, match, value)

@@ -12,7 +12,9 @@ from livrev.text.quantity import Quantity
 _BEFORE = r"(?<![\w.,/<>≥≤:+#-])(?<![<>≥≤]\s)(?<!\d\s-\s)"
 _OF_ALL = r"(?:the|these|those|all|our|a\stotal\sof)"
 _OF = rf"(?:\s?/\s?|\s(?:out\s)?of\s(?:{_OF_ALL}\s)?)"
-_NO_TIME = r"(?! \d | [./]\d | /[A-Za-z] | \s?-?\s?(?:days?|weeks?|months?|years?|mg|mm|cm|Gy|kg|h|hours?)\b | -\w )"
+_NO_TIME = (
+    r"(?! \d | [./]\d | /[A-Za-z] | \s?-?\s?(?:days?|weeks?|months?|years?|m?[gLl]|mm|cm|Gy|kg|h|hours?)\b | -\w )"
+)
 _PERSONS = rf"(?:\s(?:[A-Za-z¤][\w¤-]{{0,20}}\s){{0,3}}?(?i:{PEOPLE}))"
 
 # 9/13, nine of 13, 9 of the 13 patients, none of 13
@@ -70,11 +72,12 @@ _ALLOTTED = re.compile(
     r"\b(?i:assigned|allocated|allotted|randomi[sz]ed|randomly|divided|placed|put)\s(?:\w+\s){0,2}(?:to|into|in)\s$"
 )
 _PERCENT_AFTER = re.compile(rf"\s?(?:[(\[]|=|,)\s?(?P<value>{DECIMAL}){PERCENT}(?=\s?[)\];,.]|\s?$|\s[^\d(])")
+_PERCENT_LATER = re.compile(rf"(?:\s[a-z-]+){{1,2}}\s[(\[]\s?(?P<value>{DECIMAL})\s?%\s?[)\]]")  # 31/34 lesions (91.2%)
 _IN_INTERVAL = re.compile(r"[;,]\s?")
 _AMONG = re.compile(r"\d\s(?:[A-Za-z]+\s){1,3}(?:among|in|of|from)\s$")  # `6 responses among` 24 patients (25%)
 _PREFIX = re.compile(
     r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|visual|ratio|stage|lines?|in)\s$"
-    r"|\b(?i:scores?|scale|acuity)\b[^.;,()]{0,24}$"
+    r"|\b(?i:scor(?:es?|ed)|scale|acuity|apgar)\b[^.;,()]{0,24}$"
 )
 
 
@@ -121,6 +124,10 @@ def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
     value = groups.get("value")
     if value is None and (percent := _PERCENT_AFTER.match(text, end)):
         value, end = percent["value"], percent.end()
+    elif value is None and total and (later := _PERCENT_LATER.match(text, end)):
+        value, end = (
+            (later["value"], later.end()) if abs(float(later["value"]) - 100 * events / total) < 1 else (None, end)
+        )
     if value is not None and float(value) > 100:
         return None
     interval = read_interval(text, end)

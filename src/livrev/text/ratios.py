@@ -9,12 +9,12 @@ from livrev.text.times import TIME
 
 _NAME = r"""
     (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[SMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
-      | (?P<OR> [am]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?) )
+      | (?P<OR> [am]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
       | (?P<RR> a?RRs? (?![A-Za-z])
-          | (?i:relative\s+risks?|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
+          | (?i:relative\s+risks?|riesgo\srelativo|risque\srelatif|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
       | (?P<NAMED> a?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
 """
-_NO_NUMBER = r"(?:vs\.|[^\d;%<>≥≤.])"
+_NO_NUMBER = r"(?:vs\.|\bper\s\d[\d.]*[-\s]?[A-Za-z%/]+|[^\d;%<>≥≤.])"
 _NOT_A_RATIO = r"""
     (?! \d | \s?% | /\d | \s?x\s?10 | \s?(?:-|to|~)\s?\.?\d | \s?[,;]\s?\d*\.\d+\s?[)\]]
       | \s?-?\s?(?:months?|mo|years?|weeks?|days?|mg|Gy|kg|fold|beats?|bpm|b/min|/\s?min|per\smin\w*|min|breaths?|ms|points?|mm)\b
@@ -43,8 +43,8 @@ _FOREIGN_GAP = re.compile(
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
 _NEXT = re.compile(
     rf"""
-    [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or)? \s [(\[]?
-    (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
+    [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or|but(?:\snot)?|while|whereas)? \s
+    (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?P<opening>[(\[]?) (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
     """,
     re.VERBOSE,
 )
@@ -106,6 +106,8 @@ def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool
     """Return a further value of a list: `HRs 0.66 (0.52-0.85) for OS and 0.59 (0.47-0.76) for PFS`."""
     match = _NEXT.match(text, before.end)
     if match is None or _FOREIGN_NEXT.search(text[before.end : match.start("value")]):
+        return None
+    if match["opening"] and not read_interval(text, match.end("value")):
         return None
     further = _complete(text, before.kind, match.start("value"), match, level)
     if _UNIT_BEHIND.match(text, further.end):
