@@ -115,7 +115,7 @@ def test_what_does_not_follow_is_still_told(repository: Repository) -> None:
 
 def in_a_cell_of_json(repository: Repository) -> None:
     path = repository.notebooks / "working.ipynb"
-    replace(path, '    "review = load_review()"', f'{OURS}\n    "review = load_review()"\n{MIDDLE}\n{THEIRS}')
+    replace(path, '    "review = livrev.open_review()\\n"', f'{OURS}\n    "review = None\\n"\n{MIDDLE}\n{THEIRS}')
 
 
 def in_the_text_of_a_cell(repository: Repository) -> None:
