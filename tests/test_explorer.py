@@ -167,6 +167,7 @@ def directive(data: dict[str, Any], *lines: str) -> Explorer:
 
                     class app:  # noqa: N801
                         livrev_explorer = data
+                        livrev_inputs = "the records as they are"
 
     made.state = State()  # type: ignore[assignment]
     made.error = lambda message: ValueError(message)  # type: ignore[method-assign, assignment]
