@@ -179,6 +179,7 @@ def directive(data: dict[str, Any], *lines: str) -> Explorer:
 
     state = BuildState(cast(Any, SimpleNamespace(repository=None)), {})
     state.once("explorer", lambda: data)
+    state.once("inputs", lambda: "the records as they are")
     set_build_state(cast(Any, State.document.settings.env.app), state)
     made.state = State()  # type: ignore[assignment]
     made.error = lambda message: ValueError(message)  # type: ignore[method-assign, assignment]
