@@ -24,6 +24,7 @@ from livrev.cli.screen import screen
 from livrev.cli.snapshot import snapshot
 from livrev.cli.watch import watch
 from livrev.diagnostics import Problem, ReviewError
+from livrev.progress import told_to
 
 if TYPE_CHECKING:
     from livrev.text.vocabulary import Vocabulary
@@ -61,7 +62,9 @@ def check(context: click.Context, finished: bool, stored: bool) -> None:
 
     repository = _repository(context)
     left = find_unwritten(repository)
-    _report(check_review(repository, stored=stored) + (left if finished else []))
+    with told_to(lambda step: click.echo(f"  … {step}", err=True)):
+        problems = check_review(repository, stored=stored)
+    _report(problems + (left if finished else []))
     for place in left:
         click.echo(f"{place.file}:{place.line} {place.field}: {place.value or place.cure}")
     click.echo("check: nothing wrong" + (f", {len(left)} places left to write" if left else ""))
