@@ -1,4 +1,9 @@
-"""A whole review in small, in words of our own: one document, two studies, four results, one strategy, two chapters."""
+"""A whole review in small, in words of our own: one document, two studies, five results, one strategy, two chapters.
+
+Its subject is another than that of the book: an exercise programme on land (CRESS) or in water for the low
+backs of gardeners. So whatever
+passes here knows of a subject only what a review says of itself. `add_pool` adds three trials and pools their differences.
+"""
 
 import csv
 import json
@@ -14,45 +19,61 @@ from livrev.text.features import describe_document, dump_features
 from livrev.text.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "src" / "livrev" / "new" / "template" / "data" / "datapackage.json"
 DAY = "2026-01-15"
 
-DOCUMENT = """Cress and cancer
+DOCUMENT = """Cress and the back
 
 A small trial of cress gave 12 of 40 patients a response.
-Mice with watered cress lived longer than mice without.
+Coached cress eased the pain of gardeners more than cress alone.
 The garden thanks its readers.
 """
 VOCABULARY = """# The words of the small review.
 topics:
   general: {label: General}
-  gardening: {label: Gardening, synonyms: [watering]}
-cancers:
-  melanoma: {label: Melanoma}
-  leafoma: {label: Leafoma, synonyms: [leaf tumour]}
+  gardening: {label: Gardening, synonyms: [digging]}
+conditions:
+  acute-pain: {label: Acute low back pain}
+  chronic-pain: {label: Chronic low back pain, synonyms: [lasting back pain]}
 treatments:
-  cress: {label: Cress, synonyms: [garden cress]}
+  cress: {label: Cress, synonyms: [cress exercises]}
 designs:
   rct: {label: Randomised trial}
   prospective-cohort: {label: Prospective cohort}
   registered-trial: {label: Registered trial}
 endpoints:
-  os: {label: Overall survival}
+  os: {label: Survival at work, synonyms: [overall survival]}
   orr: {label: Objective response}
+  pain: {label: Pain from 0 to 100}
 strata:
   all: {label: All patients}
-  liver-metastases: {label: Liver metastases}
+  radiating-pain: {label: Pain that radiates}
 measures:
   HR: {label: Hazard ratio}
+  MD: {label: Mean difference}
   proportion: {label: Proportion}
   percent: {label: Percent}
   count: {label: Count}
   median-months: {label: Median in months}
 strategies:
-  watering: {label: Watering}
+  coaching: {label: Coaching}
+"""
+SETTINGS = """# What is special to the small review.
+subject: cress
+questions:
+  exercise: {label: Does cress help?, short: Cress, chapter: index, notebook: working}
+  outlook: {label: Who does well?, chapter: methods, notebook: working}
+condition: {column: condition, name: kind of pain, plural: kinds of pain}
+populations: {gardener: gardeners, patient: patients, none: nobody}
+designs:
+- {name: trial, designs: [rct]}
+- {name: cohort, designs: [prospective-cohort]}
+- {name: "registered, no result", designs: [registered-trial]}
+search: {groups: [treatments, conditions], words: treatment or pain}
 """
 REFERENCES = """@article{Doe2020cress,
   author = {Doe, Jane},
-  title = {{Cress and cancer}},
+  title = {{Cress and the back}},
   journal = {Garden Letters},
   year = {2020},
   doi = {10.1234/cress},
@@ -77,7 +98,7 @@ REFERENCES = """@article{Doe2020cress,
 NOTE = """---
 citekey: Doe2020cress
 kind: news
-title: Cress and cancer
+title: Cress and the back
 document: cress.txt
 language: English
 reports_on:
@@ -107,9 +128,9 @@ findings:
   fingerprint: "{third}"
   topic: gardening
   direction: for
-  population: mouse
+  population: gardener
   type: result
-  statement: Watered cress lengthened the life of mice.
+  statement: Coached cress eased the pain of gardeners.
   verdict: not-verifiable
   explanation: No paper was found.
 ---
@@ -179,13 +200,13 @@ STUDIES = [
         "doi": "10.1234/trial",
         "pmid": "1234567",
         "nct": "NCT01234567",
-        "question": "combination",
+        "question": "exercise",
         "design": "rct",
         "phase": "3",
-        "cancer": "leafoma",
+        "condition": "chronic-pain",
         "n": "80",
         "arms": "cress v water",
-        "strategy": "watering",
+        "strategy": "coaching",
         "year": "2019",
         "status": "published",
         "primary_result": "positive",
@@ -194,9 +215,9 @@ STUDIES = [
         "study": "poe-2018",
         "name": "Poe 2018",
         "citekey": "Poe2018cohort",
-        "question": "liver-metastases-ici",
+        "question": "outlook",
         "design": "prospective-cohort",
-        "cancer": "melanoma;leafoma",
+        "condition": "acute-pain;chronic-pain",
         "n": "30",
         "year": "2018",
         "status": "published",
@@ -261,10 +282,10 @@ OUTCOMES = [
         "report": "primary",
         "population": "treated",
         "contrast": "prognostic",
-        "arm": "liver metastases",
-        "comparator": "no liver metastases",
+        "arm": "radiating pain",
+        "comparator": "no radiating pain",
         "endpoint": "os",
-        "stratum": "liver-metastases",
+        "stratum": "radiating-pain",
         "measure": "HR",
         "value": "1.50",
         "ci_low": "1.10",
@@ -272,15 +293,33 @@ OUTCOMES = [
         "ci_level": "90",
         "p": "<0.05",
     },
+    {
+        "outcome": "roe-2019--pain",
+        "study": "roe-2019",
+        "citekey": "Roe2019trial",
+        "report": "primary",
+        "population": "itt",
+        "contrast": "treatment",
+        "arm": "cress",
+        "comparator": "water",
+        "endpoint": "pain",
+        "stratum": "all",
+        "measure": "MD",
+        "value": "-8.0",
+        "ci_low": "-14.0",
+        "ci_high": "-2.0",
+        "ci_level": "95",
+        "p": "0.009",
+    },
 ]
 TABLES: dict[str, list[dict[str, str]]] = {
     "studies": [row | _SEEN for row in STUDIES],
     "outcomes": [row | _SEEN | {"place": "abstract"} for row in OUTCOMES],
     "strategies": [
         {
-            "strategy": "watering",
-            "name": "Watering",
-            "rationale": "Cress needs water.",
+            "strategy": "coaching",
+            "name": "Coaching",
+            "rationale": "Cress needs coaching.",
             "findings_for": "cress-01",
             "findings_against": "",
             "studies": "roe-2019",
@@ -305,7 +344,7 @@ TABLES: dict[str, list[dict[str, str]]] = {
     "queries": [
         {
             "query_id": "Q1",
-            "question": "combination",
+            "question": "exercise",
             "corpus": "a garden shed",
             "query": "cress",
             "date": DAY,
@@ -357,8 +396,8 @@ TABLES: dict[str, list[dict[str, str]]] = {
 
 
 def schema() -> dict[str, Any]:
-    """Return the description of the tables: that of the real review, with words of the small one."""
-    package: dict[str, Any] = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    """Return the description of the tables: that with which every new review begins."""
+    package: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
     return package
 
 
@@ -384,7 +423,9 @@ def write_review(root: Path) -> Repository:
                 "import pandas as pd\n\nimport livrev\n\nreview = livrev.open_review()\nfindings = review.findings",
                 id="cell-02",
             ),
-            nbformat.v4.new_code_cell('livrev.table(findings, caption="Findings")', id="cell-03"),
+            nbformat.v4.new_code_cell(
+                'livrev.table(findings, caption="All findings of the founding documents")', id="cell-03"
+            ),
             nbformat.v4.new_code_cell(
                 'counted = pd.crosstab(review.label(findings["topic"], "topics"), findings["verdict"])\n'
                 'livrev.draw.counts(counted, of="findings", by="verdict")',
@@ -398,6 +439,7 @@ def write_review(root: Path) -> Repository:
         repository.config: CONFIG,
         repository.contents: CONTENTS,
         repository.references: REFERENCES,
+        repository.settings: SETTINGS,
         repository.vocabulary: VOCABULARY,
         repository.lock: "cress==1.0\n",
         repository.citation: CITATION,
@@ -410,11 +452,64 @@ def write_review(root: Path) -> Repository:
     }
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8", newline="\n")
-    shutil.copyfile(ROOT / "data" / "datapackage.json", repository.datapackage)
+    shutil.copyfile(SCHEMA, repository.datapackage)
     for resource in schema()["resources"]:
         columns = [field["name"] for field in resource["schema"]["fields"]]
         write_table(repository.data / resource["path"], columns, TABLES.get(resource["name"], []))
     return repository
+
+
+def add_pool(repository: Repository) -> None:
+    """Add two trials of mean differences to the small review, and pool them with the one that it has."""
+    trials = {
+        "moe-2021": ("Moe2021backs", "-5.0", "-9.0", "-1.0"),
+        "zoe-2022": ("Zoe2022spade", "-9.5", "-15.5", "-3.5"),
+    }
+    for name, (citekey, *numbers) in trials.items():
+        year, author = citekey[3:7], citekey[:3]
+        study = STUDIES[0] | {"study": name, "name": f"{author} {year}", "citekey": citekey, "year": year}
+        _add(repository, "studies", study | _SEEN | {"doi": "", "pmid": "", "nct": ""})
+        numbers_of = dict(zip(("value", "ci_low", "ci_high"), numbers, strict=True))
+        outcome = OUTCOMES[-1] | {"outcome": f"{name}--pain", "study": name, "citekey": citekey, "p": ""} | numbers_of
+        _add(repository, "outcomes", outcome | _SEEN | {"place": "abstract"})
+        entry = f"@article{{{citekey},\n  author = {{{author}, Ann}},\n  title = {{{{Backs {year}}}}},\n  year = {{{year}}},\n}}\n"
+        with repository.references.open("a", encoding="utf-8", newline="\n") as file:
+            file.write("\n" + entry)
+    members = [*(f"{name}--pain" for name in trials), "roe-2019--pain"]
+    for key in members:
+        _add(
+            repository,
+            "readings",
+            {"outcome": key, "found": "yes", "measure_1": "MD", "measure_2": "MD", "settled": "same"},
+        )
+    said = {
+        "title": "Cress v water: pain",
+        "endpoint": "pain",
+        "measure": "MD",
+        "contrast": "treatment",
+        "stratum": "all",
+    }
+    said |= {
+        "rule": "All trials.",
+        "caution": "All small.",
+        "favours_low": "cress better",
+        "favours_high": "water better",
+    }
+    _add(repository, "pools", said | {"pool": "pain", "outcomes": ";".join(members)})
+    judged = {
+        "pool": "pain",
+        "question": "Does cress ease pain?",
+        "certainty": "low",
+        "reason": "Trials differ",
+    }
+    _add(repository, "appraisals", judged)
+
+
+def _add(repository: Repository, table: str, row: dict[str, str]) -> None:
+    resource = next(resource for resource in schema()["resources"] if resource["name"] == table)
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    with (repository.data / resource["path"]).open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, columns, restval="", lineterminator="\n").writerow(row)
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -29,6 +29,7 @@ def read(repository: Repository, *decisions: str) -> None:
         lines[number] = lines[number].replace("mullergrun-2021-radish," + KEY + ",,,,,,,,", "roe-2019," + filled)
         lines[number] = lines[number].replace(",os,,,,,", ",os,,all,,,").replace(",orr,,,,,", ",orr,,all,,,")
     rows.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    set_cell(repository, "studies", 0, "other_citekeys", KEY)
     replace(
         repository.drafts / f"{KEY}.md",
         "\nread: no  # by a person; while it says no, livrev check fails",
@@ -110,7 +111,6 @@ def test_rows_alone_are_a_draft_too(drafted: Repository) -> None:
 
 def test_a_study_of_its_own(drafted: Repository) -> None:
     read(drafted, "drop", "drop")
-    set_cell(drafted, "studies", 0, "other_citekeys", KEY)
     assert run(drafted, "accept", KEY).exit_code == 0
     assert run(drafted, "check").exit_code == 0
     with pytest.raises(FileNotFoundError):
@@ -147,6 +147,13 @@ def test_the_study_enters_its_table_with_its_results(drafted: Repository) -> Non
     added = (drafted.data / "studies.csv").read_text(encoding="utf-8").splitlines()[-1]
     assert added.startswith("mullergrun-2021-radish,Müller-Grün 2021") and "Of a kitchen and a garden" in added
     assert run(drafted, "check").exit_code == 0 and not list(drafted.drafts.glob("*"))
+
+
+def test_a_paper_that_its_study_does_not_name_is_told(drafted: Repository) -> None:
+    read(drafted, "yes", "drop")
+    set_cell(drafted, "studies", 0, "other_citekeys", "")
+    said = run(drafted, "accept", KEY).stdout
+    assert f"data/drafts/{KEY}.csv:2 citekey: {KEY} is no paper of roe-2019" in said and "other_citekeys" in said
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_the_note_is_ours_and_marked_unread(repository: Repository, paper: Path)
     run(repository, "add", paper)
     note = (repository.drafts / f"{KEY}.md").read_text(encoding="utf-8")
     assert "\nread: no " in note and note.count("\n  read: no\n") == 3
-    assert 'machine_found: "hazard ratio 0.71 (95 % interval 0.52 to 0.97) p 0.03. Names: overall survival"' in note
+    assert 'machine_found: "hazard ratio 0.71 (95 % interval 0.52 to 0.97) p 0.03. Names: survival at work"' in note
     words = (repository.raw / f"{KEY}.txt").read_text(encoding="utf-8").split()
     runs = {" ".join(words[n : n + 8]) for n in range(6, len(words) - 8)}  # the title is no secret
     for path in (

@@ -48,7 +48,7 @@ def test_the_lines_of_a_chapter_are_drawn_from_the_records(real_review: Review) 
     ("line", "said"),
     [
         ("pool.nothing | x", "no pool with an appraisal is called nothing"),
-        ("pool.rt-out-of-field-response | x", "only ratios stand on one axis"),
+        ("pool.rt-out-of-field-response | x", "only ratios or differences stand on one axis"),
         ("strategy.gpc3-car-t | x", "the third part"),
         ("tace-pfs", r"write pool\.<id> \| words"),
     ],

@@ -49,7 +49,7 @@ def test_a_new_chapter_builds_at_once(repository: Repository) -> None:
 
 
 def test_its_notebook_has_been_run_and_stored_as_text(repository: Repository) -> None:
-    run(repository, "new", "chapter", TITLE, "--question", "combination")
+    run(repository, "new", "chapter", TITLE, "--question", "exercise")
     path = repository.notebooks / "pruning-help.ipynb"
     shown = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in shown] == [1, 2]
@@ -99,7 +99,7 @@ def test_a_dry_run_shows_everything_and_writes_nothing(repository: Repository) -
         (["a\x1b[31mb"], "a character that cannot be printed"),
         (["long " * 40], "the title has 199 characters; 120 fit a heading"),
         (["Did 12 of 40 respond?"], "chapters/did-12-40-respond.md:1 number: 12 is typed"),
-        (["Anything", "--question", "golf"], "golf is no question with studies on record; use one of combination"),
+        (["Anything", "--question", "golf"], "golf is no question with studies on record; use one of exercise"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_cure_and_nothing_changes(

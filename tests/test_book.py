@@ -81,11 +81,11 @@ def test_a_figure_is_drawn_in_its_page_with_data_picture_and_code_behind_it(
     data, picture, code = (
         (html / "notebooks" / str(link["href"])).resolve() for link in figure.select(".livrev-behind a")
     )
-    assert data.read_text(encoding="utf-8") == "row,verdict,findings\nGeneral,confirmed,1\nGardening,not-verifiable,1\n"
+    assert data.read_text(encoding="utf-8") == "row,verdict,findings\nGardening,not-verifiable,1\nGeneral,confirmed,1\n"
     assert picture.read_text(encoding="utf-8").startswith("<svg ")
     code_page, _, line = code.name.partition("#")
     shown = BeautifulSoup((code.parent / code_page).read_text(encoding="utf-8"), "lxml")
-    assert "def draw_verdicts" in shown.select_one(f"#{line}").get_text()  # type: ignore[union-attr]
+    assert "def counts" in shown.select_one(f"#{line}").get_text()  # type: ignore[union-attr]
     assert not (html / "code" / "shell.html").exists()
 
 

@@ -262,9 +262,7 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         f"{NOTE}:9 read_on: 2999-01-15 lies in the future",
     ),
     "a statement over two lines": (
-        in_note(
-            "  statement: Watered cress lengthened the life of mice.", '  statement: "Watered cress\\nlengthened life"'
-        ),
+        in_note("  statement: Coached cress eased the pain of gardeners.", '  statement: "Coached cress\\neased pain"'),
         f"{NOTE}:36 findings.statement",
         "one paragraph",
     ),
@@ -328,7 +326,7 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     "a value that is not allowed": (
         cell("studies", 0, "question", "why"),
         f"{STUDIES}:2 question: why",
-        "cell-therapy",
+        "is not a question of this review",
     ),
     "an outcome read in the future": (
         cell("outcomes", 0, "read_on", "2999-12-31"),
@@ -404,8 +402,8 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     "a formula with -": (cell("studies", 0, "note", "-1"), f"{STUDIES}:2 note: -1 begins like"),
     "a formula with @": (cell("studies", 0, "note", "@SUM(A1)"), f"{STUDIES}:2 note: @SUM(A1) begins like"),
     "a script in a statement": (
-        in_note("Watered cress lengthened", "Watered <script>alert(1)</script> cress lengthened"),
-        f"{NOTE}:36 statement: Watered <script>",
+        in_note("Coached cress eased", "Coached <script>alert(1)</script> cress eased"),
+        f"{NOTE}:36 statement: Coached <script>",
         "holds HTML",
     ),
     # studies against each other
@@ -458,7 +456,7 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         "save the file as UTF-8",
     ),
     "a byte of another encoding in a note": (raw(NOTE, b"No paper", b"No p\xe4per"), f"{NOTE}:38 encoding: byte 0xe4"),
-    "a byte of another encoding in the vocabulary": (raw(WORDS, b"Leafoma", b"L\xe9afoma"), f"{WORDS}:7 encoding"),
+    "a byte of another encoding in the vocabulary": (raw(WORDS, b"Chronic", b"Chr\xe9nic"), f"{WORDS}:7 encoding"),
     "a byte of another encoding in a chapter": (
         raw(CHAPTER, b"document", b"docum\xe9nt"),
         f"{CHAPTER}:3 encoding: byte 0xe9",
@@ -468,18 +466,18 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         f"{FEATURES}:3 encoding",
     ),
     "a NUL byte in a table": (raw(OUTCOMES, b"cress", b"cr\0ss"), f"{OUTCOMES}:2 text: \\x00 is a NUL byte"),
-    "a NUL byte in a note": (raw(NOTE, b"Watered", b"Wat\0red"), f"{NOTE}:36 text: \\x00 is a NUL byte"),
+    "a NUL byte in a note": (raw(NOTE, b"Coached", b"Coa\0hed"), f"{NOTE}:36 text: \\x00 is a NUL byte"),
     "a NUL byte in a chapter": (raw(CHAPTER, b"document", b"docum\0nt"), f"{CHAPTER}:3 text: \\x00 is a NUL byte"),
     # YAML
     "a tag in a note": (
-        in_note("title: Cress and cancer", "title: !!python/object/apply:os.system ['touch /tmp/livrev-was-here']"),
+        in_note("title: Cress and the back", "title: !!python/object/apply:os.system ['touch /tmp/livrev-was-here']"),
         f"{NOTE}:4 YAML: tag:yaml.org,2002:python/object/apply:os.system is a tag",
         "delete the tag",
     ),
     "a tag in the vocabulary": (in_words("{label: General}", "!!python/name:os.system"), f"{WORDS}:3 YAML", "is a tag"),
     "an alias bomb": (
         in_note(
-            "title: Cress and cancer", "title:\n  a: &a [x, x, x, x]\n  b: &b [*a, *a, *a, *a]\n  c: [*b, *b, *b, *b]"
+            "title: Cress and the back", "title:\n  a: &a [x, x, x, x]\n  b: &b [*a, *a, *a, *a]\n  c: [*b, *b, *b, *b]"
         ),
         f"{NOTE}:6 YAML: *a is an alias",
         "write the value out",
@@ -493,14 +491,14 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         f"{WORDS}:16 os: os stands twice",
     ),
     "YAML that nests without end": (
-        in_note("title: Cress and cancer", "title: " + "[" * 100_000),
+        in_note("title: Cress and the back", "title: " + "[" * 100_000),
         f"{NOTE}:4 YAML: is nested more than",
     ),
     "vocabulary that nests without end": (
         write(WORDS, "topics: " + "{a: " * 100_000),
         f"{WORDS}:1 YAML: is nested more than",
     ),
-    "broken YAML": (in_note("title: Cress and cancer", 'title: "Cress'), f"{NOTE}", "cannot be read"),
+    "broken YAML": (in_note("title: Cress and the back", 'title: "Cress'), f"{NOTE}", "cannot be read"),
     "a control character in YAML": (
         in_words("{label: General}", "{label: Gen\x07eral}"),
         f"{WORDS}:3 YAML: cannot be read",

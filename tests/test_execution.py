@@ -23,11 +23,13 @@ from livrev.site.notebook_inputs import Inputs, keep, take_down
 CHANGES: dict[str, Callable[[Repository], object]] = {
     "a cell": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
     "a finding": lambda r: replace(
-        r.sources / "Doe2020cress.md", "direction: for\n  population: mouse", "direction: none\n  population: mouse"
+        r.sources / "Doe2020cress.md",
+        "direction: for\n  population: gardener",
+        "direction: none\n  population: gardener",
     ),
     "the features": lambda r: replace(r.features / "Doe2020cress.json", '"numbers": ["12", "40"]', '"numbers": ["12"]'),
-    "the vocabulary": lambda r: replace(r.vocabulary, "label: Leafoma", "label: Leaf tumour of old"),
-    "the description": lambda r: replace(r.datapackage, '"livrev-data"', '"livrev-records"'),
+    "the vocabulary": lambda r: replace(r.vocabulary, "label: Chronic low back pain", "label: Low back pain of old"),
+    "the description": lambda r: replace(r.datapackage, '"review-data"', '"review-records"'),
     "the bibliography": lambda r: replace(r.references, "A trial of cress", "The trial of cress"),
     "the lock": lambda r: r.lock.write_text("cress==1.1\n"),
     "a citation in a chapter": lambda r: (r.chapters / "methods.md").write_text(METHODS + "{cite:p}`Roe2019trial`\n"),

@@ -52,7 +52,7 @@ def test_every_term_in_use_has_a_label(data: dict[str, Any]) -> None:
     for study in data["studies"]:
         facts = dict(zip(STUDY, study, strict=True))
         assert {facts["question"]} <= ids["question"] and {facts["design"]} <= ids["design"]
-        assert set(facts["cancers"]) <= ids["cancer"] and set(facts["strategies"]) <= ids["strategy"]
+        assert set(facts["conditions"]) <= ids["condition"] and set(facts["strategies"]) <= ids["strategy"]
 
 
 def test_a_pool_brings_its_members_at_full_precision(real_review: Review, data: dict[str, Any]) -> None:
@@ -144,13 +144,20 @@ def test_the_data_are_a_script_that_sets_one_global_and_nothing_else(data: dict[
     assert json.loads(script.removeprefix("window.livrevEvidence = ").removesuffix(";\n")) == data
 
 
-def test_examples_cannot_bring_markup() -> None:
-    html = to_html([("<b>bold</b>", 'pool="><script>')], "../")
+def test_examples_cannot_bring_markup(real_review: Review) -> None:
+    html = to_html([("<b>bold</b>", 'pool="><script>')], "../", real_review.settings)
     assert "<b>bold" not in html and "&lt;b&gt;bold&lt;/b&gt;" in html and '"><script>' not in html
 
 
-def test_without_a_script_a_sentence_leads_to_the_lists() -> None:
-    html = to_html([], "../")
+def test_its_words_are_those_of_the_settings(review: Review) -> None:
+    html = to_html([], "../", review.settings)
+    condition = review.settings.condition
+    assert f'{condition.title} <select data-filter="condition"><option value="">all {condition.plural}</option>' in html
+    assert f"<span>by {condition.name}</span>" in html and "pools.html" not in html  # this review has no page of pools
+
+
+def test_without_a_script_a_sentence_leads_to_the_lists(real_review: Review) -> None:
+    html = to_html([], "../", real_review.settings)
     plain = html[html.index('class="ex-plain"') : html.index('class="ex-app"')]
     assert 'href="../studies/index.html"' in plain and 'href="../outcomes/index.html"' in plain
 
@@ -173,10 +180,10 @@ def directive(data: dict[str, Any], *lines: str) -> Explorer:
     return made
 
 
-def test_the_directive_lists_its_examples(data: dict[str, Any]) -> None:
+def test_the_directive_lists_its_examples(data: dict[str, Any], real_review: Review) -> None:
     (node,) = directive(data, "Trials | design=rct", "").run()
     assert isinstance(node, nodes.Element) and node.astext() == ""
-    assert '<a href="#design=rct">Trials</a>' in to_html(node["examples"], node["root"])
+    assert '<a href="#design=rct">Trials</a>' in to_html(node["examples"], node["root"], real_review.settings)
 
 
 @pytest.mark.parametrize("line", ["Trials | design=rctt", "Trials", "| design=rct"])

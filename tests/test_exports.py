@@ -16,7 +16,7 @@ from livrev.records.review import Review, load_review
 
 DEMANDED = {
     "findings": "id source sentence topic direction population verdict statement settled_by",
-    "studies": "study citekey doi pmid nct design cancer n",
+    "studies": "study citekey doi pmid nct design condition n",
     "outcomes": "study citekey endpoint stratum measure value ci_low ci_high ci_level events total basis flag",
 }
 
@@ -40,7 +40,7 @@ def test_csv_and_json_say_the_same(review: Review, what: str) -> None:
 
 def test_numbers_come_back_as_numbers(review: Review) -> None:
     frame = pd.read_csv(io.StringIO(export(review, "outcomes", "csv")))
-    assert frame["value"].tolist() == [0.7, 30.0, 10.0, 1.5]
+    assert frame["value"].tolist() == [0.7, 30.0, 10.0, 1.5, -8.0]
     assert frame["ci_low"].tolist()[0] == 0.5
     assert json.loads(export(review, "outcomes", "json"))[1]["events"] == 12
 
@@ -70,11 +70,11 @@ def test_numbers_are_no_formulas() -> None:
 
 def test_dangerous_records_can_still_be_exported(repository: Repository) -> None:
     set_cell(repository, "studies", 0, "note", "=HYPERLINK(1)")
-    replace(repository.sources / "Doe2020cress.md", "Watered cress lengthened", "Watered <script> cress lengthened")
+    replace(repository.sources / "Doe2020cress.md", "Coached cress eased", "Coached <script> cress eased")
     said = CliRunner().invoke(main, ["--root", str(repository.root), "export", "studies"]).stdout
     assert "'=HYPERLINK(1)" in said
     said = CliRunner().invoke(main, ["--root", str(repository.root), "export", "findings", "--format", "json"]).stdout
-    assert json.loads(said)[1]["statement"].startswith("Watered <script> cress")
+    assert json.loads(said)[1]["statement"].startswith("Coached <script> cress")
 
 
 def test_nothing_gives_nothing() -> None:

@@ -104,7 +104,7 @@ CASES = {
     # the whole first
     "Of the 11 evaluable patients, two had partial responses.": (["proportion 2/11"], []),
     "Of 40 women treated, twelve (30%) responded.": ([], []),
-    "Among the 24 patients, six (25%) died.": (["proportion 6/24"], []),
+    "Among the 24 patients, six (25%) died.": (["n 24", "proportion 25"], ["proportion 6/24"]),
     # a p with a name
     "The effect did not differ by sex (P for interaction, 0.137), nor by age (interaction P value, 0.44).": (
         ["p 0.137", "p 0.44"],

@@ -6,19 +6,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from livrev.show.figures import (
-    ShownFigure,
-    draw_counts,
-    draw_effects,
-    draw_flow,
-    draw_gap_map,
-    draw_shares,
-    draw_timeline,
-)
 from livrev.show.figures.citation_chain import Link, draw_chain
-from livrev.show.figures.effects import Effect
-from livrev.show.figures.shown import to_csv, to_html
+from livrev.show.figures.counts import draw_counts
+from livrev.show.figures.effects import Effect, draw_effects, draw_shares
+from livrev.show.figures.flow import draw_flow
+from livrev.show.figures.gapmap import draw_gap_map
+from livrev.show.figures.shown import ShownFigure, to_csv, to_html
 from livrev.show.figures.style import INKS
+from livrev.show.figures.timeline import draw_timeline
 
 EFFECTS = [
     Effect("Roe 2019", 0.7, 0.5, 0.98, "Leafoma"),

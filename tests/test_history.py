@@ -34,7 +34,7 @@ def test_a_snapshot_comes_back_as_it_went(review: Review) -> None:
     assert load_snapshot(dump_snapshot(taken)) == taken
     assert taken.estimates["outcome.roe-2019--os"] == (0.7, 0.5, 0.98, None, None)
     assert '"outcome.roe-2019--os": [0.70, 0.50, 0.98]' in dump_snapshot(taken), "as printed"
-    assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.watering": "low"}
+    assert taken.studies == ("poe-2018", "roe-2019") and taken.certainty == {"strategy.coaching": "low"}
 
 
 def test_the_same_state_has_no_changes() -> None:
@@ -72,7 +72,7 @@ def test_the_page_tells_what_changed_since_the_release(repository: Repository, r
     found = changes(changed)
     assert found[["kind", "name", "before", "after"]].to_numpy().tolist() == [
         ["estimate", "outcome.roe-2019--os", "0.70 (0.50 to 0.98)", "0.75 (0.50 to 0.98)"],
-        ["certainty", "strategy.watering", "low", "moderate"],
+        ["certainty", "strategy.coaching", "low", "moderate"],
     ]
     assert found.attrs == {"version": "0.1.0", "date": str(DAY)}
     write_snapshot(repository, take_snapshot(changed, version="0.2.0", date=DAY))

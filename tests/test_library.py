@@ -11,10 +11,10 @@ from livrev.records.review import Review, load_review, read_review
 def test_everything_is_there_and_typed(review: Review) -> None:
     assert list(review.findings) == ["cress-01", "cress-02"]
     assert review.studies["roe-2019"].n == 80
-    assert review.studies["poe-2018"].cancer == ("melanoma", "leafoma")
+    assert review.studies["poe-2018"].condition == ("acute-pain", "chronic-pain")
     assert review.outcomes["roe-2019--os"].ci_high == 0.98
     assert review.outcomes["roe-2019--orr"].comparator is None
-    assert review.strategies["watering"].findings_for == ("cress-01",)
+    assert review.strategies["coaching"].findings_for == ("cress-01",)
     assert review.line_of("outcomes", "roe-2019--orr-water") == 4
 
 

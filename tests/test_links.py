@@ -94,7 +94,7 @@ def local(repository: Repository, site: HTTPServer, monkeypatch: pytest.MonkeyPa
     )
     for row in range(2):
         set_cell(repository, "studies", row, "address", site.url_for("/good"))
-    for row in range(4):
+    for row in range(5):
         set_cell(repository, "outcomes", row, "address", site.url_for("/good"))
     text = repository.references.read_text(encoding="utf-8")
     for doi in ("10.1234/cress", "10.1234/trial"):

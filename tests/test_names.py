@@ -56,6 +56,7 @@ def test_names_of_files(text: str, authors: list[Author]) -> None:
         ("Ada Beet", Author("Beet", "Ada")),
         ("Bo van der Leek", Author("van der Leek", "Bo")),
         ("Dr. Ada Beet, MD", Author("Beet", "Ada")),
+        ("Prof Ada Beet MD PhD", Author("Beet", "Ada")),
         ("Max Leek Jr.", Author("Leek", "Max", suffix="Jr.")),
         ("Garden Study Group", body("Garden Study Group")),
         ("Reuters", body("Reuters")),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_review import SETTINGS
 
 from livrev.paths import Repository
 from livrev.pdf import PdfFailed, write_pdf
@@ -319,14 +320,19 @@ def test_no_heading_is_left_at_the_foot_of_a_page(book: Repository) -> None:
 
 
 def test_the_document_says_what_it_is(book: Repository) -> None:
-    book.citation.write_text("title: 'A #small *book*: a living one'\nkeywords: [ink, paper]\n", encoding="utf-8")
+    cited = (
+        "title: 'A #small *book*: a living one'\nversion: 0.2.0\ndate-released: 2026-05-03\nkeywords: [ink, paper]\n"
+    )
+    book.citation.write_text(cited, encoding="utf-8")
+    book.data.mkdir(exist_ok=True)
+    book.settings.write_text(SETTINGS + "advice: This is not medical advice.\nlicence: CC0\n", encoding="utf-8")
     document = read(write_pdf(book))
     assert (document.metadata.title, document.metadata.author) == ("A #small *book*", "the contributors")
     assert document.metadata["/Keywords"] == "ink, paper"
     assert "A living one" in document.pages[0].extract_text()
-    assert "The contributors. A #small *book*: a living one. Version" in " ".join(
-        document.pages[1].extract_text().split()
-    )
+    imprint = " ".join(document.pages[1].extract_text().split())
+    assert "The contributors. A #small *book*: a living one. Version 0.2.0, 3 May 2026." in imprint
+    assert "Licence CC0" in imprint and "Evidence" not in imprint  # nobody has searched
     assert document.trailer["/Root"]["/Lang"] == "en-GB"
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "not medical advice" in document.pages[0].extract_text()
@@ -367,6 +373,8 @@ def test_the_same_pages_give_the_same_bytes(book: Repository) -> None:
 
 def test_the_date_is_the_one_that_the_build_is_given(book: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1704067200")
+    assert "Not released yet" in text_of(write_pdf(book))
+    book.citation.write_text("version: 0.2.0\n", encoding="utf-8")
     path = write_pdf(book)
     assert read(path).metadata.creation_date.year == 2024
     assert "1 January 2024" in text_of(path)

@@ -52,6 +52,7 @@ def test_two_columns_are_read_one_after_the_other_however_they_were_drawn() -> N
         ("Progres-\nsion-free survival", "Progression-free survival"),
         ("chemo-\nembolisation", "chemoembolisation"),
         ("Overall sur\u00ad\nvival", "Overall survival"),
+        ("Progression\u00adfree sur\u00ad\nvival", "Progression-free survival"),
         ("objective re\u2010\nsponse", "objective response"),
         ("Fluorouracil-\nbased treatment", "Fluorouracil-based treatment"),
         ("non-\nsmall-cell", "non-small-cell"),
@@ -63,3 +64,12 @@ def test_two_columns_are_read_one_after_the_other_however_they_were_drawn() -> N
 )
 def test_words_are_made_whole(box: str, text: str) -> None:
     assert _paragraph(box) == text
+
+
+def test_the_title_is_what_stands_in_the_largest_letters() -> None:
+    import typst
+
+    title = '#text(size: 18pt, hyphenate: true, lang: "en")[A randomised investigation of radish]'
+    page = f"#set page(width: 9cm)\nJournal of gardens\n\n{title}\n\nText."
+    found = read_bytes(typst.compile(page.encode()))
+    assert found.title == "A randomised investigation of radish" and "Journal of gardens" in found.text

@@ -3,6 +3,7 @@
 import pytest
 
 from livrev.checks.prose import check_bare_numbers, count_words, read_prose, sentences_of
+from livrev.records.review import Review
 
 
 def numbers_in(text: str) -> list[tuple[int, str]]:
@@ -12,11 +13,11 @@ def numbers_in(text: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     "text",
     [
-        "CD8⁺ T cells, PD-1, GPC3, IMbrave150, Claudin18.2 and NCT01234567.",
+        "CD8⁺ T cells, SF-36, GPC3 and NCT01234567.",
         "In 2021, from 2018–2020, on 2026-11-23.",
-        "KEYNOTE-240 and CheckMate 459 were phase 3; grade 3 harms; stage IV; type 2.",
+        "CRESS-2 was phase 3; grade 3 harms; stage IV; type 2.",
         "The 95 % CI is wide.",
-        "PRISMA 2020, RECIST 1.1 and CC BY 4.0.",
+        "PRISMA 2020 and CC BY 4.0.",
         "A ratio below 1 favours the first group.",
         "There were {result}`studies.count|value` studies {cite:p}`Roe2019trial`.",
         "See `n = 12`, [here](page-12.md) and <https://example.org/12>.",
@@ -31,6 +32,13 @@ def numbers_in(text: str) -> list[tuple[int, str]]:
 )
 def test_names_and_what_is_no_prose_pass(text: str) -> None:
     assert numbers_in(text) == []
+
+
+def test_names_of_the_subject_pass_by_the_patterns_of_the_review(real_review: Review) -> None:
+    text = "CheckMate 459, programmed death 1, claudin 18.2 and RECIST 1.1, of 40 patients."
+    names = real_review.settings.prose.names
+    assert [problem.value for problem in check_bare_numbers(text, "chapter.md", names)] == ["40"]
+    assert [problem.value for problem in check_bare_numbers(text, "chapter.md")] == ["459", "1", "18.2", "1.1", "40"]
 
 
 @pytest.mark.parametrize(

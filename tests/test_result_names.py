@@ -44,8 +44,8 @@ def test_a_form_that_the_result_has_not_is_named(review: Review) -> None:
 
 
 def test_a_name_that_is_not_rated_has_no_certainty_to_print(review: Review) -> None:
-    text = "{certainty}`strategy.watering` {evidence}`roe-2019--os`\n{certainty}`roe-2019--os` {certainty}`strategy.weeding`"
+    text = "{certainty}`strategy.coaching` {evidence}`roe-2019--os`\n{certainty}`roe-2019--os` {certainty}`strategy.weeding`"
     unrated, unknown = check_evidence_names(review, {"c.md": text})
     assert (unrated.line, unrated.field, unrated.value) == (2, "certainty", "roe-2019--os")
     assert unrated.message == "has no certainty" and unrated.cure == "name pool.<id> or strategy.<id>"
-    assert unknown.cure == "did you mean strategy.watering?"
+    assert unknown.cure == "did you mean strategy.coaching?"

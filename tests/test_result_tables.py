@@ -42,3 +42,12 @@ def test_cells_that_span_and_tables_of_nothing() -> None:
     assert [s.text for s in read_table(html.fromstring(twice), "table 1")] == ["r, a: 9.", "r, b: 9."]
     ragged = "<table><tr><th>a</th></tr><tr><td>r</td><td colspan='999'>5</td><td>6</td></tr><tr></tr></table>"
     assert [s.text for s in read_table(html.fromstring(ragged), "table 1")] == ["r: 5.", "r: 6."]
+
+
+def test_a_ratio_takes_the_one_p_value_of_its_row() -> None:
+    head = "<tr><th>x</th><th>HR (95% CI)</th><th>P value</th>{}</tr>"
+    row = "<tr><td>Survival</td><td>0.71 (0.52–0.97)</td><td>0.03</td>{}</tr>"
+    one = html.fromstring(f"<table>{head.format('')}{row.format('')}</table>")
+    assert next(iter(read_table(one, "table 1"))).text == "Survival, HR: HR 0.71 (95% CI 0.52 to 0.97), p=0.03."
+    two = html.fromstring(f"<table>{head.format('<th>P value, adjusted</th>')}{row.format('<td>0.04</td>')}</table>")
+    assert next(iter(read_table(two, "table 1"))).text == "Survival, HR: HR 0.71 (95% CI 0.52 to 0.97)."

@@ -20,12 +20,12 @@ def test_counts_are_those_of_the_records(review: Review) -> None:
         "findings.count": 2,
         "findings.checked": 1,
         "findings.verdict.confirmed": 1,
-        "findings.population.mouse": 1,
+        "findings.population.gardener": 1,
         "document.Doe2020cress.claims": 2,
         "studies.count": 2,
         "studies.reported": 2,
         "studies.design.rct": 1,
-        "outcomes.count": 4,
+        "outcomes.count": 5,
         "outcomes.flagged": 0,
         "study.roe-2019.n": 80,
         "search.queries": 1,
@@ -104,7 +104,12 @@ def test_every_real_result_can_be_printed_and_rests_on_something(real_review: Re
 def test_a_superseded_report_is_left_out(repository: Repository) -> None:
     set_cell(repository, "outcomes", 2, "supersedes", "roe-2019--orr")
     kept = latest_reports(load_review(repository).outcomes.values())
-    assert [outcome.outcome for outcome in kept] == ["roe-2019--os", "roe-2019--orr-water", "poe-2018--os-lm"]
+    assert [outcome.outcome for outcome in kept] == [
+        "roe-2019--os",
+        "roe-2019--orr-water",
+        "poe-2018--os-lm",
+        "roe-2019--pain",
+    ]
 
 
 def test_near_names_are_of_the_family_first() -> None:

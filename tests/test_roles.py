@@ -110,15 +110,15 @@ def test_an_arithmetic_check_leads_to_its_finding_and_a_page_that_is_not_there_i
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_a_certainty_is_the_word_of_the_records(build: Any) -> None:
-    page, warnings = build("# Page\n\nIt helps. {certainty}`strategy.watering`\n")
+    page, warnings = build("# Page\n\nIt helps. {certainty}`strategy.coaching`\n")
     assert warnings == ""
     assert '<span class="livrev-certainty livrev-low">low\u00a0certainty</span>' in page
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_what_is_not_rated_has_no_certainty(build: Any) -> None:
-    _, warnings = build("# Page\n\nIt helps. {certainty}`strategy.waterin`\n")
-    assert "index.md:3: ERROR: nothing that is rated is called strategy.waterin; near it: strategy.watering" in warnings
+    _, warnings = build("# Page\n\nIt helps. {certainty}`strategy.coachin`\n")
+    assert "index.md:3: ERROR: nothing that is rated is called strategy.coachin; near it: strategy.coaching" in warnings
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")

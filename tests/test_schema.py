@@ -46,12 +46,12 @@ def schemas(real: Repository) -> dict[str, Any]:
 
 
 def test_what_is_committed_is_what_the_records_make(real: Repository, real_review: Review) -> None:
-    made = make_schemas(real_review.vocabulary)
+    made = make_schemas(real_review.vocabulary, real_review.settings)
     assert {path.name: path.read_text(encoding="utf-8") for path in real.schemas.iterdir()} == made
 
 
 def test_they_are_schemas(schemas: dict[str, Any]) -> None:
-    assert list(schemas) == ["source.json", "vocabulary.json"]
+    assert list(schemas) == ["review.json", "source.json", "vocabulary.json"]
     for schema in schemas.values():
         Draft7Validator.check_schema(schema)
 
@@ -65,11 +65,16 @@ def test_every_note_and_the_vocabulary_pass_and_name_their_schema(real: Reposito
     text = real.vocabulary.read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=schema/vocabulary.json\n")
     assert wrong(schemas["vocabulary.json"], written(text)) == []
+    text = real.settings.read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=schema/review.json\n")
+    assert wrong(schemas["review.json"], written(text)) == []
 
 
 def test_every_field_is_explained(schemas: dict[str, Any]) -> None:
     source = schemas["source.json"]
-    for record in (source, *source["definitions"].values(), schemas["vocabulary.json"]["definitions"]["Term"]):
+    settings = schemas["review.json"]
+    terms = schemas["vocabulary.json"]["definitions"]["Term"]
+    for record in (source, *source["definitions"].values(), settings, *settings["definitions"].values(), terms):
         for name, field in record["properties"].items():
             assert field.get("description"), name
 
@@ -83,6 +88,7 @@ def test_every_field_is_explained(schemas: dict[str, Any]) -> None:
         (lambda note: note.update(citekey="doe 2020"), "citekey: 'doe 2020' does not match"),
         (lambda note: note.update(about="prose"), "'about' was unexpected"),
         (lambda note: note["findings"][0].update(topic="golf"), "findings.0.topic: 'golf' is not one of"),
+        (lambda note: note["findings"][0].update(population="fish"), "findings.0.population: 'fish' is not one of"),
         (lambda note: note["findings"][0].update(sentence=0), "findings.0.sentence: 0 is less than or equal"),
         (lambda note: note["findings"][0].update(fingerprint="xyz"), "findings.0.fingerprint: 'xyz' does not match"),
         (lambda note: note["findings"][0].update(settled_by=[]), "findings.0.settled_by: [] should be non-empty"),
@@ -93,7 +99,7 @@ def test_every_field_is_explained(schemas: dict[str, Any]) -> None:
 def test_a_broken_note_is_marked(
     repository: Repository, review: Review, change: Callable[[Any], object], said: str
 ) -> None:
-    schema = json.loads(make_schemas(review.vocabulary)["source.json"])
+    schema = json.loads(make_schemas(review.vocabulary, review.settings)["source.json"])
     note = front_of(repository.sources / "Doe2020cress.md")
     assert wrong(schema, note) == []
     change(note)
@@ -118,20 +124,24 @@ def test_a_schema_that_is_older_than_the_vocabulary_is_a_problem(
 ) -> None:
     run = CliRunner()
     first = run.invoke(main, ["--root", str(repository.root), "schema"])
-    assert first.stdout == "data/schema/source.json: written\ndata/schema/vocabulary.json: written\n"
-    assert list(check_schemas(repository, reread().vocabulary)) == []
+    assert first.stdout == (
+        "data/schema/source.json: written\ndata/schema/vocabulary.json: written\ndata/schema/review.json: written\n"
+    )
+    assert list(check_schemas(reread())) == []
     replace(
         repository.vocabulary, "  general: {label: General}", "  general: {label: General}\n  snails: {label: Snails}"
     )
-    (problem,) = check_schemas(repository, reread().vocabulary)
+    (problem,) = check_schemas(reread())
     assert str(problem) == "data/schema/source.json:1 schema: is not that of the records; make it again: livrev schema"
     again = run.invoke(main, ["--root", str(repository.root), "schema"])
-    assert again.stdout == "data/schema/source.json: written\ndata/schema/vocabulary.json: unchanged\n"
-    assert list(check_schemas(repository, reread().vocabulary)) == []
+    assert again.stdout == (
+        "data/schema/source.json: written\ndata/schema/vocabulary.json: unchanged\ndata/schema/review.json: unchanged\n"
+    )
+    assert list(check_schemas(reread())) == []
 
 
 def test_a_review_without_them_is_not_asked_for_them(repository: Repository, review: Review) -> None:
-    assert not repository.schemas.exists() and list(check_schemas(repository, review.vocabulary)) == []
+    assert not repository.schemas.exists() and list(check_schemas(review)) == []
 
 
 def test_the_settings_of_the_editor_name_files_that_there_are(real: Repository) -> None:

@@ -75,7 +75,7 @@ def test_one_study_has_one_identity_unless_linked(
         ({}, True),
         ({"total": "41", "events": "4", "value": "9.8"}, False),
         ({"total": "41", "events": "4", "value": "9.8", "population": "treated"}, True),
-        ({"total": "41", "events": "4", "value": "9.8", "stratum": "liver-metastases"}, True),
+        ({"total": "41", "events": "4", "value": "9.8", "stratum": "radiating-pain"}, True),
         ({"total": "41", "events": "4", "value": "9.8", "report": "update"}, True),
         ({"total": "80", "arm": "cress", "value": "5"}, True),
     ],

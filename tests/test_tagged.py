@@ -73,6 +73,17 @@ def test_what_holds_a_chapter_is_a_book_with_its_editor(kind: str, entry: str) -
 
 
 @pytest.mark.parametrize(
+    ("kind", "journal"), [("RPRT", ""), ("THES", ""), ("MGZN", "Gard"), ("Journal Article", "Gard")]
+)
+def test_a_series_is_no_journal(kind: str, journal: str) -> None:
+    assert ris(FIRST + "T2  - Gard\n", kind).journal == journal
+
+
+def test_the_day_of_access_is_no_year() -> None:
+    assert ris("AU  - Beet, Ada\nTI  - On radish\nY2  - 2021/06/01\n").year is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "TY  - JOUR\n" + FIRST + "JO  - Gard Lett\n",  # cut off

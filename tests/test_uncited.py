@@ -5,12 +5,14 @@ import pytest
 from livrev.checks.certainty_words import certainty_by_name, check_certainty_words
 from livrev.checks.uncited import check_uncited, study_names
 from livrev.records.review import Review
+from livrev.records.settings import Prose
 
 RATED = {"pool.x": "low", "strategy.y": "very low"}
 
 
 def lines(text: str) -> list[int]:
-    return [problem.line for problem in check_uncited(text, "chapters/x.md", {"LEAP-002"})]
+    words = Prose(subjects=("tumours?",), exceptions=("The patients of the example",))
+    return [problem.line for problem in check_uncited(text, "chapters/x.md", {"LEAP-002"}, words)]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,8 @@ def test_what_happened_needs_a_source(sentence: str) -> None:
         "We think that the patients responded.",
         "This chapter says how the studies were found.",
         "In mice the tumours shrank ({numref}`fig-x`).",
+        "In mice the livers shrank.",  # no subject that the review names
+        "The patients of the example lived longer.",
     ],
 )
 def test_what_is_sourced_open_or_no_evidence_is_left_alone(sentence: str) -> None:
@@ -74,7 +78,7 @@ def test_the_chapters_of_the_review_answer_for_themselves(real_review: Review) -
     rated = certainty_by_name(real_review)
     for path in real_review.repository.chapter_files():
         text = path.read_text(encoding="utf-8")
-        assert list(check_uncited(text, path.name, names)) == []
+        assert list(check_uncited(text, path.name, names, real_review.settings.prose)) == []
         assert list(check_certainty_words(text, path.name, rated)) == []
 
 

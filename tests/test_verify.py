@@ -59,10 +59,10 @@ def test_a_missing_document_is_named(repository: Repository) -> None:
 
 
 def test_a_document_of_another_encoding_is_named(repository: Repository) -> None:
-    (repository.root / "raw" / "cress.txt").write_bytes(DOCUMENT.encode().replace(b"Mice", b"M\xefce"))
+    (repository.root / "raw" / "cress.txt").write_bytes(DOCUMENT.encode().replace(b"Coached", b"C\xefached"))
     result = verify(repository)
     assert result.exit_code == 1
-    assert "is not UTF-8 (byte 77)" in result.stdout
+    assert "is not UTF-8 (byte 79)" in result.stdout
 
 
 def test_a_document_elsewhere_on_the_disk_is_not_read(repository: Repository) -> None:
@@ -88,7 +88,7 @@ def test_fingerprints_that_changed_places_lead_to_the_right_sentence(repository:
     ("old", "new"),
     [
         ('"numbers": ["12", "40"]', '"numbers": ["12", "40", "99"]'),
-        ('"start": 18', '"start": 19'),
+        ('"start": 20', '"start": 21'),
         ('"characters": ', '"words": 4, "characters": '),
         ('{"n": 2,', '{"n": 2, "remark": "by hand",'),
         ('{"citekey": "Doe2020cress"', '{"by": "hand", "citekey": "Doe2020cress"'),

@@ -102,8 +102,8 @@ def test_shares_are_drawn_with_exact_intervals(opened: OpenReview) -> None:
 
 
 def test_strategies_name_the_findings_that_support_them(opened: OpenReview) -> None:
-    row = opened.strategies.loc["watering"]
-    assert (row["name"], row["rationale"], row["findings_for"]) == ("Watering", "Cress needs water.", ("cress-01",))
+    row = opened.strategies.loc["coaching"]
+    assert (row["name"], row["rationale"], row["findings_for"]) == ("Coaching", "Cress needs coaching.", ("cress-01",))
 
 
 def test_references_know_their_uses(opened: OpenReview) -> None:

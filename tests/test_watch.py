@@ -105,7 +105,7 @@ def test_retractions_and_corrections_are_written_down(world: World, watched: Rep
 
 def test_the_second_look_of_a_day_asks_nothing_and_reports_nothing(world: World, watched: Repository) -> None:
     # PubMed has the note too, so that both registers answer for every reference.
-    world.add_paper("50000001", title="Cress and cancer", doi="10.1234/cress", hidden="yes")
+    world.add_paper("50000001", title="Cress and the back", doi="10.1234/cress", hidden="yes")
     assert watch(watched).exit_code == 0
     before, asked = contents(watched), len(world.asked)
     done = watch(watched)

@@ -76,7 +76,7 @@ class Place:
 def world(make_httpserver: HTTPServer) -> World:
     world = small_world(make_httpserver)
     # Both registers answer for every reference, so that the look that follows has nothing left to ask.
-    world.add_paper("50000001", title="Cress and cancer", doi="10.1234/cress", hidden="yes")
+    world.add_paper("50000001", title="Cress and the back", doi="10.1234/cress", hidden="yes")
     os.environ.update(world.environment)
     return world
 

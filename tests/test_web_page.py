@@ -112,6 +112,11 @@ def test_a_chapter_on_a_page() -> None:
     assert (found.booktitle, found.journal, found.editors) == ("The book", "", (Author("Leek", "Max"),))
 
 
+def test_a_paper_of_a_meeting_on_a_page() -> None:
+    found = page(meta(citation_title="A", citation_author="Beet A", citation_conference_title="The meeting"))
+    assert (found.booktitle, found.kinds, found.authors) == ("The meeting", ("conference",), (Author("Beet", "A"),))
+
+
 def test_who_is_nobody() -> None:
     head = meta(author="admin", og__site_name="The Garden Post").replace("og.", "og:")
     assert page(head).authors == (Author("The Garden Post", group=True),)

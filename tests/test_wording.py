@@ -1,10 +1,12 @@
 """A Result in words."""
 
+import math
 from typing import Any
 
 import pytest
 
 from livrev.records.model import Estimate
+from livrev.records.printed import Printed
 from livrev.show.format import format_estimate, format_number
 
 
@@ -36,6 +38,9 @@ def estimate(**changes: Any) -> Estimate:
         (-12_000, 0, "−12,000"),
         (-0.04, 1, "0.0"),
         (0, 0, "0"),
+        (math.inf, 2, "∞"),
+        (-math.inf, 2, "−∞"),
+        (Printed("12345.60"), 0, "12,345.60"),
     ],
 )
 def test_numbers(number: float, precision: int, said: str) -> None:

@@ -59,11 +59,11 @@ def test_a_broken_form_and_a_missing_one_are_named(
 
 
 def test_there_is_a_workflow_for_each_thing_that_must_not_be_forgotten() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["check", "links", "publish", "release", "watch"]
+    assert [path.stem for path in WORKFLOWS] == ["check", "links", "pages", "publish", "release", "watch"]
     assert set(read(WORKFLOWS[0])["on"]) == {"push", "pull_request"}
     for path in WORKFLOWS:
         if "schedule" in read(path)["on"]:
-            assert path.stem in ("links", "watch") and "workflow_dispatch" in read(path)["on"]
+            assert path.stem in ("links", "pages", "watch") and "workflow_dispatch" in read(path)["on"]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)

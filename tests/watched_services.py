@@ -26,13 +26,13 @@ from livrev.paths import Repository
 
 DAY = "2026-01-15"
 SEARCHES = [
-    {"search": "pubmed-cress", "service": "PubMed", "question": "combination", "query": "cress[tiab]", "written_on": DAY},
+    {"search": "pubmed-cress", "service": "PubMed", "question": "exercise", "query": "cress[tiab]", "written_on": DAY},
     {
-        "search": "preprints-cress", "service": "Europe PMC", "question": "combination", "query": "SRC:PPR AND cress",
+        "search": "preprints-cress", "service": "Europe PMC", "question": "exercise", "query": "SRC:PPR AND cress",
         "written_on": DAY, "last_run": DAY, "hits": "3",
     },
     {
-        "search": "registry-cress", "service": "ClinicalTrials.gov", "question": "combination",
+        "search": "registry-cress", "service": "ClinicalTrials.gov", "question": "exercise",
         "query": "cress", "written_on": DAY,
     },
 ]  # fmt: skip

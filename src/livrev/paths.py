@@ -36,6 +36,10 @@ class Repository:
         return self.data / "vocabulary.yml"
 
     @property
+    def settings(self) -> Path:
+        return self.data / "review.yml"
+
+    @property
     def sources(self) -> Path:
         return self.data / "sources"
 

@@ -86,7 +86,7 @@ def test_each_filter_leaves_what_the_records_hold(open_page: Open, real_review: 
 def test_a_cancer_holds_its_narrower_kinds(open_page: Open, real_review: Review) -> None:
     page = open_page(f"{PAGE}#cancer=colorectal")
     wanted = {"colorectal", "colorectal-mss", "colorectal-msi"}
-    expected = sum(bool(wanted & set(real_review.studies[o.study].cancer)) for o in real_review.outcomes.values())
+    expected = sum(bool(wanted & set(real_review.studies[o.study].condition)) for o in real_review.outcomes.values())
     assert status(page).startswith(f"{expected:,} results")
 
 
@@ -187,7 +187,7 @@ def test_shares_are_pooled_as_the_book_did_and_no_further(open_page: Open, real_
 def test_a_filter_leaves_members_out_of_the_pool(open_page: Open, real_review: Review) -> None:
     pooled = pool_evidence(real_review)["liver-stratum-os"]
     page = open_page(f"{PAGE}#pool=liver-stratum-os&cancer=nsclc")
-    kept = [m for m in pooled.members if "nsclc" in real_review.studies[m.outcomes[0].study].cancer]
+    kept = [m for m in pooled.members if "nsclc" in real_review.studies[m.outcomes[0].study].condition]
     again = pool_members(kept, "HR")
     assert f"{again.value:.2f} (95 % CI" in part(page, "answer").inner_text()
     assert "outside the filters" in part(page, "plot").inner_text()
@@ -385,7 +385,7 @@ def test_the_keyboard_alone_leaves_a_study_out_and_opens_a_cell_of_the_map(open_
     page.keyboard.press("ArrowRight")
     row, column = page.evaluate("[document.activeElement.dataset.row, document.activeElement.dataset.column]")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == f"#cancer={column}&strategy={row}"
+    assert page.evaluate("location.hash") == f"#condition={column}&strategy={row}"
 
 
 @pytest.mark.parametrize("view", ["#plot=ratio&endpoint=os", "#pool=hcc-antivegf-os", ""])

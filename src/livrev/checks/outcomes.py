@@ -3,15 +3,15 @@
 A row that its own source prints so is flagged and explained in data/outcomes.csv, and is not complained of again.
 """
 
-import math
 from collections.abc import Iterable
 from statistics import NormalDist
 
 from livrev.diagnostics import Problem
-from livrev.records.measures import RATIOS, measure_of
+from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
 from livrev.records.model import Outcome
 from livrev.records.printed import Printed
 from livrev.records.review import Review
+from livrev.review.pool_inputs import scale_of
 
 _NORMAL = NormalDist()
 _LOOKED_AT = ("printed so", "page not found again")
@@ -61,10 +61,15 @@ def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
     elif high is not None and high < value:
         cure = "is the reference group inverted? flag it if printed so"
         yield "ci_high", high.text, f"is below value {value}", cure
-    elif record.measure in RATIOS and low and high and value:
-        middle = math.sqrt(low * high)
-        if abs(math.log(value / middle)) > max(0.12 * math.log(high / low), _rounding(value, low, high)):
-            message = f"is far from the geometric mean of its bounds, {middle:.3g}"
+    elif record.measure in (*RATIOS, *DIFFERENCES) and low is not None and high is not None:
+        scale, ratio = scale_of(record.measure), record.measure in RATIOS
+        if ratio and not low > 0:
+            return
+        bottom, top = scale.forward(low), scale.forward(high)
+        allowed = _rounding(value, low, high) if ratio else sum(0.6 * 0.1**n.decimals for n in (value, low, high))
+        if abs(scale.forward(value) - (bottom + top) / 2) > max(0.12 * (top - bottom), allowed):
+            mean = "geometric mean" if ratio else "middle"
+            message = f"is far from the {mean} of its bounds, {scale.back((bottom + top) / 2):.3g}"
             yield "value", value.text, message, "read value and bounds again; flag it if printed so"
 
 
@@ -109,21 +114,21 @@ def _check_counts(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
 
 
 def _check_p(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
-    """Compare a printed p with the p that a ratio's interval implies, on the normal approximation."""
+    """Compare a printed p with the p that the interval of a ratio or difference implies, on the normal approximation."""
     value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
-    if (
-        record.measure not in RATIOS
-        or not record.p
-        or not (value and low and high and level)
-        or min(value, low, high) <= 0
-    ):
+    if record.measure not in (*RATIOS, *DIFFERENCES) or not record.p:
+        return
+    if value is None or low is None or high is None or not level:
+        return
+    if record.measure in RATIOS and min(value, low, high) <= 0:
         return
     if record.p[0] in "<>≤≥~" and record.p[0] not in "<≤":
         return
-    error = math.log(high / low) / (2 * _NORMAL.inv_cdf(0.5 + level / 200))
+    scale = scale_of(record.measure)
+    error = (scale.forward(high) - scale.forward(low)) / (2 * _NORMAL.inv_cdf(0.5 + level / 200))
     if error <= 0:
         return
-    implied = 2 * _NORMAL.cdf(-abs(math.log(value)) / error)
+    implied = 2 * _NORMAL.cdf(-abs(scale.forward(value)) / error)
     printed = float(record.p.lstrip("<≤ "))
     wrong = implied > 8 * printed + 0.02 if record.p[0] in "<≤" else not _near(printed, implied)
     if wrong:

@@ -137,9 +137,9 @@ def _check_study(study: Study, names: dict[str, Study]) -> _Found:
     other = names.setdefault(" ".join(study.name.casefold().split()), study)
     if other is not study:
         yield "name", study.name, f"is the name of {other.study} too", "tell the two apart by year, part or centre"
-    within = _extra(study, "n_liver_metastases")
-    if within is not None and study.n is not None and within > study.n:
-        yield "n_liver_metastases", str(within), f"is above n = {study.n}", "are the two swapped?"
+    for part, within in (study.model_extra or {}).items():
+        if part.startswith("n_") and within is not None and study.n is not None and within > study.n:
+            yield part, str(within), f"is above n = {study.n}", "are the two swapped?"
     if study.year is not None and study.year > study.read_on.year + 1:
         yield "year", str(study.year), f"lies after it was read, {study.read_on}", "give the year of the publication"
 

@@ -45,7 +45,7 @@ class Check:
 _POOLS = ("pools", "outcomes", "studies", "readings")
 _ALL = (*_POOLS, "appraisals", "strategies", "arithmetic", "screening", "retractions", "sources", "references")
 CHECKS: dict[str, Check] = {
-    "schemas": Check(lambda review: check_schemas(review.repository, review.vocabulary)),
+    "schemas": Check(lambda review: check_schemas(review)),
     "anchors": Check(lambda review: _check_anchors(review)),
     "results": Check(check_outcomes),
     "ranges": Check(check_plausible, ("studies",)),
@@ -171,9 +171,9 @@ def _check_source(review: Review, citekey: str, features: dict[str, dict[str, An
 def _check_prose(review: Review) -> Iterable[Problem]:
     studies = study_names(study.name for study in review.studies.values())
     for file, text in read_chapters(review.repository)[0].items():
-        yield from check_bare_numbers(text, file)
-        yield from check_written_numbers(text, file)
-        yield from check_uncited(text, file, studies)
+        yield from check_bare_numbers(text, file, review.settings.prose.names)
+        yield from check_written_numbers(text, file, review.settings.prose.names)
+        yield from check_uncited(text, file, studies, review.settings.prose)
 
 
 def _check_certainty(review: Review) -> Iterable[Problem]:

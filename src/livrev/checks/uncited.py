@@ -1,9 +1,9 @@
 """Check that every empirical sentence of a chapter says where it comes from.
 
-The rule: a sentence is empirical where it says what happened (a verb of EFFECTS) to or in somebody (a word of SUBJECTS,
-or the name of a study on record). Such a sentence carries a citation, a finding, a result, an evidence note or a figure:
-itself, or, in a table, in its row. Left out are sentences that say what would be or what we think (OPEN), and parts of a chapter
-that only retell or only look ahead (RETELLING, AHEAD).
+The rule: a sentence is empirical where it says what happened (a verb of EFFECTS) to or in somebody (a word of SUBJECTS or of
+the review's own, or the name of a study on record). Such a sentence carries a citation, a finding, a result, an evidence note
+or a figure: itself, or, in a table, in its row. Left out are sentences that say what would be or what we think (OPEN), and
+parts of a chapter that only retell or only look ahead (RETELLING, AHEAD).
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 
 from livrev.checks.prose import blank_code
 from livrev.diagnostics import Problem
+from livrev.records.settings import Prose
 
 EFFECTS = (
     r"(?:lengthen|shorten|delay|lower|rais|reduc|increas|improv|doubl|halv|prolong|cur)(?:e?d|es?|s)|shrank|shrunk|struck|killed|"
@@ -18,7 +19,7 @@ EFFECTS = (
     r"(?:was|were|is) (?:positive|negative)|reports? (?:larger|smaller|more|fewer)|"
     r"brought (?:no )?(?:responses?|more)|showed (?:a|no|longer|shorter)"
 )
-SUBJECTS = r"trials?|patients?|mice|mouse|cohorts?|series|meta-analys[ei]s|participants|children|adults|people|tumours?|survival"
+SUBJECTS = r"trials?|patients?|cohorts?|series|meta-analys[ei]s|participants|children|adults|people|animals"
 OPEN = (
     r"\b(?:would|could|should|whether|if|how many|means? that|not yet|unknown|missing|cannot|is not shown|"
     r"we (?:think|rate|found no|pooled|computed|could not|chose|have)|no (?:randomised )?trial has)\b|\?$"
@@ -26,10 +27,6 @@ OPEN = (
 # Parts that answer for no evidence of their own: the plain summary retells the answer above it, the others look ahead.
 RETELLING = "**In plain words.**"
 AHEAD = ("What is missing", "What would change our mind", "The working", "What was not done", "How to read this book")
-# Sentences that the rule takes for evidence and that are none; each is the beginning of its line.
-EXCEPTIONS = (
-    "The time by which half of the patients have died",  # the glossary explains a word
-)
 
 _CARRIES = re.compile(
     r"\{(?:cite(?::\w+)?|result|evidence|numref)\}`|\]\([^)]*notebooks/[^)]*\)|`[a-z][a-z-]*-\d+`"  # `jiang-12`
@@ -38,10 +35,16 @@ _HEADING = re.compile(r"^#+\s+(.*?)\s*#*$")
 _LIST = re.compile(r"^(?:[-*]|\d+\.)\s+")
 
 
-def check_uncited(text: str, file: str, studies: Collection[str] = ()) -> Iterable[Problem]:
-    """Yield each empirical sentence of a chapter without a source; *studies* are the names of the studies on record."""
+def check_uncited(text: str, file: str, studies: Collection[str] = (), words: Prose | None = None) -> Iterable[Problem]:
+    """Yield each empirical sentence of a chapter without a source.
+
+    *studies* are the names of the studies on record, *words* those of the subject.
+    """
+    words = words or Prose()
     named = "|".join(re.escape(name) for name in sorted(studies, key=len, reverse=True))
-    subject = re.compile(rf"\b(?:{SUBJECTS}{'|' + named if named else ''})\b")
+    subject = re.compile(
+        "|".join([rf"\b(?:{SUBJECTS})\b", *(rf"\b(?:{word})\b" for word in (*words.subjects, named) if word)])
+    )
     effect, open_ = re.compile(rf"\b(?:{EFFECTS})\b"), re.compile(OPEN, re.IGNORECASE)
     heading, retells = "", False
     for number, line in enumerate(blank_code(text).splitlines(), 1):
@@ -53,7 +56,7 @@ def check_uncited(text: str, file: str, studies: Collection[str] = ()) -> Iterab
             retells = False
         elif sentence.startswith(RETELLING):
             retells = True
-        if retells or heading in AHEAD or sentence.startswith(("%", ":::", "```", *EXCEPTIONS)):
+        if retells or heading in AHEAD or sentence.startswith(("%", ":::", "```", *words.exceptions)):
             continue
         if (
             effect.search(sentence)

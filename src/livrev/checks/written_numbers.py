@@ -1,9 +1,9 @@
 """Check that no number of evidence is typed in words, as a fraction, as a formula or as code."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from livrev.checks.prose import NAME, read_prose
+from livrev.checks.prose import blank_names, read_prose
 from livrev.diagnostics import Problem
 
 _UNITS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -11,7 +11,7 @@ _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _TEENS = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _ONE = f"(?:(?:{_TENS})(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|{_TEENS}|{_UNITS}|(?:a |one )?(?:hundred|dozen))"
 _COUNT = rf"{_ONE}(?:[ -](?:hundred|thousand|and|{_ONE}))*"
-_WHO = r"patients?|people|persons?|participants|women|men|children|adults|mice|mouse|animals|deaths?|responders?|responses|events|tumours?"
+_WHO = r"patients?|people|persons?|participants|women|men|children|adults|mice|animals|deaths?|responders?|responses|events"
 # What reads as a result: so many patients, a share of them, a length of time or a share in words.
 _RESULT = re.compile(
     rf"\b(?:{_COUNT}|one) (?:of|in|out of) (?:the |every |all )?(?:{_COUNT}|a thousand|a hundred)\b"
@@ -39,11 +39,11 @@ _BLOCKS = re.compile(
 _GLOSSARY = re.compile(_FENCE.format(r"\{glossary\}"), re.DOTALL | re.MULTILINE)  # what a word means is no evidence
 
 
-def check_written_numbers(text: str, file: str) -> Iterable[Problem]:
-    """Yield each number of evidence in a chapter that is typed in words or hidden in code."""
+def check_written_numbers(text: str, file: str, names: Collection[str] = ()) -> Iterable[Problem]:
+    """Yield each number of evidence in a chapter that is typed in words or hidden in code; *names* as in check_bare_numbers."""
     prose = read_prose(text)
     lines = text.splitlines()
-    spoken = NAME.sub(lambda match: " " * len(match.group()), _blank(_GLOSSARY, prose.text, text))
+    spoken = blank_names(_blank(_GLOSSARY, prose.text, text), names)
     found = [(match.start(), match.group()) for match in _RESULT.finditer(spoken)]
     found += [(match.start(), match.group()) for match in _HIDDEN.finditer(_blank(_BLOCKS, text, text))]
     for at, value in sorted(found):

@@ -186,7 +186,7 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
             f"2. In data/drafts/{key}.csv: compare each row with its sentence, fill contrast, arm and what else is empty, "
             "and write yes or drop under read. Add what the machine missed.\n"
             f"3. In data/drafts/{key}.study.csv: do the same for the row of its study. If the study is on file, write drop, "
-            "and its name under study in the rows.\n"
+            f"its name under study in the rows, and {key} into its other_citekeys.\n"
             f"4. In data/drafts/{key}.md: write the day into read_on, and yes into read.\n"
             f"5. livrev accept {key}: it checks the rows first, and says by line what does not fit. Until it is accepted, "
             "livrev check fails, and no table sees the draft.\n"

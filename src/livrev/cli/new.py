@@ -1,4 +1,4 @@
-"""`livrev new`: begin a chapter."""
+"""`livrev new`: begin a review, a chapter, a study."""
 
 import difflib
 import tempfile
@@ -13,6 +13,83 @@ from livrev.paths import Repository
 @click.group()
 def new() -> None:
     """Begin something that a person then writes."""
+
+
+@new.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", required=True, help="Title of the review and of its book.")
+@click.option(
+    "--question", "questions", multiple=True, required=True, help='A question, as name="Label"; give it once for each.'
+)
+@click.option("--author", default="the authors", show_default=True, help="Who writes it.")
+@click.option("--condition", default="condition", show_default=True, help="What the patients have, in one word or two.")
+@click.option("--conditions", default="", help="The same for several (default: with an s).")
+def review(folder: Path, title: str, questions: tuple[str, ...], author: str, condition: str, conditions: str) -> None:
+    """Begin a review in FOLDER, which must not exist yet or be empty: every file that a checked book needs.
+
+    It has a chapter for each question, one notebook, all tables with their columns, and one example study, which its
+    README.md says how to delete.
+
+    \b
+    livrev new review back-pain --title "Exercise for back pain" --question exercise="Does exercise help?"
+    livrev --root back-pain check
+    livrev --root back-pain build
+    """
+    from livrev.new.chapter import ChapterRefused, stem_of
+    from livrev.new.review import ReviewRefused, begin_review
+
+    named: dict[str, str] = {}
+    for question in questions:
+        name, found, label = question.partition("=")
+        name, label = (name.strip(), label) if found else (stem_of(question), question)
+        if name in named:
+            fail(f'two questions are called {name}; give each a name of its own, as name="Label"')
+        named[name] = label
+    click.echo("the review is written, and its notebook is run …", err=True)
+    try:
+        begin_review(folder, title, named, author=author, condition=(condition, conditions or f"{condition}s"))
+    except (ReviewRefused, ChapterRefused) as error:
+        fail(str(error))
+    click.echo(f"{folder}")
+    click.echo(f"now read {folder}/README.md; livrev --root {folder} check says what is left", err=True)
+
+
+@new.command()
+@click.argument("citekey")
+@click.option("--name", default="", help="Name under which readers know it (default: first author and year).")
+@click.option("--question", default="", help="The question of the review that it serves best.")
+@click.option("--dry-run", is_flag=True, help="Show the row, and write nothing.")
+@click.pass_context
+def study(context: click.Context, citekey: str, name: str, question: str, dry_run: bool) -> None:
+    """Begin the row of a study in data/studies.csv from the reference CITEKEY.
+
+    What the reference knows is filled; what a person must look up is named. A study that is on record is refused.
+
+    \b
+    livrev new study Roe2019trial
+    livrev new study Roe2019trial --name "Roe 2019 (CRESS-1)" --question exercise
+    """
+    from livrev.new.study import StudyRefused, plan_study
+    from livrev.transaction import ChangeFailed, NewText, digest_of, write_together
+
+    repository = repository_of(context)
+    try:
+        table = repository.data / "studies.csv"
+        held = digest_of(table)
+        plan = plan_study(repository, citekey, name=name, question=question)
+        if not dry_run:
+            write_together(repository, {table: NewText(plan.table, held)})
+    except (StudyRefused, ChangeFailed) as error:
+        fail(str(error))
+    click.echo("\n".join(f"{column}: {value}" for column, value in plan.row.items() if value))
+    line = plan.table.count("\n")
+    where = f"{repository.relative(table)}:{line}"
+    click.echo(
+        "nothing was written (--dry-run)"
+        if dry_run
+        else f"{where}: now fill {', '.join(plan.to_fill)}, and what else is known",
+        err=True,
+    )
 
 
 @new.command()
@@ -88,12 +165,11 @@ def _check_question(repository: Repository, question: str) -> None:
     from livrev.diagnostics import ReviewError
     from livrev.new.chapter import ChapterRefused
     from livrev.records.review import load_review
-    from livrev.show.views.evidence import QUESTIONS
 
     if not question:
         return
     try:
-        asked = {study.question for study in load_review(repository).studies.values()} & set(QUESTIONS)
+        asked = {study.question for study in load_review(repository).studies.values()}
     except ReviewError as error:
         raise ChapterRefused(f"{error}\nmend the records first") from error
     if question not in asked:

@@ -30,8 +30,8 @@ _OWN = {
     "id": "Identifier of the finding.",
     "sentence": "Number of the sentence that carries it.",
     "topic": "Topic, a term of the vocabulary.",
-    "direction": "Whether it speaks for or against immunotherapy.",
-    "population": "Mouse, patient, or none.",
+    "direction": "Whether it speaks for or against {subject}.",
+    "population": "In whom it was found: {populations}.",
     "type": "Kind of statement.",
     "verdict": "What became of it when it was checked.",
     "statement": "The statement, in our own words.",
@@ -59,11 +59,12 @@ _OWN = {
 
 def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[dict[str, Any]]:
     """Return one description a column of every exported table: file, column, type, unit, meaning."""
+    said = {"subject": review.settings.subject, "populations": ", ".join(review.settings.populations)}
     described = []
     for name, records in rows.items():
         kept = {c.name: c for c in review.tables[name].table.columns} if name in review.tables else {}
         for column in records[0] if records else ():
-            own = kept.get(column) or Column(column, _type_of(records, column), _OWN[column])
+            own = kept.get(column) or Column(column, _type_of(records, column), _OWN[column].format(**said))
             kind = "string" if own.delimiter else own.type
             described.append(
                 {"file": f"{name}.csv", "column": column, "type": kind, "unit": own.unit, "meaning": own.description}

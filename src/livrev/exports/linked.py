@@ -9,13 +9,15 @@ file, so that it is read without a network; names are relative to the file's add
 import json
 from typing import Any
 
+import yaml
+
 from livrev.records.model import Finding, Source
 from livrev.records.review import Review
 from livrev.review.retraction_effects import mark_of
 
 Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-AUTHOR = {"@id": "#contributors", "@type": "Organization", "name": "the livrev contributors"}
+AUTHOR = "#contributors"
 CONTEXT: Node = {
     "@version": 1.1,
     "schema": "https://schema.org/",
@@ -65,10 +67,16 @@ def to_json_ld(review: Review) -> str:
     keys = dict.fromkeys(
         key for source, finding in review.findings.values() for key in (source.citekey, *finding.settled_by)
     )
-    graph = [AUTHOR, *(_work(review, key) for key in keys)]
+    graph = [_author(review), *(_work(review, key) for key in keys)]
     for source, finding in review.findings.values():
         graph += nanopublication(review, source, finding)
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _author(review: Review) -> Node:
+    """Return who wrote the claims: the author of the book."""
+    config = yaml.safe_load(review.repository.config.read_text(encoding="utf-8"))
+    return {"@id": AUTHOR, "@type": "Organization", "name": str(config.get("author") or config.get("title"))}
 
 
 def nanopublication(review: Review, source: Source, finding: Finding) -> list[Node]:
@@ -85,12 +93,12 @@ def nanopublication(review: Review, source: Source, finding: Finding) -> list[No
         "population": finding.population, "direction": finding.direction, "statementType": finding.type,
     }  # fmt: skip
     derived = {
-        "@id": f"{name}-assertion", "wasDerivedFrom": _iri(review, source.citekey), "wasAttributedTo": AUTHOR["@id"],
+        "@id": f"{name}-assertion", "wasDerivedFrom": _iri(review, source.citekey), "wasAttributedTo": AUTHOR,
         "generatedAtTime": day,
     }  # fmt: skip
     verdict: Node = {
         "@id": f"{name}-review", "@type": "ClaimReview", "itemReviewed": {"@id": claim}, "datePublished": day,
-        "claimReviewed": finding.statement, "author": {"@id": AUTHOR["@id"]},
+        "claimReviewed": finding.statement, "author": {"@id": AUTHOR},
         "reviewRating": {
             "@type": "Rating", "alternateName": finding.verdict, "ratingExplanation": finding.explanation,
         },
@@ -98,7 +106,7 @@ def nanopublication(review: Review, source: Source, finding: Finding) -> list[No
     }  # fmt: skip
     if finding.altered_by:
         verdict["alteredBy"] = finding.altered_by
-    info = {"@id": name, "created": day, "license": LICENCE, "wasAttributedTo": AUTHOR["@id"]}
+    info = {"@id": name, "created": day, "license": LICENCE, "wasAttributedTo": AUTHOR}
     return [
         {"@id": f"{name}-head", "@graph": [head]},
         {"@id": f"{name}-assertion", "@graph": [assertion]},

@@ -140,6 +140,21 @@ class OpenReview:
         return self._frame("vocabulary", lambda: vocabulary_frame(self.records.vocabulary))
 
     @property
+    def questions(self) -> pd.DataFrame:
+        """The questions of the review, in their order: `label`, the `short` form, and their `chapter` and `notebook`."""
+        rows = {
+            name: {"label": asked.label, "short": asked.brief, "chapter": asked.chapter, "notebook": asked.notebook}
+            for name, asked in self.records.settings.questions.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("question")
+
+    @property
+    def designs(self) -> pd.DataFrame:
+        """The designs of studies, in the order of figures, each with the `group` that figures count it in."""
+        rows = [(design, one.name) for one in self.records.settings.designs for design in one.designs]
+        return pd.DataFrame(rows, columns=["design", "group"]).set_index("design")
+
+    @property
     def tables(self) -> pd.DataFrame:
         """Every table: its file, what it holds, how many rows and columns, and its key."""
         return self._frame("tables", lambda: tables_frame(self.records.tables.values()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from livrev.review.pool_inputs import Member, Reported, scale_of
-from livrev.review.pools import Pooled, pool_members, verdict
+from livrev.review.pools import Pooled, pool_members
 from livrev.review.sensitivity import vary
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
@@ -117,10 +117,9 @@ class PooledStudies:
         return replace(self, pooled=Pooled(self.pooled.record, tuple(members), pool), keys=tuple(keys))
 
     def _steps(self, steps: Sequence[SubsetPool], keys: Sequence[str]) -> pd.DataFrame:
-        share = self.pooled.verdict == "share"
         rows = [
             (_row(self.pooled, step.pool) if step.pool else {})
-            | {"changes": step.pool is not None and not share and verdict(step.pool) != self.pooled.verdict}
+            | {"changes": step.pool is not None and self.pooled.side(step.pool.hk_modified_ci) != self.pooled.verdict}
             | {"remark": step.reason}
             for step in steps
         ]

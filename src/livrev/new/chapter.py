@@ -56,14 +56,14 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
 
     Raises ChapterRefused for a title that is no heading, a name that is taken, and contents without a place for it.
     """
-    title = _checked_title(title)
+    title = checked_title(title)
     stem = stem or stem_of(title)
     if not _STEM.fullmatch(stem):
         said = f"{stem!r} is no name for a file" if stem else f"no plain letter of {title!r} can name a file"
         raise ChapterRefused(f"{said}; give one of lower-case letters, digits and hyphens with --name")
     contents = repository.contents.read_bytes().decode("utf-8")
     name, notebook = f"{repository.chapters.name}/{stem}", f"{repository.notebooks.name}/{stem}"
-    chapter = _TEMPLATE.read_text(encoding="utf-8").replace("@STEM@", stem).replace("@TITLE@", _as_text(title))
+    chapter = chapter_text(title, notebook=stem)
     _refuse_taken(repository, stem)
     _refuse_listed(repository, stem, contents)
     try:
@@ -78,7 +78,13 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
     return ChapterPlan(stem, chapter, _draft_notebook(title, stem, question), entered)
 
 
-def _checked_title(title: str) -> str:
+def chapter_text(title: str, *, notebook: str) -> str:
+    """Return the words of a new chapter of this *title*, whose working stands in *notebook*."""
+    return _TEMPLATE.read_text(encoding="utf-8").replace("@STEM@", notebook).replace("@TITLE@", as_text(title))
+
+
+def checked_title(title: str) -> str:
+    """Return *title* on one line. Raises ChapterRefused where it is no heading."""
     title = " ".join(title.split())
     if not title or not title.isprintable():
         raise ChapterRefused(
@@ -89,7 +95,7 @@ def _checked_title(title: str) -> str:
     return title
 
 
-def _as_text(title: str) -> str:
+def as_text(title: str) -> str:
     """Return *title* so that MyST shows it as it stands."""
     return _MARKUP.sub(r"\\\1", title)
 
@@ -115,7 +121,7 @@ def _refuse_listed(repository: Repository, stem: str, contents: str) -> None:
 def _draft_notebook(title: str, stem: str, question: str) -> NotebookNode:
     """Return a notebook that shows the studies on record to begin from, chosen in pandas."""
     asked = f"question == '{question}' and " if question else ""
-    said = f"# Working: {_as_text(title)}\n\nThe studies behind [](../chapters/{stem}.md)."
+    said = f"# Working: {as_text(title)}\n\nThe studies behind [](../chapters/{stem}.md)."
     load = f"""import livrev
 
 review = livrev.open_review()

@@ -4,7 +4,6 @@ import csv
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import metadata
 from typing import Any
 
 import yaml
@@ -12,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 
 from livrev.paths import Repository
 from livrev.pdf.failure import PdfFailed
+from livrev.records.settings import read_settings
 
 _MORE_THAN_ENTRIES = ["h2", "table", "figure", "dl"]
 
@@ -42,22 +42,32 @@ class Front:
     version: str
     created: datetime
     searched: date | None = None
+    released: date | None = None
+    licence: str = ""
+    advice: str = ""
     full_title: str = ""
     keywords: tuple[str, ...] = ()
     address: str = ""
 
 
 def read_front(repository: Repository) -> Front:
-    """Read title and author from the configuration, the rest from `CITATION.cff` (if there is one) and the records."""
+    """Read title and author from the configuration, the rest from `CITATION.cff` (if there is one) and the records.
+
+    Without a citation file the book has not been released, and bears no version.
+    """
     config = _read_yaml(repository, "_config.yml")
     cited = _read_yaml(repository, repository.citation.name) if repository.citation.is_file() else {}
     title = str(config.get("title", "Untitled"))
+    settings = read_settings(repository)[0]
     return Front(
         title=title,
         author=str(config.get("author", "")),
-        version=metadata.version("livrev"),
+        version=str(cited.get("version") or ""),
         created=_creation_time(),
         searched=_last_search(repository),
+        released=date.fromisoformat(str(cited["date-released"])) if cited.get("date-released") else None,
+        licence=(settings.licence or "") if settings else "",
+        advice=(settings.advice or "") if settings else "",
         full_title=str(cited.get("title", "")) or title,
         keywords=tuple(map(str, cited.get("keywords") or ())),
         address=str(cited.get("url") or cited.get("repository-code") or ""),

@@ -17,8 +17,6 @@ TEMPLATE = Path(__file__).resolve().parent / "book.typ"
 SUBTITLE = "A living literature review"
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 """PDF/UA-1: readable by ear; PDF/A-2a: fonts and colours within the file, for keeping and for printers."""
-LICENCE = "Words and data: CC BY 4.0. Code: MIT."
-ADVICE = "This book informs; it is not medical advice."
 _NO_GLYPH = "could not be displayed"
 
 
@@ -72,7 +70,8 @@ def _open_book(front: Front) -> str:
     searched = f"Evidence last searched on {_say(front.searched)}" if front.searched else ""
     head, _, rest = front.full_title.partition(f"{front.title}: ")
     subtitle = f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE
-    edition = f"Version {front.version}, {_say(front.created.date())}"
+    day = _say(front.released or front.created.date())
+    edition = f"Version {front.version}, {day}" if front.version else "Not released yet"
     cite = f"{front.author[:1].upper()}{front.author[1:]}. {front.full_title}. {edition}."
     values = {
         "title": quote(front.title),
@@ -82,8 +81,8 @@ def _open_book(front: Front) -> str:
         "searched": quote(searched),
         "citation": quote(cite),
         "address": quote(front.address),
-        "licence": quote(LICENCE),
-        "advice": quote(ADVICE),
+        "licence": quote(front.licence),
+        "advice": quote(front.advice),
         "keywords": "(" + "".join(f"{quote(word)}, " for word in front.keywords) + ")",
         "created": f"datetime(year: {front.created.year}, month: {front.created.month}, day: {front.created.day})",
     }

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livrev.diagnostics import Problem
-from livrev.paths import Repository
 from livrev.records.model import Source
+from livrev.records.settings import Settings
 from livrev.text.vocabulary import Term, Vocabulary
+
+if TYPE_CHECKING:
+    from livrev.records.review import Review
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"  # what editors understand
 _ABOUT_TERMS = {
@@ -20,15 +23,19 @@ _ABOUT_TERMS = {
 }
 
 
-def make_schemas(vocabulary: Vocabulary) -> dict[str, str]:
+def make_schemas(vocabulary: Vocabulary, settings: Settings) -> dict[str, str]:
     """Return the schemas by the name of their file, as JSON text."""
-    made = {"source.json": _source_schema(vocabulary), "vocabulary.json": _vocabulary_schema()}
+    made = {
+        "source.json": _source_schema(vocabulary, settings), "vocabulary.json": _vocabulary_schema(),
+        "review.json": _settings_schema(vocabulary),
+    }  # fmt: skip
     return {name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n" for name, schema in made.items()}
 
 
-def check_schemas(repository: Repository, vocabulary: Vocabulary) -> Iterable[Problem]:
+def check_schemas(review: "Review") -> Iterable[Problem]:
     """Yield each schema in data/schema/ that is not the one which records and vocabulary make; none is asked for."""
-    for name, text in make_schemas(vocabulary).items():
+    repository = review.repository
+    for name, text in make_schemas(review.vocabulary, review.settings).items():
         path = repository.schemas / name
         if path.is_file() and path.read_bytes() != text.encode():
             yield Problem(
@@ -36,12 +43,20 @@ def check_schemas(repository: Repository, vocabulary: Vocabulary) -> Iterable[Pr
             )
 
 
-def _source_schema(vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the schema of the front matter of a source note, with the topics of this review."""
+def _source_schema(vocabulary: Vocabulary, settings: Settings) -> dict[str, Any]:
+    """Return the schema of the front matter of a source note, with the topics and populations of this review."""
     made: dict[str, Any] = _as_draft_7(Source.model_json_schema())
     del made["properties"]["about"]  # the prose below the front matter
     made["definitions"]["Finding"]["properties"]["topic"]["enum"] = list(vocabulary.ids("topics"))
+    made["definitions"]["Finding"]["properties"]["population"]["enum"] = list(settings.populations)
     return {"$schema": _DRAFT, "title": "Front matter of a source note"} | made
+
+
+def _settings_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the schema of data/review.yml, with the designs of this review."""
+    made: dict[str, Any] = _as_draft_7(Settings.model_json_schema())
+    made["definitions"]["DesignGroup"]["properties"]["designs"]["items"]["enum"] = list(vocabulary.ids("designs"))
+    return {"$schema": _DRAFT, "title": "What is special to a review"} | made
 
 
 def _vocabulary_schema() -> dict[str, Any]:

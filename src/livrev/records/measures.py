@@ -25,6 +25,8 @@ MEASURES = {
     "RR": Measure("risk ratio", "", "ratio", 2),
     "ratio-of-HR": Measure("ratio of hazard ratios", "", "ratio", 2),
     "RD": Measure("risk difference", "percentage points", "difference", 1),
+    "MD": Measure("mean difference", "", "difference", 2),
+    "SMD": Measure("standardised mean difference", "", "difference", 2),
     "proportion": Measure("percent of patients", "%", "share", 0),
     "percent": Measure("percent of patients", "%", "share", 0),
     "rate-at-time": Measure("rate", "%", "share", 0),
@@ -39,5 +41,6 @@ def measure_of(name: str) -> Measure:
 
 
 RATIOS = tuple(name for name, measure in MEASURES.items() if measure.kind == "ratio")
+DIFFERENCES = tuple(name for name, measure in MEASURES.items() if measure.kind == "difference")
 SHARES = ("proportion", "percent")
 """Shares of a stated total, which can be counted; a rate at a time is read off a curve."""

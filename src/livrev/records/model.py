@@ -1,6 +1,7 @@
 """The records of a review, typed, each with the rules that it can prove alone.
 
-What belongs to the subject (cancers, treatments, endpoints) is checked against the vocabulary by the review.
+What belongs to the subject is checked by the review: terms against the vocabulary, questions and populations against the
+settings.
 """
 
 import datetime
@@ -26,7 +27,6 @@ IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 
 SourceKind = Literal["primary", "review", "editorial", "news", "blog", "abstract", "registry"]
 Direction = Literal["for", "against", "mixed", "none"]
-Population = Literal["mouse", "patient", "none"]
 StatementType = Literal[
     "result", "mechanism", "background", "opinion", "recommendation", "aim", "bibliographic", "promotion"
 ]
@@ -154,8 +154,8 @@ class Finding(Record):
     """A topic of data/vocabulary.yml."""
     direction: Direction
     """Whether it speaks for the treatment or idea that it is about, against it, both, or neither."""
-    population: Population
-    """In whom: mouse, patient, or nobody (background, opinion)."""
+    population: Identifier
+    """In whom: a population of data/review.yml, which has one for nobody (background, opinion)."""
     type: StatementType
     """What kind of statement it is."""
     statement: Line
@@ -221,7 +221,7 @@ class Study(BaseModel):
     nct: tuple[str, ...] = ()
     question: str
     design: str
-    cancer: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
     strategy: tuple[str, ...] = ()
     n: int | None = None
     year: int | None = None

@@ -16,6 +16,7 @@ from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study
 from livrev.records.plain_yaml import Mapping, read_yaml
 from livrev.records.reads import is_watched, noting_only
+from livrev.records.settings import Settings, check_questions, check_settings, read_settings, with_condition
 from livrev.records.source_notes import read_note, split_message
 from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
@@ -26,7 +27,7 @@ __all__ = ["Reference", "Review", "Rows", "Table", "cache_review", "load_review"
 Model = TypeVar("Model", bound=BaseModel)
 _REMAKE = "make them again: livrev features --raw DIR"
 _kept: "dict[Path, Review]" = {}
-_GROUPS = ("topics", "cancers", "designs", "endpoints", "strata", "measures", "strategies")
+_GROUPS = ("topics", "designs", "endpoints", "strata", "measures", "strategies")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Review:
     """
 
     repository: Repository
+    settings: Settings
     vocabulary: Vocabulary
     references: dict[str, Reference]
     sources: tuple[Source, ...]
@@ -60,7 +62,8 @@ class Review:
     @cached_property
     def studies(self) -> dict[str, Study]:
         """Every study, by id."""
-        return {record.study: record for record in _typed(self.tables["studies"], Study)}
+        rows = (with_condition(record, self.settings) for record in self.tables["studies"].records)
+        return {study.study: study for study in map(Study.model_validate, rows)}
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
@@ -117,17 +120,19 @@ def cache_review(review: Review) -> None:
 
 
 def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
-    """Return the review and every problem of its files; None where the vocabulary or the schema cannot be read."""
+    """Return the review and every problem of its files; None where vocabulary, schema or settings cannot be read."""
     vocabulary, problems = read_vocabulary(repository)
     schema, found = read_schema(repository)
     problems += found
-    references, found = read_bibliography(repository.references, repository)
+    settings, lines, found = read_settings(repository)
     problems += found
+    references, of_references = read_bibliography(repository.references, repository)
+    problems += of_references
     bib = repository.relative(repository.references)
-    if vocabulary is None or not schema:
+    if vocabulary is None or not schema or settings is None:
         causes = [replace(problem, cause=True) if problem.file != bib else problem for problem in problems]
         return None, in_order(causes)
-    unread = {"references"} if any(problem.cause for problem in found) else set()
+    unread = {"references"} if any(problem.cause for problem in of_references) else set()
     tables: dict[str, Rows] = {}
     for table in schema.values():
         tables[table.name], found = read_table(table, repository, vocabulary)
@@ -138,13 +143,27 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     problems += check_foreign_keys(tables, names)
     unread |= {name for name, rows in tables.items() if not rows.whole}
     lost = {key: cause for rows in tables.values() for key, cause in rows.lost.items()}
-    sources, front_matter, found = _read_sources(repository, vocabulary)
+    found = list(check_settings(settings, lines, repository, vocabulary, tables))
+    problems += found
+    if any(problem.field == "condition.column" for problem in found):
+        return None, in_order([replace(problem, cause=True) for problem in problems])
+    problems += check_questions(settings, tables["studies"], names["studies"])
+    sources, front_matter, found = _read_sources(repository, vocabulary, settings)
     problems += found
     unread |= {"sources"} if any(problem.cause for problem in found) else set()
     features, found = _read_features(repository, sources)
     problems += found
     review = Review(
-        repository, vocabulary, references, tuple(sources), front_matter, features, tables, frozenset(unread), lost
+        repository,
+        settings,
+        vocabulary,
+        references,
+        tuple(sources),
+        front_matter,
+        features,
+        tables,
+        frozenset(unread),
+        lost,
     )
     problems += _check_citekeys(review, names)
     problems += _check_strategies(review, names["strategies"])
@@ -213,7 +232,7 @@ def _line_of_term(data: Any, message: str) -> int:
 
 
 def _read_sources(
-    repository: Repository, vocabulary: Vocabulary
+    repository: Repository, vocabulary: Vocabulary, settings: Settings
 ) -> tuple[list[Source], dict[str, Mapping], list[Problem]]:
     sources, front_matter, problems = [], {}, []
     seen: dict[str, str] = {}
@@ -234,6 +253,9 @@ def _read_sources(
             if finding.topic not in vocabulary.ids("topics"):
                 cure = "use one of " + ", ".join(vocabulary.ids("topics"))
                 problems.append(Problem(name, record.line_of("topic"), "topic", finding.topic, "is not a topic", cure))
+            if finding.population not in settings.populations:
+                line, cure = record.line_of("population"), "use one of " + ", ".join(settings.populations)
+                problems.append(Problem(name, line, "population", finding.population, "is not a population", cure))
             for field in ("statement", "explanation", "derived"):
                 problems += unsafe_text(getattr(finding, field) or "", name, record.line_of(field), field)
         problems += unsafe_text(source.about, name, data.line, "about")

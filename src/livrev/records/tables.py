@@ -31,7 +31,7 @@ _MOST_KNOWN = 10_000
 _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
-    "studies": tuple(Study.model_fields),
+    "studies": tuple(name for name in Study.model_fields if name != "condition"),  # data/review.yml names its column
     "outcomes": tuple(Outcome.model_fields),
     "strategies": tuple(Strategy.model_fields),
     "arithmetic": ("check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"),

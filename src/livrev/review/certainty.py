@@ -5,9 +5,11 @@ starts low. Five things bring it down, a large effect brings it up. What code ca
 how far a population is from ours) is for the person who judges.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
+from livrev.records.measures import RATIOS
 from livrev.records.model import Study
 from livrev.records.review import Review
 from livrev.review.pools import Pooled
@@ -17,6 +19,10 @@ DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publ
 LEVELS = ("very low", "low", "moderate", "high")
 _RANDOMISED = ("rct", "rct-subgroup")
 _FEW_PATIENTS = (100, 30)
+# Where benefit and harm become clear: a quarter for ratios, half a standard deviation; a mean difference has a scale of its own,
+# which only a person knows.
+_CLEAR = {"SMD": (-0.5, 0.5), "MD": (-math.inf, math.inf), "RD": (-math.inf, math.inf)}
+_CLEAR_RATIO = (0.75, 1.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +113,19 @@ def _inconsistency(pooled: Pooled) -> Step:
     if pool.i2 > 50:
         reasons.append(f"I² {pool.i2:.0f} %")
     decided = pooled.verdict in ("below", "above")
-    if decided and pool.prediction and pool.prediction[0] < 1 < pool.prediction[1]:
-        reasons.append("the next study may lie on the other side of 1")
+    if decided and pool.prediction and pooled.side(pool.prediction) == "across":
+        reasons.append(f"the next study may lie on the other side of {pooled.no_effect:g}")
     return Step(-1, "; ".join(reasons)) if reasons else Step(0, f"I² {pool.i2:.0f} %")
 
 
 def _indirectness(review: Review, pooled: Pooled) -> Step:
     studies = _studies(review, pooled)
-    if not set.intersection(*(set(study.cancer) for study in studies)):
-        return Step(-1, "no cancer that all studies share")
+    name = review.settings.condition.name
+    if not set.intersection(*(set(study.condition) for study in studies)):
+        return Step(-1, f"no {name} that all studies share")
     if pooled.record["contrast"] != "prognostic" and not set.intersection(*(set(study.strategy) for study in studies)):
         return Step(-1, "no way of treating that all studies share")
-    return Step(0, "a cancer and a way of treating in common")
+    return Step(0, f"a {name} and a way of treating in common")
 
 
 def _imprecision(pooled: Pooled) -> Step:
@@ -127,11 +134,12 @@ def _imprecision(pooled: Pooled) -> Step:
         total = sum(member.count.total for member in pooled.members if member.count)
         steps = -sum(total < few for few in _FEW_PATIENTS)
         return Step(steps, f"{total} patients")
-    if low < 0.75 and high > 1.25:
+    least, most = _CLEAR.get(pooled.record["measure"], _CLEAR_RATIO)
+    if low < least and high > most:
         return Step(-2, "the interval holds both a clear benefit and a clear harm")
-    if low <= 1 <= high:
-        return Step(-1, "the interval holds 1")
-    return Step(0, "the interval does not hold 1")
+    if pooled.verdict == "across":
+        return Step(-1, f"the interval holds {pooled.no_effect:g}")
+    return Step(0, f"the interval does not hold {pooled.no_effect:g}")
 
 
 def _publication_bias(pooled: Pooled) -> Step:
@@ -149,6 +157,6 @@ def _publication_bias(pooled: Pooled) -> Step:
 
 def _upgrade(pooled: Pooled, *, randomised: bool) -> Step:
     low, high = pooled.pool.hk_modified_ci
-    if not randomised and pooled.record["measure"] != "proportion" and (low > 2 or high < 0.5):
+    if not randomised and pooled.record["measure"] in RATIOS and (low > 2 or high < 0.5):
         return Step(1, "large effect: the whole interval lies beyond a factor of 2")
     return Step(0, "none")

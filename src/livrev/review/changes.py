@@ -1,5 +1,6 @@
 """Compare two snapshots: which estimates moved and by how much, which studies came and went, which word changed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from livrev.review.snapshot import Snapshot
@@ -28,8 +29,11 @@ class Changes:
     sides: tuple[Change, ...]
 
 
-def compare(old: Snapshot, new: Snapshot) -> Changes:
-    """Return what changed from *old* to *new*: Results that moved, came or went, in the order of their names."""
+def compare(old: Snapshot, new: Snapshot, *, differences: Collection[str] = ()) -> Changes:
+    """Return what changed from *old* to *new*: Results that moved, came or went, in the order of their names.
+
+    *differences* are the pools whose measure is a difference, so that 0 stands for no effect.
+    """
     names = sorted({*old.estimates, *new.estimates})
     labels = old.labels | new.labels
     moved = tuple(
@@ -45,7 +49,8 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     )
     sides = []
     for change in moved:
-        then, now = side_of(change.before), side_of(change.after)
+        null = 0 if change.name in differences else 1
+        then, now = side_of(change.before, null), side_of(change.after, null)
         if is_pool(change.name) and then and now and then != now:
             sides.append(Change(change.name, change.label, then, now))
     came, went = set(new.studies) - set(old.studies), set(old.studies) - set(new.studies)
@@ -67,11 +72,11 @@ def _same(before: tuple[float | None, ...] | None, after: tuple[float | None, ..
     )
 
 
-def side_of(values: tuple[float | None, ...] | str | None) -> str:
-    """Return where the interval of a ratio lies: below 1, above 1, or across it; nothing where there is no interval."""
+def side_of(values: tuple[float | None, ...] | str | None, null: float = 1) -> str:
+    """Return where an interval lies: below *null* (no effect), above or across it; nothing where there is no interval."""
     if not isinstance(values, tuple):
         return ""
     low, high = values[LOW], values[HIGH]
-    if low is None or high is None or high > 50:  # a share in percent has no such line
+    if low is None or high is None or (null and high > 50):  # a share in percent has no such line
         return ""
-    return "below 1" if high < 1 else "above 1" if low > 1 else "across 1"
+    return f"below {null:g}" if high < null else f"above {null:g}" if low > null else f"across {null:g}"

@@ -1,17 +1,19 @@
 """Turn reported results into the members of a pool: ratios with intervals, counts, two arms, two strata of a trial.
 
-A pool's *measure* says which: HR, OR (as reported, with its interval), RR (two arms, each with a count), proportion
-(one arm with a count), ratio-of-HR (two strata of one trial).
+A pool's *measure* says which: HR, OR, MD, SMD, RD (as reported, with its interval), RR (two arms, each with a count, or as
+reported), proportion (one arm with a count), ratio-of-HR (two strata of one trial). Ratios are pooled as logarithms,
+differences on their own scale.
 """
 
 import math
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from livrev.records.measures import SHARES
+from livrev.records.measures import DIFFERENCES, SHARES
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.stats.effect_sizes import (
+    IDENTITY,
     LOG,
     LOGIT,
     Effect,
@@ -30,22 +32,25 @@ class Reported(NamedTuple):
     low: float
     high: float
     level: float = 95
+    linear: bool = False
 
     @property
     def at_95(self) -> tuple[float, float]:
-        """The bounds of a ratio at 95 percent, whatever the level at which they are printed."""
+        """The bounds of a ratio, or of a difference (*linear*), at 95 percent, whatever the level at which they are printed."""
         if self.level == 95:
             return self.low, self.high
-        stretch = normal_quantile(95) / normal_quantile(self.level)
-        middle = math.sqrt(self.low * self.high)
-        return middle * (self.low / middle) ** stretch, middle * (self.high / middle) ** stretch
+        scale = IDENTITY if self.linear else LOG
+        low, high = scale.forward(self.low), scale.forward(self.high)
+        middle, reach = (low + high) / 2, (high - low) / 2 * normal_quantile(95) / normal_quantile(self.level)
+        return scale.back(middle - reach), scale.back(middle + reach)
 
 
 def reported_of(outcome: Outcome) -> Reported | None:
     """Return value and interval of a result; None where one of them is missing. A level that is not stated is taken for 95."""
     if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None:
         return None
-    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level or 95)
+    linear = outcome.measure in DIFFERENCES
+    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level or 95, linear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,12 @@ class Member:
 
 def scale_of(measure: str) -> Scale:
     """Return the scale on which results of *measure* are pooled."""
-    return LOGIT if measure == "proportion" else LOG
+    return LOGIT if measure == "proportion" else IDENTITY if measure in DIFFERENCES else LOG
+
+
+def no_effect(measure: str) -> float | None:
+    """Return what stands for no effect on the scale of *measure*: 1 for a ratio, 0 for a difference, None for a share."""
+    return None if measure == "proportion" else 0 if measure in DIFFERENCES else 1
 
 
 def make_members(review: Review, record: dict[str, Any]) -> list[Member]:
@@ -118,7 +128,7 @@ def _make(review: Review, record: dict[str, Any], key: str, other: str | None) -
             return Member((outcome, second), effect, year)
         case "ratio-of-HR", Outcome():
             return Member((outcome, second), _contrast(review, name, record, outcome, second), year)
-        case "HR" | "OR" | "RR", None:
+        case "HR" | "OR" | "RR" | "MD" | "SMD" | "RD", None:
             return Member((outcome,), effect_of(review, outcome), year)
     missing = "needs a comparator" if second is None else "takes no comparator"
     raise ValueError(f"{key}: a pool of measure {record['measure']} {missing}")
@@ -145,15 +155,15 @@ def count_of(outcome: Outcome) -> tuple[int, int]:
 
 
 def effect_of(review: Review, outcome: Outcome) -> Effect:
-    """Return a reported ratio as an effect on the log scale, its interval at whatever level it was printed.
+    """Return a reported ratio or difference as an effect on its scale, its interval at whatever level it was printed.
 
     Raises ValueError where value, interval or level is missing.
     """
     if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None or outcome.ci_level is None:
         raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
     name = review.studies[outcome.study].name.partition(" (")[0]
-    level = outcome.ci_level
-    return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=LOG, level=level)
+    level, scale = outcome.ci_level, scale_of(outcome.measure)
+    return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=scale, level=level)
 
 
 def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome, second: Outcome) -> Effect:

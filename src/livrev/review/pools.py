@@ -10,7 +10,7 @@ from typing import Any
 
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
-from livrev.review.pool_inputs import Member, make_members, scale_of
+from livrev.review.pool_inputs import Member, make_members, no_effect, scale_of
 from livrev.review.retraction_effects import pool_records
 from livrev.stats.additional_analyses import Subgroups, SubsetPool, accumulate, compare_subgroups, leave_one_out
 from livrev.stats.effect_sizes import Effect, Scale
@@ -23,6 +23,9 @@ _METHODS = {
     "OR": "random effects (REML), modified Hartung-Knapp interval",
     "RR": "log risk ratios of two arms; random effects (REML), modified Hartung-Knapp interval",
     "ratio-of-HR": "ratio of the hazard ratios of two strata of a trial; random effects (REML), modified Hartung-Knapp interval",
+    "MD": "mean differences; random effects (REML), modified Hartung-Knapp interval",
+    "SMD": "standardised mean differences; random effects (REML), modified Hartung-Knapp interval",
+    "RD": "risk differences; random effects (REML), modified Hartung-Knapp interval",
     "proportion": "binomial-normal model, interval by z on the logit",
 }
 
@@ -65,23 +68,28 @@ class Pooled:
         return pool_members(members, self.record["measure"])
 
     @property
+    def no_effect(self) -> float | None:
+        """What stands for no effect on the scale of the measure; None for shares."""
+        return no_effect(self.record["measure"])
+
+    def side(self, interval: tuple[float, float]) -> str:
+        """Return where *interval* lies: `below` no effect, `above` it or `across`; `share` where there is no such line."""
+        if self.no_effect is None:
+            return "share"
+        return "below" if interval[1] < self.no_effect else "above" if interval[0] > self.no_effect else "across"
+
+    @property
     def verdict(self) -> str:
-        """Where the interval lies: below 1, above 1 or across; for shares there is no such line."""
-        return verdict(self.pool) if self.record["measure"] != "proportion" else "share"
+        """Where the interval lies: below no effect, above it or across; for shares there is no such line."""
+        return self.side(self.pool.hk_modified_ci)
 
     @property
     def flips(self) -> tuple[str, ...]:
-        """Studies without which the interval would change its side of 1, or lie on no side any more."""
+        """Studies without which the interval would change its side of no effect, or lie on no side any more."""
         if self.verdict == "share":
             return ()
         steps = (step for step in self.left_out if step.pool is not None)
-        return tuple(step.study for step in steps if step.pool and verdict(step.pool) != self.verdict)
-
-
-def verdict(pool: Pool) -> str:
-    """Return where the interval of a ratio lies: `below` 1, `above` 1, or `across`."""
-    low, high = pool.hk_modified_ci
-    return "below" if high < 1 else "above" if low > 1 else "across"
+        return tuple(step.study for step in steps if step.pool and self.side(step.pool.hk_modified_ci) != self.verdict)
 
 
 def pool_members(members: Sequence[Member], measure: str) -> Pool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from livrev.records.model import Outcome
-from livrev.review.pools import FEWEST, Pooled, verdict
+from livrev.review.pools import FEWEST, Pooled
 from livrev.stats.pooling import Pool, Summary
 
 
@@ -31,8 +31,7 @@ RULES: dict[str, Callable[[Outcome], bool]] = {
 def vary(pooled: Pooled) -> list[Variant]:
     """Return *pooled* under each of RULES, and with a common effect in place of random ones."""
     common = pooled.pool.common
-    side = "below" if common.high < 1 else "above" if common.low > 1 else "across"
-    changes = pooled.verdict not in ("share", side)
+    changes = pooled.verdict != pooled.side((common.low, common.high))
     return [
         *(_leave_out(pooled, rule, excluded) for rule, excluded in RULES.items()),
         Variant("common effect", None, "", changes, common),
@@ -50,5 +49,5 @@ def _leave_out(pooled: Pooled, rule: str, excluded: Callable[[Outcome], bool]) -
     except ValueError as error:
         return Variant(rule, None, str(error), False)
     # Below three studies no pooled interval is headlined, so none can overturn one either.
-    flips = len(kept) >= FEWEST and pooled.verdict not in ("share", verdict(pool))
+    flips = len(kept) >= FEWEST and pooled.verdict != pooled.side(pool.hk_modified_ci)
     return Variant(rule, pool, "", flips)

@@ -6,6 +6,7 @@ comma before the thousands from 10,000 on; intervals go from one bound "to" the 
 """
 
 import datetime
+import math
 
 from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import Estimate, Outcome
@@ -17,8 +18,8 @@ _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 def format_number(number: float, precision: int = 0) -> str:
     """Return a reported *number* as it was printed, and a computed one with *precision* decimals."""
-    text = number.text if isinstance(number, Printed) else f"{number:z.{precision}f}"
-    if abs(number) >= 10_000:
+    text = number.text if isinstance(number, Printed) else f"{number:z.{precision}f}".replace("inf", "∞")
+    if 10_000 <= abs(number) < math.inf:
         whole, point, rest = text.partition(".")
         text = f"{int(whole):,}{point}{rest}"
     return text.replace("-", "−")

@@ -1,6 +1,6 @@
 """The mark beside a sentence: a button that opens the cards of its evidence.
 
-The card is a native popover: it opens and closes with mouse, finger and keyboard, and needs no JavaScript. Browsers that do not
+The card is a native popover: it opens and closes with pointer, finger and keyboard, and needs no JavaScript. Browsers that do not
 know popovers show the card in the text. Each card links to the page of its record. The PDF prints it as a note at the
 end of the chapter.
 """

@@ -35,7 +35,8 @@ def digest_inputs(repository: Repository) -> str:
 
 def _inputs(repository: Repository) -> Iterable[Path]:
     yield repository.references
-    yield repository.lock
+    if repository.lock.is_file():  # a review without one takes the packages that are there
+        yield repository.lock
     for folder, patterns in (
         (repository.package, ("*.py",)),
         (repository.data, ("*.md", "*.csv", "*.json", "*.yml")),

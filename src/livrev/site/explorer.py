@@ -1,6 +1,7 @@
 """The evidence explorer: a directive that puts it on a page, the data that its scripts read, and the scripts on that page only."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
+from livrev.records.settings import Settings
 from livrev.show.views.explorer import check_view, explorer_data
 from livrev.site.build_cache import recall_or_make
 from livrev.site.shown_records import note_inputs
@@ -25,12 +27,18 @@ SCRIPTS = (
 )  # fmt: skip
 MARK = 'id="explorer"'
 _FILTERS = (
-    ("question", "Topic", "all topics"), ("cancer", "Cancer", "all cancers"), ("strategy", "Strategy", "all strategies"),
+    ("question", "Topic", "all topics"), ("condition", "", ""), ("strategy", "Strategy", "all strategies"),
     ("design", "Design", "all designs"), ("endpoint", "Endpoint", "all endpoints"),
     ("contrast", "Comparison", "all comparisons"), ("certainty", "Certainty", "any certainty"),
 )  # fmt: skip
-_FIRST = ("cancer", "strategy", "endpoint")  # what a phone shows before it is asked for more
-_PLOTS = (("pools", "our pools"), ("ratio", "ratios"), ("share", "shares"), ("months", "months"))
+_FIRST = ("condition", "strategy", "endpoint")  # what a phone shows before it is asked for more
+_PLOTS = (
+    ("pools", "our pools"),
+    ("ratio", "ratios"),
+    ("difference", "differences"),
+    ("share", "shares"),
+    ("months", "months"),
+)
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
@@ -74,11 +82,21 @@ class Explorer(SphinxDirective):
         return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
 
 
-def to_html(examples: list[tuple[str, str]], root: str) -> str:
-    """Return the explorer's part of a page, whose way up to the book's root is *root*."""
+def to_html(examples: list[tuple[str, str]], root: str, settings: Settings, kinds: Collection[str] = ()) -> str:
+    """Return the explorer's part of a page, whose way up to the book's root is *root*, in the words of *settings*.
+
+    *kinds* are those of the single results that can be drawn.
+    """
+    condition = settings.condition
+    filters = [
+        (name, condition.title, f"all {condition.plural}") if name == "condition" else (name, label, everything)
+        for name, label, everything in _FILTERS
+    ]
     return _templates.get_template("explorer.html").render(
-        examples=examples, root=root, filters=_FILTERS, first=_FIRST, plots=_PLOTS
-    )
+        examples=examples, root=root, filters=filters, first=_FIRST,
+        plots=[plot for plot in _PLOTS if plot[0] in ("pools", *kinds)], condition=condition.name,
+        pools=settings.pages.pools,
+    )  # fmt: skip
 
 
 def _data(app: Sphinx) -> dict[str, Any]:
@@ -89,7 +107,9 @@ def _data(app: Sphinx) -> dict[str, Any]:
 
 
 def _visit(translator: Any, node: ExplorerView) -> None:
-    translator.body.append(to_html(node["examples"], node["root"]))
+    app = translator.builder.app
+    kinds = set(_data(app)["results"]["kind"])
+    translator.body.append(to_html(node["examples"], node["root"], app.livrev_review.settings, kinds))
     raise nodes.SkipNode
 
 

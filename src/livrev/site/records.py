@@ -23,21 +23,17 @@ from livrev.review.pools import pool_evidence
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of
-from livrev.show.views.evidence import QUESTIONS
+from livrev.show.views.evidence import label_conditions
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
-from livrev.show.views.uses import Use, names_used, uses_by_record
 from livrev.site.execution import digest_inputs
+from livrev.site.record_uses import Use, names_used, uses_by_record
 from livrev.site.state import build_state
 
 _Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
 _SHELL, _INDEX = "shell", "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
-_FOLLOWED = ("https://", "http://", "../studies/")
-_NOTEBOOKS = {
-    "liver-metastases-ici": "liver-tolerance", "local-treatment-ici": "radiotherapy", "combination": "combination",
-    "cell-therapy": "car-t",
-}  # fmt: skip
+_FOLLOWED = ("https://", "http://", "../studies/", "../chapters/")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 _templates.tests["link"] = lambda said: (
@@ -155,7 +151,7 @@ def study_page(
 
     *before* and *after* are its neighbours in the list of all studies.
     """
-    label = review.vocabulary.label
+    label, question = review.vocabulary.label, review.settings.question(study.question)
     reported = [outcome for outcome in review.outcomes.values() if outcome.study == study.study]
     rows = [
         {
@@ -180,13 +176,13 @@ def study_page(
     return _templates.get_template("study.html").render(
         study=study,
         designs=label("designs", study.design),
-        cancers=", ".join(label("cancers", cancer) for cancer in study.cancer),
+        conditions=", ".join(label_conditions(review, study.condition)),
         facts=_study_facts(review, study),
         outcomes=rows,
         registered=study.design == "registered-trial",
         uses=uses.get(study.study, []),
         pools=pools,
-        notebook=f"notebooks/{_NOTEBOOKS[study.question]}.html",
+        notebook=f"notebooks/{question.notebook}.html",
         retraction=retraction_of(review, study.citekey, warn=True),
         before=before,
         after=after,
@@ -203,9 +199,9 @@ def _who(review: Review, outcome: Any) -> str:
 
 
 def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
-    extra = study.model_extra or {}
+    extra, question = study.model_extra or {}, review.settings.question(study.question)
     facts: list[tuple[str, Any]] = [
-        ("Question", QUESTIONS[study.question]),
+        ("Question", Link(question.label, f"../chapters/{question.chapter}.html")),
         ("Arms", extra.get("arms")),
         ("Phase", extra.get("phase")),
         ("Masking", extra.get("masking")),
@@ -252,7 +248,7 @@ def source_page(
             "settled": [cite(review, key) for key in finding.settled_by],
             "uses": uses.get(finding.id, []),
             "place": allowed_address(place_in_source(review, source, finding)),
-            "population": {"mouse": "in mice", "patient": "in patients", "none": "no population"}[finding.population],
+            "population": f"about {review.settings.populations[finding.population]}",
         }
         for finding in source.findings
     ]

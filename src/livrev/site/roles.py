@@ -22,11 +22,15 @@ from livrev.site.shown_records import note_shown, register_print
 from livrev.site.state import build_state
 
 INDEXES = ("studies/index", "outcomes/index", "sources/index")
-# Counts of records, and the page that lists what was counted.
+# Counts of records, and what lists them: an index, or the page that data/review.yml names for it.
+_LISTED_IN = {
+    "sources": "sources/index",
+    "findings": "sources/index",
+    "studies": "studies/index",
+    "outcomes": "outcomes/index",
+}
 _SHOWN_ON = {
-    "sources": "sources/index", "findings": "sources/index", "studies": "studies/index", "outcomes": "outcomes/index",
-    "search": "notebooks/search", "screening": "notebooks/search", "readings": "notebooks/search",
-    "references": "notebooks/bibliography", "retractions": "notebooks/bibliography",
+    "search": "search", "screening": "search", "readings": "search", "references": "references", "retractions": "references",
 }  # fmt: skip
 
 
@@ -76,7 +80,8 @@ def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
     if kind == "pool":
         return place_of_pool(review, rest.partition(".")[0])
     if kind == "family":
-        return f"notebooks/pools.html#fig-family-{rest.partition('.')[0]}"
+        pools = review.settings.pages.pools
+        return f"{pools}.html#fig-family-{rest.partition('.')[0]}" if pools else None
     if kind == "study":
         return f"studies/{estimate.rests_on[0]}.html"
     if kind == "outcome":
@@ -87,8 +92,10 @@ def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
         return f"sources/{source.citekey}.html#{finding.id}"
     if kind == "document":
         return f"sources/{estimate.rests_on[0]}.html"
-    page = _SHOWN_ON.get(kind, "")
-    return f"{page}.html" if page in INDEXES or page in app.env.found_docs else None
+    if kind in _LISTED_IN:
+        return f"{_LISTED_IN[kind]}.html"
+    page = getattr(review.settings.pages, _SHOWN_ON.get(kind, ""), None)
+    return f"{page}.html" if page in app.env.found_docs else None
 
 
 class EvidenceRole(SphinxRole):

@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from livrev.paths import find_repository
+from livrev.records.review import Review
 from livrev.show.figures.title import draw_title
 from livrev.site.address import with_absolute_addresses
 from livrev.site.redirects import leads_on
@@ -131,9 +132,12 @@ def _write_files(app: Sphinx, error: Exception | None) -> None:
     repository = find_repository(Path(app.srcdir))
     changes = repository.root / "CHANGELOG.md"
     if changes.is_file():
-        (html / FEED).write_text(
-            feed_of(changes.read_text(encoding="utf-8"), app.config.html_title, base), encoding="utf-8"
-        )
+        review: Review = app.livrev_review  # type: ignore[attr-defined]
+        feed = feed_of(
+            changes.read_text(encoding="utf-8"), app.config.html_title, base, author=app.config.author,
+            page=review.settings.pages.changes,
+        )  # fmt: skip
+        (html / FEED).write_text(feed, encoding="utf-8")
     (html / "robots.txt").write_text(
         "User-agent: *\nAllow: /\n" + (f"Sitemap: {base.rstrip('/')}/sitemap.xml\n" if base else ""), encoding="utf-8"
     )
@@ -150,8 +154,11 @@ def pages_to_find(html: Path) -> list[str]:
     return sorted(page for page in listed if not leads_on(html / page))
 
 
-def feed_of(changes: str, title: str, base: str = "") -> str:
-    """Return an Atom feed with one entry a release of *changes* (the text of CHANGELOG.md); what is unreleased stays out."""
+def feed_of(changes: str, title: str, base: str = "", *, author: str = "", page: str | None = None) -> str:
+    """Return an Atom feed with one entry a release of *changes* (the text of CHANGELOG.md); what is unreleased stays out.
+
+    *page* of the book tells of the changes.
+    """
     name = f"tag:livrev,2026:{_slug(title)}"
     releases = list(_RELEASE.finditer(changes))
     entries, days = [], []
@@ -160,7 +167,7 @@ def feed_of(changes: str, title: str, base: str = "") -> str:
             continue
         days.append(date.fromisoformat(match["day"]))
         text = changes[match.end() : following.start() if following else None].strip()
-        link = f'<link href="{escape(base.rstrip("/") + "/notebooks/whats-new.html")}"/>' if base else ""
+        link = f'<link href="{escape(base.rstrip("/") + "/" + page)}.html"/>' if base and page else ""
         entries.append(
             f"<entry><id>{name}:{_slug(match['name'])}</id><title>{escape(match['name'])}</title>"
             f'<updated>{match["day"]}T00:00:00Z</updated>{link}<content type="text">{escape(text)}</content></entry>'
@@ -170,7 +177,7 @@ def feed_of(changes: str, title: str, base: str = "") -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
         f"<id>{name}</id><title>{escape(title)}</title><updated>{updated}T00:00:00Z</updated>"
-        f"{_own_links(base)}<author><name>the livrev contributors</name></author>\n{listed}\n</feed>\n"
+        f"{_own_links(base)}<author><name>{escape(author or title)}</name></author>\n{listed}\n</feed>\n"
     )
 
 

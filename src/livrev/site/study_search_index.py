@@ -1,4 +1,4 @@
-"""An index that finds a study by its name, its registry number, its citekey, or any name of a drug or cancer in it."""
+"""An index that finds a study by its name, its registry number, its citekey, or any name of a term that it is about."""
 
 import json
 import re
@@ -12,13 +12,13 @@ from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
 
 from livrev.records.review import Review
+from livrev.show.views.evidence import condition_group
 from livrev.site.build_cache import recall_or_make
 from livrev.site.state import build_state
 from livrev.text.entities import find_entities
 
 SCRIPTS = ("search-records.js", "finding.js")
 _DESCRIPTION = re.compile('<meta name="description" content="([^"]*)"')
-_GROUPS = ("treatments", "cancers", "targets")
 
 
 def connect(app: Sphinx) -> None:
@@ -51,15 +51,15 @@ def search_index(review: Review) -> dict[str, Any]:
         studies.append([study.name, study.year, names, f"studies/{study.study}.html"])
         text = f"{study.name}; {(study.model_extra or {}).get('arms') or ''}"
         found = {tuple(entity.entity.split(":", 1)) for entity in find_entities(text, review.vocabulary)}
-        found |= {("cancers", cancer) for cancer in study.cancer}
+        found |= {(condition_group(review), condition) for condition in study.condition}
         for group, term in sorted(found):
-            if group in _GROUPS:
+            if group in review.settings.search.groups:
                 mentions.setdefault((group, term), []).append(place)
     terms = [
         [review.vocabulary.terms[group][term].label, list(review.vocabulary.terms[group][term].synonyms), places]
         for (group, term), places in sorted(mentions.items())
     ]
-    return {"studies": studies, "terms": terms}
+    return {"studies": studies, "terms": terms, "words": review.settings.search.words}
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:

@@ -115,7 +115,7 @@ def _join(value: str, strings: dict[str, str], depth: int = 0) -> str:
     while place < len(value):
         piece = _PIECE.match(value, place)
         if piece is None:
-            return value.removeprefix("{").removesuffix("}")
+            return value.removeprefix("{").removesuffix("}").strip('"')
         braced, quoted, bare = piece.groups()
         if bare is not None:
             known = strings.get(bare.lower())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
+from livrev.records.tables import Column
 from livrev.sources.publication import Publication
 from livrev.sources.text_extraction import MachineReading
 from livrev.text.entities import Entity, find_entities
@@ -68,9 +69,11 @@ def draft_rows(
 
 
 def draft_study(
-    key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary, columns: Iterable[str]
-) -> str:
+    key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary, columns: Sequence[Column], condition: str
+) -> str:  # fmt: skip
     """Return a draft of the row of the study as CSV: the *columns* of the table of studies, then the sentence and `read`.
+
+    *condition* names the column that says which condition was studied; its terms are looked for in the title.
 
     The sentence is the one that its number of patients was read in.
     """
@@ -92,7 +95,6 @@ def draft_study(
         "phase": _phase(said),
         "masking": "double-blind" if re.search(r"(?i)double[- ](?:blind|mask)", said) else
                    "open-label" if re.search(r"(?i)\bopen[- ]label", said) else "",
-        "cancer": ";".join(_terms("cancers", publication.title, vocabulary)),
         "n": n,
         "year": str(publication.year or ""),
         "status": "registered" if publication.registry else next((s for word, s in _STATUS if word in kinds), journal),
@@ -101,7 +103,10 @@ def draft_study(
         "sentence": sentence,
         "read": "no",
     }  # fmt: skip
-    wanted = [*columns, *MARKS]
+    for column in columns:
+        if column.name == condition and column.vocabulary:
+            row[condition] = ";".join(_terms(column.vocabulary, publication.title, vocabulary))
+    wanted = [*(column.name for column in columns), *MARKS]
     return _to_csv(wanted, [{column: row[column] for column in wanted if column in row}])
 
 

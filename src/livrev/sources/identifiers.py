@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from livrev.sources.addresses import read_address
-from livrev.sources.publication import Unreadable, clean_doi
+from livrev.sources.publication import clean_doi
 
 Kind = Literal["doi", "pmid", "pmcid", "nct", "address", "file"]
 _FORMS = "a DOI (10.…/…), a PMID, a PMCID (PMC…), an NCT number, an address (https://…) or a file"
@@ -79,7 +78,4 @@ def _read_address(word: str) -> Request:
         return Request("pmid", last)
     if host in ("clinicaltrials.gov", "classic.clinicaltrials.gov") and (found := re.search(r"(?i)NCT\d{8}", path)):
         return Request("nct", found.group().upper())
-    try:
-        return Request("address", read_address("address", [word]))
-    except Unreadable as error:
-        raise NotUnderstood(str(error)) from None
+    return Request("address", word)

@@ -82,7 +82,14 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
         repository.features / f"{key}.json": dump_features(reading.features),
         repository.drafts / f"{key}.md": draft_note(key, found, reading, review.vocabulary),
         repository.drafts / f"{key}.csv": draft_rows(key, found, reading, review.vocabulary, columns("outcomes")),
-        study_draft(repository, key): draft_study(key, found, reading, review.vocabulary, columns("studies")),
+        study_draft(repository, key): draft_study(
+            key,
+            found,
+            reading,
+            review.vocabulary,
+            review.tables["studies"].table.columns,
+            review.settings.condition.column,
+        ),
         repository.raw / f"{key}.txt": reading.text,
     }
     if publication.doi:

@@ -18,7 +18,7 @@ _BODY = re.compile(r"\b(?:" + "|".join([
     "ministry", "department", "federation", "foundation", "alliance", "cent(?:er|re)", "council", "registry", "project",
     "program(?:me)?", "initiative", "administration", "hospitals?", "academy", "commission", "task force", "working party",
     "company", "corporation", "pharma\\w*", "therapeutics", "team", "authority", "library", "journal", "news", "for the", "of the",
-    "on the", "cancer", "health", "research", "medical", "medicine", "oncology", "clinic", "college", "union", "board", "office", "panel",
+    "on the", "health", "research", "medical", "medicine", "oncology", "clinic", "college", "union", "board", "office", "panel",
     "services?", "national", "international", "european", "american", "world", "british", "royal", "united", "global", "state",
 ]) + r")\b|(?<=\w)(?:®|™)", re.IGNORECASE)
 # fmt: on
@@ -108,6 +108,8 @@ def _split(text: str) -> list[str]:
 def _undivided(name: str, given_first: bool) -> Author:
     """Return the author that a name without a comma means."""
     words = _TITLE.sub("", name).split()
+    while given_first and len(words) > 2 and _DEGREE.fullmatch(words[-1]):
+        words.pop()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and len(words[-1]) > 1 else ""
     if len(words) < 2 or _BODY.search(name):
         return Author(name, group=True)

@@ -101,7 +101,8 @@ class Head:
             name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip().lower()
             if name and (content := clean(node.get("content"))):
                 self._said.setdefault(name.replace("dc:", "dc.").replace("prism:", "prism."), []).append(content)
-        self.kinds: tuple[str, ...] = ()
+        meeting = any(name in self._said for name in ("citation_conference_title", "citation_conference"))
+        self.kinds: tuple[str, ...] = ("conference",) if meeting else ()
         self._people: list[Author] = []
         if work := _find_work(root):
             self._take_work(work)
@@ -138,7 +139,7 @@ class Head:
         return tuple(word.strip() for value in said for word in re.split("[;,]", value) if word.strip())
 
     def _take_work(self, work: dict[str, Any]) -> None:
-        self.kinds = tuple(kind for kind in _listed(work.get("@type")) if isinstance(kind, str))
+        self.kinds = self.kinds or tuple(kind for kind in _listed(work.get("@type")) if isinstance(kind, str))
         for name in (
             "headline",
             "name",

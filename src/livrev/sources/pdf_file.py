@@ -97,18 +97,15 @@ def _lay_out(raw: bytes) -> list[LTPage]:
 def _largest(page: LTPage) -> str:
     """Return the first lines in the largest letters of a page: its title; where all are of one size, its first line."""
     lines = [line for box in page if isinstance(box, LTTextContainer) for line in box if isinstance(line, LTTextLine)]
-    sized = [
-        (max((c.size for c in line if isinstance(c, LTChar)), default=0.0), _paragraph(line.get_text()))
-        for line in lines
-    ]
-    sized = [(round(size, 1), text) for size, text in sized if len(text) > 3]
+    sized = [(max((c.size for c in line if isinstance(c, LTChar)), default=0.0), line.get_text()) for line in lines]
+    sized = [(round(size, 1), text) for size, text in sized if len(text.strip()) > 3]
     if not sized:
         return ""
     largest = max(size for size, _ in sized)
     start = next(n for n, (size, _) in enumerate(sized) if size == largest)
     run = list(itertools.takewhile(lambda pair: pair[0] == largest, sized[start:]))
     one_size = len({size for size, _ in sized}) == 1
-    return " ".join(text for _, text in (run[:1] if one_size else run))[:300]
+    return _paragraph("".join(text for _, text in (run[:1] if one_size else run)))[:300]
 
 
 def _boxes(page: LTPage) -> list[str]:
@@ -125,7 +122,9 @@ def _said(document: PDFDocument) -> tuple[str, str]:
 
 def _paragraph(box: str) -> str:
     """Return a box of text on one line: ligatures undone, words that were parted at a line's end mended."""
-    lines = clean(box.translate(_LIGATURES).replace("\u00ad\n", "\u2010\n"), lines=True)
+    # a soft hyphen that was drawn is a hyphen: many fonts give both the same number
+    drawn = re.sub(r"\u00ad(?=\s*\n)", "\u2010", box.translate(_LIGATURES)).replace("\u00ad", "-")
+    lines = clean(drawn, lines=True)
     return clean(_PARTED.sub(_mend, _FIGURES.sub(lambda sign: sign[1] or sign[2], lines)))
 
 

@@ -25,6 +25,8 @@ _NOTE = re.compile(  # what says how cells are to be read; it stands with the ce
     r"\s*,?\s*[(\[]?\s*(?:\d\d(?:\.\d+)?\s?%\s*(?:CI|confidence intervals?|credible intervals?)|no?\.?\s*\(%\)|%)\s*[)\]]?",
     re.IGNORECASE,
 )
+_P = re.compile(r"(?i)\bp\b(?![ -]?(?:for|of)\b)|\bp-?values?\b")
+_RATIOS = ("HR ", "OR ", "RR ")
 _SIZE = re.compile(r"\bn\s*=\s*(\d[\d,]*)", re.IGNORECASE)
 _UNIT = re.compile(r"\b(?:months?|weeks?|days?|years?|mo)\b", re.IGNORECASE)
 _MEASURES = tuple(
@@ -53,14 +55,15 @@ def read_table(table: etree._Element, name: str) -> Iterator[Section]:
 
 
 def _cells(row: list[str], names: list[str], group: str, place: str) -> Iterator[Section]:
-    for column, cell in enumerate(row[1:], 1):
-        if _FIGURE.search(cell):
-            head = names[column]
-            subject = _NOTE.sub("", _joined((group, row[0], head)))
-            said = _state(cell, f"{row[0]} | {head}")
-            yield Section(
-                "", f"{subject}: {said}.".replace(";", ","), f"{place}, column {column + 1} {shorten(head)}".rstrip()
-            )
+    said = {c: _state(row[c], f"{row[0]} | {names[c]}") for c in range(1, len(row)) if _FIGURE.search(row[c])}
+    ratios = [column for column in said if said[column].startswith(_RATIOS)]
+    p_values = [said[column] for column in said if _P.search(names[column]) and said[column].startswith("p")]
+    if len(ratios) == len(p_values) == 1:  # the one p-value of a row is that of its one comparison
+        said[ratios[0]] += f", {p_values[0]}"
+    for column, statement in said.items():
+        subject = _NOTE.sub("", _joined((group, row[0], names[column])))
+        cell = f"{place}, column {column + 1} {shorten(names[column])}".rstrip()
+        yield Section("", f"{subject}: {statement}.".replace(";", ","), cell)
 
 
 def _state(cell: str, names: str) -> str:
@@ -88,7 +91,7 @@ def _state(cell: str, names: str) -> str:
     if re.fullmatch(_NUMBER, cell) and "%" in _LEVEL.sub("", names):
         return f"{cell}%"
     number = re.fullmatch(r"[<>≤≥=]?\s*0?[.·]\d+", cell)
-    if number and re.search(r"\bp\b(?:[ -]?values?)?", names, re.IGNORECASE):
+    if number and _P.search(names):
         return f"p{'' if cell[0] in '<>≤≥=' else '='}{cell}"
     return f"{measure} {cell}" if measure else cell
 

@@ -35,6 +35,18 @@ from livrev.sources.publication import (
 # A heading within an abstract, as MEDLINE prints it: METHODS: …
 _HEADING = re.compile(r"(?:^|(?<=[.?!)\]])\s+)([A-Z][A-Z/&, -]{3,60}):\s+")
 _DOI_ALONE = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?10\.\d{4,9}/\S+")
+_IN_A_SERIES = (
+    "RPRT",
+    "THES",
+    "BOOK",
+    "EBOOK",
+    "EDBOOK",
+    "ELEC",
+    "BLOG",
+    "STAT",
+    "STAND",
+    "PAT",
+)  # T2 is none that holds it
 _NARROW = re.compile(r"^TY - ", re.MULTILINE)  # copied from a page: white space was drawn together
 
 
@@ -147,11 +159,8 @@ def read_ris(text: str) -> Publication:
     abstract = _abstract(tags.joined("AB", "N2"))
     notes = tags.all("N1", "M1", "M2", "C1", "C2", "C3", "U1", "U2", "AN", "ID", "LB")
     in_book = is_in_book(kinds)
-    # a report's or a thesis' T2 is its series
-    held = (
-        tags.one("JF", "JO", "T2", "JA", "J2", "J1", "BT", "T3")
-        if in_book or _is_journal(kinds[0])
-        else tags.one("JF", "JO", "JA")
+    titles = (
+        ("JF", "JO", "JA") if kinds[0].upper() in _IN_A_SERIES else ("JF", "JO", "T2", "JA", "J2", "J1", "BT", "T3")
     )
     # a DOI in another field is this reference's only where nothing else stands there
     others = [value for value in tags.all("M3", "L3", "UR", "N1", "AN", "ID") if _DOI_ALONE.fullmatch(value)]
@@ -159,7 +168,7 @@ def read_ris(text: str) -> Publication:
         title=plain_title(tags.joined("TI", "T1", "CT") or tags.joined("BT", "ST")),
         authors=read_names(tags.all("AU") or tags.all("A1") or ([] if in_book else tags.all("A2", "A3", "ED"))),
         editors=read_names(tags.all("ED", "A2")) if in_book else (),
-        year=find_year(*tags.all("PY", "Y1", "DA", "Y2")),
+        year=find_year(*tags.all("PY", "Y1", "DA")),
         volume=tags.one("VL"),
         number=tags.one("IS", "CP"),
         pages=_pages(tags.one("SP"), tags.one("EP")) or tags.one("C7", "AR"),
@@ -175,11 +184,7 @@ def read_ris(text: str) -> Publication:
         address=read_address("UR", tags.all("UR", "L2", "LK")),
         service="RIS",
     )
-    return place_in(publication, held)
-
-
-def _is_journal(kind: str) -> bool:
-    return kind.upper() in ("JOUR", "JFULL", "MGZN", "NEWS", "ABST", "INPR", "EJOUR", "GEN", "CONF", "CPAPER")
+    return place_in(publication, tags.one(*titles))
 
 
 def _pmid_of_ris(tags: Tags, notes: list[str]) -> str:

@@ -46,7 +46,7 @@ def compare_strata(first: Effect, second: Effect, *, scale: Scale = LOG) -> Comp
     The strata share no patient; a stratum and the whole trial do, and must not be given here. Source: Altman and Bland
     2003, https://doi.org/10.1136/bmj.326.7382.219.
 
-    >>> found = compare_strata(Effect("liver", math.log(0.9), 0.15), Effect("no liver", math.log(0.6), 0.15))
+    >>> found = compare_strata(Effect("with", math.log(0.9), 0.15), Effect("without", math.log(0.6), 0.15))
     >>> round(found.value, 2), round(found.p, 3)
     (1.5, 0.056)
     """

@@ -2,24 +2,30 @@
 
 import re
 
-from livrev.text.numbers import NUMBER_WORD, WHOLE, read_count
+from livrev.text.numbers import COUNT, WHOLE, read_count
 from livrev.text.quantity import Quantity
 
-PEOPLE = (
-    r"(?:(?:in|out)?patients?|participants?|subjects?|adults?|individuals?|people|persons|women|men|children|cases|volunteers"
-    r"|recipients|enrollees|survivors|(?:non-?)?responders|infants|newborns|neonates|babies|toddlers|adolescents|teenagers|girls|boys"
-    r"|males|females|(?:non-?|never-?|ex-?)?smokers|nurses|physicians|doctors|clinicians|students|pupils|workers|employees|veterans"
-    r"|residents|caregivers|carers|parents|mothers|fathers|donors|carriers|respondents|completers|athletes|runners|controls|twins"
-    r"|siblings|mice|rats|rabbits|dogs|pigs|macaques|monkeys|animals)"
-)
-_COUNT = rf"(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-]))"
+_NOUNS = """
+    participants? subjects? adults? individuals? people persons women men children babies cases controls (?:in|out)patients volunteers donors recipients
+    candidates enroll?ees attendees trainees employees refugees interviewees amputees survivors decedents (?:non-?)?responders completers respondents
+    infants newborns neonates toddlers adolescents teenagers schoolchildren (?:school)?girls (?:school)?boys males females seniors elders pensioners
+    octogenarians nonagenarians centenarians mothers fathers parents siblings twins relatives probands caregivers carers carriers
+    (?:non-?|never-?|ex-?)?smokers (?:non-?)?drinkers abstainers (?:non-?)?users nurses midwives physicians doctors clinicians surgeons obstetricians
+    pa?ediatricians dentists pharmacists psychologists psychiatrists (?:physio)?therapists technicians students pupils teachers workers farmers miners
+    firefighters soldiers veterans residents inhabitants inmates prisoners immigrants migrants athletes runners swimmers cyclists
+    mice rats hamsters rabbits pigs piglets minipigs dogs cats sheep ewes lambs goats cows calves horses hens chickens broilers ferrets rodents macaques
+    monkeys baboons animals
+"""
+# `patient` alone only where it is no part of another thing: 56 patient visits
+PEOPLE = rf"(?:patients|pts|patient(?![\s-](?:years?|visits?|days?|records?|groups?|samples?|contacts?|episodes?|encounters?|reports?|data)\b)|{'|'.join(_NOUNS.split())})"
 _FUNCTION_WORDS = (
-    "new|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
+    "new|hundred|thousand|million|billion|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
     "|after|before|during|while|when|who|whose|which|where|minutes?|hours?|hrs?|seconds?"
     "|months?|weeks?|days?|years?|cycles?|mg|gy|cm|mm|lines?|trials?|studies|centres?|centers?|sites?|lesions?|arms?|groups?"
     "|countries|hospitals|institutions|deaths?|events?|times|fold|percent|doses?|fractions?|metastases|tumou?rs?|samples?|courses?"
 )
 _BEFORE = r"(?<![\w.,/<>≥≤~±+:$#-])(?<![<>≥≤~]\s)(?<!-\s)"
+_SPACED = r"\d{1,3}(?:\s\d{3})+(?![\d.])"  # 1 204
 _WHOLE_TIME = re.compile(r"\d[\s-]?(?:minutes|hours|days|weeks|months|years)\s$")  # `at 12 months 301 patients`
 _NAMED_GROUP = re.compile(r"\b(?i:arm|cohort|group)\s$")
 _LARGE = 20  # from here on a number behind `arm` or `group` is not its name
@@ -33,7 +39,7 @@ _NAMED_N = re.compile(
 )
 _PEOPLE = re.compile(
     rf"""
-    {_BEFORE} (?: (?P<first>{_COUNT}) (?<!undred)(?<!ousand) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_COUNT}) [\s-]
+    {_BEFORE} (?: (?P<first>{COUNT}) (?<!undred)(?<!ousand) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_SPACED}|{COUNT}) [\s-]
     (?: (?! (?i:{_FUNCTION_WORDS})[\s,] ) (?:[A-Za-z¤][\w¤/+-]{{0,24}}|\d[A-Z]) (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
     (?i:{PEOPLE}) (?![\w-])
     """,
@@ -41,7 +47,7 @@ _PEOPLE = re.compile(
 )
 _TREATED = re.compile(
     rf"""
-    {_BEFORE} (?P<count>{_COUNT}) \s (?:were|was) \s
+    {_BEFORE} (?P<count>{COUNT}) \s (?:were|was) \s
     (?:then\s|randomly\s|subsequently\s)? (?:randomi[sz]ed|enrolled|included|recruited|assigned|analy[sz]ed|treated|eligible|screened|evaluable)\b
     """,
     re.VERBOSE,

@@ -25,13 +25,13 @@ _QUICK = re.compile(r"(?:19|20)\d\d")
 def read_dates(text: str) -> list[Quantity]:
     """Return the dates of a smooth text, as exact as printed: `2021-01-04`, `2020-05`."""
     found: list[Quantity] = []
-    if not _QUICK.search(text):
-        return found
-    for pattern in _PATTERNS:
+    taken: list[tuple[int, int]] = []  # a day that no calendar has is taken too, so that its month is not read alone
+    for pattern in _PATTERNS if _QUICK.search(text) else ():
         for match in pattern.finditer(text):
-            iso = _iso(match)
-            if iso and all(match.end() <= known.start or known.end <= match.start() for known in found):
-                found.append(Quantity("date", iso, start=match.start(), end=match.end()))
+            if all(match.end() <= start or end <= match.start() for start, end in taken):
+                taken.append(match.span())
+                if iso := _iso(match):
+                    found.append(Quantity("date", iso, start=match.start(), end=match.end()))
     return sorted(found, key=lambda quantity: quantity.start)
 
 

@@ -6,39 +6,56 @@ from livrev.text.intervals import read_interval
 from livrev.text.numbers import BEFORE_NUMBER, DECIMAL, read_number
 from livrev.text.quantity import Quantity
 
+# `/m2`, `m⁻²`, `per kg`; each is written as `/m2`, `/kg` whatever the print
+_PER_WHAT = r"kg|m2|m²|m\^2|m\(2\)|day|d|h|hour|dose|fraction|fx|week|patient"
 _PER = (
-    r"(?:\s?/\s?(?:kg|m2|m²|m\^2|m\(2\)|day|d|dose|fraction|fx|week|patient)(?![A-Za-z\d])"
-    r"|[\s.·]{0,2}(?:m\^?-2|m⁻²|kg\^?-1|kg⁻¹|day-1|d-1)(?![A-Za-z\d]))"
+    rf"(?:\s?/\s?(?:{_PER_WHAT})(?![A-Za-z\d])|\sper\s(?:{_PER_WHAT}|kilogram|square\smet(?:er|re))(?![A-Za-z\d])"
+    r"|[\s.·]{0,2}(?:m|kg|d|day|h)(?:\^?-1|\^?-2|⁻¹|⁻²)(?![A-Za-z\d]))"
 )
-_POWER_UNITS = ((r"[\s.·]*m(?:\^?-2|⁻²)", "/m2"), (r"[\s.·]*kg(?:\^?-1|⁻¹)", "/kg"), (r"[\s.·]*d(?:ay)?-1", "/day"))
-# a difference or a change is no dose, nor is what has an interval or a sign
-_DIFFERENCE = re.compile(
-    r"(?i:\b(?:differences?|changes?|gains?|loss|increases?|decreases?|reductions?|MD|WMD|SMD|coefficient))\b[^.;\d]{0,30}$|(?:^|[\s(])-\s?$"
+_PLAIN_PER = (
+    (r"\sper\s", "/"), (r"\s?/\s?", "/"), (r"kilogram", "kg"), (r"square\smet(?:er|re)|m²|m\^2|m\(2\)", "m2"),
+    (r"[\s.·]*\bm(?:\^?-2|⁻²)", "/m2"), (r"[\s.·]*\b(kg|d|day|h)(?:\^?-1|⁻¹)", r"/\1"), (r"/d\b", "/day"),
+)  # fmt: skip
+# a difference, a change, a limit or a weight is no dose, nor is what has an interval or a sign
+_NO_DOSE = re.compile(
+    r"""
+    (?i: \b(?: differences? | changes? | loss | loses? | lost | gain(?:s|ed)? | increas(?:es?|ed) | decreas(?:es?|ed) | reduc(?:tions?|ed) | fell | falls?
+        | rose | rises? | drop(?:s|ped)? | declin\w+ | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | grew | mass ) ) \b [^.;\d]{0,30} $
+    | \b(?i: intakes? | consum\w+ | excret\w+ | dietary ) \b [^.;]{0,60} $
+    | (?: ^ | [\s(] ) -\s? $
+    | \b(?i: (?:more|less|greater|higher|lower|fewer) \s than | at \s least | exceed\w* | above | below | over | under ) \s (?:an?\s)? $
+    """,
+    re.VERBOSE,
 )
 _AMOUNT = r"(?:Gy(?:\s?\(RBE\)|E)?|cGy|GBq|MBq|mCi|mg|µg|μg|ug|mcg|g|IU|MIU)"
 _THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+(?![\d.]))"
 _NO_RANGE_BEFORE = r"(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
+_VOLUME = r"\s?/\s?(?:m?[lLdD][lL]?|[µμ][lL]|mm3|mm³)\b|\s?[lL](?:-1|⁻¹)"
 _DOSE = re.compile(
     rf"""
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE}
     (?: (?P<times_before>\d{{1,2}}) \s?x\s? )?
     (?P<value>{_THOUSANDS}|{DECIMAL}) \s?-?\s? (?P<amount>{_AMOUNT}) (?P<per>{_PER}*)
-    (?! [A-Za-z\d] | \s?/\s?(?:m?[lLdD][lL]?)\b | \s?(?:-|to|and\sup)\s?\d )
+    (?! [A-Za-z\d] | {_VOLUME} | \s?(?:-|to|and\sup)\s?\d )
     (?P<plan> \s?x\s?\d{{1,2}}(?:\s(?:fractions?|fx))?(?![\d.])
         | \s?(?:in|/|over)\s?\d{{1,2}}\s(?:(?:once-)?daily\s)?(?:fractions?|fx)\b
         | \s?in\s(?:one|two|three|four|five|six|eight|ten)\sfractions?\b )?
     """,
     re.VERBOSE,
 )
-_POWER = r"10 (?: \^\s?\(?(?P<hat>\d{1,2})\)? | \((?P<bracket>\d{1,2})\) | (?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}) | \s(?P<loose>\d{1,2})(?=\s?(?:/kg|\w*\s?\w*[-\s]?cells)) | E(?P<e>\d{1,2}) )"
+# 2 x 10^6, 10⁶, 1e6, 3 million
+_POWER = r"""
+    (?: (?P<value>\d+(?:\.\d+)?)[eE](?P<short>\d{1,2}) | (?P<worded>\d+(?:\.\d+)?)\s(?P<scale>million|billion)
+      | (?: (?P<factor>\d+(?:\.\d+)?) \s?x\s? | (?<!x)(?<!x\s) )
+        10 (?: \^\s?\(?(?P<hat>\d{1,2})\)? | \((?P<bracket>\d{1,2})\) | (?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}) | \s(?P<loose>\d{1,2})(?=\s?(?:/kg|\w*\s?\w*[-\s]?cells)) | E(?P<e>\d{1,2}) ) )
+"""
+_OF_WHAT = {"cells": r"cells?", "PFU": r"PFU|pfu", "CFU": r"CFU|cfu", "vg": r"vg", "vp": r"vp|viral\sparticles"}
 _CELLS = re.compile(
     rf"""
-    {BEFORE_NUMBER}{_NO_RANGE_BEFORE}
-    (?: (?P<value>{DECIMAL}) \s?x\s? | (?<!x)(?<!x\s) ) {_POWER}
-    (?P<unit> \s? (?:(?:CAR|TCR|T|NK|(?:gene-)?(?:engineered|modified|edited)|viable|transduced|expanded|positive|autologous|allogeneic|infused|total
-            |nucleated|mononuclear|stem|dendritic|natural|killer|\(\+\)|\+|¤+)[-\s]{{0,2}}){{0,5}}
-        (?:cells?|PFU|pfu|vg)? {_PER}{{0,2}} )
-    (?! \s?(?:-|to)\s?\d )
+    {BEFORE_NUMBER}{_NO_RANGE_BEFORE} {_POWER} (?![\d.]\d)
+    (?: (?: [\s+()-]{{1,4}} (?!(?:of|in|and|or|to|per|with|on|at|for|were|was|people)\b) [A-Za-z¤][A-Za-z¤]{{0,20}} ){{0,5}}?
+        [\s+()-]{{0,4}} (?P<what>{"|".join(_OF_WHAT.values())}) (?P<per>{_PER}{{0,2}}) | (?P<only>\s?/\s?kg\b) )
+    (?! [A-Za-z\d] | {_VOLUME} | \s?(?:-|to)\s?\d )
     """,
     re.VERBOSE,
 )
@@ -50,15 +67,12 @@ def read_doses(text: str) -> list[Quantity]:
 
     `value` is the amount printed; `unit` says of what, and the fractions: `Gy in 5 fractions`, `cells/kg`.
     """
-    found = [dose for match in _CELLS.finditer(text) if (dose := _read_cells(match))]
+    found = [_read_cells(match) for match in _CELLS.finditer(text)]
     for match in _DOSE.finditer(text):
         start = match.start("times_before") if match["times_before"] else match.start("value")
-        if _DIFFERENCE.search(text[max(0, start - 60) : start]) or read_interval(text, match.end()):
+        if _NO_DOSE.search(text, max(0, start - 60), start) or read_interval(text, match.end()):
             continue
-        per = match["per"]
-        for printed, plain in _POWER_UNITS:
-            per = re.sub(printed, plain, per)
-        unit = match["amount"] + re.sub(r"\s", "", per)
+        unit = match["amount"] + _plain_per(match["per"])
         if match["times_before"]:
             unit += f" x {match['times_before']}"
         elif match["plan"]:
@@ -67,15 +81,21 @@ def read_doses(text: str) -> list[Quantity]:
     return sorted(found, key=lambda dose: dose.start)
 
 
-def _read_cells(match: re.Match[str]) -> Quantity | None:
-    """Return a dose of cells or particles; a bare power of ten is none."""
-    unit = " ".join(match["unit"].split())
-    if not re.search(r"cell|PFU|pfu|vg|/", unit):
-        return None
-    power = next(match[name] for name in ("hat", "bracket", "raised", "loose", "e") if match[name])
-    exponent = int(power.translate(_SUPERSCRIPTS))
-    amount = float(f"{match['value'] or 1}e{exponent}")
-    kind = next((word for word in ("cells", "PFU", "vg") if word[:3].lower() in unit.lower()), "")
-    unit = kind + "".join(re.findall(r"/\s?[a-z]+[2²]?", unit)).replace(" ", "")
-    end = match.start("unit") + len(match["unit"].rstrip())
-    return Quantity("dose", amount, unit=unit, start=match.start(), end=end)
+def _read_cells(match: re.Match[str]) -> Quantity:
+    """Return a dose of cells or particles."""
+    powers = ("short", "hat", "bracket", "raised", "loose", "e")
+    power = next((match[name] for name in powers if match[name]), "9" if match["scale"] == "billion" else "6")
+    amount = match["value"] or match["worded"] or match["factor"] or "1"
+    what = next(
+        (name for name, printed in _OF_WHAT.items() if match["what"] and re.fullmatch(printed, match["what"])), ""
+    )
+    unit = what + _plain_per(match["per"] or match["only"] or "")
+    value = float(f"{amount}e{int(power.translate(_SUPERSCRIPTS))}")
+    return Quantity("dose", value, unit=unit, start=match.start(), end=match.end())
+
+
+def _plain_per(printed: str) -> str:
+    """Return `/kg/day` for every way to print it."""
+    for pattern, plain in _PLAIN_PER:
+        printed = re.sub(pattern, plain, printed)
+    return printed.replace(" ", "")

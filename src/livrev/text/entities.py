@@ -50,7 +50,7 @@ _POSITIVE = re.compile(r"[⁺+]|\([+⁺]\)|hi(?=\b)")
 _NEGATIVE = re.compile(r"⁻|\([-−–⁻]\)|[-−](?=[\s,;)]|CD\d)")
 _GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
 _SPELLINGS = (
-    ("tumour", "tumor"),
+    ("umour", "umor"),
     ("oesoph", "esoph"),
     ("aetiolog", "etiolog"),
     ("haem", "hem"),

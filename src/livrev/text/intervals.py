@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from livrev.text.numbers import DECIMAL
 
-LEVEL = r"(?:(?:9\d|8\d|[5-7]0)(?:\.\d{1,2})?)\s?%"
-CI_WORDS = r"(?:C\.?I\.?s?|CrIs?|IC|KI|(?:confidence|credible)\s+(?:intervals?|limits?)(?:\s?[\[(]\s?Cr?I\s?[\])]|\s?,\s?CI)?)(?![A-Za-z])"
+LEVEL = r"(?:(?:9\d|8\d|[5-7]0)(?:\.\d{1,2})?)(?:[\s-]?%|\sper\s?cent(?![a-z]))"
+CI_WORDS = (
+    r"(?:C\.?I\.?s?|CrIs?|IC|KI|(?:(?:confidence|credible)\s+(?:intervals?|limits?)|[Kk]onfidenzintervalle?s?|intervall?[eo]s?\sd[ei]\sconfi\w+)"
+    r"(?:\s?[\[(]\s?(?:Cr?I|IC|KI)\s?[\])]|\s?,\s?CI)?)(?![A-Za-z])"
+)
+LEVEL_BEHIND = rf"\s?[(\[]?\s?(?:(?:del|al|à|of)\s)?(?P<level_after>{LEVEL})[)\]]?"  # `IC del 95 %`
 _OPEN_ENDED = (
     r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|available|calculable)|∞|infinity)(?![A-Za-z])"
 )
@@ -17,10 +21,10 @@ _NAMED = re.compile(
     rf"""
     (?: \s (?:for|in|favou?ring|of) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
     [\s,;:]{{0,3}} (?:(?:with|and)\s)? (?:(?:a|an|the)\s)? [(\[]? \s?
-    (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: \s?[(\[]?\s? (?P<level_after>{LEVEL}) [)\]]? )? )
-    [\s,:;=]{{0,3}} (?:(?:of|from|was|were|is|range)\s)? [(\[]? \s?
+    (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: {LEVEL_BEHIND} )? )
+    [\s,:;=]{{0,3}} (?:(?:of|from|was|were|is|range|de|von)\s)? [(\[]? \s?
     (?P<low>{DECIMAL}|{_OPEN_ENDED}) {_UNIT}
-    \s? (?:-|to|~|,|;|and|through|–) \s?
+    \s? (?:-|to|~|,|;|and|through|bis|à|a|et|y) \s?
     (?P<high>{DECIMAL}|{_OPEN_ENDED}) {_UNIT}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -34,15 +38,17 @@ _BARE = re.compile(
     """,
     re.VERBOSE,
 )
-_LEVEL_STATED = re.compile(rf"({LEVEL})[\s-]?{CI_WORDS}|{CI_WORDS}\s?({LEVEL})", re.IGNORECASE)
+_LEVEL_STATED = re.compile(rf"({LEVEL})[\s-]?{CI_WORDS}|{CI_WORDS}{LEVEL_BEHIND}", re.IGNORECASE)
 
 _P_NUMBER = r"(?:\d(?:\.\d+)?\s?(?:x\s?10\s?(?:\^?\s?-\s?\d{1,2}|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|[eE]-\d{1,2})|0?\.\d{1,8}|[01](?:\.0+)?(?![\d.]))"
+# `P for interaction`, `Pinteraction`, `p int`, `P value for the interaction between sex and arm`
+_BETWEEN_GROUPS = r"(?:interaction|int|trend|heterogeneity|het|non-?linearity)"
 P_VALUE = rf"""
-    (?: (?:one|two|1|2)[-\s]?(?:sided|tailed)\s | log-?rank\s | nominal\s | descriptive\s | exploratory\s | stratified\s | (?:un)?adjusted\s | interaction\s )*
-    \b[Pp] (?: \s?-?\s?values? | \s?[-_]?\s?interaction | \s?[-_]?\s?trend | \s?[-_]?\s?heterogeneity )?
-    (?: \s?(?:for|of)\s(?:the\s)?(?:interaction|trend|heterogeneity|difference|superiority|non-?inferiority) )?
-    (?: \s?(?P<sign>[<>=≤≥]=?|=)\s? | \s?:\s? | \s(?:of|was|is)\s | \s(?=0?\.\d)
-        | (?:(?<=[Vv]alue)|(?<=[Vv]alues)|(?<=action)|(?<=trend)|(?<=neity)|(?<=rence)|(?<=ority)) ,\s (?=0?\.\d) )
+    (?: (?:one|two|1|2)[-\s]?(?:sided|tailed)\s | (?:log-?rank|nominal|descriptive|exploratory|stratified|(?:un)?adjusted|interaction)\s )*
+    \b[Pp] (?: (?:\s?-?\s?values?)?
+        (?: \s?[-_(]?\s? (?:(?:for|of)\s(?:the\s)?)? (?:{_BETWEEN_GROUPS}|difference|superiority|non-?inferiority)(?![a-z]) \)?
+            (?: \s(?:between|by|with|across)\s [^.;,()=<>\d]{{1,50}}? )? )? )
+    (?: \s?(?P<sign>[<>=≤≥]=?)\s? | \s?:\s? | \s(?:of|was|is)\s | \s(?=0?\.\d) | (?<=[a-z]{{2}}),\s(?=0?\.\d) )
     (?P<p>{_P_NUMBER})
 """
 _P_AFTER = re.compile(
@@ -50,7 +56,6 @@ _P_AFTER = re.compile(
     rf"[\s,;:)\]\[(]{{0,4}} (?: (?:for|in|with)\s [^.;,()\[\]\d=<>%]{{1,40}}? [\s,;(\[]{{1,3}} )? (?:(?:and|with|a)\s)? {P_VALUE}",
     re.VERBOSE,
 )
-_BETWEEN_GROUPS = re.compile(r"interaction|heterogeneity|trend", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -84,7 +89,7 @@ def read_interval(text: str, place: int, *, bare: bool = False) -> Interval | No
 def read_p_after(text: str, place: int) -> tuple[str, int] | None:
     """Return the p-value printed at *place*, normalised, and where it ends; one of a test between groups is not meant."""
     match = _P_AFTER.match(text, place)
-    if match is None or _BETWEEN_GROUPS.search(match.group()):
+    if match is None or re.search(rf"{_BETWEEN_GROUPS}(?![a-z])", match.group(), re.IGNORECASE):
         return None
     return normalise_p(match), match.end()
 
@@ -118,4 +123,4 @@ def _bound(printed: str) -> float | None:
 
 
 def _percent(printed: str | None) -> float | None:
-    return float(printed.rstrip("% ")) if printed else None
+    return float("".join(re.findall(r"[\d.]", printed))) if printed else None

@@ -15,6 +15,7 @@ _TRAP = re.compile(
   | \b\d{{4}};\s?\d+ (?:\(\d+\))? :\s?e?\d+ (?:-\d+)?                                 # 2024;16(8):2374-81
   | \bpp?\.\s?\d+ (?:-\d+)? | \bpages?\s\d+ (?:-\d+)?                                 # pages
   | \b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b | \b\d{{4}}/\d{{1,2}}/\d{{1,2}}\b               # days in unclear order
+  | \b(?:0?[1-9]|1[0-2])/(?:19|20)\d\d\b (?!\s?\()                                     # 12/2015
   | \b24/7\b | \b\d+/\d+\s?mm\s?Hg
   | \b(?i:phases?) [\s-]? (?:[1-4]|I{{1,3}}|IV)[abAB]? (?: \s?(?:[/-]|or|to|and)\s? (?:[1-4]|I{{1,3}}|IV)[abAB]? )? (?!\w)
   | \b(?i:grades?|gr\.|stages?|BCLC|CNLC|Child-?Pugh|ECOG(?:\s(?:PS|performance\sstatus))?(?:\s(?:of|score))?|ALBI(?:\sgrade)?)
@@ -24,13 +25,15 @@ _TRAP = re.compile(
       \.? \s? S?\d+ [A-Za-z]? (?: \s?[-,]\s? \d+ [A-Za-z]? )* (?![\d.%])
   | \b(?i:arm|cohort|group) \s (?! \d{{2,}} \s (?:[a-z-]+\s){{0,2}} {PEOPLE}\b ) {_DIGITS_AND_ON} (?! [\d.%] | \s?(?:patients|%) )
   | \b(?i:days?|cycles?|line|part|step|(?:dose|evidence)\slevel|visit|version|type|tier) \s {_DIGITS_AND_ON}
-      (?! [\d.%] | \s?(?:patients|%) )
+      (?! [\d.%] | \s?(?:patients|%|mg|[µμ]g|g|mL|Gy|kg|months|weeks|years)(?![A-Za-z]) )
   | (?<![\d.]) \d{{1,3}} \s?:\s? \d{{1,3}} (?: \s?:\s? \d{{1,3}} )* (?![\d.])           # 2:1 randomisation
   | (?<![\d.]) \d \s? \+ \s? \d (?![\d.])                                             # 3 + 3 design
   | \b(?i:PD-?L1|TPS|CPS|TMB|AFP|Ki-?67|Ki67|expression|positivity) [^.;,()\d]{{0,30}}?
       (?: [≥≤<>]=? | (?i:at\sleast|greater\sthan|more\sthan|less\sthan|below|above|cut-?off(?:\sof)?) ) \s? \d+(?:\.\d+)? (?:\s?%)?
+  | \b(?:(?:Hb)?A1c|(?:LV)?EF|FEV1|[SF][pai]O2|(?i:ejection\sfraction|(?:oxygen\s)?saturation|ha?ematocrit|humidity)\b)         # measured in percent
+      (?! [^.;,()\d%]* \b(?:in|by|among|for)\s ) [^.;,()\d%]{{0,25}} \d+(?:\.\d+)?\s?% (?: \s?(?:to|and|-|vs?\.?|versus)\s? \d+(?:\.\d+)?\s?% )*
   | \b(?i:aged?) \s (?:between\s)? \d+ \s? (?:-|to|and) \s? \d+
-  | (?<![\w/]) (?! x\d | (?:m|kg|d|day)\^?-[12](?!\d) | CI\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
+  | (?<![\w/]) (?! x\d | (?:m|kg|d|day)\^?-[12](?!\d) | (?:CI|IC|KI)\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
       [A-Za-z\u0391-\u03c9]{{1,20}} (?: -[A-Za-z(]{{1,12}}\)? ){{0,3}} -? \d{{1,8}} (?: [.-]\d+ )* [A-Za-z]{{0,12}} (?! \w | \.\d )
     """,
     re.VERBOSE,

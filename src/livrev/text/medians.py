@@ -1,20 +1,19 @@
 """Read medians with their unit and interval, arm by arm."""
 
 import re
+from dataclasses import replace
 
 from livrev.text.intervals import CI_WORDS, LEVEL, close_brackets, read_interval, stated_level
 from livrev.text.numbers import BEFORE_NUMBER, DECIMAL
 from livrev.text.quantity import Quantity
+from livrev.text.times import PLURAL, TIME
 
-_TIME = (
-    r"months?|mos?|weeks?|wks?|days?|years?|yrs?|hours?"
-    r"|mes(?:es)?|mois|Monate?n?|semanas?|semaines?|Wochen?|años?|ans?|Jahren?|días?|jours?|Tagen?"
-)
-_UNIT = rf"(?:{_TIME}|cycles?|doses?|fractions?|infusions?|cm|mm|Gy|(?:mmol|µmol|μmol|nmol|pmol|[mnµμp]?g|k?IU|U)\s?/\s?(?:m|d)?[lL]|mg(?!\s?/)|lesions?|%)(?![A-Za-z])"
+_PER_VOLUME = r"(?:(?:cells|copies)|(?:[mµμ]?mol|nmol|pmol|[mnµμp]?g|k?IU|U))\s?(?:/\s?[mdµμ]?[lL]|[lL]-1)"
+_UNIT = rf"(?:{TIME}|(?:cycles?|doses?|fractions?|infusions?|cm|mm|Gy|{_PER_VOLUME}|kg/m2|mg/(?:m2|kg)|mg(?!\s?/)|lesions?|%)(?![A-Za-z\d]))"
 _NOT_A_MEDIAN = r"(?! \d | /\d | \s?(?:-|to)\s?\d | \s(?:of|out\sof)\b )"
 _MEDIAN = re.compile(
     rf"""
-    \b(?: (?i:medians?|mediana|médiane) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
+    \b(?: (?i:medians?|(?P<abroad>median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
     (?P<gap> (?: vs\. | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
     {BEFORE_NUMBER} (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
     """,
@@ -24,7 +23,7 @@ _MEDIAN = re.compile(
 _NEXT_ARM = re.compile(
     rf"""
     (?: \s(?:with|in|for|among|on|after|without) (?: \s[^.;()\[\]\d%]{{1,70}}? )? )? \s? ,? \s?
-    (?: (?P<versus> v\b\.? | vs\b\.? | versus | compared\s(?:with|to) | against | than | / ) | and | , )
+    (?: (?P<versus> v\b\.? | vs\b\.? | versus | compared\s(?:with|to) | against | than | frente\sa | contre | gegenüber | / ) | and | , )
     \s? (?P<gap> [^.;()\[\]\d%]{{0,70}}? )
     (?<![A-Za-z\d_.-]) (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?: \s? (?P<unit>{_UNIT}) )?
     """,
@@ -34,25 +33,14 @@ _OTHER_THING = re.compile(
     r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazard|ratio|range|IQR|interquartile|age|[np]\s?=|difference)\b|="
 )
 _NOT_THE_MEDIAN = re.compile(
-    r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$"
+    r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$|(?i:median)"
 )
 # the unit printed once, behind the last of two medians: `PFS was 4.2 (95% CI 2.8-6.1) and median OS 11.9 months`
-_LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{_TIME})(?![A-Za-z])")
+_LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{TIME})")
+# the unit behind an interval or a range: `4.2 (2.8-6.1) months`
+_UNIT_BEHIND = re.compile(rf"(?:\s?[(\[][^()\[\]]{{1,40}}[)\]])?\s?(?P<unit>{TIME})")
+_UNIT_AHEAD = re.compile(rf"(?:,\s|\()(?P<unit>{TIME})")  # `median OS (months) was 18.2`
 _UNITLESS = re.compile(r"\b(?i:age|score|number|lines|count)\b")
-_WORDS = {
-    "mo": "months",
-    "month": "months",
-    "wk": "weeks",
-    "week": "weeks",
-    "yr": "years",
-    "year": "years",
-    "day": "days",
-    "hour": "hours",
-    **dict.fromkeys(("me", "mese", "mes", "moi", "monat", "monate", "monaten"), "months"),
-    **dict.fromkeys(("semana", "semaine", "woche", "wochen"), "weeks"),
-    **dict.fromkeys(("año", "an", "jahr", "jahre", "jahren"), "years"),
-    **dict.fromkeys(("día", "jour", "tag", "tage", "tagen"), "days"),
-}
 
 
 def read_medians(text: str) -> list[Quantity]:
@@ -64,91 +52,50 @@ def read_medians(text: str) -> list[Quantity]:
         before = text[max(0, match.start() - 12) : match.start()] + match.group()[:6]
         if _NOT_THE_MEDIAN.search(match["gap"]) or re.search(r"(?:above|below|over|than) the median", before):
             continue
-        if "median" in match["gap"].lower():
-            continue
+        if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", match["value"]) and match["abroad"]:
+            continue  # 1.234 may be a thousand and more
         arms = _read_arms(text, match)
         unit = next((arm.unit for arm in arms if arm.unit), None)
         if unit is None and arms[0].low is not None and (later := _LATER_UNIT.match(text, arms[-1].end)):
-            unit = _plain_unit(later["unit"])
+            unit = PLURAL[later["unit"]]
+        if unit is None and (ahead := _UNIT_AHEAD.search(match["gap"])):
+            unit = PLURAL[ahead["unit"]]
         if unit is None:
             if not _UNITLESS.search(match["gap"]):
                 continue
             arms = arms[:1]
-        found += [_with_unit(arm, unit) for arm in arms]
+        found += [replace(arm, unit=arm.unit or unit) for arm in arms]
         place = arms[-1].end
     return found
 
 
 def _read_arms(text: str, match: re.Match[str]) -> list[Quantity]:
     """Return the median of *match* and those of the arms printed after it."""
-    arms = [_complete(text, match.start(), match)]
+    arms = [_complete(text, match.start(), match, stated_level(match["gap"]))]
     while following := _NEXT_ARM.match(text, arms[-1].end):
         between = text[arms[-1].end : following.start("value")]
-        further = _complete(text, following.start("value"), following, arms[0])
-        alike = further.unit is None or arms[-1].unit is None or further.unit == arms[-1].unit
-        if (
-            _OTHER_THING.search(between)
-            or not alike
-            or (further.unit is None and arms[-1].unit is None and not following["versus"])
-        ):
-            break
-        if (
-            following["versus"] is None
-            and len(following["gap"]) > 0
-            and " in " not in between
-            and " with " not in between
-        ):
-            break
-        if further.unit is None and not following["versus"]:
+        further = _complete(text, following.start("value"), following, arms[0].level)
+        alike = None in (further.unit, arms[-1].unit) or further.unit == arms[-1].unit
+        joined = following["versus"] or (
+            further.unit and (not following["gap"] or re.search(r" (?:in|with) ", between))
+        )
+        if _OTHER_THING.search(between) or not (alike and joined):
             break
         arms.append(further)
-    if len(arms) == 1 and arms[0].unit is None:
-        arms += _listed(text, arms[0])
     return arms
 
 
-_LIST = re.compile(rf"\s?,?\s?(?:and|,)\s(?P<value>{DECIMAL})\s?(?P<unit>{_TIME})(?![A-Za-z])")
-
-
-def _listed(text: str, first: Quantity) -> list[Quantity]:
-    """Return the second of two medians that share a unit: `19.2 and 6.8 months`."""
-    match = _LIST.match(text, first.end)
-    return [_complete(text, match.start("value"), match)] if match else []
-
-
-def _complete(text: str, start: int, match: re.Match[str], first: Quantity | None = None) -> Quantity:
-    """Return the median with its interval; the unit may also stand behind the interval.
-
-    After a *first* median with a named interval, one in brackets is of the same level.
-    """
+def _complete(text: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
+    """Return the median with its interval, which needs no name where a *level* was stated before it."""
     end, unit = match.end(), match["unit"]
-    named = match.groupdict().get("gap") or ""
-    bare = (first is not None and first.level is not None) or stated_level(named) is not None
-    interval = read_interval(text, end, bare=bare)
-    low = high = level = None
+    median = Quantity("median", float(match["value"]), start=start)
+    interval = read_interval(text, end, bare=level is not None)
     if interval:
-        low, high, level = (
-            interval.low,
-            interval.high,
-            interval.level or (first.level if first else stated_level(named)),
-        )
         end = close_brackets(text, start, interval.end)
-        if unit is None and (behind := re.compile(rf"\s?({_TIME})(?![A-Za-z])").match(text, end)):
-            unit, end = behind[1], behind.end()
-        elif unit is None and (inside := re.search(rf"({_TIME})\W*$", text[match.end() : end])):
+        median = replace(median, low=interval.low, high=interval.high, level=interval.level or level)
+        if unit is None and (inside := re.search(rf"({TIME})\W*$", text[match.end() : end])):
             unit = inside[1]
-    return Quantity("median", float(match["value"]), low, high, level, unit=_plain_unit(unit), start=start, end=end)
-
-
-def _plain_unit(printed: str | None) -> str | None:
-    """Return the unit in the plural and in full."""
-    if printed is None:
-        return None
-    singular = printed.lower().rstrip("s") if re.fullmatch(_TIME, printed) else printed
-    return _WORDS.get(singular, printed)
-
-
-def _with_unit(arm: Quantity, unit: str | None) -> Quantity:
-    return Quantity(
-        "median", arm.value, arm.low, arm.high, arm.level, unit=arm.unit or unit, start=arm.start, end=arm.end
-    )
+    if unit is None and (behind := _UNIT_BEHIND.match(text, end)):
+        unit = behind["unit"]
+        end = behind.end() if interval else end
+    return replace(median, unit=unit and PLURAL.get(unit, unit), end=end)

@@ -5,6 +5,8 @@
 
 import re
 
+from livrev.text.times import FOREIGN_TIME
+
 # --- one form for every notation ----------------------------------------------------------------------------------
 
 _THIN = "\u00a0\u2007\u2009\u202f\u200a\u2006\u2005"
@@ -17,10 +19,18 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 _MIDDLE_DOT = re.compile(r"(?<=\d)[\u00b7\u2027\u2219\u22c5](?=\d)")
 _THIN_THOUSANDS = re.compile(rf"(?<=\d)[{_THIN}](?=\d{{3}}(?!\d))")
+_SPACED_THOUSANDS = re.compile(
+    r"(?<![\w.,])(\d{1,3}) (?=0\d\d(?![\w.,]\d))"
+)  # a group that begins with 0 is no number itself
 _LONG_DASH = re.compile(r"(?<=[\d%])[\u2014\u2015](?=\d)|(?<=[\d%] )[\u2014\u2015](?= \d)")
-_COMMA = re.compile(r"(?<![\d.,/])(\d{1,3}),(\d{1,2})(?![\d/]|[.,]\d)")
-_SURE_COMMA = re.compile(r"(?<![\d.,])0,\d{2}(?!\d)|\bIC\b|\d,\d\s?%")
-_POINT = re.compile(r"\d\.\d|(?<!\d)\.\d")
+# A comma before decimals, and what shows that a sentence writes them so: its other numbers, or its language
+_COMMA = re.compile(r"(?<![\d.,/])(0(?=,\d{3})|\d{1,3}(?=,\d{1,2}(?![\d/]|[.,]\d))),")
+_SURE_COMMA = re.compile(
+    rf"(?<![\d.,])0,\d{{2}}|\d,\d\s?%|\d,\d{{1,2}}\s{FOREIGN_TIME}|\b(?:IC|KI)(?=\W|9\d\s?%)|onfidenzintervall|ntervall?[eo]s?\sd[ei]\sconfi"
+    r"|\b(?i:median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)\b"
+)
+_POINT = re.compile(r"(?<!\d)0\.\d|\d\.\d{1,2}(?!\d)|\d\.\d{4}|(?<!\d)\.\d")
+_POINT_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.(?=\d{3}(?![\d.,]))")
 _SENTENCE_MARK = re.compile(r"[.!?]\s+(?=[A-Z])")
 
 
@@ -31,7 +41,7 @@ def smooth(text: str) -> str:
         plain = _THIN_THOUSANDS.sub(",", plain)
         plain = _MIDDLE_DOT.sub(".", plain)
         plain = _LONG_DASH.sub("-", plain)
-    plain = plain.translate(_PLAIN)
+    plain = _SPACED_THOUSANDS.sub(r"\1,", plain.translate(_PLAIN))
     return _point_commas(plain) if _SURE_COMMA.search(plain) else plain
 
 
@@ -40,8 +50,8 @@ def _point_commas(text: str) -> str:
     parts, begin = [], 0
     for stop in [mark.start() for mark in _SENTENCE_MARK.finditer(text)] + [len(text)]:
         part = text[begin:stop]
-        if _SURE_COMMA.search(part) and not _POINT.search(part):
-            part = _COMMA.sub(r"\1.\2", part)
+        if _COMMA.search(part) and _SURE_COMMA.search(part) and not _POINT.search(part):
+            part = _COMMA.sub(r"\1.", _POINT_THOUSANDS.sub(r"\1,", part))
         parts.append(part)
         begin = stop
     return "".join(parts)
@@ -53,7 +63,7 @@ DECIMAL = r"(?:(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})(?![\d])(?!\.\d))"
 WHOLE = r"(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,7})(?![\d])(?!\.\d))"
 BEFORE_NUMBER = r"(?<![\w.,])(?<![<>≤≥=]-)(?<!\d-)(?<![A-Za-z]-)"
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_ONES = "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORTH = {word: value for value, word in enumerate(_ONES.split())} | {
     word: 10 * value for value, word in enumerate(_TENS.split(), 2)
@@ -66,6 +76,7 @@ _AND_MORE = r"(?:,?\s(?:and\s)?"
 _HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES.split()[1:10])})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
 _THOUSANDS = rf"(?:(?:an?|{_HUNDREDS}|{_SMALL})[-\s]thousand{_AND_MORE}(?:{_HUNDREDS}|{_SMALL}))?)"
 NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
+COUNT = rf"(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-]))"
 
 
 def read_number(printed: str) -> float:
@@ -76,7 +87,7 @@ def read_number(printed: str) -> float:
 def read_count(printed: str) -> int:
     """Return the worth of a whole number in figures or words."""
     if printed[0].isdigit():
-        return int(printed.replace(",", ""))
+        return int(re.sub(r"\D", "", printed))
     total = worth = 0
     for word in re.findall(r"[a-z]+", printed.lower()):
         if word == "hundred":

@@ -1,4 +1,4 @@
-"""Read percentages that may be proportions, with their interval; levels, limits, changes and powers are left out."""
+"""Read percentages that may be proportions, with their interval; levels, limits, changes, strengths and powers are left out."""
 
 import re
 from dataclasses import dataclass
@@ -7,16 +7,20 @@ from livrev.text.intervals import CI_WORDS, Interval, close_brackets, read_inter
 from livrev.text.numbers import DECIMAL
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
-_BEFORE = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±=]\s)(?<!\d\s-\s)(?<!\d%\s-\s)(?<!\dto\s)(?<!%\sto\s)(?<!\d\sto\s)"
+_START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±=]\s)"
+_BEFORE = rf"{_START}(?<!\d\s-\s)(?<!\d%\s-\s)(?<!\dto\s)(?<!%\sto\s)(?<!\d\sto\s)"
 _PERCENTAGE = re.compile(
     rf"""
     {_BEFORE} (?P<value>{DECIMAL}) {PERCENT}
     (?! \w | -\w | \s?{CI_WORDS} | \s?(?:-|to|~)\s?\.?\d
       | \s (?: (?:relative\s|absolute\s|risk\s|dose\s)?
-               (?:power|reductions?|reduced|decreas\w+|increas\w+|lower|higher|greater|improv\w+|longer|shorter|fewer|more|less|change
+               (?:power|reductions?|reduced|decreas\w+|increas\w+|lower|higher|greater|improv\w+|longer|shorter|fewer|more|less|change|differences?
                  |isodose|threshold|cut-?off|significance|prediction|confidence|credible|intervals?|probability|accuracy|identity|shrinkage|decline)\b
-             | or\s(?:more|less|higher|lower|greater|fewer|above|below)\b | of\s(?:the\s)?(?:prescribed|prescription|planned|dose)\b
-             | (?:level|limit)\b ) )
+             | or\s(?:more|less|higher|lower|greater|fewer|above|below)\b
+             | of\s(?:the\s|its\s|their\s)?(?:prescribed|prescription|planned|dose|predicted|baseline|former|initial|normal|ideal|expected|maxim\w+)\b
+             | (?:level|limit|predicted)\b
+             | (?:w/v|v/v|wt|\w+caine|\w+flurane|saline|sodium|NaCl|dextrose|glucose|sucrose|ethanol|alcohol|chlorhexidine|povidone|hydrogen|form\w*aldehyde
+                 |formalin|DMSO|FBS|BSA|f?o?etal|serum|albumin|agarose|oxygen|O2|CO2|carbon|acetic|aqueous|solution|cream|ointment|gel|emulsion)\b ) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -24,13 +28,25 @@ _NOT_BEFORE = re.compile(
     r"""
     (?: [<>≥≤]=? | \b(?: at\s+least | more\s+than | less\s+than | greater\s+than | fewer\s+than | up\s+to | over | under | above | below
         | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+of)?
-        | alpha(?:\s+of)? | between | error(?:\s+of)? | level(?:\s+of)?
-        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop)s?\s+of )
-      | \b(?:CI|IC|KI|intervals?)\s?[(\[]?
+        | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine | SE | SEM
+        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|ARR|RRR|ARD|RD)s? (?:\s(?:of|was|were|is)|\s?[,:=])?
+        | lost | gained | rose | fell | dropped | declined | grew | (?:in|de)creased | reduced | shrank | shrunk )
+      | \b(?:CI|IC|KI|intervals?)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
+      | \b(?:seuil|signifi\w+|Signifikanz\w*|nivel|niveau)\b [^.;,()\d%]{0,30}
       | (?:I2|I²|I\^2|¤{2}) \s?[=:(]? | \bI\s?2?\s?= ) \s? $
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_BY_SOME = re.compile(
+    r"\b(?:taken|used|reported|reached|achieved|attained|chosen|completed|preferred|experienced|met|answered|needed)\sby\s$"
+)
+# `93.4 and 66.0 %`, `11 v 16%`, `90.2, 70.8 and 55.1%`: numbers that share one sign
+_SHARED = re.compile(
+    rf"{_START}(?:{DECIMAL}\s?,\s){{0,5}}{DECIMAL}\s?,?\s(?P<joint>v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s$"
+)
+_LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
+_TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
+_SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.;]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +61,6 @@ class Percentage:
     end: int
 
 
-# `93.4 and 66.0 %`, `11 v 16%`: numbers that share one sign
-_SHARED = re.compile(
-    rf"(?:(?<=\s)|(?<=[(\[=:]))(?P<value>{DECIMAL})(?P<joint>\s?,?\s(?:v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s|\s?,\s)$"
-)
-_LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
-_TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
-
-
-def _sharing(text: str, match: re.Match[str]) -> list["Percentage"]:
-    """Return the percentages printed before the one of *match* that share its sign, in order."""
-    shared: list[Percentage] = []
-    start, decimals = match.start(), len(match["value"].partition(".")[2])
-    while before := _SHARED.search(text[max(0, start - 24) : start]):
-        place = max(0, start - 24) + before.start("value")
-        value = before["value"]
-        alike = len(value.partition(".")[2]) == decimals and float(value) <= 100
-        if not alike or (
-            text[start : match.start()].count(",") == 0
-            and "," in before["joint"]
-            and not shared
-            and "and" not in before["joint"]
-        ):
-            break
-        compared = "v" in before["joint"] or "compared" in before["joint"]
-        led = _LEADS.search(text[max(0, place - 12) : place])
-        listed = bool(shared) or compared or decimals > 0 or _TOLD_APART.match(text, match.end())
-        if not (led and listed):
-            break
-        shared.insert(0, Percentage(float(value), None, None, None, place, place + len(value)))
-        start = place
-    return shared
-
-
-def _in_brackets(text: str, match: re.Match[str], value: float) -> "Interval | None":
-    """Return the interval that stands in brackets without its name: it holds the value, and its clause is of no spread."""
-    if _SPREAD.search(text[max(0, match.start() - 60) : match.start()]):
-        return None
-    found = read_interval(text, match.end(), bare=True)
-    if found is None or found.low is None or found.high is None or not found.low <= value <= found.high:
-        return None
-    return Interval(found.low, found.high, found.level or stated_level(text), found.end)
-
-
-_SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.;]*$")
-
-
 def read_percents(text: str) -> list[Percentage]:
     """Return the percentages of a smooth text, in order."""
     found: list[Percentage] = []
@@ -100,15 +70,39 @@ def read_percents(text: str) -> list[Percentage]:
     while match := _PERCENTAGE.search(text, place):
         place = match.end()
         value = float(match["value"])
-        if value > 100 or _NOT_BEFORE.search(text, max(0, match.start() - 34), match.start()):
+        ahead = max(0, match.start() - 60), match.start()
+        if value > 100 or (_NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)):
             continue
-        for first in _sharing(text, match):
-            found.append(first)
-        interval = read_interval(text, match.end()) or _in_brackets(text, match, value)
-        if interval is None:
-            found.append(Percentage(value, None, None, None, match.start(), match.end()))
-            continue
-        end = close_brackets(text, match.start(), interval.end)
-        found.append(Percentage(value, interval.low, interval.high, interval.level, match.start(), end))
-        place = end
+        found += _sharing(text, match)
+        interval = read_interval(text, place) or _in_brackets(text, match, value)
+        if interval:
+            place = close_brackets(text, match.start(), interval.end)
+        bounds = interval or Interval(None, None, None, place)
+        found.append(Percentage(value, bounds.low, bounds.high, bounds.level, match.start(), place))
     return found
+
+
+def _sharing(text: str, match: re.Match[str]) -> list[Percentage]:
+    """Return the percentages printed before the one of *match* that share its sign: alike in decimals, and told to be some."""
+    before = _SHARED.search(text, max(0, match.start() - 60), match.start())
+    if before is None:
+        return []
+    numbers = list(re.finditer(DECIMAL, before.group()))
+    decimals = {len(number.partition(".")[2]) for number in (*(n.group() for n in numbers), match["value"])}
+    several = len(numbers) > 1 and decimals != {0}
+    led = several or _LEADS.search(text, max(0, before.start() - 12), before.start())
+    told = several or before["joint"] != "and" or decimals != {0} or _TOLD_APART.match(text, match.end())
+    if not (led and told and len(decimals) == 1) or any(float(number.group()) > 100 for number in numbers):
+        return []
+    places = [(float(n.group()), before.start() + n.start(), before.start() + n.end()) for n in numbers]
+    return [Percentage(value, None, None, None, start, end) for value, start, end in places]
+
+
+def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | None:
+    """Return the interval that stands in brackets without its name: it holds the value, and its clause is of no spread."""
+    if _SPREAD.search(text, max(0, match.start() - 60), match.start()):
+        return None
+    found = read_interval(text, match.end(), bare=True)
+    if found is None or found.low is None or found.high is None or not found.low <= value <= found.high:
+        return None
+    return Interval(found.low, found.high, found.level or stated_level(text), found.end)

@@ -1,29 +1,32 @@
 """Read proportions: `9/13 (69%)`, `nine of 13`, `69% [9 of 13]`, `12 patients (30%)`, `30% (95% CI 21-40)`."""
 
 import re
+from collections.abc import Iterator
 
 from livrev.text.counts import PEOPLE
 from livrev.text.intervals import Interval, close_brackets, read_interval
-from livrev.text.numbers import DECIMAL, NUMBER_WORD, WHOLE, read_count
+from livrev.text.numbers import COUNT, DECIMAL, WHOLE, read_count
 from livrev.text.percents import PERCENT, read_percents
 from livrev.text.quantity import Quantity
 
-_COUNT = rf"(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-]))"
 _BEFORE = r"(?<![\w.,/<>≥≤:+#-])(?<![<>≥≤]\s)(?<!\d\s-\s)"
 _OF_ALL = r"(?:the|these|those|all|our|a\stotal\sof)"
 _OF = rf"(?:\s?/\s?|\s(?:out\s)?of\s(?:{_OF_ALL}\s)?)"
-_NO_TIME = r"(?! \d | [./]\d | /[A-Za-z] | \s?-?\s?(?:days?|weeks?|months?|years?|mg|mm|cm|Gy|kg|h|hours?)\b | -\w )"
+_NO_TIME = (
+    r"(?! \d | [./]\d | /[A-Za-z] | \s?-?\s?(?:days?|weeks?|months?|years?|m?[gLl]|mm|cm|Gy|kg|h|hours?)\b | -\w )"
+)
 _PERSONS = rf"(?:\s(?:[A-Za-z¤][\w¤-]{{0,20}}\s){{0,3}}?(?i:{PEOPLE}))"
 
-# 9/13, nine of 13, 9 of the 13 patients
+# 9/13, nine of 13, 9 of the 13 patients, none of 13
 _FRACTION = re.compile(
-    rf"{_BEFORE} (?P<events>{_COUNT}) (?P<of>{_OF}) (?P<total>{_COUNT}) {_NO_TIME} (?P<people>{_PERSONS})?", re.VERBOSE
+    rf"{_BEFORE} (?P<events>{COUNT}|[Nn]one) (?P<of>{_OF}) (?P<total>{COUNT}) {_NO_TIME} (?P<people>{_PERSONS})?",
+    re.VERBOSE,
 )
 # 9 (69%) of 13 patients, nine patients (69%) of 13
 _PERCENT_WITHIN = re.compile(
     rf"""
-    {_BEFORE} (?P<events>{_COUNT}) {_PERSONS}? \s? [(\[] \s? (?P<value>{DECIMAL}) \s?% \s? [)\]]
-    \s (?:out\s)?of \s (?:{_OF_ALL}\s)? (?P<total>{_COUNT}) {_NO_TIME} {_PERSONS}?
+    {_BEFORE} (?P<events>{COUNT}) {_PERSONS}? \s? [(\[] \s? (?P<value>{DECIMAL}) \s?% \s? [)\]]
+    \s (?:out\s)?of \s (?:{_OF_ALL}\s)? (?P<total>{COUNT}) {_NO_TIME} {_PERSONS}?
     """,
     re.VERBOSE,
 )
@@ -31,51 +34,73 @@ _PERCENT_WITHIN = re.compile(
 _PERCENT_FIRST = re.compile(
     rf"""
     {_BEFORE} (?P<value>{DECIMAL}) {PERCENT} (?P<opening> \s?[(\[]\s? | ,\s ) (?:[nN](?:/N)?\s?=\s?)?
-    (?P<events>{_COUNT}) {_OF} (?P<total>{_COUNT}) {_NO_TIME} {_PERSONS}?
+    (?P<events>{COUNT}) {_OF} (?P<total>{COUNT}) {_NO_TIME} {_PERSONS}?
     """,
     re.VERBOSE,
 )
 # 12 patients (30%), n = 12 (30%)
 _EVENTS_ONLY = re.compile(
     rf"""
-    {_BEFORE} (?:[nN]\s?=\s?)? (?P<events>{_COUNT}) {_PERSONS}? \s? [(\[,] \s? (?P<value>{DECIMAL}) \s?% (?= \s?[)\]] | [;,]\s )
+    {_BEFORE} (?:[nN]\s?=\s?)? (?P<events>{COUNT}) {_PERSONS}? \s? [(\[,] \s? (?P<value>{DECIMAL}) \s?% (?= \s?[)\]] | [;,]\s )
     """,
     re.VERBOSE,
 )
-# Of the 13 evaluable patients, nine (69%) had
+# Of the 13 evaluable patients, nine had; where a percentage follows, the two numbers are read apart
 _WHOLE_FIRST = re.compile(
     rf"""
-    \b(?i:of|among) \s (?:{_OF_ALL}\s)? (?P<total>{_COUNT}) {_PERSONS} (?:\s(?:who|with)\s[^.;,\d%]{{1,50}})? , \s
-    (?P<events>{_COUNT}) (?:{_PERSONS})? (?:\s?[(\[]\s?(?P<value>{DECIMAL})\s?%\s?[)\]])?
-    (?= \s (?:had|has|have|were|was|are|achieved|showed|developed|experienced|responded|died|remained|completed|received|reached
-        |progressed|relapsed|survived|discontinued|withdrew|underwent|reported|met)\b )
+    \b(?i:of|among|in|from) \s (?:{_OF_ALL}\s)? (?P<total>{COUNT}) {_PERSONS} (?:\s[a-z][^.;,()\d%]{{1,50}})? , \s (?:only\s)?
+    (?P<events>{COUNT}) (?:{_PERSONS})?
+    (?= \s (?: (?:had|has|have|were|was|are|did|died|went|lost|left|got|gave|took|felt|met|fell|became|withdrew|underwent)\b
+              | \w+ed (?: \s?[.,;)] | \s(?:a|an|the|no|their|at|in|on|by|with|to|for|from|after|before|during|within|and|because)\b ) ) )
     """,
     re.VERBOSE,
+)
+# n (%): 31 (48.4), n/N (%): 14/88 (15.9); the head says what the numbers in brackets are
+_TABLE_HEAD = re.compile(r"\b(?i:n|no\.?|number)(?:\s?/\s?N)?,?\s?[(\[]?\s?%\s?[)\]]")
+_TABLE_CELL = re.compile(
+    rf"[^.;()\d]{{0,40}}?(?P<events>{WHOLE})(?:\s?/\s?(?P<total>{WHOLE}))?\s?[(\[]\s?(?P<value>{DECIMAL})\s?%?\s?[)\]]"
 )
 _NO_PEOPLE = re.compile(
     r"\s(?:[A-Za-z-]+\s){0,2}?(?i:arms?|groups|cohorts|regimens?|schedules?|treatments?|strategies|doses|dose\slevels|schemes"
-    r"|options|conditions|interventions|sequences|centres|centers|sites|hospitals|countries|methods|ways)\b"
+    r"|options|conditions|interventions|sequences|centres|centers|sites|hospitals|countries|methods|ways|trials|studies)\b"
 )
-_ALLOTTED = re.compile(r"\b(?i:assigned|allocated|randomi[sz]ed|randomly)\s(?:\w+\s){0,2}(?:to|into|in)\s$")
+# one of several things is a choice; one of several lesions is a finding
+_CHOICE = re.compile(
+    r"\s(?!(?:[a-z-]+\s)?(?:lesions|tumou?rs|metastases|nodules|eyes|teeth|knees|hips|grafts|samples|biopsies|tests)\b)(?:[a-z-]+\s){0,2}?[a-z]+s\b"
+)
+_ALLOTTED = re.compile(
+    r"\b(?i:assigned|allocated|allotted|randomi[sz]ed|randomly|divided|placed|put)\s(?:\w+\s){0,2}(?:to|into|in)\s$"
+)
 _PERCENT_AFTER = re.compile(rf"\s?(?:[(\[]|=|,)\s?(?P<value>{DECIMAL}){PERCENT}(?=\s?[)\];,.]|\s?$|\s[^\d(])")
+_PERCENT_LATER = re.compile(rf"(?:\s[a-z-]+){{1,2}}\s[(\[]\s?(?P<value>{DECIMAL})\s?%\s?[)\]]")  # 31/34 lesions (91.2%)
 _IN_INTERVAL = re.compile(r"[;,]\s?")
 _AMONG = re.compile(r"\d\s(?:[A-Za-z]+\s){1,3}(?:among|in|of|from)\s$")  # `6 responses among` 24 patients (25%)
 _PREFIX = re.compile(
-    r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|score|visual|ratio|stage|lines?|in)\s$"
+    r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|visual|ratio|stage|lines?|in)\s$"
+    r"|\b(?i:scor(?:es?|ed)|scale|acuity|apgar)\b[^.;,()]{0,24}$"
 )
 
 
 def read_fractions(text: str) -> list[Quantity]:
     """Return the proportions of a smooth text that print how many, with the percentage where it stands beside them."""
     found: list[Quantity] = []
-    for pattern in (_WHOLE_FIRST, _PERCENT_WITHIN, _PERCENT_FIRST, _FRACTION, _EVENTS_ONLY):
-        for match in pattern.finditer(text):
-            if any(known.start < match.end() and match.start() < known.end for known in found):
-                continue
+    for match in _matches(text):
+        if all(match.end() <= known.start or known.end <= match.start() for known in found):
             fraction = _read_fraction(text, match)
             if fraction:
                 found.append(fraction)
     return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Give what may be a proportion, the most telling notation first."""
+    for head in _TABLE_HEAD.finditer(text):
+        place = head.end()
+        while cell := _TABLE_CELL.match(text, place):
+            place = cell.end()
+            yield cell
+    for pattern in (_WHOLE_FIRST, _PERCENT_WITHIN, _PERCENT_FIRST, _FRACTION, _EVENTS_ONLY):
+        yield from pattern.finditer(text)
 
 
 def read_percentages(text: str) -> list[Quantity]:
@@ -95,10 +120,14 @@ def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if total is None and _AMONG.search(text, max(0, match.start() - 40), match.start()):
         return None
-    start, end = match.start(), match.end()
+    start, end = match.start("events") if match.re is _TABLE_CELL else match.start(), match.end()
     value = groups.get("value")
     if value is None and (percent := _PERCENT_AFTER.match(text, end)):
         value, end = percent["value"], percent.end()
+    elif value is None and total and (later := _PERCENT_LATER.match(text, end)):
+        value, end = (
+            (later["value"], later.end()) if abs(float(later["value"]) - 100 * events / total) < 1 else (None, end)
+        )
     if value is not None and float(value) > 100:
         return None
     interval = read_interval(text, end)
@@ -126,12 +155,14 @@ def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> b
     sure = bool(groups.get("value") or groups.get("people") or _PERCENT_AFTER.match(text, match.end()))
     if sure:
         return True
-    before = text[max(0, match.start() - 14) : match.start()]
+    before = text[max(0, match.start() - 40) : match.start()]
     if _PREFIX.search(before) and not re.search(r"\bin\s$", before):
         return False
     if not groups["total"][0].isdigit() and not groups["events"][0].isdigit():
         return False
     if text.startswith((" of", "-"), match.end()):
+        return False
+    if events == 1 and "of" in groups["of"] and _CHOICE.match(text, match.end()):
         return False
     small_print = "/" in (groups.get("of") or "") and total <= 4
     return not small_print or bool(re.search(r"\bin\s$", before))

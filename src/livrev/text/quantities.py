@@ -25,6 +25,7 @@ _P = re.compile(P_VALUE, re.VERBOSE)
 _LIMIT_BEFORE = re.compile(
     r"\b(?i:significance|significant|threshold|alpha|boundary|cut-?off|criterion|level)\b[^.;()]{0,40}"
     r"\b(?:at|as|if|when|where|of|was|is)\s(?:an?\s|the\s)?$"
+    r"|\b(?i:signifi[kc]\w+|seuil|nivel|Niveau)\b[^.;()]{0,40}\b(?:galt(?:en)?|bei|ab|de|à|si|cuando|lorsque|quand)\s$"
 )
 _LIMIT_AFTER = re.compile(
     r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance)\b"

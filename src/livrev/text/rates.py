@@ -9,15 +9,14 @@ from itertools import pairwise
 from livrev.text.numbers import NUMBER_WORD, read_count
 from livrev.text.percents import Percentage, read_percents
 from livrev.text.quantity import Quantity
+from livrev.text.times import PLURAL, TIME
 
 _COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|(?i:{NUMBER_WORD}))"
-_PERIOD = r"(?P<unit>months?|mos?|mths?|years?|yrs?|weeks?|days?)(?![A-Za-z])"
-# `12-month`, `6-, 12- and 24-month`, `1 and 2 years`
-_NEXT_TIME = (
-    r"(?:[-\s]?(?:months?|mos?|mths?|years?|yrs?|weeks?|days?)(?![A-Za-z]))?[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)"
+# `12-month`, `6-, 12- and 24-month`, `1 and 2 years`, `6 months and 1 year`
+_TIMES = re.compile(
+    rf"(?<![\w.¤])(?P<times>(?:{_COUNT}(?:[-\s]?{TIME})?[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)){{0,5}}{_COUNT}[-\s]?{TIME})"
 )
-_EACH_TIME = re.compile(rf"({_COUNT})(?:[-\s]?{_PERIOD.replace('?P<unit>', '')})?")
-_TIME = re.compile(rf"(?<![\w.¤])(?P<times>(?:{_COUNT}{_NEXT_TIME}){{0,5}}{_COUNT})[-\s]?{_PERIOD}")
+_EACH_TIME = re.compile(rf"({_COUNT})(?:[-\s]?({TIME}))?")
 _SURVIVAL = re.compile(
     r"\b(?:m?OS|PFS|RFS|DFS|EFS|TTP|LC|LRFS|MFS|DMFS|LPFS|LRC|TACE-PFS)\b|(?i:\bsurviv\w*|\balive\b|\bfreedom\sfrom\b|\w+-free\b|\bfree\s(?:of|from)\b"
     r"|\blocal\s(?:tumou?r\s)?control\b|\bwithout\s(?:progression|recurrence|relapse)\b|\bevent-free\b)"
@@ -32,7 +31,8 @@ _JOINED = re.compile(
 )
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
 _FARTHEST = 300  # characters from a percentage back to the start of its clause
-_UNITS = {"mo": "month", "mth": "month", "yr": "year"}
+# `6-month PFS and 12-month OS`: each time with an endpoint of its own
+_OWN_ENDPOINT = re.compile(r"[^.;\d%()]{1,40}(?:,|\band)\s(?:the\s)?")
 
 
 def read_rates(text: str) -> list[Quantity]:
@@ -99,16 +99,22 @@ def _times_of(text: str, chain: list[Percentage], previous: int) -> tuple[list[s
     ahead = text[max(clause, previous) : start]
     stop = _CLAUSE.search(text, end, end + 70)
     behind_end = stop.start() if stop else min(len(text), end + 70)
-    lead = [match for match in _TIME.finditer(text, max(clause, previous), start) if not _is_follow_up(text, match)]
-    trail = _TIME.search(text, end, behind_end)
+    lead = [match for match in _TIMES.finditer(text, max(clause, previous), start) if not _is_follow_up(text, match)]
+    trail = _TIMES.search(text, end, behind_end)
     if trail and not _AT_ONCE.fullmatch(text, end, trail.start()):
         trail = None
     time = lead[-1] if lead else trail
     if time is None:
         return None, end
     near = ahead + " ¤ " + text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
-    told = _speaks_of_survival(text[clause:start], ahead, near)
-    return (_spell(time) if told else None), (end if lead else time.end())
+    if not _speaks_of_survival(text[clause:start], ahead, near):
+        return None, end if lead else time.end()
+    if 1 < len(chain) == len(lead):
+        between = [text[one.end() : other.start()] for one, other in pairwise(lead)]
+        if all(_OWN_ENDPOINT.fullmatch(words) for words in between):
+            survival = all(_SURVIVAL.search(words) and not _OTHER.search(words) for words in between)
+            return ([spelled for one in lead for spelled in _spell(one)] if survival else None), end
+    return _spell(time), end if lead else time.end()
 
 
 def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:
@@ -130,14 +136,12 @@ def _is_follow_up(text: str, time: re.Match[str]) -> bool:
 
 def _spell(time: re.Match[str]) -> list[str]:
     """Return `at 12 months` for each time of a list."""
-    printed = _EACH_TIME.findall(f"{time['times']} {time['unit']}")
     spelled: list[str] = []
-    unit = time["unit"]
-    for count, own in reversed(printed):
-        unit = own or unit  # a time without its unit has that of the next one
-        singular = unit.rstrip("s")
+    unit = ""
+    for count, own in reversed(_EACH_TIME.findall(time["times"])):
+        unit = PLURAL[own] if own else unit  # a time without its unit has that of the next one
         number = count if count[0].isdigit() else str(read_count(count))
-        spelled.insert(0, f"at {number} {_UNITS.get(singular, singular)}{'' if number == '1' else 's'}")
+        spelled.insert(0, f"at {number} {unit[:-1] if number == '1' else unit}")
     return spelled
 
 

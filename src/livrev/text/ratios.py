@@ -2,29 +2,22 @@
 
 import re
 
-from livrev.text.intervals import (
-    CI_WORDS,
-    LEVEL,
-    Interval,
-    close_brackets,
-    read_interval,
-    read_p_after,
-    stated_level,
-)
+from livrev.text.intervals import CI_WORDS, LEVEL, Interval, close_brackets, read_interval, read_p_after, stated_level
 from livrev.text.numbers import DECIMAL
 from livrev.text.quantity import Quantity
+from livrev.text.times import TIME
 
 _NAME = r"""
-    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[SMU])? HRs? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
-      | (?P<OR> [am]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?) )
+    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[SMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
+      | (?P<OR> [am]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
       | (?P<RR> a?RRs? (?![A-Za-z])
-          | (?i:relative\s+risks?|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
+          | (?i:relative\s+risks?|riesgo\srelativo|risque\srelatif|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
       | (?P<NAMED> a?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
 """
-_NO_NUMBER = r"(?:vs\.|[^\d;%<>≥≤.])"
+_NO_NUMBER = r"(?:vs\.|\bper\s\d[\d.]*[-\s]?[A-Za-z%/]+|[^\d;%<>≥≤.])"
 _NOT_A_RATIO = r"""
     (?! \d | \s?% | /\d | \s?x\s?10 | \s?(?:-|to|~)\s?\.?\d | \s?[,;]\s?\d*\.\d+\s?[)\]]
-      | \s?-?\s?(?:months?|mo|years?|weeks?|days?|mg|Gy|kg|fold)\b
+      | \s?-?\s?(?:months?|mo|years?|weeks?|days?|mg|Gy|kg|fold|beats?|bpm|b/min|/\s?min|per\smin\w*|min|breaths?|ms|points?|mm)\b
       | \s(?:of|out\sof|patients?|trials?|studies|subgroups?|cohorts?|lesions?|endpoints?|or\smore) )
 """
 _RATIO = re.compile(
@@ -50,12 +43,16 @@ _FOREIGN_GAP = re.compile(
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
 _NEXT = re.compile(
     rf"""
-    [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or)? \s [(\[]?
-    (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
+    [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or|but(?:\snot)?|while|whereas)? \s
+    (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?P<opening>[(\[]?) (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
     """,
     re.VERBOSE,
 )
-_FOREIGN_NEXT = re.compile(r"\b(?:median|rates?|responses?|ORR|DCR|[Pp]|[nN]|survival\sof|HRs?|ORs?|RRs?|ratios?)\b|=")
+_FOREIGN_NEXT = re.compile(
+    r"\b(?:medians?|means?|rates?|responses?|ORR|DCR|[Pp]|[nN]|survival\sof|HRs?|ORs?|RRs?|ratios?|age[ds]?|scores?|SD|range|levels?|weight|BMI"
+    r"|volume|times?\sto|duration|dose|difference|sensitivity|specificity|AUC|index)\b|="
+)
+_UNIT_BEHIND = re.compile(rf"\s?[)\]]?\s?(?:%|{TIME}|(?:mg|kg|g|cm|mm|points?|Gy|mL|ml)\b)")  # no ratio has one
 
 
 def read_ratios(text: str) -> list[Quantity]:
@@ -69,16 +66,14 @@ def read_ratios(text: str) -> list[Quantity]:
     while match := _RATIO.search(text, place):
         name = next(name for name in ("HR", "OR", "RR", "NAMED") if match[name])
         ratio = _accept(text, match, "RR" if name == "NAMED" else name, level)
-        if name == "NAMED" and not read_interval(text, match.end("value")):
-            ratio = None
-        place = match.end(name) if ratio is None else ratio.end
-        if ratio is None:
+        if ratio is None or (name == "NAMED" and not read_interval(text, match.end("value"))):
+            place = match.end(name)
             continue
         found.append(ratio)
         plural = match[name].endswith("s")
         while further := _read_next(text, found[-1], level, plural=plural):
             found.append(further)
-            place = further.end
+        place = found[-1].end
     return found
 
 
@@ -97,27 +92,14 @@ def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> 
 def _complete(text: str, kind: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
     """Return the ratio with the interval and the p-value that follow it, in either order."""
     end = match.end("value")
-    interval: Interval | None = read_interval(text, end, bare=True)
-    if interval:
-        end = interval.end
-    p = read_p_after(text, end)
-    if p:
-        end = p[1]
-        if interval is None and (interval := read_interval(text, end)):
-            end = interval.end
-    end = close_brackets(text, start, end)
-    if interval is None:
-        return Quantity(kind, float(match["value"]), p=p and p[0], start=start, end=end)
-    return Quantity(
-        kind,
-        float(match["value"]),
-        interval.low,
-        interval.high,
-        interval.level or level,
-        p and p[0],
-        start=start,
-        end=end,
-    )
+    interval = read_interval(text, end, bare=True)
+    p = read_p_after(text, interval.end if interval else end)
+    if p and interval is None:
+        interval = read_interval(text, p[1])
+    end = close_brackets(text, start, max(end, interval.end if interval else 0, p[1] if p else 0))
+    bounds = interval or Interval(None, None, None, end)
+    stated = bounds.level or (level if interval else None)
+    return Quantity(kind, float(match["value"]), bounds.low, bounds.high, stated, p and p[0], start=start, end=end)
 
 
 def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool) -> Quantity | None:
@@ -125,7 +107,11 @@ def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool
     match = _NEXT.match(text, before.end)
     if match is None or _FOREIGN_NEXT.search(text[before.end : match.start("value")]):
         return None
+    if match["opening"] and not read_interval(text, match.end("value")):
+        return None
     further = _complete(text, before.kind, match.start("value"), match, level)
+    if _UNIT_BEHIND.match(text, further.end):
+        return None
     if further.low is None and not (plural and "." in match["value"] and before.low is None):
         return None
     return further

@@ -36,8 +36,10 @@ class Question:
     answers: Sequence[Answer]
 
 
-def draw_answers(questions: Sequence[Question], *, measure: str, favours: tuple[str, str]) -> ShownFigure:
-    """Draw every answer under its question on one log axis; *favours* names the sides left and right of 1.
+def draw_answers(
+    questions: Sequence[Question], *, measure: str, favours: tuple[str, str], linear: bool = False
+) -> ShownFigure:
+    """Draw every answer under its question on one axis, a log one unless *linear*; *favours* names the sides of no effect.
 
     Raises ValueError where there is nothing to draw, or a certainty is none of STEPS.
     """
@@ -46,7 +48,7 @@ def draw_answers(questions: Sequence[Question], *, measure: str, favours: tuple[
     for answer in answers:
         if answer.certainty not in STEPS:
             raise ValueError(f"{answer.label}: the certainty {answer.certainty} is none of {', '.join(STEPS)}")
-    scale = Scale(measure, favours)
+    scale = Scale(measure, favours, linear)
     rows: list[Interval | str] = []
     for question in questions:
         rows += [question.title, *(_row(answer, scale) for answer in question.answers)]
@@ -58,7 +60,7 @@ def draw_answers(questions: Sequence[Question], *, measure: str, favours: tuple[
 def _row(answer: Answer, scale: Scale) -> Interval:
     sure = _FULL * STEPS[answer.certainty] + _EMPTY * (4 - STEPS[answer.certainty])
     if answer.value is None:
-        return Interval(answer.label, 1, 1, 1, ("", "", sure), words=answer.said)
+        return Interval(answer.label, answer.low, answer.low, answer.low, ("", "", sure), words=answer.said)
     numbers = (scale.span(answer.value, answer.low, answer.high), str(answer.k), sure)
     return Interval(answer.label, answer.value, answer.low, answer.high, numbers, kind="dot")
 

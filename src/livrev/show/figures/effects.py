@@ -25,19 +25,23 @@ class Effect:
     drawn: tuple[float, float] | None = None
 
 
-def draw_effects(effects: Sequence[Effect], *, measure: str, favours: tuple[str, str]) -> ShownFigure:
-    """Draw ratios on a log axis, grouped; *favours* names the sides left and right of 1.
+def draw_effects(
+    effects: Sequence[Effect], *, measure: str, favours: tuple[str, str], linear: bool = False
+) -> ShownFigure:
+    """Draw ratios on a log axis, or differences (*linear*), grouped; *favours* names the sides left and right of no effect.
 
-    Raises ValueError where there is none, or where one is not above 0.
+    Raises ValueError where there is none, or where a ratio is not above 0.
     """
     need_something(effects, measure)
-    scale = Scale(measure, favours)
+    scale = Scale(measure, favours, linear)
     for effect in effects:
-        if min(effect.value, effect.low, effect.high) <= 0:
+        if not linear and min(effect.value, effect.low, effect.high) <= 0:
             raise ValueError(f"{effect.label}: {scale.span(effect.value, effect.low, effect.high)} is no ratio")
-    below = sum(effect.high < 1 for effect in effects)
-    above = sum(effect.low > 1 for effect in effects)
-    head = f"{measure} of {len(effects)} results: {below} wholly below 1, {above} wholly above, {len(effects) - below - above} across it. "
+    null = scale.null or 0
+    below = sum(effect.high < null for effect in effects)
+    above = sum(effect.low > null for effect in effects)
+    across = len(effects) - below - above
+    head = f"{measure} of {len(effects)} results: {below} wholly below {null:g}, {above} wholly above, {across} across it. "
     return _show(effects, scale, (f"{measure}\n(95 % CI)",), said=head)
 
 
@@ -56,7 +60,7 @@ def _show(effects: Sequence[Effect], scale: Scale, heads: tuple[str, ...], *, sa
             rows.append(effect.group)
             group = effect.group
         span = scale.span(effect.value, effect.low, effect.high) + OTHER_LEVEL * (effect.drawn is not None)
-        numbers = (span,) if scale.ratio else (effect.note, span)
+        numbers = (span,) if scale.sides else (effect.note, span)
         low, high = effect.drawn or (effect.low, effect.high)
         rows.append(Interval(effect.label, effect.value, low, high, numbers))
     marks = [_mark(effect, scale) for effect in effects]
@@ -74,7 +78,7 @@ def _words(effect: Effect, scale: Scale) -> str:
 def _mark(effect: Effect, scale: Scale) -> Mark:
     words = scale.words(effect.value, effect.low, effect.high, level=effect.level)
     who = f"{effect.label} ({effect.group})" if effect.group else effect.label
-    said = f"{who}: {scale.measure} {words}" if scale.ratio else f"{who}: {effect.note}, {words}"
+    said = f"{who}: {scale.measure} {words}" if scale.sides else f"{who}: {effect.note}, {words}"
     row: dict[str, Value] = {"group": effect.group} if effect.group else {}
     row |= {
         "label": effect.label,

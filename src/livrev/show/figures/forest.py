@@ -53,15 +53,16 @@ def draw_forest(
     measure: str,
     favours: tuple[str, str] | None,
     notes: Sequence[str] = (),
+    linear: bool = False,
 ) -> ShownFigure:
     """Draw *groups* of studies, each with its pool, and *notes* below.
 
-    With *favours*, the sides left and right of 1, the axis is that of a ratio (logarithmic); without, that of a share, in
-    percent from 0 to 100. Raises ValueError where there is nothing to draw.
+    With *favours*, the sides left and right of no effect, the axis is that of a ratio (logarithmic) or, where *linear*, of a
+    difference; without, that of a share, in percent from 0 to 100. Raises ValueError where there is nothing to draw.
     """
     if not groups or not all(group.rows for group in groups):
         raise ValueError("a forest plot needs studies; none was given")
-    scale = Scale(measure, favours)
+    scale = Scale(measure, favours, linear)
     rows: list[Interval | str] = []
     for group in groups:
         rows += [group.title] if group.title else []
@@ -118,7 +119,7 @@ def _marks(group: Group, scale: Scale) -> list[Mark]:
 
 
 def _name(scale: Scale) -> str:
-    return f"{scale.measure} " if scale.ratio else ""
+    return f"{scale.measure} " if scale.sides else ""
 
 
 def _say(group: Group, scale: Scale) -> str:

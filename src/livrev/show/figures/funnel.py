@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, write
 from livrev.show.figures.scale import Scale, choose_ticks, height_of_notes, place_of, write_notes
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
 from livrev.show.figures.style import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Paper
 
 if TYPE_CHECKING:
@@ -21,36 +21,38 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One study of a funnel: the natural logarithm of its ratio, and its standard error."""
+    """One study of a funnel: the natural logarithm of its ratio, or its difference, and its standard error."""
 
     label: str
     estimate: float
     se: float
 
 
-def draw_funnel(points: Sequence[Point], *, centre: float, measure: str, note: str) -> ShownFigure:
+def draw_funnel(
+    points: Sequence[Point], *, centre: float, measure: str, note: str, linear: bool = False
+) -> ShownFigure:
     """Draw *points* over zones of significance about no effect, with the 95 % funnel about *centre* (a log ratio).
 
-    Raises ValueError where there is no point.
+    With *linear*, points and centre are differences. Raises ValueError where there is no point.
     """
     need_something(points, "study")
-    marks = [
-        Mark(
-            f"{p.label}: {measure} {math.exp(p.estimate):.2f}, standard error of its logarithm {p.se:.2f}",
-            {"label": p.label, "measure": measure, "value": math.exp(p.estimate), "log_value": p.estimate, "se": p.se},
-        )
-        for p in points
-    ]
-    said = "; ".join(f"{p.label} {math.exp(p.estimate):.2f}, standard error {p.se:.2f}" for p in points)
-    alt = f"Funnel plot of {len(points)} studies about {math.exp(centre):.2f}: {said}. {note}."
+    scale, back = Scale(measure, ("", ""), linear), float if linear else math.exp
+    error = "standard error" if linear else "standard error of its logarithm"
+    marks = []
+    for p in points:
+        row: dict[str, Value] = {"label": p.label, "measure": measure, "value": back(p.estimate)}
+        row |= {"se": p.se} if linear else {"log_value": p.estimate, "se": p.se}
+        marks.append(Mark(f"{p.label}: {measure} {scale.number(back(p.estimate))}, {error} {p.se:.2f}", row))
+    said = "; ".join(f"{p.label} {scale.number(back(p.estimate))}, standard error {p.se:.2f}" for p in points)
+    alt = f"Funnel plot of {len(points)} studies about {scale.number(back(centre))}: {said}. {note}."
     notes = [
-        f"{measure}, log scale; height: standard error of its logarithm, large studies on top", note,
+        f"{measure}{'' if linear else ', log scale'}; height: {error}, large studies on top", note,
         "shades: p below 0.1, 0.05 and 0.01, the darker the smaller; broken lines: where 95 % of studies would lie",
     ]  # fmt: skip
-    return show(lambda paper: _draw(paper, points, centre, notes), alt=alt, marks=marks)
+    return show(lambda paper: _draw(paper, points, centre, notes, scale), alt=alt, marks=marks)
 
 
-def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[str]) -> "Figure":
+def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[str], scale: Scale) -> "Figure":
     deepest = 1.12 * max(point.se for point in points)
     reach = max([abs(point.estimate) for point in points] + [2.5758 * deepest]) * 1.05
     bottom = _TOP + _HEIGHT
@@ -68,10 +70,10 @@ def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[
     plot.plot(funnel, [deepest, 0, deepest], color=VERMILION, linewidth=0.9, linestyle=(0, (3, 3)))
     plot.plot([0, 0], [0, deepest], color=INK, linewidth=0.8)
     plot.plot([centre, centre], [0, deepest], color=VERMILION, linewidth=0.9)
-    scale, window = Scale("", ("", "")), (math.exp(-reach), math.exp(reach))
+    window = (-reach, reach) if scale.linear else (math.exp(-reach), math.exp(reach))
     for tick in choose_ticks(window, right - _LEFT, scale):
         x = _LEFT + place_of(tick, window, right - _LEFT, scale)
-        write(page, x, bottom + 8, f"{tick:g}", size=SMALL, align="center")
+        write(page, x, bottom + 8, f"{tick:g}".replace("-", "−"), size=SMALL, align="center")
     for se in _se_ticks(deepest):
         write(page, _LEFT - 5, _TOP + _HEIGHT * se / deepest, f"{se:g}", size=SMALL, align="right")
     spots = [
@@ -100,7 +102,7 @@ def _draw_zones(plot: Any, deepest: float, reach: float) -> None:
 
 
 def _se_ticks(deepest: float) -> list[float]:
-    step = next(size for size in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2) if deepest / size <= 5)
+    step = next(size for size in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, math.inf) if deepest / size <= 5)
     return [round(step * n, 2) for n in range(int(deepest / step) + 1)]
 
 

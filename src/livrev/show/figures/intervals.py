@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _GAP = 10.0  # points between columns
-_LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside ratios, beside shares
+_LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside effects, beside shares
 _BELOW = 17.0  # points that a phone's row has for its interval
 OTHER_LEVEL = "*"  # stands behind an interval that was printed at another level than 95 percent
-_HOLLOW = "hollow mark: the interval holds 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,10 @@ class _Drawing:
             self.left, self.right, self.label_width = 10.0, paper.width - 14.0, paper.width - beside
         else:
             widest = max(measure(row.label, SIZE, row.kind == "pool") for row in self.intervals)
-            self.label_width = min(widest + 1, _LABELS[plan.scale.ratio] * paper.width)
+            self.label_width = min(widest + 1, _LABELS[plan.scale.null is not None] * paper.width)
             self.left, self.right = self.label_width + _GAP + 4, paper.width - beside - 4
-        hollow = [_HOLLOW] if plan.scale.ratio and any(map(self._is_hollow, self.intervals)) else []
+        null = plan.scale.null
+        hollow = [f"hollow mark: the interval holds {null:g}"] if any(map(self._is_hollow, self.intervals)) else []
         self.notes = [
             f"{plan.scale.measure}, log scale" if plan.scale.ratio else plan.scale.measure,
             *plan.notes,
@@ -115,7 +115,8 @@ class _Drawing:
         return widths
 
     def _is_hollow(self, row: Interval) -> bool:
-        return self.plan.scale.ratio and row.kind != "faint" and not row.words and row.low <= 1 <= row.high
+        null = self.plan.scale.null
+        return null is not None and row.kind != "faint" and not row.words and row.low <= null <= row.high
 
     def draw(self) -> "Figure":
         """Draw everything, from the heads to the notes."""
@@ -167,8 +168,8 @@ class _Drawing:
         ticks = choose_ticks(self.window, self.right - self.left, self.plan.scale)
         for start, end in self._runs(top):
             draw_grid(plot, ticks, start, end)
-            if self.plan.scale.ratio:
-                plot.plot([1, 1], [start, end], color=INK, linewidth=0.8, zorder=1)
+            if (null := self.plan.scale.null) is not None:
+                plot.plot([null, null], [start, end], color=INK, linewidth=0.8, zorder=1)
             if self.plan.guide is not None:
                 plot.plot(
                     [self.plan.guide] * 2, [start, end], color=VERMILION, linewidth=0.7, linestyle=(0, (3, 3)), zorder=1
@@ -205,8 +206,9 @@ class _Drawing:
         label, bold = self._label(row), row.kind == "pool"
         first = y + (5 if bold and not self.paper.narrow else 2) + LINE / 2
         middle = y + 2 + LINE * len(label) + 5 if self.paper.narrow else first + LINE * (len(label) - 1) / 2
-        if self.paper.narrow and self.plan.scale.ratio and not row.words:
-            plot.plot([1, 1], [middle - 4, middle + 4], color=INK, linewidth=0.8, zorder=1)
+        null = self.plan.scale.null
+        if self.paper.narrow and null is not None and not row.words:
+            plot.plot([null, null], [middle - 4, middle + 4], color=INK, linewidth=0.8, zorder=1)
         elif self.paper.narrow and not row.words:
             page.plot([self.left, self.right], [middle, middle], color=MUTED, linewidth=0.3, zorder=0)
         if row.words:

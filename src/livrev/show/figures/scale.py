@@ -1,4 +1,4 @@
-"""The scale below intervals: a ratio's (logarithmic) or a share's (0 to 100 percent), with ticks that leave each other room."""
+"""The scale below intervals: a ratio's (logarithmic), a difference's or a share's (0 to 100 percent), with ticks that leave room."""
 
 import math
 from collections.abc import Sequence
@@ -7,29 +7,43 @@ from typing import Any
 
 from livrev.show.figures.canvas import measure, wrap, write
 from livrev.show.figures.style import GRID, INK, LINE, MUTED, SMALL
-from livrev.show.format import format_effect
+from livrev.show.format import format_effect, format_number
 
 _RATIOS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
 _SHARES = (0, 25, 50, 75, 100)
 _ROOM = 9.0  # points between two ticks' numbers
+_MOST_TICKS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What is measured; *sides*, the names of what lies left and right of 1 or two empty words, make it a ratio's."""
+    """What is measured; *sides*, the names of what lies left and right of no effect or two empty words, make it a ratio's.
+
+    With *linear* it is that of a difference.
+    """
 
     measure: str
     sides: tuple[str, str] | None = None
+    linear: bool = False
 
     @property
     def ratio(self) -> bool:
         """Return whether it is the scale of a ratio."""
-        return self.sides is not None
+        return self.sides is not None and not self.linear
+
+    @property
+    def null(self) -> float | None:
+        """Return what stands for no effect: 1 for a ratio, 0 for a difference, None for a share."""
+        return None if self.sides is None else 0.0 if self.linear else 1.0
 
     @property
     def digits(self) -> int:
         """Return how many decimals a computed number has on it."""
-        return 2 if self.ratio else 0
+        return 0 if self.sides is None else 2
+
+    def number(self, number: float) -> str:
+        """Return a number as this scale prints it."""
+        return format_number(number, self.digits)
 
     def span(self, value: float, low: float, high: float) -> str:
         """Return a value with its interval as it stands beside a mark."""
@@ -37,13 +51,20 @@ class Scale:
 
     def words(self, value: float, low: float, high: float, *, level: float | None = 95) -> str:
         """Return a value with its unit and its interval, named by its level."""
-        return format_effect(value, low, high, precision=self.digits, unit="" if self.ratio else "%", level=level)
+        return format_effect(
+            value, low, high, precision=self.digits, unit="%" if self.sides is None else "", level=level
+        )
 
 
 def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[float, float]:
-    """Return the ends of the scale for *spans*: 1 is in it, and what reaches three times as far as most is not."""
-    if not scale.ratio:
+    """Return the ends of the scale for *spans*: no effect is in it, and what reaches three times as far as most is not."""
+    if scale.sides is None:
         return 0, 100
+    if scale.linear:
+        far = 3 * sorted(max(abs(low), abs(high)) for low, high in spans)[len(spans) // 2]
+        bottom, top = max(-far, min(low for low, _ in spans)), min(far, max(high for _, high in spans))
+        edge = 0.06 * (max(top, 0) - min(bottom, 0) or 1)
+        return min(bottom, 0) - edge, max(top, 0) + edge
     lows, highs = sorted(low for low, _ in spans), sorted(high for _, high in spans)
     low = max(lows[0], lows[len(lows) // 2] / 3)
     high = min(highs[-1], highs[len(highs) // 2] * 3)
@@ -51,7 +72,9 @@ def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[f
 
 
 def choose_ticks(window: tuple[float, float], width: float, scale: Scale) -> list[float]:
-    """Return the ticks within *window* whose numbers can be read side by side on *width* points; 1 first."""
+    """Return the ticks within *window* whose numbers can be read side by side on *width* points; no effect first."""
+    if scale.linear:
+        return _even_ticks(window, width)
     candidates = [tick for tick in (_RATIOS if scale.ratio else _SHARES) if window[0] <= tick <= window[1]]
     kept: list[float] = []
     for tick in sorted(
@@ -62,6 +85,18 @@ def choose_ticks(window: tuple[float, float], width: float, scale: Scale) -> lis
         if all(abs(place - place_of(t, window, width, scale)) > room + measure(f"{t:g}", SMALL) / 2 for t in kept):
             kept.append(tick)
     return sorted(kept)
+
+
+def _even_ticks(window: tuple[float, float], width: float) -> list[float]:
+    """Return multiples of a round number, 0 among them, as many as have room."""
+    span = window[1] - window[0]
+    for step in (digit * 10.0**power for power in range(-3, 7) for digit in (1, 2, 5)):
+        if span / step > _MOST_TICKS:
+            continue
+        ticks = [round(step * n, 6) for n in range(math.ceil(window[0] / step), math.floor(window[1] / step) + 1)]
+        if step / span * width >= max((measure(f"{tick:g}", SMALL) for tick in ticks), default=0) + _ROOM:
+            return ticks
+    return [0.0]
 
 
 def place_of(number: float, window: tuple[float, float], width: float, scale: Scale) -> float:
@@ -78,14 +113,23 @@ def draw_scale(
     for tick in choose_ticks(window, right - left, scale):
         plot.plot([tick, tick], [top, top + 3], color=MUTED, linewidth=0.7, clip_on=False)
         x = left + place_of(tick, window, right - left, scale)
-        write(page, x, top + 9.5, f"{tick:g}" + ("" if scale.ratio else " %"), size=SMALL, align="center", ink=INK)
+        write(
+            page,
+            x,
+            top + 9.5,
+            f"{tick:g}".replace("-", "−") + ("" if scale.sides else " %"),
+            size=SMALL,
+            align="center",
+            ink=INK,
+        )
     if not scale.sides or not any(scale.sides):
         return top + 16
-    return _name_sides(page, top + 21, left + place_of(1, window, right - left, scale), end, scale.sides)
+    middle = left + place_of(scale.null or 0, window, right - left, scale)
+    return _name_sides(page, top + 21, middle, end, scale.sides)
 
 
 def _name_sides(page: Any, y: float, middle: float, end: float, sides: tuple[str, str]) -> float:
-    """Say what each side of 1 means: beside 1 where there is room, else from the edge inwards, else in two lines."""
+    """Say what each side of no effect means: beside it where there is room, else from the edge inwards, else in two lines."""
     before_end, after_start, below = _place_sides(middle, end, sides)
     write(page, before_end, y, f"← {sides[0]}", size=SMALL, align="right", ink=MUTED)
     write(page, after_start, y + below, f"{sides[1]} →", size=SMALL, ink=MUTED)
@@ -103,7 +147,7 @@ def height_of_scale(left: float, right: float, end: float, window: tuple[float, 
     """Return how high the scale will stand."""
     if not scale.sides or not any(scale.sides):
         return 16
-    middle = left + place_of(1, window, right - left, scale)
+    middle = left + place_of(scale.null or 0, window, right - left, scale)
     return 27 + _place_sides(middle, end, scale.sides)[2]
 
 

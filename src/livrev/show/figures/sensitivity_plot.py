@@ -29,16 +29,16 @@ class Strip:
 
 def draw_strips(
     strips: Sequence[Strip], *, band: tuple[float, float] | None, measure: str, kind: str,
-    favours: tuple[str, str] = ("", ""),
+    favours: tuple[str, str] = ("", ""), linear: bool = False,
 ) -> ShownFigure:  # fmt: skip
-    """Draw *strips* below each other on one log axis; *band* is the interval of the pool, *kind* says what varies.
+    """Draw *strips* below each other on one axis, a log one unless *linear*; *band* is the interval of the pool, *kind* says what varies.
 
     Intervals that reach far beyond the others are cut at the edge; their numbers stand beside them.
 
     Raises ValueError where there is nothing to draw.
     """
     need_something([dot for strip in strips for dot in strip.dots], "pool")
-    scale = Scale(measure, favours)
+    scale = Scale(measure, favours, linear)
     rows: list[Interval | str] = []
     for strip in strips:
         rows += [strip.title, *(_row(dot, scale) for dot in strip.dots)]

@@ -1,4 +1,4 @@
-"""Swimmer plot: how long single patients were followed, what their tumours did, and how it ended."""
+"""Swimmer plot: how long single patients were followed, what was seen at best, and how it ended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

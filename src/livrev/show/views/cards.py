@@ -9,6 +9,7 @@ from livrev.records.review import Review
 from livrev.show.format import format_estimate, format_outcome
 from livrev.show.links import address_of
 from livrev.show.tables import Link
+from livrev.show.views.evidence import label_conditions
 
 BASIS = {
     "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",
@@ -41,7 +42,7 @@ def card_of(review: Review, name: str, results: Mapping[str, Estimate]) -> Card:
     if name.startswith("pool."):
         return _pool_card(review, name.removeprefix("pool."), results.get(name))
     if name.startswith("strategy."):
-        return _strategy_card(review.strategies[name.removeprefix("strategy.")])
+        return _strategy_card(review, review.strategies[name.removeprefix("strategy.")])
     if name in review.findings:
         return _finding_card(review, *review.findings[name])
     return _outcome_card(review, review.outcomes[name])
@@ -66,28 +67,34 @@ def _pool_card(review: Review, key: str, estimate: Estimate | None) -> Card:
 
 
 def place_of_pool(review: Review, key: str) -> str:
-    """Return the place of a pool's figure: its own, or that of its family, where the pool stands in that one only."""
-    notebook = review.repository.notebooks / "pools.ipynb"
+    """Return the place of a pool's figure: its own, or that of its family, where the pool stands in that one only.
+
+    Where the review has no page of pools, it is the list of all results.
+    """
+    page = review.settings.pages.pools
+    if page is None:
+        return "outcomes/index.html"
+    notebook = review.repository.root / f"{page}.ipynb"
     text = notebook.read_text(encoding="utf-8") if notebook.is_file() else ""
     family = next((r["family"] for r in review.tables["pools"].records if r["pool"] == key), None)
     figures = (f"fig-pool-{key}", f"fig-family-{family}")
-    return next((f"notebooks/pools.html#{name}" for name in figures if f'"{name}"' in text), "notebooks/pools.html")
+    return next((f"{page}.html#{name}" for name in figures if f'"{name}"' in text), f"{page}.html")
 
 
-def _strategy_card(strategy: Strategy) -> Card:
+def _strategy_card(review: Review, strategy: Strategy) -> Card:
     facts = (
         ("Certainty", strategy.certainty), ("Because", strategy.certainty_reason), ("Stage", strategy.stage),
         ("Why it should work", strategy.rationale),
     )  # fmt: skip
     name = f"strategy.{strategy.strategy}"
-    return Card(name, strategy.name, facts, "notebooks/strategies.html")
+    return Card(name, strategy.name, facts, f"{review.settings.pages.strategies or 'studies/index'}.html")
 
 
 def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
     facts: list[tuple[str, str | Link]] = [
         ("Said by", _linked(review, source.citekey, source.title)),
         ("Sentence", _sentence(review, source, finding)),
-        ("About", {"mouse": "mice", "patient": "patients", "none": "neither mice nor patients"}[finding.population]),
+        ("About", review.settings.populations[finding.population]),
         ("Verdict", finding.verdict.replace("-", " ")),
         *(("Settled by", cite(review, key)) for key in finding.settled_by),
         ("Because", finding.explanation),
@@ -144,12 +151,12 @@ def point_at(outcome: Outcome) -> str:
 
 def _in_whom(review: Review, outcome: Outcome) -> str:
     study = review.studies[outcome.study]
-    cancers = ", ".join(review.vocabulary.label("cancers", cancer) for cancer in study.cancer)
+    conditions = ", ".join(label_conditions(review, study.condition))
     stratum = outcome.stratum.removeprefix("other:")
     if stratum == outcome.stratum:
         stratum = review.vocabulary.label("strata", stratum)
     people = f", {study.n} patients in all" if study.n else ""
-    return f"{cancers}: {stratum.lower()}{people}"
+    return f"{conditions}: {stratum.lower()}{people}"
 
 
 def _linked(review: Review, citekey: str, text: str) -> str | Link:

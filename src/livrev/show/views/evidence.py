@@ -1,23 +1,17 @@
 """Studies and their results as tables and figures: what was tested, in whom, and what was reported."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from livrev.records.measures import DIFFERENCES, measure_of
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import reported_of
 from livrev.review.retraction_effects import mark_of
-from livrev.show.figures import ShownFigure, draw_effects, draw_shares
-from livrev.show.figures.effects import Effect
+from livrev.show.figures.effects import Effect, draw_effects, draw_shares
+from livrev.show.figures.shown import ShownFigure
 from livrev.show.tables import Link
 from livrev.stats.proportions import clopper_pearson
-
-QUESTIONS = {
-    "liver-metastases-ici": "Liver metastases and ICI",
-    "local-treatment-ici": "Local treatment + ICI",
-    "combination": "Combination therapy",
-    "cell-therapy": "Cell therapy",
-}
 
 
 def link_study(review: Review, study: Study, outcome: str = "") -> Link:
@@ -31,6 +25,18 @@ def name_of(review: Review, study: Study) -> str:
     return f"{study.name} [{mark}]" if mark else study.name
 
 
+def label_conditions(review: Review, conditions: Iterable[str | None]) -> list[str]:
+    """Return the terms of the review's condition axis by their labels."""
+    group = condition_group(review)
+    return [review.vocabulary.label(group, condition) for condition in conditions if condition]
+
+
+def condition_group(review: Review) -> str:
+    """Return the group of the vocabulary that holds the conditions."""
+    columns = review.tables["studies"].table.columns
+    return next(column.vocabulary or "" for column in columns if column.name == review.settings.condition.column)
+
+
 def say_stratum(review: Review, outcome: Outcome) -> str:
     """Return the patients of a result in words; a stratum of a study's own is kept as it is called there."""
     stratum = outcome.stratum.removeprefix("other:")
@@ -40,14 +46,20 @@ def say_stratum(review: Review, outcome: Outcome) -> str:
 def draw_results(
     review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, favours: tuple[str, str], most: int = 40
 ) -> ShownFigure:
-    """Draw reported hazard ratios with their intervals, each in its group; the smallest of a group first."""
+    """Draw reported ratios or differences of one measure with their intervals, each in its group; the smallest of a group first."""
     several = Counter(outcome.study for outcome in outcomes)
     effects = [
         _effect(review, outcome, group, with_arm=several[outcome.study] > 1)
         for outcome, group in zip(outcomes, groups, strict=True)
     ]
     effects.sort(key=lambda effect: (effect.group, effect.value))
-    return draw_effects(effects[:most], measure="hazard ratio", favours=favours)
+    measures = {outcome.measure for outcome in outcomes}
+    if len(measures) > 1:
+        raise ValueError(f"{', '.join(sorted(measures))} do not stand on one axis; draw them apart")
+    measure = next(iter(measures), "HR")
+    return draw_effects(
+        effects[:most], measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
+    )
 
 
 def _effect(review: Review, outcome: Outcome, group: str, *, with_arm: bool) -> Effect:

@@ -22,12 +22,12 @@ from livrev.show.figures.intervals import OTHER_LEVEL
 from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.cards import BASIS, cite, place_of_pool
-from livrev.show.views.evidence import QUESTIONS, say_stratum
+from livrev.show.views.evidence import condition_group, say_stratum
 from livrev.show.views.pools import appraisals_of, show_member
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
-STUDY = ("id", "name", "year", "n", "question", "design", "cancers", "strategies", "nct", "retraction")
+STUDY = ("id", "name", "year", "n", "question", "design", "conditions", "strategies", "nct", "retraction")
 RESULT = (
     "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "numbers", "kind", "value", "low", "high",
     "basis", "reference", "address", "flag", "older",
@@ -38,8 +38,8 @@ CONTRASTS = {
     "arm": "One group, no comparison",
     "pooled": "Pooled by another review",
 }
-RATIO, SHARE, MONTHS = "ratio", "share", "months"
-PLOTS = ("pools", RATIO, SHARE, MONTHS)
+RATIO, DIFFERENCE, SHARE, MONTHS = "ratio", "difference", "share", "months"
+PLOTS = ("pools", RATIO, DIFFERENCE, SHARE, MONTHS)
 
 
 class _Once:
@@ -60,6 +60,7 @@ class _Once:
 def explorer_data(review: Review) -> dict[str, Any]:
     """Return everything that the explorer shows; None stands for what was not reported."""
     words, references, addresses = _Once(), _Once(), _Once()
+    label = review.vocabulary.label
     places = {key: place for place, key in enumerate(review.studies)}
     latest = {outcome.outcome for outcome in latest_reports(review.outcomes.values())}
     gone = retracted_outcomes(review)
@@ -70,6 +71,9 @@ def explorer_data(review: Review) -> dict[str, Any]:
     rows = {key: place for place, key in enumerate(review.outcomes)}
     return {
         "terms": _terms(review),
+        "condition": review.settings.condition.model_dump(),
+        "everyone": label("strata", "all") if "all" in review.vocabulary.ids("strata") else "",
+        "headings": [heading.model_dump() for heading in review.settings.pool_headings],
         "certainties": list(CERTAINTIES),
         "studies": [_study(review, study) for study in review.studies.values()],
         "words": words.items,
@@ -86,7 +90,7 @@ def check_view(data: dict[str, Any], view: str) -> str:
     held = {name: {term[0] for term in terms} for name, terms in data["terms"].items() if name != "basis"}
     held |= {
         "pool": {pool["id"] for pool in data["pools"]}, "out": {study[0] for study in data["studies"]},
-        "certainty": set(data["certainties"]), "plot": set(PLOTS), "map": {"cancer", "design"},
+        "certainty": set(data["certainties"]), "plot": set(PLOTS), "map": {"condition", "design"},
     }  # fmt: skip
     for name, text in parse_qsl(view, keep_blank_values=True):
         if name in ("from", "to", "text") and text:
@@ -101,20 +105,21 @@ def check_view(data: dict[str, Any], view: str) -> str:
 
 
 def _terms(review: Review) -> dict[str, list[list[Any]]]:
-    """Return, for each filter, its terms in use as [id, label]; a cancer also its broader one, a strategy its certainty."""
+    """Return, for each filter, its terms in use as [id, label]; a condition also its broader one, a strategy its certainty."""
     studies, outcomes = review.studies.values(), review.outcomes.values()
     label = review.vocabulary.label
 
     def used(group: str, ids: set[str]) -> list[list[Any]]:
         return sorted(([id_, label(group, id_)] for id_ in ids), key=lambda term: term[1].lower())
 
-    cancers = {cancer for study in studies for cancer in study.cancer}
-    broader = {cancer: review.vocabulary.terms["cancers"][cancer].broader for cancer in cancers}
+    group = condition_group(review)
+    conditions = {condition for study in studies for condition in study.condition}
+    broader = {condition: review.vocabulary.terms[group][condition].broader for condition in conditions}
     strategies = used("strategies", {strategy for study in studies for strategy in study.strategy})
     rated = {key: strategy.certainty for key, strategy in review.strategies.items()}
     return {
-        "question": [[key, said] for key, said in QUESTIONS.items()],
-        "cancer": [[*term, broader[term[0]]] for term in used("cancers", cancers)],
+        "question": [[key, question.brief] for key, question in review.settings.questions.items()],
+        "condition": [[*term, broader[term[0]]] for term in used(group, conditions)],
         "strategy": [[*term, rated.get(term[0], "not rated")] for term in strategies],
         "design": used("designs", {study.design for study in studies}),
         "endpoint": used("endpoints", {outcome.endpoint for outcome in outcomes}),
@@ -126,7 +131,7 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
 def _study(review: Review, study: Study) -> list[Any]:
     retraction = mark_of(review, study.citekey)
     return [
-        study.study, study.name, study.year, study.n, study.question, study.design, list(study.cancer),
+        study.study, study.name, study.year, study.n, study.question, study.design, list(study.condition),
         list(study.strategy), " ".join(study.nct), retraction,
     ]  # fmt: skip
 
@@ -167,7 +172,13 @@ def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, fl
     if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
         value = 100 * outcome.events / outcome.total
         low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
-    elif kind == RATIO and reported is not None and outcome.ci_level is not None and 0 < reported.low < reported.high:
+    elif (
+        kind in (RATIO, DIFFERENCE)
+        and reported is not None
+        and outcome.ci_level is not None
+        and (kind == DIFFERENCE or reported.low > 0)
+        and reported.low < reported.high
+    ):
         low, high = reported.at_95
     elif outcome.ci_level != 95.0:  # of another level, or of one that is not stated
         low = high = None

@@ -27,6 +27,7 @@ def draw_pooled(pooled: Pooled, *, certainty: str = "") -> ShownFigure:
         [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
         measure=measure_of(pooled.record["measure"]).name,
         favours=favours_of(pooled),
+        linear=pooled.no_effect == 0,
         notes=[*([f"certainty: {certainty}"] if certainty else []), *_legend([pooled]), *_note_weights([pooled])],
     )
 
@@ -43,6 +44,7 @@ def draw_family(review: Review, family: str) -> ShownFigure:
         groups,
         measure=measure_of(pools[0].record["measure"]).name,
         favours=favours_of(pools[0]),
+        linear=pools[0].no_effect == 0,
         notes=[*([f"test of interaction, whether the {said}"] if said else []), *_legend(pools), *_note_weights(pools)],
     )
 
@@ -106,7 +108,7 @@ def _note_weights(pools: Sequence[Pooled]) -> list[str]:
 def favours_of(pooled: Pooled) -> tuple[str, str] | None:
     """Return what lies left and right of no effect; None where a share was pooled."""
     record = pooled.record
-    return None if record["measure"] == "proportion" else (record["favours_low"], record["favours_high"])
+    return None if record["measure"] == "proportion" else (record["favours_low"] or "", record["favours_high"] or "")
 
 
 def _diamond(pooled: Pooled, pool: Pool) -> Diamond:

@@ -5,7 +5,7 @@ import pandas as pd
 from livrev.records.review import Review
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link, ShownTable, table
-from livrev.show.views.evidence import QUESTIONS, link_study, say_stratum
+from livrev.show.views.evidence import label_conditions, link_study, say_stratum
 
 
 def show_all_studies(review: Review) -> ShownTable:
@@ -13,17 +13,28 @@ def show_all_studies(review: Review) -> ShownTable:
     label, reported = review.vocabulary.label, pd.Series([o.study for o in review.outcomes.values()]).value_counts()
     rows = [
         (
-            link_study(review, study), QUESTIONS[study.question], label("designs", study.design),
-            ", ".join(label("cancers", cancer) for cancer in study.cancer),
+            link_study(review, study), review.settings.question(study.question).brief, label("designs", study.design),
+            ", ".join(label_conditions(review, study.condition)),
             ", ".join(label("strategies", strategy) for strategy in study.strategy),
             study.year, study.n, reported.get(study.study, 0), ", ".join(study.nct),
         )
         for study in sorted(review.studies.values(), key=lambda study: (-(study.year or 0), study.name))
     ]  # fmt: skip
-    columns = ["Study", "Question", "Design", "Cancer", "Strategy", "Year", "Patients", "Results", "Registered as"]
+    columns = [
+        "Study",
+        "Question",
+        "Design",
+        review.settings.condition.title,
+        "Strategy",
+        "Year",
+        "Patients",
+        "Results",
+        "Registered as",
+    ]
     return table(
         pd.DataFrame(rows, columns=columns, dtype=object), name="table-all-studies",
-        caption=f"{len(rows)} studies; each name leads to its page", filters=["Question", "Design", "Cancer"], download="studies.csv",
+        caption=f"{len(rows)} studies; each name leads to its page",
+        filters=["Question", "Design", review.settings.condition.title], download="studies.csv",
     )  # fmt: skip
 
 
@@ -31,7 +42,7 @@ def show_all_outcomes(review: Review) -> ShownTable:
     """Return every reported result, with a link to its place on the page of its study."""
     rows = [
         (
-            link_study(review, study, outcome.outcome), QUESTIONS[study.question],
+            link_study(review, study, outcome.outcome), review.settings.question(study.question).brief,
             review.vocabulary.label("endpoints", outcome.endpoint), say_stratum(review, outcome),
             outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
             format_outcome(outcome), outcome.basis, outcome.flag,

@@ -16,7 +16,7 @@ from livrev.stats.pooling import Summary
 
 def draw_changes(pooled: Pooled) -> ShownFigure:
     """Draw one pool without each of its studies, and as it grew year by year."""
-    _need_ratios(pooled)
+    _refuse_shares(pooled)
     years = {member.study: member.year for member in pooled.members}
     grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 60)}") for step in pooled.by_year]
     strips = [
@@ -29,6 +29,7 @@ def draw_changes(pooled: Pooled) -> ShownFigure:
         measure=measure_of(pooled.record["measure"]).name,
         kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
         favours=favours_of(pooled) or ("", ""),
+        linear=pooled.no_effect == 0,
     )
 
 
@@ -43,12 +44,15 @@ def _step(step: SubsetPool, label: str) -> Dot | None:
 def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
     """Draw pools under every convention, below each other: the same studies, other rules of arithmetic."""
     for pooled in pools:
-        _need_ratios(pooled)
+        _refuse_shares(pooled)
+    if len({pooled.no_effect for pooled in pools}) > 1:
+        raise ValueError("ratios and differences do not stand on one axis; draw them apart")
     return draw_strips(
         [Strip(pooled.record["title"], _conventions(pooled)) for pooled in pools],
         band=None,
         measure=measure_of(pools[0].record["measure"]).name,
         kind="Estimator strip",
+        linear=pools[0].no_effect == 0,
     )
 
 
@@ -72,14 +76,14 @@ def _summary(label: str, summary: Summary) -> Dot:
 
 def draw_asymmetry(pooled: Pooled) -> ShownFigure:
     """Draw one pool as a funnel with contours of significance."""
-    _need_ratios(pooled)
+    _refuse_shares(pooled)
     points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
     measure = measure_of(pooled.record["measure"]).name
-    return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note)
+    return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note, linear=pooled.no_effect == 0)
 
 
-def _need_ratios(pooled: Pooled) -> None:
+def _refuse_shares(pooled: Pooled) -> None:
     if pooled.record["measure"] == "proportion":
-        raise ValueError(f"{pooled.record['pool']} pools shares; these figures show ratios")
+        raise ValueError(f"{pooled.record['pool']} pools shares; these figures show ratios and differences")

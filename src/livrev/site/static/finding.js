@@ -1,5 +1,5 @@
 // @ts-check
-// Finds studies by name, registry number or any name of a drug or cancer, above what the theme's search finds in the text.
+// Finds studies by name, registry number or any name of what they are about, above what the theme's search finds in the text.
 // What is not found is likened to the names that there are: a letter too few or too many is forgiven.
 (() => {
   "use strict";
@@ -87,7 +87,7 @@
     if (!found.length) {
       const names = likely();
       const links = names.flatMap((name, at) => [at ? ", " : "", make("a", { href: `?q=${encodeURIComponent(name)}`, textContent: name })]);
-      const words = [`No study, drug or cancer is called “${asked}”.`, ...(names.length ? [" Did you mean ", ...links, "?"] : [])];
+      const words = [`No study, ${records.words} is called “${asked}”.`, ...(names.length ? [" Did you mean ", ...links, "?"] : [])];
       place?.append(make("p", { className: "livrev-none" }, words));
       return;
     }

@@ -2,7 +2,7 @@
 // The answer of a pool in words, beside its plot: the number, how sure we are, what to mind, and every other convention.
 const livrevAnswer = (() => {
   "use strict";
-  const { full, span, many } = livrevWords;
+  const { full, span, many, noEffect, kindOf } = livrevWords;
 
   /** @param {string} name @param {Record<string, string>} attributes @param {(Node | string)[]} children */
   function html(name, attributes, ...children) {
@@ -23,11 +23,11 @@ const livrevAnswer = (() => {
     return `${name} ${full(pool, pooled.value, pooled.hk_modified_ci)}, ${many(pooled.k, "study", "studies")}${changed ? ` of ${pool.members.length}` : ""}.${turn}`;
   }
 
-  /** Where the interval of a ratio lies, in words. @param {Pool} pool @param {Pooled} pooled */
+  /** Where the interval of a ratio or difference lies, in words. @param {Pool} pool @param {Pooled} pooled */
   function sideOf(pool, pooled) {
-    if (pool.measure === "proportion") return "";
-    const [low, high] = pooled.hk_modified_ci;
-    return high < 1 ? "lies below 1" : low > 1 ? "lies above 1" : "holds 1";
+    const none = noEffect(kindOf(pool)), [low, high] = pooled.hk_modified_ci;
+    if (none === null) return "";
+    return high < none ? `lies below ${none}` : low > none ? `lies above ${none}` : `holds ${none}`;
   }
 
   /** @param {Shown} shown @returns {Node[]} */
@@ -44,12 +44,12 @@ const livrevAnswer = (() => {
 
   /** @param {Pool} pool @param {Pooled} pooled */
   function conventions(pool, pooled) {
-    const ratio = pool.scale === "log", { common, dersimonian_laird: laird } = pooled;
+    const effects = pool.scale !== "logit", { common, dersimonian_laird: laird } = pooled;
     /** @param {[number, number] | null} interval */
     const bounds = (interval) => (interval ? span(pool, interval) : "not defined");
     const p = pooled.q_p === null ? "" : pooled.q_p < 0.001 ? "p < 0.001" : `p = ${pooled.q_p.toFixed(3)}`;
     const rows = [
-      [ratio ? "Random effects (REML), modified Hartung-Knapp" : "Binomial-normal model", full(pool, pooled.value, pooled.hk_modified_ci, "")],
+      [effects ? "Random effects (REML), modified Hartung-Knapp" : "Binomial-normal model", full(pool, pooled.value, pooled.hk_modified_ci, "")],
       ...(pooled.hk_ci ? [["The same, plain Hartung-Knapp", bounds(pooled.hk_ci)], ["The same, Wald", bounds(pooled.wald)]] : []),
       ["Prediction interval", bounds(pooled.prediction)],
       ["Common effect", full(pool, common.value, [common.low, common.high], "")],

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{ place: number, id: string, name: string, year: number | null, n: number | null, question: string, design: string,
- *   cancers: string[], strategies: string[], nct: string, retraction: string, page: string }} Study
+ *   conditions: string[], strategies: string[], nct: string, retraction: string, page: string }} Study
  * @typedef {{ place: number, study: Study, id: string, endpoint: string, contrast: string, stratum: string, groups: string,
  *   said: string, numbers: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
  *   reference: [string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
@@ -13,8 +13,10 @@
  * @typedef {{ id: string, title: string, measure: string, unit: string, endpoint: string, contrast: string, question: string,
  *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, place: string, scale: string,
  *   members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
+ * @typedef {{ contrast: string, measure: string, title: string, reading: string }} Heading
  * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
- *   label: (group: string, id: string) => string, withNarrower: (cancer: string) => Set<string>,
+ *   label: (group: string, id: string) => string, withNarrower: (condition: string) => Set<string>,
+ *   condition: { column: string, name: string, plural: string }, headings: Heading[], everyone: string,
  *   studiesCalled: (word: string) => Set<number>, wordsOf: (row: Row) => string }} Evidence with `wordsOf` what a row is searched by
  */
 
@@ -26,7 +28,7 @@ const livrevData = (() => {
 
   /**
    * @param {any} raw what the data file holds
-   * @param {any} records the index of the book's search, with every name of a drug; may be missing
+   * @param {any} records the index of the book's search, with every name of such terms; may be missing
    * @returns {Evidence}
    */
   function unpack(raw, records) {
@@ -38,8 +40,8 @@ const livrevData = (() => {
 
     /** @type {Study[]} */
     const studies = raw.studies.map((/** @type {any[]} */ row, /** @type {number} */ place) => {
-      const [id, name, year, n, question, design, cancers, strategies, nct, retraction] = row;
-      return { place, id, name, year, n, question, design, cancers, strategies, nct, retraction, page: `../studies/${id}.html` };
+      const [id, name, year, n, question, design, conditions, strategies, nct, retraction] = row;
+      return { place, id, name, year, n, question, design, conditions, strategies, nct, retraction, page: `../studies/${id}.html` };
     });
     const withResults = new Set(raw.results.study);
     const retracted = new Set(raw.retracted);
@@ -85,23 +87,23 @@ const livrevData = (() => {
       const { study } = row;
       const words = found.get(row) ?? ` ${plain([
         study.name, study.id, study.nct, row.groups, row.stratum, row.reference[0], label("endpoint", row.endpoint),
-        label("design", study.design), ...study.cancers.map((id) => label("cancer", id)),
+        label("design", study.design), ...study.conditions.map((id) => label("condition", id)),
         ...study.strategies.map((id) => label("strategy", id)),
       ].join(" "))}`;
       found.set(row, words);
       return words;
     }
 
-    /** @type {Map<string, Set<number>>} every name of a drug or cancer, and the studies that name it */
+    /** @type {Map<string, Set<number>>} every name of a term that is searched for, and the studies that name it */
     const called = new Map();
     for (const [term, names, places] of records?.terms ?? []) {
       for (const name of [term, ...names]) called.set(plain(name), new Set([...(called.get(plain(name)) ?? []), ...places]));
     }
-    const broader = new Map(raw.terms.cancer.map((/** @type {any[]} */ [id, , above]) => [id, above]));
-    /** @param {string} cancer */
-    const withNarrower = (cancer) => new Set([cancer, ...[...broader].filter(([, above]) => above === cancer).map(([id]) => id)]);
+    const broader = new Map(raw.terms.condition.map((/** @type {any[]} */ [id, , above]) => [id, above]));
+    /** @param {string} condition */
+    const withNarrower = (condition) => new Set([condition, ...[...broader].filter(([, above]) => above === condition).map(([id]) => id)]);
     return {
-      terms: raw.terms, certainties: raw.certainties, studies, rows, pools, label, withNarrower,
+      terms: raw.terms, certainties: raw.certainties, condition: raw.condition, headings: raw.headings, everyone: raw.everyone, studies, rows, pools, label, withNarrower,
       studiesCalled: (word) => called.get(word) ?? new Set(), wordsOf,
     };
   }

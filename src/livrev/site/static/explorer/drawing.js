@@ -41,8 +41,9 @@ const livrevDrawing = (() => {
     const turn = kind === "ratio" ? Math.log : (/** @type {number} */ x) => x;
     const place = (/** @type {number} */ number) => left + ((turn(number) - turn(low)) / (turn(high) - turn(low))) * (right - left);
     const clip = (/** @type {number} */ number) => Math.min(right, Math.max(left, place(Math.max(number, kind === "ratio" ? 1e-12 : -1e12))));
-    const step = [1, 2, 5, 6, 10, 12, 20, 24, 25, 50, 100, 200].find((size) => (size / (high - low)) * (right - left) >= 40) ?? 500;
-    const linear = Array.from({ length: Math.floor(high / step) + 1 }, (_, i) => i * step);
+    const step = [0.1, 0.2, 0.5, 1, 2, 5, 6, 10, 12, 20, 24, 25, 50, 100, 200].find((size) => (size / (high - low)) * (right - left) >= 40) ?? 500;
+    const first = Math.ceil(low / step), count = Math.max(0, Math.floor(high / step) - first + 1);
+    const linear = Array.from({ length: count }, (_, i) => Number(((first + i) * step).toFixed(6)));
     const wanted = (kind === "ratio" ? RATIOS : linear).filter((tick) => low <= tick && tick <= high);
     /** @type {number[]} */
     const ticks = kind === "ratio" && low < 1 && high > 1 ? [1] : [];

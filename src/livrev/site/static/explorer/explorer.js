@@ -135,7 +135,7 @@
   }
 
   function showMap() {
-    const by = view.map || "cancer";
+    const by = view.map || "condition";
     root?.querySelectorAll('[name="ex-map"]').forEach((input) => { /** @type {HTMLInputElement} */ (input).checked = /** @type {HTMLInputElement} */ (input).value === by; });
     part("map-svg").toggleAttribute("disabled", !shown.studies.length);
     if (shown.studies.length) redraw(mapPlace, (width, palette) => livrevGapMap.draw(evidence, shown.studies, by, width, palette));
@@ -179,7 +179,7 @@
   /** @param {Element} point a cell of the map */
   function press(point) {
     const [row, column] = [point.getAttribute("data-row"), point.getAttribute("data-column")];
-    if (row && column) go({ strategy: row, [view.map || "cancer"]: column });
+    if (row && column) go({ strategy: row, [view.map || "condition"]: column });
   }
 
   for (const place of [plotPlace, mapPlace]) {
@@ -266,7 +266,7 @@
   part("restore").addEventListener("click", () => { go({ out: [] }); /** @type {HTMLElement | null} */ (plotPlace.querySelector(".ex-check"))?.focus(); });
   part("csv").addEventListener("click", () => livrevSaving.save(`${file("results")}.csv`, "text/csv", livrevSaving.toCsv(evidence, shown.rows, new Set(view.out))));
   part("plot-svg").addEventListener("click", () => drawPlot && livrevSaving.save(`${file("plot")}.svg`, "image/svg+xml", livrevSaving.toSvg(drawPlot(860, livrevDrawing.ON_PAPER))));
-  part("map-svg").addEventListener("click", () => livrevSaving.save(`${file("map")}.svg`, "image/svg+xml", livrevSaving.toSvg(livrevGapMap.draw(evidence, shown.studies, view.map || "cancer", 1100, livrevDrawing.ON_PAPER))));
+  part("map-svg").addEventListener("click", () => livrevSaving.save(`${file("map")}.svg`, "image/svg+xml", livrevSaving.toSvg(livrevGapMap.draw(evidence, shown.studies, view.map || "condition", 1100, livrevDrawing.ON_PAPER))));
   part("copy").addEventListener("click", async () => {
     const done = await livrevSaving.copy(location.href), address = part("address");
     part("copied").textContent = done ? "The link to this view is copied." : "The browser does not let this page copy; the link stands here:";

@@ -14,7 +14,7 @@
 const livrevForest = (() => {
   "use strict";
   const { el, text, line, shape, axis, picture, ON_PAGE } = livrevDrawing;
-  const { cut, wrap } = livrevWords;
+  const { cut, wrap, noEffect } = livrevWords;
   const NARROW = 620;
 
   /** From where to where the axis goes: all studies and pools; a wide interval is cut, with an arrow. @param {Forest} forest @returns {[number, number]} */
@@ -24,6 +24,10 @@ const livrevForest = (() => {
     const bounds = lines.flatMap(({ value, low, high }) => [value, low, high]).filter((x) => x !== null && Number.isFinite(x) && (!ratio || x > 0));
     const numbers = /** @type {number[]} */ (bounds);
     if (forest.kind === "share") return [0, 100];
+    if (forest.kind === "difference") {
+      const first = Math.min(0, ...numbers), last = Math.max(0, ...numbers), edge = 0.06 * (last - first || 1);
+      return [first - edge, last + edge];
+    }
     if (!ratio) return [0, Math.max(12, ...numbers) * 1.04];
     return [Math.max(0.02, Math.min(0.8, ...numbers) * 0.92), Math.min(50, Math.max(1.25, ...numbers) * 1.08)];
   }
@@ -73,7 +77,8 @@ const livrevForest = (() => {
     /** @param {number} from @param {number} to */
     function rules(from, to) {
       for (const tick of ticks) svg.append(line(place(tick), from, place(tick), to, palette.line, { "stroke-width": 0.6 }));
-      if (forest.kind === "ratio") svg.append(line(place(1), from, place(1), to, palette.ink, { "stroke-width": 1 }));
+      const none = noEffect(forest.kind);
+      if (none !== null) svg.append(line(place(none), from, place(none), to, palette.ink, { "stroke-width": 1 }));
     }
 
     /** @param {Line} row @param {number} y */
@@ -155,7 +160,7 @@ const livrevForest = (() => {
       const parts = [line(left, bottom, right, bottom, palette.muted, { "stroke-width": 1 })];
       for (const tick of ticks) {
         parts.push(line(place(tick), bottom, place(tick), bottom + 5, palette.muted, { "stroke-width": 1 }));
-        parts.push(text(place(tick), bottom + 19, String(tick), { "text-anchor": "middle", "font-size": 12.5 }));
+        parts.push(text(place(tick), bottom + 19, String(tick).replace("-", "−"), { "text-anchor": "middle", "font-size": 12.5 }));
       }
       let at = bottom + 37;
       parts.push(text((left + right) / 2, at, forest.scale, { "text-anchor": "middle", fill: palette.muted, "font-size": 12.5 }));

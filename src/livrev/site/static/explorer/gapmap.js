@@ -1,5 +1,5 @@
 // @ts-check
-// The evidence gap map in SVG: strategies against cancers or designs; a number of studies in each cell, an area for the patients.
+// The evidence gap map in SVG: strategies against conditions or designs; a number of studies in each cell, an area for the patients.
 
 /** @typedef {{ row: string, column: string, studies: number, patients: number, tip: string }} Cell */
 
@@ -9,8 +9,8 @@ const livrevGapMap = (() => {
   const CELL = 34, REST = "…";
 
   /**
-   * Count studies and patients of each strategy by cancer or design; a study with two of either counts in each.
-   * @param {Evidence} evidence @param {Study[]} studies @param {string} by `cancer` or `design`
+   * Count studies and patients of each strategy by condition or design; a study with two of either counts in each.
+   * @param {Evidence} evidence @param {Study[]} studies @param {string} by `condition` or `design`
    */
   function count(evidence, studies, by) {
     /** @type {Map<string, Map<string, Study[]>>} */
@@ -19,7 +19,7 @@ const livrevGapMap = (() => {
       for (const strategy of study.strategies) {
         const row = cells.get(strategy) ?? new Map();
         cells.set(strategy, row);
-        for (const column of by === "cancer" ? study.cancers : [study.design]) row.set(column, [...(row.get(column) ?? []), study]);
+        for (const column of by === "condition" ? study.conditions : [study.design]) row.set(column, [...(row.get(column) ?? []), study]);
       }
     }
     /** @param {(string)[][]} pairs */
@@ -56,7 +56,7 @@ const livrevGapMap = (() => {
     const most = Math.max(1, ...rows.flatMap((row) => shown.map((column) => patients(held(row, column)))));
     const empty = rows.length * columns.length - rows.reduce((total, row) => total + (cells.get(row)?.size ?? 0), 0);
     const said = rows.map((row) => `${evidence.label("strategy", row)}: ${shown.map((column) => [named(column), held(row, column).length]).filter(([, n]) => n).map(([name, n]) => `${name} ${n}`).join(", ")}`).join("; ");
-    const name = `Evidence gap map: ${livrevWords.many(rows.length, "strategy", "strategies")} by ${livrevWords.many(columns.length, by)}, ${livrevWords.many(empty, "cell")} empty`;
+    const name = `Evidence gap map: ${livrevWords.many(rows.length, "strategy", "strategies")} by ${by === "condition" ? livrevWords.many(columns.length, evidence.condition.name, evidence.condition.plural) : livrevWords.many(columns.length, by)}, ${livrevWords.many(empty, "cell")} empty`;
     const height = top + rows.length * 34 + 8;
     const svg = picture(width, height, name, said, palette);
     const x = (/** @type {number} */ i) => left + (i + 0.5) * cell;

@@ -2,11 +2,11 @@
 // What stands in the plot: the studies of one pool, all pools side by side, or single results that are shown and not pooled.
 const livrevPlots = (() => {
   "use strict";
-  const { one, span, full, many, mark, legend, short } = livrevWords;
+  const { fixed, one, span, full, many, mark, legend, short, kindOf } = livrevWords;
   // How many results are drawn, in all and in one group, so that a wide view stays one that can be read.
   const MOST = 60, MOST_TOGETHER = 20;
   const ORDER = ["treatment", "prognostic", "arm", "pooled"];
-  const KINDS = /** @type {Record<string, string>} */ ({ ratio: "ratios", share: "shares of patients", months: "medians in months" });
+  const KINDS = /** @type {Record<string, string>} */ ({ ratio: "ratios", difference: "differences", share: "shares of patients", months: "medians in months" });
 
   /** @param {Evidence} evidence @param {Row[]} rows */
   const readIn = (evidence, rows) => `read in ${[...new Set(rows.map((row) => evidence.label("basis", row.basis)))].join(" and ")}`;
@@ -44,9 +44,9 @@ const livrevPlots = (() => {
     if (marks) notes.push(marks);
     const answer = pooled ? `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.hk_modified_ci)}.` : shown.why;
     return {
-      kind: pool.measure === "proportion" ? "share" : "ratio", name: `Forest plot: ${pool.title}`,
+      kind: kindOf(pool), name: `Forest plot: ${pool.title}`,
       said: `${lines.filter((row) => row.study).map((row) => row.tip).join(". ")}. ${answer}`, blocks: [{ title: "", lines }],
-      favours: pool.favours, scale: pool.measure === "proportion" ? pool.unit : `${pool.unit}, log scale`, notes,
+      favours: pool.favours, scale: kindOf(pool) === "ratio" ? `${pool.unit}, log scale` : pool.unit, notes,
     };
   }
 
@@ -70,21 +70,19 @@ const livrevPlots = (() => {
   function ofPools(evidence, pools) {
     /** @type {Map<string, Block>} */
     const blocks = new Map();
-    const heads = /** @type {Record<string, [string, string]>} */ ({
-      "treatment HR": ["Does the treatment help?", "Hazard ratio of treatment to control: left of 1 favours the treatment"],
-      "treatment RR": ["Do more tumours shrink?", "Risk ratio of treatment to control: right of 1 favours the treatment"],
-      "treatment ratio-of-HR": ["Does one group benefit more than another?", "Ratio of hazard ratios: left of 1 is more benefit in the first-named group"],
-      "prognostic HR": ["How do patients fare? Prognosis, not benefit", "Hazard ratio of the first-named group: right of 1 fares worse"],
-    });
+    const heads = Object.fromEntries(evidence.headings.map((head) => [`${head.contrast} ${head.measure}`, [head.title, head.reading]]));
+    // All stand on one axis: of ratios, or of differences where every pool is of that one measure. Of others the numbers are said.
+    const measures = new Set(pools.map((pool) => pool.measure)), kind = measures.size === 1 && kindOf(pools[0]) === "difference" ? "difference" : "ratio";
     for (const pool of pools) {
       const pooled = pool.whole;
-      const key = `${pool.contrast} ${pool.measure}`, share = pool.measure === "proportion";
-      const [title, under] = heads[key] ?? [evidence.label("contrast", pool.contrast), `${pool.unit.replace(/^p/, "P")}: no control, so no benefit`];
+      const key = `${pool.contrast} ${pool.measure}`, share = pool.measure === "proportion", drawn = kindOf(pool) === kind;
+      const unit = pool.unit[0].toUpperCase() + pool.unit.slice(1);
+      const [title, under] = heads[key] ?? [evidence.label("contrast", pool.contrast), share ? `${unit}: no control, so no benefit` : unit];
       const block = blocks.get(key) ?? { title, under, lines: [] };
       blocks.set(key, block);
       const line = diamond(pool, pooled);
       block.lines.push({
-        ...line, value: share ? null : line.value, prediction: null, label: pool.title, numbers: share ? line.numbers.replace(" (", " % (") : line.numbers,
+        ...line, value: drawn ? line.value : null, prediction: null, label: pool.title, numbers: share ? line.numbers.replace(" (", " % (") : line.numbers,
         under: `${many(pooled.k, "study", "studies")}, certainty ${pool.certainty}`, go: `#pool=${pool.id}`,
         tip: `${pool.title}. ${line.tip}; certainty ${pool.certainty}. Open this pool`,
       });
@@ -92,8 +90,8 @@ const livrevPlots = (() => {
     const order = Object.keys(heads), place = (/** @type {string} */ key) => (order.indexOf(key) + order.length + 1) % (order.length + 1);
     const all = [...blocks].sort(([a], [b]) => place(a) - place(b)).map(([, block]) => block);
     return {
-      kind: "ratio", name: "The pooled answers of this review", said: all.flatMap((block) => block.lines.map((line) => line.tip.replace(". Open this pool", ""))).join(". "),
-      blocks: all, favours: ["", ""], scale: "ratio, log scale", notes: [], wrap: true,
+      kind, name: "The pooled answers of this review", said: all.flatMap((block) => block.lines.map((line) => line.tip.replace(". Open this pool", ""))).join(". "),
+      blocks: all, favours: ["", ""], scale: kind === "ratio" ? "ratio, log scale" : pools[0].unit, notes: [], wrap: true,
     };
   }
 
@@ -107,7 +105,7 @@ const livrevPlots = (() => {
     /** @type {Map<string, Row[]>} */
     const groups = new Map();
     for (const row of drawable) {
-      const measure = kind === "ratio" ? row.said.split(" ")[0] : "";
+      const measure = kind === "ratio" || kind === "difference" ? row.said.split(" ")[0] : "";
       const key = [row.endpoint, row.contrast, measure].join("|");
       groups.set(key, [...(groups.get(key) ?? []), row]);
     }
@@ -121,7 +119,7 @@ const livrevPlots = (() => {
       const [endpoint, contrast, measure] = key.split("|");
       const sorted = [...some].sort((a, b) => /** @type {number} */ (a.value) - /** @type {number} */ (b.value)).slice(0, Math.min(room, together));
       room -= sorted.length;
-      const said = kind === "ratio" ? `${measure} of the first-named group to the second` : kind === "share" ? "percent" : "months";
+      const said = kind === "ratio" ? `${measure} of the first-named group to the second` : kind === "difference" ? `${measure}: the first-named group less the second` : kind === "share" ? "percent" : "months";
       blocks.push({
         title: evidence.label("endpoint", endpoint), under: `${evidence.label("contrast", contrast)}; ${said}`,
         lines: sorted.map((row) => ofRow(evidence, row)),
@@ -136,7 +134,7 @@ const livrevPlots = (() => {
     if (marks) notes.push(marks);
     return {
       kind, name: `${many(drawn, "result")}, shown and not pooled`, said: blocks.map((block) => `${block.title}: ${block.lines.map((row) => row.tip).join(". ")}`).join(". "),
-      blocks, favours: ["", ""], scale: kind === "ratio" ? "ratio, log scale" : kind === "share" ? "percent of patients" : "months", notes,
+      blocks, favours: ["", ""], scale: ({ ratio: "ratio, log scale", difference: "difference", share: "percent of patients" })[kind] ?? "months", notes,
     };
   }
 
@@ -145,7 +143,7 @@ const livrevPlots = (() => {
 
   /** @param {Evidence} evidence @param {Row} row @returns {Line} */
   function ofRow(evidence, row) {
-    const patients = row.stratum === "All patients" ? "" : row.stratum;
+    const patients = row.stratum === evidence.everyone ? "" : row.stratum;
     return {
       label: [short(row.study), mark([row]), row.flag ? "⚑" : ""].filter(Boolean).join(" "), under: [row.groups, patients].filter(Boolean).join("; "),
       value: row.value, low: row.low, high: row.high, numbers: row.numbers,

@@ -2,8 +2,8 @@
 // What a reader takes away: the rows as CSV, a plot as SVG, the address of the view.
 const livrevSaving = (() => {
   "use strict";
-  const COLUMNS = [
-    "study", "name", "year", "design", "cancer", "strategy", "result", "endpoint", "comparison", "patients", "groups", "as_reported",
+  const columns = (/** @type {Evidence} */ evidence) => [
+    "study", "name", "year", "design", evidence.condition.column, "strategy", "result", "endpoint", "comparison", "patients", "groups", "as_reported",
     "measure_kind", "value", "low_95", "high_95", "read_in", "address", "reference", "flag", "superseded", "retracted", "certainty",
     "pools", "left_out",
   ];
@@ -23,13 +23,13 @@ const livrevSaving = (() => {
   function toCsv(evidence, rows, out) {
     const lines = rows.map((row) => [
       row.study.id, row.study.name, row.study.year, evidence.label("design", row.study.design),
-      row.study.cancers.map((id) => evidence.label("cancer", id)).join("; "), row.study.strategies.map((id) => evidence.label("strategy", id)).join("; "),
+      row.study.conditions.map((id) => evidence.label("condition", id)).join("; "), row.study.strategies.map((id) => evidence.label("strategy", id)).join("; "),
       row.id, evidence.label("endpoint", row.endpoint), evidence.label("contrast", row.contrast), row.stratum, row.groups, row.said, row.kind,
       row.value, row.low, row.high, evidence.label("basis", row.basis), row.address, row.reference[0], row.flag, row.older ? "yes" : "no",
       row.retracted || row.study.retraction === "retracted" ? "yes" : "no", row.certainties.join("; "), row.pools.map((pool) => pool.id).join("; "),
       out.has(row.study.id) ? "yes" : "no",
     ]);
-    return `\ufeff${[COLUMNS, ...lines].map((line) => line.map(cell).join(",")).join("\n")}\n`;
+    return `\ufeff${[columns(evidence), ...lines].map((line) => line.map(cell).join(",")).join("\n")}\n`;
   }
 
   /** @param {SVGElement} svg */

@@ -15,7 +15,7 @@ const livrevSelection = (() => {
    * @param {Evidence} evidence @param {View} view @returns {(row: Row) => boolean}
    */
   function filterOf(evidence, view) {
-    const cancers = view.cancer ? evidence.withNarrower(view.cancer) : null;
+    const conditions = view.condition ? evidence.withNarrower(view.condition) : null;
     const asked = livrevData.plain(view.text);
     const words = asked.split(" ").filter(Boolean).map((word) => ({ word: ` ${word}`, called: evidence.studiesCalled(word) }));
     const whole = evidence.studiesCalled(asked);
@@ -23,7 +23,7 @@ const livrevSelection = (() => {
     return (row) => {
       const { study } = row;
       return (!view.question || study.question === view.question)
-        && (!cancers || study.cancers.some((id) => cancers.has(id)))
+        && (!conditions || study.conditions.some((id) => conditions.has(id)))
         && (!view.strategy || study.strategies.includes(view.strategy))
         && (!view.design || study.design === view.design)
         && (!view.endpoint || row.endpoint === view.endpoint)

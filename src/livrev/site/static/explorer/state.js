@@ -2,18 +2,18 @@
 // What the reader asked for, as a record and as the part of the address after #, so that a view can be shared.
 
 /**
- * @typedef {{ pool: string, question: string, cancer: string, strategy: string, design: string, endpoint: string,
+ * @typedef {{ pool: string, question: string, condition: string, strategy: string, design: string, endpoint: string,
  *   contrast: string, certainty: string, from: string, to: string, text: string, plot: string, map: string, order: string,
  *   page: string, out: string[] }} View
  */
 
 const livrevState = (() => {
   "use strict";
-  const FILTERS = /** @type {const} */ (["question", "cancer", "strategy", "design", "endpoint", "contrast", "certainty", "from", "to", "text"]);
-  const PLOTS = ["pools", "ratio", "share", "months"], MAPS = ["cancer", "design"];
+  const FILTERS = /** @type {const} */ (["question", "condition", "strategy", "design", "endpoint", "contrast", "certainty", "from", "to", "text"]);
+  const PLOTS = ["pools", "ratio", "difference", "share", "months"], MAPS = ["condition", "design"];
   /** @returns {View} */
   const empty = () => ({
-    pool: "", question: "", cancer: "", strategy: "", design: "", endpoint: "", contrast: "", certainty: "", from: "", to: "",
+    pool: "", question: "", condition: "", strategy: "", design: "", endpoint: "", contrast: "", certainty: "", from: "", to: "",
     text: "", plot: "", map: "", order: "", page: "", out: [],
   });
 
@@ -36,8 +36,11 @@ const livrevState = (() => {
     const view = empty();
     /** @type {string[]} */
     const unknown = [];
-    for (const [name, value] of new URLSearchParams(hash.replace(/^#/, "").replace(/\+/g, "%2B"))) {
-      if (!value) continue;
+    // An address may name the condition as the records do.
+    const own = (/** @type {string} */ word) => word === evidence.condition.column ? "condition" : word;
+    for (const [asked, said] of new URLSearchParams(hash.replace(/^#/, "").replace(/\+/g, "%2B"))) {
+      if (!said) continue;
+      const name = own(asked), value = asked === "map" ? own(said) : said;
       const good = name === "out" ? value.split(",").filter((id) => evidence.studies.some((study) => study.id === id))
         : fits(name, value, evidence) ? [value] : [];
       if (name === "out") view.out = [...new Set(good)];

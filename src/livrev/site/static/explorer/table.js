@@ -55,7 +55,7 @@ const livrevTable = (() => {
     function studyCell(row) {
       const { study } = row;
       const mark = study.retraction ? ` <strong class="ex-flag">[${safe(study.retraction)}]</strong>` : "";
-      return `${link(row.page, study.name)}${mark}<br><span class="ex-small">${safe(evidence.label("design", study.design))}; ${safe(study.cancers.map((id) => evidence.label("cancer", id)).join(", "))}</span>`;
+      return `${link(row.page, study.name)}${mark}<br><span class="ex-small">${safe(evidence.label("design", study.design))}; ${safe(study.conditions.map((id) => evidence.label("condition", id)).join(", "))}</span>`;
     }
 
     /** @param {Row} row */

@@ -2,14 +2,23 @@
 // Numbers as people read them.
 const livrevWords = (() => {
   "use strict";
-  /** A computed number: percent for shares, two decimals for ratios. What was reported comes with its own text. @param {Pool} pool @param {number} number */
+  /** A number with a true minus, and no minus before a zero. @param {number} number @param {number} digits */
+  const fixed = (number, digits) => number.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "").replace("-", "−");
+
+  /** A computed number: percent for shares, two decimals for all else. What was reported comes with its own text. @param {Pool} pool @param {number} number */
   function one(pool, number) {
-    if (!Number.isFinite(number) || number >= 1e4) return "beyond 10,000";
-    return pool.measure === "proportion" ? (100 * number).toFixed(0) : number.toFixed(2);
+    if (!Number.isFinite(number) || Math.abs(number) >= 1e4) return "beyond 10,000";
+    return pool.measure === "proportion" ? (100 * number).toFixed(0) : fixed(number, 2);
   }
 
   /** @param {Pool} pool @param {[number, number]} interval */
   const span = (pool, interval) => interval.map((bound) => one(pool, bound)).join(" to ");
+
+  /** What stands for no effect: 1 for ratios, 0 for differences, nothing for shares. @param {string} kind @returns {number | null} */
+  const noEffect = (kind) => kind === "ratio" ? 1 : kind === "difference" ? 0 : null;
+
+  /** How a pool is drawn. @param {Pool} pool */
+  const kindOf = (pool) => pool.measure === "proportion" ? "share" : pool.scale === "identity" ? "difference" : "ratio";
 
   /** @param {Pool} pool @param {number} value @param {[number, number]} interval @param {string} [level] */
   function full(pool, value, interval, level = "95 % CI ") {
@@ -47,5 +56,5 @@ const livrevWords = (() => {
   /** The name of a study without what stands in brackets. @param {Study} study */
   const short = (study) => study.name.split(" (")[0];
 
-  return { one, span, full, many, mark, legend, cut, wrap, short };
+  return { fixed, one, span, noEffect, kindOf, full, many, mark, legend, cut, wrap, short };
 })();

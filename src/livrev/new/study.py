@@ -1,0 +1,112 @@
+"""Begin the row of a study from its reference: what the reference knows is filled, the rest is for a person."""
+
+import csv
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from livrev.paths import Repository
+from livrev.records.bibliography import Reference, read_bibliography
+from livrev.records.model import IDENTIFIER
+from livrev.records.settings import read_settings
+from livrev.records.tables import Table, read_schema
+
+_STATUS = {"article": "published", "inproceedings": "conference", "proceedings": "conference"}
+
+
+class StudyRefused(Exception):
+    """Raised where the row of a study cannot be begun; says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPlan:
+    """The row of a new study, the table with it, and the columns that must still be filled."""
+
+    row: dict[str, str]
+    table: str
+    to_fill: tuple[str, ...]
+
+
+def plan_study(repository: Repository, citekey: str, *, name: str = "", question: str = "") -> StudyPlan:
+    """Return the row for the reference *citekey*; nothing is written, and no cell is filled that the reference does not know.
+
+    *name* is what readers call the study, and its identifier is made from it; without one both are author and year.
+    Raises StudyRefused for a reference that is not there, a study that is on record, and a question of another review.
+    """
+    schema, problems = read_schema(repository)
+    references, found = read_bibliography(repository.references, repository)
+    settings, _, wrong = read_settings(repository)
+    if settings is None or not schema:
+        raise StudyRefused("\n".join(map(str, [*problems, *found, *wrong])))
+    if citekey not in references:
+        near = get_close_matches(citekey, references, 3, 0.5)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise StudyRefused(f"{citekey} is not in references.bib; {hint}livrev add takes a publication in")
+    if question and question not in settings.questions:
+        raise StudyRefused(f"{question} is no question of this review; use one of {', '.join(settings.questions)}")
+    if not question and len(settings.questions) == 1:
+        question = next(iter(settings.questions))
+    table = schema["studies"]
+    text = (repository.data / table.path).read_bytes().decode("utf-8")
+    known = list(csv.DictReader(io.StringIO(text, newline="")))
+    row = _fill(references[citekey], name, question)
+    _refuse_known(row, known)
+    row["study"] = _unused(row["study"], {study["study"] for study in known})
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return StudyPlan(
+        row,
+        _with_row(text, table, row, newline),
+        tuple(c.name for c in table.columns if c.required and not row.get(c.name)),
+    )
+
+
+def _fill(reference: Reference, name: str, question: str) -> dict[str, str]:
+    """Return what *reference* says of its study, by column."""
+    year = str(reference.year or "")
+    name = " ".join(name.split()) or f"{reference.first_author} {year}".strip()
+    identifier = _identifier(name.partition(" (")[0])
+    if not IDENTIFIER.fullmatch(identifier):
+        raise StudyRefused(f"no plain letter of {name!r} can name a study; give a name with --name")
+    trial = reference.key.startswith("NCT")
+    read = reference.plain("url") and reference.plain("urldate")
+    return {
+        "study": identifier, "name": name, "citekey": reference.key, "doi": reference.plain("doi"),
+        "pmid": reference.plain("pmid"), "nct": reference.plain("nct") or (reference.key if trial else ""),
+        "question": question, "year": year, "status": "registered" if trial else _STATUS.get(reference.type, ""),
+        "design": "registered-trial" if trial else "", "address": reference.plain("url"),
+        "read_on": reference.plain("urldate") if read else "",
+    }  # fmt: skip
+
+
+def _identifier(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def _refuse_known(row: dict[str, str], known: list[dict[str, str]]) -> None:
+    """Raise StudyRefused where a study on record has the same reference, DOI, PMID or registration."""
+    for study in known:
+        for column in ("citekey", "doi", "pmid", "nct"):
+            numbers = {part.strip().lower() for part in row[column].split(";") if part.strip()}
+            others = study["other_citekeys"] if column == "citekey" else ""
+            if numbers & {part.strip().lower() for part in f"{study[column]};{others}".split(";")}:
+                raise StudyRefused(
+                    f"{row['citekey']} is on record as {study['study']} (the same {column}); a further report of it goes into its"
+                    " other_citekeys"
+                )
+
+
+def _unused(identifier: str, taken: set[str]) -> str:
+    """Return *identifier*, with a letter behind it where another study has it."""
+    names = (identifier, *(f"{identifier}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+    return next(name for name in names if name not in taken)
+
+
+def _with_row(text: str, table: Table, row: dict[str, str], newline: str) -> str:
+    """Return the text of the table with one more row at its end, every other byte as it was."""
+    line = io.StringIO(newline="")
+    columns = [column.name for column in table.columns]
+    csv.DictWriter(line, columns, restval="", lineterminator=newline, extrasaction="ignore").writerow(row)
+    return text + ("" if text.endswith("\n") else newline) + line.getvalue()

@@ -1,0 +1,246 @@
+"""What is special to one review, as data/review.yml says it: its questions, its axes, its pages, its words.
+
+The package knows subjects only through this record and the vocabulary.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+
+from livrev.diagnostics import Problem
+from livrev.paths import Repository
+from livrev.records.model import Identifier, Line, Record
+from livrev.records.plain_yaml import Mapping, read_yaml
+from livrev.records.source_notes import explain
+from livrev.records.tables import Rows
+from livrev.records.text_files import read_text
+from livrev.text.vocabulary import Vocabulary
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(
+            f"is not a regular expression ({error}); fix it, and put \\ before a sign meant as itself"
+        ) from None
+    return value
+
+
+Pattern = Annotated[
+    str, AfterValidator(_pattern), Field(min_length=1), WithJsonSchema({"type": "string", "format": "regex", "minLength": 1})
+]  # fmt: skip
+PageName = Annotated[str, Field(pattern=r"^(?:chapters|notebooks)/[a-z0-9]+(?:-[a-z0-9]+)*$")]
+
+
+class _Setting(Record):
+    """A part of the settings; what stands below a field is its description in the JSON Schema."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Question(_Setting):
+    """A question of the review, with the pages that answer it."""
+
+    label: Line
+    """The question in words, as headings and pages print it."""
+    short: Line | None = None
+    """The same in a few words, for tables and figures; the label where it is missing."""
+    chapter: Identifier
+    """Name of the chapter that answers it, without folder and ending."""
+    notebook: Identifier
+    """Name of the notebook that shows its studies, without folder and ending."""
+
+    @property
+    def brief(self) -> str:
+        """The question in as few words as there are."""
+        return self.short or self.label
+
+
+class Condition(_Setting):
+    """The axis along which studies differ in what their patients have."""
+
+    column: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    """Column of data/studies.csv that holds it; data/datapackage.json says which group of the vocabulary it takes."""
+    name: Line
+    """What one of it is called, in small letters."""
+    plural: Line
+    """What several are called."""
+
+    @property
+    def title(self) -> str:
+        """Its name as the head of a column."""
+        return self.name[0].upper() + self.name[1:]
+
+
+class DesignGroup(_Setting):
+    """Designs that a figure shows as one."""
+
+    name: Line
+    """What they are called together."""
+    designs: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Designs of data/vocabulary.yml."""
+
+
+class Pages(_Setting):
+    """Pages that show what has no page of its own, as `notebooks/pools`; what is missing is not linked."""
+
+    pools: PageName | None = None
+    """Where the pools are drawn."""
+    strategies: PageName | None = None
+    """Where the strategies are set side by side."""
+    search: PageName | None = None
+    """Where searches, screening and second readings are shown."""
+    references: PageName | None = None
+    """Where references and retractions are listed."""
+    changes: PageName | None = None
+    """Where the changes since the last edition are told."""
+
+
+class NameSearch(_Setting):
+    """What a reader may look for by name beside studies."""
+
+    groups: tuple[Identifier, ...]
+    """Groups of data/vocabulary.yml whose terms lead to the studies that name them."""
+    words: Line
+    """What such terms are, in words."""
+
+
+class PoolHeading(_Setting):
+    """What the explorer says over the pools of one comparison and measure."""
+
+    contrast: Line
+    """Contrast of the pools."""
+    measure: Line
+    """Measure of the pools."""
+    title: Line
+    """What these pools ask."""
+    reading: Line
+    """How their numbers are read."""
+
+
+class Prose(_Setting):
+    """Words of the subject that the checks of the chapters know, as regular expressions."""
+
+    names: tuple[Pattern, ...] = ()
+    """Names that hold digits and are not numbers of evidence: trials, targets, criteria."""
+    subjects: tuple[Pattern, ...] = ()
+    """Words for whom or what a study looks at, beside patients and participants."""
+    exceptions: tuple[Line, ...] = ()
+    """Beginnings of sentences that look like evidence and are none."""
+
+
+class Settings(_Setting):
+    """What is special to this review."""
+
+    subject: Line
+    """What findings speak for or against, in small letters."""
+    questions: Annotated[dict[Identifier, Question], Field(min_length=1)]
+    """The questions, in their order, by the name that data/studies.csv gives them."""
+    condition: Condition
+    """What the patients have."""
+    populations: Annotated[dict[Identifier, Line], Field(min_length=1)]
+    """In whom a finding was made: its name in data/sources/, and what they are called."""
+    designs: tuple[DesignGroup, ...]
+    """Designs of studies in the order in which figures show them."""
+    pages: Pages = Pages()
+    """Pages of the book that other pages lead to."""
+    search: NameSearch
+    """Terms by whose names a reader finds studies."""
+    pool_headings: tuple[PoolHeading, ...] = ()
+    """Headings over the pools of the explorer, in their order."""
+    licence: Line | None = None
+    """Under what terms words, data and code may be used, as the printed book says it."""
+    advice: Line | None = None
+    """What the book is not, as its title page says it."""
+    prose: Prose = Prose()
+    """Words that the checks of the chapters know."""
+
+    def question(self, name: str) -> Question:
+        """Return the question called *name*. Raises ValueError, with the names there are, where there is none."""
+        if name not in self.questions:
+            raise ValueError(f"{name} is not a question of data/review.yml; use one of {', '.join(self.questions)}")
+        return self.questions[name]
+
+
+def read_settings(repository: Repository) -> tuple[Settings | None, Mapping, list[Problem]]:
+    """Return the settings of the review, the same with line numbers, and the problems; the settings are None on any."""
+    name, nothing = repository.relative(repository.settings), Mapping()
+    text, problems = read_text(repository.settings, repository)
+    if problems:
+        return None, nothing, problems
+    data, problems = read_yaml(text, name)
+    if problems:
+        return None, nothing, problems
+    if not isinstance(data, Mapping):
+        return None, nothing, [Problem(name, 1, "settings", "", "is not a mapping", "write one `field: value` a line")]
+    try:
+        return Settings(**data), data, []
+    except (ValidationError, TypeError) as error:
+        return None, data, list(explain(error, data, name))
+
+
+def check_settings(
+    settings: Settings, data: Mapping, repository: Repository, vocabulary: Vocabulary, tables: dict[str, Rows]
+) -> Iterable[Problem]:
+    """Yield what the settings name and vocabulary, tables or pages do not hold, and what they forget."""
+    file = repository.relative(repository.settings)
+    studies = tables["studies"].table
+    column = next((column for column in studies.columns if column.name == settings.condition.column), None)
+    if column is None or not column.vocabulary or not column.delimiter:
+        cure = f"name a column of {repository.data.name}/{studies.path} that lists terms of a group of the vocabulary"
+        line = data["condition"].line_of("column")
+        yield Problem(file, line, "condition.column", settings.condition.column, "is not such a column", cure)
+    for key, question in settings.questions.items():
+        for field, folder, ending in (
+            ("chapter", repository.chapters, "md"),
+            ("notebook", repository.notebooks, "ipynb"),
+        ):
+            stem = getattr(question, field)
+            if not (folder / f"{stem}.{ending}").is_file():
+                cure = f"write {folder.name}/{stem}.{ending} (livrev new chapter begins one), or fix the name"
+                yield Problem(file, data["questions"][key].line_of(field), field, stem, "has no such file", cure)
+    for field, page in settings.pages:
+        if page and not any((repository.root / f"{page}.{ending}").is_file() for ending in ("md", "ipynb")):
+            line = data["pages"].line_of(field)
+            yield Problem(file, line, f"pages.{field}", page, "has no such file", "write that page, or delete the line")
+    for group in settings.search.groups:
+        if group not in vocabulary.terms:
+            cure = f"use groups of {repository.relative(repository.vocabulary)}: {', '.join(vocabulary.terms)}"
+            yield Problem(file, data["search"].line_of("groups"), "search.groups", group, "is not a group", cure)
+    yield from _check_designs(settings, data, file, vocabulary)
+
+
+def _check_designs(settings: Settings, data: Mapping, file: str, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Yield each design that stands in no group, in two, or in none of the vocabulary."""
+    known, placed = vocabulary.ids("designs"), dict[str, str]()
+    for group, entry in zip(settings.designs, data["designs"], strict=True):
+        for design in group.designs:
+            if design not in known:
+                cure = "use one of " + ", ".join(known)
+                yield Problem(
+                    file, entry.line_of("designs"), "designs", design, "is not a design of the vocabulary", cure
+                )
+            elif design in placed:
+                cure = f"it is also in {placed[design]}: keep one"
+                yield Problem(file, entry.line_of("designs"), "designs", design, "is in two groups", cure)
+            placed.setdefault(design, group.name)
+    for design in known:
+        if design not in placed:
+            cure = "add it to one of " + ", ".join(group.name for group in settings.designs)
+            yield Problem(file, data.line_of("designs"), "designs", design, "is in no group", cure)
+
+
+def check_questions(settings: Settings, rows: Rows, file: str) -> Iterable[Problem]:
+    """Yield each study whose question is not one of the review's."""
+    for record, line in zip(rows.records, rows.lines, strict=True):
+        if record["question"] not in settings.questions:
+            cure = f"use one of {', '.join(settings.questions)}, or add it to data/review.yml"
+            yield Problem(file, line, "question", record["question"], "is not a question of this review", cure)
+
+
+def with_condition(record: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the row of a study with its condition under that name, whatever the review calls the column."""
+    return {**record, "condition": record[settings.condition.column]}
