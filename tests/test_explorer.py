@@ -3,7 +3,8 @@
 import dataclasses
 import json
 from collections import Counter
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from docutils import nodes
@@ -15,6 +16,7 @@ from livrev.review.pools import pool_evidence
 from livrev.show.format import format_outcome
 from livrev.show.views.explorer import RESULT, STUDY, check_view, drawn_numbers, explorer_data
 from livrev.site.explorer import Explorer, to_html, to_script
+from livrev.site.state import BuildState, set_build_state
 
 
 @pytest.fixture(scope="session")
@@ -173,14 +175,21 @@ def directive(data: dict[str, Any], *lines: str) -> Explorer:
                     docname = "chapters/explorer"
 
                     class app:  # noqa: N801
-                        livrev_explorer = data
+                        pass
 
+    state = BuildState(cast(Any, SimpleNamespace(repository=None)), {})
+    state.once("explorer", lambda: data)
+    state.once("inputs", lambda: "the records as they are")
+    set_build_state(cast(Any, State.document.settings.env.app), state)
     made.state = State()  # type: ignore[assignment]
     made.error = lambda message: ValueError(message)  # type: ignore[method-assign, assignment]
     return made
 
 
-def test_the_directive_lists_its_examples(data: dict[str, Any], real_review: Review) -> None:
+def test_the_directive_lists_its_examples(
+    data: dict[str, Any], real_review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("livrev.site.explorer.note_inputs", lambda env: None)  # nothing is built here
     (node,) = directive(data, "Trials | design=rct", "").run()
     assert isinstance(node, nodes.Element) and node.astext() == ""
     assert '<a href="#design=rct">Trials</a>' in to_html(node["examples"], node["root"], real_review.settings)

@@ -115,11 +115,7 @@ def test_what_does_not_follow_is_still_told(repository: Repository) -> None:
 
 def in_a_cell_of_json(repository: Repository) -> None:
     path = repository.notebooks / "working.ipynb"
-    replace(
-        path,
-        '    "review = livrev.open_review()\\n",',
-        f'{OURS}\n    "review = livrev.open_review()\\n",\n{MIDDLE}\n{THEIRS}',
-    )
+    replace(path, '    "review = livrev.open_review()\\n"', f'{OURS}\n    "review = None\\n"\n{MIDDLE}\n{THEIRS}')
 
 
 def in_the_text_of_a_cell(repository: Repository) -> None:
@@ -140,9 +136,9 @@ def around(place: str, line: str) -> Break:
         (around("_config.yml", "author: the gardeners"), "_config.yml:2"),
         (around("references.bib", "@article{Poe2018cohort,"), "references.bib:9"),
         (around("data/studies.csv", "poe-2018"), "data/studies.csv:3"),
-        (around("data/vocabulary.yml", "treatments:"), "data/vocabulary.yml:"),
+        (around("data/vocabulary.yml", "  leafoma"), "data/vocabulary.yml:7"),
         (around("data/sources/Doe2020cress.md", "language: English"), "data/sources/Doe2020cress.md:6"),
-        (around("data/datapackage.json", '"resources"'), "data/datapackage.json:"),
+        (around("data/datapackage.json", ' "name": "livrev-data",'), "data/datapackage.json:3"),
         (around("CITATION.cff", "version: 0.1.0"), "CITATION.cff:7"),
         (in_a_cell_of_json, "notebooks/working.ipynb:"),
         (in_the_text_of_a_cell, "notebooks/working.ipynb:"),

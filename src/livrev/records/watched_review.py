@@ -9,26 +9,30 @@ from livrev.paths import Repository
 from livrev.records.reads import note_reads
 from livrev.records.review import Review, Rows
 
+
 # The files that each part of a Review is read from, besides those that all parts hang on (`_read_always`).
+def _read_perhaps(repository: Repository) -> Iterable[Path]:
+    """Return everything: what a part is read from that FILES does not know."""
+    return (repository.data, repository.references)
+
+
 FILES: Mapping[str, Callable[[Repository], Iterable[Path]]] = {
     "repository": lambda repository: (),  # it names files; whoever opens one is seen to do so
     "vocabulary": lambda repository: (),
+    "settings": lambda repository: (),
     "references": lambda repository: (repository.references,),
     "sources": lambda repository: (repository.sources,),
     "front_matter": lambda repository: (repository.sources,),
     "features": lambda repository: (repository.features,),
     "tables": lambda repository: (),  # noted table by table
+    "unread": _read_perhaps,
+    "lost": _read_perhaps,
 }
 _FIELDS = {field.name for field in fields(Review)}
 
 
 def _read_always(repository: Repository) -> Iterable[Path]:
     return (repository.lock, repository.datapackage, *sorted(repository.data.glob("*.yml")))
-
-
-def _read_perhaps(repository: Repository) -> Iterable[Path]:
-    """Return everything: what a part is read from that FILES does not know."""
-    return (repository.data, repository.references)
 
 
 def _note(repository: Repository, paths: Iterable[Path]) -> None:

@@ -109,7 +109,7 @@ def _data(app: Sphinx) -> dict[str, Any]:
 def _visit(translator: Any, node: ExplorerView) -> None:
     app = translator.builder.app
     kinds = set(_data(app)["results"]["kind"])
-    translator.body.append(to_html(node["examples"], node["root"], app.livrev_review.settings, kinds))
+    translator.body.append(to_html(node["examples"], node["root"], build_state(app).review.settings, kinds))
     raise nodes.SkipNode
 
 

@@ -13,10 +13,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from livrev.paths import find_repository
-from livrev.records.review import Review
 from livrev.show.figures.title import draw_title
 from livrev.site.address import with_absolute_addresses
 from livrev.site.redirects import leads_on
+from livrev.site.state import build_state
 
 FEED = "feed.xml"
 _WORDS_A_MINUTE = 200
@@ -132,10 +132,9 @@ def _write_files(app: Sphinx, error: Exception | None) -> None:
     repository = find_repository(Path(app.srcdir))
     changes = repository.root / "CHANGELOG.md"
     if changes.is_file():
-        review: Review = app.livrev_review  # type: ignore[attr-defined]
         feed = feed_of(
             changes.read_text(encoding="utf-8"), app.config.html_title, base, author=app.config.author,
-            page=review.settings.pages.changes,
+            page=build_state(app).review.settings.pages.changes,
         )  # fmt: skip
         (html / FEED).write_text(feed, encoding="utf-8")
     (html / "robots.txt").write_text(
