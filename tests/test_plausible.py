@@ -6,8 +6,10 @@ import pytest
 from click.testing import CliRunner
 from small_review import set_cell
 
+from livrev.checks.plausible import _check_study
 from livrev.cli import main
 from livrev.paths import Repository
+from livrev.records.review import Review
 
 OUTCOMES, STUDIES = "data/outcomes.csv", "data/studies.csv"
 Cells = dict[str, str]
@@ -52,9 +54,6 @@ CASES: dict[str, tuple[str, int, Cells, str]] = {
     "a year to come": ("studies", 0, {"year": "2091"}, f"{STUDIES}:2 year: 2091 lies in the future"),
     "a paper of another study": (
         "outcomes", 0, {"citekey": "Poe2018cohort"}, f"{OUTCOMES}:2 citekey: Poe2018cohort is no paper of roe-2019, which names Roe",
-    ),
-    "more with liver metastases than patients": (
-        "studies", 0, {"n_liver_metastases": "81"}, f"{STUDIES}:2 n_liver_metastases: 81 is above n = 80; are the two swapped?",
     ),
     "two studies of one name": ("studies", 1, {"name": "roe 2019 (CRESS-1)"}, f"{STUDIES}:3 name: roe 2019 (CRESS-1) is the name of roe"),
     "a space that is not seen": ("studies", 0, {"arms": "cress\u200b v water"}, f"{STUDIES}:2 arms: cress\\x200b v water holds a char"),
@@ -103,3 +102,10 @@ def test_a_further_paper_of_the_study_may_be_cited(repository: Repository, rerea
     set_cell(repository, "outcomes", 0, "citekey", "Poe2018cohort")
     set_cell(repository, "studies", 0, "other_citekeys", "Poe2018cohort")
     assert OUTCOMES not in check(repository)
+
+
+def test_no_more_are_of_a_kind_than_there_are_patients(review: Review) -> None:
+    study = review.studies["roe-2019"]
+    for part, said in ((81, [("n_liver_metastases", "81", "is above n = 80", "are the two swapped?")]), (80, [])):
+        more = type(study).model_validate(study.model_dump() | {"n_liver_metastases": part})
+        assert list(_check_study(more, {})) == said

@@ -115,7 +115,7 @@ WRITES = {
     ("publish", "deploy"): {"pages", "id-token"},
     ("publish", "colab"): {"contents"},
     ("links", "links"): {"issues"},
-    ("watch", "watch"): {"contents", "issues"},
+    ("watch", "keep"): {"contents", "issues"},  # what asks the services may write nothing
     ("release", "release"): {"contents"},
 }
 

@@ -1,5 +1,6 @@
 """Say what is wrong: where it stands, what was read there, and the cure; causes first, what follows from them after."""
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -43,6 +44,26 @@ class ReviewError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
         super().__init__("\n".join(say_folded(self.problems)))
+
+
+_CURES = {
+    errno.ENOSPC: "free some space, then run it again",
+    errno.EDQUOT: "free some space, then run it again",
+    errno.EROFS: "work in a copy that can be written to",
+    errno.EACCES: "ask for the right to use it, or work in a copy of your own",
+    errno.EPERM: "ask for the right to use it, or work in a copy of your own",
+    errno.ENOENT: "restore it, or install it where it is a program",
+    errno.EMFILE: "close other programs, then run it again",
+    errno.ENOMEM: "close other programs, then run it again",
+}
+
+
+def say_os_error(error: OSError) -> str:
+    """Return in one line what the system refused: the file, why, and the cure. Nothing was written in half."""
+    names = [str(name) for name in (error.filename2, error.filename) if name]
+    where = names[0] if names else "a file"
+    cure = _CURES.get(error.errno or 0, "look at the disk, then run it again")
+    return f"{where}: cannot be used ({error.strerror or error}); {cure}"
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

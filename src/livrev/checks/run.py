@@ -1,7 +1,8 @@
 """Every check of the review in one place: what `livrev check` and `livrev verify` run."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from livrev.checks.uncited import check_uncited, study_names
 from livrev.checks.written_numbers import check_written_numbers
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
+from livrev.progress import say
 from livrev.records.chapters import read_chapters
 from livrev.records.json_schema import check_schemas
 from livrev.records.review import Review, read_review
@@ -61,6 +63,8 @@ CHECKS: dict[str, Check] = {
     "history": Check(lambda review: check_history(review.repository)),
 }
 
+_LONG = 50_000  # rows; below that nobody waits
+
 # What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
 OF_RECORDS = ("results", "ranges", "pools", "appraisals")
 
@@ -84,8 +88,13 @@ def check_read(
         return in_order(problems)
     found = [*problems, *check_book_files(review.repository)]
     causes = [problem for problem in in_order(found) if problem.cause]
+    long = max((len(rows.records) for rows in review.tables.values()), default=0) >= _LONG
     for name, check in CHECKS.items():
-        found += _make(check, name, review, causes) if name not in but else []
+        if name in but:
+            continue
+        if long:
+            say(f"checking {name}")
+        found += _make(check, name, review, causes)
     found += check_stored(review) if stored else []
     return fold(found, review.lost, _names_by_place(review))
 
@@ -175,5 +184,24 @@ def _check_certainty(review: Review) -> Iterable[Problem]:
 
 def _check_names(review: Review) -> Iterable[Problem]:
     chapters = read_chapters(review.repository)[0]
+    review = _with_named_outcomes(review, chapters.values())
     yield from check_result_names(review, chapters)
     yield from check_evidence_names(review, chapters)
+
+
+def _with_named_outcomes(review: Review, texts: Iterable[str]) -> Review:
+    """Return *review* with those results of a long table that chapters or other tables name: others are printed nowhere."""
+    rows = review.tables["outcomes"]
+    if len(rows.records) < _LONG:
+        return review
+    named = {name for text in texts for name in re.findall(r"[a-z0-9][a-z0-9.+-]*", text)}
+    parts = {name.removeprefix("outcome.") for name in named}
+    kept = {name for part in parts for name in (part, part.rpartition(".")[0])}
+    for other in review.tables.values():
+        if other is not rows:
+            for record in other.records:
+                for cell in record.values():
+                    kept.update(cell if isinstance(cell, tuple) else (cell,))
+    chosen = [(r, line) for r, line in zip(rows.records, rows.lines, strict=True) if r["outcome"] in kept]
+    fewer = replace(rows, records=[r for r, _ in chosen], lines=[line for _, line in chosen])
+    return replace(review, tables={**review.tables, "outcomes": fewer})

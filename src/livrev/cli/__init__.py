@@ -23,7 +23,8 @@ from livrev.cli.schema import schema
 from livrev.cli.screen import screen
 from livrev.cli.snapshot import snapshot
 from livrev.cli.watch import watch
-from livrev.diagnostics import Problem, ReviewError
+from livrev.diagnostics import Problem, ReviewError, say_os_error
+from livrev.progress import told_to
 
 if TYPE_CHECKING:
     from livrev.text.vocabulary import Vocabulary
@@ -31,7 +32,20 @@ if TYPE_CHECKING:
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-@click.group(context_settings=_CONTEXT)
+class _Commands(click.Group):
+    """Commands that end with one line where the system refuses a file, and not with how Python came to know."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a pipe that its reader closed is no failure of it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _fail(say_os_error(error))
+
+
+@click.group(cls=_Commands, context_settings=_CONTEXT)
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -61,7 +75,9 @@ def check(context: click.Context, finished: bool, stored: bool) -> None:
 
     repository = _repository(context)
     left = find_unwritten(repository)
-    _report(check_review(repository, stored=stored) + (left if finished else []))
+    with told_to(lambda step: click.echo(f"  … {step}", err=True)):
+        problems = check_review(repository, stored=stored)
+    _report(problems + (left if finished else []))
     for place in left:
         click.echo(f"{place.file}:{place.line} {place.field}: {place.value or place.cure}")
     click.echo("check: nothing wrong" + (f", {len(left)} places left to write" if left else ""))
@@ -192,7 +208,9 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
                 click.echo(f"{path.name}: {'stored' if future.result() else 'unchanged'}")
             except CellExecutionError as error:
                 _fail(f"{path.name}: {error}\n{missing_module(error)}the notebook was left as it was")
-            except (OSError, ValueError, RuntimeError) as error:
+            except OSError as error:
+                _fail(f"{say_os_error(error)}\n{path.name}: the notebook was left as it was")
+            except (ValueError, RuntimeError) as error:
                 _fail(f"{path.name}: cannot be run ({error}); livrev check names what is wrong with it")
 
 

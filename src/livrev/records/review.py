@@ -171,7 +171,14 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
 
 
 def _typed(rows: Rows, model: type[Model]) -> list[Model]:
-    return [model.model_validate(record) for record in rows.records]
+    """Return the rows as typed records. Each row gives every column: which ones is kept once, not a million times."""
+    records: list[Model] = []
+    for row in rows.records:
+        record = model.model_validate(row)
+        if records and records[0].model_fields_set == record.model_fields_set:
+            object.__setattr__(record, "__pydantic_fields_set__", records[0].__pydantic_fields_set__)
+        records.append(record)
+    return records
 
 
 def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Problem]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
+from livrev.progress import say
 from livrev.records.addresses import fault_of
 from livrev.records.hidden_characters import hidden_in
 from livrev.records.model import Outcome, Strategy, Study
@@ -25,6 +26,8 @@ _HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FIRST_YEAR = 1900
+_TOLD = 100_000  # lines between two words on how far the reading has come
+_MOST_KNOWN = 10_000
 _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
@@ -211,6 +214,7 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
     reader = csv.reader(_lines_of(text), strict=True)
     expected = [column.name for column in table.columns]
     last = 0
+    known: list[dict[str, Any]] = [{} for _ in expected]
     try:
         header = next(reader, [])
         if header != expected:
@@ -226,7 +230,9 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
                 problems += found
                 _lose(rows, cells, found[0])
                 continue
-            record, found = _read_row(table, cells, name, line, vocabulary)
+            if line % _TOLD == 0:
+                say(f"{name}: {line:,} lines read")
+            record, found = _read_row(table, cells, name, line, vocabulary, known)
             problems.extend(found)
             if all(problem.unsafe for problem in found):
                 rows.records.append(record)
@@ -269,19 +275,28 @@ def _lose(rows: Rows, cells: list[str], cause: Problem) -> None:
 
 
 def _read_row(
-    table: Table, cells: list[str], name: str, line: int, vocabulary: Vocabulary
+    table: Table, cells: list[str], name: str, line: int, vocabulary: Vocabulary, known: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the record of one row and its problems; *known* holds, a column, the values of cells that were in order.
+
+    Most cells of a long table say what others have said: they are read once, and are one object in memory.
+    """
     record: dict[str, Any] = {}
     problems = []
-    for column, cell in zip(table.columns, cells, strict=True):
+    for column, cell, values in zip(table.columns, cells, known, strict=True):
+        if cell in values:
+            record[column.name] = values[cell]
+            continue
         try:
-            record[column.name] = _read_cell(column, cell, vocabulary)
+            value = record[column.name] = _read_cell(column, cell, vocabulary)
         except ValueError as error:
             message, _, cure = str(error).partition("; ")
             problems.append(Problem(name, line, column.name, cell, message, cure, cause=True))
             continue
-        if column.type == "string":
-            problems.extend(unsafe_text(cell, name, line, column.name))
+        unsafe = list(unsafe_text(cell, name, line, column.name)) if column.type == "string" else []
+        problems.extend(unsafe)
+        if not unsafe and len(values) < _MOST_KNOWN:
+            values[cell] = value
     return record, problems
 
 

@@ -19,6 +19,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from livrev.diagnostics import say_os_error
 from livrev.paths import Repository
 from livrev.site.build import BuildFailed, Report
 from livrev.site.security_policy import secure_first_page
@@ -46,6 +47,8 @@ def main() -> None:
         make_book(Repository(Path(root)), jobs=int(jobs), pdf="pdf" in kinds, report=report)
     except BuildFailed as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(say_os_error(error))
 
 
 def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -> None:
@@ -132,7 +135,11 @@ def _beside(work: Callable[[], list[str]], meanwhile: Callable[[], None]) -> lis
     if child == 0:
         try:
             with os.fdopen(writer, "w", encoding="utf-8") as told:
-                json.dump(work(), told)
+                try:
+                    said = work()
+                except OSError as error:
+                    said = [say_os_error(error)]
+                json.dump(said, told)
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -146,8 +153,8 @@ def _beside(work: Callable[[], list[str]], meanwhile: Callable[[], None]) -> lis
         status = os.waitpid(child, 0)[1]
     if status:
         raise BuildFailed("the records could not be checked; what went wrong stands above")
-    said: list[str] = json.loads(answer)
-    return said
+    answered: list[str] = json.loads(answer)
+    return answered
 
 
 def _ask_installed_packages_once() -> None:
