@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from livrev.text.intervals import CI_WORDS, Interval, close_brackets, read_interval, stated_level
+from livrev.text.intervals import CI_WORDS, Interval, close_brackets, named_intervals, read_interval, stated_level
 from livrev.text.numbers import DECIMAL
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
@@ -18,8 +18,8 @@ _PERCENTAGE = re.compile(
                  |isodose|threshold|cut-?off|significance|prediction|confidence|credible|intervals?|probability|accuracy|identity|shrinkage|decline)\b
              | or\s(?:more|less|higher|lower|greater|fewer|above|below)\b
              | of\s(?:the\s|its\s|their\s)?(?:prescribed|prescription|planned|dose|predicted|baseline|former|initial|normal|ideal|expected|maxim\w+)\b
-             | (?:level|limit|predicted)\b
-             | (?:w/v|v/v|wt|\w+caine|\w+flurane|saline|sodium|NaCl|dextrose|glucose|sucrose|ethanol|alcohol|chlorhexidine|povidone|hydrogen|form\w*aldehyde
+             | (?:level|limit|predicted|annual\w*|yearly|per\s(?:year|annum|month))\b
+             | (?:w/[vw]|v/v|wt|\w+caine|\w+flurane|saline|sodium|NaCl|dextrose|glucose|sucrose|ethanol|alcohol|chlorhexidine|povidone|hydrogen|form\w*aldehyde
                  |formalin|DMSO|FBS|BSA|f?o?etal|serum|albumin|agarose|oxygen|O2|CO2|carbon|acetic|aqueous|solution|cream|ointment|gel|emulsion)\b ) )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -44,6 +44,7 @@ _BY_SOME = re.compile(
 _SHARED = re.compile(
     rf"{_START}(?:{DECIMAL}\s?,\s){{0,5}}{DECIMAL}\s?,?\s(?P<joint>v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s$"
 )
+_JOINED = re.compile(r"\s?,?\s?(?:and|or|vs?\.?|versus|,)\s")  # to a change by 16% another is joined
 _LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
 _TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
 _SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.;]*$")
@@ -66,12 +67,17 @@ def read_percents(text: str) -> list[Percentage]:
     found: list[Percentage] = []
     if "%" not in text and "cent" not in text:
         return found
-    place = 0
+    bounds_of_others = named_intervals(text)
+    place = rejected = 0
     while match := _PERCENTAGE.search(text, place):
         place = match.end()
         value = float(match["value"])
         ahead = max(0, match.start() - 60), match.start()
-        if value > 100 or (_NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)):
+        told = bool(_NOT_BEFORE.search(text, *ahead)) and not _BY_SOME.search(text, *ahead)
+        told = told or bool(rejected and _JOINED.fullmatch(text, rejected, match.start()))
+        if value > 100 or told or any(start <= match.start() < end for start, end in bounds_of_others):
+            interval = read_interval(text, place)
+            place = rejected = close_brackets(text, match.start(), interval.end) if interval else place
             continue
         found += _sharing(text, match)
         interval = read_interval(text, place) or _in_brackets(text, match, value)

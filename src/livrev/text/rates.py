@@ -31,6 +31,9 @@ _JOINED = re.compile(
 )
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
 _FARTHEST = 300  # characters from a percentage back to the start of its clause
+_NO_LANDMARK = re.compile(
+    r"(?i:follow-?up|median|duration|every|within|over|during|past|last|age[ds]?)[^,;.%]*$|[<>≥≤]\s?$"
+)
 # `6-month PFS and 12-month OS`: each time with an endpoint of its own
 _OWN_ENDPOINT = re.compile(r"[^.;\d%()]{1,40}(?:,|\band)\s(?:the\s)?")
 
@@ -131,7 +134,7 @@ def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:
 def _is_follow_up(text: str, time: re.Match[str]) -> bool:
     """Tell whether a time is a length of follow-up or a median, not a landmark."""
     before = text[max(0, time.start() - 40) : time.start()]
-    return re.search(r"(?i:follow-?up|median|duration|every|within)[^,;.]*$", before) is not None
+    return _NO_LANDMARK.search(before) is not None
 
 
 def _spell(time: re.Match[str]) -> list[str]:

@@ -8,15 +8,15 @@ from livrev.text.quantity import Quantity
 from livrev.text.times import TIME
 
 _NAME = r"""
-    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[SMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
-      | (?P<OR> [am]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
+    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
+      | (?P<OR> [amcAMC]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
       | (?P<RR> a?RRs? (?![A-Za-z])
           | (?i:relative\s+risks?|riesgo\srelativo|risque\srelatif|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
-      | (?P<NAMED> a?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
+      | (?P<NAMED> [aA]?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
 """
 _NO_NUMBER = r"(?:vs\.|\bper\s\d[\d.]*[-\s]?[A-Za-z%/]+|[^\d;%<>≥≤.])"
 _NOT_A_RATIO = r"""
-    (?! \d | \s?% | /\d | \s?x\s?10 | \s?(?:-|to|~)\s?\.?\d | \s?[,;]\s?\d*\.\d+\s?[)\]]
+    (?! \d | \s?% | \s\d+\. | /\d | \s?x\s?10 | \s?(?:-|to|~)\s?\.?\d | \s?[,;]\s?\d*\.\d+\s?[)\]]
       | \s?-?\s?(?:months?|mo|years?|weeks?|days?|mg|Gy|kg|fold|beats?|bpm|b/min|/\s?min|per\smin\w*|min|breaths?|ms|points?|mm)\b
       | \s(?:of|out\sof|patients?|trials?|studies|subgroups?|cohorts?|lesions?|endpoints?|or\smore) )
 """
@@ -50,7 +50,7 @@ _NEXT = re.compile(
 )
 _FOREIGN_NEXT = re.compile(
     r"\b(?:medians?|means?|rates?|responses?|ORR|DCR|[Pp]|[nN]|survival\sof|HRs?|ORs?|RRs?|ratios?|age[ds]?|scores?|SD|range|levels?|weight|BMI"
-    r"|volume|times?\sto|duration|dose|difference|sensitivity|specificity|AUC|index)\b|="
+    r"|volume|times?\sto|duration|dose|difference|sensitivity|specificity|AUC|index|numbers?|NNT|NNH|costs?|reduction|increase|probability|prevalence|incidence|mortality|coefficient|beta|kappa)\b|="
 )
 _UNIT_BEHIND = re.compile(rf"\s?[)\]]?\s?(?:%|{TIME}|(?:mg|kg|g|cm|mm|points?|Gy|mL|ml)\b)")  # no ratio has one
 
