@@ -29,9 +29,9 @@ _NO_DOSE = re.compile(
 )
 _AMOUNT = r"(?:Gy(?:\s?\(RBE\)|E)?|cGy|GBq|MBq|mCi|mg|µg|μg|ug|mcg|g|IU|MIU)"
 _THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+(?![\d.]))"
-_NO_RANGE_BEFORE = r"(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
+_NO_RANGE_BEFORE = r"(?<!g/)(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
 # what is printed per something else is a concentration, a yield or a content: mg/dL, g/cm2, mg/24 h, µg m-3, mg%
-_OTHER_PER = r"\.?\s?/(?!\s?\d[\d.]*\s?(?:Gy|fx|fr|fractions?|F)\b)|[\s.·]{0,2}[A-Za-z]{1,4}(?:\^?-[123]|⁻[¹²³])|\s?%|\sper\s(?:m?l|m?L|d[lL]|lit\w+|g|gram|100)\b"
+_OTHER_PER = r"\.?\s?/(?!\s?\d[\d.]*\s?(?:Gy|fx|fr|fractions?|F)\b)|[\s.·]{0,2}[A-Za-z]{1,4}(?:\^?-[123]|⁻[¹²³])|\s?%|[·.]min|-?g\s(?:fe)?male|\sper\s(?:m?l|m?L|d[lL]|lit\w+|g|gram|100)\b"
 _DOSE = re.compile(
     rf"""
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE}

@@ -83,7 +83,7 @@ def read_interval(text: str, place: int, *, bare: bool = False) -> Interval | No
     if text[match.end() : match.end() + 1].isdigit() or _SECOND_INTERVAL.match(text, match.end()):
         return None
     low, high = _bound(match["low"]), _bound(match["high"])
-    if low is None and high is None:
+    if (low is None and high is None) or re.match(r"0\d", match["low"]) or re.match(r"0\d", match["high"]):
         return None
     return Interval(low, high, _percent(level), match.end())
 

@@ -83,8 +83,9 @@ def read_percents(text: str) -> list[Percentage]:
         interval = read_interval(text, place) or _in_brackets(text, match, value)
         if interval:
             place = close_brackets(text, match.start(), interval.end)
-        bounds = interval or Interval(None, None, None, place)
-        found.append(Percentage(value, bounds.low, bounds.high, bounds.level, match.start(), place))
+        if interval is None or not (interval.low or 0) <= value <= (interval.high or 100):
+            interval = Interval(None, None, None, place)  # of something else, or printed as a share of one
+        found.append(Percentage(value, interval.low, interval.high, interval.level, match.start(), place))
     return found
 
 

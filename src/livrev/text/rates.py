@@ -32,7 +32,7 @@ _JOINED = re.compile(
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
 _FARTHEST = 300  # characters from a percentage back to the start of its clause
 _NO_LANDMARK = re.compile(
-    r"(?i:follow-?up|median|duration|every|within|over|during|past|last|age[ds]?)[^,;.%]*$|[<>≥≤]\s?$"
+    r"\b(?i:follow-?up|median|duration|every|within|over|during|past|last|age[ds]?)\b[^,;.%]*$|[<>≥≤]\s?$"
 )
 # `6-month PFS and 12-month OS`: each time with an endpoint of its own
 _OWN_ENDPOINT = re.compile(r"[^.;\d%()]{1,40}(?:,|\band)\s(?:the\s)?")
@@ -50,6 +50,8 @@ def read_rates(text: str) -> list[Quantity]:
         if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
             between = text[before[0] : chain[0].start]
             times = [before[1]] if _SURVIVAL.search(between) and not _OTHER.search(between) else None
+        if times and len(times) > 1 and text.endswith("both ", 0, chain[0].start):
+            times = None
         if times and len(times) < len(chain):
             times = _spread(text, times, chain)
         if times and len(times) == len(chain):
@@ -109,7 +111,8 @@ def _times_of(text: str, chain: list[Percentage], previous: int) -> tuple[list[s
     time = lead[-1] if lead else trail
     if time is None:
         return None, end
-    near = ahead + " ¤ " + text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
+    behind = text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
+    near = ahead + " ¤ " + re.split(r"[(%]", behind)[0]
     if not _speaks_of_survival(text[clause:start], ahead, near):
         return None, end if lead else time.end()
     if 1 < len(chain) == len(lead):
