@@ -3,7 +3,7 @@
 import re
 
 from livrev.text.intervals import read_interval
-from livrev.text.numbers import BEFORE_NUMBER, DECIMAL, read_number
+from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, read_number
 from livrev.text.quantity import Quantity
 
 # `/m2`, `m⁻²`, `per kg`; each is written as `/m2`, `/kg` whatever the print
@@ -28,7 +28,6 @@ _NO_DOSE = re.compile(
     re.VERBOSE,
 )
 _AMOUNT = r"(?:Gy(?:\s?\(RBE\)|E)?|cGy|GBq|MBq|mCi|mg|µg|μg|ug|mcg|g|IU|MIU)"
-_THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+(?![\d.]))"
 _NO_RANGE_BEFORE = r"(?<!g/)(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
 # what is printed per something else is a concentration, a yield or a content: mg/dL, g/cm2, mg/24 h, µg m-3, mg%
 _OTHER_PER = r"\.?\s?/(?!\s?\d[\d.]*\s?(?:Gy|fx|fr|fractions?|F)\b)|[\s.·]{0,2}[A-Za-z]{1,4}(?:\^?-[123]|⁻[¹²³])|\s?%|[·.]min|-?g\s(?:fe)?male|\sper\s(?:m?l|m?L|d[lL]|lit\w+|g|gram|100)\b"
@@ -36,7 +35,7 @@ _DOSE = re.compile(
     rf"""
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE}
     (?: (?P<times_before>\d{{1,2}}) \s?x\s? )?
-    (?P<value>{_THOUSANDS}|{DECIMAL}) \s?-?\s? (?P<amount>{_AMOUNT}) (?P<per>{_PER}*)
+    (?P<value>{AMOUNT}) \s?-?\s? (?P<amount>{_AMOUNT}) (?P<per>{_PER}*)
     (?! [A-Za-z\d] | {_OTHER_PER} | \s?(?:-|to|and\sup)\s?\d )
     (?P<plan> \s?x\s?\d{{1,2}}(?:\s(?:fractions?|fx))?(?![\d.])
         | \s?(?:in|/|over)\s?\d{{1,2}}\s(?:(?:once-)?daily\s)?(?:fractions?|fx)\b
