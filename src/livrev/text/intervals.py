@@ -88,9 +88,9 @@ def read_interval(text: str, place: int, *, bare: bool = False) -> Interval | No
     return Interval(low, high, _percent(level), match.end())
 
 
-def named_intervals(text: str) -> list[tuple[int, int]]:
-    """Return the spans of the bounds of all intervals that are printed with their name."""
-    return [(match.start("low"), match.end()) for match in _NAMED.finditer(text)]
+def named_bounds(text: str) -> set[int]:
+    """Return where the bounds of all intervals begin that are printed with their name."""
+    return {match.start(bound) for match in _NAMED.finditer(text) for bound in ("low", "high")}
 
 
 def read_p_after(text: str, place: int) -> tuple[str, int] | None:

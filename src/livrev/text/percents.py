@@ -1,10 +1,10 @@
 """Read percentages that may be proportions, with their interval; levels, limits, changes, strengths and powers are left out."""
 
 import re
-from dataclasses import dataclass
 
-from livrev.text.intervals import CI_WORDS, Interval, close_brackets, named_intervals, read_interval, stated_level
+from livrev.text.intervals import CI_WORDS, Interval, close_brackets, named_bounds, read_interval, stated_level
 from livrev.text.numbers import DECIMAL
+from livrev.text.quantity import Quantity
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
 _START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±=]\s)"
@@ -50,46 +50,37 @@ _TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
 _SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.;]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Percentage:
-    """A percentage as printed, its interval, and its span."""
-
-    value: float
-    low: float | None
-    high: float | None
-    level: float | None
-    start: int
-    end: int
-
-
-def read_percents(text: str) -> list[Percentage]:
-    """Return the percentages of a smooth text, in order."""
-    found: list[Percentage] = []
+def read_percents(text: str) -> list[Quantity]:
+    """Return the percentages of a smooth text, in order, as proportions."""
+    found: list[Quantity] = []
     if "%" not in text and "cent" not in text:
         return found
-    bounds_of_others = named_intervals(text)
+    bounds = named_bounds(text)
     place = rejected = 0
     while match := _PERCENTAGE.search(text, place):
         place = match.end()
         value = float(match["value"])
-        ahead = max(0, match.start() - 60), match.start()
-        told = bool(_NOT_BEFORE.search(text, *ahead)) and not _BY_SOME.search(text, *ahead)
-        told = told or bool(rejected and _JOINED.fullmatch(text, rejected, match.start()))
-        if value > 100 or told or any(start <= match.start() < end for start, end in bounds_of_others):
-            interval = read_interval(text, place)
-            place = rejected = close_brackets(text, match.start(), interval.end) if interval else place
-            continue
-        found += _sharing(text, match)
         interval = read_interval(text, place) or _in_brackets(text, match, value)
         if interval:
             place = close_brackets(text, match.start(), interval.end)
-        if interval is None or not (interval.low or 0) <= value <= (interval.high or 100):
-            interval = Interval(None, None, None, place)  # of something else, or printed as a share of one
-        found.append(Percentage(value, interval.low, interval.high, interval.level, match.start(), place))
+        ahead = max(0, match.start() - 60), match.start()
+        no_share = _NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)
+        if (
+            value > 100
+            or match.start() in bounds
+            or no_share
+            or (rejected and _JOINED.fullmatch(text, rejected, match.start()))
+        ):
+            rejected = place
+            continue
+        if interval and not (interval.low or 0) <= value <= (interval.high or 100):
+            interval = None  # of something else, or printed as a share of one
+        found += _sharing(text, match)
+        found.append(_percentage(value, match.start(), place, interval))
     return found
 
 
-def _sharing(text: str, match: re.Match[str]) -> list[Percentage]:
+def _sharing(text: str, match: re.Match[str]) -> list[Quantity]:
     """Return the percentages printed before the one of *match* that share its sign: alike in decimals, and told to be some."""
     before = _SHARED.search(text, max(0, match.start() - 60), match.start())
     if before is None:
@@ -101,8 +92,7 @@ def _sharing(text: str, match: re.Match[str]) -> list[Percentage]:
     told = several or before["joint"] != "and" or decimals != {0} or _TOLD_APART.match(text, match.end())
     if not (led and told and len(decimals) == 1) or any(float(number.group()) > 100 for number in numbers):
         return []
-    places = [(float(n.group()), before.start() + n.start(), before.start() + n.end()) for n in numbers]
-    return [Percentage(value, None, None, None, start, end) for value, start, end in places]
+    return [_percentage(float(n.group()), before.start() + n.start(), before.start() + n.end()) for n in numbers]
 
 
 def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | None:
@@ -113,3 +103,8 @@ def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | No
     if found is None or found.low is None or found.high is None or not found.low <= value <= found.high:
         return None
     return Interval(found.low, found.high, found.level or stated_level(text), found.end)
+
+
+def _percentage(value: float, start: int, end: int, interval: Interval | None = None) -> Quantity:
+    low, high, level = (interval.low, interval.high, interval.level) if interval else (None, None, None)
+    return Quantity("proportion", value, low, high, level, start=start, end=end)
