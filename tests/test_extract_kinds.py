@@ -144,6 +144,14 @@ CASES = {
         ["HR 1.4 (1.1 to 1.8)", "HR 0.9 (0.7 to 1.2)"],
         [],
     ),
+    "TP53 (63.2%) led, then KRAS (35.8%); I2 = 72% and I2 (44%).": (
+        ["proportion 63.2", "proportion 35.8"],
+        ["proportion 72", "proportion 44"],
+    ),
+    "There were decreases in the activity of 24%; a 0.1% NBT solution was used.": (
+        [],
+        ["proportion 24", "proportion 0.1"],
+    ),
     # a point that parts thousands where a comma parts decimals
     "Die mediane Dosis war 1.200 mg, das mediane CRP 12,5 mg/l.": (["median 1200 mg", "median 12.5 mg/l"], []),
     "La mediana fue de 1.234 días.": ([], ["median 1.234 days"]),

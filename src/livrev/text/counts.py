@@ -81,7 +81,13 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
     if not sure and _LIMITED.search(before):
         return True
     year = _YEAR.fullmatch(match["count"])
-    return bool(year and re.search(r"\b(?i:in|since|during|and|until|from|to|by)\s$", text[: match.start("count")]))
+    return bool(
+        year
+        and re.search(
+            r"\b(?i:in|since|during|and|until|from|to|by)\s$",
+            text[max(0, match.start("count") - 9) : match.start("count")],
+        )
+    )
 
 
 def _count(printed: str, start: int, end: int) -> Quantity:

@@ -1,7 +1,7 @@
 """Read what is printed after an estimate: its confidence interval and its p-value."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from livrev.text.numbers import DECIMAL
 
@@ -54,21 +54,20 @@ P_VALUE = rf"""
     (?P<p>{_P_NUMBER})
 """
 _P_AFTER = re.compile(
-    rf"(?: \s?[;,]\s?(?:I²|I\^2|¤¤)\s?=\s?\d+(?:\.\d+)?\s?% )?"
+    rf"(?: \s?[;,]\s?(?:I2|I²|I\^2)\s?=\s?\d+(?:\.\d+)?\s?% )?"
     rf"[\s,;:)\]\[(]{{0,4}} (?: (?:for|in|with)\s [^.;,()\[\]\d=<>%]{{1,40}}? [\s,;(\[]{{1,3}} )? (?:(?:and|with|a)\s)? {P_VALUE}",
     re.VERBOSE,
 )
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """An interval and where it ends; a bound that is not reached or not estimable is None."""
 
-    low: float | None
-    high: float | None
-    level: float | None
-    end: int
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    end: int = 0
 
 
 def read_interval(text: str, place: int, *, bare: bool = False) -> Interval | None:

@@ -20,7 +20,7 @@ _PERCENTAGE = re.compile(
              | of\s(?:the\s|its\s|their\s)?(?:prescribed|prescription|planned|dose|predicted|baseline|former|initial|normal|ideal|expected|maxim\w+)\b
              | (?:level|limit|predicted|annual\w*|yearly|per\s(?:year|annum|month))\b
              | (?:w/[vw]|v/v|wt|\w+caine|\w+flurane|saline|sodium|NaCl|dextrose|glucose|sucrose|ethanol|alcohol|chlorhexidine|povidone|hydrogen|form\w*aldehyde
-                 |formalin|DMSO|FBS|BSA|f?o?etal|serum|albumin|agarose|oxygen|O2|CO2|carbon|acetic|aqueous|solution|cream|ointment|gel|emulsion)\b ) )
+                 |formalin|DMSO|FBS|BSA|f?o?etal|serum|albumin|agarose|oxygen|O2|CO2|carbon|acetic|aqueous|(?:\w+\s)?solution|cream|ointment|gel|emulsion)\b ) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -29,11 +29,11 @@ _NOT_BEFORE = re.compile(
     (?: [<>≥≤]=? | \b(?: at\s+least | more\s+than | less\s+than | greater\s+than | fewer\s+than | up\s+to | over | under | above | below
         | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+of)?
         | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine | SE | SEM
-        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|ARR|RRR|ARD|RD)s? (?:\s(?:of|was|were|is)|\s?[,:=])?
+        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|ARR|RRR|ARD|RD)s? (?:\sin\s[^.;,()\d%]{1,50})? (?:\s(?:of|was|were|is)|\s?[,:=])?
         | lost | gained | rose | fell | dropped | declined | grew | (?:in|de)creased | reduced | shrank | shrunk )
-      | \b(?:CI|IC|KI|intervals?)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
+      | \b(?:CI|IC|KI|intervals?|confidence)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
       | \b(?:seuil|signifi\w+|Signifikanz\w*|nivel|niveau)\b [^.;,()\d%]{0,30}
-      | (?:I2|I²|I\^2|¤{2}) \s?[=:(]? | \bI\s?2?\s?= ) \s? $
+      | (?:I2|I²|I\^2) \s?[=:(]? | \bI\s?2?\s?= ) \s? $
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -106,5 +106,5 @@ def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | No
 
 
 def _percentage(value: float, start: int, end: int, interval: Interval | None = None) -> Quantity:
-    low, high, level = (interval.low, interval.high, interval.level) if interval else (None, None, None)
+    low, high, level, _ = interval or Interval()
     return Quantity("proportion", value, low, high, level, start=start, end=end)

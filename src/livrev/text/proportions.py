@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from livrev.text.counts import PEOPLE
-from livrev.text.intervals import close_brackets, read_interval
+from livrev.text.intervals import Interval, close_brackets, read_interval
 from livrev.text.numbers import COUNT, DECIMAL, WHOLE, read_count
 from livrev.text.percents import PERCENT
 from livrev.text.quantity import Quantity
@@ -76,7 +76,7 @@ _PERCENT_LATER = re.compile(rf"(?:\s[a-z-]+){{1,2}}\s[(\[]\s?(?P<value>{DECIMAL}
 _IN_INTERVAL = re.compile(r"[;,]\s?")
 _AMONG = re.compile(r"\d\s(?:[A-Za-z]+\s){1,3}(?:among|in|of|from)\s$")  # `6 responses among` 24 patients (25%)
 _PREFIX = re.compile(
-    r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|visual|ratio|stage|lines?|in)\s$"
+    r"\b(?i:days?|cycles?|weeks?|phase|part|figure|table|page|step|arm|cohort|grades?|visual|ratio|stage|compound|lines?|in)\s$"
     r"|\b(?i:scor(?:es?|ed)|scale|acuity|apgar)\b[^.;,()]{0,24}$"
 )
 
@@ -122,7 +122,7 @@ def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
     end = close_brackets(text, start, interval.end if interval else end)
     if interval is None and (interval := read_interval(text, end)):
         end = close_brackets(text, start, interval.end)
-    low, high, level = (interval.low, interval.high, interval.level) if interval else (None, None, None)
+    low, high, level, _ = interval or Interval()
     return Quantity("proportion", value, low, high, level, None, events, total, start=start, end=end)
 
 

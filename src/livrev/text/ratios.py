@@ -40,6 +40,7 @@ _SAME = {
 _FOREIGN_GAP = re.compile(
     r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
 )
+_RATIO_OF = re.compile(r"ratios?\sof\s(?:the\s)?$")
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
 _LARGEST_WHOLE = 30  # without decimals and interval it is HR 72 (a pulse) or OR 2019 (a search)
 _NEXT = re.compile(
@@ -82,7 +83,7 @@ def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> 
     """Return the ratio of *match*, or None where the number belongs to something else."""
     gap = match["gap"]
     other = [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
-    if other or _FOREIGN_GAP.search(gap) or re.search(r"ratios?\sof\s(?:the\s)?$", text[: match.start()]):
+    if other or _FOREIGN_GAP.search(gap) or _RATIO_OF.search(text, max(0, match.start() - 16), match.start()):
         return None
     ratio = _complete(text, kind, match.start(), match, level)
     whole = "." not in match["value"] and ratio.low is None
@@ -99,9 +100,9 @@ def _complete(text: str, kind: str, start: int, match: re.Match[str], level: flo
     if p and interval is None:
         interval = read_interval(text, p[1])
     end = close_brackets(text, start, max(end, interval.end if interval else 0, p[1] if p else 0))
-    bounds = interval or Interval(None, None, None, end)
-    stated = bounds.level or (level if interval else None)
-    return Quantity(kind, float(match["value"]), bounds.low, bounds.high, stated, p and p[0], start=start, end=end)
+    low, high, own, _ = interval or Interval()
+    stated = own or (level if interval else None)
+    return Quantity(kind, float(match["value"]), low, high, stated, p and p[0], start=start, end=end)
 
 
 def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool) -> Quantity | None:
