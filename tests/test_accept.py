@@ -121,7 +121,7 @@ def study_draft(repository: Repository, **cells: str) -> None:
     """Fill the drafted row of the study, as a person does, and say yes to it."""
     path = repository.drafts / f"{KEY}.study.csv"
     head, row = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
-    filled = dict(zip(head, row, strict=True)) | {"question": "combination", "design": "rct", "cancer": "leafoma"}
+    filled = dict(zip(head, row, strict=True)) | {"question": "exercise", "design": "rct", "condition": "acute-pain"}
     filled |= {"status": "published", "read": "yes"} | cells
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows([head, [filled[column] for column in head]])

@@ -124,6 +124,7 @@ def _parser() -> Any:
     ):  # fmt: skip
         parser.use(plugin)
     parser.use(attrs_plugin, after=("image", "code_inline", "link_close", "span_close", "myst_role"))
+    parser.disable("text_join")  # a sign behind a backslash stays by itself, and so opens nothing
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # what the book would drop in silence is to be named
     return parser
 
