@@ -110,6 +110,43 @@ CASES = {
         ["p 0.137", "p 0.44"],
         [],
     ),
+    # what PubMed's own records print beside results
+    "Density was 0.98 vs. 1.04 g/cm2 and the yield 0.26 g/g.": ([], ["dose 1.04 g", "dose 0.26 g"]),
+    "They excreted 10.1 +/- 3.9 mg and got 5 mg/100 ml.": ([], ["dose 3.9 mg", "dose 5 mg"]),
+    "Risk rose per 5 μg·m-3 (HR 1.2, 95% CI 1.1-1.3).": (["HR 1.2 (1.1 to 1.3)"], ["dose 5 μg"]),
+    "They took 2 × 10^6 cells; stool held 8 X 10(7) cells/g.": (["dose 2e+06 cells"], ["dose 1e+07 cells"]),
+    "A 73-year-old male patient and a 3-month-old patient came.": ([], ["n 73", "n 3"]),
+    "We treated 24 women under age 40; one patient died.": (["n 24", "n 1"], ["n 40"]),
+    "Over 85 590 000 individuals fell ill.": (["n 8.559e+07"], ["n 590000"]),
+    "A sum of 1,393 doctor-patient dialogues and 60 patient visits was read.": ([], ["n 1393", "n 60"]),
+    "Levels rose by 16% (95% CI, 2.1%, 33.1%) and 38%.": ([], ["proportion 2.1", "proportion 33.1", "proportion 38"]),
+    "Sensitivity was 79% (95% CI 0.67-0.92).": (["proportion 79"], []),
+    "Survival was 53% at 9 years for those aged ≥25 years.": (["rate 53 at 9 years"], ["rate 53 at 25 years"]),
+    "Survival mattered: over 12 years 28% had surgery.": ([], ["rate 28 at 12 years"]),
+    "The one- and two-year survival rates were both 90% in A and 86% in B.": ([], ["rate 86 at 2 years"]),
+    "RR 0.75 (95% CI 0.57-0.98), with a number needed to treat of 7.2 (95% CI 3.7-135).": (
+        ["RR 0.75 (0.57 to 0.98)"],
+        ["RR 7.2 (3.7 to 135)"],
+    ),
+    "HR (22.85 ± 3.13) rose, HR50 and RR1 did not; terms were virus OR 2019-nCoV.": ([], ["HR 22.85", "HR 50", "RR 1"]),
+    "Median PFS and OS were 3.8 and 8.1 months (95% CI 2.9-4.8 and 6.8-9.5).": (
+        ["median 3.8 months", "median 8.1 months"],
+        ["median 8.1 (2.9 to 4.8) months"],
+    ),
+    "The median vein was punctured for 30 minutes.": ([], ["median 30 minutes"]),
+    # limits, changes, choices
+    "Survival of more than 2 Gy per fraction is seen.": ([], ["dose 2 Gy/fraction"]),
+    "From 1/2010 to 12/2015, 230 patients came.": (["n 230"], ["proportion 1/2010", "proportion 12/2015"]),
+    "HbA1c fell from 8.2% to 7.1% and weight by 4%.": ([], ["proportion 7.1", "proportion 4"]),
+    "It was taken by 40% of the women.": (["proportion 40"], []),
+    "He scored 27/30; the acuity was 20/40.": ([], ["proportion 27/30", "proportion 20/40"]),
+    "Risk was higher in women (HR 1.4; 95% CI 1.1-1.8) but not in men (0.9; 95% CI 0.7-1.2).": (
+        ["HR 1.4 (1.1 to 1.8)", "HR 0.9 (0.7 to 1.2)"],
+        [],
+    ),
+    # a point that parts thousands where a comma parts decimals
+    "Die mediane Dosis war 1.200 mg, das mediane CRP 12,5 mg/l.": (["median 1200 mg", "median 12.5 mg/l"], []),
+    "La mediana fue de 1.234 días.": ([], ["median 1.234 days"]),
 }
 
 

@@ -13,6 +13,10 @@ from livrev.site.state import build_state
 
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
+# The parts of a table that pandas prints, whose headings do not say what they head.
+_FRAME = re.compile(
+    r"<(?P<part>thead|tbody)>\s*<tr(?: style=\"text-align: right;\")?>\s*<th>.*?</(?P=part)>", re.DOTALL
+)
 # What a page must hold for a file to be of use to it.
 _USED_BY = {
     "livrev.js": re.compile('class="livrev-data"'),
@@ -55,7 +59,8 @@ def choose_scripts(
         if kind in context:
             context[kind] = [asset for asset in context[kind] if used(asset)]
     if context.get("body"):
-        context["body"] = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
+        body = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
+        context["body"] = _FRAME.sub(_with_scopes, body)
     if "header_buttons" in context:
         context["header_buttons"] = [useful for button in context["header_buttons"] if (useful := _useful(button))]
     if app is not None and app.builder.name == "html":
@@ -87,6 +92,11 @@ def _useful(button: dict[str, Any]) -> dict[str, Any] | None:
     return (
         {**inside[0], "text": None, "tooltip": inside[0]["tooltip"], "classes": "pst-navbar-icon"} if inside else None
     )
+
+
+def _with_scopes(part: re.Match[str]) -> str:
+    """Return the head or the body of a table with what each of its headings heads, for who listens to it."""
+    return part.group().replace("<th>", '<th scope="col">' if part["part"] == "thead" else '<th scope="row">')
 
 
 def _without_thebe(body: str) -> str:

@@ -25,12 +25,6 @@ def extract(text: str, vocabulary: Vocabulary) -> list[dict[str, object]]:
 
     Keys: kind, value, low, high, level, p, events, total, unit, entity, negated, start, end; what is not said is absent.
     """
-    found = [quantity_to_json(quantity) for quantity in find_quantities(text)]
-    found += [entity_to_json(entity) for entity in find_entities(text, vocabulary)]
-    return sorted(found, key=_place)
-
-
-def _place(found: dict[str, object]) -> tuple[int, int]:
-    start, end = found["start"], found["end"]
-    assert isinstance(start, int) and isinstance(end, int)
-    return start, end
+    found: list[Quantity | Entity] = [*find_quantities(text), *find_entities(text, vocabulary)]
+    found.sort(key=lambda one: (one.start, one.end))
+    return [quantity_to_json(one) if isinstance(one, Quantity) else entity_to_json(one) for one in found]

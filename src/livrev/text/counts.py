@@ -16,8 +16,8 @@ _NOUNS = """
     mice rats hamsters rabbits pigs piglets minipigs dogs cats sheep ewes lambs goats cows calves horses hens chickens broilers ferrets rodents macaques
     monkeys baboons animals
 """
-# `patient` alone only where it is no part of another thing: 56 patient visits
-PEOPLE = rf"(?:patients|pts|patient(?![\s-](?:years?|visits?|days?|records?|groups?|samples?|contacts?|episodes?|encounters?|reports?|data)\b)|{'|'.join(_NOUNS.split())})"
+# `patient` counts one, or is a `24-patient` series: no 73-year-old patient, no 56 patient visits
+PEOPLE = rf"(?:patients|pts|(?<=[Oo]ne\s)patient|(?<=\b1\s)patient|(?<=\d-)patient|{'|'.join(_NOUNS.split())})"
 _FUNCTION_WORDS = (
     "new|hundred|thousand|million|billion|of|in|on|and|or|to|the|with|without|for|at|by|per|from|than|v|vs|versus|were|was|is|are|had|has|have|received|died|as|that"
     "|after|before|during|while|when|who|whose|which|where|minutes?|hours?|hrs?|seconds?"
@@ -32,7 +32,7 @@ _LARGE = 20  # from here on a number behind `arm` or `group` is not its name
 _REST_OF_A_WORD = re.compile(r"\b(?i:hundreds?|thousands?|millions?|dozens?)\s(?i:and\s)?$")
 _LIMITED = re.compile(
     r"(?i:\b(?:at\s+least|up\s+to|more\s+than|fewer\s+than|less\s+than|every|per|minimum\s+of|maximum\s+of|\d\s?(?:to|in|-)"
-    r"|days?|weeks?|months?|cycles?|years?|grade|phase|arm|cohort|stage|level|one\s+in|until|since|between))\s*$"
+    r"|days?|weeks?|months?|cycles?|years?|ages?|aged|under|below|above|score|grade|phase|arm|cohort|stage|level|one\s+in|until|since|between))\s*$"
 )
 _NAMED_N = re.compile(
     rf"(?<![\w])(?:[nN]|sample\ssize)\s?(?:=|:|\bof\b|\bwas\b)\s?(?P<count>{WHOLE})(?!\s?/\s?\d|\s?%|\w)"
@@ -40,7 +40,7 @@ _NAMED_N = re.compile(
 _PEOPLE = re.compile(
     rf"""
     {_BEFORE} (?: (?P<first>{COUNT}) (?<!undred)(?<!ousand) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_SPACED}|{COUNT}) [\s-]
-    (?: (?! (?i:{_FUNCTION_WORDS})[\s,] ) (?:[A-Za-z¤][\w¤/+-]{{0,24}}|\d[A-Z]) (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
+    (?: (?! (?i:{_FUNCTION_WORDS})[\s,-] ) (?:[A-Za-z¤][\w¤/+-]{{0,24}}|\d[A-Z]) (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
     (?i:{PEOPLE}) (?![\w-])
     """,
     re.VERBOSE,

@@ -3,14 +3,14 @@
 import re
 
 from livrev.text.intervals import read_interval
-from livrev.text.numbers import BEFORE_NUMBER, DECIMAL, read_number
+from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, read_number
 from livrev.text.quantity import Quantity
 
 # `/m2`, `m⁻²`, `per kg`; each is written as `/m2`, `/kg` whatever the print
 _PER_WHAT = r"kg|m2|m²|m\^2|m\(2\)|day|d|h|hour|dose|fraction|fx|week|patient"
 _PER = (
     rf"(?:\s?/\s?(?:{_PER_WHAT})(?![A-Za-z\d])|\sper\s(?:{_PER_WHAT}|kilogram|square\smet(?:er|re))(?![A-Za-z\d])"
-    r"|[\s.·]{0,2}(?:m|kg|d|day|h)(?:\^?-1|\^?-2|⁻¹|⁻²)(?![A-Za-z\d]))"
+    r"|[\s.·]{0,2}(?:m(?:\^?-2|⁻²)|(?:kg|d|day|h)(?:\^?-1|⁻¹))(?![A-Za-z\d]))"
 )
 _PLAIN_PER = (
     (r"\sper\s", "/"), (r"\s?/\s?", "/"), (r"kilogram", "kg"), (r"square\smet(?:er|re)|m²|m\^2|m\(2\)", "m2"),
@@ -20,23 +20,23 @@ _PLAIN_PER = (
 _NO_DOSE = re.compile(
     r"""
     (?i: \b(?: differences? | changes? | loss | loses? | lost | gain(?:s|ed)? | increas(?:es?|ed) | decreas(?:es?|ed) | reduc(?:tions?|ed) | fell | falls?
-        | rose | rises? | drop(?:s|ped)? | declin\w+ | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | grew | mass ) ) \b [^.;\d]{0,30} $
-    | \b(?i: intakes? | consum\w+ | excret\w+ | dietary ) \b [^.;]{0,60} $
+        | rose | rises? | drop(?:s|ped)? | declin\w+ | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | grew ) ) \b [^.;\d]{0,30} $
+    | \b(?i: intakes? | consum\w+ | excret\w+ | dietary | urinary | concentrations? | weights? | mass ) \b (?:[^.;]|\.(?=\d)){0,80} $
     | (?: ^ | [\s(] ) -\s? $
     | \b(?i: (?:more|less|greater|higher|lower|fewer) \s than | at \s least | exceed\w* | above | below | over | under ) \s (?:an?\s)? $
     """,
     re.VERBOSE,
 )
 _AMOUNT = r"(?:Gy(?:\s?\(RBE\)|E)?|cGy|GBq|MBq|mCi|mg|µg|μg|ug|mcg|g|IU|MIU)"
-_THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+(?![\d.]))"
-_NO_RANGE_BEFORE = r"(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
-_VOLUME = r"\s?/\s?(?:m?[lLdD][lL]?|[µμ][lL]|mm3|mm³)\b|\s?[lL](?:-1|⁻¹)"
+_NO_RANGE_BEFORE = r"(?<!g/)(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
+# what is printed per something else is a concentration, a yield or a content: mg/dL, g/cm2, mg/24 h, µg m-3, mg%
+_OTHER_PER = r"\.?\s?/(?!\s?\d[\d.]*\s?(?:Gy|fx|fr|fractions?|F)\b)|[\s.·]{0,2}[A-Za-z]{1,4}(?:\^?-[123]|⁻[¹²³])|\s?%|[·.]min|-?g\s(?:fe)?male|\sper\s(?:m?l|m?L|d[lL]|lit\w+|g|gram|100)\b"
 _DOSE = re.compile(
     rf"""
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE}
     (?: (?P<times_before>\d{{1,2}}) \s?x\s? )?
-    (?P<value>{_THOUSANDS}|{DECIMAL}) \s?-?\s? (?P<amount>{_AMOUNT}) (?P<per>{_PER}*)
-    (?! [A-Za-z\d] | {_VOLUME} | \s?(?:-|to|and\sup)\s?\d )
+    (?P<value>{AMOUNT}) \s?-?\s? (?P<amount>{_AMOUNT}) (?P<per>{_PER}*)
+    (?! [A-Za-z\d] | {_OTHER_PER} | \s?(?:-|to|and\sup)\s?\d )
     (?P<plan> \s?x\s?\d{{1,2}}(?:\s(?:fractions?|fx))?(?![\d.])
         | \s?(?:in|/|over)\s?\d{{1,2}}\s(?:(?:once-)?daily\s)?(?:fractions?|fx)\b
         | \s?in\s(?:one|two|three|four|five|six|eight|ten)\sfractions?\b )?
@@ -46,7 +46,7 @@ _DOSE = re.compile(
 # 2 x 10^6, 10⁶, 1e6, 3 million
 _POWER = r"""
     (?: (?P<value>\d+(?:\.\d+)?)[eE](?P<short>\d{1,2}) | (?P<worded>\d+(?:\.\d+)?)\s(?P<scale>million|billion)
-      | (?: (?P<factor>\d+(?:\.\d+)?) \s?x\s? | (?<!x)(?<!x\s) )
+      | (?: (?P<factor>\d+(?:\.\d+)?) \s?[xX*]\s? | (?<![xX*])(?<![xX*]\s) )
         10 (?: \^\s?\(?(?P<hat>\d{1,2})\)? | \((?P<bracket>\d{1,2})\) | (?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}) | \s(?P<loose>\d{1,2})(?=\s?(?:/kg|\w*\s?\w*[-\s]?cells)) | E(?P<e>\d{1,2}) ) )
 """
 _OF_WHAT = {"cells": r"cells?", "PFU": r"PFU|pfu", "CFU": r"CFU|cfu", "vg": r"vg", "vp": r"vp|viral\sparticles"}
@@ -55,7 +55,7 @@ _CELLS = re.compile(
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE} {_POWER} (?![\d.]\d)
     (?: (?: [\s+()-]{{1,4}} (?!(?:of|in|and|or|to|per|with|on|at|for|were|was|people)\b) [A-Za-z¤][A-Za-z¤]{{0,20}} ){{0,5}}?
         [\s+()-]{{0,4}} (?P<what>{"|".join(_OF_WHAT.values())}) (?P<per>{_PER}{{0,2}}) | (?P<only>\s?/\s?kg\b) )
-    (?! [A-Za-z\d] | {_VOLUME} | \s?(?:-|to)\s?\d )
+    (?! [A-Za-z\d] | {_OTHER_PER} | \s?(?:-|to)\s?\d )
     """,
     re.VERBOSE,
 )

@@ -19,7 +19,7 @@ _UNIT = r"(?:\s?(?:%|months?|mos?\b|years?|weeks?|days?))?"
 # `(95% CI, 0.42 to 0.79`; also `CI 95%: 0.42-0.79`; the interval may stand after `for death`
 _NAMED = re.compile(
     rf"""
-    (?: \s (?:for|in|favou?ring|of) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
+    (?: \s (?:for|in|favou?ring|of|per) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
     [\s,;:]{{0,3}} (?:(?:with|and)\s)? (?:(?:a|an|the)\s)? [(\[]? \s?
     (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: {LEVEL_BEHIND} )? )
     [\s,:;=]{{0,3}} (?:(?:of|from|was|were|is|range|de|von)\s)? [(\[]? \s?
@@ -38,6 +38,8 @@ _BARE = re.compile(
     """,
     re.VERBOSE,
 )
+# `3.8 and 8.1 (95% CI 2.9-4.8 and 6.8-9.5)`: whose interval is whose would be a guess
+_SECOND_INTERVAL = re.compile(r"\s?(?:and|vs?\.?|versus|,|;)\s[\d.]+\s?%?\s?(?:-|to)\s?[\d.]+\s?%?\s?[)\]]")
 _LEVEL_STATED = re.compile(rf"({LEVEL})[\s-]?{CI_WORDS}|{CI_WORDS}{LEVEL_BEHIND}", re.IGNORECASE)
 
 _P_NUMBER = r"(?:\d(?:\.\d+)?\s?(?:x\s?10\s?(?:\^?\s?-\s?\d{1,2}|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|[eE]-\d{1,2})|0?\.\d{1,8}|[01](?:\.0+)?(?![\d.]))"
@@ -78,12 +80,17 @@ def read_interval(text: str, place: int, *, bare: bool = False) -> Interval | No
         level = None
     else:
         return None
-    if text[match.end() : match.end() + 1].isdigit():
+    if text[match.end() : match.end() + 1].isdigit() or _SECOND_INTERVAL.match(text, match.end()):
         return None
     low, high = _bound(match["low"]), _bound(match["high"])
-    if low is None and high is None:
+    if (low is None and high is None) or re.match(r"0\d", match["low"]) or re.match(r"0\d", match["high"]):
         return None
     return Interval(low, high, _percent(level), match.end())
+
+
+def named_bounds(text: str) -> set[int]:
+    """Return where the bounds of all intervals begin that are printed with their name."""
+    return {match.start(bound) for match in _NAMED.finditer(text) for bound in ("low", "high")}
 
 
 def read_p_after(text: str, place: int) -> tuple[str, int] | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from livrev.text.intervals import CI_WORDS, LEVEL, close_brackets, read_interval, stated_level
-from livrev.text.numbers import BEFORE_NUMBER, DECIMAL
+from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, read_number
 from livrev.text.quantity import Quantity
 from livrev.text.times import PLURAL, TIME
 
@@ -14,8 +14,9 @@ _NOT_A_MEDIAN = r"(?! \d | /\d | \s?(?:-|to)\s?\d | \s(?:of|out\sof)\b )"
 _MEDIAN = re.compile(
     rf"""
     \b(?: (?i:medians?|(?P<abroad>median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
+    (?! \s (?:cubital|nerves?|sternotomy|arcuate|veins?|arter\w+|raphe|eminence|lobe|plane|incision|laparotomy|line)\b )
     (?P<gap> (?: vs\. | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
-    {BEFORE_NUMBER} (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
+    {BEFORE_NUMBER} (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
     """,
     re.VERBOSE,
 )
@@ -25,7 +26,7 @@ _NEXT_ARM = re.compile(
     (?: \s(?:with|in|for|among|on|after|without) (?: \s[^.;()\[\]\d%]{{1,70}}? )? )? \s? ,? \s?
     (?: (?P<versus> v\b\.? | vs\b\.? | versus | compared\s(?:with|to) | against | than | frente\sa | contre | gegenüber | / ) | and | , )
     \s? (?P<gap> [^.;()\[\]\d%]{{0,70}}? )
-    (?<![A-Za-z\d_.-]) (?P<value>{DECIMAL}) {_NOT_A_MEDIAN} (?: \s? (?P<unit>{_UNIT}) )?
+    (?<![A-Za-z\d_.-]) (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?: \s? (?P<unit>{_UNIT}) )?
     """,
     re.VERBOSE,
 )
@@ -33,12 +34,12 @@ _OTHER_THING = re.compile(
     r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazard|ratio|range|IQR|interquartile|age|[np]\s?=|difference)\b|="
 )
 _NOT_THE_MEDIAN = re.compile(
-    r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$|(?i:median)"
+    r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$|(?:than|least|after\sthe\sage\sof)\s$|\b(?:increased|decreased|rose|fell|lasted)\b|(?i:median)"
 )
 # the unit printed once, behind the last of two medians: `PFS was 4.2 (95% CI 2.8-6.1) and median OS 11.9 months`
 _LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{TIME})")
 # the unit behind an interval or a range: `4.2 (2.8-6.1) months`
-_UNIT_BEHIND = re.compile(rf"(?:\s?[(\[][^()\[\]]{{1,40}}[)\]])?\s?(?P<unit>{TIME})")
+_UNIT_BEHIND = re.compile(rf"(?:\s?[(\[](?:[^()\[\]]|\[\w+\]){{1,40}}[)\]])?\s?(?P<unit>{TIME})")
 _UNIT_AHEAD = re.compile(rf"(?:,\s|\()(?P<unit>{TIME})")  # `median OS (months) was 18.2`
 _UNITLESS = re.compile(r"\b(?i:age|score|number|lines|count)\b")
 
@@ -88,7 +89,7 @@ def _read_arms(text: str, match: re.Match[str]) -> list[Quantity]:
 def _complete(text: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
     """Return the median with its interval, which needs no name where a *level* was stated before it."""
     end, unit = match.end(), match["unit"]
-    median = Quantity("median", float(match["value"]), start=start)
+    median = Quantity("median", read_number(match["value"]), start=start)
     interval = read_interval(text, end, bare=level is not None)
     if interval:
         end = close_brackets(text, start, interval.end)

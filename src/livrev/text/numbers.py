@@ -19,9 +19,9 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 _MIDDLE_DOT = re.compile(r"(?<=\d)[\u00b7\u2027\u2219\u22c5](?=\d)")
 _THIN_THOUSANDS = re.compile(rf"(?<=\d)[{_THIN}](?=\d{{3}}(?!\d))")
-_SPACED_THOUSANDS = re.compile(
-    r"(?<![\w.,])(\d{1,3}) (?=0\d\d(?![\w.,]\d))"
-)  # a group that begins with 0 is no number itself
+# 1 243 282, 12 034: three groups, or one that begins with 0, can be nothing else
+_SPACED_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})*(?: \d{3} \d{3}| 0\d\d)(?![\w.,]?\d)")
+_PLUS_MINUS = re.compile(r"\+ ?/ ?-")
 _LONG_DASH = re.compile(r"(?<=[\d%])[\u2014\u2015](?=\d)|(?<=[\d%] )[\u2014\u2015](?= \d)")
 # A comma before decimals, and what shows that a sentence writes them so: its other numbers, or its language
 _COMMA = re.compile(r"(?<![\d.,/])(0(?=,\d{3})|\d{1,3}(?=,\d{1,2}(?![\d/]|[.,]\d))),")
@@ -41,7 +41,8 @@ def smooth(text: str) -> str:
         plain = _THIN_THOUSANDS.sub(",", plain)
         plain = _MIDDLE_DOT.sub(".", plain)
         plain = _LONG_DASH.sub("-", plain)
-    plain = _SPACED_THOUSANDS.sub(r"\1,", plain.translate(_PLAIN))
+    plain = _SPACED_THOUSANDS.sub(lambda match: match.group().replace(" ", ","), plain.translate(_PLAIN))
+    plain = _PLUS_MINUS.sub(lambda match: "±" * len(match.group()), plain)
     return _point_commas(plain) if _SURE_COMMA.search(plain) else plain
 
 
@@ -59,9 +60,10 @@ def _point_commas(text: str) -> str:
 
 # --- pieces of patterns -------------------------------------------------------------------------------------------
 
-DECIMAL = r"(?:(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})(?![\d])(?!\.\d))"
+DECIMAL = r"(?:(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})(?![\d])(?!\.\d)(?!,\d{3}(?![\d.])))"
+AMOUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d.])|{DECIMAL})"  # thousands too
 WHOLE = r"(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,7})(?![\d])(?!\.\d))"
-BEFORE_NUMBER = r"(?<![\w.,])(?<![<>≤≥=]-)(?<!\d-)(?<![A-Za-z]-)"
+BEFORE_NUMBER = r"(?<![\w.,])(?<![<>≤≥=]-)(?<!\d-)(?<!--)(?<![A-Za-z]-)(?<!±)(?<!±\s)"
 
 _ONES = "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"

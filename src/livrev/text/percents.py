@@ -1,10 +1,10 @@
 """Read percentages that may be proportions, with their interval; levels, limits, changes, strengths and powers are left out."""
 
 import re
-from dataclasses import dataclass
 
-from livrev.text.intervals import CI_WORDS, Interval, close_brackets, read_interval, stated_level
+from livrev.text.intervals import CI_WORDS, Interval, close_brackets, named_bounds, read_interval, stated_level
 from livrev.text.numbers import DECIMAL
+from livrev.text.quantity import Quantity
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
 _START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±=]\s)"
@@ -18,8 +18,8 @@ _PERCENTAGE = re.compile(
                  |isodose|threshold|cut-?off|significance|prediction|confidence|credible|intervals?|probability|accuracy|identity|shrinkage|decline)\b
              | or\s(?:more|less|higher|lower|greater|fewer|above|below)\b
              | of\s(?:the\s|its\s|their\s)?(?:prescribed|prescription|planned|dose|predicted|baseline|former|initial|normal|ideal|expected|maxim\w+)\b
-             | (?:level|limit|predicted)\b
-             | (?:w/v|v/v|wt|\w+caine|\w+flurane|saline|sodium|NaCl|dextrose|glucose|sucrose|ethanol|alcohol|chlorhexidine|povidone|hydrogen|form\w*aldehyde
+             | (?:level|limit|predicted|annual\w*|yearly|per\s(?:year|annum|month))\b
+             | (?:w/[vw]|v/v|wt|\w+caine|\w+flurane|saline|sodium|NaCl|dextrose|glucose|sucrose|ethanol|alcohol|chlorhexidine|povidone|hydrogen|form\w*aldehyde
                  |formalin|DMSO|FBS|BSA|f?o?etal|serum|albumin|agarose|oxygen|O2|CO2|carbon|acetic|aqueous|solution|cream|ointment|gel|emulsion)\b ) )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -44,45 +44,43 @@ _BY_SOME = re.compile(
 _SHARED = re.compile(
     rf"{_START}(?:{DECIMAL}\s?,\s){{0,5}}{DECIMAL}\s?,?\s(?P<joint>v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s$"
 )
+_JOINED = re.compile(r"\s?,?\s?(?:and|or|vs?\.?|versus|,)\s")  # to a change by 16% another is joined
 _LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
 _TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
 _SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.;]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Percentage:
-    """A percentage as printed, its interval, and its span."""
-
-    value: float
-    low: float | None
-    high: float | None
-    level: float | None
-    start: int
-    end: int
-
-
-def read_percents(text: str) -> list[Percentage]:
-    """Return the percentages of a smooth text, in order."""
-    found: list[Percentage] = []
+def read_percents(text: str) -> list[Quantity]:
+    """Return the percentages of a smooth text, in order, as proportions."""
+    found: list[Quantity] = []
     if "%" not in text and "cent" not in text:
         return found
-    place = 0
+    bounds = named_bounds(text)
+    place = rejected = 0
     while match := _PERCENTAGE.search(text, place):
         place = match.end()
         value = float(match["value"])
-        ahead = max(0, match.start() - 60), match.start()
-        if value > 100 or (_NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)):
-            continue
-        found += _sharing(text, match)
         interval = read_interval(text, place) or _in_brackets(text, match, value)
         if interval:
             place = close_brackets(text, match.start(), interval.end)
-        bounds = interval or Interval(None, None, None, place)
-        found.append(Percentage(value, bounds.low, bounds.high, bounds.level, match.start(), place))
+        ahead = max(0, match.start() - 60), match.start()
+        no_share = _NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)
+        if (
+            value > 100
+            or match.start() in bounds
+            or no_share
+            or (rejected and _JOINED.fullmatch(text, rejected, match.start()))
+        ):
+            rejected = place
+            continue
+        if interval and not (interval.low or 0) <= value <= (interval.high or 100):
+            interval = None  # of something else, or printed as a share of one
+        found += _sharing(text, match)
+        found.append(_percentage(value, match.start(), place, interval))
     return found
 
 
-def _sharing(text: str, match: re.Match[str]) -> list[Percentage]:
+def _sharing(text: str, match: re.Match[str]) -> list[Quantity]:
     """Return the percentages printed before the one of *match* that share its sign: alike in decimals, and told to be some."""
     before = _SHARED.search(text, max(0, match.start() - 60), match.start())
     if before is None:
@@ -94,8 +92,7 @@ def _sharing(text: str, match: re.Match[str]) -> list[Percentage]:
     told = several or before["joint"] != "and" or decimals != {0} or _TOLD_APART.match(text, match.end())
     if not (led and told and len(decimals) == 1) or any(float(number.group()) > 100 for number in numbers):
         return []
-    places = [(float(n.group()), before.start() + n.start(), before.start() + n.end()) for n in numbers]
-    return [Percentage(value, None, None, None, start, end) for value, start, end in places]
+    return [_percentage(float(n.group()), before.start() + n.start(), before.start() + n.end()) for n in numbers]
 
 
 def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | None:
@@ -106,3 +103,8 @@ def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | No
     if found is None or found.low is None or found.high is None or not found.low <= value <= found.high:
         return None
     return Interval(found.low, found.high, found.level or stated_level(text), found.end)
+
+
+def _percentage(value: float, start: int, end: int, interval: Interval | None = None) -> Quantity:
+    low, high, level = (interval.low, interval.high, interval.level) if interval else (None, None, None)
+    return Quantity("proportion", value, low, high, level, start=start, end=end)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from livrev.text.counts import PEOPLE
-from livrev.text.intervals import Interval, close_brackets, read_interval
+from livrev.text.intervals import close_brackets, read_interval
 from livrev.text.numbers import COUNT, DECIMAL, WHOLE, read_count
-from livrev.text.percents import PERCENT, read_percents
+from livrev.text.percents import PERCENT
 from livrev.text.quantity import Quantity
 
 _BEFORE = r"(?<![\w.,/<>≥≤:+#-])(?<![<>≥≤]\s)(?<!\d\s-\s)"
@@ -85,10 +85,9 @@ def read_fractions(text: str) -> list[Quantity]:
     """Return the proportions of a smooth text that print how many, with the percentage where it stands beside them."""
     found: list[Quantity] = []
     for match in _matches(text):
-        if all(match.end() <= known.start or known.end <= match.start() for known in found):
-            fraction = _read_fraction(text, match)
-            if fraction:
-                found.append(fraction)
+        free = all(match.end() <= known.start or known.end <= match.start() for known in found)
+        if free and (fraction := _read_fraction(text, match)):
+            found.append(fraction)
     return sorted(found, key=lambda quantity: quantity.start)
 
 
@@ -103,14 +102,6 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         yield from pattern.finditer(text)
 
 
-def read_percentages(text: str) -> list[Quantity]:
-    """Return the proportions of a smooth text that print only their percentage."""
-    return [
-        Quantity("proportion", item.value, item.low, item.high, item.level, start=item.start, end=item.end)
-        for item in read_percents(text)
-    ]
-
-
 def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
     """Return the proportion of *match*, with the percentage and the interval that follow it."""
     groups = match.groupdict()
@@ -121,26 +112,24 @@ def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
     if total is None and _AMONG.search(text, max(0, match.start() - 40), match.start()):
         return None
     start, end = match.start("events") if match.re is _TABLE_CELL else match.start(), match.end()
-    value = groups.get("value")
-    if value is None and (percent := _PERCENT_AFTER.match(text, end)):
-        value, end = percent["value"], percent.end()
-    elif value is None and total and (later := _PERCENT_LATER.match(text, end)):
-        value, end = (
-            (later["value"], later.end()) if abs(float(later["value"]) - 100 * events / total) < 1 else (None, end)
-        )
-    if value is not None and float(value) > 100:
+    value = float(groups["value"]) if groups.get("value") else None
+    if value is None and (percent := _PERCENT_AFTER.match(text, end) or _percent_later(text, end, events, total)):
+        value, end = float(percent["value"]), percent.end()
+    if value is not None and value > 100:
         return None
-    interval = read_interval(text, end)
-    if interval is None and (comma := _IN_INTERVAL.match(text, end)):
-        interval = read_interval(text, comma.end())
+    comma = _IN_INTERVAL.match(text, end)
+    interval = read_interval(text, end) or (read_interval(text, comma.end()) if comma else None)
     end = close_brackets(text, start, interval.end if interval else end)
     if interval is None and (interval := read_interval(text, end)):
         end = close_brackets(text, start, interval.end)
-    bounds: Interval = interval or Interval(None, None, None, end)
-    worth = None if value is None else float(value)
-    return Quantity(
-        "proportion", worth, bounds.low, bounds.high, bounds.level, None, events, total, start=start, end=end
-    )
+    low, high, level = (interval.low, interval.high, interval.level) if interval else (None, None, None)
+    return Quantity("proportion", value, low, high, level, None, events, total, start=start, end=end)
+
+
+def _percent_later(text: str, end: int, events: int, total: int | None) -> re.Match[str] | None:
+    """Return the percentage behind what was counted, where it is that of the fraction."""
+    later = _PERCENT_LATER.match(text, end) if total else None
+    return later if later and total and abs(float(later["value"]) - 100 * events / total) < 1 else None
 
 
 def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> bool:
@@ -150,10 +139,12 @@ def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> b
         return False
     if _NO_PEOPLE.match(text, match.end("total")) or _ALLOTTED.search(text[max(0, match.start() - 40) : match.start()]):
         return False
-    if match.re is _WHOLE_FIRST:
-        return True
-    sure = bool(groups.get("value") or groups.get("people") or _PERCENT_AFTER.match(text, match.end()))
-    if sure:
+    if (
+        match.re is _WHOLE_FIRST
+        or groups.get("value")
+        or groups.get("people")
+        or _PERCENT_AFTER.match(text, match.end())
+    ):
         return True
     before = text[max(0, match.start() - 40) : match.start()]
     if _PREFIX.search(before) and not re.search(r"\bin\s$", before):

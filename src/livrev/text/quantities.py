@@ -14,7 +14,8 @@ from livrev.text.intervals import P_VALUE, normalise_p
 from livrev.text.masking import hide, hide_traps
 from livrev.text.medians import read_medians
 from livrev.text.numbers import NUMBER_WORD, smooth
-from livrev.text.proportions import read_fractions, read_percentages
+from livrev.text.percents import read_percents
+from livrev.text.proportions import read_fractions
 from livrev.text.quantity import Quantity, quantity_to_json
 from livrev.text.rates import read_rates
 from livrev.text.ratios import read_ratios
@@ -80,6 +81,6 @@ _READERS: tuple[Callable[[str], list[Quantity]], ...] = (
     read_doses,
     read_fractions,
     read_rates,
-    read_percentages,
+    read_percents,
     read_counts,
 )

@@ -26,12 +26,9 @@ class Quantity:
     end: int = 0
 
 
-_FIELDS = tuple(field.name for field in fields(Quantity))
-
-
 def quantity_to_json(quantity: Quantity) -> dict[str, object]:
     """Return *quantity* as a plain mapping without the fields that say nothing."""
-    named = ((name, getattr(quantity, name)) for name in _FIELDS)
+    named = ((field.name, getattr(quantity, field.name)) for field in fields(quantity))
     return {name: _shorten(value) for name, value in named if value is not None}
 
 

@@ -4,10 +4,11 @@ A percentage is such a rate when its clause names both survival (or freedom from
 """
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from livrev.text.numbers import NUMBER_WORD, read_count
-from livrev.text.percents import Percentage, read_percents
+from livrev.text.percents import read_percents
 from livrev.text.quantity import Quantity
 from livrev.text.times import PLURAL, TIME
 
@@ -31,6 +32,9 @@ _JOINED = re.compile(
 )
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
 _FARTHEST = 300  # characters from a percentage back to the start of its clause
+_NO_LANDMARK = re.compile(
+    r"\b(?i:follow-?up|median|duration|every|within|over|during|past|last|age[ds]?)\b[^,;.%]*$|[<>≥≤]\s?$"
+)
 # `6-month PFS and 12-month OS`: each time with an endpoint of its own
 _OWN_ENDPOINT = re.compile(r"[^.;\d%()]{1,40}(?:,|\band)\s(?:the\s)?")
 
@@ -47,17 +51,19 @@ def read_rates(text: str) -> list[Quantity]:
         if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
             between = text[before[0] : chain[0].start]
             times = [before[1]] if _SURVIVAL.search(between) and not _OTHER.search(between) else None
+        if times and len(times) > 1 and text.endswith("both ", 0, chain[0].start):
+            times = None
         if times and len(times) < len(chain):
             times = _spread(text, times, chain)
         if times and len(times) == len(chain):
-            found += [_rate(percent, time) for percent, time in zip(chain, times, strict=True)]
+            found += [replace(percent, kind="rate", unit=time) for percent, time in zip(chain, times, strict=True)]
             before = (end, times[-1])
         else:
             before = None
     return found
 
 
-def _spread(text: str, times: list[str], chain: list[Percentage]) -> list[str] | None:
+def _spread(text: str, times: list[str], chain: list[Quantity]) -> list[str] | None:
     """Return the time of each percentage where they are more than the times; None where the print leaves it open.
 
     One time is that of all. `90% and 80% v 85% and 70%` goes through the times in each group, `90% v 85% and 80% v 70%`
@@ -69,20 +75,21 @@ def _spread(text: str, times: list[str], chain: list[Percentage]) -> list[str] |
     if rest:
         return None
     joints = [text[one.end : other.start].strip() for one, other in pairwise(chain)]
-    across = [joint for number, joint in enumerate(joints, 1) if number % len(times) == 0]
-    within = [joint for number, joint in enumerate(joints, 1) if number % len(times)]
-    if all(joint in ("and", ",", ", and", "/") for joint in within) and not set(within) & set(across):
-        return times * groups
-    across = [joint for number, joint in enumerate(joints, 1) if number % groups == 0]
-    within = [joint for number, joint in enumerate(joints, 1) if number % groups]
-    if all(re.fullmatch(r"v\.?|vs\.?|versus", joint) for joint in within) and not set(within) & set(across):
-        return [time for time in times for _ in range(groups)]
+    by_group = [time for time in times for _ in range(groups)]
+    for size, inner, spread in (
+        (len(times), r",|,?\s?and|/", times * groups),
+        (groups, r"v\.?|vs\.?|versus", by_group),
+    ):
+        within = {joint for number, joint in enumerate(joints, 1) if number % size}
+        across = {joint for number, joint in enumerate(joints, 1) if not number % size}
+        if all(re.fullmatch(inner, joint) for joint in within) and not within & across:
+            return spread
     return None
 
 
-def _chains(text: str, percents: list[Percentage]) -> list[list[Percentage]]:
+def _chains(text: str, percents: list[Quantity]) -> list[list[Quantity]]:
     """Join percentages that are printed as one list: `67% v 54%`, `90%, 67% and 45%`."""
-    chains: list[list[Percentage]] = []
+    chains: list[list[Quantity]] = []
     for percent in percents:
         if chains and _JOINED.fullmatch(text, chains[-1][-1].end, percent.start):
             chains[-1].append(percent)
@@ -91,7 +98,7 @@ def _chains(text: str, percents: list[Percentage]) -> list[list[Percentage]]:
     return chains
 
 
-def _times_of(text: str, chain: list[Percentage], previous: int) -> tuple[list[str] | None, int]:
+def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str] | None, int]:
     """Return the times to which a chain of percentages belongs, where its clause is about survival, and where it ends."""
     start, end = chain[0].start, chain[-1].end
     earliest = max(0, start - _FARTHEST)
@@ -99,14 +106,19 @@ def _times_of(text: str, chain: list[Percentage], previous: int) -> tuple[list[s
     ahead = text[max(clause, previous) : start]
     stop = _CLAUSE.search(text, end, end + 70)
     behind_end = stop.start() if stop else min(len(text), end + 70)
-    lead = [match for match in _TIMES.finditer(text, max(clause, previous), start) if not _is_follow_up(text, match)]
+    lead = [
+        match
+        for match in _TIMES.finditer(text, max(clause, previous), start)
+        if not _NO_LANDMARK.search(text, max(0, match.start() - 40), match.start())
+    ]
     trail = _TIMES.search(text, end, behind_end)
     if trail and not _AT_ONCE.fullmatch(text, end, trail.start()):
         trail = None
     time = lead[-1] if lead else trail
     if time is None:
         return None, end
-    near = ahead + " ¤ " + text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
+    behind = text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
+    near = ahead + " ¤ " + re.split(r"[(%]", behind)[0]
     if not _speaks_of_survival(text[clause:start], ahead, near):
         return None, end if lead else time.end()
     if 1 < len(chain) == len(lead):
@@ -128,12 +140,6 @@ def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:
     return bool(_SURVIVAL.search(near) or (_SURVIVAL.search(clause) and not _OTHER.search(clause)))
 
 
-def _is_follow_up(text: str, time: re.Match[str]) -> bool:
-    """Tell whether a time is a length of follow-up or a median, not a landmark."""
-    before = text[max(0, time.start() - 40) : time.start()]
-    return re.search(r"(?i:follow-?up|median|duration|every|within)[^,;.]*$", before) is not None
-
-
 def _spell(time: re.Match[str]) -> list[str]:
     """Return `at 12 months` for each time of a list."""
     spelled: list[str] = []
@@ -143,9 +149,3 @@ def _spell(time: re.Match[str]) -> list[str]:
         number = count if count[0].isdigit() else str(read_count(count))
         spelled.insert(0, f"at {number} {unit[:-1] if number == '1' else unit}")
     return spelled
-
-
-def _rate(percent: Percentage, time: str) -> Quantity:
-    return Quantity(
-        "rate", percent.value, percent.low, percent.high, percent.level, unit=time, start=percent.start, end=percent.end
-    )

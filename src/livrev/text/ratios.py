@@ -8,15 +8,15 @@ from livrev.text.quantity import Quantity
 from livrev.text.times import TIME
 
 _NAME = r"""
-    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[SMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
-      | (?P<OR> [am]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
+    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
+      | (?P<OR> [amcAMC]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
       | (?P<RR> a?RRs? (?![A-Za-z])
           | (?i:relative\s+risks?|riesgo\srelativo|risque\srelatif|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
-      | (?P<NAMED> a?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
+      | (?P<NAMED> [aA]?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
 """
 _NO_NUMBER = r"(?:vs\.|\bper\s\d[\d.]*[-\s]?[A-Za-z%/]+|[^\d;%<>≥≤.])"
 _NOT_A_RATIO = r"""
-    (?! \d | \s?% | /\d | \s?x\s?10 | \s?(?:-|to|~)\s?\.?\d | \s?[,;]\s?\d*\.\d+\s?[)\]]
+    (?! [A-Za-z\d] | -[A-Za-z] | \s?[%±] | \s\d+\. | /\d | \s?x\s?10 | \s?(?:-|to|~)\s?\.?\d | \s?[,;]\s?\d*\.\d+\s?[)\]]
       | \s?-?\s?(?:months?|mo|years?|weeks?|days?|mg|Gy|kg|fold|beats?|bpm|b/min|/\s?min|per\smin\w*|min|breaths?|ms|points?|mm)\b
       | \s(?:of|out\sof|patients?|trials?|studies|subgroups?|cohorts?|lesions?|endpoints?|or\smore) )
 """
@@ -41,16 +41,17 @@ _FOREIGN_GAP = re.compile(
     r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
 )
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
+_LARGEST_WHOLE = 30  # without decimals and interval it is HR 72 (a pulse) or OR 2019 (a search)
 _NEXT = re.compile(
     rf"""
     [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or|but(?:\snot)?|while|whereas)? \s
-    (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?P<opening>[(\[]?) (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
+    (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?P<opening>[(\[]?) (?<![\d.<>≥≤-])(?<![<>≥≤]\s) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
     """,
     re.VERBOSE,
 )
 _FOREIGN_NEXT = re.compile(
     r"\b(?:medians?|means?|rates?|responses?|ORR|DCR|[Pp]|[nN]|survival\sof|HRs?|ORs?|RRs?|ratios?|age[ds]?|scores?|SD|range|levels?|weight|BMI"
-    r"|volume|times?\sto|duration|dose|difference|sensitivity|specificity|AUC|index)\b|="
+    r"|volume|times?\sto|duration|dose|difference|sensitivity|specificity|AUC|index|numbers?|NNT|NNH|costs?|reduction|increase|probability|prevalence|incidence|mortality|coefficient|beta|kappa)\b|="
 )
 _UNIT_BEHIND = re.compile(rf"\s?[)\]]?\s?(?:%|{TIME}|(?:mg|kg|g|cm|mm|points?|Gy|mL|ml)\b)")  # no ratio has one
 
@@ -84,7 +85,8 @@ def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> 
     if other or _FOREIGN_GAP.search(gap) or re.search(r"ratios?\sof\s(?:the\s)?$", text[: match.start()]):
         return None
     ratio = _complete(text, kind, match.start(), match, level)
-    if "." not in match["value"] and ratio.low is None and not _CLOSE_GAP.fullmatch(gap):
+    whole = "." not in match["value"] and ratio.low is None
+    if whole and (not gap or not _CLOSE_GAP.fullmatch(gap) or float(match["value"]) > _LARGEST_WHOLE):
         return None
     return ratio if float(match["value"]) > 0 else None
 
