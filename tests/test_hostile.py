@@ -90,6 +90,23 @@ def test_the_words_of_a_reference_are_escaped(words: str) -> None:
     assert tags_in(Text(words, Tag("em", words)).render(SafeHtml())) == [("em", [])]
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["www-nejm-org.libproxy.example.edu", "proxy.example.org", "stg.example.org", "www.staging2.example.org", "dev.example.org",
+     "journal-dev1.example.org", "qa.example.org", "site.vercel.app", "example.weglot.io", "main-abc.eu.platformsh.site"],
+)  # fmt: skip
+def test_no_reader_is_sent_to_a_proxy_or_to_a_copy_of_a_site(host: str) -> None:
+    fault = fault_of(f"https://{host}/a")
+    assert fault is not None and f"leads to {host}, a proxy, a mirror or a copy" in fault[0]
+
+
+@pytest.mark.parametrize(
+    "host", ["www.moph.gov.qa", "developer.example.org", "stages.example.org", "www.example.dev", "aqa.org"]
+)
+def test_a_public_host_is_one(host: str) -> None:
+    assert fault_of(f"https://{host}/a") is None
+
+
 def check(repository: Repository) -> str:
     result = CliRunner().invoke(main, ["--root", str(repository.root), "check"])
     assert result.exit_code == 1, result.output

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
-from livrev.records.addresses import allowed_address
+from livrev.records.addresses import allowed_address, fault_of
 from livrev.records.hidden_characters import check_hidden
 
 if TYPE_CHECKING:
@@ -186,6 +186,8 @@ def _check_link(address: str, file: str, line: int) -> Iterator[Problem]:
     if address and not allowed_address(unescape(address)):
         cure = "use http, https, mailto, or a page of the book"
         yield Problem(file, line, "link", address, "leads where no page of the book may", cure)
+    elif address.startswith(("http://", "https://")) and (fault := fault_of(address)):
+        yield Problem(file, line, "link", address, *fault)
 
 
 def _check_picture(address: str, file: str, line: int, repository: Repository) -> Iterator[Problem]:

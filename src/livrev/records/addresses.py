@@ -14,6 +14,12 @@ _RECORDED = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*")
 _HOST = re.compile(
     r"(?:[A-Za-z0-9_\u00a1-\U0010ffff](?:[\w\u00a1-\U0010ffff-]*[\w\u00a1-\U0010ffff])?\.)+[\w\u00a1-\U0010ffff-]+\.?"
 )
+# Proxies of libraries, translating mirrors, and copies of a site for those who make it: no reader may be sent there.
+_NOT_FOR_READERS = re.compile(
+    r"proxy|weglot|vercel\.app|platformsh|platform\.sh|cloudfrontnet|mjhls|develop-|dev\."
+    r"|(?:^|[.-])(?:staging|stage|stg)\d*[.-]|(?:^|[.-])dev\d*[.-]|(?:^|[.-])qa\d*[.-]"
+    r"|(?<!\.edu)(?<!\.gov)(?<!\.com)(?<!\.org)(?<!\.net)\.qa$"
+)
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 
 
@@ -46,6 +52,9 @@ def fault_of(address: str) -> tuple[str, str] | None:
     except ValueError:
         if not _HOST.fullmatch(host):
             return f"leads to {host}, which is no public host", "give the public address of the page"
+        if _NOT_FOR_READERS.search(host):
+            said = f"leads to {host}, a proxy, a mirror or a copy for those who make the site"
+            return said, "give the address of the publisher or of a public archive"
     else:
         return f"leads to the number {host}", "give the public address of the page, by its name"
     return None
