@@ -41,15 +41,15 @@ def test_differences_are_pooled_as_they_are(pooled_review: Review) -> None:
     expected = pool_effects(
         [Effect("a", -5, 8 / WIDTH), Effect("b", -9.5, 12 / WIDTH), Effect("c", -8, 12 / WIDTH)], scale=IDENTITY
     )
-    assert (pooled.pool.value, *pooled.pool.modified) == pytest.approx((expected.value, *expected.modified))
-    assert pooled.pool.value < 0 and pooled.verdict == ("below" if pooled.pool.modified[1] < 0 else "across")
+    assert (pooled.pool.value, *pooled.pool.hk_modified_ci) == pytest.approx((expected.value, *expected.hk_modified_ci))
+    assert pooled.pool.value < 0 and pooled.verdict == ("below" if pooled.pool.hk_modified_ci[1] < 0 else "across")
     estimate = compute_results(pooled_review)["pool.pain"]
     assert estimate.value == pooled.pool.value and estimate.unit == "" and "mean differences" in estimate.method
 
 
 def test_a_study_without_which_the_answer_changes_is_found_about_0(pooled_review: Review) -> None:
     pooled = pool_evidence(pooled_review)["pain"]
-    sides = {step.study: pooled.side(step.pool.modified) for step in pooled.left_out if step.pool}
+    sides = {step.study: pooled.side(step.pool.hk_modified_ci) for step in pooled.left_out if step.pool}
     assert set(pooled.flips) == {study for study, side in sides.items() if side != pooled.verdict}
 
 
@@ -61,7 +61,7 @@ def test_certainty_is_judged_about_0(pooled_review: Review) -> None:
 
 
 def test_the_forest_plot_is_linear_about_0(pooled_review: Review) -> None:
-    shown = pools.draw_pool(pooled_review, "pain")
+    shown = pools.draw_pooled(pool_evidence(pooled_review)["pain"])
     axes = shown.figure.axes[0]
     low, high = axes.get_xlim()
     assert axes.get_xscale() == "linear" and low < -15 and 0 < high < 5
@@ -74,8 +74,9 @@ def test_the_forest_plot_is_linear_about_0(pooled_review: Review) -> None:
 
 
 def test_single_differences_are_drawn_and_said(pooled_review: Review) -> None:
-    shown = evidence.draw_ratios(
-        pooled_review, endpoint="pain", contrast="treatment", measure="MD", favours=("cress better", "water better")
+    outcomes = [o for o in pooled_review.outcomes.values() if o.measure == "MD" and o.contrast == "treatment"]
+    shown = evidence.draw_results(
+        pooled_review, outcomes, ["trials"] * len(outcomes), favours=("cress better", "water better")
     )
     assert shown.figure.axes[0].get_xscale() == "linear"
     assert shown.alt.startswith("mean difference of 3 results: 3 wholly below 0, 0 wholly above, 0 across it.")
@@ -83,12 +84,10 @@ def test_single_differences_are_drawn_and_said(pooled_review: Review) -> None:
 
 
 def test_strips_funnel_and_the_picture_of_answers_take_differences(pooled_review: Review) -> None:
-    for shown in (
-        sensitivity.draw_changes(pooled_review, "pain"),
-        sensitivity.draw_conventions(pooled_review, ["pain"]),
-    ):
+    pooled = pool_evidence(pooled_review)["pain"]
+    for shown in (sensitivity.draw_changes(pooled), sensitivity.draw_conventions([pooled])):
         assert shown.figure.axes[0].get_xscale() == "linear"
-    assert "standard error of its logarithm" not in sensitivity.draw_asymmetry(pooled_review, "pain").alt
+    assert "standard error of its logarithm" not in sensitivity.draw_asymmetry(pooled).alt
     shown = answers.draw_summary(pooled_review, ["# Pain", "pool.pain | Cress v water"], favours=("less", "more"))
     assert "mean difference" in shown.alt and shown.figure.axes[0].get_xscale() == "linear"
 

@@ -37,7 +37,7 @@ def rows_of(publication: Publication) -> list[dict[str, str]]:
 
 def study_of(publication: Publication) -> dict[str, str]:
     reading = read_by_machine(KEY, publication, WORDS)
-    return next(csv.DictReader(io.StringIO(draft_study(KEY, publication, reading, WORDS, STUDY))))
+    return next(csv.DictReader(io.StringIO(draft_study(KEY, publication, reading, WORDS, STUDY, "cancer"))))
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+import livrev
 from livrev.checks.run import check_review
 from livrev.cli import main
 from livrev.new.review import review_texts
 from livrev.paths import Repository
 from livrev.records.review import load_review, read_review
-from livrev.show.views import evidence, question_overview, records
+from livrev.show.views.records import show_all_studies
 
 TITLE = 'Exercise for low backs: "does it help?"'
 ASKED = ("--question", "exercise=Does exercise ease pain?", "--question", "Who does well?")
@@ -89,10 +90,10 @@ def test_without_its_example_it_is_a_review_without_studies(own: Repository) -> 
         path.write_text("".join(line for line in lines if "example-2020" not in line), encoding="utf-8")
     own.references.write_text("", encoding="utf-8")
     assert check_review(own) == []
-    review = load_review(own)
-    assert len(question_overview.show_questions(review).rows) == 2
-    assert evidence.show_studies(review, "exercise").rows == () == evidence.show_outcomes(review, "exercise").rows
-    assert records.show_all_studies(review).rows == ()
+    review = livrev.open_review(own.root)
+    assert list(review.questions.index) == ["exercise", "well"]
+    assert review.studies.empty and review.outcomes.empty and review.pools.empty
+    assert show_all_studies(load_review(own)).rows == ()
 
 
 def test_the_example_is_never_pooled_and_says_what_it_is(begun: Repository) -> None:

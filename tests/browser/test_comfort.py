@@ -17,6 +17,10 @@ from livrev.paths import Repository
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 FRONT, CHAPTER = "chapters/index.html", "chapters/radiotherapy.html"
+_COPIED = """new Promise((tell) => {
+  const look = () => navigator.clipboard.readText().then((text) => text ? tell(text) : setTimeout(look, 50));
+  look();
+})"""
 Open = Callable[..., Page]
 
 
@@ -144,7 +148,7 @@ def test_the_citation_and_a_link_to_a_finding_are_copied(open_page: Open) -> Non
     listing = page.locator("div.highlight", has_text="@misc{livrev")
     listing.hover()
     listing.locator("button.copybtn").click()
-    page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('@misc{livrev'))")
+    assert page.evaluate(_COPIED).startswith("@misc{livrev")
     page = open_page("sources/index.html")
     page.goto(page.url.replace("index.html", "Jiang2024consideration.html"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -52,7 +52,7 @@ def test_a_pool_of_differences_stands_on_its_own_scale(draw: Callable[..., dict[
         "mean difference",
         ["cress better", "water better"],
     )
-    assert found["numbers"][0] == "−9.50 (−15.50 to −3.50)" and found["values"][-1] == pytest.approx(pooled.pool.value)
+    assert found["numbers"][0] == "−9.5 (−15.5 to −3.5)" and found["values"][-1] == pytest.approx(pooled.pool.value)
     assert {"−10", "−5", "0", "← cress better", "water better →"} <= set(
         found["texts"]
     ) and "lies below 0" not in found["said"]

@@ -229,7 +229,7 @@ class OpenReview:
         return pd.Series(links, index=getattr(names if names is not None else keys, "index", None), dtype=object)
 
     def link_page(self, places: "pd.Series[str]") -> "pd.Series[Any]":
-        """Return places of the book (`notebooks/search#queries`) as links to them; a missing one stays empty."""
+        """Return places of the book (`page#heading`) as links to them; a missing one stays empty."""
         return places.map(_link_place, na_action="ignore").astype(object)
 
     def _link(self, key: str, text: str) -> Link | str:

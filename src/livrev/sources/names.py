@@ -18,7 +18,7 @@ _BODY = re.compile(r"\b(?:" + "|".join([
     "ministry", "department", "federation", "foundation", "alliance", "cent(?:er|re)", "council", "registry", "project",
     "program(?:me)?", "initiative", "administration", "hospitals?", "academy", "commission", "task force", "working party",
     "company", "corporation", "pharma\\w*", "therapeutics", "team", "authority", "library", "journal", "news", "for the", "of the",
-    "on the", "health", "research", "medical", "medicine", "oncology", "clinic", "college", "union", "board", "office", "panel",
+    "on the", "health", "research", "medical", "medicine", "clinic", "college", "union", "board", "office", "panel",
     "services?", "national", "international", "european", "american", "world", "british", "royal", "united", "global", "state",
 ]) + r")\b|(?<=\w)(?:®|™)", re.IGNORECASE)
 # fmt: on
