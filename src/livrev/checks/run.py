@@ -14,6 +14,7 @@ from livrev.checks.drafts import check_drafts
 from livrev.checks.history import check_history
 from livrev.checks.outcomes import check_outcomes
 from livrev.checks.plausible import check_plausible
+from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_pools
 from livrev.checks.prisma import check_prisma
 from livrev.checks.prose import check_bare_numbers
@@ -48,6 +49,7 @@ CHECKS: dict[str, Check] = {
     "results": Check(check_outcomes),
     "ranges": Check(check_plausible, ("studies",)),
     "pools": Check(check_pools, _POOLS),
+    "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
     "studies": Check(check_studies),
     "arithmetic": Check(check_arithmetic, ("arithmetic", "sources")),
