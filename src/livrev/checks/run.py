@@ -67,15 +67,15 @@ CHECKS: dict[str, Check] = {
 OF_RECORDS = ("results", "ranges", "pools", "appraisals")
 
 
-def check_review(repository: Repository, *, stored: bool = False) -> list[Problem]:
+def check_review(repository: Repository, *, stored: bool = False, but: Collection[str] = ()) -> list[Problem]:
     """Return every problem of the review that can be found without the documents themselves.
 
-    With *stored*, also what of notebooks and bibliography is not as the repository keeps it.
+    With *stored*, also what of notebooks and bibliography is not as the repository keeps it; without the CHECKS in *but*.
     """
     review, problems = read_review(repository)
     if review is None:
         return in_order([*problems, *check_book_files(repository)])
-    return check_read(review, problems, stored=stored)
+    return check_read(review, problems, stored=stored, but=but)
 
 
 def check_read(
