@@ -468,16 +468,16 @@ def add_pool(repository: Repository) -> None:
     for name, (citekey, *numbers) in trials.items():
         year, author = citekey[3:7], citekey[:3]
         study = STUDIES[0] | {"study": name, "name": f"{author} {year}", "citekey": citekey, "year": year}
-        _add(repository, "studies", study | _SEEN | {"doi": "", "pmid": "", "nct": ""})
+        add_row(repository, "studies", study | _SEEN | {"doi": "", "pmid": "", "nct": ""})
         numbers_of = dict(zip(("value", "ci_low", "ci_high"), numbers, strict=True))
         outcome = OUTCOMES[-1] | {"outcome": f"{name}--pain", "study": name, "citekey": citekey, "p": ""} | numbers_of
-        _add(repository, "outcomes", outcome | _SEEN | {"place": "abstract"})
+        add_row(repository, "outcomes", outcome | _SEEN | {"place": "abstract"})
         entry = f"@article{{{citekey},\n  author = {{{author}, Ann}},\n  title = {{{{Backs {year}}}}},\n  year = {{{year}}},\n}}\n"
         with repository.references.open("a", encoding="utf-8", newline="\n") as file:
             file.write("\n" + entry)
     members = [*(f"{name}--pain" for name in trials), "roe-2019--pain"]
     for key in members:
-        _add(
+        add_row(
             repository,
             "readings",
             {"outcome": key, "found": "yes", "measure_1": "MD", "measure_2": "MD", "settled": "same"},
@@ -495,17 +495,18 @@ def add_pool(repository: Repository) -> None:
         "favours_low": "cress better",
         "favours_high": "water better",
     }
-    _add(repository, "pools", said | {"pool": "pain", "outcomes": ";".join(members)})
+    add_row(repository, "pools", said | {"pool": "pain", "outcomes": ";".join(members)})
     judged = {
         "pool": "pain",
         "question": "Does cress ease pain?",
         "certainty": "low",
         "reason": "Trials differ",
     }
-    _add(repository, "appraisals", judged)
+    add_row(repository, "appraisals", judged)
 
 
-def _add(repository: Repository, table: str, row: dict[str, str]) -> None:
+def add_row(repository: Repository, table: str, row: dict[str, str]) -> None:
+    """Add a row to a table; columns that it does not name stay empty."""
     resource = next(resource for resource in schema()["resources"] if resource["name"] == table)
     columns = [field["name"] for field in resource["schema"]["fields"]]
     with (repository.data / resource["path"]).open("a", encoding="utf-8", newline="") as file:

@@ -149,6 +149,15 @@ def test_the_study_enters_its_table_with_its_results(drafted: Repository) -> Non
     assert run(drafted, "check").exit_code == 0 and not list(drafted.drafts.glob("*"))
 
 
+def test_a_large_trial_enters_before_a_chapter_tells_of_it(drafted: Repository) -> None:
+    read(drafted, "yes", "drop")
+    edit(drafted, "--os,roe-2019,", "--os,mullergrun-2021-radish,")
+    study_draft(drafted, question="exercise", condition="chronic-pain", n="400", other_citekeys="", note="")
+    result = run(drafted, "accept", KEY)
+    assert result.exit_code == 0, result.output
+    assert "mullergrun-2021-radish is a randomised trial of 400 with results, and in no" in run(drafted, "check").stdout
+
+
 def test_a_paper_that_its_study_does_not_name_is_told(drafted: Repository) -> None:
     read(drafted, "yes", "drop")
     set_cell(drafted, "studies", 0, "other_citekeys", "")

@@ -15,6 +15,7 @@ from livrev.checks.drafts import check_drafts
 from livrev.checks.history import check_history
 from livrev.checks.outcomes import check_outcomes
 from livrev.checks.plausible import check_plausible
+from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_pools
 from livrev.checks.prisma import check_prisma
 from livrev.checks.prose import check_bare_numbers
@@ -50,6 +51,7 @@ CHECKS: dict[str, Check] = {
     "results": Check(check_outcomes),
     "ranges": Check(check_plausible, ("studies",)),
     "pools": Check(check_pools, _POOLS),
+    "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
     "studies": Check(check_studies),
     "arithmetic": Check(check_arithmetic, ("arithmetic", "sources")),
@@ -69,15 +71,15 @@ _LONG = 50_000  # rows; below that nobody waits
 OF_RECORDS = ("results", "ranges", "pools", "appraisals")
 
 
-def check_review(repository: Repository, *, stored: bool = False) -> list[Problem]:
+def check_review(repository: Repository, *, stored: bool = False, but: Collection[str] = ()) -> list[Problem]:
     """Return every problem of the review that can be found without the documents themselves.
 
-    With *stored*, also what of notebooks and bibliography is not as the repository keeps it.
+    With *stored*, also what of notebooks and bibliography is not as the repository keeps it; without the CHECKS in *but*.
     """
     review, problems = read_review(repository)
     if review is None:
         return in_order([*problems, *check_book_files(repository)])
-    return check_read(review, problems, stored=stored)
+    return check_read(review, problems, stored=stored, but=but)
 
 
 def check_read(

@@ -155,6 +155,10 @@ class Settings(_Setting):
     """Under what terms words, data and code may be used, as the printed book says it."""
     advice: Line | None = None
     """What the book is not, as its title page says it."""
+    told_from: Annotated[int, Field(gt=0)] = 300
+    """Patients from which on a randomised trial with results stands in a chapter."""
+    not_told: dict[Identifier, Line] = Field(default_factory=dict)
+    """Such trials that no chapter speaks of, by the name of the study, each with the reason."""
     prose: Prose = Prose()
     """Words that the checks of the chapters know."""
 

@@ -88,20 +88,18 @@ def _share_of_weight(pooled: Pooled, chosen: list[bool]) -> float:
 
 
 def _risk_of_bias(review: Review, pooled: Pooled, *, randomised: bool) -> Step:
+    """Judge how the studies were done; how their numbers were read is no part of it."""
     studies = _studies(review, pooled)
     if pooled.record["measure"] == "proportion":
         return Step(-1, "one arm, no control")
     # Masking is a column of the review's own; a study without it counts as open label.
     unmasked = [getattr(study, "masking", None) != "double-blind" for study in studies]
     backward = [study.design.startswith("retrospective") for study in studies]
-    second_hand = [any(o.basis == "secondary" for o in member.outcomes) for member in pooled.members]
     reasons = []
     if randomised and _share_of_weight(pooled, unmasked) > 50:
         reasons.append("most of the weight is from open-label trials")
     if not randomised and _share_of_weight(pooled, backward) > 50:
         reasons.append("most of the weight is from cohorts looked at in retrospect")
-    if _share_of_weight(pooled, second_hand) > 50:
-        reasons.append("most of the weight was read second-hand")
     return Step(-1, "; ".join(reasons)) if reasons else Step(0, "no reason seen")
 
 

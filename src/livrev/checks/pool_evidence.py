@@ -1,0 +1,236 @@
+"""Check what stands behind the pools: the right report, the right arms, like controls, no study left out in silence.
+
+Each rule is a kind of mistake that a second reading of a review once found, and finds its next case. Most of them ask
+only that the pool says so: its `rule` or `caution` names the study, one of its reports or its control.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from livrev.diagnostics import Problem
+from livrev.records.chapters import read_chapters
+from livrev.records.model import Outcome, Study
+from livrev.records.review import Review
+
+_SAY = "say in rule or caution what is left out, and why"
+_READ_IN = re.compile(r"\b(?:second-?hand|retellings?|retold|read in)\b", re.IGNORECASE)
+_INITIALS = re.compile(r"[A-Z]{2,5}")  # a regimen in initials, a letter a drug: ABCP
+_LATER = ("update", "final")
+
+Said = tuple[str, str, str]  # value, message, cure
+
+
+def check_pool_evidence(review: Review) -> Iterable[Problem]:
+    """Yield what a reader of the trials would miss in a pool, in its appraisal, or in the chapters."""
+    if "pools" in review.tables:
+        rows = review.tables["pools"]
+        file = review.repository.relative(review.repository.data / rows.table.path)
+        for record, line in zip(rows.records, rows.lines, strict=True):
+            for rule in (_later_reports, _interim_results, _unlike_controls, _swapped_treatments, _left_out):
+                for said in rule(review, record):
+                    yield Problem(file, line, "outcomes", *said)
+    yield from _second_hand(review)
+    yield from _untold(review)
+
+
+def _later_reports(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+    """Yield one member of each study that has a later report, from which nothing was read for this endpoint."""
+    by_study = {member.study: member for member in reversed(_members(review, record))}
+    for member in by_study.values():
+        study = review.studies[member.study]
+        read = {o.citekey for o in review.outcomes.values() if (o.study, o.endpoint) == (study.study, member.endpoint)}
+        own = _year(review, member.citekey)
+        later = [
+            key
+            for key in (study.citekey, *study.other_citekeys)
+            if own and _year(review, key) > own and key not in read
+        ]
+        if later and not _tells(review, record, study, later):
+            message = (
+                f"is not from the latest report on file: nothing on {member.endpoint} was read in {', '.join(later)}"
+            )
+            cure = f"read it, or say in rule or caution what is known of it, naming {_name(study)}"
+            yield member.outcome, message, cure
+
+
+def _interim_results(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+    """Yield each interim result of which a later one is on file."""
+    for member in _members(review, record):
+        if getattr(member, "report", None) != "interim":
+            continue
+        alike = [o for o in review.outcomes.values() if _question(o) == _question(member) and o is not member]
+        later = [o.outcome for o in alike if _is_later(review, o, member)]
+        if later and not _tells(review, record, review.studies[member.study]):
+            yield member.outcome, f"is interim; later is {', '.join(later)}", f"pool that, or {_SAY}"
+
+
+def _unlike_controls(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+    """Yield each member whose control is not that of most, where the pool names neither it nor the study."""
+    controls = {member.outcome: _control(review, member) for member in _first(review, record)}
+    pairs = zip(record["outcomes"], record["comparators"], strict=False)
+    for key, other in pairs if record["measure"] != "ratio-of-HR" else ():
+        if other in review.outcomes:  # each arm has a row: the control is the other row's arm
+            controls[key] = _parts(review, review.outcomes[other].arm)
+    controls = {key: parts for key, parts in controls.items() if parts}
+    if len(set(controls.values())) < 2:
+        return
+    usual = Counter(controls.values()).most_common(1)[0][0]
+    for key, parts in controls.items():
+        study = review.studies[review.outcomes[key].study]
+        if parts != usual and not _tells(review, record, study, parts - usual):
+            message = f"has another control ({' + '.join(sorted(parts))}) than most ({' + '.join(sorted(usual))})"
+            yield key, message, f"take it out, or name {_name(study)} and its control in rule or caution"
+
+
+def _swapped_treatments(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+    """Yield each member whose arm lacks what its control has, though they share a part: one treatment takes another's place."""
+    for member in _first(review, record):
+        arm, control = _parts(review, member.arm), _control(review, member)
+        if member.contrast != "treatment" or not arm & control:
+            continue
+        study = review.studies[member.study]
+        if control - arm and not _tells(review, record, study):
+            message = f"swaps {' + '.join(sorted(control - arm))}, which only the control has, for what is asked about"
+            yield member.outcome, message, f"take the arm that adds, or name {_name(study)} and the swap"
+
+
+def _left_out(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+    """Yield each study of the members' designs with a result of the pool's stratum that is no member and is not named."""
+    measure = "HR" if record["measure"] == "ratio-of-HR" else record["measure"]
+    if record["stratum"] == "all":
+        return
+    members = _members(review, record)
+    families = {_family(review, member.study) for member in members}
+    designs = {review.studies[member.study].design for member in members}
+    asked = (record["endpoint"], measure, record["contrast"], record["stratum"])
+    left: dict[str, str] = {}
+    for outcome in review.outcomes.values():
+        study = review.studies[outcome.study]
+        alike = (outcome.endpoint, outcome.measure, outcome.contrast, outcome.stratum) == asked
+        printed = None not in (outcome.value, outcome.ci_low, outcome.ci_high) and not outcome.flag
+        if alike and printed and study.design in designs and _family(review, study.study) not in families:
+            left.setdefault(study.study, outcome.outcome)
+    for key, row in left.items():
+        study = review.studies[key]
+        if not _tells(review, record, study):
+            yield key, f"has {row} of this stratum and is left out without a word", f"pool it, or {_SAY}"
+
+
+def _second_hand(review: Review) -> Iterator[Problem]:
+    """Yield each ground of certainty that speaks of how a number was read."""
+    grounds = {"appraisals": ("reason", "difference"), "strategies": ("certainty_reason",)}
+    for table, fields in grounds.items():
+        rows = review.tables[table]
+        file = review.repository.relative(review.repository.data / rows.table.path)
+        for record, line in zip(rows.records, rows.lines, strict=True):
+            for field in fields:
+                if found := _READ_IN.search(record[field] or ""):
+                    cure = (
+                        "judge how the studies were done; how a number was read is a mark of its own, beside the number"
+                    )
+                    yield Problem(file, line, field, found[0], "is no ground for certainty", cure)
+
+
+def _untold(review: Review) -> Iterator[Problem]:
+    """Yield each large randomised trial with results that no chapter speaks of, where the settings do not say why."""
+    text = "\n".join(read_chapters(review.repository)[0].values())
+    with_results = {outcome.study for outcome in review.outcomes.values()}
+    settings = review.repository.relative(review.repository.settings)
+    studies = review.repository.relative(review.repository.data / review.tables["studies"].table.path)
+    reasons, fewest = review.settings.not_told, review.settings.told_from
+    for study in review.studies.values():
+        large = study.design == "rct" and (study.n or 0) >= fewest and study.study in with_results
+        if large and study.study not in reasons and not _is_told(review, study, text):
+            message = f"is a randomised trial of {study.n} with results, and in no chapter"
+            cure = f"tell of it in the chapter of its question, or say under not_told in {settings} why not"
+            yield Problem(studies, review.line_of("studies", study.study), "study", study.study, message, cure)
+    lines = review.repository.settings.read_text(encoding="utf-8").splitlines() if reasons else []
+    for key in reasons:
+        line = next((n for n, line in enumerate(lines, 1) if line.strip().startswith(f"{key}:")), 1)
+        if key not in review.studies:
+            yield Problem(settings, line, "not_told", key, "is no study on record", "fix the id, or delete the line")
+        elif _is_told(review, review.studies[key], text):
+            yield Problem(settings, line, "not_told", key, "stands in a chapter by now", "delete the line")
+
+
+def _is_told(review: Review, study: Study, text: str) -> bool:
+    """Tell whether *text* names the study, or another report of the same patients: by id, by name, by a citekey."""
+    family = _family(review, study.study)
+    alike = [other for other in review.studies.values() if _family(review, other.study) == family]
+    names = {name for s in alike for name in (s.study, _name(s), s.citekey, *s.other_citekeys)}
+    anywhere = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.search(rf"(?<![\w-])(?:{anywhere})(?![\w]|-(?!-))", text) is not None
+
+
+def _members(review: Review, record: dict[str, Any]) -> list[Outcome]:
+    return [review.outcomes[k] for k in (*record["outcomes"], *record["comparators"]) if k in review.outcomes]
+
+
+def _first(review: Review, record: dict[str, Any]) -> list[Outcome]:
+    return [review.outcomes[key] for key in record["outcomes"] if key in review.outcomes]
+
+
+def _family(review: Review, study: str) -> str:
+    return review.studies[study].part_of or study
+
+
+def _question(outcome: Outcome) -> tuple[str, ...]:
+    return outcome.study, outcome.endpoint, outcome.contrast, outcome.stratum
+
+
+def _year(review: Review, citekey: str) -> int:
+    """Return the year of a report; 0 where it bears none, so that it is never the later one."""
+    reference = review.references.get(citekey)
+    return reference.year or 0 if reference else 0
+
+
+def _is_later(review: Review, outcome: Outcome, other: Outcome) -> bool:
+    if outcome.supersedes == other.outcome:
+        return True
+    cutoff, other_cutoff = (getattr(o, "data_cutoff", None) or "" for o in (outcome, other))
+    if known := min(len(cutoff), len(other_cutoff)):  # a month is no later than one of its days
+        return bool(cutoff[:known] > other_cutoff[:known])
+    if getattr(outcome, "report", None) in _LATER:
+        return True
+    return _year(review, outcome.citekey) > _year(review, other.citekey) > 0
+
+
+def _control(review: Review, member: Outcome) -> frozenset[str]:
+    return _parts(review, member.comparator) if member.comparator != "NA" else frozenset()
+
+
+def _parts(review: Review, arm: str | None) -> frozenset[str]:
+    """Return what an arm consists of, under one name each, without its placebos."""
+    if arm and _INITIALS.fullmatch(arm) and not _known(review, arm):
+        return frozenset(arm)
+    parts = (part.strip() for part in (arm or "").split("+"))
+    return frozenset(
+        _known(review, part) or part.casefold() for part in parts if part and "placebo" not in part.casefold()
+    )
+
+
+def _known(review: Review, name: str) -> str | None:
+    """Return the label of the treatment that the vocabulary knows under *name*."""
+    terms = review.vocabulary.terms.get("treatments", {}).values()
+    return next((term.label for term in terms if name.casefold() in {n.casefold() for n in term.names}), None)
+
+
+def _name(study: Study) -> str:
+    return study.name.partition(" (")[0]
+
+
+def _tells(review: Review, record: dict[str, Any], study: Study, others: Collection[str] = ()) -> bool:
+    """Tell whether the pool's rule or caution names the study, its registration, one of its reports, or one of *others*."""
+    said = f" {_plain(record['rule'])} {_plain(record['caution'])} "
+    reports = [review.references[k] for k in (study.citekey, *study.other_citekeys) if k in review.references]
+    names = [study.study, _name(study), *study.nct, *others]
+    names += [reference.key for reference in reports]
+    names += [f"{reference.first_author} {reference.year}" for reference in reports if reference.year]
+    return any(f" {_plain(name)} " in said for name in names)
+
+
+def _plain(text: str | None) -> str:
+    """Return the words of *text* in small letters, parted by single spaces."""
+    return " ".join(re.findall(r"[^\W_]+", (text or "").casefold()))
