@@ -12,7 +12,8 @@ from livrev.review.changes import side_of
 from livrev.review.pool_inputs import no_effect, scale_of
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
-from livrev.show.views import answers, cards, evidence, explorer, pools, sensitivity
+from livrev.show.format import format_outcome
+from livrev.show.views import answers, evidence, explorer, pools, sensitivity
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect
 from livrev.stats.pooling import pool_effects
 
@@ -65,7 +66,7 @@ def test_the_forest_plot_is_linear_about_0(pooled_review: Review) -> None:
     axes = shown.figure.axes[0]
     low, high = axes.get_xlim()
     assert axes.get_xscale() == "linear" and low < -15 and 0 < high < 5
-    assert "mean difference −8.00 (95 % CI −14.00 to −2.00)" in next(
+    assert "mean difference −8.0 (95 % CI −14.0 to −2.0)" in next(
         mark.said for mark in shown.marks if "Roe" in mark.said
     )
     texts = [text.get_text() for axes in shown.figure.axes for text in axes.texts]
@@ -80,7 +81,7 @@ def test_single_differences_are_drawn_and_said(pooled_review: Review) -> None:
     )
     assert shown.figure.axes[0].get_xscale() == "linear"
     assert shown.alt.startswith("mean difference of 3 results: 3 wholly below 0, 0 wholly above, 0 across it.")
-    assert cards.say_outcome(pooled_review.outcomes["roe-2019--pain"]).startswith("MD -8 (95 % CI -14 to -2)")
+    assert format_outcome(pooled_review.outcomes["roe-2019--pain"]).startswith("MD −8.0 (95 % CI −14.0 to −2.0)")
 
 
 def test_strips_funnel_and_the_picture_of_answers_take_differences(pooled_review: Review) -> None:
@@ -121,8 +122,8 @@ def test_the_explorer_gets_the_pool_on_its_scale(pooled_review: Review) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("ci_low", "-40.0", "value: -8 is far from the middle of its bounds, -21; read value and bounds again"),
-        ("ci_low", "-5.0", "ci_low: -5 is above value -8"),
+        ("ci_low", "-40.0", "value: -8.0 is far from the middle of its bounds, -21; read value and bounds again"),
+        ("ci_low", "-5.0", "ci_low: -5.0 is above value -8.0"),
         ("p", "0.40", "p: 0.40 does not agree with the interval, which implies about 0.009"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from small_review import VOCABULARY
 
+from livrev.records.tables import Column
 from livrev.sources.draft_tables import draft_rows, draft_study
 from livrev.sources.publication import Author, Publication, Section
 from livrev.sources.text_extraction import read_by_machine
@@ -15,14 +16,16 @@ from livrev.text.vocabulary import Vocabulary
 KEY = "Beet2020radish"
 WORDS = yaml.safe_load(VOCABULARY)
 WORDS["endpoints"] |= {"pfs": {"label": "Progression-free survival", "synonyms": ["PFS"]}}
-WORDS["endpoints"]["os"]["synonyms"] = ["OS"]
+WORDS["endpoints"]["os"]["synonyms"] = ["OS", "overall survival"]
+WORDS["cancers"] = {"leafoma": {"label": "Leafoma"}}
 WORDS["measures"] |= {"rate-at-time": {"label": "Rate at a time"}}
 WORDS["designs"]["rct"]["synonyms"] = ["randomised trial", "randomised phase 2 trial", "RCT"]
 WORDS = Vocabulary.from_mapping(WORDS)
 RESULTS = ("outcome", "study", "citekey", "endpoint", "stratum", "measure", "value", "ci_low", "ci_high", "ci_level", "p",
            "events", "total", "time_months", "basis", "address", "place", "note")  # fmt: skip
-STUDY = ("study", "name", "citekey", "doi", "pmid", "nct", "question", "design", "phase", "masking", "cancer", "n", "year",
+NAMES = ("study", "name", "citekey", "doi", "pmid", "nct", "question", "design", "phase", "masking", "cancer", "n", "year",
          "status", "basis", "address")  # fmt: skip
+STUDY = [Column(name, "string", "", vocabulary="cancers" if name == "cancer" else None) for name in NAMES]
 
 
 def paper(*abstract: str, title: str = "On radish", body: tuple[Section, ...] = (), **fields: object) -> Publication:

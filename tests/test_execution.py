@@ -110,7 +110,7 @@ def test_only_what_reads_a_changed_record_runs_again(repository: Repository) -> 
     executed: list[str] = []
     assert execute_notebooks(repository, report=executed.append) == 1
     assert executed == ["  [1/1] counts.ipynb"]
-    assert "4 0.71" in executed_copies(repository)["counts.ipynb"].read_text(encoding="utf-8")
+    assert "5 0.71" in executed_copies(repository)["counts.ipynb"].read_text(encoding="utf-8")
 
 
 def test_a_change_taken_back_is_a_change(repository: Repository) -> None:

@@ -59,7 +59,7 @@ def test_verdicts_are_counted_by_topic_and_by_source(opened: OpenReview) -> None
 
 def test_studies_are_listed_with_a_link_to_their_page(review: Review) -> None:
     row = next(row for row in show_all_studies(review).rows if str(row[0]).startswith("Roe 2019"))
-    assert row[0] == Link("Roe 2019 (CRESS-1)", "../studies/roe-2019.html") and row[6] == 80 and row[7] == 3
+    assert row[0] == Link("Roe 2019 (CRESS-1)", "../studies/roe-2019.html") and row[6] == 80 and row[7] == 4
 
 
 @pytest.mark.parametrize(
