@@ -56,7 +56,7 @@ def test_a_pool_of_differences_stands_on_its_own_scale(draw: Callable[..., dict[
     assert {"−10", "−5", "0", "← cress better", "water better →"} <= set(
         found["texts"]
     ) and "lies below 0" not in found["said"]
-    low, high = pooled.pool.modified
+    low, high = pooled.pool.hk_modified_ci
     assert found["said"].startswith(
         f"Mean difference −{-pooled.pool.value:.2f} (95 % CI −{-low:.2f} to −{-high:.2f}), 3 studies"
     )

@@ -101,14 +101,17 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if not empty.is_file():
         return
     shell = empty.read_text(encoding="utf-8")
+    gone = {*empty.parent.glob("*.html")}  # but for what is made below: the page of a module that was deleted
     for folder in _SHOWN.values():
         for path in sorted(folder.glob("[!_]*.py")):
             name = _name_of(path)
             place = html / f"{name}.html"
+            gone.discard(place)
             # Colouring code takes a while: a page that was made from the same source and shell stays.
             mark = f"<!-- {hashlib.sha256((shell + path.read_text(encoding='utf-8')).encode()).hexdigest()[:16]} -->\n"
             if place.exists() and place.read_text(encoding="utf-8").endswith(mark):
                 continue
             page = shell.replace(_SHELL, name).replace(_TITLE, escape(_title_of(path))).replace(_BODY, code_page(path))
             write_atomically(place, page + mark)
-    empty.unlink()
+    for place in gone:
+        place.unlink()
