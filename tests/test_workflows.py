@@ -105,7 +105,7 @@ def test_a_workflow_may_do_no_more_than_it_must_and_does_not_run_for_ever(path: 
         assert writes <= WRITES.get((path.stem, name), set()), name
     for step in steps_of(path):
         if "uses" in step:
-            assert re.fullmatch(r"actions/[\w-]+@v\d+", step["uses"]), "GitHub's own actions, pinned by major version"
+            assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", step["uses"]), "GitHub's own actions, pinned by commit"
         assert "${{" not in step.get("run", ""), "what comes from outside reaches the shell by the environment only"
         if step.get("uses", "").startswith("actions/checkout") and path.stem != "watch":
             assert step["with"]["persist-credentials"] == "false"
