@@ -19,6 +19,7 @@ from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_pools
 from livrev.checks.prisma import check_prisma
 from livrev.checks.prose import check_bare_numbers
+from livrev.checks.readings import check_readings
 from livrev.checks.results import check_evidence_names, check_result_names
 from livrev.checks.retractions import check_retractions
 from livrev.checks.stored import check_stored
@@ -51,6 +52,7 @@ CHECKS: dict[str, Check] = {
     "results": Check(check_outcomes),
     "ranges": Check(check_plausible, ("studies",)),
     "pools": Check(check_pools, _POOLS),
+    "readings": Check(check_readings, ("outcomes", "readings")),
     "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
     "studies": Check(check_studies),
