@@ -664,6 +664,7 @@ def test_a_flagged_row_may_print_what_cannot_be(repository: Repository) -> None:
     set_cell(repository, "outcomes", 0, "value", "1.2")
     set_cell(repository, "outcomes", 0, "flag", "impossible-interval")
     set_cell(repository, "outcomes", 0, "flag_reason", "printed so")
+    set_cell(repository, "readings", 1, "value_1", "1.2")
     assert check(repository).exit_code == 0
 
 

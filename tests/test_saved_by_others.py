@@ -151,6 +151,16 @@ def test_the_marks_of_a_conflict_are_named_in_any_file(repository: Repository, c
     assert first.endswith("settle the conflict: keep one of the two versions and delete the marks")
 
 
+def test_what_a_chapter_with_marks_cites_is_not_called_unused(repository: Repository) -> None:
+    entry = "\n@article{Coe2021only,\n  author = {Coe, Ann},\n  title = {{On watering}},\n  year = {2021},\n}\n"
+    repository.references.write_text(repository.references.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    text = f"{METHODS}\n{OURS}\nWater helps {{cite:p}}`Coe2021only`.\n{MIDDLE}\n{THEIRS}\n"
+    (repository.chapters / "methods.md").write_text(text, encoding="utf-8")
+    result = check(repository)
+    assert [line.strip().split(" in ")[0] for line in result.stdout.splitlines()[1:]] == ["1 more follows from it,"]
+    assert "conflict" in result.stdout.splitlines()[0] and result.stderr.startswith("1 problem in 1 file")
+
+
 def test_a_heading_that_is_underlined_is_no_conflict(repository: Repository) -> None:
     (repository.chapters / "methods.md").write_text(
         f"Methods\n{MIDDLE}\n\n" + METHODS.partition("\n")[2], encoding="utf-8"

@@ -100,7 +100,7 @@ def check_read(
             say(f"checking {name}")
         found += _make(check, name, review, causes)
     found += check_stored(review) if stored else []
-    return fold(found, review.lost, _names_by_place(review))
+    return fold(found, {**_lost_citations(review, causes), **review.lost}, _names_by_place(review))
 
 
 def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) -> list[Problem]:
@@ -129,6 +129,17 @@ def _is_of(cause: Problem, needs: Collection[str], review: Review) -> bool:
         if found:
             return True
     return False
+
+
+def _lost_citations(review: Review, causes: Iterable[Problem]) -> dict[str, Problem]:
+    """Return what the chapters that could not be read may cite (`cite:…`), each with what is wrong with its chapter."""
+    lost: dict[str, Problem] = {}
+    for path in review.repository.chapter_files():
+        cause = next((cause for cause in causes if cause.file == review.repository.relative(path)), None)
+        if cause is not None and path.is_file() and not path.is_symlink():  # a pipe is never opened
+            words = re.findall(r"\w+", path.read_text(encoding="utf-8", errors="replace"))
+            lost.update({f"cite:{word}": cause for word in words})
+    return lost
 
 
 def _names_by_place(review: Review) -> dict[str, list[str]]:
