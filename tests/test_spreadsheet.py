@@ -1,5 +1,7 @@
 """Cells as spreadsheets write them: what has one meaning is read, what has two is refused with the cure."""
 
+import csv
+
 import pytest
 
 from livrev.diagnostics import ReviewError
@@ -185,3 +187,11 @@ def test_another_file_is_named_as_what_it_is(content, said):
 def test_a_cell_without_end_is_named_by_its_line():
     assert "close every quotation mark" in str(read('study,value\nA,"1' + "x" * 200_000).problems[0].cure)
     assert read("x" * 200_000 + ",study\n").problems
+
+
+def test_a_cell_without_end_is_named_also_where_a_library_lifted_the_limit() -> None:
+    before = csv.field_size_limit(10_000_000)
+    try:
+        assert read("x" * 200_000 + ",study\n").problems
+    finally:
+        csv.field_size_limit(before)

@@ -23,6 +23,7 @@ _OTHER_FILES = {
     b"\x1f\x8b": "a compressed file",
 }
 _LOOK_FOR_HEADER, _LONGEST_HEADER = 8, 10_000
+_LONGEST_CELL = 100_000  # signs
 _MISSING = frozenset(
     ("", "na", "n/a", "n.a.", "#n/a", "nan", "nr", "n.r.", "n/r", "nd", "ne", "not reported", "not available", "none",
      "not estimable", "missing", "null", "-", "--", ".", "?")
@@ -132,6 +133,8 @@ def _split(sheet: Sheet, text: str, lines_before: int) -> list[tuple[int, list[s
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheet.separator, strict=True)
     try:
         for row in reader:
+            if any(len(cell) > _LONGEST_CELL for cell in row):  # csv has a limit that any library may lift
+                raise csv.Error(f"a cell is longer than {_LONGEST_CELL:,} signs")
             cells = [cell.strip().strip("\ufeff\u200b").strip() for cell in row]
             if any(cells):
                 rows.append((reader.line_num + lines_before, cells))
