@@ -7,10 +7,10 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.records.tables import unsafe_text
+from livrev.records.tables import append_rows, unsafe_text
 from livrev.sources.dedupe import Known
 from livrev.sources.publication import Author, Publication, Section
-from livrev.update.candidates import Found, append_rows, id_of, make_candidates, plain_cell, update_rows
+from livrev.update.candidates import Found, id_of, make_candidates, plain_cell, update_rows
 from livrev.update.ranking import Decision, train_ranker
 
 DAY = datetime.date(2026, 2, 1)
@@ -63,6 +63,7 @@ def test_a_cell_is_safe_to_show(text: str) -> None:
 def test_rows_are_put_behind_what_stands_there() -> None:
     assert append_rows('a,b\n"x, y",2', ["a", "b"], [{"b": "3"}]) == 'a,b\n"x, y",2\n,3\n'
     assert append_rows("a,b\n", ["a", "b"], []) == "a,b\n"
+    assert append_rows("a,b\r\n1,2", ["a", "b"], [{"b": "3"}]) == "a,b\r\n1,2\r\n,3\r\n"
 
 
 @given(st.lists(st.tuples(st.text("abc,\"' ", min_size=1), st.text('xyz,"')), unique_by=lambda row: row[0], min_size=1))

@@ -67,7 +67,7 @@ def complete_rows(review: Review, found: dict[str, dict[str, str]]) -> str:
     Raises ValueError where *found* names a reference that has no DOI.
     """
     table = review.tables["retractions"]
-    columns = [column.name for column in table.table.columns]
+    columns = table.table.names
     known = {record["citekey"]: record for record in table.records}
     wanted = [reference for reference in review.references.values() if reference.plain("doi")]
     if strange := sorted(set(found) - {reference.key for reference in wanted}):

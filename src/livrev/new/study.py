@@ -11,7 +11,7 @@ from livrev.paths import Repository
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.model import IDENTIFIER
 from livrev.records.settings import read_settings
-from livrev.records.tables import Table, read_schema
+from livrev.records.tables import append_rows, read_schema
 
 _STATUS = {"article": "published", "inproceedings": "conference", "proceedings": "conference"}
 
@@ -54,10 +54,9 @@ def plan_study(repository: Repository, citekey: str, *, name: str = "", question
     row = _fill(references[citekey], name, question)
     _refuse_known(row, known)
     row["study"] = _unused(row["study"], {study["study"] for study in known})
-    newline = "\r\n" if "\r\n" in text else "\n"
     return StudyPlan(
         row,
-        _with_row(text, table, row, newline),
+        append_rows(text, table.names, [{name: cell for name, cell in row.items() if name in table.names}]),
         tuple(c.name for c in table.columns if c.required and not row.get(c.name)),
     )
 
@@ -102,11 +101,3 @@ def _unused(identifier: str, taken: set[str]) -> str:
     """Return *identifier*, with a letter behind it where another study has it."""
     names = (identifier, *(f"{identifier}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
     return next(name for name in names if name not in taken)
-
-
-def _with_row(text: str, table: Table, row: dict[str, str], newline: str) -> str:
-    """Return the text of the table with one more row at its end, every other byte as it was."""
-    line = io.StringIO(newline="")
-    columns = [column.name for column in table.columns]
-    csv.DictWriter(line, columns, restval="", lineterminator=newline, extrasaction="ignore").writerow(row)
-    return text + ("" if text.endswith("\n") else newline) + line.getvalue()

@@ -323,7 +323,7 @@ def _check_citekeys(review: Review, names: dict[str, str]) -> Iterable[Problem]:
                     yield Problem(file, line, "settled_by", key, f"is not in {bib}", "add the entry, or mend the key")
     for rows in review.tables.values():
         for field in ("citekey", "other_citekeys", "meta_citekey"):
-            if field not in {column.name for column in rows.table.columns}:
+            if field not in rows.table.names:
                 continue
             for record, line in zip(rows.records, rows.lines, strict=True):
                 keys = record[field] if isinstance(record[field], tuple) else (record[field],)

@@ -2,9 +2,10 @@
 
 import csv
 import datetime
+import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
@@ -94,6 +95,11 @@ class Table:
     key: tuple[str, ...] = ()
     foreign_keys: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
 
+    @property
+    def names(self) -> list[str]:
+        """The names of its columns, in their order."""
+        return [column.name for column in self.columns]
+
 
 @dataclass(slots=True)
 class Rows:
@@ -149,9 +155,9 @@ def _check_schema(tables: dict[str, Table], name: str) -> Iterable[Problem]:
         path = PurePosixPath(table.path)
         if path.is_absolute() or ".." in path.parts:
             yield Problem(name, 1, "path", table.path, "leads out of data/", "give the path of a file below data/")
-        own = {column.name for column in table.columns}
+        own = set(table.names)
         for fields, other, other_fields in table.foreign_keys:
-            known = {column.name for column in tables[other].columns} if other in tables else set()
+            known = set(tables[other].names) if other in tables else set()
             if not set(fields) <= own or not set(other_fields) <= known:
                 value = f"{table.name} to {other}"
                 yield Problem(name, 1, "foreignKeys", value, "names no column", "name columns of both tables")
@@ -212,7 +218,7 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
         rows.whole = False
         return rows, problems
     reader = csv.reader(_lines_of(text), strict=True)
-    expected = [column.name for column in table.columns]
+    expected = table.names
     last = 0
     known: list[dict[str, Any]] = [{} for _ in expected]
     try:
@@ -420,3 +426,21 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[P
                         )
                         problems.append(problem)
     return problems
+
+
+def csv_line(columns: Sequence[str], row: Mapping[str, Any]) -> str:
+    """Return a *row* as CSV, without a line end. Raises ValueError where it has a cell of no column."""
+    line = io.StringIO()
+    csv.DictWriter(line, columns, restval="", lineterminator="").writerow(row)
+    return line.getvalue()
+
+
+def append_lines(text: str, lines: Iterable[str]) -> str:
+    """Return the CSV *text* with *lines* behind it, in its own line ends; what stands there stays as it is, to the byte."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return text + ("" if text.endswith("\n") or not text else newline) + "".join(line + newline for line in lines)
+
+
+def append_rows(text: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the CSV *text* with *rows* behind it; what stands there stays as it is, to the byte."""
+    return append_lines(text, (csv_line(columns, row) for row in rows))

@@ -7,7 +7,7 @@ of the rows of the draft, and the draft stays.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from livrev.diagnostics import Problem, ReviewError
 from livrev.records.plain_yaml import Mapping as Front
 from livrev.records.plain_yaml import read_yaml
 from livrev.records.review import Review
+from livrev.records.tables import append_lines, csv_line
 from livrev.records.text_files import read_text
 from livrev.sources.draft_tables import MARKS, study_draft
 from livrev.sources.encoding import decode
@@ -63,8 +64,12 @@ def plan_acceptance(review: Review, key: str) -> Acceptance:
         problems += found
     if problems:
         raise ReviewError(problems)
-    rows = {table: tuple(_line(_columns(review, table), row) for row in kept.rows) for table, kept in drafts.items()}
-    tables = {_path(review, table): _append(_path(review, table), lines) for table, lines in rows.items() if lines}
+    rows = {table: tuple(_lines(review.tables[table].table.names, kept.rows)) for table, kept in drafts.items()}
+    tables = {
+        path: append_lines(path.read_bytes().decode("utf-8"), lines)
+        for table, lines in rows.items()
+        if lines and (path := _path(review, table))
+    }
     _check_tables(review, drafts, tables)
     texts: dict[Path, str | None] = dict(tables) | {path: None for path in (note, draft, study) if path.is_file()}
     return Acceptance(rows, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
@@ -72,17 +77,6 @@ def plan_acceptance(review: Review, key: str) -> Acceptance:
 
 def _path(review: Review, table: str) -> Path:
     return review.repository.data / review.tables[table].table.path
-
-
-def _columns(review: Review, table: str) -> list[str]:
-    return [column.name for column in review.tables[table].table.columns]
-
-
-def _append(path: Path, rows: Iterable[str]) -> str:
-    """Return the text of a table with *rows* behind it, in its own line ends; what stands there stays, to the byte."""
-    text = path.read_bytes().decode("utf-8")
-    newline = "\r\n" if "\r\n" in text else "\n"
-    return text + ("" if text.endswith("\n") or not text else newline) + "".join(row + newline for row in rows)
 
 
 def _check_tables(review: Review, drafts: Mapping[str, _Kept], tables: Mapping[Path, str]) -> None:
@@ -141,7 +135,7 @@ def _read_rows(
 
     A draft may come back from a spreadsheet, with semicolons, as UTF-16, or with a line break in a cell: a cell is one line.
     """
-    name, columns = review.repository.relative(path), _columns(review, table)
+    name, columns = review.repository.relative(path), review.tables[table].table.names
     text = decode(path.read_bytes())
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
@@ -177,7 +171,7 @@ def _read_rows(
     return kept, problems
 
 
-def _line(columns: Iterable[str], row: Mapping[str, str]) -> str:
-    buffer = io.StringIO()
-    csv.DictWriter(buffer, list(columns), extrasaction="ignore", lineterminator="").writerow(row)
-    return buffer.getvalue()
+def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Yield the cells of each draft row that its table has a column for, as CSV."""
+    for row in rows:
+        yield csv_line(columns, {name: cell for name, cell in row.items() if name in columns})

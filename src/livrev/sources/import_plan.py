@@ -10,6 +10,7 @@ from pathlib import Path
 
 from livrev.paths import Repository
 from livrev.records.review import Review
+from livrev.records.tables import append_lines, csv_line
 from livrev.sources.addresses import read_address
 from livrev.sources.citekey import make_key
 from livrev.sources.draft import draft_note, notices_of
@@ -72,16 +73,15 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
     # what comes from a service or a saved answer is looked at once more, wherever it was read
     read_address("address", [publication.address])
 
-    def columns(table: str) -> list[str]:
-        return [column.name for column in review.tables[table].table.columns]
-
     bibliography = repository.references.read_bytes().decode("utf-8")
     entry = write_entry(key, publication, today=today)
     texts = {
         repository.references: insert_entry(bibliography, key, entry),
         repository.features / f"{key}.json": dump_features(reading.features),
         repository.drafts / f"{key}.md": draft_note(key, found, reading, review.vocabulary),
-        repository.drafts / f"{key}.csv": draft_rows(key, found, reading, review.vocabulary, columns("outcomes")),
+        repository.drafts / f"{key}.csv": draft_rows(
+            key, found, reading, review.vocabulary, review.tables["outcomes"].table.names
+        ),
         study_draft(repository, key): draft_study(
             key,
             found,
@@ -129,23 +129,18 @@ def _retraction_row(review: Review, key: str, publication: Publication, asked_on
                 "notice_doi": notice,
                 "note": f"Listed as {kind}; the notice is to be read.",
             }
-    columns = [column.name for column in review.tables["retractions"].table.columns]
-    buffer = io.StringIO()
-    csv.DictWriter(buffer, columns, restval="", lineterminator="").writerow(row)
-    return buffer.getvalue()
+    return csv_line(review.tables["retractions"].table.names, row)
 
 
 def _insert_row(table: str, key: str, row: str) -> str:
     """Return *table* with *row* before the first row whose key comes later; every other byte stays."""
-    newline = "\r\n" if "\r\n" in table else "\n"
     start = table.find("\n") + 1
     while 0 < start < len(table):
         if table[start:].partition(",")[0].lower() > key.lower():
-            return table[:start] + row + newline + table[start:]
+            return append_lines(table[:start], [row]) + table[start:]
         end = _end_of_row(table, start)
         start = end
-    gap = "" if table.endswith("\n") or not table else newline
-    return table + gap + row + newline
+    return append_lines(table, [row])
 
 
 def _end_of_row(table: str, start: int) -> int:

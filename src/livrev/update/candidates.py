@@ -4,9 +4,8 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from livrev.sources.dedupe import Known
 from livrev.sources.publication import Publication, clean, doi_address
@@ -101,13 +100,6 @@ def plain_cell(text: str) -> str:
     if plain.startswith(_FORMULA) or plain == "NA":
         plain = f"“{plain}”"
     return plain
-
-
-def append_rows(text: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return the CSV *text* with *rows* behind it; what stands there stays as it is, to the byte."""
-    buffer = io.StringIO()
-    csv.DictWriter(buffer, columns, restval="", lineterminator="\n").writerows(rows)
-    return text + ("" if text.endswith("\n") or not text else "\n") + buffer.getvalue()
 
 
 def update_rows(text: str, key: str, changes: Mapping[str, Mapping[str, str]]) -> str:

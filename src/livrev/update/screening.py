@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from livrev.records.review import Review
+from livrev.records.tables import append_rows
 from livrev.transaction import NewText, digest_of, write_together
-from livrev.update.candidates import append_rows, plain_cell
+from livrev.update.candidates import plain_cell
 
 _WIDTH = 100
 _REASON_KEYS = "123456789acdfghjklmnprtvwxyz"
@@ -72,8 +73,7 @@ class Screening:
         path = self.review.repository.data / table.path
         held, old = digest_of(path), path.read_bytes().decode("utf-8")
         kept = "".join(line for line in old.splitlines(keepends=True) if not _begins_with(line, record))
-        columns = [column.name for column in table.columns]
-        new = append_rows(kept, columns, [row] if row else [])
+        new = append_rows(kept, table.names, [row] if row else [])
         write_together(self.review.repository, {path: NewText(new, held)})
 
 

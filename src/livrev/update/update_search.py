@@ -10,11 +10,12 @@ from typing import Any, Protocol
 
 from livrev.checks.retractions import complete_rows
 from livrev.records.review import Review
+from livrev.records.tables import append_rows
 from livrev.sources.dedupe import known_of
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed, ServiceFailed
 from livrev.transaction import NewText, digest_of
 from livrev.update.baseline import Harvest, Job, Match
-from livrev.update.candidates import Found, append_rows, id_of, make_candidates, update_rows
+from livrev.update.candidates import Found, id_of, make_candidates, update_rows
 from livrev.update.ranking import Ranker, decisions_of, train_ranker
 from livrev.update.report import Look, Ran
 from livrev.update.retraction_lookup import AsksCrossref, AsksPubMed, ask_registers, judge_notices, references_to_ask
@@ -176,8 +177,8 @@ def new_texts(review: Review, done: Look, plan: Plan) -> dict[Path, NewText]:
         if (new := make(old)) != old:
             texts[path] = NewText(new, held)
 
-    change("queries", lambda old: append_rows(old, _columns(review, "queries"), plan.queries))
-    change("candidates", lambda old: append_rows(old, _columns(review, "candidates"), done.candidates))
+    change("queries", lambda old: append_rows(old, review.tables["queries"].table.names, plan.queries))
+    change("candidates", lambda old: append_rows(old, review.tables["candidates"].table.names, done.candidates))
     change("search_strategies", lambda old: update_rows(old, "search", plan.searches) if plan.searches else old)
     if (retractions := plan.retractions) is not None:
         change("retractions", lambda _: retractions)
@@ -189,10 +190,6 @@ def count_waiting(review: Review, added: Iterable[dict[str, str]] = ()) -> int:
     decided = {row["record"] for row in review.tables["screening"].records}
     rows = [*review.tables["candidates"].records, *added]
     return sum(not row["same_as"] and row["record"] not in decided for row in rows)
-
-
-def _columns(review: Review, table: str) -> list[str]:
-    return [column.name for column in review.tables[table].table.columns]
 
 
 def _query_numbers(review: Review) -> Iterator[str]:
