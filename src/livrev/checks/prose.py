@@ -49,20 +49,17 @@ class Prose:
 
 def read_prose(text: str) -> Prose:
     """Return the prose of a MyST chapter with everything else blanked, so that positions stay."""
-
-    def blank(match: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", match.group())
-
-    return Prose(_NOT_PROSE.sub(blank, _FRONT.sub(blank, text)))
+    return Prose(_NOT_PROSE.sub(_blank, _FRONT.sub(_blank, text)))
 
 
 def blank_code(text: str) -> str:
     """Return a chapter with listings, comments and examples of roles blanked; roles that are used stay."""
+    return _SHOWN.sub(_blank, _FRONT.sub(_blank, text))
 
-    def blank(match: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", match.group())
 
-    return _SHOWN.sub(blank, _FRONT.sub(blank, text))
+def _blank(match: re.Match[str]) -> str:
+    """Return as many spaces as what was found is long; line breaks stay."""
+    return re.sub(r"[^\n]", " ", match.group())
 
 
 def blank_names(text: str, names: Collection[str] = ()) -> str:

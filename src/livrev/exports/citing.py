@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from livrev.records.review import Review
+from livrev.show.format import format_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Edition:
     @property
     def line(self) -> str:
         """The edition in one line, as it stands at the foot of every page."""
-        return f"Version {self.version} of {say_day(self.released)}; evidence searched until {say_day(self.searched_until)}."
+        return f"Version {self.version} of {format_day(self.released)}; evidence searched until {format_day(self.searched_until)}."
 
 
 def read_edition(review: Review, address: str = "") -> Edition:
@@ -56,19 +57,14 @@ def _name(author: dict[str, str]) -> str:
     return f"{author['family-names']}, {author['given-names']}"
 
 
-def say_day(day: date) -> str:
-    """Return a day as people write it: 3 May 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def in_words(edition: Edition) -> str:
     """Return the citation as a list of references prints it."""
     where = f" {edition.address}" if edition.address else ""
     authors = "; ".join(edition.authors)
     authors = authors[:1].upper() + authors[1:]
     return (
-        f"{authors} ({edition.released.year}). {edition.title}. Version {edition.version}, {say_day(edition.released)};"
-        f" evidence searched until {say_day(edition.searched_until)}.{where}"
+        f"{authors} ({edition.released.year}). {edition.title}. Version {edition.version}, {format_day(edition.released)};"
+        f" evidence searched until {format_day(edition.searched_until)}.{where}"
     )
 
 
@@ -81,7 +77,7 @@ def as_bibtex(edition: Edition) -> str:
         "year": str(edition.released.year),
         "month": f"{edition.released:%B}".lower()[:3],
         "version": edition.version,
-        "note": f"Version {edition.version}, evidence searched until {say_day(edition.searched_until)}",
+        "note": f"Version {edition.version}, evidence searched until {format_day(edition.searched_until)}",
     }
     if edition.address:
         fields["url"] = edition.address
@@ -94,7 +90,7 @@ def as_ris(edition: Edition) -> str:
     fields = [
         ("TY", "DATA"), *(("AU", author) for author in edition.authors), ("TI", edition.title),
         ("PY", str(edition.released.year)), ("DA", f"{edition.released:%Y/%m/%d}"), ("ET", edition.version),
-        ("N1", f"Evidence searched until {say_day(edition.searched_until)}"),
+        ("N1", f"Evidence searched until {format_day(edition.searched_until)}"),
         *([("UR", edition.address)] if edition.address else []), ("ER", ""),
     ]  # fmt: skip
     return "\n".join(f"{tag}  - {value}" for tag, value in fields)

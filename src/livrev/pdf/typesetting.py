@@ -2,7 +2,6 @@
 
 import shutil
 import warnings
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ from livrev.pdf.failure import PdfFailed
 from livrev.pdf.markup import quote
 from livrev.pdf.reading import Front
 from livrev.show.fonts import book_fonts, fallback_fonts, strange_signs
+from livrev.show.format import format_day
 
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"
 SUBTITLE = "A living literature review"
@@ -67,10 +67,10 @@ def _gather_fonts(workshop: Path, markup: str) -> Path:
 
 
 def _open_book(front: Front) -> str:
-    searched = f"Evidence last searched on {_say(front.searched)}" if front.searched else ""
+    searched = f"Evidence last searched on {format_day(front.searched)}" if front.searched else ""
     head, _, rest = front.full_title.partition(f"{front.title}: ")
     subtitle = f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE
-    day = _say(front.released or front.created.date())
+    day = format_day(front.released or front.created.date())
     edition = f"Version {front.version}, {day}" if front.version else "Not released yet"
     cite = f"{front.author[:1].upper()}{front.author[1:]}. {front.full_title}. {edition}."
     values = {
@@ -88,7 +88,3 @@ def _open_book(front: Front) -> str:
     }
     arguments = "".join(f"  {name}: {value},\n" for name, value in values.items())
     return f'#import "{TEMPLATE.name}": *\n#show: book.with(\n{arguments})\n\n'
-
-
-def _say(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -22,8 +22,8 @@ class _Watch:
     """What is noted, whom to tell, and whether noting is off for the moment."""
 
     def __init__(self, repository: Repository, tell: Callable[[str], None]) -> None:
-        self.root, self.package = repository.root.resolve(), repository.package.resolve()
-        self.left_out = (Path(sys.prefix).resolve(), self.root / "_build")
+        self.repository, self.package = Repository(repository.root.resolve()), repository.package.resolve()
+        self.left_out = (Path(sys.prefix).resolve(), self.repository.build)
         self.tell, self.off = tell, False
         self.known: set[str] = set()
 
@@ -37,16 +37,13 @@ class _Watch:
         if self.off or not isinstance(arguments[0], str | bytes | os.PathLike):
             return
         path = Path(os.fsdecode(arguments[0])).resolve()
-        ours = path.is_relative_to(self.root) or path.is_relative_to(self.package)
+        ours = path.is_relative_to(self.repository.root) or path.is_relative_to(self.package)
         if not ours or any(path.is_relative_to(place) for place in self.left_out):
             return
         if event != "open":
-            self.note(self.name_of(path) + "/")
+            self.note(self.repository.relative(path) + "/")
         elif not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR):
-            self.note(self.name_of(_source_of(path)))
-
-    def name_of(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+            self.note(self.repository.relative(_source_of(path)))
 
 
 def _source_of(path: Path) -> Path:
@@ -65,7 +62,7 @@ def watch_reads(repository: Repository, tell: Callable[[str], None]) -> None:
     watch = _Watch(repository, tell)
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "livrev" and getattr(module, "__file__", None):
-            watch.note(watch.name_of(Path(str(module.__file__)).resolve()))
+            watch.note(watch.repository.relative(Path(str(module.__file__)).resolve()))
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" or event in _LISTED:

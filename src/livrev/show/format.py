@@ -25,6 +25,11 @@ def format_number(number: float, precision: int = 0) -> str:
     return text.replace("-", "−")
 
 
+def format_day(day: datetime.date) -> str:
+    """Return a day as people write it: 3 May 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def format_interval(low: float, high: float, precision: int = 0) -> str:
     """Return the bounds of an interval, as `0.50 to 0.98`."""
     return f"{format_number(low, precision)} to {format_number(high, precision)}"
@@ -120,8 +125,7 @@ def _with_unit(number: str, unit: str) -> str:
 
 def _format_value(estimate: Estimate) -> str:
     if estimate.unit == "date":
-        day = datetime.date.fromordinal(int(estimate.value))
-        return f"{day.day} {day:%B %Y}"
+        return format_day(datetime.date.fromordinal(int(estimate.value)))
     return _with_unit(format_number(estimate.value, estimate.precision), estimate.unit)
 
 

@@ -12,7 +12,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from livrev.exports.citing import FORMS, Edition, read_edition, say_day
+from livrev.exports.citing import FORMS, Edition, read_edition
+from livrev.show.format import format_day
 from livrev.site.state import build_state, kept_state
 
 _PARTS = ("version", "released", "searched")
@@ -47,8 +48,8 @@ class EditionRole(SphinxRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, report)], [report]
         said = {
             "version": edition.version,
-            "released": say_day(edition.released),
-            "searched": say_day(edition.searched_until),
+            "released": format_day(edition.released),
+            "searched": format_day(edition.searched_until),
         }
         return [nodes.inline(self.rawtext, said[part].replace(" ", "\u00a0"))], []
 

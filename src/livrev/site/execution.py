@@ -81,11 +81,6 @@ def find_outdated(repository: Repository) -> list[Path]:
     return outdated
 
 
-def fresh_copies(repository: Repository) -> dict[str, Path]:
-    """Return where the executed copy of each notebook lies that is as new as all that it read, by the name of its file."""
-    return {name: _copy(cache_folder(repository), one.code) for name, one in _known(repository).items()}
-
-
 def _known(repository: Repository) -> dict[str, Kept]:
     """Return what is known of the notebooks whose executed copies are as new as all that they read."""
     folder, inputs = cache_folder(repository), Inputs(repository)

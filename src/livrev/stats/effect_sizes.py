@@ -24,10 +24,6 @@ class Scale:
     forward: Callable[[float], float]
     back: Callable[[float], float]
 
-    def interval_back(self, interval: Interval | None) -> Interval | None:
-        """Return *interval* on the scale of the input; None stays None."""
-        return None if interval is None else (self.back(interval[0]), self.back(interval[1]))
-
 
 def _share(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
