@@ -291,6 +291,21 @@ def test_code_is_not_printed_but_the_notebook_is_named(book: Repository) -> None
     assert "make book" in text
 
 
+def test_code_that_is_folded_leaves_no_empty_box(book: Repository) -> None:
+    folded = (
+        "<div class='cell tag_hide-input'><details class='admonition hide above-input'><summary><p>Code that makes it</p>"
+        "<p>Hide the code</p></summary><div class='cell_input'><pre>draw(x)</pre></div></details>"
+        "<div class='cell_output'><p>The answer.</p></div></div>"
+    )
+    write_page(
+        book, "chapters/first", f"<h1>Working</h1>{folded}<details><summary>More</summary><p>Said.</p></details>"
+    )
+    text = text_of(write_pdf(book))
+    assert "The answer." in text and "More" in text and "Said." in text
+    assert "Code that makes it" not in text and "Hide the code" not in text and "draw(x)" not in text
+    assert "What follows is computed by chapters/first.ipynb" in text
+
+
 def test_what_works_on_screen_only_is_one_sentence(book: Repository) -> None:
     explorer = "<div class='livrev-only-online'><h2>Filters</h2><table><tr><td>cell</td></tr></table><svg></svg></div>"
     write_page(book, "chapters/first", f"<h1>Explorer</h1><p>Look.</p>{explorer}")
