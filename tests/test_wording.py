@@ -76,3 +76,22 @@ def test_a_form_that_cannot_be_is_refused() -> None:
         format_estimate(estimate(), "loud")
     with pytest.raises(ValueError, match="has no events and total"):
         format_estimate(estimate(), "count")
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (-129, -184, -67, "129 fewer per 1000 (67 to 184 fewer)"),
+        (-88, -183, 36, "88 fewer per 1000 (183 fewer to 36 more)"),
+        (223, 73, 369, "223 more per 1000 (73 to 369 more)"),
+        (12, -9, 40, "12 more per 1000 (40 more to 9 fewer)"),
+    ],
+)
+def test_a_difference_is_said_in_people(value: float, low: float, high: float, said: str) -> None:
+    difference = estimate(value=value, low=low, high=high, unit="per 1000", precision=0)
+    assert format_estimate(difference, "people") == said
+
+
+def test_people_need_an_interval() -> None:
+    with pytest.raises(ValueError, match="x has no interval"):
+        format_estimate(estimate(low=None, high=None), "people")

@@ -1,12 +1,14 @@
 """Say a ratio as patients per 1000, from the risk that a named study reports for those who were not treated."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from livrev.records.measures import SHARES
-from livrev.records.model import Outcome
+from livrev.records.model import Estimate, Outcome
+from livrev.records.review import Review
 from livrev.review.pool_inputs import count_of
-from livrev.review.pools import Pooled
+from livrev.review.pools import Pooled, pool_evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,30 @@ def absolute_effect(pooled: Pooled, baseline: Outcome) -> Absolute:
         with_, lower, upper = (min(1000.0, without * ratio) for ratio in (pooled.pool.value, low, high))
         return Absolute(without, with_, lower, upper, None)
     raise ValueError(f"{baseline.outcome} ({baseline.measure}) is no baseline for a pool of measure {measure}")
+
+
+def absolute_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield what each pool with a baseline means for 1000 people: `pool.<id>.without`, `.with`, `.difference`, `.months`."""
+    pools = pool_evidence(review)
+    for record in review.tables["appraisals"].records:
+        if record["pool"] in pools and record["baseline"] is not None:
+            pooled, baseline = pools[record["pool"]], review.outcomes[record["baseline"]]
+            yield from _estimates(pooled, baseline, absolute_effect(pooled, baseline))
+
+
+def _estimates(pooled: Pooled, baseline: Outcome, effect: Absolute) -> Iterable[Estimate]:
+    said: dict[str, tuple[float, ...]] = {
+        "without": (effect.without,),
+        "with": (effect.with_, effect.low, effect.high),
+        "difference": effect.difference,
+        "months": () if effect.months is None else (effect.months,),
+    }
+    for suffix, (value, *interval) in ((suffix, numbers) for suffix, numbers in said.items() if numbers):
+        low, high = interval or (None, None)
+        yield Estimate(
+            name=f"pool.{pooled.record['pool']}.{suffix}", label=f"{pooled.record['title']}: for 1000 people, {suffix}",
+            value=value, low=low, high=high, level=None if low is None else 95,
+            unit="months" if suffix == "months" else "per 1000",
+            method="the pooled ratio, applied to the risk in a named arm",
+            rests_on=(*(outcome.outcome for outcome in pooled.outcomes), baseline.outcome),
+        )  # fmt: skip

@@ -9,6 +9,7 @@ from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import Estimate, Outcome, Study
 from livrev.records.review import Review
+from livrev.review.absolute import absolute_estimates
 from livrev.review.anchors import measure_coverage
 from livrev.review.arithmetic import hold_against_each_other
 from livrev.review.pool_inputs import count_of
@@ -24,7 +25,8 @@ def compute_results(review: Review) -> dict[str, Estimate]:
     """Return every Result of *review* by name, in a stable order.
 
     Names: `sources.…`, `findings.…`, `document.<citekey>.…`, `arithmetic.<check>.…`, `studies.…`, `study.<id>.n`,
-    `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `family.<id>`.
+    `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `pool.<id>.difference` (per 1000),
+    `family.<id>`.
     """
     if review.repository.root in _kept:
         return _kept[review.repository.root]
@@ -37,6 +39,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *reading_estimates(review),
         *retraction_estimates(review),
         *(pool_estimates(review) if "pools" in review.tables else ()),
+        *(absolute_estimates(review) if "appraisals" in review.tables else ()),
         *_show_arithmetic(review),
         *(_show_outcome(outcome) for outcome in review.outcomes.values() if _has_number(outcome)),
         *(_show_exactly(outcome) for outcome in review.outcomes.values() if _is_count(outcome)),

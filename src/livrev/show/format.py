@@ -12,7 +12,7 @@ from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import Estimate, Outcome
 from livrev.records.printed import Printed
 
-FORMS = ("full", "short", "value", "interval", "words", "count")
+FORMS = ("full", "short", "value", "interval", "words", "count", "people")
 _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -61,7 +61,7 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
     """Return *estimate* in one of FORMS.
 
     value: the number with its unit; interval: its bounds; short: with its interval; full: with interval, k and n;
-    words: a small count as a word; count: events of total. Raises ValueError on an unknown form.
+    words: a small count as a word; count: events of total; people: a difference as so many fewer or more. Raises ValueError on an unknown form.
     """
     value = _format_value(estimate)
     match form:
@@ -78,6 +78,8 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
             if estimate.low is None or estimate.high is None:
                 raise ValueError(f"{estimate.name} has no interval; use another form")
             return format_interval(estimate.low, estimate.high, estimate.precision)
+        case "people":
+            return _format_people(estimate)
         case "short":
             return value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision)
         case "full":
@@ -86,6 +88,19 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
             )
             return value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision) + counts
     raise ValueError(f"unknown form {form}; use one of {', '.join(FORMS)}")
+
+
+def _format_people(estimate: Estimate) -> str:
+    """Return a difference as `129 fewer per 1000 (65 to 183 fewer)`, or `(90 fewer to 40 more)` where it holds none."""
+    if estimate.low is None or estimate.high is None:
+        raise ValueError(f"{estimate.name} has no interval; use another form")
+    near, far = sorted((estimate.low, estimate.high), key=abs)
+
+    def people(difference: float) -> str:
+        return f"{format_number(abs(difference), estimate.precision)} {'fewer' if difference < 0 else 'more'}"
+
+    said = f"{people(near).split()[0]} to {people(far)}" if near * far > 0 else f"{people(far)} to {people(near)}"
+    return f"{people(estimate.value)} {estimate.unit} ({said})"
 
 
 def format_outcome(outcome: Outcome) -> str:
