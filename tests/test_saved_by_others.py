@@ -249,6 +249,36 @@ def test_a_notebook_is_an_analysis(repository: Repository, code: str, said: str)
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("<script>alert(1)</script>", "HTML: <script> is raw HTML"),
+        ("Words <img src=x onerror=alert(1)> words", "is raw HTML"),
+        ("```{raw} html\n<b>\n```", "directive: raw is raw HTML"),
+        ("```{literalinclude} ../../outside\n```", "reads a file out of the repository"),
+        ("[x](javascript:alert(1))", "link: javascript:alert(1) leads where no page of the book may"),
+        ("[x](https://example.org/){onclick=alert(1)}", "attribute: onclick is a script"),
+        ("Turned \u202e words", "text: "),
+        ("It was {result}“studies.count”.", "needs backticks"),
+    ],
+)
+@pytest.mark.parametrize("place", ["cell", "caption"])
+def test_the_words_of_a_notebook_are_those_of_a_chapter(
+    repository: Repository, words: str, said: str, place: str
+) -> None:
+    path = repository.notebooks / "working.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    if place == "cell":
+        notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": ["Plain words.\n", "\n", words]})
+    else:
+        notebook["cells"][1]["metadata"] = {"mystnb": {"figure": {"caption": words}}}
+    path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+    result = check(repository)
+    found = [line for line in result.stdout.splitlines() if said in line]
+    at = path.read_text(encoding="utf-8").splitlines().index('    "Plain words.\\n",') + 3 if place == "cell" else 0
+    assert found and found[0].startswith(f"notebooks/working.ipynb:{at or ''}"), result.output
+
+
+@pytest.mark.parametrize(
     "place", ["data/outcomes.csv", "chapters/methods.md", "references.bib", "data/notes.csv", "_toc.yml"]
 )
 def test_a_pipe_is_named_and_not_waited_for(repository: Repository, place: str) -> None:

@@ -114,10 +114,18 @@ def test_a_workflow_may_do_no_more_than_it_must_and_does_not_run_for_ever(path: 
 WRITES = {
     ("publish", "deploy"): {"pages", "id-token"},
     ("publish", "colab"): {"contents"},
-    ("links", "links"): {"issues"},
+    ("links", "tell"): {"issues"},
     ("watch", "keep"): {"contents", "issues"},  # what asks the services may write nothing
     ("release", "release"): {"contents"},
 }
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_job_that_may_write_asks_no_other_host(path: Path) -> None:
+    for name, job in read(path)["jobs"].items():
+        if "write" in job.get("permissions", {}).values():
+            said = "\n".join(step.get("run", "") for step in job["steps"])
+            assert not re.search(r"\.venv/|\bmake\b|\bcurl\b|\bwget\b|\bpip\b|\buv\b", said), name
 
 
 def test_packages_are_cached_by_the_lock() -> None:

@@ -1,11 +1,16 @@
-"""Check that a notebook can be read, and that it is an analysis: no function, no loop, no path, no address of the network."""
+"""Check that a notebook can be read, that its words hold what a chapter may hold, and that it is an analysis.
+
+An analysis has no function, no loop, no path, no address of the network.
+"""
 
 import ast
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from livrev.checks.chapter_markup import check_chapter
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.text_files import read_text
@@ -31,16 +36,19 @@ def check_notebooks(repository: Repository) -> Iterable[Problem]:
         text, problems = read_text(path, repository)
         yield from problems
         if not problems:
-            yield from _check_notebook(text, name)
+            yield from _check_notebook(text, name, repository)
 
 
-def _check_notebook(text: str, name: str) -> Iterator[Problem]:
+def _check_notebook(text: str, name: str, repository: Repository) -> Iterator[Problem]:
     if not text.strip():
         yield Problem(name, 1, "notebook", "", "is empty", _RESTORE, cause=True)
         return
     try:
         notebook = json.loads(text)
-        cells = [(str(cell["cell_type"]), _source_of(cell), cell.get("outputs", [])) for cell in notebook["cells"]]
+        cells = [
+            (str(cell["cell_type"]), _source_of(cell), cell.get("outputs", []), cell.get("metadata", {}))
+            for cell in notebook["cells"]
+        ]
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg
         what = "ends in the middle of the file" if cut else f"cannot be read ({error.msg})"
@@ -51,19 +59,34 @@ def _check_notebook(text: str, name: str) -> Iterator[Problem]:
             name, 1, "notebook", "", f"is no notebook ({type(error).__name__}: {error})", _RESTORE, cause=True
         )
         return
-    if not any(source.strip() for _, source, _ in cells):
+    if not any(source.strip() for _, source, *_ in cells):
         yield Problem(name, 1, "notebook", "", "holds no cell with anything in it", _RESTORE, cause=True)
     at = 0
-    for kind, source, outputs in cells:
+    for kind, source, outputs, metadata in cells:
         line = _line_of(text, source, at)
         at = line[0]
         if kind == "code":
             yield from _check_code(source, name, line[1])
+        elif kind == "markdown":
+            for problem in check_chapter(source, name, repository):
+                yield replace(problem, line=line[1] + problem.line - 1)
         elif kind == "raw":
             yield Problem(name, line[1], "cell", source[:40], "is a raw cell", "make it a cell of text or of code")
+        for words in _words_of(metadata):  # captions are read as Markdown, too
+            for problem in check_chapter(words, name, repository):
+                yield replace(problem, line=line[1])
         if any(output.get("output_type") == "error" for output in outputs if isinstance(output, dict)):
             cure = f"mend the cell, then livrev store {name}"
             yield Problem(name, line[1], "output", "", "is an error that was stored", cure)
+
+
+def _words_of(said: Any) -> Iterator[str]:
+    """Yield every text in the metadata of a cell."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict | list):
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from _words_of(part)
 
 
 def _source_of(cell: dict[str, Any]) -> str:
