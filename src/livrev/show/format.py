@@ -61,7 +61,8 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
     """Return *estimate* in one of FORMS.
 
     value: the number with its unit; interval: its bounds; short: with its interval; full: with interval, k and n;
-    words: a small count as a word; count: events of total; people: a difference as so many fewer or more. Raises ValueError on an unknown form.
+    words: a small count as a word; count: events of total; people: so many fewer or more. Raises ValueError on an
+    unknown form.
     """
     value = _format_value(estimate)
     match form:
