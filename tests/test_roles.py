@@ -12,7 +12,7 @@ from livrev.review.results import compute_results
 from livrev.site.edition import connect as connect_edition
 from livrev.site.evidence_popover import EvidenceMark, visit_mark
 from livrev.site.figures import connect as connect_figures
-from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole
+from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole, explain_marks
 from livrev.site.state import BuildState, set_build_state
 from livrev.site.tooltips import connect as connect_notes
 
@@ -45,6 +45,7 @@ def build(tmp_path: Path, review: Review) -> Any:
             app.add_role("certainty", CertaintyRole())
             app.add_node(EvidenceMark, html=(visit_mark, None))
             set_build_state(app, BuildState(review, compute_results(review)))
+            app.connect("doctree-resolved", explain_marks)
             connect_edition(app)
             connect_notes(app)
             connect_figures(app)
@@ -146,3 +147,14 @@ def test_a_term_has_its_definition_on_the_page(build: Any) -> None:
     assert (
         '<span class="livrev-note" id="note-term-Garden-cress" popover><b>Garden cress, GC.</b> A &lt;herb&gt;.' in page
     )
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_how_a_number_was_read_is_a_mark_beside_it_with_its_meaning_at_the_end(build: Any, review: Review) -> None:
+    page, _ = build("# Page\n\nIt was {result}`outcome.roe-2019--os`.\n")
+    assert "‡" not in page
+    outcome = review.outcomes["roe-2019--os"]
+    review.outcomes["roe-2019--os"] = outcome.model_copy(update={"basis": "secondary"})
+    page, _ = build("# Page\n\nIt was {result}`outcome.roe-2019--os`.\n")
+    assert '0.98)</a><sup class="livrev-basis">‡</sup>' in page
+    assert "‡ read in another publication than the study’s own." in page

@@ -38,7 +38,7 @@ from livrev.site.page_assets import connect as connect_pages
 from livrev.site.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.site.redirects import connect as connect_redirects
 from livrev.site.retractions import connect as mark_retractions
-from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole
+from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole, explain_marks
 from livrev.site.security_policy import connect as connect_policy
 from livrev.site.shown_records import connect as connect_shown
 from livrev.site.site_metadata import connect as connect_sharing
@@ -75,6 +75,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     connect_explorer(app)
     connect_shown(app)
     app.connect("doctree-resolved", keep_old_places)
+    app.connect("doctree-resolved", explain_marks)
     app.connect("html-collect-pages", collect_pages)
     app.connect("build-finished", _write_record_pages)
     app.add_css_file("livrev.css")

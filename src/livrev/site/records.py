@@ -20,9 +20,10 @@ from livrev.records.chapters import read_chapters
 from livrev.records.model import Source, Study
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
+from livrev.show.basis import BASIS
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link
-from livrev.show.views.cards import BASIS, cite, place_in_source, place_of_pool, retraction_of
+from livrev.show.views.cards import cite, place_in_source, place_of_pool, retraction_of
 from livrev.show.views.evidence import label_conditions
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.execution import digest_inputs

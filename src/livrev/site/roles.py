@@ -15,6 +15,7 @@ from livrev.checks.certainty_words import certainty_by_name
 from livrev.checks.results import evidence_names
 from livrev.records.model import Estimate
 from livrev.review.results import nearest_names
+from livrev.show.basis import legend_of, mark_of
 from livrev.show.format import FORMS, format_estimate
 from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.evidence_popover import EvidenceMark
@@ -40,21 +41,32 @@ class ResultRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number, linked to what it rests on, with a title that says what it is."""
         try:
-            text, title, place = _print_result(self.env.app, self.text)
+            text, title, place, mark = _print_result(self.env.app, self.text)
         except ValueError as error:
             return _fail(self, str(error))
-        note_shown(self.env, "result", self.text, repr((text, title, place)))
+        note_shown(self.env, "result", self.text, repr((text, title, place, mark)))
         if place is None:
             node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"])
             node["title"] = title
         else:
             address = "../" * self.env.docname.count("/") + place
             node = nodes.reference(self.rawtext, text, refuri=address, reftitle=title, classes=["livrev-result"])
-        return [node], []
+        return [node, *([nodes.superscript("", mark, classes=["livrev-basis"])] if mark else [])], []
 
 
-def _print_result(app: Sphinx, said: str) -> tuple[str, str, str | None]:
-    """Return the words for a Result, what they rest on, and the page that shows it; *said* is `name|form`.
+def explain_marks(app: Sphinx, document: nodes.document, page: str) -> None:
+    """Say at the end of a page what its marks of reading mean, where it has any."""
+    marks = [node.astext() for node in document.findall(nodes.superscript) if "livrev-basis" in node["classes"]]
+    if marks:
+        next(document.findall(nodes.section), document).append(
+            nodes.paragraph("", f"{legend_of(marks)}.", classes=["livrev-legend"])
+        )
+
+
+def _print_result(app: Sphinx, said: str) -> tuple[str, str, str | None, str]:
+    """Return the words for a Result, what they rest on, the page that shows it, and the mark of how it was read.
+
+    *said* is `name|form`.
 
     Raises ValueError where there is no such Result or form.
     """
@@ -70,7 +82,9 @@ def _print_result(app: Sphinx, said: str) -> tuple[str, str, str | None]:
         raise ValueError(f"{error} (forms: {', '.join(FORMS)})") from error
     rests = ", ".join(estimate.rests_on[:4])
     rests += f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
-    return text, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate)
+    outcomes = build_state(app).review.outcomes
+    mark = mark_of(outcomes[key].basis for key in estimate.rests_on if name.startswith("outcome.") and key in outcomes)
+    return text, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate), mark
 
 
 def _place_of(app: Sphinx, estimate: Estimate) -> str | None:

@@ -6,15 +6,11 @@ from urllib.parse import quote
 
 from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.records.review import Review
+from livrev.show.basis import BASIS
 from livrev.show.format import format_estimate, format_outcome
 from livrev.show.links import address_of
 from livrev.show.tables import Link
 from livrev.show.views.evidence import label_conditions
-
-BASIS = {
-    "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",
-    "registry": "registry record", "secondary": "a secondary page",
-}  # fmt: skip
 
 _MEASURES = {"proportion": "share"}
 

@@ -18,10 +18,11 @@ from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
+from livrev.show.basis import BASIS
 from livrev.show.figures.intervals import OTHER_LEVEL
 from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.tables import Link
-from livrev.show.views.cards import BASIS, cite, place_of_pool
+from livrev.show.views.cards import cite, place_of_pool
 from livrev.show.views.evidence import condition_group, say_stratum
 from livrev.show.views.pools import appraisals_of, show_member
 from livrev.stats.pooling import Pool

@@ -6,14 +6,12 @@ from livrev.records.measures import measure_of
 from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
+from livrev.show.basis import legend_of, mark_of
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.evidence import shorten
 from livrev.stats.pooling import Pool
-
-_MARKS = {"secondary": "‡", "conference-abstract": "†"}
-_LEGEND = {"‡": "‡ read second-hand", "†": "† meeting abstract"}
 
 
 def appraisals_of(review: Review) -> dict[str, dict[str, str]]:
@@ -89,13 +87,11 @@ def show_member(member: Member, pooled: Pooled) -> Reported:
 
 
 def _mark(outcomes: Sequence[object]) -> str:
-    found = {_MARKS.get(getattr(outcome, "basis", "")) for outcome in outcomes}
-    return next((mark for mark in _LEGEND if mark in found), "")
+    return mark_of(getattr(outcome, "basis", "") for outcome in outcomes)
 
 
 def _legend(pools: Sequence[Pooled]) -> list[str]:
-    used = {_mark(member.outcomes) for pooled in pools for member in pooled.members}
-    said = "; ".join(text for mark, text in _LEGEND.items() if mark in used)
+    said = legend_of(_mark(member.outcomes) for pooled in pools for member in pooled.members)
     return [said] if said else []
 
 
