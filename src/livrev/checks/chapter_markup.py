@@ -84,7 +84,18 @@ _OF_TEXT = (
     *("grid", "grid-item", "grid-item-card", "card", "tab-set", "tab-item"),
 )
 _OF_OTHERS = (
-    *("image", "math", "bibliography", "tableofcontents", "answers", "explorer", "downloads", "citing", "code"),
+    *(
+        "image",
+        "math",
+        "bibliography",
+        "tableofcontents",
+        "answers",
+        "figure-of",
+        "explorer",
+        "downloads",
+        "citing",
+        "code",
+    ),
     *("code-block", "csv-table", "literalinclude", "include", "toctree"),
 )
 DIRECTIVES = {**dict.fromkeys(_OF_TEXT, True), **dict.fromkeys(_OF_OTHERS, False)}

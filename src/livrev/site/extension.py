@@ -16,10 +16,10 @@ from livrev.paths import find_repository
 from livrev.records.review import load_review
 from livrev.review.results import compute_results
 from livrev.site.address import set_base
-from livrev.site.answers import connect as connect_answers
 from livrev.site.assets import STATIC, write_assets
 from livrev.site.build import book_files
 from livrev.site.buttons import connect as connect_buttons
+from livrev.site.chapter_figures import connect as connect_chapter_figures
 from livrev.site.citations import keep_entries, keep_old_places, recall_entries, register_styles
 from livrev.site.code_pages import connect as connect_code
 from livrev.site.downloads import connect as connect_downloads
@@ -69,7 +69,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     connect_pages(app)
     connect_policy(app)
     connect_edition(app)
-    connect_answers(app)
+    connect_chapter_figures(app)
     connect_notes(app)
     connect_redirects(app)
     connect_explorer(app)

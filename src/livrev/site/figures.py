@@ -17,6 +17,7 @@ from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
 from livrev.show.figures.shown import DATA_END, DATA_START
 from livrev.site.code_pages import address_of_code
+from livrev.site.state import kept_state
 
 DRAWING = "livrev-drawing"
 _FOLDER = "figures"
@@ -74,17 +75,15 @@ class PlaceFigures(SphinxPostTransform):
             both = nodes.container("", *drawing.children, images[0], classes=["livrev-shown"])
             drawing.children = []
             drawing += both
-            figure = bundle.parent
-            if isinstance(figure, nodes.figure) and figure.get("livrev_name"):
-                picture = self.env.images[images[0]["uri"]][1] if images[0]["uri"] in self.env.images else ""
-                behind = link_behind(
-                    self.app,
-                    self.env.docname,
-                    figure["livrev_name"],
-                    picture=picture,
-                    code=figure.get("livrev_code", ""),
-                )
-                figure += nodes.raw("", behind, format="html")
+        for figure in self.document.findall(nodes.figure):
+            if not figure.get("livrev_name"):
+                continue
+            uris = [image["uri"] for image in figure.findall(nodes.image)]
+            picture = next((self.env.images[uri][1] for uri in uris if uri in self.env.images), "")
+            behind = link_behind(
+                self.app, self.env.docname, figure["livrev_name"], picture=picture, code=figure.get("livrev_code", "")
+            )
+            figure += nodes.raw("", behind, format="html")
 
 
 def write_data(app: Sphinx, name: str, data: str) -> None:
@@ -95,7 +94,7 @@ def write_data(app: Sphinx, name: str, data: str) -> None:
 
 
 def link_behind(app: Sphinx, page: str, name: str, *, picture: str = "", code: str = "") -> str:
-    """Return the line below a caption: links to the data of the figure *name*, to its *picture*, and to its code.
+    """Return the line below a caption: links to the data of the figure *name*, its *picture*, its code, and its pool in the explorer.
 
     *picture* is a file in `_images`; *code* is the code of the cell, or the call that draws.
     """
@@ -105,6 +104,9 @@ def link_behind(app: Sphinx, page: str, name: str, *, picture: str = "", code: s
         links.append(f'<a href="{up}_images/{escape(picture)}" download="{name}.svg">Picture (SVG)</a>')
     if address := address_of_code(app.config, code):
         links.append(f'<a href="{escape(address if "//" in address else up + address)}">Code</a>')
+    pool = name.removeprefix("fig-pool-")
+    if pool != name and (explorer := next(iter(kept_state(app.env).explorer_pages), "")):
+        links.append(f'<a href="{up}{explorer}.html#pool={pool}">Open in the explorer</a>')
     return f'<p class="livrev-download livrev-behind">{" · ".join(links)}</p>'
 
 

@@ -32,7 +32,7 @@
     const body = table.tBodies[0];
     const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
     const rows = [...body.rows];
-    const long = rows.length > LONG;
+    const long = rows.length > LONG && !table.closest(".livrev-tabled"); // a chapter shows its table whole
     const state = { words: /** @type {string[]} */ ([]), filters: new Map(), size: long ? LONG : Infinity, page: 0 };
     /** @type {Map<HTMLTableRowElement, string> | undefined} */
     let texts;
