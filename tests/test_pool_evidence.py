@@ -1,5 +1,6 @@
 """The right report, the right arms, like controls, and no study left out of a pool or of the book without a word."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ from small_review import OUTCOMES, REFERENCES, STUDIES, add_pool, add_row, repla
 
 from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.paths import Repository
-from livrev.records.review import Review
+from livrev.records.review import Review, Rows
 
 Reread = Callable[[], Review]
 SEEN = {"basis": "abstract", "address": "https://example.org/trial", "read_on": "2026-01-15", "place": "abstract"}
@@ -226,3 +227,14 @@ def test_a_reason_that_is_no_longer_needed_is_named(repository: Repository, rere
         "no-such is no study on record",
     ]
     assert all(p.startswith("data/review.yml:") and not p.startswith("data/review.yml:1 ") for p in found(reread))
+
+
+def test_a_stratum_that_is_most_of_its_trial_is_refused(real_review: Review) -> None:
+    """Where the other stratum is worked out from part and whole, the part may not be nearly all."""
+    rows, key = real_review.tables["outcomes"], "keynote-119--os-hr-all"
+    wide = [r | {"ci_low": 0.74, "ci_high": 1.29} if r["outcome"] == key else r for r in rows.records]
+    tables = real_review.tables | {"outcomes": Rows(rows.table, wide, rows.lines)}
+    changed = dataclasses.replace(real_review, tables=tables)
+    assert not [p for p in check_pool_evidence(real_review) if "of its trial's information" in str(p)]
+    (problem,) = (str(p) for p in check_pool_evidence(changed) if "of its trial's information" in str(p))
+    assert "keynote-119--os-hr-lm carries 77 %" in problem

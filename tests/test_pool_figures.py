@@ -127,7 +127,7 @@ def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:
     shown = pools.draw_family(real_review, "hcc-cause-os")
     labels = [text.get_text() for axes in shown.figure.axes for text in axes.texts]
     assert [label for label in labels if "hepatitis" in label] == ["hepatitis B", "hepatitis C", "no viral hepatitis"]
-    assert "test of interaction, whether the pools differ: Q" in shown.alt
+    assert "test of interaction, whether the pools differ: F" in shown.alt
     with pytest.raises(ValueError, match="no pool is of the family x"):
         pools.draw_family(real_review, "x")
 

@@ -69,3 +69,16 @@ def test_the_tables_show_every_pool(real_review: Review) -> None:
         rules = opened.pool(name).rules()
         assert list(rules.index) == [*RULES, "common effect"]
         assert rules.loc["common effect", "value"] == pooled.pool.common.value
+
+
+def test_a_stratum_is_as_interim_as_its_report(real_review: Review) -> None:
+    """COSMIC-312 reported survival at an interim analysis; its strata are labelled as subgroups, and leave all the same."""
+    pooled = pool_evidence(real_review)["hcc-hbv-os"]
+    assert pooled.interim == {"cosmic-312--os-hr-hbv-subgroup"}
+    variant = {v.rule: v for v in vary(pooled)}["without interim reports"]
+    assert variant.pool is not None and variant.pool.k == 4 and variant.flips
+
+
+def test_printed_strata_are_told_from_worked_out_ones(real_review: Review) -> None:
+    printed = {v.rule: v for v in vary(pool_evidence(real_review)["liver-ratio-os"])}["printed strata only"]
+    assert printed.pool is not None and printed.pool.k == 1

@@ -13,6 +13,7 @@ from livrev.diagnostics import Problem
 from livrev.records.chapters import read_chapters
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
+from livrev.review.pool_inputs import parts_of_wholes
 
 _SAY = "say in rule or caution what is left out, and why"
 _READ_IN = re.compile(r"\b(?:second-?hand|retellings?|retold|read in)\b", re.IGNORECASE)
@@ -28,7 +29,14 @@ def check_pool_evidence(review: Review) -> Iterable[Problem]:
         rows = review.tables["pools"]
         file = review.repository.relative(review.repository.data / rows.table.path)
         for record, line in zip(rows.records, rows.lines, strict=True):
-            for rule in (_later_reports, _interim_results, _unlike_controls, _swapped_treatments, _left_out):
+            for rule in (
+                _later_reports,
+                _interim_results,
+                _unlike_controls,
+                _swapped_treatments,
+                _left_out,
+                _part_and_whole,
+            ):
                 for said in rule(review, record):
                     yield Problem(file, line, "outcomes", *said)
     yield from _second_hand(review)
@@ -116,6 +124,16 @@ def _left_out(review: Review, record: dict[str, Any]) -> Iterator[Said]:
         study = review.studies[key]
         if not _tells(review, record, study):
             yield key, f"has {row} of this stratum and is left out without a word", f"pool it, or {_SAY}"
+
+
+def _part_and_whole(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+    """Yield each printed stratum that is most of its trial, where the other one is worked out from the two."""
+    for key, share in parts_of_wholes(review, record).items():
+        if share > 0.5:
+            message = (
+                f"carries {100 * share:.0f} % of its trial's information, so that the rest is worked out from little"
+            )
+            yield key, message, "pair it with a printed stratum, or take the trial out of the pool"
 
 
 def _second_hand(review: Review) -> Iterator[Problem]:

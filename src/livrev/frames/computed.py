@@ -15,6 +15,8 @@ from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.readings import FIELDS, agreement_of_readings
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
+from livrev.review.small_pools import e_values_of
+from livrev.review.small_pools import small_pools as look_again_at_small
 from livrev.review.snapshot import read_history, take_snapshot
 from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
 
@@ -43,6 +45,37 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
                 "source": f"{review.studies[outcome.study].name.partition(' (')[0]}, {outcome.arm}",
             }  # fmt: skip
         rows[key] = row | {"certainty": appraisal["certainty"], "reason": appraisal["reason"]}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+
+
+def small_pools(review: Review) -> pd.DataFrame:
+    """Return a row a pool of few ratios, beside its interval: a Bayesian interval for each prior, chances, and its reach.
+
+    `chance` and `beyond` are the probabilities in percent that the mean effect lies on the side of 1 where its estimate lies,
+    and beyond `threshold` there; `detectable` is the ratio that the pool would have found with 80 percent power.
+    """
+    pools, rows = pool_evidence(review), {}
+    for key, small in look_again_at_small(review).items():
+        pooled = pools[key]
+        row = {"title": pooled.record["title"], "k": pooled.pool.k}
+        row |= {"pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)}
+        row |= {
+            f"bayes_{one.prior_scale:g}": format_pooled(pooled.record["measure"], one.value, one.interval)
+            for one in small.posteriors
+        }
+        row |= {"chance": 100 * small.chance, "beyond": 100 * small.beyond}
+        rows[key] = row | {"threshold": small.threshold, "detectable": small.detectable}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+
+
+def e_values(review: Review) -> pd.DataFrame:
+    """Return a row a prognostic pool of hazard ratios: `e_value` of the pooled ratio, `limit` of its interval's nearer end."""
+    pools, rows = pool_evidence(review), {}
+    for key, found in e_values_of(pools).items():
+        pooled = pools[key]
+        said = format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)
+        row = {"title": pooled.record["title"], "k": pooled.pool.k, "pooled": said}
+        rows[key] = row | {"e_value": found.estimate, "limit": found.limit}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
 
 

@@ -100,6 +100,16 @@ class OpenReview:
         return self._frame("summary", lambda: computed.summary_of_findings(self.records))
 
     @property
+    def small_pools(self) -> pd.DataFrame:
+        """Every pool of few ratios: by Bayes under each prior, the chance of an effect, and what it could not have seen."""
+        return self._frame("small", lambda: computed.small_pools(self.records))
+
+    @property
+    def e_values(self) -> pd.DataFrame:
+        """Every prognostic pool: how strong an unmeasured cause would have to be to explain it away."""
+        return self._frame("e-values", lambda: computed.e_values(self.records))
+
+    @property
     def certainty_steps(self) -> pd.DataFrame:
         """Every appraised answer: the steps of GRADE, as code proposes them and as they were judged."""
         return self._frame("steps", lambda: computed.certainty_steps(self.records))
@@ -181,7 +191,7 @@ class OpenReview:
             raise KeyError(f"{name} is no pool; {_hint(name, pools)}")
         pooled = pools[name]
         keys = tuple(member.outcomes[0].study for member in pooled.members)
-        found = PooledStudies(pooled, keys, str(self._appraisals.get(name, "")))
+        found = PooledStudies(pooled, keys, str(self._appraisals.get(name, "")), self.records.settings.few_studies)
         gone = set(without)
         if where is not None:
             rows = [outcome.outcome for outcome in pooled.outcomes]

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from livrev.records.settings import FewStudies
 from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members
 from livrev.review.sensitivity import vary
+from livrev.review.small_pools import SmallPool, is_ratio, look_again
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.pools import draw_pooled
@@ -28,6 +30,7 @@ class PooledStudies:
     pooled: Pooled
     keys: tuple[str, ...]
     certainty: str = ""
+    few: FewStudies | None = None
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -91,7 +94,7 @@ class PooledStudies:
 
     def forest(self) -> ShownFigure:
         """Return the forest plot: a figure with alt text (`alt`) and data; `figure` is Matplotlib's own."""
-        return draw_pooled(self.pooled, certainty=self.certainty)
+        return draw_pooled(self.pooled, certainty=self.certainty, small=self._small)
 
     def sensitivity(self) -> ShownFigure:
         """Return the pool without each study, and as it grew year by year, as a figure. Ratios only."""
@@ -110,11 +113,17 @@ class PooledStudies:
         kept = [place for place, key in enumerate(self.keys) if key not in gone]
         return self._of([self.pooled.members[place] for place in kept], [self.keys[place] for place in kept])
 
+    @property
+    def _small(self) -> SmallPool | None:
+        if self.few is None or self.pooled.pool.k >= self.few.fewer_than or not is_ratio(self.pooled):
+            return None
+        return look_again(self.pooled, prior_scales=self.few.prior_scales, threshold=self.few.threshold)
+
     def _of(self, members: Sequence[Member], keys: Sequence[str]) -> "PooledStudies":
         if not members:
             raise ValueError("no study is left to pool")
         pool = pool_members(members, self.pooled.record["measure"])
-        return replace(self, pooled=Pooled(self.pooled.record, tuple(members), pool), keys=tuple(keys))
+        return replace(self, pooled=replace(self.pooled, members=tuple(members), pool=pool), keys=tuple(keys))
 
     def _steps(self, steps: Sequence[SubsetPool], keys: Sequence[str]) -> pd.DataFrame:
         rows = [

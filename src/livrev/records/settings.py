@@ -121,6 +121,17 @@ class PoolHeading(_Setting):
     """How their numbers are read."""
 
 
+class FewStudies(_Setting):
+    """How pools of few studies are looked at once more, by a Bayesian estimate."""
+
+    fewer_than: Annotated[int, Field(gt=2)] = 5
+    """Pools of fewer studies than this."""
+    prior_scales: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)] = (0.5, 1.0)
+    """Scales of the half-normal prior of tau, on the logarithms of ratios; the first is the one that is told."""
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    """The ratio from which on an effect matters; for effects above 1 its reciprocal."""
+
+
 class Prose(_Setting):
     """Words of the subject that the checks of the chapters know, as regular expressions."""
 
@@ -159,6 +170,8 @@ class Settings(_Setting):
     """Patients from which on a randomised trial with results stands in a chapter."""
     not_told: dict[Identifier, Line] = Field(default_factory=dict)
     """Such trials that no chapter speaks of, by the name of the study, each with the reason."""
+    few_studies: FewStudies = FewStudies()
+    """How pools of few studies are looked at."""
     prose: Prose = Prose()
     """Words that the checks of the chapters know."""
 

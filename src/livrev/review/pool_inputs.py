@@ -180,6 +180,21 @@ def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome,
     return Effect(name, value - other, math.hypot(se, other_se))
 
 
+def parts_of_wholes(review: Review, record: dict[str, Any]) -> dict[str, float]:
+    """Return, for each stratum whose other stratum is worked out from the whole trial, its share of the trial's information.
+
+    Above one half the stratum that is worked out rests on little, and its interval covers too rarely.
+    """
+    shares = {}
+    for key, other in zip(record["outcomes"], record["comparators"] or (), strict=False):
+        pair = [review.outcomes[k] for k in (key, other) if k in review.outcomes]
+        whole = [outcome for outcome in pair if outcome.stratum == "all"]
+        if record["measure"] == "ratio-of-HR" and len(pair) == 2 and len(whole) == 1:
+            part = next(outcome for outcome in pair if outcome.stratum != "all")
+            shares[part.outcome] = (effect_of(review, whole[0]).se / effect_of(review, part).se) ** 2
+    return shares
+
+
 def complement_effect(stratum: tuple[float, float], whole: tuple[float, float]) -> tuple[float, float]:
     """Return estimate and standard error outside a stratum, from those inside it and in the whole trial.
 

@@ -10,9 +10,15 @@ from typing import Any
 
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
-from livrev.review.pool_inputs import Member, make_members, no_effect, scale_of
+from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_wholes, scale_of
 from livrev.review.retraction_effects import pool_records
-from livrev.stats.additional_analyses import Subgroups, SubsetPool, accumulate, compare_subgroups, leave_one_out
+from livrev.stats.additional_analyses import (
+    InteractionTest,
+    SubsetPool,
+    accumulate,
+    compare_subgroups_jointly,
+    leave_one_out,
+)
 from livrev.stats.effect_sizes import Effect, Scale
 from livrev.stats.pooling import Pool, pool_effects
 from livrev.stats.proportions import clopper_pearson, pool_proportions
@@ -32,11 +38,12 @@ _METHODS = {
 
 @dataclass(frozen=True)
 class Pooled:
-    """One pool: its record, its members, and the pool itself."""
+    """One pool: its record, its members, the pool itself, and those of its results that come from an interim analysis."""
 
     record: dict[str, Any]
     members: tuple[Member, ...]
     pool: Pool
+    interim: frozenset[str] = frozenset()
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -66,6 +73,11 @@ class Pooled:
     def pool_again(self, members: Sequence[Member]) -> Pool:
         """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
         return pool_members(members, self.record["measure"])
+
+    @property
+    def prediction(self) -> tuple[float, float] | None:
+        """The prediction interval, from four studies on: with three, one degree of freedom makes it as good as endless."""
+        return self.pool.prediction if self.pool.k > FEWEST else None
 
     @property
     def no_effect(self) -> float | None:
@@ -111,31 +123,48 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
             pool = pool_members(members, record["measure"])
         except ValueError:
             continue
-        pools[record["pool"]] = Pooled(record, members, pool)
+        pools[record["pool"]] = Pooled(record, members, pool, _interim(review, members))
     return pools
 
 
+def _interim(review: Review, members: Sequence[Member]) -> frozenset[str]:
+    """Return the results whose report gives this endpoint at an interim analysis: a stratum is as interim as its whole."""
+    reports = {(o.citekey, o.endpoint) for o in review.outcomes.values() if getattr(o, "report", None) == "interim"}
+    outcomes = (outcome for member in members for outcome in member.outcomes)
+    return frozenset(
+        outcome.outcome
+        for outcome in outcomes
+        if (report := getattr(outcome, "report", None)) == "interim"
+        or (report == "subgroup" and (outcome.citekey, outcome.endpoint) in reports)
+    )
+
+
 def pool_estimates(review: Review) -> Iterable[Estimate]:
-    """Yield, for each pool, its value, prediction interval, I² and number of studies; for each family, its test."""
+    """Yield, for each pool, its value, prediction interval, I², number of studies, and itself without each; for each family, its test."""
     pools = pool_evidence(review)
     for key, pooled in pools.items():
         yield from _estimates(f"pool.{key}", pooled)
+        for part, share in parts_of_wholes(review, pooled.record).items():
+            yield Estimate(
+                name=f"pool.{key}.part.{review.outcomes[part].study}", value=100 * share, unit="%", rests_on=(part,),
+                label="share of a printed stratum in the information of its trial", method="variance of whole over part",
+            )  # fmt: skip
     for family in dict.fromkeys(pooled.record["family"] for pooled in pools.values() if pooled.record["family"]):
         members = [pooled for pooled in pools.values() if pooled.record["family"] == family]
-        p = compare_family(members).p
-        if p is not None:
+        test = compare_family(members)
+        if test is not None:
             yield Estimate(
-                name=f"family.{family}.p", value=p, unit="", precision=2, k=len(members),
-                label=f"test whether the pools of {family} differ", method="Q between pools, chi-squared",
+                name=f"family.{family}.p", value=test.p, unit="", precision=2 if test.p >= 0.01 else 3, k=len(members),
+                label=f"test whether the pools of {family} differ", method=f"one tau² for all, F on {test.df[0]} and {test.df[1]} df",
                 rests_on=tuple(outcome.outcome for pooled in members for outcome in pooled.outcomes),
             )  # fmt: skip
 
 
-def compare_family(pools: Sequence[Pooled]) -> Subgroups:
-    """Return the test of interaction between *pools* of one family: do their values differ?"""
-    measure = pools[0].record["measure"]
-    members = [member.in_subgroup(pooled.record["pool"]) for pooled in pools for member in pooled.members]
-    return compare_subgroups(members, lambda some: pool_members(some, measure))
+def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
+    """Return the test of interaction between *pools* of one family (do their values differ?), where there are studies enough."""
+    return compare_subgroups_jointly(
+        [member.in_subgroup(pooled.record["pool"]).effect for pooled in pools for member in pooled.members]
+    )
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
@@ -156,8 +185,16 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
         return {"low": times * interval[0], "high": times * interval[1], "level": 95}
 
     yield estimate("", **bounds(pool.hk_modified_ci))
-    if pool.prediction is not None:
-        yield estimate(".prediction", label=f"{title}: prediction interval", **bounds(pool.prediction))
+    if pooled.prediction is not None:
+        yield estimate(".prediction", label=f"{title}: prediction interval", **bounds(pooled.prediction))
+    for member, step in zip(pooled.members, pooled.left_out, strict=False):
+        if step.pool is not None and step.pool.k >= FEWEST and member.outcomes:
+            rests_on = tuple(
+                outcome.outcome for other in pooled.members if other is not member for outcome in other.outcomes
+            )
+            changed = {"value": times * step.pool.value, "k": step.pool.k, "rests_on": rests_on, "citekeys": ()}
+            changed |= {"label": f"{title}, without {step.study}", **bounds(step.pool.hk_modified_ci)}
+            yield estimate(f".without.{member.outcomes[0].study}", **changed)
     plain = {"unit": "", "precision": 0, "method": "count of studies"}
     yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})
     flips = {"value": len(pooled.flips), "label": f"{title}: studies without which the answer would change"}

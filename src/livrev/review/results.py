@@ -16,6 +16,7 @@ from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
 from livrev.review.readings import reading_estimates
 from livrev.review.retraction_effects import retraction_estimates
+from livrev.review.small_pools import small_pool_estimates
 from livrev.stats.proportions import clopper_pearson
 
 _kept: "dict[Path, dict[str, Estimate]]" = {}
@@ -38,7 +39,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *_count_search(review),
         *reading_estimates(review),
         *retraction_estimates(review),
-        *(pool_estimates(review) if "pools" in review.tables else ()),
+        *((*pool_estimates(review), *small_pool_estimates(review)) if "pools" in review.tables else ()),
         *(absolute_estimates(review) if "appraisals" in review.tables else ()),
         *_show_arithmetic(review),
         *(_show_outcome(outcome) for outcome in review.outcomes.values() if _has_number(outcome)),

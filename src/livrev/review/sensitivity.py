@@ -20,11 +20,15 @@ class Variant:
 
 
 # What each rule leaves out. Flagged results are in no pool to begin with.
-RULES: dict[str, Callable[[Outcome], bool]] = {
-    "without numbers read second-hand": lambda outcome: outcome.basis == "secondary",
-    "without meeting abstracts": lambda outcome: outcome.basis == "conference-abstract",
-    "without interim reports": lambda outcome: getattr(outcome, "report", None) == "interim",
-    "without subgroups": lambda outcome: getattr(outcome, "report", None) == "subgroup",
+RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
+    "without numbers read second-hand": lambda pooled, outcome: outcome.basis == "secondary",
+    "without meeting abstracts": lambda pooled, outcome: outcome.basis == "conference-abstract",
+    "without interim reports": lambda pooled, outcome: outcome.outcome in pooled.interim,
+    "without subgroups": lambda pooled, outcome: getattr(outcome, "report", None) == "subgroup",
+    "printed strata only": lambda pooled, outcome: (
+        pooled.record["measure"] == "ratio-of-HR"
+        and outcome.stratum not in (pooled.record["stratum"], pooled.record["other_stratum"])
+    ),
 }
 
 
@@ -38,8 +42,8 @@ def vary(pooled: Pooled) -> list[Variant]:
     ]
 
 
-def _leave_out(pooled: Pooled, rule: str, excluded: Callable[[Outcome], bool]) -> Variant:
-    kept = [member for member in pooled.members if not any(excluded(outcome) for outcome in member.outcomes)]
+def _leave_out(pooled: Pooled, rule: str, excluded: Callable[[Pooled, Outcome], bool]) -> Variant:
+    kept = [member for member in pooled.members if not any(excluded(pooled, outcome) for outcome in member.outcomes)]
     if len(kept) == len(pooled.members):
         return Variant(rule, None, "leaves nothing out", False)
     if not kept:

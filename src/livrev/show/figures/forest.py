@@ -28,7 +28,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Diamond:
-    """A pool of a forest plot: value, interval, prediction interval (None below three studies), and what is said of it."""
+    """A pool of a forest plot: value, interval, prediction interval (or None), and what is said of it.
+
+    *again* is the same by another way: its label, value and interval, drawn as a dot below the diamond.
+    """
 
     value: float
     low: float
@@ -36,6 +39,7 @@ class Diamond:
     prediction: tuple[float, float] | None
     said: str
     label: str = "All studies"
+    again: tuple[str, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def draw_forest(
     for group in groups:
         rows += [group.title] if group.title else []
         rows += [_study(row, scale) for row in group.rows]
-        rows.append(_pool(group.diamond, scale))
+        rows += _pool(group.diamond, scale)
     said = [group.diamond.said for group in groups[:1] if not group.title]
     predicted = any(group.diamond.prediction for group in groups)
     prediction = (
@@ -90,9 +94,13 @@ def _study(row: Row, scale: Scale) -> Interval:
     return Interval(f"{row.label}\u00a0{row.mark}".strip(), row.value, low, high, numbers, size=size)
 
 
-def _pool(pool: Diamond, scale: Scale) -> Interval:
+def _pool(pool: Diamond, scale: Scale) -> list[Interval]:
     numbers = (scale.span(pool.value, pool.low, pool.high), "")
-    return Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", prediction=pool.prediction)
+    drawn = [Interval(pool.label, pool.value, pool.low, pool.high, numbers, kind="pool", prediction=pool.prediction)]
+    if pool.again is not None:
+        label, value, low, high = pool.again
+        drawn.append(Interval(label, value, low, high, (scale.span(value, low, high), ""), kind="dot"))
+    return drawn
 
 
 def _marks(group: Group, scale: Scale) -> list[Mark]:
@@ -115,7 +123,23 @@ def _marks(group: Group, scale: Scale) -> list[Mark]:
         of_pool |= {"pi_low": low, "pi_high": high}
     who = f"{pool.label}, {group.title}" if group.title else pool.label
     said = f"{who}: pooled {_name(scale)}{scale.words(pool.value, pool.low, pool.high)}{prediction}"
-    return [*marks, Mark(said, of_pool)]
+    return [*marks, Mark(said, of_pool), *_mark_again(pool, of, scale)]
+
+
+def _mark_again(pool: Diamond, of: dict[str, Value], scale: Scale) -> list[Mark]:
+    if pool.again is None:
+        return []
+    label, value, low, high = pool.again
+    row = {
+        **of,
+        "label": label,
+        "measure": scale.measure,
+        "value": value,
+        "ci_low": low,
+        "ci_high": high,
+        "ci_level": 95,
+    }
+    return [Mark(f"{label}: {_name(scale)}{scale.words(value, low, high, level=None)}", row)]
 
 
 def _name(scale: Scale) -> str:
@@ -133,4 +157,5 @@ def _say(group: Group, scale: Scale) -> str:
         prediction = f" Prediction interval {format_interval(low, high, scale.digits)}."
     head = f"{group.title}: " if group.title else ""
     pooled = f"Pooled {scale.measure} {scale.span(diamond.value, diamond.low, diamond.high)}."
-    return f"{head}Forest plot of {len(group.rows)} studies: {said}. {pooled}{prediction}"
+    again = f" {diamond.again[0]}: {scale.span(*diamond.again[1:])}." if diamond.again else ""
+    return f"{head}Forest plot of {len(group.rows)} studies: {said}. {pooled}{again}{prediction}"

@@ -1,15 +1,17 @@
 """The pools as tables and forest plots."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from livrev.records.measures import measure_of
 from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
+from livrev.review.small_pools import SmallPool
 from livrev.show.basis import legend_of, mark_of
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.show.figures.shown import ShownFigure
-from livrev.show.format import format_pooled
+from livrev.show.format import format_interval, format_pooled
 from livrev.show.views.evidence import shorten
 from livrev.stats.pooling import Pool
 
@@ -19,15 +21,39 @@ def appraisals_of(review: Review) -> dict[str, dict[str, str]]:
     return {record["pool"]: record for record in review.tables["appraisals"].records}
 
 
-def draw_pooled(pooled: Pooled, *, certainty: str = "") -> ShownFigure:
-    """Draw the forest plot of a pool, the smallest effects first."""
+def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:
+    """Draw the forest plot of a pool, the smallest effects first; below it what a pool of few studies says by Bayes."""
+    diamond = _diamond(pooled, pooled.pool)
+    if small is not None:
+        told = small.posteriors[0]
+        diamond = replace(diamond, again=("The same by Bayes", told.value, *told.interval))
     return draw_forest(
-        [Group(_rows(pooled), _diamond(pooled, pooled.pool))],
+        [Group(_rows(pooled), diamond)],
         measure=measure_of(pooled.record["measure"]).name,
         favours=favours_of(pooled),
         linear=pooled.no_effect == 0,
-        notes=[*([f"certainty: {certainty}"] if certainty else []), *_legend([pooled]), *_note_weights([pooled])],
-    )
+        notes=[
+            *([f"certainty: {certainty}"] if certainty else []), *_note_small(small), *_legend([pooled]), *_note_weights([pooled])
+        ],
+    )  # fmt: skip
+
+
+def _note_small(small: SmallPool | None) -> list[str]:
+    """Return the footnotes of a pool of few studies: by which prior, how likely an effect is, what could not have been seen."""
+    if small is None:
+        return []
+    told, *others = small.posteriors
+    varied = "; ".join(f"{one.prior_scale:g}: {format_interval(*one.interval, 2)}" for one in others)
+    side, line = "below" if small.threshold < 1 else "above", f"{small.threshold:.3g}"
+    return [
+        f"by Bayes: half-normal prior on tau, scale {told.prior_scale:g}" + (f" ({varied})" if varied else ""),
+        f"chance that the mean lies {side} 1: {_percent(small.chance)}, {side} {line}: {_percent(small.beyond)}",
+        f"a true ratio of {small.detectable:.2f} is what this pool would find with 80 % power",
+    ]
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * chance:.{0 if chance < 0.99 else 1}f} %"
 
 
 def draw_family(review: Review, family: str) -> ShownFigure:
@@ -37,7 +63,7 @@ def draw_family(review: Review, family: str) -> ShownFigure:
         raise ValueError(f"no pool is of the family {family}; the column family of the table of pools names them")
     groups = [Group(_rows(pooled), _diamond(pooled, pooled.pool), _title(pooled, pools)) for pooled in pools]
     test = compare_family(pools)
-    said = f"pools differ: Q {test.q:.2f}, {test.df} df, p = {test.p:.2f}" if test.p is not None else ""
+    said = f"pools differ: F {test.f:.2f} on {test.df[0]} and {test.df[1]} df, p = {test.p:.2g}" if test else ""
     return draw_forest(
         groups,
         measure=measure_of(pools[0].record["measure"]).name,
@@ -109,7 +135,7 @@ def favours_of(pooled: Pooled) -> tuple[str, str] | None:
 
 def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
     times = _times(pooled)
-    prediction = (times * pool.prediction[0], times * pool.prediction[1]) if pool.prediction else None
+    prediction = (times * pooled.prediction[0], times * pooled.prediction[1]) if pooled.prediction else None
     low, high = (times * bound for bound in pool.hk_modified_ci)
     return Diamond(times * pool.value, low, high, prediction, _describe(pooled))
 
@@ -124,6 +150,6 @@ def _describe(pooled: Pooled) -> str:
     parts = [f"{model}; k = {pool.k}"]
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
-    if pool.prediction is not None:
-        parts.append(f"prediction interval {format_pooled(pooled.record['measure'], None, pool.prediction)}")
+    if pooled.prediction is not None:
+        parts.append(f"prediction interval {format_pooled(pooled.record['measure'], None, pooled.prediction)}")
     return "; ".join(parts)

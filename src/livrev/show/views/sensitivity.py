@@ -65,8 +65,8 @@ def _conventions(pooled: Pooled) -> list[Dot]:
         _summary("DerSimonian-Laird, Wald", pool.dersimonian_laird),
         _summary("Common effect", pool.common),
     ]
-    if pool.prediction is not None:
-        dots.append(Dot("Prediction interval", pool.value, *pool.prediction, faint=True))
+    if pooled.prediction is not None:
+        dots.append(Dot("Prediction interval", pool.value, *pooled.prediction, faint=True))
     return dots
 
 

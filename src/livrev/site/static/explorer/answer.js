@@ -51,7 +51,7 @@ const livrevAnswer = (() => {
     const rows = [
       [effects ? "Random effects (REML), modified Hartung-Knapp" : "Binomial-normal model", full(pool, pooled.value, pooled.hk_modified_ci, "")],
       ...(pooled.hk_ci ? [["The same, plain Hartung-Knapp", bounds(pooled.hk_ci)], ["The same, Wald", bounds(pooled.wald)]] : []),
-      ["Prediction interval", bounds(pooled.prediction)],
+      ["Prediction interval", pooled.k > 3 ? bounds(pooled.prediction) : "from four studies on"],
       ["Common effect", full(pool, common.value, [common.low, common.high], "")],
       ["DerSimonian-Laird", full(pool, laird.value, [laird.low, laird.high], "")],
       ["Variance between studies, tau²", pooled.tau2 === null ? "not defined" : `${pooled.tau2.toFixed(4)}${pooled.tau2_interval ? ` (${pooled.tau2_interval.map((x) => x.toFixed(4)).join(" to ")})` : ""}`],

@@ -35,7 +35,7 @@ const livrevPlots = (() => {
     const notes = [];
     if (pooled) lines.push({ ...diamond(pool, pooled), label: `Pooled, ${pooled.k} of ${choices.length}`, bold: true });
     if (kept.length < choices.length) lines.push({ ...diamond(pool, all), label: `All ${choices.length}, as in the book`, faint: true, prediction: null });
-    if (pooled?.prediction) notes.push("The pale bar is the 95 % prediction interval, where the next study may lie.");
+    if (pooled?.prediction && pooled.k > 3) notes.push("The pale bar is the 95 % prediction interval, where the next study may lie.");
     const outside = choices.length - inside.length;
     if (outside) notes.push(`${many(outside, "study lies", "studies lie")} outside the filters and ${outside === 1 ? "is" : "are"} left out of the pool.`);
     if (inside.some(({ member }) => member.reported)) notes.push("Intervals of studies as printed; weighted by the symmetric interval of the same width.");
@@ -53,10 +53,11 @@ const livrevPlots = (() => {
   /** @param {Pool} pool @param {Pooled} pooled @returns {Line} */
   function diamond(pool, pooled) {
     const times = pool.measure === "proportion" ? 100 : 1, [low, high] = pooled.hk_modified_ci;
-    const next = pooled.prediction ? `; prediction interval ${span(pool, pooled.prediction)}` : "";
+    const ahead = pooled.k > 3 ? pooled.prediction : null; // with three studies one degree of freedom makes it as good as endless
+    const next = ahead ? `; prediction interval ${span(pool, ahead)}` : "";
     return {
       label: "", diamond: true, value: times * pooled.value, low: times * low, high: times * high,
-      prediction: pooled.prediction ? [times * pooled.prediction[0], times * pooled.prediction[1]] : null,
+      prediction: ahead ? [times * ahead[0], times * ahead[1]] : null,
       numbers: `${one(pool, pooled.value)} (${span(pool, pooled.hk_modified_ci)})`,
       tip: `Pooled ${pool.unit} ${full(pool, pooled.value, pooled.hk_modified_ci)}, ${many(pooled.k, "study", "studies")}${next}`,
     };

@@ -1,0 +1,59 @@
+"""A pool of few studies says how likely an effect is, and how large one would have to be for it to be found."""
+
+import math
+
+import pytest
+
+from livrev.records.review import Review
+from livrev.review.pools import pool_evidence
+from livrev.review.results import compute_results
+from livrev.review.small_pools import e_values_of, look_again, small_pools
+from livrev.show.views.pools import draw_pooled
+
+
+def test_pools_of_fewer_than_five_ratios_are_looked_at_again(real_review: Review) -> None:
+    pools, small = pool_evidence(real_review), small_pools(real_review)
+    assert {key for key in small if pools[key].pool.k > 4} == set()
+    assert "rt-out-of-field-response" in pools and "rt-out-of-field-response" not in small  # a share
+    assert {"hcc-tki-os", "hcc-tki-orr", "prognosis-pfs", "liver-ratio-pfs"} <= set(small)
+
+
+def test_chances_are_those_of_the_side_where_the_estimate_lies(real_review: Review) -> None:
+    """Response above 1, death below 1; with tau all but 0 the chance is that of the normal distribution."""
+    pools = pool_evidence(real_review)
+    deaths = look_again(pools["hcc-mono-os"], prior_scales=[1e-6], threshold=0.8)
+    common, se = math.log(pools["hcc-mono-os"].pool.common.value), pools["hcc-mono-os"].pool.se
+    assert deaths.chance == pytest.approx((1 + math.erf(-common / se / math.sqrt(2))) / 2, abs=1e-6)
+    response = look_again(pools["hcc-tki-orr"], prior_scales=[0.5], threshold=0.8)
+    assert response.threshold == 1.25 and response.detectable > 1 and 0.5 < response.beyond < response.chance
+    assert deaths.threshold == 0.8 and deaths.detectable < 1 and deaths.beyond < deaths.chance
+
+
+def test_a_wider_prior_gives_a_wider_interval(real_review: Review) -> None:
+    told, narrow, wide = small_pools(real_review)["tace-pfs"].posteriors
+    lengths = [math.log(one.interval[1] / one.interval[0]) for one in (narrow, told, wide)]
+    assert lengths == sorted(lengths) and (told.prior_scale, wide.prior_scale) == (0.5, 1)
+
+
+def test_they_are_results_and_stand_in_the_figure(real_review: Review) -> None:
+    results, small = compute_results(real_review), small_pools(real_review)["hcc-tki-os"]
+    shown = draw_pooled(pool_evidence(real_review)["hcc-tki-os"], small=small)
+    assert results["pool.hcc-tki-os.bayes"].value == small.posteriors[0].value
+    assert results["pool.hcc-tki-os.chance"].value == 100 * small.chance
+    assert [mark.row["label"] for mark in shown.marks][-2:] == ["All studies", "The same by Bayes"]
+    assert "would find with 80 % power" in shown.alt and "Prediction interval" not in shown.alt  # three studies
+    assert "pool.hcc-tki-os.prediction" not in results and "pool.tace-pfs.prediction" in results
+
+
+def test_prognosis_has_e_values_and_treatment_has_none(real_review: Review) -> None:
+    found = e_values_of(pool_evidence(real_review))
+    assert set(found) == {"prognosis-os", "prognosis-pfs"}
+    assert all(1 < value.limit < value.estimate for value in found.values())
+
+
+def test_a_pool_without_one_study_is_a_result_that_does_not_rest_on_it(real_review: Review) -> None:
+    results = compute_results(real_review)
+    without = results["pool.tace-pfs.without.cares-005"]
+    assert without.k == 3 and "cares-005--pfs-hr" not in without.rests_on
+    assert without.high is not None and without.high < 1 < (results["pool.tace-pfs"].high or 0)
+    assert "pool.tace-os.without.cares-005" not in results  # two are too few
