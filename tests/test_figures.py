@@ -14,11 +14,18 @@ from livrev.show.figures.gapmap import draw_gap_map
 from livrev.show.figures.shown import ShownFigure, to_csv, to_html
 from livrev.show.figures.style import INKS
 from livrev.show.figures.timeline import draw_timeline
+from livrev.show.figures.traffic_light import Lights, draw_traffic_lights
 
 EFFECTS = [
     Effect("Roe 2019", 0.7, 0.5, 0.98, "Leafoma"),
     Effect("Poe 2018", 1.5, 1.1, 2.05, "Melanoma"),
     Effect("Moe 2020", 1.0, 0.8, 1.25, "Melanoma"),
+]
+LIGHTS = [
+    Lights("Roe 2019", ("low", "no information", "some concerns")),
+    Lights(
+        "Moe 2021, a trial with a name so long that it needs a second line beside its lights", ("high", "low", "high")
+    ),
 ]
 SIDES = ("cress better", "water better")
 DRAWN: dict[str, Callable[[], ShownFigure]] = {
@@ -30,6 +37,7 @@ DRAWN: dict[str, Callable[[], ShownFigure]] = {
     "timeline": lambda: draw_timeline(
         [(2018, "a", 30, "Roe"), (2019, "a", 80, "Poe"), (2019, "b", 0, "Moe")], of="study"
     ),
+    "traffic lights": lambda: draw_traffic_lights(LIGHTS, columns=("randomisation", "missing data", "overall"), tool="RoB 2"),
     "chain": lambda: draw_chain([Link("paper", "Leaf", "2019", "", first=True), Link("news", "Web", "2020", "a < b", False)], of="x"),
 }  # fmt: skip
 
@@ -101,6 +109,15 @@ def test_the_flow_tells_every_box() -> None:
     shown = DRAWN["flow"]()
     assert texts(shown) == ["9 found", "4 left", "5 read"]
     assert shown.alt == "Flow of records. 9 found Then: 5 read. Left the flow: 4 left."
+
+
+def test_lights_are_signs_and_not_only_colours() -> None:
+    shown = DRAWN["traffic lights"]()
+    signs = [said for said in texts(shown) if said in "+!–?"]
+    assert signs == ["+", "?", "!", "–", "+", "–", *"+!–?"]  # the two studies, then the key
+    assert shown.marks[0].said == "Roe 2019: some concerns overall; randomisation low, missing data no information"
+    with pytest.raises(ValueError, match="Roe: needs one of low, some concerns"):
+        draw_traffic_lights([Lights("Roe", ("low",))], columns=("selection", "overall"), tool="RoB 2")
 
 
 def test_dots_of_a_year_do_not_hide_each_other() -> None:
@@ -187,6 +204,7 @@ def test_what_a_record_says_cannot_leave_its_place() -> None:
         lambda: draw_gap_map({}, rows=["r"], columns=[]),
         lambda: draw_timeline([], of="study"),
         lambda: draw_chain([], of="x"),
+        lambda: draw_traffic_lights([], columns=("overall",), tool="RoB 2"),
     ],
 )
 def test_nothing_is_not_drawn(draw: Callable[[], ShownFigure]) -> None:

@@ -26,7 +26,7 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
         if record["pool"] not in pooled:
             continue  # what is wrong with the pool is said where the pools are checked
         pool = pooled[record["pool"]]
-        proposal, judged = propose_certainty(review, pool), judge_certainty(review, pool, record)
+        proposal, judged = propose_certainty(review, pool, record["threshold"]), judge_certainty(review, pool, record)
         if judged.certainty != record["certainty"]:
             said = ", ".join(f"{domain} {step.by:+d}" for domain, step in judged.steps.items() if step.by) or "no step"
             message = f"does not follow: from {judged.start}, {said} leads to {judged.certainty}"
@@ -36,6 +36,12 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
         if departs and not record["difference"]:
             message = f"is empty, though {', '.join(departs)} departs from the proposal"
             yield Problem(file, line, "difference", "", message, "say why the judgement differs")
+        for key in record["published"]:
+            if key in review.outcomes and review.outcomes[key].contrast != "pooled":
+                cure = "name a result whose contrast is pooled"
+                yield Problem(file, line, "published", key, "is no result of a published meta-analysis", cure)
+        if record["published"] and not record["overlap"]:
+            yield Problem(file, line, "overlap", "", "is empty beside published", "say which studies both hold")
         if record["baseline"] in review.outcomes:
             try:
                 absolute_effect(pool, review.outcomes[record["baseline"]])

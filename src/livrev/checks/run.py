@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from livrev.checks.appraisals import check_appraisals
+from livrev.checks.bias import check_bias
 from livrev.checks.book_files import check_book_files
 from livrev.checks.certainty_words import certainty_by_name, check_certainty_words
 from livrev.checks.citations import check_citations
@@ -55,6 +56,7 @@ CHECKS: dict[str, Check] = {
     "readings": Check(check_readings, ("outcomes", "readings")),
     "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
+    "bias": Check(check_bias, (*_POOLS, "bias", "bias_judgements")),
     "studies": Check(check_studies),
     "arithmetic": Check(check_arithmetic, ("arithmetic", "sources")),
     "prose": Check(lambda review: _check_prose(review)),

@@ -9,7 +9,8 @@ from livrev.checks.citations import uses_of_references
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.arithmetic import hold_against_each_other
-from livrev.review.certainty import DOMAINS, Step, judge_certainty, propose_certainty
+from livrev.review.bias import agreement_on_facts
+from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
 from livrev.review.changes import HIGH, LOW, VALUE, Change, compare, is_pool
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
@@ -86,8 +87,10 @@ def certainty_steps(review: Review) -> pd.DataFrame:
     for key, pooled in pool_evidence(review).items():
         if key not in appraisals:
             continue
-        proposal, judged = propose_certainty(review, pooled), judge_certainty(review, pooled, appraisals[key])
-        rows[key] = {"title": pooled.record["title"], "start": proposal.start}
+        threshold = appraisals[key]["threshold"]
+        proposal = propose_certainty(review, pooled, threshold)
+        judged = judge_certainty(review, pooled, appraisals[key])
+        rows[key] = {"title": pooled.record["title"], "target": name_target(threshold), "start": proposal.start}
         rows[key] |= {domain: _step(judged.steps[domain]) for domain in (*DOMAINS, "upgrade")}
         rows[key] |= {"proposed": proposal.certainty, "judged": appraisals[key]["certainty"]}
         rows[key] |= {"why_otherwise": appraisals[key]["difference"]}
@@ -99,8 +102,8 @@ def _step(step: Step) -> str:
 
 
 def agreement(review: Review) -> pd.DataFrame:
-    """Return a row a field that was read twice: pairs, how many are the same, their share, and Cohen's kappa."""
-    found = [agreement_of_readings(review, field) for field in FIELDS]
+    """Return a row a field or fact on bias that was read twice: pairs, how many are the same, their share, Cohen's kappa."""
+    found = [*(agreement_of_readings(review, field) for field in FIELDS), *agreement_on_facts(review)]
     frame = pd.DataFrame([asdict(one) for one in found]).set_index("field")
     return frame.assign(share=frame["same"] / frame["pairs"])
 

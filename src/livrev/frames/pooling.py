@@ -12,6 +12,7 @@ from livrev.review.sensitivity import vary
 from livrev.review.small_pools import SmallPool, is_ratio, look_again
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
+from livrev.show.views.bias import draw_bias
 from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
 from livrev.stats.additional_analyses import SubsetPool
@@ -53,10 +54,11 @@ class PooledStudies:
     def studies(self) -> pd.DataFrame:
         """One row a study, its key as index: name, value with its interval as printed, weight in percent, where it was read.
 
+        `risk_of_bias` is that of this very result (low, some concerns, high), missing where no facts are on record.
         `ci_level` is the level of the interval in percent. A study is weighted by the symmetric interval of the same width.
         """
         rows = []
-        for member, weight in zip(self.pooled.members, self.pooled.pool.weights, strict=True):
+        for key, member, weight in zip(self.keys, self.pooled.members, self.pooled.pool.weights, strict=True):
             value, low, high = member.interval(self.pooled.scale)
             if member.reported is not None:
                 value, low, high = member.reported[:3]
@@ -66,7 +68,7 @@ class PooledStudies:
                     "name": member.study, "value": float(value), "ci_low": float(low), "ci_high": float(high),
                     "ci_level": float(member.reported.level) if member.reported else 95.0, "weight": weight,
                     "year": member.year or None, "basis": first.basis if first else None,
-                    "outcome": first.outcome if first else None,
+                    "outcome": first.outcome if first else None, "risk_of_bias": self.pooled.risk_of(key) or None,
                 }
             )  # fmt: skip
         frame = pd.DataFrame(rows, index=pd.Index(self.keys, name="study"))
@@ -95,6 +97,10 @@ class PooledStudies:
     def forest(self) -> ShownFigure:
         """Return the forest plot: a figure with alt text (`alt`) and data; `figure` is Matplotlib's own."""
         return draw_pooled(self.pooled, certainty=self.certainty, small=self._small)
+
+    def bias(self) -> ShownFigure:
+        """Return the risk of bias of each study, domain by domain, as traffic lights. Raises ValueError where none is judged."""
+        return draw_bias(self.pooled)
 
     def sensitivity(self) -> ShownFigure:
         """Return the pool without each study, and as it grew year by year, as a figure. Ratios only."""

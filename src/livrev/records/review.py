@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from livrev.diagnostics import Problem, ReviewError, in_order
 from livrev.paths import Repository, find_repository
+from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study
 from livrev.records.plain_yaml import Mapping, read_yaml
@@ -27,6 +28,9 @@ __all__ = ["Reference", "Review", "Rows", "Table", "cache_review", "load_review"
 Model = TypeVar("Model", bound=BaseModel)
 _REMAKE = "make them again: livrev features --raw DIR"
 _kept: "dict[Path, Review]" = {}
+_MODELS: dict[str, type[BaseModel]] = {
+    "strategies": Strategy, "studies": Study, "outcomes": Outcome, "bias": BiasFact, "bias_judgements": BiasJudgement,
+}  # fmt: skip
 _GROUPS = ("topics", "designs", "endpoints", "strata", "measures", "strategies")
 
 
@@ -69,6 +73,19 @@ class Review:
     def outcomes(self) -> dict[str, Outcome]:
         """Every reported result, by id."""
         return {record.outcome: record for record in _typed(self.tables["outcomes"], Outcome)}
+
+    @cached_property
+    def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
+        """Every fact on how a study was done, by study and tool."""
+        found: dict[tuple[str, str], tuple[BiasFact, ...]] = {}
+        for fact in _typed(self.tables["bias"], BiasFact):
+            found[fact.study, fact.tool] = (*found.get((fact.study, fact.tool), ()), fact)
+        return found
+
+    @cached_property
+    def bias_judgements(self) -> tuple[BiasJudgement, ...]:
+        """Every domain that a person judged otherwise than the tool's algorithm."""
+        return tuple(_typed(self.tables["bias_judgements"], BiasJudgement))
 
     def line_of(self, table: str, key: str) -> int:
         """Return the line of the row of *table* whose first key is *key*."""
@@ -138,7 +155,7 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
         tables[table.name], found = read_table(table, repository, vocabulary)
         problems += found
     names = {table.name: repository.relative(repository.data / table.path) for table in schema.values()}
-    for name, model in (("strategies", Strategy), ("studies", Study), ("outcomes", Outcome)):
+    for name, model in _MODELS.items():
         problems += _check_model(tables[name], model, names[name])
     problems += check_foreign_keys(tables, names)
     unread |= {name for name, rows in tables.items() if not rows.whole}

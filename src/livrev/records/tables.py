@@ -15,6 +15,7 @@ from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.progress import say
 from livrev.records.addresses import fault_of
+from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.hidden_characters import hidden_in
 from livrev.records.model import Outcome, Strategy, Study
 from livrev.records.printed import Printed
@@ -59,6 +60,8 @@ _READ = {
         ),
     ),
     "readings": ("outcome", "found"),
+    "bias": tuple(BiasFact.model_fields),
+    "bias_judgements": tuple(BiasJudgement.model_fields),
     "retelling": ("document", "step", "citekey", "place"),
     "retractions": ("citekey", "doi", "state", "checked_on", "where", "notice_doi", "note"),
     "prisma": ("item", "place", "state", "remark"),

@@ -2,22 +2,24 @@
 
 Randomised comparisons start high, and so does evidence on prognosis, whatever its design (Foroutan2020grade); all else
 starts low. Five things bring it down, a large effect brings it up. What code cannot see (missing strata, plausible bias,
-how far a population is from ours) is for the person who judges.
+how far a population is from ours) is for the person who judges. The target (Core GRADE) is any effect, or an effect beyond a
+threshold that the appraisal names; imprecision is judged against it. How a number was read is no part of this.
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from livrev.records.measures import RATIOS
 from livrev.records.model import Study
 from livrev.records.review import Review
+from livrev.review.bias import HIGH, LOW, RANDOMISED
 from livrev.review.pools import Pooled
 from livrev.stats.additional_analyses import regress_on_precision
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 LEVELS = ("very low", "low", "moderate", "high")
-_RANDOMISED = ("rct", "rct-subgroup")
 _FEW_PATIENTS = (100, 30)
 # Where benefit and harm become clear: a quarter for ratios, half a standard deviation; a mean difference has a scale of its own,
 # which only a person knows.
@@ -51,17 +53,22 @@ def certainty_of(start: str, steps: int) -> str:
     return LEVELS[min(max(LEVELS.index(start) + steps, 0), len(LEVELS) - 1)]
 
 
-def propose_certainty(review: Review, pooled: Pooled) -> Proposal:
-    """Return what the data propose for *pooled*."""
+def name_target(threshold: float | None) -> str:
+    """Return the target of a certainty in words: any effect, or one beyond *threshold*."""
+    return "any effect" if threshold is None else f"an effect beyond {threshold:g}"
+
+
+def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = None) -> Proposal:
+    """Return what the data propose for *pooled*: that it has any effect, or one beyond *threshold*."""
     contrast = pooled.record["contrast"]
-    randomised = all(study.design in _RANDOMISED for study in _studies(review, pooled)) and contrast == "treatment"
+    randomised = all(study.design in RANDOMISED for study in _studies(review, pooled)) and contrast == "treatment"
     return Proposal(
         "high" if randomised or contrast == "prognostic" else "low",
         {
             "risk_of_bias": _risk_of_bias(review, pooled, randomised=randomised),
             "inconsistency": _inconsistency(pooled),
             "indirectness": _indirectness(review, pooled),
-            "imprecision": _imprecision(pooled),
+            "imprecision": _imprecision(pooled, threshold),
             "publication_bias": _publication_bias(pooled),
             "upgrade": _upgrade(pooled, randomised=randomised),
         },
@@ -70,7 +77,7 @@ def propose_certainty(review: Review, pooled: Pooled) -> Proposal:
 
 def judge_certainty(review: Review, pooled: Pooled, appraisal: dict[str, Any]) -> Proposal:
     """Return the proposal with the steps that a person judged otherwise."""
-    proposal = propose_certainty(review, pooled)
+    proposal = propose_certainty(review, pooled, appraisal["threshold"])
     judged = {
         domain: Step(appraisal[domain], appraisal["difference"] or "")
         for domain in proposal.steps
@@ -87,20 +94,36 @@ def _share_of_weight(pooled: Pooled, chosen: list[bool]) -> float:
     return sum(weight for weight, yes in zip(pooled.pool.weights, chosen, strict=True) if yes)
 
 
-def _risk_of_bias(review: Review, pooled: Pooled, *, randomised: bool) -> Step:
-    """Judge how the studies were done; how their numbers were read is no part of it."""
+def _unjudged(review: Review, pooled: Pooled, control: list[str], *, randomised: bool) -> Step:
+    """Judge by design and masking, where no facts on bias were read."""
     studies = _studies(review, pooled)
-    if pooled.record["measure"] == "proportion":
-        return Step(-1, "one arm, no control")
-    # Masking is a column of the review's own; a study without it counts as open label.
     unmasked = [getattr(study, "masking", None) != "double-blind" for study in studies]
     backward = [study.design.startswith("retrospective") for study in studies]
-    reasons = []
+    reasons = list(control)
     if randomised and _share_of_weight(pooled, unmasked) > 50:
         reasons.append("most of the weight is from open-label trials")
-    if not randomised and _share_of_weight(pooled, backward) > 50:
+    if not control and not randomised and _share_of_weight(pooled, backward) > 50:
         reasons.append("most of the weight is from cohorts looked at in retrospect")
     return Step(-1, "; ".join(reasons)) if reasons else Step(0, "no reason seen")
+
+
+def _risk_of_bias(review: Review, pooled: Pooled, *, randomised: bool) -> Step:
+    """Step down once where most of the weight is not at low risk of bias, twice where most is at high risk."""
+    control = ["one arm, no control"] if pooled.record["measure"] == "proportion" else []
+    if not pooled.bias:
+        return _unjudged(review, pooled, control, randomised=randomised)
+    high = _share_of_weight(pooled, [risk == HIGH for risk in pooled.risks])
+    other = _share_of_weight(pooled, [risk not in (LOW, HIGH) for risk in pooled.risks])
+    said = f"{high:.0f} % of the weight at high risk, {other:.0f} % with some concerns"
+    reason = "; ".join([*control, said + _most_often(pooled)])
+    return Step(-2 if high > 50 else -1 if high + other > 50 or control else 0, reason)
+
+
+def _most_often(pooled: Pooled) -> str:
+    """Return the domains that most studies of a pool fail to be at low risk in, in words; nothing where all are."""
+    found = Counter(d for judged in pooled.bias.values() for d, level in judged.domains.items() if level != LOW)
+    most = [domain for domain, number in found.most_common(3) if 2 * number > len(pooled.bias)]
+    return f", mostly for {', '.join(most)}" if most else ""
 
 
 def _inconsistency(pooled: Pooled) -> Step:
@@ -126,7 +149,7 @@ def _indirectness(review: Review, pooled: Pooled) -> Step:
     return Step(0, f"a {name} and a way of treating in common")
 
 
-def _imprecision(pooled: Pooled) -> Step:
+def _imprecision(pooled: Pooled, threshold: float | None) -> Step:
     low, high = pooled.pool.hk_modified_ci
     if pooled.record["measure"] == "proportion":
         total = sum(member.count.total for member in pooled.members if member.count)
@@ -135,9 +158,10 @@ def _imprecision(pooled: Pooled) -> Step:
     least, most = _CLEAR.get(pooled.record["measure"], _CLEAR_RATIO)
     if low < least and high > most:
         return Step(-2, "the interval holds both a clear benefit and a clear harm")
-    if pooled.verdict == "across":
-        return Step(-1, f"the interval holds {pooled.no_effect:g}")
-    return Step(0, f"the interval does not hold {pooled.no_effect:g}")
+    target = pooled.no_effect if threshold is None else threshold
+    if low <= (target or 0) <= high:
+        return Step(-1, f"the interval holds {target:g}")
+    return Step(0, f"the interval does not hold {target:g}")
 
 
 def _publication_bias(pooled: Pooled) -> Step:

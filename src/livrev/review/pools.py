@@ -3,13 +3,15 @@
 Which results are comparable is a judgement, written down with its reason in the table of pools; the arithmetic is code.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from livrev.records.bias import LEVELS
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
+from livrev.review.bias import HIGH, Judged, judge_pool
 from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_wholes, scale_of
 from livrev.review.retraction_effects import pool_records
 from livrev.stats.additional_analyses import (
@@ -38,12 +40,13 @@ _METHODS = {
 
 @dataclass(frozen=True)
 class Pooled:
-    """One pool: its record, its members, the pool itself, and those of its results that come from an interim analysis."""
+    """One pool: its record, members and value, its results from interim analyses, and the risk of bias by study."""
 
     record: dict[str, Any]
     members: tuple[Member, ...]
     pool: Pool
     interim: frozenset[str] = frozenset()
+    bias: Mapping[str, Judged] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -69,6 +72,23 @@ class Pooled:
     def by_year(self) -> tuple[SubsetPool, ...]:
         """The pool as it grew, year by year; last come studies whose year is not known."""
         return accumulate(sorted(self.members, key=lambda member: (not member.year, member.year)), self.pool_again)
+
+    def risk_of(self, study: str) -> str:
+        """Return the risk of bias of the result of a *study* in this pool; empty where it was not judged."""
+        return self.bias[study].overall if study in self.bias else ""
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """The risk of bias of each member, in their order."""
+        return tuple(self.risk_of(member.outcomes[0].study) if member.outcomes else "" for member in self.members)
+
+    @cached_property
+    def without_high_risk(self) -> "Pooled | None":
+        """The pool of the studies that are not at high risk of bias; None where fewer than FEWEST are left."""
+        kept = tuple(member for member, risk in zip(self.members, self.risks, strict=True) if risk != HIGH)
+        if len(kept) < FEWEST:
+            return None
+        return self if len(kept) == len(self.members) else replace(self, members=kept, pool=self.pool_again(kept))
 
     def pool_again(self, members: Sequence[Member]) -> Pool:
         """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
@@ -123,7 +143,8 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
             pool = pool_members(members, record["measure"])
         except ValueError:
             continue
-        pools[record["pool"]] = Pooled(record, members, pool, _interim(review, members))
+        interim = _interim(review, members)
+        pools[record["pool"]] = Pooled(record, members, pool, interim, judge_pool(review, record))
     return pools
 
 
@@ -144,6 +165,7 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
     pools = pool_evidence(review)
     for key, pooled in pools.items():
         yield from _estimates(f"pool.{key}", pooled)
+        yield from _bias_estimates(f"pool.{key}", pooled)
         for part, share in parts_of_wholes(review, pooled.record).items():
             yield Estimate(
                 name=f"pool.{key}.part.{review.outcomes[part].study}", value=100 * share, unit="%", rests_on=(part,),
@@ -165,6 +187,24 @@ def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
     return compare_subgroups_jointly(
         [member.in_subgroup(pooled.record["pool"]).effect for pooled in pools for member in pooled.members]
     )
+
+
+def _bias_estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
+    """Yield how many studies of a pool are at which risk of bias, and the pool without those at high risk."""
+    rests_on = tuple(outcome.outcome for outcome in pooled.outcomes)
+    for level in LEVELS[:3] if pooled.bias else ():
+        number = pooled.risks.count(level)
+        yield Estimate(
+            name=f"{name}.bias.{level.replace(' ', '-')}", value=number, unit="", method="count of studies",
+            label=f"{pooled.record['title']}: studies, risk of bias {level}", rests_on=rests_on,
+        )  # fmt: skip
+    if pooled.bias and pooled.without_high_risk is not None:
+        for estimate in _estimates(f"{name}.without-high-risk", pooled.without_high_risk):
+            if estimate.name.endswith(("high-risk", "high-risk.k")):
+                label = estimate.label.replace(
+                    pooled.record["title"], f"{pooled.record['title']}, without high risk of bias"
+                )
+                yield estimate.model_copy(update={"label": label})
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:

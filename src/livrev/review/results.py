@@ -12,6 +12,7 @@ from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates
 from livrev.review.anchors import measure_coverage
 from livrev.review.arithmetic import hold_against_each_other
+from livrev.review.bias import bias_estimates
 from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
 from livrev.review.readings import reading_estimates
@@ -38,6 +39,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *_count_studies(review),
         *_count_search(review),
         *reading_estimates(review),
+        *bias_estimates(review),
         *retraction_estimates(review),
         *((*pool_estimates(review), *small_pool_estimates(review)) if "pools" in review.tables else ()),
         *(absolute_estimates(review) if "appraisals" in review.tables else ()),

@@ -1,9 +1,10 @@
-"""Pool again under other rules: without second-hand numbers, without meeting abstracts, without interim reports."""
+"""Pool again under other rules: without second-hand numbers, meeting abstracts, interim reports, high risk of bias."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from livrev.records.model import Outcome
+from livrev.review.bias import HIGH
 from livrev.review.pools import FEWEST, Pooled
 from livrev.stats.pooling import Pool, Summary
 
@@ -19,12 +20,14 @@ class Variant:
     common: Summary | None = None
 
 
+WITHOUT_HIGH_RISK = "without high risk of bias"
 # What each rule leaves out. Flagged results are in no pool to begin with.
 RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
     "without numbers read second-hand": lambda pooled, outcome: outcome.basis == "secondary",
     "without meeting abstracts": lambda pooled, outcome: outcome.basis == "conference-abstract",
     "without interim reports": lambda pooled, outcome: outcome.outcome in pooled.interim,
     "without subgroups": lambda pooled, outcome: getattr(outcome, "report", None) == "subgroup",
+    WITHOUT_HIGH_RISK: lambda pooled, outcome: pooled.risk_of(outcome.study) == HIGH,
     "printed strata only": lambda pooled, outcome: (
         pooled.record["measure"] == "ratio-of-HR"
         and outcome.stratum not in (pooled.record["stratum"], pooled.record["other_stratum"])

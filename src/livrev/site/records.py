@@ -23,6 +23,7 @@ from livrev.review.pools import pool_evidence
 from livrev.show.basis import BASIS
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link
+from livrev.show.views.bias import appraise_study
 from livrev.show.views.cards import cite, place_in_source, place_of_pool, retraction_of
 from livrev.show.views.evidence import label_conditions
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
@@ -180,6 +181,7 @@ def study_page(
         conditions=", ".join(label_conditions(review, study.condition)),
         facts=_study_facts(review, study),
         outcomes=rows,
+        appraised=list(appraise_study(review, study)),
         registered=study.design == "registered-trial",
         uses=uses.get(study.study, []),
         pools=pools,

@@ -1,0 +1,228 @@
+"""Judge the risk of bias of a result from facts on its study, by the tools' own algorithms; a person may differ, with a reason.
+
+Randomised trials by RoB 2 (Sterne 2019, doi:10.1136/bmj.l4898), for the effect of assignment; studies of prognosis by QUIPS
+(Hayden 2013, doi:10.7326/0003-4819-158-4-201302190-00009), summed up as Grooten 2019 did
+(doi:10.1186/s41512-019-0050-0); one group without a control by the checklist of JBI for case series (Munn 2020,
+doi:10.11124/JBISRIR-D-19-00099), summed up by its worst answer. A domain of which no page says anything is `no information`,
+and then no result is at low risk. Interim reports, early stopping, crossover and sponsors are facts to see, no part of these tools.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from livrev.records.bias import BY_ENDPOINT, FACTS, NO_INFORMATION, BiasFact, BiasJudgement, Level
+from livrev.records.model import Estimate, Study
+from livrev.records.review import Review
+from livrev.stats.interrater import Agreement, compare_readings
+
+RANDOMISED = ("rct", "rct-subgroup")
+LOW: Final = "low"
+SOME: Final = "some concerns"
+HIGH: Final = "high"
+NONE: Final = NO_INFORMATION
+_WHOLE = "all"
+Rule = tuple[Mapping[str, str | tuple[str, ...]], Level]
+# Of each domain the first rule whose facts hold; in the last, nothing is asked. Where no fact of a domain is known, none applies.
+# RoB 2, deviations: an analysis that is not told is a concern here, though the tool's algorithm would allow high.
+# RoB 2, measurement: images that someone who knows the treatment has read by set criteria are a concern, not high.
+_RULES: dict[str, dict[str, tuple[Rule, ...]]] = {
+    "RoB 2": {
+        "randomisation": (
+            ({"concealment": "not concealed"}, HIGH),
+            ({"concealment": NONE, "baseline": "imbalanced"}, HIGH),
+            ({"concealment": NONE}, SOME),
+            ({"sequence": "not random"}, SOME),
+            ({"baseline": "imbalanced"}, SOME),
+            ({}, LOW),
+        ),
+        "deviations": (
+            ({"masking": ("open", NONE), "deviations": "likely"}, HIGH),
+            ({"analysis": "other", "missing": ("many", NONE)}, HIGH),
+            ({"analysis": ("other", NONE)}, SOME),
+            ({"masking": "double"}, LOW),
+            ({"deviations": "none seen"}, LOW),
+            ({}, SOME),
+        ),
+        "missing data": (({"missing": "few"}, LOW), ({"missing": "many"}, HIGH)),
+        "measurement": (({"assessor": ("death", "masked")}, LOW), ({"masking": "double"}, LOW), ({}, SOME)),
+        "selection": (
+            ({"registered": "different", "stratum": "post hoc"}, HIGH),
+            ({"registered": "same", "stratum": ("whole trial", "stratified", "prespecified")}, LOW),
+            ({}, SOME),
+        ),
+    },
+    "QUIPS": {
+        "participation": (({"participation": "complete"}, LOW), ({}, SOME)),
+        "attrition": (({"attrition": "few"}, LOW), ({}, HIGH)),
+        "factor": (({"factor": "measured alike"}, LOW), ({}, SOME)),
+        "outcome": (({"outcome": "measured alike"}, LOW), ({}, SOME)),
+        "confounding": (({"confounding": "adjusted"}, LOW), ({}, HIGH)),
+        "analysis": (({"analysis": "reported in full"}, LOW), ({}, HIGH)),
+    },
+    "JBI": {
+        "inclusion": (({"inclusion": "clear"}, LOW), ({}, SOME)),
+        "condition": (({"condition": "measured alike"}, LOW), ({}, SOME)),
+        "consecutive": (({"consecutive": "yes"}, LOW), ({}, HIGH)),
+        "complete": (({"complete": "yes"}, LOW), ({}, HIGH)),
+        "demographics": (({"demographics": "reported"}, LOW), ({}, SOME)),
+        "outcomes": (({"outcomes": "reported"}, LOW), ({}, SOME)),
+        "follow-up": (({"follow-up": "reported"}, LOW), ({}, SOME)),
+        "statistics": (({"statistics": "appropriate"}, LOW), ({}, HIGH)),
+    },
+}
+DOMAINS: dict[str, tuple[str, ...]] = {tool: tuple(rules) for tool, rules in _RULES.items()}
+_OVERALL_MODERATE = 2  # moderate domains from which QUIPS is moderate, and one more, from which it is high
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One result: its tool, the level of each domain, the level overall, and why a person judged a domain otherwise."""
+
+    tool: str
+    domains: Mapping[str, Level]
+    overall: Level
+    reasons: Mapping[str, str]
+
+
+def tool_for(record: Mapping[str, Any], study: Study) -> str | None:
+    """Return the tool for a study in the pool that *record* describes; None for a comparison that was not randomised."""
+    if record["contrast"] == "prognostic":
+        return "QUIPS"
+    if record["measure"] == "proportion":
+        return "JBI"
+    return "RoB 2" if study.design in RANDOMISED else None
+
+
+def facts_for(review: Review, study: str, tool: str, endpoint: str | None) -> dict[str, BiasFact]:
+    """Return the facts on a *study* that *tool* asks for, by name: those of *endpoint* before those of the whole study."""
+    rows = review.bias_facts.get((study, tool), ())
+    found = {row.fact: row for row in rows if row.endpoint is None}
+    return found | {row.fact: row for row in rows if endpoint is not None and row.endpoint == endpoint}
+
+
+def domain_facts(tool: str, domain: str) -> tuple[str, ...]:
+    """Return the facts that a *domain* of *tool* is judged by, in the order in which they are asked."""
+    asked = {fact for conditions, _ in _RULES[tool][domain] for fact in conditions}
+    return tuple(fact for fact in FACTS[tool] if fact in asked)
+
+
+def judge_facts(tool: str, values: Mapping[str, str], judged: Iterable[BiasJudgement] = ()) -> Judged:
+    """Return what the algorithm of *tool* makes of the *values* of facts, and of the domains *judged* otherwise.
+
+    >>> judge_facts("QUIPS", dict.fromkeys(FACTS["QUIPS"], "no information") | {"confounding": "unadjusted"}).overall
+    'high'
+    """
+    levels: dict[str, Level] = {domain: _level(tool, domain, values) for domain in DOMAINS[tool]}
+    reasons = {}
+    for other in judged:
+        levels[other.domain], reasons[other.domain] = other.judgement, other.reason
+    return Judged(tool, levels, _overall(tool, tuple(levels.values())), reasons)
+
+
+def _level(tool: str, domain: str, values: Mapping[str, str]) -> Level:
+    known = {fact: values.get(fact, NONE) for fact in domain_facts(tool, domain)}
+    if set(known.values()) == {NONE}:
+        return NONE
+    for conditions, level in _RULES[tool][domain]:
+        if all(known[fact] in (said if isinstance(said, tuple) else (said,)) for fact, said in conditions.items()):
+            return level
+    return NONE
+
+
+def _overall(tool: str, levels: tuple[Level, ...]) -> Level:
+    moderate = sum(level in (SOME, NONE) for level in levels)
+    if HIGH in levels:
+        return HIGH
+    if tool == "QUIPS":
+        if moderate > _OVERALL_MODERATE:
+            return HIGH
+        return SOME if moderate == _OVERALL_MODERATE or NONE in levels else LOW
+    return SOME if moderate else LOW
+
+
+def judge_result(review: Review, study: str, tool: str, endpoint: str | None, *, stratum: str = _WHOLE) -> Judged:
+    """Return the risk of bias of a study's result on *endpoint*, in a part of its patients where *stratum* names one."""
+    values = {name: fact.value for name, fact in facts_for(review, study, tool, endpoint).items()}
+    if stratum == _WHOLE and "stratum" in FACTS[tool]:
+        values["stratum"] = "whole trial"
+    own = [j for j in review.bias_judgements if (j.study, j.tool) == (study, tool) and j.endpoint in (None, endpoint)]
+    return judge_facts(tool, values, own)
+
+
+def judge_pool(review: Review, record: Mapping[str, Any]) -> dict[str, Judged]:
+    """Return the risk of bias of each study in the pool that *record* describes, as far as there are facts on it."""
+    judged = {}
+    for key in record["outcomes"]:
+        study = review.studies[review.outcomes[key].study]
+        tool = tool_for(record, study)
+        if tool is not None and (study.study, tool) in review.bias_facts:
+            stratum = record["stratum"]
+            judged[study.study] = judge_result(review, study.study, tool, record["endpoint"], stratum=stratum)
+    return judged
+
+
+def needed_facts(review: Review) -> dict[tuple[str, str], set[str]]:
+    """Return each study and tool that facts are needed for, because it is pooled or has some, with the endpoints pooled."""
+    needed: dict[tuple[str, str], set[str]] = {pair: set() for pair in review.bias_facts}
+    for record in review.tables["pools"].records if "pools" in review.tables else ():
+        for outcome in (review.outcomes[key] for key in record["outcomes"] if key in review.outcomes):
+            if (tool := tool_for(record, review.studies[outcome.study])) is not None:
+                needed.setdefault((outcome.study, tool), set()).add(record["endpoint"])
+    return needed
+
+
+def agreement_on_facts(review: Review) -> list[Agreement]:
+    """Return how well the two readings agree, fact by fact; facts of one name in two tools are two."""
+    pairs: dict[str, list[tuple[str | None, str | None]]] = {}
+    for (_, tool), rows in review.bias_facts.items():
+        for row in rows:
+            pairs.setdefault(f"{tool}: {row.fact}", []).append((row.first, row.second))
+    return [compare_readings(name, said, categorical=True) for name, said in pairs.items()]
+
+
+def bias_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield how many facts on bias were read twice, on how many studies, the share read alike, and kappa fact by fact."""
+    found = [one for one in agreement_on_facts(review) if one.pairs]
+    if not found:
+        return
+    studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
+    facts = [row for rows in review.bias_facts.values() for row in rows]
+
+    def estimate(name: str, value: float, label: str, *, unit: str = "", precision: int = 0) -> Estimate:
+        method = "Cohen 1960" if "kappa" in name else "exact matches" if unit else "count of records"
+        return Estimate(
+            name=f"bias.{name}", value=value, unit=unit, label=label, method=method, rests_on=studies, precision=precision
+        )  # fmt: skip
+
+    same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
+    unknown = sum(row.value == NONE for row in facts)
+    yield estimate("studies", len(studies), "studies whose risk of bias was read")
+    yield estimate("pairs", pairs, "facts on bias that were read twice")
+    yield estimate(
+        "share", 100 * same / pairs, f"facts on bias that both read alike, {same} of {pairs}", unit="%", precision=1
+    )
+    yield estimate("unknown", 100 * unknown / len(facts), "facts on bias of which no page says anything", unit="%")
+    kappas = sorted(one.kappa for one in found if one.kappa is not None)
+    yield estimate("kappa.median", kappas[len(kappas) // 2], "median over facts of Cohen's kappa", precision=2)
+    yield estimate("kappa.least", kappas[0], "least of Cohen's kappa over facts", precision=2)
+    for one in found:
+        name = one.field.lower().replace(": ", ".").replace(" ", "-")
+        yield estimate(f"{name}.share", 100 * one.same / one.pairs, f"{one.field}: read alike", unit="%", precision=1)
+        yield estimate(
+            f"{name}.kappa", one.kappa or 0.0, f"{one.field}: Cohen's kappa of the two readings", precision=2
+        )
+
+
+def missing_facts(review: Review) -> Iterable[tuple[str, str, str, str | None]]:
+    """Yield study, tool, fact and endpoint of each fact that is needed and has no row; nothing before the first row is written."""
+    for (study, tool), endpoints in needed_facts(review).items() if review.bias_facts else ():
+        rows = review.bias_facts.get((study, tool), ())
+        have = {(row.fact, row.endpoint) for row in rows}
+        for fact in FACTS[tool]:
+            if (fact, None) in have:
+                continue
+            if fact in BY_ENDPOINT:
+                yield from ((study, tool, fact, end) for end in sorted(endpoints) if (fact, end) not in have)
+            elif not any(row.fact == fact for row in rows):
+                yield study, tool, fact, None
