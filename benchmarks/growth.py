@@ -1,10 +1,12 @@
 """Print how check, Results and the build grow where a review has ten times the records: no faster than linearly, or it says so.
 
 The records are this review's own, several times over: study, results, papers, pools and appraisals of each copy have names
-of their own and point at each other.
+of their own and point at each other. `growth.py ROWS …` instead lengthens data/outcomes.csv alone, to so many rows each time,
+and prints the seconds and the memory that `livrev check` takes.
 """
 
 import csv
+import os
 import re
 import resource
 import shutil
@@ -139,6 +141,39 @@ def _grow_bibliography(text: str, used: set[str], times: int) -> str:
     return "\n\n".join(f"@{kind}{{{key},{body}}}" for key, (kind, body) in sorted(grown.items(), key=_order)) + "\n"
 
 
+def lengthen_outcomes(root: Path, rows: int) -> None:
+    """Write this review into *root*, with copies of its results behind them: *rows*, each with an id and a place of its own."""
+    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    path = root / "data" / "outcomes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        once, heads = list(reader), list(reader.fieldnames or ())
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, heads, lineterminator="\n")
+        for number in range(rows - len(once)):
+            row, copy = once[number % len(once)], number // len(once) + 2
+            new = {column: f"{row[column]}-c{copy}" for column in ("outcome", "supersedes") if row[column]}
+            writer.writerow({**row, **new, "place": f"{row['place']}, copy {copy}"})
+
+
+def measure_rows(counts: Iterable[int]) -> None:
+    """Print seconds and the most memory (MB) of `livrev check` for each number of rows in data/outcomes.csv."""
+    print(f"{'livrev check, rows of data/outcomes.csv':<44}{'seconds':>10}{'MB':>8}{'ms a 1000 rows':>18}")
+    for rows in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            lengthen_outcomes(Path(folder) / "long", rows)
+            started = time.perf_counter()
+            command = [str(LIVREV), "--root", f"{folder}/long", "check"]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+                said = running.stdout.read() if running.stdout else ""
+                _, status, used = os.wait4(running.pid, 0)
+                running.returncode = os.waitstatus_to_exitcode(status)
+            took = time.perf_counter() - started
+        print(
+            f"{rows:<44,}{took:>10.1f}{used.ru_maxrss / 1024:>8.0f}{took / rows * 1e6:>18.1f}  {said.splitlines()[-1]}"
+        )
+
+
 def _order(entry: tuple[str, tuple[str, str]]) -> str:
     return entry[0].lower()
 
@@ -191,4 +226,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if counts := [int(rows) for rows in sys.argv[1:]]:
+        measure_rows(counts)
+    else:
+        main()

@@ -2,6 +2,7 @@
 
 import csv
 import time
+import tracemalloc
 
 import pytest
 from click.testing import CliRunner
@@ -49,6 +50,7 @@ def test_a_long_table_says_how_far_it_is_and_names_its_problem(
 ) -> None:
     monkeypatch.setattr(tables, "_TOLD", 100)
     monkeypatch.setattr(run, "_LONG", 200)
+    monkeypatch.setattr(tables, "LONG", 200)
     lengthen(repository, 400)
     set_cell(repository, "outcomes", 350, "events", "41")
     result = CliRunner().invoke(main, ["--root", str(repository.root), "check"])
@@ -60,9 +62,53 @@ def test_results_that_chapters_print_are_found_in_a_long_table(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "_LONG", 200)
+    monkeypatch.setattr(tables, "LONG", 200)
     lengthen(repository, 400)
     path = repository.chapters / "methods.md"
     said = "\nSo it was {result}`outcome.roe-2019--more-7|count` and {result}`outcome.roe-2019--more-x|count`.\n"
     path.write_text(path.read_text(encoding="utf-8") + said, encoding="utf-8")
     (line,) = CliRunner().invoke(main, ["--root", str(repository.root), "check"]).stdout.splitlines()
     assert "result: outcome.roe-2019--more-x is no Result" in line
+
+
+def test_a_row_of_a_long_table_takes_little_memory(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "LONG", 200)
+    lengthen(repository, 4_000)
+    tracemalloc.start()
+    try:
+        review, _ = read_review(repository)
+        assert review is not None and sum(outcome.study == "roe-2019" for outcome in review.outcomes.values()) > 4_000
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 4_000 * 700  # bytes; as records of their own they take three times as much
+
+
+def test_the_records_of_a_long_table_are_those_of_a_short_one(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengthen(repository, 300)
+    short, _ = read_review(repository)
+    monkeypatch.setattr(tables, "LONG", 200)
+    long, _ = read_review(repository)
+    assert short is not None and long is not None and type(short.outcomes) is dict and type(long.outcomes) is not dict
+    assert dict(long.outcomes) == short.outcomes and list(long.outcomes.values()) == list(short.outcomes.values())
+    assert list(long.tables["outcomes"].records) == short.tables["outcomes"].records
+    assert "roe-2019--orr" in long.outcomes and "x" not in long.outcomes
+
+
+def test_one_mistake_in_every_row_is_told_often_enough_and_no_more(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_MOST_PROBLEMS", 20)
+    monkeypatch.setattr(run, "_MOST", 20)
+    lengthen(repository, 100)
+    path = repository.data / "outcomes.csv"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace(",12,40,", ",52,40,"), encoding="utf-8")
+    said = CliRunner().invoke(main, ["--root", str(repository.root), "check"]).stdout.splitlines()
+    assert 20 < len(said) < 25 and any("results: and more problems like those above" in line for line in said), said
+    path.write_text(before.replace(",12,40,", ",twelve,40,"), encoding="utf-8")
+    said = CliRunner().invoke(main, ["--root", str(repository.root), "check"]).stdout.splitlines()
+    assert sum("events: twelve is not a whole number" in line for line in said) < 25, said
+    assert any("row: and all below it were not read; mend what stands above first" in line for line in said), said

@@ -256,7 +256,7 @@ def test_a_notebook_is_an_analysis(repository: Repository, code: str, said: str)
         ("```{raw} html\n<b>\n```", "directive: raw is raw HTML"),
         ("```{literalinclude} ../../outside\n```", "reads a file out of the repository"),
         ("[x](javascript:alert(1))", "link: javascript:alert(1) leads where no page of the book may"),
-        ("[x](https://example.org/){onclick=alert(1)}", "attribute: onclick is a script"),
+        ("[x](https://example.org/){onclick=alert(1)}", "is a script"),
         ("Turned \u202e words", "text: "),
         ("It was {result}“studies.count”.", "needs backticks"),
     ],

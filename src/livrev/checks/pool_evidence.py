@@ -23,10 +23,32 @@ _LATER = ("update", "final")
 Said = tuple[str, str, str]  # value, message, cure
 
 
+class _Known:
+    """What is on record, found in one look at all results: a long table is not gone through again for each pool."""
+
+    def __init__(self, review: Review) -> None:
+        self.papers: dict[tuple[str, str], set[str]] = {}  # by study and endpoint
+        self.alike: dict[tuple[str, ...], list[str]] = {}  # results, by their question
+        self.first: dict[tuple[str, ...], dict[str, str]] = {}  # by what a pool asks: a result of each study
+        for row in review.tables["outcomes"].records:
+            study, endpoint, contrast, stratum = question = (
+                row["study"],
+                row["endpoint"],
+                row["contrast"],
+                row["stratum"],
+            )
+            self.papers.setdefault((study, endpoint), set()).add(row["citekey"])
+            self.alike.setdefault(question, []).append(row["outcome"])
+            if None not in (row["value"], row["ci_low"], row["ci_high"]) and not row["flag"]:
+                self.first.setdefault((endpoint, row["measure"], contrast, stratum), {}).setdefault(
+                    study, row["outcome"]
+                )
+
+
 def check_pool_evidence(review: Review) -> Iterable[Problem]:
     """Yield what a reader of the trials would miss in a pool, in its appraisal, or in the chapters."""
     if "pools" in review.tables:
-        rows = review.tables["pools"]
+        rows, known = review.tables["pools"], _Known(review)
         file = review.repository.relative(review.repository.data / rows.table.path)
         for record, line in zip(rows.records, rows.lines, strict=True):
             for rule in (
@@ -37,18 +59,18 @@ def check_pool_evidence(review: Review) -> Iterable[Problem]:
                 _left_out,
                 _part_and_whole,
             ):
-                for said in rule(review, record):
+                for said in rule(review, record, known):
                     yield Problem(file, line, "outcomes", *said)
     yield from _second_hand(review)
     yield from _untold(review)
 
 
-def _later_reports(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+def _later_reports(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield one member of each study that has a later report, from which nothing was read for this endpoint."""
     by_study = {member.study: member for member in reversed(_members(review, record))}
     for member in by_study.values():
         study = review.studies[member.study]
-        read = {o.citekey for o in review.outcomes.values() if (o.study, o.endpoint) == (study.study, member.endpoint)}
+        read = known.papers[study.study, member.endpoint]
         own = _year(review, member.citekey)
         later = [
             key
@@ -63,18 +85,18 @@ def _later_reports(review: Review, record: dict[str, Any]) -> Iterator[Said]:
             yield member.outcome, message, cure
 
 
-def _interim_results(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+def _interim_results(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield each interim result of which a later one is on file."""
     for member in _members(review, record):
         if getattr(member, "report", None) != "interim":
             continue
-        alike = [o for o in review.outcomes.values() if _question(o) == _question(member) and o is not member]
+        alike = (review.outcomes[key] for key in known.alike[_question(member)] if key != member.outcome)
         later = [o.outcome for o in alike if _is_later(review, o, member)]
         if later and not _tells(review, record, review.studies[member.study]):
             yield member.outcome, f"is interim; later is {', '.join(later)}", f"pool that, or {_SAY}"
 
 
-def _unlike_controls(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+def _unlike_controls(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield each member whose control is not that of most, where the pool names neither it nor the study."""
     controls = {member.outcome: _control(review, member) for member in _first(review, record)}
     pairs = zip(record["outcomes"], record["comparators"], strict=False)
@@ -92,7 +114,7 @@ def _unlike_controls(review: Review, record: dict[str, Any]) -> Iterator[Said]:
             yield key, message, f"take it out, or name {_name(study)} and its control in rule or caution"
 
 
-def _swapped_treatments(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+def _swapped_treatments(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield each member whose arm lacks what its control has, though they share a part: one treatment takes another's place."""
     for member in _first(review, record):
         arm, control = _parts(review, member.arm), _control(review, member)
@@ -104,7 +126,7 @@ def _swapped_treatments(review: Review, record: dict[str, Any]) -> Iterator[Said
             yield member.outcome, message, f"take the arm that adds, or name {_name(study)} and the swap"
 
 
-def _left_out(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+def _left_out(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield each study of the members' designs with a result of the pool's stratum that is no member and is not named."""
     measure = "HR" if record["measure"] == "ratio-of-HR" else record["measure"]
     if record["stratum"] == "all":
@@ -113,20 +135,15 @@ def _left_out(review: Review, record: dict[str, Any]) -> Iterator[Said]:
     families = {_family(review, member.study) for member in members}
     designs = {review.studies[member.study].design for member in members}
     asked = (record["endpoint"], measure, record["contrast"], record["stratum"])
-    left: dict[str, str] = {}
-    for outcome in review.outcomes.values():
-        study = review.studies[outcome.study]
-        alike = (outcome.endpoint, outcome.measure, outcome.contrast, outcome.stratum) == asked
-        printed = None not in (outcome.value, outcome.ci_low, outcome.ci_high) and not outcome.flag
-        if alike and printed and study.design in designs and _family(review, study.study) not in families:
-            left.setdefault(study.study, outcome.outcome)
-    for key, row in left.items():
+    for key, row in known.first.get(asked, {}).items():
         study = review.studies[key]
+        if study.design not in designs or _family(review, key) in families:
+            continue
         if not _tells(review, record, study):
             yield key, f"has {row} of this stratum and is left out without a word", f"pool it, or {_SAY}"
 
 
-def _part_and_whole(review: Review, record: dict[str, Any]) -> Iterator[Said]:
+def _part_and_whole(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield each printed stratum that is most of its trial, where the other one is worked out from the two."""
     for key, share in parts_of_wholes(review, record).items():
         if share > 0.5:
@@ -154,7 +171,7 @@ def _second_hand(review: Review) -> Iterator[Problem]:
 def _untold(review: Review) -> Iterator[Problem]:
     """Yield each large randomised trial with results that no chapter speaks of, where the settings do not say why."""
     text = "\n".join(read_chapters(review.repository)[0].values())
-    with_results = {outcome.study for outcome in review.outcomes.values()}
+    with_results = {record["study"] for record in review.tables["outcomes"].records}
     settings = review.repository.relative(review.repository.settings)
     studies = review.repository.relative(review.repository.data / review.tables["studies"].table.path)
     reasons, fewest = review.settings.not_told, review.settings.told_from

@@ -1,6 +1,6 @@
 """Check the table of pools and their appraisals: results that may stand together, one of each study, each read twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from livrev.diagnostics import Problem
@@ -18,7 +18,8 @@ def check_pools(review: Review) -> Iterable[Problem]:
         return
     file = review.repository.relative(review.repository.data / rows.table.path)
     read_twice = {record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"}
-    old = {outcome.supersedes for outcome in review.outcomes.values() if outcome.supersedes and _can_replace(outcome)}
+    updates = (row for row in review.tables["outcomes"].records if row["supersedes"])
+    old = {row["supersedes"] for row in updates if _can_replace(row)}
     for record, line in zip(rows.records, rows.lines, strict=True):
 
         def problem(value: str, message: str, cure: str, line: int = line) -> Problem:
@@ -57,9 +58,9 @@ def check_pools(review: Review) -> Iterable[Problem]:
                 yield problem("", f"cannot be pooled: {error}", "mend the pool, or take the study out")
 
 
-def _can_replace(outcome: Outcome) -> bool:
+def _can_replace(row: Mapping[str, Any]) -> bool:
     """Tell whether a later report may take the place of an earlier one: it has an interval or a count, and no flag."""
-    return not outcome.flag and (outcome.ci_low is not None or outcome.total is not None)
+    return not row["flag"] and (row["ci_low"] is not None or row["total"] is not None)
 
 
 def _expected(record: dict[str, Any]) -> dict[str, tuple[str, ...]]:

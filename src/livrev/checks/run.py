@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from livrev.paths import Repository
 from livrev.progress import say
 from livrev.records.chapters import read_chapters
 from livrev.records.json_schema import check_schemas
+from livrev.records.long_tables import LONG
 from livrev.records.review import Review, read_review
 from livrev.review.anchors import Coverage, check_anchors, measure_coverage
 from livrev.review.arithmetic import check_arithmetic
@@ -69,7 +71,8 @@ CHECKS: dict[str, Check] = {
     "history": Check(lambda review: check_history(review.repository)),
 }
 
-_LONG = 50_000  # rows; below that nobody waits
+_LONG = LONG  # rows; below that nobody waits
+_MOST = 2_000  # problems of one check: nobody reads more, and a million of them fill the memory
 
 # What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
 OF_RECORDS = ("results", "ranges", "pools", "appraisals")
@@ -110,7 +113,13 @@ def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) ->
     cause = next((cause for cause in causes if _is_of(cause, check.needs, review)), None)
     if cause is None:
         try:
-            return list(check.find(review))
+            found = list(islice(check.find(review), _MOST + 1))
+            if len(found) > _MOST:
+                cure = "mend those first: most likely it is one mistake, made in every row"
+                found[-1] = replace(
+                    found[-1], field=name, value="", message="and more problems like those above", cure=cure
+                )
+            return found
         except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError):
             if not causes:
                 raise

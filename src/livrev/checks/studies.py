@@ -15,9 +15,8 @@ _NCT = re.compile(r"NCT[0-9]{8}")
 def check_studies(review: Review) -> Iterable[Problem]:
     """Yield a problem for each study or result that contradicts another one."""
     yield from _check_loops(review, "studies", {s.study: s.part_of for s in review.studies.values()}, "part_of")
-    yield from _check_loops(
-        review, "outcomes", {o.outcome: o.supersedes for o in review.outcomes.values()}, "supersedes"
-    )
+    updates = {row["outcome"]: row["supersedes"] for row in review.tables["outcomes"].records if row["supersedes"]}
+    yield from _check_loops(review, "outcomes", updates, "supersedes")
     yield from _check_numbers(review)
     yield from _check_identities(review)
     yield from _check_order(review)
@@ -90,10 +89,11 @@ def _families(studies: Mapping[str, Study]) -> dict[str, str]:
 
 def _check_order(review: Review) -> Iterable[Problem]:
     """Yield each result that supersedes one with more follow-up than its own."""
-    for outcome in review.outcomes.values():
-        older = review.outcomes.get(outcome.supersedes or "")
+    for row in review.tables["outcomes"].records:
+        older = review.outcomes.get(row["supersedes"] or "")
         if older is None:
             continue
+        outcome = review.outcomes[row["outcome"]]
         file, line = _place(review, "outcomes", outcome.outcome)
         new_day, old_day = _fields(outcome, "data_cutoff"), _fields(older, "data_cutoff")
         new_time, old_time = _fields(outcome, "follow_up_months"), _fields(older, "follow_up_months")
@@ -115,19 +115,19 @@ def _fields(outcome: Outcome, name: str) -> Any:
 
 def _check_arms(review: Review) -> Iterable[Problem]:
     """Yield each report whose randomised arms hold more patients together than the study has."""
-    arms: dict[tuple[str, ...], dict[str, Outcome]] = defaultdict(dict)
-    for outcome in review.outcomes.values():
-        whole = outcome.contrast == "arm" and _fields(outcome, "population") == "itt" and outcome.stratum == "all"
-        if whole and outcome.arm and outcome.total is not None and not outcome.flag and not _fields(outcome, "subset"):
-            group = arms[outcome.study, outcome.citekey, _fields(outcome, "report"), outcome.endpoint]
-            known = group.get(outcome.arm)
-            if known is None or (known.total or 0) < outcome.total:
-                group[outcome.arm] = outcome
+    arms: dict[tuple[Any, ...], dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for row in review.tables["outcomes"].records:
+        whole = row["contrast"] == "arm" and row.get("population") == "itt" and row["stratum"] == "all"
+        if whole and row["arm"] and row["total"] is not None and not row["flag"] and not row.get("subset"):
+            group = arms[row["study"], row["citekey"], row.get("report"), row["endpoint"]]
+            known = group.get(row["arm"])
+            if known is None or known["total"] < row["total"]:
+                group[row["arm"]] = row
     for (name, _, _, endpoint), group in arms.items():
         study = review.studies.get(name)
-        together = sum(outcome.total or 0 for outcome in group.values())
+        together = sum(row["total"] for row in group.values())
         if study is not None and study.n is not None and len(group) > 1 and together > study.n:
-            file, line = _place(review, "outcomes", next(reversed(group.values())).outcome)
-            said = " + ".join(str(outcome.total) for outcome in group.values())
+            file, line = _place(review, "outcomes", next(reversed(group.values()))["outcome"])
+            said = " + ".join(str(row["total"]) for row in group.values())
             message = f"add up to {together} in the arms of {name} ({endpoint}), which has n = {study.n}"
             yield Problem(file, line, "total", said, message, "check n and the totals, or the population of the rows")

@@ -57,6 +57,8 @@ class Printed(float):
 
 
 def _validate(value: Any) -> Printed:
+    if isinstance(value, Printed):
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("is not a number; write digits and a decimal point")
     return Printed(value)

@@ -1,5 +1,6 @@
 """Read data/ and references.bib into one checked Review: the only door through which records enter."""
 
+import collections.abc
 import dataclasses
 import json
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from livrev.diagnostics import Problem, ReviewError, in_order
 from livrev.paths import Repository, find_repository
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.bibliography import Reference, read_bibliography
+from livrev.records.long_tables import LongRecords, LongRows
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study
 from livrev.records.plain_yaml import Mapping, read_yaml
 from livrev.records.reads import is_watched, noting_only
@@ -61,7 +63,7 @@ class Review:
     @cached_property
     def strategies(self) -> dict[str, Strategy]:
         """Every strategy, by id."""
-        return {record.strategy: record for record in _typed(self.tables["strategies"], Strategy)}
+        return {record.strategy: record for record in map(Strategy.model_validate, self.tables["strategies"].records)}
 
     @cached_property
     def studies(self) -> dict[str, Study]:
@@ -70,9 +72,12 @@ class Review:
         return {study.study: study for study in map(Study.model_validate, rows)}
 
     @cached_property
-    def outcomes(self) -> dict[str, Outcome]:
+    def outcomes(self) -> collections.abc.Mapping[str, Outcome]:
         """Every reported result, by id."""
-        return {record.outcome: record for record in _typed(self.tables["outcomes"], Outcome)}
+        rows = self.tables["outcomes"]
+        if isinstance(rows.records, LongRows):
+            return LongRecords(Outcome, rows.records, rows.lines, self._lines["outcomes"])
+        return {record.outcome: record for record in map(Outcome.model_validate, rows.records)}
 
     @cached_property
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
@@ -185,17 +190,6 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     problems += _check_citekeys(review, names)
     problems += _check_strategies(review, names["strategies"])
     return review, in_order(problems)
-
-
-def _typed(rows: Rows, model: type[Model]) -> list[Model]:
-    """Return the rows as typed records. Each row gives every column: which ones is kept once, not a million times."""
-    records: list[Model] = []
-    for row in rows.records:
-        record = model.model_validate(row)
-        if records and records[0].model_fields_set == record.model_fields_set:
-            object.__setattr__(record, "__pydantic_fields_set__", records[0].__pydantic_fields_set__)
-        records.append(record)
-    return records
 
 
 def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Problem]:

@@ -5,9 +5,11 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
@@ -17,10 +19,11 @@ from livrev.progress import say
 from livrev.records.addresses import fault_of
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.hidden_characters import hidden_in
+from livrev.records.long_tables import LONG, LongRows
 from livrev.records.model import Outcome, Strategy, Study
 from livrev.records.printed import Printed
 from livrev.records.spreadsheets import explain_header, spreadsheet_damage
-from livrev.records.text_files import read_text
+from livrev.records.text_files import read_lines, read_text
 from livrev.text.vocabulary import Vocabulary
 
 Number = TypeVar("Number", int, float)
@@ -30,6 +33,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FIRST_YEAR = 1900
 _TOLD = 100_000  # lines between two words on how far the reading has come
 _MOST_KNOWN = 10_000
+_MOST_PROBLEMS = 2_000  # of one table: nobody reads more, and a million of them fill the memory
 _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
@@ -112,8 +116,8 @@ class Rows:
     """
 
     table: Table
-    records: list[dict[str, Any]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    records: list[dict[str, Any]] | LongRows = field(default_factory=list)
+    lines: MutableSequence[int] = field(default_factory=lambda: array("L"))
     lost: dict[str, Problem] = field(default_factory=dict)
     whole: bool = True
 
@@ -216,22 +220,28 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
     """
     path, rows = repository.data / table.path, Rows(table)
     name = repository.relative(path)
-    text, problems = read_text(path, repository)
+    lines, problems = read_lines(path, repository)
     if problems:
         rows.whole = False
         return rows, problems
-    reader = csv.reader(_lines_of(text), strict=True)
+    first = next(lines, "")
+    reader = csv.reader(chain([first], lines), strict=True)
     expected = table.names
-    last = 0
+    read, last = LongRows(expected), 0
     known: list[dict[str, Any]] = [{} for _ in expected]
     try:
         header = next(reader, [])
         if header != expected:
             rows.whole = False
-            return rows, [_explain_header(name, header, expected, text)]
+            return rows, [_explain_header(name, header, expected, first)]
         last = reader.line_num
         for cells in reader:
             line, last = last + 1, reader.line_num
+            if len(problems) > _MOST_PROBLEMS:
+                cure = "mend what stands above first: most likely it is one mistake, made in every row"
+                problems.append(Problem(name, line, "row", "", "and all below it were not read", cure))
+                rows.whole = False
+                break
             if len(cells) != len(expected):
                 cure = f"expected {len(expected)}; quote cells that hold a comma"
                 shown, message = ",".join(cells)[:60], f"has {len(cells)} cells"
@@ -244,7 +254,7 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
             record, found = _read_row(table, cells, name, line, vocabulary, known)
             problems.extend(found)
             if all(problem.unsafe for problem in found):
-                rows.records.append(record)
+                read.append(record)
                 rows.lines.append(line)
             else:
                 _lose(rows, cells, next(problem for problem in found if not problem.unsafe))
@@ -252,22 +262,14 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
         cure = "mend the quotes of the row that begins here, or shorten its longest cell"
         problems.append(Problem(name, last + 1, "row", "", f"cannot be read ({error})", cure, cause=True))
         rows.whole = False  # what stands below is not read either
+    rows.records = read if len(read) >= LONG else list(read)
     problems.extend(_check_keys(rows, name))
     return rows, problems
 
 
-def _lines_of(text: str) -> Iterator[str]:
-    """Yield the lines of *text* one by one: a million rows are not copied as a whole."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield text[start:end]
-        start = end
-
-
-def _explain_header(name: str, header: list[str], expected: list[str], text: str) -> Problem:
+def _explain_header(name: str, header: list[str], expected: list[str], first: str) -> Problem:
     """Say why a table does not begin as it should: what a spreadsheet did to it, or which columns are not those."""
-    if known := explain_header([text.partition("\n")[0]], expected):
+    if known := explain_header([first.removesuffix("\n")], expected):
         return Problem(name, 1, *known, cause=True)
     wrong = ", ".join(sorted(set(header) ^ set(expected)) or ["order of columns"])
     cure = "the columns are, in this order: " + ",".join(expected)
@@ -401,11 +403,12 @@ def _check_keys(rows: Rows, name: str) -> list[Problem]:
     problems = []
     unique = [(column.name,) for column in rows.table.columns if column.unique]
     for key in [rows.table.key, *unique] if rows.table.key else unique:
-        seen: dict[tuple[Any, ...], int] = {}
+        seen: dict[Any, int] = {}
         for record, line in zip(rows.records, rows.lines, strict=True):
-            value = tuple(record[part] for part in key)
+            value = record[key[0]] if len(key) == 1 else tuple(record[part] for part in key)
             if value in seen:
-                shown, cure = ", ".join(map(str, value)), f"it stands already at line {seen[value]}"
+                shown = ", ".join(str(record[part]) for part in key)
+                cure = f"it stands already at line {seen[value]}"
                 problems.append(Problem(name, line, ", ".join(key), shown, "stands twice", cure))
             seen.setdefault(value, line)
     return problems
@@ -418,11 +421,11 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[P
         for fields, other, other_fields in rows.table.foreign_keys:
             if not tables[other].whole:
                 continue
-            known = {tuple(record[part] for part in other_fields) for record in tables[other].records}
+            known = {record[other_fields[0]] for record in tables[other].records}
             for record, line in zip(rows.records, rows.lines, strict=True):
                 values = record[fields[0]] if isinstance(record[fields[0]], tuple) else (record[fields[0]],)
                 for value in values:
-                    if value is not None and (value,) not in known:
+                    if value is not None and value not in known:
                         cure = f"add it to {names[other]}, or mend it"
                         problem = Problem(
                             names[rows.table.name], line, fields[0], str(value), f"is not in {other}", cure

@@ -2,11 +2,14 @@
 
 import re
 import stat
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 
+_BLOCK = 4_000_000  # bytes; a file up to that is looked at in one piece
 _KINDS = (
     (stat.S_ISDIR, "is a folder"), (stat.S_ISFIFO, "is a pipe"), (stat.S_ISSOCK, "is a socket"),
     (stat.S_ISCHR, "is a device"), (stat.S_ISBLK, "is a device"),
@@ -28,35 +31,75 @@ _HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline
 
 def read_text(path: Path, repository: Repository) -> tuple[str, list[Problem]]:
     """Return the text of *path* with line feeds, and what is wrong with it; no text where it cannot be read."""
-    name = repository.relative(path)
+    lines, problems = read_lines(path, repository)
+    return "".join(lines), problems
 
-    def refuse(line: int, field: str, value: str, message: str, cure: str) -> tuple[str, list[Problem]]:
-        return "", [Problem(name, line, field, value, message, cure, cause=True)]
 
+def read_lines(path: Path, repository: Repository) -> tuple[Iterator[str], list[Problem]]:
+    """Return the lines of *path*, each with its line feed, and what is wrong with it; none where it cannot be read.
+
+    A long file is read twice, once to look at it and once to give its lines, and never held as a whole.
+    """
+    name, nothing = repository.relative(path), iter(())
     try:
         # looked at before it is opened: a pipe would be waited for without end
         if path not in repository.planned and (odd := unreadable_kind(path, repository)):
-            return refuse(1, "file", path.name, f"cannot be read ({odd})", "put the file itself there")
-        raw = repository.planned[path].encode() if path in repository.planned else path.read_bytes()
+            cure = "put the file itself there"
+            return nothing, [Problem(name, 1, "file", path.name, f"cannot be read ({odd})", cure, cause=True)]
+        line = 1
+        for block in _blocks_of(path, repository):
+            if fault := _fault_in(block, name, line):
+                return nothing, [fault]
+            line += block.count(b"\n")
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         said = getattr(error, "strerror", None) or "it leads to itself"
-        return refuse(1, "file", path.name, f"cannot be read ({said})", "restore the file")
-    for signature, message, cure in _SIGNATURES:
-        if raw.startswith(signature):
-            return refuse(1, "encoding" if "UTF" in message else "file", path.name, message, cure)
-    if b"\0" in raw:
-        line = raw[: raw.index(b"\0")].count(b"\n") + 1
+        return nothing, [
+            Problem(name, 1, "file", path.name, f"cannot be read ({said})", "restore the file", cause=True)
+        ]
+    return _lines_of(path, repository), []
+
+
+def _blocks_of(path: Path, repository: Repository) -> Iterator[bytes]:
+    """Yield the file in blocks of whole lines."""
+    if path in repository.planned:
+        yield repository.planned[path].encode()
+        return
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block + file.readline()
+
+
+def _lines_of(path: Path, repository: Repository) -> Iterator[str]:
+    for number, block in enumerate(_blocks_of(path, repository)):
+        text = block.decode("utf-8" if number else "utf-8-sig").replace("\r\n", "\n")
+        start = 0
+        while start < len(text):
+            end = text.find("\n", start) + 1 or len(text)
+            yield text[start:end]
+            start = end
+
+
+def _fault_in(block: bytes, name: str, first: int) -> Problem | None:
+    """Return why the block that begins at line *first* of the file *name* is no text."""
+
+    def refuse(line: int, field: str, value: str, message: str, cure: str) -> Problem:
+        return Problem(name, first + line - 1, field, value, message, cure, cause=True)
+
+    for signature, message, cure in _SIGNATURES if first == 1 else ():
+        if block.startswith(signature):
+            return refuse(1, "encoding" if "UTF" in message else "file", PurePosixPath(name).name, message, cure)
+    if b"\0" in block:
+        line = block[: block.index(b"\0")].count(b"\n") + 1
         return refuse(line, "text", "\0", "is a NUL byte", "delete the byte; the file is meant to be UTF-8 text")
     try:
-        text = raw.decode("utf-8-sig")
+        text = block.decode("utf-8-sig" if first == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        wrong = raw[error.start : error.start + 1].hex()
+        line = block[: error.start].count(b"\n") + 1
+        wrong = block[error.start : error.start + 1].hex()
         return refuse(line, "encoding", f"byte 0x{wrong}", "is not UTF-8", "save the file as UTF-8")
-    text = text.replace("\r\n", "\n")
-    if conflict := find_conflict(text, name):
-        return "", [conflict]
-    return text, []
+    if conflict := find_conflict(text.replace("\r\n", "\n"), name):
+        return replace(conflict, line=first + conflict.line - 1)
+    return None
 
 
 def unreadable_kind(path: Path, repository: Repository) -> str:

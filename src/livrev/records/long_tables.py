@@ -1,0 +1,81 @@
+"""Hold the rows of a long table in little memory: each as the values of its columns, made a record when it is asked for."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
+from typing import Any, TypeVar, overload
+
+from pydantic import BaseModel
+
+Model = TypeVar("Model", bound=BaseModel)
+LONG = 50_000  # rows; a table below that is held as records, which are quicker
+
+
+class LongRows(Sequence[dict[str, Any]]):
+    """The records of a table, in their order; each is made when it is looked at, so none is changed by changing it."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._rows: list[tuple[Any, ...]] = []
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Add a row; *record* gives every column."""
+        self._rows.append(tuple(map(record.__getitem__, self._names)))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, number: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, number: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(number, slice):
+            return [dict(zip(self._names, row, strict=True)) for row in self._rows[number]]
+        return dict(zip(self._names, self._rows[number], strict=True))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (dict(zip(self._names, row, strict=True)) for row in self._rows)
+
+    def __delitem__(self, number: int) -> None:
+        del self._rows[number]
+
+
+class LongRecords(Mapping[str, Model]):
+    """The typed records of a long table by their key, each made when it is looked at.
+
+    *lines* gives the line of each key, *rows* and *at* the rows and their lines.
+    """
+
+    def __init__(
+        self, model: type[Model], rows: Sequence[Mapping[str, Any]], at: Sequence[int], lines: Mapping[str, int]
+    ) -> None:
+        self._make, self._rows, self._at, self._lines = model.model_validate, rows, at, lines
+
+    def __getitem__(self, key: str) -> Model:
+        return self._make(self._rows[bisect_left(self._at, self._lines[key])])
+
+    def values(self) -> ValuesView[Model]:
+        """Every record, in the order of the rows."""
+        return _Made(self)
+
+    def made(self) -> Iterator[Model]:
+        """Yield every record."""
+        return map(self._make, self._rows)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+class _Made(ValuesView[Model]):
+    """The records one after the other: none is looked for by its key."""
+
+    _mapping: LongRecords[Model]
+
+    def __iter__(self) -> Iterator[Model]:
+        return self._mapping.made()
