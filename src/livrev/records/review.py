@@ -83,14 +83,14 @@ class Review:
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
         """Every fact on how a study was done, by study and tool."""
         found: dict[tuple[str, str], tuple[BiasFact, ...]] = {}
-        for fact in _typed(self.tables["bias"], BiasFact):
+        for fact in map(BiasFact.model_validate, self.tables["bias"].records):
             found[fact.study, fact.tool] = (*found.get((fact.study, fact.tool), ()), fact)
         return found
 
     @cached_property
     def bias_judgements(self) -> tuple[BiasJudgement, ...]:
         """Every domain that a person judged otherwise than the tool's algorithm."""
-        return tuple(_typed(self.tables["bias_judgements"], BiasJudgement))
+        return tuple(map(BiasJudgement.model_validate, self.tables["bias_judgements"].records))
 
     def line_of(self, table: str, key: str) -> int:
         """Return the line of the row of *table* whose first key is *key*."""
