@@ -53,7 +53,7 @@ def test_prognosis_has_e_values_and_treatment_has_none(real_review: Review) -> N
 
 def test_a_pool_without_one_study_is_a_result_that_does_not_rest_on_it(real_review: Review) -> None:
     results = compute_results(real_review)
-    without = results["pool.tace-pfs.without.cares-005"]
+    without = results["pool.tace-pfs.except.cares-005"]
     assert without.k == 3 and "cares-005--pfs-hr" not in without.rests_on
     assert without.high is not None and without.high < 1 < (results["pool.tace-pfs"].high or 0)
-    assert "pool.tace-os.without.cares-005" not in results  # two are too few
+    assert "pool.tace-os.except.cares-005" not in results  # two are too few

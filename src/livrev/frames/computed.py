@@ -12,6 +12,7 @@ from livrev.review.arithmetic import hold_against_each_other
 from livrev.review.bias import agreement_on_facts
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
 from livrev.review.changes import HIGH, LOW, VALUE, Change, compare, is_pool
+from livrev.review.over_time import AtTime, benefits_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.readings import FIELDS, agreement_of_readings
@@ -78,6 +79,36 @@ def e_values(review: Review) -> pd.DataFrame:
         row = {"title": pooled.record["title"], "k": pooled.pool.k, "pooled": said}
         rows[key] = row | {"e_value": found.estimate, "limit": found.limit}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+
+
+def over_time(review: Review) -> pd.DataFrame:
+    """Return a row a comparison and time: survival in both arms (percent), the difference per 1000, and the ratio of log survival.
+
+    `difference` and `ratio` have their 95 percent intervals in `…_low` and `…_high`, where they can be had; `headline` is the
+    reported ratio, `mark` how it changes over time, `ground` why that is said.
+    """
+    rows = {}
+    for key, found in benefits_over_time(review).items():
+        study = review.studies[found.headline.study]
+        for time in found.times:
+            (low, high), (ratio_low, ratio_high) = (
+                interval or (None, None) for interval in (time.difference_interval, time.ratio_interval)
+            )
+            rows[key, time.months] = {
+                "study": study.study, "name": study.name.partition(" (")[0], "arm": found.headline.arm,
+                "comparator": found.headline.comparator, "treated": float(time.treated.value or 0),
+                "control": float(time.control.value or 0), "difference": time.difference, "difference_low": low,
+                "difference_high": high, "ratio": time.ratio, "ratio_low": ratio_low, "ratio_high": ratio_high,
+                "headline": format_outcome(found.headline), "mark": found.mark, "ground": found.ground,
+                "interval_from": _interval_from(time),
+            }  # fmt: skip
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["comparison", "months"])
+
+
+def _interval_from(time: AtTime) -> str:
+    if time.difference_interval is None:
+        return "not known"
+    return "printed intervals" if time.printed else "patients, censoring ignored"
 
 
 def certainty_steps(review: Review) -> pd.DataFrame:

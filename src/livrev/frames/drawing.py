@@ -10,10 +10,11 @@ from livrev.show.figures.flow import draw_flow
 from livrev.show.figures.gapmap import draw_gap_map
 from livrev.show.figures.harvest import HarvestBar, draw_harvest
 from livrev.show.figures.shown import ShownFigure
+from livrev.show.figures.survival import Alive, Field, draw_survival
 from livrev.show.figures.swimmer import Course, draw_swimmer
 from livrev.show.figures.timeline import draw_timeline
 
-__all__ = ["chain", "counts", "courses", "directions", "flow", "gap_map", "timeline"]
+__all__ = ["chain", "counts", "courses", "directions", "flow", "gap_map", "survival", "timeline"]
 
 
 def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) -> ShownFigure:
@@ -103,3 +104,19 @@ def chain(steps: pd.DataFrame, *, of: str) -> ShownFigure:
 def flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
     """Draw a flow of records: the steps from top to bottom, and what left it beside each (None for nothing)."""
     return draw_flow(main, side)
+
+
+def survival(times: pd.DataFrame) -> ShownFigure:
+    """Draw rows of `review.over_time`: a field a comparison, both arms at each printed time, how many more live of 1000."""
+    fields = []
+    for _, rows in times.groupby(level="comparison", sort=False):
+        first = rows.iloc[0]
+        drawn = [
+            Alive(
+                float(str(month)), row["treated"], row["control"], row["difference"],
+                None if pd.isna(row["difference_low"]) else (row["difference_low"], row["difference_high"]),
+            )
+            for month, row in rows.droplevel("comparison").iterrows()
+        ]  # fmt: skip
+        fields.append(Field(f"{first['name']}: {first['arm']}", f"ratio: {first['mark']}", drawn))
+    return draw_survival(fields)

@@ -22,8 +22,8 @@ from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.directions import direction_of
+from livrev.review.latest import latest_reports
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
@@ -103,6 +103,11 @@ class OpenReview:
     def small_pools(self) -> pd.DataFrame:
         """Every pool of few ratios: by Bayes under each prior, the chance of an effect, and what it could not have seen."""
         return self._frame("small", lambda: computed.small_pools(self.records))
+
+    @property
+    def over_time(self) -> pd.DataFrame:
+        """Every randomised comparison that prints survival at common times: a row a time, by comparison and month."""
+        return self._frame("over time", lambda: computed.over_time(self.records))
 
     @property
     def e_values(self) -> pd.DataFrame:

@@ -234,7 +234,7 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
             )
             changed = {"value": times * step.pool.value, "k": step.pool.k, "rests_on": rests_on, "citekeys": ()}
             changed |= {"label": f"{title}, without {step.study}", **bounds(step.pool.hk_modified_ci)}
-            yield estimate(f".without.{member.outcomes[0].study}", **changed)
+            yield estimate(f".except.{member.outcomes[0].study}", **changed)
     plain = {"unit": "", "precision": 0, "method": "count of studies"}
     yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})
     flips = {"value": len(pooled.flips), "label": f"{title}: studies without which the answer would change"}

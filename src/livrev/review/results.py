@@ -13,6 +13,7 @@ from livrev.review.absolute import absolute_estimates
 from livrev.review.anchors import measure_coverage
 from livrev.review.arithmetic import hold_against_each_other
 from livrev.review.bias import bias_estimates
+from livrev.review.over_time import over_time_estimates
 from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
 from livrev.review.readings import reading_estimates
@@ -43,6 +44,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *retraction_estimates(review),
         *((*pool_estimates(review), *small_pool_estimates(review)) if "pools" in review.tables else ()),
         *(absolute_estimates(review) if "appraisals" in review.tables else ()),
+        *over_time_estimates(review),
         *_show_arithmetic(review),
         *(_show_outcome(outcome) for outcome in review.outcomes.values() if _has_number(outcome)),
         *(_show_exactly(outcome) for outcome in review.outcomes.values() if _is_count(outcome)),
@@ -212,10 +214,3 @@ def _show_exactly(outcome: Outcome) -> Estimate:
 
 def _tally(values: Iterable[str | None]) -> list[tuple[str, int]]:
     return sorted(Counter(value for value in values if value).items())
-
-
-def latest_reports(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Return *outcomes* without those that another of them supersedes: one report of each result."""
-    kept = list(outcomes)
-    old = {outcome.supersedes for outcome in kept if outcome.supersedes}
-    return [outcome for outcome in kept if outcome.outcome not in old]

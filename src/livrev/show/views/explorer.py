@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl
 from livrev.records.measures import measure_of
 from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
+from livrev.review.latest import latest_reports
 from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.review.results import latest_reports
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.basis import BASIS
 from livrev.show.figures.intervals import OTHER_LEVEL

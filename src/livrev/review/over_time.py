@@ -1,0 +1,203 @@
+"""Benefit over time: survival in both arms of a randomised trial at the times that it prints, and whether its ratio holds.
+
+A difference has its interval from those printed for the two arms, taken as symmetric; where none are printed, from the number
+of patients of each arm, which is too narrow where many were censored before that time; else it has none.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from livrev.records.model import Estimate, Outcome
+from livrev.records.review import Review
+from livrev.review.latest import latest_reports
+from livrev.review.pool_inputs import effect_of
+from livrev.review.retraction_effects import retracted_outcomes
+from livrev.stats.effect_sizes import Interval
+from livrev.stats.over_time import (
+    Survival,
+    compare_periods,
+    difference,
+    ratio_between,
+    survival_from_interval,
+    survival_from_patients,
+)
+
+RANKS = ("interim", "primary", "update", "final")
+_PERIOD = re.compile(r"other:(first|until|after|from) \d+ months")
+_EARLY = ("first", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class AtTime:
+    """Survival in both arms at one time; *difference* per 1000 and *ratio* (of log survival) with 95 percent intervals, if any."""
+
+    months: float
+    treated: Outcome
+    control: Outcome
+    difference: float
+    difference_interval: Interval | None
+    ratio: float
+    ratio_interval: Interval | None
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """One comparison of a trial: its *headline* ratio, survival at each time, the *mark* of the ratio, and the ground of the mark."""
+
+    headline: Outcome
+    times: tuple[AtTime, ...]
+    mark: str
+    ground: str
+
+
+def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, OverTime]:
+    """Return each comparison of a randomised trial that prints *endpoint* at common times in both arms, by name.
+
+    The name is that of the study, for a second comparison of it with `.` and a number.
+    """
+    gone = retracted_outcomes(review)
+    rows = [
+        outcome
+        for outcome in latest_reports(review.outcomes.values())
+        if outcome.endpoint == endpoint
+        and review.studies[outcome.study].design == "rct"
+        and not (outcome.flag or outcome.outcome in gone)
+    ]
+    ratios = [
+        o for o in rows if (o.measure, o.contrast, o.stratum) == ("HR", "treatment", "all") and o.ci_low is not None
+    ]
+    rates = _rates(rows)
+    found: dict[str, OverTime] = {}
+    for headline in sorted(ratios, key=_rank, reverse=True):
+        seen = {(one.headline.study, one.headline.arm, one.headline.comparator) for one in found.values()}
+        treated, control = (rates.get((headline.study, arm or ""), {}) for arm in (headline.arm, headline.comparator))
+        months = sorted(set(treated) & set(control))
+        if not months or (headline.study, headline.arm, headline.comparator) in seen:
+            continue
+        before = sum(study == headline.study for study, _, _ in seen)
+        times = [_at(review, rows, treated[month], control[month]) for month in months]
+        mark, ground = _judge(review, rows, headline, times)
+        found[headline.study + (f".{before + 1}" if before else "")] = OverTime(
+            headline, tuple(time for time, _ in times), mark, ground
+        )
+    return {key: found[key] for key in sorted(found)}
+
+
+def _rank(outcome: Outcome) -> tuple[int, bool]:
+    report = getattr(outcome, "report", None)
+    return RANKS.index(report) if report in RANKS else -1, outcome.basis != "secondary"
+
+
+def _rates(rows: Iterable[Outcome]) -> Mapping[tuple[str, str], dict[float, Outcome]]:
+    """Return, for each arm, the best report of survival at each time; a time for which that report prints two is left out."""
+    rates: dict[tuple[str, str], dict[float, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if (row.measure, row.contrast, row.stratum) == ("rate-at-time", "arm", "all") and row.value and row.time_months:
+            rates[row.study, row.arm or ""][row.time_months].append(row)
+    best: dict[tuple[str, str], dict[float, Outcome]] = {}
+    for arm, times in rates.items():
+        best[arm] = {}
+        for month, several in times.items():
+            top = [row for row in several if _rank(row) == max(map(_rank, several))]
+            if len(top) == 1 and 0 < float(top[0].value or 0) < 100:
+                best[arm][month] = top[0]
+    return best
+
+
+def _survival(review: Review, rows: Iterable[Outcome], rate: Outcome) -> tuple[Survival, bool]:
+    """Return survival with its error, and whether that comes from a printed interval."""
+    share = float(rate.value or 0) / 100
+    if rate.ci_low is not None and rate.ci_high is not None and float(rate.ci_level or 0) == 95:
+        return survival_from_interval(share, rate.ci_low / 100, rate.ci_high / 100), True
+    patients = rate.total or _patients(review, rate)
+    return (survival_from_patients(share, patients), False) if patients else (Survival(share, None), False)
+
+
+def _patients(review: Review, rate: Outcome) -> int | None:
+    """Return the patients of an arm: the largest total of its results, or what the only other arm leaves of the whole."""
+    totals: dict[str, int] = {}
+    for row in review.outcomes.values():
+        if row.study == rate.study and row.contrast == "arm" and row.stratum == "all" and row.arm and row.total:
+            totals[row.arm] = max(totals.get(row.arm, 0), row.total)
+    if (rate.arm or "") in totals:
+        return totals[rate.arm or ""]
+    study = review.studies[rate.study]
+    two_arms = len((getattr(study, "arms", None) or "").split(" v ")) == 2
+    return study.n - next(iter(totals.values())) if two_arms and len(totals) == 1 and study.n else None
+
+
+def _at(
+    review: Review, rows: Iterable[Outcome], treated: Outcome, control: Outcome
+) -> tuple[AtTime, tuple[Survival, Survival]]:
+    (here, printed), (there, also) = _survival(review, rows, treated), _survival(review, rows, control)
+    value, interval = difference(here, there)
+    log_ratio, se = ratio_between((None, here), (None, there))
+    around = None if se is None else (math.exp(log_ratio - 1.96 * se), math.exp(log_ratio + 1.96 * se))
+    per_1000 = None if interval is None else (1000 * interval[0], 1000 * interval[1])
+    time = AtTime(
+        float(treated.time_months or 0), treated, control, 1000 * value, per_1000, math.exp(log_ratio), around, printed and also
+    )  # fmt: skip
+    return time, (here, there)
+
+
+def _judge(
+    review: Review, rows: list[Outcome], headline: Outcome, times: list[tuple[AtTime, tuple[Survival, Survival]]]
+) -> tuple[str, str]:
+    """Return the mark of a headline ratio and its ground: printed ratios by period, else what survival at two times tells."""
+    alike = (headline.study, headline.arm, headline.comparator)
+    periods = [
+        (found[1] in _EARLY, row)
+        for row in rows
+        if (found := _PERIOD.fullmatch(row.stratum or "")) and (row.study, row.arm, row.comparator) == alike
+    ]
+    if sorted(early for early, _ in periods) == [False, True]:
+        early, late = (next(row for is_early, row in periods if is_early is wanted) for wanted in (True, False))
+        effects = [effect_of(review, row) for row in (early, late)]
+        mark, _, _ = compare_periods(*((effect.estimate, effect.se) for effect in effects))
+        said = " and ".join(f"{row.value} in the {(row.stratum or '').removeprefix('other:')}" for row in (early, late))
+        return mark, f"the trial prints {said}".replace("in the after", "after")
+    if len(times) < 2:
+        return "not known", "survival is printed at one time only"
+    (first, at_first), (last, at_last) = times[0], times[-1]
+    try:
+        early_ratio, early_se = ratio_between((None, at_first[0]), (None, at_first[1]))
+        late_ratio, late_se = ratio_between((at_first[0], at_last[0]), (at_first[1], at_last[1]))
+    except ValueError as error:
+        return "not known", str(error)
+    said = (
+        f"ratio of deaths {math.exp(early_ratio):.2f} up to month {first.months:g}, "
+        f"{math.exp(late_ratio):.2f} from there to month {last.months:g}"
+    )
+    if not early_se or not late_se:
+        return "not known", f"{said}; no interval, since neither one for the arms nor their patients were read"
+    mark, change, (low, high) = compare_periods((early_ratio, early_se), (late_ratio, late_se))
+    return mark, f"{said}: changed by a factor of {change:.2f} (90 % CI {low:.2f} to {high:.2f})"
+
+
+def over_time_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield `time.<study>.<months>m`, how many more of 1000 are alive, and `….ratio`, the ratio of log survival."""
+    for key, found in benefits_over_time(review).items():
+        name = review.studies[found.headline.study].name.partition(" (")[0]
+        for time in found.times:
+            rests_on = (time.treated.outcome, time.control.outcome)
+            how = (
+                "from the printed intervals of both arms"
+                if time.printed
+                else "from the patients of both arms, censoring ignored"
+            )
+            for suffix, value, interval, unit, said in (
+                ("", time.difference, time.difference_interval, "per 1000", "more alive of 1000"),
+                (".ratio", time.ratio, time.ratio_interval, "", "ratio of log survival"),
+            ):
+                low, high = interval or (None, None)
+                yield Estimate(
+                    name=f"time.{key}.{time.months:g}m{suffix}", value=value, low=low, high=high,
+                    level=None if interval is None else 95, unit=unit, precision=0 if unit else 2,
+                    label=f"{name}, {found.headline.arm} v {found.headline.comparator}: {said} at month {time.months:g}",
+                    method=f"difference of two printed shares; interval {how if interval else 'not to be had'}",
+                    rests_on=rests_on, citekeys=tuple(dict.fromkeys((time.treated.citekey, time.control.citekey))),
+                )  # fmt: skip
