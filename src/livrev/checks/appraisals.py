@@ -7,6 +7,7 @@ from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.certainty import judge_certainty, propose_certainty
 from livrev.review.pools import pool_evidence
+from livrev.review.tradeoffs import weigh
 
 
 def check_appraisals(review: Review) -> Iterable[Problem]:
@@ -48,3 +49,17 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
             except ValueError as error:
                 cure = "name a rate at a time for hazard ratios, a share for risk ratios"
                 yield Problem(file, line, "baseline", record["baseline"], str(error), cure)
+
+
+def check_tradeoffs(review: Review) -> Iterable[Problem]:
+    """Yield each row of the table of tradeoffs whose results do not fit each other."""
+    if "tradeoffs" not in review.tables or "appraisals" not in review.tables:
+        return
+    rows = review.tables["tradeoffs"]
+    file = review.repository.relative(review.repository.data / rows.table.path)
+    for record, line in zip(rows.records, rows.lines, strict=True):
+        try:
+            weigh(review, record)
+        except ValueError as error:
+            cure = "name a pool or a ratio with its baseline, or the same result of both arms, and how sure it is"
+            yield Problem(file, line, "tradeoff", record["tradeoff"], str(error), cure)

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from livrev.checks.appraisals import check_appraisals
+from livrev.checks.appraisals import check_appraisals, check_tradeoffs
 from livrev.checks.bias import check_bias
 from livrev.checks.book_files import check_book_files
 from livrev.checks.certainty_words import certainty_by_name, check_certainty_words
@@ -58,6 +58,7 @@ CHECKS: dict[str, Check] = {
     "readings": Check(check_readings, ("outcomes", "readings")),
     "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
+    "tradeoffs": Check(check_tradeoffs, (*_POOLS, "appraisals", "tradeoffs")),
     "bias": Check(check_bias, (*_POOLS, "bias", "bias_judgements")),
     "studies": Check(check_studies),
     "arithmetic": Check(check_arithmetic, ("arithmetic", "sources")),

@@ -1,6 +1,7 @@
 """Frames of what the review computes from its records: answers, steps of certainty, agreement, changes, and the like."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import pandas as pd
@@ -20,6 +21,7 @@ from livrev.review.retraction_effects import before_retractions, retracted_outco
 from livrev.review.small_pools import e_values_of
 from livrev.review.small_pools import small_pools as look_again_at_small
 from livrev.review.snapshot import read_history, take_snapshot
+from livrev.review.tradeoffs import tradeoffs as tradeoffs_of
 from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
 
 
@@ -103,6 +105,24 @@ def over_time(review: Review) -> pd.DataFrame:
                 "interval_from": _interval_from(time),
             }  # fmt: skip
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["comparison", "months"])
+
+
+def tradeoffs(review: Review, without: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Return a row a consequence of a way of treating: of 100 people, `without` and `with` it (`low` to `high`), and how sure.
+
+    `months` is by when, `source` the arm whose risk is taken, `said` a result that stands for itself where there is no such arm.
+    """
+    rows = {}
+    for key, found in tradeoffs_of(review, without=without).items():
+        rows[key] = {
+            **{name: found.record[name] for name in ("regimen", "against", "consequence", "good")},
+            "without": found.without, "with": found.with_, "low": found.low, "high": found.high, "months": found.months,
+            "said": format_outcome(found.ratio) if found.ratio else None, "certainty": found.certainty,
+            "because": found.because, "source": found.source or None,
+        }  # fmt: skip
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("tradeoff")
+    numbers = ["without", "with", "low", "high", "months"]
+    return frame.astype(dict.fromkeys(numbers, "float64")) if rows else frame
 
 
 def _interval_from(time: AtTime) -> str:

@@ -9,12 +9,13 @@ from livrev.show.figures.counts import draw_counts
 from livrev.show.figures.flow import draw_flow
 from livrev.show.figures.gapmap import draw_gap_map
 from livrev.show.figures.harvest import HarvestBar, draw_harvest
+from livrev.show.figures.people import Consequence, Regimen, draw_people
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.figures.survival import Alive, Field, draw_survival
 from livrev.show.figures.swimmer import Course, draw_swimmer
 from livrev.show.figures.timeline import draw_timeline
 
-__all__ = ["chain", "counts", "courses", "directions", "flow", "gap_map", "survival", "timeline"]
+__all__ = ["chain", "counts", "courses", "directions", "flow", "gap_map", "people", "survival", "timeline"]
 
 
 def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) -> ShownFigure:
@@ -120,3 +121,22 @@ def survival(times: pd.DataFrame) -> ShownFigure:
         ]  # fmt: skip
         fields.append(Field(f"{first['name']}: {first['arm']}", f"ratio: {first['mark']}", drawn))
     return draw_survival(fields)
+
+
+def people(tradeoffs: pd.DataFrame) -> ShownFigure:
+    """Draw rows of `review.tradeoffs()`: a hundred people for each consequence, with and without the way of treating."""
+    regimens = []
+    for (regimen, against), rows in tradeoffs.groupby(["regimen", "against"], sort=False):
+        drawn = [
+            Consequence(
+                row["consequence"], row["certainty"], _number(row["without"]), _number(row["with"]), _number(row["low"]),
+                _number(row["high"]), _number(row["months"]), row["source"] or "", row["said"] or "", row["because"] or "",
+            )
+            for row in rows.astype(object).where(rows.notna(), None).to_dict("records")
+        ]  # fmt: skip
+        regimens.append(Regimen(f"{regimen}, against {against}", drawn))
+    return draw_people(regimens)
+
+
+def _number(cell: float | None) -> float | None:
+    return None if cell is None else float(cell)

@@ -1,6 +1,6 @@
 """A review as frames: what `livrev.open_review()` returns."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -178,6 +178,10 @@ class OpenReview:
     def columns(self) -> pd.DataFrame:
         """The data dictionary: every column of every table, with its type, unit and meaning."""
         return self._frame("columns", lambda: columns_frame(self.records.tables.values()))
+
+    def tradeoffs(self, *, without: Mapping[str, float] | None = None) -> pd.DataFrame:
+        """Return what each way of treating means for 100 people; *without* gives another risk under the control, by row."""
+        return computed.tradeoffs(self.records, without)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return any table of `data/datapackage.json` as a frame. Raises KeyError for a name that is not there."""

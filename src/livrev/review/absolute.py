@@ -28,25 +28,27 @@ class Absolute:
 
 
 def absolute_effect(pooled: Pooled, baseline: Outcome) -> Absolute:
-    """Return the events per 1000 that a pooled ratio means, given the *baseline* risk.
+    """Return the events per 1000 that a pooled ratio means, given the *baseline* risk. Raises ValueError as absolute_ratio."""
+    ratios = (pooled.pool.value, *pooled.pool.hk_modified_ci)
+    return absolute_ratio(pooled.record["measure"], ratios, baseline)
+
+
+def absolute_ratio(measure: str, ratios: tuple[float, float, float], baseline: Outcome) -> Absolute:
+    """Return the events per 1000 that a ratio (value, low, high) of *measure* means, given the *baseline* risk.
 
     A baseline that is a survival rate at a time gives the risk of the event by then, and a hazard ratio h turns survival S
     into S to the power h (GRADE handbook; proportional hazards). A baseline that is a share is multiplied by a risk ratio.
     Raises ValueError where measure and baseline do not fit each other.
     """
-    low, high = pooled.pool.hk_modified_ci
-    measure = pooled.record["measure"]
     if measure == "HR" and baseline.measure == "rate-at-time" and baseline.value is not None:
         survival = baseline.value / 100
-
-        def risk(ratio: float) -> float:
-            return 1000 * (1 - math.pow(survival, ratio))
-
-        return Absolute(risk(1), risk(pooled.pool.value), risk(low), risk(high), baseline.time_months)
+        without, *others = (1000 * (1 - math.pow(survival, ratio)) for ratio in (1, *ratios))
+        with_, low, high = others
+        return Absolute(without, with_, low, high, baseline.time_months)
     if measure == "RR" and baseline.measure in SHARES:
         events, total = count_of(baseline)
         without = 1000 * events / total
-        with_, lower, upper = (min(1000.0, without * ratio) for ratio in (pooled.pool.value, low, high))
+        with_, lower, upper = (min(1000.0, without * ratio) for ratio in ratios)
         return Absolute(without, with_, lower, upper, None)
     raise ValueError(f"{baseline.outcome} ({baseline.measure}) is no baseline for a pool of measure {measure}")
 

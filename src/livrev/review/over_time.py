@@ -79,7 +79,7 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
         if not months or (headline.study, headline.arm, headline.comparator) in seen:
             continue
         before = sum(study == headline.study for study, _, _ in seen)
-        times = [_at(review, rows, treated[month], control[month]) for month in months]
+        times = [_at(review, treated[month], control[month]) for month in months]
         mark, ground = _judge(review, rows, headline, times)
         found[headline.study + (f".{before + 1}" if before else "")] = OverTime(
             headline, tuple(time for time, _ in times), mark, ground
@@ -108,7 +108,7 @@ def _rates(rows: Iterable[Outcome]) -> Mapping[tuple[str, str], dict[float, Outc
     return best
 
 
-def _survival(review: Review, rows: Iterable[Outcome], rate: Outcome) -> tuple[Survival, bool]:
+def survival_of(review: Review, rate: Outcome) -> tuple[Survival, bool]:
     """Return survival with its error, and whether that comes from a printed interval."""
     share = float(rate.value or 0) / 100
     if rate.ci_low is not None and rate.ci_high is not None and float(rate.ci_level or 0) == 95:
@@ -130,10 +130,8 @@ def _patients(review: Review, rate: Outcome) -> int | None:
     return study.n - next(iter(totals.values())) if two_arms and len(totals) == 1 and study.n else None
 
 
-def _at(
-    review: Review, rows: Iterable[Outcome], treated: Outcome, control: Outcome
-) -> tuple[AtTime, tuple[Survival, Survival]]:
-    (here, printed), (there, also) = _survival(review, rows, treated), _survival(review, rows, control)
+def _at(review: Review, treated: Outcome, control: Outcome) -> tuple[AtTime, tuple[Survival, Survival]]:
+    (here, printed), (there, also) = survival_of(review, treated), survival_of(review, control)
     value, interval = difference(here, there)
     log_ratio, se = ratio_between((None, here), (None, there))
     around = None if se is None else (math.exp(log_ratio - 1.96 * se), math.exp(log_ratio + 1.96 * se))

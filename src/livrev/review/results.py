@@ -19,6 +19,7 @@ from livrev.review.pools import pool_estimates
 from livrev.review.readings import reading_estimates
 from livrev.review.retraction_effects import retraction_estimates
 from livrev.review.small_pools import small_pool_estimates
+from livrev.review.tradeoffs import tradeoff_estimates
 from livrev.stats.proportions import clopper_pearson
 
 _kept: "dict[Path, dict[str, Estimate]]" = {}
@@ -45,6 +46,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *((*pool_estimates(review), *small_pool_estimates(review)) if "pools" in review.tables else ()),
         *(absolute_estimates(review) if "appraisals" in review.tables else ()),
         *over_time_estimates(review),
+        *tradeoff_estimates(review),
         *_show_arithmetic(review),
         *(_show_outcome(outcome) for outcome in review.outcomes.values() if _has_number(outcome)),
         *(_show_exactly(outcome) for outcome in review.outcomes.values() if _is_count(outcome)),

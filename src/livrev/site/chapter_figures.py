@@ -21,6 +21,7 @@ from livrev.frames.computed import summary_of_findings
 from livrev.paths import find_repository
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
+from livrev.review.small_pools import small_pools
 from livrev.show.figures.shown import DATA_END, DATA_START, ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.answers import draw_summary
@@ -154,7 +155,11 @@ class FigureOf(_Figure):
         pools = pool_evidence(review)
         if kind == "pool" and id_ in pools:
             certainty = appraisals_of(review).get(id_, {}).get("certainty", "")
-            return _of_figure(draw_pooled(pools[id_], certainty=certainty), pools[id_].record["title"], "draw_pooled(")
+            return _of_figure(
+                draw_pooled(pools[id_], certainty=certainty, small=small_pools(review).get(id_)),
+                pools[id_].record["title"],
+                "draw_pooled(",
+            )
         near = get_close_matches(asked, [SUMMARY, *(f"pool.{one}" for one in pools), *made], 3, 0.5)
         raise ValueError(f"no pool, family, figure or table is called {asked}; near it: {', '.join(near) or SUMMARY}")
 

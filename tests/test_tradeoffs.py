@@ -1,0 +1,87 @@
+"""Benefit beside harm: what is drawn for a hundred people follows from the records, and another risk gives other people."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from livrev.checks.appraisals import check_tradeoffs
+from livrev.frames import drawing
+from livrev.frames.open_review import OpenReview
+from livrev.records.review import Review, Rows
+from livrev.review.absolute import absolute_effect
+from livrev.review.pools import pool_evidence
+from livrev.review.results import compute_results
+from livrev.review.tradeoffs import tradeoffs
+
+
+def with_row(review: Review, key: str, **changes: Any) -> Review:
+    """The real review with one row of the table of tradeoffs, changed."""
+    rows = review.tables["tradeoffs"]
+    record = next(row for row in rows.records if row["tradeoff"] == key) | changes
+    return dataclasses.replace(review, tables=review.tables | {"tradeoffs": Rows(rows.table, [record], [2])})
+
+
+def test_a_pool_means_what_the_summary_of_findings_says(real_review: Review) -> None:
+    found = tradeoffs(real_review)["antivegf-death"]
+    baseline = real_review.outcomes["imbrave150--os-rate12-sorafenib-primary"]
+    effect = absolute_effect(pool_evidence(real_review)["hcc-antivegf-os"], baseline)
+    assert (found.without, found.with_, found.low) == (effect.without / 10, effect.with_ / 10, effect.low / 10)
+    assert (found.source, found.months, found.certainty) == ("IMbrave150, sorafenib", 12, "moderate")
+    assert compute_results(real_review)["tradeoff.antivegf-death.with"].value == found.with_
+
+
+def test_two_printed_arms_stand_side_by_side(real_review: Review) -> None:
+    found = tradeoffs(real_review)
+    harm, deaths = found["ici-pair-severe"], found["ici-pair-death"]
+    assert (harm.without, harm.with_) == (100 * 138 / 374, 100 * 100 / 388)
+    assert harm.low is not None and harm.high is not None and harm.low < harm.with_ < harm.high < harm.without
+    assert (deaths.without, deaths.with_) == pytest.approx((100 - 19.8, 100 - 30.7))
+    assert found["tace-severe"].low is None  # percentages without patients
+    assert found["mono-quality"].without is None and found["mono-quality"].ratio is not None
+
+
+def test_another_risk_means_other_people_by_the_same_ratio(real_review: Review) -> None:
+    told, mine = tradeoffs(real_review), tradeoffs(real_review, without={"antivegf-death": 30, "ici-pair-severe": 20})
+    ratio = pool_evidence(real_review)["hcc-antivegf-os"].pool.value
+    assert mine["antivegf-death"].with_ == pytest.approx(100 * (1 - 0.7**ratio))
+    before, after = told["ici-pair-severe"], mine["ici-pair-severe"]
+    assert None not in (before.with_, before.without, after.with_)
+    assert after.with_ == pytest.approx(20 * (before.with_ or 0) / (before.without or 1))
+    assert mine["antivegf-death"].source == "a risk of your own" and mine["tki-death"] == told["tki-death"]
+    with pytest.raises(ValueError, match="a risk of 130 of 100 is not between"):
+        tradeoffs(real_review, without={"antivegf-death": 130})
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "said"),
+    [
+        ("ici-pair-severe", {"treated": "imbrave150--serious-trae-prop-sorafenib-without-vp4-primary-safety"}, "not the same"),
+        ("ici-pair-severe", {"treated": None}, "name a pool, a ratio, or"),
+        ("antivegf-death", {"baseline": "imbrave150--orr-pct-sorafenib-primary"}, "is no baseline"),
+        ("antivegf-death", {"pool": "no-such"}, "no-such cannot be pooled"),
+        ("ici-pair-severe", {"because": None}, "neither how sure it is nor why"),
+    ],
+)  # fmt: skip
+def test_a_row_that_does_not_fit_is_named_and_left_out(
+    real_review: Review, key: str, changes: dict[str, Any], said: str
+) -> None:
+    assert not list(check_tradeoffs(real_review))
+    changed = with_row(real_review, key, **changes)
+    (problem,) = map(str, check_tradeoffs(changed))
+    assert problem.startswith("data/tradeoffs.csv:2 tradeoff: ") and said in problem
+    assert tradeoffs(changed) == {}
+
+
+def test_a_hundred_people_are_drawn_for_each_number(real_review: Review) -> None:
+    people = OpenReview(real_review).tradeoffs()
+    shown = drawing.people(people[people["regimen"] == "Checkpoint inhibitor + kinase inhibitor"])
+    assert [mark.row["consequence"] for mark in shown.marks][:2] == [
+        "dead by month 12",
+        "cancer grown, or dead by month 12",
+    ]
+    assert "severe harm from treatment: 46 without, 64 with (54 to 75), certainty low" in shown.alt
+    assert "quality of life: no result was read" in shown.alt
+    lines = [line for line in shown.figure.axes[0].lines if line.get_linestyle() == "--"]
+    spread = [round((line.get_xdata()[1] - line.get_xdata()[0]) / 9) + 1 for line in lines]
+    assert sum(spread) == 3 * 100 + 4, "three consequences, and the four dots of the key"
