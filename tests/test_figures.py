@@ -113,8 +113,9 @@ def test_the_flow_tells_every_box() -> None:
 
 def test_lights_are_signs_and_not_only_colours() -> None:
     shown = DRAWN["traffic lights"]()
-    signs = [said for said in texts(shown) if said in "+!–?"]
-    assert signs == ["+", "?", "!", "–", "+", "–", *"+!–?"]  # the two studies, then the key
+    assert [said for said in texts(shown) if said in "!?"] == ["?", "!", *"!?"]  # in the two studies, then in the key
+    strokes = [line for line in shown.figure.axes[0].lines if line.get_linewidth() == 1.8]
+    assert len(strokes) == 2 * 2 + 2 + 2 + 1  # two plus, two minus, and one of each in the key
     assert shown.marks[0].said == "Roe 2019: some concerns overall; randomisation low, missing data no information"
     with pytest.raises(ValueError, match="Roe: needs one of low, some concerns"):
         draw_traffic_lights([Lights("Roe", ("low",))], columns=("selection", "overall"), tool="RoB 2")

@@ -38,7 +38,7 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
             message = f"is empty, though {', '.join(departs)} departs from the proposal"
             yield Problem(file, line, "difference", "", message, "say why the judgement differs")
         for key in record["published"]:
-            if key in review.outcomes and review.outcomes[key].contrast != "pooled":
+            if key not in review.outcomes or review.outcomes[key].contrast != "pooled":
                 cure = "name a result whose contrast is pooled"
                 yield Problem(file, line, "published", key, "is no result of a published meta-analysis", cure)
         if record["published"] and not record["overlap"]:

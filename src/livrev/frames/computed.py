@@ -23,13 +23,15 @@ from livrev.review.small_pools import small_pools as look_again_at_small
 from livrev.review.snapshot import read_history, take_snapshot
 from livrev.review.tradeoffs import tradeoffs as tradeoffs_of
 from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
+from livrev.show.views.pools import say_published
 
 
 def summary_of_findings(review: Review) -> pd.DataFrame:
     """Return a row a pool that was appraised: the question, the pooled value, people of 1000 without and with, the certainty.
 
     `without`, `with`, `low`, `high`, `fewer` are events per 1000 patients, by `months` where the risk has a time; `source`
-    names the arm whose risk is taken. They are missing where the appraisal names no baseline.
+    names the arm whose risk is taken. They are missing where the appraisal names no baseline. `published` are syntheses that
+    the certainty rests on too, `overlap` says how far they hold the same studies.
     """
     rows = {}
     appraisals = {record["pool"]: record for record in review.tables["appraisals"].records}
@@ -48,7 +50,9 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
                 "difference_high": effect.difference[2], "months": effect.months,
                 "source": f"{review.studies[outcome.study].name.partition(' (')[0]}, {outcome.arm}",
             }  # fmt: skip
-        rows[key] = row | {"certainty": appraisal["certainty"], "reason": appraisal["reason"]}
+        row |= {"target": name_target(appraisal["threshold"]), "certainty": appraisal["certainty"]}
+        row |= {"reason": appraisal["reason"], "published": say_published(review, key), "overlap": appraisal["overlap"]}
+        rows[key] = row
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
 
 

@@ -3,8 +3,9 @@
 Randomised trials by RoB 2 (Sterne 2019, doi:10.1136/bmj.l4898), for the effect of assignment; studies of prognosis by QUIPS
 (Hayden 2013, doi:10.7326/0003-4819-158-4-201302190-00009), summed up as Grooten 2019 did
 (doi:10.1186/s41512-019-0050-0); one group without a control by the checklist of JBI for case series (Munn 2020,
-doi:10.11124/JBISRIR-D-19-00099), summed up by its worst answer. A domain of which no page says anything is `no information`,
-and then no result is at low risk. Interim reports, early stopping, crossover and sponsors are facts to see, no part of these tools.
+doi:10.11124/JBISRIR-D-19-00099), summed up by its worst answer. A domain of which no page says anything is `no information`:
+it keeps a result from low risk, and brings none to high. Interim reports, early stopping, crossover and sponsors are facts to
+see, no part of these tools.
 """
 
 from collections.abc import Iterable, Mapping
@@ -131,14 +132,11 @@ def _level(tool: str, domain: str, values: Mapping[str, str]) -> Level:
 
 
 def _overall(tool: str, levels: tuple[Level, ...]) -> Level:
-    moderate = sum(level in (SOME, NONE) for level in levels)
-    if HIGH in levels:
+    moderate = levels.count(SOME)
+    if HIGH in levels or (tool == "QUIPS" and moderate > _OVERALL_MODERATE):
         return HIGH
-    if tool == "QUIPS":
-        if moderate > _OVERALL_MODERATE:
-            return HIGH
-        return SOME if moderate == _OVERALL_MODERATE or NONE in levels else LOW
-    return SOME if moderate else LOW
+    fewest = _OVERALL_MODERATE if tool == "QUIPS" else 1
+    return SOME if moderate >= fewest or NONE in levels else LOW
 
 
 def judge_result(review: Review, study: str, tool: str, endpoint: str | None, *, stratum: str = _WHOLE) -> Judged:

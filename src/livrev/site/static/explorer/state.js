@@ -3,17 +3,17 @@
 
 /**
  * @typedef {{ pool: string, question: string, condition: string, strategy: string, design: string, endpoint: string,
- *   contrast: string, certainty: string, from: string, to: string, text: string, plot: string, map: string, order: string,
+ *   contrast: string, certainty: string, risk: string, from: string, to: string, text: string, plot: string, map: string, order: string,
  *   page: string, out: string[] }} View
  */
 
 const livrevState = (() => {
   "use strict";
-  const FILTERS = /** @type {const} */ (["question", "condition", "strategy", "design", "endpoint", "contrast", "certainty", "from", "to", "text"]);
+  const FILTERS = /** @type {const} */ (["question", "condition", "strategy", "design", "endpoint", "contrast", "certainty", "risk", "from", "to", "text"]);
   const PLOTS = ["pools", "ratio", "difference", "share", "months"], MAPS = ["condition", "design"];
   /** @returns {View} */
   const empty = () => ({
-    pool: "", question: "", condition: "", strategy: "", design: "", endpoint: "", contrast: "", certainty: "", from: "", to: "",
+    pool: "", question: "", condition: "", strategy: "", design: "", endpoint: "", contrast: "", certainty: "", risk: "", from: "", to: "",
     text: "", plot: "", map: "", order: "", page: "", out: [],
   });
 
