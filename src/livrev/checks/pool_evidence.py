@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from livrev.checks.pools import network_as_pool
 from livrev.diagnostics import Problem
 from livrev.records.chapters import read_chapters
 from livrev.records.model import Outcome, Study
@@ -47,19 +48,16 @@ class _Known:
 
 def check_pool_evidence(review: Review) -> Iterable[Problem]:
     """Yield what a reader of the trials would miss in a pool, in its appraisal, or in the chapters."""
-    if "pools" in review.tables:
-        rows, known = review.tables["pools"], _Known(review)
+    known = _Known(review)
+    for table, rules in _RULES.items():
+        if table not in review.tables:
+            continue
+        rows = review.tables[table]
         file = review.repository.relative(review.repository.data / rows.table.path)
         for record, line in zip(rows.records, rows.lines, strict=True):
-            for rule in (
-                _later_reports,
-                _interim_results,
-                _unlike_controls,
-                _swapped_treatments,
-                _left_out,
-                _part_and_whole,
-            ):
-                for said in rule(review, record, known):
+            asked = record if table == "pools" else network_as_pool(record)
+            for rule in rules:
+                for said in rule(review, asked, known):
                     yield Problem(file, line, "outcomes", *said)
     yield from _second_hand(review)
     yield from _untold(review)
@@ -269,3 +267,9 @@ def _tells(review: Review, record: dict[str, Any], study: Study, others: Collect
 def _plain(text: str | None) -> str:
     """Return the words of *text* in small letters, parted by single spaces."""
     return " ".join(re.findall(r"[^\W_]+", (text or "").casefold()))
+
+
+_RULES = {
+    "pools": (*(_later_reports, _interim_results, _unlike_controls, _swapped_treatments, _left_out, _part_and_whole),),
+    "networks": (_later_reports, _interim_results),
+}

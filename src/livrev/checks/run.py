@@ -18,7 +18,7 @@ from livrev.checks.history import check_history
 from livrev.checks.outcomes import check_outcomes
 from livrev.checks.plausible import check_plausible
 from livrev.checks.pool_evidence import check_pool_evidence
-from livrev.checks.pools import check_pools
+from livrev.checks.pools import check_networks, check_pools
 from livrev.checks.prisma import check_prisma
 from livrev.checks.prose import check_bare_numbers
 from livrev.checks.readings import check_readings
@@ -55,6 +55,7 @@ CHECKS: dict[str, Check] = {
     "results": Check(check_outcomes),
     "ranges": Check(check_plausible, ("studies",)),
     "pools": Check(check_pools, _POOLS),
+    "networks": Check(check_networks, ("networks", "treatments", *_POOLS[1:])),
     "readings": Check(check_readings, ("outcomes", "readings")),
     "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
@@ -76,7 +77,7 @@ _LONG = LONG  # rows; below that nobody waits
 _MOST = 2_000  # problems of one check: nobody reads more, and a million of them fill the memory
 
 # What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
-OF_RECORDS = ("results", "ranges", "pools", "appraisals")
+OF_RECORDS = ("results", "ranges", "pools", "networks", "appraisals")
 
 
 def check_review(repository: Repository, *, stored: bool = False, but: Collection[str] = ()) -> list[Problem]:

@@ -1,14 +1,21 @@
 """Compare many treatments by the rows of a frame, and look at the network as frames and figures."""
 
 from dataclasses import asdict, dataclass
+from itertools import permutations
 from typing import Literal
 
 import pandas as pd
 
+from livrev.records.measures import measure_of
 from livrev.show.figures.effects import Effect, draw_effects
+from livrev.show.figures.network_graph import Comparison, draw_network
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
+from livrev.stats.effect_sizes import effect_from_interval
+from livrev.stats.network_contributions import share_by_study
 from livrev.stats.network_report import NetworkAnalysis, network_file
+from livrev.stats.network_studies import gather_studies
+from livrev.stats.ratio_of_ratios import compare_indirectly
 
 _COLUMNS = ("study", "treatment", "comparator", "value", "ci_low", "ci_high")
 
@@ -18,6 +25,8 @@ class TreatmentNetwork:
     """A network meta-analysis as frames and figures, on the scale of the input; intervals are at 95 percent."""
 
     analysis: NetworkAnalysis
+    title: str = ""
+    favours: tuple[str, str] = ("better", "worse")
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -37,8 +46,14 @@ class TreatmentNetwork:
 
     @property
     def estimates(self) -> pd.DataFrame:
-        """A row a treatment against the reference: random effects, the common effect beside it, and the P-score."""
-        rows = [asdict(row) for row in self.analysis.network.estimates]
+        """A row a treatment against the reference: random effects, the common effect beside it, the P-score, and its rank.
+
+        `rank` (1 is best) has its 95 percent interval in `rank_low` and `rank_high`, and all three as `rank_text`.
+        """
+        rows = [
+            asdict(row) | {"rank_text": f"{row.rank:g} ({row.rank_low:g} to {row.rank_high:g})"}
+            for row in self.analysis.network.estimates
+        ]
         return pd.DataFrame(rows).rename(columns=_BOUNDS).set_index("treatment")
 
     @property
@@ -49,6 +64,46 @@ class TreatmentNetwork:
             for row in self.analysis.network.league
         ]
         return pd.DataFrame(rows).rename(columns=_BOUNDS)
+
+    def square(self, above: "TreatmentNetwork | None" = None) -> pd.DataFrame:
+        """Return the league as a square, best first: each cell the treatment of its column against that of its row.
+
+        Below the diagonal stands this network, above it *above*: another outcome of the same treatments (default: this one).
+        """
+        order = list(self.estimates.sort_values(["rank", "value"]).index)
+        leagues = {
+            side: network.league.set_index(["a", "b"])["text"]
+            for side, network in (("below", self), ("above", above or self))
+        }
+        rows = {
+            row: {
+                column: "–" if row == column else leagues["below" if i > j else "above"].get((column, row), "")
+                for j, column in enumerate(order)
+            }
+            for i, row in enumerate(order)
+        }
+        return pd.DataFrame.from_dict(rows, orient="index")[order].rename_axis("against")
+
+    @property
+    def bucher(self) -> pd.DataFrame:
+        """The league by Bucher's method: the two estimates against the reference, as if they came from different studies.
+
+        In a network whose treatments meet at the reference alone it gives the same; where two treatments share a study it
+        does not. Method: `livrev.stats.ratio_of_ratios.compare_indirectly`.
+        """
+        network, scale = self.analysis.network, self.analysis.table.scale
+        effects = {
+            row.treatment: effect_from_interval(row.treatment, row.value, row.low, row.high, scale=scale)
+            for row in network.estimates
+            if row.treatment != network.reference
+        }
+        pairs = [(a, b, compare_indirectly(effects[a], effects[b], scale=scale)) for a, b in permutations(effects, 2)]
+        rows = [
+            {"a": a, "b": b, "value": found.value, "ci_low": found.low, "ci_high": found.high,
+             "text": format_effect(found.value, found.low, found.high, precision=2)}
+            for a, b, found in pairs
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
 
     @property
     def splits(self) -> pd.DataFrame:
@@ -61,14 +116,39 @@ class TreatmentNetwork:
         """A row a pair that studies compare directly, and how many do."""
         return pd.DataFrame([asdict(row) for row in self.analysis.network.edges], columns=["a", "b", "studies"])
 
-    def forest(self, *, favours: tuple[str, str] = ("better", "worse"), measure: str = "") -> ShownFigure:
+    @property
+    def contributions(self) -> pd.DataFrame:
+        """A row a treatment and study: the share (0 to 1) of its estimate against the reference that comes from the study.
+
+        Method: `livrev.stats.network_contributions`.
+        """
+        network = self.analysis.network
+        shares = share_by_study(self.analysis.table.contrasts, tau2=network.tau2 or 0.0)
+        rows = [
+            {"treatment": row.b if row.a == network.reference else row.a, "study": row.study, "share": row.share}
+            for row in shares
+            if network.reference in (row.a, row.b)
+        ]
+        return pd.DataFrame(rows, columns=["treatment", "study", "share"])
+
+    def graph(self) -> ShownFigure:
+        """Return which treatments were compared with each other, and in how many studies, as a figure."""
+        network = self.analysis.network
+        arms = [arm for study in gather_studies(self.analysis.table.contrasts) for arm in study.arms]
+        lines = [Comparison(edge.a, edge.b, edge.studies) for edge in network.edges]
+        ranked = sorted(network.estimates, key=lambda row: row.rank)
+        nodes = {row.treatment: arms.count(row.treatment) for row in ranked}
+        return draw_network(lines, reference=network.reference, nodes=nodes)
+
+    def forest(self, *, favours: tuple[str, str] | None = None, measure: str = "") -> ShownFigure:
         """Return each treatment against the reference as a figure, the lowest estimate first. Ratios only."""
         network = self.analysis.network
         rows = sorted(
             (row for row in network.estimates if row.treatment != network.reference), key=lambda row: row.value
         )
         effects = [Effect(row.treatment, row.value, row.low, row.high, f"against {network.reference}") for row in rows]
-        return draw_effects(effects, measure=measure or self.analysis.table.measure, favours=favours)
+        named = measure or measure_of(self.analysis.table.measure).name
+        return draw_effects(effects, measure=named, favours=favours or self.favours)
 
 
 _BOUNDS = {"low": "ci_low", "high": "ci_high"}

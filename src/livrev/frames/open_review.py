@@ -18,11 +18,14 @@ from livrev.frames.from_records import (
     tables_frame,
     vocabulary_frame,
 )
+from livrev.frames.network import TreatmentNetwork
 from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.directions import direction_of
 from livrev.review.latest import latest_reports
+from livrev.review.networks import TREATMENT, fit_plan, network_contrasts, network_plans, readings_of_arms
+from livrev.review.pool_inputs import scale_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.show.figures.shown import ShownFigure
@@ -31,6 +34,7 @@ from livrev.show.links import address_of
 from livrev.show.tables import Link
 from livrev.show.views.evidence import draw_result_shares, draw_results
 from livrev.show.views.pools import draw_family
+from livrev.stats.network_report import Contrasts, NetworkAnalysis
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")
 
@@ -211,6 +215,24 @@ class OpenReview:
                 if not kept >= {o.outcome for o in member.outcomes}
             }
         return found.without(gone) if gone else found
+
+    def network(self, name: str, *, by: str = TREATMENT, without: Iterable[str] = ()) -> TreatmentNetwork:
+        """Return the network called *name*, its arms read *by* a column of the table of treatments, without some studies.
+
+        *without* names studies by their keys. Raises KeyError for a name or a column that is not there, and ValueError
+        where the studies that are left hang together in no one network.
+        """
+        plans = network_plans(self.records)
+        if name not in plans:
+            raise KeyError(f"{name} is no network; {_hint(name, plans)}")
+        columns = readings_of_arms(self.records)
+        if by not in columns:
+            raise KeyError(f"{by} is no reading of the arms; {_hint(by, columns)}")
+        plan = plans[name]
+        contrasts = network_contrasts(self.records, plan, by, set(without))
+        table = Contrasts(plan.measure, scale_of(plan.measure), contrasts, ())
+        found = NetworkAnalysis(table, fit_plan(plan, contrasts), plan.small)
+        return TreatmentNetwork(found, plan.title, (plan.favours_low, plan.favours_high))
 
     def latest(self, outcomes: pd.DataFrame) -> pd.DataFrame:
         """Return *outcomes* without those that another of them supersedes, that are flagged, or that were retracted."""

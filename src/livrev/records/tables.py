@@ -34,6 +34,7 @@ _FIRST_YEAR = 1900
 _TOLD = 100_000  # lines between two words on how far the reading has come
 _MOST_KNOWN = 10_000
 _MOST_PROBLEMS = 2_000  # of one table: nobody reads more, and a million of them fill the memory
+_LONGEST_CELL = 100_000  # signs
 _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
@@ -236,6 +237,8 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
             return rows, [_explain_header(name, header, expected, first)]
         last = reader.line_num
         for cells in reader:
+            if max(map(len, cells), default=0) > _LONGEST_CELL:  # csv has a limit that any library may lift
+                raise csv.Error(f"a cell is longer than {_LONGEST_CELL:,} signs")
             line, last = last + 1, reader.line_num
             if len(problems) > _MOST_PROBLEMS:
                 cure = "mend what stands above first: most likely it is one mistake, made in every row"

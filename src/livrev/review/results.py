@@ -13,6 +13,7 @@ from livrev.review.absolute import absolute_estimates
 from livrev.review.anchors import measure_coverage
 from livrev.review.arithmetic import hold_against_each_other
 from livrev.review.bias import bias_estimates
+from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
 from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
@@ -30,7 +31,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
 
     Names: `sources.…`, `findings.…`, `document.<citekey>.…`, `arithmetic.<check>.…`, `studies.…`, `study.<id>.n`,
     `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `pool.<id>.difference` (per 1000),
-    `family.<id>`.
+    `family.<id>`, `network.<id>.…`.
     """
     if review.repository.root in _kept:
         return _kept[review.repository.root]
@@ -47,6 +48,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *(absolute_estimates(review) if "appraisals" in review.tables else ()),
         *over_time_estimates(review),
         *tradeoff_estimates(review),
+        *network_estimates(review),
         *_show_arithmetic(review),
         *(_show_outcome(outcome) for outcome in review.outcomes.values() if _has_number(outcome)),
         *(_show_exactly(outcome) for outcome in review.outcomes.values() if _is_count(outcome)),

@@ -4,7 +4,8 @@ One tau² for all comparisons, heterogeneity correlated by one half within a stu
 `rma.mv(yi, V, mods = ~ X - 1, random = ~ contrast | study, rho = 1/2)` fits. Sources: Higgins et al. 2012
 (https://doi.org/10.1002/jrsm.1044) for the model and its designs, Krahn et al. 2013
 (https://doi.org/10.1186/1471-2288-13-35) for the decomposition of Q, Dias et al. 2010 (https://doi.org/10.1002/sim.3767) for
-direct against indirect evidence, Rücker and Schwarzer 2015 (https://doi.org/10.1186/s12874-015-0060-8) for P-scores.
+direct against indirect evidence, Rücker and Schwarzer 2015 (https://doi.org/10.1186/s12874-015-0060-8) for P-scores, Salanti et al. 2011
+(https://doi.org/10.1016/j.jclinepi.2010.03.016) for ranks by simulation.
 """
 
 from collections import Counter
@@ -34,12 +35,16 @@ __all__ = [
 
 _NORMAL = NormalDist()
 _Z = _NORMAL.inv_cdf(0.975)
+_DRAWS, _SEED = 10_000, 1
 _LEAST_INDIRECT = 1e-9  # of a network estimate's information: what must come from elsewhere to be called indirect
 
 
 @dataclass(frozen=True, slots=True)
 class TreatmentEffect:
-    """A treatment against the reference: random effects, common effect, and its P-score (0 to 1, 1 is best)."""
+    """A treatment against the reference: random effects, common effect, its P-score (0 to 1, 1 is best), and its rank.
+
+    The rank (1 is best) is the median of many draws from the random-effects estimates, with the interval of 95 % of them.
+    """
 
     treatment: str
     value: float
@@ -49,6 +54,9 @@ class TreatmentEffect:
     common_low: float
     common_high: float
     p_score: float
+    rank: float
+    rank_low: float
+    rank_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ class Network:
     inconsistency: Inconsistency | None
     splits: tuple[Split, ...]
     edges: tuple[Edge, ...]
+    draws: int = _DRAWS
 
 
 def fit_network(
@@ -212,14 +221,27 @@ def _effects(
     treatments: Sequence[str], reference: str, places: dict[str, int | None], random: Fit, common: Fit, small: str, scale: Scale
 ) -> tuple[TreatmentEffect, ...]:  # fmt: skip
     sign = -1.0 if small == "better" else 1.0
+    ranks = _draw_ranks(treatments, places, random, sign)
     effects = []
-    for name in treatments:
+    for name, rank in zip(treatments, ranks, strict=True):
         others = [_difference(random, places, name, other) for other in treatments if other != name]
         score = sum(_NORMAL.cdf(sign * estimate / se) for estimate, se in others) / len(others)
         here = _interval(*_difference(random, places, name, reference), scale)
         beside = _interval(*_difference(common, places, name, reference), scale)
-        effects.append(TreatmentEffect(name, *here, *beside, score))
+        effects.append(TreatmentEffect(name, *here, *beside, score, *rank))
     return tuple(effects)
+
+
+def _draw_ranks(
+    treatments: Sequence[str], places: dict[str, int | None], random: Fit, sign: float
+) -> list[tuple[float, float, float]]:
+    """Return the median rank of each treatment and its 95 % interval, the same with every run."""
+    normals = np.random.default_rng(_SEED).standard_normal((_DRAWS, len(random.estimates)))
+    drawn = random.estimates + normals @ np.linalg.cholesky(random.covariance).T
+    column = [np.zeros(_DRAWS) if (place := places[name]) is None else drawn[:, place] for name in treatments]
+    ranks = np.argsort(np.argsort(-sign * np.column_stack(column), axis=1), axis=1) + 1
+    middle, low, high = np.quantile(ranks, [0.5, 0.025, 0.975], axis=0, method="nearest")
+    return [(float(a), float(b), float(c)) for a, b, c in zip(middle, low, high, strict=True)]
 
 
 def _split(

@@ -54,6 +54,36 @@ def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> tuple[Con
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class StudyShare:
+    """The *share*, from 0 to 1, of the estimate of *a* against *b* that comes from one *study*."""
+
+    a: str
+    b: str
+    study: str
+    share: float
+
+
+def share_by_study(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> tuple[StudyShare, ...]:
+    """Return what each study contributes to each estimate: every contribution, divided among its studies by weight.
+
+    The weight of a study in a comparison is the inverse of its variance plus *tau2*. Arguments and errors are those of
+    `contribute`.
+    """
+    weights: dict[frozenset[str], dict[str, float]] = {}
+    for study in gather_studies(contrasts):
+        for arms in combinations(study.arms, 2):
+            if (pair := study.pair(*arms)) is not None:
+                weights.setdefault(frozenset(arms), {})[study.study] = 1 / (pair[1] + tau2)
+    shares: dict[tuple[str, str, str], float] = {}
+    for part in contribute(contrasts, tau2=tau2):
+        own = weights[frozenset((part.direct_a, part.direct_b))]
+        for name, weight in own.items():
+            key = (part.a, part.b, name)
+            shares[key] = shares.get(key, 0.0) + part.share * weight / sum(own.values())
+    return tuple(StudyShare(*key, share) for key, share in shares.items())
+
+
 def _edge_weights(studies: Sequence[ArmContrasts], names: Sequence[str], tau2: float) -> Array:
     """Return how precisely each pair is compared directly; a study of several arms is spread over its pairs."""
     places = {name: i for i, name in enumerate(names)}

@@ -1,0 +1,156 @@
+"""The networks of the review: which results compare which treatments, and what follows for those that no trial compared.
+
+Which trials stand together, and what each arm counts as, is a judgement, written down in the tables of networks and of
+treatments; the arithmetic is code. A network is fitted *by* a column of the table of treatments: by `treatment`, by `class`,
+or by any other reading of the same arms.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+from livrev.records.model import Estimate
+from livrev.records.review import Review
+from livrev.review.pool_inputs import make_members, scale_of
+from livrev.review.retraction_effects import retracted_outcomes
+from livrev.stats.network import Contrast, Network, fit_network
+
+TREATMENT = "treatment"
+_METHOD = "contrast-based random-effects network meta-analysis (REML), 95 % interval by z"
+_DRAWN = "median rank of {draws:,} draws from the estimates, with the interval that holds 95 % of them"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """A row of the table of networks: its results, what they measure, and the treatment that all are set against."""
+
+    network: str
+    title: str
+    endpoint: str
+    measure: str
+    reference: str
+    small: Literal["better", "worse"]
+    outcomes: tuple[str, ...]
+    comparators: tuple[str, ...]
+    rule: str
+    caution: str
+    favours_low: str
+    favours_high: str
+
+
+def network_plans(review: Review) -> dict[str, NetworkPlan]:
+    """Return every network of the table of networks, without results that were retracted."""
+    gone, plans = retracted_outcomes(review), {}
+    for record in review.tables["networks"].records if "networks" in review.tables else ():
+        plan = NetworkPlan(**record)
+        kept = [n for n, key in enumerate(plan.outcomes) if not {key, *plan.comparators[n : n + 1]} & gone]
+        plans[plan.network] = replace(
+            plan,
+            outcomes=tuple(plan.outcomes[n] for n in kept),
+            comparators=tuple(plan.comparators[n] for n in kept if plan.comparators),
+        )
+    return plans
+
+
+def readings_of_arms(review: Review) -> tuple[str, ...]:
+    """Return the columns that networks may be fitted by: every column of the table of treatments but the arm."""
+    return tuple(name for name in review.tables["treatments"].table.names if name != "arm")
+
+
+def network_contrasts(
+    review: Review, plan: NetworkPlan, by: str = TREATMENT, without: Collection[str] = ()
+) -> tuple[Contrast, ...]:
+    """Return the contrasts of *plan* between the treatments that *by* names, without the studies *without*.
+
+    A contrast within one treatment says nothing of the others and is left out. Where a study of several arms gives ratios
+    against one comparator, their covariance is taken as half of their mean variance, as with equally many events in the
+    arms. Raises ValueError where a result does not fit, or where an arm is not in the table of treatments.
+    """
+    names = {row["arm"]: row[by] for row in review.tables["treatments"].records}
+    studies: dict[str, list[Contrast]] = {}
+    for member in make_members(review, asdict(plan)):
+        first, *second = member.outcomes
+        arms = first.arm or "", (second[0].arm if second else first.comparator) or ""
+        unknown = [arm for arm in arms if arm not in names]
+        if unknown:
+            raise ValueError(f"{first.outcome} has the arm {unknown[0]}, which is not in the table of treatments")
+        a, b = (names[arm] for arm in arms)
+        if a != b and first.study not in without:
+            contrast = Contrast(first.study, a, b, member.effect.estimate, member.effect.se)
+            studies.setdefault(first.study, []).append(contrast)
+    return tuple(row for rows in studies.values() for row in _share_comparator(rows))
+
+
+def _share_comparator(rows: Sequence[Contrast]) -> list[Contrast]:
+    """Return the contrasts of one study with their covariance, where it does not give all pairs of its arms."""
+    arms = {arm for row in rows for arm in (row.treatment, row.comparator)}
+    if len(rows) == 1 or len(rows) != len(arms) - 1:
+        return list(rows)
+    covariance = sum(row.se**2 for row in rows) / len(rows) / 2
+    return [replace(row, covariance=covariance) for row in rows]
+
+
+def fit_plan(plan: NetworkPlan, contrasts: Sequence[Contrast]) -> Network:
+    """Return the network of *contrasts* as *plan* asks. Raises NetworkError where they make none."""
+    return fit_network(contrasts, reference=plan.reference, small=plan.small, scale=scale_of(plan.measure))
+
+
+def name_of(treatment: str) -> str:
+    """Return a treatment as a part of the name of a Result."""
+    return re.sub(r"[^a-z0-9]+", "-", treatment.lower()).strip("-")
+
+
+def network_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield, for each network: each treatment against each other, its rank, and what tests the network.
+
+    Names: `network.<id>.<a>.<b>` by treatment, `network.<id>.<column>.<a>.<b>` by another column, where that changes a
+    contrast; `.rank.<a>`, `.k` (studies), `.i2`, `.consistency` (p) in the place of `.<a>.<b>`. What cannot be fitted is
+    left out: `livrev check` says why.
+    """
+    for plan in network_plans(review).values():
+        first: tuple[Contrast, ...] = ()
+        for by in readings_of_arms(review):
+            try:
+                contrasts = network_contrasts(review, plan, by)
+                network = fit_plan(plan, contrasts) if contrasts != first else None
+            except ValueError:
+                continue
+            first = first or contrasts
+            if network is not None:
+                part = "" if by == TREATMENT else f".{by}"
+                yield from _estimates(review, plan, network, f"network.{plan.network}{part}")
+
+
+def _estimates(review: Review, plan: NetworkPlan, network: Network, name: str) -> Iterable[Estimate]:
+    rests_on = (*plan.outcomes, *plan.comparators)
+    citekeys = tuple(dict.fromkeys(review.outcomes[key].citekey for key in plan.outcomes))
+
+    def estimate(
+        part: str,
+        value: float,
+        label: str,
+        method: str,
+        precision: int = 0,
+        interval: tuple[float, float] | None = None,
+    ) -> Estimate:
+        low, high = interval or (None, None)
+        return Estimate(
+            name=f"{name}.{part}", value=value, unit="", label=f"{plan.title}: {label}", method=method, k=network.studies,
+            low=low, high=high, level=95 if interval else None, precision=precision, rests_on=rests_on, citekeys=citekeys,
+        )  # fmt: skip
+
+    for cell in network.league:
+        part, label = f"{name_of(cell.a)}.{name_of(cell.b)}", f"{cell.a} v {cell.b}"
+        yield estimate(part, cell.value, label, _METHOD, 2, (cell.low, cell.high))
+    drawn = _DRAWN.format(draws=network.draws)
+    for row in network.estimates:
+        bounds = row.rank_low, row.rank_high
+        yield estimate(f"rank.{name_of(row.treatment)}", row.rank, f"rank of {row.treatment}", drawn, 0, bounds)
+    yield estimate("k", network.studies, "studies", "count of studies")
+    if network.i2 is not None:
+        yield estimate("i2", 100 * network.i2, "I²", "(Q - df)/Q")
+    if network.inconsistency is not None:
+        yield estimate(
+            "consistency", network.inconsistency.p, "test of consistency", "Q between designs, chi-squared", 2
+        )

@@ -1,0 +1,123 @@
+"""Network graph: which treatments were compared with each other, and in how many studies."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from livrev.show.figures.canvas import measure, name_mark, open_sheet, wrap, write
+from livrev.show.figures.scale import height_of_notes, write_notes
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, VERMILION, Paper
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_GAP, _RADIUS = 9.0, 4.0  # points from one label to the next, and the radius of the smallest node
+_NOTE = "A line is a comparison, the thicker the more studies made it; a node grows with the studies of its treatment."
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Treatments *a* and *b*, and how many *studies* compare them."""
+
+    a: str
+    b: str
+    studies: int
+
+
+def draw_network(comparisons: Sequence[Comparison], *, reference: str, nodes: Mapping[str, int]) -> ShownFigure:
+    """Draw *comparisons* as lines between *nodes* (treatment to its number of studies), *reference* in the middle.
+
+    The other treatments stand in two columns beside it, those that are compared with each other close together. Raises
+    ValueError where there is no comparison.
+    """
+    need_something(comparisons, "comparison")
+    marks = [
+        Mark(f"{c.a} v {c.b}: {_many(c.studies)}", {"a": c.a, "b": c.b, "studies": c.studies}) for c in comparisons
+    ]
+    said = "; ".join(f"{c.a} v {c.b}, {_many(c.studies)}" for c in comparisons)
+    alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons: {said}."
+    sides = _share_out(comparisons, reference, nodes)
+    return show(lambda paper: _draw(paper, comparisons, reference, nodes, sides), alt=alt, marks=marks)
+
+
+def _many(studies: int) -> str:
+    return f"{studies} {'study' if studies == 1 else 'studies'}"
+
+
+def _share_out(
+    comparisons: Sequence[Comparison], reference: str, nodes: Mapping[str, int]
+) -> tuple[list[str], list[str]]:
+    """Return the other treatments in two columns: what hangs together without the reference stands in one, as a chain."""
+    pairs = [{c.a, c.b} for c in comparisons if reference not in (c.a, c.b)]
+    near = {name: [other for pair in pairs if name in pair for other in pair - {name}] for name in nodes}
+    left: list[str] = []
+    right: list[str] = []
+    waiting = sorted((name for name in nodes if name != reference), key=lambda name: len(near[name]) > 1)
+    while waiting:
+        chain, ahead = [], [waiting[0]]
+        while ahead:
+            chain.append(ahead.pop())
+            ahead = [other for other in ahead if other != chain[-1]]
+            ahead += [other for other in near[chain[-1]] if other not in chain]
+        chain = list(dict.fromkeys(chain))
+        waiting = [name for name in waiting if name not in chain]
+        (left if len(left) <= len(right) else right).extend(chain)
+    return left, right
+
+
+def _draw(
+    paper: Paper, comparisons: Sequence[Comparison], reference: str, nodes: Mapping[str, int],
+    sides: tuple[list[str], list[str]],
+) -> "Figure":  # fmt: skip
+    wide = 82.0 if paper.narrow else 150.0
+    lines = {name: wrap(name, wide) for side in sides for name in side}
+    heights = [sum(LINE * len(lines[name]) + _GAP for name in side) for side in sides]
+    tall = max(*heights, 90.0)
+    notes = [f"In the middle: {reference}.", _NOTE] if paper.narrow else [_NOTE]  # a phone has no room for its name
+    bottom = tall + height_of_notes(notes, paper.width)
+    figure, page = open_sheet(paper, bottom + 4)
+    middle = paper.width / 2
+    places = {reference: (middle, tall / 2)}
+    for side, x, height in zip(sides, (wide + 12, paper.width - wide - 12), heights, strict=True):
+        y = (tall - height) / 2
+        for name in side:
+            own = LINE * len(lines[name])
+            places[name] = (x, y + _GAP / 2 + own / 2)
+            align, at = ("right", x - 11) if x < middle else ("left", x + 11)
+            for number, line in enumerate(lines[name]):
+                write(page, at, y + _GAP / 2 + LINE * (number + 0.5), line, align=align)
+            y += own + _GAP
+    for mark, c in enumerate(comparisons):
+        _draw_line(page, places[c.a], places[c.b], middle, 0.8 + 0.9 * c.studies, mark)
+    for name, (x, y) in places.items():
+        size = 2 * _RADIUS * math.sqrt(nodes[name]) if name != reference else 16.0
+        ink = VERMILION if name == reference else BLUE
+        page.plot([x], [y], "o", markersize=size, color=ink, markeredgecolor=GROUND, markeredgewidth=1, zorder=3)
+    if not paper.narrow:
+        _name_reference(page, reference, places[reference])
+    write_notes(page, tall + 4, notes, paper.width)
+    return figure
+
+
+def _draw_line(
+    page: Any, start: tuple[float, float], end: tuple[float, float], middle: float, width: float, mark: int
+) -> None:
+    """Draw a straight line; between two treatments of one column a bow towards the middle, so that it passes none."""
+    (x, y), (other_x, other_y) = start, end
+    if x != other_x:
+        page.plot([x, other_x], [y, other_y], color=MUTED, linewidth=width, zorder=1, gid=name_mark(mark))
+        return
+    reach = min(0.5 * abs(middle - x), 12 + 0.25 * abs(other_y - y)) * (1 if x < middle else -1)
+    steps = [number / 24 for number in range(25)]
+    bow = [x + reach * 4 * t * (1 - t) for t in steps]
+    page.plot(bow, [y + (other_y - y) * t for t in steps], color=MUTED, linewidth=width, zorder=1, gid=name_mark(mark))
+
+
+def _name_reference(page: Any, reference: str, place: tuple[float, float]) -> None:
+    """Write the reference below its node, on ground of its own that parts it from the lines."""
+    x, y = place
+    width = measure(reference, bold=True) + 4
+    page.fill_between([x - width / 2, x + width / 2], y + 10, y + 10 + LINE + 2, color=GROUND, zorder=2, linewidth=0)
+    write(page, x, y + 11 + LINE / 2, reference, bold=True, align="center")
