@@ -16,6 +16,7 @@ from livrev.show.format import format_number
 _WIDEST = 48
 _SHOWN = 30
 _LONG = 60
+_ESTIMATE = re.compile(r"[\d.−-]+ \([\d.−-]+ to [\d.−-]+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ def _cell(cell: Any, right: bool) -> str:
     if isinstance(cell, Link) and cell.address.startswith(_FOLLOWED) and allowed_address(cell.address):
         return f'<td><a href="{as_attribute(cell.address)}">{escape(cell.text)}</a></td>'
     text = _plain(cell)
-    kind = ' class="number"' if right else ' class="long"' if len(text) > _LONG else ""
-    return f"<td{kind}>{escape(text)}</td>"
+    kind = "number" if right else "long" if len(text) > _LONG else "estimate" if _ESTIMATE.fullmatch(text) else ""
+    marked = f' class="{kind}"' if kind else ""
+    return f"<td{marked}>{escape(text)}</td>"
 
 
 def table(

@@ -53,7 +53,7 @@ def describe_page(
         marks["og:image:alt"] = f"{title}. {said}"
         marks["twitter:card"] = "summary_large_image"
         if page != app.config.root_doc:  # the first page is read in a glance, and lists more than it tells
-            context["body"] = _with_reading_time(str(context["body"]), doctree.astext())
+            context["body"] = _with_lead(str(context["body"]), doctree)
     tags = f'<meta name="description" content="{escape(said)}" />\n' + "".join(
         f'<meta property="{name}" content="{escape(content)}" />\n' for name, content in marks.items()
     )
@@ -84,10 +84,18 @@ def minutes_to_read(text: str) -> int:
     return max(1, math.ceil(len(re.findall(r"\w+", text)) / _WORDS_A_MINUTE))
 
 
-def _with_reading_time(body: str, text: str) -> str:
+def _with_lead(body: str, doctree: nodes.document) -> str:
+    """Put under the title how long the page takes, where it is read and not looked up, and what its dots open."""
+    text, told = doctree.astext(), 0
+    for paragraph in doctree.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section | nodes.list_item | nodes.container):
+            told += len(paragraph.astext())
     minutes = minutes_to_read(text)
-    said = f'<p class="livrev-minutes">{minutes} minute{"s" if minutes > 1 else ""} to read</p>'
-    return body.replace("</h1>", "</h1>\n" + said, 1)
+    said = [f"{minutes} minute{'s' if minutes > 1 else ''} to read"] if 2 * told > len(text) else []
+    if 'class="livrev-mark"' in body:
+        said.append('a dot <span class="livrev-dot" aria-hidden="true">●</span> opens the evidence for its sentence')
+    lead = f'<p class="livrev-minutes">{" · ".join(said)}</p>' if said else ""
+    return body.replace("</h1>", f"</h1>\n{lead}", 1)
 
 
 def _picture_of(app: Sphinx, page: str) -> str:

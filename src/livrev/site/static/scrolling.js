@@ -1,22 +1,29 @@
 // @ts-check
-// Lets the keyboard reach whatever can be moved sideways, and only while it can be moved.
+// Lets the keyboard reach whatever can be moved sideways, and only while it can be moved; who listens is told of a table that it can.
 (() => {
   "use strict";
-  const boxes = ".livrev-scroll, .bd-article figure, .bd-article .math, .bd-article .highlight pre, .livrev-card";
+  const tables = ".livrev-scroll, .pst-scrollable-table-container, .output.text_html";
+  const boxes = `${tables}, .bd-article figure, .bd-article .math, .bd-article .highlight pre, .livrev-card`;
+
+  /** @param {Element} box */
+  const titleOf = (box) =>
+    (box.querySelector("caption") ?? box.closest("figure")?.querySelector("figcaption") ?? box.closest("section")?.querySelector("h1, h2, h3, h4"))
+      ?.textContent?.replace(/#$/, "").trim() ?? "Table";
 
   function mark() {
-    document.querySelectorAll(boxes).forEach((box) => {
+    document.querySelectorAll(boxes).forEach((box, number) => {
       const moves = box.scrollWidth > box.clientWidth + 1 || (box.scrollHeight > box.clientHeight + 1 && box.matches(".livrev-card"));
       if (moves) box.setAttribute("tabindex", "0");
       else box.removeAttribute("tabindex");
+      if (!box.matches(tables)) return;
+      const said = { role: "region", "aria-label": `${titleOf(box)} (table ${number + 1}), can be moved sideways` };
+      for (const [name, value] of Object.entries(said)) moves ? box.setAttribute(name, value) : box.removeAttribute(name);
     });
   }
 
-  /** @type {number | undefined} */
-  let waiting;
-  addEventListener("resize", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(mark, 200);
+  // Whenever a box or what it holds changes its size: a table far below is laid out when the reader comes near.
+  addEventListener("load", () => {
+    const watch = new ResizeObserver(mark);
+    document.querySelectorAll(boxes).forEach((box) => [box, ...box.children].forEach((one) => watch.observe(one)));
   });
-  addEventListener("load", mark);
 })();
