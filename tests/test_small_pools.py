@@ -15,7 +15,7 @@ def test_pools_of_fewer_than_five_ratios_are_looked_at_again(real_review: Review
     pools, small = pool_evidence(real_review), small_pools(real_review)
     assert {key for key in small if pools[key].pool.k > 4} == set()
     assert "rt-out-of-field-response" in pools and "rt-out-of-field-response" not in small  # a share
-    assert {"hcc-tki-os", "hcc-tki-orr", "prognosis-pfs", "liver-ratio-pfs"} <= set(small)
+    assert {"hcc-tki-os", "hcc-tki-orr", "prognosis-pfs", "tace-os"} <= set(small)
 
 
 def test_chances_are_those_of_the_side_where_the_estimate_lies(real_review: Review) -> None:
@@ -56,4 +56,4 @@ def test_a_pool_without_one_study_is_a_result_that_does_not_rest_on_it(real_revi
     without = results["pool.tace-pfs.except.cares-005"]
     assert without.k == 3 and "cares-005--pfs-hr" not in without.rests_on
     assert without.high is not None and without.high < 1 < (results["pool.tace-pfs"].high or 0)
-    assert "pool.tace-os.except.cares-005" not in results  # two are too few
+    assert "pool.hcc-tki-os.except.cares-310" not in results  # two are too few
