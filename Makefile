@@ -37,7 +37,7 @@ rehearsal: $(READY) ## install and run here what Binder and Colab would (a few m
 	@$(BIN)/python binder/rehearse.py binder
 	@$(BIN)/python binder/rehearse.py colab
 
-clean: ## delete what was built (the environment stays)
+clean: ## delete what was built (the environment stays); what was kept of it in the cache goes with the next build
 	rm -rf _build
 
 $(READY): requirements.txt pyproject.toml environment.py

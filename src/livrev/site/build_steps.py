@@ -16,12 +16,14 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livrev.diagnostics import say_os_error
 from livrev.paths import Repository
 from livrev.site.build import BuildFailed, Report
+from livrev.site.private_cache import private_doctrees
 from livrev.site.security_policy import secure_first_page
 
 if TYPE_CHECKING:
@@ -187,21 +189,27 @@ def read_kept(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
 def _write_html(repository: Repository, report: Report) -> None:
     """Run Jupyter Book's own command, strictly: every warning is an error."""
     import_sphinx()
+    from jupyter_book import sphinx
     from jupyter_book.cli.main import main as jupyter_book
 
     folder, said = str(repository.root), io.StringIO()
     command = ["build", folder, "--path-output", folder, "-W", "-n", "--keep-going"]
-    try:
-        with _Heartbeat(report), redirect_stdout(said), redirect_stderr(said):
-            jupyter_book(command, standalone_mode=False)
-    except (Exception, SystemExit) as error:  # whatever an extension of Sphinx raises ends here, with all that was said
-        if isinstance(error, SystemExit) and not error.code:
-            return
-        # Sphinx remembers the pages of a failed build as read, and would not warn of them again.
-        shutil.rmtree(repository.build / ".doctrees", ignore_errors=True)
-        lines = [line.rstrip() for line in said.getvalue().splitlines()]
-        told = [line for line in lines if "WARNING" in line or "ERROR" in line]
-        raise BuildFailed("Jupyter Book failed:\n" + "\n".join(told or [*lines[-60:], str(error)])) from error
+    with private_doctrees(repository) as doctrees:
+        sphinx.build_sphinx = partial(sphinx.build_sphinx, doctreedir=doctrees)
+        try:
+            with _Heartbeat(report), redirect_stdout(said), redirect_stderr(said):
+                jupyter_book(command, standalone_mode=False)
+        except (
+            Exception,
+            SystemExit,
+        ) as error:  # whatever an extension of Sphinx raises ends here, with all that was said
+            if isinstance(error, SystemExit) and not error.code:
+                return
+            # Sphinx remembers the pages of a failed build as read, and would not warn of them again.
+            shutil.rmtree(doctrees, ignore_errors=True)
+            lines = [line.rstrip() for line in said.getvalue().splitlines()]
+            told = [line for line in lines if "WARNING" in line or "ERROR" in line]
+            raise BuildFailed("Jupyter Book failed:\n" + "\n".join(told or [*lines[-60:], str(error)])) from error
 
 
 class _Heartbeat:
