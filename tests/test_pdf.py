@@ -227,6 +227,17 @@ def test_tables_are_numbered_and_figures_keep_the_numbers_of_the_html(printed: R
     assert text.count("Table 1. A long table") == 2
 
 
+def test_a_table_that_a_chapter_asked_for_keeps_the_number_of_the_html(book: Repository) -> None:
+    caption = "<figcaption><p><span>Table 3.1 </span><span>Findings.</span></p>"
+    table = "<div class='livrev-table'><table><tr><th>Name</th></tr><tr><td>cell</td></tr></table></div>"
+    led = "<p><a class='reference internal' href='#asked'>Table 3.1</a></p>"
+    figure = f"<figure class='livrev-tabled' id='asked'>{caption}{table}</figcaption></figure>"
+    write_page(book, "chapters/first", f"<h1>Chapter</h1>{led}{figure}")
+    text = text_of(write_pdf(book))
+    assert text.count("Table 3.1 Findings.") == 2 and "Name cell" in text
+    assert "Table 1. Table 3.1" not in text
+
+
 def test_a_long_table_is_cut_and_says_so_and_repeats_its_head(printed: Repository) -> None:
     text = text_of(printed.pdf)
     assert f"= row {ROWS_PRINTED} " in text and f"= row {ROWS_PRINTED + 1} " not in text

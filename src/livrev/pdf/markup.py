@@ -153,7 +153,7 @@ def _table(content: list[Any]) -> list[Node]:
     for _, _, intermediate, rows in bodies:
         made += _rows(intermediate) + _rows(rows)
     said = _blocks(caption)
-    numbered = 'numbering: "1", supplement: [Table], ' if said else ""
+    numbered = 'numbering: "1", supplement: [Table], ' if said and "numbered" not in values else ""
     note = f"table-note({quote(values['note'])}); set block(spacing: 5pt); " if "note" in values else ""
     return [
         _raw_block(f"#figure(kind: table, {numbered}{{{note}table("), *made, *_rows(foot), _raw_block(")},"),

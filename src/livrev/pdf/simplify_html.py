@@ -55,6 +55,7 @@ def clean_page(page: Page, *, html: Path, workshop: Path, palette: Mapping[str, 
     for element in given.select(_HIDDEN):
         element.decompose()
     _strip_attributes(article)
+    _free_tables(given)
     for table in given.select("table"):
         cut_table(table)
     for element in given.select(_TO_CLICK):
@@ -119,6 +120,19 @@ def _strip_attributes(article: Tag) -> None:
         for name in [name for name in element.attrs if name not in _KEPT]:
             if not (name == "aria-label" and element.name in ("object", "embed")):
                 del element[name]
+
+
+def _free_tables(given: Finder) -> None:
+    """Let a table that a chapter asked for stand by itself, its number and caption those of the HTML."""
+    for figure in given.select("figure.livrev-tabled"):
+        table, said = figure.find("table"), figure.select_one("figcaption > p")
+        assert isinstance(table, Tag) and said is not None
+        for caption in table.find_all("caption"):
+            caption.decompose()
+        said.name = "caption"
+        table.insert(0, said.extract())
+        table["id"], table["data-numbered"] = figure["id"], "as-in-html"
+        figure.replace_with(table.extract())
 
 
 def _follow_cards(given: Finder) -> None:
