@@ -102,6 +102,21 @@ def test_certainty_is_that_of_the_pool_or_else_of_the_strategy(open_page: Open, 
         assert "moderate" in held
 
 
+def test_studies_at_high_risk_of_bias_can_be_left_out_and_another_target_tried(
+    open_page: Open, real_review: Review
+) -> None:
+    pooled = next(
+        p for p in pool_evidence(real_review).values() if p.without_high_risk not in (None, p) and p.no_effect == 1
+    )
+    kept = pooled.without_high_risk
+    assert kept is not None
+    page = open_page(f"{PAGE}#pool={pooled.record['pool']}&risk=not-high")
+    expect(page.locator(".ex-number")).to_contain_text(f"{kept.pool.value:.2f}")
+    expect(page.locator(".ex-number")).to_contain_text(f"{kept.pool.k} studies of {pooled.pool.k}")
+    page.locator(".ex-target").fill("40")
+    expect(page.locator("[data-part=answer]")).to_contain_text("no part of the interval lies beyond it")
+
+
 def test_words_find_a_trial_by_name_number_or_brand(open_page: Open, real_review: Review) -> None:
     page = open_page(PAGE)
     for words in ("Opdivo", "nct02576509", "checkmate-459", "checkmate 459", "glypican-3"):

@@ -160,13 +160,13 @@ def judge_pool(review: Review, record: Mapping[str, Any]) -> dict[str, Judged]:
     return judged
 
 
-def needed_facts(review: Review) -> dict[tuple[str, str], set[str]]:
-    """Return each study and tool that facts are needed for, because it is pooled or has some, with the endpoints pooled."""
-    needed: dict[tuple[str, str], set[str]] = {pair: set() for pair in review.bias_facts}
+def needed_facts(review: Review) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Return each study and tool that facts are needed for, because it is pooled or has some, with endpoint and stratum pooled."""
+    needed: dict[tuple[str, str], set[tuple[str, str]]] = {pair: set() for pair in review.bias_facts}
     for record in review.tables["pools"].records if "pools" in review.tables else ():
         for outcome in (review.outcomes[key] for key in record["outcomes"] if key in review.outcomes):
             if (tool := tool_for(record, review.studies[outcome.study])) is not None:
-                needed.setdefault((outcome.study, tool), set()).add(record["endpoint"])
+                needed.setdefault((outcome.study, tool), set()).add((record["endpoint"], record["stratum"]))
     return needed
 
 
@@ -214,13 +214,15 @@ def bias_estimates(review: Review) -> Iterable[Estimate]:
 
 def missing_facts(review: Review) -> Iterable[tuple[str, str, str, str | None]]:
     """Yield study, tool, fact and endpoint of each fact that is needed and has no row; nothing before the first row is written."""
-    for (study, tool), endpoints in needed_facts(review).items() if review.bias_facts else ():
+    for (study, tool), results in needed_facts(review).items() if review.bias_facts else ():
         rows = review.bias_facts.get((study, tool), ())
         have = {(row.fact, row.endpoint) for row in rows}
         for fact in FACTS[tool]:
             if (fact, None) in have:
                 continue
             if fact in BY_ENDPOINT:
-                yield from ((study, tool, fact, end) for end in sorted(endpoints) if (fact, end) not in have)
+                yield from (
+                    (study, tool, fact, end) for end in sorted({end for end, _ in results}) if (fact, end) not in have
+                )
             elif not any(row.fact == fact for row in rows):
                 yield study, tool, fact, None

@@ -41,7 +41,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Appraised:
-    """A result of a study by one tool: what it is, its level overall, and its domains."""
+    """A result of a study by one tool: what it is, its level overall, and those of its domains that were not shown before."""
 
     title: str
     overall: str
@@ -49,15 +49,22 @@ class Appraised:
 
 
 def appraise_study(review: Review, study: Study) -> Iterable[Appraised]:
-    """Yield what is known of a study's risk of bias: once a tool and endpoint that is pooled, or once a tool where none is."""
-    for (key, tool), endpoints in needed_facts(review).items():
+    """Yield what is known of a study's risk of bias: each result that is pooled, or the study where none is, by its tool.
+
+    A domain that was shown for an earlier result of the same tool, and is the same, is not shown again.
+    """
+    label = review.vocabulary.label
+    for (key, tool), results in needed_facts(review).items():
         if key != study.study or (key, tool) not in review.bias_facts:
             continue
-        each: list[str | None] = [*sorted(endpoints)] or [None]
-        for endpoint in each:
-            judged = judge_result(review, key, tool, endpoint, stratum="")
-            said = f", {review.vocabulary.label('endpoints', endpoint).lower()}" if endpoint else ""
-            yield Appraised(f"{tool}{said}", judged.overall, tuple(_domains(review, key, endpoint, judged)))
+        shown: set[Domain] = set()
+        for endpoint, stratum in sorted(results, key=lambda result: (result[1] != "all", result)) or [("", "all")]:
+            judged = judge_result(review, key, tool, endpoint, stratum=stratum)
+            said = f", {label('endpoints', endpoint).lower()}" if endpoint else ""
+            said += f", {label('strata', stratum).lower()}" if stratum != "all" else ""
+            domains = [domain for domain in _domains(review, key, endpoint, judged) if domain not in shown]
+            shown |= set(domains)
+            yield Appraised(f"{tool}{said}", judged.overall, tuple(domains))
 
 
 def _domains(review: Review, study: str, endpoint: str | None, judged: Judged) -> Iterable[Domain]:
