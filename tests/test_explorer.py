@@ -12,11 +12,13 @@ from docutils.statemachine import StringList
 
 from livrev.records.model import Outcome
 from livrev.records.review import Review, Rows
+from livrev.review.networks import network_contrasts, network_plans, readings_of_arms
 from livrev.review.pools import pool_evidence
 from livrev.show.format import format_outcome
 from livrev.show.views.explorer import RESULT, STUDY, check_view, drawn_numbers, explorer_data
 from livrev.site.explorer import Explorer, to_html, to_script
 from livrev.site.state import BuildState, set_build_state
+from livrev.stats.network import Contrast
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +68,18 @@ def test_a_pool_brings_its_members_at_full_precision(real_review: Review, data: 
         keys = [row(data, place)["id"] for member in shown["members"] for place in member["results"]]
         assert keys == [outcome.outcome for outcome in pooled.outcomes]
         assert ("without" in shown) == (shown["measure"] == "proportion")
+
+
+def test_a_network_brings_its_contrasts_by_every_reading_that_changes_them(
+    real_review: Review, data: dict[str, Any]
+) -> None:
+    plans = network_plans(real_review)
+    assert [plan["id"] for plan in data["networks"]] == list(plans)
+    deaths, harm = data["networks"][0], next(plan for plan in data["networks"] if plan["id"] == "hcc-harm")
+    assert list(deaths["readings"]) == list(readings_of_arms(real_review))
+    assert "otherwise" not in harm["readings"]
+    sent = [Contrast(*row) for row in deaths["readings"]["class"]]
+    assert tuple(sent) == network_contrasts(real_review, plans["hcc-os"], "class")
 
 
 def test_shares_come_computed_whole_and_without_each_study(real_review: Review, data: dict[str, Any]) -> None:
@@ -134,6 +148,8 @@ def test_an_older_report_is_known_as_such(real_review: Review, data: dict[str, A
         ("endpoint=oss", "did you mean os"),
         ("colour=red", "has no part colour; use one of question"),
         ("out=nobody", "out=nobody, which is not in the review"),
+        ("network=hcc-os&by=class&gone=reflect,lenvatinib", ""),
+        ("network=hcc-oss", "did you mean hcc-os"),
     ],
 )
 def test_a_view_that_asks_in_vain_is_told_so(data: dict[str, Any], view: str, wrong: str) -> None:

@@ -1,4 +1,4 @@
-"""The browser pools as Python does, to eight digits: every pool of the review, parts of them, and cases made to be hard."""
+"""The browser pools, and fits networks, as Python does, to eight digits: those of the review, parts of them, and hard cases."""
 
 import dataclasses
 import json
@@ -12,13 +12,16 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
+from metafor.agreement import analyse_network
+from playwright.sync_api import Error, Page
 from scipy.stats import chi2, t
 
 from livrev.cli import main
 from livrev.records.review import Review
+from livrev.review.networks import fit_plan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pools import pool_evidence
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, Scale
+from livrev.stats.network import Contrast, Network, NetworkError
 from livrev.stats.pooling import Pool, pool_effects
 
 PAGE = "chapters/explorer.html"
@@ -179,3 +182,80 @@ def test_quantiles_are_those_of_scipy_to_ten_digits(open_page: Callable[..., Pag
         assert math.isclose(reach, t.ppf(0.975, df), rel_tol=1e-10)
         assert bounds == pytest.approx([chi2.ppf(0.025, df), chi2.ppf(0.975, df)], rel=1e-10)
         assert above == pytest.approx([chi2.sf(x * df, df) for x in (0.01, 0.5, 1, 2, 8)], rel=1e-9, abs=1e-14)
+
+
+# Networks
+
+
+_FIT = """([contrasts, reference, scale]) => {
+  const start = performance.now(), found = livrevNetwork.fit(contrasts, reference, scale);
+  return { found, took: performance.now() - start };
+}"""
+
+
+def fitted(page: Page, contrasts: Sequence[Contrast], reference: str, scale: Scale) -> tuple[dict[str, Any], float]:
+    sent = [
+        {"study": c.study, "a": c.treatment, "b": c.comparator, "estimate": c.estimate, "se": c.se, "cov": c.covariance}
+        for c in contrasts
+    ]
+    answer: dict[str, Any] = page.evaluate(_FIT, [sent, reference, scale.name])
+    return answer["found"], answer["took"]
+
+
+def same_network(python: Network, browser: dict[str, Any]) -> None:
+    tested = python.inconsistency
+    ours = {
+        "studies": python.studies, "tau2": python.tau2, "i2": python.i2, "q": python.q, "q_df": python.q_df, "q_p": python.q_p,
+        "design": None if tested is None else {"q": tested.design_q, "df": tested.df, "p": tested.p},
+        "estimates": [{"value": row.value, "low": row.low, "high": row.high} for row in python.estimates],
+    }  # fmt: skip
+    assert browser["treatments"] == list(python.treatments)
+    theirs = {name: browser[name] for name in ours} | {
+        "estimates": [{name: row[name] for name in ("value", "low", "high")} for row in browser["estimates"]]
+    }
+    expected, found = dict(flat(ours)), dict(flat(theirs))
+    assert expected.keys() == found.keys()
+    for name, number in expected.items():
+        other = found[name]
+        assert (number is None) == (other is None), name
+        if number is not None and other is not None:
+            assert abs(number - other) <= 1e-8 * (1 + abs(number)), f"{name}: {number} {other}"
+
+
+NETWORKS = json.loads((Path(__file__).parents[1] / "metafor" / "network.json").read_text(encoding="utf-8"))["cases"]
+
+
+def test_networks_agree_in_every_pinned_case(open_page: Callable[..., Page]) -> None:
+    """Stars, chains, loops, several arms, covariances, zero and large tau²: the cases that metafor agrees with."""
+    page, cases = open_page(PAGE), [case for case in NETWORKS if "pieces" not in case["expected"]]
+    assert len(cases) > 60
+    for case in cases:
+        analysis = analyse_network(case)
+        found, _ = fitted(page, analysis.table.contrasts, analysis.network.reference, analysis.table.scale)
+        same_network(analysis.network, found)
+
+
+def test_every_network_of_the_review_without_each_study_and_each_treatment(
+    open_page: Callable[..., Page], real_review: Review
+) -> None:
+    page, took, refused, compared = open_page(PAGE), [], 0, 0
+    for plan in network_plans(real_review).values():
+        for by in readings_of_arms(real_review):
+            contrasts = network_contrasts(real_review, plan, by)
+            studies = {row.study for row in contrasts}
+            arms = {arm for row in contrasts for arm in (row.treatment, row.comparator)} - {plan.reference}
+            for gone in ("", *studies, *arms):
+                left = [row for row in contrasts if gone not in (row.study, row.treatment, row.comparator)]
+                try:
+                    ours = fit_plan(plan, left)
+                except NetworkError:
+                    with pytest.raises(Error, match=r"joins|nothing is left"):
+                        fitted(page, left, plan.reference, LOG)
+                    refused += 1
+                    continue
+                found, milliseconds = fitted(page, left, plan.reference, LOG)
+                same_network(ours, found)
+                took.append(milliseconds)
+                compared += 1
+    assert compared > 200 and refused > 3
+    assert sorted(took)[len(took) // 2] < 50

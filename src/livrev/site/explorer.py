@@ -22,8 +22,8 @@ DATA = "explorer/evidence.js"
 _TABLE_LIBRARY = "datatables.js"
 # In the order in which they build on each other.
 SCRIPTS = (
-    "numerics", "pooling", "data", "state", "words", "selection", "drawing", "forest", "gapmap", "plots", "answer", "table",
-    "saving", "explorer",
+    "numerics", "pooling", "network", "data", "state", "words", "selection", "drawing", "forest", "gapmap", "plots", "answer",
+    "networkcard", "table", "saving", "explorer",
 )  # fmt: skip
 MARK = 'id="explorer"'
 _FILTERS = (

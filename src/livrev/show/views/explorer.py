@@ -16,6 +16,7 @@ from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
 from livrev.review.bias import HIGH
 from livrev.review.latest import latest_reports
+from livrev.review.networks import NetworkPlan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import Member, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
@@ -26,6 +27,7 @@ from livrev.show.tables import Link
 from livrev.show.views.cards import cite, place_of_pool
 from livrev.show.views.evidence import condition_group, say_stratum
 from livrev.show.views.pools import appraisals_of, show_member
+from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
@@ -84,7 +86,33 @@ def explorer_data(review: Review) -> dict[str, Any]:
         "results": {name: [row[place] for row in results] for place, name in enumerate(RESULT)},
         "retracted": [rows[key] for key in rows if key in gone],
         "pools": [_pool(review, key, pooled, rows) for key, pooled in pool_evidence(review).items()],
+        "networks": [_network(review, plan) for plan in network_plans(review).values()],
+        "readings": _readings(review),
     }
+
+
+def _network(review: Review, plan: NetworkPlan) -> dict[str, Any]:
+    """Return a network with its contrasts by every reading of its arms that changes them, at full precision."""
+    readings: dict[str, tuple[Contrast, ...]] = {}
+    for by in readings_of_arms(review):
+        contrasts = network_contrasts(review, plan, by)
+        if contrasts not in readings.values():
+            readings[by] = contrasts
+    return {
+        "id": plan.network, "title": plan.title, "unit": measure_of(plan.measure).name, "reference": plan.reference,
+        "favours": [plan.favours_low, plan.favours_high], "rule": plan.rule, "caution": plan.caution,
+        "readings": {
+            by: [[row.study, row.treatment, row.comparator, row.estimate, row.se, row.covariance] for row in contrasts]
+            for by, contrasts in readings.items()
+        },
+    }  # fmt: skip
+
+
+def _readings(review: Review) -> dict[str, str]:
+    """Return what each reading of the arms of a network means, in the words of the data dictionary."""
+    if "treatments" not in review.tables:
+        return {}
+    return {column.name: column.description.rstrip(".") for column in review.tables["treatments"].table.columns[1:]}
 
 
 def check_view(data: dict[str, Any], view: str) -> str:
@@ -93,13 +121,16 @@ def check_view(data: dict[str, Any], view: str) -> str:
     held |= {
         "pool": {pool["id"] for pool in data["pools"]}, "out": {study[0] for study in data["studies"]},
         "certainty": set(data["certainties"]), "plot": set(PLOTS), "map": {"condition", "design"},
+        "network": {plan["id"] for plan in data["networks"]}, "by": set(data["readings"]),
     }  # fmt: skip
+    rows = [row for plan in data["networks"] for contrasts in plan["readings"].values() for row in contrasts]
+    held["gone"] = held["out"] | {arm for row in rows for arm in row[1:3]}
     for name, text in parse_qsl(view, keep_blank_values=True):
         if name in ("from", "to", "text") and text:
             continue
         if name not in held:
             return f"has no part {name}; use one of {', '.join(held)}, from, to, text"
-        for value in text.split(",") if name == "out" else [text]:
+        for value in text.split(",") if name in ("out", "gone") else [text]:
             if value not in held[name]:
                 near = get_close_matches(value, sorted(held[name]), 3, 0.3) or sorted(held[name])[:3]
                 return f"has {name}={value}, which is not in the review; did you mean {' or '.join(near)}?"

@@ -17,6 +17,7 @@
  * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
  *   label: (group: string, id: string) => string, withNarrower: (condition: string) => Set<string>,
  *   condition: { column: string, name: string, plural: string }, headings: Heading[], everyone: string,
+ *   networks: Plan[], treatments: Set<string>, readings: Record<string, string>,
  *   studiesCalled: (word: string) => Set<number>, wordsOf: (row: Row) => string }} Evidence with `wordsOf` what a row is searched by
  */
 
@@ -83,6 +84,11 @@ const livrevData = (() => {
       row.certainties = raw.certainties.filter((/** @type {string} */ word) => found.includes(word));
     }
 
+    /** @type {Plan[]} */
+    const networks = raw.networks.map((/** @type {any} */ plan) => ({
+      ...plan, readings: Object.fromEntries(Object.entries(plan.readings).map(([by, some]) => [by, some.map((/** @type {any[]} */ [study, a, b, estimate, se, cov]) => ({ study, a, b, estimate, se, cov }))])),
+    }));
+    const treatments = new Set(networks.flatMap((plan) => Object.values(plan.readings).flat().flatMap((row) => [row.a, row.b])));
     /** @type {Map<Row, string>} */
     const found = new Map();
     /** @param {Row} row */
@@ -107,6 +113,7 @@ const livrevData = (() => {
     const withNarrower = (condition) => new Set([condition, ...[...broader].filter(([, above]) => above === condition).map(([id]) => id)]);
     return {
       terms: raw.terms, certainties: raw.certainties, condition: raw.condition, headings: raw.headings, everyone: raw.everyone, studies, rows, pools, label, withNarrower,
+      networks, treatments, readings: raw.readings,
       studiesCalled: (word) => called.get(word) ?? new Set(), wordsOf,
     };
   }

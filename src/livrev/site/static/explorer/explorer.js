@@ -19,7 +19,7 @@
   // The map and the table lie below the plot: they are drawn when the reader comes near, or does anything.
   /** @param {string} name @param {() => void | Promise<void>} show */
   const makeCard = (name, show) => ({ show, stale: true, place: /** @type {Element} */ (root.querySelector(`[data-card="${name}"]`)) });
-  const mapCard = makeCard("map", showMap), cards = [mapCard, makeCard("table", showTable)];
+  const mapCard = makeCard("map", showMap), networkCard = makeCard("network", showNetwork), cards = [mapCard, networkCard, makeCard("table", showTable)];
   /** @type {Set<Element>} */
   const near = new Set();
   let awake = false, busy = false;
@@ -57,7 +57,7 @@
       if (link.getAttribute("href") === livrevState.toHash(view)) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     });
-    part("clear").toggleAttribute("disabled", !livrevState.narrowed(view) && !view.pool);
+    part("clear").toggleAttribute("disabled", !livrevState.narrowed(view) && !view.pool && !view.network && !view.by && !view.gone.length);
   }
 
   /** Draw what is wanted and out of date, one card a task, so that the page answers in between. */
@@ -142,6 +142,26 @@
     else mapPlace.replaceChildren(html("p", { class: "ex-nothing" }, "No study is within these filters."));
   }
 
+  function showNetwork() {
+    const network = livrevNetworkCard.choose(evidence, view), place = part("network-plot");
+    networkCard.place.toggleAttribute("hidden", !network);
+    if (!network) return;
+    const { plan, by, studies, treatments, fitted, why } = network, forest = livrevNetworkCard.forest(network);
+    const toggle = (/** @type {string} */ name) => go({ network: plan.id, by, gone: view.gone.includes(name) ? view.gone.filter((one) => one !== name) : [...view.gone, name] });
+    const which = /** @type {HTMLSelectElement} */ (part("network")), reading = /** @type {HTMLSelectElement} */ (part("network-by"));
+    which.replaceChildren(...evidence.networks.map(({ id, title }) => html("option", { value: id }, title)));
+    reading.replaceChildren(...Object.keys(plan.readings).map((name) => html("option", { value: name }, evidence.readings[name] ?? name)));
+    which.value = plan.id;
+    reading.value = by;
+    part("network-answer").textContent = livrevNetworkCard.sentence(network);
+    part("network-caution").textContent = plan.caution;
+    const named = (/** @type {string} */ id) => /** @type {[string, string]} */ ([id, evidence.studies.find((study) => study.id === id)?.name.split(" (")[0] ?? id]);
+    livrevNetworkCard.boxes(part("network-studies"), studies.map(named), view.gone, toggle);
+    livrevNetworkCard.boxes(part("network-treatments"), treatments.map((name) => [name, name]), view.gone, toggle);
+    if (fitted && forest) redraw(place, (width, palette) => livrevForest.draw(forest, width, palette));
+    else place.replaceChildren(html("p", { class: "ex-nothing" }, why));
+  }
+
   /** Draw at the width that there is; who was in focus stays so. @param {HTMLElement} place @param {(width: number, palette: Palette) => SVGElement} draw */
   function redraw(place, draw) {
     const focused = place.contains(document.activeElement) ? /** @type {Element} */ (document.activeElement) : null;
@@ -182,7 +202,7 @@
     if (row && column) go({ strategy: row, [view.map || "condition"]: column });
   }
 
-  for (const place of [plotPlace, mapPlace]) {
+  for (const place of [plotPlace, mapPlace, part("network-plot")]) {
     place.addEventListener("pointerover", (event) => showTip(/** @type {Element} */ (event.target)));
     place.addEventListener("pointerleave", hideTip);
     place.addEventListener("focusin", (event) => showTip(/** @type {Element} */ (event.target)));
@@ -257,6 +277,9 @@
     if (input.name === "ex-plot") go({ plot: input.value });
     if (input.name === "ex-map") go({ map: input.value });
   });
+  part("network").addEventListener("change", () => go({ network: /** @type {HTMLSelectElement} */ (part("network")).value, by: "", gone: [] }));
+  part("network-by").addEventListener("change", () => go({ network: livrevNetworkCard.choose(evidence, view)?.plan.id ?? "", by: /** @type {HTMLSelectElement} */ (part("network-by")).value, gone: [] }));
+  part("network-restore").addEventListener("click", () => go({ gone: [] }));
   part("more").addEventListener("click", () => {
     const open = part("more").getAttribute("aria-expanded") !== "true";
     part("more").setAttribute("aria-expanded", String(open));

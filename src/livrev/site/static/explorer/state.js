@@ -4,7 +4,7 @@
 /**
  * @typedef {{ pool: string, question: string, condition: string, strategy: string, design: string, endpoint: string,
  *   contrast: string, certainty: string, risk: string, from: string, to: string, text: string, plot: string, map: string, order: string,
- *   page: string, out: string[] }} View
+ *   page: string, out: string[], network: string, by: string, gone: string[] }} View
  */
 
 const livrevState = (() => {
@@ -14,7 +14,7 @@ const livrevState = (() => {
   /** @returns {View} */
   const empty = () => ({
     pool: "", question: "", condition: "", strategy: "", design: "", endpoint: "", contrast: "", certainty: "", risk: "", from: "", to: "",
-    text: "", plot: "", map: "", order: "", page: "", out: [],
+    text: "", plot: "", map: "", order: "", page: "", out: [], network: "", by: "", gone: [],
   });
 
   /** Whether anything narrows what is shown. @param {View} view */
@@ -41,9 +41,10 @@ const livrevState = (() => {
     for (const [asked, said] of new URLSearchParams(hash.replace(/^#/, "").replace(/\+/g, "%2B"))) {
       if (!said) continue;
       const name = own(asked), value = asked === "map" ? own(said) : said;
-      const good = name === "out" ? value.split(",").filter((id) => evidence.studies.some((study) => study.id === id))
+      const many = name === "out" || name === "gone";
+      const good = many ? value.split(",").filter((id) => evidence.studies.some((study) => study.id === id) || (name === "gone" && evidence.treatments.has(id)))
         : fits(name, value, evidence) ? [value] : [];
-      if (name === "out") view.out = [...new Set(good)];
+      if (many) view[name] = [...new Set(good)];
       else if (good.length) /** @type {any} */ (view)[name] = value;
       if (!good.length) unknown.push(`${name}=${value}`.slice(0, 80));
     }
@@ -53,6 +54,8 @@ const livrevState = (() => {
   /** @param {string} name @param {string} value @param {Evidence} evidence */
   function fits(name, value, evidence) {
     if (name === "pool") return evidence.pools.some((pool) => pool.id === value);
+    if (name === "network") return evidence.networks.some((network) => network.id === value);
+    if (name === "by") return evidence.networks.some((network) => Object.hasOwn(network.readings, value));
     if (name === "certainty") return evidence.certainties.includes(value);
     if (name === "from" || name === "to") return /^(19|20)\d\d$/.test(value);
     if (name === "page") return /^\d{1,4}$/.test(value);
