@@ -21,6 +21,7 @@ from livrev.review.retraction_effects import before_retractions, retracted_outco
 from livrev.review.small_pools import e_values_of
 from livrev.review.small_pools import small_pools as look_again_at_small
 from livrev.review.snapshot import read_history, take_snapshot
+from livrev.review.tradeoffs import Tradeoff
 from livrev.review.tradeoffs import tradeoffs as tradeoffs_of
 from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
 from livrev.show.views.pools import say_published
@@ -90,7 +91,8 @@ def e_values(review: Review) -> pd.DataFrame:
 def over_time(review: Review) -> pd.DataFrame:
     """Return a row a comparison and time: survival in both arms (percent), the difference per 1000, and the ratio of log survival.
 
-    `difference` and `ratio` have their 95 percent intervals in `…_low` and `…_high`, where they can be had; `headline` is the
+    `difference` and `ratio` have their 95 percent intervals in `…_low` and `…_high`, where they can be had, and are said in
+    words in `more` and `ratios`; `headline` is the
     reported ratio, `mark` how it changes over time, `ground` why that is said.
     """
     rows = {}
@@ -105,6 +107,8 @@ def over_time(review: Review) -> pd.DataFrame:
                 "comparator": found.headline.comparator, "treated": float(time.treated.value or 0),
                 "control": float(time.control.value or 0), "difference": time.difference, "difference_low": low,
                 "difference_high": high, "ratio": time.ratio, "ratio_low": ratio_low, "ratio_high": ratio_high,
+                "more": _say_with(time.difference, time.difference_interval, 0),
+                "ratios": _say_with(time.ratio, time.ratio_interval, 2),
                 "headline": format_outcome(found.headline), "mark": found.mark, "ground": found.ground,
                 "interval_from": _interval_from(time),
             }  # fmt: skip
@@ -114,19 +118,34 @@ def over_time(review: Review) -> pd.DataFrame:
 def tradeoffs(review: Review, without: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Return a row a consequence of a way of treating: of 100 people, `without` and `with` it (`low` to `high`), and how sure.
 
-    `months` is by when, `source` the arm whose risk is taken, `said` a result that stands for itself where there is no such arm.
+    `months` is by when, `source` the arm whose risk is taken, `said` the number with it in words, or a result that stands for
+    itself where no risk is known.
     """
     rows = {}
     for key, found in tradeoffs_of(review, without=without).items():
         rows[key] = {
             **{name: found.record[name] for name in ("regimen", "against", "consequence", "good")},
             "without": found.without, "with": found.with_, "low": found.low, "high": found.high, "months": found.months,
-            "said": format_outcome(found.ratio) if found.ratio else None, "certainty": found.certainty,
+            "said": _say_people(found), "certainty": found.certainty,
             "because": found.because, "source": found.source or None,
         }  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("tradeoff")
     numbers = ["without", "with", "low", "high", "months"]
     return frame.astype(dict.fromkeys(numbers, "float64")) if rows else frame
+
+
+def _say_people(found: Tradeoff) -> str | None:
+    """Return how many of 100 have it with the treatment, or the result that stands for itself."""
+    if found.with_ is None:
+        return format_outcome(found.ratio) if found.ratio else None
+    digits = 0 if found.with_ >= 10 else 1
+    if found.low is None or found.high is None:
+        return format_number(found.with_, digits)
+    return format_effect(found.with_, found.low, found.high, precision=digits)
+
+
+def _say_with(value: float, interval: tuple[float, float] | None, digits: int) -> str:
+    return format_number(value, digits) if interval is None else format_effect(value, *interval, precision=digits)
 
 
 def _interval_from(time: AtTime) -> str:

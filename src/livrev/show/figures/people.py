@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _STEP, _DOT, _GAP = 9.0, 6.2, 14.0  # points: from person to person, one person, and between two groups of a hundred
 _ROWS = 10
 _KEY = (
-    (MUTED, "with and without the treatment"), (BLUE, "spared by it"), (VERMILION, "only with it"), (GRID, "neither"),
+    (MUTED, "either way"), (BLUE, "spared by the treatment"), (VERMILION, "only with the treatment"), (GRID, "not at all"),
 )  # fmt: skip
 _NOTE = "of 100 people; the interval is at 95 %; squares: how sure (four for high, one for very low)"
 

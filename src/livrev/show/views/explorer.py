@@ -5,7 +5,7 @@ results there is one column for each of `RESULT`. Numbers for plots are at 95 pe
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from livrev.records.measures import measure_of
 from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
+from livrev.review.absolute import absolute_effect
 from livrev.review.bias import HIGH
 from livrev.review.latest import latest_reports
 from livrev.review.networks import NetworkPlan, network_contrasts, network_plans, readings_of_arms
@@ -259,12 +260,24 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
         "rule": record["rule"], "caution": record["caution"],
         "favours": [record["favours_low"] or "", record["favours_high"] or ""],
         "certainty": judged.get("certainty", "not rated"), "because": judged.get("reason", ""), "threshold": judged.get("threshold"),
-        "place": place_of_pool(review, key), "scale": pooled.scale.name, "whole": _computed(pooled.pool),
+        "place": place_of_pool(review, key), "baseline": _baseline(review, pooled, judged),
+        "scale": pooled.scale.name, "whole": _computed(pooled.pool),
         "members": [_member(member, pooled, rows) for member in pooled.members],
     }  # fmt: skip
     if share:  # another model, which the browser does not compute: the pool without each single study, as computed here
         said["without"] = [step.pool and _computed(step.pool) for step in pooled.left_out]
     return said
+
+
+def _baseline(review: Review, pooled: Pooled, judged: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the risk without the treatment, of 100, by when, and whose it is; None where the appraisal names none."""
+    if not judged.get("baseline"):
+        return None
+    outcome = review.outcomes[judged["baseline"]]
+    effect = absolute_effect(pooled, outcome)
+    source = f"{review.studies[outcome.study].name.partition(' (')[0]}, {outcome.arm}"
+    months = None if effect.months is None else float(effect.months)
+    return {"risk": effect.without / 10, "months": months, "source": source}
 
 
 def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:

@@ -39,8 +39,26 @@ const livrevAnswer = (() => {
       ...(pooled ? target(pool, pooled) : []),
       html("p", {}, html("strong", {}, "Caution: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
     ];
+    if (pooled && pool.baseline) parts.push(people(pool, pooled, pool.baseline));
     if (pooled) parts.push(conventions(pool, pooled));
     return parts;
+  }
+
+  /** What the ratio means for 100 people, whose risk without the treatment the reader may change. @param {Pool} pool @param {Pooled} pooled @param {Baseline} baseline */
+  function people(pool, pooled, baseline) {
+    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", min: "1", max: "99", step: "1", value: baseline.risk.toFixed(0) }));
+    const said = html("output", {}), when = baseline.months === null ? "" : ` by month ${baseline.months}`;
+    /** Survival to the power of a hazard ratio; a risk times a risk ratio. @param {number} risk @param {number} ratio */
+    const among = (risk, ratio) => (pool.measure === "HR" ? 100 * (1 - (1 - risk / 100) ** ratio) : Math.min(100, risk * ratio));
+    const tell = () => {
+      const risk = Number(input.value);
+      const [value, ...bounds] = [pooled.value, ...pooled.hk_modified_ci].map((ratio) => among(risk, ratio).toFixed(0));
+      said.textContent = risk > 0 && risk < 100 ? `${value} (${bounds.join(" to ")})` : "a number between 0 and 100";
+    };
+    input.addEventListener("input", tell);
+    tell();
+    const label = html("label", {}, `Of 100 people, without${when}: `, input);
+    return html("p", { class: "ex-people" }, label, ", with: ", said, html("span", { class: "ex-small" }, ` The risk without is that of ${baseline.source}; set your own.`));
   }
 
   /**

@@ -12,7 +12,8 @@
  *   said: string, reported: boolean, value: number, low: number, high: number, count: [number, number] | null, high_risk: boolean }} Member
  * @typedef {{ id: string, title: string, measure: string, unit: string, endpoint: string, contrast: string, question: string,
  *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, threshold: number | null, place: string, scale: string,
- *   members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
+ *   baseline: Baseline | null, members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
+ * @typedef {{ risk: number, months: number | null, source: string }} Baseline of 100, without the treatment
  * @typedef {{ contrast: string, measure: string, title: string, reading: string }} Heading
  * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
  *   label: (group: string, id: string) => string, withNarrower: (condition: string) => Set<string>,
