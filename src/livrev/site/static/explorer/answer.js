@@ -46,7 +46,7 @@ const livrevAnswer = (() => {
 
   /** What the ratio means for 100 people, whose risk without the treatment the reader may change. @param {Pool} pool @param {Pooled} pooled @param {Baseline} baseline */
   function people(pool, pooled, baseline) {
-    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", min: "1", max: "99", step: "1", value: baseline.risk.toFixed(0) }));
+    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", min: "1", max: "99", step: "any", value: baseline.risk.toFixed(1) }));
     const said = html("output", {}), when = baseline.months === null ? "" : ` by month ${baseline.months}`;
     /** Survival to the power of a hazard ratio; a risk times a risk ratio. @param {number} risk @param {number} ratio */
     const among = (risk, ratio) => (pool.measure === "HR" ? 100 * (1 - (1 - risk / 100) ** ratio) : Math.min(100, risk * ratio));
