@@ -236,6 +236,9 @@ def _choose(shown: Shown, lines: Sequence[str], columns: Sequence[str]) -> Shown
     for row in rows if columns else ():
         cells = dict(zip(heads, [cell.extract() for cell in row.find_all(["td", "th"])], strict=True))
         row.extend(cells[column] for column in columns)
+    for row in rows[1:]:  # on a phone each row is a card, and each cell says which column it is of
+        for head, cell in zip(columns or heads, row.find_all(["td", "th"]), strict=True):
+            cell["data-head"] = head
     said = [row.find_all(["td", "th"])[0].get_text() for row in rows[1:]]
     if idle := [line for line in lines if not any(text.startswith(line) for text in said)]:
         raise ValueError(f"no row begins with {', '.join(idle)}")
