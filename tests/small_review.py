@@ -505,6 +505,17 @@ def add_pool(repository: Repository) -> None:
     add_row(repository, "appraisals", judged)
 
 
+READ = {"address": "https://example.org/record", "read_on": DAY}
+WAITING = {"nct": "NCT09999999", "study": "cress-2", "sponsor": "Garden Guild", "status": "recruiting"}
+
+
+def add_trial(repository: Repository, **cells: str) -> None:
+    """Add a registered trial to the small review: as a study, and with what its registry says."""
+    study = STUDIES[0] | {"study": "cress-2", "name": "Cress 2", "design": "registered-trial", "nct": "NCT09999999"}
+    add_row(repository, "studies", study | {"doi": "", "pmid": "", "n": "300", "basis": "registry"} | READ)
+    add_row(repository, "trials", WAITING | READ | cells)
+
+
 def add_row(repository: Repository, table: str, row: dict[str, str]) -> None:
     """Add a row to a table; columns that it does not name stay empty."""
     resource = next(resource for resource in schema()["resources"] if resource["name"] == table)

@@ -13,7 +13,7 @@ from livrev.show.figures.flow import draw_flow
 from livrev.show.figures.gapmap import draw_gap_map
 from livrev.show.figures.shown import ShownFigure, to_csv, to_html
 from livrev.show.figures.style import INKS
-from livrev.show.figures.timeline import draw_timeline
+from livrev.show.figures.timeline import Point, draw_timeline
 from livrev.show.figures.traffic_light import Lights, draw_traffic_lights
 
 EFFECTS = [
@@ -35,7 +35,7 @@ DRAWN: dict[str, Callable[[], ShownFigure]] = {
     "flow": lambda: draw_flow(["9 found", "5 read"], ["4 left", None]),
     "gap map": lambda: draw_gap_map({("w", "c"): (2, 80)}, rows=["w", "v"], columns=["c"]),
     "timeline": lambda: draw_timeline(
-        [(2018, "a", 30, "Roe"), (2019, "a", 80, "Poe"), (2019, "b", 0, "Moe")], of="study"
+        [Point(2018, "a", 30, "Roe"), Point(2019, "a", 80, "Poe"), Point(2019, "b", 0, "Moe")], of="study"
     ),
     "traffic lights": lambda: draw_traffic_lights(LIGHTS, columns=("randomisation", "missing data", "overall"), tool="RoB 2"),
     "chain": lambda: draw_chain([Link("paper", "Leaf", "2019", "", first=True), Link("news", "Web", "2020", "a < b", False)], of="x"),
@@ -122,7 +122,7 @@ def test_lights_are_signs_and_not_only_colours() -> None:
 
 
 def test_dots_of_a_year_do_not_hide_each_other() -> None:
-    points = [(2019, "a", n, f"study {n}") for n in range(30)]
+    points = [Point(2019, "a", n, f"study {n}") for n in range(30)]
     shown = draw_timeline(points, of="study")
     for figure in (shown.figure, shown.narrow):
         dots = [dot for axes in figure.axes for dot in axes.collections]
@@ -130,6 +130,15 @@ def test_dots_of_a_year_do_not_hide_each_other() -> None:
     assert shown.marks[0].said == "study 29, 2019: 29 patients (a)"
     assert "a: 2, from 2018 to 2019; b: 1" in DRAWN["timeline"]().alt
     assert DRAWN["timeline"]().marks[2].said == "Moe, 2019: number of patients not given (b)"
+
+
+def test_a_ring_is_said_and_stands_on_top() -> None:
+    points = [Point(2027, "a", 90, "Poe", ring=True), Point(2027, "a", 30, "Roe")]
+    shown = draw_timeline(points, of="trial", year="of its planned end", ring="not due yet")
+    assert [mark.said for mark in shown.marks] == ["Roe, 2027: 30 patients (a)", "Poe, 2027: 90 patients (a; not due yet)"]
+    assert [mark.row["not due yet"] for mark in shown.marks] == ["no", "yes"]
+    assert "a: 2, from 2027 to 2027, 1 not due yet" in shown.alt
+    assert any("by the year of its planned end" in said and "a ring: not due yet" in said for said in texts(shown))
 
 
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)

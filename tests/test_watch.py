@@ -13,6 +13,7 @@ from baseline_files import write_baseline
 from click.testing import CliRunner, Result
 from pytest_httpserver import HTTPServer
 from service_answers import as_json, esearch
+from small_review import add_trial
 from watched_services import World, small_world, write_searches
 from werkzeug import Response
 
@@ -78,6 +79,20 @@ def test_what_is_new_is_found_linked_and_reported(world: World, watched: Reposit
         "[Cress and leafoma: new results of a trial of watering](https://pubmed.ncbi.nlm.nih.gov/40000001/)" in report
     )
     assert "Nothing of this is part of the review until a person puts it there." in report
+
+
+def test_it_rings_when_a_record_names_a_trial_that_is_awaited(world: World, watched: Repository) -> None:
+    add_trial(watched)
+    world.add_trial("NCT09999999", "The trial itself, in its registry")  # no result: it does not ring
+    world.add_paper("40000004", title="Cress at last: what became of NCT09999999")
+    done = watch(watched, "--no-notices")
+    assert "NCT09999999: awaited, and named in pmid-40000004\n" in done.output
+    report = (watched.root / "report.md").read_text(encoding="utf-8")
+    assert report.splitlines()[0].endswith(", 1 awaited trial named")
+    [line] = [line for line in report.splitlines() if line.startswith("- **NCT09999999**")]
+    assert "https://pubmed.ncbi.nlm.nih.gov/40000004/" in line
+    assert report.index(line) < report.index("## New candidates")
+    assert "awaited" not in watch(watched, "--no-notices").output  # said once
 
 
 def test_the_last_day_is_asked_from(world: World, watched: Repository) -> None:

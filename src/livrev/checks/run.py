@@ -26,6 +26,7 @@ from livrev.checks.results import check_evidence_names, check_result_names
 from livrev.checks.retractions import check_retractions
 from livrev.checks.stored import check_stored
 from livrev.checks.studies import check_studies
+from livrev.checks.trials import check_trials
 from livrev.checks.uncited import check_uncited, study_names
 from livrev.checks.written_numbers import check_written_numbers
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
@@ -62,6 +63,7 @@ CHECKS: dict[str, Check] = {
     "tradeoffs": Check(check_tradeoffs, (*_POOLS, "appraisals", "tradeoffs")),
     "bias": Check(check_bias, (*_POOLS, "bias", "bias_judgements")),
     "studies": Check(check_studies),
+    "trials": Check(check_trials, ("trials", "studies", "outcomes")),
     "arithmetic": Check(check_arithmetic, ("arithmetic", "sources")),
     "prose": Check(lambda review: _check_prose(review)),
     "certainty words": Check(lambda review: _check_certainty(review), ("appraisals", "strategies")),

@@ -220,6 +220,8 @@ def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> N
         click.echo(f"{ran.search}: {ran.total} records, {ran.new} new, {ran.known} known")
     for name in done.skipped:
         click.echo(f"{name}: ran today already")
+    for number, row in done.reporting:
+        click.echo(f"{number}: awaited, and named in {row['record']}")
     for notice in done.notices:
         click.echo(f"{notice.citekey}: {notice.row['state']} ({notice.doi})")
     if done.references:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from livrev.checks.citations import uses_of_references
+from livrev.frames.from_records import frame_of
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.arithmetic import hold_against_each_other
@@ -18,12 +19,14 @@ from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.readings import FIELDS, agreement_of_readings
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
+from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.review.small_pools import e_values_of
 from livrev.review.small_pools import small_pools as look_again_at_small
 from livrev.review.snapshot import read_history, take_snapshot
 from livrev.review.tradeoffs import Tradeoff
 from livrev.review.tradeoffs import tradeoffs as tradeoffs_of
-from livrev.show.format import format_effect, format_number, format_outcome, format_pooled
+from livrev.review.turning import turning_estimates
+from livrev.show.format import format_effect, format_estimate, format_number, format_outcome, format_pooled
 from livrev.show.views.pools import say_published
 
 
@@ -173,6 +176,35 @@ def certainty_steps(review: Review) -> pd.DataFrame:
 
 def _step(step: Step) -> str:
     return f"{step.by:+d}: {step.reason}".replace("-", "−", 1) if step.by else step.reason
+
+
+def awaited(review: Review) -> pd.DataFrame:
+    """Return a row a trial whose result is awaited, by its number, with size, arms and masking of its study.
+
+    `months_overdue` counts from its completion to the last search on record, and is missing where nothing is overdue.
+    """
+    trials, day = awaited_trials(review), search_day(review)
+    late = {number: months_overdue(trial, day) if day else None for number, trial in trials.items()}
+    studies = frame_of(review.tables["studies"])
+    own = studies[studies.columns.intersection(["name", "question", "arms", "n", "phase", "masking"])]
+    found = frame_of(review.tables["trials"]).join(own, on="study").loc[list(trials)]
+    return found.assign(months_overdue=pd.Series(late, dtype="Int64"))
+
+
+def turning(review: Review) -> pd.DataFrame:
+    """Return a row a pool of treatment effects: its answer, and what one more study would have to show to change it.
+
+    `turns` is missing where no result of such a study would; `verdict` says on which side of no effect the interval lies.
+    """
+    turns = {estimate.name: estimate for estimate in turning_estimates(review)}
+    rows = {}
+    for key, pooled in pool_evidence(review).items():
+        if pooled.record["contrast"] == "treatment" and pooled.verdict != "share":
+            measure, turn = pooled.record["measure"], turns.get(f"pool.{key}.turns")
+            row = {"title": pooled.record["title"], "k": pooled.pool.k, "measure": measure, "verdict": pooled.verdict}
+            row |= {"pooled": format_pooled(measure, pooled.pool.value, pooled.pool.hk_modified_ci)}
+            rows[key] = row | {"turns": format_estimate(turn, "full") if turn else None}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
 
 
 def agreement(review: Review) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from livrev.show.figures.people import Consequence, Regimen, draw_people
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.figures.survival import Alive, Field, draw_survival
 from livrev.show.figures.swimmer import Course, draw_swimmer
-from livrev.show.figures.timeline import draw_timeline
+from livrev.show.figures.timeline import Point, draw_timeline
 
 __all__ = ["chain", "counts", "courses", "directions", "flow", "gap_map", "people", "survival", "timeline"]
 
@@ -52,14 +52,22 @@ def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 14)
     return draw_gap_map(cells, rows=[str(row) for row in rows], columns=[str(column) for column in heads])
 
 
-def timeline(studies: pd.DataFrame, *, group: str) -> ShownFigure:
-    """Draw a dot a study along the years (columns `year`, `n`, `name`), in rows by the column *group*."""
-    shown = studies.dropna(subset=["year"])
+def timeline(
+    studies: pd.DataFrame, *, group: str, year: str = "of its main report", ring: str | None = None
+) -> ShownFigure:
+    """Draw a dot a study along the years (columns `year`, `n`, `name`), in rows by the column *group*.
+
+    *year* says which year that is; *ring* names a column of yes and no: where it is yes, a ring takes the place of the dot,
+    and the column's name says what that means.
+    """
     points = [
-        (row["year"], row[group], 0 if pd.isna(row["n"]) else row["n"], row["name"].partition(" (")[0])
-        for row in shown.to_dict("records")
-    ]
-    return draw_timeline(points, of="study")
+        Point(
+            row["year"], row[group], 0 if pd.isna(row["n"]) else row["n"], row["name"].partition(" (")[0],
+            ring is not None and bool(row[ring]),
+        )
+        for row in studies.dropna(subset=["year"]).to_dict("records")
+    ]  # fmt: skip
+    return draw_timeline(points, of="study", year=year, ring=ring or "")
 
 
 def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], columns: tuple[str, str, str]) -> ShownFigure:

@@ -139,6 +139,16 @@ class OpenReview:
         return self._frame("agreement", lambda: computed.agreement(self.records))
 
     @property
+    def awaited(self) -> pd.DataFrame:
+        """The registered trials of which no result is on file: sponsor, size, planned completion, months overdue."""
+        return self._frame("awaited", lambda: computed.awaited(self.records))
+
+    @property
+    def turning(self) -> pd.DataFrame:
+        """What one more study would have to show to change the answer of each pool of treatment effects."""
+        return self._frame("turning", lambda: computed.turning(self.records))
+
+    @property
     def arithmetic(self) -> pd.DataFrame:
         """The sums of the founding documents, computed again."""
         return self._frame("arithmetic", lambda: computed.arithmetic(self.records))

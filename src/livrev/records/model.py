@@ -231,6 +231,21 @@ class Study(BaseModel):
     read_on: PastDate
 
 
+class Trial(Record):
+    """What a registry said of a trial on the day of its record; size, masking and arms stand with its study."""
+
+    nct: str
+    study: Identifier
+    sponsor: str | None = None
+    allocation: str | None = None
+    status: str | None = None
+    completion: str | None = None
+    record_date: str | None = None
+    address: str
+    read_on: PastDate
+    note: str | None = None
+
+
 class Outcome(BaseModel):
     """One reported result of a study: of an arm, or of a contrast between groups."""
 

@@ -16,7 +16,7 @@ from livrev.paths import Repository, find_repository
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.long_tables import LongRecords, LongRows
-from livrev.records.model import Finding, Outcome, Source, Strategy, Study
+from livrev.records.model import Finding, Outcome, Source, Strategy, Study, Trial
 from livrev.records.plain_yaml import Mapping, read_yaml
 from livrev.records.reads import is_watched, noting_only
 from livrev.records.settings import Settings, check_questions, check_settings, read_settings, with_condition
@@ -70,6 +70,11 @@ class Review:
         """Every study, by id."""
         rows = (with_condition(record, self.settings) for record in self.tables["studies"].records)
         return {study.study: study for study in map(Study.model_validate, rows)}
+
+    @cached_property
+    def trials(self) -> dict[str, Trial]:
+        """What registries say of trials, by their number."""
+        return {record.nct: record for record in map(Trial.model_validate, self.tables["trials"].records)}
 
     @cached_property
     def outcomes(self) -> collections.abc.Mapping[str, Outcome]:

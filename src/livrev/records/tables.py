@@ -20,7 +20,7 @@ from livrev.records.addresses import fault_of
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.hidden_characters import hidden_in
 from livrev.records.long_tables import LONG, LongRows
-from livrev.records.model import Outcome, Strategy, Study
+from livrev.records.model import Outcome, Strategy, Study, Trial
 from livrev.records.printed import Printed
 from livrev.records.spreadsheets import explain_header, spreadsheet_damage
 from livrev.records.text_files import read_lines, read_text
@@ -39,6 +39,7 @@ _DIGITS = 15  # more than these a float does not keep
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ = {
     "studies": tuple(name for name in Study.model_fields if name != "condition"),  # data/review.yml names its column
+    "trials": tuple(Trial.model_fields),
     "outcomes": tuple(Outcome.model_fields),
     "strategies": tuple(Strategy.model_fields),
     "arithmetic": ("check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"),

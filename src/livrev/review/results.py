@@ -19,8 +19,10 @@ from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
 from livrev.review.readings import reading_estimates
 from livrev.review.retraction_effects import retraction_estimates
+from livrev.review.running import running_estimates
 from livrev.review.small_pools import small_pool_estimates
 from livrev.review.tradeoffs import tradeoff_estimates
+from livrev.review.turning import turning_estimates
 from livrev.stats.proportions import clopper_pearson
 
 _kept: "dict[Path, dict[str, Estimate]]" = {}
@@ -31,7 +33,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
 
     Names: `sources.…`, `findings.…`, `document.<citekey>.…`, `arithmetic.<check>.…`, `studies.…`, `study.<id>.n`,
     `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `pool.<id>.difference` (per 1000),
-    `family.<id>`, `network.<id>.…`.
+    `pool.<id>.turns` (what one more study would have to show), `family.<id>`, `network.<id>.…`, `running.<question>.…`.
     """
     if review.repository.root in _kept:
         return _kept[review.repository.root]
@@ -45,6 +47,8 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *bias_estimates(review),
         *retraction_estimates(review),
         *((*pool_estimates(review), *small_pool_estimates(review)) if "pools" in review.tables else ()),
+        *(turning_estimates(review) if "pools" in review.tables else ()),
+        *running_estimates(review),
         *(absolute_estimates(review) if "appraisals" in review.tables else ()),
         *over_time_estimates(review),
         *tradeoff_estimates(review),

@@ -17,9 +17,10 @@ from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
 from livrev.records.addresses import allowed_address
 from livrev.records.chapters import read_chapters
-from livrev.records.model import Source, Study
+from livrev.records.model import Source, Study, Trial
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
+from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.show.basis import BASIS
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link
@@ -220,7 +221,25 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
         ("Note", extra.get("note")),
         ("Retraction", retraction_of(review, study.citekey)),
     ]  # fmt: skip
+    for trial in (trial for trial in review.trials.values() if trial.study == study.study):
+        facts += _trial_facts(review, trial)
     return [(name, _plain(review, said)) for name, said in facts if said and str(said) != "NA"]
+
+
+def _trial_facts(review: Review, trial: Trial) -> list[tuple[str, Any]]:
+    """Return what the registry says of *trial*; how long it is overdue, if its result is awaited."""
+    day = search_day(review)
+    late = months_overdue(trial, day) if day and trial.nct in awaited_trials(review) else None
+    overdue = "" if late is None else f", {late} month{'' if late == 1 else 's'} before the last search ({day})"
+    return [
+        ("Sponsor", trial.sponsor),
+        ("Allocation", trial.allocation),
+        ("State", trial.status),
+        ("Completion", trial.completion and trial.completion + overdue),
+        ("Record of", trial.record_date),
+        ("Record read", Link(str(trial.read_on), trial.address)),
+        ("On the record", trial.note),
+    ]
 
 
 def _plain(review: Review, said: Any) -> str | Link:

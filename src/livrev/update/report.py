@@ -28,11 +28,16 @@ class Ran:
 
 @dataclass(slots=True)
 class Look:
-    """Everything that one look found. *failed* says what was not answered, *problems* which files could not be read."""
+    """Everything that one look found.
+
+    *reporting* are candidates that name an awaited trial, *failed* says what was not answered, *problems* which files could
+    not be read.
+    """
 
     day: datetime.date
     ran: list[Ran] = field(default_factory=list)
     candidates: list[dict[str, str]] = field(default_factory=list)
+    reporting: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # number of an awaited trial, candidate
     looked_up: list[Looked] = field(default_factory=list)
     references: int = 0
     failed: list[str] = field(default_factory=list)
@@ -58,13 +63,16 @@ class Look:
     @property
     def needs_a_person(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.new or self.notices or not self.whole)
+        return bool(self.new or self.reporting or self.notices or not self.whole)
 
 
 def write_report(look: Look, *, waiting: int) -> str:
     """Return the report; its first line is the title of the issue. *waiting* counts all candidates without a decision."""
     new, notices = look.new, look.notices
-    parts = [f"# Watch of {look.day:%Y-%m-%d}: {_count(len(new), 'new candidate')}, {_count(len(notices), 'notice')}"]
+    trials = len({number for number, _ in look.reporting})
+    rings = f", {_count(trials, 'awaited trial')} named" if trials else ""
+    title = f"{_count(len(new), 'new candidate')}, {_count(len(notices), 'notice')}{rings}"
+    parts = [f"# Watch of {look.day:%Y-%m-%d}: {title}"]
     if not look.whole:
         said = [*look.failed, *look.problems]
         parts.append("## Not answered\n\nWhat is missing is asked for when `livrev watch` is run again.")
@@ -76,6 +84,11 @@ def write_report(look: Look, *, waiting: int) -> str:
             "New in `data/retractions.csv`; a retracted study leaves every pool when the book is built. Read the notice."
         )
         parts.append("\n".join(_notice(notice) for notice in notices))
+    if look.reporting:
+        parts.append("## A trial that we wait for may have reported")
+        parts.append("Named in a record that is new; read these first.")
+        named = look.reporting[:_SHOWN]
+        parts.append("\n".join(f"- **{_plain(number)}**: {_candidate(row)}" for number, row in named))
     if new:
         parts.append("## New candidates")
         parts.append(
@@ -92,7 +105,7 @@ def write_report(look: Look, *, waiting: int) -> str:
     room = _LONGEST - sum(len(part) + 2 for part in parts + tail)
     lines: list[str] = []
     for number, row in enumerate(new[:_SHOWN], 1):
-        line = _candidate(number, row)
+        line = f"{number}. {_candidate(row)}"
         room -= len(line) + 1
         if room < 200:
             break
@@ -106,13 +119,13 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _candidate(number: int, row: dict[str, str]) -> str:
+def _candidate(row: dict[str, str]) -> str:
     title = f"[{_plain(row['title'][:300])}]({row['address']})" if row["address"] else _plain(row["title"][:300])
     where = ", ".join(_plain(part) for part in (row["authors"], row["journal"], row["year"]) if part)
     score = f"**{row['score']}** " if row["score"] else ""
     why = f"; {_plain(row['why'].replace(';', ', '))}" if row["why"] else ""
     trial = f"; same trial as {_plain(row['trial_of'])}" if row["trial_of"] else ""
-    return f"{number}. {score}{title}. {where} ({_plain(row['record'])}){why}{trial}"
+    return f"{score}{title}. {where} ({_plain(row['record'])}){why}{trial}"
 
 
 def _notice(notice: Looked) -> str:

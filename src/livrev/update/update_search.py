@@ -11,7 +11,9 @@ from typing import Any, Protocol
 from livrev.checks.retractions import complete_rows
 from livrev.records.review import Review
 from livrev.records.tables import append_rows
+from livrev.review.running import awaited_trials
 from livrev.sources.dedupe import known_of
+from livrev.sources.publication import find_ncts
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed, ServiceFailed
 from livrev.transaction import NewText, digest_of
 from livrev.update.baseline import Harvest, Job, Match
@@ -132,8 +134,20 @@ def _take_in(review: Review, done: Look, plan: Plan, found: Iterable[Found]) -> 
     ranker = ranker_of(review) if found else None
     done.candidates = make_candidates(found, known_of(review), ranker, today=done.day)
     wanted = {row["record"] for row in done.candidates}
+    done.reporting = list(_name_awaited(review, found, {row["record"]: row for row in done.candidates}))
     kept = ((id_of(f.record), f.record.abstract_text) for f in found)
     plan.abstracts = [(name, abstract) for name, abstract in kept if abstract and name in wanted]
+
+
+def _name_awaited(
+    review: Review, found: Iterable[Found], rows: dict[str, dict[str, str]]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each awaited trial with each of *rows* that names it and is not its own record in a registry."""
+    awaited = awaited_trials(review)
+    for record in (item.record for item in found if not item.record.registry):
+        for number in dict.fromkeys((*record.nct, *find_ncts(record.title, record.abstract_text))):
+            if number in awaited and (row := rows.get(id_of(record))):
+                yield number, row
 
 
 def _look_up(review: Review, services: Services, say: Say, done: Look, plan: Plan) -> None:

@@ -1,0 +1,71 @@
+"""Trials whose result is awaited: how many there are, how many patients they hold, and how long they are overdue."""
+
+import calendar
+import datetime
+from collections.abc import Iterable, Mapping
+
+from livrev.records.model import Estimate, Trial
+from livrev.records.review import Review
+
+_STOPPED = ("terminated", "withdrawn")
+
+
+def awaited_trials(review: Review) -> dict[str, Trial]:
+    """Return, by number, the trials that were not stopped and of whose study no result is on file."""
+    reported = {record["study"] for record in review.tables["outcomes"].records}
+    return {
+        number: trial
+        for number, trial in review.trials.items()
+        if trial.status not in _STOPPED and trial.study not in reported
+    }
+
+
+def search_day(review: Review) -> datetime.date | None:
+    """Return the day of the last search on record: what is overdue is so at that day, whatever today is."""
+    return max((query["date"] for query in review.tables["queries"].records), default=None)
+
+
+def months_overdue(trial: Trial, day: datetime.date) -> int | None:
+    """Return how many whole months lie between the completion of *trial* and *day*; None where it is not overdue.
+
+    A completion of which only month or year is known is at the end of it.
+    """
+    if trial.completion is None or (end := span_of(trial.completion)[1]) >= day:
+        return None
+    return 12 * (day.year - end.year) + day.month - end.month - (day.day < end.day)
+
+
+def span_of(date: str) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last day of a year (2026), month (2026-11) or day. Raises ValueError where there is none."""
+    year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
+    first = datetime.date(year, month or 1, day or 1)
+    last = first.replace(month=month or 12)
+    return first, first if day else last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+
+def running_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield how many trials are awaited, with how many patients, and how many are overdue: in all and for each question."""
+    awaited = awaited_trials(review)
+    if awaited:
+        yield from _estimates(review, "running", "awaited", awaited)
+        for question, asked in review.settings.questions.items():
+            own = {number: t for number, t in awaited.items() if review.studies[t.study].question == question}
+            yield from _estimates(review, f"running.{question}", f"awaited, {asked.brief}", own)
+
+
+def _estimates(review: Review, name: str, label: str, trials: Mapping[str, Trial]) -> Iterable[Estimate]:
+    day = search_day(review)
+    sizes = {number: review.studies[trial.study].n for number, trial in trials.items()}
+    sized = {number: size for number, size in sizes.items() if size is not None}
+    late = [number for number, trial in trials.items() if day and months_overdue(trial, day) is not None]
+    method = "as registered; a trial is awaited until a result of it is on file"
+    for what, value, rows in (
+        ("trials", len(trials), trials),
+        ("patients", sum(sized.values()), sized),
+        ("sized", len(sized), sized),
+        ("dated", sum(trial.completion is not None for trial in trials.values()), trials),
+        ("overdue", len(late), late),
+    ):
+        yield Estimate(
+            name=f"{name}.{what}", value=value, unit="", label=f"{label}: {what}", method=method, rests_on=tuple(rows)
+        )
