@@ -135,7 +135,10 @@ def test_dots_of_a_year_do_not_hide_each_other() -> None:
 def test_a_ring_is_said_and_stands_on_top() -> None:
     points = [Point(2027, "a", 90, "Poe", ring=True), Point(2027, "a", 30, "Roe")]
     shown = draw_timeline(points, of="trial", year="of its planned end", ring="not due yet")
-    assert [mark.said for mark in shown.marks] == ["Roe, 2027: 30 patients (a)", "Poe, 2027: 90 patients (a; not due yet)"]
+    assert [mark.said for mark in shown.marks] == [
+        "Roe, 2027: 30 patients (a)",
+        "Poe, 2027: 90 patients (a; not due yet)",
+    ]
     assert [mark.row["not due yet"] for mark in shown.marks] == ["no", "yes"]
     assert "a: 2, from 2027 to 2027, 1 not due yet" in shown.alt
     assert any("by the year of its planned end" in said and "a ring: not due yet" in said for said in texts(shown))
