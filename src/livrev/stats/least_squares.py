@@ -53,8 +53,9 @@ def _normal_equations(blocks: Sequence[Block], tau2: float) -> tuple[Array, Arra
     weights: list[Array] = []
     for block in blocks:
         w = np.asarray(np.linalg.inv(block.covariance + tau2 * block.shared), dtype=np.float64)
-        information += np.einsum("kip,kij,kjq->pq", block.design, w, block.design, optimize=True)
-        score += np.einsum("kip,kij,kj->p", block.design, w, block.estimates, optimize=True)
+        weighted = w @ block.design
+        information += np.tensordot(block.design, weighted, ([0, 1], [0, 1]))
+        score += np.tensordot(weighted, block.estimates, ([0, 1], [0, 1]))
         weights.append(w)
     return information, score, weights
 
@@ -76,7 +77,7 @@ def _slope(blocks: Sequence[Block], tau2: float) -> float:
         weighted = w @ block.shared @ w
         r = block.estimates - block.design @ estimates
         slope += float(np.einsum("ki,kij,kj->", r, weighted, r)) - float(np.einsum("kij,ji->", w, block.shared))
-        slope += float(np.einsum("pq,kiq,kij,kjp->", covariance, block.design, weighted, block.design, optimize=True))
+        slope += float(np.sum(covariance * np.tensordot(block.design, weighted @ block.design, ([0, 1], [0, 1]))))
     return slope
 
 

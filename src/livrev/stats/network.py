@@ -150,7 +150,7 @@ def fit_network(
     >>> network.inconsistency.df, [(split.a, split.b) for split in network.splits]
     (1, [('B', 'A'), ('C', 'A'), ('C', 'B')])
     """
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     studies = gather_studies(contrasts)
     refuse_pieces(studies)
@@ -171,7 +171,7 @@ def fit_network(
     inconsistency = None
     if design_df:
         design_q = max(0.0, common.q - within)
-        inconsistency = Inconsistency(design_q, design_df, float(chi2.sf(design_q, design_df)))
+        inconsistency = Inconsistency(design_q, design_df, float(chdtrc(design_df, design_q)))
     q = common.q if q_df else 0.0
     return Network(
         reference=reference,
@@ -181,7 +181,7 @@ def fit_network(
         i2=(max(0.0, (q - q_df) / q) if q > 0 else 0.0) if q_df else None,
         q=q,
         q_df=q_df,
-        q_p=float(chi2.sf(q, q_df)) if q_df else None,
+        q_p=float(chdtrc(q_df, q)) if q_df else None,
         components=1,
         is_tree=design_df == 0,
         estimates=_effects(treatments, reference, places, random, common, small, scale),
