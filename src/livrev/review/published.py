@@ -6,6 +6,7 @@ from typing import Any
 
 from livrev.records.model import Outcome
 from livrev.records.review import Review
+from livrev.review.pool_inputs import effect_of
 from livrev.stats.effect_sizes import LOG, Effect, effect_from_interval, effect_from_two_counts
 from livrev.stats.pooling import Pool, pool_effects
 from livrev.stats.proportions import Count, pool_proportions
@@ -24,7 +25,7 @@ class Recomputed:
 
 
 def recompute_published(review: Review) -> list[Recomputed]:
-    """Return every published pool of the table of published pools, pooled again from its own per-study table."""
+    """Return every published pool of the table of published pools, pooled again from its own per-study table or the trials on file."""
     return [_recompute(review, record) for record in review.tables["meta_pools"].records]
 
 
@@ -36,7 +37,9 @@ def _recompute(review: Review, record: dict[str, Any]) -> Recomputed:
         row for row in rows
         if row["pool"] == (record["control_table"] or record["table"]) and _fits(row, record["control_stratum"])
     ]  # fmt: skip
-    studies, left_out, items = [], [], []
+    on_file = [effect_of(review, review.outcomes[key]) for key in record["outcomes"]]
+    items: list[Effect | Count] = list(on_file)
+    studies, left_out = [effect.study for effect in on_file], []
     for row in here:
         try:
             items.append(_member(record["measure"], row, other))
