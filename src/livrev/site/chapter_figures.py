@@ -35,8 +35,8 @@ from livrev.site.state import build_state
 SUMMARY = "summary"
 _FOLDER, _KIND = "pictures", "figure-of"
 _SUMMARY_COLUMNS = {
-    "question": "Question", "without": "Without, of 1000", "with": "With, of 1000", "pooled": "Pooled (95 % CI)",
-    "k": "Studies", "certainty": "Certainty",
+    "question": "Question", "certainty": "Certainty", "without": "Without, of 1000", "with": "With, of 1000",
+    "pooled": "Pooled (95 % CI)", "k": "Studies",
 }  # fmt: skip
 
 
