@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
@@ -57,3 +58,12 @@ def test_a_pool_without_one_study_is_a_result_that_does_not_rest_on_it(real_revi
     assert without.k == 3 and "cares-005--pfs-hr" not in without.rests_on
     assert without.high is not None and without.high < 1 < (results["pool.tace-pfs"].high or 0)
     assert "pool.hcc-tki-os.except.cares-310" not in results  # two are too few
+
+
+def test_a_reader_asks_for_a_threshold_and_a_prior_of_their_own(real_review: Review) -> None:
+    review, small = OpenReview(real_review), small_pools(real_review)["hcc-tki-os"]
+    pool = review.pool("hcc-tki-os")
+    assert pool.chance() == small.chance and pool.chance(0.8) == small.beyond
+    assert pool.chance(prior_scale=0.1) > pool.chance() > pool.chance(prior_scale=1)
+    with pytest.raises(ValueError, match="pools no ratios"):
+        review.pool("rt-out-of-field-response").chance()

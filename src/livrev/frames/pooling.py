@@ -17,6 +17,7 @@ from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
 from livrev.stats.additional_analyses import SubsetPool
 from livrev.stats.effect_sizes import effect_from_interval
+from livrev.stats.few_trials import pool_with_prior
 from livrev.stats.pooling import Pool, Summary
 from livrev.stats.proportions import Count, logit_effects
 
@@ -109,6 +110,16 @@ class PooledStudies:
     def funnel(self) -> ShownFigure:
         """Return the funnel plot with contours of significance. Ratios only."""
         return draw_asymmetry(self.pooled)
+
+    def chance(self, threshold: float = 1, *, prior_scale: float = 0.5) -> float:
+        """Return the probability that the mean ratio lies below *threshold*, by Bayes with a half-normal prior on tau.
+
+        Raises ValueError where the pool is not one of ratios.
+        """
+        if not is_ratio(self.pooled):
+            raise ValueError(f"{self.pooled.record['pool']} pools no ratios; the prior suits their logarithms only")
+        told = pool_with_prior(self.pooled.effects, scale=self.pooled.scale, prior_scale=prior_scale)
+        return told.probability_below(threshold)
 
     def without(self, studies: Iterable[str]) -> "PooledStudies":
         """Return the pool without some *studies*, named by their keys. Raises ValueError for a key that is not in it."""
