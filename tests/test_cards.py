@@ -132,7 +132,7 @@ def test_the_page_of_a_study_holds_every_result_with_its_place(real_review: Revi
     html = study_page(real_review, study, {}, pools_by_study(real_review)["imbrave150"])
     for outcome in real_review.outcomes.values():
         if outcome.study == "imbrave150":
-            assert f'<tr id="{outcome.outcome}">' in html
+            assert f'<tr id="{outcome.outcome}"' in html
     assert "notebooks/pools.html#fig-pool-hcc-antivegf-os" in html
     assert "flagged" in html and "Overall survival" in html
 

@@ -18,6 +18,7 @@ from livrev.review.over_time import AtTime, benefits_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.readings import FIELDS, agreement_of_readings
+from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.review.small_pools import e_values_of
@@ -286,7 +287,10 @@ def changes(review: Review) -> pd.DataFrame:
         if found.moved or found.words or found.came or found.went:
             break
     kinds = (("estimate", found.moved), ("certainty", found.words), ("interval", found.sides))
-    rows = [_change(kind, change) for kind, several in kinds for change in several]
+    labels = {name: result.label for name, result in compute_results(review).items()}
+    rows = [
+        _change(kind, change, _name_in_words(review, labels, change)) for kind, several in kinds for change in several
+    ]
     names = {key: study.name for key, study in review.studies.items()}
     for after, studies in (("came", found.came), ("went", found.went)):
         rows += [
@@ -298,9 +302,29 @@ def changes(review: Review) -> pd.DataFrame:
     return frame.astype({"kind": "category", "pool": "bool"})
 
 
-def _change(kind: str, change: Change) -> dict[str, object]:
+def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> str:
+    """Return what a Result or a rated subject is called, without its key: also of one that is gone."""
+    if change.label != change.name:
+        return change.label
+    kind, _, rest = change.name.partition(".")
+    outcome = review.outcomes.get(rest.removesuffix(".exact"))
+    if outcome is not None:
+        label = review.vocabulary.label
+        groups = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
+        exact = ", exact interval" if rest.endswith(".exact") else ""
+        return f"{review.studies[outcome.study].name}: {label('endpoints', outcome.endpoint)}, {groups}{exact}"
+    if kind == "strategy" and rest in review.strategies:
+        return review.strategies[rest].name
+    study = review.studies.get(rest.partition("--")[0])
+    gone = f"{study.name if study else 'a study that went'}: a result that is not on file any more"
+    return labels.get(
+        change.name, gone if kind == "outcome" else f"what is called {rest.replace('.', ' ')}, no longer kept"
+    )
+
+
+def _change(kind: str, change: Change, label: str) -> dict[str, object]:
     return {
-        "kind": kind, "name": change.name, "label": change.label, "before": _words(change.before), "after": _words(change.after),
+        "kind": kind, "name": change.name, "label": label, "before": _words(change.before), "after": _words(change.after),
         "pool": is_pool(change.name),
     }  # fmt: skip
 

@@ -121,7 +121,7 @@ def _refuse_listed(repository: Repository, stem: str, contents: str) -> None:
 def _draft_notebook(title: str, stem: str, question: str) -> NotebookNode:
     """Return a notebook that shows the studies on record to begin from, chosen in pandas."""
     asked = f"question == '{question}' and " if question else ""
-    said = f"# Working: {as_text(title)}\n\nThe studies behind [](../chapters/{stem}.md)."
+    said = f"# Data and code: {as_text(title)}\n\nThe studies behind [](../chapters/{stem}.md)."
     load = f"""import livrev
 
 review = livrev.open_review()

@@ -177,7 +177,8 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
         if test is not None:
             yield Estimate(
                 name=f"family.{family}.p", value=test.p, unit="", precision=2 if test.p >= 0.01 else 3, k=len(members),
-                label=f"test whether the pools of {family} differ", method=f"one tau² for all, F on {test.df[0]} and {test.df[1]} df",
+                label=f"test whether {len(members)} pools differ, of which the first is: {members[0].record['title']}",
+                method=f"one tau² for all, F on {test.df[0]} and {test.df[1]} df",
                 rests_on=tuple(outcome.outcome for pooled in members for outcome in pooled.outcomes),
             )  # fmt: skip
 

@@ -5,6 +5,7 @@ go, and the others are that page with their own title and body.
 """
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -22,11 +23,12 @@ from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.show.basis import BASIS
-from livrev.show.format import format_outcome
+from livrev.show.format import format_number, format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study
-from livrev.show.views.cards import cite, place_in_source, place_of_pool, retraction_of
+from livrev.show.views.cards import UNCHECKED, cite, place_in_source, place_of_pool, retraction_of
 from livrev.show.views.evidence import label_conditions
+from livrev.show.views.explorer import RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.execution import digest_inputs
 from livrev.site.record_uses import Use, names_used, uses_by_record
@@ -34,6 +36,7 @@ from livrev.site.state import build_state
 
 _Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
+_UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
 _SHELL, _INDEX = "shell", "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
 _FOLLOWED = ("https://", "http://", "../studies/", "../chapters/")
@@ -68,7 +71,10 @@ def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     ):
         yield (
             f"{folder}/index",
-            {"title": title, "body": f"<section><h1>{title}</h1>{table.to_html()}</section>"},
+            {
+                "title": title,
+                "body": f"<section><h1>{title}</h1>{_UNSAID if folder == 'studies' else ''}{table.to_html()}</section>",
+            },
             "page.html",
         )
         if folder == "outcomes":
@@ -156,32 +162,38 @@ def study_page(
     """
     label, question = review.vocabulary.label, review.settings.question(study.question)
     reported = [outcome for outcome in review.outcomes.values() if outcome.study == study.study]
-    rows = [
-        {
-            "key": outcome.outcome,
-            "endpoint": label("endpoints", outcome.endpoint),
-            "who": _who(review, outcome),
-            "said": format_outcome(outcome),
-            "basis": BASIS.get(outcome.basis, outcome.basis),
-            "address": allowed_address(outcome.address),
-            "mind": "; ".join(
-                part
-                for part in (
-                    f"flagged {outcome.flag}: {outcome.flag_reason}" if outcome.flag else "",
-                    f"replaces {outcome.supersedes}" if outcome.supersedes else "",
-                    f"derived: {outcome.derived}" if outcome.derived else "",
-                )
-                if part
-            ),
-        }
-        for outcome in reported
-    ]
+    drawn = [drawn_numbers(outcome) for outcome in reported]
+    ends = [end for kind, _, *ends in drawn if kind == RATIO for end in ends if end]
+    least, most = max(min([0.5, *ends]), 0.05), min(max([2, *ends]), 20)
+
+    def place(number: float | None) -> float | None:
+        """Return where a ratio lies on the line of this study, in percent of its length, on a logarithmic scale."""
+        return (
+            None
+            if number is None
+            else round(100 * math.log(min(max(number, least), most) / least) / math.log(most / least), 1)
+        )
+
+    later = {outcome.supersedes: outcome for outcome in reported if outcome.supersedes}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for outcome, (kind, value, low, high) in zip(reported, drawn, strict=True):
+        row = {
+            "key": outcome.outcome, "who": _who(review, outcome), "said": format_outcome(outcome),
+            "basis": BASIS.get(outcome.basis, outcome.basis), "address": allowed_address(outcome.address),
+            "drawn": [place(one) for one in (value, low, high)] if kind == RATIO else None,
+            "flag": f"flagged {outcome.flag}: {outcome.flag_reason}" if outcome.flag else "",
+            "derived": outcome.derived, "later": later.get(outcome.outcome), "older": review.outcomes.get(outcome.supersedes or ""),
+        }  # fmt: skip
+        groups.setdefault(label("endpoints", outcome.endpoint), []).append(row)
     return _templates.get_template("study.html").render(
         study=study,
         designs=label("designs", study.design),
         conditions=", ".join(label_conditions(review, study.condition)),
         facts=_study_facts(review, study),
-        outcomes=rows,
+        groups=groups,
+        count=len(reported),
+        scale=(format_number(least, 2), format_number(most, 2), place(1)) if ends else None,
+        say=format_outcome,
         appraised=list(appraise_study(review, study)),
         registered=study.design == "registered-trial",
         uses=uses.get(study.study, []),
@@ -215,7 +227,7 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
         *(("Registered as", Link(nct, f"https://clinicaltrials.gov/study/{nct}")) for nct in study.nct),
         ("PubMed", Link(study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
         ("Publication", cite(review, study.citekey)),
-        *(("Further publication", cite(review, key)) for key in study.other_citekeys),
+        *(("Later or further report", cite(review, key)) for key in study.other_citekeys),
         ("Part of", Link(study.part_of, f"../studies/{study.part_of}.html") if study.part_of else None),
         ("Read in", Link(f"{BASIS.get(study.basis, study.basis)}, {study.read_on}", study.address)),
         ("Note", extra.get("note")),
@@ -223,7 +235,7 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
     ]  # fmt: skip
     for trial in (trial for trial in review.trials.values() if trial.study == study.study):
         facts += _trial_facts(review, trial)
-    return [(name, _plain(review, said)) for name, said in facts if said and str(said) != "NA"]
+    return [(name, _plain(review, said)) for name, said in facts if said and str(said) not in ("NA", UNCHECKED)]
 
 
 def _trial_facts(review: Review, trial: Trial) -> list[tuple[str, Any]]:
@@ -279,7 +291,7 @@ def source_page(
         ("Sentences", str(len(features["sentences"]))),
         *(("Reports on", cite(review, key)) for key in source.reports_on),
         *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in _tally(source)),
-        *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) else ()),
+        *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) not in ("", UNCHECKED) else ()),
     ]
     return _templates.get_template("source.html").render(
         source=source, about=source.about.strip(), facts=facts, findings=findings, before=before, after=after

@@ -1,6 +1,7 @@
 """Old addresses that lead on: `livrev_redirects` in the configuration, old page -> new page, each made a page of its own.
 
-An address that once was published stays. The list is checked whenever the book is built.
+An address that once was published stays. A trial has an address by its registry number, too.
+The list is checked whenever the book is built.
 """
 
 import posixpath
@@ -14,7 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from livrev.atomic_write import write_atomically
+from livrev.records.review import Review
 from livrev.site.security_policy import policy
+from livrev.site.state import build_state
 
 SETTING = "livrev_redirects"
 _MARK = '<meta name="generator" content="livrev redirect">'
@@ -62,6 +65,12 @@ def leads_on(page: Path) -> bool:
     return _MARK in page.read_text(encoding="utf-8")
 
 
+def trials(review: Review) -> dict[str, str]:
+    """Return where `trials/<registry number>.html` leads: to the page of its study, of several to one that is no part of another."""
+    whole_last = sorted(review.studies.values(), key=lambda study: study.part_of is None)
+    return {f"trials/{nct}.html": f"studies/{study.study}.html" for study in whole_last for nct in study.nct}
+
+
 def redirect_page(old: str, new: str, base: str = "") -> str:
     """Return the page at *old* that leads to *new*: at once, keeping the place asked for, and by a link where nothing else does."""
     relative = posixpath.relpath(new.partition("#")[0], posixpath.dirname(old) or ".")
@@ -85,6 +94,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     html, redirects = Path(app.outdir), app.config[SETTING]
     if problems := check_redirects(redirects, html):
         raise ExtensionError("\n".join(problems))
+    redirects = trials(build_state(app).review) | redirects
     for stale in html.rglob("*.html"):
         if stale.stat().st_size < 2_000 and leads_on(stale) and stale.relative_to(html).as_posix() not in redirects:
             stale.unlink()

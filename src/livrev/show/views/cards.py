@@ -15,6 +15,7 @@ from livrev.show.views.evidence import label_conditions
 from livrev.show.views.pools import say_published
 
 _MEASURES = {"proportion": "share"}
+UNCHECKED = "not looked up yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +205,5 @@ def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
         }
         return f"{said[state]} ({found['checked_on']})." if found and state in said else ""
     if found is None or state == "unchecked":
-        return "not looked up yet"
+        return UNCHECKED
     return f"{state.replace('-', ' ')}, {found['checked_on']}"

@@ -1,8 +1,18 @@
 // @ts-check
-// Opens and closes the menus in the bar above a page, which the theme leaves to a library ten times as long as the rest of it.
+// Folds the parts of the contents behind the second, but for the one that the reader is in; opens and closes the menus in the bar above a page, which the theme leaves to a library ten times as long as the rest of it.
 (() => {
   "use strict";
   const opener = "[data-bs-toggle='dropdown']";
+
+  document.querySelectorAll(".bd-links .caption ~ .caption ~ .caption").forEach((caption) => {
+    const list = caption.nextElementSibling;
+    if (!list) return;
+    const part = Object.assign(document.createElement("details"), { open: list.querySelector(".current") !== null });
+    const head = document.createElement("summary");
+    caption.replaceWith(part);
+    head.append(caption);
+    part.append(head, list);
+  });
 
   /**
    * @param {Element} button

@@ -1,0 +1,54 @@
+"""The page of a study shows its results as a reader looks for them; a trial is reached by its number; no key is shown."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+# The key of a record, and the name of a Result.
+_KEY = re.compile(
+    r"\b(?:outcome|pool|family|study|strategy|finding)\.[a-z0-9][a-z0-9.+-]*-[a-z0-9]+|\b[a-z0-9-]+--[a-z][a-z0-9-]+"
+)
+
+
+def test_results_stand_by_endpoint_and_a_later_report_is_one_click_away(open_page: Open) -> None:
+    page = open_page("studies/imbrave150.html")
+    heads = page.locator("th[scope=rowgroup]").all_inner_texts()
+    assert "Overall survival" in heads and len(set(heads)) == len(heads), "each endpoint once"
+    ratio = page.locator("tr", has=page.locator("svg.livrev-strip")).first
+    box, cell = (ratio.locator(part).bounding_box() for part in ("svg", "td:nth-child(2)"))
+    assert box and cell and 60 < box["width"] <= cell["width"] and cell["x"] <= box["x"]
+    page.get_by_role("link", name="later report").first.click()
+    expect(page.locator("tr:target")).to_contain_text("later report of")
+
+
+def test_no_page_shows_the_key_of_a_record(tour: Callable[..., Iterator[Page]]) -> None:
+    for page in tour(["studies/imbrave150.html", "studies/himalaya.html", "notebooks/whats-new.html"]):
+        assert not _KEY.findall(page.locator("article").inner_text()), page.url
+
+
+@pytest.mark.parametrize("number", ["NCT03434379"])
+def test_a_trial_has_an_address_by_its_registry_number(open_page: Open, number: str) -> None:
+    page = open_page(f"trials/{number}.html")
+    page.wait_for_url("**/studies/imbrave150.html")
+    expect(page.locator(f"dd a[href$='{number}']")).to_be_visible()
+
+
+def test_the_contents_show_the_review_and_fold_the_working(open_page: Open) -> None:
+    page = open_page("chapters/radiotherapy.html")
+    bar = page.locator("#pst-primary-sidebar")
+    working = bar.get_by_role("link", name="Every pooled estimate")
+    expect(working).to_be_hidden()
+    bar.locator("summary", has_text="Data and code").click()
+    working.click()
+    expect(page.locator("article h1")).to_contain_text("Data and code: pooled estimates")
+    expect(page.locator("#pst-primary-sidebar").get_by_role("link", name="The bibliography")).to_be_visible()
+
+
+def test_what_is_new_begins_with_what_a_person_would_say(open_page: Open) -> None:
+    text = open_page("notebooks/whats-new.html").locator("article").inner_text()
+    assert re.search(
+        r"Since version 0\.1\.0 of .* words of certainty changed\. Of the pooled estimates, \d+ are new", text
+    )
