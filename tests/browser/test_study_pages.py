@@ -33,7 +33,7 @@ def test_no_page_shows_the_key_of_a_record(tour: Callable[..., Iterator[Page]]) 
 def test_a_trial_has_an_address_by_its_registry_number(open_page: Open, number: str) -> None:
     page = open_page(f"trials/{number}.html")
     page.wait_for_url("**/studies/imbrave150.html")
-    expect(page.locator(f"dd a[href$='{number}']")).to_be_visible()
+    expect(page.get_by_role("link", name=number)).to_be_visible()
 
 
 def test_the_contents_show_the_review_and_fold_the_working(open_page: Open) -> None:

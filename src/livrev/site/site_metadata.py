@@ -86,7 +86,7 @@ def minutes_to_read(text: str) -> int:
 
 def _with_lead(body: str, doctree: nodes.document) -> str:
     """Put under the title how long the page takes, where it is read and not looked up, and what its dots open."""
-    text, told = doctree.astext(), 0
+    text, told = " ".join(said for said in doctree.findall(nodes.Text) if not isinstance(said.parent, nodes.raw)), 0
     for paragraph in doctree.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section | nodes.list_item | nodes.container):
             told += len(paragraph.astext())
