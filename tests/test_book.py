@@ -183,6 +183,18 @@ def test_a_changed_style_sheet_is_named_by_every_page(
     assert len(before) == len(named()) == 1 and before != named()
 
 
+def test_a_page_with_a_formula_brings_what_sets_it_and_may_style_it(built: Repository) -> None:
+    (built.chapters / "methods.md").write_text(METHODS + "\nThe spread is $\\tau^2$.\n", encoding="utf-8")
+    build_again(built)
+    text, other = (
+        (built.html / "chapters" / name).read_text(encoding="utf-8") for name in ("methods.html", "index.html")
+    )
+    assert (built.html / "_static" / "mathjax" / "tex-mml-chtml.js").is_file() and "mathjax/tex-mml-chtml.js" in text
+    assert list((built.html / "_static" / "mathjax" / "output" / "chtml" / "fonts").rglob("*.woff"))
+    assert "style-src-elem 'self' 'unsafe-inline'" in text
+    assert "unsafe-inline" not in other and "tex-mml-chtml" not in other
+
+
 def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(built: Repository) -> None:
     (built.chapters / "methods.md").write_text(METHODS + "\nSee [nowhere](no-such-page.md).\n", encoding="utf-8")
     for _ in range(2):

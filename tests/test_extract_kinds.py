@@ -37,6 +37,35 @@ CASES = {
         ["rate 90 at 1 year", "rate 85 at 1 year", "rate 60 at 3 years", "rate 50 at 3 years"],
         ["rate 85 at 3 years"],
     ),
+    "At one, three and five years, survival was 85%, 60% and 44%, and freedom from relapse 75%, 45% and 30%.": (
+        ["rate 75 at 1 year", "rate 45 at 3 years", "rate 30 at 5 years"],
+        ["rate 75 at 5 years", "rate 45 at 5 years"],
+    ),
+    "The 1- and 3-year OS were 90% and 60%, and RFS was 55%.": (["rate 60 at 3 years"], ["rate 55 at 3 years"]),
+    "Event-free survival at 24 months was 66% in arm A, as compared with 57% in arm B.": (
+        ["rate 66 at 24 months", "rate 57 at 24 months"],
+        ["proportion 57"],
+    ),
+    "Survival rates were 80% (1 year), 60% (2 years) and 40% (3 years).": (
+        ["rate 80 at 1 year", "rate 60 at 2 years", "rate 40 at 3 years"],
+        ["rate 60 at 1 year", "rate 40 at 2 years"],
+    ),
+    # differences are no rates
+    "The absolute 5-year survival benefit was 5.4%.": ([], ["rate 5.4 at 5 years", "proportion 5.4"]),
+    "The difference in 5-year survival was 8% (95% CI 2-14%).": (
+        [],
+        ["rate 8 (2 to 14) at 5 years", "proportion 8 (2 to 14)"],
+    ),
+    "The gain in 2-year survival was 11%.": ([], ["rate 11 at 2 years", "proportion 11"]),
+    "Clinical benefit was 40% in both arms.": (["proportion 40"], []),
+    "The 2-year OS was not reached in 40% of patients.": ([], ["rate 40 at 2 years"]),
+    "The median survival of the 40% who responded was long.": ([], ["median 40 %"]),
+    # numbered groups
+    "The ORs for quartiles 2, 3 and 4 were 1.21 (95% CI 0.80-1.83), 1.45 (0.97-2.17) and 1.88 (1.25-2.83).": (
+        ["OR 1.21 (0.8 to 1.83)", "OR 1.45 (0.97 to 2.17)", "OR 1.88 (1.25 to 2.83)"],
+        ["OR 2", "OR 3", "OR 4"],
+    ),
+    "HRs for tertiles 2, and 3 were 1.2 and 1.5.": (["HR 1.2", "HR 1.5"], ["HR 2", "HR 3"]),
     # times beside people
     "In both arms, 15 minutes after allocation, women filled in a form.": ([], ["n 15"]),
     "For 24 hours before surgery patients fasted.": ([], ["n 24"]),

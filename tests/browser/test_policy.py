@@ -1,11 +1,15 @@
 """Every page says what may run on it, and a browser holds to it: what is smuggled in does not run, and the book works."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+
+from livrev.site.assets import copy_mathjax
+from livrev.site.security_policy import policy
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 _SMUGGLED = (
@@ -30,6 +34,7 @@ def test_every_page_has_a_policy_before_its_scripts(html: Path) -> None:
         rules = dict(rule.split(" ", 1) for rule in found[1].split("; "))
         assert rules["default-src"] == "'none'" and rules["connect-src"] == "'none'" and rules["base-uri"] == "'none'"
         assert "'unsafe-inline'" not in rules["script-src"] and "'unsafe-eval'" not in rules["script-src"]
+        assert "'unsafe-inline'" not in rules["style-src"] and "style-src-elem" not in rules, page  # no formula in it
         assert not re.search(r"https?:|\*", found[1]), page
 
 
@@ -50,6 +55,55 @@ def test_what_is_smuggled_into_a_page_does_not_run(
         assert any("Content Security Policy" in said or "ERR_FILE_NOT_FOUND" in said for said in windows.wrong)  # type: ignore[attr-defined]
         windows.wrong.clear()  # type: ignore[attr-defined]
     finally:
+        place.unlink()
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        "<style>h1 { display: none }</style>",
+        "<style scoped>h1 { display: none }</style>",
+        '<p id=bait style="display: none">',
+    ],
+)
+def test_what_is_smuggled_into_a_page_does_not_restyle_it(
+    html: Path, open_page: Callable[..., Page], windows: object, smuggled: str
+) -> None:
+    source, place = html / "chapters" / "methods.html", html / "chapters" / "restyled-test.html"
+    place.write_text(source.read_text(encoding="utf-8").replace("</h1>", f"</h1>{smuggled}", 1), encoding="utf-8")
+    try:
+        page = open_page("chapters/restyled-test.html")
+        assert page.locator("h1").first.is_visible()
+        hidden = "getComputedStyle(document.getElementById('bait') || document.body).display"
+        assert page.evaluate(hidden) == "block"
+        assert any("Content Security Policy" in said for said in windows.wrong)  # type: ignore[attr-defined]
+        windows.wrong.clear()  # type: ignore[attr-defined]
+    finally:
+        place.unlink()
+
+
+def test_formulas_are_set_under_it(html: Path, open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """No page has a formula at present; one that had would load MathJax, and its policy would let the style sheet in."""
+    text = (html / "chapters" / "methods.html").read_text(encoding="utf-8")
+    free = policy((), (), formulas=True)
+    assert "style-src-elem 'self' 'unsafe-inline'" in free and "style-src-attr" not in free
+    place = html / "chapters" / "formula-test.html"
+    within = _POLICY.search(text)
+    assert within is not None
+    loosened = text.replace(within[1], f"{within[1]}; style-src-elem 'self' 'unsafe-inline'", 1)
+    copy_mathjax(html / "_static")
+    scripts = '<script defer src="../_static/mathjax/tex-mml-chtml.js"></script>'
+    place.write_text(
+        loosened.replace("</head>", f"{scripts}</head>", 1).replace("</h1>", "</h1><p>\\(x^2\\)</p>", 1),
+        encoding="utf-8",
+    )
+    try:
+        page = open_page("chapters/formula-test.html")
+        page.wait_for_selector("mjx-container mjx-math")
+        assert page.evaluate("getComputedStyle(document.querySelector('mjx-container')).direction") == "ltr"
+        assert page.evaluate("document.getElementById('MJX-CHTML-styles').sheet.cssRules.length") > 5
+    finally:
+        shutil.rmtree(html / "_static" / "mathjax")
         place.unlink()
 
 

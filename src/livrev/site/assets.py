@@ -1,8 +1,9 @@
-"""Bring the browser code of the book out of installed packages: tables from itables, nothing from another host."""
+"""Bring the browser code of the book out of installed packages: tables and formulas, nothing from another host."""
 
 import importlib.metadata
 import importlib.util
 import re
+import shutil
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -26,6 +27,17 @@ def write_assets(folder: Path) -> None:
         target = folder / name
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
+
+
+def copy_mathjax(folder: Path) -> None:
+    """Copy MathJax, which sets formulas, into *folder*."""
+    for file in importlib.metadata.files("sphinx-mathjax-offline") or ():
+        place = file.as_posix().partition("/static/")[2]
+        if not place.startswith(("mathjax/tex-mml-chtml.js", "mathjax/output/chtml/fonts/")):
+            continue
+        target = folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(str(file.locate()), target)
 
 
 def _folder_of(package: str) -> Path:

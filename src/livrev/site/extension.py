@@ -9,6 +9,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.domains.math import MathDomain
 from sphinx.errors import ExtensionError
 
 from livrev.diagnostics import ReviewError
@@ -16,7 +17,7 @@ from livrev.paths import find_repository
 from livrev.records.review import load_review
 from livrev.review.results import compute_results
 from livrev.site.address import set_base
-from livrev.site.assets import STATIC, write_assets
+from livrev.site.assets import STATIC, copy_mathjax, write_assets
 from livrev.site.build import book_files
 from livrev.site.buttons import connect as connect_buttons
 from livrev.site.chapter_figures import connect as connect_chapter_figures
@@ -123,4 +124,7 @@ def _write_record_pages(app: Sphinx, error: Exception | None) -> None:
     """Put the pages of studies and documents beside the others."""
     if error is None and app.builder.format == "html":
         write_record_pages(app)
+        mathematics = app.env.get_domain("math")
+        if isinstance(mathematics, MathDomain) and mathematics.has_equations():
+            copy_mathjax(Path(app.outdir) / "_static")
         keep_entries(build_state(app).review.repository.build / _ENTRIES)

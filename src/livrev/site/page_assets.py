@@ -29,6 +29,8 @@ _USED_BY = {
     "design-tabs.js": re.compile('class="sd-tab-'),
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-'),
     "search-records.js": re.compile('id="(?:search-results|explorer)"'),
+    "mathjax": re.compile(r'class="[^"]*\bmath\b'),
+    "tex-mml-chtml": re.compile(r'class="[^"]*\bmath\b'),
     "finding.js": re.compile('id="search-results"'),
 }
 # Thebe would load from another host, and logs an error; the options of the pages stand in their head.

@@ -2,7 +2,9 @@
 
 The policy stands in a meta tag, so that it holds on a server, which need not be told, and on the disk. What a record or a
 chapter could ever bring into a page does not run: no script within the page without its hash, none from another host, no
-address of a script in a link.
+address of a script in a link. Nor does it restyle the page: the few styles that templates and pandas write within it are
+known by their hash. One kind of page is freer: MathJax makes a style sheet of the glyphs that a formula needs, in the
+browser, whose hash nobody knows before. So where there are formulas a style element may be any; a style attribute may not.
 """
 
 import base64
@@ -18,6 +20,10 @@ from sphinx.application import Sphinx
 _HEAD = Path(__file__).resolve().parent / "templates" / "head.js"
 # What the theme's buttons call, as it stands in their attributes.
 _HANDLERS = ("toggleFullScreen()", "window.print()")
+# What the theme's template writes for readers without scripts, and what the index of terms and a table of pandas bring.
+_STYLES = (
+    ".pst-js-only { display: none !important; }", "text-align: right;", "width: 100%", "width: 33%; vertical-align: top;",
+)  # fmt: skip
 
 
 def connect(app: Sphinx) -> None:
@@ -31,15 +37,32 @@ def head_script() -> str:
     return _HEAD.read_text(encoding="utf-8").strip()
 
 
-def policy(scripts: Iterable[str] = (), handlers: Iterable[str] = _HANDLERS) -> str:
-    """Return the meta tag that lets a page run its own files, and *scripts* and *handlers* by their hash."""
+@cache
+def _pandas_styles() -> tuple[str, ...]:
+    """Return the styles that pandas writes before its tables: with one row of headings, with several, with named rows."""
+    import pandas as pd
+
+    several = pd.MultiIndex.from_tuples([("x", "y")])
+    frames = (pd.DataFrame({"x": [1]}), pd.DataFrame([[1]], columns=several))
+    named = pd.DataFrame([[1]], columns=several, index=pd.Index([0], name="z"))
+    written = (frame.to_html(notebook=True) for frame in (*frames, named))
+    return tuple(html.partition("<style scoped>")[2].partition("</style>")[0] for html in written)
+
+
+def policy(scripts: Iterable[str] = (), handlers: Iterable[str] = _HANDLERS, *, formulas: bool = False) -> str:
+    """Return the meta tag that lets a page run its own files, and *scripts* and *handlers* by their hash.
+
+    With *formulas*, style elements that MathJax makes are let in, too.
+    """
     by_hash = [_hash_of(script) for script in dict.fromkeys(scripts)]
     if attributes := [_hash_of(handler) for handler in handlers]:
         by_hash += ["'unsafe-hashes'", *attributes]
+    styles = map(_hash_of, (*_STYLES, *_pandas_styles()))
     rules = (
         "default-src 'none'",
         " ".join(["script-src 'self'", *by_hash]),
-        "style-src 'self' 'unsafe-inline'",  # figures and tables of notebooks bring their own
+        " ".join(["style-src 'self' 'unsafe-hashes'", *styles]),
+        *(["style-src-elem 'self' 'unsafe-inline'"] if formulas else []),
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "media-src 'self'",
@@ -65,4 +88,6 @@ def _add_policy(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     mode = head_script().replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
     bodies = (getattr(asset, "attributes", {}).get("body") for asset in context.get("script_files", ()))
     context["livrev_head"] = mode
-    context["metatags"] = policy([mode, *filter(None, bodies)]) + str(context.get("metatags", ""))
+    files = (str(getattr(asset, "filename", None) or "") for asset in context.get("script_files", ()))
+    formulas = any("mathjax" in file.lower() for file in files)
+    context["metatags"] = policy([mode, *filter(None, bodies)], formulas=formulas) + str(context.get("metatags", ""))

@@ -9,7 +9,8 @@ FILLER = "\u00a4"  # stands, character for character, where nothing is to be rea
 _DIGITS_AND_ON = r"\d+ (?: \s?(?:[-/,+]|and|to|or)\s? \d+ )*"
 _TRAP = re.compile(
     rf"""
-    (?:https?://|www\.)\S+ | \bdoi:\s?\S+ | \b10\.\d{{4,9}}/\S+                     # addresses
+    (?= [\w\[] ) (?: (?<!\w) | (?= [\[\dhw] ) )                                       # where any of them can begin
+    (?: (?:https?://|www\.)\S+ | \bdoi:\s?\S+ | \b10\.\d{{4,9}}/\S+                     # addresses
   | \b(?:NCT|ISRCTN|ChiCTR|UMIN|CTRI|EudraCT|PMID|PMC)[-:\s]{{0,2}}[\d-]+             # registry numbers
   | (?<![\d%])(?<![\d%]\s) \[ \d{{1,3}} (?: \s?[-,]\s? \d{{1,3}} )* \]                # citations [3, 5-7]
   | \b\d{{4}};\s?\d+ (?:\(\d+\))? :\s?e?\d+ (?:-\d+)?                                 # 2024;16(8):2374-81
@@ -24,6 +25,8 @@ _TRAP = re.compile(
   | \b(?i:fig(?:ure)?s?|tables?|refs?|references?|eqs?|equations?|boxes|box|appendix|suppl(?:ement(?:ary)?)?(?:\s(?:fig(?:ure)?|table))?)
       \.? \s? S?\d+ [A-Za-z]? (?: \s?[-,]\s? \d+ [A-Za-z]? )* (?![\d.%])
   | \b(?i:arm|cohort|group) \s (?! \d{{2,}} \s (?:[a-z-]+\s){{0,2}} {PEOPLE}\b ) {_DIGITS_AND_ON} (?! [\d.%] | \s?(?:patients|%) )
+  | \b(?i:(?:per)?centiles?|(?:ter|quar|quin)tiles?|deciles?|categories|levels|classes|genotypes) \s
+      \d{{1,2}} (?: \s?(?:[-/,+]|,?\sand|,?\sor|to)\s? \d{{1,2}} )+ (?! [\d.%] | \s?(?:patients|%) )            # quartiles 2, 3, and 4
   | \b(?i:days?|cycles?|line|part|step|(?:dose|evidence)\slevel|visit|version|type|tier) \s {_DIGITS_AND_ON}
       (?! [\d.%] | \s?(?:patients|%|mg|[µμ]g|g|mL|Gy|kg|months|weeks|years)(?![A-Za-z]) )
   | (?<![\d.]) \d{{1,3}} \s?:\s? \d{{1,3}} (?: \s?:\s? \d{{1,3}} )* (?![\d.])           # 2:1 randomisation
@@ -35,6 +38,7 @@ _TRAP = re.compile(
   | \b(?i:aged?) \s (?:between\s)? \d+ \s? (?:-|to|and) \s? \d+
   | (?<![\w/]) (?! I2\b | x\d | (?:m|kg|d|day)\^?-[12](?!\d) | (?:CI|IC|KI)\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
       [A-Za-z\u0391-\u03c9]{{1,20}} (?: -[A-Za-z(]{{1,12}}\)? ){{0,3}} -? \d{{1,8}} (?: [.-]\d+ )* [A-Za-z]{{0,12}} (?! \w | \.\d )
+    )
     """,
     re.VERBOSE,
 )

@@ -78,7 +78,9 @@ _AND_MORE = r"(?:,?\s(?:and\s)?"
 _HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES.split()[1:10])})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
 _THOUSANDS = rf"(?:(?:an?|{_HUNDREDS}|{_SMALL})[-\s]thousand{_AND_MORE}(?:{_HUNDREDS}|{_SMALL}))?)"
 NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
-COUNT = rf"(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-]))"
+# how any of these begins: most words are passed over by that
+_BEGINS = r"(?=\d|(?i:on|tw|th[ir]|te|f[io]|s[ei]|e[il]|ni|an?[-\s](?:hun|thou)))"
+COUNT = rf"(?:{_BEGINS}(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-])))"
 
 
 def read_number(printed: str) -> float:

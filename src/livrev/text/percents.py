@@ -29,7 +29,8 @@ _NOT_BEFORE = re.compile(
     (?: [<>≥≤]=? | \b(?: at\s+least | more\s+than | less\s+than | greater\s+than | fewer\s+than | up\s+to | over | under | above | below
         | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+of)?
         | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine | SE | SEM
-        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|ARR|RRR|ARD|RD)s? (?:\sin\s[^.;,()\d%]{1,50})? (?:\s(?:of|was|were|is)|\s?[,:=])?
+        | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|(?<!clinical\s)benefit|gain|advantage|ARR|RRR|ARD|RD)s?
+          (?:\s(?:in|of|at)\s(?:[^.;,()\d%]|\d+[-\s](?:year|month|week|day)){1,50})? (?:\s(?:of|was|were|is)|\s?[,:=])?
         | lost | gained | rose | fell | dropped | declined | grew | (?:in|de)creased | reduced | shrank | shrunk )
       | \b(?:CI|IC|KI|intervals?|confidence)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
       | \b(?:seuil|signifi\w+|Signifikanz\w*|nivel|niveau)\b [^.;,()\d%]{0,30}

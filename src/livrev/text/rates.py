@@ -23,12 +23,13 @@ _SURVIVAL = re.compile(
     r"|\blocal\s(?:tumou?r\s)?control\b|\bwithout\s(?:progression|recurrence|relapse)\b|\bevent-free\b)"
 )
 _OTHER = re.compile(
-    r"(?i:\brespon\w+|\bdisease\scontrol\b|\badverse\b|\btoxicit\w+|\bgrade\b|\bincidence\b|\bdied\b|\bdeaths?\b|\bmortality\b|\brecurren\w+\srate)|\b(?:ORR|DCR|CR|AEs?|TRAEs?)\b"
+    r"(?i:\brespon\w+|\bdisease\scontrol\b|\badverse\b|\btoxicit\w+|\bgrade\b|\bincidence\b|\bdied\b|\bdeaths?\b|\bmortality\b|\bnot\s(?:yet\s)?(?:been\s)?reached\b|\brecurren\w+\srate)|\b(?:ORR|DCR|CR|AEs?|TRAEs?)\b"
 )
 _CLAUSE = re.compile(r"[;!?]|\.(?=\s)")
 _AT_ONCE = re.compile(r"(?:\s(?!and\b)[^\s\d;.%]{1,20}){0,8}?\s?[(,]?\s?(?:at|by|after|for)\s(?:the\s)?$")
+_BRACKET = re.compile(r"\s?\(\s?")
 _JOINED = re.compile(
-    r"(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?\s?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|compared\s(?:with|to)|or)\s?(?:only\s)?"
+    r"(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?(?:,\s|\s)?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|,?\s?(?:as\s)?compared\s(?:with|to)|or)\s?(?:only\s)?"
 )
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
 _FARTHEST = 300  # characters from a percentage back to the start of its clause
@@ -45,22 +46,31 @@ def read_rates(text: str) -> list[Quantity]:
     if not percents or not _SURVIVAL.search(text):
         return []
     found: list[Quantity] = []
-    before: tuple[int, str] | None = None  # where the chain before ended, its time read, and that time
+    before: tuple[int, list[str]] | None = None  # where the chain before ended, its times read, and those times
     for chain in _chains(text, percents):
         times, end = _times_of(text, chain, before[0] if before else 0)
         if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
             between = text[before[0] : chain[0].start]
-            times = [before[1]] if _SURVIVAL.search(between) and not _OTHER.search(between) else None
+            times = (
+                _inherited(before[1], len(chain)) if _SURVIVAL.search(between) and not _OTHER.search(between) else None
+            )
         if times and len(times) > 1 and text.endswith("both ", 0, chain[0].start):
             times = None
         if times and len(times) < len(chain):
             times = _spread(text, times, chain)
         if times and len(times) == len(chain):
             found += [replace(percent, kind="rate", unit=time) for percent, time in zip(chain, times, strict=True)]
-            before = (end, times[-1])
+            before = (end, times)
         else:
             before = None
     return found
+
+
+def _inherited(times: list[str], number: int) -> list[str] | None:
+    """Return the times of a second list of percentages: those of the first, one by one; None where they do not fit."""
+    if len(times) == number:
+        return times
+    return times[:1] if len(set(times)) == 1 else None
 
 
 def _spread(text: str, times: list[str], chain: list[Quantity]) -> list[str] | None:
@@ -112,7 +122,10 @@ def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str
         if not _NO_LANDMARK.search(text, max(0, match.start() - 40), match.start())
     ]
     trail = _TIMES.search(text, end, behind_end)
-    if trail and not _AT_ONCE.fullmatch(text, end, trail.start()):
+    own = trail and _BRACKET.fullmatch(text, end, trail.start()) and text.startswith(")", trail.end())
+    if own:  # `80% (1 year), 60% (2 years)`: the time before is that of the percentage before
+        lead = []
+    elif trail and not _AT_ONCE.fullmatch(text, end, trail.start()):
         trail = None
     time = lead[-1] if lead else trail
     if time is None:

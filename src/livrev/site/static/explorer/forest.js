@@ -109,7 +109,7 @@ const livrevForest = (() => {
       named.forEach((words, i) => name.append(text(start, nameY + 16 * i, words, { ...weight, "text-decoration": row.study && !row.kept ? "line-through" : null })));
       if (row.under) name.append(text(start, underY, cut(row.under, (narrow ? width - start : labelWide) / 6.1), { "font-size": 12, fill: palette.muted }));
       holder.append(name);
-      const numbers = { ...weight, style: "font-variant-numeric: tabular-nums" };
+      const numbers = { ...weight, class: "ex-numbers" };
       if (narrow) holder.append(text(width - 4, wraps ? underY : nameY, row.numbers, { ...numbers, "text-anchor": "end" }));
       else holder.append(text(right + 14, y + tall / 2 + 4.5, row.numbers, numbers));
       if (row.weight !== undefined && !narrow) holder.append(text(width - 4, y + tall / 2 + 4.5, `${row.weight.toFixed(0)} %`, { "text-anchor": "end", fill: palette.muted }));
