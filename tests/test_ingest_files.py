@@ -289,6 +289,62 @@ def test_a_number_raised_after_a_number_is_a_power() -> None:
     assert "10^6 cells" in text and "10^−3 of all" in text
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "@article{x,\n author={Muster, Anna}\n title={T},\n year=2020\n}",
+            ":3: lacks a comma between author and title",
+        ),
+        ('@article{x,\n author="Muster, Anna",\n title="T"\n year=2020\n}', ":4: lacks a comma between title and year"),
+        (
+            "@article{x, author={Muster, A., Probe, B.}, title={T}, year=2020}",
+            ":1: author holds several names parted by",
+        ),
+        (
+            "@article{x,\n<<<<<<< HEAD\n year=2020,\n=======\n year=2021,\n>>>>>>> b\n title={T}}",
+            ":2: holds marks that git",
+        ),
+        ("TY  - JOUR\n<<<<<<< HEAD\nTI  - T\n=======\nTI  - U\n>>>>>>> b\nER  - \n", ":2: holds marks that git left"),
+        ('{"title": NaN, "type": "article"}', ":1: holds NaN, which is no value; export it again"),
+        (
+            '{"type": "article",\n "title": "T",\n "title": "U"}',
+            ":2: says title twice of one thing; keep one of the two",
+        ),
+        ("{\\rtf1\\ansi A title}", ": is RTF, which is not read; export the reference as RIS"),
+        ("PK\x03\x04word/document.xml", ": is a document of an office program or an archive"),
+    ],
+)
+def test_what_would_be_misread_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "a file"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileNotRead) as caught:
+        read_file(path)
+    assert f"{path}{said}" in str(caught.value) and "; " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TY - JOUR\nAU - Muster, Anna\nTI - T\nPY - 2020\nJO - J Test\nER -\n",
+        "ty  - jour\nau  - Muster, Anna\nti  - T\npy  - 2020\njo  - J Test\ner  - \n",
+        "\ufeffTY  - JOUR\r\nAU  - Muster, Anna\r\nTI  - T\r\nPY  - 2020/03/15/Spring\r\nJO  - J Test\r\nER  - \r\n",
+        '@article(x, author="Anna Muster", title={{T}}, journal="J Test", year=2020)',
+    ],
+)
+def test_a_reference_that_was_copied_about_is_read(text: str) -> None:
+    read = read_bytes(text.encode())
+    assert (read.title, read.authors, read.year, read.journal) == ("T", (Author("Muster", "Anna"),), 2020, "J Test")
+    assert read.kinds in (("JOUR",), ("article",))
+
+
+def test_authors_that_commas_part_are_read_apart() -> None:
+    read = read_bytes(b"@article{x, author={Anna Muster, Boris Probe, Cees de Voorbeeld}, title={T}, year=2020}")
+    assert [author.family for author in read.authors] == ["Muster", "Probe", "de Voorbeeld"]
+    (one,) = read_bytes(b"@article{x, author={Koenig, Jr., Martin}, title={T}, year=2020}").authors
+    assert (one.family, one.given, one.suffix) == ("Koenig", "Martin", "Jr.")
+
+
 def test_a_changed_crossref_record_is_no_csl(tmp_path: Path) -> None:
     (tmp_path / "it").write_text(json.dumps(CROSSREF_WORK | {"title": None}), encoding="utf-8")
     with pytest.raises(FileNotRead, match="holds no references"):

@@ -14,7 +14,7 @@ from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, E
 from livrev.sources.addresses import read_address
 from livrev.sources.latex import undo_escapes, undo_latex
 from livrev.sources.markup import plain_title, read_fragment
-from livrev.sources.names import read_name, space_initials
+from livrev.sources.names import is_suffix, part_spoken, read_name, read_names, space_initials
 from livrev.sources.publication import (
     Author,
     Publication,
@@ -33,6 +33,7 @@ for _ in range(3):  # as deep as anybody nests; what is nested deeper is taken a
     _BRACED = rf"\{{(?:[^{{}}]|{_BRACED})*\}}"
 # One piece of a value (braced, quoted, or a bare word), and the # before the next.
 _PIECE = re.compile(rf'\s*(?:({_BRACED})|"((?:[^"{{}}]|{_BRACED})*)"|([^\s#{{}}"]+))\s*(?:#|$)')
+_NO_COMMA = re.compile(rf'\s*(?:{_BRACED}|"(?:[^"{{}}]|{_BRACED})*")\s+([A-Za-z-]+)\s*=')
 # A line that a % takes out, between fields or entries; within a value such a line is text.
 _COMMENT = re.compile(r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))", re.MULTILINE)
 # An accent without braces: for whoever parts names it must have them, since its tilde is no space.
@@ -52,6 +53,10 @@ def read_bibtex(text: str) -> Publication:
         _refuse(block, text)
     for entry in library.entries:
         names = [field.key.lower() for field in entry.fields]
+        for field in entry.fields:
+            if lost := _NO_COMMA.match(str(field.value)):
+                at = (field.start_line or entry.start_line or 0) + lost[0].rstrip().count("\n") + 1
+                raise Unreadable(f"lacks a comma between {field.key} and {lost[1]}; add it", line=at)
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise _repeated(twice, entry.start_line or 0, text)
     strings = {name.lower(): str(string.value) for name, string in library.strings_dict.items()}
@@ -146,8 +151,20 @@ def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] =
 def _authors(names: str) -> tuple[Author, ...]:
     joined = _ACCENT.sub(r"{\\\1\2}", re.sub(r"\s+AND\s+", " and ", names))
     joined = joined if " and " in joined or "&" in joined else joined.replace(";", " and ")
+    if " and " not in joined and joined.count(",") > 1 and not joined.startswith("{"):
+        joined = _part_by_commas(joined)
     found = (_author(name.strip()) for name in split_multiple_persons_names(joined))
     return tuple(author for author in found if author)
+
+
+def _part_by_commas(names: str) -> str:
+    """Return *names* parted by `and`, where commas part whole names: `Anna Muster, Boris Probe`. Raises Unreadable."""
+    spoken = part_spoken(names)
+    if len(spoken) == 1 and len(several := read_names([names])) > 1:
+        spoken = [f"{one.family}, {one.given}" for one in several]
+    if len(spoken) == 1 and not is_suffix(names.split(",")[1]) and "=" not in names:
+        raise Unreadable("author holds several names parted by commas; part them by and", value="author")
+    return " and ".join(spoken)
 
 
 def _author(name: str) -> Author | None:

@@ -29,7 +29,7 @@ _KINDS = "CSL-JSON, or an answer of Crossref, Europe PMC or ClinicalTrials.gov"
 def read_json_file(text: str) -> Publication:
     """Return the one publication that JSON describes. Raises Unreadable."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
     except (json.JSONDecodeError, RecursionError) as error:
         raise Unreadable(f"is JSON that cannot be read ({error}); export it again") from None
     kind, items = _find_items(data)
@@ -43,6 +43,20 @@ def read_json_file(text: str) -> Publication:
         raise
     except ValueError as error:
         raise Unreadable(f"is an answer of {kind} that {error}; save it again") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object whose names stand once each. Raises Unreadable."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Unreadable(f"says {twice} twice of one thing; keep one of the two", value=f'"{twice}"')
+    return found
+
+
+def _refuse_constant(said: str) -> None:
+    raise Unreadable(f"holds {said}, which is no value; export it again", value=said)
 
 
 def _find_items(data: Any) -> tuple[str, list[Any]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from livrev.records.text_files import find_conflict
 from livrev.sources.bibtex import read_bibtex
 from livrev.sources.csl_json import read_json_file
 from livrev.sources.encoding import decode, looks_binary
@@ -24,11 +25,12 @@ _TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
     (re.compile(r"^(?:FN|VR)\s[\s\S]{0,400}?^PT\s+\w|\A\s*PT\s[JBSCP]\s*$", re.MULTILINE), read_web_of_science),
     (re.compile(r"^PMID\s*-\s*\d+\s*$[\s\S]*?^[A-Z]{2,4}\s*- ", re.MULTILINE), read_medline),
     (re.compile(r"^%0\s+\w[\s\S]*?^%[A-Z@\d]\s", re.MULTILINE), read_endnote),
-    (re.compile(r"^\s{0,3}TY\s{1,2}-", re.MULTILINE), read_ris),
+    (re.compile(r"^\s{0,3}(?:TY|ty)\s{1,2}-", re.MULTILINE), read_ris),
     (re.compile(r"^\s*@\s*(?:string|comment|preamble|[A-Za-z]+\s*[{(]\s*[^\s,{}()=]*\s*,)", re.MULTILINE | re.IGNORECASE), read_bibtex),
 )
 # Formats that look like text and are not read: their names, and what they begin with.
 _OTHERS = (
+    ("RTF", re.compile(r"\A\{\\rtf")),
     ("RefWorks tagged text", re.compile(r"\ART\s+\w.*\n(?:[A-Z][A-Z0-9]\s.*\n)")),
     ("PubMed's abstract or summary as text", re.compile(r"\A\d+[.:]\s+[^\n]*\b(?:19|20)\d\d\b[^\n]*(?:;\s*\d|doi:)")),
     ("Ovid's text", re.compile(r"\A<1>\s*\n")),
@@ -77,9 +79,15 @@ def read_bytes(raw: bytes, declared: str = "", address: str = "") -> Publication
         raise Unreadable("is empty; get it again")
     if b"%PDF-" in raw[:1024]:
         return read_pdf(raw)
+    if raw.startswith(b"PK\x03\x04"):
+        raise Unreadable(f"is a document of an office program or an archive, which is not read; {_EXPORT}")
     if looks_binary(raw):
         raise Unreadable("is neither text nor PDF")
     text = decode(raw, declared).lstrip("\ufeff")
+    if conflict := find_conflict(text, "text.txt"):
+        error = Unreadable("holds marks that git left around two versions; keep one of the two and delete the marks")
+        error.line = conflict.line
+        raise error
     try:
         return _read_text(raw, text, declared, address)
     except Unreadable as error:
@@ -92,7 +100,7 @@ def _read_text(raw: bytes, text: str, declared: str, address: str) -> Publicatio
     head = text.lstrip()[:6000]
     if head.startswith("<") and not re.match(r"<\d+>", head):
         return _read_markup(raw, text.lstrip(), declared, address)
-    if re.match(r"\[\s*[\[{\]]|\{", head):
+    if re.match(r"\[\s*[\[{\]]|\{(?!\\rtf)", head):
         return read_json_file(text)
     for pattern, read in _TEXTS:
         if pattern.search(head):

@@ -86,6 +86,11 @@ def part_spoken(name: str) -> list[str]:
     return found
 
 
+def is_suffix(part: str) -> bool:
+    """Tell whether *part* is what may stand between family and given names: Jr., III."""
+    return _SUFFIX.fullmatch(part.strip()) is not None
+
+
 def space_initials(given: str) -> str:
     """Return given names with a space between initials: `Theodora M.L.` is Theodora M. L."""
     return re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", given)

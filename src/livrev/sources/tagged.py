@@ -47,7 +47,9 @@ _IN_A_SERIES = (
     "STAND",
     "PAT",
 )  # T2 is none that holds it
-_NARROW = re.compile(r"^TY - ", re.MULTILINE)  # copied from a page: white space was drawn together
+# copied from a page: white space was drawn together, or small letters made of the tags
+_NARROW = re.compile(r"^TY - ", re.MULTILINE)
+_SMALL = re.compile(r"^ty {1,2}- ", re.MULTILINE)
 
 
 class _OwnNames(dict[str, str]):
@@ -153,7 +155,9 @@ def _has_title(lines: Iterable[tuple[tuple[str | None, str], str]]) -> bool:
 
 def read_ris(text: str) -> Publication:
     """Return the one reference of a RIS file, whoever wrote it. Raises Unreadable."""
-    wide = re.sub(r"^([A-Z][A-Z0-9]) -(?= )", r"\1  -", text, flags=re.MULTILINE) if _NARROW.search(text) else text
+    if _SMALL.search(text):
+        text = re.sub(r"^ty {1,2}- .*|^[a-z][a-z0-9](?= {1,2}-)", lambda tag: tag[0].upper(), text, flags=re.MULTILINE)
+    wide = re.sub(r"^([A-Z][A-Z0-9]) -(?= |$)", r"\1  -", text, flags=re.MULTILINE) if _NARROW.search(text) else text
     tags = _parse(wide, _Ris)
     kinds = tuple(tags.all("TY", "M3")) or ("GEN",)
     abstract = _abstract(tags.joined("AB", "N2"))
