@@ -195,3 +195,20 @@ def test_a_cell_without_end_is_named_also_where_a_library_lifted_the_limit() -> 
         assert read("x" * 200_000 + ",study\n").problems
     finally:
         csv.field_size_limit(before)
+
+
+def test_marks_of_a_conflict_are_named_and_not_taken_for_studies() -> None:
+    content = "study,value,ci_low,ci_high\n<<<<<<< HEAD\nA,0.75,0.6,0.93\n=======\nB,0.76,0.6,0.93\n>>>>>>> b\n"
+    with pytest.raises(ReviewError, match=r"t\.csv:2 conflict: <<<<<<< HEAD is a mark that git left"):
+        read(content)
+
+
+def test_what_nobody_sees_is_left_out_and_told() -> None:
+    sheet = read("study,value,ci_low,ci_high\nA\u202e\u200b,0.75,0.6\u2060,0.93\n")
+    assert sheet.rows == [(2, ["A", "0.75", "0.6", "0.93"])] and "nobody sees" in sheet.notes[0]
+
+
+def test_wide_digits_are_digits_and_a_shortened_count_is_none() -> None:
+    assert numbers(["０．７５", "1.5e-3"]) == [0.75, 1.5e-3]
+    with pytest.raises(UnreadableNumber, match="may have lost digits where a spreadsheet shortened it"):
+        numbers(["1E+02"], whole=True)

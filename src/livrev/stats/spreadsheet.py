@@ -66,6 +66,14 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
     """
     sheet = Sheet(name)
     text = _decode(sheet, content)
+    if mark := _CONFLICT.search(text):
+        cure = "settle the conflict: keep one of the two versions and delete the marks"
+        line = text.count("\n", 0, mark.start()) + 1
+        sheet.complain(line, "conflict", mark[0].strip(), "is a mark that git left around two versions", cure)
+        sheet.stop_on_problems()
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+        sheet.notes.append("characters that nobody sees, which change the direction or join words, were left out")
     lines_before = 0
     if said := re.match(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE):
         sheet.separator, text, lines_before = said[1], text[said.end() :], 1
@@ -166,7 +174,12 @@ def is_missing(cell: str) -> bool:
 
 def plain(cell: str) -> str:
     """Return *cell* with plain blanks and dashes."""
-    return cell.translate(_BLANKS).translate(_DASHES).strip()
+    return cell.translate(_BLANKS).translate(_DASHES).translate(_WIDE).strip()
+
+
+_CONFLICT = re.compile(r"^(?:<{7} .*|>{7} .*|={7}\s*$)", re.MULTILINE)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # digits and signs as wide as Chinese characters
 
 
 class UnreadableNumber(ValueError):
@@ -247,6 +260,8 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
     [0.75, 1204.5, 1.204, -0.5, 1024.0]
     """
     text = plain(cell)
+    if whole and re.search("[eE]", text) and _NUMBER.fullmatch(text):
+        raise UnreadableNumber("may have lost digits where a spreadsheet shortened it", "write all digits of the count")
     if _MIDDLE_DOT.search(text):
         text = _MIDDLE_DOT.sub(".", text)
         if re.fullmatch(r"[+-]?\d+\.\d+", text):
