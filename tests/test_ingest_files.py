@@ -21,6 +21,7 @@ from livrev.sources.files import FileNotRead, read_bytes, read_file
 from livrev.sources.publication import Author, Section
 
 AUTHORS = (Author("Müller-Grün", "Ada B"), Author("Kitchen Garden Group", group=True))
+OURS, MIDDLE, THEIRS = "<" * 7 + " HEAD", "=" * 7, ">" * 7 + " b"
 TITLE = "Radish against leafoma: a randomised trial"
 RIS = f"""TY  - JOUR
 AU  - Müller-Grün, Ada B
@@ -302,10 +303,10 @@ def test_a_number_raised_after_a_number_is_a_power() -> None:
             ":1: author holds several names parted by",
         ),
         (
-            "@article{x,\n<<<<<<< HEAD\n year=2020,\n=======\n year=2021,\n>>>>>>> b\n title={T}}",
+            f"@article{{x,\n{OURS}\n year=2020,\n{MIDDLE}\n year=2021,\n{THEIRS}\n title={{T}}}}",
             ":2: holds marks that git",
         ),
-        ("TY  - JOUR\n<<<<<<< HEAD\nTI  - T\n=======\nTI  - U\n>>>>>>> b\nER  - \n", ":2: holds marks that git left"),
+        (f"TY  - JOUR\n{OURS}\nTI  - T\n{MIDDLE}\nTI  - U\n{THEIRS}\nER  - \n", ":2: holds marks that git left"),
         ('{"title": NaN, "type": "article"}', ":1: holds NaN, which is no value; export it again"),
         (
             '{"type": "article",\n "title": "T",\n "title": "U"}',

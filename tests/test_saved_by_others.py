@@ -303,6 +303,27 @@ def test_a_link_out_of_the_repository_is_named(repository: Repository, place: st
     assert f"{place}:1 file: {path.name} cannot be read ({said}" in check(repository).stdout
 
 
+@pytest.mark.parametrize("place", ["chapters", "data/sources", "notebooks"])
+def test_a_folder_that_is_a_link_out_of_the_repository_is_named(
+    repository: Repository, tmp_path: Path, place: str
+) -> None:
+    folder = repository.root / place
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    said = check(repository).stdout
+    assert f"{place}:1 file: {folder.name} cannot be read (is a link that leads out of the repository)" in said
+    folder.unlink()
+    (tmp_path / "elsewhere").rename(repository.root / "kept-here")
+    folder.symlink_to(repository.root / "kept-here")
+    assert "leads out" not in check(repository).stdout
+
+
+def test_what_follows_from_a_pipe_in_the_contents_is_not_said(repository: Repository) -> None:
+    (repository.notebooks / "working.ipynb").unlink()
+    os.mkfifo(repository.notebooks / "working.ipynb")
+    assert len(check(repository).stdout.splitlines()) == 1
+
+
 def test_a_snapshot_that_is_cut_is_named(repository: Repository) -> None:
     repository.history.mkdir()
     (repository.history / "0.1.0.json").write_text('{"version": "0.1.0",\n', encoding="utf-8")

@@ -198,8 +198,9 @@ def test_a_cell_without_end_is_named_also_where_a_library_lifted_the_limit() -> 
 
 
 def test_marks_of_a_conflict_are_named_and_not_taken_for_studies() -> None:
-    content = "study,value,ci_low,ci_high\n<<<<<<< HEAD\nA,0.75,0.6,0.93\n=======\nB,0.76,0.6,0.93\n>>>>>>> b\n"
-    with pytest.raises(ReviewError, match=r"t\.csv:2 conflict: <<<<<<< HEAD is a mark that git left"):
+    ours, middle, theirs = "<" * 7 + " HEAD", "=" * 7, ">" * 7 + " b"
+    content = f"study,value,ci_low,ci_high\n{ours}\nA,0.75,0.6,0.93\n{middle}\nB,0.76,0.6,0.93\n{theirs}\n"
+    with pytest.raises(ReviewError, match=rf"t\.csv:2 conflict: {ours} is a mark that git left"):
         read(content)
 
 

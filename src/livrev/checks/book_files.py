@@ -69,6 +69,8 @@ def _check_all_files(repository: Repository) -> Iterator[Problem]:
 
 
 def _files(root: Path) -> Iterator[Path]:
+    """Yield every file, and every folder that is a link out of the repository."""
+    top = root.resolve()
     for folder, folders, names in os.walk(root):
         here = Path(folder)
         folders[:] = sorted(
@@ -78,6 +80,9 @@ def _files(root: Path) -> Iterator[Path]:
             and (not name.startswith(".") or name in _KEPT_HIDDEN)
             and not (here / name / "pyvenv.cfg").exists()
             and not (here == root / "data" and name == "raw")
+        )
+        yield from (
+            path for name in folders if (path := here / name).is_symlink() and not path.resolve().is_relative_to(top)
         )
         yield from (here / name for name in sorted(names) if not name.startswith("."))
 
@@ -100,7 +105,7 @@ def _check_contents(repository: Repository) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for page, line in pages:
         plain = page.removesuffix(".md").removesuffix(".ipynb")
-        if not any((repository.root / f"{plain}{suffix}").is_file() for suffix in _PAGES):
+        if not any((repository.root / f"{plain}{suffix}").exists() for suffix in _PAGES):
             there = [
                 repository.relative(path).rpartition(".")[0]
                 for path in (*repository.chapter_files(), *repository.notebook_files())

@@ -104,6 +104,15 @@ _FILE_OPTIONS, _LINK_OPTIONS = ("file", "diff"), ("link", "target", "url")
 _PLAIN_TAGS = ("br", "sub", "sup", "a")
 _CURE_HTML = "write it in Markdown; plain links, <br>, <sub> and <sup> are all the HTML that a chapter may hold"
 _NEAR_ROLE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
+# Roles as other programs write them, which the book would print as words: {{ cite:p}}, full-width braces, reStructuredText, Pandoc
+_FOREIGN_ROLE = re.compile(
+    rf"(?!\{{[\w:]+\}})[{{｛]\s*(?:{'|'.join(map(re.escape, sorted(ROLES, key=len, reverse=True)))})\s*[}}｝](?=$|\s*[`｀])"
+    r"|(?<![\w:]):(?:cite(?::\w+)?|result|evidence|certainty|numref|ref|doc|term):(?=$)|\[-?@[A-Z]\w*\d{4}\w*[^\]]*\]?"
+)
+# What makes a link, a style or a script of a formula
+_IN_FORMULA = re.compile(
+    r"\\(?:href|url|style|class|cssId|data|require|html\w*|unicode|mmlToken|toggle|include\w*|input)(?![A-Za-z])"
+)
 _EVENT = re.compile(r"\{[^{}\n]*\bon[a-z]+\s*=", re.IGNORECASE)
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
 _CLOSED = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -146,6 +155,8 @@ def _check_tokens(text: str, file: str, before: int, repository: Repository) -> 
         line = before + (token.map[0] if token.map else 0) + 1
         if token.type == "html_block":
             yield from _check_html(token.content, file, line)
+        elif token.type in ("math_block", "math_block_label", "amsmath"):
+            yield from _check_formula(token.content, file, line)
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
             yield from _check_directive(token, file, line, repository)
         elif token.type == "inline":
@@ -160,6 +171,8 @@ def _check_inline(token: "Token", file: str, line: int, repository: Repository) 
             yield from _check_html(child.content, file, line)
         elif child.type == "text":
             yield from _check_text(child.content, file, line)
+        elif child.type in ("math_inline", "math_inline_double"):
+            yield from _check_formula(child.content, file, line)
         elif child.type == "myst_role":
             name = str(child.meta.get("name", ""))
             if name not in ROLES:
@@ -168,6 +181,11 @@ def _check_inline(token: "Token", file: str, line: int, repository: Repository) 
                 yield Problem(
                     file, line, "role", name, "says nothing", "write between the backticks what it is to show"
                 )
+            elif name == "download":
+                named = re.sub(r"^.*<(.*)>$", r"\1", child.content.strip())
+                yield from _check_file(name, named, file, line, repository)
+            elif name in ("math", "eq"):
+                yield from _check_formula(child.content, file, line)
             line += child.content.count("\n")
         elif child.type == "link_open":
             yield from _check_link(str(child.attrs.get("href", "")), file, line)
@@ -187,10 +205,18 @@ def _check_text(text: str, file: str, line: int) -> Iterator[Problem]:
                 f"write {{{name}}}`…`, with the plain backtick of the keyboard on both sides",
             )
             yield Problem(file, line, "role", value, "needs backticks right behind its brace", cure)
+    if foreign := _FOREIGN_ROLE.search(text):
+        cure = "write it as {cite:p}`key`: plain braces without spaces, then plain backticks"
+        yield Problem(file, line, "role", foreign[0], "is the role of another program, and is lost here", cure)
     if _EVENT.search(text):
         yield Problem(file, line, "attribute", text.strip()[:60], "is a script", "delete it")
     if opened := _OPENED.search(text):
         yield Problem(file, line, "HTML", text[opened.start() :][:40], "opens a tag that is not closed", _CURE_HTML)
+
+
+def _check_formula(formula: str, file: str, line: int) -> Iterator[Problem]:
+    if command := _IN_FORMULA.search(formula):
+        yield Problem(file, line, "formula", command[0], "is a command that makes links or styles", "delete it")
 
 
 def _check_link(address: str, file: str, line: int) -> Iterator[Problem]:
@@ -224,6 +250,19 @@ def _check_picture(address: str, file: str, line: int, repository: Repository) -
         )
 
 
+def _check_file(name: str, named: str, file: str, line: int, repository: Repository) -> Iterator[Problem]:
+    """Yield where the role or directive *name* reads a file that it may not, or that is not there."""
+    root = repository.root.resolve()
+    base = root if named.startswith("/") else (repository.root / file).parent
+    path = (base / named.lstrip("/")).resolve()
+    if not path.is_relative_to(root) or any(part.startswith(".") for part in path.relative_to(root).parts):
+        yield Problem(file, line, name, named, "reads a file out of the repository", "name a file of the repository")
+    elif not path.is_file():
+        yield Problem(file, line, name, named, "is not there", "add the file, or mend its name")
+    elif name == "include":
+        yield Problem(file, line, name, named, "puts one file into another", "write the text where it is read")
+
+
 def _names_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
@@ -247,18 +286,10 @@ def _check_directive(token: "Token", file: str, line: int, repository: Repositor
             yield from _check_link(value, file, line + number)
         elif key.startswith("on") or key == "style":
             yield Problem(file, line + number, "option", key, "is a script or style of its own", "delete it")
+    if name == "math":
+        yield from _check_formula(content, file, line)
     for named in files:
-        base = repository.root if named.startswith("/") else (repository.root / file).parent
-        path = (base / named.lstrip("/")).resolve()
-        if not path.is_relative_to(repository.root.resolve()) or any(
-            part.startswith(".") for part in path.relative_to(repository.root.resolve()).parts
-        ):
-            cure = "name a file of the repository"
-            yield Problem(file, line, name, named, "reads a file out of the repository", cure)
-        elif not path.is_file():
-            yield Problem(file, line, name, named, "is not there", "add the file, or mend its name")
-        elif name == "include":
-            yield Problem(file, line, name, named, "puts one file into another", "write the text where it is read")
+        yield from _check_file(name, named, file, line, repository)
     if DIRECTIVES[name]:
         if name not in ("figure",) and about:
             yield from _check_tokens(about, file, line - 1, repository)

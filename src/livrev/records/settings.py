@@ -216,7 +216,7 @@ def check_settings(
             ("notebook", repository.notebooks, "ipynb"),
         ):
             stem = getattr(question, field)
-            if not (folder / f"{stem}.{ending}").is_file():
+            if not (folder / f"{stem}.{ending}").exists():  # a pipe there is named elsewhere
                 cure = f"write {folder.name}/{stem}.{ending} (livrev new chapter begins one), or fix the name"
                 yield Problem(file, data["questions"][key].line_of(field), field, stem, "has no such file", cure)
     for field, page in settings.pages:

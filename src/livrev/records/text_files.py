@@ -105,10 +105,13 @@ def _fault_in(block: bytes, name: str, first: int) -> Problem | None:
 def unreadable_kind(path: Path, repository: Repository) -> str:
     """Return what stands at *path* instead of a file of the repository, or nothing. Raises OSError where nothing does."""
     mode = path.stat().st_mode
+    leads_out = path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve())
+    if leads_out and stat.S_ISDIR(mode):
+        return "is a link that leads out of the repository"
     for is_kind, said in _KINDS:
         if is_kind(mode):
             return said
-    if path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve()):
+    if leads_out:
         return "is a link that leads out of the repository"
     return ""
 

@@ -64,7 +64,8 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
         outcome
         for outcome in latest_reports(review.outcomes.values())
         if outcome.endpoint == endpoint
-        and review.studies[outcome.study].design == "rct"
+        and (study := review.studies.get(outcome.study)) is not None
+        and study.design == "rct"
         and not (outcome.flag or outcome.outcome in gone)
     ]
     ratios = [

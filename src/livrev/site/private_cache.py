@@ -1,4 +1,4 @@
-"""Keep what Sphinx pickles out of the review: loading a pickle runs it, so only what this user wrote may be loaded.
+"""Keep what Sphinx pickles out of the review: a pickle can run anything, so only what this user wrote may be used.
 
 Each checkout has a folder in the user's cache (`$XDG_CACHE_HOME/livrev`, else `~/.cache/livrev`) that nobody else can read or
 write. A mark in `_build` says which build it belongs to: where `_build` was deleted, or came with the checkout, nothing kept
