@@ -1,8 +1,12 @@
 """Every script that a record or a chapter may hold is printed, with a font out of a wheel; what no font has is named."""
 
+from typing import Any
+
 import pytest
+from building import build_again
 from click.testing import CliRunner
-from small_review import METHODS, replace
+from pypdf import PdfReader
+from small_review import METHODS, replace, set_cell
 
 from livrev.cli import main
 from livrev.paths import Repository
@@ -46,3 +50,18 @@ def test_a_sign_that_no_font_has_is_named_with_its_place(repository: Repository)
     said = check(repository)
     assert "chapters/methods.md:8 sign: \\xe123 (U+E123) is in no font of the book; write it in another way" in said
     assert "references.bib:10 sign: " in said and "(U+13000) is in no font" in said
+
+
+def test_a_book_with_them_is_built_as_pages_and_as_pdf(built: Repository) -> None:
+    (built.chapters / "methods.md").write_text(METHODS + f"\n{SCRIPTS}\n", encoding="utf-8")
+    replace(built.references, "{Poe, Ann}", "{例, 测试}")
+    replace(built.references, "{{A cohort of gardeners}}", "{{肝转移 and سرطان 😀 in gardeners}}")
+    set_cell(built, "studies", 0, "name", "测试-1")
+    build_again(built, pdf=True)
+    page = (built.html / "chapters" / "methods.html").read_text(encoding="utf-8")
+    assert SCRIPTS in page and "例" in page and "肝转移 and سرطان 😀 in gardeners" in page
+    printed = PdfReader(built.pdf)
+    text = "".join(one.extract_text() for one in printed.pages)
+    resources: list[Any] = [one["/Resources"] for one in printed.pages]
+    fonts = {str(font.get_object()["/BaseFont"]) for one in resources for font in one.get("/Font", {}).values()}
+    assert {"肝", "测", "例", "한", "か"} <= set(text) and any("CJK" in name for name in fonts), fonts
