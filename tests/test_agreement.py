@@ -1,11 +1,11 @@
 """Agreement of two readings, by a worked example."""
 
 import pytest
-from small_review import set_cell
+from small_review import add_row, set_cell
 
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.review.readings import agreement_of_readings
+from livrev.review.readings import agreement_of_readings, reading_estimates
 from livrev.stats.interrater import cohen_kappa
 
 
@@ -39,3 +39,12 @@ def test_pairs_are_counted_where_both_readers_saw_a_number(review: Review) -> No
 def test_a_result_that_was_not_found_again_is_no_pair(repository: Repository) -> None:
     set_cell(repository, "readings", 1, "found", "no")
     assert agreement_of_readings(load_review(repository), "value").pairs == 1
+
+
+def test_verdicts_read_twice_are_counted_and_those_read_once_are_not(repository: Repository) -> None:
+    for finding, second in {"cress-01": "confirmed", "cress-02": ""}.items():
+        row = {"finding": finding, "first": "confirmed", "second": second, "settled": "confirmed"}
+        add_row(repository, "verdict_readings", row)
+    found = {estimate.name: estimate.value for estimate in reading_estimates(load_review(repository))}
+    assert (found["verdicts.pairs"], found["verdicts.share"], found["verdicts.kappa"]) == (1, 100, 1)
+    assert found["verdicts.turned"] == 0

@@ -1,9 +1,9 @@
 """A number that changes after two people read it is found, whichever number of the row it is."""
 
 import pytest
-from small_review import set_cell
+from small_review import add_row, set_cell
 
-from livrev.checks.readings import check_readings
+from livrev.checks.readings import check_readings, check_verdict_readings
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review, read_review
 
@@ -55,3 +55,43 @@ def test_what_one_reading_alone_saw_may_stay_out_of_the_row(repository: Reposito
 def test_a_reading_of_no_result_is_named(repository: Repository) -> None:
     set_cell(repository, "readings", 0, "outcome", "roe-2019--gone")
     assert "roe-2019--gone is not in outcomes" in said(repository)[0]
+
+
+def of_verdicts(repository: Repository, *rows: dict[str, str]) -> list[str]:
+    for row in rows:
+        add_row(repository, "verdict_readings", row)
+    return [str(problem) for problem in check_verdict_readings(load_review(repository))]
+
+
+BOTH = {"finding": "cress-01", "first": "confirmed", "second": "confirmed", "settled": "confirmed"}
+ONCE = {
+    "finding": "cress-02",
+    "first": "not-verifiable",
+    "settled": "not-verifiable",
+    "remark": "entered later; read once",
+}
+
+
+def test_verdicts_stand_as_they_were_settled(repository: Repository, real_review: Review) -> None:
+    assert of_verdicts(repository) == []  # nobody read them twice
+    assert of_verdicts(repository, BOTH, ONCE) == [] == list(check_verdict_readings(real_review))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            BOTH | {"settled": "imprecise", "second": "imprecise"},
+            "imprecise is not the verdict of cress-01, confirmed",
+        ),
+        (BOTH | {"first": "opinion", "second": "imprecise"}, "or neither reading gave it"),
+        (BOTH | {"second": "imprecise"}, "remark: is empty where the readings differ"),
+        (BOTH | {"second": ""}, "remark: is empty where the readings differ"),
+        (BOTH | {"finding": "weed-01"}, "weed-01 is no finding of a source"),
+        (BOTH | {"finding": "weed-01"}, "cress-01 has no row"),
+    ],
+)
+def test_a_verdict_that_does_not_fit_its_readings_is_found(
+    repository: Repository, row: dict[str, str], said: str
+) -> None:
+    assert any(said in problem for problem in of_verdicts(repository, row, ONCE))

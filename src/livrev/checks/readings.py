@@ -1,4 +1,4 @@
-"""Check that a result still says what its two readings settled on: a digit that changes after them is found."""
+"""Check that results and verdicts still say what their two readings settled on: what changes after them is found."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -28,6 +28,32 @@ def check_readings(review: Review) -> Iterable[Problem]:
                     yield Problem(
                         file, line, field, str(read), said, "read the source again, and mend the row that errs"
                     )
+
+
+def check_verdict_readings(review: Review) -> Iterable[Problem]:
+    """Yield each finding without a row in `verdict_readings`, and each row that does not fit its finding.
+
+    A row fits where its settled verdict is the finding's, and one of the two readings; a remark says why unless both agree.
+    """
+    rows = review.tables["verdict_readings"]
+    if not rows.records:  # the verdicts were read once
+        return
+    file = review.repository.relative(review.repository.data / rows.table.path)
+    findings = {key: finding for key, (_, finding) in review.findings.items()}
+    for record, line in zip(rows.records, rows.lines, strict=True):
+        finding, said = findings.pop(record["finding"], None), (record["first"], record["second"])
+        settled = record["settled"]
+        if finding is None:
+            cure = "mend the id, or delete the row with its finding"
+            yield Problem(file, line, "finding", record["finding"], "is no finding of a source", cure)
+        elif settled != finding.verdict or settled not in said:
+            is_now = f"is not the verdict of {finding.id}, {finding.verdict}, or neither reading gave it"
+            yield Problem(file, line, "settled", settled, is_now, "settle the two readings again, and mend what errs")
+        elif len(set(said)) > 1 and not record["remark"]:
+            yield Problem(file, line, "remark", "", "is empty where the readings differ", "say which holds, and why")
+    for missing in findings:
+        cure = "add its row; with one reading only, leave second empty and say so in remark"
+        yield Problem(file, 1, "finding", missing, "has no row", cure)
 
 
 def _read(record: Mapping[str, Any], outcome: Outcome) -> Iterable[tuple[str, Any]]:

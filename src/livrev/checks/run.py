@@ -21,7 +21,7 @@ from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_networks, check_pools
 from livrev.checks.prisma import check_prisma
 from livrev.checks.prose import check_bare_numbers
-from livrev.checks.readings import check_readings
+from livrev.checks.readings import check_readings, check_verdict_readings
 from livrev.checks.results import check_evidence_names, check_result_names
 from livrev.checks.retractions import check_retractions
 from livrev.checks.stored import check_stored
@@ -58,6 +58,7 @@ CHECKS: dict[str, Check] = {
     "pools": Check(check_pools, _POOLS),
     "networks": Check(check_networks, ("networks", "treatments", *_POOLS[1:])),
     "readings": Check(check_readings, ("outcomes", "readings")),
+    "verdict readings": Check(check_verdict_readings, ("verdict_readings", "sources")),
     "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
     "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
     "tradeoffs": Check(check_tradeoffs, (*_POOLS, "appraisals", "tradeoffs")),

@@ -17,7 +17,7 @@ from livrev.review.changes import HIGH, LOW, VALUE, Change, compare, is_pool
 from livrev.review.over_time import AtTime, benefits_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
-from livrev.review.readings import FIELDS, agreement_of_readings
+from livrev.review.readings import FIELDS, agreement_of_readings, agreement_on_verdicts
 from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.running import awaited_trials, months_overdue, search_day
@@ -209,8 +209,9 @@ def turning(review: Review) -> pd.DataFrame:
 
 
 def agreement(review: Review) -> pd.DataFrame:
-    """Return a row a field or fact on bias that was read twice: pairs, how many are the same, their share, Cohen's kappa."""
-    found = [*(agreement_of_readings(review, field) for field in FIELDS), *agreement_on_facts(review)]
+    """Return a row a field, verdict or fact on bias that was read twice: pairs, how many are the same, their share, Cohen's kappa."""
+    found = [*(agreement_of_readings(review, field) for field in FIELDS), agreement_on_verdicts(review)]
+    found += agreement_on_facts(review)
     frame = pd.DataFrame([asdict(one) for one in found]).set_index("field")
     return frame.assign(share=frame["same"] / frame["pairs"])
 

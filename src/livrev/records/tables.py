@@ -66,6 +66,7 @@ _READ = {
         ),
     ),
     "readings": ("outcome", "found"),
+    "verdict_readings": ("finding", "first", "second", "settled", "remark"),
     "bias": tuple(BiasFact.model_fields),
     "bias_judgements": tuple(BiasJudgement.model_fields),
     "retelling": ("document", "step", "citekey", "place"),

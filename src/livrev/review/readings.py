@@ -1,4 +1,4 @@
-"""The agreement of the two readings as Results, for prose."""
+"""The agreement of two readings, of results and of verdicts, as Results for prose."""
 
 from collections.abc import Iterable
 
@@ -19,8 +19,14 @@ def agreement_of_readings(review: Review, field: str) -> Agreement:
     return compare_readings(field, pairs, categorical=field in CATEGORIES)
 
 
+def agreement_on_verdicts(review: Review) -> Agreement:
+    """Compare both readings of the verdicts on the findings; a finding that was read once is no pair."""
+    pairs = ((record["first"], record["second"]) for record in review.tables["verdict_readings"].records)
+    return compare_readings("verdict", pairs, categorical=True)
+
+
 def reading_estimates(review: Review) -> Iterable[Estimate]:
-    """Yield how many results were read twice, and for each field the share read alike and, for categories, kappa."""
+    """Yield how many results and verdicts were read twice, the share read alike, and for categories kappa."""
     records = review.tables["readings"].records
     read = [record["outcome"] for record in records if record["found"] == "yes"]
     yield _estimate("readings.count", len(read), "", "results that both readers saw", "count of records", read)
@@ -40,6 +46,19 @@ def reading_estimates(review: Review) -> Iterable[Estimate]:
         label = f"numbers that both readers read alike, {same} of {pairs}"
         yield _estimate("readings.numbers.share", 100 * same / pairs, "%", label, "exact matches", read, 1)
         yield _estimate("readings.numbers.pairs", pairs, "", "numbers read twice", "count of records", read)
+    verdicts = agreement_on_verdicts(review)
+    if verdicts.pairs and verdicts.kappa is not None:
+        judged = review.tables["verdict_readings"].records
+        twice = [record["finding"] for record in judged if record["second"] is not None]
+        turned = [record["finding"] for record in judged if record["settled"] != record["first"]]
+        label = f"verdicts that both readers gave alike, {verdicts.same} of {verdicts.pairs}"
+        share = 100 * verdicts.same / verdicts.pairs
+        yield _estimate("verdicts.pairs", verdicts.pairs, "", "verdicts given twice", "count of records", twice)
+        yield _estimate("verdicts.share", share, "%", label, "exact matches", twice, 1)
+        yield _estimate("verdicts.kappa", verdicts.kappa, "", f"{_KAPPA}: verdict", "Cohen 1960", twice, 2)
+        yield _estimate(
+            "verdicts.turned", len(turned), "", "verdicts that the second turned", "count of records", turned
+        )
 
 
 def _estimate(

@@ -31,7 +31,8 @@ _LISTED_IN = {
     "outcomes": "outcomes/index",
 }
 _SHOWN_ON = {
-    "search": "search", "screening": "search", "readings": "search", "references": "references", "retractions": "references",
+    "search": "search", "screening": "search", "readings": "search", "verdicts": "search",
+    "references": "references", "retractions": "references",
 }  # fmt: skip
 
 
