@@ -138,4 +138,6 @@ def _draw_field(page: Any, field: Field, left: float, top: float, width: float, 
         if above := beside - half > ends + 1:
             ends = beside + half
         along, down = (beside, upper[1] - 9) if above else (lower[0], lower[1] + 9)
+        if down > top + _DEEP - 4:  # it would stand on the years
+            along, down = beside, upper[1] - 9 - LINE
         write(page, along, down, _signed(time.more), size=SMALL, bold=time.sure, align="center", mark=mark + number)
