@@ -57,9 +57,10 @@ def check_tradeoffs(review: Review) -> Iterable[Problem]:
         return
     rows = review.tables["tradeoffs"]
     file = review.repository.relative(review.repository.data / rows.table.path)
+    pools = pool_evidence(review)
     for record, line in zip(rows.records, rows.lines, strict=True):
         try:
-            weigh(review, record)
+            weigh(review, record, pools)
         except ValueError as error:
             cure = "name a pool or a ratio with its baseline, or the same result of both arms, and how sure it is"
             yield Problem(file, line, "tradeoff", record["tradeoff"], str(error), cure)

@@ -29,12 +29,12 @@ class SmallPool:
     detectable: float
 
 
-def small_pools(review: Review) -> dict[str, SmallPool]:
-    """Return the pools of ratios with fewer studies than the settings say, by their ids."""
+def small_pools(review: Review, pools: Mapping[str, Pooled] | None = None) -> dict[str, SmallPool]:
+    """Return those of *pools* (all) that hold ratios of fewer studies than the settings say, by their ids."""
     few = review.settings.few_studies
     return {
         key: look_again(pooled, prior_scales=few.prior_scales, threshold=few.threshold)
-        for key, pooled in pool_evidence(review).items()
+        for key, pooled in (pool_evidence(review) if pools is None else pools).items()
         if pooled.pool.k < few.fewer_than and is_ratio(pooled)
     }
 
@@ -57,7 +57,7 @@ def look_again(pooled: Pooled, *, prior_scales: Iterable[float], threshold: floa
 def small_pool_estimates(review: Review) -> Iterable[Estimate]:
     """Yield the Results of the small pools, and for prognosis the E-value of a pool and of its interval's nearer limit."""
     pools = pool_evidence(review)
-    for key, small in small_pools(review).items():
+    for key, small in small_pools(review, pools).items():
         told, where = small.posteriors[0], "below" if small.threshold < 1 else "above"
         for posterior in small.posteriors:
             name = "bayes" if posterior is told else f"bayes.tau-{posterior.prior_scale:g}"

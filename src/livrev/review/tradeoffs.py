@@ -51,16 +51,18 @@ def tradeoffs(review: Review, *, without: Mapping[str, float] | None = None) -> 
     for key, risk in (without or {}).items():
         if not 0 < risk < 100:
             raise ValueError(f"{key}: a risk of {risk:g} of 100 is not between 0 and 100")
-    found = {}
+    found, pools = {}, pool_evidence(review)
     for record in review.tables["tradeoffs"].records if "tradeoffs" in review.tables else ():
         with suppress(ValueError):
-            found[record["tradeoff"]] = weigh(review, record, without=(without or {}).get(record["tradeoff"]))
+            found[record["tradeoff"]] = weigh(review, record, pools, without=(without or {}).get(record["tradeoff"]))
     return found
 
 
-def weigh(review: Review, record: Mapping[str, Any], *, without: float | None = None) -> Tradeoff:
-    """Return what one row of the table of tradeoffs means. Raises ValueError where its results do not fit each other."""
-    pooled = pool_evidence(review).get(record["pool"])
+def weigh(
+    review: Review, record: Mapping[str, Any], pools: Mapping[str, Pooled], *, without: float | None = None
+) -> Tradeoff:
+    """Return what one row of the table of tradeoffs means, out of *pools*. Raises ValueError where its results do not fit each other."""
+    pooled = pools.get(record["pool"])
     if record["pool"] and pooled is None:
         raise ValueError(f"{record['pool']} cannot be pooled")
     judged = next((row for row in review.tables["appraisals"].records if row["pool"] == record["pool"]), {})
