@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.checks.prose import check_bare_numbers, count_words, read_prose, sentences_of
+from livrev.checks.prose import blank_code, check_bare_numbers, count_words, read_prose, sentences_of
 from livrev.records.review import Review
 
 
@@ -75,6 +75,14 @@ def test_blanks_keep_every_place() -> None:
     prose = read_prose(text)
     assert len(prose.text) == len(text)
     assert prose.line_at(text.index("end")) == 5
+
+
+def test_what_stands_between_two_directives_is_read_and_a_listing_within_one_is_not() -> None:
+    figure = "```{figure-of} pool.pain\n```"
+    text = f"{figure}\nIt helped 12 of 40.\n\n{figure}\n\n````{{note}}\nMind.\n```\n7 of 9\n```\n````\n"
+    blank = blank_code(text)
+    assert "It helped 12 of 40." in blank and "Mind." in blank and "7 of 9" not in blank
+    assert len(blank) == len(text)
 
 
 def test_words_and_sentences_are_those_of_the_prose() -> None:

@@ -20,7 +20,7 @@ _NOT_PROSE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _SHOWN = re.compile(
-    r"^(?P<fence>`{3,})(?!\{).*?^(?P=fence)[ \t]*$|(?<!`)``(?!`).+?(?<!`)``(?!`)|^%[^\n]*$|<!--.*?-->",
+    r"^(?P<fence>`{3,})(?P<directive>\{)?.*?^(?P=fence)[ \t]*$|(?<!`)``(?!`).+?(?<!`)``(?!`)|^%[^\n]*$|<!--.*?-->",
     re.DOTALL | re.MULTILINE,
 )
 # Known exceptions: years, names that hold digits, phases and grades of trials, numbers of sections and GRADE's scale. Those of
@@ -58,7 +58,11 @@ def blank_code(text: str) -> str:
 
 
 def _blank(match: re.Match[str]) -> str:
-    """Return as many spaces as what was found is long; line breaks stay."""
+    """Return as many spaces as what was found is long; line breaks stay, and so do the words of a directive."""
+    if match.groupdict().get("directive"):
+        head, _, rest = match.group().partition("\n")
+        body, end, tail = rest.rpartition("\n")
+        return f"{head}\n{_SHOWN.sub(_blank, body)}{end}{tail}"
     return re.sub(r"[^\n]", " ", match.group())
 
 
