@@ -37,11 +37,10 @@ def uses_of_references(review: Review) -> dict[str, set[str]]:
         if rows.table.name == "retractions":
             continue  # every DOI has its row there; that is no use
         file = repository.relative(repository.data / rows.table.path)
-        for record in rows.records:
-            for field in ("citekey", "other_citekeys", "meta_citekey", "document"):
-                value = record.get(field)
-                for key in value if isinstance(value, tuple) else (value,):
-                    use(key, file)
+        for field in {"citekey", "other_citekeys", "meta_citekey", "document"}.intersection(rows.table.names):
+            for key in {*rows.column(field)}:
+                for one in key if isinstance(key, tuple) else (key,):
+                    use(one, file)
     with noting_only(CITED):
         chapters = read_chapters(repository)[0]
     for file, text in chapters.items():

@@ -169,7 +169,7 @@ def _second_hand(review: Review) -> Iterator[Problem]:
 def _untold(review: Review) -> Iterator[Problem]:
     """Yield each large randomised trial with results that no chapter speaks of, where the settings do not say why."""
     text = "\n".join(read_chapters(review.repository)[0].values())
-    with_results = {record["study"] for record in review.tables["outcomes"].records}
+    with_results = set(review.tables["outcomes"].column("study"))
     settings = review.repository.relative(review.repository.settings)
     studies = review.repository.relative(review.repository.data / review.tables["studies"].table.path)
     reasons, fewest = review.settings.not_told, review.settings.told_from

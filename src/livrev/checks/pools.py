@@ -62,7 +62,9 @@ def _check_members(
 ) -> Iterable[Problem]:
     """Yield what is wrong with the results of a pool or network, one by one."""
     read_twice = {record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"}
-    updates = (row for row in review.tables["outcomes"].records if row["supersedes"])
+    rows = review.tables["outcomes"]
+    newer = [n for n, older in enumerate(rows.column("supersedes")) if older]
+    updates = (rows.records[n] for n in newer)
     old = {row["supersedes"] for row in updates if _can_replace(row)}
     for key in dict.fromkeys((*record["outcomes"], *record["comparators"])):
         if key not in review.outcomes:

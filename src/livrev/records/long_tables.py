@@ -36,6 +36,11 @@ class LongRows(Sequence[dict[str, Any]]):
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (dict(zip(self._names, row, strict=True)) for row in self._rows)
 
+    def column(self, name: str) -> Iterator[Any]:
+        """Yield the value of one column in each row."""
+        place = self._names.index(name)
+        return (row[place] for row in self._rows)
+
     def __delitem__(self, number: int) -> None:
         del self._rows[number]
 

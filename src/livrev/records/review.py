@@ -108,8 +108,8 @@ class Review:
         for name, rows in self.tables.items():
             places = lines.setdefault(name, {})
             for column in rows.table.key[:1]:
-                for record, line in zip(rows.records, rows.lines, strict=True):
-                    places.setdefault(record[column], line)
+                for key, line in zip(rows.column(column), rows.lines, strict=True):
+                    places.setdefault(key, line)
         return lines
 
 
@@ -341,9 +341,8 @@ def _check_citekeys(review: Review, names: dict[str, str]) -> Iterable[Problem]:
         for field in ("citekey", "other_citekeys", "meta_citekey"):
             if field not in rows.table.names:
                 continue
-            for record, line in zip(rows.records, rows.lines, strict=True):
-                keys = record[field] if isinstance(record[field], tuple) else (record[field],)
-                for key in filter(None, keys):
+            for cell, line in zip(rows.column(field), rows.lines, strict=True):
+                for key in filter(None, cell if isinstance(cell, tuple) else (cell,)):
                     if key not in known:
                         yield Problem(
                             names[rows.table.name],

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from array import array
-from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -123,6 +123,12 @@ class Rows:
     lines: MutableSequence[int] = field(default_factory=lambda: array("L"))
     lost: dict[str, Problem] = field(default_factory=dict)
     whole: bool = True
+
+    def column(self, name: str) -> Iterator[Any]:
+        """Yield the value of one column in each row."""
+        if isinstance(self.records, LongRows):
+            return self.records.column(name)
+        return (record[name] for record in self.records)
 
 
 def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]]:
@@ -409,10 +415,12 @@ def _check_keys(rows: Rows, name: str) -> list[Problem]:
     unique = [(column.name,) for column in rows.table.columns if column.unique]
     for key in [rows.table.key, *unique] if rows.table.key else unique:
         seen: dict[Any, int] = {}
-        for record, line in zip(rows.records, rows.lines, strict=True):
-            value = record[key[0]] if len(key) == 1 else tuple(record[part] for part in key)
+        one = len(key) == 1
+        for value, line in zip(
+            rows.column(key[0]) if one else zip(*map(rows.column, key), strict=True), rows.lines, strict=True
+        ):
             if value in seen:
-                shown = ", ".join(str(record[part]) for part in key)
+                shown = str(value) if one else ", ".join(map(str, value))
                 cure = f"it stands already at line {seen[value]}"
                 problems.append(Problem(name, line, ", ".join(key), shown, "stands twice", cure))
             seen.setdefault(value, line)
@@ -422,14 +430,15 @@ def _check_keys(rows: Rows, name: str) -> list[Problem]:
 def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[Problem]:
     """Return a problem for each cell that points to a row that is not there."""
     problems = []
+    names_in: dict[tuple[str, str], set[Any]] = {}
     for rows in tables.values():
         for fields, other, other_fields in rows.table.foreign_keys:
             if not tables[other].whole:
                 continue
-            known = {record[other_fields[0]] for record in tables[other].records}
-            for record, line in zip(rows.records, rows.lines, strict=True):
-                values = record[fields[0]] if isinstance(record[fields[0]], tuple) else (record[fields[0]],)
-                for value in values:
+            if (known := names_in.get((other, other_fields[0]))) is None:
+                known = names_in[other, other_fields[0]] = set(tables[other].column(other_fields[0]))
+            for cell, line in zip(rows.column(fields[0]), rows.lines, strict=True):
+                for value in cell if isinstance(cell, tuple) else (cell,):
                     if value is not None and value not in known:
                         cure = f"add it to {names[other]}, or mend it"
                         problem = Problem(

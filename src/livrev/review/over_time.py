@@ -121,9 +121,11 @@ def survival_of(review: Review, rate: Outcome) -> tuple[Survival, bool]:
 def _patients(review: Review, rate: Outcome) -> int | None:
     """Return the patients of an arm: the largest total of its results, or what the only other arm leaves of the whole."""
     totals: dict[str, int] = {}
-    for row in review.outcomes.values():
-        if row.study == rate.study and row.contrast == "arm" and row.stratum == "all" and row.arm and row.total:
-            totals[row.arm] = max(totals.get(row.arm, 0), row.total)
+    rows = review.tables["outcomes"]
+    columns = (rows.column(name) for name in ("study", "contrast", "stratum", "arm", "total"))
+    for study_of, contrast, stratum, arm, total in zip(*columns, strict=True):
+        if study_of == rate.study and contrast == "arm" and stratum == "all" and arm and total:
+            totals[arm] = max(totals.get(arm, 0), total)
     if (rate.arm or "") in totals:
         return totals[rate.arm or ""]
     study = review.studies[rate.study]

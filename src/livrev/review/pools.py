@@ -3,7 +3,7 @@
 Which results are comparable is a judgement, written down with its reason in the table of pools; the arithmetic is code.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -136,21 +136,29 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
 
     `livrev check` names such members, and a chapter that prints the missing Result fails the build.
     """
-    pools = {}
+    pools, reports = {}, _interim_reports(review)
     for record in pool_records(review, fewest=FEWEST):
         try:
             members = tuple(make_members(review, record))
             pool = pool_members(members, record["measure"])
         except ValueError:
             continue
-        interim = _interim(review, members)
+        interim = _interim(reports, members)
         pools[record["pool"]] = Pooled(record, members, pool, interim, judge_pool(review, record))
     return pools
 
 
-def _interim(review: Review, members: Sequence[Member]) -> frozenset[str]:
+def _interim_reports(review: Review) -> set[tuple[str, str]]:
+    """Return each paper and endpoint that it gives at an interim analysis."""
+    rows = review.tables["outcomes"]
+    if "report" not in rows.table.names:
+        return set()
+    each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
+    return {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
+
+
+def _interim(reports: Collection[tuple[str, str]], members: Sequence[Member]) -> frozenset[str]:
     """Return the results whose report gives this endpoint at an interim analysis: a stratum is as interim as its whole."""
-    reports = {(o.citekey, o.endpoint) for o in review.outcomes.values() if getattr(o, "report", None) == "interim"}
     outcomes = (outcome for member in members for outcome in member.outcomes)
     return frozenset(
         outcome.outcome

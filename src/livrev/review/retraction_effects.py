@@ -47,8 +47,9 @@ def retracted_outcomes(review: Review) -> frozenset[str]:
     """Return the results that may not be pooled: of a retracted study, or read in a retracted report."""
     studies = retracted_studies(review)
     gone = {key for key, row in retraction_rows(review).items() if row["state"] == "retracted"}
-    rows = review.tables["outcomes"].records
-    return frozenset(row["outcome"] for row in rows if row["study"] in studies or row["citekey"] in gone)
+    rows = review.tables["outcomes"]
+    each = zip(rows.column("outcome"), rows.column("study"), rows.column("citekey"), strict=True)
+    return frozenset(outcome for outcome, study, citekey in each if study in studies or citekey in gone)
 
 
 def pool_records(review: Review, *, fewest: int) -> list[dict[str, Any]]:
