@@ -552,7 +552,11 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         f"{SCHEMA}:1 pattern: ( is no pattern",
     ),
     "a key to nowhere": (
-        in_schema(lambda p: p["resources"][1]["schema"]["foreignKeys"][0]["reference"].update(resource="nowhere")),
+        in_schema(
+            lambda p: next(r for r in p["resources"] if r["name"] == "outcomes")["schema"]["foreignKeys"][0][
+                "reference"
+            ].update(resource="nowhere")
+        ),
         f"{SCHEMA}:1 foreignKeys: outcomes to nowhere",
     ),
     "features that are no JSON": (
