@@ -18,7 +18,7 @@ from livrev.pdf.tables import cut_table, shape_table
 
 _TO_CLICK = (
     "script, style, link, template, dialog, a.headerlink, button, input, select, nav, svg.sd-octicon, .toctree-wrapper,"
-    " .livrev-download, .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty,"
+    " .livrev-download, .livrev-citing-part, .livrev-filters, .backrefs, .sd-summary-state-marker, hr.footnotes, p.sidebar-title:empty,"
     " noscript, colgroup, a.livrev-more, p.livrev-minutes, span.livrev-screen, div.cell_input, div.livrev-notes,"
     " details.above-input,"
     " .ex-app"

@@ -9,6 +9,7 @@ from html import escape, unescape
 from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
+from unicodedata import normalize
 
 from docutils import nodes
 from pybtex import plugin
@@ -17,6 +18,7 @@ from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
@@ -32,7 +34,6 @@ _PYBTEX = metadata.version("pybtex")
 _LOOKED_UP = (
     ("pybtex.style.names", "plain"),
     ("pybtex.style.names", "last"),
-    ("pybtex.style.sorting", "author_year_title"),
     ("pybtex.backends", "html"),
     ("pybtex.backends", "latex"),
 )
@@ -76,10 +77,23 @@ def _letters(number: int) -> str:
     return letters
 
 
+class OneAlphabet(BaseSortingStyle):  # type: ignore[misc]
+    """Entries by the name that their label says, people and bodies in one alphabet, then by year and title."""
+
+    def sorting_key(self, entry: Any) -> tuple[str, str]:
+        """Return label and title without accents and capitals."""
+        said = (_label(entry), str(entry.fields.get("title", "")))
+        name, title = (
+            "".join(c for c in normalize("NFKD", part) if c.isalnum() or c == " ").casefold() for part in said
+        )
+        return name, title
+
+
 class HouseStyle(AlphaStyle):  # type: ignore[misc]
     """The bibliography: by author, year and title, with labels that read."""
 
     default_label_style = HouseLabels
+    default_sorting_style = OneAlphabet
     formatted: ClassVar[dict[str, Any]] = {}
     """Entries by the digest of what they are made from: pybtex takes seconds for some hundreds, in each build, twice."""
 

@@ -3,6 +3,7 @@
 ``{edition}`searched` `` prints a day or the version; the directive `citing` prints how to cite (words, bibtex or ris).
 """
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -34,6 +35,21 @@ def edition_of(app: Sphinx) -> Edition:
         return state.once("edition", lambda: read_edition(state.review, app.config.html_baseurl or ""))
     except ValueError as error:
         raise ExtensionError(str(error)) from error
+
+
+def cite_part(app: Sphinx, title: str, place: str) -> str:
+    """Return, folded, how a part of this edition is cited: in words, as BibTeX and as RIS; empty where there is no citation.
+
+    *title* is what the part is called, *place* where it stands below the book's root.
+    """
+    if not build_state(app).review.repository.citation.is_file():
+        return ""
+    edition = edition_of(app)
+    part = replace(
+        edition, title=f"{title.rstrip('.')}. In: {edition.title}", address=edition.address and edition.address + place
+    )
+    forms = "".join(f"<pre>{escape(said(part))}</pre>" for said in FORMS.values())
+    return f'<details class="livrev-citing-part"><summary>Cite this</summary>{forms}</details>'
 
 
 class EditionRole(SphinxRole):

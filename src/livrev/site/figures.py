@@ -17,10 +17,12 @@ from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
 from livrev.show.figures.shown import DATA_END, DATA_START
 from livrev.site.code_pages import address_of_code
+from livrev.site.edition import cite_part
 from livrev.site.state import kept_state
 
 DRAWING = "livrev-drawing"
 _FOLDER = "figures"
+_COPY = ' · <a class="headerlink livrev-copy" href="#{}">Copy link</a></p>'
 
 
 def connect(app: Sphinx) -> None:
@@ -83,7 +85,9 @@ class PlaceFigures(SphinxPostTransform):
             behind = link_behind(
                 self.app, self.env.docname, figure["livrev_name"], picture=picture, code=figure.get("livrev_code", "")
             )
-            figure += nodes.raw("", behind, format="html")
+            place, caption = f"{self.env.docname}.html#{figure['ids'][0]}", figure.next_node(nodes.caption)
+            behind += cite_part(self.app, caption.astext() if caption is not None else figure["livrev_name"], place)
+            figure += nodes.raw("", behind.replace("</p>", _COPY.format(figure["ids"][0]), 1), format="html")
 
 
 def write_data(app: Sphinx, name: str, data: str) -> None:

@@ -21,6 +21,7 @@ _FRAME = re.compile(
 _USED_BY = {
     "livrev.js": re.compile('class="livrev-data"'),
     "figures.js": re.compile("livrev-drawing"),
+    "references.js": re.compile('class="citation-list"'),
     "copybutton.js": re.compile('<div class="highlight'),
     "clipboard.min.js": re.compile('<div class="highlight'),
     "togglebutton": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),

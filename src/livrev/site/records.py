@@ -30,12 +30,14 @@ from livrev.show.views.cards import UNCHECKED, cite, place_in_source, place_of_p
 from livrev.show.views.evidence import label_conditions
 from livrev.show.views.explorer import RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
+from livrev.site.edition import cite_part
 from livrev.site.execution import digest_inputs
 from livrev.site.record_uses import Use, names_used, uses_by_record
 from livrev.site.state import build_state
 
 _Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
+_NAV = '<nav class="livrev-around"'
 _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
 _SHELL, _INDEX = "shell", "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
@@ -109,7 +111,9 @@ def write_record_pages(app: Sphinx) -> None:
         (
             f"studies/{study.study}",
             study.name,
-            study_page(review, study, uses, pools.get(study.study, ()), before=before, after=after),
+            study_page(review, study, uses, pools.get(study.study, ()), before=before, after=after).replace(
+                _NAV, cite_part(app, f"{study.name}: results as reported", f"studies/{study.study}.html") + _NAV, 1
+            ),
         )
         for study, before, after in _with_neighbours(studies)
     ]
@@ -117,7 +121,9 @@ def write_record_pages(app: Sphinx) -> None:
         (
             f"sources/{source.citekey}",
             source.title,
-            source_page(review, source, uses, before=before, after=after),
+            source_page(review, source, uses, before=before, after=after).replace(
+                _NAV, cite_part(app, f"{source.title}: its findings", f"sources/{source.citekey}.html") + _NAV, 1
+            ),
         )
         for source, before, after in _with_neighbours(review.sources)
     ]

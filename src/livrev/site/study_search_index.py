@@ -48,6 +48,8 @@ def search_index(review: Review) -> dict[str, Any]:
     mentions: dict[tuple[str, str], list[int]] = {}
     for place, study in enumerate(review.studies.values()):
         names = [*study.nct, study.citekey, *study.other_citekeys, *([study.pmid] if study.pmid else []), study.study]
+        cited = (review.references[key] for key in (study.citekey, *study.other_citekeys) if key in review.references)
+        names += [f"{reference.first_author} {reference.year}" for reference in cited]
         studies.append([study.name, study.year, names, f"studies/{study.study}.html"])
         text = f"{study.name}; {(study.model_extra or {}).get('arms') or ''}"
         found = {tuple(entity.entity.split(":", 1)) for entity in find_entities(text, review.vocabulary)}
@@ -55,6 +57,12 @@ def search_index(review: Review) -> dict[str, Any]:
         for group, term in sorted(found):
             if group in review.settings.search.groups:
                 mentions.setdefault((group, term), []).append(place)
+    places = {key: place for place, key in enumerate(review.studies)}
+    for outcome in review.outcomes.values():
+        if review.vocabulary.terms["endpoints"][outcome.endpoint].synonyms:
+            told = mentions.setdefault(("endpoints", outcome.endpoint), [])
+            if places[outcome.study] not in told:
+                told.append(places[outcome.study])
     terms = [
         [review.vocabulary.terms[group][term].label, list(review.vocabulary.terms[group][term].synonyms), places]
         for (group, term), places in sorted(mentions.items())

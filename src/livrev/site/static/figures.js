@@ -107,4 +107,28 @@
     if (!(event.target instanceof Element) || !event.target.closest(".livrev-drawing")) forget();
   });
   addEventListener("scroll", () => { if (!drawing?.matches(":focus-visible")) forget(); }, { passive: true });
+
+  /** Draw a picture as PNG, twice as large, on white, and hand it over. @param {SVGSVGElement} svg @param {string} name */
+  async function savePng(svg, name) {
+    const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true)), { width, height } = svg.viewBox.baseVal;
+    for (const [key, value] of Object.entries({ xmlns: "http://www.w3.org/2000/svg", width, height })) copy.setAttribute(key, String(value));
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height });
+    const paper = canvas.getContext("2d");
+    if (!paper) return;
+    paper.fillStyle = "#fff";
+    paper.fillRect(0, 0, canvas.width, canvas.height);
+    paper.drawImage(image, 0, 0, canvas.width, canvas.height);
+    Object.assign(document.createElement("a"), { href: canvas.toDataURL("image/png"), download: name }).click();
+  }
+
+  document.querySelectorAll("figure a[download$='.svg']").forEach((link) => {
+    const svg = /** @type {SVGSVGElement | null} */ (link.closest("figure")?.querySelector("svg.wide"));
+    if (!svg) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "livrev-png", textContent: "PNG" });
+    button.addEventListener("click", () => savePng(svg, (link.getAttribute("download") ?? "").replace(/svg$/, "png")));
+    link.after(" · ", button);
+  });
 })();

@@ -128,5 +128,9 @@
   document.title = `${asked} — ${document.title}`;
   show();
   const results = document.getElementById("search-results");
-  if (results) new MutationObserver(() => describe(results)).observe(results, { childList: true, subtree: true });
+  const names = place.querySelector(".livrev-found") !== null;
+  if (results) new MutationObserver(() => {
+    describe(results);
+    results.hidden = names && !results.querySelector("ul.search > li"); // what was found by name was found
+  }).observe(results, { childList: true, subtree: true });
 })();
