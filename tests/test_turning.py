@@ -18,7 +18,7 @@ def answer_with(pooled: Pooled, estimate: float, error: float) -> str:
     return pooled.side(pool.hk_modified_ci)
 
 
-@pytest.mark.parametrize("key", ["hcc-antivegf-os", "tace-os", "hcc-tki-orr"])
+@pytest.mark.parametrize("key", ["hcc-antivegf-os", "tace-pfs", "hcc-tki-orr"])
 def test_just_there_the_answer_changes(real_review: Review, key: str) -> None:
     pooled = pool_evidence(real_review)[key]
     turn = turning_point(pooled)

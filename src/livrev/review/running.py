@@ -67,5 +67,10 @@ def _estimates(review: Review, name: str, label: str, trials: Mapping[str, Trial
         ("overdue", len(late), late),
     ):
         yield Estimate(
-            name=f"{name}.{what}", value=value, unit="", label=f"{label}: {what}", method=method, rests_on=tuple(rows)
+            name=f"{name}.{what}",
+            value=value,
+            unit="",
+            label=f"{label}: {what}",
+            method=method,
+            rests_on=tuple(rows) or tuple(review.trials),
         )
