@@ -154,7 +154,7 @@ def test_the_printed_picture_is_not_fetched_on_a_screen(open_page: Callable[...,
 def test_data_and_code_are_one_click_away(open_page: Callable[..., Page], html: Path) -> None:
     page = open_page(FOREST[0])
     links = page.locator(f"{FOREST[1]} .livrev-behind a")
-    assert links.all_inner_texts() == ["Data (CSV)", "Picture (SVG)", "Code"]
+    assert links.all_inner_texts() == ["Data (CSV)", "Picture (SVG)", "Code", "Open in the explorer", "Copy link"]
     for at in (0, 1):
         assert (html / "notebooks" / str(links.nth(at).get_attribute("href"))).resolve().is_file()
     links.nth(2).click()

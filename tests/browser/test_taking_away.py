@@ -48,7 +48,7 @@ def test_a_figure_and_a_study_can_be_cited_linked_and_saved(open_page: Open) -> 
     page = open_page("notebooks/pools.html")
     figure = page.locator("figure#fig-pool-tace-pfs")
     figure.get_by_text("Cite this").click()
-    forms = figure.locator("details pre").all_inner_texts()
+    forms = figure.locator("details p").all_inner_texts()
     assert (
         "Chemoembolisation" in forms[0]
         and "Version" in forms[0]
@@ -67,4 +67,4 @@ def test_a_figure_and_a_study_can_be_cited_linked_and_saved(open_page: Open) -> 
     )
     study = open_page("studies/imbrave150.html")
     study.get_by_text("Cite this").click()
-    assert "IMbrave150" in study.locator(".livrev-citing-part pre").first.inner_text()
+    assert "IMbrave150" in study.locator(".livrev-citing-part p").first.inner_text()

@@ -48,7 +48,7 @@ def cite_part(app: Sphinx, title: str, place: str) -> str:
     part = replace(
         edition, title=f"{title.rstrip('.')}. In: {edition.title}", address=edition.address and edition.address + place
     )
-    forms = "".join(f"<pre>{escape(said(part))}</pre>" for said in FORMS.values())
+    forms = "".join(f"<p>{escape(said(part))}</p>" for said in FORMS.values())
     return f'<details class="livrev-citing-part"><summary>Cite this</summary>{forms}</details>'
 
 
