@@ -198,3 +198,12 @@ def test_these_are_no_numbers_of_evidence(text: str) -> None:
 def test_these_are_typed_all_the_same(text: str, value: str) -> None:
     found = numbers(text)
     assert any(value in one or one.rstrip("`$") in value for one in found), found
+
+
+def test_a_row_of_a_table_has_the_cells_of_its_head(place: Repository) -> None:
+    table = "| a | b | c |\n|---|---|---|\n| x | {result}`y\\|value` | z |\n| x | y |\n| x | y | z | w |\n"
+    short, long = problems(table, place)
+    assert short.startswith(
+        "chapters/x.md:6 table: | x | y | has 2 cells under a head of 3; give it a cell for each column"
+    )
+    assert long.startswith("chapters/x.md:7 table: ") and "has 4 cells" in long

@@ -118,6 +118,8 @@ _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
 _CLOSED = re.compile(r"</?[A-Za-z][^<>]*>")
 _OPENED = re.compile(r"<(?=[A-Za-z/!?])")
 
+_BAR = re.compile(r"(?<!\\)\|")  # parts two cells of a table
+
 
 def check_chapter(text: str, file: str, repository: Repository) -> Iterable[Problem]:
     """Yield what is wrong with the markup of one chapter."""
@@ -161,6 +163,18 @@ def _check_tokens(text: str, file: str, before: int, repository: Repository) -> 
             yield from _check_directive(token, file, line, repository)
         elif token.type == "inline":
             yield from _check_inline(token, file, line, repository)
+        elif token.type == "table_open" and token.map:
+            yield from _check_rows(text.splitlines()[slice(*token.map)], file, line)
+
+
+def _check_rows(lines: list[str], file: str, first: int) -> Iterator[Problem]:
+    """Yield each row of a table with other than the cells of its head: Markdown fills it up or cuts it without a word."""
+    cells = [len(_BAR.findall(line.strip().strip("|"))) + 1 for line in lines]
+    for number, count in enumerate(cells):
+        if count != cells[0]:
+            said = f"has {count} cell{'s' if count > 1 else ''} under a head of {cells[0]}"
+            cure = "give it a cell for each column; a | within a cell is written \\|"
+            yield Problem(file, first + number, "table", lines[number].strip()[:60], said, cure)
 
 
 def _check_inline(token: "Token", file: str, line: int, repository: Repository) -> Iterator[Problem]:
