@@ -107,7 +107,7 @@ def test_arrow_keys_go_from_mark_to_mark(open_page: Callable[..., Page], html: P
         [r["label"] for r in rows[1:3]],
     )
     page.keyboard.press("End")
-    assert told(page).startswith("All studies: pooled")
+    assert told(page).startswith("The same by Bayes")
     page.keyboard.press("Home")
     assert told(page).startswith(rows[0]["label"])
     page.keyboard.press("Escape")

@@ -49,7 +49,7 @@ def test_nothing_found_says_so(open_page: Open) -> None:
 
 def test_pages_that_are_found_say_what_they_are_about(open_page: Open) -> None:
     page = open_page("search.html?q=radiotherapy")
-    found = page.locator("#search-results li", has_text="Radiotherapy and immunotherapy").first
+    found = page.locator("#search-results li", has_text="Does radiotherapy or other local treatment help").first
     expect(found.locator("p")).to_contain_text("checkpoint inhibitor")
 
 
