@@ -9,7 +9,15 @@ from lxml import etree
 
 from livrev.show.figures.title import draw_title
 from livrev.site.redirects import redirect_page
-from livrev.site.site_metadata import feed_of, first_words, minutes_to_read, pages_to_find, shorten, sitemap_of
+from livrev.site.site_metadata import (
+    _with_lead,
+    feed_of,
+    first_words,
+    minutes_to_read,
+    pages_to_find,
+    shorten,
+    sitemap_of,
+)
 
 CHANGES = "# What changed\n\n## Unreleased\n\n- soon\n\n## 0.2.0 (2026-12-01)\n\n- a < b & c\n\n## 0.1.0 (2026-11-23)\n\n- first\n"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -24,6 +32,14 @@ def test_a_description_is_cut_between_words() -> None:
 @pytest.mark.parametrize(("words", "minutes"), [(1, 1), (200, 1), (201, 2), (2000, 10)])
 def test_reading_time_is_counted_in_words(words: int, minutes: int) -> None:
     assert minutes_to_read("word " * words) == minutes
+
+
+def test_reading_time_stands_on_pages_that_are_read_and_not_on_lists() -> None:
+    read, looked_up = new_document("x"), new_document("y")
+    read += nodes.section("", nodes.paragraph(text="word " * 300))
+    looked_up += nodes.section("", nodes.paragraph(text="See below."), nodes.literal_block(text="word " * 300))
+    assert "2 minutes to read" in _with_lead("<h1>x</h1>", read)
+    assert "to read" not in _with_lead("<h1>x</h1>", looked_up)
 
 
 def test_the_answer_of_a_chapter_describes_it() -> None:

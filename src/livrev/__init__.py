@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from livrev.frames.pooling import PooledStudies, conventions, pool, standard_errors
     from livrev.frames.reading import read_text
     from livrev.frames.shares import exact_shares
-    from livrev.show.tables import table
+    from livrev.show.tables import Words, table
 
 __all__ = [
     "OpenReview",
     "PooledStudies",
     "TreatmentNetwork",
+    "Words",
     "conventions",
     "draw",
     "exact_shares",
@@ -49,6 +50,7 @@ _PLACES = {
     "network": "livrev.frames.network",
     "pool": "livrev.frames.pooling",
     "read_text": "livrev.frames.reading",
+    "Words": "livrev.show.tables",
     "table": "livrev.show.tables",
 }
 

@@ -31,6 +31,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Sentences that a notebook computes, shown as a paragraph: `livrev.Words("Two of three moved.")`."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": f"<p>{escape(self.text)}</p>"}
+
+
+@dataclass(frozen=True)
 class ShownTable:
     """A table with a name and a caption, as a notebook shows it.
 
