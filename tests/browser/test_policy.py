@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from livrev.site.assets import copy_mathjax
-from livrev.site.security_policy import policy
+from livrev.site.security_policy import policy, secure_first_page
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 _SMUGGLED = (
@@ -120,3 +120,16 @@ def test_the_buttons_of_the_theme_work_under_it(open_page: Callable[..., Page]) 
     page.evaluate("() => { window.print = () => { document.title = 'printed'; }; }")
     page.locator("button[onclick='window.print()']").first.evaluate("one => one.click()")
     assert page.title() == "printed"
+
+
+def test_the_first_page_loses_the_policy_of_an_older_build(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    older = policy().replace("script-src 'self'", "script-src 'unsafe-inline'")
+    page.write_text(f"{older}<p>x</p>", encoding="utf-8")
+    secure_first_page(page)
+    text = page.read_text(encoding="utf-8")
+    assert (
+        text.count("Content-Security-Policy") == 1 and "script-src 'unsafe-inline'" not in text and "<p>x</p>" in text
+    )
+    secure_first_page(page)
+    assert page.read_text(encoding="utf-8") == text

@@ -9,6 +9,7 @@ browser, whose hash nobody knows before. So where there are formulas a style ele
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -75,9 +76,12 @@ def policy(scripts: Iterable[str] = (), handlers: Iterable[str] = _HANDLERS, *, 
 
 
 def secure_first_page(page: Path) -> None:
-    """Give the policy to the page that Jupyter Book itself writes to lead to the first chapter."""
-    if page.is_file() and "Content-Security-Policy" not in (text := page.read_text(encoding="utf-8")):
-        page.write_text(policy((), ()) + text, encoding="utf-8")
+    """Give the policy to the page that Jupyter Book itself writes to lead to the first chapter; an older one goes."""
+    if page.is_file():
+        text = page.read_text(encoding="utf-8")
+        secured = policy((), ()) + re.sub(r'^<meta http-equiv="Content-Security-Policy"[^>]*>\n', "", text)
+        if secured != text:
+            page.write_text(secured, encoding="utf-8")
 
 
 def _hash_of(text: str) -> str:
