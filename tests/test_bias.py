@@ -157,6 +157,7 @@ def test_the_readings_are_compared_fact_by_fact(repository: Repository) -> None:
             "rather random is no answer to sequence; use one of random, not random, no information",
         ),
         ("settled", "", "settled: is empty; write what holds"),
+        ("settled", "not random", "settled: not random is what neither read: random; take the answer of a reader"),
         ("second", "not random", "words: is empty, though the readers differ"),
         ("address", "", "address: or its day is missing"),
     ],

@@ -26,6 +26,11 @@ def check_bias(review: Review) -> Iterable[Problem]:
             yield Problem(
                 file, line, "settled", "", "is empty", "write what holds; look again where the readers differ"
             )
+        elif (read := {row["first"], row["second"]} - {None, ""}) and row["settled"] not in read:
+            cure = "take the answer of a reader; what a third look finds stands in its place in second, with the reason in words"
+            yield Problem(
+                file, line, "settled", row["settled"], f"is what neither read: {' or '.join(sorted(read))}", cure
+            )
         elif row["first"] != row["second"] and not row["words"]:
             yield Problem(
                 file, line, "words", "", "is empty, though the readers differ", "say why the settled answer holds"
