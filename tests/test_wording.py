@@ -7,7 +7,7 @@ import pytest
 
 from livrev.records.model import Estimate
 from livrev.records.printed import Printed
-from livrev.show.format import format_estimate, format_number
+from livrev.show.format import format_estimate, format_number, within_sentence
 
 
 def estimate(**changes: Any) -> Estimate:
@@ -76,6 +76,13 @@ def test_a_form_that_cannot_be_is_refused() -> None:
         format_estimate(estimate(), "loud")
     with pytest.raises(ValueError, match="has no events and total"):
         format_estimate(estimate(), "count")
+
+
+@pytest.mark.parametrize(
+    ("label", "said"), [("Hepatitis B", "hepatitis B"), ("ALBI grade 1", "ALBI grade 1"), ("", "")]
+)
+def test_a_label_keeps_its_capitals_within_a_sentence(label: str, said: str) -> None:
+    assert within_sentence(label) == said
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ def format_number(number: float, precision: int = 0) -> str:
     return text.replace("-", "−")
 
 
+def within_sentence(words: str) -> str:
+    """Return a label as it stands within a sentence: its first letter small, but that of an abbreviation."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
 def format_day(day: datetime.date) -> str:
     """Return a day as people write it: 3 May 2026."""
     return f"{day.day} {day:%B %Y}"

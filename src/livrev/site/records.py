@@ -23,7 +23,7 @@ from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.show.basis import BASIS
-from livrev.show.format import format_number, format_outcome
+from livrev.show.format import format_number, format_outcome, within_sentence
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study
 from livrev.show.views.cards import UNCHECKED, cite, place_in_source, place_of_pool, retraction_of
@@ -217,7 +217,7 @@ def _who(review: Review, outcome: Any) -> str:
         stratum = review.vocabulary.label("strata", stratum)
     arm = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
     kind = " (prognostic)" if outcome.contrast == "prognostic" else ""
-    return f"{arm}; {stratum.lower()}{kind}"
+    return f"{arm}; {within_sentence(stratum)}{kind}"
 
 
 def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:

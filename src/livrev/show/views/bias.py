@@ -11,6 +11,7 @@ from livrev.review.bias import DOMAINS, Judged, domain_facts, facts_for, judge_r
 from livrev.review.pools import Pooled
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.figures.traffic_light import LIGHTS, Lights, draw_traffic_lights
+from livrev.show.format import within_sentence
 from livrev.show.views.evidence import shorten
 
 
@@ -60,8 +61,8 @@ def appraise_study(review: Review, study: Study) -> Iterable[Appraised]:
         shown: set[Domain] = set()
         for endpoint, stratum in sorted(results, key=lambda result: (result[1] != "all", result)) or [("", "all")]:
             judged = judge_result(review, key, tool, endpoint, stratum=stratum)
-            said = f", {label('endpoints', endpoint).lower()}" if endpoint else ""
-            said += f", {label('strata', stratum).lower()}" if stratum != "all" else ""
+            said = f", {within_sentence(label('endpoints', endpoint))}" if endpoint else ""
+            said += f", {within_sentence(label('strata', stratum))}" if stratum != "all" else ""
             domains = [domain for domain in _domains(review, key, endpoint, judged) if domain not in shown]
             shown |= set(domains)
             yield Appraised(f"{tool}{said}", judged.overall, tuple(domains))

@@ -8,7 +8,7 @@ from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.records.review import Review
 from livrev.review.certainty import name_target
 from livrev.show.basis import BASIS
-from livrev.show.format import format_estimate, format_outcome
+from livrev.show.format import format_estimate, format_outcome, within_sentence
 from livrev.show.links import address_of
 from livrev.show.tables import Link
 from livrev.show.views.evidence import label_conditions
@@ -158,7 +158,7 @@ def _in_whom(review: Review, outcome: Outcome) -> str:
     if stratum == outcome.stratum:
         stratum = review.vocabulary.label("strata", stratum)
     people = f", {study.n} patients in all" if study.n else ""
-    return f"{conditions}: {stratum.lower()}{people}"
+    return f"{conditions}: {within_sentence(stratum)}{people}"
 
 
 def _linked(review: Review, citekey: str, text: str) -> str | Link:
