@@ -20,7 +20,7 @@ from metafor.agreement import CASES, REFERENCE, VALIDATION, analyse_case, compar
 from livrev.stats.additional_analyses import accumulate, compare_subgroups, leave_one_out, regress_on_precision
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, effect_from_interval, normal_quantile
 from livrev.stats.pool_report import as_data
-from livrev.stats.pooling import Pool, pool_effects
+from livrev.stats.pooling import Pool, modified_interval, pool_effects
 from livrev.stats.proportions import Count, pool_proportions
 from livrev.stats.tau_squared import estimate_reml, restricted_likelihood
 
@@ -344,3 +344,9 @@ def test_a_second_peak_far_up_is_found():
     estimates = np.array([0.001, -5.751, -2.434, -2.899, -0.017])
     errors = np.array([0.245, 2.409, 5.088, 0.986, 0.116])
     assert estimate_reml(estimates, errors**2) == pytest.approx(3.17, abs=0.02)
+
+
+@pytest.mark.parametrize("errors", [(0.1, 0.2), (0.1, 0.2, 0.15), (0.1, 0.1, 0.1, 0.3)])
+def test_the_interval_alone_is_that_of_the_pool(errors):
+    effects = [Effect(str(number), 0.1 * number**2 - 0.3, error) for number, error in enumerate(errors)]
+    assert modified_interval(effects, scale=LOG) == pool_effects(effects, scale=LOG).hk_modified_ci

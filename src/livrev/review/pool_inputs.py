@@ -91,9 +91,7 @@ class Member:
         """Return value and 95 % interval, on the scale of the input, by which the member is weighted; exact for a count."""
         if self.count is not None:
             return self.count.events / self.count.total, *clopper_pearson(self.count.events, self.count.total)
-        reach = 1.959963984540054 * self.effect.se
-        low, high = self.effect.estimate - reach, self.effect.estimate + reach
-        return scale.back(self.effect.estimate), scale.back(low), scale.back(high)
+        return self.effect.interval(scale)
 
 
 def scale_of(measure: str) -> Scale:

@@ -6,7 +6,7 @@ from livrev.records.model import Estimate
 from livrev.records.review import Review
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.stats.effect_sizes import Effect
-from livrev.stats.pooling import pool_effects
+from livrev.stats.pooling import modified_interval
 
 _STEPS, _HALVINGS = 40, 20
 _METHOD = (
@@ -32,7 +32,7 @@ def turning_point(pooled: Pooled) -> Effect | None:
 
     def changes(distance: float) -> bool:
         more = Effect("", start + onward * distance, error)
-        return pooled.side(pool_effects([*pooled.effects, more], scale=pooled.scale).hk_modified_ci) != pooled.verdict
+        return pooled.side(modified_interval([*pooled.effects, more], scale=pooled.scale)) != pooled.verdict
 
     far = next((step * error / 2 for step in range(_STEPS + 1) if changes(step * error / 2)), None)
     if far is None:
@@ -49,10 +49,9 @@ def turning_estimates(review: Review) -> Iterable[Estimate]:
     for key, pooled in pool_evidence(review).items():
         if pooled.record["contrast"] != "treatment" or (turn := turning_point(pooled)) is None:
             continue
-        back, reach = pooled.scale.back, 1.959963984540054 * turn.se
+        value, low, high = turn.interval(pooled.scale)
         yield Estimate(
-            name=f"pool.{key}.turns", value=back(turn.estimate), low=back(turn.estimate - reach),
-            high=back(turn.estimate + reach), level=95, unit="", precision=2, method=_METHOD,
+            name=f"pool.{key}.turns", value=value, low=low, high=high, level=95, unit="", precision=2, method=_METHOD,
             label=f"{pooled.record['title']}: result of one more study that would change the answer",
             rests_on=tuple(outcome.outcome for outcome in pooled.outcomes),
         )  # fmt: skip

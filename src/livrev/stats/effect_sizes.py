@@ -53,6 +53,11 @@ class Effect:
     se: float
     subgroup: str = ""
 
+    def interval(self, scale: Scale) -> tuple[float, float, float]:
+        """Return the effect with its 95 % interval, on the scale of the input."""
+        reach = normal_quantile(95) * self.se
+        return scale.back(self.estimate), scale.back(self.estimate - reach), scale.back(self.estimate + reach)
+
 
 def normal_quantile(level: float) -> float:
     """Return how many standard errors an interval of *level* percent reaches to each side (95: 1.96).

@@ -93,10 +93,8 @@ def _pool(estimates: Vector, variances: Vector, scale: Scale) -> Pool:
     from meta_analyze.heterogeneity import classical_heterogeneity, tau2_inconsistency
 
     k = len(estimates)
-    tau2 = estimate_reml(estimates, variances)
-    mean, se, weights = weighted_mean(estimates, variances + tau2)
+    tau2, mean, se, spread, weights = _random_effects(estimates, variances)
     q, _, q_p, _, _ = classical_heterogeneity(estimates, variances)
-    spread = _residual_spread(estimates, variances + tau2, mean)
     modified = se * max(1.0, spread)
     tau2_low, tau2_high = q_profile_interval(estimates, variances, tau2)
 
@@ -132,6 +130,21 @@ def _show_one(effect: Effect, scale: Scale) -> Pool:
         q=None, q_p=None, prediction=None, common=alone, dersimonian_laird=alone, weights=(100.0,),
         estimate=effect.estimate, se=effect.se,
     )  # fmt: skip
+
+
+def modified_interval(effects: Sequence[Effect], *, scale: Scale) -> Interval:
+    """Return the modified Hartung-Knapp interval alone, as pool_effects gives it beside all else; of two effects or more."""
+    estimates = np.array([effect.estimate for effect in effects], dtype=np.float64)
+    _, mean, se, spread, _ = _random_effects(estimates, np.array([effect.se for effect in effects]) ** 2)
+    reach = t_quantile(len(effects) - 1) * (se * max(1.0, spread))
+    return scale.back(mean - reach), scale.back(mean + reach)
+
+
+def _random_effects(estimates: Vector, variances: Vector) -> tuple[float, float, float, float, Vector]:
+    """Return tau² by REML, the mean, its Wald standard error, what Hartung and Knapp put on it, and the weights."""
+    tau2 = estimate_reml(estimates, variances)
+    mean, se, weights = weighted_mean(estimates, variances + tau2)
+    return tau2, mean, se, _residual_spread(estimates, variances + tau2, mean), weights
 
 
 def _residual_spread(estimates: Vector, variances: Vector, mean: float) -> float:
