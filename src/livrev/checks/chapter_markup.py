@@ -84,19 +84,8 @@ _OF_TEXT = (
     *("grid", "grid-item", "grid-item-card", "card", "tab-set", "tab-item"),
 )
 _OF_OTHERS = (
-    *(
-        "image",
-        "math",
-        "bibliography",
-        "tableofcontents",
-        "answers",
-        "figure-of",
-        "explorer",
-        "downloads",
-        "citing",
-        "code",
-    ),
-    *("code-block", "csv-table", "literalinclude", "include", "toctree"),
+    *("image", "math", "bibliography", "tableofcontents", "answers", "figure-of", "explorer", "downloads", "citing"),
+    *("code", "code-block", "csv-table", "literalinclude", "include", "toctree"),
 )
 DIRECTIVES = {**dict.fromkeys(_OF_TEXT, True), **dict.fromkeys(_OF_OTHERS, False)}
 _READ_FROM = ("literalinclude", "include")  # these name a file as what they are about, others in an option

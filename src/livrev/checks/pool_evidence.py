@@ -79,7 +79,7 @@ def _later_reports(review: Review, record: dict[str, Any], known: _Known) -> Ite
             message = (
                 f"is not from the latest report on file: nothing on {member.endpoint} was read in {', '.join(later)}"
             )
-            cure = f"read it, or say in rule or caution what is known of it, naming {_name(study)}"
+            cure = f"read it, or say in rule or caution what is known of it, naming {study.short_name}"
             yield member.outcome, message, cure
 
 
@@ -109,7 +109,7 @@ def _unlike_controls(review: Review, record: dict[str, Any], known: _Known) -> I
         study = review.studies[review.outcomes[key].study]
         if parts != usual and not _tells(review, record, study, parts - usual):
             message = f"has another control ({' + '.join(sorted(parts))}) than most ({' + '.join(sorted(usual))})"
-            yield key, message, f"take it out, or name {_name(study)} and its control in rule or caution"
+            yield key, message, f"take it out, or name {study.short_name} and its control in rule or caution"
 
 
 def _swapped_treatments(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
@@ -121,7 +121,7 @@ def _swapped_treatments(review: Review, record: dict[str, Any], known: _Known) -
         study = review.studies[member.study]
         if control - arm and not _tells(review, record, study):
             message = f"swaps {' + '.join(sorted(control - arm))}, which only the control has, for what is asked about"
-            yield member.outcome, message, f"take the arm that adds, or name {_name(study)} and the swap"
+            yield member.outcome, message, f"take the arm that adds, or name {study.short_name} and the swap"
 
 
 def _left_out(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
@@ -192,7 +192,7 @@ def _is_told(review: Review, study: Study, text: str) -> bool:
     """Tell whether *text* names the study, or another report of the same patients: by id, by name, by a citekey."""
     family = _family(review, study.study)
     alike = [other for other in review.studies.values() if _family(review, other.study) == family]
-    names = {name for s in alike for name in (s.study, _name(s), s.citekey, *s.other_citekeys)}
+    names = {name for s in alike for name in (s.study, s.short_name, s.citekey, *s.other_citekeys)}
     anywhere = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return re.search(rf"(?<![\w-])(?:{anywhere})(?![\w]|-(?!-))", text) is not None
 
@@ -250,15 +250,11 @@ def _known(review: Review, name: str) -> str | None:
     return next((term.label for term in terms if name.casefold() in {n.casefold() for n in term.names}), None)
 
 
-def _name(study: Study) -> str:
-    return study.name.partition(" (")[0]
-
-
 def _tells(review: Review, record: dict[str, Any], study: Study, others: Collection[str] = ()) -> bool:
     """Tell whether the pool's rule or caution names the study, its registration, one of its reports, or one of *others*."""
     said = f" {_plain(record['rule'])} {_plain(record['caution'])} "
     reports = [review.references[k] for k in (study.citekey, *study.other_citekeys) if k in review.references]
-    names = [study.study, _name(study), *study.nct, *others]
+    names = [study.study, study.short_name, *study.nct, *others]
     names += [reference.key for reference in reports]
     names += [f"{reference.first_author} {reference.year}" for reference in reports if reference.year]
     return any(f" {_plain(name)} " in said for name in names)

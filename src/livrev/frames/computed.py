@@ -107,7 +107,7 @@ def over_time(review: Review) -> pd.DataFrame:
                 interval or (None, None) for interval in (time.difference_interval, time.ratio_interval)
             )
             rows[key, time.months] = {
-                "study": study.study, "name": study.name.partition(" (")[0], "arm": found.headline.arm,
+                "study": study.study, "name": study.short_name, "arm": found.headline.arm,
                 "comparator": found.headline.comparator, "treated": float(time.treated.value or 0),
                 "control": float(time.control.value or 0), "difference": time.difference, "difference_low": low,
                 "difference_high": high, "ratio": time.ratio, "ratio_low": ratio_low, "ratio_high": ratio_high,

@@ -230,6 +230,11 @@ class Study(BaseModel):
     address: str
     read_on: PastDate
 
+    @property
+    def short_name(self) -> str:
+        """The name under which the study is spoken of, without what stands behind it in brackets."""
+        return self.name.partition(" (")[0]
+
 
 class Trial(Record):
     """What a registry said of a trial on the day of its record; size, masking and arms stand with its study."""

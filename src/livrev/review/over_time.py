@@ -182,7 +182,7 @@ def _judge(
 def over_time_estimates(review: Review) -> Iterable[Estimate]:
     """Yield `time.<study>.<months>m`, how many more of 1000 are alive, and `….ratio`, the ratio of log survival."""
     for key, found in benefits_over_time(review).items():
-        name = review.studies[found.headline.study].name.partition(" (")[0]
+        name = review.studies[found.headline.study].short_name
         for time in found.times:
             rests_on = (time.treated.outcome, time.control.outcome)
             how = (

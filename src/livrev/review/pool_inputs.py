@@ -116,7 +116,7 @@ def _make(review: Review, record: dict[str, Any], key: str, other: str | None) -
     outcome = _find(review, key)
     second = _find(review, other) if other else None
     study = review.studies[outcome.study]
-    name, year = study.name.partition(" (")[0], study.year or 0
+    name, year = study.short_name, study.year or 0
     match record["measure"], second:
         case "proportion", None:
             count = Count(name, *count_of(outcome))
@@ -159,7 +159,7 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
     """
     if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None or outcome.ci_level is None:
         raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
-    name = review.studies[outcome.study].name.partition(" (")[0]
+    name = review.studies[outcome.study].short_name
     level, scale = outcome.ci_level, scale_of(outcome.measure)
     return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=scale, level=level)
 

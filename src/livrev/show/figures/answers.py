@@ -9,7 +9,12 @@ from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 
 STEPS = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
 """The certainties that can be drawn, and how many of the four squares are filled."""
-_FULL, _EMPTY = "■", "□"
+
+
+def squares(certainty: str) -> str:
+    """Return *certainty* in four squares, the filled ones first; none is filled where it is no certainty."""
+    full = STEPS.get(certainty, 0)
+    return "■" * full + "□" * (4 - full)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def draw_answers(
 
 
 def _row(answer: Answer, scale: Scale) -> Interval:
-    sure = _FULL * STEPS[answer.certainty] + _EMPTY * (4 - STEPS[answer.certainty])
+    sure = squares(answer.certainty)
     if answer.value is None:
         return Interval(answer.label, answer.low, answer.low, answer.low, ("", "", sure), words=answer.said)
     numbers = (scale.span(answer.value, answer.low, answer.high), str(answer.k), sure)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.answers import STEPS
+from livrev.show.figures.answers import squares
 from livrev.show.figures.canvas import name_mark, open_sheet, wrap, write
 from livrev.show.figures.scale import height_of_notes, write_notes
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
@@ -117,8 +117,7 @@ def _draw(paper: Paper, regimens: Sequence[Regimen]) -> "Figure":
 
 def _below(one: Consequence, width: float) -> list[tuple[str, str]]:
     """Return the lines below a hundred people, each with its ink."""
-    full = STEPS.get(one.certainty, 0)
-    sure = f"{'■' * full}{'□' * (4 - full)} {one.certainty}"
+    sure = f"{squares(one.certainty)} {one.certainty}"
     return [
         *((line, INK) for line in wrap(one.numbers, width)),
         *((line, MUTED) for line in [sure, *wrap(f"without: {one.source}", width, size=SMALL)]),

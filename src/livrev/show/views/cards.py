@@ -53,7 +53,7 @@ def _pool_card(review: Review, key: str, estimate: Estimate | None) -> Card:
         raise KeyError(key)
     judged = next((a for a in review.tables["appraisals"].records if a["pool"] == key), None)
     studies = dict.fromkeys(review.outcomes[outcome].study for outcome in record["outcomes"])
-    names = ", ".join(review.studies[study].name.partition(" (")[0] for study in studies)
+    names = ", ".join(review.studies[study].short_name for study in studies)
     facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Caution", record["caution"])]
     if judged is not None:
         facts[:0] = [

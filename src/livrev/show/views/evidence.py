@@ -101,7 +101,7 @@ def _share_of(outcome: Outcome) -> float:
 
 def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:
     """Return the study's short name, with the arm and the stratum where *outcome* is given, cut to fit beside a plot."""
-    name = study.name.partition(" (")[0]
+    name = study.short_name
     if outcome is None:
         return shorten(name, 60)
     parts = [outcome.arm or ""]
