@@ -9,7 +9,7 @@ from livrev.checks.appraisals import check_appraisals
 from livrev.frames.computed import certainty_steps, summary_of_findings
 from livrev.records.review import Review, Rows
 from livrev.review.absolute import absolute_effect
-from livrev.review.certainty import certainty_of, judge_certainty, propose_certainty
+from livrev.review.certainty import Step, certainty_of, judge_certainty, propose_certainty
 from livrev.review.pools import Pooled, pool_evidence
 
 
@@ -51,6 +51,18 @@ def test_the_target_decides_what_is_precise(real_review: Review) -> None:
     assert low < 0.8 < high < 1
     steps = [propose_certainty(real_review, pooled, threshold).steps["imprecision"] for threshold in (None, 0.8)]
     assert [step.by for step in steps] == [0, -1] and "holds 0.8" in steps[1].reason
+
+
+def test_a_prediction_interval_that_is_not_shown_takes_nothing_down(real_review: Review) -> None:
+    """With three studies it reaches across 1 whatever they found; with five that disagree it says something."""
+    pooled = pools(real_review)
+    three, five = pooled["hcc-tki-pfs"], pooled["hcc-hbv-os"]
+    assert three.pool.k == 3 and three.pool.prediction is not None and three.side(three.pool.prediction) == "across"
+    assert propose_certainty(real_review, three).steps["inconsistency"] == Step(0, "I² 0 %")
+    assert (
+        five.pool.k == 5
+        and "the next study may lie" in propose_certainty(real_review, five).steps["inconsistency"].reason
+    )
 
 
 def test_published_syntheses_are_printed_beside_the_pool(real_review: Review) -> None:

@@ -121,7 +121,7 @@ def _inconsistency(pooled: Pooled) -> Step:
     if pool.i2 > 50:
         reasons.append(f"I² {pool.i2:.0f} %")
     decided = pooled.verdict in ("below", "above")
-    if decided and pool.prediction and pooled.side(pool.prediction) == "across":
+    if decided and pooled.prediction and pooled.side(pooled.prediction) == "across":
         reasons.append(f"the next study may lie on the other side of {pooled.no_effect:g}")
     return Step(-1, "; ".join(reasons)) if reasons else Step(0, f"I² {pool.i2:.0f} %")
 
