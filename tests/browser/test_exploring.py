@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from livrev.records.review import Review
+from livrev.review.counted import counted_studies
 from livrev.review.pools import pool_evidence, pool_members
 from livrev.show.format import format_outcome
 
@@ -69,18 +70,50 @@ def test_each_filter_leaves_what_the_records_hold(open_page: Open, real_review: 
     ):
         choose(page, name, value)
 
-        def fits(outcome: Any, field: str = field, value: str = value) -> bool:
-            study = real_review.studies[outcome.study]
-            held = getattr(outcome, field, None) or getattr(study, field, None)
+        def fits(record: Any, field: str = field, value: str = value) -> bool:
+            held = getattr(record, field, None)
             if field == "year":
-                return study.year is not None and study.year >= int(value)
+                return held is not None and held >= int(value)
             return value in held if isinstance(held, tuple) else held == value
 
-        expected = [outcome for outcome in real_review.outcomes.values() if fits(outcome)]
-        studies = len({outcome.study for outcome in expected})
+        of_results = name in ("endpoint", "contrast")
+        expected = [o for o in real_review.outcomes.values() if fits(o if of_results else real_review.studies[o.study])]
+        within = (
+            {o.study for o in expected} if of_results else {s.study for s in real_review.studies.values() if fits(s)}
+        )
+        studies = len(within & set(counted_studies(real_review)))
         assert status(page).startswith(f"{len(expected):,} results of {studies} studies"), name
         assert page.evaluate("location.hash") == f"#{name}={value}"
         choose(page, name, "")
+
+
+def test_the_explorer_counts_the_studies_that_the_chapter_counts(open_page: Open, html: Path) -> None:
+    chapter = open_page("chapters/strategies.html")
+    table = chapter.eval_on_selector_all(
+        "#table-strategies tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    heads = chapter.eval_on_selector_all("#table-strategies thead th", "all => all.map(one => one.textContent)")
+    of_strategy = {row[0]: row[heads.index("Studies")] for row in table}
+    data = (html / "_static/figures/fig-gap-map.csv").read_text(encoding="utf-8")
+    in_book = {(row["row"], row["column"]): row["studies"] for row in csv.DictReader(io.StringIO(data))}
+    page = open_page(PAGE)
+    page.evaluate("document.querySelector('[data-part=map]').scrollIntoView()")
+    tips = page.locator('[data-part="map"] [data-tip]')
+    expect(tips.first).to_be_visible()
+    in_map = {}
+    for tip in tips.evaluate_all("all => all.map(one => one.dataset.tip)"):
+        cell = re.fullmatch(r"(.+), (.+): (\d+) stud(?:y|ies), .*", tip)
+        assert cell, tip
+        in_map[cell[1], cell[2]] = cell[3]
+    both = in_map.keys() & in_book.keys()
+    assert len(both) > 40 and {cell: in_map[cell] for cell in both} == {cell: in_book[cell] for cell in both}
+    options = page.locator('[data-filter="strategy"] option').evaluate_all(
+        "all => all.map(one => [one.value, one.textContent])"
+    )
+    for value, label in options:
+        if label in of_strategy:
+            choose(page, "strategy", value)
+            assert re.search(r" of (\d+) stud(y|ies)", status(page))[1] == of_strategy[label], label
 
 
 def test_a_cancer_holds_its_narrower_kinds(open_page: Open, real_review: Review) -> None:

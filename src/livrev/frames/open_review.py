@@ -22,6 +22,7 @@ from livrev.frames.network import TreatmentNetwork
 from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
+from livrev.review.counted import counted_studies
 from livrev.review.directions import direction_of
 from livrev.review.latest import latest_reports
 from livrev.review.networks import TREATMENT, fit_plan, network_contrasts, network_plans, readings_of_arms
@@ -248,6 +249,10 @@ class OpenReview:
         """Return *outcomes* without those that another of them supersedes, that are flagged, or that were retracted."""
         gone = retracted_outcomes(self.records) | set(outcomes["supersedes"].dropna())
         return outcomes[outcomes["flag"].isna() & ~outcomes.index.isin(gone)]
+
+    def counted(self, studies: pd.DataFrame) -> pd.DataFrame:
+        """Return those of *studies* that count as a study, each once: no part of another, no synthesis, nothing without a result."""
+        return studies[studies.index.isin(counted_studies(self.records))]
 
     def directions(self, query: str) -> pd.DataFrame:
         """Return the results that fulfil *query* and that no later report supersedes, with the `direction` they point in.

@@ -82,6 +82,8 @@ class DesignGroup(_Setting):
     """What they are called together."""
     designs: Annotated[tuple[str, ...], Field(min_length=1)]
     """Designs of data/vocabulary.yml."""
+    counted: bool = True
+    """Whether the book counts them as studies: not what only registers, retells or sums up others."""
 
 
 class Pages(_Setting):

@@ -16,6 +16,7 @@ from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.bias import HIGH
+from livrev.review.counted import counted_studies
 from livrev.review.latest import latest_reports
 from livrev.review.networks import NetworkPlan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import Member, reported_of
@@ -32,7 +33,7 @@ from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
-STUDY = ("id", "name", "year", "n", "question", "design", "conditions", "strategies", "nct", "retraction")
+STUDY = ("id", "name", "year", "n", "question", "design", "conditions", "strategies", "nct", "retraction", "counted")
 RESULT = (
     "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "numbers", "kind", "value", "low", "high",
     "basis", "reference", "address", "flag", "older",
@@ -68,7 +69,7 @@ def explorer_data(review: Review) -> dict[str, Any]:
     label = review.vocabulary.label
     places = {key: place for place, key in enumerate(review.studies)}
     latest = {outcome.outcome for outcome in latest_reports(review.outcomes.values())}
-    gone = retracted_outcomes(review)
+    gone, counted = retracted_outcomes(review), counted_studies(review)
     results = [
         _result(review, outcome, places, words, references, addresses, older=outcome.outcome not in latest)
         for outcome in review.outcomes.values()
@@ -80,7 +81,7 @@ def explorer_data(review: Review) -> dict[str, Any]:
         "everyone": label("strata", "all") if "all" in review.vocabulary.ids("strata") else "",
         "headings": [heading.model_dump() for heading in review.settings.pool_headings],
         "certainties": list(CERTAINTIES),
-        "studies": [_study(review, study) for study in review.studies.values()],
+        "studies": [_study(review, study, int(key in counted)) for key, study in review.studies.items()],
         "words": words.items,
         "references": [list(reference) for reference in references.items],
         "addresses": addresses.items,
@@ -163,11 +164,11 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
     }
 
 
-def _study(review: Review, study: Study) -> list[Any]:
+def _study(review: Review, study: Study, counted: int) -> list[Any]:
     retraction = mark_of(review, study.citekey)
     return [
         study.study, study.name, study.year, study.n, study.question, study.design, list(study.condition),
-        list(study.strategy), " ".join(study.nct), retraction,
+        list(study.strategy), " ".join(study.nct), retraction, counted,
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{ place: number, id: string, name: string, year: number | null, n: number | null, question: string, design: string,
- *   conditions: string[], strategies: string[], nct: string, retraction: string, page: string }} Study
+ *   conditions: string[], strategies: string[], nct: string, retraction: string, counted: boolean, page: string }} Study with `counted` as src/livrev/review/counted.py says
  * @typedef {{ place: number, study: Study, id: string, endpoint: string, contrast: string, stratum: string, groups: string,
  *   said: string, numbers: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
  *   reference: [string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
@@ -42,8 +42,8 @@ const livrevData = (() => {
 
     /** @type {Study[]} */
     const studies = raw.studies.map((/** @type {any[]} */ row, /** @type {number} */ place) => {
-      const [id, name, year, n, question, design, conditions, strategies, nct, retraction] = row;
-      return { place, id, name, year, n, question, design, conditions, strategies, nct, retraction, page: `../studies/${id}.html` };
+      const [id, name, year, n, question, design, conditions, strategies, nct, retraction, counted] = row;
+      return { place, id, name, year, n, question, design, conditions, strategies, nct, retraction, counted: Boolean(counted), page: `../studies/${id}.html` };
     });
     const withResults = new Set(raw.results.study);
     const retracted = new Set(raw.retracted);

@@ -96,9 +96,10 @@
 
   /** @param {string[]} unknown @param {View} before */
   function showStatus(unknown, before) {
-    const results = shown.rows.filter((row) => row.id).length, waiting = shown.rows.length - results;
-    const said = `${many(results, "result")} of ${many(new Set(shown.rows.filter((row) => row.id).map((row) => row.study)).size, "study", "studies")}`
-      + (waiting ? `, and ${many(waiting, "study", "studies")} without a result yet` : "");
+    const results = shown.rows.filter((row) => row.id).length, studies = shown.studies.filter((study) => study.counted).length;
+    const others = shown.studies.length - studies, waiting = shown.rows.length - results;
+    const said = `${many(results, "result")} of ${many(studies, "study", "studies")}${others ? ` and ${many(others, "other record")} (part of a study, a synthesis, a trial that only registered, or the like)` : ""}`
+      + (waiting ? `; ${many(waiting, "of them has", "of them have")} no result yet` : "");
     const lost = unknown.length ? ` Left out, because this edition does not hold it: ${unknown.join(", ")}.` : "";
     const changed = shown.pool && view.pool === before.pool && view.out.join() !== before.out.join();
     const answer = changed ? ` ${livrevAnswer.sentence(shown)}` : "";

@@ -15,7 +15,7 @@ const livrevGapMap = (() => {
   function count(evidence, studies, by) {
     /** @type {Map<string, Map<string, Study[]>>} */
     const cells = new Map();
-    for (const study of studies) {
+    for (const study of studies.filter((one) => one.counted)) {
       for (const strategy of study.strategies) {
         const row = cells.get(strategy) ?? new Map();
         cells.set(strategy, row);
