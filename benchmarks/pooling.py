@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from livrev.records.review import load_review
 from livrev.review.results import compute_results
 from livrev.stats.effect_sizes import LOG, Effect
-from livrev.stats.pooling import pool_effects
-from livrev.stats.tau_squared import estimate_reml
+from livrev.stats.pooling import estimate_reml, pool_effects
 
 Vector = NDArray[np.float64]
 MANY, BOOTSTRAPS, PER_POOL = 1000, 10_000, 20

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from livrev.checks.prose import read_prose
 from livrev.paths import find_repository
-from livrev.records.chapters import read_chapters
+from livrev.records.text_files import read_chapters
 from livrev.text.sentences import split_sentences
 
 with warnings.catch_warnings():
@@ -31,7 +31,7 @@ _SHORTEST = 4  # words; a shorter piece is a label, not a sentence
 def sentences_of_chapter(text: str) -> list[str]:
     """Return the sentences of a chapter as they are read: a number in place of a result, no citation, no table."""
     spoken = _LINK.sub(r"\1", _ROLE.sub("", _RESULT.sub("7", _TABLE.sub("", text))))
-    return sentences_of(read_prose(spoken).text)
+    return sentences_of(read_prose(spoken))
 
 
 def sentences_of(text: str) -> list[str]:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from small_review import replace
 
+from livrev.checks.documents import check_anchors
 from livrev.paths import Repository
 from livrev.records.review import Review
-from livrev.review.anchors import check_anchors, measure_coverage
+from livrev.review.documents import measure_coverage
 
 
 def problems_of(review: Review) -> list[str]:

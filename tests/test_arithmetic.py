@@ -3,9 +3,10 @@
 import pytest
 from small_review import set_cell
 
+from livrev.checks.documents import check_arithmetic
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.review.arithmetic import check_arithmetic, compute, hold_against_each_other
+from livrev.review.documents import compute, hold_against_each_other
 
 
 @pytest.mark.parametrize(

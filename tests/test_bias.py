@@ -3,7 +3,7 @@
 import pytest
 from small_review import add_pool, add_row, set_cell
 
-from livrev.checks.bias import check_bias
+from livrev.checks.readings import check_bias
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.bias import FACTS, NO_INFORMATION

@@ -6,8 +6,8 @@ from urllib.parse import unquote
 import pytest
 
 from livrev.checks.results import check_evidence_names
+from livrev.records.measures import Printed
 from livrev.records.model import Estimate
-from livrev.records.printed import Printed
 from livrev.records.review import Review, Rows
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link

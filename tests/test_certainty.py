@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from livrev.checks.appraisals import check_appraisals
+from livrev.checks.pools import check_appraisals
 from livrev.frames.computed import certainty_steps, summary_of_findings
 from livrev.records.review import Review, Rows
 from livrev.review.absolute import absolute_effect

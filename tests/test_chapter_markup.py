@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from livrev.checks.chapter_markup import check_chapter
-from livrev.checks.prose import check_bare_numbers
-from livrev.checks.written_numbers import check_written_numbers
+from livrev.checks.prose import check_bare_numbers, check_written_numbers
 from livrev.paths import Repository
 
 

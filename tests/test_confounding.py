@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from livrev.stats.confounding import e_value
+from livrev.stats.few_trials import e_value
 
 
 @pytest.mark.parametrize("ratio", [1.2, 2.0, 3.9, 0.5])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from livrev.checks.run import check_review, verify_anchors
+from livrev.checks.documents import verify_anchors
+from livrev.checks.run import check_review
 from livrev.paths import Repository
 from livrev.records.review import Review
 

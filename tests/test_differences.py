@@ -8,10 +8,10 @@ from livrev.paths import Repository
 from livrev.records.model import Outcome
 from livrev.records.review import Review, load_review
 from livrev.review.certainty import propose_certainty
-from livrev.review.changes import side_of
 from livrev.review.pool_inputs import no_effect, scale_of
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
+from livrev.review.snapshot import side_of
 from livrev.show.format import format_outcome
 from livrev.show.views import answers, evidence, explorer, pools, sensitivity
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect

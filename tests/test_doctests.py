@@ -10,8 +10,8 @@ MODULES = [
     "livrev.frames.network",
     "livrev.frames.open_review",
     "livrev.frames.pooling",
-    "livrev.frames.reading",
-    "livrev.frames.shares",
+    "livrev.frames.from_records",
+    "livrev.frames.pooling",
     "livrev.show.tables",
 ]
 

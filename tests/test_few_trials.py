@@ -52,7 +52,6 @@ def test_a_ratio_is_given_on_its_own_scale():
     ratio, log = pool_with_prior(some, scale=LOG), pool_with_prior(some, scale=IDENTITY)
     assert ratio.interval == pytest.approx([math.exp(bound) for bound in log.interval])
     assert ratio.probability_below(0.9) == log.probability_below(math.log(0.9))
-    assert ratio.probability_next_below(1) < ratio.probability_below(1)
 
 
 def test_one_study_says_nothing_of_tau():

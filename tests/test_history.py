@@ -12,8 +12,16 @@ from livrev.diagnostics import ReviewError
 from livrev.frames.computed import changes
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.review.changes import compare, side_of
-from livrev.review.snapshot import Snapshot, dump_snapshot, load_snapshot, read_history, take_snapshot, write_snapshot
+from livrev.review.snapshot import (
+    Snapshot,
+    compare,
+    dump_snapshot,
+    load_snapshot,
+    read_history,
+    side_of,
+    take_snapshot,
+    write_snapshot,
+)
 
 DAY = datetime.date(2026, 1, 15)
 

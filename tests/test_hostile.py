@@ -12,7 +12,7 @@ from small_review import replace, set_cell
 
 from livrev.cli import main
 from livrev.paths import Repository
-from livrev.records.addresses import allowed_address, as_attribute, fault_of
+from livrev.records.safe_text import allowed_address, as_attribute, fault_of
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 from livrev.site.citations import SafeHtml

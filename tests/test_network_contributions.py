@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from metafor.agreement import analyse_network
 
-from livrev.stats.network import Contrast, NetworkError
-from livrev.stats.network_contributions import contribute
+from livrev.stats.network import Contrast, NetworkError, contribute
 
 CASES = json.loads((Path(__file__).parent / "metafor" / "network.json").read_text(encoding="utf-8"))["cases"]
 PAIRED = [case for case in CASES if "pieces" not in case["expected"] and "covariance" not in case["id"]]

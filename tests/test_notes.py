@@ -6,7 +6,7 @@ import pytest
 from small_review import replace
 
 from livrev.paths import Repository
-from livrev.records.source_notes import read_note
+from livrev.records.plain_yaml import read_note
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from livrev.checks.outcomes import _check_row, check_outcomes
+from livrev.checks.outcomes import RULES, check_outcomes
+from livrev.records.measures import Printed
 from livrev.records.model import Outcome
-from livrev.records.printed import Printed
 from livrev.records.review import Review
 
 _NONE = {"value": None, "ci_low": None, "ci_high": None, "ci_level": None, "p": None, "events": None, "total": None}
@@ -15,7 +15,7 @@ _NONE = {"value": None, "ci_low": None, "ci_high": None, "ci_level": None, "p": 
 def fields_of(review: Review, **changes: Any) -> set[str]:
     """Return the fields that are complained of in a hazard ratio of 0.70 (0.50 to 0.98), changed."""
     outcome = review.outcomes["roe-2019--os"].model_dump() | {"p": None} | changes
-    return {field for field, *_ in _check_row(Outcome.model_validate(outcome))}
+    return {field for rule in RULES for field, *_ in rule(Outcome.model_validate(outcome))}
 
 
 @pytest.mark.parametrize(
@@ -91,5 +91,6 @@ def test_the_small_review_breaks_no_rule(review: Review) -> None:
 
 def test_a_wider_level_is_read_as_a_larger_error(review: Review) -> None:
     outcome: Outcome = review.outcomes["poe-2018--os-lm"]
-    assert [field for field, *_ in _check_row(outcome.model_copy(update={"p": "0.38"}))] == ["p"]
-    assert not list(_check_row(outcome.model_copy(update={"p": "0.38", "ci_level": Printed("50")})))
+    assert [found[0] for rule in RULES for found in rule(outcome.model_copy(update={"p": "0.38"}))] == ["p"]
+    wider = outcome.model_copy(update={"p": "0.38", "ci_level": Printed("50")})
+    assert not [found for rule in RULES for found in rule(wider)]

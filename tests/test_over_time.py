@@ -11,7 +11,7 @@ from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review, Rows
 from livrev.review.over_time import benefits_over_time
 from livrev.review.results import compute_results
-from livrev.stats.over_time import (
+from livrev.stats.comparisons import (
     Survival,
     compare_periods,
     difference,

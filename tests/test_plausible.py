@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from small_review import set_cell
 
-from livrev.checks.plausible import _check_study
+from livrev.checks.outcomes import _check_study
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review

@@ -20,9 +20,8 @@ from metafor.agreement import CASES, REFERENCE, VALIDATION, analyse_case, compar
 from livrev.stats.additional_analyses import accumulate, compare_subgroups, leave_one_out, regress_on_precision
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, effect_from_interval, normal_quantile
 from livrev.stats.pool_report import as_data
-from livrev.stats.pooling import Pool, modified_interval, pool_effects
+from livrev.stats.pooling import Pool, estimate_reml, modified_interval, pool_effects, restricted_likelihood
 from livrev.stats.proportions import Count, pool_proportions
-from livrev.stats.tau_squared import estimate_reml, restricted_likelihood
 
 EFFECTS = [case for case in CASES if case["measure"] != "proportion" and case["kind"] != "two-peaks"]
 COUNTS = [case for case in CASES if case["measure"] == "proportion" and not case["expected"].get("refused")]

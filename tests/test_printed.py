@@ -15,7 +15,7 @@ from small_review import set_cell
 from livrev.exports import export
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
-from livrev.records.printed import Printed
+from livrev.records.measures import Printed
 from livrev.records.review import Review, load_review
 from livrev.review.results import compute_results
 from livrev.show.figures.shown import to_csv

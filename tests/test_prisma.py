@@ -3,7 +3,7 @@
 import pandas as pd
 from small_review import replace, write_table
 
-from livrev.checks.prisma import check_prisma, headings_of
+from livrev.checks.book_files import check_prisma, headings_of
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.checks.prose import blank_code, check_bare_numbers, count_words, read_prose, sentences_of
+from livrev.checks.prose import blank_code, check_bare_numbers, read_prose
 from livrev.records.review import Review
 
 
@@ -73,8 +73,9 @@ def test_the_message_shows_the_sentence_and_the_cure() -> None:
 def test_blanks_keep_every_place() -> None:
     text = "A `code` and\n```\nfence\n```\nend."
     prose = read_prose(text)
-    assert len(prose.text) == len(text)
-    assert prose.line_at(text.index("end")) == 5
+    assert prose.split() == ["A", "and", "end."]
+    assert len(prose) == len(text)
+    assert prose.count("\n", 0, text.index("end")) == 4
 
 
 def test_what_stands_between_two_directives_is_read_and_a_listing_within_one_is_not() -> None:
@@ -83,9 +84,3 @@ def test_what_stands_between_two_directives_is_read_and_a_listing_within_one_is_
     blank = blank_code(text)
     assert "It helped 12 of 40." in blank and "Mind." in blank and "7 of 9" not in blank
     assert len(blank) == len(text)
-
-
-def test_words_and_sentences_are_those_of_the_prose() -> None:
-    text = "One `or` two hold. The third does not.\n\n```\nfive\n```\n"
-    assert count_words(text) == 7
-    assert len(sentences_of(text)) == 2

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from livrev.stats.comparisons import compare_indirectly, compare_strata
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect
 from livrev.stats.network import Contrast, fit_network
-from livrev.stats.ratio_of_ratios import compare_indirectly, compare_strata
 
 FIRST, SECOND = Effect("A", math.log(0.6), 0.1), Effect("B", math.log(0.9), 0.2)
 

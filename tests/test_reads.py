@@ -9,8 +9,7 @@ from small_review import METHODS, replace, set_cell
 
 from livrev.paths import Repository
 from livrev.records.reads import CITED, watch_reads
-from livrev.records.review import Review, load_review
-from livrev.records.watched_review import FILES
+from livrev.records.review import FILES, Review, load_review
 from livrev.site.notebook_inputs import Inputs, Kept, take_down
 
 
@@ -74,8 +73,8 @@ def test_what_is_read_is_noted_and_no_more(
 
 def test_the_code_that_runs_is_noted(repository: Repository) -> None:
     package = repository.package
-    noted = reads_of(repository, "import livrev.text.dates")
-    assert {str(package / "records" / "review.py"), str(package / "text" / "dates.py")} <= noted
+    noted = reads_of(repository, "import livrev.text.quantities")
+    assert {str(package / "records" / "review.py"), str(package / "text" / "quantities.py")} <= noted
 
 
 def test_every_part_of_a_review_says_which_files_it_is_read_from() -> None:

@@ -7,7 +7,7 @@ from livrev.paths import Repository
 from livrev.records.model import Estimate
 from livrev.records.review import Review, load_review
 from livrev.review import results as module
-from livrev.review.latest import latest_reports
+from livrev.review.pool_inputs import latest_reports
 from livrev.review.results import compute_results, count, nearest_names
 from livrev.show.format import format_estimate
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from small_review import REFERENCES, set_cell, write_table
 
-from livrev.checks.retractions import check_retractions
+from livrev.checks.citations import check_retractions
 from livrev.cli import main
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository

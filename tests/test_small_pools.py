@@ -8,7 +8,7 @@ from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
-from livrev.review.small_pools import e_values_of, look_again, small_pools
+from livrev.review.sensitivity import e_values_of, look_again, small_pools
 from livrev.show.views.pools import draw_pooled
 
 

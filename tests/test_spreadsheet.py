@@ -14,7 +14,7 @@ from livrev.stats.spreadsheet import (
     read_sheet,
     split_estimate,
 )
-from livrev.stats.study_columns import knows
+from livrev.stats.study_layout import knows
 
 
 def read(content: str | bytes):

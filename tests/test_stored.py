@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from small_review import REFERENCES
 
-from livrev.checks.stored import check_stored
+from livrev.checks.notebooks import check_stored
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review

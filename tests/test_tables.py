@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from livrev.records.printed import Printed
+from livrev.records.measures import Printed
 from livrev.show.tables import Link, ShownTable
 from livrev.show.tables import table as table_of
 

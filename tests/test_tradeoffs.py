@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from livrev.checks.appraisals import check_tradeoffs
+from livrev.checks.pools import check_tradeoffs
 from livrev.frames import drawing
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review, Rows
-from livrev.review.absolute import absolute_effect
+from livrev.review.absolute import absolute_effect, tradeoffs
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
-from livrev.review.tradeoffs import tradeoffs
 
 
 def with_row(review: Review, key: str, **changes: Any) -> Review:

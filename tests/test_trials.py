@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from small_review import READ, WAITING, add_row, add_trial, set_cell
 
-from livrev.checks.trials import check_trials
+from livrev.checks.studies import check_trials
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.model import Trial

@@ -7,7 +7,7 @@ from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.review.turning import turning_estimates, turning_point
+from livrev.review.sensitivity import turning_estimates, turning_point
 from livrev.show.format import format_estimate
 from livrev.stats.effect_sizes import Effect
 from livrev.stats.pooling import pool_effects

@@ -2,8 +2,8 @@
 
 import pytest
 
-from livrev.checks.certainty_words import certainty_by_name, check_certainty_words
-from livrev.checks.uncited import check_uncited, study_names
+from livrev.checks.prose import check_uncited, study_names
+from livrev.checks.results import certainty_by_name, check_certainty_words
 from livrev.records.review import Review
 from livrev.records.settings import Prose
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from livrev.records.measures import Printed
 from livrev.records.model import Estimate
-from livrev.records.printed import Printed
 from livrev.show.format import format_estimate, format_number, within_sentence
 
 

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from livrev.frames import drawing as draw
+    from livrev.frames.from_records import read_text
     from livrev.frames.network import TreatmentNetwork, network
     from livrev.frames.open_review import OpenReview
-    from livrev.frames.pooling import PooledStudies, conventions, pool, standard_errors
-    from livrev.frames.reading import read_text
-    from livrev.frames.shares import exact_shares
+    from livrev.frames.pooling import PooledStudies, conventions, exact_shares, pool, standard_errors
     from livrev.show.tables import Words, table
 
 __all__ = [
@@ -45,11 +44,11 @@ _PLACES = {
     "PooledStudies": "livrev.frames.pooling",
     "conventions": "livrev.frames.pooling",
     "standard_errors": "livrev.frames.pooling",
-    "exact_shares": "livrev.frames.shares",
+    "exact_shares": "livrev.frames.pooling",
     "TreatmentNetwork": "livrev.frames.network",
     "network": "livrev.frames.network",
     "pool": "livrev.frames.pooling",
-    "read_text": "livrev.frames.reading",
+    "read_text": "livrev.frames.from_records",
     "Words": "livrev.show.tables",
     "table": "livrev.show.tables",
 }

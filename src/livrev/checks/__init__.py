@@ -1,1 +1,1 @@
-"""What is wrong with the review: file, line, field, value and cure; one module a table, and some for prose and files."""
+"""What is wrong with the review: file, line, field, value and cure; by kinds of record, and some for prose and files."""

@@ -1,6 +1,8 @@
-"""Check the files of the book that are no records: contents, configuration, chapters, notebooks, and conflicts anywhere."""
+"""Check the files of the book that are no records: contents, configuration, chapters, drafts, releases, and conflicts anywhere."""
 
+import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
@@ -8,14 +10,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from docutils.nodes import make_id
+
 from livrev.checks.chapter_markup import check_chapter
-from livrev.checks.glyphs import check_glyphs
 from livrev.checks.notebooks import check_notebooks
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
-from livrev.records.chapters import read_chapters
 from livrev.records.plain_yaml import Mapping, read_yaml
-from livrev.records.text_files import find_conflict, read_text, unreadable_kind
+from livrev.records.review import Review
+from livrev.records.text_files import find_conflict, read_chapters, read_text, unreadable_kind
+from livrev.review.snapshot import load_snapshot
+from livrev.show.fonts import strange_signs, without_glyph
 
 _TEXTS = (
     *(".md", ".csv", ".json", ".yml", ".yaml", ".bib", ".ipynb", ".txt", ".cff", ".toml", ".cfg", ".py", ".js", ".css"),
@@ -198,3 +203,120 @@ def _read_mapping(path: Path, repository: Repository) -> tuple[Mapping | None, l
 def _near(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word, sorted(known), 1, 0.6)
     return f"did you mean {near[0]}?" if near else "it is one of: " + ", ".join(sorted(known))
+
+
+def check_glyphs(text: str, file: str) -> Iterable[Problem]:
+    """Yield each sign of *text* that no font of the book has, at the line where it stands first."""
+    signs = strange_signs(text)
+    for sign in without_glyph(signs) if signs else ():
+        line = text.count("\n", 0, signs[sign]) + 1
+        code = f"U+{ord(sign):04X}"
+        yield Problem(file, line, "sign", f"{sign} ({code})", "is in no font of the book", "write it in another way")
+
+
+_READ = re.compile(r"^read:\s*([^#\n]*)", re.MULTILINE)
+
+
+def check_drafts(review: Review) -> Iterable[Problem]:
+    """Yield a problem for each draft in data/drafts/; nothing else of the package reads that folder."""
+    repository = review.repository
+    for path in sorted(repository.drafts.glob("*")):
+        name, key = repository.relative(path), path.name.partition(".")[0]
+        if path.suffix == ".csv" and path.with_name(f"{key}.md").exists():
+            continue  # the note speaks for both
+        text, problems = read_text(path, repository)
+        yield from problems
+        if problems:
+            continue
+        match = _READ.search(text) if path.suffix == ".md" else None
+        line = text[: match.start()].count("\n") + 1 if match else 1
+        said = match.group(1).strip() if match else ""
+        if said == "yes":
+            cure = f"run livrev accept {key}: it moves what you kept into the tables"
+            yield Problem(name, line, "read", said, "but it is a draft still, and in no table", cure)
+        else:
+            files = repository.relative(repository.drafts / key)
+            cure = f"read the source and mend the draft, then livrev accept {key}; or delete {files}.*"
+            yield Problem(name, line, "read", said or "no", "is a draft that no person has read", cure)
+
+
+def check_history(repository: Repository) -> Iterable[Problem]:
+    """Yield each snapshot that is none."""
+    for path in sorted(repository.history.glob("*.json")):
+        text, problems = read_text(path, repository)
+        yield from problems
+        if problems:
+            continue
+        try:
+            load_snapshot(text)
+        except (ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", 1)
+            name = repository.relative(path)
+            yield Problem(name, line, "snapshot", "", f"cannot be read ({error})", "restore it from git", cause=True)
+
+
+_LEFT = re.compile(r"^(?:- )?\*To write:\*[ \t]*(?P<what>[^\n]*)$|^:::\{admonition\} (?P<box>Draft)$", re.MULTILINE)
+
+
+def find_unwritten(repository: Repository) -> list[Problem]:
+    """Return every place of the chapters that is left to write; a build does not stop at them, a release does."""
+    left = []
+    for file, text in read_chapters(repository)[0].items():
+        for match in _LEFT.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            if match["box"]:
+                left.append(
+                    Problem(file, line, "draft", "", "is marked as a draft", "delete the box when all is written")
+                )
+            else:
+                left.append(
+                    Problem(file, line, "to write", match["what"], "is left to write", "write it, or delete the line")
+                )
+    return left
+
+
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
+_FENCED = re.compile(r"^(`{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+def headings_of(repository: Repository, page: str) -> set[str] | None:
+    """Return the anchors of the headings of a page (`chapters/methods`), as the book makes them; None if there is no page."""
+    chapter, notebook = repository.root / f"{page}.md", repository.root / f"{page}.ipynb"
+    if chapter.is_file():
+        text = chapter.read_text(encoding="utf-8")
+    elif notebook.is_file():
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    else:
+        return None
+    return {make_id(heading) for heading in _HEADING.findall(_FENCED.sub("", text))}
+
+
+def check_prisma(review: Review) -> Iterable[Problem]:
+    """Yield each item whose place is not there, and each that names no place and no reason."""
+    rows = review.tables.get("prisma")
+    if rows is None:
+        return
+    file = review.repository.relative(review.repository.data / rows.table.path)
+    anchors: dict[str, set[str] | None] = {}
+    for record, line in zip(rows.records, rows.lines, strict=True):
+        place = record["place"] or ""
+        page, _, anchor = place.partition("#")
+        if page and page not in anchors:
+            try:
+                anchors[page] = headings_of(review.repository, page)
+            except (OSError, ValueError, LookupError, TypeError):
+                continue  # the page cannot be read, which is said where pages are read
+        if record["state"] == "not done":
+            if place:
+                yield Problem(file, line, "place", place, "answers an item that is not done", "empty it, or say partly")
+        elif not page:
+            yield Problem(file, line, "place", "", "is missing", "name the page and heading, or say not done")
+        elif (known := anchors[page]) is None:
+            yield Problem(file, line, "place", place, "is no page of the book", "mend the name of the page")
+        elif anchor and anchor not in known:
+            cure = "its headings are " + ", ".join(sorted(known))
+            yield Problem(file, line, "place", place, "is no heading of that page", cure)
+        if record["state"] != "done" and not record["remark"]:
+            cure = "say what is lacking, and why"
+            yield Problem(file, line, "remark", "", f"is missing, and the item is {record['state']}", cure)

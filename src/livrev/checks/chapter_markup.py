@@ -15,8 +15,7 @@ from urllib.parse import unquote
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
-from livrev.records.addresses import allowed_address, fault_of
-from livrev.records.hidden_characters import check_hidden
+from livrev.records.safe_text import allowed_address, check_hidden, fault_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

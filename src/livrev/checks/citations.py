@@ -1,12 +1,15 @@
-"""Check that what is cited exists, and that what stands in the bibliography is used."""
+"""Check that what is cited exists and what stands in the bibliography is used, and that a retraction of each DOI was looked for."""
 
+import csv
+import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from livrev.diagnostics import Problem
-from livrev.records.chapters import read_chapters
 from livrev.records.reads import CITED, noting_only
 from livrev.records.review import Review
+from livrev.records.text_files import read_chapters
 
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 
@@ -36,7 +39,7 @@ def uses_of_references(review: Review) -> dict[str, set[str]]:
     for rows in review.tables.values():
         if rows.table.name == "retractions":
             continue  # every DOI has its row there; that is no use
-        file = repository.relative(repository.data / rows.table.path)
+        file = review.file_of(rows.table.name)
         for field in {"citekey", "other_citekeys", "meta_citekey", "document"}.intersection(rows.table.names):
             for key in {*rows.column(field)}:
                 for one in key if isinstance(key, tuple) else (key,):
@@ -64,3 +67,76 @@ def check_citations(review: Review) -> Iterable[Problem]:
         if not files and key not in drafted and not reference.plain("keywords").startswith("kept:"):
             cure = "cite it, delete it, or say why it stays: keywords = {kept: reason}"
             yield Problem(bib, reference.line, "key", key, "is used nowhere", cure)
+
+
+# Only these list retractions as such; a page that shows none has not said that there is none.
+REGISTERS = ("Crossref", "PubMed", "Retraction Watch")
+_NOTICES = ("correction", "concern", "retracted")
+
+
+def check_retractions(review: Review) -> Iterable[Problem]:
+    """Yield each DOI of the bibliography without a row, and each row that says more, or less, than was looked up."""
+    if "retractions" not in review.tables:
+        return
+    known = set(review.tables["retractions"].column("citekey"))
+    bib = review.repository.relative(review.repository.references)
+    for reference in review.references.values():
+        if (doi := reference.plain("doi")) and reference.key not in known:
+            cure = f"add the row: {reference.key},{doi},unchecked,,,, (or run livrev retractions)"
+            yield Problem(bib, reference.line, "doi", doi, f"has no row in {review.file_of('retractions')}", cure)
+    for record, problem in review.located("retractions"):
+        cited = review.references.get(record["citekey"])
+        if cited is not None and cited.plain("doi").lower() != record["doi"].lower():
+            said = f"is not the DOI of {cited.key} ({cited.plain('doi') or 'it has none'})"
+            yield problem("doi", record["doi"], said, "mend the one that is wrong")
+        for field, message, cure in _check_state(record):
+            yield problem(field, str(record[field] or ""), message, cure)
+
+
+def _check_state(record: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+    """Yield field, message and cure where a row says more, or less, than was looked up."""
+    state, looked, noticed = record["state"], record["state"] != "unchecked", record["state"] in _NOTICES
+    for field in ("checked_on", "where"):
+        if looked and record[field] is None:
+            yield field, f"is missing, and the state is {state}", "fill it, or write unchecked"
+        if not looked and record[field] is not None:
+            yield field, "is filled, and the state is unchecked", "empty it, or write what was found"
+    if state == "none" and not (record["where"] or "").startswith(REGISTERS):
+        yield "where", "is no register of retractions", f"name {', '.join(REGISTERS)} first, or write none-seen"
+    if noticed and not (record["notice_doi"] or record["note"]):
+        yield "notice_doi", f"is missing, and the state is {state}", "give the notice, or a note"
+    if not noticed and record["notice_doi"]:
+        yield "notice_doi", f"is filled, and the state is {state}", "empty it, or mend the state"
+
+
+def read_found(text: str) -> dict[str, dict[str, str]]:
+    """Return what was looked up, by citekey. Raises ValueError where a column is missing or a key stands twice."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    missing = {"citekey", "state", "checked_on", "where"} - set(rows[0] if rows else ())
+    if missing:
+        raise ValueError(f"has no column {', '.join(sorted(missing))}")
+    found = {row["citekey"]: row for row in rows}
+    if len(found) < len(rows):
+        raise ValueError("names a citekey twice; keep the later look")
+    return found
+
+
+def complete_rows(review: Review, found: dict[str, dict[str, str]]) -> str:
+    """Return the table of retractions as CSV: a row for each DOI, in the order of the bibliography, with what was *found*.
+
+    Raises ValueError where *found* names a reference that has no DOI.
+    """
+    table = review.tables["retractions"]
+    columns = table.table.names
+    known = {record["citekey"]: record for record in table.records}
+    wanted = [reference for reference in review.references.values() if reference.plain("doi")]
+    if strange := sorted(set(found) - {reference.key for reference in wanted}):
+        raise ValueError(f"names {', '.join(strange[:5])}, which has no DOI in the bibliography")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for reference in wanted:
+        row: dict[str, object] = {"state": "unchecked"} | known.get(reference.key, {}) | found.get(reference.key, {})
+        row |= {"citekey": reference.key, "doi": reference.plain("doi")}
+        writer.writerow({key: "" if value is None else value for key, value in row.items() if key is not None})
+    return buffer.getvalue()

@@ -1,69 +1,163 @@
-"""Check the review against the documents themselves, for whoever has them."""
+"""Check what is said of the founding documents: every finding is anchored, every sentence accounted for, every sum computed.
+
+An anchored finding has a sentence that exists, still says the same, and holds its numbers. A sentence is accounted for by a
+finding, as furniture, or as a repetition. Whoever has the documents checks them all against these (`livrev verify --raw`).
+"""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from livrev.diagnostics import Problem
+from livrev.records.model import Source
+from livrev.records.plain_yaml import Mapping
 from livrev.records.review import Review
 from livrev.records.text_files import read_text
-from livrev.text.features import describe_document, dump_features
+from livrev.review.documents import Coverage, compute, measure_coverage
+from livrev.text.features import describe_document, dump_features, numbers_in
+
+
+def verify_anchors(review: Review, folder: Path | None) -> tuple[list[Coverage], list[Problem]]:
+    """Check every anchor against the documents in *folder*, or against the features on record where it is None."""
+    problems: list[Problem] = []
+    features = dict(review.features)
+    if folder is not None:
+        documents, problems = find_documents(review, folder)
+        for citekey, raw in documents.items():
+            remade, found = remake_features(review, citekey, raw)
+            problems += found
+            if remade is not None:
+                features[citekey] = remade
+    problems += check_anchors_of(review, features)
+    return [measure_coverage(source, features[source.citekey]) for source in review.sources], sorted(set(problems))
+
+
+def check_anchors_of(review: Review, features: dict[str, dict[str, Any]] | None = None) -> list[Problem]:
+    """Return what is wrong with the anchors of every source, by the *features* of its document (default: those on record)."""
+    known, folder = review.features if features is None else features, review.repository.sources
+    return [
+        problem
+        for source in review.sources
+        if (key := source.citekey) in known
+        for problem in check_anchors(
+            source, review.front_matter[key], known[key], review.repository.relative(folder / f"{key}.md")
+        )
+    ]
 
 
 def find_documents(review: Review, folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     """Return the bytes of each source's document in *folder*, by citekey, and a problem for each that is not there."""
     documents, problems = {}, []
     for source in review.sources:
-        path = folder / Path(source.document).name
         try:
-            documents[source.citekey] = path.read_bytes()
+            documents[source.citekey] = (folder / Path(source.document).name).read_bytes()
         except OSError as error:
-            file, line = _place(review, source.citekey)
-            cure = f"put it into {folder}, or verify without --raw"
-            message = f"is not to be had ({error.strerror})"
+            file = review.repository.relative(review.repository.sources / f"{source.citekey}.md")
+            line = review.front_matter[source.citekey].line_of("document")
+            message, cure = f"is not to be had ({error.strerror})", f"put it into {folder}, or verify without --raw"
             problems.append(Problem(file, line, "document", source.document, message, cure))
     return documents, problems
 
 
 def remake_features(review: Review, citekey: str, raw: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Return the features of a document read anew, and a problem for each byte that does not agree with the record."""
-    file = review.repository.relative(review.repository.features / f"{citekey}.json")
+    path = review.repository.features / f"{citekey}.json"
+    problem = partial(Problem, review.repository.relative(path))
     try:
         features = describe_document(citekey, raw, review.vocabulary)
     except UnicodeDecodeError as error:
-        return None, [Problem(file, 1, "document", "", f"is not UTF-8 (byte {error.start})", "get the document again")]
+        return None, [problem(1, "document", "", f"is not UTF-8 (byte {error.start})", "get the document again")]
     stored = review.features.get(citekey)
-    problems = list(_compare(features, stored, file)) if stored else []
-    kept, _ = read_text(review.repository.features / f"{citekey}.json", review.repository)
-    if stored and not problems and kept != dump_features(features):
-        problems = [
-            Problem(file, 1, "features", "", "are not what code makes of the document", "delete what was added by hand")
-        ]
+    problems = list(_compare(features, stored, problem)) if stored else []
+    if stored and not problems and read_text(path, review.repository)[0] != dump_features(features):
+        cure = "delete what was added by hand"
+        problems = [problem(1, "features", "", "are not what code makes of the document", cure)]
     return features, problems
 
 
-def _compare(features: dict[str, Any], stored: dict[str, Any], file: str) -> Iterable[Problem]:
+def _compare(features: dict[str, Any], stored: dict[str, Any], problem: "partial[Problem]") -> Iterable[Problem]:
     """Yield how features made anew differ from those on record, sentence by sentence."""
     if dump_features(features) == dump_features(stored):
         return
     remake = "if the document or the vocabulary changed on purpose: livrev features --raw DIR, then read the diff"
     if features["document"] != stored["document"]:
         value = features["document"]["sha256"][:16]
-        yield Problem(file, 1, "sha256", value, "is not the document on record", "compare the two documents; " + remake)
+        yield problem(1, "sha256", value, "is not the document on record", "compare the two documents; " + remake)
     olds = {sentence["n"]: sentence for sentence in stored["sentences"]}
     for line, sentence in enumerate(features["sentences"], 3):
-        old = olds.pop(sentence["n"], None)
+        n, old = sentence["n"], olds.pop(sentence["n"], None)
         if old is None:
-            yield Problem(file, line, "sentence", str(sentence["n"]), "is not on record", remake)
+            yield problem(line, "sentence", str(n), "is not on record", remake)
             continue
         for field in sentence:
             if sentence[field] != old.get(field):
-                value = f"sentence {sentence['n']}: {sentence[field]}"
-                yield Problem(file, line, field, value, f"but on record: {old.get(field)}", remake)
+                said = f"but on record: {old.get(field)}"
+                yield problem(line, field, f"sentence {n}: {sentence[field]}", said, remake)
     for n in olds:
-        yield Problem(file, 1, "sentence", str(n), "is on record, but not in the document", remake)
+        yield problem(1, "sentence", str(n), "is on record, but not in the document", remake)
 
 
-def _place(review: Review, citekey: str) -> tuple[str, int]:
-    path = review.repository.sources / f"{citekey}.md"
-    return review.repository.relative(path), review.front_matter[citekey].line_of("document")
+def check_anchors(source: Source, front_matter: Mapping, features: dict[str, Any], file: str) -> Iterable[Problem]:
+    """Yield what is wrong with the anchors of *source*, given the features of its document."""
+    problem = partial(Problem, file)
+    sentences = {sentence["n"]: sentence for sentence in features["sentences"]}
+    for finding, record in zip(source.findings, front_matter["findings"], strict=True):
+        n, sentence = finding.sentence, sentences.get(finding.sentence)
+        if sentence is None:
+            cure = f"the document has {len(sentences)} sentences"
+            yield problem(record.line_of("sentence"), "sentence", str(n), "does not exist", cure)
+            continue
+        if finding.fingerprint != sentence["fingerprint"]:
+            others = [n for n, other in sentences.items() if other["fingerprint"] == finding.fingerprint]
+            cure = f"read sentence {n} again; if {finding.id} holds, write {sentence['fingerprint']}"
+            if others:
+                cure = f"it is the fingerprint of sentence {others[0]}: mend the number"
+            line = record.line_of("fingerprint")
+            yield problem(line, "fingerprint", finding.fingerprint, f"is stale ({finding.id})", cure)
+        for number in numbers_in(finding.statement) if finding.derived is None else ():
+            if number not in sentence["numbers"]:
+                held = ", ".join(sentence["numbers"]) or "no number"
+                cure = f"the sentence holds {held}; mend it, or say how under derived"
+                message = f"does not stand in sentence {n} ({finding.id})"
+                yield problem(record.line_of("statement"), "statement", number, message, cure)
+    yield from _check_accounting(source, front_matter, set(sentences), problem)
+
+
+def _check_accounting(
+    source: Source, front_matter: Mapping, known: set[int], problem: "partial[Problem]"
+) -> Iterable[Problem]:
+    """Yield each sentence that nothing, or more than one kind of thing, accounts for."""
+    kinds: dict[int, set[str]] = {n: set() for n in known}
+    ids = {finding.id for finding in source.findings}
+    entries = [(finding.sentence, "a finding", 0) for finding in source.findings]
+    for item, record in zip(source.furniture, front_matter.get("furniture", ()), strict=True):
+        entries += [(n, "furniture", record.line) for n in item.sentences]
+    for repeat, record in zip(source.repeats, front_matter.get("repeats", ()), strict=True):
+        entries.append((repeat.sentence, "a repetition", record.line))
+        if repeat.of not in ids:
+            cure = "name the finding that is repeated"
+            yield problem(record.line, "of", repeat.of, "is no finding of this document", cure)
+    complained = set()
+    for n, kind, line in entries:
+        if n in kinds:
+            kinds[n].add(kind)
+        elif kind != "a finding" and line not in complained:
+            complained.add(line)
+            yield problem(line, "sentences", str(n), "does not exist", f"the document has {len(known)} sentences")
+    for n, found in sorted(kinds.items()):
+        if len(found) != 1:
+            said = " and ".join(sorted(found)) if found else "not accounted for"
+            cure = "make it a finding, furniture, or a repetition: one of the three"
+            yield problem(front_matter.line, "sentence", str(n), f"is {said}", cure)
+
+
+def check_arithmetic(review: Review) -> Iterable[Problem]:
+    """Yield checks that cannot be computed, and findings that are called consistent against the arithmetic."""
+    for record, problem in review.located("arithmetic"):
+        if record["finding"] not in review.findings:
+            yield problem("finding", record["finding"], "is not known", "name a finding of a source note")
+        try:
+            compute(record["operation"], record["a"], record["b"])
+        except (ValueError, ZeroDivisionError) as error:
+            yield problem("a, b", f"{record['a']}, {record['b']}", f"cannot be computed ({error})", "mend them")

@@ -1,52 +1,49 @@
-"""Check reported results for what cannot be: intervals, p-values, percentages and counts that contradict each other.
+"""Check reported results for what cannot be: numbers that contradict each other, lie out of their range, or name no group.
 
 A row that its own source prints so is flagged and explained in data/outcomes.csv, and is not complained of again.
 """
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Iterator
+from functools import partial
 from statistics import NormalDist
 
 from livrev.diagnostics import Problem
 from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
-from livrev.records.model import Outcome
-from livrev.records.printed import Printed
+from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import scale_of
 
 _NORMAL = NormalDist()
 _LOOKED_AT = ("printed so", "page not found again")
+_Found = Iterable[tuple[str, str, str, str]]  # field, value, message, cure
 
 
 def check_outcomes(review: Review) -> Iterable[Problem]:
     """Yield a problem for each result that breaks a rule and is not flagged for it."""
-    file = review.repository.relative(review.repository.data / review.tables["outcomes"].table.path)
-    for record in review.outcomes.values():
-        line = review.line_of("outcomes", record.outcome)
-        for field, value, message, cure in _check_row(record):
-            if not record.flag:
-                yield Problem(file, line, field, value, message, cure)
+    for record, problem in _outcomes(review):
+        for rule in RULES if not record.flag else ():
+            yield from (problem(*found) for found in rule(record))
         if record.flag and not record.flag_reason:
-            yield Problem(file, line, "flag_reason", "", "is missing", "say why the row is flagged")
-        if record.supersedes:
-            older = review.outcomes.get(record.supersedes)
-            if older and older.study != record.study:
-                cure = "link two reports of one study"
-                yield Problem(file, line, "supersedes", record.supersedes, f"belongs to {older.study}", cure)
+            yield problem("flag_reason", "", "is missing", "say why the row is flagged")
+        older = review.outcomes.get(record.supersedes or "")
+        if older and older.study != record.study:
+            cure = "link two reports of one study"
+            yield problem("supersedes", older.outcome, f"belongs to {older.study}", cure)
         study = review.studies.get(record.study)
         if study and study.n is not None and record.total is not None and record.total > study.n and not record.flag:
             cure = f"{study.study} has n = {study.n}; check both"
-            yield Problem(file, line, "total", str(record.total), "is above the study's n", cure)
+            yield problem("total", str(record.total), "is above the study's n", cure)
 
 
-def _check_row(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
-    yield from _check_interval(record)
-    yield from _check_decimals(record)
-    yield from _check_counts(record)
-    yield from _check_level(record)
-    yield from _check_p(record)
+def _outcomes(review: Review) -> Iterator[tuple[Outcome, "partial[Problem]"]]:
+    """Yield each result with a maker of problems at its line."""
+    file = review.file_of("outcomes")
+    for record in review.outcomes.values():
+        yield record, partial(Problem, file, review.line_of("outcomes", record.outcome))
 
 
-def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
+def _check_interval(record: Outcome) -> _Found:
     value, low, high = record.value, record.ci_low, record.ci_high
     if record.measure in RATIOS and any(number is not None and number <= 0 for number in (value, low, high)):
         return
@@ -55,25 +52,25 @@ def _check_interval(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
         return
     if value is None:
         return
+    cure = "is the reference group inverted? flag it if printed so"
     if low is not None and low > value:
-        cure = "is the reference group inverted? flag it if printed so"
         yield "ci_low", low.text, f"is above value {value}", cure
     elif high is not None and high < value:
-        cure = "is the reference group inverted? flag it if printed so"
         yield "ci_high", high.text, f"is below value {value}", cure
     elif record.measure in (*RATIOS, *DIFFERENCES) and low is not None and high is not None:
         scale, ratio = scale_of(record.measure), record.measure in RATIOS
         if ratio and not low > 0:
             return
         bottom, top = scale.forward(low), scale.forward(high)
-        allowed = _rounding(value, low, high) if ratio else sum(0.6 * 0.1**n.decimals for n in (value, low, high))
+        # how far rounding to the printed digits may move value and middle of the bounds apart, on that scale
+        allowed = sum(0.6 * 0.1**n.decimals / (n if ratio else 1) for n in (value, low, high))
         if abs(scale.forward(value) - (bottom + top) / 2) > max(0.12 * (top - bottom), allowed):
             mean = "geometric mean" if ratio else "middle"
             message = f"is far from the {mean} of its bounds, {scale.back((bottom + top) / 2):.3g}"
             yield "value", value.text, message, "read value and bounds again; flag it if printed so"
 
 
-def _check_decimals(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
+def _check_decimals(record: Outcome) -> _Found:
     """Ask about a ratio whose value and bounds have unlike decimals: most papers print all three alike, so a zero may be lost."""
     numbers = [number for number in (record.value, record.ci_low, record.ci_high) if number is not None]
     note = getattr(record, "note", None) or ""
@@ -85,17 +82,12 @@ def _check_decimals(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
         yield "value", said, "is not printed with like decimals", cure
 
 
-def _rounding(value: Printed, low: Printed, high: Printed) -> float:
-    """Return how far, on the log scale, rounding to the printed digits may move value and mean of the bounds apart."""
-    return sum(0.6 * 0.1**number.decimals / number for number in (value, low, high))
-
-
-def _check_level(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
+def _check_level(record: Outcome) -> _Found:
     if record.ci_low is not None and record.ci_level is None:
         yield "ci_level", "", "is missing beside an interval", "state the level, or flag the row level-not-stated"
 
 
-def _check_counts(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
+def _check_counts(record: Outcome) -> _Found:
     value, events, total = record.value, record.events, record.total
     if events is not None and total is not None and events > total:
         yield "events", str(events), f"is above total {total}", "are the two swapped?"
@@ -113,7 +105,7 @@ def _check_counts(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
             yield field, number.text, "is below 0", "times and counts are not"
 
 
-def _check_p(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
+def _check_p(record: Outcome) -> _Found:
     """Compare a printed p with the p that the interval of a ratio or difference implies, on the normal approximation."""
     value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
     if record.measure not in (*RATIOS, *DIFFERENCES) or not record.p:
@@ -139,3 +131,123 @@ def _check_p(record: Outcome) -> Iterable[tuple[str, str, str, str]]:
 def _near(printed: float, implied: float) -> bool:
     """Tell whether two p-values tell the same story: equal within 0.08, or within a factor of 6 when both are small."""
     return abs(printed - implied) < 0.08 or (max(printed, implied) < 0.2 and 1 / 6 < printed / max(implied, 1e-12) < 6)
+
+
+_FIRST_YEAR = 1900
+_LONGEST = 600.0  # months: fifty years
+_HIGHEST = {"HR": 50.0, "RR": 50.0, "ratio-of-HR": 50.0, "OR": 1000.0}
+_COMPARING = ("treatment", "prognostic", "interaction")
+_READ_AGAIN = "read it again; flag the row if it is printed so"
+
+
+def check_plausible(review: Review) -> Iterable[Problem]:
+    """Yield each result, and each study, with a number, a date or a group that cannot be; flagged results are left out."""
+    for record, problem in _outcomes(review):
+        for rule in _PLAUSIBLE if not record.flag else ():
+            yield from (problem(*found) for found in rule(record))
+        if not record.flag:
+            yield from (problem(*found) for found in _check_paper(review, record))
+    names: dict[str, Study] = {}
+    for study in review.studies.values():
+        yield from (review.problem_at("studies", study.study)(*found) for found in _check_study(study, names))
+
+
+def _check_bounds(record: Outcome) -> _Found:
+    """Yield an interval with one bound or without its value. An upper bound of a median may not have been reached."""
+    low, high = record.ci_low, record.ci_high
+    if low is None and high is None:
+        if record.ci_level is not None:
+            yield "ci_level", f"{record.ci_level:g}", "is the level of no interval", "add the bounds, or empty it"
+        return
+    if low is None:
+        yield "ci_low", "", f"is missing beside ci_high {high}", "add the bound, or empty both"
+    elif high is None and measure_of(record.measure).kind != "months":
+        yield "ci_high", "", f"is missing beside ci_low {low}", "add the bound, or empty both"
+    if record.value is None:
+        yield "value", "", f"is missing beside the interval {low} to {high}", "add the value that the interval is of"
+
+
+def _check_ranges(record: Outcome) -> _Found:
+    kind = measure_of(record.measure).kind
+    for field, number in (("value", record.value), ("ci_low", record.ci_low), ("ci_high", record.ci_high)):
+        if number is None:
+            continue
+        if kind == "share" and field != "value" and not 0 <= number <= 100:
+            yield field, number.text, "is no percentage", "write percent, from 0 to 100"
+        elif record.measure == "RD" and not -100 <= number <= 100:
+            yield field, number.text, "is no difference of percentages", "write percentage points, from -100 to 100"
+        elif number > _HIGHEST.get(record.measure, float("inf")):
+            yield field, number.text, "is far above any ratio", f"was the decimal point lost? {_READ_AGAIN}"
+        elif kind == "months" and number > _LONGEST:
+            cure = "write months; days and weeks are to be turned into them"
+            yield field, number.text, "is more than fifty years", cure
+        elif kind == "months" and number < 0 and field != "value":
+            yield field, number.text, "is below 0", "times and counts are not"
+    if record.total == 0:
+        cure = "empty both, or give the patients that were counted"
+        yield "total", "0", "is no group: nobody was counted", cure
+    extra = getattr(record, "follow_up_months", None)
+    for field, months in (("time_months", record.time_months), ("follow_up_months", extra)):
+        if months is not None and float(months) > _LONGEST:
+            yield field, str(months), "is more than fifty years", "write months"
+    if record.p and record.p.lstrip("<>≤≥~ ").strip("0.") == "":
+        yield "p", record.p, "is no probability: it is never 0", "write <0.001, as far as it is printed"
+
+
+def _check_groups(record: Outcome) -> _Found:
+    arm, other = (record.arm or "").strip(), (record.comparator or "").strip()
+    without = other in ("", "NA")
+    compares = record.contrast in _COMPARING or (record.contrast == "pooled" and record.measure in (*RATIOS, "RD"))
+    if compares and without:
+        yield "comparator", other, f"is missing, and the contrast is {record.contrast}", "name the group compared with"
+    elif not without and arm.casefold() == other.casefold():
+        yield "comparator", other, "is the arm itself", "name the group compared with"
+
+
+def _check_cutoff(record: Outcome) -> _Found:
+    said = getattr(record, "data_cutoff", None)
+    if not said:
+        return
+    numbers = [int(part) for part in str(said).split("-")]
+    try:
+        day = datetime.date(*(*numbers, 1, 1)[:3])
+    except ValueError:
+        yield "data_cutoff", said, "is no day of any calendar", "write YYYY-MM-DD, YYYY-MM or YYYY"
+        return
+    if day > datetime.date.today():
+        yield "data_cutoff", said, "lies in the future", "give the day on which the data were closed"
+    elif day.year < _FIRST_YEAR:
+        yield "data_cutoff", said, f"lies before {_FIRST_YEAR}", "check the digits"
+    elif day > record.read_on:
+        cure = "give the day on which the data were closed"
+        yield "data_cutoff", said, f"lies after the day on which it was read, {record.read_on}", cure
+
+
+def _check_paper(review: Review, record: Outcome) -> _Found:
+    """Yield a result that is cited to a paper which neither its study nor one of the same family names."""
+    study = review.studies.get(record.study)
+    if study is None:
+        return
+    papers, seen = {study.citekey, *study.other_citekeys}, {study.study}
+    while record.citekey not in papers and (whole := study.part_of or "") in review.studies and whole not in seen:
+        study = review.studies[whole]
+        seen.add(whole)
+        papers |= {study.citekey, *study.other_citekeys}
+    if record.citekey not in papers:
+        cure = "add the paper to other_citekeys of the study, or mend the key"
+        yield "citekey", record.citekey, f"is no paper of {record.study}, which names {', '.join(sorted(papers))}", cure
+
+
+def _check_study(study: Study, names: dict[str, Study]) -> _Found:
+    other = names.setdefault(" ".join(study.name.casefold().split()), study)
+    if other is not study:
+        yield "name", study.name, f"is the name of {other.study} too", "tell the two apart by year, part or centre"
+    for part, within in (study.model_extra or {}).items():
+        if part.startswith("n_") and within is not None and study.n is not None and within > study.n:
+            yield part, str(within), f"is above n = {study.n}", "are the two swapped?"
+    if study.year is not None and study.year > study.read_on.year + 1:
+        yield "year", str(study.year), f"lies after it was read, {study.read_on}", "give the year of the publication"
+
+
+RULES = (_check_interval, _check_decimals, _check_counts, _check_level, _check_p)
+_PLAUSIBLE = (_check_bounds, _check_ranges, _check_groups, _check_cutoff)

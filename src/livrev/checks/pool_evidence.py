@@ -11,15 +11,16 @@ from typing import Any
 
 from livrev.checks.pools import network_as_pool
 from livrev.diagnostics import Problem
-from livrev.records.chapters import read_chapters
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
+from livrev.records.text_files import read_chapters
 from livrev.review.pool_inputs import parts_of_wholes
 
 _SAY = "say in rule or caution what is left out, and why"
 _READ_IN = re.compile(r"\b(?:second-?hand|retellings?|retold|read in)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{2,5}")  # a regimen in initials, a letter a drug: ABCP
 _LATER = ("update", "final")
+_QUESTION = ("study", "endpoint", "contrast", "stratum")
 
 Said = tuple[str, str, str]  # value, message, cure
 
@@ -32,33 +33,21 @@ class _Known:
         self.alike: dict[tuple[str, ...], list[str]] = {}  # results, by their question
         self.first: dict[tuple[str, ...], dict[str, str]] = {}  # by what a pool asks: a result of each study
         for row in review.tables["outcomes"].records:
-            study, endpoint, contrast, stratum = question = (
-                row["study"],
-                row["endpoint"],
-                row["contrast"],
-                row["stratum"],
-            )
+            question = study, endpoint, contrast, stratum = tuple(row[name] for name in _QUESTION)
             self.papers.setdefault((study, endpoint), set()).add(row["citekey"])
             self.alike.setdefault(question, []).append(row["outcome"])
             if None not in (row["value"], row["ci_low"], row["ci_high"]) and not row["flag"]:
-                self.first.setdefault((endpoint, row["measure"], contrast, stratum), {}).setdefault(
-                    study, row["outcome"]
-                )
+                asked = self.first.setdefault((endpoint, row["measure"], contrast, stratum), {})
+                asked.setdefault(study, row["outcome"])
 
 
 def check_pool_evidence(review: Review) -> Iterable[Problem]:
     """Yield what a reader of the trials would miss in a pool, in its appraisal, or in the chapters."""
     known = _Known(review)
     for table, rules in _RULES.items():
-        if table not in review.tables:
-            continue
-        rows = review.tables[table]
-        file = review.repository.relative(review.repository.data / rows.table.path)
-        for record, line in zip(rows.records, rows.lines, strict=True):
+        for record, problem in review.located(table):
             asked = record if table == "pools" else network_as_pool(record)
-            for rule in rules:
-                for said in rule(review, asked, known):
-                    yield Problem(file, line, "outcomes", *said)
+            yield from (problem("outcomes", *said) for rule in rules for said in rule(review, asked, known))
     yield from _second_hand(review)
     yield from _untold(review)
 
@@ -76,9 +65,8 @@ def _later_reports(review: Review, record: dict[str, Any], known: _Known) -> Ite
             if own and _year(review, key) > own and key not in read
         ]
         if later and not _tells(review, record, study, later):
-            message = (
-                f"is not from the latest report on file: nothing on {member.endpoint} was read in {', '.join(later)}"
-            )
+            said = f"nothing on {member.endpoint} was read in {', '.join(later)}"
+            message = f"is not from the latest report on file: {said}"
             cure = f"read it, or say in rule or caution what is known of it, naming {study.short_name}"
             yield member.outcome, message, cure
 
@@ -88,7 +76,11 @@ def _interim_results(review: Review, record: dict[str, Any], known: _Known) -> I
     for member in _members(review, record):
         if getattr(member, "report", None) != "interim":
             continue
-        alike = (review.outcomes[key] for key in known.alike[_question(member)] if key != member.outcome)
+        alike = (
+            review.outcomes[key]
+            for key in known.alike[tuple(getattr(member, name) for name in _QUESTION)]
+            if key != member.outcome
+        )
         later = [o.outcome for o in alike if _is_later(review, o, member)]
         if later and not _tells(review, record, review.studies[member.study]):
             yield member.outcome, f"is interim; later is {', '.join(later)}", f"pool that, or {_SAY}"
@@ -145,25 +137,19 @@ def _part_and_whole(review: Review, record: dict[str, Any], known: _Known) -> It
     """Yield each printed stratum that is most of its trial, where the other one is worked out from the two."""
     for key, share in parts_of_wholes(review, record).items():
         if share > 0.5:
-            message = (
-                f"carries {100 * share:.0f} % of its trial's information, so that the rest is worked out from little"
-            )
+            most = f"carries {100 * share:.0f} % of its trial's information"
+            message = f"{most}, so that the rest is worked out from little"
             yield key, message, "pair it with a printed stratum, or take the trial out of the pool"
 
 
 def _second_hand(review: Review) -> Iterator[Problem]:
     """Yield each ground of certainty that speaks of how a number was read."""
-    grounds = {"appraisals": ("reason", "difference"), "strategies": ("certainty_reason",)}
-    for table, fields in grounds.items():
-        rows = review.tables[table]
-        file = review.repository.relative(review.repository.data / rows.table.path)
-        for record, line in zip(rows.records, rows.lines, strict=True):
+    cure = "judge how the studies were done; how a number was read is a mark of its own, beside the number"
+    for table, fields in {"appraisals": ("reason", "difference"), "strategies": ("certainty_reason",)}.items():
+        for record, problem in review.located(table):
             for field in fields:
                 if found := _READ_IN.search(record[field] or ""):
-                    cure = (
-                        "judge how the studies were done; how a number was read is a mark of its own, beside the number"
-                    )
-                    yield Problem(file, line, field, found[0], "is no ground for certainty", cure)
+                    yield problem(field, found[0], "is no ground for certainty", cure)
 
 
 def _untold(review: Review) -> Iterator[Problem]:
@@ -171,14 +157,13 @@ def _untold(review: Review) -> Iterator[Problem]:
     text = "\n".join(read_chapters(review.repository)[0].values())
     with_results = set(review.tables["outcomes"].column("study"))
     settings = review.repository.relative(review.repository.settings)
-    studies = review.repository.relative(review.repository.data / review.tables["studies"].table.path)
     reasons, fewest = review.settings.not_told, review.settings.told_from
     for study in review.studies.values():
         large = study.design == "rct" and (study.n or 0) >= fewest and study.study in with_results
         if large and study.study not in reasons and not _is_told(review, study, text):
             message = f"is a randomised trial of {study.n} with results, and in no chapter"
             cure = f"tell of it in the chapter of its question, or say under not_told in {settings} why not"
-            yield Problem(studies, review.line_of("studies", study.study), "study", study.study, message, cure)
+            yield review.problem_at("studies", study.study)("study", study.study, message, cure)
     lines = review.repository.settings.read_text(encoding="utf-8").splitlines() if reasons else []
     for key in reasons:
         line = next((n for n, line in enumerate(lines, 1) if line.strip().startswith(f"{key}:")), 1)
@@ -207,10 +192,6 @@ def _first(review: Review, record: dict[str, Any]) -> list[Outcome]:
 
 def _family(review: Review, study: str) -> str:
     return review.studies[study].part_of or study
-
-
-def _question(outcome: Outcome) -> tuple[str, ...]:
-    return outcome.study, outcome.endpoint, outcome.contrast, outcome.stratum
 
 
 def _year(review: Review, citekey: str) -> int:
@@ -266,6 +247,6 @@ def _plain(text: str | None) -> str:
 
 
 _RULES = {
-    "pools": (*(_later_reports, _interim_results, _unlike_controls, _swapped_treatments, _left_out, _part_and_whole),),
+    "pools": (_later_reports, _interim_results, _unlike_controls, _swapped_treatments, _left_out, _part_and_whole),
     "networks": (_later_reports, _interim_results),
 }

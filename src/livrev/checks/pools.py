@@ -1,40 +1,42 @@
-"""Check the tables of pools and networks: results that may stand together, each read twice; in a pool one of each study."""
+"""Check pools, networks, appraisals and tradeoffs: results that may stand together, each read twice, and a judgement of every pool."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from livrev.diagnostics import Problem
 from livrev.records.measures import SHARES
 from livrev.records.model import Outcome
-from livrev.records.review import Review, Rows
+from livrev.records.review import Review
+from livrev.review.absolute import absolute_effect, weigh
+from livrev.review.certainty import judge_certainty, propose_certainty
 from livrev.review.networks import fit_plan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import count_of, make_members
-from livrev.review.pools import FEWEST
+from livrev.review.pools import FEWEST, pool_evidence
+
+Say = Callable[..., Problem]  # of field, value, message, cure
 
 
 def check_pools(review: Review) -> Iterable[Problem]:
     """Yield what keeps a pool from being one: too few or unlike results, a flag, a study twice, a report out of date."""
-    rows = review.tables.get("pools")
-    for record, problem in _records(review, rows) if rows is not None else ():
+    for record, say in review.located("pools"):
         if len(record["outcomes"]) < FEWEST:
             cure = f"pool {FEWEST} or more; below that the studies are shown"
-            yield problem(str(len(record["outcomes"])), "results are too few to pool", cure)
-        yield from _check_members(review, record, problem)
+            yield say("outcomes", str(len(record["outcomes"])), "results are too few to pool", cure)
+        yield from _check_members(review, record, say)
         firsts = [review.outcomes[key] for key in record["outcomes"] if key in review.outcomes]
-        yield from (problem(*said) for said in _repeated(review, firsts))
+        yield from _repeated(review, firsts, say)
         if all(key in review.outcomes for key in (*record["outcomes"], *record["comparators"])):
             try:
                 make_members(review, record)
             except ValueError as error:
-                yield problem("", f"cannot be pooled: {error}", "mend the pool, or take the study out")
+                cure = "mend the pool, or take the study out"
+                yield say("outcomes", "", f"cannot be pooled: {error}", cure)
 
 
 def check_networks(review: Review) -> Iterable[Problem]:
     """Yield what keeps a network from being one: unlike results, a flag, an arm without a treatment, a piece that hangs apart."""
-    rows = review.tables.get("networks")
-    for record, problem in _records(review, rows) if rows is not None else ():
-        found = list(_check_members(review, network_as_pool(record), problem))
+    for record, say in review.located("networks"):
+        found = list(_check_members(review, network_as_pool(record), say))
         yield from found
         plan = network_plans(review)[record["network"]]
         for by in readings_of_arms(review) if not found else ():
@@ -42,7 +44,7 @@ def check_networks(review: Review) -> Iterable[Problem]:
                 fit_plan(plan, network_contrasts(review, plan, by))
             except ValueError as error:
                 cure = "mend the network, or the table of treatments"
-                yield problem(by, f"gives no network: {error}", cure)
+                yield say("outcomes", by, f"gives no network: {error}", cure)
 
 
 def network_as_pool(record: dict[str, Any]) -> dict[str, Any]:
@@ -50,42 +52,33 @@ def network_as_pool(record: dict[str, Any]) -> dict[str, Any]:
     return record | {"contrast": "treatment", "stratum": "all", "other_stratum": None}
 
 
-def _records(review: Review, rows: Rows) -> Iterable[tuple[dict[str, Any], Callable[[str, str, str], Problem]]]:
-    """Yield each row with a maker of problems at its line."""
-    file = review.repository.relative(review.repository.data / rows.table.path)
-    for record, line in zip(rows.records, rows.lines, strict=True):
-        yield record, partial(Problem, file, line, "outcomes")
-
-
-def _check_members(
-    review: Review, record: dict[str, Any], problem: Callable[[str, str, str], Problem]
-) -> Iterable[Problem]:
+def _check_members(review: Review, record: dict[str, Any], say: Say) -> Iterable[Problem]:
     """Yield what is wrong with the results of a pool or network, one by one."""
     read_twice = {record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"}
     rows = review.tables["outcomes"]
     newer = [n for n, older in enumerate(rows.column("supersedes")) if older]
-    updates = (rows.records[n] for n in newer)
-    old = {row["supersedes"] for row in updates if _can_replace(row)}
+    old = {row["supersedes"] for row in (rows.records[n] for n in newer) if _can_replace(row)}
+    expected = _expected(record)
     for key in dict.fromkeys((*record["outcomes"], *record["comparators"])):
         if key not in review.outcomes:
-            yield problem(key, "is not in outcomes", "mend the id, or add the result to data/outcomes.csv")
+            yield say("outcomes", key, "is not in outcomes", "mend the id, or add the result to data/outcomes.csv")
             continue
         member = review.outcomes[key]
         if member.flag:
-            yield problem(member.outcome, f"is flagged {member.flag}", "flagged results stay out of pools")
-        if not _has_numbers(record, member):
-            yield problem(member.outcome, _missing(record), "take it out of the pool")
-        if (
-            member.outcome in old and record["measure"] != "ratio-of-HR"
-        ):  # strata belong to one analysis, not to the latest
-            yield problem(member.outcome, "was superseded by a later report", "pool the later report, or none")
-        if member.outcome not in read_twice:
+            yield say("outcomes", key, f"is flagged {member.flag}", "flagged results stay out of pools")
+        counted = "arm" in expected["contrast"]
+        if not _has_numbers(member, counted=counted):
+            message = "is no share of a stated total" if counted else "has no interval of a stated level"
+            yield say("outcomes", key, message, "take it out of the pool")
+        if key in old and record["measure"] != "ratio-of-HR":  # strata belong to one analysis, not to the latest
+            yield say("outcomes", key, "was superseded by a later report", "pool the later report, or none")
+        if key not in read_twice:
             cure = "have it read a second time, and add the row to data/readings.csv"
-            yield problem(member.outcome, "was read only once", cure)
-        for field, allowed in _expected(record).items():
+            yield say("outcomes", key, "was read only once", cure)
+        for field, allowed in expected.items():
             if getattr(member, field) not in allowed:
                 said = f"has {field} {getattr(member, field)}, the pool {' or '.join(allowed)}"
-                yield problem(member.outcome, said, "never in one pool: take it out")
+                yield say("outcomes", key, said, "never in one pool: take it out")
 
 
 def _can_replace(row: Mapping[str, Any]) -> bool:
@@ -104,28 +97,67 @@ def _expected(record: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return {"endpoint": (record["endpoint"],), "measure": (measure,), "contrast": contrast, "stratum": stratum}
 
 
-def _has_numbers(record: dict[str, Any], member: Outcome) -> bool:
-    if "arm" in _expected(record)["contrast"]:
-        try:
-            count_of(member)
-        except ValueError:
-            return False
-        return True
-    return None not in (member.value, member.ci_low, member.ci_high, member.ci_level)
+def _has_numbers(member: Outcome, *, counted: bool) -> bool:
+    if not counted:
+        return None not in (member.value, member.ci_low, member.ci_high, member.ci_level)
+    try:
+        count_of(member)
+    except ValueError:
+        return False
+    return True
 
 
-def _missing(record: dict[str, Any]) -> str:
-    return (
-        "is no share of a stated total"
-        if "arm" in _expected(record)["contrast"]
-        else "has no interval of a stated level"
-    )
-
-
-def _repeated(review: Review, members: Sequence[Outcome]) -> Iterable[tuple[str, str, str]]:
+def _repeated(review: Review, members: Sequence[Outcome], say: Say) -> Iterable[Problem]:
     studies: dict[str, str] = {}
     for member in members:
         identity = review.studies[member.study].part_of or member.study
         if identity in studies:
-            yield member.outcome, f"is of the same study as {studies[identity]}", "one effect a study"
+            yield say("outcomes", member.outcome, f"is of the same study as {studies[identity]}", "one effect a study")
         studies.setdefault(identity, member.outcome)
+
+
+def check_appraisals(review: Review) -> Iterable[Problem]:
+    """Yield what is wrong with the judgement of a pool's certainty, and pools that nobody judged."""
+    if "appraisals" not in review.tables or "pools" not in review.tables:
+        return
+    judged_pools, pooled = set(review.tables["appraisals"].column("pool")), pool_evidence(review)
+    for record, say in review.located("pools"):
+        if record["pool"] not in judged_pools:
+            yield say("pool", record["pool"], "has no appraisal", f"add a row to {review.file_of('appraisals')}")
+    for record, say in review.located("appraisals"):
+        if record["pool"] not in pooled:
+            continue  # what is wrong with the pool is said where the pools are checked
+        pool = pooled[record["pool"]]
+        proposal, judged = propose_certainty(review, pool, record["threshold"]), judge_certainty(review, pool, record)
+        if judged.certainty != record["certainty"]:
+            said = ", ".join(f"{domain} {step.by:+d}" for domain, step in judged.steps.items() if step.by) or "no step"
+            message = f"does not follow: from {judged.start}, {said} leads to {judged.certainty}"
+            cure = "judge the steps otherwise and say why in difference, or change the word"
+            yield say("certainty", record["certainty"], message, cure)
+        departs = [domain for domain, step in judged.steps.items() if step.by != proposal.steps[domain].by]
+        if departs and not record["difference"]:
+            message = f"is empty, though {', '.join(departs)} departs from the proposal"
+            yield say("difference", "", message, "say why the judgement differs")
+        for key in record["published"]:
+            if key not in review.outcomes or review.outcomes[key].contrast != "pooled":
+                cure = "name a result whose contrast is pooled"
+                yield say("published", key, "is no result of a published meta-analysis", cure)
+        if record["published"] and not record["overlap"]:
+            yield say("overlap", "", "is empty beside published", "say which studies both hold")
+        if record["baseline"] in review.outcomes:
+            try:
+                absolute_effect(pool, review.outcomes[record["baseline"]])
+            except ValueError as error:
+                cure = "name a rate at a time for hazard ratios, a share for risk ratios"
+                yield say("baseline", record["baseline"], str(error), cure)
+
+
+def check_tradeoffs(review: Review) -> Iterable[Problem]:
+    """Yield each row of the table of tradeoffs whose results do not fit each other."""
+    pools = pool_evidence(review) if {"tradeoffs", "appraisals"} <= review.tables.keys() else None
+    for record, say in review.located("tradeoffs") if pools is not None else ():
+        try:
+            weigh(review, record, pools or {})
+        except ValueError as error:
+            cure = "name a pool or a ratio with its baseline, or the same result of both arms, and how sure it is"
+            yield say("tradeoff", record["tradeoff"], str(error), cure)

@@ -1,11 +1,16 @@
-"""Check chapters: no number of evidence is typed, every empirical sentence says where it comes from."""
+"""Check the prose of chapters: no number of evidence is typed, in figures or in words, and every empirical sentence has a source.
+
+A sentence is empirical where it says what happened (a verb of EFFECTS) to or in somebody (a word of SUBJECTS or of
+the review's own, or the name of a study on record). Such a sentence carries a citation, a finding, a result, an evidence note
+or a figure: itself, or, in a table, in its row. Left out are sentences that say what would be or what we think (OPEN), and
+parts of a chapter that only retell or only look ahead (RETELLING, AHEAD).
+"""
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from livrev.diagnostics import Problem
-from livrev.text.sentences import split_sentences
+from livrev.records.settings import Prose
 
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 # What is not prose: code and directives of data, fences and their options, roles, link targets, comments, addresses, marks
@@ -36,20 +41,9 @@ NAMES = (
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*\s?%?")
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """The prose of a chapter, of the same length as its text: what is not prose is blanked out."""
-
-    text: str
-
-    def line_at(self, position: int) -> int:
-        """Return the line on which *position* lies."""
-        return self.text.count("\n", 0, position) + 1
-
-
-def read_prose(text: str) -> Prose:
+def read_prose(text: str) -> str:
     """Return the prose of a MyST chapter with everything else blanked, so that positions stay."""
-    return Prose(_NOT_PROSE.sub(_blank, _FRONT.sub(_blank, text)))
+    return _NOT_PROSE.sub(_blank, _FRONT.sub(_blank, text))
 
 
 def blank_code(text: str) -> str:
@@ -77,11 +71,10 @@ def check_bare_numbers(text: str, file: str, names: Collection[str] = ()) -> Ite
 
     *names* are regular expressions for names of the subject that hold digits.
     """
-    prose = read_prose(text)
-    named = blank_names(prose.text, names)
+    named = blank_names(read_prose(text), names)
     lines = text.splitlines()
     for match in _NUMBER.finditer(named):
-        line = prose.line_at(match.start())
+        line = text.count("\n", 0, match.start()) + 1
         if re.match(r"\s*\d+\.\s", lines[line - 1]) and match.start() == _line_start(named, match.start()):
             continue
         sentence = lines[line - 1].strip()
@@ -94,11 +87,117 @@ def _line_start(text: str, position: int) -> int:
     return start + len(text[start:]) - len(text[start:].lstrip())
 
 
-def count_words(text: str) -> int:
-    """Return the number of words in the prose of a chapter."""
-    return len(re.findall(r"\b\w+\b", read_prose(text).text))
+_UNITS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_TEENS = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_ONE = f"(?:(?:{_TENS})(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|{_TEENS}|{_UNITS}|(?:a |one )?(?:hundred|dozen))"
+_COUNT = rf"{_ONE}(?:[ -](?:hundred|thousand|and|{_ONE}))*"
+_WHO = r"patients?|people|persons?|participants|women|men|children|adults|mice|animals|deaths?|responders?|responses|events"
+# What reads as a result: so many patients, a share of them, a length of time or a share in words.
+_RESULT = re.compile(
+    rf"\b(?:{_COUNT}|one) (?:of|in|out of) (?:the |every |all )?(?:{_COUNT}|a thousand|a hundred)\b"
+    rf"|\b{_COUNT} (?:[\w-]+ )?(?:{_WHO})\b"
+    rf"|\b{_COUNT}(?: per ?cent|-fold|fold| percentage points?)\b"
+    rf"|(?<!\bafter )(?<!\bat )(?<!\bwithin )(?<!\bthan )(?<!\bover )(?<!\bfor )\b{_COUNT} (?:months?|years?|weeks?|days?)\b"
+    r"|\b(?:half|a third|two[ -]thirds|one[ -]third|a quarter|one[ -]quarter|three[ -]quarters|"
+    rf"(?:a|one|{_UNITS})[ -](?:fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?) of (?:the |all |these |those |them|its |her |his )"
+    rf"|\b(?:twice|three times|four times|five times|ten times) (?:as|the)\b"
+    r"|[\u00bc-\u00be\u2150-\u215e]|\b\d+\s?[\u2044/]\s?\d+\b",
+    re.IGNORECASE,
+)
+# A count in code, a formula of nothing but a number: `12 of 40`, `0.70`, $30\%$.
+_IN_FIGURES = r"[<>=≤≥≈~±+-]?\s*\d[\d.,\s]*(?:\\?%|per ?cent|months?|years?|patients?)?"
+_HIDDEN = re.compile(
+    rf"(?<![`}}])`\s*((?:(?:HR|OR|RR|CI|n|p)\s*[=:<]?\s*)?{_IN_FIGURES}(?:\s*(?:of|/|to|–|-|;|,|v|vs)\s*{_IN_FIGURES})*)\s*`(?!`)"
+    rf"|(?<![\\$])\$\$?\s*({_IN_FIGURES}(?:\s*(?:/|–|-|;|,)\s*{_IN_FIGURES})*)\s*\$\$?",
+    re.IGNORECASE,
+)
+_FENCE = r"^(?P<fence>`{{3,}}){}.*?^(?P=fence)[ \t]*$"
+_BLOCKS = re.compile(
+    _FENCE.format(r"(?!\{(?:note|tip|hint|important|warning|caution|admonition|div|dropdown)\})"),
+    re.DOTALL | re.MULTILINE,
+)
+_GLOSSARY = re.compile(_FENCE.format(r"\{glossary\}"), re.DOTALL | re.MULTILINE)  # what a word means is no evidence
 
 
-def sentences_of(text: str) -> list[str]:
-    """Return the sentences of a chapter's prose."""
-    return [sentence.text for sentence in split_sentences(read_prose(text).text)]
+def check_written_numbers(text: str, file: str, names: Collection[str] = ()) -> Iterable[Problem]:
+    """Yield each number of evidence in a chapter that is typed in words or hidden in code; *names* as in check_bare_numbers."""
+    lines = text.splitlines()
+    spoken = blank_names(_without(_GLOSSARY, read_prose(text), text), names)
+    found = [(match.start(), match.group()) for match in _RESULT.finditer(spoken)]
+    found += [(match.start(), match.group()) for match in _HIDDEN.finditer(_without(_BLOCKS, text, text))]
+    for at, value in sorted(found):
+        line = text.count("\n", 0, at) + 1
+        cure = "print it with the {result} role (…|words writes it out), or say it without a number"
+        shown = " ".join(value.split())
+        yield Problem(file, line, "number", shown, f"is typed in the sentence “{lines[line - 1].strip()}”", cure)
+
+
+def _without(blocks: re.Pattern[str], text: str, source: str) -> str:
+    """Return *text* without what stands where *source*, of the same length, has one of *blocks*."""
+    parts = list(text)
+    for match in blocks.finditer(source):
+        parts[match.start() : match.end()] = re.sub(r"[^\n]", " ", match.group())
+    return "".join(parts)
+
+
+EFFECTS = (
+    r"(?:lengthen|shorten|delay|lower|rais|reduc|increas|improv|doubl|halv|prolong|cur)(?:e?d|es?|s)|shrank|shrunk|struck|killed|"
+    r"responded|survived|died|lived|outlived|worsened|progressed|tolerated|harmed|beat|(?:missed|met) (?:its|the)|fell ill|"
+    r"(?:was|were|is) (?:positive|negative)|reports? (?:larger|smaller|more|fewer)|"
+    r"brought (?:no )?(?:responses?|more)|showed (?:a|no|longer|shorter)"
+)
+SUBJECTS = r"trials?|patients?|cohorts?|series|meta-analys[ei]s|participants|children|adults|people|animals"
+OPEN = (
+    r"\b(?:would|could|should|whether|if|how many|means? that|not yet|unknown|missing|cannot|is not shown|"
+    r"we (?:think|rate|found no|pooled|computed|could not|chose|have)|no (?:randomised )?trial has)\b|\?$"
+)
+# Parts that answer for no evidence of their own: the plain summary retells the answer above it, the others look ahead.
+RETELLING = "**In plain words.**"
+AHEAD = ("What is missing", "What would change our mind", "The working", "What was not done", "How to read this book")
+
+_CARRIES = re.compile(
+    r"\{(?:cite(?::\w+)?|result|evidence|numref)\}`|\]\([^)]*notebooks/[^)]*\)|`[a-z][a-z-]*-\d+`"  # `jiang-12`
+)
+_HEADING = re.compile(r"^#+\s+(.*?)\s*#*$")
+_LIST = re.compile(r"^(?:[-*]|\d+\.)\s+")
+
+
+def check_uncited(text: str, file: str, studies: Collection[str] = (), words: Prose | None = None) -> Iterable[Problem]:
+    """Yield each empirical sentence of a chapter without a source.
+
+    *studies* are the names of the studies on record, *words* those of the subject.
+    """
+    words = words or Prose()
+    named = "|".join(re.escape(name) for name in sorted(studies, key=len, reverse=True))
+    subject = re.compile(
+        "|".join([rf"\b(?:{SUBJECTS})\b", *(rf"\b(?:{word})\b" for word in (*words.subjects, named) if word)])
+    )
+    effect, open_ = re.compile(rf"\b(?:{EFFECTS})\b"), re.compile(OPEN, re.IGNORECASE)
+    heading, retells = "", False
+    for number, line in enumerate(blank_code(text).splitlines(), 1):
+        sentence = _LIST.sub("", line.strip())
+        if title := _HEADING.match(sentence):
+            heading, retells = title[1], False
+            continue
+        if not sentence:
+            retells = False
+        elif sentence.startswith(RETELLING):
+            retells = True
+        if retells or heading in AHEAD or sentence.startswith(("%", ":::", "```", *words.exceptions)):
+            continue
+        if (
+            effect.search(sentence)
+            and subject.search(sentence)
+            and not (_CARRIES.search(sentence) or open_.search(sentence))
+        ):
+            cure = "add a citation, an evidence note or a result, or say that it is an opinion"
+            yield Problem(
+                file, number, "sentence", "", f"“{sentence}” says what happened and not where that is known from", cure
+            )
+
+
+def study_names(names: Iterable[str]) -> set[str]:
+    """Return the short names under which chapters speak of studies: those with a capital and a digit or a hyphen."""
+    short = {name.partition(" (")[0] for name in names}
+    return {name for name in short if re.fullmatch(r"(?=.*[A-Z])(?=.*[\d-])\S+(?: \d+)?", name)}

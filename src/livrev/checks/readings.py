@@ -1,11 +1,13 @@
-"""Check that results and verdicts still say what their two readings settled on: what changes after them is found."""
+"""Check what two readers took: that results and verdicts still say what was settled, and that facts on bias are all there."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from livrev.diagnostics import Problem
+from livrev.records.bias import FACTS, NO_INFORMATION
 from livrev.records.model import Outcome
 from livrev.records.review import Review
+from livrev.review.bias import DOMAINS, missing_facts
 
 _EFFECT, _COUNTS = ("value", "ci_low", "ci_high"), ("events", "total")
 _READINGS = {"same": ("_1", "_2"), "first": ("_1",), "second": ("_2",)}  # by what was settled; the row follows these
@@ -13,21 +15,17 @@ _READINGS = {"same": ("_1", "_2"), "first": ("_1",), "second": ("_2",)}  # by wh
 
 def check_readings(review: Review) -> Iterable[Problem]:
     """Yield each number of a result that is not the one its readings settled on, and each reading of no result."""
-    rows = review.tables["readings"]
-    file = review.repository.relative(review.repository.data / rows.table.path)
-    for record, line in zip(rows.records, rows.lines, strict=True):
+    for record, problem in review.located("readings"):
         outcome = review.outcomes.get(record["outcome"])
         if outcome is None:
             cure = "mend the id, or delete the row with its result"
-            yield Problem(file, line, "outcome", str(record["outcome"]), "is not in outcomes", cure)
+            yield problem("outcome", str(record["outcome"]), "is not in outcomes", cure)
         elif record["found"] == "yes":
             for field, read in _read(record, outcome):
                 now = getattr(outcome, field)
                 if now is None or float(now) != float(read):
                     said = f"was read for {outcome.outcome}, whose {field} is now {'empty' if now is None else now}"
-                    yield Problem(
-                        file, line, field, str(read), said, "read the source again, and mend the row that errs"
-                    )
+                    yield problem(field, str(read), said, "read the source again, and mend the row that errs")
 
 
 def check_verdict_readings(review: Review) -> Iterable[Problem]:
@@ -35,25 +33,23 @@ def check_verdict_readings(review: Review) -> Iterable[Problem]:
 
     A row fits where its settled verdict is the finding's, and one of the two readings; a remark says why unless both agree.
     """
-    rows = review.tables["verdict_readings"]
-    if not rows.records:  # the verdicts were read once
+    if not review.tables["verdict_readings"].records:  # the verdicts were read once
         return
-    file = review.repository.relative(review.repository.data / rows.table.path)
     findings = {key: finding for key, (_, finding) in review.findings.items()}
-    for record, line in zip(rows.records, rows.lines, strict=True):
+    for record, problem in review.located("verdict_readings"):
         finding, said = findings.pop(record["finding"], None), (record["first"], record["second"])
         settled = record["settled"]
         if finding is None:
             cure = "mend the id, or delete the row with its finding"
-            yield Problem(file, line, "finding", record["finding"], "is no finding of a source", cure)
+            yield problem("finding", record["finding"], "is no finding of a source", cure)
         elif settled != finding.verdict or settled not in said:
             is_now = f"is not the verdict of {finding.id}, {finding.verdict}, or neither reading gave it"
-            yield Problem(file, line, "settled", settled, is_now, "settle the two readings again, and mend what errs")
+            yield problem("settled", settled, is_now, "settle the two readings again, and mend what errs")
         elif len(set(said)) > 1 and not record["remark"]:
-            yield Problem(file, line, "remark", "", "is empty where the readings differ", "say which holds, and why")
+            yield problem("remark", "", "is empty where the readings differ", "say which holds, and why")
     for missing in findings:
         cure = "add its row; with one reading only, leave second empty and say so in remark"
-        yield Problem(file, 1, "finding", missing, "has no row", cure)
+        yield Problem(review.file_of("verdict_readings"), 1, "finding", missing, "has no row", cure)
 
 
 def _read(record: Mapping[str, Any], outcome: Outcome) -> Iterable[tuple[str, Any]]:
@@ -71,3 +67,40 @@ def _read(record: Mapping[str, Any], outcome: Outcome) -> Iterable[tuple[str, An
         found = [number for number in numbers if number is not None]
         if found and (len(found) == len(numbers) or getattr(outcome, field) is not None):
             yield from ((field, number) for number in found)
+
+
+def check_bias(review: Review) -> Iterable[Problem]:
+    """Yield facts that no tool asks for, answers that are none, differences not settled, pages not named, and facts missing."""
+    for row, problem in review.located("bias"):
+        allowed = FACTS[row["tool"]].get(row["fact"])
+        if allowed is None:
+            yield problem("fact", row["fact"], f"is no fact of {row['tool']}", _one_of(FACTS[row["tool"]]))
+            continue
+        for column in ("first", "second", "settled"):
+            if row[column] and row[column] not in (*allowed, NO_INFORMATION):
+                yield problem(
+                    column, row[column], f"is no answer to {row['fact']}", _one_of((*allowed, NO_INFORMATION))
+                )
+        if not row["settled"]:
+            yield problem("settled", "", "is empty", "write what holds; look again where the readers differ")
+        elif (read := {row["first"], row["second"]} - {None, ""}) and row["settled"] not in read:
+            cure = "take the answer of a reader; what a third look finds stands in its place in second, with the reason in words"
+            yield problem("settled", row["settled"], f"is what neither read: {' or '.join(sorted(read))}", cure)
+        elif row["first"] != row["second"] and not row["words"]:
+            yield problem("words", "", "is empty, though the readers differ", "say why the settled answer holds")
+        if row["settled"] not in (None, NO_INFORMATION) and not (row["address"] and row["read_on"]):
+            cure = "name the page that says so, and when it was read"
+            yield problem("address", "", "or its day is missing", cure)
+    for study, tool, fact, endpoint in missing_facts(review):
+        said = f"{fact} {endpoint}" if endpoint else fact
+        cure = f"look for it; write {NO_INFORMATION} where no page says anything"
+        yield review.problem_at("bias", study)("fact", said, f"of {study} is missing ({tool})", cure)
+    for row, problem in review.located("bias_judgements"):
+        if row["domain"] not in DOMAINS[row["tool"]]:
+            yield problem("domain", row["domain"], f"is no domain of {row['tool']}", _one_of(DOMAINS[row["tool"]]))
+        elif (row["study"], row["tool"]) not in review.bias_facts:
+            yield problem("study", row["study"], "has no facts on bias", "add them first")
+
+
+def _one_of(known: Iterable[str]) -> str:
+    return f"use one of {', '.join(known)}"

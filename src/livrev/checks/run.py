@@ -4,40 +4,25 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
-from livrev.checks.appraisals import check_appraisals, check_tradeoffs
-from livrev.checks.bias import check_bias
-from livrev.checks.book_files import check_book_files
-from livrev.checks.certainty_words import certainty_by_name, check_certainty_words
-from livrev.checks.citations import check_citations
-from livrev.checks.documents import find_documents, remake_features
-from livrev.checks.drafts import check_drafts
-from livrev.checks.history import check_history
-from livrev.checks.outcomes import check_outcomes
-from livrev.checks.plausible import check_plausible
+from livrev.checks.book_files import check_book_files, check_drafts, check_history, check_prisma
+from livrev.checks.citations import check_citations, check_retractions
+from livrev.checks.documents import check_anchors_of, check_arithmetic
+from livrev.checks.notebooks import check_stored
+from livrev.checks.outcomes import check_outcomes, check_plausible
 from livrev.checks.pool_evidence import check_pool_evidence
-from livrev.checks.pools import check_networks, check_pools
-from livrev.checks.prisma import check_prisma
-from livrev.checks.prose import check_bare_numbers
-from livrev.checks.readings import check_readings, check_verdict_readings
-from livrev.checks.results import check_evidence_names, check_result_names
-from livrev.checks.retractions import check_retractions
-from livrev.checks.stored import check_stored
-from livrev.checks.studies import check_studies
-from livrev.checks.trials import check_trials
-from livrev.checks.uncited import check_uncited, study_names
-from livrev.checks.written_numbers import check_written_numbers
+from livrev.checks.pools import check_appraisals, check_networks, check_pools, check_tradeoffs
+from livrev.checks.prose import check_bare_numbers, check_uncited, check_written_numbers, study_names
+from livrev.checks.readings import check_bias, check_readings, check_verdict_readings
+from livrev.checks.results import certainty_by_name, check_certainty_words, check_evidence_names, check_result_names
+from livrev.checks.studies import check_studies, check_trials
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
 from livrev.progress import say
-from livrev.records.chapters import read_chapters
 from livrev.records.json_schema import check_schemas
 from livrev.records.long_tables import LONG
 from livrev.records.review import Review, read_review
-from livrev.review.anchors import Coverage, check_anchors, measure_coverage
-from livrev.review.arithmetic import check_arithmetic
+from livrev.records.text_files import read_chapters
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +36,8 @@ class Check:
 _POOLS = ("pools", "outcomes", "studies", "readings")
 _ALL = (*_POOLS, "appraisals", "strategies", "arithmetic", "screening", "retractions", "sources", "references")
 CHECKS: dict[str, Check] = {
-    "schemas": Check(lambda review: check_schemas(review)),
-    "anchors": Check(lambda review: _check_anchors(review)),
+    "schemas": Check(check_schemas),
+    "anchors": Check(check_anchors_of),
     "results": Check(check_outcomes),
     "ranges": Check(check_plausible, ("studies",)),
     "pools": Check(check_pools, _POOLS),
@@ -121,9 +106,8 @@ def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) ->
             found = list(islice(check.find(review), _MOST + 1))
             if len(found) > _MOST:
                 cure = "mend those first: most likely it is one mistake, made in every row"
-                found[-1] = replace(
-                    found[-1], field=name, value="", message="and more problems like those above", cure=cure
-                )
+                message = "and more problems like those above"
+                found[-1] = replace(found[-1], field=name, value="", message=message, cure=cure)
             return found
         except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError):
             if not causes:
@@ -135,16 +119,14 @@ def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) ->
 def _is_of(cause: Problem, needs: Collection[str], review: Review) -> bool:
     """Tell whether *cause* is why one of the things in *needs* was not read."""
     repository = review.repository
-    for name in review.unread.intersection(needs):
-        if name == "references":
-            found = cause.file == repository.relative(repository.references)
-        elif name == "sources":
-            found = cause.file.startswith(repository.relative(repository.sources) + "/")
-        else:
-            found = cause.file == repository.relative(repository.data / review.tables[name].table.path)
-        if found:
-            return True
-    return False
+    return any(
+        cause.file == repository.relative(repository.references)
+        if name == "references"
+        else cause.file.startswith(repository.relative(repository.sources) + "/")
+        if name == "sources"
+        else cause.file == review.file_of(name)
+        for name in review.unread.intersection(needs)
+    )
 
 
 def _lost_citations(review: Review, causes: Iterable[Problem]) -> dict[str, Problem]:
@@ -163,40 +145,12 @@ def _names_by_place(review: Review) -> dict[str, list[str]]:
     if not review.lost:
         return {}
     names: dict[str, list[str]] = {}
-    for rows in review.tables.values():
-        file = review.repository.relative(review.repository.data / rows.table.path)
+    for table, rows in review.tables.items():
+        file = review.file_of(table)
         for column in rows.table.key if len(rows.table.key) == 1 else ():
             for record, line in zip(rows.records, rows.lines, strict=True):
                 names.setdefault(f"{file}:{line}", []).append(str(record[column]))
     return names
-
-
-def verify_anchors(review: Review, folder: Path | None) -> tuple[list[Coverage], list[Problem]]:
-    """Check every anchor against the documents in *folder*, or against the features on record where it is None."""
-    problems: list[Problem] = []
-    features = dict(review.features)
-    if folder is not None:
-        documents, problems = find_documents(review, folder)
-        for citekey, raw in documents.items():
-            remade, found = remake_features(review, citekey, raw)
-            problems += found
-            if remade is not None:
-                features[citekey] = remade
-    coverage = []
-    for source in review.sources:
-        problems += _check_source(review, source.citekey, features)
-        coverage.append(measure_coverage(source, features[source.citekey]))
-    return coverage, sorted(set(problems))
-
-
-def _check_anchors(review: Review) -> list[Problem]:
-    return [p for key in review.features for p in _check_source(review, key, review.features)]
-
-
-def _check_source(review: Review, citekey: str, features: dict[str, dict[str, Any]]) -> list[Problem]:
-    source = next(source for source in review.sources if source.citekey == citekey)
-    file = review.repository.relative(review.repository.sources / f"{citekey}.md")
-    return list(check_anchors(source, review.front_matter[citekey], features[citekey], file))
 
 
 def _check_prose(review: Review) -> Iterable[Problem]:
@@ -229,10 +183,8 @@ def _with_named_outcomes(review: Review, texts: Iterable[str]) -> Review:
     parts = {name.removeprefix("outcome.") for name in named}
     kept = {name for part in parts for name in (part, part.rpartition(".")[0])}
     for other in review.tables.values():
-        if other is not rows:
-            for record in other.records:
-                for cell in record.values():
-                    kept.update(cell if isinstance(cell, tuple) else (cell,))
+        for cell in (cell for record in other.records for cell in record.values()) if other is not rows else ():
+            kept.update(cell if isinstance(cell, tuple) else (cell,))
     chosen = [(r, line) for r, line in zip(rows.records, rows.lines, strict=True) if r["outcome"] in kept]
     fewer = replace(rows, records=[r for r, _ in chosen], lines=[line for _, line in chosen])
     return replace(review, tables={**review.tables, "outcomes": fewer})

@@ -1,4 +1,4 @@
-"""Check studies against each other: one identity a study, updates after what they update, arms that add up."""
+"""Check studies against each other and against registries: one identity a study, updates after what they update, arms that add up."""
 
 import re
 from collections import defaultdict
@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from livrev.diagnostics import Problem
-from livrev.records.model import Outcome, Study
+from livrev.records.model import Study
 from livrev.records.review import Review
+from livrev.review.running import span_of
 
 _NCT = re.compile(r"NCT[0-9]{8}")
 
@@ -23,11 +24,6 @@ def check_studies(review: Review) -> Iterable[Problem]:
     yield from _check_arms(review)
 
 
-def _place(review: Review, table: str, key: str) -> tuple[str, int]:
-    path = review.repository.data / review.tables[table].table.path
-    return review.repository.relative(path), review.line_of(table, key)
-
-
 def _check_loops(review: Review, table: str, links: Mapping[str, str | None], field: str) -> Iterable[Problem]:
     """Yield the first row of each loop that *links* (record to record) make."""
     known: set[str] = set()
@@ -40,17 +36,16 @@ def _check_loops(review: Review, table: str, links: Mapping[str, str | None], fi
             step = links[step]
         if step in way:
             loop = way[way.index(step) :]
-            file, line = _place(review, table, loop[0])
-            value = " → ".join([*loop, loop[0]])
-            yield Problem(file, line, field, value, "leads back to where it began", "cut the loop at one of its rows")
+            said, cure = "leads back to where it began", "cut the loop at one of its rows"
+            yield review.problem_at(table, loop[0])(field, " → ".join([*loop, loop[0]]), said, cure)
 
 
 def _check_numbers(review: Review) -> Iterable[Problem]:
     for study in review.studies.values():
-        file, line = _place(review, "studies", study.study)
         for number in study.nct:
             if number.startswith("NCT") and not _NCT.fullmatch(number):
-                yield Problem(file, line, "nct", number, "is no NCT number", "write NCT and eight digits")
+                problem = review.problem_at("studies", study.study)
+                yield problem("nct", number, "is no NCT number", "write NCT and eight digits")
 
 
 def _check_identities(review: Review) -> Iterable[Problem]:
@@ -67,11 +62,10 @@ def _check_identities(review: Review) -> Iterable[Problem]:
             for value in values(study):
                 other = first.setdefault(value, study)
                 if family[other.study] != family[study.study]:
-                    file, line = _place(review, "studies", study.study)
-                    cure = (
-                        f"link {study.study} and {other.study} with part_of if patients may overlap, or mend the number"
-                    )
-                    yield Problem(file, line, field, value, f"belongs to {other.study} too", cure)
+                    both = f"{study.study} and {other.study}"
+                    cure = f"link {both} with part_of if patients may overlap, or mend the number"
+                    problem = review.problem_at("studies", study.study)
+                    yield problem(field, value, f"belongs to {other.study} too", cure)
 
 
 def _families(studies: Mapping[str, Study]) -> dict[str, str]:
@@ -93,24 +87,20 @@ def _check_order(review: Review) -> Iterable[Problem]:
         older = review.outcomes.get(row["supersedes"] or "")
         if older is None:
             continue
-        outcome = review.outcomes[row["outcome"]]
-        file, line = _place(review, "outcomes", outcome.outcome)
-        new_day, old_day = _fields(outcome, "data_cutoff"), _fields(older, "data_cutoff")
-        new_time, old_time = _fields(outcome, "follow_up_months"), _fields(older, "follow_up_months")
+        problem = review.problem_at("outcomes", row["outcome"])
+        (new_day, new_time), (old_day, old_time) = (
+            (getattr(one, "data_cutoff", None), getattr(one, "follow_up_months", None))
+            for one in (review.outcomes[row["outcome"]], older)
+        )
         cure = "which of the two is the update? swap them, or mend the dates"
         if new_day and old_day:
             length = min(len(new_day), len(old_day))  # a month is compared with the month of a day
             if new_day[:length] < old_day[:length]:
                 message = f"is before the {old_day} of {older.outcome}, which it supersedes"
-                yield Problem(file, line, "data_cutoff", new_day, message, cure)
+                yield problem("data_cutoff", new_day, message, cure)
         elif new_time is not None and old_time is not None and new_time < old_time:
             message = f"is below the {old_time} of {older.outcome}, which it supersedes"
-            yield Problem(file, line, "follow_up_months", str(new_time), message, cure)
-
-
-def _fields(outcome: Outcome, name: str) -> Any:
-    """Return a column that the typed record keeps as it is, None where it is empty."""
-    return getattr(outcome, name, None)
+            yield problem("follow_up_months", str(new_time), message, cure)
 
 
 def _check_arms(review: Review) -> Iterable[Problem]:
@@ -127,7 +117,45 @@ def _check_arms(review: Review) -> Iterable[Problem]:
         study = review.studies.get(name)
         together = sum(row["total"] for row in group.values())
         if study is not None and study.n is not None and len(group) > 1 and together > study.n:
-            file, line = _place(review, "outcomes", next(reversed(group.values()))["outcome"])
+            problem = review.problem_at("outcomes", next(reversed(group.values()))["outcome"])
             said = " + ".join(str(row["total"]) for row in group.values())
             message = f"add up to {together} in the arms of {name} ({endpoint}), which has n = {study.n}"
-            yield Problem(file, line, "total", said, message, "check n and the totals, or the population of the rows")
+            yield problem("total", said, message, "check n and the totals, or the population of the rows")
+
+
+_TO_COME = ("not yet recruiting", "withdrawn")
+_OPEN = ("not yet recruiting", "recruiting", "enrolling by invitation")
+
+
+def check_trials(review: Review) -> Iterable[Problem]:
+    """Yield each trial that contradicts its study or its own dates, and each registered trial without a row."""
+    reports: dict[str, set[str | None]] = {}
+    for record in review.tables["outcomes"].records:
+        reports.setdefault(record["study"], set()).add(record.get("report"))
+    for number, trial in review.trials.items():
+        problem, status = review.problem_at("trials", number), trial.status or ""
+        study, reported = review.studies.get(trial.study), reports.get(trial.study, set())
+        if study is not None and number not in study.nct:
+            cure = f"add it to its nct in data/studies.csv, or name the study that {number} is"
+            yield problem("nct", number, f"is no number of {trial.study}", cure)
+        if (status in _TO_COME and reported) or (status in _OPEN and "final" in reported):
+            what = "its final result" if "final" in reported else "a result"
+            message = f"cannot be: {what} is on file ({trial.study})"
+            yield problem("status", status, message, "read a later record, or mend the study of the result")
+        try:
+            recorded, completion = (span_of(date) if date else None for date in (trial.record_date, trial.completion))
+        except ValueError as error:
+            yield problem("completion", trial.completion or "", f"is no day ({error})", "mend the date")
+            continue
+        if recorded and recorded[0] > trial.read_on:
+            said = f"is after {trial.read_on}, when it was read"
+            yield problem("record_date", str(trial.record_date), said, "one of the two days is wrong")
+        if completion and status == "completed" and completion[0] > trial.read_on:
+            cure = "a completed trial was completed before; mend status or date"
+            yield problem("completion", str(trial.completion), "is to come, and the trial is completed", cure)
+    for study in review.studies.values():
+        for number in study.nct if study.design == "registered-trial" else ():
+            if number.startswith("NCT") and number not in review.trials:
+                cure = "add its row to data/trials.csv: sponsor, status and completion as far as they were seen"
+                problem = review.problem_at("studies", study.study)
+                yield problem("nct", number, "has no record of its registry", cure)

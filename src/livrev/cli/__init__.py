@@ -70,8 +70,8 @@ def check(context: click.Context, finished: bool, stored: bool) -> None:
     Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any. What is left to
     write in a draft chapter is said, and stops a release, not a build.
     """
+    from livrev.checks.book_files import find_unwritten
     from livrev.checks.run import check_review
-    from livrev.checks.todo_markers import find_unwritten
 
     repository = _repository(context)
     left = find_unwritten(repository)
@@ -95,7 +95,7 @@ def verify(context: click.Context, raw: Path | None) -> None:
 
     With --raw the documents are read again, and must reproduce data/features/ byte for byte.
     """
-    from livrev.checks.run import verify_anchors
+    from livrev.checks.documents import verify_anchors
     from livrev.records.review import load_review
 
     try:

@@ -17,7 +17,7 @@ from livrev.cli.exits import fail, report, repository_of
 def retractions(context: click.Context, found: Path | None) -> None:
     """Give every DOI of the bibliography its row in data/retractions.csv (unchecked), and take in what was looked up."""
     from livrev.atomic_write import write_atomically
-    from livrev.checks.retractions import complete_rows, read_found
+    from livrev.checks.citations import complete_rows, read_found
     from livrev.records.review import read_review
 
     repository = repository_of(context)

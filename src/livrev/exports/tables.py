@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from livrev.records.printed import Printed
+from livrev.records.measures import Printed
 from livrev.records.review import Review
 from livrev.review.results import compute_results
 

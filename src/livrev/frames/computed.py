@@ -9,11 +9,11 @@ import pandas as pd
 from livrev.checks.citations import uses_of_references
 from livrev.frames.from_records import frame_of
 from livrev.records.review import Review
-from livrev.review.absolute import absolute_effect
-from livrev.review.arithmetic import hold_against_each_other
+from livrev.review.absolute import Tradeoff, absolute_effect
+from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.bias import agreement_on_facts
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
-from livrev.review.changes import HIGH, LOW, VALUE, Change, compare, is_pool
+from livrev.review.documents import hold_against_each_other
 from livrev.review.over_time import AtTime, benefits_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
@@ -21,12 +21,9 @@ from livrev.review.readings import FIELDS, agreement_of_readings, agreement_on_v
 from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.running import awaited_trials, months_overdue, search_day
-from livrev.review.small_pools import e_values_of
-from livrev.review.small_pools import small_pools as look_again_at_small
-from livrev.review.snapshot import read_history, take_snapshot
-from livrev.review.tradeoffs import Tradeoff
-from livrev.review.tradeoffs import tradeoffs as tradeoffs_of
-from livrev.review.turning import turning_estimates
+from livrev.review.sensitivity import e_values_of, turning_estimates
+from livrev.review.sensitivity import small_pools as look_again_at_small
+from livrev.review.snapshot import HIGH, LOW, VALUE, Change, compare, is_pool, read_history, take_snapshot
 from livrev.show.format import format_effect, format_estimate, format_number, format_outcome, format_pooled
 from livrev.show.views.pools import say_published
 

@@ -11,11 +11,11 @@ from livrev.show.figures.effects import Effect, draw_effects
 from livrev.show.figures.network_graph import Comparison, draw_network
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
+from livrev.stats.comparisons import compare_indirectly
 from livrev.stats.effect_sizes import effect_from_interval
-from livrev.stats.network_contributions import share_by_study
+from livrev.stats.network import share_by_study
 from livrev.stats.network_report import NetworkAnalysis, network_file
 from livrev.stats.network_studies import gather_studies
-from livrev.stats.ratio_of_ratios import compare_indirectly
 
 _COLUMNS = ("study", "treatment", "comparator", "value", "ci_low", "ci_high")
 
@@ -89,7 +89,7 @@ class TreatmentNetwork:
         """The league by Bucher's method: the two estimates against the reference, as if they came from different studies.
 
         In a network whose treatments meet at the reference alone it gives the same; where two treatments share a study it
-        does not. Method: `livrev.stats.ratio_of_ratios.compare_indirectly`.
+        does not. Method: `livrev.stats.comparisons.compare_indirectly`.
         """
         network, scale = self.analysis.network, self.analysis.table.scale
         effects = {
@@ -120,7 +120,7 @@ class TreatmentNetwork:
     def contributions(self) -> pd.DataFrame:
         """A row a treatment and study: the share (0 to 1) of its estimate against the reference that comes from the study.
 
-        Method: `livrev.stats.network_contributions`.
+        Method: `livrev.stats.network`.
         """
         network = self.analysis.network
         shares = share_by_study(self.analysis.table.contrasts, tau2=network.tau2 or 0.0)

@@ -23,10 +23,8 @@ from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.counted import counted_studies
-from livrev.review.directions import direction_of
-from livrev.review.latest import latest_reports
 from livrev.review.networks import TREATMENT, fit_plan, network_contrasts, network_plans, readings_of_arms
-from livrev.review.pool_inputs import scale_of
+from livrev.review.pool_inputs import direction_of, latest_reports, scale_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.show.figures.shown import ShownFigure

@@ -1,4 +1,4 @@
-"""Pool the rows of a frame, and look at a pool as frames and figures."""
+"""Pool the rows of a frame, and look at a pool as frames and figures; shares of counted people, with exact intervals."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,8 +8,7 @@ import pandas as pd
 from livrev.records.settings import FewStudies
 from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members
-from livrev.review.sensitivity import vary
-from livrev.review.small_pools import SmallPool, is_ratio, look_again
+from livrev.review.sensitivity import SmallPool, is_ratio, look_again, vary
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.bias import draw_bias
@@ -19,7 +18,7 @@ from livrev.stats.additional_analyses import SubsetPool
 from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.few_trials import pool_with_prior
 from livrev.stats.pooling import Pool, Summary
-from livrev.stats.proportions import Count, logit_effects
+from livrev.stats.proportions import Count, clopper_pearson, logit_effects
 
 _RATIO = ("value", "ci_low", "ci_high")
 _SHARE = ("events", "total")
@@ -249,3 +248,27 @@ def standard_errors(frame: pd.DataFrame) -> "pd.Series[float]":
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:
     """Draw *pools* of ratios under every convention: the same studies, other rules of arithmetic."""
     return draw_conventions([one.pooled for one in pools])
+
+
+def exact_shares(events: "pd.Series[int]", totals: "pd.Series[int]") -> pd.DataFrame:
+    """Return events of totals as `share`, `ci_low` and `ci_high` in percent, and `text`, on the index of *events*.
+
+    The 95 % intervals are those of Clopper and Pearson (doi:10.1093/biomet/26.4.404); a total of 0 gives no share.
+
+    >>> import pandas as pd
+    >>> exact_shares(pd.Series([12], index=["A"]), pd.Series([40], index=["A"])).round(1)
+       share  ci_low  ci_high                    text
+    A   30.0    16.6     46.5  12/40, 30 % (17 to 47)
+    """
+    rows = [
+        (100 * some / whole, *(100 * bound for bound in clopper_pearson(int(some), int(whole))))
+        if whole
+        else (None,) * 3
+        for some, whole in zip(events, totals, strict=True)
+    ]
+    frame = pd.DataFrame(rows, index=events.index, columns=["share", "ci_low", "ci_high"], dtype="float64")
+    text = [
+        f"{some}/{whole}, {row[0]:.0f} % ({row[1]:.0f} to {row[2]:.0f})" if whole else "none"
+        for some, whole, row in zip(events, totals, frame.itertuples(index=False, name=None), strict=True)
+    ]
+    return frame.assign(text=text)

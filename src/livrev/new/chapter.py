@@ -9,9 +9,8 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from livrev.checks.certainty_words import check_certainty_words
-from livrev.checks.prose import check_bare_numbers
-from livrev.checks.uncited import check_uncited
+from livrev.checks.prose import check_bare_numbers, check_uncited
+from livrev.checks.results import check_certainty_words
 from livrev.new.contents import ContentsUnclear, enter_chapter, files_in
 from livrev.paths import Repository
 

@@ -12,9 +12,8 @@ from bibtexparser.entrypoint import parse_string
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
-from livrev.records.addresses import fault_of
-from livrev.records.hidden_characters import check_hidden
 from livrev.records.model import CITEKEY
+from livrev.records.safe_text import check_hidden, fault_of
 from livrev.records.text_files import read_text
 
 _DOI = re.compile(r"""10\.\d{4,9}/[^\s"'\\^`{}|<>]+""")

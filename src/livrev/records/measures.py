@@ -1,7 +1,68 @@
-"""The measures in which results are reported and pooled: their names, units, and the decimals of what we compute."""
+"""A number as its source prints it (`0.50`, not 0.5), and the measures in which results are reported, pooled and computed."""
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+
+
+class Printed(float):
+    """A float that remembers its digits. Arithmetic with it gives plain floats; `str` gives the text.
+
+    Made from the text of a cell, or from a number, whose shortest digits then stand for what was printed.
+    Raises ValueError where the text is no decimal number.
+    """
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, number: str | float) -> Self:
+        """Return *number* with its text."""
+        if isinstance(number, Printed):
+            text = number.text
+        elif isinstance(number, str):
+            text = number
+        else:
+            text = format(Decimal(repr(float(number))), "f").removesuffix(".0")
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("is not a number; write digits and a decimal point")
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    @property
+    def decimals(self) -> int:
+        """How many digits stand behind the decimal point."""
+        return len(self.text.partition(".")[2])
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Printed({self.text!r})"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self.text,)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let a record have a field of this type, filled from a text or a number."""
+        return core_schema.no_info_plain_validator_function(
+            _validate, json_schema_input_schema=core_schema.float_schema()
+        )
+
+
+def _validate(value: Any) -> Printed:
+    if isinstance(value, Printed):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("is not a number; write digits and a decimal point")
+    return Printed(value)
 
 
 @dataclass(frozen=True, slots=True)

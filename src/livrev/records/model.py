@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from livrev.records.printed import Printed
+from livrev.records.measures import Printed
 
 CITEKEY = re.compile(r"(?:(?!NCT\d)[A-Z][A-Za-z]*(?:\d{4}|nd)[a-z0-9]+|NCT\d{8})")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+-]*")

@@ -1,11 +1,14 @@
-"""Read data/ and references.bib into one checked Review: the only door through which records enter."""
+"""Read data/ and references.bib into one checked Review: the only door through which records enter.
 
-import collections.abc
+A review that is watched (see livrev.records.reads) notes which of its parts are read.
+"""
+
+import collections.abc as abc
 import dataclasses
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,10 +20,9 @@ from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.long_tables import LongRecords, LongRows
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study, Trial
-from livrev.records.plain_yaml import Mapping, read_yaml
-from livrev.records.reads import is_watched, noting_only
+from livrev.records.plain_yaml import Mapping, read_note, read_yaml, split_message
+from livrev.records.reads import is_watched, note_reads, noting_only
 from livrev.records.settings import Settings, check_questions, check_settings, read_settings, with_condition
-from livrev.records.source_notes import read_note, split_message
 from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary
@@ -77,7 +79,7 @@ class Review:
         return {record.nct: record for record in map(Trial.model_validate, self.tables["trials"].records)}
 
     @cached_property
-    def outcomes(self) -> collections.abc.Mapping[str, Outcome]:
+    def outcomes(self) -> abc.Mapping[str, Outcome]:
         """Every reported result, by id."""
         rows = self.tables["outcomes"]
         if isinstance(rows.records, LongRows):
@@ -97,9 +99,24 @@ class Review:
         """Every domain that a person judged otherwise than the tool's algorithm."""
         return tuple(map(BiasJudgement.model_validate, self.tables["bias_judgements"].records))
 
+    def file_of(self, table: str) -> str:
+        """Return the file of *table*, as messages name it."""
+        return self.repository.relative(self.repository.data / self.tables[table].table.path)
+
     def line_of(self, table: str, key: str) -> int:
         """Return the line of the row of *table* whose first key is *key*."""
         return self._lines[table].get(key, 1)
+
+    def problem_at(self, table: str, key: str) -> Callable[..., Problem]:
+        """Return a maker of problems (field, value, message, cure) at the row of *table* whose first key is *key*."""
+        return partial(Problem, self.file_of(table), self.line_of(table, key))
+
+    def located(self, table: str) -> Iterator[tuple[dict[str, Any], Callable[..., Problem]]]:
+        """Yield each row of *table* with a maker of problems (field, value, message, cure) there; no row where there is no table."""
+        if (rows := self.tables.get(table)) is not None:
+            file = self.file_of(table)
+            for record, line in zip(rows.records, rows.lines, strict=True):
+                yield record, partial(Problem, file, line)
 
     @cached_property
     def _lines(self) -> dict[str, dict[str, int]]:
@@ -120,8 +137,6 @@ def load_review(repository: Repository | None = None) -> Review:
     """
     repository = repository or find_repository()
     if is_watched():
-        from livrev.records.watched_review import watched
-
         with noting_only():
             review = _load(repository)
         return watched(review)
@@ -370,3 +385,74 @@ def _check_strategies(review: Review, name: str) -> Iterable[Problem]:
             for key in record[field]:
                 if key not in known:
                     yield Problem(name, line, field, key, "is not known", "mend the id, or add the record")
+
+
+# The files that each part of a Review is read from, besides those that all parts hang on (`_read_always`).
+def _read_perhaps(repository: Repository) -> Iterable[Path]:
+    """Return everything: what a part is read from that FILES does not know."""
+    return (repository.data, repository.references)
+
+
+FILES: abc.Mapping[str, Callable[[Repository], Iterable[Path]]] = {
+    "repository": lambda repository: (),  # it names files; whoever opens one is seen to do so
+    "vocabulary": lambda repository: (),
+    "settings": lambda repository: (),
+    "references": lambda repository: (repository.references,),
+    "sources": lambda repository: (repository.sources,),
+    "front_matter": lambda repository: (repository.sources,),
+    "features": lambda repository: (repository.features,),
+    "tables": lambda repository: (),  # noted table by table
+    "unread": _read_perhaps,
+    "lost": _read_perhaps,
+}
+_FIELDS = {field.name for field in fields(Review)}
+
+
+def _read_always(repository: Repository) -> Iterable[Path]:
+    return (repository.lock, repository.datapackage, *sorted(repository.data.glob("*.yml")))
+
+
+def _note(repository: Repository, paths: Iterable[Path]) -> None:
+    note_reads(repository.relative(path) for path in paths)
+
+
+class _WatchedTables(abc.Mapping[str, Rows]):
+    """The tables by name; one that is looked at is noted, and there is no way round that."""
+
+    def __init__(self, repository: Repository, tables: abc.Mapping[str, Rows]) -> None:
+        self._repository, self._tables = repository, tables
+
+    def __getitem__(self, name: str) -> Rows:
+        rows = self._tables[name]
+        _note(self._repository, [self._repository.data / rows.table.path])
+        return rows
+
+    def __or__(self, others: abc.Mapping[str, Rows]) -> "_WatchedTables":
+        """Return these tables with some exchanged; whoever looks at one is still seen."""
+        return _WatchedTables(self._repository, {**self._tables, **others})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+
+class _WatchedReview(Review):
+    """A Review whose fields note that they are read; what is derived from them is derived anew, and so noted too."""
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        if name in _FIELDS and name != "repository":
+            repository: Repository = super().__getattribute__("repository")
+            _note(repository, FILES.get(name, _read_perhaps)(repository))
+        return value
+
+
+def watched(review: Review) -> Review:
+    """Return *review* as it is, but noting from now on what is read of it."""
+    _note(review.repository, _read_always(review.repository))
+    twin = object.__new__(_WatchedReview)
+    twin.__dict__.update({name: getattr(review, name) for name in _FIELDS})
+    twin.__dict__["tables"] = _WatchedTables(review.repository, review.tables)
+    return twin

@@ -12,8 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, WithJso
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.model import Identifier, Line, Record
-from livrev.records.plain_yaml import Mapping, read_yaml
-from livrev.records.source_notes import explain
+from livrev.records.plain_yaml import Mapping, explain, read_yaml
 from livrev.records.tables import Rows
 from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary

@@ -16,14 +16,12 @@ from typing import Any, TypeVar
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.progress import say
-from livrev.records.addresses import fault_of
 from livrev.records.bias import BiasFact, BiasJudgement
-from livrev.records.hidden_characters import hidden_in
 from livrev.records.long_tables import LONG, LongRows
+from livrev.records.measures import Printed
 from livrev.records.model import Outcome, Strategy, Study, Trial
-from livrev.records.printed import Printed
-from livrev.records.spreadsheets import explain_header, spreadsheet_damage
-from livrev.records.text_files import read_lines, read_text
+from livrev.records.safe_text import fault_of, hidden_in
+from livrev.records.text_files import explain_header, read_lines, read_text, spreadsheet_damage
 from livrev.text.vocabulary import Vocabulary
 
 Number = TypeVar("Number", int, float)

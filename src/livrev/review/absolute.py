@@ -1,14 +1,23 @@
-"""Say a ratio as patients per 1000, from the risk that a named study reports for those who were not treated."""
+"""Say an effect in people: of 1000, from the risk that a named study reports; and benefit beside harm, of a hundred people.
+
+Where a pool, or one trial, gives a ratio, it is applied to the risk in a named arm; where a trial prints both arms, these stand
+side by side, with the interval of their risk ratio, or of their difference in survival.
+"""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from livrev.records.measures import SHARES
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
-from livrev.review.pool_inputs import count_of
+from livrev.review.over_time import survival_of
+from livrev.review.pool_inputs import count_of, reported_of
 from livrev.review.pools import Pooled, pool_evidence
+from livrev.stats.comparisons import difference
+from livrev.stats.effect_sizes import effect_from_two_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +87,132 @@ def _estimates(pooled: Pooled, baseline: Outcome, effect: Absolute) -> Iterable[
             method="the pooled ratio, applied to the risk in a named arm",
             rests_on=(*(outcome.outcome for outcome in pooled.outcomes), baseline.outcome),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tradeoff:
+    """One consequence for 100 people: *without* and *with_* the treatment, its interval *low* to *high*; None: not known.
+
+    *ratio* is the result that stands alone where there is no baseline to apply it to. *source* names the arm whose risk is
+    taken, *months* by when.
+    """
+
+    record: Mapping[str, Any]
+    certainty: str
+    because: str
+    without: float | None = None
+    with_: float | None = None
+    low: float | None = None
+    high: float | None = None
+    months: float | None = None
+    source: str = ""
+    ratio: Outcome | None = None
+    rests_on: tuple[str, ...] = ()
+
+
+def tradeoffs(review: Review, *, without: Mapping[str, float] | None = None) -> dict[str, Tradeoff]:
+    """Return every consequence of the table of tradeoffs, by its id.
+
+    *without* gives another risk under the control, of 100, for some of them, by id: a reader's own baseline. A row whose results
+    do not fit each other is left out; `livrev check` names it. Raises ValueError where a risk is not between 0 and 100.
+    """
+    for key, risk in (without or {}).items():
+        if not 0 < risk < 100:
+            raise ValueError(f"{key}: a risk of {risk:g} of 100 is not between 0 and 100")
+    found, pools = {}, pool_evidence(review)
+    for record in review.tables["tradeoffs"].records if "tradeoffs" in review.tables else ():
+        with suppress(ValueError):
+            found[record["tradeoff"]] = weigh(review, record, pools, without=(without or {}).get(record["tradeoff"]))
+    return found
+
+
+def weigh(
+    review: Review, record: Mapping[str, Any], pools: Mapping[str, Pooled], *, without: float | None = None
+) -> Tradeoff:
+    """Return what one row of the table of tradeoffs means, out of *pools*. Raises ValueError where its results do not fit each other."""
+    pooled = pools.get(record["pool"])
+    if record["pool"] and pooled is None:
+        raise ValueError(f"{record['pool']} cannot be pooled")
+    judged = next((row for row in review.tables["appraisals"].records if row["pool"] == record["pool"]), {})
+    certainty, because = record["certainty"] or judged.get("certainty"), record["because"] or judged.get("reason")
+    if not certainty or not because:
+        raise ValueError("says neither how sure it is nor why")
+    ratio, baseline, treated = (
+        review.outcomes[record[name]] if record[name] else None for name in ("ratio", "baseline", "treated")
+    )
+    results = tuple(outcome.outcome for outcome in (ratio, baseline, treated) if outcome)
+    rests_on = (*(outcome.outcome for outcome in pooled.outcomes), *results) if pooled else results
+    if baseline is None:
+        return Tradeoff(record, certainty, because, ratio=ratio, rests_on=rests_on)
+    effect = _effect(review, pooled, ratio, baseline, treated)
+    source = f"{review.studies[baseline.study].name.partition(' (')[0]}, {baseline.arm}"
+    if without is not None:
+        effect, source = _from_risk(effect, without / 100), "a risk of your own"
+    low, high = (None if math.isnan(bound) else bound / 10 for bound in (effect.low, effect.high))
+    return Tradeoff(
+        record, certainty, because, effect.without / 10, effect.with_ / 10, low, high, effect.months, source, None, rests_on
+    )  # fmt: skip
+
+
+def _effect(
+    review: Review, pooled: Pooled | None, ratio: Outcome | None, baseline: Outcome, treated: Outcome | None
+) -> Absolute:
+    if pooled is not None:
+        return absolute_effect(pooled, baseline)
+    if ratio is not None:
+        reported = reported_of(ratio)
+        if reported is None:
+            raise ValueError(f"{ratio.outcome} has no interval")
+        return absolute_ratio(ratio.measure, (reported.value, *reported.at_95), baseline)
+    if treated is None:
+        raise ValueError("name a pool, a ratio, or the result of the treated arm")
+    one, other = ((o.study, o.endpoint, o.measure, o.stratum, o.time_months) for o in (treated, baseline))
+    if one != other:
+        raise ValueError(f"{treated.outcome} and {baseline.outcome} are not the same result of two arms")
+    return _side_by_side(review, baseline, treated)
+
+
+def _side_by_side(review: Review, baseline: Outcome, treated: Outcome) -> Absolute:
+    """Return two printed arms per 1000; bounds that cannot be had are NaN."""
+    if baseline.measure == "rate-at-time":
+        (here, _), (there, _) = survival_of(review, treated), survival_of(review, baseline)
+        _, interval = difference(here, there)
+        low, high = (
+            (math.nan, math.nan) if interval is None else (1000 * (1 - there.share - end) for end in interval[::-1])
+        )
+        return Absolute(1000 * (1 - there.share), 1000 * (1 - here.share), low, high, baseline.time_months)
+    if baseline.measure not in SHARES or baseline.value is None or treated.value is None:
+        raise ValueError(f"{baseline.outcome} and {treated.outcome} are neither rates at a time nor shares of patients")
+    if not (baseline.total and treated.total):
+        return Absolute(10 * baseline.value, 10 * treated.value, math.nan, math.nan, None)
+    (events, total), (before, whole) = count_of(treated), count_of(baseline)
+    effect = effect_from_two_counts(treated.study, events, total, before, whole)
+    low, high = (math.exp(effect.estimate + sign * 1.959964 * effect.se) for sign in (-1, 1))
+    without = 1000 * before / whole
+    return Absolute(without, 1000 * events / total, without * low, min(1000.0, without * high), None)
+
+
+def _from_risk(effect: Absolute, risk: float) -> Absolute:
+    """Return *effect* for people whose *risk* without the treatment is another: by a ratio of log survival at a time, else of risks."""
+    numbers = (effect.with_, effect.low, effect.high)
+    if effect.months is None:
+        with_, low, high = (min(1000.0, 1000 * risk * one / effect.without) for one in numbers)
+        return Absolute(1000 * risk, with_, low, high, None)
+    survival = math.log1p(-effect.without / 1000)
+    powers = (math.log1p(-one / 1000) / survival if one < 1000 else math.nan for one in numbers)
+    with_, low, high = (1000 * (1 - (1 - risk) ** power) for power in powers)
+    return Absolute(1000 * risk, with_, low, high, effect.months)
+
+
+def tradeoff_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield `tradeoff.<id>.without` and `tradeoff.<id>.with`, of 100 people, where there is a baseline."""
+    for key, found in tradeoffs(review).items():
+        label = f"{found.record['regimen']} against {found.record['against']}: {found.record['consequence']}"
+        for suffix, value in (("without", found.without), ("with", found.with_)):
+            bounds = (found.low, found.high) if suffix == "with" and found.low is not None else (None, None)
+            if value is not None:
+                yield Estimate(
+                    name=f"tradeoff.{key}.{suffix}", value=value, low=bounds[0], high=bounds[1],
+                    level=None if bounds[0] is None else 95, unit="of 100", precision=0 if value >= 10 else 1,
+                    label=f"{label}, {suffix}", method=f"risk in {found.source}", rests_on=found.rests_on,
+                )  # fmt: skip

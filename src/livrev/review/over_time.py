@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
-from livrev.review.latest import latest_reports
-from livrev.review.pool_inputs import effect_of
+from livrev.review.pool_inputs import effect_of, latest_reports
 from livrev.review.retraction_effects import retracted_outcomes
-from livrev.stats.effect_sizes import Interval
-from livrev.stats.over_time import (
+from livrev.stats.comparisons import (
     Survival,
     compare_periods,
     difference,
@@ -24,6 +22,7 @@ from livrev.stats.over_time import (
     survival_from_interval,
     survival_from_patients,
 )
+from livrev.stats.effect_sizes import Interval
 
 RANKS = ("interim", "primary", "update", "final")
 _PERIOD = re.compile(r"other:(first|until|after|from) \d+ months")

@@ -2,10 +2,11 @@
 
 A pool's *measure* says which: HR, OR, MD, SMD, RD (as reported, with its interval), RR (two arms, each with a count, or as
 reported), proportion (one arm with a count), ratio-of-HR (two strata of one trial). Ratios are pooled as logarithms,
-differences on their own scale.
+differences on their own scale. Of several reports of a result the latest counts; one that may not be pooled still points somewhere.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -208,3 +209,27 @@ def complement_effect(stratum: tuple[float, float], whole: tuple[float, float]) 
     weight_in, weight_all = inside_se**-2, total_se**-2
     weight_out = weight_all - weight_in
     return (weight_all * total - weight_in * inside) / weight_out, weight_out**-0.5
+
+
+def latest_reports(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return *outcomes* without those that another of them supersedes: one report of each result."""
+    kept = list(outcomes)
+    old = {outcome.supersedes for outcome in kept if outcome.supersedes}
+    return [outcome for outcome in kept if outcome.outcome not in old]
+
+
+DIRECTIONS = ("favours", "no clear difference", "against")
+
+
+def direction_of(outcome: Outcome) -> str | None:
+    """Return where a hazard ratio points: by its interval, else by its p; None where neither is printed."""
+    if outcome.value is None:
+        return None
+    favours, unclear, against = DIRECTIONS
+    side = favours if outcome.value < 1 else against
+    if outcome.ci_low is not None and outcome.ci_high is not None:
+        return side if outcome.ci_high < 1 or outcome.ci_low > 1 else unclear
+    p = (outcome.p or "").lstrip("<=").strip()
+    if not p.replace(".", "", 1).isdigit():
+        return None
+    return side if float(p) < 0.05 or (outcome.p or "").startswith("<0.05") else unclear

@@ -9,10 +9,9 @@ from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import Estimate, Outcome, Study
 from livrev.records.review import Review
-from livrev.review.absolute import absolute_estimates
-from livrev.review.anchors import measure_coverage
-from livrev.review.arithmetic import hold_against_each_other
+from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.bias import bias_estimates
+from livrev.review.documents import hold_against_each_other, measure_coverage
 from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
 from livrev.review.pool_inputs import count_of
@@ -20,9 +19,7 @@ from livrev.review.pools import pool_estimates
 from livrev.review.readings import reading_estimates
 from livrev.review.retraction_effects import retraction_estimates
 from livrev.review.running import running_estimates
-from livrev.review.small_pools import small_pool_estimates
-from livrev.review.tradeoffs import tradeoff_estimates
-from livrev.review.turning import turning_estimates
+from livrev.review.sensitivity import small_pool_estimates, turning_estimates
 from livrev.stats.proportions import clopper_pearson
 
 _kept: "dict[Path, dict[str, Estimate]]" = {}

@@ -8,9 +8,8 @@ comma before the thousands from 10,000 on; intervals go from one bound "to" the 
 import datetime
 import math
 
-from livrev.records.measures import SHARES, measure_of
+from livrev.records.measures import SHARES, Printed, measure_of
 from livrev.records.model import Estimate, Outcome
-from livrev.records.printed import Printed
 
 FORMS = ("full", "short", "value", "interval", "words", "count", "people")
 _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

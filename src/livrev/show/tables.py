@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from livrev.records.addresses import allowed_address, as_attribute
-from livrev.records.printed import Printed
+from livrev.records.measures import Printed
+from livrev.records.safe_text import allowed_address, as_attribute
 from livrev.show.format import format_number
 
 _WIDEST = 48

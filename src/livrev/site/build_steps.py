@@ -167,7 +167,7 @@ def _ask_installed_packages_once() -> None:
 
 def as_kept(results: "Iterable[Estimate]") -> list[dict[str, Any]]:
     """Return *results* as JSON can hold them: a number as it was printed is a text there."""
-    from livrev.records.printed import Printed
+    from livrev.records.measures import Printed
 
     return [
         {field: said.text if isinstance(said, Printed) else said for field, said in result.model_dump().items()}
@@ -177,8 +177,8 @@ def as_kept(results: "Iterable[Estimate]") -> list[dict[str, Any]]:
 
 def read_kept(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
     """Return the Results that as_kept gave, the same in every digit."""
+    from livrev.records.measures import Printed
     from livrev.records.model import Estimate
-    from livrev.records.printed import Printed
 
     def read(field: str, said: Any) -> Any:
         return Printed(said) if isinstance(said, str) and field in ("value", "low", "high", "level") else said

@@ -21,7 +21,7 @@ from livrev.frames.computed import summary_of_findings
 from livrev.paths import find_repository
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.review.small_pools import small_pools
+from livrev.review.sensitivity import small_pools
 from livrev.show.figures.shown import DATA_END, DATA_START, ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.answers import draw_summary

@@ -24,7 +24,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_st
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from livrev.records.addresses import allowed_address
+from livrev.records.safe_text import allowed_address
 from livrev.site.kept_entries import dump_entries, load_entries
 from livrev.site.state import build_state
 

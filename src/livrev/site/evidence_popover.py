@@ -11,7 +11,7 @@ from typing import Any
 
 from docutils import nodes
 
-from livrev.records.addresses import allowed_address, as_attribute
+from livrev.records.safe_text import allowed_address, as_attribute
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from livrev.atomic_write import write_atomically
 from livrev.checks.citations import cited_in
 from livrev.paths import Repository
-from livrev.records.chapters import read_chapters
 from livrev.records.reads import CITED
+from livrev.records.text_files import read_chapters
 
 
 @dataclass(frozen=True)

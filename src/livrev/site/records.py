@@ -16,10 +16,10 @@ from sphinx.application import Sphinx
 
 from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
-from livrev.records.addresses import allowed_address
-from livrev.records.chapters import read_chapters
 from livrev.records.model import Source, Study, Trial
 from livrev.records.review import Review
+from livrev.records.safe_text import allowed_address
+from livrev.records.text_files import read_chapters
 from livrev.review.pools import pool_evidence
 from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.show.basis import BASIS

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from livrev.records.addresses import as_attribute
+from livrev.records.safe_text import as_attribute
 from livrev.site.citations import SafeHtml
 from livrev.site.glossary_links import Glossary, mark_terms, read_glossary
 from livrev.site.state import build_state, kept_state

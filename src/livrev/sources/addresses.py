@@ -1,13 +1,13 @@
 """Let an address into a record only where the records allow it: everything else is refused at reading.
 
-What an address may be is said once, in `livrev.records.addresses`; here it is asked of what files and services give.
+What an address may be is said once, in `livrev.records.safe_text`; here it is asked of what files and services give.
 """
 
 import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from livrev.records.addresses import fault_of
+from livrev.records.safe_text import fault_of
 from livrev.sources.publication import Unreadable
 
 # What reference managers write into the field of the address, and only they can follow.

@@ -1,4 +1,4 @@
-"""What few trials can say: a Bayesian random-effects estimate, and the effect that a pool could have seen.
+"""What few or unrandomised studies can say: a Bayesian estimate, the effect that a pool could have seen, and the E-value.
 
 Where fewer than five studies are pooled, tau² is hardly estimated, and the modified Hartung-Knapp interval is so wide that
 it finds nothing. A half-normal prior on tau says beforehand how much trials of one question differ; Friede et al. 2017
@@ -6,16 +6,17 @@ it finds nothing. A half-normal prior on tau says beforehand how much trials of 
 (https://doi.org/10.1002/jrsm.1475) compare priors. The prior of the mean effect is flat.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 
 from livrev.stats.effect_sizes import Effect, Interval, Scale
-from livrev.stats.pooling import t_quantile
-from livrev.stats.tau_squared import Vector, restricted_likelihood
+from livrev.stats.pooling import Vector, restricted_likelihood, t_quantile
 
 PRIOR_SCALES = (0.5, 1.0)
 _PANELS = np.concatenate(
@@ -30,7 +31,7 @@ class BayesPool:
     """Posterior of a pool: median and central 95 % intervals; *value*, *interval*, *prediction* on the scale of the input.
 
     *tau* and *tau_interval* are on the scale of analysis. *means*, *errors* and *weights* are the normal distributions
-    whose mixture the posterior of the mean effect is; *spreads* those of a new study's effect.
+    whose mixture the posterior of the mean effect is.
     """
 
     k: int
@@ -43,7 +44,6 @@ class BayesPool:
     scale: Scale
     means: Vector
     errors: Vector
-    spreads: Vector
     weights: Vector
 
     def probability_below(self, threshold: float) -> float:
@@ -52,10 +52,6 @@ class BayesPool:
         Of a hazard ratio of death, `probability_below(1)` is that of any benefit.
         """
         return _mixture_cdf(self.scale.forward(threshold), self.means, self.errors, self.weights)
-
-    def probability_next_below(self, threshold: float) -> float:
-        """Return the probability that the effect in a new study lies below *threshold*, on the scale of the input."""
-        return _mixture_cdf(self.scale.forward(threshold), self.means, self.spreads, self.weights)
 
 
 def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: float = 0.5) -> BayesPool:
@@ -91,7 +87,7 @@ def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: flo
     return BayesPool(
         k=len(effects), prior_scale=prior_scale, value=scale.back(middle), interval=(scale.back(low), scale.back(high)),
         prediction=(scale.back(ahead[0]), scale.back(ahead[1])), tau=tau_middle, tau_interval=(tau_low, tau_high),
-        scale=scale, means=means, errors=errors, spreads=spreads, weights=weights,
+        scale=scale, means=means, errors=errors, weights=weights,
     )  # fmt: skip
 
 
@@ -173,3 +169,46 @@ def _factors(df: int) -> tuple[Vector, Vector]:
     shares = kept + (1 - kept) * (points + 1) / 2
     factors = np.sqrt(chi2.ppf(shares, df) / df)
     return np.concatenate(([1.0], factors)), np.concatenate(([kept], weights * (1 - kept) / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class EValue:
+    """E-value of an estimate, and of the limit of its interval that lies nearer to 1 (1 where the interval holds 1)."""
+
+    estimate: float
+    limit: float
+
+
+def e_value(
+    value: float, low: float, high: float, *, measure: Literal["RR", "OR", "HR"] = "RR", common_outcome: bool = True
+) -> EValue:
+    """Return the E-value of a ratio *value* with its interval *low* to *high*, from an observational study.
+
+    It is the risk ratio that an unmeasured confounder needs with both exposure and outcome to explain the estimate away,
+    beyond what was adjusted for. Where the outcome is common (above 15 % at the end of follow-up), an OR is taken to
+    the risk ratio by its square root, an HR by (1 - 0.5^√HR)/(1 - 0.5^√(1/HR)); where it is rare, both stand for it.
+    Source: VanderWeele and Ding 2017, https://doi.org/10.7326/M16-2607. Raises ValueError where the numbers are no ratio
+    with its interval.
+
+    >>> found = e_value(3.9, 1.8, 8.7)
+    >>> round(found.estimate, 2), round(found.limit, 2)
+    (7.26, 3.0)
+    """
+    if not (0 < low <= value <= high and math.isfinite(high)):
+        raise ValueError(f"{value:g} ({low:g} to {high:g}) is no ratio with its interval; they lie above 0, in order")
+    nearer = 1.0 if low <= 1 <= high else low if low > 1 else high
+    return EValue(*(_explain(_as_risk_ratio(ratio, measure, common_outcome)) for ratio in (value, nearer)))
+
+
+def _as_risk_ratio(ratio: float, measure: str, common_outcome: bool) -> float:
+    if measure == "RR" or not common_outcome:
+        return ratio
+    if measure == "OR":
+        return math.sqrt(ratio)
+    # 1 - 0.5^x, exactly where x is small
+    return math.expm1(-math.log(2) * math.sqrt(ratio)) / math.expm1(-math.log(2) * math.sqrt(1 / ratio))
+
+
+def _explain(risk_ratio: float) -> float:
+    above = max(risk_ratio, 1 / risk_ratio)
+    return above + math.sqrt(above * (above - 1))

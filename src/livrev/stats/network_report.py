@@ -8,11 +8,10 @@ from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.effect_sizes import MEASURES, Scale
 from livrev.stats.network import Contrast, Network, fit_network
 from livrev.stats.network_studies import NetworkError
+from livrev.stats.pool_report import lay_out, say_interval, say_number
 from livrev.stats.spreadsheet import Sheet, UnreadableNumber, is_missing, parse_number, read_sheet
-from livrev.stats.study_columns import knows, simplify
-from livrev.stats.study_layout import notes_on_reading
+from livrev.stats.study_layout import knows, notes_on_reading, simplify
 from livrev.stats.study_table import TableRow, read_effect, read_rows
-from livrev.stats.text_table import lay_out, say_interval, say_number
 
 NETWORK_MEASURES = ("HR", "OR", "RR", "MD", "generic")
 _COLUMNS = {

@@ -10,8 +10,7 @@ from math import log, sqrt
 import numpy as np
 
 from livrev.stats.effect_sizes import LOGIT, Effect, Interval
-from livrev.stats.pooling import Pool, Summary, summarise, t_quantile
-from livrev.stats.tau_squared import Vector, estimate_dersimonian_laird
+from livrev.stats.pooling import Pool, Summary, Vector, estimate_dersimonian_laird, summarise, t_quantile
 
 _Z = 1.959963984540054
 _POINTS = 7

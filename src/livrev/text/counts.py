@@ -2,8 +2,7 @@
 
 import re
 
-from livrev.text.numbers import COUNT, WHOLE, read_count
-from livrev.text.quantity import Quantity
+from livrev.text.numbers import COUNT, WHOLE, Quantity, read_count
 
 _NOUNS = """
     participants? subjects? adults? individuals? people persons women men children babies cases controls (?:in|out)patients volunteers donors recipients

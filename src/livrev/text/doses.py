@@ -3,8 +3,7 @@
 import re
 
 from livrev.text.intervals import read_interval
-from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, read_number
-from livrev.text.quantity import Quantity
+from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, Quantity, read_number
 
 # `/m2`, `m⁻²`, `per kg`; each is written as `/m2`, `/kg` whatever the print
 _PER_WHAT = r"kg|m2|m²|m\^2|m\(2\)|day|d|h|hour|dose|fraction|fx|week|patient"

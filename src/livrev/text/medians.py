@@ -4,9 +4,7 @@ import re
 from dataclasses import replace
 
 from livrev.text.intervals import CI_WORDS, LEVEL, close_brackets, read_interval, stated_level
-from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, read_number
-from livrev.text.quantity import Quantity
-from livrev.text.times import PLURAL, TIME
+from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, PLURAL, TIME, Quantity, read_number
 
 _PER_VOLUME = r"(?:(?:cells|copies)|(?:[mµμ]?mol|nmol|pmol|[mnµμp]?g|k?IU|U))\s?(?:/\s?[mdµμ]?[lL]|[lL]-1)"
 _UNIT = rf"(?:{TIME}|(?:cycles?|doses?|fractions?|infusions?|cm|mm|Gy|{_PER_VOLUME}|kg/m2|mg/(?:m2|kg)|mg(?!\s?/)|lesions?|%)(?![A-Za-z\d]))"

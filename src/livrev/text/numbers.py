@@ -1,11 +1,31 @@
-"""How numbers are written: one plain form for every notation, pieces of patterns, and what a number is worth.
+"""How numbers are written: one plain form for every notation, pieces of patterns, units of time, and the record of a quantity.
 
 `smooth` gives a text of the same length, so that a place in it is a place in the text as printed.
 """
 
 import re
+from dataclasses import dataclass, fields
 
-from livrev.text.times import FOREIGN_TIME
+_ENGLISH = {
+    "months": "month months mo mos mth mths",
+    "years": "year years yr yrs y",
+    "weeks": "week weeks wk wks",
+    "days": "day days d",
+    "hours": "hour hours hr hrs h",
+    "minutes": "minute minutes min mins",
+}
+_FOREIGN = {
+    "months": "mes meses mois Monat Monate Monaten mesi",
+    "years": "año años ans Jahr Jahre Jahren anni",
+    "weeks": "semana semanas semaine semaines Woche Wochen settimane",
+    "days": "día días jour jours Tag Tage Tagen giorni",
+    "hours": "hora horas heure heures Stunde Stunden",
+    "minutes": "minutos Minuten",
+}
+PLURAL = {name: unit for table in (_ENGLISH, _FOREIGN) for unit, names in table.items() for name in names.split()}
+FOREIGN_TIME = rf"(?:{'|'.join(' '.join(_FOREIGN.values()).split())})\b"
+TIME = rf"(?:{'|'.join(sorted(PLURAL, key=len, reverse=True))})(?![^\W\d_])"
+
 
 # --- one form for every notation ----------------------------------------------------------------------------------
 
@@ -101,3 +121,37 @@ def read_count(printed: str) -> int:
         elif word != "and":
             worth += 1 if word in ("a", "an") else _WORTH[word]
     return total + worth
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One quantity as printed; what the text does not say is None.
+
+    `kind` is HR, OR, RR, p, proportion, n, median, rate, dose or date. `value` of a proportion or rate is in percent, of
+    a date an ISO date as exact as printed; `level` is the level of the interval in percent; `p` is normalised (`<0.001`).
+    `start` and `end` are the half-open span in the text.
+    """
+
+    kind: str
+    value: float | str | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    p: str | None = None
+    events: int | None = None
+    total: int | None = None
+    unit: str | None = None
+    entity: str | None = None
+    start: int = 0
+    end: int = 0
+
+
+def quantity_to_json(quantity: Quantity) -> dict[str, object]:
+    """Return *quantity* as a plain mapping without the fields that say nothing."""
+    named = ((field.name, getattr(quantity, field.name)) for field in fields(quantity))
+    return {name: _shorten(value) for name, value in named if value is not None}
+
+
+def _shorten(value: object) -> object:
+    """Return whole numbers as such, so that 69 is not written 69.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value

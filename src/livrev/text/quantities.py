@@ -1,24 +1,120 @@
 """Find every quantity that a text states: ratios, p-values, medians, rates, doses, proportions, sample sizes and dates.
 
 Each kind has its reader. They read in turn, the most telling notation first, and what one has read is hidden from the
-next; what none can read gives nothing.
+next; so is what looks like a quantity and is none. What none can read gives nothing.
 """
 
 import re
 from collections.abc import Callable
+from datetime import date
 
-from livrev.text.counts import read_counts
-from livrev.text.dates import read_dates
+from livrev.text.counts import PEOPLE, read_counts
 from livrev.text.doses import read_doses
 from livrev.text.intervals import P_VALUE, normalise_p
-from livrev.text.masking import hide, hide_traps
 from livrev.text.medians import read_medians
-from livrev.text.numbers import NUMBER_WORD, smooth
-from livrev.text.percents import read_percents
-from livrev.text.proportions import read_fractions
-from livrev.text.quantity import Quantity, quantity_to_json
+from livrev.text.numbers import NUMBER_WORD, Quantity, quantity_to_json, smooth
+from livrev.text.proportions import read_fractions, read_percents
 from livrev.text.rates import read_rates
 from livrev.text.ratios import read_ratios
+
+FILLER = "\u00a4"  # stands, character for character, where nothing is to be read
+
+_DIGITS_AND_ON = r"\d+ (?: \s?(?:[-/,+]|and|to|or)\s? \d+ )*"
+_TRAP = re.compile(
+    rf"""
+    (?= [\w\[] ) (?: (?<!\w) | (?= [\[\dhw] ) )                                       # where any of them can begin
+    (?: (?:https?://|www\.)\S+ | \bdoi:\s?\S+ | \b10\.\d{{4,9}}/\S+                     # addresses
+  | \b(?:NCT|ISRCTN|ChiCTR|UMIN|CTRI|EudraCT|PMID|PMC)[-:\s]{{0,2}}[\d-]+             # registry numbers
+  | (?<![\d%])(?<![\d%]\s) \[ \d{{1,3}} (?: \s?[-,]\s? \d{{1,3}} )* \]                # citations [3, 5-7]
+  | \b\d{{4}};\s?\d+ (?:\(\d+\))? :\s?e?\d+ (?:-\d+)?                                 # 2024;16(8):2374-81
+  | \bpp?\.\s?\d+ (?:-\d+)? | \bpages?\s\d+ (?:-\d+)?                                 # pages
+  | \b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b | \b\d{{4}}/\d{{1,2}}/\d{{1,2}}\b               # days in unclear order
+  | \b(?:0?[1-9]|1[0-2])/(?:19|20)\d\d\b (?!\s?\()                                     # 12/2015
+  | \b24/7\b | \b\d+/\d+\s?mm\s?Hg
+  | \b(?i:phases?) [\s-]? (?:[1-4]|I{{1,3}}|IV)[abAB]? (?: \s?(?:[/-]|or|to|and)\s? (?:[1-4]|I{{1,3}}|IV)[abAB]? )? (?!\w)
+  | \b(?i:grades?|gr\.|stages?|BCLC|CNLC|Child-?Pugh|ECOG(?:\s(?:PS|performance\sstatus))?(?:\s(?:of|score))?|ALBI(?:\sgrade)?)
+      \s? [≥≤<>=]{{0,2}} \s? \d (?!\d) (?: \s?(?:[-/,]|or|to|and)\s? \d (?![\d%.]) )*
+      (?: \s or \s (?:higher|worse|more|greater|above) )?
+  | \b(?i:fig(?:ure)?s?|tables?|refs?|references?|eqs?|equations?|boxes|box|appendix|suppl(?:ement(?:ary)?)?(?:\s(?:fig(?:ure)?|table))?)
+      \.? \s? S?\d+ [A-Za-z]? (?: \s?[-,]\s? \d+ [A-Za-z]? )* (?![\d.%])
+  | \b(?i:arm|cohort|group) \s (?! \d{{2,}} \s (?:[a-z-]+\s){{0,2}} {PEOPLE}\b ) {_DIGITS_AND_ON} (?! [\d.%] | \s?(?:patients|%) )
+  | \b(?i:(?:per)?centiles?|(?:ter|quar|quin)tiles?|deciles?|categories|levels|classes|genotypes) \s
+      \d{{1,2}} (?: \s?(?:[-/,+]|,?\sand|,?\sor|to)\s? \d{{1,2}} )+ (?! [\d.%] | \s?(?:patients|%) )            # quartiles 2, 3, and 4
+  | \b(?i:days?|cycles?|line|part|step|(?:dose|evidence)\slevel|visit|version|type|tier) \s {_DIGITS_AND_ON}
+      (?! [\d.%] | \s?(?:patients|%|mg|[µμ]g|g|mL|Gy|kg|months|weeks|years)(?![A-Za-z]) )
+  | (?<![\d.]) \d{{1,3}} \s?:\s? \d{{1,3}} (?: \s?:\s? \d{{1,3}} )* (?![\d.])           # 2:1 randomisation
+  | (?<![\d.]) \d \s? \+ \s? \d (?![\d.])                                             # 3 + 3 design
+  | \b(?i:PD-?L1|TPS|CPS|TMB|AFP|Ki-?67|Ki67|expression|positivity) [^.;,()\d]{{0,30}}?
+      (?: [≥≤<>]=? | (?i:at\sleast|greater\sthan|more\sthan|less\sthan|below|above|cut-?off(?:\sof)?) ) \s? \d+(?:\.\d+)? (?:\s?%)?
+  | \b(?:(?:Hb)?A1c|(?:LV)?EF|FEV1|[SF][pai]O2|(?i:ejection\sfraction|(?:oxygen\s)?saturation|ha?ematocrit|humidity)\b)         # measured in percent
+      (?! [^.;,()\d%]* \b(?:in|by|among|for)\s ) [^.;,()\d%]{{0,25}} \d+(?:\.\d+)?\s?% (?: \s?(?:to|and|-|vs?\.?|versus)\s? \d+(?:\.\d+)?\s?% )*
+  | \b(?i:aged?) \s (?:between\s)? \d+ \s? (?:-|to|and) \s? \d+
+  | (?<![\w/]) (?! I2\b | x\d | (?:m|kg|d|day)\^?-[12](?!\d) | (?:CI|IC|KI)\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
+      [A-Za-z\u0391-\u03c9]{{1,20}} (?: -[A-Za-z(]{{1,12}}\)? ){{0,3}} -? \d{{1,8}} (?: [.-]\d+ )* [A-Za-z]{{0,12}} (?! \w | \.\d )
+    )
+    """,
+    re.VERBOSE,
+)
+
+
+def hide_traps(text: str) -> str:
+    """Return *text* with its traps filled in, character for character."""
+    return _TRAP.sub(lambda match: FILLER * len(match.group()), text)
+
+
+def hide(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return *text* with *spans*, in order and apart, filled in, so that nothing is read twice."""
+    pieces, place = [], 0
+    for start, end in spans:
+        pieces += [text[place:start], FILLER * (end - start)]
+        place = end
+    return "".join([*pieces, text[place:]])
+
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_NUMBER = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
+_MONTH = rf"(?P<month>{'|'.join(m.capitalize() for m in _MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d-])"
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_PATTERNS = [
+    re.compile(r"(?<![\w-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
+    re.compile(rf"(?<![\w.,/-]){_DAY}\s(?:of\s)?{_MONTH},?\s{_YEAR}"),
+    re.compile(rf"\b{_MONTH}\s{_DAY}(?:,\s?|\s){_YEAR}"),
+    re.compile(rf"\b{_MONTH}(?:\s|,\s?|\sof\s){_YEAR}"),
+]
+_QUICK = re.compile(r"(?:19|20)\d\d")
+
+
+def read_dates(text: str) -> list[Quantity]:
+    """Return the dates of a smooth text, as exact as printed: `2021-01-04`, `2020-05`."""
+    found: list[Quantity] = []
+    taken: list[tuple[int, int]] = []  # a day that no calendar has is taken too, so that its month is not read alone
+    for pattern in _PATTERNS if _QUICK.search(text) else ():
+        for match in pattern.finditer(text):
+            if all(match.end() <= start or end <= match.start() for start, end in taken):
+                taken.append(match.span())
+                if iso := _iso(match):
+                    found.append(Quantity("date", iso, start=match.start(), end=match.end()))
+    return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    """Return the date of *match* in ISO form; None where the calendar has no such day."""
+    parts = match.groupdict()
+    month = int(parts["month"]) if parts["month"].isdigit() else _NUMBER[parts["month"][:3].lower()]
+    day = parts.get("day")
+    if not 1 <= month <= 12:
+        return None
+    if day is None:
+        return f"{parts['year']}-{month:02d}"
+    try:
+        return date(int(parts["year"]), month, int(day)).isoformat()
+    except ValueError:
+        return None
+
 
 __all__ = ["Quantity", "find_quantities", "quantity_to_json"]
 

@@ -7,10 +7,8 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from livrev.text.numbers import NUMBER_WORD, read_count
-from livrev.text.percents import read_percents
-from livrev.text.quantity import Quantity
-from livrev.text.times import PLURAL, TIME
+from livrev.text.numbers import NUMBER_WORD, PLURAL, TIME, Quantity, read_count
+from livrev.text.proportions import read_percents
 
 _COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|(?i:{NUMBER_WORD}))"
 # `12-month`, `6-, 12- and 24-month`, `1 and 2 years`, `6 months and 1 year`

@@ -3,9 +3,7 @@
 import re
 
 from livrev.text.intervals import CI_WORDS, LEVEL, Interval, close_brackets, read_interval, read_p_after, stated_level
-from livrev.text.numbers import DECIMAL
-from livrev.text.quantity import Quantity
-from livrev.text.times import TIME
+from livrev.text.numbers import DECIMAL, TIME, Quantity
 
 _NAME = r"""
     (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )

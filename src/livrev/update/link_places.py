@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from livrev.records.chapters import read_chapters
 from livrev.records.review import Review
+from livrev.records.text_files import read_chapters
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|\[\]]+")
 _END = ".,;:!?*_)"  # what follows an address in a sentence

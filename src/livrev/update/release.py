@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 
-from livrev.checks.todo_markers import find_unwritten
+from livrev.checks.book_files import find_unwritten
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.plain_yaml import Mapping, read_yaml

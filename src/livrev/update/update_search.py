@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from livrev.checks.retractions import complete_rows
+from livrev.checks.citations import complete_rows
 from livrev.records.review import Review
 from livrev.records.tables import append_rows
 from livrev.review.running import awaited_trials

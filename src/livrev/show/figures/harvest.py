@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from livrev.review.directions import DIRECTIONS
+from livrev.review.pool_inputs import DIRECTIONS
 from livrev.show.figures.canvas import name_mark, open_sheet, wrap, write
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GRID, GROUND, LINE, MUTED, SMALL, Paper

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from livrev.records.addresses import allowed_address
 from livrev.records.bias import FACTS, NO_INFORMATION, BiasFact
 from livrev.records.model import Study
 from livrev.records.review import Review
+from livrev.records.safe_text import allowed_address
 from livrev.review.bias import DOMAINS, Judged, domain_facts, facts_for, judge_result, needed_facts
 from livrev.review.pools import Pooled
 from livrev.show.figures.shown import ShownFigure

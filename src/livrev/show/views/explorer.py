@@ -17,9 +17,8 @@ from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.bias import HIGH
 from livrev.review.counted import counted_studies
-from livrev.review.latest import latest_reports
 from livrev.review.networks import NetworkPlan, network_contrasts, network_plans, readings_of_arms
-from livrev.review.pool_inputs import Member, reported_of
+from livrev.review.pool_inputs import Member, latest_reports, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.basis import BASIS

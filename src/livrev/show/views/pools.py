@@ -8,7 +8,7 @@ from livrev.records.measures import measure_of
 from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
-from livrev.review.small_pools import SmallPool
+from livrev.review.sensitivity import SmallPool
 from livrev.show.basis import legend_of, mark_of
 from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
 from livrev.show.figures.shown import ShownFigure

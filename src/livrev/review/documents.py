@@ -1,11 +1,40 @@
-"""Hold counts, percentages, totals and dates of the documents against each other."""
+"""The founding documents: how their sentences are accounted for, and what their counts, percentages, totals and dates imply."""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from livrev.diagnostics import Problem
+from livrev.records.model import Source
 from livrev.records.review import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How the sentences of one document are accounted for."""
+
+    citekey: str
+    sentences: int
+    claims: int
+    furniture: int
+    repeats: int
+    findings: int
+
+    @property
+    def accounted(self) -> int:
+        """The number of sentences that are one of the three."""
+        return self.claims + self.furniture + self.repeats
+
+
+def measure_coverage(source: Source, features: dict[str, Any]) -> Coverage:
+    """Count the sentences of *source* by what accounts for them."""
+    return Coverage(
+        source.citekey,
+        len(features["sentences"]),
+        len({finding.sentence for finding in source.findings}),
+        len({n for item in source.furniture for n in item.sentences}),
+        len({repeat.sentence for repeat in source.repeats}),
+        len(source.findings),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +74,6 @@ def hold_against_each_other(review: Review) -> list[ArithmeticResult]:
     for record in review.tables["arithmetic"].records:
         expected = compute(record["operation"], record["a"], record["b"])
         agrees = abs(expected - record["printed"]) <= record["tolerance"]
-        results.append(
-            ArithmeticResult(
-                record["check"],
-                record["finding"],
-                record["operation"],
-                record["a"],
-                record["b"],
-                expected,
-                record["printed"],
-                record["unit"],
-                agrees,
-                record["reading"],
-            )
-        )
+        own = {name: record[name] for name in ("check", "finding", "operation", "a", "b", "printed", "unit", "reading")}
+        results.append(ArithmeticResult(**own, expected=expected, agrees=agrees))
     return results
-
-
-def check_arithmetic(review: Review) -> Iterable[Problem]:
-    """Yield checks that cannot be computed, and findings that are called consistent against the arithmetic."""
-    rows = review.tables["arithmetic"]
-    file = review.repository.relative(review.repository.data / rows.table.path)
-    for record, line in zip(rows.records, rows.lines, strict=True):
-        if record["finding"] not in review.findings:
-            yield Problem(file, line, "finding", record["finding"], "is not known", "name a finding of a source note")
-        try:
-            compute(record["operation"], record["a"], record["b"])
-        except (ValueError, ZeroDivisionError) as error:
-            yield Problem(
-                file, line, "a, b", f"{record['a']}, {record['b']}", f"cannot be computed ({error})", "mend them"
-            )
