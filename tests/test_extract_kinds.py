@@ -46,6 +46,15 @@ CASES = {
         ["rate 66 at 24 months", "rate 57 at 24 months"],
         ["proportion 57"],
     ),
+    "Overall survival was 80% at 1, 60% at 2 and 40% at 3 years.": (
+        ["rate 80 at 1 year", "rate 60 at 2 years", "rate 40 at 3 years"],
+        [],
+    ),
+    "Survival was 80% at 1, and 60% at 2 years.": (["rate 80 at 1 year", "rate 60 at 2 years"], []),
+    "Survival was 80% at 1, 60% and 40% at 3 years.": (
+        [],
+        ["rate 80 at 3 years", "rate 60 at 3 years", "rate 60 at 1 year"],
+    ),
     "Survival rates were 80% (1 year), 60% (2 years) and 40% (3 years).": (
         ["rate 80 at 1 year", "rate 60 at 2 years", "rate 40 at 3 years"],
         ["rate 60 at 1 year", "rate 40 at 2 years"],

@@ -29,6 +29,8 @@ _BRACKET = re.compile(r"\s?\(\s?")
 _JOINED = re.compile(
     r"(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?(?:,\s|\s)?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|,?\s?(?:as\s)?compared\s(?:with|to)|or)\s?(?:only\s)?"
 )
+# `80% at 1, 60% at 2 and 40% at 3 years`: the unit stands behind the last time only
+_OWN_COUNT = re.compile(rf"\s(?:at|by|after)\s({_COUNT})(?:,\s(?:and\s)?|\sand\s)")
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
 _FARTHEST = 300  # characters from a percentage back to the start of its clause
 _NO_LANDMARK = re.compile(
@@ -99,7 +101,7 @@ def _chains(text: str, percents: list[Quantity]) -> list[list[Quantity]]:
     """Join percentages that are printed as one list: `67% v 54%`, `90%, 67% and 45%`."""
     chains: list[list[Quantity]] = []
     for percent in percents:
-        if chains and _JOINED.fullmatch(text, chains[-1][-1].end, percent.start):
+        if chains and any(joint.fullmatch(text, chains[-1][-1].end, percent.start) for joint in (_JOINED, _OWN_COUNT)):
             chains[-1].append(percent)
         else:
             chains.append([percent])
@@ -136,8 +138,14 @@ def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str
         between = [text[one.end() : other.start()] for one, other in pairwise(lead)]
         if all(_OWN_ENDPOINT.fullmatch(words) for words in between):
             survival = all(_SURVIVAL.search(words) and not _OTHER.search(words) for words in between)
-            return ([spelled for one in lead for spelled in _spell(one)] if survival else None), end
-    return _spell(time), end if lead else time.end()
+            return ([spelled for one in lead for spelled in _spell(one["times"])] if survival else None), end
+    counts = [_OWN_COUNT.fullmatch(text, one.end, other.start) for one, other in pairwise(chain)]
+    if any(counts):
+        if lead or not all(counts) or len(_EACH_TIME.findall(time["times"])) > 1:
+            return None, end if lead else time.end()
+        listed = ", ".join([*(count[1] for count in counts if count), time["times"]])
+        return _spell(listed), time.end()
+    return _spell(time["times"]), end if lead else time.end()
 
 
 def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:
@@ -151,11 +159,11 @@ def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:
     return bool(_SURVIVAL.search(near) or (_SURVIVAL.search(clause) and not _OTHER.search(clause)))
 
 
-def _spell(time: re.Match[str]) -> list[str]:
+def _spell(times: str) -> list[str]:
     """Return `at 12 months` for each time of a list."""
     spelled: list[str] = []
     unit = ""
-    for count, own in reversed(_EACH_TIME.findall(time["times"])):
+    for count, own in reversed(_EACH_TIME.findall(times)):
         unit = PLURAL[own] if own else unit  # a time without its unit has that of the next one
         number = count if count[0].isdigit() else str(read_count(count))
         spelled.insert(0, f"at {number} {unit[:-1] if number == '1' else unit}")
