@@ -4,31 +4,22 @@ import pytest
 
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.show.figures.answers import Answer, Question, draw_answers
+from livrev.show.figures.forest import squares
 from livrev.show.views.answers import draw_summary
 
 SIDES = ("fewer", "more")
-CRESS = Question(
-    "Cress",
-    [Answer("Cress v water", "moderate", 0.7, 0.5, 0.9, 4), Answer("Cress in mice", "very low", said="one arm")],
-)
 
 
-def test_each_answer_tells_its_numbers_and_how_sure_it_is() -> None:
-    shown = draw_answers([CRESS], measure="ratio", favours=SIDES)
+def test_the_certainty_stands_in_squares(real_review: Review) -> None:
+    lines = ["# Cress", "pool.tace-pfs | Progression", "strategy.gpc3-car-t | Cells | one arm"]
+    shown = draw_summary(real_review, lines, favours=SIDES)
     pooled, single = shown.marks
-    assert pooled.said == "Cress. Cress v water: 0.70 (95 % CI 0.50 to 0.90), 4 studies, certainty moderate"
-    assert (pooled.row["value"], pooled.row["low"], pooled.row["high"], pooled.row["studies"]) == (0.7, 0.5, 0.9, 4)
+    assert pooled.said.startswith("Progression (Cress): ratio ") and "studies, certainty low" in pooled.said
+    assert single.said == "Cells (Cress): one arm, certainty very low"
     assert single.row["value"] is None and single.row["said"] == "one arm"
     for svg in (shown.to_svg(), shown.to_svg(narrow=True)):
-        assert ">■■■□</text>" in svg and ">■□□□</text>" in svg and ">one arm</text>" in svg
-    assert "Cress in mice: one arm, certainty very low." in shown.alt
-
-
-@pytest.mark.parametrize("answers", [[], [Answer("Cress", "quite sure", 1)]])
-def test_what_cannot_be_drawn_is_said(answers: list[Answer]) -> None:
-    with pytest.raises(ValueError, match=r"nothing to draw|quite sure is none of"):
-        draw_answers([Question("Cress", answers)], measure="ratio", favours=SIDES)
+        assert ">■■□□</text>" in svg and ">■□□□</text>" in svg and ">one arm</text>" in svg
+    assert (squares("high"), squares("quite sure")) == ("■■■■", "□□□□")
 
 
 def test_the_lines_of_a_chapter_are_drawn_from_the_records(real_review: Review) -> None:
@@ -38,10 +29,10 @@ def test_the_lines_of_a_chapter_are_drawn_from_the_records(real_review: Review) 
     judged = next(row for row in real_review.tables["appraisals"].records if row["pool"] == "tace-pfs")
     low, high = pool.hk_modified_ci
     assert (
-        f"Progression: {pool.value:.2f} (95 % CI {low:.2f} to {high:.2f}), {pool.k} studies, certainty {judged['certainty']}"
+        f"Progression (Head): ratio {pool.value:.2f} (95 % CI {low:.2f} to {high:.2f}), {pool.k} studies, certainty {judged['certainty']}"
         in said
     )
-    assert f"Cells: small series, certainty {real_review.strategies['gpc3-car-t'].certainty}" in said
+    assert f"Cells (Head): small series, certainty {real_review.strategies['gpc3-car-t'].certainty}" in said
 
 
 @pytest.mark.parametrize(

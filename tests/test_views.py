@@ -54,7 +54,7 @@ def test_verdicts_are_counted_by_topic_and_by_source(opened: OpenReview) -> None
     findings = opened.findings
     counted = pd.crosstab(opened.label(findings["topic"], "topics"), findings["verdict"])
     alt = livrev.draw.counts(counted, of="findings", by="verdict").alt
-    assert "General: 1 (1 confirmed)" in alt and "Gardening: 1 (1 not-verifiable)" in alt
+    assert "General, confirmed: 1 of 1 findings" in alt and "Gardening, not-verifiable: 1 of 1 findings" in alt
 
 
 def test_studies_are_listed_with_a_link_to_their_page(review: Review) -> None:
@@ -98,7 +98,7 @@ def test_a_flagged_result_is_not_drawn(repository: Repository, opened: OpenRevie
 
 def test_shares_are_drawn_with_exact_intervals(opened: OpenReview) -> None:
     shown = opened.draw_shares(opened.outcomes.query("endpoint == 'orr'"), measure="response, percent")
-    assert "12/40 30 (17 to 47)" in shown.alt and "4/40 10 (3 to 24)" in shown.alt
+    assert "30 % (95 % CI 17 to 47), 12/40" in shown.alt and "10 % (95 % CI 3 to 24), 4/40" in shown.alt
 
 
 def test_strategies_name_the_findings_that_support_them(opened: OpenReview) -> None:

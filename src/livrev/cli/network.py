@@ -1,14 +1,13 @@
 """`livrev network`: a network meta-analysis of a table of contrasts, and its picture."""
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
 from livrev.cli.exits import fail
-from livrev.cli.pictures import PlotRow, draw_differences, refuse_other_pictures, write_picture
+from livrev.cli.pictures import refuse_endless, refuse_other_pictures, write_picture
 from livrev.diagnostics import ReviewError
 
 if TYPE_CHECKING:
@@ -67,18 +66,19 @@ def network(
 
 def _draw_estimates(analysis: "NetworkAnalysis", path: Path) -> None:
     """Write the forest of the treatments against the reference, the best first by P-score."""
-    from livrev.show.figures.effects import Effect, draw_effects
+    from livrev.show.figures.forest import draw_forest
+    from livrev.show.figures.intervals import Interval
 
     found, measure = analysis.network, analysis.table.measure
-    rows = sorted((row for row in found.estimates if row.treatment != found.reference), key=lambda row: -row.p_score)
-    ratio = analysis.table.scale.name == "log"
-    if not all(math.isfinite(row.low + row.high) and (row.low > 0 or not ratio) for row in rows):
-        fail(f"{path}: an interval is too wide to be drawn; read the table instead")
-    if not ratio:
-        plotted = [PlotRow(row.treatment, row.value, row.low, row.high) for row in rows]
-        notes = [f"Against {found.reference}; {found.studies} studies, random effects."]
-        write_picture(draw_differences(plotted, head=f"{measure} (95 % CI)", notes=notes), path)
-        return
-    effects = [Effect(row.treatment, row.value, row.low, row.high, f"Against {found.reference}") for row in rows]
+    ranked = sorted((row for row in found.estimates if row.treatment != found.reference), key=lambda row: -row.p_score)
+    rows, ratio = (
+        [Interval(row.treatment, row.value, row.low, row.high) for row in ranked],
+        analysis.table.scale.name == "log",
+    )
+    refuse_endless(rows, path, ratio=ratio)
     sides = ("better", "worse") if analysis.small == "better" else ("worse", "better")
-    write_picture(draw_effects(effects, measure=measure, favours=sides), path)
+    notes = [f"{found.studies} studies, random effects"]
+    drawn = draw_forest(
+        [f"Against {found.reference}", *rows], measure=measure, favours=sides, linear=not ratio, notes=notes
+    )
+    write_picture(drawn, path)

@@ -1,18 +1,17 @@
 """`livrev pool`: pool the studies of a table, and draw them."""
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from livrev.cli.exits import fail
-from livrev.cli.pictures import PlotRow, draw_differences, refuse_other_pictures, write_picture
+from livrev.cli.pictures import refuse_endless, refuse_other_pictures, write_picture
 from livrev.diagnostics import ReviewError
 
 if TYPE_CHECKING:
-    from livrev.show.figures.forest import Diamond
+    from livrev.show.figures.intervals import Interval
     from livrev.stats.pool_report import Analysis
     from livrev.stats.pooling import Pool
 
@@ -59,55 +58,50 @@ def pool(file: BinaryIO, measure: str, format_: str, draw: Path | None) -> None:
 
 def _draw_forest(analysis: "Analysis", path: Path) -> None:
     """Write the forest plot: the studies, by subgroup where there are any, each group with its pool."""
-    from livrev.show.figures.forest import Group, Row, draw_forest
+    from livrev.show.figures.forest import draw_forest
+    from livrev.show.figures.intervals import SPAN, Interval
     from livrev.stats.pool_report import say_interaction, say_pool
 
-    studies = analysis.studies
-    times = 100 if studies.counts else 1
-    named = [(effect.study, effect.subgroup) for effect in studies.effects]
-    named += [(count.study, count.subgroup) for count in studies.counts]
-    rows = [
-        (subgroup, Row(study, times * value, times * low, times * high, weight))
-        for (study, subgroup), (value, low, high), weight in zip(
-            named, studies.intervals, analysis.pool.weights, strict=True
-        )
+    studies, pool = analysis.studies, analysis.pool
+    times, kind = 100 if studies.counts else 1, studies.scale.name
+    named = [(one.study, one.subgroup) for one in studies.effects] + [
+        (one.study, one.subgroup) for one in studies.counts
     ]
-    parts = [(part.subgroup, part.pool) for part in analysis.subgroups.groups] if analysis.subgroups else []
-    notes: list[str] = []
-    if analysis.subgroups and all(pool is not None for _, pool in parts):
-        groups = [
-            Group([row for of, row in rows if of == name], _diamond(pool, times, name), name)
-            for name, pool in parts
-            if pool
-        ]
-        notes.append(
-            f"All studies: {say_pool(analysis.pool, times=times)}; interaction: {say_interaction(analysis.subgroups) or 'none'}"
+    rows: list[tuple[str | None, Interval]] = []
+    for (study, subgroup), span, weight in zip(named, studies.intervals, pool.weights, strict=True):
+        value, low, high = (times * number for number in span)
+        percent = f"{weight:.0f} %"
+        row = Interval(
+            study, value, low, high, (SPAN, percent), size=3 + 7 * (weight / 100) ** 0.5, said=f"weight {percent}"
         )
+        rows.append((subgroup, row))
+    parts = [(part.subgroup, part.pool) for part in analysis.subgroups.groups] if analysis.subgroups else []
+    shown: list[Interval | str] = []
+    if analysis.subgroups and all(part is not None for _, part in parts):
+        for name, part in parts:
+            if part is not None:
+                shown += [name, *(row for of, row in rows if of == name), _diamond(part, times, f"All of {name}")]
+        notes = [
+            f"All studies: {say_pool(pool, times=times)}; interaction: {say_interaction(analysis.subgroups) or 'none'}"
+        ]
     else:
-        groups = [Group([row for _, row in rows], _diamond(analysis.pool, times))]
-    shown: list[list[Row | Diamond]] = [[*group.rows, group.diamond] for group in groups]
-    ratio = studies.scale.name == "log"
-    if not all(math.isfinite(row.low + row.high) and (row.low > 0 or not ratio) for group in shown for row in group):
-        fail(f"{path}: an interval is too wide to be drawn; read the table instead")
-    if studies.scale.name == "identity":
-        plotted = [
-            PlotRow(row.label, row.value, row.low, row.high, row.weight if isinstance(row, Row) else None,
-                    group.title if i == 0 else "")
-            for group, rows_and_pool in zip(groups, shown, strict=True) for i, row in enumerate(rows_and_pool)
-        ]  # fmt: skip
-        notes = [group.diamond.said for group in groups[:1] if not group.title] + notes
-        write_picture(draw_differences(plotted, head=f"{studies.measure} (95 % CI)", notes=notes), path)
-    else:
-        favours = ("", "") if ratio else None
-        write_picture(draw_forest(groups, measure=studies.measure, favours=favours, notes=notes), path)
+        shown = [*(row for _, row in rows), _diamond(pool, times, "All studies")]
+        notes = [
+            f"{pool.k} studies" if pool.tau2 is None else f"{pool.k} studies; τ² {pool.tau2:.3g}, I² {pool.i2:.0f} %"
+        ]
+    refuse_endless([row for row in shown if not isinstance(row, str)], path, ratio=kind == "log")
+    favours = None if studies.counts else ("", "")
+    drawn = draw_forest(
+        shown, measure=studies.measure, favours=favours, linear=kind == "identity", notes=notes,
+        heads=(f"{studies.measure}\n(95 % CI)", "weight"),
+    )  # fmt: skip
+    write_picture(drawn, path)
 
 
-def _diamond(pool: "Pool", times: int, subgroup: str = "") -> "Diamond":
+def _diamond(pool: "Pool", times: int, label: str) -> "Interval":
     """Return how *pool* is drawn, its numbers so many *times* as large."""
-    from livrev.show.figures.forest import Diamond
+    from livrev.show.figures.intervals import SPAN, Interval
 
     low, high = (times * bound for bound in pool.hk_modified_ci)
-    prediction = pool.prediction and (times * pool.prediction[0], times * pool.prediction[1])
-    said = f"{pool.k} studies" if pool.tau2 is None else f"{pool.k} studies; τ² {pool.tau2:.3g}, I² {pool.i2:.0f} %"
-    label = f"All of {subgroup}" if subgroup else "All studies"
-    return Diamond(times * pool.value, low, high, prediction, said, label)
+    ahead = pool.prediction and (times * pool.prediction[0], times * pool.prediction[1])
+    return Interval(label, times * pool.value, low, high, (SPAN, ""), kind="pool", prediction=ahead)

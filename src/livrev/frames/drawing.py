@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from livrev.show.figures.citation_chain import Link, draw_chain
-from livrev.show.figures.counts import draw_counts
+from livrev.show.figures.counts import draw_counts, draw_gap_map
 from livrev.show.figures.flow import draw_flow
-from livrev.show.figures.gapmap import draw_gap_map
 from livrev.show.figures.harvest import HarvestBar, draw_harvest
 from livrev.show.figures.people import Consequence, Regimen, draw_people
 from livrev.show.figures.shown import ShownFigure
@@ -25,31 +24,30 @@ def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) ->
     where nothing is counted.
     """
     rows = table.sum(axis="columns").sort_values(ascending=False, kind="stable").index if most_first else table.index
-    pairs = [
-        (str(row), str(column))
-        for column, cells in table.to_dict().items()
-        for row, number in cells.items()
-        for _ in range(number)
-    ]
+    tally = {(str(row), str(column)): int(table.loc[row, column]) for row in table.index for column in table.columns}
     return draw_counts(
-        pairs, of=of, by=by, order=[str(name) for name in table.columns], rows=[str(row) for row in rows]
+        tally, of=of, by=by, rows=[str(row) for row in rows], columns=[str(name) for name in table.columns]
     )
 
 
-def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 14) -> ShownFigure:
+def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12) -> ShownFigure:
     """Draw where studies are: rows by columns of two pivot tables alike, one of studies, one of patients.
 
-    Rows and columns with the most studies come first; only so many *columns* are drawn.
+    Rows and columns with the most studies come first; only so many *columns* are drawn, and the figure says how many are not.
     """
     rows = studies.sum(axis="columns").sort_values(ascending=False, kind="stable").index
-    heads = studies.sum().sort_values(ascending=False, kind="stable").index[:columns]
+    heads = studies.sum().sort_values(ascending=False, kind="stable").index
+    heads, more = heads[:columns], len(heads) - columns
     cells = {
         (str(row), str(column)): (int(studies.loc[row, column]), int(patients.loc[row, column]))
         for row in rows
         for column in heads
         if studies.loc[row, column]
     }
-    return draw_gap_map(cells, rows=[str(row) for row in rows], columns=[str(column) for column in heads])
+    left_out = f"the {columns} columns with the most studies; {more} more are not drawn" if more > 0 else ""
+    return draw_gap_map(
+        cells, rows=[str(row) for row in rows], columns=[str(column) for column in heads], left_out=left_out
+    )
 
 
 def timeline(

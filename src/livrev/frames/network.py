@@ -7,7 +7,8 @@ from typing import Literal
 import pandas as pd
 
 from livrev.records.measures import measure_of
-from livrev.show.figures.effects import Effect, draw_effects
+from livrev.show.figures.forest import draw_forest
+from livrev.show.figures.intervals import Interval
 from livrev.show.figures.network_graph import Comparison, draw_network
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
@@ -146,9 +147,9 @@ class TreatmentNetwork:
         rows = sorted(
             (row for row in network.estimates if row.treatment != network.reference), key=lambda row: row.value
         )
-        effects = [Effect(row.treatment, row.value, row.low, row.high, f"against {network.reference}") for row in rows]
+        against = [Interval(row.treatment, row.value, row.low, row.high) for row in rows]
         named = measure or measure_of(self.analysis.table.measure).name
-        return draw_effects(effects, measure=named, favours=favours or self.favours)
+        return draw_forest([f"against {network.reference}", *against], measure=named, favours=favours or self.favours)
 
 
 _BOUNDS = {"low": "ci_low", "high": "ci_high"}

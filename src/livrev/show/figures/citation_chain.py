@@ -41,9 +41,7 @@ def draw_chain(links: Sequence[Link], *, of: str) -> ShownFigure:
         )
         for number, link in enumerate(links, 1)
     ]  # fmt: skip
-    steps = " ".join(f"Step {n}: {link.what}, {_when(link)}: {link.changed}." for n, link in enumerate(links, 1))
-    alt = f"The way to {of} in {len(links)} steps. {steps}"
-    return show(lambda paper: _draw(paper, links), alt=alt, marks=marks)
+    return show(lambda paper: _draw(paper, links), alt=f"The way to {of} in {len(links)} steps.", marks=marks)
 
 
 def _draw(paper: Paper, links: Sequence[Link]) -> "Figure":

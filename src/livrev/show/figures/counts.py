@@ -1,99 +1,108 @@
-"""Counts in rows and columns, each a bar that begins at its column's own line, with its number beside it."""
+"""Counts in rows and columns: as bars that begin at their column's line, or as bubbles with a second number in their area."""
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, wrap, write
+from livrev.show.figures.grid import Grid, Place, Room, draw_grid
+from livrev.show.figures.scale import height_of_notes, write_notes
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, GRID, LINE, SIZE, SMALL, Paper
+from livrev.show.figures.style import BLUE, BUBBLE, LINE, SMALL, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_LABELS = 0.31  # the share of a page that labels may take
-_SHORT = 0.2  # the share of a phone up to which labels stand beside their bars
-_TOTAL = 30.0  # points for the column of totals
-_STEEP = 55.0  # degrees by which a phone's heads are turned
+_LEAST, _MOST = 15.0, 22.0  # points across the smallest bubble, which holds two digits, and the largest
+_NOTE = "the number counts studies, the area grows with the patients"
 
 
 def draw_counts(
-    pairs: Iterable[tuple[str, str]],
-    *,
-    of: str,
-    by: str,
-    order: Sequence[str] | None = None,
-    rows: Sequence[str] | None = None,
+    tally: Mapping[Place, int], *, of: str, by: str, rows: Sequence[str], columns: Sequence[str]
 ) -> ShownFigure:
-    """Draw how many *pairs* (row, column) there are of each kind; *of* says what is counted, *by* what the columns are.
+    """Draw the number of each cell (row, column) of *tally* as a bar; *of* says what is counted, *by* what the columns are.
 
-    *order* gives the columns from left to right, *rows* the rows from top to bottom (default: by size). Raises ValueError
-    where there is no pair, or where *order* or *rows* leaves one out.
+    Raises ValueError where nothing is counted.
     """
-    tally = Counter(pairs)
-    need_something(tally, of)
-    totals = Counter(row for row, _ in tally.elements())
-    rows = list(rows) if rows is not None else [row for row, _ in totals.most_common()]
-    columns = list(order) if order is not None else sorted({column for _, column in tally})
-    lost = sorted({f"{row}, {column}" for row, column in tally if row not in rows or column not in columns})
-    if lost:
-        raise ValueError(f"the figure would leave out {'; '.join(lost)}; name them in rows and order")
-    columns = [column for column in columns if any(tally[row, column] for row in rows)]
-    cells = [(row, column) for row in rows for column in columns if tally[row, column]]
+    cells = [(row, column) for row in rows for column in columns if tally.get((row, column))]
+    need_something(cells, of)
+    totals = {row: sum(tally[cell] for cell in cells if cell[0] == row) for row in rows}
+    digits = max(measure(str(tally[cell])) for cell in cells) + 8
+    longest = max(tally[cell] for cell in cells)
+
+    def paint(page: Any, room: Room, cell: Place, mark: int) -> None:
+        length = (room.right - room.left - digits) * tally[cell] / longest
+        page.barh(room.y, length, left=room.left, height=9, color=BLUE)[0].set_gid(name_mark(mark))
+        write(page, room.left + length + 2.5, room.y, str(tally[cell]), mark=mark)
+
     marks = [
         Mark(f"{row}, {column}: {tally[row, column]} of {totals[row]} {of}", {"row": row, by: column, of: tally[row, column]})
         for row, column in cells
     ]  # fmt: skip
-    parts = [
-        f"{row}: {totals[row]} (" + ", ".join(f"{tally[row, c]} {c}" for c in columns if tally[row, c]) + ")" for row in rows
-    ]  # fmt: skip
-    alt = f"Bars of the number of {of}, in columns by {by}. " + "; ".join(parts) + "."
-    return show(lambda paper: _draw(paper, tally, totals, rows, columns), alt=alt, marks=marks)
+    grid = Grid(
+        rows, [column for column in columns if any(cell[1] == column for cell in cells)],
+        {cell: number for number, cell in enumerate(cells)}, paint, 10, line=0, totals={row: f"{n}" for row, n in totals.items()},
+    )  # fmt: skip
+    alt = f"Bars of the number of {of}, in columns by {by}."
+    return show(lambda paper: draw_grid(paper, grid), alt=alt, marks=marks)
 
 
-def _draw(
-    paper: Paper, tally: Counter[tuple[str, str]], totals: Counter[str], rows: Sequence[str], columns: Sequence[str]
-) -> "Figure":  # fmt: skip
-    longest_label = max(measure(row) for row in rows) + 6
-    stacked = paper.narrow and longest_label > _SHORT * paper.width
-    labels = 0.0 if stacked else min(_LABELS * paper.width, longest_label)
-    step = (paper.width - labels - _TOTAL) / len(columns)
-    if paper.narrow:
-        slope = math.cos(math.radians(_STEEP))
-        ends = [paper.width - labels - _TOTAL - 8 - measure(column, SMALL) * slope for column in columns]
-        step = min([step, *(end / number for number, end in enumerate(ends) if number)])
-    digits = max(measure(str(number)) for number in tally.values()) + 4
-    longest = max(tally.values())
-    room = paper.width - _TOTAL - 4 if stacked else labels - 6
-    lines = {row: wrap(row, room) for row in rows}
-    heads = {
-        column: [column] if paper.narrow else wrap(column, step - 4, size=SMALL, hyphens=True) for column in columns
-    }
-    top = max(measure(column, SMALL) for column in columns) * 0.83 + 14 if paper.narrow else 0.0
-    top = top or LINE * max(map(len, heads.values())) + 8
-    heights = {row: LINE * len(lines[row]) + (15 if stacked else 5) for row in rows}
-    _, page = sheet = open_sheet(paper, top + sum(heights.values()) + 4)
-    starts = {column: labels + _TOTAL + step * number for number, column in enumerate(columns)}
-    for column, x in starts.items():
-        if paper.narrow:
-            write(page, x + 5, top - 5, column, size=SMALL, turned=_STEEP)
-        for back, line in enumerate(reversed(heads[column]) if not paper.narrow else ()):
-            write(page, x, top - 8 - LINE * back, line, size=SMALL)
-        page.plot([x, x], [top - 2, top + sum(heights.values())], color=GRID, linewidth=0.8, zorder=0)
-    write(page, labels + _TOTAL - 8, top - 8, "all", size=SMALL, align="right")
-    y, mark = top, 0
-    for row in rows:
-        bar = y + (LINE * len(lines[row]) + 6.5 if stacked else heights[row] / 2)
-        for number, line in enumerate(lines[row]):
-            write(page, 0, (y if stacked else bar - LINE * len(lines[row]) / 2) + LINE * (number + 0.5), line)
-        write(page, labels + _TOTAL - 8, bar, str(totals[row]), bold=True, align="right")
-        for column, x in starts.items():
-            if not tally[row, column]:
-                continue
-            length = (step - digits - 4) * tally[row, column] / longest
-            page.barh(bar, length, left=x, height=8.5, color=BLUE, gid=None)[0].set_gid(name_mark(mark))
-            write(page, x + length + 2.5, bar, str(tally[row, column]), size=SIZE, mark=mark)
-            mark += 1
-        y += heights[row]
-    return sheet[0]
+def draw_gap_map(
+    cells: Mapping[Place, tuple[int, int]], *, rows: Sequence[str], columns: Sequence[str], left_out: str = ""
+) -> ShownFigure:
+    """Draw one bubble a cell (row, column) -> (studies, patients): its area grows with the root of the patients.
+
+    Its label is the number of studies. On a phone each row is a list of its bubbles. *left_out* says what is not drawn. Raises
+    ValueError where there is no row or no column.
+    """
+    need_something(rows, "row")
+    need_something(columns, "column")
+    shown = [(row, column) for row in rows for column in columns if cells.get((row, column), (0, 0))[0]]
+    marks = [
+        Mark(
+            f"{row} in {column}: {studies} {'study' if studies == 1 else 'studies'}, {patients} patients",
+            {"row": row, "column": column, "studies": studies, "patients": patients},
+        )
+        for row, column in shown
+        for studies, patients in [cells[row, column]]
+    ]
+    most = max([patients for _, patients in cells.values()] + [1])
+    notes = [_NOTE, *([left_out] if left_out else [])]
+
+    def paint(page: Any, room: Room, cell: Place, mark: int) -> None:
+        studies, patients = cells[cell]
+        across = _LEAST + (min(_MOST, room.right - room.left) - _LEAST) * (patients / most) ** 0.25
+        page.scatter([room.x], [room.y], s=across**2, color=BUBBLE, linewidths=0, gid=name_mark(mark))
+        write(page, room.x, room.y, str(studies), size=SMALL, bold=True, align="center", mark=mark)
+
+    numbers = {cell: number for number, cell in enumerate(shown)}
+    grid = Grid(rows, columns, numbers, paint, _MOST - 2, _MOST + 8, notes=notes)
+    empty = len(rows) * len(columns) - len(shown)
+    alt = f"Evidence gap map of {len(rows)} by {len(columns)} cells, {empty} of them empty."
+    return show(lambda paper: _list(paper, grid) if paper.narrow else draw_grid(paper, grid), alt=alt, marks=marks)
+
+
+def _list(paper: Paper, grid: Grid) -> "Figure":
+    """Draw each row as its name and, below it, its bubbles with the names of their columns, as many a line as fit."""
+    placed: list[tuple[float, float, Place]] = []
+    heads: list[tuple[float, str]] = []
+    y = 0.0
+    for row in grid.rows:
+        names = wrap(row, paper.width, bold=True)
+        heads += [(y + LINE * (number + 0.5), line) for number, line in enumerate(names)]
+        y += LINE * len(names) + 2
+        x = 0.0
+        for column in (column for column in grid.columns if (row, column) in grid.marks):
+            wide = _MOST + 4 + measure(column, SMALL) + 8
+            if x and x + wide > paper.width:
+                x, y = 0.0, y + _MOST
+            placed.append((x, y + _MOST / 2, (row, column)))
+            x += wide
+        y += _MOST + 6
+    figure, page = open_sheet(paper, y + height_of_notes(grid.notes, paper.width) + 2)
+    for middle, line in heads:
+        write(page, 0, middle, line, bold=True)
+    for x, middle, cell in placed:
+        grid.paint(page, Room(x, x + _MOST, middle), cell, grid.marks[cell])
+        write(page, x + _MOST + 4, middle, cell[1], size=SMALL, mark=grid.marks[cell])
+    write_notes(page, y, grid.notes, paper.width)
+    return figure

@@ -26,13 +26,13 @@ def draw_flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
         if text
     ]
     marks = [
-        Mark(text.replace("\n", ", "), {"step": number, "left_the_flow": "yes" if left else "no", "said": text.replace("\n", "; ")})
+        Mark(
+            ("left the flow: " if left else "") + text.replace("\n", ", "),
+            {"step": number, "left_the_flow": "yes" if left else "no", "said": text.replace("\n", "; ")},
+        )
         for number, (text, left) in enumerate(boxes, 1)
-    ]  # fmt: skip
-    said = " Then: ".join(main)
-    out = "; ".join(text.replace("\n", ", ") for text in side if text)
-    alt = f"Flow of records. {said.replace(chr(10), ', ')}. Left the flow: {out}."
-    return show(lambda paper: _draw(paper, main, side), alt=alt, marks=marks)
+    ]
+    return show(lambda paper: _draw(paper, main, side), alt="Flow of records, step by step.", marks=marks)
 
 
 def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None]) -> "Figure":

@@ -43,8 +43,7 @@ def draw_funnel(
         row: dict[str, Value] = {"label": p.label, "measure": measure, "value": back(p.estimate)}
         row |= {"se": p.se} if linear else {"log_value": p.estimate, "se": p.se}
         marks.append(Mark(f"{p.label}: {measure} {scale.number(back(p.estimate))}, {error} {p.se:.2f}", row))
-    said = "; ".join(f"{p.label} {scale.number(back(p.estimate))}, standard error {p.se:.2f}" for p in points)
-    alt = f"Funnel plot of {len(points)} studies about {scale.number(back(centre))}: {said}. {note}."
+    alt = f"Funnel plot of {len(points)} studies about {scale.number(back(centre))}: {note}."
     notes = [
         f"{measure}{'' if linear else ', log scale'}; height: {error}, large studies on top", note,
         "shades: p below 0.1, 0.05 and 0.01, the darker the smaller; broken lines: where 95 % of studies would lie",

@@ -55,12 +55,7 @@ def draw_harvest(
         for (row, direction), here in fields.items()
         for s in here
     ]  # fmt: skip
-    parts = [
-        f"{row}, {heads[direction]}: {', '.join(s.label for s in bars if s in here)}"
-        for (row, direction), here in fields.items()
-        if here
-    ]
-    alt = f"Harvest plot of {len(bars)} results. {'; '.join(parts)}."
+    alt = f"Harvest plot of {len(bars)} results."
     return show(lambda paper: _draw(paper, fields, rows, heads, strengths), alt=alt, marks=marks)
 
 

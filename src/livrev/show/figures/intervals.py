@@ -3,9 +3,9 @@
 On a page the label stands left of the interval and the numbers right of it; on a phone both stand above it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.canvas import lay_axes, measure, name_mark, open_sheet, wrap, write
 from livrev.show.figures.scale import (
@@ -18,6 +18,7 @@ from livrev.show.figures.scale import (
     height_of_scale,
     write_notes,
 )
+from livrev.show.figures.shown import Value
 from livrev.show.figures.style import BAND, BLUE, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION, Paper
 
 if TYPE_CHECKING:
@@ -27,24 +28,31 @@ _GAP = 10.0  # points between columns
 _LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside effects, beside shares
 _BELOW = 17.0  # points that a phone's row has for its interval
 OTHER_LEVEL = "*"  # stands behind an interval that was printed at another level than 95 percent
+SPAN = "{}"  # stands for the value with its interval among the numbers beside a row
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """One row: a study (square), a pool (diamond), a pool under a condition (dot), or what only reaches so far (faint).
 
-    A row of *words* has no interval; they stand in its place.
+    A row of *words* has no interval; they stand in its place. *numbers* stand beside it, SPAN for its value and interval.
+    Where its interval was printed at another *level*, *drawn* is that at 95 percent. *said* and *data* are what its mark tells
+    besides.
     """
 
     label: str
     value: float
     low: float
     high: float
-    numbers: tuple[str, ...]
+    numbers: tuple[str, ...] = (SPAN,)
     kind: str = "study"
     size: float = 5.0
     prediction: tuple[float, float] | None = None
     words: str = ""
+    level: float | None = 95
+    drawn: tuple[float, float] | None = None
+    said: str = ""
+    data: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +76,6 @@ def draw_intervals(plan: Plan) -> Callable[[Paper], "Figure"]:
     return draw
 
 
-class _Levelled(Protocol):
-    """A study whose interval may have been printed at another level than the one it is drawn at."""
-
-    @property
-    def drawn(self) -> tuple[float, float] | None: ...
-
-
-def note_levels(shown: Iterable[_Levelled]) -> list[str]:
-    """Return the footnote that says what OTHER_LEVEL means, where something shown needs it."""
-    note = f"{OTHER_LEVEL} as printed, at another level than 95 %; the line is drawn at 95 %"
-    return [note] if any(one.drawn is not None for one in shown) else []
-
-
 class _Drawing:
     """The state of one drawing: where the columns lie, and how far down it has come."""
 
@@ -88,7 +83,8 @@ class _Drawing:
         self.plan, self.paper = plan, paper
         self.intervals = [row for row in plan.rows if isinstance(row, Interval)]
         self.window = choose_window(
-            [(row.low, row.high) for row in self.intervals if row.kind != "faint" and not row.words], plan.scale
+            [row.drawn or (row.low, row.high) for row in self.intervals if row.kind != "faint" and not row.words],
+            plan.scale,
         )
         self.columns = self._measure_columns()
         beside = sum(width + _GAP for width in self.columns)
@@ -109,10 +105,15 @@ class _Drawing:
     def _measure_columns(self) -> list[float]:
         widths = []
         for column, head in enumerate(self.plan.heads):
-            said = [measure(row.numbers[column], SIZE, row.kind == "pool") for row in self.intervals]
+            said = [measure(self._numbers(row)[column], SIZE, row.kind == "pool") for row in self.intervals]
             longest_word = max((measure(word, SMALL) for word in head.split()), default=0)
             widths.append(max([*said, longest_word]))
         return widths
+
+    def _numbers(self, row: Interval) -> tuple[str, ...]:
+        """Return what stands beside *row*."""
+        span = "" if row.words else self.plan.scale.span(row.value, row.low, row.high) + OTHER_LEVEL * bool(row.drawn)
+        return tuple(span if number == SPAN else number for number in row.numbers)
 
     def _is_hollow(self, row: Interval) -> bool:
         null = self.plan.scale.null
@@ -218,7 +219,7 @@ class _Drawing:
         for number, line in enumerate(label):
             write(page, 0, first + LINE * number, line, bold=bold, mark=mark)
         beside = first if self.paper.narrow else middle
-        for said, x in zip(row.numbers, self._number_ends(), strict=True):
+        for said, x in zip(self._numbers(row), self._number_ends(), strict=True):
             if said:
                 write(page, x, beside, said, bold=bold, align="right", mark=mark)
 
@@ -241,7 +242,7 @@ class _Drawing:
                 zorder=3,
             )
             return
-        self._draw_line(plot, (row.low, row.high), y, colour, 1.4, mark, dashed=row.kind == "faint")
+        self._draw_line(plot, row.drawn or (row.low, row.high), y, colour, 1.4, mark, dashed=row.kind == "faint")
         if row.kind != "faint" and self.window[0] <= row.value <= self.window[1]:
             plot.plot(
                 [row.value], [y], marker="s" if row.kind == "study" else "o", markersize=row.size, color=colour,

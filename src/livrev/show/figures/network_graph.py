@@ -36,8 +36,7 @@ def draw_network(comparisons: Sequence[Comparison], *, reference: str, nodes: Ma
     marks = [
         Mark(f"{c.a} v {c.b}: {_many(c.studies)}", {"a": c.a, "b": c.b, "studies": c.studies}) for c in comparisons
     ]
-    said = "; ".join(f"{c.a} v {c.b}, {_many(c.studies)}" for c in comparisons)
-    alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons: {said}."
+    alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons:"
     sides = _share_out(comparisons, reference, nodes)
     return show(lambda paper: _draw(paper, comparisons, reference, nodes, sides), alt=alt, marks=marks)
 

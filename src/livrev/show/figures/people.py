@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.answers import squares
 from livrev.show.figures.canvas import name_mark, open_sheet, wrap, write
+from livrev.show.figures.forest import squares
 from livrev.show.figures.scale import height_of_notes, write_notes
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GRID, INK, LINE, MUTED, SMALL, VERMILION, Paper
@@ -70,10 +70,7 @@ def draw_people(regimens: Sequence[Regimen]) -> ShownFigure:
         for regimen in regimens
         for one in _in_order(regimen)
     ]  # fmt: skip
-    alt = "Of 100 people. " + " ".join(
-        f"{regimen.title}: {'; '.join(_words(one) for one in _in_order(regimen))}." for regimen in regimens
-    )
-    return show(lambda paper: _draw(paper, regimens), alt=alt, marks=marks)
+    return show(lambda paper: _draw(paper, regimens), alt="Of 100 people.", marks=marks)
 
 
 def _in_order(regimen: Regimen) -> list[Consequence]:

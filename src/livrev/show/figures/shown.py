@@ -58,10 +58,11 @@ class ShownFigure:
         return self._kept[paper]
 
 
-def show(draw: Callable[[Paper], "Figure"], *, alt: str, marks: Sequence[Mark]) -> ShownFigure:
-    """Return what *draw* draws on both papers, with its words and data."""
+def show(draw: Callable[[Paper], "Figure"], *, alt: str, marks: Sequence[Mark], told: bool = True) -> ShownFigure:
+    """Return what *draw* draws on both papers, with its data and its words: *alt*, and then what is said of each mark, if it is *told*."""
+    said = f"{alt} {'; '.join(mark.said.rstrip('.') for mark in marks)}." if told else alt
     with house_style():
-        return ShownFigure(draw(WIDE), draw(NARROW), alt, tuple(marks))
+        return ShownFigure(draw(WIDE), draw(NARROW), said, tuple(marks))
 
 
 def to_html(shown: ShownFigure) -> str:

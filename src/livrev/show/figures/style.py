@@ -15,7 +15,7 @@ INK, MUTED, GRID, GROUND = "#333333", "#5f6770", "#e3e6ea", "#ffffff"
 BAND, BUBBLE = "#fbeadc", "#c5e0f1"  # a pool's interval, and an area, behind words
 ZONES = ("#f0f1f3", "#e0e3e6", "#cdd2d7")
 INKS = (BLUE, VERMILION, INK, MUTED, GRID, GROUND, BAND, BUBBLE, *ZONES)
-SIZE, SMALL, LINE = 8.5, 8.0, 10.8  # points: letters, small letters, and from one line to the next
+SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from one line to the next
 
 _RC: Any = {
     "font.family": "DejaVu Sans",

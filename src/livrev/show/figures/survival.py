@@ -57,7 +57,7 @@ def draw_survival(fields: Sequence[Field]) -> ShownFigure:
     marks = [
         Mark(
             f"{field.title}, month {time.month:g}: {format_number(time.treated)} % alive with, "
-            f"{format_number(time.control)} % without; {_more(time)}",
+            f"{format_number(time.control)} % without; {_more(time)} ({field.said})",
             {"comparison": field.title, "month": time.month, "treated_percent": time.treated, "control_percent": time.control,
              "more_of_1000": round(time.more), "low": time.interval and round(time.interval[0]),
              "high": time.interval and round(time.interval[1]), "ratio": field.said},
@@ -65,10 +65,7 @@ def draw_survival(fields: Sequence[Field]) -> ShownFigure:
         for field in fields
         for time in field.times
     ]  # fmt: skip
-    alt = f"Survival over time in {len(fields)} comparisons. " + " ".join(
-        f"{field.title} ({field.said}): " + "; ".join(f"month {t.month:g}: {_more(t)}" for t in field.times) + "."
-        for field in fields
-    )
+    alt = f"Survival over time in {len(fields)} comparisons."
     return show(lambda paper: _draw(paper, fields), alt=alt, marks=marks)
 
 

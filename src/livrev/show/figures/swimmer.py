@@ -47,12 +47,7 @@ def draw_swimmer(courses: Sequence[Course]) -> ShownFigure:
         )
         for c in ordered
     ]  # fmt: skip
-    parts = [
-        f"{c.label} ({c.group}): {'over ' if c.at_least else ''}{format_number(c.months)} months, {c.end}"
-        + (f", {_MARKS[c.best][1]}" if c.best else "")
-        for c in ordered
-    ]
-    alt = f"Swimmer plot of {len(ordered)} patients. {'; '.join(parts)}."
+    alt = f"Swimmer plot of {len(ordered)} patients."
     return show(lambda paper: _draw(paper, ordered), alt=alt, marks=marks)
 
 

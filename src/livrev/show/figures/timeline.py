@@ -47,7 +47,7 @@ def draw_timeline(points: Iterable[Point], *, of: str, year: str = "of its main 
     note = f"one dot a {of}, by the year {year}; the larger the more patients, up to {_MOST} and more"
     note += f"; a ring: {ring}" if ring else ""
     alt = f"Time line, one dot a {of}. {said}."
-    return show(lambda paper: _draw(paper, ordered, note), alt=alt, marks=marks)
+    return show(lambda paper: _draw(paper, ordered, note), alt=alt, marks=marks, told=False)
 
 
 def _mark(point: Point, ring: str) -> Mark:

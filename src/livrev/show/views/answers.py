@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from livrev.records.measures import RATIOS, measure_of
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.show.figures.answers import Answer, Question, draw_answers
+from livrev.show.figures.forest import STEPS, draw_forest, squares
+from livrev.show.figures.intervals import SPAN, Interval
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.pools import appraisals_of
 
@@ -19,25 +20,38 @@ def draw_summary(review: Review, lines: Sequence[str], *, favours: tuple[str, st
 
     A line that begins with `#` is the head of those below it. Raises ValueError, with the line, on any that cannot be drawn.
     """
-    questions: list[tuple[str, list[Answer]]] = []
+    rows: list[Interval | str] = []
     measures: set[str] = set()
     for line in (line.strip() for line in lines):
         if line.startswith("#"):
-            questions.append((line.lstrip("# "), []))
+            rows.append(line.lstrip("# "))
         elif line:
-            if not questions:
+            if not rows:
                 raise ValueError(f"“{line}”: begin with a head, a line that starts with #")
-            answer, measure = _read(review, line)
-            questions[-1][1].append(answer)
+            row, measure = _read(review, line)
+            rows.append(row)
             measures |= {measure} if measure else set()
             if len(measures) > 1:
                 raise ValueError(f"“{line}”: {measure} does not stand on one axis with the measures above it")
-    shown = [Question(title, answers) for title, answers in questions]
-    linear = not measures <= {RATIO}
-    return draw_answers(shown, measure=next(iter(measures), RATIO), favours=favours, linear=linear)
+    measure = next(iter(measures), RATIO)
+    return draw_forest(
+        rows, measure=measure, favours=favours, linear=not measures <= {RATIO},
+        heads=(f"{measure} (95 % CI)", "studies", "how sure"), alt=f"The answers in one picture, {measure}.",
+    )  # fmt: skip
 
 
-def _read(review: Review, line: str) -> tuple[Answer, str]:
+def _answer(label: str, certainty: str, span: tuple[float, float, float], k: int = 0, said: str = "") -> Interval:
+    """Return the row of one answer, with *said* in the place of its interval where nothing was pooled."""
+    if certainty not in STEPS:
+        raise ValueError(f"{label}: the certainty {certainty} is none of {', '.join(STEPS)}")
+    told = f"{k} studies, certainty {certainty}" if k else f"certainty {certainty}"
+    return Interval(
+        label, *span, (SPAN, str(k or ""), squares(certainty)), kind="dot", words=said, said=told,
+        data={"studies": k or None, "certainty": certainty, "said": said},
+    )  # fmt: skip
+
+
+def _read(review: Review, line: str) -> tuple[Interval, str]:
     """Return the answer of a line and, where it has a number, what is measured."""
     match = _LINE.match(line)
     if match is None:
@@ -50,7 +64,7 @@ def _read(review: Review, line: str) -> tuple[Answer, str]:
             raise ValueError(
                 f"“{line}”: no strategy is called {key}, or the third part, said instead of a number, is missing"
             )
-        return Answer(label, review.strategies[key].certainty, said=said), ""
+        return _answer(label, review.strategies[key].certainty, (1, 1, 1), said=said), ""
     pools, appraisals = pool_evidence(review), appraisals_of(review)
     if key not in pools or key not in appraisals:
         raise ValueError(f"“{line}”: no pool with an appraisal is called {key}; there are {', '.join(appraisals)}")
@@ -60,5 +74,5 @@ def _read(review: Review, line: str) -> tuple[Answer, str]:
             f"“{line}”: its measure is {pooled.record['measure']}; only ratios or differences stand on one axis"
         )
     measure = RATIO if pooled.record["measure"] in RATIOS else measure_of(pooled.record["measure"]).name
-    low, high = pooled.pool.hk_modified_ci
-    return Answer(label, appraisals[key]["certainty"], pooled.pool.value, low, high, pooled.pool.k), measure
+    span = (pooled.pool.value, *pooled.pool.hk_modified_ci)
+    return _answer(label, appraisals[key]["certainty"], span, pooled.pool.k), measure

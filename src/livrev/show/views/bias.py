@@ -10,7 +10,7 @@ from livrev.records.safe_text import allowed_address
 from livrev.review.bias import DOMAINS, Judged, domain_facts, facts_for, judge_result, needed_facts
 from livrev.review.pools import Pooled
 from livrev.show.figures.shown import ShownFigure
-from livrev.show.figures.traffic_light import LIGHTS, Lights, draw_traffic_lights
+from livrev.show.figures.traffic_light import LIGHTS, draw_traffic_lights
 from livrev.show.format import within_sentence
 from livrev.show.views.evidence import shorten
 
@@ -25,7 +25,7 @@ def draw_bias(pooled: Pooled) -> ShownFigure:
     if not judged:
         raise ValueError(f"{pooled.record['pool']}: no facts on bias are on record for its studies")
     tool = judged[0][1].tool
-    rows = [Lights(shorten(name, 60), (*one.domains.values(), one.overall)) for name, one in judged]
+    rows = {shorten(name, 60): (*one.domains.values(), one.overall) for name, one in judged}
     return draw_traffic_lights(rows, columns=(*DOMAINS[tool], "overall"), tool=tool)
 
 

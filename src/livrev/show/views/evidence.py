@@ -8,8 +8,9 @@ from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import reported_of
 from livrev.review.retraction_effects import mark_of
-from livrev.show.figures.effects import Effect, draw_effects, draw_shares
-from livrev.show.figures.shown import ShownFigure
+from livrev.show.figures.forest import draw_forest
+from livrev.show.figures.intervals import SPAN, Interval
+from livrev.show.figures.shown import ShownFigure, Value
 from livrev.show.tables import Link
 from livrev.stats.proportions import clopper_pearson
 
@@ -47,30 +48,30 @@ def draw_results(
     review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, favours: tuple[str, str], most: int = 40
 ) -> ShownFigure:
     """Draw reported ratios or differences of one measure with their intervals, each in its group; the smallest of a group first."""
-    several = Counter(outcome.study for outcome in outcomes)
-    effects = [
-        _effect(review, outcome, group, with_arm=several[outcome.study] > 1)
-        for outcome, group in zip(outcomes, groups, strict=True)
-    ]
-    effects.sort(key=lambda effect: (effect.group, effect.value))
     measures = {outcome.measure for outcome in outcomes}
     if len(measures) > 1:
         raise ValueError(f"{', '.join(sorted(measures))} do not stand on one axis; draw them apart")
+    several, rows = Counter(outcome.study for outcome in outcomes), []
+    for outcome, group in zip(outcomes, groups, strict=True):
+        shown = reported_of(outcome)
+        if shown is None:
+            raise ValueError(f"{outcome.outcome} has no value with an interval")
+        name = _name_arm(review.studies[outcome.study], outcome if several[outcome.study] > 1 else None)
+        drawn = None if shown.level == 95 else shown.at_95
+        rows.append((group, Interval(name, *shown[:3], level=shown.level, drawn=drawn)))
     measure = next(iter(measures), "HR")
-    return draw_effects(
-        effects[:most], measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
+    rows.sort(key=lambda row: (row[0], row[1].value))
+    return draw_forest(
+        _under_heads(rows[:most]), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
     )
 
 
-def _effect(review: Review, outcome: Outcome, group: str, *, with_arm: bool) -> Effect:
-    study = review.studies[outcome.study]
-    shown = reported_of(outcome)
-    if shown is None:
-        raise ValueError(f"{outcome.outcome} has no value with an interval")
-    return Effect(
-        _name_arm(study, outcome if with_arm else None), *shown[:3], group,
-        level=shown.level, drawn=None if shown.level == 95 else shown.at_95,
-    )  # fmt: skip
+def _under_heads(rows: Sequence[tuple[str, Interval]]) -> list[Interval | str]:
+    """Return the rows with the head of each group before its first."""
+    shown: list[Interval | str] = []
+    for number, (group, row) in enumerate(rows):
+        shown += [group, row] if group and group != (rows[number - 1][0] if number else "") else [row]
+    return shown
 
 
 def draw_result_shares(
@@ -83,15 +84,19 @@ def draw_result_shares(
     most: int = 45,
 ) -> ShownFigure:
     """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
-    effects = []
+    rows = []
     for number, (outcome, group) in enumerate(zip(outcomes, groups, strict=True)):
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
         label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
-        effects.append(Effect(shorten(label, 90), _share_of(outcome), 100 * low, 100 * high, group, note))
-    effects.sort(key=lambda effect: (effect.group, -effect.value))
-    return draw_shares(effects[:most], measure=measure)
+        counts: dict[str, Value] = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
+        row = Interval(
+            shorten(label, 90), _share_of(outcome), 100 * low, 100 * high, (note, SPAN), said=note, data=counts
+        )
+        rows.append((group, row))
+    rows.sort(key=lambda row: (row[0], -row[1].value))
+    return draw_forest(_under_heads(rows[:most]), measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
 
 
 def _share_of(outcome: Outcome) -> float:

@@ -1,7 +1,6 @@
 """The pools as tables and forest plots."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from livrev.records.measures import measure_of
@@ -10,11 +9,11 @@ from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import SmallPool
 from livrev.show.basis import legend_of, mark_of
-from livrev.show.figures.forest import Diamond, Group, Row, draw_forest
+from livrev.show.figures.forest import draw_forest
+from livrev.show.figures.intervals import SPAN, Interval
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_interval, format_outcome, format_pooled
 from livrev.show.views.evidence import shorten
-from livrev.stats.pooling import Pool
 
 
 def appraisals_of(review: Review) -> dict[str, dict[str, Any]]:
@@ -31,18 +30,23 @@ def say_published(review: Review, pool: str) -> str:
 
 def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:
     """Draw the forest plot of a pool, the smallest effects first; below it what a pool of few studies says by Bayes."""
-    diamond = _diamond(pooled, pooled.pool)
+    again: list[Interval] = []
     if small is not None:
         told = small.posteriors[0]
-        diamond = replace(diamond, again=("The same by Bayes", told.value, *told.interval))
+        again = [Interval("The same by Bayes", told.value, *told.interval, (SPAN, ""), kind="dot", level=None)]
+    return _draw(
+        [*_rows(pooled), _diamond(pooled), *again], [pooled],
+        [_describe(pooled), *([f"certainty: {certainty}"] if certainty else []), *_note_small(small)],
+    )  # fmt: skip
+
+
+def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequence[str]) -> ShownFigure:
+    """Draw *rows* of *pools*; the notes on how numbers were read and weighted stand last."""
+    measure, favours = measure_of(pools[0].record["measure"]).name, favours_of(pools[0])
     return draw_forest(
-        [Group(_rows(pooled), diamond)],
-        measure=measure_of(pooled.record["measure"]).name,
-        favours=favours_of(pooled),
-        linear=pooled.no_effect == 0,
-        notes=[
-            *([f"certainty: {certainty}"] if certainty else []), *_note_small(small), *_legend([pooled]), *_note_weights([pooled])
-        ],
+        rows, measure=measure, favours=favours, linear=pools[0].no_effect == 0,
+        heads=(f"{measure if favours else 'percent'}\n(95 % CI)", "weight"),
+        notes=[*notes, *_legend(pools), *_note_weights(pools)],
     )  # fmt: skip
 
 
@@ -69,16 +73,12 @@ def draw_family(review: Review, family: str) -> ShownFigure:
     pools = [pooled for pooled in pool_evidence(review).values() if pooled.record["family"] == family]
     if not pools:
         raise ValueError(f"no pool is of the family {family}; the column family of the table of pools names them")
-    groups = [Group(_rows(pooled), _diamond(pooled, pooled.pool), _title(pooled, pools)) for pooled in pools]
+    rows: list[Interval | str] = []
+    for pooled in pools:
+        rows += [_title(pooled, pools), *_rows(pooled), _diamond(pooled)]
     test = compare_family(pools)
     said = f"pools differ: F {test.f:.2f} on {test.df[0]} and {test.df[1]} df, p = {test.p:.2g}" if test else ""
-    return draw_forest(
-        groups,
-        measure=measure_of(pools[0].record["measure"]).name,
-        favours=favours_of(pools[0]),
-        linear=pools[0].no_effect == 0,
-        notes=[*([f"test of interaction, whether the {said}"] if said else []), *_legend(pools), *_note_weights(pools)],
-    )
+    return _draw(rows, pools, [f"test of interaction, whether the {said}"] if said else [])
 
 
 def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
@@ -96,15 +96,21 @@ def _shared(texts: Sequence[str]) -> str:
     return texts[0][:length].rpartition(" ")[0]
 
 
-def _rows(pooled: Pooled) -> list[Row]:
+def _rows(pooled: Pooled) -> list[Interval]:
     rows = []
     for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
         shown = show_member(member, pooled)
         label = shorten(member.study, 60)
         if member.count is not None:
             label += f"  {member.count.events}/{member.count.total}"
-        drawn = None if shown.level == 95 else shown.at_95
-        rows.append(Row(label, *shown[:3], weight, _mark(member.outcomes), shown.level, drawn))
+        percent = f"{weight:.0f} %"
+        rows.append(
+            Interval(
+                f"{label}\u00a0{_mark(member.outcomes)}".strip(), *shown[:3], (SPAN, percent), size=3 + 7 * (weight / 100) ** 0.5,
+                level=shown.level, drawn=None if shown.level == 95 else shown.at_95, said=f"weight {percent}",
+                data={"weight_percent": round(weight, 2)},
+            )
+        )  # fmt: skip
     return sorted(rows, key=lambda row: row.value)
 
 
@@ -141,11 +147,11 @@ def favours_of(pooled: Pooled) -> tuple[str, str] | None:
     return None if record["measure"] == "proportion" else (record["favours_low"] or "", record["favours_high"] or "")
 
 
-def _diamond(pooled: Pooled, pool: Pool) -> Diamond:
-    times = _times(pooled)
+def _diamond(pooled: Pooled) -> Interval:
+    times, pool = _times(pooled), pooled.pool
     prediction = (times * pooled.prediction[0], times * pooled.prediction[1]) if pooled.prediction else None
     low, high = (times * bound for bound in pool.hk_modified_ci)
-    return Diamond(times * pool.value, low, high, prediction, _describe(pooled))
+    return Interval("All studies", times * pool.value, low, high, (SPAN, ""), kind="pool", prediction=prediction)
 
 
 def _times(pooled: Pooled) -> int:

@@ -5,39 +5,34 @@ from collections.abc import Sequence
 from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
+from livrev.show.figures.forest import draw_forest
 from livrev.show.figures.funnel import Point, draw_funnel
-from livrev.show.figures.sensitivity_plot import Dot, Strip, draw_strips
+from livrev.show.figures.intervals import Interval
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.evidence import shorten
 from livrev.show.views.pools import favours_of
 from livrev.stats.additional_analyses import FEWEST, SubsetPool
-from livrev.stats.pooling import Summary
 
 
 def draw_changes(pooled: Pooled) -> ShownFigure:
-    """Draw one pool without each of its studies, and as it grew year by year."""
+    """Draw one pool without each of its studies, and as it grew year by year; the band is the pool itself."""
     _refuse_shares(pooled)
     years = {member.study: member.year for member in pooled.members}
+    without = [_step(step, shorten(step.study, 60)) for step in pooled.left_out]
     grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 60)}") for step in pooled.by_year]
-    strips = [
-        Strip("Without", [dot for step in pooled.left_out if (dot := _step(step, shorten(step.study, 60)))]),
-        Strip("Year by year", [dot for dot in grown if dot]),
-    ]
-    return draw_strips(
-        strips,
-        band=pooled.pool.hk_modified_ci,
-        measure=measure_of(pooled.record["measure"]).name,
-        kind=f"Leave-one-out and cumulative strips: {pooled.record['title']}",
-        favours=favours_of(pooled) or ("", ""),
-        linear=pooled.no_effect == 0,
-    )
+    return draw_forest(
+        ["Without", *filter(None, without), "Year by year", *filter(None, grown)],
+        measure=measure_of(pooled.record["measure"]).name, favours=favours_of(pooled) or ("", ""), linear=pooled.no_effect == 0,
+        notes=["the band is the interval of the pool"], band=pooled.pool.hk_modified_ci,
+        alt=f"{pooled.record['title']}: without each study, and year by year.",
+    )  # fmt: skip
 
 
-def _step(step: SubsetPool, label: str) -> Dot | None:
-    return (
-        None
-        if step.pool is None
-        else Dot(label, step.pool.value, *step.pool.hk_modified_ci, faint=step.pool.k < FEWEST_POOLED)
+def _step(step: SubsetPool, label: str) -> Interval | None:
+    if step.pool is None:
+        return None
+    return Interval(
+        label, step.pool.value, *step.pool.hk_modified_ci, kind="faint" if step.pool.k < FEWEST_POOLED else "dot"
     )
 
 
@@ -47,31 +42,25 @@ def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
         _refuse_shares(pooled)
     if len({pooled.no_effect for pooled in pools}) > 1:
         raise ValueError("ratios and differences do not stand on one axis; draw them apart")
-    return draw_strips(
-        [Strip(pooled.record["title"], _conventions(pooled)) for pooled in pools],
-        band=None,
-        measure=measure_of(pools[0].record["measure"]).name,
-        kind="Estimator strip",
-        linear=pools[0].no_effect == 0,
-    )
+    return draw_forest(
+        [row for pooled in pools for row in (pooled.record["title"], *_conventions(pooled))],
+        measure=measure_of(pools[0].record["measure"]).name, favours=("", ""), linear=pools[0].no_effect == 0,
+        alt=f"{len(pools)} pools under every convention.",
+    )  # fmt: skip
 
 
-def _conventions(pooled: Pooled) -> list[Dot]:
+def _conventions(pooled: Pooled) -> list[Interval]:
     pool = pooled.pool
-    dots = [
-        Dot("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci),
-        Dot("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci)),
-        Dot("REML, Wald", pool.value, *pool.wald),
-        _summary("DerSimonian-Laird, Wald", pool.dersimonian_laird),
-        _summary("Common effect", pool.common),
+    laird, common = pool.dersimonian_laird, pool.common
+    rows = [
+        Interval("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci, kind="dot"),
+        Interval("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci), kind="dot"),
+        Interval("REML, Wald", pool.value, *pool.wald, kind="dot"),
+        Interval("DerSimonian-Laird, Wald", laird.value, laird.low, laird.high, kind="dot"),
+        Interval("Common effect", common.value, common.low, common.high, kind="dot"),
     ]
-    if pooled.prediction is not None:
-        dots.append(Dot("Prediction interval", pool.value, *pooled.prediction, faint=True))
-    return dots
-
-
-def _summary(label: str, summary: Summary) -> Dot:
-    return Dot(label, summary.value, summary.low, summary.high)
+    ahead = pooled.prediction
+    return rows + ([Interval("Prediction interval", pool.value, *ahead, kind="faint")] if ahead else [])
 
 
 def draw_asymmetry(pooled: Pooled) -> ShownFigure:

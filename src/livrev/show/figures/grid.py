@@ -1,0 +1,120 @@
+"""Rows by columns: what gap maps, tables of counts and traffic lights have in common.
+
+On a page the label of a row stands left of its cells, on a phone above them where it is long. Heads of columns are level
+where they have room, and turned where they have not.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from livrev.show.figures.canvas import measure, open_sheet, wrap, write
+from livrev.show.figures.scale import height_of_notes, write_notes
+from livrev.show.figures.style import GRID, LINE, SMALL, Paper
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LABELS = 0.34  # the share of a page that labels may take
+_SHORT = 0.2  # the share of a phone up to which labels stand beside their cells
+_TURNED = {False: 60.0, True: 78.0}  # degrees, on a page and on a phone
+_HEAD = 96.0  # points that a line of a turned head may take
+_LEVEL = 3  # lines that a level head may take
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where one cell lies, in points: from *left* to *right*, about *y*."""
+
+    left: float
+    right: float
+    y: float
+
+    @property
+    def x(self) -> float:
+        """Its middle."""
+        return (self.left + self.right) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows and columns, the number of the mark of each cell that is not empty, and how a cell is painted.
+
+    A cell is *deep* points high and *widest* wide at most; the line of a column stands at the share *line* of it. *totals* stand
+    before the cells of their rows, *notes* below all.
+    """
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    marks: Mapping[Place, int]
+    paint: Callable[[Any, Room, Place, int], None]
+    deep: float
+    widest: float = math.inf
+    line: float = 0.5
+    totals: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
+def draw_grid(paper: Paper, grid: Grid) -> "Figure":
+    """Draw *grid* on *paper*."""
+    longest = max(measure(row) for row in grid.rows) + 8
+    above = paper.narrow and longest > _SHORT * paper.width
+    labels = 0.0 if above else min(_LABELS * paper.width, longest)
+    total = max((measure(said, bold=True) for said in grid.totals.values()), default=-8.0) + 8
+    left = labels + total
+    step, heads, angle = _place_heads(grid.columns, paper, paper.width - left, grid.widest)
+    slope, rise = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    reach = max(measure(line, SMALL) for lines in heads for line in lines)
+    top = reach * rise + 10 + LINE if angle else LINE * max(map(len, heads)) + 6
+    lines = {row: wrap(row, paper.width if above else labels - 6) for row in grid.rows}
+    heights = {
+        row: LINE * len(lines[row]) + grid.deep + 5 if above else max(LINE * len(lines[row]), grid.deep) + 4
+        for row in grid.rows
+    }
+    bottom = top + sum(heights.values())
+    figure, page = open_sheet(paper, bottom + 6 + height_of_notes(grid.notes, paper.width))
+    for number, said in enumerate(heads):
+        x = left + step * (number + grid.line)
+        for back, line in enumerate(reversed(said)):
+            over = back * SMALL * 1.15
+            if angle:
+                write(page, x + 2 - over * rise, top - 4 - over * slope, line, size=SMALL, turned=angle)
+            else:
+                align = "center" if grid.line else "left"
+                write(page, x, top - 5 - LINE * (back + 0.5), line, size=SMALL, align=align)
+        page.plot([x, x], [top, bottom], color=GRID, linewidth=0.6, zorder=0)
+    y = top
+    for row in grid.rows:
+        page.plot([0, left + step * len(heads)], [y, y], color=GRID, linewidth=0.6, zorder=0)
+        middle = y + heights[row] - grid.deep / 2 - 2 if above else y + heights[row] / 2
+        first = y + 1 if above else middle - LINE * len(lines[row]) / 2
+        for number, line in enumerate(lines[row]):
+            write(page, 0, first + LINE * (number + 0.5), line)
+        if row in grid.totals:
+            write(page, left - 8, middle, grid.totals[row], bold=True, align="right")
+        for number, column in enumerate(grid.columns):
+            if (mark := grid.marks.get((row, column))) is not None:
+                room = Room(left + step * number, left + step * (number + 1), middle)
+                grid.paint(page, room, (row, column), mark)
+        y += heights[row]
+    write_notes(page, bottom + 4, grid.notes, paper.width)
+    return figure
+
+
+def _place_heads(
+    columns: Sequence[str], paper: Paper, room: float, widest: float
+) -> tuple[float, list[list[str]], float]:
+    """Return how wide a column is, the lines of its head, and by how many degrees heads are turned: not, where they fit level."""
+    step = min(widest, room / len(columns))
+    level = [wrap(column, step - 4, size=SMALL, hyphens=True) for column in columns]
+    if all(len(lines) <= _LEVEL and measure(line, SMALL) <= step - 4 for lines in level for line in lines):
+        return step, level, 0.0
+    angle = _TURNED[paper.narrow]
+    slope, rise = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    roomy = step * rise >= 2.6 * 1.15 * SMALL  # for two lines side by side
+    turned = [wrap(column, _HEAD, size=SMALL, hyphens=True) if roomy else [column] for column in columns]
+    for number, lines in enumerate(turned):  # the last heads must not leave the page
+        step = min(step, (room - 8 - max(measure(line, SMALL) for line in lines) * slope) / (number + 0.5))
+    return step, turned, angle
