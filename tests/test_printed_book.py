@@ -115,7 +115,7 @@ def test_parts_open_on_a_right_hand_page(printed: Any) -> None:
     parts = [entry for level, entry in entries(printed.outline) if level == 1]
     assert contents in parts
     numbers = {entry.title: printed.get_destination_page_number(entry) for entry in parts}
-    assert [title for title in ("The review", "How we know", "Data and code") if numbers[title] % 2] == []
+    assert [title for title in ("The review", "About the review", "Data and methods") if numbers[title] % 2] == []
 
 
 def test_every_figure_of_the_html_is_printed_with_its_number_and_described(real: Repository, printed: Any) -> None:

@@ -36,15 +36,21 @@ def test_a_trial_has_an_address_by_its_registry_number(open_page: Open, number: 
     expect(page.get_by_role("link", name=number)).to_be_visible()
 
 
-def test_the_contents_show_the_review_and_fold_the_working(open_page: Open) -> None:
-    page = open_page("chapters/radiotherapy.html")
+def test_the_contents_show_the_review_and_fold_the_working_under_its_chapter(open_page: Open) -> None:
+    page = open_page("chapters/index.html")
     bar = page.locator("#pst-primary-sidebar")
-    working = bar.get_by_role("link", name="Every pooled estimate")
+    working = bar.get_by_role("link", name="Data and code: local treatment")
     expect(working).to_be_hidden()
-    bar.locator("summary", has_text="Data and code").click()
+    bar.get_by_label("More on 2. Does radiotherapy or other local treatment help immunotherapy?").click()
     working.click()
-    expect(page.locator("article h1")).to_contain_text("Data and code: pooled estimates")
-    expect(page.locator("#pst-primary-sidebar").get_by_role("link", name="The bibliography")).to_be_visible()
+    expect(page.locator("article h1")).to_contain_text("Data and code: radiotherapy")
+    page.locator("a.left-prev").click()
+    page.locator("a.right-next").click()
+    expect(page.locator("article h1")).to_contain_text("3. ")  # a reader goes on from chapter to chapter
+    table = bar.get_by_role("link", name="Every pooled estimate")
+    expect(table).to_be_hidden()
+    bar.locator("summary", has_text="Data and methods").click()
+    expect(table).to_be_visible()
 
 
 def test_what_is_new_begins_with_what_a_person_would_say(open_page: Open) -> None:

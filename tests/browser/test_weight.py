@@ -22,10 +22,14 @@ def sent(file: Path) -> int:
 
 
 def loaded(page: Path, text: str) -> set[Path]:
-    """Return what a page asks for when it is opened; a picture further down is fetched when a reader comes near it."""
+    """Return what a page asks for when it is opened, letters included; a picture further down is fetched when a reader
+    comes near it.
+    """
     text = re.sub(r'<img\b[^>]*loading="lazy"[^>]*>', "", text)
     names = {(a or b).partition("?")[0] for a, b in LOADED.findall(text)}
-    return {(page.parent / name).resolve() for name in names if not name.startswith("data:")}
+    files = {(page.parent / name).resolve() for name in names if not name.startswith("data:")}
+    style = next((file for file in files if file.name == "book.css"), None)
+    return files | (set(style.parent.glob("fonts/*-basic-*.woff")) if style else set())
 
 
 def test_no_page_is_heavy_and_what_it_asks_for_is_there(html: Path) -> None:

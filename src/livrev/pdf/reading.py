@@ -75,22 +75,26 @@ def read_front(repository: Repository) -> Front:
 
 
 def read_pages(repository: Repository) -> list[Page]:
-    """Return the built pages in the order of the contents; a page that is the bibliography and no more comes last."""
+    """Return the built pages in the order of the contents: what is below a chapter after all chapters, with the last part,
+    and a page that is the bibliography and no more last.
+    """
     contents = _read_yaml(repository, "_toc.yml")
     if "root" not in contents:
         raise PdfFailed(f"{repository.contents}: no root page; add a line such as root: chapters/index")
     pages = [_read_page(repository, str(contents["root"]), outside=True)]
-    bibliography = []
+    bibliography, below = [], []
     for part in contents.get("parts") or [{"chapters": contents.get("chapters") or []}]:
         opening = part.get("caption")
-        for name in _files(part.get("chapters") or []):
+        chapters = part.get("chapters") or []
+        below += [name for chapter in chapters for name in _files(chapter.get("sections") or [])]
+        for name in (str(chapter["file"]) for chapter in chapters if "file" in chapter):
             page = _read_page(repository, name, part=opening)
             if page.article.select_one("div.citation-list") and not page.article.find(_MORE_THAN_ENTRIES):
                 bibliography.append(Page(page.name, page.article, outside=True))
             else:
                 pages.append(page)
                 opening = None
-    return pages + bibliography
+    return pages + [_read_page(repository, name) for name in below] + bibliography
 
 
 def _read_yaml(repository: Repository, name: str) -> dict[str, Any]:

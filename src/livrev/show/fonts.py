@@ -1,14 +1,18 @@
-"""The fonts that stand in where those of the book have no sign: of Chinese, Arabic, emoji and other scripts, out of wheels.
+"""The fonts of the book, one serif and one sans, and those that stand in where they have no sign: all out of wheels.
 
-All are Noto, under the SIL Open Font License. They are looked for only where a text holds such a sign.
+Libertinus Serif is what Typst sets the PDF in and carries within its own library; Noto Sans and the fonts that stand in
+(Chinese, Arabic, emoji and others) are looked for only where they are needed. All are under the SIL Open Font License.
 """
 
+import io
 import re
+import struct
 from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+_SERIF = {"Regular": ("normal", 400), "Italic": ("italic", 400), "Bold": ("normal", 700)}
 _PACKAGES = ("noto_cjk_sans_jp_regular", "manimgx_fonts")
 # What Libertinus and DejaVu cover as a matter of course: Latin, Greek, Cyrillic, signs, arrows, mathematics, forms.
 _OF_THE_BOOK = re.compile(
@@ -33,6 +37,33 @@ def book_fonts() -> list[Path]:
     return sorted(
         font for folder in _folders("matplotlib") for font in (folder / "mpl-data/fonts/ttf").glob("DejaVuSans*.ttf")
     )
+
+
+def sans_face() -> Path:
+    """Return Noto Sans, of every weight from regular to bold."""
+    return next(folder / "NotoSans[wght].ttf" for name in _PACKAGES[1:] for folder in _folders(name))
+
+
+@cache
+def serif_faces() -> dict[tuple[str, int], bytes]:
+    """Return Libertinus Serif by style and weight, as OpenType.
+
+    Raises FileNotFoundError where Typst does not carry it any more.
+    """
+    from fontTools.ttLib import TTFont
+
+    faces: dict[tuple[str, int], bytes] = {}
+    for library in (file for folder in _folders("typst") for file in folder.glob("_typst*") if file.is_file()):
+        data = library.read_bytes()
+        for start in (found.start() for found in re.finditer(rb"OTTO\0[\5-\x28]", data)):
+            tables = struct.iter_unpack(">4x4xII", data[start + 12 : start + 12 + 16 * data[start + 5]])
+            font = data[start : start + max(first + length for first, length in tables)]
+            name, _, style = TTFont(io.BytesIO(font), lazy=True)["name"].getDebugName(4).rpartition(" ")
+            if name == "Libertinus Serif" and style in _SERIF:
+                faces.setdefault(_SERIF[style], font)
+            if len(faces) == len(_SERIF):
+                return faces
+    raise FileNotFoundError("typst does not carry Libertinus Serif any more; look at which fonts it now embeds")
 
 
 def fallback_fonts() -> list[Path]:

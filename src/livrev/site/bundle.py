@@ -18,7 +18,7 @@ from livrev.site.icons import icon_styles
 _NOTEBOOKS = "mystnb.css"
 STYLES = (
     "basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css",
-    "copybutton.css", _NOTEBOOKS, "livrev.css", "reading.css",
+    "copybutton.css", _NOTEBOOKS, "fonts.css", "livrev.css", "reading.css",
 )  # fmt: skip
 SCRIPTS = (
     "doctools.js",

@@ -35,6 +35,7 @@ from livrev.site.execution import (
 from livrev.site.explorer import connect as connect_explorer
 from livrev.site.figures import connect as connect_figures
 from livrev.site.image_sizes import connect as connect_pictures
+from livrev.site.neighbours import connect as connect_neighbours
 from livrev.site.page_assets import connect as connect_pages
 from livrev.site.records import TEMPLATES, collect_pages, write_record_pages
 from livrev.site.redirects import connect as connect_redirects
@@ -46,6 +47,7 @@ from livrev.site.site_metadata import connect as connect_sharing
 from livrev.site.state import BuildState, build_state, set_build_state
 from livrev.site.study_search_index import connect as connect_finding
 from livrev.site.tooltips import connect as connect_notes
+from livrev.site.web_fonts import write_fonts
 
 _ENTRIES = ".references"
 
@@ -72,6 +74,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     connect_edition(app)
     connect_chapter_figures(app)
     connect_notes(app)
+    connect_neighbours(app)
     connect_redirects(app)
     connect_explorer(app)
     connect_shown(app)
@@ -116,6 +119,7 @@ def _read_records(app: Sphinx) -> None:
     recall_entries(repository.build / _ENTRIES)
     static = repository.build / "assets"
     write_assets(static)
+    write_fonts(static)
     for folder in (str(static), str(STATIC)):
         if folder not in app.config.html_static_path:
             app.config.html_static_path.append(folder)

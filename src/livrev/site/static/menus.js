@@ -7,11 +7,15 @@
   document.querySelectorAll(".bd-links .caption ~ .caption ~ .caption").forEach((caption) => {
     const list = caption.nextElementSibling;
     if (!list) return;
-    const part = Object.assign(document.createElement("details"), { open: list.querySelector(".current") !== null });
+    const part = Object.assign(document.createElement("details"), { className: "livrev-part", open: list.querySelector(".current") !== null });
     const head = document.createElement("summary");
     caption.replaceWith(part);
     head.append(caption);
     part.append(head, list);
+  });
+
+  document.querySelectorAll(".bd-links li > details > summary").forEach((summary) => {
+    summary.setAttribute("aria-label", `More on ${summary.parentElement?.previousElementSibling?.textContent}`);
   });
 
   /**
