@@ -8,8 +8,8 @@ from service_answers import EUROPEPMC_RESULT, europepmc
 from test_add import run, state_of
 
 from livrev.paths import Repository
-from livrev.sources.addresses import read_address
 from livrev.sources.files import FileNotRead, read_file
+from livrev.sources.identifiers import read_address
 from livrev.sources.publication import Unreadable
 
 RIS = "TY  - JOUR\nAU  - Beet, Ada\nTI  - On radish\nPY  - 2020\nUR  - {}\nER  - \n"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from livrev.sources.bibtex import undo_latex
 from livrev.sources.files import FileNotRead, read_bytes, read_file
-from livrev.sources.latex import undo_latex
 from livrev.sources.publication import Author, Publication, Unreadable
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livrev.records.model import CITEKEY
-from livrev.sources.citekey import make_key
+from livrev.sources.entry import make_key
 from livrev.sources.publication import Author, Publication
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livrev.sources.encoding import decode, looks_binary
+from livrev.sources.markup import decode, looks_binary
 
 RUSSIAN = "Редис помогает больным: выживаемость была дольше, чем с водой, и никто не умер от редиса за два года."
 

@@ -7,8 +7,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from livrev.sources.services import AddressRefused, RatePolicy, WebPages
-from livrev.sources.services.ssrf_guard import PublicOnly, is_public
+from livrev.sources.services import WebPages
+from livrev.sources.ssrf_guard import PublicOnly, is_public
+from livrev.sources.transport import AddressRefused, RatePolicy
 
 QUICK = RatePolicy(interval=0.0, attempts=1)
 

@@ -19,7 +19,8 @@ from werkzeug import Response
 from livrev.sources.identifiers import Request
 from livrev.sources.lookup import Clients, fetch_publication, merge
 from livrev.sources.publication import Notice, Publication, Section
-from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, RatePolicy, ServiceFailed, WebPages
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, WebPages
+from livrev.sources.transport import RatePolicy, ServiceFailed
 
 QUICK = RatePolicy(interval=0.0, attempts=1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from livrev.records.review import Review
 from livrev.sources.publication import Notice, Publication
-from livrev.sources.services import NotFound, ServiceFailed
+from livrev.sources.transport import NotFound, ServiceFailed
 from livrev.update.retraction_lookup import Cited, Heard, ask_registers, judge_notices, references_to_ask
 
 DAY = datetime.date(2026, 2, 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 from service_answers import STUDY
 
-from livrev.sources.services.clinicaltrials import read_study
+from livrev.sources.registry import read_study
 from livrev.text.quantities import find_quantities
 
 GROUPS = [{"id": "OG000", "title": "Radish"}, {"id": "OG001", "title": "Water"}]

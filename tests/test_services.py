@@ -22,7 +22,8 @@ from service_answers import (
 from werkzeug import Request, Response
 
 from livrev.sources.publication import Author, Notice, Publication, Section
-from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, NotFound, PubMed, RatePolicy, ServiceFailed
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed
+from livrev.sources.transport import NotFound, RatePolicy, ServiceFailed
 
 QUICK = RatePolicy(attempts=2, first_wait=0.01)
 AUTHORS = (Author("Müller-Grün", "Ada B"), Author("Kitchen Garden Group", group=True))

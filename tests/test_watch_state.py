@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from livrev.sources.services.transport import Answer
+from livrev.sources.transport import Answer
 from livrev.update.state import Remembering, State
 
 DAY = datetime.date(2026, 2, 10)

@@ -71,8 +71,8 @@ def add(
     from livrev.sources.identifiers import NotUnderstood, read_request
     from livrev.sources.import_plan import Incomplete, plan_addition, show_diff
     from livrev.sources.publication import Unreadable
-    from livrev.sources.services import ServiceFailed
     from livrev.sources.text_extraction import TooLong
+    from livrev.sources.transport import ServiceFailed
     from livrev.transaction import ChangeFailed, write_together
 
     repository = repository_of(context)

@@ -19,7 +19,7 @@ from livrev.records.review import Review
 from livrev.records.tables import append_lines, csv_line
 from livrev.records.text_files import read_text
 from livrev.sources.draft_tables import MARKS, study_draft
-from livrev.sources.encoding import decode
+from livrev.sources.markup import decode
 from livrev.transaction import NewText, digest_of
 
 _FENCE = "---\n"

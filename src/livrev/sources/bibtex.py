@@ -1,24 +1,31 @@
 """Read one entry of BibTeX or biblatex: what it inherits by crossref, its pieces joined, its names parted, its LaTeX printed.
 
-Entries and names are bibtexparser's work, LaTeX is pylatexenc's. Joining pieces by `#` is ours, since bibtexparser leaves
-them as they stand; so are biblatex's names in parts (`family=…, given=…`), which it does not know.
+Entries and names are bibtexparser's work, LaTeX is pylatexenc's, to which a little is added that it lacks. Joining pieces by
+`#` is ours, since bibtexparser leaves them as they stand; so are biblatex's names in parts (`family=…, given=…`), which it does
+not know.
 """
 
 import re
+import unicodedata
 from dataclasses import replace
+from typing import Any
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+from pylatexenc.latexwalker import LatexWalkerError
+from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
+from pylatexenc.macrospec import MacroSpec
 
-from livrev.sources.addresses import read_address
-from livrev.sources.latex import undo_escapes, undo_latex
-from livrev.sources.markup import plain_title, read_fragment
+from livrev.sources.identifiers import read_address
+from livrev.sources.markup import is_power, plain_title, read_fragment, strip_links
 from livrev.sources.names import is_suffix, part_spoken, read_name, read_names, space_initials
 from livrev.sources.publication import (
     Author,
     Publication,
     Unreadable,
+    clean,
     clean_doi,
     find_ncts,
     find_pmcid,
@@ -42,6 +49,17 @@ _ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-
 _INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
 _VERBATIM = ("doi", "url", "eprint", "pmid", "pmcid", "nct", "howpublished")
 _NAMES = ("author", "editor")
+_RAISED = str.maketrans("0123456789+-−=()nia", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃ")
+_LOWERED = str.maketrans("0123456789+-−=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓ")
+_SIGNS = {
+    "textless": "<", "textgreater": ">", "textperiodcentered": "·", "cdot": "·", "textbar": "|", "textmu": "µ",
+    "textbackslash": "/", "textasciicircum": "^", "slash": "/", "textpm": "±", "texttimes": "×", "nobreakdash": "",
+    "geqslant": "≥", "leqslant": "≤", "geqq": "≥", "leqq": "≤", "sim": "~",
+}  # fmt: skip
+_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+# `_2` and `^{90}` mean something in mathematics only; there they become macros, as they are named in text.
+_SCRIPT = re.compile(r"(?<!\\)([_^])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}])")
+_MATHS = re.compile(r"(?<!\\)\$(?:\\.|[^$\\])+\$|\\\((?:.|\n)*?\\\)")
 
 
 def read_bibtex(text: str) -> Publication:
@@ -227,3 +245,68 @@ def _repeated(field: str, start: int, text: str) -> Unreadable:
     line = (places[1:2] or places or [start])[0] + 1
     first = f"the first stands at line {places[0] + 1}: " if len(places) > 1 else ""
     return Unreadable(f"{field} is repeated in the entry; {first}keep one of the two", line=line)
+
+
+def undo_latex(text: str) -> str:
+    """Return *text* as it is printed, on one line: no macro, no brace, no link."""
+    if not re.search(r"[\\{}$~%`']|--", text):
+        return clean(text)
+    plain = re.sub(r"(?<!\\)%", r"\\%", strip_links(text))
+    plain = _MATHS.sub(lambda maths: _SCRIPT.sub(_name_script, maths.group()), plain)
+    try:
+        printed = _CONVERTER.latex_to_text(plain, latex_context=_WALKED, tolerant_parsing=True)
+    except (LatexWalkerError, IndexError, AttributeError, TypeError, RecursionError):  # a macro without its argument
+        printed = re.sub(r"\\(?:[A-Za-z]+\s*|(?=.))", "", plain)
+    return clean(printed.translate(str.maketrans("", "", "{}")))
+
+
+def undo_escapes(text: str) -> str:
+    r"""Return an address or a number without the escapes of LaTeX: `a{\_}b` is a_b, and `~` stays."""
+    text = re.sub(r"\\textasciitilde\s*(?:\{\})?|\\~\s*\{\s*\}", "~", re.sub(r"\{(\\?[_%&#~])\}", r"\1", text))
+    return clean(re.sub(r"\\([%&#_$~{}])", r"\1", strip_links(text)).strip("{} "))
+
+
+def _name_script(match: re.Match[str]) -> str:
+    if match[2] in (r"\circ", r"{\circ}"):
+        return "°"
+    inner = match[2] if match[2].startswith("{") else "{" + match[2] + "}"
+    return (r"\textsubscript" if match[1] == "_" else r"\textsuperscript") + inner
+
+
+def _argument(node: Any, l2tobj: LatexNodes2Text) -> str:
+    arguments = node.nodeargd.argnlist if node.nodeargd else []
+    return str(l2tobj.nodelist_to_text([a for a in arguments[-1:] if a is not None])).strip()
+
+
+def _script(node: Any, l2tobj: LatexNodes2Text) -> str:
+    """Return a raised or lowered stretch in the letters that Unicode has for it; a power of a number keeps its caret."""
+    said = _argument(node, l2tobj)
+    if node.macroname == "textsuperscript":
+        before = node.parsing_state.s[: node.pos].rstrip("${ ")
+        if is_power(before, said):
+            return f"^{said}"
+        moved = said.translate(_RAISED)
+    else:
+        moved = said.translate(_LOWERED)
+    return moved if all(ord(character) > 127 for character in moved) else said
+
+
+def _converter() -> LatexNodes2Text:
+    signs = _SIGNS | {f"text{name}": unicodedata.lookup(f"GREEK SMALL LETTER {name}") for name in _GREEK.split()}
+    signs |= {"textlambda": "λ"}  # which Unicode spells without its b
+    macros = [MacroTextSpec(name, simplify_repl=sign) for name, sign in signs.items()]
+    macros += [MacroTextSpec(name, simplify_repl=_script) for name in ("textsuperscript", "textsubscript")]
+    macros += [MacroTextSpec(name, simplify_repl=_argument) for name in ("mbox", "hbox", "ce")]
+    context = get_default_latex_context_db()
+    context.add_context_category("livrev", prepend=True, macros=macros)
+    return LatexNodes2Text(latex_context=context, math_mode="text", keep_comments=True)
+
+
+def _walked() -> Any:
+    context = get_walker_context_db()
+    names = ("textsuperscript", "textsubscript", "mbox", "hbox", "ce")
+    context.add_context_category("livrev", prepend=True, macros=[MacroSpec(name, "{") for name in names])
+    return context
+
+
+_CONVERTER, _WALKED = _converter(), _walked()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from livrev.records.review import Reference, Review
-from livrev.sources.citekey import plain_letters
+from livrev.sources.entry import plain_letters
 from livrev.sources.publication import Publication
 
 _SHORTEST = 25  # letters and digits; shorter titles (Editorial, Reply, a trial's name) are shared by different reports

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from livrev.records.text_files import find_conflict
 from livrev.sources.bibtex import read_bibtex
-from livrev.sources.csl_json import read_json_file
-from livrev.sources.encoding import decode, looks_binary
 from livrev.sources.jats import read_jats
+from livrev.sources.json_records import read_json_file
+from livrev.sources.markup import decode, looks_binary
 from livrev.sources.pdf_file import read_pdf
 from livrev.sources.publication import Publication, Section, Unreadable, clean, clean_doi, find_ncts
 from livrev.sources.pubmed_xml import read_pubmed_xml

@@ -1,15 +1,23 @@
-"""Understand what a person wants added: a DOI, a PMID, a PMCID, an NCT number, an address, or a file."""
+"""Understand what a person wants added (a DOI, a PMID, a PMCID, an NCT number, an address, or a file), and let no address in
+that no record may hold: what that is says `livrev.records.safe_text`; here it is asked of what files and services give."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from livrev.sources.publication import clean_doi
+from livrev.records.safe_text import fault_of
+from livrev.sources.publication import Unreadable, clean_doi
 
 Kind = Literal["doi", "pmid", "pmcid", "nct", "address", "file"]
 _FORMS = "a DOI (10.…/…), a PMID, a PMCID (PMC…), an NCT number, an address (https://…) or a file"
+# What reference managers write into the field of the address, and only they can follow.
+_INTERNAL = re.compile(r"(?i)<go to isi>|(?:internal-pdf|papers\d?|zotero|mendeley|paperpile|readcube)\b:?|n/?a$")
+# A DOI or a number of a database is read elsewhere; a host or path without a scheme leads nowhere, and does no harm.
+_NO_ADDRESS = re.compile(r"(?i)(?:doi:\s*)?10\.\d{4,9}/\S+|\w[\w.+-]*(?:/[\w./+%=&?#~-]*)?")
+_SEPARATOR = re.compile(r"\s*[;,]?\s+(?=https?://)|;(?=https?://)")
 
 
 class NotUnderstood(ValueError):
@@ -79,3 +87,25 @@ def _read_address(word: str) -> Request:
     if host in ("clinicaltrials.gov", "classic.clinicaltrials.gov") and (found := re.search(r"(?i)NCT\d{8}", path)):
         return Request("nct", found.group().upper())
     return Request("address", word)
+
+
+def read_address(field: str, values: Iterable[str | None]) -> str:
+    """Return the first address of *values*, which stand in *field* of a file; nothing where there is none.
+
+    Every one is looked at. Raises Unreadable for one that no record may hold: of another scheme than http and https, with a
+    password, or with a sign that ends an attribute or a field. It is a mistake or an attack, and a person must see it.
+    """
+    pieces = (piece.strip() for value in values for piece in _SEPARATOR.split((value or "").strip()))
+    return next(filter(None, [_check(field, piece) for piece in pieces]), "")
+
+
+def _check(field: str, address: str) -> str:
+    address = re.sub(r"^<(https?://[^<>]*)>$", r"\1", address)
+    if not address or _INTERNAL.match(address) or _NO_ADDRESS.fullmatch(address):
+        return ""
+    start, path = re.fullmatch(r"(https?://[^/?#]*)?(.*)", address, re.DOTALL | re.IGNORECASE).groups()  # type: ignore[union-attr]
+    written = (start or "") + re.sub(r"[^\x00-\xa0]", lambda letter: quote(letter[0]), path)
+    if fault := fault_of(written):
+        shown = address if len(address) <= 80 else address[:79] + "…"
+        raise Unreadable(f"{field}: {shown} {fault[0]}; {fault[1]}", value=address)
+    return written

@@ -11,11 +11,10 @@ from pathlib import Path
 from livrev.paths import Repository
 from livrev.records.review import Review
 from livrev.records.tables import append_lines, csv_line
-from livrev.sources.addresses import read_address
-from livrev.sources.citekey import make_key
 from livrev.sources.draft import draft_note, notices_of
 from livrev.sources.draft_tables import draft_rows, draft_study, study_draft
-from livrev.sources.entry import insert_entry, write_entry
+from livrev.sources.entry import insert_entry, make_key, write_entry
+from livrev.sources.identifiers import read_address
 from livrev.sources.publication import Publication, doi_address
 from livrev.sources.pubmed_xml import ADDRESS as PUBMED
 from livrev.sources.text_extraction import MachineReading, read_by_machine

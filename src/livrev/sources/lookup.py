@@ -7,17 +7,8 @@ from typing import TypeVar
 from livrev.sources.files import read_bytes
 from livrev.sources.identifiers import Request
 from livrev.sources.publication import Notice, Publication
-from livrev.sources.services import (
-    ClinicalTrials,
-    Crossref,
-    EuropePMC,
-    NotFound,
-    PubMed,
-    Report,
-    ServiceFailed,
-    WebPages,
-)
-from livrev.sources.services.transport import no_report
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, WebPages
+from livrev.sources.transport import NotFound, Report, ServiceFailed, no_report
 
 Said = TypeVar("Said")
 

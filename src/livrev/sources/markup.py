@@ -1,16 +1,23 @@
-"""Parse XML and HTML that strangers wrote: whole documents, and the markup that services put into single fields.
+"""Read what strangers wrote: bytes as text, XML and HTML, and the markup that services put into single fields.
 
-No entity is resolved, nothing is fetched, nothing grows without end.
+Bytes are read whatever they claim to be: by their mark, as UTF-8, as declared, and only then by a guess. No entity is
+resolved, nothing is fetched, nothing grows without end.
 """
 
+import codecs
 import re
 from html.entities import html5
 
+from charset_normalizer import from_bytes
 from lxml import etree, html
 
-from livrev.sources.encoding import decode
 from livrev.sources.publication import Section, Unreadable, clean
 
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""")
+_LOOKED_AT = 50_000  # a guess needs no more
+_TOO_FEW = 40  # from fewer letters beyond ASCII nothing can be told; then it is what Western software writes
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # Characters by name, as HTML has them: their definition is in a DTD that is not fetched.
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
@@ -23,6 +30,44 @@ _SILENT = frozenset(["script", "style", "noscript", "template", "table", "table-
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "title")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\(?:url|nolinkurl|path)\s*\{([^{}]*)\}")
 _SHORT = 80  # a heading is no longer; a bold paragraph that is, is text
+
+
+def decode(raw: bytes, declared: str = "") -> str:
+    """Return *raw* as text, with line feeds. *declared* is the charset that came with it, if any.
+
+    UTF-8 that holds is never an accident, so it goes before a declaration, which often is one.
+    """
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return _lines(raw.decode(encoding, errors="replace"))
+    try:
+        return _lines(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        pass
+    inner = _DECLARED.search(raw[:200]) or _META.search(raw[:2048])
+    for name in (declared, inner.group(1).decode("ascii") if inner else ""):
+        try:
+            if name and codecs.lookup(name).name not in ("utf-8", "ascii"):
+                return _lines(raw.decode(name))
+        except (LookupError, UnicodeDecodeError):
+            continue
+    telling = sum(byte > 127 for byte in raw[:_LOOKED_AT]) >= _TOO_FEW
+    guess = from_bytes(raw[:_LOOKED_AT]).best() if telling else None
+    encoding = guess.encoding if guess else "cp1252"
+    return _lines(raw.decode(encoding, errors="replace"))
+
+
+def looks_binary(raw: bytes) -> bool:
+    """Tell whether *raw* cannot be text: NUL bytes without the mark of UTF-16, or mostly control characters."""
+    head = raw[:4096]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return b"\0" in head or controls > len(head) // 10
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_xml(raw: bytes, declared: str = "") -> etree._Element:
@@ -55,10 +100,9 @@ def parse_html(raw: bytes, declared: str = "") -> etree._Element:
     text = _DECLARATION.sub("", decode(raw, declared))
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
+        return html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise Unreadable(f"is not HTML ({error})") from None
-    return root
 
 
 def name_of(element: etree._Element) -> str:

@@ -109,6 +109,12 @@ class Publication:
     terms: tuple[str, ...] = ()
     version: int = 1
 
+    def __post_init__(self) -> None:
+        """Take in the registry numbers that the abstract names; a registry's own record names other trials, too."""
+        if not self.registry:
+            named = find_ncts(*(section.text for section in self.abstract))
+            object.__setattr__(self, "nct", tuple(dict.fromkeys((*self.nct, *named))))
+
     @property
     def text(self) -> str:
         """The title, the abstract and the body as plain text: a paragraph a section, its label as the first words."""

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from rispy.parser import RisParser
 
-from livrev.sources.addresses import read_address
+from livrev.sources.identifiers import read_address
 from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.names import read_names
 from livrev.sources.publication import (

@@ -1,12 +1,20 @@
-"""Read a web page: what its head says of the publication, its main text, and the results in its tables."""
+"""Read a web page: what its head says of the publication, its main text, and the results in its tables.
 
+The head holds the meta elements that journals fill for indexers, and JSON-LD. Highwire Press tags go first, then those of
+bepress, EPrints, PRISM, Dublin Core, and schema.org; Open Graph says least. Which of them says what, and how authors are
+written in each, no library knows: extruct gives the bare tags, as lxml does.
+"""
+
+import json
+import re
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree, html
 
 from livrev.sources.markup import is_power, name_of, parse_html, plain_title, read_fragment, text_of
-from livrev.sources.page_head import Head
+from livrev.sources.names import part_spoken, read_name, read_names
 from livrev.sources.publication import (
     Author,
     Publication,
@@ -20,6 +28,83 @@ from livrev.sources.publication import (
     page_range,
 )
 from livrev.sources.result_tables import read_table
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# The tags that say each, the most trusted first.
+_TAGS = {
+    field: _words(tags)
+    for field, tags in {
+        "title": """
+            citation_title bepress_citation_title wkhealth_title eprints.title dc.title dcterms.title
+            ld:headline ld:name og:title twitter:title
+        """,
+        "journal": """
+            citation_journal_title bepress_citation_journal_title wkhealth_journal_title eprints.publication
+            prism.publicationname ld:journal citation_journal_abbrev dc.source.journal dcterms.ispartof
+        """,
+        "booktitle": """
+            citation_inbook_title citation_conference_title citation_conference citation_book_title
+            eprints.book_title eprints.event_title ld:book
+        """,
+        "volume": """
+            citation_volume bepress_citation_volume wkhealth_volume eprints.volume prism.volume
+            ld:volumenumber
+        """,
+        "number": """
+            citation_issue citation_number bepress_citation_issue wkhealth_issue eprints.number prism.number
+            prism.issueidentifier ld:issuenumber
+        """,
+        "first": """
+            citation_firstpage citation_first_page citation_start_page bepress_citation_firstpage
+            prism.startingpage ld:pagestart citation_article_number citation_elocation_id
+        """,
+        "last": """
+            citation_lastpage citation_last_page citation_end_page bepress_citation_lastpage
+            prism.endingpage ld:pageend
+        """,
+        "pages": "citation_pages citation_page_range eprints.pagerange ld:pagination",
+        "doi": """
+            citation_doi bepress_citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier
+            dcterms.identifier doi ld:doi
+        """,
+        "pmid": "citation_pmid citation_pubmed_id ncbi_uid pmid",
+        "pmcid": "citation_pmcid citation_pmc",
+        "publisher": """
+            citation_publisher citation_technical_report_institution citation_dissertation_institution
+            bepress_citation_publisher eprints.publisher dc.publisher ld:publisher og:site_name
+        """,
+        "abstract": """
+            citation_abstract eprints.abstract dcterms.abstract dc.description.abstract dc.description
+            ld:abstract
+        """,
+        "language": "citation_language dc.language ld:inlanguage",
+    }.items()
+}
+_DATES = _words(
+    """
+    citation_publication_date citation_cover_date citation_date citation_year bepress_citation_date wkhealth_date
+    eprints.date prism.publicationdate prism.coverdate citation_online_date dc.date.issued dcterms.issued dc.date
+    dcterms.date dcterms.created ld:datepublished article:published_time og:article:published_time date pubdate
+    parsely-pub-date ld:datecreated
+    """
+)
+_AUTHORS = _words(
+    """
+    citation_author citation_authors bepress_citation_author wkhealth_authors eprints.creators_name dc.creator
+    dcterms.creator dc.contributor.author ld:author article:author author parsely-author sailthru.author byl
+    """
+)
+_WORKS = _words(
+    """
+    ScholarlyArticle MedicalScholarlyArticle NewsArticle Article Report BlogPosting Chapter Book TechArticle
+    ReportageNewsArticle MedicalWebPage WebPage CreativeWork Dataset
+    """
+)
+_NOBODY = re.compile(r"(?i)https?://|^@|^(?:admin|administrator|editor|editorial team|staff|webmaster)$")
 
 
 def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publication:
@@ -102,3 +187,142 @@ def _read_main(root: etree._Element, address: str) -> tuple[tuple[Section, ...],
         return tuple(Section("", text) for text in paragraphs if text), "", ""
     lines = clean(found.text, lines=True).split("\n")
     return tuple(Section("", line) for line in lines if line), clean(found.author), clean(found.sitename)
+
+
+class Head:
+    """What the head of a page says, by lower-case names; what JSON-LD says stands under `ld:`."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._said: dict[str, list[str]] = {}
+        for node in root.iter("meta"):
+            name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip().lower()
+            if name and (content := clean(node.get("content"))):
+                self._said.setdefault(name.replace("dc:", "dc.").replace("prism:", "prism."), []).append(content)
+        meeting = any(name in self._said for name in ("citation_conference_title", "citation_conference"))
+        self.kinds: tuple[str, ...] = ("conference",) if meeting else ()
+        self._people: list[Author] = []
+        if work := _find_work(root):
+            self._take_work(work)
+
+    def one(self, field: str) -> str:
+        """Return what the first tag that knows *field* says of it."""
+        return next((self._said[tag][0] for tag in _TAGS[field] if tag in self._said), "")
+
+    def all(self, field: str) -> list[str]:
+        """Return everything that any tag says of *field*, the most trusted first."""
+        return [value for tag in _TAGS[field] for value in self._said.get(tag, [])]
+
+    def dates(self) -> list[str]:
+        """Return the dates, that of the issue first."""
+        return [value for tag in _DATES for value in self._said.get(tag, [])]
+
+    def authors(self) -> tuple[Author, ...]:
+        """Return the authors of the first tag that names any."""
+        for tag in _AUTHORS:
+            if tag == "ld:author" and self._people:
+                return tuple(self._people)
+            names = [value for value in self._said.get(tag, []) if not _NOBODY.search(value)]
+            if found := read_names([part for name in names for part in part_spoken(name)], given_first=True):
+                return found
+        return ()
+
+    def editors(self) -> tuple[Author, ...]:
+        """Return the editors of the book that the page is a chapter of."""
+        return read_names(self._said.get("citation_editor", []), given_first=True)
+
+    def terms(self) -> tuple[str, ...]:
+        """Return the keywords."""
+        said = self._said.get("citation_keywords") or self._said.get("keywords") or []
+        return tuple(word.strip() for value in said for word in re.split("[;,]", value) if word.strip())
+
+    def _take_work(self, work: dict[str, Any]) -> None:
+        self.kinds = self.kinds or tuple(kind for kind in _listed(work.get("@type")) if isinstance(kind, str))
+        for name in (
+            "headline",
+            "name",
+            "abstract",
+            "inLanguage",
+            "datePublished",
+            "dateCreated",
+            "pageStart",
+            "pageEnd",
+            "pagination",
+        ):
+            self._put(name, work.get(name))
+        if work.get("author") or work.get("creator"):
+            self._people = [a for a in map(_person, _listed(work.get("author") or work.get("creator"))) if a]
+        self._put("publisher", _name_of(work.get("publisher")))
+        for identifier in [
+            *_listed(work.get("identifier")),
+            *_listed(work.get("sameAs")),
+            work.get("@id"),
+            work.get("doi"),
+        ]:
+            value = identifier.get("value") if isinstance(identifier, dict) else identifier
+            if isinstance(value, str) and re.search(r"10\.\d{4,9}/", value):
+                self._put("doi", value)
+        part: Any = work
+        for _ in range(4):  # article, issue, volume, journal
+            part = next((item for item in _listed(part.get("isPartOf")) if isinstance(item, dict)), None)
+            if part is None:
+                return
+            kinds = _listed(part.get("@type"))
+            self._put("volumeNumber", part.get("volumeNumber"))
+            self._put("issueNumber", part.get("issueNumber"))
+            if "Periodical" in kinds or "Journal" in kinds:
+                self._put("journal", _name_of(part))
+            elif "Book" in kinds:
+                self._put("book", _name_of(part))
+
+    def _put(self, name: str, value: Any) -> None:
+        value = value[0] if isinstance(value, list) and value else value
+        if isinstance(value, str | int) and clean(str(value)):
+            self._said.setdefault(f"ld:{name.lower()}", []).append(clean(str(value)))
+
+
+def _find_work(root: etree._Element) -> dict[str, Any] | None:
+    """Return what JSON-LD says of the work that the page is; the most telling kind where there are several."""
+    found = []
+    for node in root.iter("script"):
+        if (node.get("type") or "").strip().lower().startswith("application/ld+json"):
+            try:
+                found += list(
+                    _works(json.loads(node.text_content() if hasattr(node, "text_content") else node.text or ""))
+                )
+            except (json.JSONDecodeError, RecursionError):
+                continue  # the page says it in another way, or not
+    ranked = [(min(_WORKS.index(kind) for kind in _listed(work["@type"]) if kind in _WORKS), work) for work in found]
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _works(data: Any) -> Iterator[dict[str, Any]]:
+    for item in _listed(data):
+        if isinstance(item, dict):
+            if any(kind in _WORKS for kind in _listed(item.get("@type"))):
+                yield item
+            yield from _works(item.get("@graph"))
+            yield from _works(item.get("mainEntity"))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _name_of(thing: Any) -> str:
+    thing = thing[0] if isinstance(thing, list) and thing else thing
+    name = thing.get("name") if isinstance(thing, dict) else thing
+    return clean(name) if isinstance(name, str) else ""
+
+
+def _person(who: Any) -> Author | None:
+    if isinstance(who, str):
+        return None if _NOBODY.search(who) else read_name(who, given_first=True)
+    if not isinstance(who, dict):
+        return None
+    family, given = who.get("familyName"), who.get("givenName")
+    if isinstance(family, str) and isinstance(given, str) and clean(family):
+        return Author(clean(family), clean(given))
+    name = _name_of(who)
+    if not name or _NOBODY.search(name):
+        return None
+    return Author(name, group=True) if "Organization" in str(who.get("@type")) else read_name(name, given_first=True)

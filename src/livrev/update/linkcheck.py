@@ -18,7 +18,7 @@ _SETTINGS = {
 }
 # The checker takes addresses from pages; this one page has none of its own, and gets them from the list beside it.
 _CONF = """import json, pathlib
-from livrev.update.public_connections import only_public
+from livrev.sources.ssrf_guard import only_public
 only_public(loopback={loopback!r})
 locals().update({settings!r})
 def _take(app):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from livrev.records.review import Review
 from livrev.sources.publication import Notice, Publication
-from livrev.sources.services.failure import NotFound, ServiceFailed
+from livrev.sources.transport import NotFound, ServiceFailed
 
 GRAVITY = ("unchecked", "none-seen", "none", "correction", "concern", "retracted")
 _STATES = {"retraction": "retracted", "concern": "concern", "correction": "correction"}

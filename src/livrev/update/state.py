@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from livrev.sources.services.transport import Answer, Transport
+from livrev.sources.transport import Answer, Transport
 
 Parsed = TypeVar("Parsed")
 _KEPT_DAYS = 3  # an answer older than this no longer says how things stand

@@ -14,7 +14,8 @@ from livrev.records.tables import append_rows
 from livrev.review.running import awaited_trials
 from livrev.sources.dedupe import known_of
 from livrev.sources.publication import find_ncts
-from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed, ServiceFailed
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed
+from livrev.sources.transport import ServiceFailed
 from livrev.transaction import NewText, digest_of
 from livrev.update.baseline import Harvest, Job, Match
 from livrev.update.candidates import Found, id_of, make_candidates, update_rows

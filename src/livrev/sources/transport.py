@@ -18,14 +18,46 @@ from typing import Any, TypeVar
 import httpx
 import tenacity
 
-from livrev.sources.encoding import decode
-from livrev.sources.services.failure import AddressRefused, NotFound, ServiceFailed
+from livrev.sources.markup import decode
 
 Parsed = TypeVar("Parsed")
 Report = Callable[[str], None]
-_HTML_STARTS = ("<!doctype html", "<html")
 _TRY_LATER = "try again later; nothing was changed"
 _REDIRECTS = 5
+SECRET = ("api_key", "email", "mailto", "tool")  # parameters that say who asks, and nothing of what is asked
+
+
+class ServiceFailed(Exception):
+    """Raised where a service cannot be asked or answers what cannot be used: which, where, what happened, and the cure."""
+
+    def __init__(self, service: str, address: str, happened: str, cure: str) -> None:
+        self.service, self.address, self.happened, self.cure = service, address, happened, cure
+        said = f"{service}: {happened} ({address}); {cure}"
+        super().__init__("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in said))
+
+
+class NotFound(ServiceFailed):
+    """Raised where a service answers that it does not know what was asked for."""
+
+
+class AddressRefused(ServiceFailed):
+    """Raised where an address leads into this machine or its own network, or is no web address at all."""
+
+
+class _Unanswered(Exception):
+    """One try that came to nothing; *again* says that the next may not, *wait* how long the service asks to wait (seconds)."""
+
+    def __init__(
+        self,
+        happened: str,
+        cure: str = _TRY_LATER,
+        *,
+        again: bool = True,
+        wait: float | None = None,
+        kind: type[ServiceFailed] = ServiceFailed,
+    ) -> None:
+        super().__init__(happened)
+        self.happened, self.cure, self.again, self.wait, self.kind = happened, cure, again, wait, kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +87,6 @@ class Answer:
         return decode(self.content, self.charset)
 
 
-class RetryableError(Exception):
-    """What may be gone at the next try; *wait* is how long the service asks to wait, in seconds."""
-
-    def __init__(self, happened: str, cure: str = _TRY_LATER, wait: float | None = None) -> None:
-        super().__init__(happened)
-        self.happened, self.cure, self.wait = happened, cure, wait
-
-
 def contact() -> str:
     """Return the e-mail address that services may write to: LIVREV_CONTACT, or nothing."""
     return os.environ.get("LIVREV_CONTACT", "").strip()
@@ -73,22 +97,19 @@ def no_report(_: str) -> None:
 
 
 class Transport:
-    """The way to one service. *address* overrides the variable *variable*, which overrides *default*."""
+    """The way to one service at *address*; with *guard*, to any page that it lets through."""
 
     def __init__(
         self,
         service: str,
         *,
-        default: str = "",
-        variable: str = "",
-        address: str | None = None,
-        policy: RatePolicy | None = None,
+        address: str = "",
+        policy: RatePolicy,
         report: Report = no_report,
         guard: httpx.BaseTransport | None = None,
     ) -> None:
         self.service, self.report = service, report
-        self.base = (address or os.environ.get(variable, "") or default).rstrip("/")
-        policy = policy or RatePolicy()
+        self.base = address.rstrip("/")
         # A machine that serves itself has no rule about how often it may be asked.
         quick = replace(policy, interval=0.0, first_wait=min(policy.first_wait, 0.05))
         self.policy = quick if _is_loopback(self.base) else policy
@@ -110,30 +131,25 @@ class Transport:
         """Close the connections."""
         self._client.close()
 
-    def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """Return the JSON at *path*. Raises ServiceFailed; NotFound where the service does not know it."""
-        return self.get(path, params, read_json)
-
     def get(self, path: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
         """Return what *parse* makes of the answer at *path* (or a whole address); *parse* raises ValueError for a bad one.
 
         A bad answer is asked for again, as servers under load send them. Raises ServiceFailed, NotFound, AddressRefused.
         """
         address = path if path.startswith(("http://", "https://")) else f"{self.base}/{path}"
-        shown = str(httpx.URL(address, params=_without_secrets(params))) if params else address
+        told = {key: value for key, value in (params or {}).items() if key not in SECRET}
+        shown = str(httpx.URL(address, params=told)) if params else address
         attempts = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self.policy.attempts),
             wait=self._wait,
-            retry=tenacity.retry_if_exception_type(RetryableError),
+            retry=tenacity.retry_if_exception(lambda error: isinstance(error, _Unanswered) and error.again),
             before_sleep=self._say,
             reraise=True,
         )
         try:
             found: Parsed = attempts(self._once, address, params, parse)
             return found
-        except RetryableError as error:
-            raise ServiceFailed(self.service, shown, error.happened, error.cure) from None
-        except PermanentError as error:
+        except _Unanswered as error:
             raise error.kind(self.service, shown, error.happened, error.cure) from None
         except httpx.InvalidURL as error:
             raise ServiceFailed(self.service, shown, f"is no address ({error})", "correct it") from None
@@ -143,9 +159,8 @@ class Transport:
         try:
             return parse(answer)
         except ValueError as error:
-            raise RetryableError(
-                f"the answer {error}", "try again later; if it stays so, its format has changed"
-            ) from None
+            cure = "try again later; if it stays so, its format has changed"
+            raise _Unanswered(f"the answer {error}", cure) from None
 
     def _fetch(self, address: str, params: Mapping[str, str] | None) -> Answer:
         request = self._client.build_request("GET", address, params=dict(params) if params else None)
@@ -154,43 +169,38 @@ class Transport:
             try:
                 response = self._client.send(request, stream=True)
             except httpx.TimeoutException:
-                raise RetryableError(f"no answer within {self.policy.timeout:g} s") from None
+                raise _Unanswered(f"no answer within {self.policy.timeout:g} s") from None
             except httpx.UnsupportedProtocol as error:
-                raise PermanentError(AddressRefused, str(error), "give an address that begins with https://") from None
+                cure = "give an address that begins with https://"
+                raise _Unanswered(str(error), cure, again=False, kind=AddressRefused) from None
             except httpx.TransportError as error:
-                raise RetryableError(f"cannot be reached ({error})", "look at your network, then try again") from None
+                raise _Unanswered(f"cannot be reached ({error})", "look at your network, then try again") from None
             try:
                 if response.next_request is None:
                     return self._read(response)
                 request = self._follow(request, response.next_request)
             finally:
                 response.close()
-        raise PermanentError(
-            ServiceFailed, f"leads from address to address (more than {_REDIRECTS})", "give the final address"
-        )
+        happened = f"leads from address to address (more than {_REDIRECTS})"
+        raise _Unanswered(happened, "give the final address", again=False)
 
     def _follow(self, request: httpx.Request, following: httpx.Request) -> httpx.Request:
         """Return the request that a redirect asks for; a service may not send us to another host, a page may."""
         host = request.headers.get("Host", "").partition(":")[0]
         if not self._free_roaming and following.url.host != host:
-            happened = f"sends on to another host ({following.url.host})"
-            raise PermanentError(
-                ServiceFailed, happened, "it has moved, or someone is in between: see the manual of the service"
-            )
+            cure = "it has moved, or someone is in between: see the manual of the service"
+            raise _Unanswered(f"sends on to another host ({following.url.host})", cure, again=False)
         if following.url.scheme not in ("http", "https"):
-            raise PermanentError(
-                AddressRefused, f"sends on to {following.url.scheme}:", "only public web addresses are read"
-            )
+            happened = f"sends on to {following.url.scheme}:"
+            raise _Unanswered(happened, "only public web addresses are read", again=False, kind=AddressRefused)
         return following
 
     def _read(self, response: httpx.Response) -> Answer:
         self._check_status(response)
         ends, pieces, length = time.monotonic() + self.policy.whole_timeout, [], 0
-        limit = self.policy.limit
-        promised = response.headers.get("Content-Length", "")
-        too_much = PermanentError(
-            ServiceFailed, f"answers with more than {limit / 1e6:g} MB", "ask for less, or save it and add the file"
-        )
+        limit, promised = self.policy.limit, response.headers.get("Content-Length", "")
+        happened = f"answers with more than {limit / 1e6:g} MB"
+        too_much = _Unanswered(happened, "ask for less, or save it and add the file", again=False)
         if promised.isdigit() and int(promised) > limit:
             raise too_much
         try:
@@ -199,38 +209,37 @@ class Transport:
                 if length > limit:
                     raise too_much
                 if time.monotonic() > ends:
-                    raise RetryableError(f"is not done after {self.policy.whole_timeout:g} s")
+                    raise _Unanswered(f"is not done after {self.policy.whole_timeout:g} s")
                 pieces.append(piece)
         except httpx.TimeoutException:
-            raise RetryableError(f"the answer stopped for {self.policy.timeout:g} s") from None
+            raise _Unanswered(f"the answer stopped for {self.policy.timeout:g} s") from None
         except httpx.DecodingError as error:
-            raise RetryableError(f"the answer cannot be unpacked ({error})") from None
+            raise _Unanswered(f"the answer cannot be unpacked ({error})") from None
         except httpx.TransportError as error:
-            raise RetryableError(f"the answer broke off ({error})") from None
+            raise _Unanswered(f"the answer broke off ({error})") from None
         if promised.isdigit() and response.num_bytes_downloaded != int(promised):
-            raise RetryableError(f"the answer broke off ({response.num_bytes_downloaded} of {promised} bytes)")
+            raise _Unanswered(f"the answer broke off ({response.num_bytes_downloaded} of {promised} bytes)")
         type_ = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         return Answer(b"".join(pieces), type_, response.charset_encoding or "", str(response.request.url))
 
     def _check_status(self, response: httpx.Response) -> None:
         status, wait = response.status_code, _retry_after(response.headers.get("Retry-After", ""))
         if wait is not None and wait > self.policy.longest_wait and (status == 429 or status >= 500):
-            raise PermanentError(
-                ServiceFailed, f"is busy (status {status}) and asks to wait {wait:.0f} s", "try again then"
-            )
+            happened = f"is busy (status {status}) and asks to wait {wait:.0f} s"
+            raise _Unanswered(happened, "try again then", again=False)
         if status == 429:
-            raise RetryableError("is asked too often (status 429)", "wait some minutes, then try again", wait)
+            raise _Unanswered("is asked too often (status 429)", "wait some minutes, then try again", wait=wait)
         if status >= 500:
-            raise RetryableError(f"is out of order (status {status})", wait=wait)
+            raise _Unanswered(f"is out of order (status {status})", wait=wait)
+        cure = "look at the number or address"
         if status in (404, 410):
-            raise PermanentError(NotFound, f"does not know it (status {status})", "look at the number or address")
+            raise _Unanswered(f"does not know it (status {status})", cure, again=False, kind=NotFound)
         if status in (401, 403):
-            cure = (
-                "set LIVREV_CONTACT and, for PubMed, NCBI_API_KEY; a page that wants a reader: save it and add the file"
-            )
-            raise PermanentError(ServiceFailed, f"refuses (status {status})", cure)
+            keys = "set LIVREV_CONTACT and, for PubMed, NCBI_API_KEY"
+            cure = f"{keys}; a page that wants a reader: save it and add the file"
+            raise _Unanswered(f"refuses (status {status})", cure, again=False)
         if status != 200:
-            raise PermanentError(ServiceFailed, f"answers with status {status}", "look at the number or address")
+            raise _Unanswered(f"answers with status {status}", cure, again=False)
 
     def _keep_distance(self) -> None:
         pause = self._last + self.policy.interval - time.monotonic()
@@ -240,30 +249,21 @@ class Transport:
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, RetryableError) and error.wait is not None:
+        if isinstance(error, _Unanswered) and error.wait is not None:
             return error.wait
         return float(min(self.policy.first_wait * 2 ** (state.attempt_number - 1), self.policy.longest_wait))
 
     def _say(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        happened = error.happened if isinstance(error, RetryableError) else ""
         pause = state.next_action.sleep if state.next_action else 0.0
         number = f"{state.attempt_number + 1} of {self.policy.attempts}"
-        self.report(f"{self.service}: {happened}; trying again in {pause:.0f} s ({number})")
-
-
-class PermanentError(Exception):
-    """What no second try will fix."""
-
-    def __init__(self, kind: type[ServiceFailed], happened: str, cure: str) -> None:
-        super().__init__(happened)
-        self.kind, self.happened, self.cure = kind, happened, cure
+        self.report(f"{self.service}: {error}; trying again in {pause:.0f} s ({number})")
 
 
 def read_json(answer: Answer) -> Any:
     """Return the JSON in *answer*. Raises ValueError where it is something else."""
     start = answer.content[:200].decode("latin-1").lstrip("\ufeff \n\r\tï»¿").lower()
-    if start.startswith(_HTML_STARTS):
+    if start.startswith(("<!doctype html", "<html")):
         raise ValueError("is an HTML page where JSON was promised")
     try:
         return json.loads(answer.text)
@@ -276,10 +276,6 @@ def read_json(answer: Answer) -> Any:
 def _user_agent() -> str:
     address = contact()
     return f"livrev/{version('livrev')}" + (f" (mailto:{address})" if address else "")
-
-
-def _without_secrets(params: Mapping[str, str] | None) -> dict[str, str]:
-    return {key: value for key, value in (params or {}).items() if key not in ("api_key", "email", "mailto", "tool")}
 
 
 def _retry_after(value: str) -> float | None:

@@ -1,16 +1,16 @@
-"""Read the results that ClinicalTrials.gov holds of a trial, each as a line that reads like a sentence, with its place.
+"""Read a study of ClinicalTrials.gov: what was registered, and the results, each as a line that reads like a sentence.
 
 https://clinicaltrials.gov/data-api/about-api/study-data-structure: outcome measures with what each group showed, and the
-analyses that compare groups. Numbers are given as the registry prints them.
+analyses that compare groups. Numbers are given as the registry prints them, each with its place.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from livrev.sources.publication import Section
+from livrev.sources.publication import Author, Publication, Section, clean, find_ncts
 from livrev.sources.result_tables import shorten
-from livrev.sources.services.fields import items_at, text_at
+from livrev.sources.service_fields import at, items_at, needed, text_at
 
 _MEASURES = {
     "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
@@ -24,8 +24,56 @@ _RATIOS = (
 )
 
 
-def read_results(results: Any) -> Iterator[Section]:
-    """Yield what the results section of a study says: the patients of each arm, each outcome by group, and each comparison."""
+def read_study(study: Any) -> Publication:
+    """Return one study of the registry as a publication, with the results that it holds. Raises ValueError where it has no number."""
+    protocol = at(study, "protocolSection")
+    nct = needed(text_at(protocol, "identificationModule", "nctId"), "protocolSection.identificationModule.nctId")
+    title = text_at(protocol, "identificationModule", "officialTitle") or text_at(
+        protocol, "identificationModule", "briefTitle"
+    )
+    sponsor = text_at(protocol, "sponsorCollaboratorsModule", "leadSponsor", "name")
+    registered = text_at(protocol, "statusModule", "studyFirstPostDateStruct", "date") or text_at(
+        protocol, "statusModule", "studyFirstSubmitDate"
+    )
+    design = at(protocol, "designModule")
+    kinds = (text_at(design, "studyType"), *(clean(str(phase)) for phase in items_at(design, "phases")))
+    return Publication(
+        title=needed(title, "the title").rstrip("."),
+        authors=(Author(sponsor, group=True),) if sponsor else (),
+        year=int(registered[:4]) if re.match(r"(?:19|20)\d\d", registered) else None,
+        publisher="ClinicalTrials.gov",
+        nct=find_ncts(nct),
+        abstract=tuple(Section(label, text) for label, text in _sections(protocol) if text),
+        body=tuple(_results(at(study, "resultsSection"))),
+        kinds=tuple(filter(None, kinds)),
+        language="English",
+        address=f"https://clinicaltrials.gov/study/{nct}",
+        service="ClinicalTrials.gov",
+        registry=True,
+    )
+
+
+def _sections(protocol: Any) -> list[tuple[str, str]]:
+    enrolled = text_at(protocol, "designModule", "enrollmentInfo", "count")
+    kind = text_at(protocol, "designModule", "enrollmentInfo", "type").lower()
+    started = text_at(protocol, "statusModule", "startDateStruct", "date")
+    sections = [
+        ("Summary", text_at(protocol, "descriptionModule", "briefSummary")),
+        ("Status", text_at(protocol, "statusModule", "overallStatus").replace("_", " ").lower()),
+        ("Start", started),
+        ("Enrolment", f"{enrolled} participants ({kind or 'kind not said'})" if enrolled else ""),
+        ("Conditions", "; ".join(clean(str(item)) for item in items_at(protocol, "conditionsModule", "conditions"))),
+    ]
+    arms = items_at(protocol, "armsInterventionsModule", "armGroups")
+    sections += [("Arm", ". ".join(filter(None, (text_at(arm, "label"), text_at(arm, "description"))))) for arm in arms]
+    for label, field in (("Primary outcome", "primaryOutcomes"), ("Secondary outcome", "secondaryOutcomes")):
+        for item in items_at(protocol, "outcomesModule", field):
+            sections.append((label, ", ".join(filter(None, (text_at(item, "measure"), text_at(item, "timeFrame"))))))
+    return sections
+
+
+def _results(results: Any) -> Iterator[Section]:
+    """Yield what the results section of a study says: each outcome by group, each comparison, and the harms of each arm."""
     for measure in items_at(results, "outcomeMeasuresModule", "outcomeMeasures"):
         yield from _outcome(measure)
     for group in items_at(results, "adverseEventsModule", "eventGroups"):
