@@ -89,7 +89,9 @@ def test_codemeta_uses_terms_of_schema_org_and_is_kept_up_to_date(real: Reposito
         "referencePublication"
     ]
     assert data["version"] == str(read_citation(real)["version"])
-    assert real.codemeta.read_text(encoding="utf-8") == to_codemeta(real), "run livrev export codemeta -o codemeta.json"
+    assert (real.root / "codemeta.json").read_text(encoding="utf-8") == to_codemeta(real), (
+        "run livrev export codemeta -o codemeta.json"
+    )
 
 
 def test_without_a_citation_file_the_configuration_is_asked(repository: Repository) -> None:

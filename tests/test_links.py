@@ -14,9 +14,7 @@ from werkzeug import Request, Response
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.update.link_places import addresses_of
-from livrev.update.link_report import sort_answers, write_report
-from livrev.update.linkcheck import Answer, ask
+from livrev.update.linkcheck import Answer, addresses_of, ask, sort_answers, write_report
 
 
 @pytest.fixture

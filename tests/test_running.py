@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from small_review import CONFIG
 
 from livrev.cli import main
-from livrev.cli.colab import lacking_requirements
+from livrev.cli.notebooks import lacking_requirements
 from livrev.paths import Repository
 from livrev.site.build import BuildFailed, build_book
 from livrev.site.public import settings_from

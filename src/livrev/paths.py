@@ -9,6 +9,16 @@ class RepositoryNotFound(Exception):
     """Raised where neither the folder given nor one above it is a review."""
 
 
+class _Place:
+    """The place of a file or a folder below the root of a review."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __get__(self, repository: "Repository", _: type["Repository"]) -> Path:
+        return repository.root / self._place
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The folders and files of one review, all below *root*.
@@ -19,97 +29,27 @@ class Repository:
     root: Path
     planned: Mapping[Path, str] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
-    def data(self) -> Path:
-        return self.root / "data"
-
-    @property
-    def datapackage(self) -> Path:
-        return self.data / "datapackage.json"
-
-    @property
-    def schemas(self) -> Path:
-        return self.data / "schema"
-
-    @property
-    def vocabulary(self) -> Path:
-        return self.data / "vocabulary.yml"
-
-    @property
-    def settings(self) -> Path:
-        return self.data / "review.yml"
-
-    @property
-    def sources(self) -> Path:
-        return self.data / "sources"
-
-    @property
-    def features(self) -> Path:
-        return self.data / "features"
-
-    @property
-    def drafts(self) -> Path:
-        return self.data / "drafts"
-
-    @property
-    def raw(self) -> Path:
-        return self.data / "raw"
-
-    @property
-    def pending(self) -> Path:
-        return self.root / ".livrev"
-
-    @property
-    def history(self) -> Path:
-        return self.data / "history"
-
-    @property
-    def citation(self) -> Path:
-        return self.root / "CITATION.cff"
-
-    @property
-    def codemeta(self) -> Path:
-        return self.root / "codemeta.json"
-
-    @property
-    def references(self) -> Path:
-        return self.root / "references.bib"
-
-    @property
-    def config(self) -> Path:
-        return self.root / "_config.yml"
-
-    @property
-    def contents(self) -> Path:
-        return self.root / "_toc.yml"
-
-    @property
-    def chapters(self) -> Path:
-        return self.root / "chapters"
-
-    @property
-    def notebooks(self) -> Path:
-        return self.root / "notebooks"
-
-    @property
-    def lock(self) -> Path:
-        return self.root / "requirements.txt"
-
-    @property
-    def build(self) -> Path:
-        return self.root / "_build"
-
-    @property
-    def html(self) -> Path:
-        return self.build / "html"
-
-    @property
-    def pdf(self) -> Path:
-        return self.html / "livrev.pdf"
-
-    @property
-    def downloads(self) -> Path:
-        return self.build / "downloads"
+    data = _Place("data")
+    datapackage = _Place("data/datapackage.json")
+    schemas = _Place("data/schema")
+    vocabulary = _Place("data/vocabulary.yml")
+    settings = _Place("data/review.yml")
+    sources = _Place("data/sources")
+    features = _Place("data/features")
+    drafts = _Place("data/drafts")
+    raw = _Place("data/raw")
+    history = _Place("data/history")
+    pending = _Place(".livrev")
+    citation = _Place("CITATION.cff")
+    references = _Place("references.bib")
+    config = _Place("_config.yml")
+    contents = _Place("_toc.yml")
+    chapters = _Place("chapters")
+    notebooks = _Place("notebooks")
+    lock = _Place("requirements.txt")
+    build = _Place("_build")
+    html = _Place("_build/html")
+    pdf = _Place("_build/html/livrev.pdf")
 
     @property
     def package(self) -> Path:

@@ -1,7 +1,8 @@
-"""`livrev add`: take in a paper, a registry record, a page or a file, as a draft that a person must read."""
+"""`livrev add` drafts the records of a paper, a registry record, a page or a file; `livrev accept` takes in what was read."""
 
 import datetime
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,9 +72,8 @@ def add(
     from livrev.sources.identifiers import NotUnderstood, read_request
     from livrev.sources.import_plan import Incomplete, plan_addition, show_diff
     from livrev.sources.publication import Unreadable
-    from livrev.sources.text_extraction import TooLong
     from livrev.sources.transport import ServiceFailed
-    from livrev.transaction import ChangeFailed, write_together
+    from livrev.transaction import write_together
 
     repository = repository_of(context)
     try:
@@ -84,23 +84,23 @@ def add(
         publication = _amend(found.publication, text, title, authors, year)
         _refuse_known(review, publication, another_report)
         addition = plan_addition(review, publication, today=datetime.date.today(), asked=request.kind != "file")
-        if dry_run:
-            for line in show_diff(repository, addition):
-                click.echo(_printable(line))
-            click.echo("dry run: nothing was written", err=True)
-            return
-        write_together(repository, addition.texts)
     except ReviewError as error:
         click.echo("the review must be sound before anything is added to it:", err=True)
         report(error.problems)
+        return
     except NotUnderstood as error:
         fail(_printable(str(error)), 2)
     except (Incomplete, Unreadable) as error:
         fail(_printable(f"{what}: {error}"))
-    except (FileNotRead, ServiceFailed, TooLong, ChangeFailed) as error:
+    except (FileNotRead, ServiceFailed) as error:
         fail(_printable(str(error)))
-    else:
-        _say_what_is_left(review, addition, found)
+    if dry_run:
+        for line in show_diff(repository, addition):
+            click.echo(_printable(line))
+        click.echo("dry run: nothing was written", err=True)
+        return
+    write_together(repository, addition.texts)
+    _say_what_is_left(review, addition, found)
 
 
 def _find(request: "Request") -> "Fetched":
@@ -110,10 +110,7 @@ def _find(request: "Request") -> "Fetched":
     if request.kind == "file":
         return Fetched(read_file(Path(request.value)))
 
-    def progress(line: str) -> None:
-        click.echo(_printable(line), err=True)
-
-    return fetch_publication(request, open_clients(progress), progress)
+    return fetch_publication(request, open_clients(_warn), _warn)
 
 
 def _amend(
@@ -164,14 +161,12 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
     for path in addition.texts:
         click.echo(f"{repository.relative(path)}: written")
     for failure in found.failures:
-        click.echo(_printable(f"without {failure}"), err=True)
+        _warn(f"without {failure}")
     for other in same_title(review, addition.publication.title):
         line = f"{other.key} ({repository.relative(repository.references)}:{other.line}) has the same title, of {other.year}"
-        click.echo(
-            _printable(f"NOTE: {line}: a preprint, or an earlier report? Say so in the note of the study."), err=True
-        )
+        _warn(f"NOTE: {line}: a preprint, or an earlier report? Say so in the note of the study.")
     for said in notices_of(addition.publication):
-        click.echo(_printable(f"BEWARE: {said}. Read the notice before you use a number of this paper."), err=True)
+        _warn(f"BEWARE: {said}. Read the notice before you use a number of this paper.")
     quantities = sum(len(sentence["quantities"]) for sentence in addition.reading.sentences)
     places = {place.partition(",")[0] for place in addition.reading.places} - {"title"}
     read = "the " + " and the ".join(sorted(places)) if places else "the title alone: no text was to be had"
@@ -196,6 +191,37 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
     )
 
 
+def _warn(line: str) -> None:
+    click.echo(_printable(line), err=True)
+
+
 def _printable(text: str) -> str:
     """Return *text* so that a terminal shows it and obeys nothing in it."""
     return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+
+
+@click.command()
+@click.argument("key")
+@click.option("--dry-run", is_flag=True, help="Show the rows that would be added, and write nothing.")
+@click.pass_context
+def accept(context: click.Context, key: str, dry_run: bool) -> None:
+    """Move the draft KEY, once a person has read it, into data/outcomes.csv and data/studies.csv.
+
+    Rows marked yes under read are added to their table, rows marked drop are left out, and the draft is deleted. All happens
+    or nothing. A row that is still marked no, a note without the day on which it was read, and whatever `livrev check` would
+    find wrong with the new rows is refused, by line and field of the draft; the draft stays.
+    """
+    from livrev.records.review import load_review
+    from livrev.sources.acceptance import plan_acceptance
+    from livrev.transaction import write_together
+
+    repository = repository_of(context)
+    accepted = plan_acceptance(load_review(repository), key)
+    for row in chain(*accepted.rows.values()):
+        click.echo(row)
+    if dry_run:
+        click.echo("dry run: nothing was written", err=True)
+        return
+    write_together(repository, accepted.texts)
+    said = ", ".join(f"{len(rows)} to data/{table}.csv" for table, rows in accepted.rows.items())
+    click.echo(f"{key}: rows added: {said}; draft deleted; now run livrev check", err=True)

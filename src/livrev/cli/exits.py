@@ -1,13 +1,33 @@
-"""Commands, one module each; here is what they share: the review to work on, and how a failure is said."""
+"""What commands share: the review to work on, how a failure is said, and how a file is written for whoever called."""
 
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from livrev.diagnostics import NOT_CHECKED, Problem, say_folded
+from livrev.atomic_write import write_atomically
+from livrev.diagnostics import NOT_CHECKED, Problem, ReviewError, say_folded, say_os_error
 from livrev.paths import Repository, RepositoryNotFound, find_repository
 from livrev.transaction import ChangeFailed, finish_change
+
+
+class Commands(click.Group):
+    """Commands that end with what is wrong with the review, or with a file, and not with how Python came to know."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a pipe that its reader closed is no failure of it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            fail(say_os_error(error))
+        except ChangeFailed as error:
+            fail(str(error))
+        except ReviewError as error:
+            report(error.problems)
+            return None
 
 
 def fail(message: str, status: int = 1) -> NoReturn:
@@ -42,6 +62,24 @@ def report(problems: list[Problem]) -> None:
         rest = sum(1 for problem in problems if problem.after and problem.field != NOT_CHECKED)
         files = len({problem.file for problem in own})
         said = f"{len(own)} problem{'s' * (len(own) > 1)} in {files} file{'s' * (files > 1)}"
-        fail(
-            said + (f"; {rest} more follow{'s' * (rest == 1)} from {'them' if len(own) > 1 else 'it'}" if rest else "")
-        )
+        them = "them" if len(own) > 1 else "it"
+        fail(said + (f"; {rest} more follow{'s' * (rest == 1)} from {them}" if rest else ""))
+
+
+def write_file(path: Path, text: str, cure: str = "choose another place", *, status: int = 1) -> None:
+    """Write *text* to *path*, or delete an older file where there is nothing to write; end where the system refuses."""
+    try:
+        if text:
+            write_atomically(path, text)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        fail(f"{path}: cannot be written ({error.strerror}); {cure}", status)
+
+
+def renew(repository: Repository, path: Path, text: str) -> None:
+    """Write *text* to *path* where that changes it, and say whether it did."""
+    changed = not path.exists() or path.read_bytes() != text.encode()
+    if changed:
+        write_atomically(path, text)
+    click.echo(f"{repository.relative(path)}: {'written' if changed else 'unchanged'}")

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from livrev.cli.exits import fail, report, repository_of
-from livrev.diagnostics import ReviewError
+from livrev.cli.exits import fail, repository_of, write_file
 from livrev.records.review import Review
 
 _TABLES = ["sources", "findings", "strategies", "studies", "outcomes", "estimates"]
@@ -25,25 +24,17 @@ def export(context: click.Context, what: str, format_: str | None, output: Path 
 
     `all` writes every file of the page of downloads, with its description (RO-Crate), into a folder.
     """
-    from livrev.atomic_write import write_atomically
     from livrev.records.review import load_review
 
-    try:
-        review = load_review(repository_of(context))
-        if what == "all":
-            _write_all(review, output)
-            return
-        text = _make(review, what, format_)
-    except ReviewError as error:
-        report(error.problems)
+    review = load_review(repository_of(context))
+    if what == "all":
+        _write_all(review, output)
         return
+    text = _make(review, what, format_)
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        write_atomically(output, text)
-    except OSError as error:
-        fail(f"{output}: cannot be written ({error.strerror}); choose another place with -o")
+    write_file(output, text, "choose another place with -o")
     click.echo(f"{output}: {len(text.encode())} bytes", err=True)
 
 

@@ -70,7 +70,7 @@ def study(context: click.Context, citekey: str, name: str, question: str, dry_ru
     livrev new study Roe2019trial --name "Roe 2019 (CRESS-1)" --question exercise
     """
     from livrev.new.study import StudyRefused, plan_study
-    from livrev.transaction import ChangeFailed, NewText, digest_of, write_together
+    from livrev.transaction import NewText, digest_of, write_together
 
     repository = repository_of(context)
     try:
@@ -79,7 +79,7 @@ def study(context: click.Context, citekey: str, name: str, question: str, dry_ru
         plan = plan_study(repository, citekey, name=name, question=question)
         if not dry_run:
             write_together(repository, {table: NewText(plan.table, held)})
-    except (StudyRefused, ChangeFailed) as error:
+    except StudyRefused as error:
         fail(str(error))
     click.echo("\n".join(f"{column}: {value}" for column, value in plan.row.items() if value))
     line = plan.table.count("\n")
@@ -136,7 +136,7 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
 
     from livrev.site.kernel import run_notebook
     from livrev.site.notebook_outputs import as_stored
-    from livrev.transaction import ChangeFailed, NewText, digest_of, write_together
+    from livrev.transaction import NewText, digest_of, write_together
 
     held = {path: digest_of(path) for path in (words, working, repository.contents)}
     click.echo("the notebook is run …", err=True)
@@ -151,10 +151,7 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         fail(f"the new notebook fails: {error}\nnothing was written; livrev check says what is wrong with the records")
     texts = {words: plan.chapter, working: stored, repository.contents: plan.contents}
-    try:
-        write_together(repository, {path: NewText(text, held[path]) for path, text in texts.items()})
-    except ChangeFailed as error:
-        fail(str(error))
+    write_together(repository, {path: NewText(text, held[path]) for path, text in texts.items()})
     for path in texts:
         click.echo(repository.relative(path))
     click.echo("now write the chapter; livrev check says what is left, livrev build makes the book", err=True)

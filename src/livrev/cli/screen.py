@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from livrev.cli.exits import fail, report, repository_of
-from livrev.diagnostics import ReviewError
+from livrev.cli.exits import repository_of
 
 
 @click.command()
@@ -29,16 +28,11 @@ def screen(context: click.Context, unsure: bool, limit: int | None, list_: bool)
     (its decision is taken back), o open its page in a browser, q quit. Without a terminal one line is read for each key.
     """
     from livrev.records.review import load_review
-    from livrev.transaction import ChangeFailed
     from livrev.update.screening import Screening, ask_candidates
     from livrev.update.state import State
 
     repository = repository_of(context)
-    try:
-        screening = Screening.open(load_review(repository), unsure=unsure, today=datetime.date.today())
-    except ReviewError as error:
-        report(error.problems)
-        return
+    screening = Screening.open(load_review(repository), unsure=unsure)
     if list_:
         for row in screening.waiting:
             click.echo(f"{row['score'] if row['score'] is not None else '':>6}  {row['record']}  {row['title']}")
@@ -46,12 +40,10 @@ def screen(context: click.Context, unsure: bool, limit: int | None, list_: bool)
         return
     try:
         with State(repository.build / "watch", today=datetime.date.today()) as state, _keys() as read_key:
-            decided = ask_candidates(screening, state.abstract, read_key, _show, click.launch, limit=limit)
+            decided = ask_candidates(screening, state.abstract, read_key, click.echo, click.launch, limit=limit)
     except KeyboardInterrupt:
         click.echo("\nstopped; every decision made is on file", err=True)
         sys.exit(130)
-    except ChangeFailed as error:
-        fail(str(error))
     left = len(screening.waiting) - screening.place
     click.echo(f"{decided} decided, {left} wait for a decision; data/search/screening.csv")
 
@@ -90,7 +82,3 @@ def _read_terminal(terminal: int) -> str:
         while not b"@" <= os.read(terminal, 1) <= b"~":  # its last character
             pass
     return first.decode("ascii", "replace")
-
-
-def _show(text: str) -> None:
-    click.echo(text)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livrev.cli.exits import fail, report, repository_of
-from livrev.diagnostics import ReviewError
+from livrev.cli.exits import fail, repository_of, write_file
 
 if TYPE_CHECKING:
     from livrev.paths import Repository
@@ -78,16 +77,12 @@ def watch(
     if (scheduler or workers > 1) and baseline is None:
         fail("--workers and --scheduler are for --baseline DIR", 2)
     from livrev.records.review import load_review
-    from livrev.transaction import ChangeFailed, digest_of, write_together
+    from livrev.transaction import digest_of, write_together
     from livrev.update.report import write_report
     from livrev.update.update_search import count_waiting, new_texts
 
     repository = repository_of(context)
-    try:
-        review = load_review(repository)
-    except ReviewError as error:
-        report(error.problems)
-        return
+    review = load_review(repository)
     _check_names(review, only)
     try:
         with _state(repository) as state:
@@ -104,7 +99,7 @@ def watch(
                 # First, and kept until the end: were it lost, nobody would hear of what stands in data/ from then on.
                 names = {repository.relative(path): new.text or "" for path, new in changed.items()}
                 state.begin_telling(telling, {name: sha256(new.encode()).hexdigest() for name, new in names.items()})
-                _write_report(report_, telling)
+                write_file(report_, telling, "choose another place with --report; nothing was changed", status=2)
             if changed:
                 state.keep_abstracts(plan.abstracts)
                 write_together(repository, changed)
@@ -113,8 +108,6 @@ def watch(
             state.end_telling()
     except KeyboardInterrupt:
         fail("stopped; data/ is as it was, and livrev watch goes on from here", 130)
-    except ChangeFailed as error:
-        fail(str(error))
     _tell(done, [repository.relative(path) for path in changed], waiting, dry_run=dry_run)
     sys.exit(0 if done.whole else 1)
 
@@ -197,20 +190,6 @@ def _workers(workers: int, scheduler: str | None) -> "Iterator[tuple[Submit, int
             yield pool
     else:
         yield own_process()
-
-
-def _write_report(path: Path, text: str) -> None:
-    from livrev.atomic_write import write_atomically
-
-    try:
-        if text:
-            write_atomically(path, text)
-        else:
-            path.unlink(missing_ok=True)
-    except OSError as error:
-        fail(
-            f"{path}: cannot be written ({error.strerror}); choose another place with --report; nothing was changed", 2
-        )
 
 
 def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> None:

@@ -13,7 +13,7 @@ from sphinx.errors import ExtensionError
 
 from livrev.site.public import BRANCH, REPOSITORY, settings_from
 
-COLAB_BRANCH = "colab"  # where publishing puts notebooks that fetch what Colab lacks, see livrev.cli.colab
+COLAB_BRANCH = "colab"  # where publishing puts notebooks that fetch what Colab lacks, see livrev.cli.notebooks
 _UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, where _config.yml names none
 
 

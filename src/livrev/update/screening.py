@@ -1,6 +1,5 @@
 """Screen candidates: one record, one key, one row in the log, written before the next record is shown."""
 
-import datetime
 import textwrap
 from collections import Counter
 from collections.abc import Callable
@@ -25,12 +24,11 @@ class Screening:
     review: Review
     waiting: list[dict[str, Any]]
     reasons: list[str]
-    today: datetime.date
     place: int = 0
     decided: list[int] = field(default_factory=list)
 
     @classmethod
-    def open(cls, review: Review, *, unsure: bool, today: datetime.date) -> Self:
+    def open(cls, review: Review, *, unsure: bool) -> Self:
         """Return what waits: the candidates without a decision, or with *unsure* those that are to be looked at again."""
         rows = review.tables["screening"].records
         decisions = {row["record"]: row["decision"] for row in rows}
@@ -41,7 +39,7 @@ class Screening:
         ]
         wanted.sort(key=lambda row: (-(row["score"] or 0.0), row["record"]))
         counted = Counter(row["reason"] for row in rows if row["decision"] == "exclude")
-        return cls(review, wanted, [reason for reason, _ in counted.most_common(len(_REASON_KEYS))], today)
+        return cls(review, wanted, [reason for reason, _ in counted.most_common(len(_REASON_KEYS))])
 
     @property
     def current(self) -> dict[str, Any] | None:

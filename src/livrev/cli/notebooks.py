@@ -1,15 +1,56 @@
-"""`livrev notebook` and `livrev colab`: run what stands behind the book, here or elsewhere."""
+"""The commands that run notebooks: here, to store what they say, or elsewhere."""
 
 import difflib
 import re
 import subprocess
 import sys
+from importlib.metadata import requires
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from livrev.cli.exits import fail, repository_of
+from livrev.diagnostics import say_os_error
 from livrev.paths import Repository
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+# What the notebooks import and Colab does not bring; everything else (pandas, SciPy, Matplotlib, pydantic) it has.
+LACKING = ("bibtexparser", "pymetaanalysis")
+_CELL = """# Colab only: fetch the review and the little that Colab lacks; it takes half a minute.
+!git clone --quiet --filter=blob:none {code} livrev
+!git -C livrev checkout --quiet {commit}
+%pip install --quiet {lacking}
+%pip install --quiet --no-deps ./livrev
+%cd -q livrev/notebooks"""
+
+
+@click.command()
+@click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
+    """Execute NOTEBOOKS (default: all) and store their output as text, for readers, git and nbval."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from nbclient.exceptions import CellExecutionError
+
+    from livrev.site.kernel import missing_module
+    from livrev.site.notebook_outputs import store_outputs
+
+    paths = list(notebooks) or repository_of(context).notebook_files()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        running = {path: pool.submit(store_outputs, path) for path in paths}
+        for path, future in running.items():
+            try:
+                click.echo(f"{path.name}: {'stored' if future.result() else 'unchanged'}")
+            except CellExecutionError as error:
+                fail(f"{path.name}: {error}\n{missing_module(error)}the notebook was left as it was")
+            except OSError as error:
+                fail(f"{say_os_error(error)}\n{path.name}: the notebook was left as it was")
+            except (ValueError, RuntimeError) as error:
+                fail(f"{path.name}: cannot be run ({error}); livrev check names what is wrong with it")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -64,7 +105,6 @@ def colab(context: click.Context, folder: Path, code: str, commit: str) -> None:
     import nbformat
 
     from livrev.atomic_write import write_atomically
-    from livrev.cli.colab import for_colab
 
     if not re.fullmatch(r"[0-9a-f]{7,40}", commit):
         fail(f"{commit} is no commit; give its number: git rev-parse HEAD", 2)
@@ -74,9 +114,23 @@ def colab(context: click.Context, folder: Path, code: str, commit: str) -> None:
     try:
         (folder / "notebooks").mkdir(parents=True, exist_ok=True)
         for path in repository.notebook_files():
-            notebook = nbformat.read(path, as_version=4)
-            text = nbformat.writes(for_colab(notebook, code=code, commit=commit), indent=1)
-            write_atomically(folder / "notebooks" / path.name, text + "\n")
+            copy = _for_colab(nbformat.read(path, as_version=4), code, commit)
+            write_atomically(folder / "notebooks" / path.name, nbformat.writes(copy, indent=1) + "\n")
     except OSError as error:
         fail(f"{folder}: cannot be written ({error.strerror}); choose another folder")
     click.echo(f"{folder / 'notebooks'}: {len(repository.notebook_files())} notebooks", err=True)
+
+
+def _for_colab(notebook: "NotebookNode", code: str, commit: str) -> "NotebookNode":
+    """Return *notebook* with a first cell that fetches the review, as it was at *commit*, from the repository *code*."""
+    import nbformat
+
+    source = _CELL.format(code=code, commit=commit, lacking=" ".join(f'"{line}"' for line in lacking_requirements()))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(source, id="cell-colab"))
+    return notebook
+
+
+def lacking_requirements() -> list[str]:
+    """Return what Colab lacks, each with the versions that the package asks for."""
+    wanted = [line for line in requires("livrev") or [] if ";" not in line]
+    return [line for line in wanted if re.split(r"[^\w.-]", line, maxsplit=1)[0].lower() in LACKING]

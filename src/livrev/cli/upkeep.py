@@ -1,0 +1,134 @@
+"""The commands that keep a published review in order: links, retractions, schemas, snapshots and releases."""
+
+import datetime
+from pathlib import Path
+
+import click
+
+from livrev.cli.exits import fail, renew, report, repository_of, write_file
+
+
+@click.command()
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for what was found, as Markdown; written only where there is something to mend.",
+)
+@click.option("--timeout", default=20.0, show_default=True, help="Seconds to wait for one address.")
+@click.pass_context
+def links(context: click.Context, report_file: Path | None, timeout: float) -> None:
+    """Ask every address in chapters, tables and bibliography whether it still answers. Needs the network.
+
+    Exits 0 where none is gone, 1 where one is. Pages that refuse programs, or are busy, are told apart from those that are
+    gone. A report is written only where something is gone or has moved; an older one of that name is deleted.
+    """
+    from livrev.records.review import load_review
+    from livrev.update.linkcheck import AskingFailed, addresses_of, ask, sort_answers, write_report
+
+    places = addresses_of(load_review(repository_of(context)))
+    click.echo(f"{len(places)} addresses; a few minutes for a thousand", err=True)
+    try:
+        answers = ask(places, timeout=timeout, report=lambda line: click.echo(line, err=True))
+    except AskingFailed as error:
+        fail(f"the links could not be checked:\n{error}", 2)
+    found = sort_answers(answers)
+    text = write_report(found, places, day=datetime.date.today().isoformat(), asked=len(places))
+    if report_file is not None:
+        write_file(report_file, text if found["gone"] or found["moved"] else "", status=2)
+    click.echo(text, nl=False)
+    context.exit(1 if found["gone"] else 0)
+
+
+@click.command()
+@click.option(
+    "--found",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV with columns citekey,state,checked_on,where[,notice_doi,note]: what was looked up.",
+)
+@click.pass_context
+def retractions(context: click.Context, found: Path | None) -> None:
+    """Give every DOI of the bibliography its row in data/retractions.csv (unchecked), and take in what was looked up."""
+    from livrev.checks.citations import complete_rows, read_found
+    from livrev.records.review import read_review
+
+    repository = repository_of(context)
+    review, problems = read_review(repository)
+    if review is None or "retractions" not in review.tables:
+        report(problems)
+        return
+    try:
+        text = complete_rows(review, read_found(found.read_text(encoding="utf-8-sig")) if found else {})
+    except ValueError as error:
+        fail(f"{found}: {error}")
+    renew(repository, repository.data / review.tables["retractions"].table.path, text)
+
+
+@click.command()
+@click.pass_context
+def schema(context: click.Context) -> None:
+    """Make data/schema/ again: JSON Schema for source notes, vocabulary and settings, from the records' own rules.
+
+    Editors find them by the line `# yaml-language-server: $schema=…` at the head of a file, or by .vscode/settings.json.
+    """
+    from livrev.records.json_schema import make_schemas
+    from livrev.records.review import read_vocabulary
+    from livrev.records.settings import read_settings
+
+    repository = repository_of(context)
+    vocabulary, problems = read_vocabulary(repository)
+    settings, _, found = read_settings(repository)
+    report(problems + found)
+    assert vocabulary is not None and settings is not None
+    repository.schemas.mkdir(exist_ok=True)
+    for name, text in make_schemas(vocabulary, settings).items():
+        renew(repository, repository.schemas / name, text)
+
+
+@click.command()
+@click.argument("version")
+@click.pass_context
+def snapshot(context: click.Context, version: str) -> None:
+    """Record what the review says now as VERSION in data/history/, for the page on what is new."""
+    from livrev.records.review import load_review
+    from livrev.review.snapshot import VERSION, take_snapshot, write_snapshot
+
+    if not VERSION.fullmatch(version):
+        fail(f"{version} is no version; write three numbers, as 1.2.0", 2)
+    repository = repository_of(context)
+    try:
+        taken = take_snapshot(load_review(repository), version=version, date=datetime.date.today())
+        path = write_snapshot(repository, taken)
+    except FileExistsError as error:
+        fail(str(error))
+    click.echo(f"{repository.relative(path)}: {len(taken.estimates)} Results, {len(taken.studies)} studies")
+
+
+@click.command()
+@click.argument("tag")
+@click.option(
+    "--notes", type=click.Path(dir_okay=False, path_type=Path), help="File for what the changelog says of it."
+)
+@click.pass_context
+def release(context: click.Context, tag: str, notes: Path | None) -> None:
+    """Check that everything says the version of TAG (v1.2.0): citation, package, changelog, snapshot; no chapter is a draft.
+
+    Changes nothing; the release itself is the tag, which sets off a workflow.
+
+    \b
+    livrev snapshot 1.2.0     # on the day that CITATION.cff and CHANGELOG.md name
+    livrev release v1.2.0     # says what is missing
+    git tag v1.2.0 && git push origin v1.2.0
+    """
+    from livrev.records.review import load_review
+    from livrev.update.release import check_release, notes_of, version_of
+
+    repository = repository_of(context)
+    try:
+        version = version_of(tag)
+        report(check_release(load_review(repository), version))
+    except ValueError as error:
+        fail(str(error), 2)
+    if notes is not None:
+        write_file(notes, notes_of(repository, version))
+    click.echo(f"release: everything says {version}")
