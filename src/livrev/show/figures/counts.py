@@ -8,6 +8,7 @@ from livrev.show.figures.grid import Grid, Place, Room, draw_grid
 from livrev.show.figures.scale import height_of_notes, write_notes
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, BUBBLE, LINE, SMALL, Paper
+from livrev.show.format import format_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,13 +27,13 @@ def draw_counts(
     cells = [(row, column) for row in rows for column in columns if tally.get((row, column))]
     need_something(cells, of)
     totals = {row: sum(tally[cell] for cell in cells if cell[0] == row) for row in rows}
-    digits = max(measure(str(tally[cell])) for cell in cells) + 8
+    digits = max(measure(format_number(tally[cell])) for cell in cells) + 8
     longest = max(tally[cell] for cell in cells)
 
     def paint(page: Any, room: Room, cell: Place, mark: int) -> None:
         length = (room.right - room.left - digits) * tally[cell] / longest
         page.barh(room.y, length, left=room.left, height=9, color=BLUE)[0].set_gid(name_mark(mark))
-        write(page, room.left + length + 2.5, room.y, str(tally[cell]), mark=mark)
+        write(page, room.left + length + 2.5, room.y, format_number(tally[cell]), mark=mark)
 
     marks = [
         Mark(f"{row}, {column}: {tally[row, column]} of {totals[row]} {of}", {"row": row, by: column, of: tally[row, column]})
@@ -40,7 +41,7 @@ def draw_counts(
     ]  # fmt: skip
     grid = Grid(
         rows, [column for column in columns if any(cell[1] == column for cell in cells)],
-        {cell: number for number, cell in enumerate(cells)}, paint, 10, line=0, totals={row: f"{n}" for row, n in totals.items()},
+        {cell: number for number, cell in enumerate(cells)}, paint, 10, line=0, totals={row: format_number(n) for row, n in totals.items()},
     )  # fmt: skip
     alt = f"Bars of the number of {of}, in columns by {by}."
     return show(lambda paper: draw_grid(paper, grid), alt=alt, marks=marks)
