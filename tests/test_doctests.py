@@ -11,7 +11,6 @@ MODULES = [
     "livrev.frames.open_review",
     "livrev.frames.pooling",
     "livrev.frames.from_records",
-    "livrev.frames.pooling",
     "livrev.show.tables",
 ]
 

@@ -1,8 +1,9 @@
 """Frames of what the review computes from its records: answers, steps of certainty, agreement, changes, and the like."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 
@@ -28,6 +29,17 @@ from livrev.show.format import format_effect, format_estimate, format_number, fo
 from livrev.show.views.pools import say_published
 
 
+def _by(rows: dict[Any, Any], *names: str) -> pd.DataFrame:
+    """Return *rows* by their keys as a frame whose index has these *names*."""
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(list(names))
+
+
+def _head(pooled: Pooled) -> dict[str, Any]:
+    """Return what most frames of pools begin with: what is pooled, how many studies, and the pooled value in words."""
+    said = format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)
+    return {"title": pooled.record["title"], "k": pooled.pool.k, "pooled": said}
+
+
 def summary_of_findings(review: Review) -> pd.DataFrame:
     """Return a row a pool that was appraised: the question, the pooled value, people of 1000 without and with, the certainty.
 
@@ -36,13 +48,9 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
     the certainty rests on too, `overlap` says how far they hold the same studies.
     """
     rows = {}
-    appraisals = {record["pool"]: record for record in review.tables["appraisals"].records}
-    for key, pooled in pool_evidence(review).items():
-        if key not in appraisals:
-            continue
-        appraisal = appraisals[key]
+    for key, pooled, appraisal in _appraised(review):
         row = {"question": appraisal["question"], "k": pooled.pool.k, "measure": pooled.record["measure"]}
-        row |= {"pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)}
+        row |= {"pooled": _head(pooled)["pooled"]}
         if appraisal["baseline"] is not None:
             outcome = review.outcomes[appraisal["baseline"]]
             effect = absolute_effect(pooled, outcome)
@@ -50,12 +58,20 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
                 "without": effect.without, "with": effect.with_, "low": effect.low, "high": effect.high,
                 "difference": effect.difference[0], "difference_low": effect.difference[1],
                 "difference_high": effect.difference[2], "months": effect.months,
-                "source": f"{review.studies[outcome.study].name.partition(' (')[0]}, {outcome.arm}",
+                "source": f"{review.studies[outcome.study].short_name}, {outcome.arm}",
             }  # fmt: skip
         row |= {"target": name_target(appraisal["threshold"]), "certainty": appraisal["certainty"]}
         row |= {"reason": appraisal["reason"], "published": say_published(review, key), "overlap": appraisal["overlap"]}
         rows[key] = row
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+    return _by(rows, "pool")
+
+
+def _appraised(review: Review) -> Iterator[tuple[str, Pooled, dict[str, Any]]]:
+    """Yield each pool that was appraised, with its name and its appraisal."""
+    appraisals = {record["pool"]: record for record in review.tables["appraisals"].records}
+    for key, pooled in pool_evidence(review).items():
+        if key in appraisals:
+            yield key, pooled, appraisals[key]
 
 
 def small_pools(review: Review) -> pd.DataFrame:
@@ -66,27 +82,18 @@ def small_pools(review: Review) -> pd.DataFrame:
     """
     pools, rows = pool_evidence(review), {}
     for key, small in look_again_at_small(review).items():
-        pooled = pools[key]
-        row = {"title": pooled.record["title"], "k": pooled.pool.k}
-        row |= {"pooled": format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)}
-        row |= {
-            f"bayes_{one.prior_scale:g}": format_pooled(pooled.record["measure"], one.value, one.interval)
-            for one in small.posteriors
-        }
+        measure, row = pools[key].record["measure"], _head(pools[key])
+        row |= {f"bayes_{o.prior_scale:g}": format_pooled(measure, o.value, o.interval) for o in small.posteriors}
         row |= {"chance": 100 * small.chance, "beyond": 100 * small.beyond}
         rows[key] = row | {"threshold": small.threshold, "detectable": small.detectable}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+    return _by(rows, "pool")
 
 
 def e_values(review: Review) -> pd.DataFrame:
     """Return a row a prognostic pool of hazard ratios: `e_value` of the pooled ratio, `limit` of its interval's nearer end."""
-    pools, rows = pool_evidence(review), {}
-    for key, found in e_values_of(pools).items():
-        pooled = pools[key]
-        said = format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)
-        row = {"title": pooled.record["title"], "k": pooled.pool.k, "pooled": said}
-        rows[key] = row | {"e_value": found.estimate, "limit": found.limit}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+    pools = pool_evidence(review)
+    found = e_values_of(pools).items()
+    return _by({key: _head(pools[key]) | {"e_value": one.estimate, "limit": one.limit} for key, one in found}, "pool")
 
 
 def over_time(review: Review) -> pd.DataFrame:
@@ -113,7 +120,7 @@ def over_time(review: Review) -> pd.DataFrame:
                 "headline": format_outcome(found.headline), "mark": found.mark, "ground": found.ground,
                 "interval_from": _interval_from(time),
             }  # fmt: skip
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["comparison", "months"])
+    return _by(rows, "comparison", "months")
 
 
 def tradeoffs(review: Review, without: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -130,7 +137,7 @@ def tradeoffs(review: Review, without: Mapping[str, float] | None = None) -> pd.
             "said": _say_people(found), "certainty": found.certainty,
             "because": found.because, "source": found.source or None,
         }  # fmt: skip
-    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("tradeoff")
+    frame = _by(rows, "tradeoff")
     numbers = ["without", "with", "low", "high", "months"]
     return frame.astype(dict.fromkeys(numbers, "float64")) if rows else frame
 
@@ -157,19 +164,15 @@ def _interval_from(time: AtTime) -> str:
 
 def certainty_steps(review: Review) -> pd.DataFrame:
     """Return a row a pool: where GRADE starts it, each step with its reason, what code proposes and what was judged."""
-    appraisals = {record["pool"]: record for record in review.tables["appraisals"].records}
     rows = {}
-    for key, pooled in pool_evidence(review).items():
-        if key not in appraisals:
-            continue
-        threshold = appraisals[key]["threshold"]
-        proposal = propose_certainty(review, pooled, threshold)
-        judged = judge_certainty(review, pooled, appraisals[key])
-        rows[key] = {"title": pooled.record["title"], "target": name_target(threshold), "start": proposal.start}
+    for key, pooled, appraisal in _appraised(review):
+        proposal = propose_certainty(review, pooled, appraisal["threshold"])
+        judged, target = judge_certainty(review, pooled, appraisal), name_target(appraisal["threshold"])
+        rows[key] = {"title": pooled.record["title"], "target": target, "start": proposal.start}
         rows[key] |= {domain: _step(judged.steps[domain]) for domain in (*DOMAINS, "upgrade")}
-        rows[key] |= {"proposed": proposal.certainty, "judged": appraisals[key]["certainty"]}
-        rows[key] |= {"why_otherwise": appraisals[key]["difference"]}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+        rows[key] |= {"proposed": proposal.certainty, "judged": appraisal["certainty"]}
+        rows[key] |= {"why_otherwise": appraisal["difference"]}
+    return _by(rows, "pool")
 
 
 def _step(step: Step) -> str:
@@ -198,11 +201,10 @@ def turning(review: Review) -> pd.DataFrame:
     rows = {}
     for key, pooled in pool_evidence(review).items():
         if pooled.record["contrast"] == "treatment" and pooled.verdict != "share":
-            measure, turn = pooled.record["measure"], turns.get(f"pool.{key}.turns")
-            row = {"title": pooled.record["title"], "k": pooled.pool.k, "measure": measure, "verdict": pooled.verdict}
-            row |= {"pooled": format_pooled(measure, pooled.pool.value, pooled.pool.hk_modified_ci)}
+            turn, row = turns.get(f"pool.{key}.turns"), _head(pooled)
+            row |= {"measure": pooled.record["measure"], "verdict": pooled.verdict, "pooled": row.pop("pooled")}
             rows[key] = row | {"turns": format_estimate(turn, "full") if turn else None}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pool")
+    return _by(rows, "pool")
 
 
 def agreement(review: Review) -> pd.DataFrame:
@@ -231,14 +233,11 @@ def published_pools(review: Review) -> pd.DataFrame:
         if pool is None:
             row |= {"ours": again.reason}
         else:
-            older, common = pool.dersimonian_laird, pool.common
-            row |= {
-                "ours": format_pooled(measure, pool.value, pool.hk_modified_ci),
-                "dersimonian_laird": format_pooled(measure, older.value, (older.low, older.high)),
-                "common": format_pooled(measure, common.value, (common.low, common.high)),
-            }
+            row |= {"ours": format_pooled(measure, pool.value, pool.hk_modified_ci)}
+            for name, one in (("dersimonian_laird", pool.dersimonian_laird), ("common", pool.common)):
+                row[name] = format_pooled(measure, one.value, (one.low, one.high))
         rows[again.record["meta_pool"]] = row | {"left_out": again.left_out, "difference": again.record["difference"]}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("meta_pool")
+    return _by(rows, "meta_pool")
 
 
 def reference_uses(review: Review) -> pd.DataFrame:
@@ -264,7 +263,7 @@ def retracted_pools(review: Review) -> pd.DataFrame:
 
 
 def _with_count(pooled: Pooled) -> str:
-    return f"{format_pooled(pooled.record['measure'], pooled.pool.value, pooled.pool.hk_modified_ci)}, {pooled.pool.k} studies"
+    return f"{_head(pooled)['pooled']}, {pooled.pool.k} studies"
 
 
 def changes(review: Review) -> pd.DataFrame:

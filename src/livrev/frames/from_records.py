@@ -1,14 +1,13 @@
 """Make a DataFrame of each table (real dtypes, the record's key as index, the columns of the data dictionary), and read a text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from livrev.diagnostics import ReviewError
 from livrev.paths import RepositoryNotFound, find_repository
-from livrev.records.bibliography import Reference
-from livrev.records.model import Finding, Record, Source
+from livrev.records.model import Finding, Source
 from livrev.records.review import Review, read_vocabulary
 from livrev.records.tables import Column, Rows
 from livrev.text import extract
@@ -50,7 +49,7 @@ def findings_frame(review: Review) -> pd.DataFrame:
         {"finding": key, "source": source.citekey} | {field: getattr(finding, field) for field in Finding.model_fields}
         for key, (source, finding) in review.findings.items()
     ]
-    frame = pd.DataFrame(records, columns=["finding", "source", *_rest(Finding, "id")]).set_index("finding")
+    frame = pd.DataFrame(records, columns=["finding", "source", *list(Finding.model_fields)[1:]]).set_index("finding")
     return frame.astype(dict.fromkeys(_CATEGORIES, "category"))
 
 
@@ -96,40 +95,40 @@ def _quantity(found: Mapping[str, Any]) -> str:
     return f"{found['kind']} {value}{interval} {found.get('unit', '')}".strip()
 
 
-def references_frame(references: Iterable[Reference]) -> pd.DataFrame:
+def references_frame(review: Review) -> pd.DataFrame:
     """Return the bibliography: one row an entry, the fields as printed without their braces."""
     records = [
         {"citekey": entry.key, "type": entry.type, "year": entry.year}
         | {field: entry.plain(field) or None for field in _REFERENCE_FIELDS if field != "year"}
-        for entry in references
+        for entry in review.references.values()
     ]
     frame = pd.DataFrame(records, columns=["citekey", "type", *_REFERENCE_FIELDS]).set_index("citekey")
     texts = {field: "str" for field in _REFERENCE_FIELDS if field != "year"}
     return frame.astype({"type": "category", "year": "Int64", **texts})
 
 
-def vocabulary_frame(vocabulary: Vocabulary) -> pd.DataFrame:
+def vocabulary_frame(review: Review) -> pd.DataFrame:
     """Return every term by its group and id: label, synonyms, and its identifiers in NCIt and MeSH."""
     records = [
         {"group": term.group, "term": term.id, "label": term.label, "synonyms": term.synonyms, "ncit": term.ncit, "mesh": term.mesh}
-        for term in vocabulary
+        for term in review.vocabulary
     ]  # fmt: skip
     return pd.DataFrame(records).set_index(["group", "term"])
 
 
-def tables_frame(tables: Iterable[Rows]) -> pd.DataFrame:
+def tables_frame(review: Review) -> pd.DataFrame:
     """Return every table by name: its file, what a row is, how many rows and columns there are, and what identifies a row."""
     records = [
         {
             "table": rows.table.name, "path": f"data/{rows.table.path}", "description": rows.table.description,
             "rows": len(rows.records), "columns": len(rows.table.columns), "key": rows.table.key,
         }
-        for rows in tables
+        for rows in review.tables.values()
     ]  # fmt: skip
     return pd.DataFrame(records).set_index("table")
 
 
-def columns_frame(tables: Iterable[Rows]) -> pd.DataFrame:
+def columns_frame(review: Review) -> pd.DataFrame:
     """Return the data dictionary by table and column: type, unit, meaning, whether it must be filled, what is allowed."""
     records = [
         {
@@ -137,10 +136,25 @@ def columns_frame(tables: Iterable[Rows]) -> pd.DataFrame:
             "unit": column.unit, "description": column.description, "required": column.required,
             "allowed": column.allowed or (f"vocabulary: {column.vocabulary}" if column.vocabulary else column.pattern),
         }
-        for rows in tables
+        for rows in review.tables.values()
         for column in rows.table.columns
     ]  # fmt: skip
     return pd.DataFrame(records).set_index(["table", "column"])
+
+
+def questions_frame(review: Review) -> pd.DataFrame:
+    """Return the questions of the review, in their order: `label`, the `short` form, and their `chapter` and `notebook`."""
+    rows = {
+        name: {"label": asked.label, "short": asked.brief, "chapter": asked.chapter, "notebook": asked.notebook}
+        for name, asked in review.settings.questions.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("question")
+
+
+def designs_frame(review: Review) -> pd.DataFrame:
+    """Return the designs of studies, in the order of figures, each with the `group` that figures count it in."""
+    rows = [(design, one.name) for one in review.settings.designs for design in one.designs]
+    return pd.DataFrame(rows, columns=["design", "group"]).set_index("design")
 
 
 def _roles(source: Source) -> dict[int, str]:
@@ -148,10 +162,6 @@ def _roles(source: Source) -> dict[int, str]:
     roles = {n: "boilerplate" for item in source.furniture for n in item.sentences}
     roles |= {repeat.sentence: "repeat" for repeat in source.repeats}
     return roles | {finding.sentence: "claim" for finding in source.findings}
-
-
-def _rest(model: type[Record], key: str) -> list[str]:
-    return [field for field in model.model_fields if field != key]
 
 
 def read_text(text: str, vocabulary: Vocabulary | None = None) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from itertools import permutations
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from livrev.records.measures import measure_of
@@ -72,18 +73,13 @@ class TreatmentNetwork:
         Below the diagonal stands this network, above it *above*: another outcome of the same treatments (default: this one).
         """
         order = list(self.estimates.sort_values(["rank", "value"]).index)
-        leagues = {
-            side: network.league.set_index(["a", "b"])["text"]
-            for side, network in (("below", self), ("above", above or self))
-        }
-        rows = {
-            row: {
-                column: "–" if row == column else leagues["below" if i > j else "above"].get((column, row), "")
-                for j, column in enumerate(order)
-            }
-            for i, row in enumerate(order)
-        }
-        return pd.DataFrame.from_dict(rows, orient="index")[order].rename_axis("against")
+        below, other = (
+            network.league.pivot(index="b", columns="a", values="text").reindex(index=order, columns=order)
+            for network in (self, above or self)
+        )
+        found = below.where(np.tril(np.ones(below.shape, dtype=bool)), other).astype(object).fillna("")
+        np.fill_diagonal(cells := found.to_numpy(copy=True), "–")
+        return pd.DataFrame(cells, index=pd.Index(order, name="against"), columns=order)
 
     @property
     def bucher(self) -> pd.DataFrame:
@@ -98,13 +94,11 @@ class TreatmentNetwork:
             for row in network.estimates
             if row.treatment != network.reference
         }
-        pairs = [(a, b, compare_indirectly(effects[a], effects[b], scale=scale)) for a, b in permutations(effects, 2)]
-        rows = [
-            {"a": a, "b": b, "value": found.value, "ci_low": found.low, "ci_high": found.high,
-             "text": format_effect(found.value, found.low, found.high, precision=2)}
-            for a, b, found in pairs
-        ]  # fmt: skip
-        return pd.DataFrame(rows)
+        rows = []
+        for a, b in permutations(effects, 2):
+            one = compare_indirectly(effects[a], effects[b], scale=scale)
+            rows.append((a, b, one.value, one.low, one.high, format_effect(one.value, one.low, one.high, precision=2)))
+        return pd.DataFrame(rows, columns=["a", "b", "value", "ci_low", "ci_high", "text"])
 
     @property
     def splits(self) -> pd.DataFrame:

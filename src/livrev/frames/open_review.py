@@ -1,23 +1,14 @@
 """A review as frames: what `livrev.open_review()` returns."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import pandas as pd
 
-from livrev.frames import computed
-from livrev.frames.from_records import (
-    columns_frame,
-    findings_frame,
-    frame_of,
-    references_frame,
-    sentences_frame,
-    sources_frame,
-    tables_frame,
-    vocabulary_frame,
-)
+from livrev.frames import computed, from_records
+from livrev.frames.from_records import frame_of
 from livrev.frames.network import TreatmentNetwork
 from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
@@ -36,6 +27,20 @@ from livrev.show.views.pools import draw_family
 from livrev.stats.network_report import Contrasts, NetworkAnalysis
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")
+
+
+class _Frame:
+    """A frame that a function makes of the records, when it is first asked for; that function says what is in it."""
+
+    def __init__(self, make: Callable[[Review], pd.DataFrame]) -> None:
+        self.make, self.__doc__ = make, make.__doc__
+
+    @overload
+    def __get__(self, opened: None, owner: type) -> "_Frame": ...
+    @overload
+    def __get__(self, opened: "OpenReview", owner: type) -> pd.DataFrame: ...
+    def __get__(self, opened: "OpenReview | None", owner: type) -> "_Frame | pd.DataFrame":
+        return self if opened is None else opened._frame(self.make.__name__, self.make)
 
 
 class OpenReview:
@@ -72,125 +77,37 @@ class OpenReview:
         """Every way of treating: rationale, findings for and against, studies, stage and certainty."""
         return self.table("strategies")
 
-    @property
-    def findings(self) -> pd.DataFrame:
-        """Every statement of the founding documents: its sentence, what it says, and the verdict on it."""
-        return self._frame("findings", lambda: findings_frame(self.records))
-
-    @property
-    def sources(self) -> pd.DataFrame:
-        """Every founding document, and how its sentences are accounted for."""
-        return self._frame("sources", lambda: sources_frame(self.records))
-
-    @property
-    def sentences(self) -> pd.DataFrame:
-        """Every sentence of the founding documents, by document and number: its role and what was read in it."""
-        return self._frame("sentences", lambda: sentences_frame(self.records))
-
-    @property
-    def references(self) -> pd.DataFrame:
-        """The bibliography, one row an entry."""
-        return self._frame("references", lambda: references_frame(self.records.references.values()))
+    findings = _Frame(from_records.findings_frame)
+    sources = _Frame(from_records.sources_frame)
+    sentences = _Frame(from_records.sentences_frame)
+    references = _Frame(from_records.references_frame)
+    vocabulary = _Frame(from_records.vocabulary_frame)
+    questions = _Frame(from_records.questions_frame)
+    designs = _Frame(from_records.designs_frame)
+    tables = _Frame(from_records.tables_frame)
+    columns = _Frame(from_records.columns_frame)
+    summary_of_findings = _Frame(computed.summary_of_findings)
+    small_pools = _Frame(computed.small_pools)
+    over_time = _Frame(computed.over_time)
+    e_values = _Frame(computed.e_values)
+    certainty_steps = _Frame(computed.certainty_steps)
+    published_pools = _Frame(computed.published_pools)
+    retracted_pools = _Frame(computed.retracted_pools)
+    agreement = _Frame(computed.agreement)
+    awaited = _Frame(computed.awaited)
+    turning = _Frame(computed.turning)
+    arithmetic = _Frame(computed.arithmetic)
+    reference_uses = _Frame(computed.reference_uses)
 
     @property
     def pools(self) -> pd.DataFrame:
         """Every pool of the review: what is pooled and why, what came of it (`k`, `value`, `ci_low` …), and how sure that is."""
-        return self._frame("pools", self._pools)
-
-    @property
-    def summary_of_findings(self) -> pd.DataFrame:
-        """Every appraised answer: the pooled value, what it means for 1000 people, and how sure it is."""
-        return self._frame("summary", lambda: computed.summary_of_findings(self.records))
-
-    @property
-    def small_pools(self) -> pd.DataFrame:
-        """Every pool of few ratios: by Bayes under each prior, the chance of an effect, and what it could not have seen."""
-        return self._frame("small", lambda: computed.small_pools(self.records))
-
-    @property
-    def over_time(self) -> pd.DataFrame:
-        """Every randomised comparison that prints survival at common times: a row a time, by comparison and month."""
-        return self._frame("over time", lambda: computed.over_time(self.records))
-
-    @property
-    def e_values(self) -> pd.DataFrame:
-        """Every prognostic pool: how strong an unmeasured cause would have to be to explain it away."""
-        return self._frame("e-values", lambda: computed.e_values(self.records))
-
-    @property
-    def certainty_steps(self) -> pd.DataFrame:
-        """Every appraised answer: the steps of GRADE, as code proposes them and as they were judged."""
-        return self._frame("steps", lambda: computed.certainty_steps(self.records))
-
-    @property
-    def published_pools(self) -> pd.DataFrame:
-        """Published meta-analyses, and what their own tables give when they are pooled again."""
-        return self._frame("published", lambda: computed.published_pools(self.records))
-
-    @property
-    def retracted_pools(self) -> pd.DataFrame:
-        """Pools that a retraction changed, with and without the retracted study."""
-        return self._frame("retracted", lambda: computed.retracted_pools(self.records))
-
-    @property
-    def agreement(self) -> pd.DataFrame:
-        """How well the two readings of the results agree, field by field."""
-        return self._frame("agreement", lambda: computed.agreement(self.records))
-
-    @property
-    def awaited(self) -> pd.DataFrame:
-        """The registered trials of which no result is on file: sponsor, size, planned completion, months overdue."""
-        return self._frame("awaited", lambda: computed.awaited(self.records))
-
-    @property
-    def turning(self) -> pd.DataFrame:
-        """What one more study would have to show to change the answer of each pool of treatment effects."""
-        return self._frame("turning", lambda: computed.turning(self.records))
-
-    @property
-    def arithmetic(self) -> pd.DataFrame:
-        """The sums of the founding documents, computed again."""
-        return self._frame("arithmetic", lambda: computed.arithmetic(self.records))
-
-    @property
-    def reference_uses(self) -> pd.DataFrame:
-        """Where each reference is used: a row a reference and file."""
-        return self._frame("uses", lambda: computed.reference_uses(self.records))
+        return self._frame("pools", lambda records: self._pools())
 
     @property
     def changes(self) -> pd.DataFrame:
         """What the review says otherwise than at its last release."""
         return computed.changes(self.records)
-
-    @property
-    def vocabulary(self) -> pd.DataFrame:
-        """Every term: its group and id as index, label, other names, and identifiers elsewhere."""
-        return self._frame("vocabulary", lambda: vocabulary_frame(self.records.vocabulary))
-
-    @property
-    def questions(self) -> pd.DataFrame:
-        """The questions of the review, in their order: `label`, the `short` form, and their `chapter` and `notebook`."""
-        rows = {
-            name: {"label": asked.label, "short": asked.brief, "chapter": asked.chapter, "notebook": asked.notebook}
-            for name, asked in self.records.settings.questions.items()
-        }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("question")
-
-    @property
-    def designs(self) -> pd.DataFrame:
-        """The designs of studies, in the order of figures, each with the `group` that figures count it in."""
-        rows = [(design, one.name) for one in self.records.settings.designs for design in one.designs]
-        return pd.DataFrame(rows, columns=["design", "group"]).set_index("design")
-
-    @property
-    def tables(self) -> pd.DataFrame:
-        """Every table: its file, what it holds, how many rows and columns, and its key."""
-        return self._frame("tables", lambda: tables_frame(self.records.tables.values()))
-
-    @property
-    def columns(self) -> pd.DataFrame:
-        """The data dictionary: every column of every table, with its type, unit and meaning."""
-        return self._frame("columns", lambda: columns_frame(self.records.tables.values()))
 
     def tradeoffs(self, *, without: Mapping[str, float] | None = None) -> pd.DataFrame:
         """Return what each way of treating means for 100 people; *without* gives another risk under the control, by row."""
@@ -198,9 +115,8 @@ class OpenReview:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return any table of `data/datapackage.json` as a frame. Raises KeyError for a name that is not there."""
-        if name not in self.records.tables:
-            raise KeyError(f"{name} is no table; {_hint(name, self.records.tables)}")
-        return self._frame(f"table {name}", lambda: frame_of(self.records.tables[name]))
+        _refuse_unknown(name, self.records.tables, "table")
+        return self._frame(f"table {name}", lambda records: frame_of(records.tables[name]))
 
     def pool(self, name: str, *, without: Iterable[str] = (), where: str | None = None) -> PooledStudies:
         """Return the pool called *name*, without some studies, or with those only whose row fulfils *where*.
@@ -209,8 +125,7 @@ class OpenReview:
         like `"basis != 'secondary'"`. Raises KeyError for a name that is not there, ValueError where nothing is left.
         """
         pools = self._evidence
-        if name not in pools:
-            raise KeyError(f"{name} is no pool; {_hint(name, pools)}")
+        _refuse_unknown(name, pools, "pool")
         pooled = pools[name]
         keys = tuple(member.outcomes[0].study for member in pooled.members)
         found = PooledStudies(pooled, keys, str(self._appraisals.get(name, "")), self.records.settings.few_studies)
@@ -218,11 +133,8 @@ class OpenReview:
         if where is not None:
             rows = [outcome.outcome for outcome in pooled.outcomes]
             kept = set(self.outcomes.loc[rows].query(where).index)
-            gone |= {
-                key
-                for key, member in zip(keys, pooled.members, strict=True)
-                if not kept >= {o.outcome for o in member.outcomes}
-            }
+            members = zip(keys, pooled.members, strict=True)
+            gone |= {key for key, member in members if not kept >= {o.outcome for o in member.outcomes}}
         return found.without(gone) if gone else found
 
     def network(self, name: str, *, by: str = TREATMENT, without: Iterable[str] = ()) -> TreatmentNetwork:
@@ -232,11 +144,8 @@ class OpenReview:
         where the studies that are left hang together in no one network.
         """
         plans = network_plans(self.records)
-        if name not in plans:
-            raise KeyError(f"{name} is no network; {_hint(name, plans)}")
-        columns = readings_of_arms(self.records)
-        if by not in columns:
-            raise KeyError(f"{by} is no reading of the arms; {_hint(by, columns)}")
+        _refuse_unknown(name, plans, "network")
+        _refuse_unknown(by, readings_of_arms(self.records), "reading of the arms")
         plan = plans[name]
         contrasts = network_contrasts(self.records, plan, by, set(without))
         table = Contrasts(plan.measure, scale_of(plan.measure), contrasts, ())
@@ -262,9 +171,8 @@ class OpenReview:
         kept = [outcome.outcome for outcome in latest_reports(self.records.outcomes.values())]
         outcomes = outcomes[outcomes.index.isin(kept)]
         pointing = [direction_of(outcome) for outcome in self._results(outcomes)]
-        return outcomes.assign(direction=pd.Series(pointing, index=outcomes.index, dtype="str")).dropna(
-            subset=["direction"]
-        )
+        found = pd.Series(pointing, index=outcomes.index, dtype="str")
+        return outcomes.assign(direction=found).dropna(subset=["direction"])
 
     def printed(self, outcomes: pd.DataFrame) -> "pd.Series[str]":
         """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
@@ -298,9 +206,8 @@ class OpenReview:
         self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None, most: int = 40
     ) -> ShownFigure:
         """Draw the hazard ratios of *outcomes*, as printed, by a column *group*; *favours* names the sides of 1."""
-        return draw_results(
-            self.records, self._results(outcomes), self._groups(outcomes, group), favours=favours, most=most
-        )
+        groups, results = self._groups(outcomes, group), self._results(outcomes)
+        return draw_results(self.records, results, groups, favours=favours, most=most)
 
     def draw_shares(
         self,
@@ -313,10 +220,8 @@ class OpenReview:
     ) -> ShownFigure:
         """Draw the counts of *outcomes* as shares with exact intervals, by a column *group*, named by a column *label*."""
         labels = () if label is None else [str(cell) for cell in outcomes[label]]
-        groups = self._groups(outcomes, group)
-        return draw_result_shares(
-            self.records, self._results(outcomes), groups, measure=measure, labels=labels, most=most
-        )
+        groups, results = self._groups(outcomes, group), self._results(outcomes)
+        return draw_result_shares(self.records, results, groups, measure=measure, labels=labels, most=most)
 
     def _results(self, outcomes: pd.DataFrame) -> list[Outcome]:
         return [self.records.outcomes[key] for key in outcomes.index]
@@ -348,9 +253,9 @@ class OpenReview:
         found = self.table("pools").join(self._appraisals)
         return found.join(pd.concat(summaries)) if summaries else found
 
-    def _frame(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def _frame(self, name: str, make: Callable[[Review], pd.DataFrame]) -> pd.DataFrame:
         if name not in self._frames:
-            self._frames[name] = make()
+            self._frames[name] = make(self.records)
         return self._frames[name].copy(deep=False)  # pandas copies on write, so that nobody's change reaches another
 
 
@@ -360,6 +265,8 @@ def _link_place(place: str) -> Link:
     return Link(said, f"../{page}.html" + (f"#{anchor}" if anchor else ""))
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), 3, 0.5) or sorted(known)[:5]
-    return f"did you mean {', '.join(near)}?"
+def _refuse_unknown(name: str, known: Collection[str], what: str) -> None:
+    """Raise KeyError, with names that are near, where *name* is not one of *known*."""
+    if name not in known:
+        near = get_close_matches(name, list(known), 3, 0.5) or sorted(known)[:5]
+        raise KeyError(f"{name} is no {what}; did you mean {', '.join(near)}?")
