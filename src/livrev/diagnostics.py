@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 _SHOWN = 80
 NOT_CHECKED = "not checked"  # the field of what could not be judged because a file could not be read
@@ -64,6 +65,12 @@ def say_os_error(error: OSError) -> str:
     where = names[0] if names else "a file"
     cure = _CURES.get(error.errno or 0, "look at the disk, then run it again")
     return f"{where}: cannot be used ({error.strerror or error}); {cure}"
+
+
+def suggest(name: str, known: Iterable[str], otherwise: str, *, most: int = 1, likeness: float = 0.6) -> str:
+    """Return, as a cure, the names of *known* that *name* may have been meant for; *otherwise* where none is near."""
+    near = get_close_matches(name, sorted(known), most, likeness)
+    return f"did you mean {', '.join(near)}?" if near else otherwise
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

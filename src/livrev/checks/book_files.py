@@ -4,21 +4,19 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from docutils.nodes import make_id
 
 from livrev.checks.chapter_markup import check_chapter
 from livrev.checks.notebooks import check_notebooks
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, suggest
 from livrev.paths import Repository
 from livrev.records.plain_yaml import Mapping, read_yaml
 from livrev.records.review import Review
-from livrev.records.text_files import find_conflict, read_chapters, read_text, unreadable_kind
+from livrev.records.text_files import find_conflict, read_chapters, read_text, unreadable, unreadable_kind
 from livrev.review.snapshot import load_snapshot
 from livrev.show.fonts import strange_signs, without_glyph
 
@@ -59,18 +57,14 @@ def _check_all_files(repository: Repository) -> Iterator[Problem]:
         name = repository.relative(path)
         try:
             if odd := unreadable_kind(path, repository):
-                yield Problem(
-                    name, 1, "file", path.name, f"cannot be read ({odd})", "put the file itself there", cause=True
-                )
+                yield unreadable(name, odd, "put the file itself there")
             elif path.suffix in _TEXTS and path.stat().st_size <= _LARGEST:
                 raw = path.read_bytes()
-                if (b"<<<<<<<" in raw or b">>>>>>>" in raw or b"=======" in raw) and (
-                    conflict := find_conflict(raw.decode("utf-8", "replace").replace("\r\n", "\n"), name)
-                ):
-                    yield conflict
+                marked = any(mark * 7 in raw for mark in (b"<", b">", b"="))
+                conflict = find_conflict(raw.decode("utf-8", "replace").replace("\r\n", "\n"), name) if marked else None
+                yield from [conflict] if conflict else ()
         except (OSError, RuntimeError) as error:
-            said = getattr(error, "strerror", None) or "it leads to itself"
-            yield Problem(name, 1, "file", path.name, f"cannot be read ({said})", "restore the file", cause=True)
+            yield unreadable(name, getattr(error, "strerror", None) or "it leads to itself", "restore the file")
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -94,100 +88,84 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _check_contents(repository: Repository) -> Iterator[Problem]:
     """Yield each page of `_toc.yml` that is not there, and each key that is none."""
-    name = repository.relative(repository.contents)
+    problem = partial(Problem, repository.relative(repository.contents))
     data, problems = _read_mapping(repository.contents, repository)
     yield from problems
     if data is None:
         return
     for key in data:
         if key not in _TOP:
-            yield Problem(name, data.line_of(key), "key", key, "is no key of the contents", _near(key, _TOP))
+            yield problem(data.line_of(key), "key", key, "is no key of the contents", _near(key, _TOP))
     if not data.get("root"):
-        yield Problem(name, data.line_of("root"), "root", "", "is missing", "name the first page: root: chapters/index")
+        yield problem(data.line_of("root"), "root", "", "is missing", "name the first page: root: chapters/index")
     pages = [(str(data["root"]), data.line_of("root"))] if data.get("root") else []
-    pages += list(_entries(data, name, problems := []))
+    pages += _entries(data, problem, problems := [])
     yield from problems
     seen: dict[str, int] = {}
     for page, line in pages:
         plain = page.removesuffix(".md").removesuffix(".ipynb")
         if not any((repository.root / f"{plain}{suffix}").exists() for suffix in _PAGES):
-            there = [
-                repository.relative(path).rpartition(".")[0]
-                for path in (*repository.chapter_files(), *repository.notebook_files())
-            ]
-            near = get_close_matches(plain, there, 1, 0.4)
-            cure = f"did you mean {near[0]}?" if near else "add the page, or delete the line"
-            yield Problem(name, line, "file", page, "is not there", cure)
+            paths = (*repository.chapter_files(), *repository.notebook_files())
+            there = [repository.relative(path).rpartition(".")[0] for path in paths]
+            cure = suggest(plain, there, "add the page, or delete the line", likeness=0.4)
+            yield problem(line, "file", page, "is not there", cure)
         elif plain in seen:
-            yield Problem(name, line, "file", page, "stands twice", f"it stands already at line {seen[plain]}")
+            yield problem(line, "file", page, "stands twice", f"it stands already at line {seen[plain]}")
         seen.setdefault(plain, line)
 
 
-def _entries(data: Mapping, name: str, problems: list[Problem]) -> Iterator[tuple[str, int]]:
+def _entries(data: Mapping, problem: "partial[Problem]", problems: list[Problem]) -> Iterator[tuple[str, int]]:
     for key in ("parts", "chapters", "sections", "subtrees", "entries"):
-        inside = data.get(key)
-        if inside is None:
+        inside, line = data.get(key), data.line_of(key)
+        if inside is not None and not isinstance(inside, list):
+            problems.append(problem(line, key, "", "is no list", "write its entries with a dash each"))
             continue
-        if not isinstance(inside, list):
-            problems.append(
-                Problem(name, data.line_of(key), key, "", "is no list", "write its entries with a dash each")
-            )
-            continue
-        for entry in inside:
+        for entry in inside or ():
             if not isinstance(entry, Mapping):
-                line = data.line_of(key)
-                problems.append(
-                    Problem(name, line, key, str(entry), "is no entry", "write it as - file: chapters/name")
-                )
+                problems.append(problem(line, key, str(entry), "is no entry", "write it as - file: chapters/name"))
                 continue
             for word in entry:
                 if word not in _ENTRY:
-                    line = entry.line_of(word)
-                    problems.append(Problem(name, line, "key", word, "is no key of an entry", _near(word, _ENTRY)))
+                    said = "is no key of an entry"
+                    problems.append(problem(entry.line_of(word), "key", word, said, _near(word, _ENTRY)))
             if "file" in entry:
                 yield str(entry["file"]), entry.line_of("file")
-            yield from _entries(entry, name, problems)
+            yield from _entries(entry, problem, problems)
 
 
 def _check_config(repository: Repository) -> Iterator[Problem]:
     """Yield each key of `_config.yml` that Jupyter Book does not know: it would pass over it in silence."""
-    name = repository.relative(repository.config)
+    problem = partial(Problem, repository.relative(repository.config))
     data, problems = _read_mapping(repository.config, repository)
     yield from problems
     if data is None:
         return
-    known = _known_settings()
+    known, said = _known_settings(), "is no setting of Jupyter Book"
     for key, value in data.items():
+        line = data.line_of(key)
         if key not in known:
-            yield Problem(name, data.line_of(key), "key", key, "is no setting of Jupyter Book", _near(key, known))
+            yield problem(line, "key", key, said, _near(key, known))
         elif known[key] and isinstance(value, Mapping):
             for inner in value:
                 if inner not in known[key]:
-                    said = f"{key}.{inner}"
-                    line, cure = value.line_of(inner), _near(inner, known[key])
-                    yield Problem(name, line, "key", said, "is no setting of Jupyter Book", cure)
+                    yield problem(value.line_of(inner), "key", f"{key}.{inner}", said, _near(inner, known[key]))
         elif known[key]:
             cure = f"write its settings below it: {', '.join(sorted(known[key])[:4])} …"
-            yield Problem(name, data.line_of(key), key, str(value), "is no group of settings", cure)
+            yield problem(line, key, str(value), "is no group of settings", cure)
 
 
 @cache
 def _known_settings() -> dict[str, frozenset[str]]:
     """Return the settings that Jupyter Book's own defaults and schema list, each with those within it."""
-    import json
-
     spec = find_spec("jupyter_book")
     assert spec is not None and spec.submodule_search_locations
     folder = Path(spec.submodule_search_locations[0])
     defaults, _ = read_yaml((folder / "default_config.yml").read_text(encoding="utf-8"), "default_config.yml")
     schema = json.loads((folder / "config_schema.json").read_text(encoding="utf-8"))["properties"]
-    known: dict[str, Any] = {}
-    for key in {*defaults, *schema}:
-        said = defaults.get(key)
-        known[key] = frozenset(said if isinstance(said, dict) else ()) | frozenset(
-            schema.get(key, {}).get("properties", ())
-        )
-    return known
+    inner = {key: said if isinstance(said, dict) else {} for key, said in defaults.items()}
+    return {
+        key: frozenset({*inner.get(key, ()), *schema.get(key, {}).get("properties", ())}) for key in {*inner, *schema}
+    }
 
 
 def _read_mapping(path: Path, repository: Repository) -> tuple[Mapping | None, list[Problem]]:
@@ -201,8 +179,7 @@ def _read_mapping(path: Path, repository: Repository) -> tuple[Mapping | None, l
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, sorted(known), 1, 0.6)
-    return f"did you mean {near[0]}?" if near else "it is one of: " + ", ".join(sorted(known))
+    return suggest(word, known, "it is one of: " + ", ".join(sorted(known)))
 
 
 def check_glyphs(text: str, file: str) -> Iterable[Problem]:
@@ -264,14 +241,10 @@ def find_unwritten(repository: Repository) -> list[Problem]:
     for file, text in read_chapters(repository)[0].items():
         for match in _LEFT.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
+            said = ("to write", match["what"], "is left to write", "write it, or delete the line")
             if match["box"]:
-                left.append(
-                    Problem(file, line, "draft", "", "is marked as a draft", "delete the box when all is written")
-                )
-            else:
-                left.append(
-                    Problem(file, line, "to write", match["what"], "is left to write", "write it, or delete the line")
-                )
+                said = ("draft", "", "is marked as a draft", "delete the box when all is written")
+            left.append(Problem(file, line, *said))
     return left
 
 
@@ -294,12 +267,8 @@ def headings_of(repository: Repository, page: str) -> set[str] | None:
 
 def check_prisma(review: Review) -> Iterable[Problem]:
     """Yield each item whose place is not there, and each that names no place and no reason."""
-    rows = review.tables.get("prisma")
-    if rows is None:
-        return
-    file = review.repository.relative(review.repository.data / rows.table.path)
     anchors: dict[str, set[str] | None] = {}
-    for record, line in zip(rows.records, rows.lines, strict=True):
+    for record, problem in review.located("prisma"):
         place = record["place"] or ""
         page, _, anchor = place.partition("#")
         if page and page not in anchors:
@@ -309,14 +278,14 @@ def check_prisma(review: Review) -> Iterable[Problem]:
                 continue  # the page cannot be read, which is said where pages are read
         if record["state"] == "not done":
             if place:
-                yield Problem(file, line, "place", place, "answers an item that is not done", "empty it, or say partly")
+                yield problem("place", place, "answers an item that is not done", "empty it, or say partly")
         elif not page:
-            yield Problem(file, line, "place", "", "is missing", "name the page and heading, or say not done")
+            yield problem("place", "", "is missing", "name the page and heading, or say not done")
         elif (known := anchors[page]) is None:
-            yield Problem(file, line, "place", place, "is no page of the book", "mend the name of the page")
+            yield problem("place", place, "is no page of the book", "mend the name of the page")
         elif anchor and anchor not in known:
-            cure = "its headings are " + ", ".join(sorted(known))
-            yield Problem(file, line, "place", place, "is no heading of that page", cure)
+            yield problem("place", place, "is no heading of that page", "its headings are " + ", ".join(sorted(known)))
         if record["state"] != "done" and not record["remark"]:
-            cure = "say what is lacking, and why"
-            yield Problem(file, line, "remark", "", f"is missing, and the item is {record['state']}", cure)
+            yield problem(
+                "remark", "", f"is missing, and the item is {record['state']}", "say what is lacking, and why"
+            )

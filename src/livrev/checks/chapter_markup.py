@@ -5,6 +5,7 @@ A chapter is read with the parser that the book itself uses, so that nothing is 
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from html import unescape
@@ -13,80 +14,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, suggest
 from livrev.paths import Repository
 from livrev.records.safe_text import allowed_address, check_hidden, fault_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-ROLES = frozenset(
-    (
-        *(
-            "result",
-            "evidence",
-            "certainty",
-            "edition",
-            "numref",
-            "ref",
-            "doc",
-            "term",
-            "download",
-            "eq",
-            "math",
-            "kbd",
-        ),
-        *(
-            "sub",
-            "sup",
-            "subscript",
-            "superscript",
-            "abbr",
-            "cite",
-            "cite:p",
-            "cite:t",
-            "cite:ps",
-            "cite:ts",
-            "cite:alp",
-        ),
-        *("cite:author", "cite:year", "cite:label"),
-    )
+_NAMES_OF_ROLES = (
+    "result evidence certainty edition numref ref doc term download eq math kbd sub sup subscript superscript abbr "
+    "cite cite:p cite:t cite:ps cite:ts cite:alp cite:author cite:year cite:label"
 )
+ROLES = frozenset(_NAMES_OF_ROLES.split())
 # Directives that hold a chapter's text again, and those that hold something of their own.
 _OF_TEXT = (
-    *(
-        "note",
-        "tip",
-        "hint",
-        "important",
-        "warning",
-        "caution",
-        "attention",
-        "danger",
-        "error",
-        "admonition",
-        "seealso",
-    ),
-    *(
-        "div",
-        "glossary",
-        "dropdown",
-        "figure",
-        "table",
-        "list-table",
-        "margin",
-        "sidebar",
-        "epigraph",
-        "pull-quote",
-        "topic",
-    ),
-    *("grid", "grid-item", "grid-item-card", "card", "tab-set", "tab-item"),
+    "note tip hint important warning caution attention danger error admonition seealso div glossary dropdown figure table "
+    "list-table margin sidebar epigraph pull-quote topic grid grid-item grid-item-card card tab-set tab-item"
 )
 _OF_OTHERS = (
-    *("image", "math", "bibliography", "tableofcontents", "answers", "figure-of", "explorer", "downloads", "citing"),
-    *("code", "code-block", "csv-table", "literalinclude", "include", "toctree"),
+    "image math bibliography tableofcontents answers figure-of explorer downloads citing code code-block csv-table "
+    "literalinclude include toctree"
 )
-DIRECTIVES = {**dict.fromkeys(_OF_TEXT, True), **dict.fromkeys(_OF_OTHERS, False)}
+DIRECTIVES = dict.fromkeys(_OF_TEXT.split(), True) | dict.fromkeys(_OF_OTHERS.split(), False)
 _READ_FROM = ("literalinclude", "include")  # these name a file as what they are about, others in an option
 _FILE_OPTIONS, _LINK_OPTIONS = ("file", "diff"), ("link", "target", "url")
 _PLAIN_TAGS = ("br", "sub", "sup", "a")
@@ -109,10 +58,26 @@ _OPENED = re.compile(r"<(?=[A-Za-z/!?])")
 _BAR = re.compile(r"(?<!\\)\|")  # parts two cells of a table
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A line of a chapter; calling it with field, value, message and cure says a problem there."""
+
+    file: str
+    line: int
+    repository: Repository
+
+    def __call__(self, field: str, value: str, message: str, cure: str) -> Problem:
+        return Problem(self.file, self.line, field, value, message, cure)
+
+    def on(self, lines: int) -> "_Place":
+        """Return the place so many *lines* further down."""
+        return replace(self, line=self.line + lines)
+
+
 def check_chapter(text: str, file: str, repository: Repository) -> Iterable[Problem]:
     """Yield what is wrong with the markup of one chapter."""
     yield from check_hidden(text, file)
-    yield from _check_tokens(text, file, 0, repository)
+    yield from _check_tokens(text, _Place(file, 1, repository))
 
 
 @cache
@@ -139,163 +104,151 @@ def _parser() -> Any:
     return parser
 
 
-def _check_tokens(text: str, file: str, before: int, repository: Repository) -> Iterator[Problem]:
-    """Yield what is wrong in *text*, whose first line is that after line *before* of *file*."""
+def _check_tokens(text: str, at: _Place) -> Iterator[Problem]:
+    """Yield what is wrong in *text*, which begins *at* a place."""
     for token in _parser().parse(text):
-        line = before + (token.map[0] if token.map else 0) + 1
+        here = at.on(token.map[0] if token.map else 0)
         if token.type == "html_block":
-            yield from _check_html(token.content, file, line)
+            yield from _check_html(token.content, here)
         elif token.type in ("math_block", "math_block_label", "amsmath"):
-            yield from _check_formula(token.content, file, line)
+            yield from _check_formula(token.content, here)
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
-            yield from _check_directive(token, file, line, repository)
+            yield from _check_directive(token, here)
         elif token.type == "inline":
-            yield from _check_inline(token, file, line, repository)
+            yield from _check_inline(token, here)
         elif token.type == "table_open" and token.map:
-            yield from _check_rows(text.splitlines()[slice(*token.map)], file, line)
+            yield from _check_rows(text.splitlines()[slice(*token.map)], here)
 
 
-def _check_rows(lines: list[str], file: str, first: int) -> Iterator[Problem]:
+def _check_rows(lines: list[str], at: _Place) -> Iterator[Problem]:
     """Yield each row of a table with other than the cells of its head: Markdown fills it up or cuts it without a word."""
     cells = [len(_BAR.findall(line.strip().strip("|"))) + 1 for line in lines]
     for number, count in enumerate(cells):
         if count != cells[0]:
             said = f"has {count} cell{'s' if count > 1 else ''} under a head of {cells[0]}"
             cure = "give it a cell for each column; a | within a cell is written \\|"
-            yield Problem(file, first + number, "table", lines[number].strip()[:60], said, cure)
+            yield at.on(number)("table", lines[number].strip()[:60], said, cure)
 
 
-def _check_inline(token: "Token", file: str, line: int, repository: Repository) -> Iterator[Problem]:
+def _check_inline(token: "Token", at: _Place) -> Iterator[Problem]:
     for child in token.children or ():
         if child.type in ("softbreak", "hardbreak"):
-            line += 1
+            at = at.on(1)
         elif child.type == "html_inline":
-            yield from _check_html(child.content, file, line)
+            yield from _check_html(child.content, at)
         elif child.type == "text":
-            yield from _check_text(child.content, file, line)
+            yield from _check_text(child.content, at)
         elif child.type in ("math_inline", "math_inline_double"):
-            yield from _check_formula(child.content, file, line)
+            yield from _check_formula(child.content, at)
         elif child.type == "myst_role":
             name = str(child.meta.get("name", ""))
             if name not in ROLES:
-                yield Problem(file, line, "role", name, "is no role of the book", _did_you_mean(name, ROLES))
+                yield at("role", name, "is no role of the book", _did_you_mean(name, ROLES))
             elif not child.content.strip():
-                yield Problem(
-                    file, line, "role", name, "says nothing", "write between the backticks what it is to show"
-                )
+                yield at("role", name, "says nothing", "write between the backticks what it is to show")
             elif name == "download":
-                named = re.sub(r"^.*<(.*)>$", r"\1", child.content.strip())
-                yield from _check_file(name, named, file, line, repository)
+                yield from _check_file(name, re.sub(r"^.*<(.*)>$", r"\1", child.content.strip()), at)
             elif name in ("math", "eq"):
-                yield from _check_formula(child.content, file, line)
-            line += child.content.count("\n")
+                yield from _check_formula(child.content, at)
+            at = at.on(child.content.count("\n"))
         elif child.type == "link_open":
-            yield from _check_link(str(child.attrs.get("href", "")), file, line)
+            yield from _check_link(str(child.attrs.get("href", "")), at)
         elif child.type == "image":
-            yield from _check_picture(str(child.attrs.get("src", "")), file, line, repository)
+            yield from _check_picture(str(child.attrs.get("src", "")), at)
         for name in child.attrs or {}:
             if name.lower().startswith("on") or name.lower() == "style":
-                yield Problem(file, line, "attribute", name, "is a script or style of its own", "delete it")
+                yield at("attribute", name, "is a script or style of its own", "delete it")
 
 
-def _check_text(text: str, file: str, line: int) -> Iterator[Problem]:
+def _check_text(text: str, at: _Place) -> Iterator[Problem]:
     for match in _NEAR_ROLE.finditer(text):
         name, behind = match[1], text[match.end() : match.end() + 40]
         if name in ROLES or (behind[:1] and behind[0] in "‘’“”'\"`´ " and get_close_matches(name, ROLES, 1, 0.6)):
-            value, cure = (
-                f"{{{name}}}{behind}",
-                f"write {{{name}}}`…`, with the plain backtick of the keyboard on both sides",
-            )
-            yield Problem(file, line, "role", value, "needs backticks right behind its brace", cure)
+            cure = f"write {{{name}}}`…`, with the plain backtick of the keyboard on both sides"
+            yield at("role", f"{{{name}}}{behind}", "needs backticks right behind its brace", cure)
     if foreign := _FOREIGN_ROLE.search(text):
         cure = "write it as {cite:p}`key`: plain braces without spaces, then plain backticks"
-        yield Problem(file, line, "role", foreign[0], "is the role of another program, and is lost here", cure)
+        yield at("role", foreign[0], "is the role of another program, and is lost here", cure)
     if _EVENT.search(text):
-        yield Problem(file, line, "attribute", text.strip()[:60], "is a script", "delete it")
+        yield at("attribute", text.strip()[:60], "is a script", "delete it")
     if opened := _OPENED.search(text):
-        yield Problem(file, line, "HTML", text[opened.start() :][:40], "opens a tag that is not closed", _CURE_HTML)
+        yield at("HTML", text[opened.start() :][:40], "opens a tag that is not closed", _CURE_HTML)
 
 
-def _check_formula(formula: str, file: str, line: int) -> Iterator[Problem]:
+def _check_formula(formula: str, at: _Place) -> Iterator[Problem]:
     if command := _IN_FORMULA.search(formula):
-        yield Problem(file, line, "formula", command[0], "is a command that makes links or styles", "delete it")
+        yield at("formula", command[0], "is a command that makes links or styles", "delete it")
 
 
-def _check_link(address: str, file: str, line: int) -> Iterator[Problem]:
+def _check_link(address: str, at: _Place) -> Iterator[Problem]:
     if address and not allowed_address(unescape(address)):
         cure = "use http, https, mailto, or a page of the book"
-        yield Problem(file, line, "link", address, "leads where no page of the book may", cure)
+        yield at("link", address, "leads where no page of the book may", cure)
     elif address.startswith(("http://", "https://")) and (fault := fault_of(address)):
-        yield Problem(file, line, "link", address, *fault)
+        yield at("link", address, *fault)
 
 
-def _check_picture(address: str, file: str, line: int, repository: Repository) -> Iterator[Problem]:
+def _check_picture(address: str, at: _Place) -> Iterator[Problem]:
     """Yield where a picture is not in the repository, or has a name that the book cannot link."""
-    address = unquote(address)
+    address, root = unquote(address), at.repository.root
     if address.startswith(("http://", "https://", "//", "data:")) or ":" in address:
         cure = "save it in the repository and name the file (the book works without a network)"
-        yield Problem(file, line, "picture", address, "comes from elsewhere", cure)
+        yield at("picture", address, "comes from elsewhere", cure)
         return
-    folder = (repository.root / file).parent
-    path = repository.root / address.lstrip("/") if address.startswith("/") else folder / address
-    if not path.resolve().is_relative_to(repository.root.resolve()):
-        yield Problem(file, line, "picture", address, "lies out of the repository", "copy it into the repository")
+    path = root / address.lstrip("/") if address.startswith("/") else (root / at.file).parent / address
+    if not path.resolve().is_relative_to(root.resolve()):
+        yield at("picture", address, "lies out of the repository", "copy it into the repository")
     elif not path.is_file():
-        near = get_close_matches(Path(address).name, _names_in(path.parent), 1)
-        cure = f"did you mean {near[0]}?" if near else "add the file, or mend its name"
-        yield Problem(file, line, "picture", address, "is not there", cure)
+        names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        cure = suggest(Path(address).name, names, "add the file, or mend its name")
+        yield at("picture", address, "is not there", cure)
     elif not re.fullmatch(r"[\w./-]+", address, re.ASCII):
         better = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(address).name).strip("-")
         cure = f"rename the file, as {better}, and the picture with it"
-        yield Problem(
-            file, line, "picture", address, "has a space or sign in its name that addresses cannot hold", cure
-        )
+        yield at("picture", address, "has a space or sign in its name that addresses cannot hold", cure)
 
 
-def _check_file(name: str, named: str, file: str, line: int, repository: Repository) -> Iterator[Problem]:
+def _check_file(name: str, named: str, at: _Place) -> Iterator[Problem]:
     """Yield where the role or directive *name* reads a file that it may not, or that is not there."""
-    root = repository.root.resolve()
-    base = root if named.startswith("/") else (repository.root / file).parent
+    root = at.repository.root.resolve()
+    base = root if named.startswith("/") else (at.repository.root / at.file).parent
     path = (base / named.lstrip("/")).resolve()
     if not path.is_relative_to(root) or any(part.startswith(".") for part in path.relative_to(root).parts):
-        yield Problem(file, line, name, named, "reads a file out of the repository", "name a file of the repository")
+        yield at(name, named, "reads a file out of the repository", "name a file of the repository")
     elif not path.is_file():
-        yield Problem(file, line, name, named, "is not there", "add the file, or mend its name")
+        yield at(name, named, "is not there", "add the file, or mend its name")
     elif name == "include":
-        yield Problem(file, line, name, named, "puts one file into another", "write the text where it is read")
+        yield at(name, named, "puts one file into another", "write the text where it is read")
 
 
-def _names_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()] if folder.is_dir() else []
-
-
-def _check_directive(token: "Token", file: str, line: int, repository: Repository) -> Iterator[Problem]:
+def _check_directive(token: "Token", at: _Place) -> Iterator[Problem]:
     found = re.match(r"\{([^}]*)\}[ \t]*(.*)", token.info.strip())
     name, about = (found[1].strip(), found[2].strip()) if found else ("", "")
     if name not in DIRECTIVES:
         what = "is raw HTML" if name == "raw" else "is no directive of the book"
-        cure = _CURE_HTML if name in ("raw", "eval-rst") else _did_you_mean(name, DIRECTIVES)
-        yield Problem(file, line, "directive", name, what, cure)
+        yield at(
+            "directive", name, what, _CURE_HTML if name in ("raw", "eval-rst") else _did_you_mean(name, DIRECTIVES)
+        )
         return
     options, content, skipped = _split_options(token.content)
     if name in ("image", "figure"):
-        yield from _check_picture(about, file, line, repository)
+        yield from _check_picture(about, at)
     files = [about] if name in _READ_FROM else []
     for number, key, value in options:
         if key in _FILE_OPTIONS:
             files.append(value)
         elif key in _LINK_OPTIONS:
-            yield from _check_link(value, file, line + number)
+            yield from _check_link(value, at.on(number))
         elif key.startswith("on") or key == "style":
-            yield Problem(file, line + number, "option", key, "is a script or style of its own", "delete it")
+            yield at.on(number)("option", key, "is a script or style of its own", "delete it")
     if name == "math":
-        yield from _check_formula(content, file, line)
+        yield from _check_formula(content, at)
     for named in files:
-        yield from _check_file(name, named, file, line, repository)
+        yield from _check_file(name, named, at)
     if DIRECTIVES[name]:
-        if name not in ("figure",) and about:
-            yield from _check_tokens(about, file, line - 1, repository)
-        yield from _check_tokens(content, file, line + skipped, repository)
+        if name != "figure" and about:
+            yield from _check_tokens(about, at)
+        yield from _check_tokens(content, at.on(skipped + 1))
 
 
 def _split_options(content: str) -> tuple[list[tuple[int, str, str]], str, int]:
@@ -317,56 +270,49 @@ def _split_options(content: str) -> tuple[list[tuple[int, str, str]], str, int]:
 
 
 class _Tags(HTMLParser):
-    """Find the first thing in a piece of HTML that a chapter may not hold."""
+    """Find the first thing in a piece of HTML that a chapter may not hold: comments too, which browsers end elsewhere than parsers."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.bad = ""
 
+    def _refuse(self, said: str) -> None:
+        self.bad = self.bad or said
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Refuse what is no plain tag, and a link with more than an allowed address."""
         plain = not attrs or (
             tag == "a" and [key for key, _ in attrs] == ["href"] and allowed_address(attrs[0][1] or "")
         )
         if tag not in _PLAIN_TAGS or not plain:
-            self.bad = self.bad or (self.get_starttag_text() or f"<{tag}")
+            self._refuse(self.get_starttag_text() or f"<{tag}")
 
     def handle_endtag(self, tag: str) -> None:
-        """Refuse the end of what may not begin."""
         if tag not in _PLAIN_TAGS:
-            self.bad = self.bad or f"</{tag}>"
+            self._refuse(f"</{tag}>")
 
     def handle_comment(self, data: str) -> None:
-        """Refuse comments: browsers end them elsewhere than parsers do."""
-        self.bad = self.bad or f"<!--{data[:30]}"
+        self._refuse(f"<!--{data[:30]}")
 
     def handle_decl(self, decl: str) -> None:
-        """Refuse declarations."""
-        self.bad = self.bad or f"<!{decl}"
+        self._refuse(f"<!{decl}")
 
     def handle_pi(self, data: str) -> None:
-        """Refuse instructions."""
-        self.bad = self.bad or f"<?{data}"
+        self._refuse(f"<?{data}")
 
     def unknown_decl(self, data: str) -> None:
-        """Refuse what is none of these."""
-        self.bad = self.bad or f"<![{data}"
+        self._refuse(f"<![{data}")
 
 
-def _check_html(html: str, file: str, line: int) -> Iterator[Problem]:
+def _check_html(html: str, at: _Place) -> Iterator[Problem]:
     tags = _Tags()
     tags.feed(html)
     tags.close()
     rest = _CLOSED.sub("", html)
-    opened = _OPENED.search(rest)
-    if bad := tags.bad or (
-        rest[opened.start() :][:40] if opened else ""
-    ):  # a parser may pass over a tag without its end
-        at = line + html[: max(html.find(bad[:10]), 0)].count("\n")
+    opened = _OPENED.search(rest)  # a parser may pass over a tag without its end
+    if bad := tags.bad or (rest[opened.start() :][:40] if opened else ""):
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
-        yield Problem(file, at, "HTML", bad, "is raw HTML", cure)
+        yield at.on(html[: max(html.find(bad[:10]), 0)].count("\n"))("HTML", bad, "is raw HTML", cure)
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), 1, 0.6)
-    return f"did you mean {near[0]}?" if near else "the book knows: " + ", ".join(sorted(known))
+    return suggest(name, known, "the book knows: " + ", ".join(sorted(known)))

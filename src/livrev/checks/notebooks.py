@@ -19,6 +19,8 @@ from livrev.records.text_files import read_text
 
 _RESTORE = "restore it from git, or save it again in Jupyter"
 _MOVE = "move it into the package and call it from here"
+_ASK = "ask the review: review.table(…), review.outcomes"
+_KEEP = "keep what it needs in data/; a notebook runs without a network"
 _KINDS: dict[type[ast.AST], str] = {
     ast.FunctionDef: "a function", ast.AsyncFunctionDef: "a function", ast.Lambda: "a function", ast.ClassDef: "a class",
     ast.For: "a loop", ast.AsyncFor: "a loop", ast.While: "a loop",
@@ -42,44 +44,41 @@ def check_notebooks(repository: Repository) -> Iterable[Problem]:
 
 
 def _check_notebook(text: str, name: str, repository: Repository) -> Iterator[Problem]:
+    def refuse(line: int, said: str) -> Problem:
+        return Problem(name, line, "notebook", "", said, _RESTORE, cause=True)
+
     if not text.strip():
-        yield Problem(name, 1, "notebook", "", "is empty", _RESTORE, cause=True)
+        yield refuse(1, "is empty")
         return
     try:
-        notebook = json.loads(text)
         cells = [
-            (str(cell["cell_type"]), _source_of(cell), cell.get("outputs", []), cell.get("metadata", {}))
-            for cell in notebook["cells"]
+            (str(cell["cell_type"]), "".join(cell["source"]), cell.get("outputs", []), cell.get("metadata", {}))
+            for cell in json.loads(text)["cells"]
         ]
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg
-        what = "ends in the middle of the file" if cut else f"cannot be read ({error.msg})"
-        yield Problem(name, error.lineno, "notebook", "", what, _RESTORE, cause=True)
+        yield refuse(error.lineno, "ends in the middle of the file" if cut else f"cannot be read ({error.msg})")
         return
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        yield Problem(
-            name, 1, "notebook", "", f"is no notebook ({type(error).__name__}: {error})", _RESTORE, cause=True
-        )
+        yield refuse(1, f"is no notebook ({type(error).__name__}: {error})")
         return
     if not any(source.strip() for _, source, *_ in cells):
-        yield Problem(name, 1, "notebook", "", "holds no cell with anything in it", _RESTORE, cause=True)
+        yield refuse(1, "holds no cell with anything in it")
     at = 0
     for kind, source, outputs, metadata in cells:
-        line = _line_of(text, source, at)
-        at = line[0]
+        at, line = _line_of(text, source, at)
         if kind == "code":
-            yield from _check_code(source, name, line[1])
+            yield from _check_code(source, name, line)
         elif kind == "markdown":
             for problem in check_chapter(source, name, repository):
-                yield replace(problem, line=line[1] + problem.line - 1)
+                yield replace(problem, line=line + problem.line - 1)
         elif kind == "raw":
-            yield Problem(name, line[1], "cell", source[:40], "is a raw cell", "make it a cell of text or of code")
+            yield Problem(name, line, "cell", source[:40], "is a raw cell", "make it a cell of text or of code")
         for words in _words_of(metadata):  # captions are read as Markdown, too
-            for problem in check_chapter(words, name, repository):
-                yield replace(problem, line=line[1])
+            yield from (replace(problem, line=line) for problem in check_chapter(words, name, repository))
         if any(output.get("output_type") == "error" for output in outputs if isinstance(output, dict)):
             cure = f"mend the cell, then livrev store {name}"
-            yield Problem(name, line[1], "output", "", "is an error that was stored", cure)
+            yield Problem(name, line, "output", "", "is an error that was stored", cure)
 
 
 def _words_of(said: Any) -> Iterator[str]:
@@ -89,11 +88,6 @@ def _words_of(said: Any) -> Iterator[str]:
     elif isinstance(said, dict | list):
         for part in said.values() if isinstance(said, dict) else said:
             yield from _words_of(part)
-
-
-def _source_of(cell: dict[str, Any]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
 
 
 def _line_of(text: str, source: str, after: int) -> tuple[int, int]:
@@ -106,54 +100,44 @@ def _line_of(text: str, source: str, after: int) -> tuple[int, int]:
 
 
 def _check_code(source: str, name: str, first: int) -> Iterator[Problem]:
-    for number, line in enumerate(source.split("\n")):
+    lines = source.split("\n")
+
+    def problem(line: int, said: str, cure: str, shown: str = "") -> Problem:
+        return Problem(name, first + line - 1, "cell", shown or "".join(lines[line - 1 : line]).strip(), said, cure)
+
+    for number, line in enumerate(lines, 1):
         if _MAGIC.match(line):
-            yield Problem(
-                name, first + number, "cell", line.strip(), "is a command, not Python", "delete it, or move it"
-            )
+            yield problem(number, "is a command, not Python", "delete it, or move it")
             return
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        at = int(getattr(error, "lineno", None) or 1)
-        shown = (source.split("\n")[at - 1 : at] or [""])[0].strip()
         why = getattr(error, "msg", None) or str(error)
-        yield Problem(name, first + at - 1, "cell", shown, f"is no Python ({why})", "mend the cell")
+        yield problem(int(getattr(error, "lineno", None) or 1), f"is no Python ({why})", "mend the cell")
         return
-    yield from _check_tree(tree, source, name, first)
-
-
-def _check_tree(tree: ast.AST, source: str, name: str, first: int) -> Iterator[Problem]:
     told: set[int] = set()
     for node in ast.walk(tree):
-        line = int(getattr(node, "lineno", 1))
+        at, shown, said, cure = int(getattr(node, "lineno", 1)), "", "", _ASK
         if what := next((what for kind, what in _KINDS.items() if isinstance(node, kind)), None):
-            shown = source.split("\n")[line - 1].strip()
-            yield Problem(name, first + line - 1, "cell", shown, f"holds {what}, and a notebook is an analysis", _MOVE)
-        elif isinstance(node, ast.Call) and _called(node) in _OPENERS and line not in told:
-            told.add(line)
-            shown = source.split("\n")[line - 1].strip()
-            cure = "ask the review: review.table(…), review.outcomes"
-            yield Problem(name, first + line - 1, "cell", shown, "opens a file by its path", cure)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and line not in told:
-            if _NETWORK.match(node.value):
-                told.add(line)
-                cure = "keep what it needs in data/; a notebook runs without a network"
-                yield Problem(name, first + line - 1, "cell", node.value, "is an address of the network", cure)
-            elif _PATH.fullmatch(node.value) and not _is_download(tree, node):
-                told.add(line)
-                cure = "ask the review: review.table(…), review.outcomes"
-                yield Problem(name, first + line - 1, "cell", node.value, "is a path", cure)
+            yield problem(at, f"holds {what}, and a notebook is an analysis", _MOVE)
+        elif at in told:
+            continue
+        elif isinstance(node, ast.Call):
+            said = "opens a file by its path" if _called(node) in _OPENERS else ""
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            shown = node.value
+            if _NETWORK.match(shown):
+                said, cure = "is an address of the network", _KEEP
+            elif _PATH.fullmatch(shown) and not _is_download(tree, node):
+                said = "is a path"
+        if said:
+            told.add(at)
+            yield problem(at, said, cure, shown)
 
 
 def _called(call: ast.Call) -> str:
-    return (
-        call.func.id
-        if isinstance(call.func, ast.Name)
-        else call.func.attr
-        if isinstance(call.func, ast.Attribute)
-        else ""
-    )
+    """Return the name of what is called: that of a function, or of a method."""
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
 
 
 def _is_download(tree: ast.AST, constant: ast.Constant) -> bool:
@@ -198,9 +182,8 @@ def _check_stored(path: Path, repository: Repository) -> Iterator[Problem]:
     cure = _STORE.format(name)
     if counts != list(range(1, len(cells) + 1)):
         shown = ", ".join("none" if count is None else str(count) for count in counts)
-        yield Problem(
-            name, _line_with(text, '"execution_count"'), "execution_count", shown, "is not that of one run", cure
-        )
+        line = _line_with(text, '"execution_count"')
+        yield Problem(name, line, "execution_count", shown, "is not that of one run", cure)
     for kind in sorted(kinds - {_KEPT}):
         yield Problem(name, _line_with(text, f'"{kind}"'), "output", kind, "is stored beside the text", cure)
 

@@ -7,11 +7,10 @@ ones after it. A word that stands beside no rated name is not judged.
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from livrev.checks.documents import check_arithmetic
 from livrev.checks.prose import blank_code
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, suggest
 from livrev.records.model import Estimate
 from livrev.records.review import Review
 from livrev.review.results import compute_results, nearest_names
@@ -19,6 +18,8 @@ from livrev.show.format import FORMS, format_estimate
 
 _RESULT_ROLE = re.compile(r"\{result\}`([^`]*)`")
 _EVIDENCE = re.compile(r"\{(evidence|certainty)\}`([^`]*)`")
+
+_NAME_CARD, _NAME_RATED = "name a finding, an outcome, pool.<id> or strategy.<id>", "name pool.<id> or strategy.<id>"
 
 
 def results_in(text: str) -> list[tuple[str, str, int]]:
@@ -62,19 +63,13 @@ def check_evidence_names(review: Review, chapters: dict[str, str]) -> Iterable[P
     for file, text in chapters.items():
         plain = blank_code(text)
         for match in _EVIDENCE.finditer(plain):
-            role = match[1]
-            known, kinds = (
-                (cards, "a finding, an outcome, pool.<id> or strategy.<id>")
-                if role == "evidence"
-                else (rated, "pool.<id> or strategy.<id>")
-            )
+            known, what, cure = cards, "is no finding, outcome, pool or strategy", _NAME_CARD
+            if match[1] == "certainty":
+                known, what, cure = rated, "has no certainty", _NAME_RATED
+            line = plain.count("\n", 0, match.start()) + 1
             for key in (part.strip() for part in match[2].split(",")):
                 if key not in known:
-                    near = get_close_matches(key, known, 3, 0.6)
-                    cure = f"did you mean {', '.join(near)}?" if near else f"name {kinds}"
-                    line = plain.count("\n", 0, match.start()) + 1
-                    what = "is no finding, outcome, pool or strategy" if role == "evidence" else "has no certainty"
-                    yield Problem(file, line, role, key, what, cure)
+                    yield Problem(file, line, match[1], key, what, suggest(key, known, cure, most=3))
 
 
 def _cannot_say(estimate: Estimate, form: str) -> str | None:
@@ -106,20 +101,15 @@ def certainty_by_name(review: Review) -> dict[str, str]:
 def check_certainty_words(text: str, file: str, rated: dict[str, str]) -> Iterable[Problem]:
     """Yield each certainty word of a chapter that is not the one of the rated names beside it; *rated* maps names to words."""
     for number, line in enumerate(blank_code(text).splitlines(), 1):
-        names = [
-            (match.start(), match.end(), found)
-            for match in _ROLE.finditer(line)
-            if (found := _rated_in(match[1], rated))
-        ]
+        names = [(*match.span(), found) for match in _ROLE.finditer(line) if (found := _rated_in(match[1], rated))]
         for match in _WORD.finditer(line):
             if any(start < match.end() and match.start() < end for start, end, _ in names):
                 continue
             word = (match[1] or match[2]).lower()
             for name in _beside(line, match.start(), match.end(), names):
                 if rated[name] != word:
-                    message = (
-                        f"stands beside {name}, whose certainty is {rated[name]}, in the sentence “{line.strip()}”"
-                    )
+                    what = f"stands beside {name}, whose certainty is {rated[name]}"
+                    message = f"{what}, in the sentence “{line.strip()}”"
                     cure = f"write {rated[name]}, or change the appraisal and give its reason"
                     yield Problem(file, number, "certainty", word, message, cure)
 

@@ -45,19 +45,20 @@ def read_lines(path: Path, repository: Repository) -> tuple[Iterator[str], list[
     try:
         # looked at before it is opened: a pipe would be waited for without end
         if path not in repository.planned and (odd := unreadable_kind(path, repository)):
-            cure = "put the file itself there"
-            return nothing, [Problem(name, 1, "file", path.name, f"cannot be read ({odd})", cure, cause=True)]
+            return nothing, [unreadable(name, odd, "put the file itself there")]
         line = 1
         for block in _blocks_of(path, repository):
             if fault := _fault_in(block, name, line):
                 return nothing, [fault]
             line += block.count(b"\n")
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
-        said = getattr(error, "strerror", None) or "it leads to itself"
-        return nothing, [
-            Problem(name, 1, "file", path.name, f"cannot be read ({said})", "restore the file", cause=True)
-        ]
+        return nothing, [unreadable(name, getattr(error, "strerror", None) or "it leads to itself", "restore the file")]
     return _lines_of(path, repository), []
+
+
+def unreadable(name: str, why: str, cure: str) -> Problem:
+    """Return the problem that the file *name* cannot be read."""
+    return Problem(name, 1, "file", PurePosixPath(name).name, f"cannot be read ({why})", cure, cause=True)
 
 
 def _blocks_of(path: Path, repository: Repository) -> Iterator[bytes]:
@@ -107,14 +108,8 @@ def unreadable_kind(path: Path, repository: Repository) -> str:
     """Return what stands at *path* instead of a file of the repository, or nothing. Raises OSError where nothing does."""
     mode = path.stat().st_mode
     leads_out = path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve())
-    if leads_out and stat.S_ISDIR(mode):
-        return "is a link that leads out of the repository"
-    for is_kind, said in _KINDS:
-        if is_kind(mode):
-            return said
-    if leads_out:
-        return "is a link that leads out of the repository"
-    return ""
+    odd = next((said for is_kind, said in _KINDS if is_kind(mode)), "")
+    return "is a link that leads out of the repository" if leads_out and odd in ("", "is a folder") else odd
 
 
 def find_conflict(text: str, name: str) -> Problem | None:
