@@ -3,7 +3,9 @@
 import datetime
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -82,26 +84,16 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
 
 
 def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
-    line = (block.start_line or 0) + 1
+    problem = partial(Problem, name, (block.start_line or 0) + 1)
     if isinstance(block, blocks.DuplicateBlockKeyBlock):
         first = (block.previous_block.start_line or 0) + 1
         cure = f"the first stands at line {first}: delete one of the two, or give it a key of its own"
-        return Problem(name, line, "key", block.key, "stands twice, and all later entries would be lost", cure)
+        return problem("key", block.key, "stands twice, and all later entries would be lost", cure)
     if isinstance(block, blocks.DuplicateFieldKeyBlock):
-        return Problem(
-            name, line, "field", ", ".join(sorted(block.duplicate_keys)), "stands twice in one entry", "keep one"
-        )
-    first_line = (block.raw or "").strip().splitlines()[:1]
-    cure = "close every { and put a comma after every field"
-    return Problem(
-        name,
-        line,
-        "entry",
-        "".join(first_line),
-        f"cannot be parsed ({getattr(block.error, 'abort_reason', block.error)})",
-        cure,
-        cause=True,
-    )
+        return problem("field", ", ".join(sorted(block.duplicate_keys)), "stands twice in one entry", "keep one")
+    first_line = "".join((block.raw or "").strip().splitlines()[:1])
+    said = f"cannot be parsed ({getattr(block.error, 'abort_reason', block.error)})"
+    return problem("entry", first_line, said, "close every { and put a comma after every field", cause=True)
 
 
 def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
@@ -151,9 +143,8 @@ def _check_entry(reference: Reference, name: str, lines: list[str]) -> list[Prob
         problems.append(problem("url", *fault))
     for field, said in fields.items():
         if command := _COMMANDS.search(said):
-            problems.append(
-                problem(field, f"holds the command {command.group()}", "write the words; the address goes into url")
-            )
+            cure = "write the words; the address goes into url"
+            problems.append(problem(field, f"holds the command {command.group()}", cure))
         elif field not in ("url", "doi") and _HTML.search(said):
             problems.append(problem(field, "holds HTML", "write plain words, or a < as $<$"))
     today = datetime.date.today()
@@ -169,25 +160,18 @@ def _check_entry(reference: Reference, name: str, lines: list[str]) -> list[Prob
     return problems
 
 
-def _check_identities(references: dict[str, Reference], name: str) -> list[Problem]:
-    """Find one document under two keys (the same DOI or PMID twice), and keys that differ in case alone."""
-    problems = []
-    keys: dict[str, Reference] = {}
-    for reference in references.values():
-        other = keys.setdefault(reference.key.lower(), reference)
-        if other is not reference:
-            cure = f"the other stands at line {other.line}: BibTeX takes the two for one"
-            problems.append(
-                Problem(name, reference.line, "key", reference.key, f"is {other.key} in other letters", cure)
-            )
-    for field in ("doi", "pmid"):
-        seen: dict[str, str] = {}
+def _check_identities(references: dict[str, Reference], name: str) -> Iterator[Problem]:
+    """Yield one document under two keys (the same DOI or PMID twice), and keys that differ in case alone."""
+    for field in ("key", "doi", "pmid"):
+        seen: dict[str, Reference] = {}
         for reference in references.values():
-            value = reference.plain(field).lower()
-            if value and value in seen:
-                cure = f"it is also {seen[value]}: keep one entry"
-                problems.append(
-                    Problem(name, reference.line, field, value, f"names two entries ({reference.key})", cure)
-                )
-            seen.setdefault(value, reference.key)
-    return problems
+            value = (reference.key if field == "key" else reference.plain(field)).lower()
+            other = seen.setdefault(value, reference)
+            if other is reference or not value:
+                continue
+            shown, message = value, f"names two entries ({reference.key})"
+            cure = f"it is also {other.key}: keep one entry"
+            if field == "key":
+                shown, message = reference.key, f"is {other.key} in other letters"
+                cure = f"the other stands at line {other.line}: BibTeX takes the two for one"
+            yield Problem(name, reference.line, field, shown, message, cure)

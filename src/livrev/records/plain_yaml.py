@@ -1,6 +1,7 @@
 """Read YAML as plain data (no tags, no anchors, no repeated keys; every key knows its line), and the source notes that begin with it."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,9 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
 
     *first_line* is the line of *file* on which *text* begins.
     """
-    offset = first_line
 
-    def problem(line: int, field: str, value: str, message: str, cure: str) -> Problem:
-        return Problem(file, line + offset, field, value, message, cure)
+    def problem(line: int, value: str, message: str, cure: str) -> Problem:
+        return Problem(file, line + first_line, "YAML", value, message, cure)
 
     try:
         problems: list[Problem] = []
@@ -45,25 +45,25 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
             line = event.start_mark.line if event.start_mark else 0
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                return None, [problem(line, "YAML", "", f"is nested more than {_DEEPEST} deep", "flatten it")]
+                return None, [problem(line, "", f"is nested more than {_DEEPEST} deep", "flatten it")]
             if isinstance(event, yaml.AliasEvent):
-                problems.append(problem(line, "YAML", f"*{event.anchor}", "is an alias", "write the value out"))
+                problems.append(problem(line, f"*{event.anchor}", "is an alias", "write the value out"))
             elif anchor := getattr(event, "anchor", None):
-                problems.append(problem(line, "YAML", f"&{anchor}", "is an anchor", "write the value out"))
+                problems.append(problem(line, f"&{anchor}", "is an anchor", "write the value out"))
             if tag := getattr(event, "tag", None):
-                problems.append(problem(line, "YAML", tag, "is a tag", "plain YAML only: delete the tag"))
+                problems.append(problem(line, tag, "is a tag", "plain YAML only: delete the tag"))
         if problems:
             return None, problems
         node = yaml.compose(text, Loader=_Loader)
-        data = _plain(node, offset, file, problems) if node is not None else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = min(mark.line, text.rstrip("\n").count("\n")) if mark else 0
-        return None, [problem(line, "YAML", "", f"cannot be read: {error.problem}", "mend the YAML at this line")]
+        data = _plain(node, first_line, file, problems) if node is not None else None
     except yaml.YAMLError as error:
-        line = text.count("\n", 0, error.position) if isinstance(error, yaml.reader.ReaderError) else 0
-        said = str(error).splitlines()[0]
-        return None, [problem(line, "YAML", "", f"cannot be read: {said}", "mend the YAML at this line")]
+        line, said = 0, (str(error).splitlines() or [""])[0]
+        if isinstance(error, yaml.MarkedYAMLError):
+            mark, said = error.problem_mark or error.context_mark, str(error.problem)
+            line = min(mark.line, text.rstrip("\n").count("\n")) if mark else 0
+        elif isinstance(error, yaml.reader.ReaderError):
+            line = text.count("\n", 0, error.position)
+        return None, [problem(line, "", f"cannot be read: {said}", "mend the YAML at this line")]
     return data, problems
 
 
@@ -85,10 +85,8 @@ def _plain(node: yaml.Node, offset: int, file: str, problems: list[Problem]) -> 
     try:
         return yaml.SafeLoader("").construct_object(node)
     except (ValueError, yaml.YAMLError):
-        line = node.start_mark.line + offset
-        problems.append(
-            Problem(file, line, "YAML", str(node.value), "is not a value of its kind", "quote it or mend it")
-        )
+        line, said = node.start_mark.line + offset, "is not a value of its kind"
+        problems.append(Problem(file, line, "YAML", str(node.value), said, "quote it or mend it"))
         return None
 
 
@@ -103,35 +101,31 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
         return None, None, problems
     if hidden := list(check_hidden(text, name)):
         return None, None, hidden
+    problem = partial(Problem, name)
     front, found, about = text.removeprefix(_FENCE).partition("\n" + _FENCE)
     if not text.startswith(_FENCE) or not found:
-        return (
-            None,
-            None,
-            [Problem(name, 1, "front matter", "", "is missing", "begin with --- and end the YAML with ---")],
-        )
+        cure = "begin with --- and end the YAML with ---"
+        return None, None, [problem(1, "front matter", "", "is missing", cure)]
     data, problems = read_yaml(front, name, first_line=2)
     if problems:
         return None, None, problems
     if not isinstance(data, Mapping):
-        return None, None, [Problem(name, 2, "front matter", "", "is not a mapping", "write one `field: value` a line")]
+        return None, None, [problem(2, "front matter", "", "is not a mapping", "write one `field: value` a line")]
     try:
         source = Source(**data, about=about.strip())
     except (ValidationError, TypeError) as error:
         return None, data, list(explain(error, data, name))
     if source.citekey != path.stem:
-        cure = f"name the file {source.citekey}.md or mend the field"
-        problem = Problem(name, data.line_of("citekey"), "citekey", source.citekey, "is not the name of the file", cure)
-        return None, data, [problem]
+        line, cure = data.line_of("citekey"), f"name the file {source.citekey}.md or mend the field"
+        return None, data, [problem(line, "citekey", source.citekey, "is not the name of the file", cure)]
     return source, data, []
 
 
 def explain(error: ValidationError | TypeError, data: Mapping, file: str) -> Iterable[Problem]:
     """Translate pydantic's errors into problems with the line on which the field stands."""
     if isinstance(error, TypeError):
-        yield Problem(
-            file, data.line, "front matter", "", f"cannot be used: {error}", "see CONTRIBUTING.md for the fields"
-        )
+        said = f"cannot be used: {error}"
+        yield Problem(file, data.line, "front matter", "", said, "see CONTRIBUTING.md for the fields")
         return
     for detail in error.errors():
         line, where = data.line, []
@@ -157,14 +151,12 @@ def split_message(detail: Any) -> tuple[str, str]:
     if detail["type"] == "value_error":
         message, _, cure = str(detail["ctx"]["error"]).partition("; ")
         return message, cure
+    about = detail.get("ctx", {})
     cures = {
         "missing": ("is missing", "add the field"),
         "extra_forbidden": ("is not a field of this record", "delete it, or mend its spelling"),
-        "literal_error": ("is not an allowed value", f"use {detail.get('ctx', {}).get('expected', 'a listed value')}"),
-        "string_pattern_mismatch": (
-            "has the wrong form",
-            f"expected the pattern {detail.get('ctx', {}).get('pattern')}",
-        ),
+        "literal_error": ("is not an allowed value", f"use {about.get('expected', 'a listed value')}"),
+        "string_pattern_mismatch": ("has the wrong form", f"expected the pattern {about.get('pattern')}"),
     }
     if detail["type"] in cures:
         return cures[detail["type"]]

@@ -6,7 +6,7 @@ A review that is watched (see livrev.records.reads) notes which of its parts are
 import collections.abc as abc
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from livrev.records.long_tables import LongRecords, LongRows
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study, Trial
 from livrev.records.plain_yaml import Mapping, read_note, read_yaml, split_message
 from livrev.records.reads import is_watched, note_reads, noting_only
-from livrev.records.settings import Settings, check_questions, check_settings, read_settings, with_condition
+from livrev.records.settings import Settings, check_settings, read_settings, with_condition
 from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary
@@ -189,26 +189,14 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     problems += found
     if any(problem.field == "condition.column" for problem in found):
         return None, in_order([replace(problem, cause=True) for problem in problems])
-    problems += check_questions(settings, tables["studies"], names["studies"])
     sources, front_matter, found = _read_sources(repository, vocabulary, settings)
     problems += found
     unread |= {"sources"} if any(problem.cause for problem in found) else set()
     features, found = _read_features(repository, sources)
     problems += found
-    review = Review(
-        repository,
-        settings,
-        vocabulary,
-        references,
-        tuple(sources),
-        front_matter,
-        features,
-        tables,
-        frozenset(unread),
-        lost,
-    )
-    problems += _check_citekeys(review, names)
-    problems += _check_strategies(review, names["strategies"])
+    of_files = (tuple(sources), front_matter, features, tables)
+    review = Review(repository, settings, vocabulary, references, *of_files, frozenset(unread), lost)
+    problems += [*_check_citekeys(review), *_check_strategies(review)]
     return review, in_order(problems)
 
 
@@ -221,9 +209,8 @@ def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Prob
         except ValidationError as error:
             bad.append(number)
             for detail in error.errors():
-                message, cure = split_message(detail)
                 place, value = str(detail["loc"][0]), str(detail.get("input", ""))
-                problem = Problem(name, line, place, value, message, cure, cause=True)
+                problem = Problem(name, line, place, value, *split_message(detail), cause=True)
                 for column in rows.table.key:
                     rows.lost.setdefault(str(record[column]), problem)
                 yield problem
@@ -245,11 +232,9 @@ def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Pro
     except (ValueError, TypeError, AttributeError) as error:
         message, _, cure = str(error).partition("; ")
         return None, [Problem(name, _line_of_term(data, message), "vocabulary", "", message, cure or "mend the term")]
-    missing = [group for group in _GROUPS if group not in vocabulary.terms]
     cure = "add the group, as data/README.md says"
-    return (None if missing else vocabulary), [
-        Problem(name, 1, "group", group, "is missing", cure) for group in missing
-    ]
+    missing = [Problem(name, 1, "group", g, "is missing", cure) for g in _GROUPS if g not in vocabulary.terms]
+    return (None if missing else vocabulary), missing
 
 
 def _line_of_term(data: Any, message: str) -> int:
@@ -277,20 +262,23 @@ def _read_sources(
         sources.append(source)
         front_matter[source.citekey] = data
         for finding, record in zip(source.findings, data["findings"], strict=True):
-            if finding.id in seen:
-                cure = f"it stands already in {seen[finding.id]}"
-                problems.append(Problem(name, record.line_of("id"), "id", finding.id, "stands twice", cure))
+            twice = [("id", f"it stands already in {seen[finding.id]}")] if finding.id in seen else []
+            for field, cure in (*twice, *_unknown_terms(finding, vocabulary, settings)):
+                message = "stands twice" if field == "id" else f"is not a {field}"
+                value = getattr(finding, field)
+                problems.append(Problem(name, record.line_of(field), field, value, message, cure))
             seen[finding.id] = name
-            if finding.topic not in vocabulary.ids("topics"):
-                cure = "use one of " + ", ".join(vocabulary.ids("topics"))
-                problems.append(Problem(name, record.line_of("topic"), "topic", finding.topic, "is not a topic", cure))
-            if finding.population not in settings.populations:
-                line, cure = record.line_of("population"), "use one of " + ", ".join(settings.populations)
-                problems.append(Problem(name, line, "population", finding.population, "is not a population", cure))
             for field in ("statement", "explanation", "derived"):
                 problems += unsafe_text(getattr(finding, field) or "", name, record.line_of(field), field)
         problems += unsafe_text(source.about, name, data.line, "about")
     return sources, front_matter, problems
+
+
+def _unknown_terms(finding: Finding, vocabulary: Vocabulary, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield each field of *finding* that holds a term of no list, and what may stand there."""
+    for field, known in (("topic", vocabulary.ids("topics")), ("population", tuple(settings.populations))):
+        if getattr(finding, field) not in known:
+            yield field, "use one of " + ", ".join(known)
 
 
 def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
@@ -304,12 +292,11 @@ def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[
         try:
             content = json.loads(text)
             _check_features(content, source.citekey)
-        except json.JSONDecodeError as error:
-            problems.append(
-                Problem(repository.relative(path), error.lineno, "JSON", "", "cannot be read", _REMAKE, cause=True)
-            )
         except (ValueError, RecursionError) as error:
-            problems.append(Problem(repository.relative(path), 1, "features", "", str(error), _REMAKE, cause=True))
+            said: tuple[int, str, str, str] = (1, "features", "", str(error))
+            if isinstance(error, json.JSONDecodeError):
+                said = (error.lineno, "JSON", "", "cannot be read")
+            problems.append(Problem(repository.relative(path), *said, _REMAKE, cause=True))
         else:
             features[source.citekey] = content
     return features, problems
@@ -333,83 +320,64 @@ def _check_features(features: Any, citekey: str) -> None:
             raise ValueError(f"lack {', '.join(wrong)} of sentence {number}")
 
 
-def _check_citekeys(review: Review, names: dict[str, str]) -> Iterable[Problem]:
+def _check_citekeys(review: Review) -> Iterator[Problem]:
     """Yield each citekey in a note or a table that the bibliography does not know; none where that was not read whole."""
     if "references" in review.unread:
         return
-    known, bib = review.references, review.repository.relative(review.repository.references)
+    message = f"is not in {review.repository.relative(review.repository.references)}"
+    for file, line, field, keys in _citations(review):
+        for key in keys:
+            if key not in review.references:
+                yield Problem(file, line, field, key, message, "add the entry, or mend the key")
+
+
+def _citations(review: Review) -> Iterator[tuple[str, int, str, Iterable[str]]]:
+    """Yield file, line and field of everything that names citekeys, with them."""
     for source in review.sources:
         data = review.front_matter[source.citekey]
         file = review.repository.relative(review.repository.sources / f"{source.citekey}.md")
-        for field, keys in (("citekey", (source.citekey,)), ("reports_on", source.reports_on)):
-            for key in keys:
-                if key not in known:
-                    yield Problem(
-                        file, data.line_of(field), field, key, f"is not in {bib}", "add the entry, or mend the key"
-                    )
+        yield file, data.line_of("citekey"), "citekey", (source.citekey,)
+        yield file, data.line_of("reports_on"), "reports_on", source.reports_on
         for finding, record in zip(source.findings, data["findings"], strict=True):
-            for key in finding.settled_by:
-                if key not in known:
-                    line = record.line_of("settled_by")
-                    yield Problem(file, line, "settled_by", key, f"is not in {bib}", "add the entry, or mend the key")
-    for rows in review.tables.values():
+            yield file, record.line_of("settled_by"), "settled_by", finding.settled_by
+    for table, rows in review.tables.items():
+        file = review.file_of(table)
         for field in ("citekey", "other_citekeys", "meta_citekey"):
-            if field not in rows.table.names:
-                continue
-            for cell, line in zip(rows.column(field), rows.lines, strict=True):
-                for key in filter(None, cell if isinstance(cell, tuple) else (cell,)):
-                    if key not in known:
-                        yield Problem(
-                            names[rows.table.name],
-                            line,
-                            field,
-                            key,
-                            f"is not in {bib}",
-                            "add the entry, or mend the key",
-                        )
+            for cell, line in zip(rows.column(field), rows.lines, strict=True) if field in rows.table.names else ():
+                if cell:
+                    yield file, line, field, cell if isinstance(cell, tuple) else (cell,)
 
 
-def _check_strategies(review: Review, name: str) -> Iterable[Problem]:
-    """Yield each finding or study that a strategy names and nobody knows."""
-    rows = review.tables["strategies"]
-    for record, line in zip(rows.records, rows.lines, strict=True):
-        for field, known in (
-            ("findings_for", review.findings),
-            ("findings_against", review.findings),
-            ("studies", {r["study"] for r in review.tables["studies"].records}),
-        ):
-            if (field == "studies" and "studies" in review.unread) or (
-                field != "studies" and "sources" in review.unread
-            ):
-                continue
+def _check_strategies(review: Review) -> Iterator[Problem]:
+    """Yield each finding or study that a strategy names and nobody knows; none of a kind that was not read whole."""
+    known: dict[str, Collection[str]] = {}
+    if "sources" not in review.unread:
+        known = {"findings_for": review.findings, "findings_against": review.findings}
+    if "studies" not in review.unread:
+        known["studies"] = {record["study"] for record in review.tables["studies"].records}
+    for record, problem in review.located("strategies"):
+        for field, names in known.items():
             for key in record[field]:
-                if key not in known:
-                    yield Problem(name, line, field, key, "is not known", "mend the id, or add the record")
+                if key not in names:
+                    yield problem(field, key, "is not known", "mend the id, or add the record")
 
 
-# The files that each part of a Review is read from, besides those that all parts hang on (`_read_always`).
 def _read_perhaps(repository: Repository) -> Iterable[Path]:
     """Return everything: what a part is read from that FILES does not know."""
     return (repository.data, repository.references)
 
 
+# The files that each part of a Review is read from, besides those that all parts hang on.
 FILES: abc.Mapping[str, Callable[[Repository], Iterable[Path]]] = {
-    "repository": lambda repository: (),  # it names files; whoever opens one is seen to do so
-    "vocabulary": lambda repository: (),
-    "settings": lambda repository: (),
+    **dict.fromkeys(("repository", "vocabulary", "settings", "tables"), lambda repository: ()),  # tables: one by one
     "references": lambda repository: (repository.references,),
     "sources": lambda repository: (repository.sources,),
     "front_matter": lambda repository: (repository.sources,),
     "features": lambda repository: (repository.features,),
-    "tables": lambda repository: (),  # noted table by table
     "unread": _read_perhaps,
     "lost": _read_perhaps,
 }
 _FIELDS = {field.name for field in fields(Review)}
-
-
-def _read_always(repository: Repository) -> Iterable[Path]:
-    return (repository.lock, repository.datapackage, *sorted(repository.data.glob("*.yml")))
 
 
 def _note(repository: Repository, paths: Iterable[Path]) -> None:
@@ -451,8 +419,9 @@ class _WatchedReview(Review):
 
 def watched(review: Review) -> Review:
     """Return *review* as it is, but noting from now on what is read of it."""
-    _note(review.repository, _read_always(review.repository))
+    repository = review.repository
+    _note(repository, (repository.lock, repository.datapackage, *sorted(repository.data.glob("*.yml"))))
     twin = object.__new__(_WatchedReview)
     twin.__dict__.update({name: getattr(review, name) for name in _FIELDS})
-    twin.__dict__["tables"] = _WatchedTables(review.repository, review.tables)
+    twin.__dict__["tables"] = _WatchedTables(repository, review.tables)
     return twin

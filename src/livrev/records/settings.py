@@ -4,7 +4,8 @@ The package knows subjects only through this record and the vocabulary.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, WithJsonSchema
@@ -204,59 +205,47 @@ def check_settings(
     settings: Settings, data: Mapping, repository: Repository, vocabulary: Vocabulary, tables: dict[str, Rows]
 ) -> Iterable[Problem]:
     """Yield what the settings name and vocabulary, tables or pages do not hold, and what they forget."""
-    file = repository.relative(repository.settings)
+    problem = partial(Problem, repository.relative(repository.settings))
     studies = tables["studies"].table
     column = next((column for column in studies.columns if column.name == settings.condition.column), None)
     if column is None or not column.vocabulary or not column.delimiter:
         cure = f"name a column of {repository.data.name}/{studies.path} that lists terms of a group of the vocabulary"
         line = data["condition"].line_of("column")
-        yield Problem(file, line, "condition.column", settings.condition.column, "is not such a column", cure)
+        yield problem(line, "condition.column", settings.condition.column, "is not such a column", cure)
+    pages = (("chapter", repository.chapters, "md"), ("notebook", repository.notebooks, "ipynb"))
     for key, question in settings.questions.items():
-        for field, folder, ending in (
-            ("chapter", repository.chapters, "md"),
-            ("notebook", repository.notebooks, "ipynb"),
-        ):
+        for field, folder, ending in pages:
             stem = getattr(question, field)
             if not (folder / f"{stem}.{ending}").exists():  # a pipe there is named elsewhere
                 cure = f"write {folder.name}/{stem}.{ending} (livrev new chapter begins one), or fix the name"
-                yield Problem(file, data["questions"][key].line_of(field), field, stem, "has no such file", cure)
+                yield problem(data["questions"][key].line_of(field), field, stem, "has no such file", cure)
     for field, page in settings.pages:
         if page and not any((repository.root / f"{page}.{ending}").is_file() for ending in ("md", "ipynb")):
             line = data["pages"].line_of(field)
-            yield Problem(file, line, f"pages.{field}", page, "has no such file", "write that page, or delete the line")
+            yield problem(line, f"pages.{field}", page, "has no such file", "write that page, or delete the line")
     for group in settings.search.groups:
         if group not in vocabulary.terms:
             cure = f"use groups of {repository.relative(repository.vocabulary)}: {', '.join(vocabulary.terms)}"
-            yield Problem(file, data["search"].line_of("groups"), "search.groups", group, "is not a group", cure)
-    yield from _check_designs(settings, data, file, vocabulary)
-
-
-def _check_designs(settings: Settings, data: Mapping, file: str, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Yield each design that stands in no group, in two, or in none of the vocabulary."""
+            yield problem(data["search"].line_of("groups"), "search.groups", group, "is not a group", cure)
     known, placed = vocabulary.ids("designs"), dict[str, str]()
-    for group, entry in zip(settings.designs, data["designs"], strict=True):
-        for design in group.designs:
+    for one, entry in zip(settings.designs, data["designs"], strict=True):
+        for design in one.designs:
+            line = entry.line_of("designs")
             if design not in known:
                 cure = "use one of " + ", ".join(known)
-                yield Problem(
-                    file, entry.line_of("designs"), "designs", design, "is not a design of the vocabulary", cure
-                )
+                yield problem(line, "designs", design, "is not a design of the vocabulary", cure)
             elif design in placed:
-                cure = f"it is also in {placed[design]}: keep one"
-                yield Problem(file, entry.line_of("designs"), "designs", design, "is in two groups", cure)
-            placed.setdefault(design, group.name)
+                yield problem(line, "designs", design, "is in two groups", f"it is also in {placed[design]}: keep one")
+            placed.setdefault(design, one.name)
     for design in known:
         if design not in placed:
             cure = "add it to one of " + ", ".join(group.name for group in settings.designs)
-            yield Problem(file, data.line_of("designs"), "designs", design, "is in no group", cure)
-
-
-def check_questions(settings: Settings, rows: Rows, file: str) -> Iterable[Problem]:
-    """Yield each study whose question is not one of the review's."""
-    for record, line in zip(rows.records, rows.lines, strict=True):
+            yield problem(data.line_of("designs"), "designs", design, "is in no group", cure)
+    studies_file = repository.relative(repository.data / studies.path)
+    for record, line in zip(tables["studies"].records, tables["studies"].lines, strict=True):
         if record["question"] not in settings.questions:
             cure = f"use one of {', '.join(settings.questions)}, or add it to data/review.yml"
-            yield Problem(file, line, "question", record["question"], "is not a question of this review", cure)
+            yield Problem(studies_file, line, "question", record["question"], "is not a question of this review", cure)
 
 
 def with_condition(record: dict[str, Any], settings: Settings) -> dict[str, Any]:

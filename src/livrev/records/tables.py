@@ -8,7 +8,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -139,61 +139,50 @@ def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]
         package = json.loads(text)
         tables = {table.name: table for table in map(_table, package["resources"])}
     except json.JSONDecodeError as error:
-        return {}, [
-            Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")
-        ]
+        said = (error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")
     except RecursionError:
-        return {}, [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
+        said = (1, "JSON", "", "is nested too deeply", "flatten it")
     except re.error as error:
-        return {}, [Problem(name, 1, "pattern", str(error.pattern), f"is no pattern ({error.msg})", "mend the pattern")]
+        said = (1, "pattern", str(error.pattern), f"is no pattern ({error.msg})", "mend the pattern")
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        return {}, [
-            Problem(name, 1, "resources", "", f"is missing or of the wrong kind ({error})", "see data/README.md")
-        ]
-    problems = list(_check_schema(tables, name))
-    return ({}, problems) if problems else (tables, [])
+        said = (1, "resources", "", f"is missing or of the wrong kind ({error})", "see data/README.md")
+    else:
+        problems = list(_check_schema(tables, partial(Problem, name, 1)))
+        return ({}, problems) if problems else (tables, [])
+    return {}, [Problem(name, *said)]
 
 
-def _check_schema(tables: dict[str, Table], name: str) -> Iterable[Problem]:
+def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iterable[Problem]:
     """Yield what the package needs and datapackage.json does not describe, and what it describes but cannot be."""
     for needed, columns in _READ.items():
         if needed not in tables:
-            yield Problem(
-                name, 1, "resources", needed, "is not described", "describe the table, as data/README.md says"
-            )
+            yield problem("resources", needed, "is not described", "describe the table, as data/README.md says")
             continue
-        missing = set(columns) - {column.name for column in tables[needed].columns}
-        for column in sorted(missing):
-            yield Problem(name, 1, needed, column, "is not described", "describe the column; the package reads it")
+        for column in sorted(set(columns) - set(tables[needed].names)):
+            yield problem(needed, column, "is not described", "describe the column; the package reads it")
     for table in tables.values():
         path = PurePosixPath(table.path)
         if path.is_absolute() or ".." in path.parts:
-            yield Problem(name, 1, "path", table.path, "leads out of data/", "give the path of a file below data/")
+            yield problem("path", table.path, "leads out of data/", "give the path of a file below data/")
         own = set(table.names)
         for fields, other, other_fields in table.foreign_keys:
             known = set(tables[other].names) if other in tables else set()
             if not set(fields) <= own or not set(other_fields) <= known:
                 value = f"{table.name} to {other}"
-                yield Problem(name, 1, "foreignKeys", value, "names no column", "name columns of both tables")
+                yield problem("foreignKeys", value, "names no column", "name columns of both tables")
         if not set(table.key) <= own:
-            yield Problem(name, 1, "primaryKey", ", ".join(table.key), "names no column", "name columns of the table")
+            yield problem("primaryKey", ", ".join(table.key), "names no column", "name columns of the table")
 
 
 def _table(resource: dict[str, Any]) -> Table:
-    schema = resource["schema"]
+    schema, name = resource["schema"], resource["name"]
     foreign = tuple(
         (_names(key["fields"]), key["reference"]["resource"], _names(key["reference"]["fields"]))
         for key in schema.get("foreignKeys", [])
     )
-    return Table(
-        resource["name"],
-        resource["path"],
-        resource.get("title", resource["name"]),
-        resource.get("description", ""),
-        tuple(_column(column) for column in schema["fields"]),
-        _names(schema.get("primaryKey", [])),
-        foreign,
-    )
+    about = resource.get("title", name), resource.get("description", "")
+    columns = tuple(_column(column) for column in schema["fields"])
+    return Table(name, resource["path"], *about, columns, _names(schema.get("primaryKey", [])), foreign)
 
 
 def _names(value: str | list[str]) -> tuple[str, ...]:
@@ -205,19 +194,10 @@ def _column(column: dict[str, Any]) -> Column:
     re.compile(rules.get("pattern", ""))
     low, high = (float(rules[bound]) if bound in rules else None for bound in ("minimum", "maximum"))
     return Column(
-        column["name"],
-        column["type"],
-        column["description"],
-        bool(rules.get("required")),
-        bool(rules.get("unique")),
-        tuple(rules.get("enum", ())),
-        rules.get("pattern"),
-        low,
-        high,
-        column.get("vocabulary"),
-        column.get("delimiter"),
+        column["name"], column["type"], column["description"], bool(rules.get("required")), bool(rules.get("unique")),
+        tuple(rules.get("enum", ())), rules.get("pattern"), low, high, column.get("vocabulary"), column.get("delimiter"),
         column.get("unit"),
-    )
+    )  # fmt: skip
 
 
 def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> tuple[Rows, list[Problem]]:
@@ -254,9 +234,8 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
             if len(cells) != len(expected):
                 cure = f"expected {len(expected)}; quote cells that hold a comma"
                 shown, message = ",".join(cells)[:60], f"has {len(cells)} cells"
-                found = [Problem(name, line, "row", shown, message, cure, cause=True)]
-                problems += found
-                _lose(rows, cells, found[0])
+                problems.append(Problem(name, line, "row", shown, message, cure, cause=True))
+                _lose(rows, cells, problems[-1])
                 continue
             if line % _TOLD == 0:
                 say(f"{name}: {line:,} lines read")
@@ -322,12 +301,11 @@ def _read_row(
 
 def unsafe_text(text: str, file: str, line: int, field_name: str) -> Iterable[Problem]:
     """Yield a problem where *text* holds markup, or would be taken for a formula by a spreadsheet."""
+    problem = partial(Problem, file, line, field_name, text, unsafe=True)
     if _HTML.search(text):
-        cure = "write plain words (the book shows it escaped)"
-        yield Problem(file, line, field_name, text, "holds HTML", cure, unsafe=True)
+        yield problem("holds HTML", "write plain words (the book shows it escaped)")
     if text.startswith(_FORMULA):
-        cure = "begin with a letter or digit (exports put ' before it)"
-        yield Problem(file, line, field_name, text, "begins like a spreadsheet formula", cure, unsafe=True)
+        yield problem("begins like a spreadsheet formula", "begin with a letter or digit (exports put ' before it)")
 
 
 def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
@@ -408,28 +386,26 @@ def _read_text(column: Column, cell: str, vocabulary: Vocabulary) -> str:
     return cell
 
 
-def _check_keys(rows: Rows, name: str) -> list[Problem]:
-    problems = []
+def _check_keys(rows: Rows, name: str) -> Iterator[Problem]:
+    """Yield each row whose key, or whose cell of a unique column, another row has."""
     unique = [(column.name,) for column in rows.table.columns if column.unique]
     for key in [rows.table.key, *unique] if rows.table.key else unique:
         seen: dict[Any, int] = {}
-        one = len(key) == 1
-        for value, line in zip(
-            rows.column(key[0]) if one else zip(*map(rows.column, key), strict=True), rows.lines, strict=True
-        ):
+        one = len(key) == 1  # of a long table the values themselves are held, no tuple of each
+        values = rows.column(key[0]) if one else zip(*map(rows.column, key), strict=True)
+        for value, line in zip(values, rows.lines, strict=True):
             if value in seen:
                 shown = str(value) if one else ", ".join(map(str, value))
-                cure = f"it stands already at line {seen[value]}"
-                problems.append(Problem(name, line, ", ".join(key), shown, "stands twice", cure))
+                yield Problem(
+                    name, line, ", ".join(key), shown, "stands twice", f"it stands already at line {seen[value]}"
+                )
             seen.setdefault(value, line)
-    return problems
 
 
-def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[Problem]:
-    """Return a problem for each cell that points to a row that is not there."""
-    problems = []
+def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each cell that points to a row that is not there."""
     names_in: dict[tuple[str, str], set[Any]] = {}
-    for rows in tables.values():
+    for table, rows in tables.items():
         for fields, other, other_fields in rows.table.foreign_keys:
             if not tables[other].whole:
                 continue
@@ -439,11 +415,7 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> list[P
                 for value in cell if isinstance(cell, tuple) else (cell,):
                     if value is not None and value not in known:
                         cure = f"add it to {names[other]}, or mend it"
-                        problem = Problem(
-                            names[rows.table.name], line, fields[0], str(value), f"is not in {other}", cure
-                        )
-                        problems.append(problem)
-    return problems
+                        yield Problem(names[table], line, fields[0], str(value), f"is not in {other}", cure)
 
 
 def csv_line(columns: Sequence[str], row: Mapping[str, Any]) -> str:
