@@ -98,3 +98,20 @@ def test_the_figure_says_each_number_and_has_a_row_a_time(real_review: Review) -
     assert pd.isna(times.loc[("keynote-394", 12.0), "difference_low"])
     with pytest.raises(ValueError, match="no comparison"):
         drawing.survival(times.iloc[:0])
+
+
+def test_a_chapter_that_prints_a_ratio_says_in_words_how_it_changes(real_review: Review) -> None:
+    chapters = [path.read_text(encoding="utf-8") for path in real_review.repository.chapter_files()]
+    changing = {
+        key: (real_review.studies[found.headline.study].short_name, found)
+        for key, found in benefits_over_time(real_review).items()
+        if found.mark in ("waning", "delayed", "crossing")
+    }
+    silent = [
+        (name, found.mark)
+        for name, found in changing.values()
+        for text in chapters
+        if f"`outcome.{found.headline.outcome}" in text
+        and not any(name in line and f" {found.mark}" in line for line in text.splitlines())
+    ]
+    assert len(changing) >= 3 and silent == []

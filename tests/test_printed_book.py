@@ -118,6 +118,13 @@ def test_parts_open_on_a_right_hand_page(printed: Any) -> None:
     assert [title for title in ("The review", "About the review", "Data and methods") if numbers[title] % 2] == []
 
 
+def test_the_review_on_one_page_is_one_page(printed: Any) -> None:
+    chapters = [entry for level, entry in entries(printed.outline) if level == 2]
+    here = next(number for number, entry in enumerate(chapters) if entry.title == "The review on one page")
+    first, then = (printed.get_destination_page_number(entry) for entry in chapters[here : here + 2])
+    assert then - first == 1
+
+
 def test_every_figure_of_the_html_is_printed_with_its_number_and_described(real: Repository, printed: Any) -> None:
     listed = "\n".join(printed.pages[number].extract_text() for number in range(12))
     pages = [*real.html.glob("chapters/*.html"), *real.html.glob("notebooks/*.html")]

@@ -203,6 +203,13 @@ def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str, t
         assert "Durvalumab with or without bevacizumab" in listed, "what is cited stands at the end"
 
 
+def test_the_whole_review_prints_on_one_sheet(open_page: Open, tmp_path: Path) -> None:
+    page, printed = open_page("chapters/summary.html"), tmp_path / "page.pdf"
+    page.pdf(path=printed, format="A4", prefer_css_page_size=True)
+    sheets = PdfReader(printed).pages
+    assert len(sheets) == 1 and "not medical advice" in sheets[0].extract_text()
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve *folder* at /book/ on this machine, with its own page for what is missing."""
