@@ -10,8 +10,10 @@ import pytest
 from docutils import nodes
 from docutils.statemachine import StringList
 
+from livrev.exports.references import ris_by_key
 from livrev.records.model import Outcome
 from livrev.records.review import Review, Rows
+from livrev.review.absolute import absolute_effect
 from livrev.review.networks import network_contrasts, network_plans, readings_of_arms
 from livrev.review.pools import pool_evidence
 from livrev.show.format import format_outcome
@@ -215,3 +217,31 @@ def test_the_directive_lists_its_examples(
 def test_an_example_that_leads_nowhere_stops_the_build_at_its_line(data: dict[str, Any], line: str) -> None:
     with pytest.raises(ValueError, match="line 12: the example"):
         directive(data, "Trials | design=rct", line).run()
+
+
+def test_each_pool_names_the_risks_without_treatment_that_its_own_studies_print(
+    real_review: Review, data: dict[str, Any]
+) -> None:
+    pools = {pool["id"]: pool for pool in data["pools"]}
+    appraised = {row["pool"]: row["baseline"] for row in real_review.tables["appraisals"].records if row["baseline"]}
+    evidence = pool_evidence(real_review)
+    for key, baseline in appraised.items():
+        first = pools[key]["baselines"][0]
+        assert first["risk"] == absolute_effect(evidence[key], real_review.outcomes[baseline]).without
+        assert real_review.outcomes[baseline].arm in first["source"]
+    assert any(len(pool["baselines"]) > 1 for pool in pools.values())
+    assert pools["liver-ratio-os"]["baselines"] == []  # a ratio of ratios has none
+
+
+def test_a_family_is_that_of_the_table_of_pools(real_review: Review, data: dict[str, Any]) -> None:
+    families = {row["pool"]: row["family"] or "" for row in real_review.tables["pools"].records}
+    assert {pool["id"]: pool["family"] for pool in data["pools"]}.items() <= families.items()
+    assert check_view(data, "family=hcc-cause-os&threshold=0.8&baseline=450") == ""
+    assert "did you mean" in check_view(data, "family=hcc-cause")
+
+
+def test_a_result_and_a_study_name_their_publication(real_review: Review, data: dict[str, Any]) -> None:
+    records = ris_by_key(real_review)
+    assert {reference[2] for reference in data["references"]} <= set(records) | {""}
+    for study in data["studies"]:
+        assert dict(zip(STUDY, study, strict=True))["reference"] in records

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 import pytest
 
 from livrev.show.figures.canvas import measure
-from livrev.show.figures.citation_chain import Link, draw_chain
 from livrev.show.figures.counts import draw_counts, draw_gap_map
 from livrev.show.figures.flow import draw_flow
 from livrev.show.figures.forest import draw_forest
@@ -50,7 +49,6 @@ DRAWN: dict[str, Callable[[], ShownFigure]] = {
         [Point(2018, "a", 30, "Roe"), Point(2019, "a", 80, "Poe"), Point(2019, "b", 0, "Moe")], of="study"
     ),
     "traffic lights": lambda: draw_traffic_lights(LIGHTS, columns=("randomisation", "missing data", "overall"), tool="RoB 2"),
-    "chain": lambda: draw_chain([Link("paper", "Leaf", "2019", "", first=True), Link("news", "Web", "2020", "a < b", False)], of="x"),
 }  # fmt: skip
 
 
@@ -249,7 +247,6 @@ def test_what_a_record_says_cannot_leave_its_place() -> None:
         lambda: draw_gap_map({}, rows=[], columns=["c"]),
         lambda: draw_gap_map({}, rows=["r"], columns=[]),
         lambda: draw_timeline([], of="study"),
-        lambda: draw_chain([], of="x"),
         lambda: draw_traffic_lights({}, columns=("overall",), tool="RoB 2"),
     ],
 )

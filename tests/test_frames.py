@@ -130,7 +130,7 @@ def test_a_table_leaves_what_is_missing_empty() -> None:
 def test_a_crosstab_is_drawn_with_its_counts() -> None:
     frame = pd.DataFrame({"topic": ["x", "x", "y"], "verdict": ["yes", "no", "yes"]})
     alt = livrev.draw.counts(pd.crosstab(frame["topic"], frame["verdict"]), of="findings", by="verdict").alt
-    assert "x: 2 (1 no, 1 yes); y: 1 (1 yes)" in alt
+    assert "x, no: 1 of 2 findings; x, yes: 1 of 2 findings; y, yes: 1 of 1 findings" in alt
 
 
 def test_a_sentence_is_read_into_plain_mappings() -> None:

@@ -9,8 +9,9 @@ import pytest
 from livrev.frames import drawing
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review, Rows
-from livrev.review.over_time import benefits_over_time
+from livrev.review.over_time import benefits_over_time, marks_over_time
 from livrev.review.results import compute_results
+from livrev.show.views.cards import card_of
 from livrev.stats.comparisons import (
     Survival,
     compare_periods,
@@ -93,8 +94,8 @@ def test_the_figure_says_each_number_and_has_a_row_a_time(real_review: Review) -
     times = OpenReview(real_review).over_time
     shown = drawing.survival(times.loc[["himalaya", "keynote-394"]])
     assert len(shown.marks) == 6 and shown.marks[2].row["more_of_1000"] == 102
-    assert "HIMALAYA: tremelimumab + durvalumab (ratio: not known)" in shown.alt
-    assert "month 12: +41 of 1000 alive (interval not known)" in shown.alt
+    assert "HIMALAYA: tremelimumab + durvalumab, month 36" in shown.alt and "(ratio: not known)" in shown.alt
+    assert "; +41 of 1000 alive (interval not known)" in shown.alt
     assert pd.isna(times.loc[("keynote-394", 12.0), "difference_low"])
     with pytest.raises(ValueError, match="no comparison"):
         drawing.survival(times.iloc[:0])
@@ -115,3 +116,18 @@ def test_a_chapter_that_prints_a_ratio_says_in_words_how_it_changes(real_review:
         and not any(name in line and f" {found.mark}" in line for line in text.splitlines())
     ]
     assert len(changing) >= 3 and silent == []
+
+
+def test_each_ratio_of_a_treatment_says_how_it_changes_and_why(real_review: Review) -> None:
+    marks, found = marks_over_time(real_review), benefits_over_time(real_review)
+    for one in found.values():
+        assert marks[one.headline.outcome] == (one.mark, one.ground)
+    mark, ground = marks["pool.hcc-tki-os"]
+    assert "waning in CARES-310" in mark and "not known in 2 of 3" in mark and "changed by a factor" in ground
+    assert not any(key.startswith("pool.prognosis") for key in marks)  # prognosis is no benefit
+    assert OpenReview(real_review).summary_of_findings.loc["hcc-tki-os", ["over_time", "ground"]].tolist() == [
+        mark,
+        ground,
+    ]
+    facts = dict(card_of(real_review, "pool.hcc-tki-os", {}, marks).facts)
+    assert facts["Over time"] == f"{mark} ({ground})"

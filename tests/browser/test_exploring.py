@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from livrev.records.review import Review
+from livrev.review.absolute import absolute_effect
 from livrev.review.counted import counted_studies
 from livrev.review.pools import pool_evidence, pool_members
 from livrev.show.format import format_outcome
@@ -313,6 +314,92 @@ def test_an_address_of_another_edition_shows_what_there_is_and_says_what_is_miss
     assert page.locator(".livrev-explorer img").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("#from=2024&to=2020", "the first year lies after the last, and neither is looked at"),
+        ("#pool=hcc-tki-os&out=apollo,nobody", "out=nobody"),
+        ("#pool=hcc-tki-os&out=reflect", "Not in this pool: out=reflect"),
+        ("#out=apollo", "Without a pool nothing can be left out: out=apollo"),
+        ("#endpoint=os&endpoint=pfs", "endpoint is named more than once: the last one counts"),
+        ("#pool=hcc-tki-os&plot=share", "plot=share waits until no pool is open"),
+        ("#pool=", "pool="),
+        ("#pool=hcc-tki-os&page=9", "page=9: the table has 1 page"),
+        ("?pool=hcc-tki-os#endpoint=os", "What stands after the question mark (pool=hcc-tki-os) is not read"),
+        ("#text=sorafinib", "Nothing is called “sorafinib”: shown is “sorafenib”"),
+    ],
+)
+def test_nothing_in_the_address_is_ignored_in_silence(open_page: Open, view: str, said: str) -> None:
+    page = open_page(PAGE + view)
+    assert said in status(page)
+    assert not status(page).startswith("0 results")
+
+
+def test_author_and_year_and_what_patients_say_find_studies(open_page: Open) -> None:
+    page = open_page(PAGE)
+    for words in ("Finn 2020", "cytokine storm", "Keytruda", "imbrave 150"):
+        page.locator('[data-filter="text"]').fill(words)
+        found = re.search(r"of (\d+) stud(y|ies)", status(page))
+        assert found and 0 < int(found[1]) < 120 and "shown is" not in status(page), (words, status(page))
+
+
+def test_a_pool_is_said_in_people_with_a_risk_and_a_threshold_of_the_readers_own(
+    open_page: Open, real_review: Review
+) -> None:
+    page = open_page(f"{PAGE}#pool=hcc-antivegf-os")
+    pooled = pool_evidence(real_review)["hcc-antivegf-os"]
+    record = next(row for row in real_review.tables["appraisals"].records if row["pool"] == "hcc-antivegf-os")
+    effect = absolute_effect(pooled, real_review.outcomes[record["baseline"]])
+    people = page.locator(".ex-people")
+    assert people.locator("input").input_value() == f"{effect.without:.0f}"
+    people.locator("input").fill("300")
+    with_ = 1000 * (1 - 0.7**pooled.pool.value)
+    expect(people).to_contain_text(f"with: {with_:.0f} (")
+    expect(people).to_contain_text(f"{300 - with_:.0f} fewer")
+    page.locator(".ex-target").fill("0.9")
+    address = page.evaluate("location.hash")
+    assert "baseline=300" in address and "threshold=0.9" in address
+    again = open_page(PAGE + address, fresh=True)
+    assert again.locator(".ex-people input").input_value() == "300"
+    assert again.locator(".ex-target").input_value() == "0.9"
+    page = open_page(f"{PAGE}#pool=liver-ratio-os")
+    expect(page.locator(".ex-people")).to_contain_text("no number of people of its own")
+
+
+def test_a_family_shows_its_pools_and_no_other(open_page: Open, real_review: Review) -> None:
+    page = open_page(f"{PAGE}#family=hcc-cause-os")
+    family = [r["pool"] for r in real_review.tables["pools"].records if r["family"] == "hcc-cause-os"]
+    links = page.locator('[data-part="plot"] a').evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert sorted(links) == sorted(f"#pool={pool}" for pool in family if pool in pool_evidence(real_review))
+
+
+def test_every_forest_plot_of_a_pool_opens_in_the_explorer(open_page: Open) -> None:
+    page = open_page("notebooks/pools.html")
+    for figure in page.locator("figure[id^=fig-pool], figure[id^=fig-family]").all():
+        name = str(figure.get_attribute("id")).removeprefix("fig-")
+        link = figure.get_by_role("link", name="Open in the explorer")
+        assert str(link.get_attribute("href")).endswith("explorer.html#" + name.replace("-", "=", 1))
+
+
+@pytest.mark.parametrize("size", [PHONE, (768, 1024), DESKTOP, (1920, 1080)])
+def test_the_map_is_legible_at_every_width(open_page: Open, size: tuple[int, int]) -> None:
+    page = open_page(PAGE, size=size)
+    part(page, "map").scroll_into_view_if_needed()
+    expect(page.locator('[data-part="map"] svg')).to_be_visible()
+    found = page.evaluate(
+        """() => {
+          const svg = document.querySelector('[data-part="map"] svg'), box = one => one.getBoundingClientRect(), frame = box(svg);
+          const inside = ({ left, right, top, bottom }) =>
+            left >= frame.left - 1 && right <= frame.right + 1 && top >= frame.top - 1 && bottom <= frame.bottom + 1;
+          const words = [...svg.querySelectorAll('text')], cells = [...svg.querySelectorAll('.ex-line')];
+          const cut = words.filter(one => !inside(box(one)) || one.textContent.endsWith('…'));
+          const small = cells.filter(one => box(one.querySelector('circle')).width <= box(one.querySelector('text')).width);
+          return [cut.map(one => one.textContent), small.map(one => one.dataset.tip), cells.length];
+        }"""
+    )
+    assert found[0] == [] and found[1] == [] and found[2] > 60
+
+
 def test_the_link_is_copied_or_shown(open_page: Open) -> None:
     page = open_page(f"{PAGE}#endpoint=os")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -335,6 +422,14 @@ def test_the_csv_holds_every_row_of_the_view(open_page: Open, real_review: Revie
     }  # fmt: skip
     for row in rows:
         assert row["as_reported"] == format_outcome(real_review.outcomes[row["result"]])
+
+
+def test_the_references_of_the_view_are_saved_as_ris(open_page: Open, real_review: Review) -> None:
+    text = saved(open_page(f"{PAGE}#pool=hcc-tki-os"), "ris")
+    keys = re.findall(r"^ID  - (.+)$", text, re.MULTILINE)
+    members = pool_evidence(real_review)["hcc-tki-os"].outcomes
+    assert {outcome.citekey for outcome in members} <= set(keys) and len(keys) == len(set(keys))
+    assert text.count("TY  - ") == text.count("ER  - ") == len(keys) and "TI  - " in text
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(open_page: Open) -> None:

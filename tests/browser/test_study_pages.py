@@ -24,6 +24,36 @@ def test_results_stand_by_endpoint_and_a_later_report_is_one_click_away(open_pag
     expect(page.locator("tr:target")).to_contain_text("later report of")
 
 
+def test_the_small_forest_plot_has_an_axis_and_names_no_effect(open_page: Open) -> None:
+    page = open_page("studies/imbrave150.html")
+    ticks = page.locator(".livrev-axis svg").first.locator("text")
+    assert "1" in ticks.all_text_contents() and ticks.count() >= 2
+    assert "The upright line is no effect: 1 for a ratio" in page.locator(".livrev-results caption").inner_text()
+    null, tick = page.locator(".livrev-strip path.null").nth(0), page.locator(".livrev-axis text.none").first
+    line = page.locator("td:not(.livrev-axis) > .livrev-strip path.null").first.bounding_box()
+    named = tick.bounding_box()
+    assert line and named and abs(line["x"] - (named["x"] + named["width"] / 2)) < 2 and null.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "button"),
+    [
+        ("studies/imbrave150.html", "tr[id] .livrev-cite-one"),
+        ("sources/Slavin2023immunotherapy.html", ".livrev-finding .livrev-cite-one"),
+        ("chapters/strategies.html", ".livrev-tabled .livrev-cite-one"),
+        ("notebooks/strategies.html", ".livrev-table .livrev-cite-one"),
+    ],
+)
+def test_a_result_a_finding_and_a_table_say_how_they_are_cited(open_page: Open, place: str, button: str) -> None:
+    page = open_page(place)
+    page.locator(button).first.click()
+    card = page.locator(".livrev-card.livrev-citing-part:popover-open")
+    said = card.inner_text()
+    assert "In: " in said and "@misc{" in said and "TY  - DATA" in said and "Version " in said and "{title}" not in said
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
 def test_no_page_shows_the_key_of_a_record(tour: Callable[..., Iterator[Page]]) -> None:
     for page in tour(["studies/imbrave150.html", "studies/himalaya.html", "notebooks/whats-new.html"]):
         assert not _KEY.findall(page.locator("article").inner_text()), page.url

@@ -58,7 +58,12 @@ def _notes(review: Review, reference: Reference) -> list[str]:
 
 def to_ris(review: Review) -> str:
     """Return the bibliography as RIS, one record a reference, in its order."""
-    return "".join(_ris(review, reference) for reference in review.references.values())
+    return "".join(ris_by_key(review).values())
+
+
+def ris_by_key(review: Review) -> dict[str, str]:
+    """Return the record in RIS of each reference, by its key."""
+    return {key: _ris(review, reference) for key, reference in review.references.items()}
 
 
 def _ris(review: Review, reference: Reference) -> str:

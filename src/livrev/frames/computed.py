@@ -15,7 +15,7 @@ from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.bias import agreement_on_facts
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
 from livrev.review.documents import hold_against_each_other
-from livrev.review.over_time import AtTime, benefits_over_time
+from livrev.review.over_time import AtTime, benefits_over_time, marks_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.readings import FIELDS, agreement_of_readings, agreement_on_verdicts
@@ -45,9 +45,10 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
 
     `without`, `with`, `low`, `high`, `fewer` are events per 1000 patients, by `months` where the risk has a time; `source`
     names the arm whose risk is taken. They are missing where the appraisal names no baseline. `published` are syntheses that
-    the certainty rests on too, `overlap` says how far they hold the same studies.
+    the certainty rests on too, `overlap` says how far they hold the same studies. `over_time` says whether a hazard ratio of
+    treatment holds over time, `ground` why that is said.
     """
-    rows = {}
+    rows, marks = {}, marks_over_time(review)
     for key, pooled, appraisal in _appraised(review):
         row = {"question": appraisal["question"], "k": pooled.pool.k, "measure": pooled.record["measure"]}
         row |= {"pooled": _head(pooled)["pooled"]}
@@ -60,6 +61,7 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
                 "difference_high": effect.difference[2], "months": effect.months,
                 "source": f"{review.studies[outcome.study].short_name}, {outcome.arm}",
             }  # fmt: skip
+        row["over_time"], row["ground"] = marks.get(f"pool.{key}", (None, None))
         row |= {"target": name_target(appraisal["threshold"]), "certainty": appraisal["certainty"]}
         row |= {"reason": appraisal["reason"], "published": say_published(review, key), "overlap": appraisal["overlap"]}
         rows[key] = row

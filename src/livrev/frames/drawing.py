@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from livrev.show.figures.citation_chain import Link, draw_chain
+from livrev.show.figures.canvas import wrap
 from livrev.show.figures.counts import draw_counts, draw_gap_map
-from livrev.show.figures.flow import draw_flow
+from livrev.show.figures.flow import BOX, draw_flow
+from livrev.show.figures.forest import draw_forest
 from livrev.show.figures.harvest import HarvestBar, draw_harvest
+from livrev.show.figures.intervals import Interval
 from livrev.show.figures.people import Consequence, Regimen, draw_people
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.figures.survival import Alive, Field, draw_survival
-from livrev.show.figures.swimmer import Course, draw_swimmer
 from livrev.show.figures.timeline import Point, draw_timeline
+from livrev.show.format import format_number
 
 __all__ = ["chain", "counts", "courses", "directions", "flow", "gap_map", "people", "survival", "timeline"]
 
@@ -83,29 +85,46 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
 
 def courses(patients: pd.DataFrame) -> ShownFigure:
     """Draw single patients: months followed, the best response and how it ended (columns of the table `courses`)."""
-    return draw_swimmer(
-        [
-            Course(
-                row["patient"], row["target"], row["months"], row["end"], row["at_least"] == "yes",
-                "" if pd.isna(row["best"]) else row["best"], None if pd.isna(row["best_month"]) else row["best_month"],
+    rows: list[Interval] = []
+    used: dict[str, str] = {}
+    for row in patients.reset_index().sort_values(["months", "patient"], ascending=[False, True]).to_dict("records"):
+        best = (
+            "" if pd.isna(row["best"]) else f"{row['best']} response" if row["best"] != "stable" else "stable disease"
+        )
+        month = None if pd.isna(row["best_month"]) else float(row["best_month"])
+        sign = _BEST[row["best"]] if best and month is not None else ""
+        used |= {sign: best} if sign else {}
+        over = f"{'over ' if row['at_least'] == 'yes' else ''}{format_number(row['months'])}"
+        told = f"{over} months, {row['end']}" + (f", {best}" if best else "") + (f" at month {month:g}" if sign else "")
+        rows.append(
+            Interval(
+                f"{row['patient']}, {row['target']}", row["months"] if month is None else month, 0, row["months"],
+                (f"{_ENDS[row['end']]} {over}, {row['end']}",), kind="bar", sign=sign, said=told,
+                data={"target": row["target"], "end": row["end"], "best": best, "best_month": month},
             )
-            for row in patients.reset_index().to_dict("records")
-        ]
+        )  # fmt: skip
+    notes = [f"{_SAID[sign]} {best}" for sign, best in used.items()]
+    return draw_forest(
+        rows, measure="months since the cells were given", favours=None, heads=("",), notes=notes,
+        top=max((row.high for row in rows), default=None), alt=f"Swimmer plot of {len(rows)} patients.",
     )  # fmt: skip
+
+
+_BEST = {"complete": "*", "partial": "^", "stable": "s"}
+_SAID = {"*": "★", "^": "▲", "s": "■"}
+_ENDS = {"alive": "→", "dead": "×", "last seen": "○"}
 
 
 def chain(steps: pd.DataFrame, *, of: str) -> ShownFigure:
     """Draw the way of a message, a row of the table `retelling` a step; *of* names the document at its end."""
-    return draw_chain(
-        [
-            Link(
-                row["what"], row["place"], "" if pd.isna(row["date"]) else row["date"], row["changed"].removeprefix("start: "),
-                first=row["changed"].startswith("start"), seen=not pd.isna(row["citekey"]),
-            )
-            for row in steps.to_dict("records")
-        ],
-        of=of,
-    )  # fmt: skip
+    main, side = [], []
+    for number, row in enumerate(steps.to_dict("records"), 1):
+        place = ", ".join(str(part) for part in (row["place"], row["date"]) if not pd.isna(part))
+        seen = "" if not pd.isna(row["citekey"]) else " (not seen)"
+        main.append("\n".join([*wrap(f"{number}. {row['what']}{seen}", BOX, bold=True), *wrap(place, BOX)]))
+        side.append("\n".join(wrap(row["changed"].replace("start: ", "a message begins: ", 1), BOX)))
+    begins = [place for place, said in enumerate(steps["changed"]) if said.startswith("start")]
+    return draw_flow(main, side, beside="changed", of=f"The way to {of}", begins=begins)
 
 
 def flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.pool_inputs import effect_of, latest_reports
+from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.stats.comparisons import (
     Survival,
@@ -27,6 +28,7 @@ from livrev.stats.effect_sizes import Interval
 RANKS = ("interim", "primary", "update", "final")
 _PERIOD = re.compile(r"other:(first|until|after|from) \d+ months")
 _EARLY = ("first", "until")
+_UNREAD = ("not known", "survival in both arms at common times was not read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,42 @@ def _judge(
         return "not known", f"{said}; no interval, since neither one for the arms nor their patients were read"
     mark, change, (low, high) = compare_periods((early_ratio, early_se), (late_ratio, late_se))
     return mark, f"{said}: changed by a factor of {change:.2f} (90 % CI {low:.2f} to {high:.2f})"
+
+
+def marks_over_time(review: Review) -> dict[str, tuple[str, str]]:
+    """Return how each hazard ratio of a treatment in all patients changes over time, and the ground of saying so.
+
+    By outcome, and of pools of such ratios by `pool.<id>`, where the marks of the studies are told.
+    """
+    ratios: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in review.outcomes.values():
+        if (outcome.measure, outcome.contrast, outcome.stratum) == ("HR", "treatment", "all"):
+            ratios[outcome.endpoint].append(outcome)
+    marks: dict[str, tuple[str, str]] = {}
+    for endpoint, outcomes in ratios.items():
+        found = {
+            (one.headline.study, one.headline.arm, one.headline.comparator): (one.mark, one.ground)
+            for one in benefits_over_time(review, endpoint=endpoint).values()
+        }
+        marks |= {o.outcome: found.get((o.study, o.arm, o.comparator), _UNREAD) for o in outcomes}
+    for key, pooled in pool_evidence(review).items():
+        if (pooled.record["measure"], pooled.record["contrast"]) == ("HR", "treatment"):
+            marks[f"pool.{key}"] = _join_marks(review, [marks.get(o.outcome, _UNREAD) for o in pooled.outcomes], pooled)
+    return marks
+
+
+def _join_marks(review: Review, marks: list[tuple[str, str]], pooled: Pooled) -> tuple[str, str]:
+    names = [review.studies[outcome.study].short_name for outcome in pooled.outcomes]
+    named = {
+        mark: [f"{name}" for name, (other, _) in zip(names, marks, strict=True) if other == mark] for mark, _ in marks
+    }
+    unknown = len(named.pop(_UNREAD[0], []))
+    if not named:
+        grounds = {ground for _, ground in marks}
+        return _UNREAD[0], grounds.pop() if len(grounds) == 1 else "no study prints what would tell"
+    said = [f"{mark} in {', '.join(those)}" for mark, those in named.items()]
+    ground = [f"{name}: {ground}" for name, (mark, ground) in zip(names, marks, strict=True) if mark != _UNREAD[0]]
+    return "; ".join([*said, *([f"not known in {unknown} of {len(marks)}"] if unknown else [])]), "; ".join(ground)
 
 
 def over_time_estimates(review: Review) -> Iterable[Estimate]:

@@ -212,7 +212,10 @@ def _summary(review: Review, pools: Sequence[str]) -> Shown:
     frame = frame.assign(
         **{"with": (risk["with"] + " (" + risk["low"] + " to " + risk["high"] + ")").where(known)},
         without=(risk["without"] + by_month).where(known),
-        pooled=frame["measure"].astype("str") + " " + frame["pooled"],
+        pooled=frame["measure"].astype("str")
+        + " "
+        + frame["pooled"]
+        + ("; over time: " + frame["over_time"]).fillna(""),
     )
     filled = {head: said for head, said in _SUMMARY_COLUMNS.items() if frame[head].notna().any()}
     shown = table(frame, caption="Summary of findings", columns=filled, name=SUMMARY, download="estimates.csv")

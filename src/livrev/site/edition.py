@@ -44,12 +44,15 @@ def cite_part(app: Sphinx, title: str, place: str) -> str:
     """
     if not build_state(app).review.repository.citation.is_file():
         return ""
+    return f'<details class="livrev-citing-part"><summary>Cite this</summary>{_forms(app, title, place)}</details>'
+
+
+def _forms(app: Sphinx, title: str, place: str) -> str:
     edition = edition_of(app)
     part = replace(
         edition, title=f"{title.rstrip('.')}. In: {edition.title}", address=edition.address and edition.address + place
     )
-    forms = "".join(f"<p>{escape(said(part))}</p>" for said in FORMS.values())
-    return f'<details class="livrev-citing-part"><summary>Cite this</summary>{forms}</details>'
+    return "".join(f"<p>{escape(said(part))}</p>" for said in FORMS.values())
 
 
 class EditionRole(SphinxRole):
@@ -104,4 +107,5 @@ def sign_page(app: Sphinx, page: str, template: str, context: dict[str, Any], do
         return
     context["last_updated"] = None
     said = str(context.get("theme_extra_footer") or "")
-    context["theme_extra_footer"] = f'<p class="livrev-edition">{escape(edition_of(app).line)}</p>\n{said}'
+    citing = f'<template id="livrev-citing">{_forms(app, "{title}", "{place}")}</template>'  # citing.js fills it
+    context["theme_extra_footer"] = f'<p class="livrev-edition">{escape(edition_of(app).line)}</p>\n{citing}{said}'

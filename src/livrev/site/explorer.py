@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.atomic_write import write_atomically
+from livrev.exports.references import ris_by_key
 from livrev.paths import find_repository
 from livrev.records.settings import Settings
 from livrev.show.views.explorer import check_view, explorer_data
@@ -18,8 +19,8 @@ from livrev.site.build_cache import recall_or_make
 from livrev.site.shown_records import note_inputs
 from livrev.site.state import build_state, kept_state
 
-DATA = "explorer/evidence.js"
-_TABLE_LIBRARY = "datatables.js"
+DATA, REFERENCES = "explorer/evidence.js", "explorer/publications.js"
+_WANTED = {"datatables.js": "table", REFERENCES: "references"}  # loaded when they are wanted
 # In the order in which they build on each other.
 SCRIPTS = (
     "numerics", "pooling", "network", "data", "state", "words", "selection", "drawing", "forest", "gapmap", "plots", "answer",
@@ -125,22 +126,24 @@ def _add_scripts(
     if MARK not in str(context.get("body") or ""):
         return
     app.add_css_file("explorer/explorer.css")
-    for name in (DATA, *(f"explorer/{script}.js" for script in SCRIPTS), _TABLE_LIBRARY):
-        later: Any = {"data-later": "table" if name == _TABLE_LIBRARY else "page"}
+    for name in (DATA, *(f"explorer/{script}.js" for script in SCRIPTS), *_WANTED):
+        later: Any = {"data-later": _WANTED.get(name, "page")}
         app.add_js_file(name, type="text/plain", **later)  # the page itself calls them: explorer.html, explorer.js
 
 
-def to_script(data: dict[str, Any]) -> str:
+def to_script(data: dict[str, Any], name: str = "livrevEvidence") -> str:
     """Return *data* as a classic script that sets one global, which a page opened from the disk can load."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f"window.livrevEvidence = {text};\n"
+    return f"window.{name} = {text};\n"
 
 
 def _write(app: Sphinx, env: Any) -> None:
     """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
     if app.builder.format != "html" or not kept_state(env).explorer_pages:
         return
-    text, place = to_script(_data(app)), find_repository(Path(app.srcdir)).build / "assets" / DATA
-    if not place.exists() or place.read_text(encoding="utf-8") != text:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(place, text)
+    references = ris_by_key(build_state(app).review)
+    for name, text in ((DATA, to_script(_data(app))), (REFERENCES, to_script(references, "livrevReferences"))):
+        place = find_repository(Path(app.srcdir)).build / "assets" / name
+        if not place.exists() or place.read_text(encoding="utf-8") != text:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(place, text)

@@ -89,6 +89,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("cards.js", loading_method="defer")
     app.add_js_file("figures.js", loading_method="defer")
     app.add_js_file("references.js", loading_method="defer")
+    app.add_js_file("citing.js", loading_method="defer")
     app.add_config_value("livrev_files", "", "html", str)
     code = sorted(find_repository(Path(app.confdir)).package.rglob("*.py"))
     return {"version": "1", "env_version": digest_files(code), "parallel_read_safe": False, "parallel_write_safe": True}

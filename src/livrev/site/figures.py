@@ -5,6 +5,7 @@ picture for the printed book, hidden on screens, and the words as its descriptio
 data, its picture and its code.
 """
 
+import re
 from html import escape, unescape
 from typing import Any
 
@@ -21,6 +22,7 @@ from livrev.site.edition import cite_part
 from livrev.site.state import kept_state
 
 DRAWING = "livrev-drawing"
+_CALLED = re.compile(r"\breview\.(pool|draw_family|network)\(\"([\w-]+)\"")
 _FOLDER = "figures"
 _COPY = ' · <a class="headerlink livrev-copy" href="#{}">Copy link</a></p>'
 
@@ -108,10 +110,18 @@ def link_behind(app: Sphinx, page: str, name: str, *, picture: str = "", code: s
         links.append(f'<a href="{up}_images/{escape(picture)}" download="{name}.svg">Picture (SVG)</a>')
     if address := address_of_code(app.config, code):
         links.append(f'<a href="{escape(address if "//" in address else up + address)}">Code</a>')
-    pool = name.removeprefix("fig-pool-")
-    if pool != name and (explorer := next(iter(kept_state(app.env).explorer_pages), "")):
-        links.append(f'<a href="{up}{explorer}.html#pool={pool}">Open in the explorer</a>')
+    if (view := _view_of(name, code)) and (explorer := next(iter(kept_state(app.env).explorer_pages), "")):
+        links.append(f'<a href="{up}{explorer}.html#{view}">Open in the explorer</a>')
     return f'<p class="livrev-download livrev-behind">{" · ".join(links)}</p>'
+
+
+def _view_of(name: str, code: str) -> str:
+    """Return the view of the explorer that shows what a figure shows: its pool, its family of pools, its network; else nothing."""
+    for kind in ("pool", "family"):
+        if name.startswith(f"fig-{kind}-"):
+            return f"{kind}={name.removeprefix(f'fig-{kind}-')}"
+    called = _CALLED.search(code)
+    return f"{called[1].removeprefix('draw_')}={called[2]}" if called else ""
 
 
 def _bundles(document: nodes.document) -> list[nodes.container]:

@@ -21,6 +21,7 @@ _FRAME = re.compile(
 _USED_BY = {
     "livrev.js": re.compile('class="livrev-data"'),
     "figures.js": re.compile("livrev-drawing"),
+    "citing.js": re.compile(r'class="[^"]*livrev-(?:results|finding|data|drawing)\b|livrev-shell-body'),
     "references.js": re.compile('class="citation-list"'),
     "copybutton.js": re.compile('<div class="highlight'),
     "clipboard.min.js": re.compile('<div class="highlight'),

@@ -5,8 +5,7 @@ go, and the others are that page with their own title and body.
 """
 
 import hashlib
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,16 +22,18 @@ from livrev.records.text_files import read_chapters
 from livrev.review.pools import pool_evidence
 from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.show.basis import BASIS
-from livrev.show.format import format_number, format_outcome, within_sentence
+from livrev.show.figures.strip import strip_of
+from livrev.show.format import format_outcome, within_sentence
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study
 from livrev.show.views.cards import UNCHECKED, cite, place_in_source, place_of_pool, retraction_of
-from livrev.show.views.evidence import label_conditions
-from livrev.show.views.explorer import RATIO, drawn_numbers
+from livrev.show.views.evidence import label_conditions, link_study
+from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.edition import cite_part
 from livrev.site.execution import digest_inputs
 from livrev.site.record_uses import Use, names_used, uses_by_record
+from livrev.site.roles import over_time_of
 from livrev.site.state import build_state
 
 _Item = TypeVar("_Item")
@@ -111,7 +112,9 @@ def write_record_pages(app: Sphinx) -> None:
         (
             f"studies/{study.study}",
             study.name,
-            study_page(review, study, uses, pools.get(study.study, ()), before=before, after=after).replace(
+            study_page(
+                review, study, uses, pools.get(study.study, ()), before=before, after=after, marks=over_time_of(app)
+            ).replace(
                 _NAV, cite_part(app, f"{study.name}: results as reported", f"studies/{study.study}.html") + _NAV, 1
             ),
         )
@@ -161,36 +164,40 @@ def study_page(
     *,
     before: Study | None = None,
     after: Study | None = None,
+    marks: Mapping[str, tuple[str, str]] | None = None,
 ) -> str:
     """Return the article of one study as HTML: what it is, what was reported, and where the book uses it.
 
-    *before* and *after* are its neighbours in the list of all studies.
+    *before* and *after* are its neighbours in the list of all studies, *marks* how its ratios change over time, and why.
     """
     label, question = review.vocabulary.label, review.settings.question(study.question)
     reported = [outcome for outcome in review.outcomes.values() if outcome.study == study.study]
     drawn = [drawn_numbers(outcome) for outcome in reported]
-    ends = [end for kind, _, *ends in drawn if kind == RATIO for end in ends if end]
-    least, most = max(min([0.5, *ends]), 0.05), min(max([2, *ends]), 20)
-
-    def place(number: float | None) -> float | None:
-        """Return where a ratio lies on the line of this study, in percent of its length, on a logarithmic scale."""
-        return (
-            None
-            if number is None
-            else round(100 * math.log(min(max(number, least), most) / least) / math.log(most / least), 1)
-        )
-
+    ratios = strip_of([(value, low, high) for kind, value, low, high in drawn if kind == RATIO], linear=False)
     later = {outcome.supersedes: outcome for outcome in reported if outcome.supersedes}
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for outcome, (kind, value, low, high) in zip(reported, drawn, strict=True):
-        row = {
-            "key": outcome.outcome, "who": _who(review, outcome), "said": format_outcome(outcome),
-            "basis": BASIS.get(outcome.basis, outcome.basis), "address": allowed_address(outcome.address),
-            "drawn": [place(one) for one in (value, low, high)] if kind == RATIO else None,
-            "flag": f"flagged {outcome.flag}: {outcome.flag_reason}" if outcome.flag else "",
-            "derived": outcome.derived, "later": later.get(outcome.outcome), "older": review.outcomes.get(outcome.supersedes or ""),
-        }  # fmt: skip
-        groups.setdefault(label("endpoints", outcome.endpoint), []).append(row)
+    groups: dict[str, dict[str, Any]] = {}
+    for endpoint in dict.fromkeys(outcome.endpoint for outcome in reported):
+        here = [
+            (o, kind, (value, low, high))
+            for o, (kind, value, low, high) in zip(reported, drawn, strict=True)
+            if o.endpoint == endpoint
+        ]
+        strips = {
+            RATIO: ratios if any(kind == RATIO for _, kind, _ in here) else None,
+            DIFFERENCE: strip_of([span for _, kind, span in here if kind == DIFFERENCE], linear=True),
+        }
+        rows = [
+            {
+                "key": outcome.outcome, "who": _who(review, outcome), "said": format_outcome(outcome),
+                "basis": BASIS.get(outcome.basis, outcome.basis), "address": allowed_address(outcome.address),
+                "strip": strips.get(kind), "span": span, "flag": f"flagged: {outcome.flag_reason}" if outcome.flag else "",
+                "derived": outcome.derived, "later": later.get(outcome.outcome),
+                "older": review.outcomes.get(outcome.supersedes or ""),
+                "over_time": ": ".join((marks or {}).get(outcome.outcome, ())) if outcome.outcome not in later else "",
+            }
+            for outcome, kind, span in here
+        ]  # fmt: skip
+        groups[label("endpoints", endpoint)] = {"rows": rows, "strips": [strip for strip in strips.values() if strip]}
     return _templates.get_template("study.html").render(
         study=study,
         designs=label("designs", study.design),
@@ -198,7 +205,7 @@ def study_page(
         facts=_study_facts(review, study),
         groups=groups,
         count=len(reported),
-        scale=(format_number(least, 2), format_number(most, 2), place(1)) if ends else None,
+        drawn=any(group["strips"] for group in groups.values()),
         say=format_outcome,
         appraised=list(appraise_study(review, study)),
         registered=study.design == "registered-trial",
@@ -234,7 +241,7 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
         ("PubMed", Link(study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
         ("Publication", cite(review, study.citekey)),
         *(("Later or further report", cite(review, key)) for key in study.other_citekeys),
-        ("Part of", Link(study.part_of, f"../studies/{study.part_of}.html") if study.part_of else None),
+        ("Part of", link_study(review, review.studies[study.part_of]) if study.part_of in review.studies else None),
         ("Read in", Link(f"{BASIS.get(study.basis, study.basis)}, {study.read_on}", study.address)),
         ("Note", extra.get("note")),
         ("Retraction", retraction_of(review, study.citekey)),

@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxRole
 
 from livrev.checks.results import certainty_by_name, evidence_names
 from livrev.records.model import Estimate
+from livrev.review.over_time import marks_over_time
 from livrev.review.results import nearest_names
 from livrev.show.basis import legend_of, mark_of
 from livrev.show.format import FORMS, format_estimate
@@ -126,13 +127,19 @@ class EvidenceRole(SphinxRole):
         return [EvidenceMark(self.rawtext, cards, number, "../" * self.env.docname.count("/"))], []
 
 
+def over_time_of(app: Sphinx) -> dict[str, tuple[str, str]]:
+    """Return how each ratio changes over time, found once a build."""
+    review = build_state(app).review
+    return build_state(app).once("over time", lambda: marks_over_time(review))
+
+
 def _cards_of(app: Sphinx, said: str) -> list[Card]:
     """Return the cards of the records that *said* names. Raises ValueError where nothing is called so."""
     review = build_state(app).review
     cards = []
     for key in (part.strip() for part in said.split(",")):
         try:
-            cards.append(card_of(review, key, build_state(app).results))
+            cards.append(card_of(review, key, build_state(app).results, over_time_of(app)))
         except KeyError:
             near = get_close_matches(key, evidence_names(review), 3, 0.6)
             hint = f"; near it: {', '.join(near)}" if near else ""

@@ -1,6 +1,6 @@
 """The flow of records from search to review, in PRISMA's manner; every number is counted from the screening log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.canvas import measure, name_mark, open_sheet, write
@@ -13,10 +13,23 @@ if TYPE_CHECKING:
 _PAD, _ARROW = 7.0, 18.0
 
 
-def draw_flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
-    """Draw boxes from top to bottom (*main*), with what left the flow beside each (*side*, None for nothing).
+BOX = 168.0
+"""Points that a line in a box may take, so that it fits a phone too."""
 
-    On a phone what left stands below its box, to the right. Raises ValueError where there is no box.
+
+def draw_flow(
+    main: Sequence[str],
+    side: Sequence[str | None],
+    *,
+    beside: str = "left the flow",
+    of: str = "Flow of records",
+    begins: Collection[int] = (),
+) -> ShownFigure:
+    """Draw boxes from top to bottom (*main*), with another beside each (*side*, None for nothing); *beside* says what those are.
+
+    No arrow leads to a step of *begins* (the first is 0).
+
+    On a phone that stands below its box, to the right. Raises ValueError where there is no box.
     """
     need_something(main, "step")
     boxes = [
@@ -27,15 +40,15 @@ def draw_flow(main: Sequence[str], side: Sequence[str | None]) -> ShownFigure:
     ]
     marks = [
         Mark(
-            ("left the flow: " if left else "") + text.replace("\n", ", "),
-            {"step": number, "left_the_flow": "yes" if left else "no", "said": text.replace("\n", "; ")},
+            (f"{beside}: " if left else "") + text.replace("\n", ", "),
+            {"step": number, beside.replace(" ", "_"): "yes" if left else "no", "said": text.replace("\n", "; ")},
         )
         for number, (text, left) in enumerate(boxes, 1)
     ]
-    return show(lambda paper: _draw(paper, main, side), alt="Flow of records, step by step.", marks=marks)
+    return show(lambda paper: _draw(paper, main, side, begins), alt=f"{of}, step by step.", marks=marks)
 
 
-def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None]) -> "Figure":
+def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None], begins: Collection[int]) -> "Figure":
     centre, aside = (
         (paper.width * 0.5, paper.width * 0.62) if paper.narrow else (paper.width * 0.27, paper.width * 0.77)
     )
@@ -50,7 +63,7 @@ def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None]) -> "Fig
         middle = y + (own if paper.narrow else height) / 2
         _box(page, centre, middle, text, INK, mark)
         mark += 1
-        if step + 1 < len(main):
+        if step + 1 < len(main) and step + 1 not in begins:
             x = centre if not (paper.narrow and left) else centre + 12 - min(_width(text), _width(main[step + 1])) / 2
             after = 0 if paper.narrow else (heights[step + 1] - _height(main[step + 1])) / 2
             _arrow(page, (x, middle + own / 2), (x, y + height + _ARROW + after))

@@ -27,15 +27,16 @@ def draw_forest(
     notes: Sequence[str] = (),
     band: tuple[float, float] | None = None,
     alt: str = "",
+    top: float | None = None,
 ) -> ShownFigure:
     """Draw *rows* from top to bottom, a text as the heading of those below it, with *heads* over their numbers and *notes* below.
 
     With *favours*, the sides left and right of no effect, the axis is that of a ratio (logarithmic) or, where *linear*, of a
-    difference; without, that of a share, in percent from 0 to 100. *band* lies behind all rows; *alt* begins the words of the
-    figure. Intervals that reach far beyond the others are cut at the edge; their numbers stand beside them. Raises ValueError
-    where there is nothing to draw, or a ratio is not above 0.
+    difference; without, that of a share, in percent from 0 to 100, or of a length from 0 to *top*. *band* lies behind all
+    rows; *alt* begins the words of the figure. Intervals that reach far beyond the others are cut at the edge; their numbers
+    stand beside them. Raises ValueError where there is nothing to draw, or a ratio is not above 0.
     """
-    scale, intervals = Scale(measure, favours, linear), [row for row in rows if isinstance(row, Interval)]
+    scale, intervals = Scale(measure, favours, linear, top), [row for row in rows if isinstance(row, Interval)]
     need_something(intervals, "study")
     for row in intervals:
         if scale.ratio and not row.words and min(row.value, row.low) <= 0:
@@ -75,7 +76,11 @@ def _marks(rows: Sequence[Interval | str], scale: Scale) -> list[Mark]:
             continue
         name = f"{row.label} ({group})" if group else row.label
         head = "pooled " if row.kind == "pool" else ""
-        effect = scale.words(row.value, row.low, row.high, level=None if row.kind == "faint" else row.level)
+        effect = (
+            ""
+            if row.kind == "bar"
+            else scale.words(row.value, row.low, row.high, level=None if row.kind == "faint" else row.level)
+        )
         said = row.words or f"{head}{f'{scale.measure} ' if scale.sides else ''}{effect}"
         data: dict[str, Value] = {"group": group} if group else {}
         data |= {"label": row.label, "measure": scale.measure}
@@ -86,5 +91,5 @@ def _marks(rows: Sequence[Interval | str], scale: Scale) -> list[Mark]:
             low, high = row.prediction
             said += f"; prediction interval {format_interval(low, high, scale.digits)}"
             data |= {"pi_low": low, "pi_high": high}
-        marks.append(Mark(f"{name}: {said}" + (f", {row.said}" if row.said else ""), {**data, **row.data}))
+        marks.append(Mark(f"{name}: " + ", ".join(part for part in (said, row.said) if part), {**data, **row.data}))
     return marks

@@ -33,11 +33,11 @@ SPAN = "{}"  # stands for the value with its interval among the numbers beside a
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """One row: a study (square), a pool (diamond), a pool under a condition (dot), or what only reaches so far (faint).
+    """One row: a study (square), a pool (diamond), a pool under a condition (dot), or what only reaches so far (faint), or a length (bar).
 
     A row of *words* has no interval; they stand in its place. *numbers* stand beside it, SPAN for its value and interval.
     Where its interval was printed at another *level*, *drawn* is that at 95 percent. *said* and *data* are what its mark tells
-    besides.
+    besides; *sign* is the marker at its value, where it is no square or dot.
     """
 
     label: str
@@ -51,6 +51,7 @@ class Interval:
     words: str = ""
     level: float | None = 95
     drawn: tuple[float, float] | None = None
+    sign: str = ""
     said: str = ""
     data: Mapping[str, Value] = field(default_factory=dict)
 
@@ -225,7 +226,7 @@ class _Drawing:
 
     def _draw_interval(self, plot: Any, row: Interval, y: float, mark: int) -> None:
         gid = name_mark(mark)
-        colour = {"study": BLUE, "pool": VERMILION, "dot": VERMILION, "faint": MUTED}[row.kind]
+        colour = {"study": BLUE, "pool": VERMILION, "dot": VERMILION, "faint": MUTED, "bar": BLUE}[row.kind]
         face = GROUND if self._is_hollow(row) else colour
         if row.prediction is not None:
             self._draw_line(plot, row.prediction, y, colour, 1.0, mark, ends=True)
@@ -241,6 +242,13 @@ class _Drawing:
                 gid=gid,
                 zorder=3,
             )
+            return
+        if row.kind == "bar":
+            plot.plot(
+                [row.low, row.high], [y, y], color=colour, linewidth=8.5, solid_capstyle="butt", clip_on=False, gid=gid
+            )
+            if row.sign:
+                plot.plot([row.value], [y], row.sign, color=INK, markersize=6, clip_on=False, gid=gid, zorder=3)
             return
         self._draw_line(plot, row.drawn or (row.low, row.high), y, colour, 1.4, mark, dashed=row.kind == "faint")
         if row.kind != "faint" and self.window[0] <= row.value <= self.window[1]:

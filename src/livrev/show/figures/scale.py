@@ -19,12 +19,13 @@ _MOST_TICKS = 15
 class Scale:
     """What is measured; *sides*, the names of what lies left and right of no effect or two empty words, make it a ratio's.
 
-    With *linear* it is that of a difference.
+    With *linear* it is that of a difference; with *top*, that of a length from 0 to there.
     """
 
     measure: str
     sides: tuple[str, str] | None = None
     linear: bool = False
+    top: float | None = None
 
     @property
     def ratio(self) -> bool:
@@ -59,7 +60,7 @@ class Scale:
 def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[float, float]:
     """Return the ends of the scale for *spans*: no effect is in it, and what reaches three times as far as most is not."""
     if scale.sides is None:
-        return 0, 100
+        return 0, scale.top or 100
     if scale.linear:
         far = 3 * sorted(max(abs(low), abs(high)) for low, high in spans)[len(spans) // 2]
         bottom, top = max(-far, min(low for low, _ in spans)), min(far, max(high for _, high in spans))
@@ -73,7 +74,7 @@ def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[f
 
 def choose_ticks(window: tuple[float, float], width: float, scale: Scale) -> list[float]:
     """Return the ticks within *window* whose numbers can be read side by side on *width* points; no effect first."""
-    if scale.linear:
+    if scale.linear or scale.top:
         return _even_ticks(window, width)
     candidates = [tick for tick in (_RATIOS if scale.ratio else _SHARES) if window[0] <= tick <= window[1]]
     kept: list[float] = []
@@ -117,7 +118,7 @@ def draw_scale(
             page,
             x,
             top + 9.5,
-            f"{tick:g}".replace("-", "−") + ("" if scale.sides else " %"),
+            f"{tick:g}".replace("-", "−") + ("" if scale.sides or scale.top else " %"),
             size=SMALL,
             align="center",
             ink=INK,

@@ -33,28 +33,33 @@ class Card:
         return f"{self.head}. " + "; ".join(f"{name}: {said}" for name, said in self.facts) + "."
 
 
-def card_of(review: Review, name: str, results: Mapping[str, Estimate]) -> Card:
+def card_of(
+    review: Review, name: str, results: Mapping[str, Estimate], marks: Mapping[str, tuple[str, str]] | None = None
+) -> Card:
     """Return the card called *name*: a finding, an outcome, `pool.<id>` (its number out of *results*) or `strategy.<id>`.
 
+    *marks* say how ratios change over time, and why that is said (`marks_over_time`).
     Raises KeyError where there is none.
     """
+    mark, ground = (marks or {}).get(name, ("", ""))
+    over_time = (("Over time", f"{mark} ({ground})"),) if mark else ()
     if name.startswith("pool."):
-        return _pool_card(review, name.removeprefix("pool."), results.get(name))
+        return _pool_card(review, name.removeprefix("pool."), results.get(name), over_time)
     if name.startswith("strategy."):
         return _strategy_card(review, review.strategies[name.removeprefix("strategy.")])
     if name in review.findings:
         return _finding_card(review, *review.findings[name])
-    return _outcome_card(review, review.outcomes[name])
+    return _outcome_card(review, review.outcomes[name], over_time)
 
 
-def _pool_card(review: Review, key: str, estimate: Estimate | None) -> Card:
+def _pool_card(review: Review, key: str, estimate: Estimate | None, over_time: tuple[tuple[str, str], ...]) -> Card:
     record = next((record for record in review.tables["pools"].records if record["pool"] == key), None)
     if record is None:
         raise KeyError(key)
     judged = next((a for a in review.tables["appraisals"].records if a["pool"] == key), None)
     studies = dict.fromkeys(review.outcomes[outcome].study for outcome in record["outcomes"])
     names = ", ".join(review.studies[study].short_name for study in studies)
-    facts = [("Pooled", names), ("Which, and why", record["rule"]), ("Caution", record["caution"])]
+    facts = [("Pooled", names), *over_time, ("Which, and why", record["rule"]), ("Caution", record["caution"])]
     if judged is not None:
         facts[:0] = [
             ("Certainty", judged["certainty"]), ("Of", name_target(judged["threshold"])), ("Because", judged["reason"]),
@@ -111,7 +116,7 @@ def _sentence(review: Review, source: Source, finding: Finding) -> str | Link:
     return Link(f"number {finding.sentence}", place) if place else f"number {finding.sentence}"
 
 
-def _outcome_card(review: Review, outcome: Outcome) -> Card:
+def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, str], ...]) -> Card:
     label, study = review.vocabulary.label, review.studies[outcome.study]
     who = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
     head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
@@ -119,6 +124,7 @@ def _outcome_card(review: Review, outcome: Outcome) -> Card:
         ("In", _in_whom(review, outcome)),
         ("Of", who),
         ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
+        *over_time,
         ("Design", label("designs", study.design)),
         ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", point_at(outcome))),
         ("Reference", cite(review, outcome.citekey)),

@@ -5,7 +5,7 @@ results there is one column for each of `RESULT`. Numbers for plots are at 95 pe
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
@@ -32,7 +32,20 @@ from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
-STUDY = ("id", "name", "year", "n", "question", "design", "conditions", "strategies", "nct", "retraction", "counted")
+STUDY = (
+    "id",
+    "name",
+    "year",
+    "n",
+    "question",
+    "design",
+    "conditions",
+    "strategies",
+    "nct",
+    "retraction",
+    "counted",
+    "reference",
+)
 RESULT = (
     "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "numbers", "kind", "value", "low", "high",
     "basis", "reference", "address", "flag", "older",
@@ -125,12 +138,13 @@ def check_view(data: dict[str, Any], view: str) -> str:
         "network": {plan["id"] for plan in data["networks"]}, "by": set(data["readings"]),
     }  # fmt: skip
     rows = [row for plan in data["networks"] for contrasts in plan["readings"].values() for row in contrasts]
+    held["family"] = {pool["family"] for pool in data["pools"]} - {""}
     held["gone"] = held["out"] | {arm for row in rows for arm in row[1:3]}
     for name, text in parse_qsl(view, keep_blank_values=True):
-        if name in ("from", "to", "text") and text:
+        if name in ("from", "to", "text", "baseline", "threshold") and text:
             continue
         if name not in held:
-            return f"has no part {name}; use one of {', '.join(held)}, from, to, text"
+            return f"has no part {name}; use one of {', '.join(held)}, from, to, text, baseline, threshold"
         for value in text.split(",") if name in ("out", "gone") else [text]:
             if value not in held[name]:
                 near = get_close_matches(value, sorted(held[name]), 3, 0.3) or sorted(held[name])[:3]
@@ -150,6 +164,10 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
     conditions = {condition for study in studies for condition in study.condition}
     broader = {condition: review.vocabulary.terms[group][condition].broader for condition in conditions}
     strategies = used("strategies", {strategy for study in studies for strategy in study.strategy})
+    names = {key: strategy.name for key, strategy in review.strategies.items()}
+    strategies = sorted(
+        ([key, names.get(key, said)] for key, said in strategies), key=lambda term: term[1].lower()
+    )  # called as the chapters call them
     rated = {key: strategy.certainty for key, strategy in review.strategies.items()}
     return {
         "question": [[key, question.brief] for key, question in review.settings.questions.items()],
@@ -167,7 +185,7 @@ def _study(review: Review, study: Study, counted: int) -> list[Any]:
     retraction = mark_of(review, study.citekey)
     return [
         study.study, study.name, study.year, study.n, study.question, study.design, list(study.condition),
-        list(study.strategy), " ".join(study.nct), retraction, counted,
+        list(study.strategy), " ".join(study.nct), retraction, counted, study.citekey,
     ]  # fmt: skip
 
 
@@ -184,7 +202,7 @@ def _result(
     prefix = f"{outcome.study}--"
     groups = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
     cited = cite(review, outcome.citekey)
-    reference = (cited.text, cited.address) if isinstance(cited, Link) else (cited, "")
+    reference = (*((cited.text, cited.address) if isinstance(cited, Link) else (cited, "")), outcome.citekey)
     return [
         places[outcome.study],
         outcome.outcome.removeprefix(prefix) if outcome.outcome.startswith(prefix) else "/" + outcome.outcome,
@@ -260,7 +278,7 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
         "rule": record["rule"], "caution": record["caution"],
         "favours": [record["favours_low"] or "", record["favours_high"] or ""],
         "certainty": judged.get("certainty", "not rated"), "because": judged.get("reason", ""), "threshold": judged.get("threshold"),
-        "place": place_of_pool(review, key), "baseline": _baseline(review, pooled, judged),
+        "place": place_of_pool(review, key), "family": record["family"] or "", "baselines": list(_baselines(review, pooled, judged)),
         "scale": pooled.scale.name, "whole": _computed(pooled.pool),
         "members": [_member(member, pooled, rows) for member in pooled.members],
     }  # fmt: skip
@@ -269,15 +287,28 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
     return said
 
 
-def _baseline(review: Review, pooled: Pooled, judged: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the risk without the treatment, of 100, by when, and whose it is; None where the appraisal names none."""
-    if not judged.get("baseline"):
-        return None
-    outcome = review.outcomes[judged["baseline"]]
-    effect = absolute_effect(pooled, outcome)
-    source = f"{review.studies[outcome.study].name.partition(' (')[0]}, {outcome.arm}"
-    months = None if effect.months is None else float(effect.months)
-    return {"risk": effect.without / 10, "months": months, "source": source}
+def _baselines(review: Review, pooled: Pooled, judged: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield risks without the treatment, of 1000, by when, and whose: that of the appraisal, then those of the pooled studies' controls."""
+    controls = {(o.study, o.comparator, o.stratum) for o in pooled.outcomes}
+    named = [review.outcomes[key] for key in (judged.get("baseline"),) if key]
+    arms = [
+        outcome
+        for outcome in latest_reports(review.outcomes.values())
+        if outcome.contrast == "arm" and not outcome.flag and outcome.endpoint == pooled.record["endpoint"]
+        and (outcome.study, outcome.arm, outcome.stratum) in controls
+    ]  # fmt: skip
+    for outcome in dict.fromkeys([*(o.outcome for o in named), *(o.outcome for o in arms)]):
+        baseline = review.outcomes[outcome]
+        try:
+            effect = absolute_effect(pooled, baseline)
+        except ValueError:  # of another kind than the pool, such as a median
+            continue
+        source = f"{review.studies[baseline.study].name.partition(' (')[0]}, {baseline.arm}"
+        yield {
+            "risk": effect.without,
+            "months": None if effect.months is None else float(effect.months),
+            "source": source,
+        }
 
 
 def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:

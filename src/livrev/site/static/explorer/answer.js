@@ -30,52 +30,91 @@ const livrevAnswer = (() => {
     return high < none ? `lies below ${none}` : low > none ? `lies above ${none}` : `holds ${none}`;
   }
 
-  /** @param {Shown} shown @returns {Node[]} */
-  function build(shown) {
+  /** @param {Shown} shown @param {View} view @param {(changes: Partial<View>) => void} remember keeps a choice in the address @returns {Node[]} */
+  function build(shown, view, remember) {
     const pool = /** @type {Pool} */ (shown.pool), { pooled } = shown;
     const parts = [
       html("p", { class: "ex-number" }, sentence(shown)),
       html("p", {}, html("strong", {}, `Certainty: ${pool.certainty}. `), `${pool.because}. Judged for the whole pool, not for a part of it.`),
-      ...(pooled ? target(pool, pooled) : []),
+      ...(pooled ? [...people(pool, pooled, view, remember), ...target(pool, pooled, view, remember)] : []),
       html("p", {}, html("strong", {}, "Caution: "), pool.caution, " ", html("a", { href: `../${pool.place}` }, "The book on this pool")),
     ];
-    if (pooled && pool.baseline) parts.push(people(pool, pooled, pool.baseline));
     if (pooled) parts.push(conventions(pool, pooled));
     return parts;
   }
 
-  /** What the ratio means for 100 people, whose risk without the treatment the reader may change. @param {Pool} pool @param {Pooled} pooled @param {Baseline} baseline */
-  function people(pool, pooled, baseline) {
-    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", min: "1", max: "99", step: "any", value: baseline.risk.toFixed(1) }));
-    const said = html("output", {}), when = baseline.months === null ? "" : ` by month ${baseline.months}`;
-    /** Survival to the power of a hazard ratio; a risk times a risk ratio. @param {number} risk @param {number} ratio */
-    const among = (risk, ratio) => (pool.measure === "HR" ? 100 * (1 - (1 - risk / 100) ** ratio) : Math.min(100, risk * ratio));
-    const tell = () => {
-      const risk = Number(input.value);
-      const [value, ...bounds] = [pooled.value, ...pooled.hk_modified_ci].map((ratio) => among(risk, ratio).toFixed(0));
-      said.textContent = risk > 0 && risk < 100 ? `${value} (${bounds.join(" to ")})` : "a number between 0 and 100";
-    };
-    input.addEventListener("input", tell);
+  /**
+   * What the answer means for 1000 people; of a ratio the reader chooses the risk in the second group.
+   * @param {Pool} pool @param {Pooled} pooled @param {View} view @param {(changes: Partial<View>) => void} remember
+   * @returns {Node[]}
+   */
+  function people(pool, pooled, view, remember) {
+    const spans = [pooled.value, ...pooled.hk_modified_ci];
+    if (pool.measure === "proportion") {
+      const [value, low, high] = spans.map((share) => (1000 * share).toFixed(0));
+      return [html("p", { class: "ex-people" }, html("strong", {}, "Of 1000 people: "), `${value} (${low} to ${high}).`)];
+    }
+    if (!["HR", "RR", "OR"].includes(pool.measure)) {
+      const why = kindOf(pool) === "difference" ? "A difference needs no risk: it is the effect in each patient." : `A ${pool.unit} compares two effects; it has no number of people of its own.`;
+      return [html("p", { class: "ex-people ex-small" }, why)];
+    }
+    const first = pool.baselines[0], start = view.baseline || (first ? first.risk.toFixed(0) : "");
+    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", min: "1", max: "999", step: "any", value: start }));
+    const which = /** @type {HTMLSelectElement} */ (html("select", {}, ...pool.baselines.map((one, at) => html("option", { value: String(at) }, whose(one))), html("option", { value: "" }, "a risk of your own")));
+    const matching = pool.baselines.findIndex((one) => one.risk.toFixed(0) === Number(start).toFixed(0));
+    which.value = matching < 0 ? "" : String(matching);
+    const said = html("output", {});
+    function tell() {
+      const risk = Number(input.value) / 1000;
+      if (!(risk > 0 && risk < 1)) {
+        said.textContent = input.value ? "Give a number between 0 and 1000." : "No arm of these studies prints this risk at a time: set one.";
+        return;
+      }
+      const [value, low, high] = spans.map((ratio) => 1000 * among(pool.measure, risk, ratio));
+      const more = (/** @type {number} */ number) => `${Math.abs(number - 1000 * risk).toFixed(0)} ${number < 1000 * risk ? "fewer" : "more"}`;
+      said.textContent = `${value.toFixed(0)} (${low.toFixed(0)} to ${high.toFixed(0)}): ${more(value)} (${more(low)} to ${more(high)}).`;
+    }
+    input.addEventListener("input", () => { which.value = ""; remember({ baseline: fitting(input.value) }); tell(); });
+    which.addEventListener("change", () => {
+      const one = pool.baselines[Number(which.value)];
+      if (which.value && one) input.value = one.risk.toFixed(0);
+      remember({ baseline: which.value === "0" ? "" : fitting(input.value) });
+      tell();
+    });
     tell();
-    const label = html("label", {}, `Of 100 people, without${when}: `, input);
-    return html("p", { class: "ex-people" }, label, ", with: ", said, html("span", { class: "ex-small" }, ` The risk without is that of ${baseline.source}; set your own.`));
+    const [with_, without] = pool.contrast === "treatment" ? ["with", "without"] : ["in the first-named group", "in the other"];
+    return [html("p", { class: "ex-people" }, html("strong", {}, "Of 1000 people, "), html("label", {}, `${without}: `, input), ` ${with_}: `, said, html("br", {}), html("label", { class: "ex-small" }, `The risk ${without}: `, which))];
+  }
+
+  /** A risk of 1000 that an address can hold, or nothing. @param {string} value */
+  const fitting = (value) => (Number(value) > 0 && Number(value) < 1000 ? String(Number(value)) : "");
+
+  /** @param {Baseline} one */
+  const whose = (one) => `${one.source}${one.months === null ? "" : `, by month ${one.months}`}: ${one.risk.toFixed(0)}`;
+
+  /** A risk under a ratio: survival to the power of a hazard ratio, odds times an odds ratio, a risk times a risk ratio.
+   * @param {string} measure @param {number} risk @param {number} ratio */
+  function among(measure, risk, ratio) {
+    if (measure === "HR") return 1 - (1 - risk) ** ratio;
+    if (measure === "OR") return (risk * ratio) / (1 - risk + risk * ratio);
+    return Math.min(1, risk * ratio);
   }
 
   /**
    * Of which effect the interval is sure: the target of the book, which the reader may change.
-   * @param {Pool} pool @param {Pooled} pooled @returns {Node[]}
+   * @param {Pool} pool @param {Pooled} pooled @param {View} view @param {(changes: Partial<View>) => void} remember @returns {Node[]}
    */
-  function target(pool, pooled) {
+  function target(pool, pooled, view, remember) {
     const none = noEffect(kindOf(pool)), [low, high] = pooled.hk_modified_ci;
     if (none === null) return [];
     const said = html("span", { role: "status" });
-    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", step: "0.05", value: String(pool.threshold ?? none), class: "ex-target" }));
+    const input = /** @type {HTMLInputElement} */ (html("input", { type: "number", step: "0.05", value: view.threshold || String(pool.threshold ?? none), class: "ex-target" }));
     function tell() {
       const at = Number(input.value), below = at <= none && high < at, above = at >= none && low > at;
       const short = at < none ? low >= at : at > none ? high <= at : false;
       said.textContent = input.value === "" ? "" : below || above ? "the whole interval lies beyond it." : short ? "no part of the interval lies beyond it." : "the interval holds it.";
     }
-    input.addEventListener("input", tell);
+    input.addEventListener("input", () => { remember({ threshold: input.value }); tell(); });
     tell();
     return [html("p", {}, html("label", {}, html("strong", {}, "Target: "), at(pool, none), " Try an effect beyond ", input), " ", said)];
   }
@@ -104,5 +143,5 @@ const livrevAnswer = (() => {
     return html("details", {}, html("summary", {}, "The same under every convention"), html("table", { class: "ex-conventions" }, head, body), html("p", { class: "ex-small" }, `Why these studies stand together: ${pool.rule}`));
   }
 
-  return { build, sentence, html };
+  return { build, sentence, html, among };
 })();

@@ -3,23 +3,24 @@
 
 /**
  * @typedef {{ place: number, id: string, name: string, year: number | null, n: number | null, question: string, design: string,
- *   conditions: string[], strategies: string[], nct: string, retraction: string, counted: boolean, page: string }} Study with `counted` as src/livrev/review/counted.py says
+ *   conditions: string[], strategies: string[], nct: string, retraction: string, counted: boolean, reference: string, page: string }} Study with `counted` as src/livrev/review/counted.py says
  * @typedef {{ place: number, study: Study, id: string, endpoint: string, contrast: string, stratum: string, groups: string,
  *   said: string, numbers: string, kind: string, value: number | null, low: number | null, high: number | null, basis: string,
- *   reference: [string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
+ *   reference: [string, string, string], address: string, flag: string, older: boolean, retracted: boolean, pools: Pool[],
  *   certainties: string[], risky: boolean, page: string }} Row with `risky` where a pool holds it at high risk of bias
  * @typedef {{ study: string, results: number[], rows: Row[], estimate: number, se: number, numbers: string,
  *   said: string, reported: boolean, value: number, low: number, high: number, count: [number, number] | null, high_risk: boolean }} Member
  * @typedef {{ id: string, title: string, measure: string, unit: string, endpoint: string, contrast: string, question: string,
  *   rule: string, caution: string, favours: [string, string], certainty: string, because: string, threshold: number | null, place: string, scale: string,
- *   baseline: Baseline | null, members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
- * @typedef {{ risk: number, months: number | null, source: string }} Baseline of 100, without the treatment
+ *   family: string, baselines: Baseline[], members: Member[], whole: Pooled, without?: (Pooled | null)[] }} Pool
+ * @typedef {{ risk: number, months: number | null, source: string }} Baseline of 1000, in the second group
  * @typedef {{ contrast: string, measure: string, title: string, reading: string }} Heading
  * @typedef {{ terms: Record<string, string[][]>, certainties: string[], studies: Study[], rows: Row[], pools: Pool[],
  *   label: (group: string, id: string) => string, withNarrower: (condition: string) => Set<string>,
  *   condition: { column: string, name: string, plural: string }, headings: Heading[], everyone: string,
  *   networks: Plan[], treatments: Set<string>, readings: Record<string, string>,
- *   studiesCalled: (word: string) => Set<number>, wordsOf: (row: Row) => string }} Evidence with `wordsOf` what a row is searched by
+ *   studiesCalled: (word: string) => Set<number>, wordsOf: (row: Row) => string,
+ *   understand: (text: string) => { asked: string, slips: string[] } }} Evidence with `wordsOf` what a row is searched by
  */
 
 const livrevData = (() => {
@@ -42,8 +43,8 @@ const livrevData = (() => {
 
     /** @type {Study[]} */
     const studies = raw.studies.map((/** @type {any[]} */ row, /** @type {number} */ place) => {
-      const [id, name, year, n, question, design, conditions, strategies, nct, retraction, counted] = row;
-      return { place, id, name, year, n, question, design, conditions, strategies, nct, retraction, counted: Boolean(counted), page: `../studies/${id}.html` };
+      const [id, name, year, n, question, design, conditions, strategies, nct, retraction, counted, reference] = row;
+      return { place, id, name, year, n, question, design, conditions, strategies, nct, retraction, counted: Boolean(counted), reference, page: `../studies/${id}.html` };
     });
     const withResults = new Set(raw.results.study);
     const retracted = new Set(raw.retracted);
@@ -75,7 +76,7 @@ const livrevData = (() => {
       if (withResults.has(study.place)) continue;
       rows.push({
         place: rows.length, study, id: "", endpoint: "", contrast: "", stratum: "", groups: "", said: "no result yet", numbers: "", kind: "",
-        value: null, low: null, high: null, basis: "", reference: ["", ""], address: "", flag: "", older: false,
+        value: null, low: null, high: null, basis: "", reference: ["", "", ""], address: "", flag: "", older: false,
         retracted: false, pools: [], certainties: [], risky: false, page: study.page,
       });
     }
@@ -96,7 +97,7 @@ const livrevData = (() => {
     function wordsOf(row) {
       const { study } = row;
       const words = found.get(row) ?? ` ${plain([
-        study.name, study.id, study.nct, row.groups, row.stratum, row.reference[0], label("endpoint", row.endpoint),
+        study.name, study.id, study.nct, ...(records?.studies[study.place]?.[2] ?? []), row.groups, row.stratum, row.reference[0], label("endpoint", row.endpoint),
         label("design", study.design), ...study.conditions.map((id) => label("condition", id)),
         ...study.strategies.map((id) => label("strategy", id)),
       ].join(" "))}`;
@@ -109,13 +110,33 @@ const livrevData = (() => {
     for (const [term, names, places] of records?.terms ?? []) {
       for (const name of [term, ...names]) called.set(plain(name), new Set([...(called.get(plain(name)) ?? []), ...places]));
     }
+    /** @type {string[]} */
+    let known = [];
+    /**
+     * What a reader means: a word that stands nowhere becomes the one that is nearest to it, two letters off at most.
+     * @param {string} text
+     */
+    function understand(text) {
+      /** @type {string[]} */
+      const slips = [], whole = plain(text), joined = whole.replaceAll(" ", "");
+      if (joined !== whole && joined.length > 4 && rows.some((row) => wordsOf(row).includes(` ${joined}`))) return { asked: joined, slips };
+      const words = called.has(whole) ? [whole] : whole.split(" ").filter(Boolean).map((word) => {
+        if (called.has(word) || rows.some((row) => wordsOf(row).includes(` ${word}`))) return word;
+        if (!known.length) known = [...new Set([...called.keys(), ...rows.map(wordsOf)].flatMap((some) => some.split(" ")))];
+        const near = livrevWords.nearest(word, known);
+        if (near) slips.push(`Nothing is called “${word}”: shown is “${near}”.`);
+        return near || word;
+      });
+      return { asked: words.join(" "), slips };
+    }
+
     const broader = new Map(raw.terms.condition.map((/** @type {any[]} */ [id, , above]) => [id, above]));
     /** @param {string} condition */
     const withNarrower = (condition) => new Set([condition, ...[...broader].filter(([, above]) => above === condition).map(([id]) => id)]);
     return {
       terms: raw.terms, certainties: raw.certainties, condition: raw.condition, headings: raw.headings, everyone: raw.everyone, studies, rows, pools, label, withNarrower,
       networks, treatments, readings: raw.readings,
-      studiesCalled: (word) => called.get(word) ?? new Set(), wordsOf,
+      studiesCalled: (word) => called.get(word) ?? new Set(), wordsOf, understand,
     };
   }
 

@@ -38,12 +38,16 @@
     read();
   }
 
+  /** Keep a choice in the address without drawing anything anew. @param {Partial<View>} changes */
+  function remember(changes) {
+    Object.assign(view, changes);
+    history.replaceState(null, "", livrevState.toHash(view));
+  }
+
   function read() {
     const found = livrevState.fromHash(location.hash, evidence);
     const before = view;
     view = found.view;
-    if (view.pool) view.out = view.out.filter((id) => evidence.pools.some((pool) => pool.id === view.pool && pool.members.some((member) => member.rows[0].study.id === id)));
-    else view.out = [];
     shown = livrevSelection.select(evidence, view);
     for (const control of controls) {
       const name = /** @type {keyof View} */ (control.dataset["filter"]);
@@ -52,7 +56,10 @@
     showPlot();
     for (const card of cards) card.stale = true;
     showCards();
-    showStatus(found.unknown, before);
+    if (location.search) found.notes.push(`What stands after the question mark (${location.search.slice(1, 60)}) is not read: filters stand after #.`);
+    const pages = Math.max(1, Math.ceil(shown.rows.length / livrevTable.LENGTH));
+    if (Number(view.page) > pages) found.notes.push(`page=${view.page}: the table has ${many(pages, "page")}.`);
+    showStatus([...found.notes, ...evidence.understand(view.text).slips], before);
     root?.querySelectorAll(".ex-examples a").forEach((link) => {
       if (link.getAttribute("href") === livrevState.toHash(view)) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
@@ -80,7 +87,7 @@
   document.querySelector(".ex-filters")?.addEventListener("submit", (event) => event.preventDefault());
 
   async function showTable() {
-    if (!table && !(await loadLibrary())) {
+    if (!table && !(await loadLibrary("table"))) {
       part("table").replaceChildren(html("p", { class: "ex-nothing" }, "The table could not be loaded. Load the page again; the CSV below holds the same results."));
       return;
     }
@@ -88,19 +95,19 @@
     table.show(shown.rows, view);
   }
 
-  /** @returns {Promise<boolean>} whether the library of the table is there */
-  const loadLibrary = () => new Promise((resolve) => {
-    const { src } = /** @type {HTMLScriptElement} */ (document.querySelector('script[data-later="table"]'));
+  /** @param {string} which @returns {Promise<boolean>} whether a script that the page names for later is there */
+  const loadLibrary = (which) => new Promise((resolve) => {
+    const { src = "" } = /** @type {HTMLScriptElement | null} */ (document.querySelector(`script[data-later="${which}"]`)) ?? {};
     document.body.append(Object.assign(document.createElement("script"), { src, onload: () => resolve(true), onerror: () => resolve(false) }));
   });
 
-  /** @param {string[]} unknown @param {View} before */
-  function showStatus(unknown, before) {
+  /** @param {string[]} notes @param {View} before */
+  function showStatus(notes, before) {
     const results = shown.rows.filter((row) => row.id).length, studies = shown.studies.filter((study) => study.counted).length;
     const others = shown.studies.length - studies, waiting = shown.rows.length - results;
     const said = `${many(results, "result")} of ${many(studies, "study", "studies")}${others ? ` and ${many(others, "other record")} (part of a study, a synthesis, a trial that only registered, or the like)` : ""}`
       + (waiting ? `; ${many(waiting, "of them has", "of them have")} no result yet` : "");
-    const lost = unknown.length ? ` Left out, because this edition does not hold it: ${unknown.join(", ")}.` : "";
+    const lost = notes.map((note) => ` ${note}`).join("");
     const changed = shown.pool && view.pool === before.pool && view.out.join() !== before.out.join();
     const answer = changed ? ` ${livrevAnswer.sentence(shown)}` : "";
     status.replaceChildren(`${said}.`, html("span", { class: "visually-hidden" }, answer), lost);
@@ -113,12 +120,12 @@
     part("restore").hidden = !view.out.length;
     if (pool) {
       part("plot-title").textContent = pool.title;
-      part("answer").replaceChildren(...livrevAnswer.build(shown));
+      part("answer").replaceChildren(...livrevAnswer.build(shown, view, remember));
       part("why").textContent = "Take the tick off a study to leave it out: the pool is computed again.";
       const forest = livrevPlots.ofPool(evidence, shown);
       drawPlot = (width, palette) => livrevForest.draw(forest, width, palette);
     } else {
-      const pools = livrevState.narrowed(view) ? evidence.pools.filter((one) => one.members.some((member) => shown.rows.includes(member.rows[0]))) : evidence.pools;
+      const pools = view.family ? evidence.pools.filter((one) => one.family === view.family) : livrevState.narrowed(view) ? evidence.pools.filter((one) => one.members.some((member) => shown.rows.includes(member.rows[0]))) : evidence.pools;
       const plot = livrevPlots.choose(view, shown.rows, pools);
       root?.querySelectorAll('[name="ex-plot"]').forEach((input) => { /** @type {HTMLInputElement} */ (input).checked = /** @type {HTMLInputElement} */ (input).value === plot; });
       part("plot-title").textContent = plot === "pools" ? "What we pooled" : "What single studies found";
@@ -289,6 +296,7 @@
   part("clear").addEventListener("click", () => go(livrevState.empty()));
   part("restore").addEventListener("click", () => { go({ out: [] }); /** @type {HTMLElement | null} */ (plotPlace.querySelector(".ex-check"))?.focus(); });
   part("csv").addEventListener("click", () => livrevSaving.save(`${file("results")}.csv`, "text/csv", livrevSaving.toCsv(evidence, shown.rows, new Set(view.out))));
+  part("ris").addEventListener("click", async () => livrevSaving.save(`${file("references")}.ris`, "application/x-research-info-systems", livrevSaving.toRis(shown.rows, (await loadLibrary("references")) ? /** @type {any} */ (window)["livrevReferences"] : null)));
   part("plot-svg").addEventListener("click", () => drawPlot && livrevSaving.save(`${file("plot")}.svg`, "image/svg+xml", livrevSaving.toSvg(drawPlot(860, livrevDrawing.ON_PAPER))));
   part("map-svg").addEventListener("click", () => livrevSaving.save(`${file("map")}.svg`, "image/svg+xml", livrevSaving.toSvg(livrevGapMap.draw(evidence, shown.studies, view.map || "condition", 1100, livrevDrawing.ON_PAPER))));
   part("copy").addEventListener("click", async () => {

@@ -46,7 +46,7 @@ const livrevForest = (() => {
     const roomy = narrow ? width / 7 : labelWide / 7;
     const tallOf = (/** @type {Line} */ row) => {
       const deep = wraps ? wrap(row.label, roomy).length : 1;
-      return narrow ? 16 * deep + (under ? 46 : 30) : wraps ? 16 * deep + 28 : under ? 42 : 32;
+      return narrow ? 16 * deep + (under || wraps ? 46 : 30) : wraps ? 16 * deep + (under ? 28 : 16) : under ? 42 : 32;
     };
     const heads = new Map(forest.blocks.filter((block) => block.title).map((block) => [block, {
       title: wrap(block.title, width / 8), under: wrap(block.under ?? "", width / 6.6),
@@ -95,7 +95,7 @@ const livrevForest = (() => {
       holder.append(el("rect", { class: "ex-hit", x: 0, y, width, height: tall, fill: "transparent", rx: 4 }));
       const room = narrow ? (width - start - row.numbers.length * 7.2) / 7 : labelWide / 7;
       const named = wraps ? wrap(row.label, roomy) : [cut(row.label, room)];
-      const name = el("g", {}), nameY = narrow ? y + 16 : under ? y + tall / 2 - 3 - (named.length - 1) * 8 : y + tall / 2 + 4.5;
+      const name = el("g", {}), nameY = narrow ? y + 16 : under ? y + tall / 2 - 3 - (named.length - 1) * 8 : y + tall / 2 + 4.5 - (named.length - 1) * 8;
       const underY = nameY + 16 * named.length;
       if (row.study) {
         name.append(el("rect", { class: "ex-hit", x: 0, y, width: narrow ? width - 120 : start + labelWide, height: narrow ? 28 : tall, fill: "transparent" }));

@@ -6,7 +6,7 @@
 const livrevGapMap = (() => {
   "use strict";
   const { el, text, line, picture, ON_PAGE } = livrevDrawing;
-  const CELL = 34, REST = "…";
+  const CELL = 33;
 
   /**
    * Count studies and patients of each strategy by condition or design; a study with two of either counts in each.
@@ -35,59 +35,85 @@ const livrevGapMap = (() => {
     };
   }
 
+  const NARROW = 600, ROW = 34, LEAST = 11.5, MOST = 16;
+
   /**
    * @param {Evidence} evidence @param {Study[]} studies @param {string} by @param {number} width @param {Palette} palette
    * @returns {SVGElement}
    */
   function draw(evidence, studies, by, width, palette) {
     const { cells, rows, columns } = count(evidence, studies, by);
-    const left = Math.min(330, width * 0.42), right = width < 600 ? 44 : 84, room = width - left - right;
-    const fit = Math.max(1, Math.floor(room / CELL));
-    const shown = columns.length > fit ? [...columns.slice(0, fit - 1), REST] : columns;
-    const cell = Math.min(64, Math.max(CELL, room / Math.max(1, shown.length)));
-    const named = (/** @type {string} */ column) => column === REST ? `${columns.length - shown.length + 1} others` : evidence.label(by, column);
-    const letters = width < 600 ? 20 : 28, top = 18 + Math.max(...shown.map((column) => Math.min(letters, named(column).length)), 0) * 5.9;
-    /** @param {string} row @param {string} column */
-    const held = (row, column) => {
-      const found = column === REST ? columns.slice(shown.length - 1).flatMap((other) => cells.get(row)?.get(other) ?? []) : cells.get(row)?.get(column) ?? [];
-      return [...new Set(found)];
-    };
+    const held = (/** @type {string} */ row, /** @type {string} */ column) => cells.get(row)?.get(column) ?? [];
     const patients = (/** @type {Study[]} */ some) => some.reduce((total, study) => total + (study.n ?? 0), 0);
-    const most = Math.max(1, ...rows.flatMap((row) => shown.map((column) => patients(held(row, column)))));
+    const most = Math.max(1, ...rows.flatMap((row) => columns.map((column) => patients(held(row, column)))));
     const empty = rows.length * columns.length - rows.reduce((total, row) => total + (cells.get(row)?.size ?? 0), 0);
-    const said = rows.map((row) => `${evidence.label("strategy", row)}: ${shown.map((column) => [named(column), held(row, column).length]).filter(([, n]) => n).map(([name, n]) => `${name} ${n}`).join(", ")}`).join("; ");
+    const named = (/** @type {string} */ column) => evidence.label(by, column);
+    const said = rows.map((row) => `${evidence.label("strategy", row)}: ${columns.map((column) => [named(column), held(row, column).length]).filter(([, n]) => n).map(([name, n]) => `${name} ${n}`).join(", ")}`).join("; ");
     const name = `Evidence gap map: ${livrevWords.many(rows.length, "strategy", "strategies")} by ${by === "condition" ? livrevWords.many(columns.length, evidence.condition.name, evidence.condition.plural) : livrevWords.many(columns.length, by)}, ${livrevWords.many(empty, "cell")} empty`;
-    const height = top + rows.length * 34 + 8;
-    const svg = picture(width, height, name, said, palette);
-    const x = (/** @type {number} */ i) => left + (i + 0.5) * cell;
-    shown.forEach((column, i) => {
-      const words = livrevWords.cut(named(column), letters);
-      svg.append(text(0, 0, words, { transform: `translate(${x(i) + 3} ${top - 8}) rotate(-60)`, "font-size": 12.5 }));
-    });
-    rows.forEach((row, j) => {
-      const y = top + (j + 0.5) * 34;
-      svg.append(line(left, y, left + shown.length * cell, y, palette.line, { "stroke-width": 0.7 }));
-      const words = livrevWords.wrap(evidence.label("strategy", row), left / 7.4);
-      const two = words.length > 2 ? [words[0], livrevWords.cut(words.slice(1).join(" "), left / 7)] : words;
-      two.forEach((said, i) => svg.append(text(left - 8, y + 4.5 + 14 * (i - (two.length - 1) / 2), said, { "text-anchor": "end", "font-size": two.length > 1 ? 12 : 13 })));
-      shown.forEach((column, i) => {
-        const some = held(row, column);
-        if (!some.length) return;
-        const people = patients(some);
-        const tip = `${evidence.label("strategy", row)}, ${named(column)}: ${livrevWords.many(some.length, "study", "studies")}, ${people ? livrevWords.many(people, "patient") : "patients not counted"}`;
-        const holder = el("g", { class: "ex-line", "data-tip": tip });
-        if (palette === ON_PAGE) {
-          const go = column === REST ? { role: "img" } : { role: "button", "data-row": row, "data-column": column };
-          for (const [key, value] of Object.entries({ ...go, tabindex: "-1", "aria-label": tip })) holder.setAttribute(key, value);
-          holder.classList.add("ex-point");
+    return (width < NARROW ? list : grid)();
+
+    /** A cell, its bubble at x and y, which is pointed at within a box. @param {string} row @param {string} column @param {number} x @param {number} y @param {number} wide */
+    function cell(row, column, x, y, wide) {
+      const some = held(row, column), people = patients(some);
+      const tip = `${evidence.label("strategy", row)}, ${named(column)}: ${livrevWords.many(some.length, "study", "studies")}, ${people ? livrevWords.many(people, "patient") : "patients not counted"}`;
+      const holder = el("g", { class: "ex-line", "data-tip": tip });
+      if (palette === ON_PAGE) {
+        for (const [key, value] of Object.entries({ role: "button", "data-row": row, "data-column": column, tabindex: "-1", "aria-label": tip })) holder.setAttribute(key, value);
+        holder.classList.add("ex-point");
+      }
+      holder.append(el("rect", { class: "ex-hit", x: x - ROW / 2, y: y - ROW / 2, width: wide, height: ROW, fill: "transparent", rx: 4 }));
+      holder.append(el("circle", { cx: x, cy: y, r: LEAST + (MOST - LEAST) * Math.sqrt(Math.sqrt(people / most)), fill: palette.study, "fill-opacity": 0.26 }));
+      holder.append(text(x, y + 4.5, String(some.length), { "text-anchor": "middle", "font-weight": 600 }));
+      return holder;
+    }
+
+    /** On a phone: each strategy, and below it its bubbles with their names, as many a line as fit. */
+    function list() {
+      let y = 4;
+      /** @type {SVGElement[]} */
+      const parts = [];
+      for (const row of rows) {
+        for (const line of livrevWords.wrap(evidence.label("strategy", row), width / 8)) parts.push(text(0, y += 18, line, { "font-weight": 600 }));
+        y += 4;
+        let x = 0;
+        for (const column of columns.filter((one) => held(row, one).length)) {
+          const wide = ROW + 16 + named(column).length * 7.1;
+          if (x && x + wide > width) [x, y] = [0, y + ROW];
+          const holder = cell(row, column, x + ROW / 2, y + ROW / 2, Math.min(wide, width - x));
+          holder.append(text(x + ROW + 4, y + ROW / 2 + 4.5, named(column)));
+          parts.push(holder);
+          x += wide;
         }
-        holder.append(el("rect", { class: "ex-hit", x: x(i) - cell / 2, y: y - 17, width: cell, height: 34, fill: "transparent", rx: 4 }));
-        holder.append(el("circle", { cx: x(i), cy: y, r: 4 + 12.5 * Math.sqrt(Math.sqrt(people / most)), fill: palette.study, "fill-opacity": 0.26 }));
-        holder.append(text(x(i), y + 4.5, String(some.length), { "text-anchor": "middle", "font-weight": 600 }));
-        svg.append(holder);
+        y += ROW + 4;
+      }
+      const svg = picture(width, y + 4, name, said, palette);
+      svg.append(...parts);
+      return svg;
+    }
+
+    function grid() {
+      const left = Math.min(330, width * 0.34), longest = Math.max(0, ...columns.map((column) => named(column).length)) * 6.3;
+      const tail = Math.max(0, ...columns.map((column, i) => named(column).length * 3.3 - (columns.length - i - 0.5) * CELL));
+      const step = Math.min(64, Math.max(CELL, (width - left - tail - 4) / Math.max(1, columns.length)));
+      const fit = Math.max(1, Math.floor((width - left - tail - 4) / step)), shown = columns.slice(0, fit);
+      const top = 18 + longest * 0.87, lines = rows.map((row) => livrevWords.wrap(evidence.label("strategy", row), left / 7.2));
+      const heights = lines.map((some) => Math.max(ROW, 15 * some.length + 4));
+      const rest = columns.slice(fit), note = rest.length ? livrevWords.wrap(`Not drawn here: ${rest.map(named).join(", ")}.`, width / 7) : [];
+      const bottom = top + heights.reduce((sum, height) => sum + height, 0);
+      const svg = picture(width, bottom + 8 + 17 * note.length, name, said, palette);
+      const x = (/** @type {number} */ i) => left + (i + 0.5) * step;
+      shown.forEach((column, i) => svg.append(text(0, 0, named(column), { transform: `translate(${x(i) + 3} ${top - 8}) rotate(-60)`, "font-size": 12.5 })));
+      let y = top;
+      rows.forEach((row, j) => {
+        const middle = y + heights[j] / 2;
+        svg.append(line(left, middle, left + shown.length * step, middle, palette.line, { "stroke-width": 0.7 }));
+        lines[j].forEach((words, i) => svg.append(text(left - 10, middle + 4.5 + 15 * (i - (lines[j].length - 1) / 2), words, { "text-anchor": "end" })));
+        shown.forEach((column, i) => { if (held(row, column).length) svg.append(cell(row, column, x(i), middle, CELL)); });
+        y += heights[j];
       });
-    });
-    return svg;
+      note.forEach((words, i) => svg.append(text(4, bottom + 16 + 17 * i, words, { fill: palette.muted, "font-size": 12.5 })));
+      return svg;
+    }
   }
 
   return { draw, count };

@@ -46,7 +46,7 @@ const livrevPlots = (() => {
     return {
       kind: kindOf(pool), name: `Forest plot: ${pool.title}`,
       said: `${lines.filter((row) => row.study).map((row) => row.tip).join(". ")}. ${answer}`, blocks: [{ title: "", lines }],
-      favours: pool.favours, scale: kindOf(pool) === "ratio" ? `${pool.unit}, log scale` : pool.unit, notes,
+      favours: pool.favours, scale: kindOf(pool) === "ratio" ? `${pool.unit}, log scale` : pool.unit, notes, wrap: true,
     };
   }
 

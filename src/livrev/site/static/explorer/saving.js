@@ -32,6 +32,16 @@ const livrevSaving = (() => {
     return `\ufeff${[columns(evidence), ...lines].map((line) => line.map(cell).join(",")).join("\n")}\n`;
   }
 
+  /**
+   * The publications of the rows as RIS, each once, in the order of the rows.
+   * @param {Row[]} rows @param {Record<string, string> | null} references their records by key, or nothing where they could not be loaded
+   */
+  function toRis(rows, references) {
+    const keys = new Set(rows.flatMap((row) => [row.reference[2], row.study.reference]).filter(Boolean));
+    const short = (/** @type {string} */ key) => `TY  - GEN\nID  - ${key}\nTI  - ${key}\nER  - \n\n`;
+    return [...keys].map((key) => references?.[key] ?? short(key)).join("");
+  }
+
   /** @param {SVGElement} svg */
   const toSvg = (svg) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
 
@@ -56,5 +66,5 @@ const livrevSaving = (() => {
     }
   }
 
-  return { toCsv, toSvg, save, copy };
+  return { toCsv, toRis, toSvg, save, copy };
 })();

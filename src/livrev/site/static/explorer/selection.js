@@ -16,10 +16,10 @@ const livrevSelection = (() => {
    */
   function filterOf(evidence, view) {
     const conditions = view.condition ? evidence.withNarrower(view.condition) : null;
-    const asked = livrevData.plain(view.text);
+    const { asked } = evidence.understand(view.text), whole = evidence.studiesCalled(asked);
     const words = asked.split(" ").filter(Boolean).map((word) => ({ word: ` ${word}`, called: evidence.studiesCalled(word) }));
-    const whole = evidence.studiesCalled(asked);
-    const from = view.from ? Number(view.from) : -Infinity, to = view.to ? Number(view.to) : Infinity;
+    const turned = view.from && view.to && view.from > view.to; // which the page says
+    const from = view.from && !turned ? Number(view.from) : -Infinity, to = view.to && !turned ? Number(view.to) : Infinity;
     return (row) => {
       const { study } = row;
       return (!view.question || study.question === view.question)
@@ -30,7 +30,8 @@ const livrevSelection = (() => {
         && (!view.contrast || row.contrast === view.contrast)
         && (!view.risk || !row.risky)
         && (!view.certainty || row.certainties.includes(view.certainty))
-        && ((!view.from && !view.to) || (study.year !== null && from <= study.year && study.year <= to))
+        && (!view.family || row.pools.some((pool) => pool.family === view.family))
+        && ((from === -Infinity && to === Infinity) || (study.year !== null && from <= study.year && study.year <= to))
         && (!words.length || whole.has(study.place)
           || words.every(({ word, called }) => evidence.wordsOf(row).includes(word) || called.has(study.place)));
     };

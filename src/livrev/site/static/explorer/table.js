@@ -83,5 +83,5 @@ const livrevTable = (() => {
     return { show };
   }
 
-  return { make, safe };
+  return { make, safe, LENGTH };
 })();

@@ -53,8 +53,27 @@ const livrevWords = (() => {
     return lines;
   }
 
+  /** How many letters to add, drop or change between two words. @param {string} a @param {string} b */
+  function distance(a, b) {
+    let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+    for (let i = 1; i <= a.length; i += 1) {
+      const above = row;
+      row = [i];
+      for (let j = 1; j <= b.length; j += 1) row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + Number(a[i - 1] !== b[j - 1]));
+    }
+    return row[b.length];
+  }
+
+  /** The word that is nearest to one of five letters or more, two letters off at most. @param {string} word @param {string[]} known */
+  function nearest(word, known) {
+    if (word.length < 5) return "";
+    const near = known.filter((other) => Math.abs(other.length - word.length) < 3 && other.length > 3).map((other) => ({ other, far: distance(word, other) }));
+    const best = near.reduce((a, b) => (b.far < a.far ? b : a), { other: "", far: 3 });
+    return best.far < 3 ? best.other : "";
+  }
+
   /** The name of a study without what stands in brackets. @param {Study} study */
   const short = (study) => study.name.split(" (")[0];
 
-  return { fixed, one, span, noEffect, kindOf, full, many, mark, legend, cut, wrap, short };
+  return { nearest, fixed, one, span, noEffect, kindOf, full, many, mark, legend, cut, wrap, short };
 })();
