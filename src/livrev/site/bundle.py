@@ -35,7 +35,7 @@ _ICONS = "scripts/fontawesome.js"
 # What theme and extensions ship beside it, and no page asks for.
 _LEFT_OVER = (
     "scripts", "styles", "vendor", "mystnb.*.css", "locales", "sphinx-thebe.*", "*webpack-macros.html", "documentation_options.js",
-    "copybutton_funcs.js", "file.png", "minus.png", "plus.png", "play-solid.svg",
+    "copybutton_funcs.js", "searchtools.js", "file.png", "minus.png", "plus.png", "play-solid.svg",
 )  # fmt: skip
 _UNUSED = (
     r"fa(?:[bsr]|-[\w-]+)?|svg-inline--fa|carousel[\w-]*|modal[\w-]*|toast[\w-]*|offcanvas[\w-]*|accordion[\w-]*|progress[\w-]*"

@@ -33,6 +33,7 @@ _USED_BY = {
     "search-records.js": re.compile('id="(?:search-results|explorer)"'),
     "mathjax": re.compile(r'class="[^"]*\bmath\b'),
     "tex-mml-chtml": re.compile(r'class="[^"]*\bmath\b'),
+    "search-texts.js": re.compile('id="search-results"'),
     "finding.js": re.compile('id="search-results"'),
 }
 # Thebe would load from another host, and logs an error; the options of the pages stand in their head.

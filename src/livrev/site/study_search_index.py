@@ -1,89 +1,114 @@
-"""An index that finds a study by its name, its registry number, its citekey, or any name of a term that it is about."""
+"""What the search finds in: studies by any of their names, terms by any of theirs, and every word of the pages.
+
+Sphinx' own index knows which page has a word, but not where: it is not made.
+"""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
-from html import unescape
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lxml import html as lxml_html
 from sphinx.application import Sphinx
-from sphinx.search.en import SearchEnglish
 
 from livrev.records.review import Review
 from livrev.show.views.evidence import condition_group
 from livrev.site.build_cache import recall_or_make
-from livrev.site.state import build_state
+from livrev.site.state import build_state, kept_state
 from livrev.text.entities import find_entities
 
-SCRIPTS = ("search-records.js", "finding.js")
-_DESCRIPTION = re.compile('<meta name="description" content="([^"]*)"')
+SCRIPTS = ("search-records.js", "search-texts.js", "finding.js")
+# The filter of the explorer that shows what a term stands for; for all others its field of words.
+_FILTERS = {"endpoints": "endpoint", "strategies": "strategy", "designs": "design"}
+_UNSAID = {"script", "style", "pre", "nav", "svg", "button"}
+_UNSAID_CLASSES = {"headerlink", "livrev-card", "livrev-notes", "livrev-minutes", "livrev-citing-part", "livrev-download"}
+_APART = {"p", "li", "td", "th", "dt", "dd", "br", "caption", "figcaption", "div"}
+_ADDRESS = re.compile(r"(?:URL: |doi:)?(?:https?://|\b10\.\d{4,}/)\S+")
+_LONG = 30  # rows; a longer table has a search of its own, and repeats what the pages of its studies say
+_HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 def connect(app: Sphinx) -> None:
-    """Put the index, and what asks it, on the page of the search."""
-    app.add_search_language(English)
+    """Put what is searched, and what asks it, on the page of the search, which is our own."""
     for name in SCRIPTS:
         app.add_js_file(name, loading_method="defer")
+    app.connect("builder-inited", _leave_out_own)
+    app.connect("html-collect-pages", lambda app: [("search", {"title": "Search"}, "search.html")])
     app.connect("build-finished", _write)
 
 
-class English(SearchEnglish):
-    """The English of Sphinx' search, which looks for the stem of a word once, not each time that the book says it."""
-
-    def init(self, options: dict[str, str]) -> None:
-        """Make the stemmer."""
-        super().init(options)
-        self.stem = cache(super().stem)  # type: ignore[method-assign]
+def _leave_out_own(app: Sphinx) -> None:
+    app.builder.search = False  # what Sphinx asks each builder of HTML for
 
 
 def search_index(review: Review) -> dict[str, Any]:
     """Return what the browser searches.
 
-    A study is [name, year, other names, address]; a term is [label, other names, places of the studies that name it], those
-    without a study left out.
+    A study is [name, year, other names, address]; a term is [label, other names, places of the studies that name it, what the
+    explorer calls it], those without a study left out.
     """
     studies: list[list[Any]] = []
-    mentions: dict[tuple[str, str], list[int]] = {}
+    mentions: dict[tuple[str, str], dict[int, None]] = {}
+    conditions = condition_group(review)
     for place, study in enumerate(review.studies.values()):
         names = [*study.nct, study.citekey, *study.other_citekeys, *([study.pmid] if study.pmid else []), study.study]
         cited = (review.references[key] for key in (study.citekey, *study.other_citekeys) if key in review.references)
         names += [f"{reference.first_author} {reference.year}" for reference in cited]
         studies.append([study.name, study.year, names, f"studies/{study.study}.html"])
         text = f"{study.name}; {(study.model_extra or {}).get('arms') or ''}"
-        found = {tuple(entity.entity.split(":", 1)) for entity in find_entities(text, review.vocabulary)}
-        found |= {(condition_group(review), condition) for condition in study.condition}
-        for group, term in sorted(found):
-            if group in review.settings.search.groups:
-                mentions.setdefault((group, term), []).append(place)
+        named = [entity.entity.partition(":")[::2] for entity in find_entities(text, review.vocabulary)]
+        found = {(group, term) for group, term in named if group in review.settings.search.groups}
+        found |= {(conditions, condition) for condition in study.condition} | {("designs", study.design)}
+        for mention in found | {("strategies", strategy) for strategy in study.strategy}:
+            mentions.setdefault(mention, {})[place] = None
     places = {key: place for place, key in enumerate(review.studies)}
     for outcome in review.outcomes.values():
-        if review.vocabulary.terms["endpoints"][outcome.endpoint].synonyms:
-            told = mentions.setdefault(("endpoints", outcome.endpoint), [])
-            if places[outcome.study] not in told:
-                told.append(places[outcome.study])
-    terms = [
-        [review.vocabulary.terms[group][term].label, list(review.vocabulary.terms[group][term].synonyms), places]
-        for (group, term), places in sorted(mentions.items())
-    ]
+        for mention in (("endpoints", outcome.endpoint), ("strata", outcome.stratum)):
+            if mention != ("strata", "all"):
+                mentions.setdefault(mention, {})[places[outcome.study]] = None
+    terms = []
+    for (group, name), told in sorted(mentions.items()):
+        term, asked = review.vocabulary.terms[group].get(name), {**_FILTERS, conditions: "condition"}.get(group)
+        if term is None:  # a word that the records alone use
+            continue
+        terms.append([term.label, list(term.synonyms), list(told), f"{asked}={name}" if asked else f"text={term.label}"])
     return {"studies": studies, "terms": terms, "words": review.settings.search.words}
 
 
+def page_texts(page: str) -> Iterator[list[str]]:
+    """Yield [place, heading, words] of each part of a page, given as HTML, the last first; the first heading is its title."""
+    article = page[page.find("<article") : page.rfind("</article>")]
+    if not article:
+        return
+    root = lxml_html.fromstring(article)
+    for element in list(root.iter()):
+        long = element.tag == "table" and sum(1 for _ in element.iter("tr")) > _LONG
+        if long or element.tag in _UNSAID or _UNSAID_CLASSES & set(element.get("class", "").split()):
+            element.drop_tree()
+        elif element.tag in _APART:
+            element.tail = f" {element.tail or ''}"
+    for part in [*root.iter("section")][::-1]:
+        heading = " ".join("".join(part[0].itertext()).split()) if len(part) and part[0].tag in _HEADS else ""
+        words = " ".join("".join(part.itertext()).split())
+        if heading:
+            part.drop_tree()
+            yield [part.get("id") or "", heading, _ADDRESS.sub("", words.removeprefix(heading)).strip()]
+
+
 def _write(app: Sphinx, error: Exception | None) -> None:
-    """Write the index as a classic script, which a page opened from the disk can load."""
-    if error is None and app.builder.format == "html":
-        review = build_state(app).review
-        index = recall_or_make(review.repository, "search", lambda: search_index(review))
-        index["pages"] = dict(_descriptions(Path(app.outdir), app.env.found_docs))
-        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-        (Path(app.outdir) / "_static" / SCRIPTS[0]).write_text(f"window.livrevRecords = {text};\n", encoding="utf-8")
-
-
-def _descriptions(html: Path, pages: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each page with what its head says that it is about."""
-    for page in sorted(pages):
-        place = html / f"{page}.html"
-        found = _DESCRIPTION.search(place.read_text(encoding="utf-8")) if place.is_file() else None
-        if found:
-            yield page, unescape(found[1])
+    """Write names and words as classic scripts, which a page opened from the disk can load."""
+    if error is not None or app.builder.format != "html":
+        return
+    review, out = build_state(app).review, Path(app.outdir)
+    index = recall_or_make(review.repository, "search", lambda: search_index(review))
+    index["explorer"] = next((f"{page}.html" for page in kept_state(app.env).explorer_pages), "")
+    pages = [*(out / f"{page}.html" for page in sorted(app.env.found_docs)), *sorted(out.glob("sources/[!i]*.html"))]
+    texts = {
+        page.relative_to(out).as_posix(): list(page_texts(page.read_text(encoding="utf-8")))[::-1]
+        for page in pages
+        if page.is_file()
+    }
+    for script, name, value in zip(SCRIPTS, ("livrevRecords", "livrevTexts"), (index, texts), strict=False):
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        (out / "_static" / script).write_text(f"window.{name} = {text};\n", encoding="utf-8")

@@ -1,43 +1,74 @@
 // @ts-check
-// Finds studies by name, registry number or any name of what they are about, above what the theme's search finds in the text.
-// What is not found is likened to the names that there are: a letter too few or too many is forgiven.
+// Finds studies by name, registry number or any name of what they are about, and the parts of the pages that have the words,
+// each with the words in their sentence. What nothing is called is likened to the names that there are.
 (() => {
   "use strict";
   const records = /** @type {any} */ (window)["livrevRecords"];
+  /** @type {Record<string, [string, string, string][]>} */
+  const texts = /** @type {any} */ (window)["livrevTexts"] ?? {};
   const asked = new URLSearchParams(location.search).get("q")?.trim() ?? "";
-  const place = document.getElementById("livrev-found");
-  if (!records || !place) return;
+  const place = document.getElementById("livrev-found"), results = document.getElementById("search-results");
+  if (!records || !place || !results) return;
 
-  const SHOWN = 12;
+  const STUDIES = 12, PAGES = 10, AROUND = 110;
+  /** Letters and digits in lower case without marks, all else a space; each stays where it was. @param {string} text */
+  const fold = (text) => text.toLowerCase().replace(/[^\x00-\x7f]/g, (one) => one.normalize("NFKD").replace(/\p{M}/gu, "")[0] ?? " ")
+    .replace(/[^a-z0-9\u0370-\u03ff\u0400-\u04ff\u3040-\u9fff]/g, " ");
   /** @param {string} text */
-  const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  const wanted = plain(asked);
+  const plain = (text) => fold(text.normalize("NFKD").replace(/\p{M}/gu, "")).replace(/ +/g, " ").trim();
   /** @param {string} text */
   const close = (text) => plain(text).replaceAll(" ", "");
 
-  /** How well a name answers: 0 the very name, 1 its beginning, 2 words within it, 3 not at all.
-   * @param {string} name */
-  function rank(name) {
+  /** How well a name answers: 0 the very name, 1 its beginning, 2 words within it, 3 not at all. @param {string} name @param {string} wanted */
+  function rank(name, wanted) {
     const said = plain(name);
-    if (said === wanted || close(name) === close(asked)) return 0;
+    if (said === wanted || close(name) === wanted.replaceAll(" ", "")) return 0;
     return said.startsWith(wanted) ? 1 : (" " + said).includes(" " + wanted) ? 2 : 3;
   }
 
-  /** @returns {{at: number, why: string}[]} places of the studies that fit, the best first */
-  function findStudies() {
+  /** The terms of that very name. @param {string} wanted @returns {[string, string[], number[], string][]} */
+  const termsCalled = (wanted) => records.terms.filter((/** @type {any[]} */ [label, names]) => [label, ...names].some((name) => rank(name, wanted) === 0));
+
+  /** @param {string} wanted @returns {{at: number, why: string}[]} places of the studies that fit, the best first */
+  function findStudies(wanted) {
     /** @type {Map<number, [number, string]>} */
     const found = new Map();
     records.studies.forEach((/** @type {any[]} */ [name, , names], /** @type {number} */ at) => {
-      const best = Math.min(rank(name), ...names.map((/** @type {string} */ other) => rank(other) && 3));
+      const best = Math.min(rank(name, wanted), ...names.map((/** @type {string} */ other) => rank(other, wanted) && 3));
       if (best < 3) found.set(at, [best, ""]);
-      else if (names.some((/** @type {string} */ other) => rank(other) < 3)) found.set(at, [2, ""]);
+      else if (names.some((/** @type {string} */ other) => rank(other, wanted) < 3)) found.set(at, [2, ""]);
     });
-    for (const [label, names, places] of records.terms) {
-      if (![label, ...names].some((name) => rank(name) === 0)) continue;
-      for (const at of places) if (!found.has(at)) found.set(at, [3, label]);
-    }
+    for (const [label, , places] of termsCalled(wanted)) for (const at of places) if (!found.has(at)) found.set(at, [3, label]);
     const year = (/** @type {number} */ at) => records.studies[at][1] ?? 0;
     return [...found].sort(([a, [one]], [b, [other]]) => one - other || year(b) - year(a)).map(([at, [, why]]) => ({ at, why }));
+  }
+
+  /** A pattern for a word and its forms. @param {string} word */
+  const formsOf = (word) => new RegExp(`(?<![a-z0-9])${word.length > 3 ? word.replace(/(?:ies|es|s)$/, "") : word}${word.length > 2 ? "[a-z0-9]*" : "(?![a-z0-9])"}`, "g");
+
+  /** @typedef {{ page: string, title: string, anchor: string, heading: string, said: string, hits: [number, number][], score: number }} Found */
+  /** The best part of each page that has every word, or the phrase. @param {string} wanted @returns {Found[]} */
+  function findPages(wanted) {
+    const words = wanted.split(" ").map(formsOf);
+    /** @type {Found[]} */
+    const pages = [];
+    for (const [page, parts] of Object.entries(texts)) {
+      const title = parts[0]?.[1] ?? "";
+      /** @type {Found | null} */
+      let best = null;
+      for (const [anchor, heading, said] of parts) {
+        const folded = fold(said), above = `${fold(title)} ${fold(heading)}`;
+        const found = words.map((word) => [...folded.matchAll(word)]);
+        if (!words.every((word, at) => found[at].length || above.match(word))) continue;
+        const phrase = [...folded.matchAll(new RegExp(`(?<![a-z0-9])${wanted}`, "g"))];
+        const headed = words.filter((word) => fold(heading).match(word)).length;
+        const score = (phrase.length ? 20 : 0) + 12 * headed + found.reduce((sum, some) => sum + Math.min(some.length, 4), 0) + (page.startsWith("chapters/") ? 8 : 0);
+        const hits = (phrase.length ? phrase : found.flat()).map((hit) => /** @type {[number, number]} */ ([hit.index, hit.index + hit[0].length]));
+        if (!best || score > best.score) best = { page, title, anchor, heading, said, hits: hits.sort(([a], [b]) => a - b), score };
+      }
+      if (best) pages.push(best);
+    }
+    return pages.sort((a, b) => b.score - a.score);
   }
 
   /** Count the letters to add, drop, change or swap between two words; stop counting above *most*.
@@ -57,7 +88,7 @@
     return last[b.length];
   }
 
-  /** @returns {string[]} up to four names that are nearly what was asked */
+  /** @returns {string[]} up to four names that are nearly what was asked, the nearest first */
   function likely() {
     const word = close(asked);
     const most = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
@@ -82,55 +113,73 @@
     return element;
   }
 
-  function show() {
-    const found = findStudies();
-    if (!found.length) {
-      const names = likely();
-      const links = names.flatMap((name, at) => [at ? ", " : "", make("a", { href: `?q=${encodeURIComponent(name)}`, textContent: name })]);
-      const words = [`No study, ${records.words} is called “${asked}”.`, ...(names.length ? [" Did you mean ", ...links, "?"] : [])];
-      place?.append(make("p", { className: "livrev-none" }, words));
-      return;
-    }
-    const items = found.map(({ at, why }) => {
-      const [name, year, , address] = records.studies[at];
-      const reason = why && plain(why) !== wanted ? ` (${why})` : "";
-      return make("li", {}, [make("a", { href: address, textContent: name }), `${year ? ` ${year}` : ""}${reason}`]);
-    });
-    items.slice(SHOWN).forEach((item) => (item.hidden = true));
-    const box = make("section", { className: "livrev-found" }, [
-      make("h2", { textContent: items.length === 1 ? "One study" : `${items.length} studies` }),
-      make("ul", {}, items),
-    ]);
-    if (items.length > SHOWN) {
+  /** A list of which the first few are shown until all are asked for. @param {string} head @param {HTMLElement[]} items @param {number} most */
+  function list(head, items, most) {
+    items.slice(most).forEach((item) => (item.hidden = true));
+    const box = make("section", { className: "livrev-found" }, [make("h2", { textContent: head }), make("ul", {}, items)]);
+    if (items.length > most) {
       const more = make("button", { type: "button", textContent: `Show all ${items.length}` });
       more.addEventListener("click", () => {
         items.forEach((item) => (item.hidden = false));
-        items[SHOWN].querySelector("a")?.focus();
+        items[most].querySelector("a")?.focus();
         more.remove();
       });
       box.append(more);
     }
-    place?.append(box);
+    return box;
   }
 
-  /** Say below each page that the theme's search finds what the page is about. @param {Element} results */
-  function describe(results) {
-    results.querySelectorAll("ul.search > li:not([data-said])").forEach((item) => {
-      item.setAttribute("data-said", "");
-      const page = item.querySelector("a")?.getAttribute("href")?.replace(/\.html.*$/, "") ?? "";
-      const said = records.pages[page];
-      if (said && !item.querySelector(":scope > span")) item.append(make("p", { className: "livrev-small", textContent: said }));
-    });
+  /** The words around the first place where they stand near each other, each marked. @param {Found} found */
+  function excerpt({ said, hits }) {
+    if (!hits.length) return said.length > 2 * AROUND ? `${said.slice(0, 2 * AROUND)}…` : said;
+    const inside = (/** @type {number} */ at) => hits.filter(([from]) => from >= at && from < at + 2 * AROUND).length;
+    const first = hits.reduce((best, [from]) => (inside(from) > inside(best) ? from : best), hits[0][0]);
+    const from = first < AROUND ? 0 : said.indexOf(" ", first - AROUND) + 1, to = Math.min(said.length, first + 2 * AROUND);
+    /** @type {(Node | string)[]} */
+    const parts = [from ? "… " : ""];
+    let at = from;
+    for (const [begin, end] of hits) {
+      if (begin < at || end > to) continue;
+      parts.push(said.slice(at, begin), make("mark", { textContent: said.slice(begin, end) }));
+      at = end;
+    }
+    const end = to < said.length ? Math.max(at, said.lastIndexOf(" ", to)) : to;
+    return make("p", {}, [...parts, said.slice(at, end), end < said.length ? " …" : ""]);
   }
 
-  const field = document.getElementById("livrev-asked");
-  if (!wanted) return void field?.focus();
+  /** @param {Found} found @param {string} wanted */
+  function pageItem(found, wanted) {
+    const { page, title, anchor, heading } = found;
+    const href = `${page}?highlight=${encodeURIComponent(wanted)}#${anchor}`;
+    const link = make("a", { href, textContent: title });
+    const part = heading === title ? [] : [make("span", { className: "livrev-small", textContent: ` › ${heading}` })];
+    return make("li", {}, [link, ...part, excerpt(found)]);
+  }
+
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("livrev-asked"));
+  if (!plain(asked)) return void field?.focus();
+  if (field) field.value = asked;
   document.title = `${asked} — ${document.title}`;
-  show();
-  const results = document.getElementById("search-results");
-  const names = place.querySelector(".livrev-found") !== null;
-  if (results) new MutationObserver(() => {
-    describe(results);
-    results.hidden = names && !results.querySelector("ul.search > li"); // what was found by name was found
-  }).observe(results, { childList: true, subtree: true });
+
+  let wanted = plain(asked), studies = findStudies(wanted), pages = findPages(wanted);
+  if (!studies.length && !pages.length) {
+    const names = likely();
+    const others = names.slice(1).flatMap((name, at) => [at ? ", " : " Or did you mean ", make("a", { href: `?q=${encodeURIComponent(name)}`, textContent: name })]);
+    const instead = names.length ? [" This is for ", make("a", { href: `?q=${encodeURIComponent(names[0])}`, textContent: names[0] }), ".", ...others, ...(others.length ? ["?"] : [])] : [];
+    place.append(make("p", { className: "livrev-none" }, [`No study, ${records.words} is called “${asked}”, and no page says it.`, ...instead]));
+    if (names.length) [wanted] = [plain(names[0])], studies = findStudies(wanted), pages = findPages(wanted);
+  }
+  const terms = termsCalled(wanted);
+  for (const [label] of terms) {
+    for (const found of findPages(plain(label))) if (!pages.some(({ page }) => page === found.page)) pages.push(found);
+  }
+  const views = records.explorer ? terms.map(([label, , , view]) => make("li", {}, [make("a", { href: `${records.explorer}#${encodeURI(view)}`, textContent: label })])) : [];
+  if (views.length) place.append(list("In the explorer", views, 4));
+  const items = studies.map(({ at, why }) => {
+    const [name, year, , address] = records.studies[at];
+    const reason = why && plain(why) !== wanted ? ` (${why})` : "";
+    return make("li", {}, [make("a", { href: address, textContent: name }), `${year ? ` ${year}` : ""}${reason}`]);
+  });
+  if (items.length) place.append(list(items.length === 1 ? "One study" : `${items.length} studies`, items, STUDIES));
+  if (pages.length) results.append(list(pages.length === 1 ? "One page" : `${pages.length} pages`, pages.map((found) => pageItem(found, wanted)), PAGES));
 })();
