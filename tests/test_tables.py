@@ -62,7 +62,7 @@ def test_links_lead_somewhere(address: str) -> None:
 
 def test_numbers_filters_and_download_are_marked() -> None:
     page = table({"a": 1.5, "b": ("x", "y")}, filters=["b"], download="t.csv").to_html()
-    assert '<td class="number">1.5</td><td>x, y</td>' in page.replace("\n", "")
+    assert '<td class="number" data-head="A">1.5</td><td data-head="B">x, y</td>' in page.replace("\n", "")
     assert '<th scope="col" data-filter>B</th>' in page
     assert 'href="../_static/downloads/t.csv" download' in page
 
@@ -74,7 +74,10 @@ def test_columns_of_numbers_stand_to_the_right() -> None:
     mixed = frame.assign(printed=pd.Series([Printed("0.50"), None], dtype=object))
     shown = table_of(mixed, caption="Kinds")
     assert shown.numeric == ("n", "x", "printed")
-    assert '<td class="number">0.50</td>' in shown.to_html() and '<td class="number"></td>' in shown.to_html()
+    page = shown.to_html()
+    assert (
+        '<td class="number" data-head="printed">0.50</td>' in page and '<td class="number" data-head="n"></td>' in page
+    )
 
 
 def test_a_notebook_stores_text_beside_html() -> None:

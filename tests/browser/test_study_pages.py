@@ -84,7 +84,12 @@ def test_the_contents_show_the_review_and_fold_the_working_under_its_chapter(ope
 
 
 def test_what_is_new_begins_with_what_a_person_would_say(open_page: Open) -> None:
-    text = open_page("notebooks/whats-new.html").locator("article").inner_text()
+    page = open_page("notebooks/whats-new.html")
+    text = page.locator("article").inner_text()
     assert re.search(
-        r"Since version 0\.1\.0 of .* words of certainty changed\. Of the pooled estimates, \d+ are new", text
+        r"Since version 0\.1\.0 of .*, \d+ studies came in.*\. Of the pooled answers \d+ are new and \d+ moved", text
     )
+    table = page.locator("#table-new-words table")
+    expect(table).to_be_hidden()
+    page.locator("details.hide:has(#table-new-words) > summary").click()
+    expect(table).to_be_visible()

@@ -16,6 +16,7 @@ from livrev.show.format import format_number
 _WIDEST = 48
 _SHOWN = 30
 _LONG = 60
+_CARD = 6  # columns at most, where a phone shows a row as a card
 _ESTIMATE = re.compile(r"[\d.−-]+ \([\d.−-]+ to [\d.−-]+\)")
 
 
@@ -72,17 +73,20 @@ class ShownTable:
         return {"text/plain": str(self), "text/html": self.to_html()}
 
     def to_html(self) -> str:
-        """Return the table as HTML; every cell is escaped."""
+        """Return the table as HTML; every cell is escaped, and named by its column where a phone shows each row as a card."""
         heads = "".join(
             f'<th scope="col"{" data-filter" if column in self.filters else ""}>{escape(column)}</th>'
             for column in self.columns
         )
         right = [column in self.numeric for column in self.columns]
-        body = "\n".join("<tr>" + "".join(map(_cell, row, right)) + "</tr>" for row in self.rows)
+        cards = len(self.columns) <= _CARD
+        named = self.columns if cards else ("",) * len(self.columns)
+        body = "\n".join("<tr>" + "".join(map(_cell, row, right, named)) + "</tr>" for row in self.rows)
         place = f"../_static/downloads/{escape(self.download or '')}"
         note = f'<p class="livrev-download"><a href="{place}" download>Download as CSV</a></p>' if self.download else ""
         return (
-            f'<div class="livrev-table" id="{escape(self.name)}">\n<div class="livrev-scroll"><table class="livrev-data">\n'
+            f'<div class="livrev-table" id="{escape(self.name)}">\n<div class="livrev-scroll">'
+            f'<table class="livrev-data{" livrev-cards" * cards}">\n'
             f"<caption>{escape(self.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>\n"
             f"{note}</div>"
         )
@@ -103,13 +107,14 @@ def _plain(cell: Any) -> str:
     return format_number(cell) if isinstance(cell, Printed) else str(cell)
 
 
-def _cell(cell: Any, right: bool) -> str:
+def _cell(cell: Any, right: bool, head: str) -> str:
+    named = f' data-head="{escape(head)}"' if head else ""
     if isinstance(cell, Link) and cell.address.startswith(_FOLLOWED) and allowed_address(cell.address):
-        return f'<td><a href="{as_attribute(cell.address)}">{escape(cell.text)}</a></td>'
+        return f'<td{named}><a href="{as_attribute(cell.address)}">{escape(cell.text)}</a></td>'
     text = _plain(cell)
     kind = "number" if right else "long" if len(text) > _LONG else "estimate" if _ESTIMATE.fullmatch(text) else ""
     marked = f' class="{kind}"' if kind else ""
-    return f"<td{marked}>{escape(text)}</td>"
+    return f"<td{marked}{named}>{escape(text)}</td>"
 
 
 def table(

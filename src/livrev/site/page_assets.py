@@ -17,9 +17,15 @@ _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 _FRAME = re.compile(
     r"<(?P<part>thead|tbody)>\s*<tr(?: style=\"text-align: right;\")?>\s*<th>.*?</(?P=part)>", re.DOTALL
 )
+# What one would not break at its hyphen: EMERALD-1, PD-L1, CAR-T. Tags, and what is drawn or listed, are passed over.
+_HYPHENED = re.compile(
+    r"<(?:script|style|pre|svg|select|textarea)\b.*?</(?:script|style|pre|svg|select|textarea)>|<[^>]*>"
+    r"|\b[A-Za-z]*[A-Z][A-Za-z\d]*-(?:[A-Z]?\d+[a-z]?|[A-Z]{1,2})\b(?!-)",
+    re.DOTALL,
+)
 # What a page must hold for a file to be of use to it.
 _USED_BY = {
-    "livrev.js": re.compile('class="livrev-data"'),
+    "livrev.js": re.compile('class="livrev-data[ "]'),
     "figures.js": re.compile("livrev-drawing"),
     "citing.js": re.compile(r'class="[^"]*livrev-(?:results|finding|data|drawing)\b|livrev-shell-body'),
     "references.js": re.compile('class="citation-list"'),
@@ -65,7 +71,8 @@ def choose_scripts(
             context[kind] = [asset for asset in context[kind] if used(asset)]
     if context.get("body"):
         body = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
-        context["body"] = _FRAME.sub(_with_scopes, body)
+        body = _FRAME.sub(_with_scopes, body)
+        context["body"] = _HYPHENED.sub(_unbroken, body) if doctree is not None else body
     if "header_buttons" in context:
         context["header_buttons"] = [useful for button in context["header_buttons"] if (useful := _useful(button))]
     if app is not None and app.builder.name == "html":
@@ -102,6 +109,10 @@ def _useful(button: dict[str, Any]) -> dict[str, Any] | None:
 def _with_scopes(part: re.Match[str]) -> str:
     """Return the head or the body of a table with what each of its headings heads, for who listens to it."""
     return part.group().replace("<th>", '<th scope="col">' if part["part"] == "thead" else '<th scope="row">')
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("<") else f'<span class="livrev-name">{found[0]}</span>'
 
 
 def _without_thebe(body: str) -> str:

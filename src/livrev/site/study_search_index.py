@@ -22,7 +22,7 @@ SCRIPTS = ("search-records.js", "search-texts.js", "finding.js")
 # The filter of the explorer that shows what a term stands for; for all others its field of words.
 _FILTERS = {"endpoints": "endpoint", "strategies": "strategy", "designs": "design"}
 _UNSAID = {"script", "style", "pre", "nav", "svg", "button"}
-_UNSAID_CLASSES = {"headerlink", "livrev-card", "livrev-notes", "livrev-minutes", "livrev-citing-part", "livrev-download"}
+_UNSAID_CLASSES = {"headerlink", "livrev-card", "livrev-notes", "livrev-minutes", "livrev-citing-part", "hide"}
 _APART = {"p", "li", "td", "th", "dt", "dd", "br", "caption", "figcaption", "div"}
 _ADDRESS = re.compile(r"(?:URL: |doi:)?(?:https?://|\b10\.\d{4,}/)\S+")
 _LONG = 30  # rows; a longer table has a search of its own, and repeats what the pages of its studies say
@@ -39,7 +39,8 @@ def connect(app: Sphinx) -> None:
 
 
 def _leave_out_own(app: Sphinx) -> None:
-    app.builder.search = False  # what Sphinx asks each builder of HTML for
+    builder: Any = app.builder
+    builder.search = False  # what Sphinx asks each builder of HTML for
 
 
 def search_index(review: Review) -> dict[str, Any]:
@@ -72,7 +73,9 @@ def search_index(review: Review) -> dict[str, Any]:
         term, asked = review.vocabulary.terms[group].get(name), {**_FILTERS, conditions: "condition"}.get(group)
         if term is None:  # a word that the records alone use
             continue
-        terms.append([term.label, list(term.synonyms), list(told), f"{asked}={name}" if asked else f"text={term.label}"])
+        terms.append(
+            [term.label, list(term.synonyms), list(told), f"{asked}={name}" if asked else f"text={term.label}"]
+        )
     return {"studies": studies, "terms": terms, "words": review.settings.search.words}
 
 
@@ -90,10 +93,10 @@ def page_texts(page: str) -> Iterator[list[str]]:
             element.tail = f" {element.tail or ''}"
     for part in [*root.iter("section")][::-1]:
         heading = " ".join("".join(part[0].itertext()).split()) if len(part) and part[0].tag in _HEADS else ""
-        words = " ".join("".join(part.itertext()).split())
+        words = " ".join(_ADDRESS.sub("", "".join(part.itertext())).split())
         if heading:
             part.drop_tree()
-            yield [part.get("id") or "", heading, _ADDRESS.sub("", words.removeprefix(heading)).strip()]
+            yield [part.get("id") or "", heading, words.removeprefix(heading).strip()]
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:

@@ -89,6 +89,12 @@
       show();
     }
 
+    // Where each row is a card, the browser no longer says that it is one of a table.
+    if (getComputedStyle(body).display === "block") {
+      for (const [role, parts] of /** @type {[string, Iterable<Element>][]} */ ([["table", [table]], ["rowgroup", [body]], ["row", rows], ["cell", body.querySelectorAll("td")]])) {
+        for (const part of parts) part.setAttribute("role", role);
+      }
+    }
     heads.forEach((head, column) => {
       const button = make("button", { type: "button", className: "livrev-sort" }, [...head.childNodes]);
       button.addEventListener("click", () => sortBy(column));
