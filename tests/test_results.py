@@ -8,7 +8,7 @@ from livrev.records.model import Estimate
 from livrev.records.review import Review, load_review
 from livrev.review import results as module
 from livrev.review.pool_inputs import latest_reports
-from livrev.review.results import compute_results, count, nearest_names
+from livrev.review.results import compute_results, nearest_names
 from livrev.show.format import format_estimate
 
 
@@ -88,7 +88,7 @@ def test_counts_stand_for_a_value_only_where_they_are_one(
 
 def test_two_results_of_one_name_are_refused(review: Review, monkeypatch: pytest.MonkeyPatch) -> None:
     def double(_: Review) -> list[Estimate]:
-        return [count("sources.count", 1, "x", ())]
+        return [Estimate.make("sources.count", 1, "x", ())]
 
     monkeypatch.setattr(module, "_count_search", double)
     with pytest.raises(ValueError, match=r"two Results are called sources\.count"):

@@ -7,6 +7,7 @@ settings.
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -305,7 +306,7 @@ class Estimate(Record):
 
     name: str
     value: Number
-    unit: str
+    unit: str = ""
     label: str
     low: Number | None = None
     high: Number | None = None
@@ -313,7 +314,22 @@ class Estimate(Record):
     k: int | None = None
     n: int | None = None
     events: int | None = None
-    method: str
+    method: str = "count of records"
     rests_on: tuple[str, ...]
     citekeys: tuple[str, ...] = ()
     precision: int = 0
+
+    @classmethod
+    def make(
+        cls,
+        name: str,
+        value: float,
+        label: str,
+        rests_on: Iterable[str],
+        interval: tuple[float, float] | None = None,
+        **more: Any,
+    ) -> "Estimate":
+        """Return a number that we computed, with its 95 percent *interval*, if it has one; *more* are further fields."""
+        low, high = interval or (None, None)
+        shown = {"low": low, "high": high, "level": 95 if interval else None} | more
+        return cls(name=name, value=value, label=label, rests_on=tuple(rests_on), **shown)

@@ -72,21 +72,19 @@ def absolute_estimates(review: Review) -> Iterable[Estimate]:
 
 
 def _estimates(pooled: Pooled, baseline: Outcome, effect: Absolute) -> Iterable[Estimate]:
-    said: dict[str, tuple[float, ...]] = {
-        "without": (effect.without,),
-        "with": (effect.with_, effect.low, effect.high),
-        "difference": effect.difference,
-        "months": () if effect.months is None else (effect.months,),
-    }
-    for suffix, (value, *interval) in ((suffix, numbers) for suffix, numbers in said.items() if numbers):
-        low, high = interval or (None, None)
-        yield Estimate(
-            name=f"pool.{pooled.record['pool']}.{suffix}", label=f"{pooled.record['title']}: for 1000 people, {suffix}",
-            value=value, low=low, high=high, level=None if low is None else 95,
-            unit="months" if suffix == "months" else "per 1000",
-            method="the pooled ratio, applied to the risk in a named arm",
-            rests_on=(*(outcome.outcome for outcome in pooled.outcomes), baseline.outcome),
-        )  # fmt: skip
+    title, method = pooled.record["title"], "the pooled ratio, applied to the risk in a named arm"
+    rests_on = (*(outcome.outcome for outcome in pooled.outcomes), baseline.outcome)
+    difference, *around = effect.difference
+    for suffix, value, interval in (
+        ("without", effect.without, None),
+        ("with", effect.with_, (effect.low, effect.high)),
+        ("difference", difference, (around[0], around[1])),
+        ("months", effect.months, None),
+    ):
+        unit = "months" if suffix == "months" else "per 1000"
+        name, label = f"pool.{pooled.record['pool']}.{suffix}", f"{title}: for 1000 people, {suffix}"
+        if value is not None:
+            yield Estimate.make(name, value, label, rests_on, interval, unit=unit, method=method)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,7 @@ def weigh(
     if baseline is None:
         return Tradeoff(record, certainty, because, ratio=ratio, rests_on=rests_on)
     effect = _effect(review, pooled, ratio, baseline, treated)
-    source = f"{review.studies[baseline.study].name.partition(' (')[0]}, {baseline.arm}"
+    source = f"{review.studies[baseline.study].short_name}, {baseline.arm}"
     if without is not None:
         effect, source = _from_risk(effect, without / 100), "a risk of your own"
     low, high = (None if math.isnan(bound) else bound / 10 for bound in (effect.low, effect.high))
@@ -209,10 +207,11 @@ def tradeoff_estimates(review: Review) -> Iterable[Estimate]:
     for key, found in tradeoffs(review).items():
         label = f"{found.record['regimen']} against {found.record['against']}: {found.record['consequence']}"
         for suffix, value in (("without", found.without), ("with", found.with_)):
-            bounds = (found.low, found.high) if suffix == "with" and found.low is not None else (None, None)
-            if value is not None:
-                yield Estimate(
-                    name=f"tradeoff.{key}.{suffix}", value=value, low=bounds[0], high=bounds[1],
-                    level=None if bounds[0] is None else 95, unit="of 100", precision=0 if value >= 10 else 1,
-                    label=f"{label}, {suffix}", method=f"risk in {found.source}", rests_on=found.rests_on,
-                )  # fmt: skip
+            if value is None:
+                continue
+            bounded = suffix == "with" and found.low is not None and found.high is not None
+            interval = (found.low or 0.0, found.high or 0.0) if bounded else None
+            yield Estimate.make(
+                f"tradeoff.{key}.{suffix}", value, f"{label}, {suffix}", found.rests_on, interval,
+                unit="of 100", precision=0 if value >= 10 else 1, method=f"risk in {found.source}",
+            )  # fmt: skip

@@ -186,30 +186,25 @@ def bias_estimates(review: Review) -> Iterable[Estimate]:
         return
     studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
     facts = [row for rows in review.bias_facts.values() for row in rows]
-
-    def estimate(name: str, value: float, label: str, *, unit: str = "", precision: int = 0) -> Estimate:
-        method = "Cohen 1960" if "kappa" in name else "exact matches" if unit else "count of records"
-        return Estimate(
-            name=f"bias.{name}", value=value, unit=unit, label=label, method=method, rests_on=studies, precision=precision
-        )  # fmt: skip
-
     same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
-    unknown = sum(row.value == NONE for row in facts)
-    yield estimate("studies", len(studies), "studies whose risk of bias was read")
-    yield estimate("pairs", pairs, "facts on bias that were read twice")
-    yield estimate(
-        "share", 100 * same / pairs, f"facts on bias that both read alike, {same} of {pairs}", unit="%", precision=1
-    )
-    yield estimate("unknown", 100 * unknown / len(facts), "facts on bias of which no page says anything", unit="%")
+    unknown = 100 * sum(row.value == NONE for row in facts) / len(facts)
+    share: dict[str, Any] = {"unit": "%", "method": "exact matches"}
+    kappa: dict[str, Any] = {"method": "Cohen 1960", "precision": 2}
     kappas = sorted(one.kappa for one in found if one.kappa is not None)
-    yield estimate("kappa.median", kappas[len(kappas) // 2], "median over facts of Cohen's kappa", precision=2)
-    yield estimate("kappa.least", kappas[0], "least of Cohen's kappa over facts", precision=2)
+    alike = f"facts on bias that both read alike, {same} of {pairs}"
+    told: list[tuple[str, float, str, dict[str, Any]]] = [
+        ("studies", len(studies), "studies whose risk of bias was read", {}),
+        ("pairs", pairs, "facts on bias that were read twice", {}),
+        ("share", 100 * same / pairs, alike, share | {"precision": 1}),
+        ("unknown", unknown, "facts on bias of which no page says anything", share),
+        ("kappa.median", kappas[len(kappas) // 2], "median over facts of Cohen's kappa", kappa),
+        ("kappa.least", kappas[0], "least of Cohen's kappa over facts", kappa),
+    ]
     for one in found:
         name = one.field.lower().replace(": ", ".").replace(" ", "-")
-        yield estimate(f"{name}.share", 100 * one.same / one.pairs, f"{one.field}: read alike", unit="%", precision=1)
-        yield estimate(
-            f"{name}.kappa", one.kappa or 0.0, f"{one.field}: Cohen's kappa of the two readings", precision=2
-        )
+        told.append((f"{name}.share", one.share, f"{one.field}: read alike", share | {"precision": 1}))
+        told.append((f"{name}.kappa", one.kappa or 0.0, f"{one.field}: Cohen's kappa of the two readings", kappa))
+    yield from (Estimate.make(f"bias.{name}", value, label, studies, **more) for name, value, label, more in told)
 
 
 def missing_facts(review: Review) -> Iterable[tuple[str, str, str, str | None]]:

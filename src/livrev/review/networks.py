@@ -8,7 +8,7 @@ or by any other reading of the same arms.
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from livrev.records.model import Estimate
 from livrev.records.review import Review
@@ -126,31 +126,20 @@ def _estimates(review: Review, plan: NetworkPlan, network: Network, name: str) -
     rests_on = (*plan.outcomes, *plan.comparators)
     citekeys = tuple(dict.fromkeys(review.outcomes[key].citekey for key in plan.outcomes))
 
-    def estimate(
-        part: str,
-        value: float,
-        label: str,
-        method: str,
-        precision: int = 0,
-        interval: tuple[float, float] | None = None,
-    ) -> Estimate:
-        low, high = interval or (None, None)
-        return Estimate(
-            name=f"{name}.{part}", value=value, unit="", label=f"{plan.title}: {label}", method=method, k=network.studies,
-            low=low, high=high, level=95 if interval else None, precision=precision, rests_on=rests_on, citekeys=citekeys,
-        )  # fmt: skip
+    def estimate(part: str, value: float, label: str, method: str, **more: Any) -> Estimate:
+        shown: dict[str, Any] = {"k": network.studies, "citekeys": citekeys} | more
+        return Estimate.make(f"{name}.{part}", value, f"{plan.title}: {label}", rests_on, method=method, **shown)
 
     for cell in network.league:
         part, label = f"{name_of(cell.a)}.{name_of(cell.b)}", f"{cell.a} v {cell.b}"
-        yield estimate(part, cell.value, label, _METHOD, 2, (cell.low, cell.high))
+        yield estimate(part, cell.value, label, _METHOD, precision=2, interval=(cell.low, cell.high))
     drawn = _DRAWN.format(draws=network.draws)
     for row in network.estimates:
         bounds = row.rank_low, row.rank_high
-        yield estimate(f"rank.{name_of(row.treatment)}", row.rank, f"rank of {row.treatment}", drawn, 0, bounds)
+        yield estimate(f"rank.{name_of(row.treatment)}", row.rank, f"rank of {row.treatment}", drawn, interval=bounds)
     yield estimate("k", network.studies, "studies", "count of studies")
     if network.i2 is not None:
         yield estimate("i2", 100 * network.i2, "I²", "(Q - df)/Q")
     if network.inconsistency is not None:
-        yield estimate(
-            "consistency", network.inconsistency.p, "test of consistency", "Q between designs, chi-squared", 2
-        )
+        how = "Q between designs, chi-squared"
+        yield estimate("consistency", network.inconsistency.p, "test of consistency", how, precision=2)

@@ -221,21 +221,18 @@ def over_time_estimates(review: Review) -> Iterable[Estimate]:
     for key, found in benefits_over_time(review).items():
         name = review.studies[found.headline.study].short_name
         for time in found.times:
-            rests_on = (time.treated.outcome, time.control.outcome)
-            how = (
-                "from the printed intervals of both arms"
-                if time.printed
-                else "from the patients of both arms, censoring ignored"
-            )
+            how = "from the patients of both arms, censoring ignored"
+            if time.printed:
+                how = "from the printed intervals of both arms"
+            arms, citekeys = (time.treated, time.control), (time.treated.citekey, time.control.citekey)
+            who = f"{name}, {found.headline.arm} v {found.headline.comparator}"
             for suffix, value, interval, unit, said in (
                 ("", time.difference, time.difference_interval, "per 1000", "more alive of 1000"),
                 (".ratio", time.ratio, time.ratio_interval, "", "ratio of log survival"),
             ):
-                low, high = interval or (None, None)
-                yield Estimate(
-                    name=f"time.{key}.{time.months:g}m{suffix}", value=value, low=low, high=high,
-                    level=None if interval is None else 95, unit=unit, precision=0 if unit else 2,
-                    label=f"{name}, {found.headline.arm} v {found.headline.comparator}: {said} at month {time.months:g}",
+                yield Estimate.make(
+                    f"time.{key}.{time.months:g}m{suffix}", value, f"{who}: {said} at month {time.months:g}",
+                    (arm.outcome for arm in arms), interval, unit=unit, precision=0 if unit else 2,
                     method=f"difference of two printed shares; interval {how if interval else 'not to be had'}",
-                    rests_on=rests_on, citekeys=tuple(dict.fromkeys((time.treated.citekey, time.control.citekey))),
+                    citekeys=tuple(dict.fromkeys(citekeys)),
                 )  # fmt: skip

@@ -54,6 +54,11 @@ class Pooled:
         return tuple(outcome for member in self.members for outcome in member.outcomes)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The id of every reported result in the pool."""
+        return tuple(outcome.outcome for outcome in self.outcomes)
+
+    @property
     def effects(self) -> tuple[Effect, ...]:
         """The members' effects on the scale of analysis."""
         return tuple(member.effect for member in self.members)
@@ -175,19 +180,18 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
         yield from _estimates(f"pool.{key}", pooled)
         yield from _bias_estimates(f"pool.{key}", pooled)
         for part, share in parts_of_wholes(review, pooled.record).items():
-            yield Estimate(
-                name=f"pool.{key}.part.{review.outcomes[part].study}", value=100 * share, unit="%", rests_on=(part,),
-                label="share of a printed stratum in the information of its trial", method="variance of whole over part",
-            )  # fmt: skip
+            name, label = review.outcomes[part].study, "share of a printed stratum in the information of its trial"
+            how = "variance of whole over part"
+            yield Estimate.make(f"pool.{key}.part.{name}", 100 * share, label, (part,), unit="%", method=how)
     for family in dict.fromkeys(pooled.record["family"] for pooled in pools.values() if pooled.record["family"]):
         members = [pooled for pooled in pools.values() if pooled.record["family"] == family]
         test = compare_family(members)
         if test is not None:
-            yield Estimate(
-                name=f"family.{family}.p", value=test.p, unit="", precision=2 if test.p >= 0.01 else 3, k=len(members),
-                label=f"test whether {len(members)} pools differ, of which the first is: {members[0].record['title']}",
-                method=f"one tau² for all, F on {test.df[0]} and {test.df[1]} df",
-                rests_on=tuple(outcome.outcome for pooled in members for outcome in pooled.outcomes),
+            yield Estimate.make(
+                f"family.{family}.p", test.p,
+                f"test whether {len(members)} pools differ, of which the first is: {members[0].record['title']}",
+                (name for pooled in members for name in pooled.names), k=len(members),
+                precision=2 if test.p >= 0.01 else 3, method=f"one tau² for all, F on {test.df[0]} and {test.df[1]} df",
             )  # fmt: skip
 
 
@@ -200,19 +204,15 @@ def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
 
 def _bias_estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
     """Yield how many studies of a pool are at which risk of bias, and the pool without those at high risk."""
-    rests_on = tuple(outcome.outcome for outcome in pooled.outcomes)
     for level in LEVELS[:3] if pooled.bias else ():
-        number = pooled.risks.count(level)
-        yield Estimate(
-            name=f"{name}.bias.{level.replace(' ', '-')}", value=number, unit="", method="count of studies",
-            label=f"{pooled.record['title']}: studies, risk of bias {level}", rests_on=rests_on,
-        )  # fmt: skip
+        part, label = level.replace(" ", "-"), f"{pooled.record['title']}: studies, risk of bias {level}"
+        number, how = pooled.risks.count(level), "count of studies"
+        yield Estimate.make(f"{name}.bias.{part}", number, label, pooled.names, method=how)
     if pooled.bias and pooled.without_high_risk is not None:
         for estimate in _estimates(f"{name}.without-high-risk", pooled.without_high_risk):
             if estimate.name.endswith(("high-risk", "high-risk.k")):
-                label = estimate.label.replace(
-                    pooled.record["title"], f"{pooled.record['title']}, without high risk of bias"
-                )
+                title = pooled.record["title"]
+                label = estimate.label.replace(title, f"{title}, without high risk of bias")
                 yield estimate.model_copy(update={"label": label})
 
 
@@ -222,7 +222,7 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
     times = 100 if share else 1
     shared: dict[str, Any] = {
         "unit": "%" if share else "", "method": _METHODS[measure], "k": pool.k, "precision": 0 if share else 2,
-        "rests_on": tuple(outcome.outcome for outcome in pooled.outcomes),
+        "rests_on": pooled.names,
         "citekeys": tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes)),
         "value": times * pool.value, "label": title,
     }  # fmt: skip

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
-from livrev.records.model import Estimate, Outcome, Study
+from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.bias import bias_estimates
@@ -73,66 +74,59 @@ def nearest_names(name: str, results: Iterable[str], most: int = 5) -> list[str]
     return near or get_close_matches(name, known, most, 0.6)
 
 
-def count(name: str, value: int, label: str, rests_on: Iterable[str], method: str = "count of records") -> Estimate:
-    """Return a plain count as an Estimate."""
-    return Estimate(name=name, value=value, unit="", label=label, method=method, rests_on=tuple(rests_on))
-
-
 def _count_sources(review: Review) -> Iterable[Estimate]:
     keys = [source.citekey for source in review.sources]
-    yield count("sources.count", len(keys), "founding documents", keys)
-    yield count("references.count", len(review.references), "references", review.references)
+    yield Estimate.make("sources.count", len(keys), "founding documents", keys)
+    yield Estimate.make("references.count", len(review.references), "references", review.references)
     total = 0
     for source in review.sources:
         coverage = measure_coverage(source, review.features[source.citekey])
         total += coverage.sentences
         name, key = f"document.{source.citekey}", [source.citekey]
-        yield count(f"{name}.sentences", coverage.sentences, f"sentences of {source.citekey}", key)
-        yield count(f"{name}.claims", coverage.claims, f"sentences of {source.citekey} that claim something", key)
-        yield count(f"{name}.findings", coverage.findings, f"findings of {source.citekey}", key)
+        yield Estimate.make(f"{name}.sentences", coverage.sentences, f"sentences of {source.citekey}", key)
+        yield Estimate.make(
+            f"{name}.claims", coverage.claims, f"sentences of {source.citekey} that claim something", key
+        )
+        yield Estimate.make(f"{name}.findings", coverage.findings, f"findings of {source.citekey}", key)
         for verdict, number in _tally(f.verdict for f in source.findings):
-            yield count(f"{name}.{verdict}", number, f"findings of {source.citekey}: {verdict}", key)
-    yield count("sources.sentences", total, "sentences of the founding documents", keys)
+            yield Estimate.make(f"{name}.{verdict}", number, f"findings of {source.citekey}: {verdict}", key)
+    yield Estimate.make("sources.sentences", total, "sentences of the founding documents", keys)
 
 
 def _count_findings(review: Review) -> Iterable[Estimate]:
     findings = {key: finding for key, (_, finding) in review.findings.items()}
-    yield count("findings.count", len(findings), "findings", findings)
+    yield Estimate.make("findings.count", len(findings), "findings", findings)
     for field in ("verdict", "topic", "population", "direction", "type", "altered_by"):
         for value, number in _tally(getattr(finding, field) for finding in findings.values()):
             rows = [key for key, finding in findings.items() if getattr(finding, field) == value]
-            yield count(f"findings.{field}.{value}", number, f"findings: {value}", rows)
+            yield Estimate.make(f"findings.{field}.{value}", number, f"findings: {value}", rows)
     checked = [k for k, f in findings.items() if f.verdict in ("confirmed", "corrected", "imprecise", "inconsistent")]
-    yield count("findings.checked", len(checked), "findings settled by a source or by arithmetic", checked)
+    yield Estimate.make("findings.checked", len(checked), "findings settled by a source or by arithmetic", checked)
 
 
 def _count_studies(review: Review) -> Iterable[Estimate]:
     studies = list(review.studies.values())
-    yield count("studies.count", len(studies), "studies", (s.study for s in studies))
-    yield count("outcomes.count", len(review.outcomes), "reported results", review.outcomes)
-    registered = [s for s in studies if s.design == "registered-trial"]
-    reported = [s for s in studies if s.design != "registered-trial"]
-    yield count(
+    yield Estimate.make("studies.count", len(studies), "studies", (s.study for s in studies))
+    yield Estimate.make("outcomes.count", len(review.outcomes), "reported results", review.outcomes)
+    registered, reported = ([s for s in studies if (s.design == "registered-trial") is yes] for yes in (True, False))
+    yield Estimate.make(
         "studies.registered", len(registered), "registered trials without results", (s.study for s in registered)
     )
-    yield count("studies.reported", len(reported), "published studies", (s.study for s in reported))
+    yield Estimate.make("studies.reported", len(reported), "published studies", (s.study for s in reported))
     flagged = [o.outcome for o in review.outcomes.values() if o.flag]
-    yield count("outcomes.flagged", len(flagged), "results that break a rule in their own source", flagged)
+    yield Estimate.make("outcomes.flagged", len(flagged), "results that break a rule in their own source", flagged)
     for field in ("question", "design", "basis"):
         for value, number in _tally(getattr(study, field) for study in reported):
             rows = [s.study for s in reported if getattr(s, field) == value]
-            yield count(f"studies.{field}.{value}", number, f"studies: {value}", rows)
+            yield Estimate.make(f"studies.{field}.{value}", number, f"studies: {value}", rows)
     for basis, number in _tally(o.basis for o in review.outcomes.values()):
         rows = [o.outcome for o in review.outcomes.values() if o.basis == basis]
-        yield count(f"outcomes.basis.{basis}", number, f"results read in: {basis}", rows)
-    yield from (_study_size(study) for study in studies if study.n is not None)
-
-
-def _study_size(study: Study) -> Estimate:
-    return Estimate(
-        name=f"study.{study.study}.n", value=study.n or 0, unit="patients", label=f"{study.name}: patients",
-        method="as reported", rests_on=(study.study,), citekeys=(study.citekey,),
-    )  # fmt: skip
+        yield Estimate.make(f"outcomes.basis.{basis}", number, f"results read in: {basis}", rows)
+    for study in studies:
+        if study.n is not None:
+            name, label, rests_on = f"study.{study.study}.n", f"{study.name}: patients", (study.study,)
+            more: dict[str, Any] = {"unit": "patients", "method": "as reported", "citekeys": (study.citekey,)}
+            yield Estimate.make(name, study.n, label, rests_on, **more)
 
 
 def _count_search(review: Review) -> Iterable[Estimate]:
@@ -141,32 +135,33 @@ def _count_search(review: Review) -> Iterable[Estimate]:
     asked = review.tables["queries"].records
     runs = [q["query_id"] for q in asked if q["corpus"].startswith(services)]
     queries = [q for q in asked if q["query_id"] not in set(runs)]
-    yield count("search.queries", len(queries), "queries", (q["query_id"] for q in queries))
+    yield Estimate.make("search.queries", len(queries), "queries", (q["query_id"] for q in queries))
     seen = sum(q["looked_at"] or 0 for q in queries)
-    yield count("search.looked_at", seen, "results looked at", (q["query_id"] for q in queries), "sum over queries")
-    yield count("search.databases", len(searches), "searches of databases", (s["search"] for s in searches))
+    yield Estimate.make(
+        "search.looked_at", seen, "results looked at", (q["query_id"] for q in queries), method="sum over queries"
+    )
+    yield Estimate.make("search.databases", len(searches), "searches of databases", (s["search"] for s in searches))
     run = sum(s["last_run"] is not None for s in searches)
-    yield count("search.databases.run", run, "searches of databases that were run", (s["search"] for s in searches))
+    yield Estimate.make(
+        "search.databases.run", run, "searches of databases that were run", (s["search"] for s in searches)
+    )
     if runs:
-        yield count("search.runs", len(runs), "runs of searches of databases", runs)
+        yield Estimate.make("search.runs", len(runs), "runs of searches of databases", runs)
     screening = review.tables["screening"].records
-    yield count("screening.count", len(screening), "records screened", (r["record"] for r in screening))
+    yield Estimate.make("screening.count", len(screening), "records screened", (r["record"] for r in screening))
     for decision, number in _tally(r["decision"] for r in screening):
         rows = [r["record"] for r in screening if r["decision"] == decision]
-        yield count(f"screening.{decision}", number, f"records: {decision}", rows)
+        yield Estimate.make(f"screening.{decision}", number, f"records: {decision}", rows)
 
 
 def _show_arithmetic(review: Review) -> Iterable[Estimate]:
     for result in hold_against_each_other(review):
         decimals = 1 if result.expected < 1000 and result.expected != int(result.expected) else 0
-        yield Estimate(
-            name=f"arithmetic.{result.check}", value=result.expected, unit=result.unit or "", precision=decimals,
-            label=result.reading, method=f"{result.operation} of {result.a} and {result.b}", rests_on=(result.finding,),
-        )  # fmt: skip
-        yield Estimate(
-            name=f"arithmetic.{result.check}.printed", value=result.printed, unit=result.unit or "",
-            label=f"as printed: {result.reading}", method="as printed", rests_on=(result.finding,),
-        )  # fmt: skip
+        name, unit, rests_on = f"arithmetic.{result.check}", result.unit or "", (result.finding,)
+        how = f"{result.operation} of {result.a} and {result.b}"
+        yield Estimate.make(name, result.expected, result.reading, rests_on, unit=unit, precision=decimals, method=how)
+        label = f"as printed: {result.reading}"
+        yield Estimate.make(f"{name}.printed", result.printed, label, rests_on, unit=unit, method="as printed")
 
 
 def _has_number(outcome: Outcome) -> bool:

@@ -87,22 +87,15 @@ def retraction_estimates(review: Review) -> Iterable[Estimate]:
     states = Counter(row["state"] for row in rows.values())
     for state in STATES:
         keys = tuple(key for key, row in rows.items() if row["state"] == state)
-        yield _count(f"retractions.{state}", states[state], _LABELS[state], keys or tuple(rows))
+        yield Estimate.make(f"retractions.{state}", states[state], _LABELS[state], keys or rows)
     looked = {key: row["checked_on"] for key, row in rows.items() if row["checked_on"]}
-    yield _count("retractions.count", len(rows), "references with a DOI", tuple(rows))
-    yield _count(
-        "retractions.checked", len(looked), "references for which a retraction was looked for", tuple(looked or rows)
-    )
-    yield _count(
-        "retractions.studies", len(gone := retracted_studies(review)), "retracted studies", tuple(sorted(gone) or rows)
-    )
+    for name, label, found in (
+        ("count", "references with a DOI", rows),
+        ("checked", "references for which a retraction was looked for", looked),
+        ("studies", "retracted studies", sorted(retracted_studies(review))),
+    ):
+        yield Estimate.make(f"retractions.{name}", len(found), label, found or rows)
     for name, day in (("first", min), ("last", max)) if looked else ():
-        yield Estimate(
-            name=f"retractions.{name}_checked", value=day(looked.values()).toordinal(), unit="date",
-            label=f"{name} day on which retractions were looked for", method=f"{name} day of the table of retractions",
-            rests_on=tuple(looked),
-        )  # fmt: skip
-
-
-def _count(name: str, value: int, label: str, rests_on: tuple[str, ...]) -> Estimate:
-    return Estimate(name=name, value=value, unit="", label=label, method="count of records", rests_on=rests_on)
+        label, how = f"{name} day on which retractions were looked for", f"{name} day of the table of retractions"
+        ordinal = day(looked.values()).toordinal()
+        yield Estimate.make(f"retractions.{name}_checked", ordinal, label, looked, unit="date", method=how)

@@ -66,11 +66,5 @@ def _estimates(review: Review, name: str, label: str, trials: Mapping[str, Trial
         ("dated", sum(trial.completion is not None for trial in trials.values()), trials),
         ("overdue", len(late), late),
     ):
-        yield Estimate(
-            name=f"{name}.{what}",
-            value=value,
-            unit="",
-            label=f"{label}: {what}",
-            method=method,
-            rests_on=tuple(rows) or tuple(review.trials),
-        )
+        told = tuple(rows) or review.trials
+        yield Estimate.make(f"{name}.{what}", value, f"{label}: {what}", told, method=method)

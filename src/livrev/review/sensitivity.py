@@ -115,14 +115,12 @@ def small_pool_estimates(review: Review) -> Iterable[Estimate]:
         for posterior in small.posteriors:
             name = "bayes" if posterior is told else f"bayes.tau-{posterior.prior_scale:g}"
             said = f"Bayesian estimate, half-normal prior of scale {posterior.prior_scale:g} on tau"
-            low, high = posterior.interval
-            yield _estimate(key, pools[key], name, posterior.value, said, low=low, high=high, level=95)
+            yield _estimate(key, pools[key], name, posterior.value, said, interval=posterior.interval)
         for name, chance, line in (("chance", small.chance, 1), ("beyond", small.beyond, small.threshold)):
             said = f"chance that the mean effect lies {where} {line:.3g}"
             yield _estimate(key, pools[key], name, 100 * chance, said, unit="%", precision=0 if chance < 0.99 else 1)
-        yield _estimate(
-            key, pools[key], "detectable", small.detectable, "smallest effect that it finds with 80 % power"
-        )
+        said = "smallest effect that it finds with 80 % power"
+        yield _estimate(key, pools[key], "detectable", small.detectable, said)
     for key, found in e_values_of(pools).items():
         yield _estimate(key, pools[key], "e-value", found.estimate, "E-value")
         yield _estimate(key, pools[key], "e-value.limit", found.limit, "E-value of the limit nearer to 1")
@@ -138,11 +136,8 @@ def e_values_of(pools: Mapping[str, Pooled]) -> dict[str, EValue]:
 
 
 def _estimate(key: str, pooled: Pooled, name: str, value: float, said: str, **changes: Any) -> Estimate:
-    shown: dict[str, Any] = {"unit": "", "precision": 2} | changes
-    return Estimate(
-        name=f"pool.{key}.{name}", value=value, label=f"{pooled.record['title']}: {said}", k=pooled.pool.k, method=said,
-        rests_on=tuple(outcome.outcome for outcome in pooled.outcomes), **shown,
-    )  # fmt: skip
+    shown: dict[str, Any] = {"precision": 2, "k": pooled.pool.k, "method": said} | changes
+    return Estimate.make(f"pool.{key}.{name}", value, f"{pooled.record['title']}: {said}", pooled.names, **shown)
 
 
 _STEPS, _HALVINGS = 40, 20
@@ -186,9 +181,7 @@ def turning_estimates(review: Review) -> Iterable[Estimate]:
     for key, pooled in pool_evidence(review).items():
         if pooled.record["contrast"] != "treatment" or (turn := turning_point(pooled)) is None:
             continue
-        value, low, high = turn.interval(pooled.scale)
-        yield Estimate(
-            name=f"pool.{key}.turns", value=value, low=low, high=high, level=95, unit="", precision=2, method=_METHOD,
-            label=f"{pooled.record['title']}: result of one more study that would change the answer",
-            rests_on=tuple(outcome.outcome for outcome in pooled.outcomes),
-        )  # fmt: skip
+        value, *around = turn.interval(pooled.scale)
+        label = f"{pooled.record['title']}: result of one more study that would change the answer"
+        interval = (around[0], around[1])
+        yield Estimate.make(f"pool.{key}.turns", value, label, pooled.names, interval, precision=2, method=_METHOD)

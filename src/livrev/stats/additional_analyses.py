@@ -49,19 +49,20 @@ def leave_one_out(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool])
     """
     if len(items) < 2:
         return ()
-    return tuple(_try(item.study, [*items[:i], *items[i + 1 :]], pool) for i, item in enumerate(items))
+    return tuple(SubsetPool(item.study, *_try([*items[:i], *items[i + 1 :]], pool)) for i, item in enumerate(items))
 
 
 def accumulate(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[SubsetPool, ...]:
     """Return the pool of the first item, the first two, and so on; the order, mostly by year, is the caller's."""
-    return tuple(_try(item.study, items[: i + 1], pool) for i, item in enumerate(items))
+    return tuple(SubsetPool(item.study, *_try(items[: i + 1], pool)) for i, item in enumerate(items))
 
 
-def _try(study: str, items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> SubsetPool:
+def _try(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[Pool | None, str]:
+    """Return the pool of *items*, or None and why there is none."""
     try:
-        return SubsetPool(study, pool(items))
+        return pool(items), ""
     except ValueError as error:
-        return SubsetPool(study, None, str(error))
+        return None, str(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def compare_subgroups(items: Sequence[Item], pool: Callable[[Sequence[Item]], Po
     from scipy.stats import chi2
 
     names = list(dict.fromkeys(item.subgroup for item in items))
-    groups = tuple(_pool_group(name, [item for item in items if item.subgroup == name], pool) for name in names)
+    members = {name: [item for item in items if item.subgroup == name] for name in names}
+    groups = tuple(SubgroupPool(name, len(some), *_try(some, pool)) for name, some in members.items())
     pools = [group.pool for group in groups if group.pool is not None]
     df = len(groups) - 1
     if len(pools) < len(groups) or df == 0:
@@ -139,13 +141,6 @@ def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | No
     spread = max(1.0, fit.q / df[1])
     f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / spread
     return InteractionTest(f, df, float(f_distribution.sf(f, *df)), tau2)
-
-
-def _pool_group(name: str, items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> SubgroupPool:
-    try:
-        return SubgroupPool(name, len(items), pool(items))
-    except ValueError as error:
-        return SubgroupPool(name, len(items), None, str(error))
 
 
 @dataclass(frozen=True, slots=True)

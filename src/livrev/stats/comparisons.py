@@ -43,7 +43,7 @@ def compare_indirectly(first: Effect, second: Effect, *, scale: Scale = LOG) -> 
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
     (0.75, 0.57, 0.99)
     """
-    return _compare(first, second, scale)
+    return compare_strata(first, second, scale=scale)
 
 
 def compare_strata(first: Effect, second: Effect, *, scale: Scale = LOG) -> Comparison:
@@ -56,10 +56,6 @@ def compare_strata(first: Effect, second: Effect, *, scale: Scale = LOG) -> Comp
     >>> round(found.value, 2), round(found.p, 3)
     (1.5, 0.056)
     """
-    return _compare(first, second, scale)
-
-
-def _compare(first: Effect, second: Effect, scale: Scale) -> Comparison:
     estimate, se = first.estimate - second.estimate, math.hypot(first.se, second.se)
     p = 2 * _NORMAL.cdf(-abs(estimate / se))
     return Comparison(

@@ -14,6 +14,11 @@ class Agreement:
     same: int
     kappa: float | None
 
+    @property
+    def share(self) -> float:
+        """The pairs that are the same, in percent."""
+        return 100 * self.same / self.pairs
+
 
 def compare_readings(
     field: str, readings: Iterable[tuple[Hashable, Hashable]], *, categorical: bool = False

@@ -1,18 +1,19 @@
 """Fit the network of a table of contrasts, and give the answer as plain data for a machine, or as text for a terminal."""
 
-import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.effect_sizes import MEASURES, Scale
-from livrev.stats.network import Contrast, Network, fit_network
+from livrev.stats.network import Contrast, Inconsistency, LeagueCell, Network, Split, TreatmentEffect, fit_network
 from livrev.stats.network_studies import NetworkError
-from livrev.stats.pool_report import lay_out, say_interval, say_number
+from livrev.stats.pool_report import as_json, lay_out, say_interval, say_number
 from livrev.stats.spreadsheet import Sheet, UnreadableNumber, is_missing, parse_number, read_sheet
 from livrev.stats.study_layout import knows, notes_on_reading, simplify
 from livrev.stats.study_table import TableRow, read_effect, read_rows
 
+_NAMES = {"low": "ci_low", "high": "ci_high"}
 NETWORK_MEASURES = ("HR", "OR", "RR", "MD", "generic")
 _COLUMNS = {
     "treatment": {"treatment", "treatment1", "treat1", "trt1", "t1", "intervention", "arm1", "experimental"},
@@ -138,39 +139,23 @@ def _covariance(sheet: Sheet, row: TableRow) -> float | None:
 def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:
     """Return *analysis* as data for JSON: numbers at full precision, None where a thing is not defined."""
     network = analysis.network
-    found = network.inconsistency
-    return {
-        "reference": network.reference,
-        "tau2": network.tau2,
-        "i2": network.i2,
-        "q": network.q,
-        "q_df": network.q_df,
-        "q_p": network.q_p,
-        "components": network.components,
-        "is_tree": network.is_tree,
-        "estimates": [
-            {"treatment": row.treatment, "value": _finite(row.value), "ci_low": _finite(row.low), "ci_high": _finite(row.high),
-             "common_value": _finite(row.common_value), "common_low": _finite(row.common_low),
-             "common_high": _finite(row.common_high), "p_score": row.p_score}
-            for row in network.estimates
-        ],
-        "league": [
-            {"a": cell.a, "b": cell.b, "value": _finite(cell.value), "ci_low": _finite(cell.low), "ci_high": _finite(cell.high)}
-            for cell in network.league
-        ],
-        "inconsistency": None if found is None else {"design_q": found.design_q, "df": found.df, "p": found.p},
-        "splits": [
-            {"a": split.a, "b": split.b, "direct": _finite(split.direct), "indirect": _finite(split.indirect), "p": split.p}
-            for split in network.splits
-        ],
+    kept = ("reference", "tau2", "i2", "q", "q_df", "q_p", "components", "is_tree")
+    data = {
+        **{name: getattr(network, name) for name in kept},
+        "estimates": [_plain(row, but=("rank", "rank_low", "rank_high")) for row in network.estimates],
+        "league": [_plain(cell) for cell in network.league],
+        "inconsistency": None if network.inconsistency is None else _plain(network.inconsistency),
+        "splits": [_plain(split) for split in network.splits],
         "conventions": {"measure": analysis.table.measure, **CONVENTIONS, "small": _SMALL[analysis.small],
                         "notes": list(analysis.table.notes)},
     }  # fmt: skip
+    plain: dict[str, Any] = as_json(data)
+    return plain
 
 
-def _finite(number: float) -> float | None:
-    """Return None for a number that JSON cannot hold."""
-    return number if math.isfinite(number) else None
+def _plain(row: TreatmentEffect | LeagueCell | Inconsistency | Split, but: Collection[str] = ()) -> dict[str, Any]:
+    """Return the fields of *row* by the names that data have for them, *but* some."""
+    return {_NAMES.get(name, name): value for name, value in asdict(row).items() if name not in but}
 
 
 def as_table(analysis: NetworkAnalysis) -> str:

@@ -62,6 +62,11 @@ _NAMED = (
     "egger",
     "weights",
 )
+_OF_POOL = (
+    *("k", "value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "tau2_low", "tau2_high", "i2", "q", "q_p"),
+    *("pi_low", "pi_high"),
+)
+_WITHOUT = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +136,23 @@ def _every_way(
 def as_data(analysis: Analysis) -> dict[str, Any]:
     """Return *analysis* as data for JSON: numbers at full precision, None where a thing is not defined."""
     weights = zip(names(analysis.studies), analysis.pool.weights, strict=True)
+    found = analysis.subgroups
+    groups = [] if found is None else [{"subgroup": g.subgroup} | _pool(g.pool) | {"k": g.k} for g in found.groups]
     data = {
         **_pool(analysis.pool),
         "common": _summary(analysis.pool.common),
         "dersimonian_laird": _summary(analysis.pool.dersimonian_laird),
         "weights": [{"study": study, "weight": weight} for study, weight in weights],
-        "leave_one_out": [_left_out(step) for step in analysis.left_out],
+        "leave_one_out": [
+            {"study": step.study} | {key: value for key, value in _pool(step.pool).items() if key in _WITHOUT}
+            for step in analysis.left_out
+        ],
         "egger": _egger(analysis.egger),
-        "subgroups": _subgroups(analysis.subgroups),
+        "subgroups": None if found is None else {"groups": groups, "q": found.q, "df": found.df, "p": found.p},
         "conventions": {**conventions(analysis.studies), "notes": list(analysis.notes)},
     }
-    finite: dict[str, Any] = _finite(data)
-    return finite
+    plain: dict[str, Any] = as_json(data)
+    return plain
 
 
 def names(studies: Studies) -> list[str]:
@@ -150,62 +160,44 @@ def names(studies: Studies) -> list[str]:
     return [count.study for count in studies.counts] or [effect.study for effect in studies.effects]
 
 
-def _pool(pool: Pool) -> dict[str, Any]:
-    tau2_low, tau2_high = _pair(pool.tau2_interval)
-    pi_low, pi_high = _pair(pool.prediction)
-    return {
-        "k": pool.k, "value": pool.value, "ci_low": pool.hk_modified_ci[0], "ci_high": pool.hk_modified_ci[1],
-        "wald_low": pool.wald[0], "wald_high": pool.wald[1], "tau2": pool.tau2, "tau2_low": tau2_low,
-        "tau2_high": tau2_high, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p, "pi_low": pi_low, "pi_high": pi_high,
-    }  # fmt: skip
-
-
-def _left_out(step: SubsetPool) -> dict[str, Any]:
-    kept = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
-    found = {} if step.pool is None else _pool(step.pool)
-    return {"study": step.study, **{key: found.get(key) for key in kept}}
+def _pool(pool: Pool | None) -> dict[str, Any]:
+    """Return the numbers of a pool by their names; all are None where there is no pool."""
+    if pool is None:
+        return dict.fromkeys(_OF_POOL)
+    tau2, ahead = pool.tau2_interval or (None, None), pool.prediction or (None, None)
+    numbers = (
+        pool.k,
+        pool.value,
+        *pool.hk_modified_ci,
+        *pool.wald,
+        pool.tau2,
+        *tau2,
+        pool.i2,
+        pool.q,
+        pool.q_p,
+        *ahead,
+    )
+    return dict(zip(_OF_POOL, numbers, strict=True))
 
 
 def _egger(egger: Egger | None) -> dict[str, Any] | None:
     if egger is None:
         return None
-    return {
-        "intercept": egger.intercept, "se": egger.se, "ci_low": egger.interval[0], "ci_high": egger.interval[1],
-        "t": egger.t, "df": egger.df, "p": egger.p,
-    }  # fmt: skip
-
-
-def _subgroups(subgroups: Subgroups | None) -> dict[str, Any] | None:
-    if subgroups is None:
-        return None
-    groups = []
-    for group in subgroups.groups:
-        found = {} if group.pool is None else _pool(group.pool)
-        empty = {**dict.fromkeys(_POOL_KEYS), "k": group.k}
-        groups.append({"subgroup": group.subgroup, **(found or empty)})
-    return {"groups": groups, "q": subgroups.q, "df": subgroups.df, "p": subgroups.p}
-
-
-_POOL_KEYS = (
-    "k", "value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "tau2_low", "tau2_high", "i2", "q", "q_p",
-    "pi_low", "pi_high",
-)  # fmt: skip
+    low, high = egger.interval
+    known = {"intercept": egger.intercept, "se": egger.se, "ci_low": low, "ci_high": high}
+    return known | {"t": egger.t, "df": egger.df, "p": egger.p}
 
 
 def _summary(summary: Summary) -> dict[str, float]:
     return {"value": summary.value, "ci_low": summary.low, "ci_high": summary.high}
 
 
-def _pair(interval: Interval | None) -> tuple[float | None, float | None]:
-    return (None, None) if interval is None else interval
-
-
-def _finite(data: Any) -> Any:
+def as_json(data: Any) -> Any:
     """Return *data* with None for numbers that JSON cannot hold."""
     if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
+        return {key: as_json(value) for key, value in data.items()}
     if isinstance(data, list):
-        return [_finite(value) for value in data]
+        return [as_json(value) for value in data]
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
@@ -268,20 +260,18 @@ def as_table(analysis: Analysis) -> str:
 
 def _rows_of_pool(analysis: Analysis) -> list[Sequence[str]]:
     pool = analysis.pool
-    common, laird = pool.common, pool.dersimonian_laird
-    rows: list[Sequence[str]] = [(f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")]
-    if analysis.studies.counts:
-        rows.append(("binomial-normal", say_number(pool.value), say_interval(pool.hk_modified_ci)))
-    else:
-        rows.append(
-            ("random effects, modified Hartung-Knapp", say_number(pool.value), say_interval(pool.hk_modified_ci))
-        )
-        rows.append(("random effects, plain Hartung-Knapp", say_number(pool.value), say_interval(pool.hk_ci)))
-        rows.append(("random effects, Wald", say_number(pool.value), say_interval(pool.wald)))
-    rows.append(("prediction interval", "", say_interval(pool.prediction)))
-    rows.append(("common effect", say_number(common.value), say_interval((common.low, common.high))))
-    rows.append(("DerSimonian-Laird", say_number(laird.value), say_interval((laird.low, laird.high))))
-    return rows
+    ways: list[tuple[str, float | None, Interval | None]] = [("binomial-normal", pool.value, pool.hk_modified_ci)]
+    if not analysis.studies.counts:
+        ways = [
+            ("random effects, modified Hartung-Knapp", pool.value, pool.hk_modified_ci),
+            ("random effects, plain Hartung-Knapp", pool.value, pool.hk_ci),
+            ("random effects, Wald", pool.value, pool.wald),
+        ]
+    ways.append(("prediction interval", None, pool.prediction))
+    for name, one in (("common effect", pool.common), ("DerSimonian-Laird", pool.dersimonian_laird)):
+        ways.append((name, one.value, (one.low, one.high)))
+    head = (f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")
+    return [head, *((n, "" if v is None else say_number(v), say_interval(interval)) for n, v, interval in ways)]
 
 
 def _heterogeneity(pool: Pool) -> str:
@@ -293,21 +283,17 @@ def _heterogeneity(pool: Pool) -> str:
 
 
 def _study_rows(analysis: Analysis) -> list[Sequence[str]]:
-    """Return a row a study: what it reports, its weight, and the pool without it."""
-    rows: list[Sequence[str]] = [("study", "value", "95 % interval", "weight %", "pool without it")]
-    without = [say_pool(step.pool) for step in analysis.left_out] or [""]
-    for shown, weight, rest in zip(_shown(analysis), analysis.pool.weights, without, strict=True):
-        rows.append((*shown, f"{weight:.1f}", rest))
-    return rows
-
-
-def _shown(analysis: Analysis) -> list[tuple[str, str, str]]:
-    """Return name, value and interval of each study; as printed where that was at 95 %, exact for a count."""
+    """Return a row a study: what it reports (as printed where that was at 95 %, exact for a count), its weight, the pool without it."""
     studies = analysis.studies
     counted = [f"{count.events}/{count.total} = " for count in studies.counts] or [""] * len(studies.effects)
+    without = [say_pool(step.pool) for step in analysis.left_out] or [""]
+    shown = zip(names(studies), counted, studies.intervals, analysis.pool.weights, without, strict=True)
     return [
-        (name, before + say_number(value), say_interval((low, high)))
-        for name, before, (value, low, high) in zip(names(studies), counted, studies.intervals, strict=True)
+        ("study", "value", "95 % interval", "weight %", "pool without it"),
+        *(
+            (name, before + say_number(value), say_interval((low, high)), f"{weight:.1f}", rest)
+            for name, before, (value, low, high), weight, rest in shown
+        ),
     ]
 
 

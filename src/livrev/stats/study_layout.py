@@ -160,21 +160,13 @@ Kind = Literal["interval", "error", "counts", "means", "share"]
 RATIOS = ("HR", "OR", "RR")
 WHOLE = frozenset(("events", "total", "events1", "total1", "events2", "total2", "rest1", "rest2"))
 _TWO_COUNTS, _TWO_MEANS = "study,events1,total1,events2,total2", "study,mean1,sd1,n1,mean2,sd2,n2"
+_TWO_GROUPS = {**dict.fromkeys(("OR", "RR", "RD"), _TWO_COUNTS), **dict.fromkeys(("MD", "SMD"), _TWO_MEANS)}
+# names that need no word
 _USUAL = {
-    "interval": ("ci",),
-    "yi": ("value",),
-    "sei": ("se",),
-    "events1": ("ai",),
-    "events2": ("ci",),
-    "rest1": ("bi",),
-    "rest2": ("di",),
-    "total1": ("n1i", "n1"),
-    "total2": ("n2i", "n2"),
-    "mean1": ("m1i",),
-    "mean2": ("m2i",),
-    "sd1": ("sd1i",),
-    "sd2": ("sd2i",),
-}  # names that need no word
+    "interval": ("ci",), "yi": ("value",), "sei": ("se",), "events1": ("ai",), "events2": ("ci",), "rest1": ("bi",),
+    "rest2": ("di",), "total1": ("n1i", "n1"), "total2": ("n2i", "n2"), "mean1": ("m1i",), "mean2": ("m2i",),
+    "sd1": ("sd1i",), "sd2": ("sd2i",),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -191,14 +183,9 @@ class Layout:
 
 def columns_for(measure: str) -> str:
     """Return the columns that a table of *measure* is written with, in words."""
-    match measure:
-        case "proportion":
-            return "study,events,total"
-        case "OR" | "RR" | "RD":
-            return f"study,value,ci_low,ci_high (or {_TWO_COUNTS})"
-        case "MD" | "SMD":
-            return f"study,value,ci_low,ci_high (or {_TWO_MEANS})"
-    return "study,value,ci_low,ci_high (or study,yi,vi)"
+    if measure == "proportion":
+        return "study,events,total"
+    return f"study,value,ci_low,ci_high (or {_TWO_GROUPS.get(measure, 'study,yi,vi')})"
 
 
 def name_studies(sheet: Sheet) -> None:
@@ -220,10 +207,8 @@ def choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
     places, disputed = assign_columns(sheet.header, measure)
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
-        groups = {"OR": _TWO_COUNTS, "RR": _TWO_COUNTS, "RD": _TWO_COUNTS, "MD": _TWO_MEANS, "SMD": _TWO_MEANS}.get(
-            measure
-        )
-        cure = f"keep one of the two columns{f'; two groups are written {groups}' if groups else ''}"
+        groups = f"; two groups are written {_TWO_GROUPS[measure]}" if measure in _TWO_GROUPS else ""
+        cure = f"keep one of the two columns{groups}"
         sheet.complain(sheet.header_line, "header", column, "is repeated", cure)
     sheet.stop_on_problems()
     layout = _find_layout(sheet, places, measure)
@@ -257,23 +242,26 @@ def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout |
         return Layout("share", places, ("events", "total")) if {"events", "total"} <= has else None
     estimate = "value" if "value" in has else "yi"
     if estimate in has and (estimate == "value" or measure not in RATIOS):
+        columns: tuple[str, ...] = ()
         if {"ci_low", "ci_high"} <= has:
-            return Layout("interval", places | {"value": places[estimate]}, ("value", "ci_low", "ci_high"))
-        if "interval" in has:
-            return Layout("interval", places | {"value": places[estimate]}, ("value", "interval"))
-        if any(split_estimate(cells[places[estimate]])[1] for _, cells in sheet.rows):
-            return Layout("interval", places | {"value": places[estimate]}, ("value",))
+            columns = ("value", "ci_low", "ci_high")
+        elif "interval" in has:
+            columns = ("value", "interval")
+        elif any(split_estimate(cells[places[estimate]])[1] for _, cells in sheet.rows):
+            columns = ("value",)
+        if columns:
+            return Layout("interval", places | {"value": places[estimate]}, columns)
     errors = tuple(column for column in ("vi", "sei") if column in has)
     if "value" in has and measure in RATIOS and any(_names_log(sheet.header[places[column]]) for column in errors):
         return Layout("error", places | {"yi": places["value"]}, ("yi", *errors), ratio_given=True)
     logs = "yi" if "yi" in has or measure in RATIOS else "value"
     if logs in has and errors:
         return Layout("error", places | {"yi": places[logs]}, ("yi", *errors))
-    arms = [
-        ("events1", "total1" if "total1" in has else "rest1"),
-        ("events2", "total2" if "total2" in has else "rest2"),
-    ]
-    counts = tuple(column for arm in arms for column in arm)
+    counts = tuple(
+        column
+        for arm in ("1", "2")
+        for column in (f"events{arm}", f"total{arm}" if f"total{arm}" in has else f"rest{arm}")
+    )
     if has >= set(counts):
         return Layout("counts", places, counts)
     means = ("mean1", "sd1", "total1", "mean2", "sd2", "total2")

@@ -67,20 +67,17 @@ def find_summary_rows(
     [SummaryRow(place=2, reason='is the sum of the other rows', certain=True)]
     """
     found = []
-    whole, parts = (
-        _add(counts),
-        {name: [c for c, s in zip(counts, subgroups, strict=False) if s == name] for name in set(subgroups)},
-    )
-    sums = {name: (_add(some), len(some)) for name, some in parts.items()}
+    whole = _add(counts)
+    parts = {name: [c for c, s in zip(counts, subgroups, strict=False) if s == name] for name in set(subgroups)}
     for place, name in enumerate(names):
         named = bool(_NAMES.fullmatch(re.sub(r"\(.*?\)|[^\w\s-]", "", name.casefold()).strip()))
         reason = ""
         if counts:
             twice = tuple(2 * count for count in counts[place])
-            part, many = sums[subgroups[place]]
+            part = parts[subgroups[place]]
             if len(counts) > _FEWEST and twice == whole:
                 reason = "is the sum of the other rows"
-            elif many > _FEWEST and twice == part:
+            elif len(part) > _FEWEST and twice == _add(part):
                 reason = f"is the sum of the other rows of {subgroups[place]}"
             else:
                 reason = _sum_of_neighbours(place, counts)
@@ -185,13 +182,13 @@ class TableRow:
         found = [self.number(column) for column in columns]
         return None if None in found else cast(list[float], found)
 
-    def make(self, column: str, cure: str, make: Callable[[], Made]) -> Made | None:
-        """Return what is made, or None where it cannot be, said with its *cure*."""
+    def make(self, column: str, cure: str, make: Callable[[], Made]) -> list[Made]:
+        """Return what is made, or nothing where it cannot be, said with its *cure*."""
         try:
-            return make()
+            return [make()]
         except ValueError as error:
             self.complain(column, f"cannot be pooled: {error}", cure)
-            return None
+            return []
 
 
 def read_studies(name: str, content: bytes, measure: str) -> Studies:
@@ -222,7 +219,7 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     notes = (*notes_on_reading(sheet, layout), *sheet.notes)
     scale = MEASURES[measure]
     intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts] or [
-        row.printed or _interval_of(effect, scale) for row, effect in zip(rows, effects, strict=True)
+        row.printed or effect.interval(scale) for row, effect in zip(rows, effects, strict=True)
     ]
     return Studies(measure, scale, layout.kind, tuple(effects), tuple(counts), tuple(intervals), grouped, notes)
 
@@ -262,11 +259,6 @@ def read_effect(row: TableRow, measure: str) -> list[Effect]:
     raise AssertionError(row.layout.kind)
 
 
-def _interval_of(effect: Effect, scale: Scale) -> tuple[float, float, float]:
-    reach = normal_quantile(95) * effect.se
-    return scale.back(effect.estimate), scale.back(effect.estimate - reach), scale.back(effect.estimate + reach)
-
-
 def _complain_about_names(rows: list[TableRow]) -> None:
     """Say which study has no name, or another's, or no subgroup among those that have one."""
     grouped = any(row.subgroup for row in rows)
@@ -288,9 +280,8 @@ def _complain_about_levels(rows: list[TableRow]) -> None:
     for row in rows if said and rows[0].layout.kind == "interval" else ():
         if is_missing(row.cell("ci_level")):
             message = f"is empty for {row.study}, the others have {', '.join(said)}"
-            row.complain(
-                "ci_level", message, "write the level of each interval, or take the column out where all are 95"
-            )
+            cure = "write the level of each interval, or take the column out where all are 95"
+            row.complain("ci_level", message, cure)
 
 
 def _level(row: TableRow, said: float | None) -> float | None:
@@ -305,33 +296,29 @@ def _level(row: TableRow, said: float | None) -> float | None:
         row.complain("ci_level", f"contradicts the level beside the interval ({both})", "keep the one that is right")
         return None
     level = named.pop() if named else 95.0
-    reach = row.make("ci_level", "correct the level", lambda: normal_quantile(level))
-    return None if reach is None else level
+    return level if row.make("ci_level", "correct the level", lambda: normal_quantile(level)) else None
 
 
 def _read_interval(row: TableRow, measure: str) -> list[Effect]:
     """Return the effect of a row with a value and an interval, or nothing where a cell is wrong."""
     scale, ratio = MEASURES[measure], measure in RATIOS
     text, behind = split_estimate(row.cell("value"))
-    value = row.number("value", text)
-    said: float | None = None
-    low: float | None
-    high: float | None
+    value, low_column = row.number("value", text), "ci_low"
+    limits: tuple[float | None, float | None, float | None] = (None, None, None)
     if "ci_low" in row.layout.numbers:
-        low, high = row.number("ci_low"), row.number("ci_high")
-        low_column = "ci_low"
+        limits = row.number("ci_low"), row.number("ci_high"), None
     else:
         low_column = "interval" if "interval" in row.layout.numbers else "value"
         cell = row.cell("interval") if low_column == "interval" else behind
-        low = high = None
 
         def holds(bottom: float, top: float) -> bool:
             return value is not None and bottom <= value <= top and (bottom > 0 or not ratio)
 
         try:
-            low, high, said = parse_interval(cell, row.layout.style, holds)
+            limits = parse_interval(cell, row.layout.style, holds)
         except UnreadableNumber as error:
             row.sheet.complain(row.line, low_column, cell or row.cell("value"), str(error), error.cure)
+    low, high, said = limits
     level = _level(row, said)
     if value is None or low is None or high is None or level is None:
         return []
@@ -343,20 +330,17 @@ def _read_interval(row: TableRow, measure: str) -> list[Effect]:
             cure = "give the ratio itself, not its logarithm (e to that power)"
     elif low >= high:
         column, cure = low_column, "exchange the limits, if that is what the source means"
-    effect = row.make(
+    effects = row.make(
         column, cure,
         lambda: effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup),
     )  # fmt: skip
-    if effect is None:
-        return []
     row.printed = (value, low, high) if level == 95 else None
-    share = off_centre(value, low, high, scale=scale)
-    if share > _OFF_CENTRE:
+    if effects and (share := off_centre(value, low, high, scale=scale)) > _OFF_CENTRE:
         row.note(
             f"the value lies {100 * share:.0f} % of the half width off the middle of its interval; the centre is the value "
             "as printed, the standard error comes from the interval"
         )
-    return [effect]
+    return effects
 
 
 def _read_error(row: TableRow) -> list[Effect]:
@@ -379,8 +363,7 @@ def _read_error(row: TableRow) -> list[Effect]:
             row.complain("yi", "is no ratio", "give the ratio itself, not its logarithm, or call it yi")
             return []
         estimate = math.log(estimate)
-    effect = row.make(columns[1], _LEFT_OUT, lambda: effect_from_error(row.study, estimate, errors[0], row.subgroup))
-    return [] if effect is None else [effect]
+    return row.make(columns[1], _LEFT_OUT, lambda: effect_from_error(row.study, estimate, errors[0], row.subgroup))
 
 
 def _read_two_counts(row: TableRow, measure: CountMeasure) -> list[Effect]:
@@ -406,10 +389,8 @@ def _read_two_counts(row: TableRow, measure: CountMeasure) -> list[Effect]:
             f"{'no' if a == 0 else 'every'} patient of both arms has the event, which says next to nothing of a ratio; it is "
             "pooled with ½ added to each cell, as escalc does"
         )
-    effect = effect_from_two_counts(
-        row.study, a, n, c, m, measure=measure, subgroup=row.subgroup, keep_uninformative=True
-    )
-    return [effect]
+    counts = (row.study, a, n, c, m)
+    return [effect_from_two_counts(*counts, measure=measure, subgroup=row.subgroup, keep_uninformative=True)]
 
 
 def _read_means(row: TableRow, *, standardised: bool) -> list[Effect]:
@@ -420,13 +401,11 @@ def _read_means(row: TableRow, *, standardised: bool) -> list[Effect]:
     mean, sd, n, other_mean, other_sd, other_n = found
     column = "sd1" if sd <= 0 else "sd2" if other_sd <= 0 else "total1" if n <= other_n else "total2"
     cure = "look it up; a standard deviation of 0 is mostly a missing one" if column.startswith("sd") else _LEFT_OUT
-    effect = row.make(
+    groups = (mean, sd, int(n), other_mean, other_sd, int(other_n))
+    return row.make(
         column, cure,
-        lambda: effect_from_means(
-            row.study, mean, sd, int(n), other_mean, other_sd, int(other_n), standardised=standardised, subgroup=row.subgroup
-        ),
+        lambda: effect_from_means(row.study, *groups, standardised=standardised, subgroup=row.subgroup),
     )  # fmt: skip
-    return [] if effect is None else [effect]
 
 
 def _read_count(row: TableRow) -> list[Count]:
