@@ -4,55 +4,106 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
 from small_review import SETTINGS
 
 from livrev.paths import Repository
 from livrev.pdf import PdfFailed, write_pdf
+from livrev.pdf.bibliography import Bibliography, Entry
+from livrev.pdf.pages import keep_printed, place_of_page
 from livrev.pdf.tables import ROWS_PRINTED
+from livrev.pdf.writer import write_page
+from livrev.show.tables import Link
+from livrev.show.views.cards import Card
+from livrev.site.chapter_figures import NumberedTable
+from livrev.site.evidence_popover import EvidenceMark
+from livrev.site.explorer import ExplorerView
 
 pypdf = pytest.importorskip("pypdf")
 
 TRAPS = '#let x = 1, @ref, 5 $ and 6 $, <tag>, *star*, _under_, [b], ~, --, ..., //, /* c */, \\, "q"'
 SIGNS = "CD8⁺ γδ ≥ ≤ – × 10⁹ α β κ τ² χ² µ ± ≈ “ ” … → ← § é ö ś ū"
+BIBLIOGRAPHY = Bibliography(
+    {"Xu2023title": Entry("chapters/second#xu2023", "Xu23", "{A title}", ("https://doi.org/10.1000/xyz",))}
+)
 
 FIRST = """
-<section id="first-chapter"><h1><span class="section-number">1. </span>First chapter
-<a class="headerlink" href="#first-chapter">#</a></h1>
-<p>See <a href="#fig-one"><span class="std std-numref">Fig. 1</span></a>, <a href="second.html#id1">Xu, 2023</a>,
-<a href="second.html"><span class="std std-doc">the second chapter</span></a>, <a href="../_static/downloads/all.csv">the records</a>,
-<a href="../genindex.html">the index</a>
-and <a class="reference external" href="https://example.org/x_y#z">a site</a>.</p>
-<section id="a-section"><span id="named-by-hand"></span><h2>A section</h2>
-<p>TRAPS</p><p>= 1. - not a list</p><p>SIGNS</p>
-<p>It works EVIDENCE and again EVIDENCE but not there OTHER.</p>
-<p>The hazard ratio is <span class="livrev-result" title="x">0.56 (0.40 to 0.78)</span>.</p>
-<figure id="fig-one"><img alt="A blue &quot;square&quot;" src="../_images/square.svg">
-<figcaption><p><span class="caption-number">Fig. 1 </span><span>What to see.</span></p></figcaption></figure>
-<div class="math notranslate nohighlight" id="equation-pool"><span class="eqno">(1)</span>\\[ \\sum w_i y_i \\]</div>
-<div class="admonition warning"><p class="admonition-title">Warning</p><p>Not medical advice.</p></div>
-<div class="sd-tab-set docutils"><input type="radio"><label class="sd-tab-label">Patients</label>
-<div class="sd-tab-content"><p>In patients.</p></div></div>
-<button>Press me</button><script>alert(1)</script></section></section>
+First chapter
+=============
+
+See `Fig. 1 <#fig-one>`__, `Xu, 2023 <second.html#xu2023>`__, `the second chapter <second.html>`__,
+`the records <../_static/downloads/all.csv>`__, `the index <../genindex.html>`__ and `a site <https://example.org/x_y#z>`__.
+
+.. _named-by-hand:
+
+A section
+---------
+
+TRAPS
+
+\\= 1. - not a list
+
+SIGNS
+
+It works EVIDENCE and again EVIDENCE but not there OTHER.
+
+.. _fig-one:
+
+.. figure:: /square.svg
+   :alt: A blue "square"
+
+   What to see.
+
+.. math:: \\sum w_i y_i
+
+.. warning:: Not medical advice.
+
+.. container:: sd-tab-label
+
+   Patients
+
+.. container:: livrev-screen
+
+   Press me
+
+In patients.
+
+.. raw:: html
+
+   <script>alert(1)</script><p>A <b>bold</b> word.</p>
 """
-CARD = """<span class="livrev-evidence"><button class="livrev-mark" popovertarget="card-0">●</button>
-<span class="livrev-card" id="card-0" popover role="note"><span class="livrev-one"><span class="livrev-head">WHAT</span>
-<span class="livrev-fact"><b>Reference:</b> <a href="https://doi.org/10.1000/xyz">Xu23</a>.</span>
-<span class="livrev-fact livrev-screen"><b>Mind:</b> only on screen.</span>
-<a class="livrev-more" href="../studies/xu.html">Everything</a></span></span></span>"""
 SECOND = """
-<section id="first-chapter"><h1>Second chapter</h1><p>Back to <a href="first.html#named-by-hand">a section</a>.</p>
-<div class="livrev-table" id="table-long"><table class="livrev-data"><caption>A long table</caption>
-<thead><tr><th>Name</th><th data-filter>#kind</th><th>n</th></tr></thead><tbody>ROWS</tbody></table>
-<p class="livrev-download"><a href="../_static/downloads/x.csv" download>Download as CSV</a></p></div>
-<dl class="glossary"><dt id="term-ORR">ORR</dt><dd><p>The response rate.</p></dd></dl>
-<div class="citation-list"><div class="citation" id="id1"><span class="label">[Xu23]</span>
-<p>Xu. A title. <a class="reference external" href="https://doi.org/10.1000/xyz">doi:10.1000/xyz</a>.</p></div></div></section>
+Second chapter
+==============
+
+Back to `a section <first.html#named-by-hand>`__.
+
+.. raw:: html
+
+   <div class="livrev-table" id="table-long"><table class="livrev-data"><caption>A long table</caption>
+   <thead><tr><th>Name</th><th data-filter>#kind</th><th>n</th></tr></thead><tbody>ROWS</tbody></table>
+   <p class="livrev-download"><a href="../_static/downloads/x.csv" download>Download as CSV</a></p></div>
+
+ORR
+    The response rate.
+
+.. [Xu2023] Xu. A title. `doi:10.1000/xyz <https://doi.org/10.1000/xyz>`__.
 """
+SAID, DENIED = (
+    Card(
+        key,
+        head,
+        (("Reference", Link("Xu23", "https://doi.org/10.1000/xyz")), ("Caution", "on screen")),
+        "studies/xu.html",
+    )
+    for key, head in (("xu", "Xu found it"), ("li", "Li did not"))
+)
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Repository:
-    """Return a book of two built pages, with what is hard to print in them, to change and to print."""
+    """Return a book of two pages, with what is hard to print in them, to change and to print."""
     return write_book(tmp_path)
 
 
@@ -72,30 +123,42 @@ def write_book(tmp_path: Path) -> Repository:
         "- caption: The part\n  chapters: [{file: chapters/first}, {file: chapters/second}]\n",
         encoding="utf-8",
     )
-    traps = TRAPS.replace("<", "&lt;")
-    cells = "<tr><td>= row {0} *a* #b @c $</td><td>- _k_</td><td class='number'>{0}</td></tr>"
-    rows = "".join(cells.format(number) for number in range(1, 101))
-    write_page(repository, "chapters/index", "<section id='index'><h1>Welcome</h1><p>Read on.</p></section>")
-    first = FIRST.replace("TRAPS", traps).replace("SIGNS", SIGNS)
-    for place, said in (("EVIDENCE", "Xu found it."), ("OTHER", "Li did not.")):
-        first = first.replace(place, CARD.replace("WHAT", said))
-    write_page(repository, "chapters/first", first)
-    write_page(repository, "chapters/second", SECOND.replace("ROWS", rows))
-    images = repository.html / "_images"
-    images.mkdir()
-    (images / "square.svg").write_text(
+    (tmp_path / "square.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><rect width="90" height="90"/></svg>',
         encoding="utf-8",
     )
+    cells = "<tr><td>= row {0} *a* #b @c $</td><td>- _k_</td><td class='number'>{0}</td></tr>"
+    rows = "".join(cells.format(number) for number in range(1, 101))
+    put(repository, "chapters/index", "Welcome\n=======\n\nRead on.\n")
+    put(repository, "chapters/first", FIRST.replace("SIGNS", SIGNS))
+    put(repository, "chapters/second", SECOND.replace("ROWS", rows))
     return repository
 
 
-def write_page(repository: Repository, name: str, article: str) -> None:
-    path = repository.html / f"{name}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f"<html><body><nav>Menu</nav><article class='bd-article'>{article}</article></body></html>", encoding="utf-8"
-    )
+def put(
+    repository: Repository, page: str, source: str, *more: nodes.Node, numbers: dict[str, str] | None = None
+) -> None:
+    """Write a page of *source* (reStructuredText) and *more* as Sphinx would have it written."""
+    document = publish_doctree(source, settings_overrides={"raw_enabled": True, "doctitle_xform": False})
+    for text in list(document.findall(nodes.Text)):
+        pieces = re.split("(EVIDENCE|OTHER|TRAPS)", text.astext())
+        said = {
+            "EVIDENCE": EvidenceMark(cards=(SAID,)),
+            "OTHER": EvidenceMark(cards=(DENIED,)),
+            "TRAPS": nodes.Text(TRAPS),
+        }
+        text.parent.replace(text, [said[piece].deepcopy() if piece in said else nodes.Text(piece) for piece in pieces])
+    for link in document.findall(nodes.reference):
+        if link.astext().startswith("Fig. ") or link.astext() == "the second chapter":
+            link.insert(0, nodes.inline("", "", classes=["std-numref"]))
+    next(document.findall(nodes.section)).extend(more)
+    known = {"fig-one": "Fig. 1 ", "first-chapter": "1. ", **(numbers or {})}
+    number = lambda node: next((known[name] for name in node["ids"] if name in known), "")  # noqa: E731
+    keep_printed(repository, page, write_page(document, page, numbers=number, bibliography=BIBLIOGRAPHY))
+
+
+def html(source: str) -> nodes.raw:
+    return nodes.raw("", source, format="html")
 
 
 def read(path: Path) -> Any:
@@ -133,7 +196,6 @@ def test_each_text_is_printed_once_and_as_it_stands(printed: Repository) -> None
     for said in (
         TRAPS,
         SIGNS,
-        "0.56 (0.40 to 0.78)",
         "In patients.",
         "Not medical advice.",
         "= 1. - not a list",
@@ -147,6 +209,7 @@ def test_each_text_is_printed_once_and_as_it_stands(printed: Repository) -> None
         "Warning",
         "= row 7 *a* #b @c $ - _k_ 7",
         "ORR The response",
+        "A bold word.",
     ):
         assert said in text, said
 
@@ -191,7 +254,7 @@ def test_a_citation_leads_to_its_entry_with_a_live_doi(printed: Repository) -> N
         for page in document.pages
         if "1. First chapter" in page.extract_text() and "See Fig. 1" in page.extract_text()
     ]
-    entry = next(page for page in document.pages if "[Xu23]" in page.extract_text())
+    entry = next(page for page in document.pages if "[Xu2023]" in page.extract_text())
     led_to = [page_led_to(document, mark.get_object()) for mark in page["/Annots"]]
     assert document.get_page_number(entry) in led_to
     addresses = [mark.get_object().get("/A", {}).get("/URI") for mark in entry["/Annots"]]
@@ -214,7 +277,7 @@ def test_evidence_stands_at_the_end_of_the_chapter_once_and_both_ways(printed: R
     notes = text.partition("Evidence notes 1")[2].partition("Second chapter")[0]
     # The letter leads back to the second mark with the same evidence.
     assert " ".join(notes.split()).startswith("b Xu found it. Reference: Xu23. 2 Li did not. Reference: Xu23.")
-    assert "only on screen" not in text and "Everything" not in text and "●" not in text
+    assert "on screen" not in text and "Caution" not in text
     (page,) = [page for page in document.pages if "Xu found it." in page.extract_text()]
     lines = [str(mark.get_object()["/Rect"][1]) for mark in page["/Annots"]]
     assert len(lines) >= 3
@@ -228,11 +291,9 @@ def test_tables_are_numbered_and_figures_keep_the_numbers_of_the_html(printed: R
 
 
 def test_a_table_that_a_chapter_asked_for_keeps_the_number_of_the_html(book: Repository) -> None:
-    caption = "<figcaption><p><span>Table 3.1 </span><span>Findings.</span></p>"
-    table = "<div class='livrev-table'><table><tr><th>Name</th></tr><tr><td>cell</td></tr></table></div>"
-    led = "<p><a class='reference internal' href='#asked'>Table 3.1</a></p>"
-    figure = f"<figure class='livrev-tabled' id='asked'>{caption}{table}</figcaption></figure>"
-    write_page(book, "chapters/first", f"<h1>Chapter</h1>{led}{figure}")
+    cells = html("<div class='livrev-table'><table><tr><th>Name</th></tr><tr><td>cell</td></tr></table></div>")
+    asked = NumberedTable("", nodes.caption("", "Findings."), cells, ids=["asked"])
+    put(book, "chapters/first", "Chapter\n=======\n\n`Table 3.1 <#asked>`__\n", asked, numbers={"asked": "Table 3.1 "})
     text = text_of(write_pdf(book))
     assert text.count("Table 3.1 Findings.") == 2 and "Name cell" in text
     assert "Table 1. Table 3.1" not in text
@@ -241,100 +302,55 @@ def test_a_table_that_a_chapter_asked_for_keeps_the_number_of_the_html(book: Rep
 def test_a_long_table_is_cut_and_says_so_and_repeats_its_head(printed: Repository) -> None:
     text = text_of(printed.pdf)
     assert f"= row {ROWS_PRINTED} " in text and f"= row {ROWS_PRINTED + 1} " not in text
-    assert text.count(f"The first {ROWS_PRINTED} of 100 rows; all stand in the HTML book and in its download.") == 1
+    assert text.count(f"The first {ROWS_PRINTED} of 100 rows; all stand in the HTML book.") == 1
     assert text.count("Name #kind n") >= 2
 
 
-def test_a_table_too_wide_for_the_page_lies_with_its_heading_and_its_neighbour(book: Repository) -> None:
+def test_the_rows_of_a_table_too_wide_for_the_page_are_records(book: Repository) -> None:
     heads = "".join(f"<th>Characteristic{number}</th>" for number in range(13))
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{heads.replace('th>', 'td>')}</tr></tbody></table>"
-    sections = "".join(
-        f"<section id='{name}'><h2>{name} things</h2><p>What {name} is.</p><div class='cell'>{table}</div></section>"
-        for name in ("wide", "broad")
-    )
-    link = "<p><a href='#broad'>Look</a>, then read on.</p>"
-    write_page(book, "chapters/index", f"<h1>Welcome</h1>{link}{sections}<h2>End</h2><p>Upright again.</p>")
+    cells = "".join(f"<td>value{number}</td>" for number in range(13))
+    table = f"<table><caption>Wide</caption><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+    put(book, "chapters/index", "Welcome\n=======\n\nRead on.\n", html(table))
     document = read(write_pdf(book))
-    (lying,) = [page for page in document.pages if page.mediabox.width > page.mediabox.height]
-    said = lying.extract_text()
-    assert "wide things" in said and "broad things" in said and "What broad is." in said
-    assert "".join(said.split()).count("Characteristic12") == 4
-    assert "Upright again" not in said
-    (opening,) = [page for page in document.pages if "then read on" in page.extract_text()]
-    assert [page_led_to(document, mark.get_object()) for mark in opening["/Annots"]] == [
-        document.get_page_number(lying)
-    ]
-
-
-def test_a_chapter_that_begins_with_a_table_that_lies_opens_on_its_page(book: Repository) -> None:
-    heads = "".join(f"<th>Characteristic{number}</th>" for number in range(13))
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{heads.replace('th>', 'td>')}</tr></tbody></table>"
-    body = f"<h1>Pooled anew</h1><p>What we pooled.</p><div class='cell'>{table}</div><h2>End</h2><p>Upright again.</p>"
-    write_page(book, "chapters/first", body)
-    document = read(write_pdf(book))
-    (lying,) = [page for page in document.pages if page.mediabox.width > page.mediabox.height]
-    said = lying.extract_text()
-    assert "Pooled anew" in said and "What we pooled." in said and "Characteristic0" in "".join(said.split())
-    assert "Upright again" not in said
+    assert {page.mediabox.width < page.mediabox.height for page in document.pages} == {True}
+    text = text_of(book.pdf)
+    assert "Table 1. Wide value0 Characteristic1: value1" in text and "Characteristic12: value12" in text
 
 
 def test_a_key_in_a_table_reads_as_the_bibliography_does(book: Repository) -> None:
-    book.references.write_text(
-        "@article{Xu2023title,\n  title = {{A title}},\n  doi = {10.1000/xyz},\n}\n", encoding="utf-8"
-    )
-    row = "<td>Xu2023title, NCT01234567</td><td><a href='https://doi.org/10.1000/xyz'>abstract</a></td>"
+    links = "".join(f"<a href='https://doi.org/10.1000/xyz'>{said}</a> " for said in ("abstract", "A title", "Xu23"))
+    row = f"<td>Xu2023title, NCT01234567</td><td>{links}</td>"
     table = f"<table><thead><tr><th>Source</th><th>Read in</th></tr></thead><tbody><tr>{row}</tr></tbody></table>"
-    write_page(book, "chapters/index", f"<h1>Welcome</h1><p>Read on.</p>{table}")
+    put(book, "chapters/index", "Welcome\n=======\n\nRead on.\n", html(table))
     text = text_of(write_pdf(book))
-    assert "Xu23, NCT01234567 abstract" in text
+    assert "Xu23, NCT01234567 abstract Xu23 Xu23" in text
     assert "Xu2023title" not in text
 
 
 def test_code_is_not_printed_but_the_notebook_is_named(book: Repository) -> None:
-    cell = (
-        "<div class='cell'><div class='cell_input'><div class='highlight-ipython3'><pre>draw(x)</pre></div></div></div>"
+    code = nodes.container("", nodes.literal_block("", "draw(x)"), nb_element="cell_code_source")
+    cell = nodes.container(
+        "", code, nodes.paragraph("", "The answer."), nb_element="cell_code", classes=["tag_hide-input"]
     )
-    shown = "<div class='highlight-bash'><pre>make book</pre></div>"
-    write_page(book, "chapters/first", f"<h1>Working</h1><p>Pooled.</p>{cell}<p>Then</p>{shown}")
+    shown = nodes.literal_block("", "make book", language="bash")
+    put(book, "chapters/first", "Working\n=======\n\nPooled.\n", cell, shown)
     text = text_of(write_pdf(book))
     assert "draw(x)" not in text
     assert "What follows is computed by chapters/first.ipynb" in text
-    assert "make book" in text
-
-
-def test_code_that_is_folded_leaves_no_empty_box(book: Repository) -> None:
-    folded = (
-        "<div class='cell tag_hide-input'><details class='admonition hide above-input'><summary><p>Code that makes it</p>"
-        "<p>Hide the code</p></summary><div class='cell_input'><pre>draw(x)</pre></div></details>"
-        "<div class='cell_output'><p>The answer.</p></div></div>"
-    )
-    write_page(
-        book, "chapters/first", f"<h1>Working</h1>{folded}<details><summary>More</summary><p>Said.</p></details>"
-    )
-    text = text_of(write_pdf(book))
-    assert "The answer." in text and "More" in text and "Said." in text
-    assert "Code that makes it" not in text and "Hide the code" not in text and "draw(x)" not in text
-    assert "What follows is computed by chapters/first.ipynb" in text
+    assert "The answer." in text and "make book" in text
 
 
 def test_what_works_on_screen_only_is_one_sentence(book: Repository) -> None:
-    explorer = "<div class='livrev-only-online'><h2>Filters</h2><table><tr><td>cell</td></tr></table><svg></svg></div>"
-    write_page(book, "chapters/first", f"<h1>Explorer</h1><p>Look.</p>{explorer}")
+    put(book, "chapters/first", "Explorer\n========\n\nLook.\n", ExplorerView())
     text = text_of(write_pdf(book))
     assert "This part is interactive: open the page chapters/first.html of the HTML book." in text
-    assert "Filters" not in text and "cell" not in text
 
 
 def test_no_heading_is_left_at_the_foot_of_a_page(book: Repository) -> None:
     # Sections of every length: without care, a heading in twenty is the last line of a page.
-    sections = "".join(
-        f"<h2>Heading {number}</h2>"
-        + "<p>"
-        + "A line of text that runs on for a while. " * (number * 7 % 23 + 3)
-        + "</p>"
-        for number in range(90)
-    )
-    write_page(book, "chapters/first", f"<h1>Long</h1><p>Read on.</p>{sections}")
+    line = "A line of text that runs on for a while. "
+    sections = "".join(f"Heading {n}\n-----------\n\n{line * (n * 7 % 23 + 3)}\n\n" for n in range(90))
+    put(book, "chapters/first", f"Long\n====\n\nRead on.\n\n{sections}")
     pages = [page.extract_text().split("\n") for page in read(write_pdf(book)).pages]
     lasts = [
         line
@@ -407,48 +423,33 @@ def test_the_date_is_the_one_that_the_build_is_given(book: Repository, monkeypat
 
 
 def test_a_page_that_was_not_built_is_named_with_the_cure(book: Repository) -> None:
-    (book.html / "chapters" / "second.html").unlink()
-    with pytest.raises(PdfFailed, match=r"second\.html: no such page; run livrev build"):
+    place_of_page(book, "chapters/second").unlink()
+    with pytest.raises(PdfFailed, match=r"second\.json: no such page; run livrev build"):
         write_pdf(book)
 
 
-def test_a_page_without_article_is_named(book: Repository) -> None:
-    (book.html / "chapters" / "first.html").write_text("<html><body>broken", encoding="utf-8")
-    with pytest.raises(PdfFailed, match=r"first\.html: no article with a title"):
+def test_a_broken_or_missing_picture_fails_with_the_words_of_typst(book: Repository) -> None:
+    (book.root / "square.svg").write_text("<svg", encoding="utf-8")
+    with pytest.raises(PdfFailed, match=r"(?s)Typst cannot set the book:.*square\.svg"):
         write_pdf(book)
-
-
-def test_a_missing_picture_is_named(book: Repository) -> None:
-    (book.html / "_images" / "square.svg").unlink()
-    with pytest.raises(PdfFailed, match=r"first\.html: the picture \.\./_images/square\.svg is missing"):
-        write_pdf(book)
-
-
-def test_a_broken_picture_fails_with_the_words_of_typst(book: Repository) -> None:
-    (book.html / "_images" / "square.svg").write_text("<svg", encoding="utf-8")
+    (book.root / "square.svg").unlink()
     with pytest.raises(PdfFailed, match=r"(?s)Typst cannot set the book:.*square\.svg"):
         write_pdf(book)
 
 
 def test_a_sign_that_no_font_has_fails_rather_than_leaving_a_hole(book: Repository) -> None:
-    write_page(book, "chapters/index", "<h1>Welcome</h1><p>\U00013000</p>")
+    put(book, "chapters/index", "Welcome\n=======\n\n\U00013000\n")
     with pytest.raises(PdfFailed, match="no font of the book has this character"):
         write_pdf(book)
 
 
 def test_any_script_is_set_with_a_font_that_stands_in(book: Repository) -> None:
     words = "The Chinese word 肝细胞癌, 测试, the Arabic word سرطان الكبد and the sign 🧬 stand in one line."
-    write_page(book, "chapters/index", f"<h1>Welcome</h1><p>{words}</p><p><strong>例</strong> <code>测试</code></p>")
+    put(book, "chapters/index", f"Welcome\n=======\n\n{words}\n\n**例** ``测试``\n")
     assert text_of(write_pdf(book)).count("测试") == 2
 
 
-def test_what_opens_on_screen_is_plain_text_on_paper(book: Repository) -> None:
-    term = '<a class="livrev-term" href="second.html#term-ORR">response</a>'
-    sure = '<span class="livrev-certainty livrev-low">low certainty</span>'
-    notes = '<div class="livrev-notes"><span class="livrev-note" id="note-term-ORR" popover>On screen.</span></div>'
-    write_page(book, "chapters/index", f"<h1>Welcome</h1><p>A {term} was seen. {sure}</p>{notes}")
-    before = len(links_of(write_pdf(book)))
-    text = text_of(book.pdf)
-    assert "A response was seen. (low certainty)" in text and "On screen." not in text
-    write_page(book, "chapters/index", "<h1>Welcome</h1><p>A response was seen.</p>")
-    assert len(links_of(write_pdf(book))) == before, "a term is no link"
+def test_a_certainty_stands_in_brackets(book: Repository) -> None:
+    sure = nodes.paragraph("", "", nodes.inline("", "low certainty", classes=["livrev-certainty", "livrev-low"]))
+    put(book, "chapters/index", "Welcome\n=======\n\nA response was seen.\n", sure)
+    assert "A response was seen. (low certainty)" in text_of(write_pdf(book))

@@ -7,9 +7,10 @@ from typing import Literal
 
 import typst
 
+from livrev.paths import Repository
 from livrev.pdf.failure import PdfFailed
-from livrev.pdf.markup import quote
-from livrev.pdf.reading import Front
+from livrev.pdf.front import Front
+from livrev.pdf.writer import quote
 from livrev.show.fonts import book_fonts, fallback_fonts, strange_signs
 from livrev.show.format import format_day
 
@@ -20,13 +21,14 @@ STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 _NO_GLYPH = "could not be displayed"
 
 
-def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
-    """Set *markup* with the template and write the PDF to *output*.
+def typeset(markup: str, front: Front, *, repository: Repository) -> None:
+    """Set *markup* with the template and write the PDF of *repository*, below whose root its pictures stand.
 
     The same markup, pictures and *front* give the same bytes. Raises PdfFailed with Typst's own words and place.
     """
     if not TEMPLATE.is_file():
         raise PdfFailed(f"{TEMPLATE}: the template is missing; restore it with git checkout, or install livrev again")
+    workshop, output = repository.build / "pdf", repository.pdf
     shutil.copyfile(TEMPLATE, workshop / TEMPLATE.name)
     source = workshop / "main.typ"
     source.write_text(_open_book(front) + markup, encoding="utf-8")
@@ -35,7 +37,7 @@ def typeset(markup: str, front: Front, *, workshop: Path, output: Path) -> None:
             warnings.simplefilter("ignore")
             data = typst.compile(
                 source,
-                root=workshop,
+                root=repository.root,
                 font_paths=[_gather_fonts(workshop, markup + _open_book(front))],
                 ignore_system_fonts=True,
                 format="pdf",

@@ -17,13 +17,7 @@ from livrev.show.views.cards import Card
 
 
 class EvidenceMark(nodes.Inline, nodes.TextElement):  # type: ignore[misc]
-    """A mark with its cards, its number on the page, and the way up to the book's root."""
-
-    def __init__(
-        self, rawsource: str = "", cards: Sequence[Card] = (), number: int = 0, root: str = "", **attributes: Any
-    ) -> None:
-        super().__init__(rawsource, "", **attributes)
-        self["html"] = to_html(cards, number, root)
+    """A mark with its `cards`, its `number` on the page, and the way up to the book's `root`."""
 
     def astext(self) -> str:
         """Return nothing: a search for words of the chapter does not find its cards."""
@@ -42,14 +36,9 @@ def to_html(cards: Sequence[Card], number: int, root: str) -> str:
     )
 
 
-# What a note of the PDF keeps of a card; the rest stands on screen only.
-_ON_PAPER = ("Said by", "Sentence", "Verdict", "Certainty", "Kind", "Read in", "Reference", "Flag")
-
-
 def _card(card: Card, root: str) -> str:
     facts = " ".join(
-        f'<span class="livrev-fact{"" if name in _ON_PAPER else " livrev-screen"}"><b>{escape(name)}:</b> {_said(what)}.</span>'
-        for name, what in card.facts
+        f'<span class="livrev-fact"><b>{escape(name)}:</b> {_said(what)}.</span>' for name, what in card.facts
     )
     more = f'<a class="livrev-more" href="{as_attribute(root + card.page)}">Everything on this record</a>'
     return f'<span class="livrev-one"><span class="livrev-head">{escape(card.head.rstrip("."))}.</span> {facts} {more}</span>'
@@ -63,7 +52,7 @@ def _said(what: str | Link) -> str:
 
 def visit_mark(translator: Any, node: EvidenceMark) -> None:
     """Write the mark into a page."""
-    translator.body.append(node["html"])
+    translator.body.append(to_html(node["cards"], node["number"], node["root"]))
     raise nodes.SkipNode
 
 

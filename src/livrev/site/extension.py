@@ -59,6 +59,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.add_role("evidence", EvidenceRole())
     app.add_role("certainty", CertaintyRole())
     app.add_node(EvidenceMark, html=(visit_mark, None), text=(skip_mark, None), latex=(skip_mark, None))
+    app.setup_extension("livrev.pdf.pages")
     connect_figures(app)
     connect_code(app)
     app.connect("config-inited", _point_to_cache, priority=100)

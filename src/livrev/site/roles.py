@@ -124,7 +124,8 @@ class EvidenceRole(SphinxRole):
             return _fail(self, str(error))
         note_shown(self.env, "evidence", self.text, repr(cards))
         number = self.env.new_serialno("livrev-card")
-        return [EvidenceMark(self.rawtext, cards, number, "../" * self.env.docname.count("/"))], []
+        root = "../" * self.env.docname.count("/")
+        return [EvidenceMark(self.rawtext, cards=tuple(cards), number=number, root=root)], []
 
 
 def over_time_of(app: Sphinx) -> dict[str, tuple[str, str]]:
