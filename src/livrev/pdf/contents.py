@@ -1,6 +1,7 @@
 """Put the pages of the book in order and let every link lead somewhere: chapters, bibliography, appendix."""
 
 import re
+from typing import Any
 
 from livrev.paths import Repository
 from livrev.pdf.failure import PdfFailed
@@ -29,7 +30,7 @@ def join_pages(repository: Repository) -> str:
             if _is_bibliography(page):
                 bibliography.append(("outside", page))
             elif name.startswith(f"{repository.notebooks.name}/"):
-                appendix.append(("chapter", page))
+                appendix.append(("notebook", page))
             else:
                 printed.append((f"chapter.with(part: {quote(title)})" if title else "chapter", page))
                 title = ""
@@ -49,9 +50,15 @@ def _is_bibliography(page: PrintedPage) -> bool:
     return "#entry[" in page.markup and not re.search(r"#(heading\(depth: 2|figure\(|terms\()", page.markup)
 
 
+def _files(entries: list[Any]) -> list[str]:
+    """Return the pages of *entries*, each followed by those below it."""
+    files = [[str(entry.get("file") or ""), *_files(entry.get("sections") or [])] for entry in entries]
+    return [name.removesuffix(".md").removesuffix(".ipynb") for names in files for name in names if name]
+
+
 def _read(repository: Repository, name: str) -> PrintedPage:
     try:
-        return read_printed(repository, name.removesuffix(".md").removesuffix(".ipynb"))
+        return read_printed(repository, name)
     except OSError as error:
         missing = place_of_page(repository, name)
         raise PdfFailed(f"{missing}: no such page; run livrev build, which writes it beside the HTML") from error

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-ROWS_PRINTED = 60
+ROWS_PRINTED = 30
 """A longer table ends after so many rows, and says how many there are in the HTML book and in its download."""
 
 _SETTINGS = {"portrait-table": (118, 3.0), "wide-table": (150, 4.2)}

@@ -201,7 +201,7 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
     def visit_figure(self, node: nodes.figure) -> None:
         captions = [child for child in node if isinstance(child, nodes.caption)]
         number = self._numbers(node) if captions else ""
-        said = (f"#{quote(number)};" if number else "") + "".join(self._inner(*one.children) for one in captions)
+        said = (f"#{quote(number)};" if number else "") + "".join(self._caption(one) for one in captions)
         if isinstance(node, NumberedTable):
             (table,) = (
                 one
@@ -218,8 +218,14 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
 
     visit_numberedtable = visit_figure
 
+    def _caption(self, node: nodes.Element) -> str:
+        """Return a caption whose first sentence is what the list of figures or tables says."""
+        said = self._inner(*node.children)
+        first, stop, more = said.partition(". ")
+        return f'{first}.";#rest[#" {more}]' if stop and first.startswith('#"') and '"' not in first[2:] else said
+
     def visit_table(self, node: nodes.table) -> None:
-        said = "".join(self._inner(*child.children) for child in node if isinstance(child, nodes.title))
+        said = "".join(self._caption(child) for child in node if isinstance(child, nodes.title))
         self._write_table(node, said, 'numbering: "1", supplement: [Table], ' if said else "", self._label(node))
         raise nodes.SkipNode
 
