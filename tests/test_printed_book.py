@@ -132,7 +132,7 @@ def test_every_figure_of_the_html_is_printed_with_its_number_and_described(real:
         folder: [
             found
             for page in real.html.glob(f"{folder}/*.html")
-            for found in re.findall(r'caption-number">(Fig\. \d+)', page.read_text("utf-8"))
+            for found in re.findall(r'caption-number">(Fig\. [\d.]+)', page.read_text("utf-8"))
         ]
         for folder in ("chapters", "notebooks")
     }
