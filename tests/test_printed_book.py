@@ -3,6 +3,7 @@
 At home these are skipped where the PDF is not built; where CI is set, that is an error.
 """
 
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import Any
 
 import pypdf
 import pytest
+import typst
+from matplotlib.image import imread
 
 from livrev.paths import Repository
 from livrev.records.review import Review
@@ -115,7 +118,7 @@ def test_the_chapters_come_first_and_the_notebooks_last(printed: Any) -> None:
         if level == 1
     }
     assert list(begins)[-2:] == ["References", "Appendix: the notebooks"]
-    assert 50 <= begins["References"] <= 90
+    assert 60 <= begins["References"] <= 90
     assert begins["Contents"] < begins["Figures"] <= begins["Tables"] < 10
 
 
@@ -124,6 +127,29 @@ def test_the_review_on_one_page_is_one_page(printed: Any) -> None:
     here = next(number for number, entry in enumerate(chapters) if entry.title == "The review on one page")
     first, then = (printed.get_destination_page_number(entry) for entry in chapters[here : here + 2])
     assert then - first == 1
+
+
+def test_no_page_is_two_thirds_empty_but_at_the_end_of_a_chapter(real: Repository, printed: Any) -> None:
+    workshop = real.build / "pdf"
+    drawn = typst.compile(
+        workshop / "main.typ",
+        root=real.root,
+        font_paths=[workshop / "fonts"],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=12,
+    )
+    assert len(drawn) == len(printed.pages)
+    begins = [printed.get_destination_page_number(entry) for level, entry in entries(printed.outline) if level <= 2]
+    lists = printed.get_destination_page_number(next(e for _, e in entries(printed.outline) if e.title == "Tables"))
+    thin = []
+    for number, picture in enumerate(drawn):
+        inked = imread(io.BytesIO(picture))[:, :, :3].min(axis=(1, 2)) < 0.8
+        text = inked[round(len(inked) * 27 / 297) : round(len(inked) * 272 / 297)]  # between the margins of book.typ
+        filled = max((row for row, ink in enumerate(text) if ink), default=0) / len(text)
+        if filled < 1 / 3 and number > lists + 1 and number + 1 not in (*begins, len(drawn)):
+            thin.append(number + 1)
+    assert thin == []
 
 
 def test_every_figure_of_the_html_is_printed_with_its_number_and_described(real: Repository, printed: Any) -> None:

@@ -99,7 +99,7 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
         super().__init__(document)
         self._page, self._numbers, self._bibliography = page, numbers, bibliography
         self._parts: list[str] = []
-        self._depth, self._in_table = 0, False
+        self._depth, self._figures, self._in_table = 0, 0, False
         self._cards: dict[tuple[Card, ...], int] = {}
         self.places: dict[str, str] = {}
         self._computed = any(node.get("nb_element") == "cell_code" for node in document.findall(nodes.container))
@@ -213,7 +213,11 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
         else:
             body = self._inner(*(child for child in node if child not in captions))
             caption = f"caption: [{said}], " if said else ""
-            self._add(f"#figure(kind: image, {caption}[{body}]){self._label(node)}\n\n")
+            self._figures += 1
+            place = (
+                "bottom" if self._figures < 3 else "auto"
+            )  # at the top it would stand above the title of the chapter
+            self._add(f"#figure(kind: image, placement: {place}, {caption}[{body}]){self._label(node)}\n\n")
         raise nodes.SkipNode
 
     visit_numberedtable = visit_figure
