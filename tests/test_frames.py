@@ -136,3 +136,7 @@ def test_a_crosstab_is_drawn_with_its_counts() -> None:
 def test_a_sentence_is_read_into_plain_mappings() -> None:
     [ratio] = [found for found in livrev.read_text("HR 0.58 (95% CI 0.42 to 0.79).") if found["kind"] == "HR"]
     assert (ratio["value"], ratio["low"], ratio["high"]) == (0.58, 0.42, 0.79)
+
+
+def test_a_frame_tells_what_is_in_it() -> None:
+    assert "one more study" in str(OpenReview.turning.__doc__) and "E-value" not in str(OpenReview.turning.__doc__)

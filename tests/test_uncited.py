@@ -3,9 +3,10 @@
 import pytest
 
 from livrev.checks.prose import check_uncited, study_names
-from livrev.checks.results import certainty_by_name, check_certainty_words
+from livrev.checks.results import check_certainty_words
 from livrev.records.review import Review
 from livrev.records.settings import Prose
+from livrev.review.certainty import certainty_by_name
 
 RATED = {"pool.x": "low", "strategy.y": "very low"}
 

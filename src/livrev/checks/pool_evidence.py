@@ -88,7 +88,7 @@ def _interim_results(review: Review, record: dict[str, Any], known: _Known) -> I
 
 def _unlike_controls(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield each member whose control is not that of most, where the pool names neither it nor the study."""
-    controls = {member.outcome: _control(review, member) for member in _first(review, record)}
+    controls = {member.outcome: _control(review, member) for member in _members(review, record, "outcomes")}
     pairs = zip(record["outcomes"], record["comparators"], strict=False)
     for key, other in pairs if record["measure"] != "ratio-of-HR" else ():
         if other in review.outcomes:  # each arm has a row: the control is the other row's arm
@@ -106,7 +106,7 @@ def _unlike_controls(review: Review, record: dict[str, Any], known: _Known) -> I
 
 def _swapped_treatments(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
     """Yield each member whose arm lacks what its control has, though they share a part: one treatment takes another's place."""
-    for member in _first(review, record):
+    for member in _members(review, record, "outcomes"):
         arm, control = _parts(review, member.arm), _control(review, member)
         if member.contrast != "treatment" or not arm & control:
             continue
@@ -182,12 +182,10 @@ def _is_told(review: Review, study: Study, text: str) -> bool:
     return re.search(rf"(?<![\w-])(?:{anywhere})(?![\w]|-(?!-))", text) is not None
 
 
-def _members(review: Review, record: dict[str, Any]) -> list[Outcome]:
-    return [review.outcomes[k] for k in (*record["outcomes"], *record["comparators"]) if k in review.outcomes]
-
-
-def _first(review: Review, record: dict[str, Any]) -> list[Outcome]:
-    return [review.outcomes[key] for key in record["outcomes"] if key in review.outcomes]
+def _members(review: Review, record: dict[str, Any], *columns: str) -> list[Outcome]:
+    """Return the results of a pool, or those of some *columns* of it."""
+    keys = (key for column in columns or ("outcomes", "comparators") for key in record[column])
+    return [review.outcomes[key] for key in keys if key in review.outcomes]
 
 
 def _family(review: Review, study: str) -> str:

@@ -13,6 +13,7 @@ from livrev.checks.prose import blank_code
 from livrev.diagnostics import Problem, suggest
 from livrev.records.model import Estimate
 from livrev.records.review import Review
+from livrev.review.certainty import certainty_by_name
 from livrev.review.results import compute_results, nearest_names
 from livrev.show.format import FORMS, format_estimate
 
@@ -88,14 +89,6 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(r"[\s).,;:*]*\Z")
-
-
-def certainty_by_name(review: Review) -> dict[str, str]:
-    """Return the certainty of every rated name: `pool.<id>` from the appraisals, `strategy.<id>` from the strategies."""
-    rated = {f"strategy.{key}": strategy.certainty for key, strategy in review.strategies.items()}
-    if "appraisals" in review.tables:
-        rated |= {f"pool.{row['pool']}": row["certainty"] for row in review.tables["appraisals"].records}
-    return {name: str(word) for name, word in rated.items()}
 
 
 def check_certainty_words(text: str, file: str, rated: dict[str, str]) -> Iterable[Problem]:

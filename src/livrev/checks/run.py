@@ -14,7 +14,7 @@ from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_appraisals, check_networks, check_pools, check_tradeoffs
 from livrev.checks.prose import check_bare_numbers, check_uncited, check_written_numbers, study_names
 from livrev.checks.readings import check_bias, check_readings, check_verdict_readings
-from livrev.checks.results import certainty_by_name, check_certainty_words, check_evidence_names, check_result_names
+from livrev.checks.results import check_certainty_words, check_evidence_names, check_result_names
 from livrev.checks.studies import check_studies, check_trials
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
@@ -23,6 +23,7 @@ from livrev.records.json_schema import check_schemas
 from livrev.records.long_tables import LONG
 from livrev.records.review import Review, read_review
 from livrev.records.text_files import read_chapters
+from livrev.review.certainty import certainty_by_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,14 +196,12 @@ def pool(
     keys = [str(key) for key in (frame["study"] if "study" in frame.columns else frame.index)]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
-        raise ValueError(
-            f"{', '.join(twice)}: more than one row; a study counts once, so choose one (drop_duplicates('study'))"
-        )
+        cure = "a study counts once, so choose one (drop_duplicates('study'))"
+        raise ValueError(f"{', '.join(twice)}: more than one row; {cure}")
     empty = [key for key, row in zip(keys, frame[list(needed)].isna().any(axis=1), strict=True) if row]
     if empty:
-        raise ValueError(
-            f"{', '.join(empty)}: {' or '.join(needed)} is missing; leave such rows out (dropna(subset=[…]))"
-        )
+        said = f"{' or '.join(needed)} is missing; leave such rows out (dropna(subset=[…]))"
+        raise ValueError(f"{', '.join(empty)}: {said}")
     members = [_member(key, row, measure) for key, (_, row) in zip(keys, frame.iterrows(), strict=True)]
     record = {
         "pool": "frame",
@@ -261,9 +259,7 @@ def exact_shares(events: "pd.Series[int]", totals: "pd.Series[int]") -> pd.DataF
     A   30.0    16.6     46.5  12/40, 30 % (17 to 47)
     """
     rows = [
-        (100 * some / whole, *(100 * bound for bound in clopper_pearson(int(some), int(whole))))
-        if whole
-        else (None,) * 3
+        [100 * share for share in (some / whole, *clopper_pearson(int(some), int(whole)))] if whole else [None] * 3
         for some, whole in zip(events, totals, strict=True)
     ]
     frame = pd.DataFrame(rows, index=events.index, columns=["share", "ci_low", "ci_high"], dtype="float64")

@@ -58,6 +58,14 @@ def name_target(threshold: float | None) -> str:
     return "any effect" if threshold is None else f"an effect beyond {threshold:g}"
 
 
+def certainty_by_name(review: Review) -> dict[str, str]:
+    """Return the certainty of every rated name: `pool.<id>` from the appraisals, `strategy.<id>` from the strategies."""
+    rated = {f"strategy.{key}": strategy.certainty for key, strategy in review.strategies.items()}
+    if "appraisals" in review.tables:
+        rated |= {f"pool.{row['pool']}": row["certainty"] for row in review.tables["appraisals"].records}
+    return {name: str(word) for name, word in rated.items()}
+
+
 def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = None) -> Proposal:
     """Return what the data propose for *pooled*: that it has any effect, or one beyond *threshold*."""
     contrast = pooled.record["contrast"]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from livrev.records.model import Estimate
 from livrev.records.review import Review
 from livrev.review.pool_inputs import make_members, scale_of
-from livrev.review.retraction_effects import retracted_outcomes
+from livrev.review.retraction_effects import retracted_outcomes, without_results
 from livrev.stats.network import Contrast, Network, fit_network
 
 TREATMENT = "treatment"
@@ -41,16 +41,9 @@ class NetworkPlan:
 
 def network_plans(review: Review) -> dict[str, NetworkPlan]:
     """Return every network of the table of networks, without results that were retracted."""
-    gone, plans = retracted_outcomes(review), {}
-    for record in review.tables["networks"].records if "networks" in review.tables else ():
-        plan = NetworkPlan(**record)
-        kept = [n for n, key in enumerate(plan.outcomes) if not {key, *plan.comparators[n : n + 1]} & gone]
-        plans[plan.network] = replace(
-            plan,
-            outcomes=tuple(plan.outcomes[n] for n in kept),
-            comparators=tuple(plan.comparators[n] for n in kept if plan.comparators),
-        )
-    return plans
+    gone, rows = retracted_outcomes(review), review.tables.get("networks")
+    plans = [NetworkPlan(**without_results(record, gone)) for record in rows.records] if rows is not None else []
+    return {plan.network: plan for plan in plans}
 
 
 def readings_of_arms(review: Review) -> tuple[str, ...]:

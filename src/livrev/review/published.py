@@ -32,11 +32,13 @@ def recompute_published(review: Review) -> list[Recomputed]:
 def _recompute(review: Review, record: dict[str, Any]) -> Recomputed:
     published = review.outcomes[record["published"]] if record["published"] else None
     rows = [row for row in review.tables["meta_tables"].records if row["meta_citekey"] == record["meta_citekey"]]
-    here = [row for row in rows if row["pool"] == record["table"] and _fits(row, record["stratum"])]
-    other = [
-        row for row in rows
-        if row["pool"] == (record["control_table"] or record["table"]) and _fits(row, record["control_stratum"])
-    ]  # fmt: skip
+    here, other = (
+        [row for row in rows if row["pool"] == table and stratum in (None, row["stratum"])]
+        for table, stratum in (
+            (record["table"], record["stratum"]),
+            (record["control_table"] or record["table"], record["control_stratum"]),
+        )
+    )
     on_file = [effect_of(review, review.outcomes[key]) for key in record["outcomes"]]
     items: list[Effect | Count] = list(on_file)
     studies, left_out = [effect.study for effect in on_file], []
@@ -52,10 +54,6 @@ def _recompute(review: Review, record: dict[str, Any]) -> Recomputed:
     except ValueError as error:
         pool, reason = None, str(error)
     return Recomputed(record, published, tuple(studies), pool, reason, tuple(left_out))
-
-
-def _fits(row: dict[str, Any], stratum: str | None) -> bool:
-    return stratum is None or row["stratum"] == stratum
 
 
 def _member(measure: str, row: dict[str, Any], other: Sequence[dict[str, Any]]) -> Effect | Count:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from livrev.records.model import Estimate
@@ -37,16 +37,19 @@ def mark_of(review: Review, citekey: str) -> str:
     return _MARKS.get(state_of(review, citekey), "")
 
 
+def _retracted(review: Review) -> set[str]:
+    return {key for key, row in retraction_rows(review).items() if row["state"] == "retracted"}
+
+
 def retracted_studies(review: Review) -> frozenset[str]:
     """Return the studies whose main publication is retracted."""
-    gone = {key for key, row in retraction_rows(review).items() if row["state"] == "retracted"}
+    gone = _retracted(review)
     return frozenset(study.study for study in review.studies.values() if study.citekey in gone)
 
 
 def retracted_outcomes(review: Review) -> frozenset[str]:
     """Return the results that may not be pooled: of a retracted study, or read in a retracted report."""
-    studies = retracted_studies(review)
-    gone = {key for key, row in retraction_rows(review).items() if row["state"] == "retracted"}
+    studies, gone = retracted_studies(review), _retracted(review)
     rows = review.tables["outcomes"]
     each = zip(rows.column("outcome"), rows.column("study"), rows.column("citekey"), strict=True)
     return frozenset(outcome for outcome, study, citekey in each if study in studies or citekey in gone)
@@ -57,28 +60,25 @@ def pool_records(review: Review, *, fewest: int) -> list[dict[str, Any]]:
 
     A pool that retractions leave with less than *fewest* results is none any more and is left out.
     """
-    gone, records = retracted_outcomes(review), []
-    for record in review.tables["pools"].records:
-        keys = record["outcomes"]
-        others = record.get("comparators") or ()
-        kept = [n for n, key in enumerate(keys) if not {key, *others[n : n + 1]} & gone]
-        if len(kept) == len(keys):
-            records.append(record)
-        elif len(kept) >= fewest:
-            fewer = {"outcomes": tuple(keys[n] for n in kept)}
-            if others:
-                fewer["comparators"] = tuple(others[n] for n in kept if n < len(others))
-            records.append(record | fewer)
-    return records
+    gone, records = retracted_outcomes(review), review.tables["pools"].records
+    kept = [(record, without_results(record, gone)) for record in records]
+    return [fewer for record, fewer in kept if fewer == record or len(fewer["outcomes"]) >= fewest]
+
+
+def without_results(record: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """Return the row of a pool or network without the results in *gone*, and those that they are compared with."""
+    keys, others = record["outcomes"], record["comparators"]
+    kept = [n for n, key in enumerate(keys) if not {key, *others[n : n + 1]} & set(gone)]
+    fewer = tuple(others[n] for n in kept if n < len(others))
+    return record | {"outcomes": tuple(keys[n] for n in kept), "comparators": fewer}
 
 
 def before_retractions(review: Review) -> Review:
     """Return *review* as if nothing in it had been retracted: what the pools were."""
     rows = review.tables["retractions"]
     kept = [record for record in rows.records if record["state"] != "retracted"]
-    return dataclasses.replace(
-        review, tables=review.tables | {"retractions": Rows(rows.table, kept, rows.lines[: len(kept)])}
-    )
+    before = Rows(rows.table, kept, rows.lines[: len(kept)])
+    return dataclasses.replace(review, tables=review.tables | {"retractions": before})
 
 
 def retraction_estimates(review: Review) -> Iterable[Estimate]:

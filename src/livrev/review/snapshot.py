@@ -13,6 +13,7 @@ from livrev.diagnostics import Problem, ReviewError
 from livrev.paths import Repository
 from livrev.records.measures import Printed
 from livrev.records.review import Review
+from livrev.review.certainty import certainty_by_name
 from livrev.review.results import compute_results
 
 VERSION = re.compile(r"\d+\.\d+\.\d+")
@@ -41,7 +42,7 @@ def take_snapshot(review: Review, *, version: str, date: datetime.date) -> Snaps
         {name: tuple(_round(getattr(result, field)) for field in _FIELDS) for name, result in results.items()},
         {name: result.label for name, result in results.items() if name.startswith("pool.")},
         tuple(sorted(review.studies)),
-        _certainty(review),
+        certainty_by_name(review),
     )
 
 
@@ -52,16 +53,6 @@ def is_reported(name: str) -> bool:
 
 def _round(number: float | None) -> float | None:
     return number if number is None or isinstance(number, Printed) else float(f"{number:.{_DIGITS}g}")
-
-
-def _certainty(review: Review) -> dict[str, str]:
-    """Return the certainty word of each strategy and each pool; pools are judged in appraisals, or in their own table."""
-    words = {f"strategy.{key}": str(strategy.certainty) for key, strategy in review.strategies.items()}
-    for table in ("pools", "appraisals"):
-        for record in review.tables[table].records if table in review.tables else ():
-            if record.get("certainty"):
-                words[f"pool.{record['pool']}"] = record["certainty"]
-    return words
 
 
 def dump_snapshot(snapshot: Snapshot) -> str:

@@ -11,8 +11,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from livrev.checks.results import certainty_by_name, evidence_names
+from livrev.checks.results import evidence_names
 from livrev.records.model import Estimate
+from livrev.review.certainty import certainty_by_name
 from livrev.review.over_time import marks_over_time
 from livrev.review.results import nearest_names
 from livrev.show.basis import legend_of, mark_of

@@ -76,13 +76,13 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     common_mean, _, common_se = _fit_common(events, totals)
     logits, variances = _logits(events, totals)
     weights = 1 / (variances + tau**2)
-    wald = (LOGIT.back(mean - _Z * se), LOGIT.back(mean + _Z * se))
-    common = Summary(
-        LOGIT.back(common_mean), LOGIT.back(common_mean - _Z * common_se), LOGIT.back(common_mean + _Z * common_se)
-    )
+
+    def around(middle: float, reach: float) -> Interval:
+        return LOGIT.back(middle - reach), LOGIT.back(middle + reach)
+
+    wald, common = around(mean, _Z * se), Summary(LOGIT.back(common_mean), *around(common_mean, _Z * common_se))
     between = estimate_dersimonian_laird(logits, variances) if k > 1 else 0.0
     q, q_p, i2 = _heterogeneity(events, totals, variances, tau**2) if k > 1 else (None, None, None)
-    reach = t_quantile(k - 2) * float(np.hypot(tau, se)) if k > 2 else None
     return Pool(
         k=k,
         value=LOGIT.back(mean),
@@ -94,7 +94,7 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
         i2=i2,
         q=q,
         q_p=q_p,
-        prediction=None if reach is None else (LOGIT.back(mean - reach), LOGIT.back(mean + reach)),
+        prediction=around(mean, t_quantile(k - 2) * float(np.hypot(tau, se))) if k > 2 else None,
         common=common,
         dersimonian_laird=summarise(logits, variances + between, LOGIT),
         weights=tuple(100 * float(weight) for weight in weights / weights.sum()),
@@ -252,12 +252,7 @@ def _differentiate(events: Vector, totals: Vector, point: Vector, steps: Vector)
 def _differences(centre: float, around: Vector) -> Vector:
     """Return first and second differences at one distance: mean, tau, mean twice, tau twice, both."""
     right, left, up, down, upper_right, lower_left, lower_right, upper_left = around
+    both = (upper_right + lower_left - lower_right - upper_left) / 4
     return np.array(
-        [
-            (right - left) / 2,
-            (up - down) / 2,
-            right - 2 * centre + left,
-            up - 2 * centre + down,
-            (upper_right + lower_left - lower_right - upper_left) / 4,
-        ]
+        [(right - left) / 2, (up - down) / 2, right - 2 * centre + left, up - 2 * centre + down, both], dtype=np.float64
     )

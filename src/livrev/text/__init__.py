@@ -1,17 +1,14 @@
 """Read sentences: the quantities that they state and the terms of the vocabulary that they name."""
 
 from livrev.text.entities import Entity, entity_to_json, find_entities
-from livrev.text.quantities import Quantity, find_quantities, quantity_to_json
-from livrev.text.sentences import Sentence, split_sentences
-from livrev.text.vocabulary import Term, Vocabulary
+from livrev.text.numbers import Quantity, quantity_to_json
+from livrev.text.quantities import find_quantities
+from livrev.text.sentences import split_sentences
+from livrev.text.vocabulary import Vocabulary
 
 __all__ = [
-    "Entity",
     "Quantity",
-    "Sentence",
-    "Term",
     "Vocabulary",
-    "entity_to_json",
     "extract",
     "find_entities",
     "find_quantities",

@@ -10,7 +10,8 @@ import unicodedata
 from typing import Any
 
 from livrev.text.entities import find_entities
-from livrev.text.quantities import find_quantities, quantity_to_json
+from livrev.text.numbers import quantity_to_json
+from livrev.text.quantities import find_quantities
 from livrev.text.sentences import split_sentences
 from livrev.text.vocabulary import Vocabulary
 
@@ -76,22 +77,16 @@ def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> dict[
     Offsets count characters of the decoded text. Raises UnicodeDecodeError where the bytes are not UTF-8.
     """
     text = raw.decode("utf-8")
-    sentences = []
-    for sentence in split_sentences(text):
-        quantities = [quantity_to_json(quantity) for quantity in find_quantities(sentence.text)]
-        entities = sorted({entity.entity for entity in find_entities(sentence.text, vocabulary)})
-        sentences.append(
-            {
-                "n": sentence.n,
-                "start": sentence.start,
-                "end": sentence.end,
-                "fingerprint": fingerprint(sentence.text),
-                "numbers": numbers_in(sentence.text),
-                "quantities": quantities,
-                "entities": entities,
-                "edges": edges_of(sentence.text),
-            }
-        )
+    sentences = [
+        {
+            "n": sentence.n, "start": sentence.start, "end": sentence.end, "fingerprint": fingerprint(sentence.text),
+            "numbers": numbers_in(sentence.text),
+            "quantities": [quantity_to_json(quantity) for quantity in find_quantities(sentence.text)],
+            "entities": sorted({entity.entity for entity in find_entities(sentence.text, vocabulary)}),
+            "edges": edges_of(sentence.text),
+        }
+        for sentence in split_sentences(text)
+    ]  # fmt: skip
     return {
         "citekey": citekey,
         "document": {"sha256": hashlib.sha256(raw).hexdigest(), "characters": len(text)},

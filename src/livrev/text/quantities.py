@@ -12,7 +12,7 @@ from livrev.text.counts import PEOPLE, read_counts
 from livrev.text.doses import read_doses
 from livrev.text.intervals import P_VALUE, normalise_p
 from livrev.text.medians import read_medians
-from livrev.text.numbers import NUMBER_WORD, Quantity, quantity_to_json, smooth
+from livrev.text.numbers import NUMBER_WORD, Quantity, smooth
 from livrev.text.proportions import read_fractions, read_percents
 from livrev.text.rates import read_rates
 from livrev.text.ratios import read_ratios
@@ -115,8 +115,6 @@ def _iso(match: re.Match[str]) -> str | None:
     except ValueError:
         return None
 
-
-__all__ = ["Quantity", "find_quantities", "quantity_to_json"]
 
 _P = re.compile(P_VALUE, re.VERBOSE)
 _LIMIT_BEFORE = re.compile(
