@@ -8,12 +8,13 @@ from pathlib import Path
 import matplotlib
 import pytest
 from building import alone
+from click.testing import CliRunner
 from hypothesis import settings
 from small_review import ROOT, write_review
 
+from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review, read_review
-from livrev.site.build import build_book
 
 matplotlib.use("agg")
 
@@ -53,9 +54,10 @@ def small_book(shared: Path) -> Repository:
     repository = Repository(shared / "small")
     with alone(shared):
         if not (shared / "built").exists():
-            said: list[str] = []
-            build_book(write_review(repository.root), pdf=False, report=said.append)
-            (shared / "built").write_text("\n".join(said), encoding="utf-8")
+            command = ["--root", str(write_review(repository.root).root), "build", "--no-pdf"]
+            said = CliRunner().invoke(main, command)
+            assert said.exit_code == 0, said.output
+            (shared / "built").write_text(said.stdout, encoding="utf-8")
     return repository
 
 

@@ -1,6 +1,8 @@
 """A new chapter: words, notebook and entry in the contents, which build at once."""
 
 import re
+import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,6 +19,7 @@ from livrev.new.contents import ContentsUnclear, enter_chapter, files_in
 from livrev.paths import Repository
 
 TITLE = "Does pruning help?"
+MARKS = "Is *cress* <script>better</script> than {cite}`this` $x$ [or](that)?"
 
 
 def run(repository: Repository, *words: str) -> Result:
@@ -26,49 +29,71 @@ def run(repository: Repository, *words: str) -> Result:
 
 
 def everything(repository: Repository) -> dict[str, bytes]:
-    files = (path for path in repository.root.rglob("*") if path.is_file() and ".livrev" not in path.parts)
+    files = (
+        path for path in repository.root.rglob("*") if path.is_file() and not {".livrev", "_build"} & set(path.parts)
+    )
     return {repository.relative(path): path.read_bytes() for path in files}
 
 
-def test_a_new_chapter_builds_at_once(repository: Repository) -> None:
-    before = everything(repository)
-    made = run(repository, "new", "chapter", TITLE)
-    assert made.exit_code == 0, made.output
-    assert made.stdout.split() == ["chapters/pruning-help.md", "notebooks/pruning-help.ipynb", "_toc.yml"]
-    after = everything(repository)
-    assert {name for name in after if after[name] != before.get(name)} == set(made.stdout.split())
-    build_again(repository)
-    page = (repository.html / "chapters" / "pruning-help.html").read_text(encoding="utf-8")
+class Authored:
+    """A review in which two chapters were begun; what was said, and what had changed, after the first of them."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        before = everything(repository)
+        self.made = run(repository, "new", "chapter", TITLE, "--question", "exercise")
+        after = everything(repository)
+        self.changed = {name for name in after if after[name] != before.get(name)}
+        self.checked, self.finished = run(repository, "check"), run(repository, "check", "--finished")
+        self.second = run(repository, "new", "chapter", MARKS, "--name", "marks")
+        build_again(repository)
+
+
+@pytest.fixture(scope="module")
+def authored(small_book: Repository, tmp_path_factory: pytest.TempPathFactory) -> Authored:
+    return Authored(Repository(Path(shutil.copytree(small_book.root, tmp_path_factory.mktemp("authored") / "review"))))
+
+
+def test_a_new_chapter_builds_at_once(authored: Authored) -> None:
+    assert authored.made.exit_code == 0, authored.made.output
+    assert authored.made.stdout.split() == ["chapters/pruning-help.md", "notebooks/pruning-help.ipynb", "_toc.yml"]
+    assert authored.changed == set(authored.made.stdout.split())
+    html = authored.repository.html
+    page = (html / "chapters" / "pruning-help.html").read_text(encoding="utf-8")
     assert (
         "Does pruning help?" in page
         and "This chapter is not written yet" in page
         and "../notebooks/pruning-help.html" in page
     )
-    working = (repository.html / "notebooks" / "pruning-help.html").read_text(encoding="utf-8")
+    working = (html / "notebooks" / "pruning-help.html").read_text(encoding="utf-8")
     assert "<caption>Studies on record</caption>" in working and "../chapters/pruning-help.html" in working
 
 
-def test_its_notebook_has_been_run_and_stored_as_text(repository: Repository) -> None:
-    run(repository, "new", "chapter", TITLE, "--question", "exercise")
-    path = repository.notebooks / "pruning-help.ipynb"
+def test_marks_in_a_title_are_shown_not_obeyed(authored: Authored) -> None:
+    assert authored.second.exit_code == 0
+    for folder in ("chapters", "notebooks"):
+        page = (authored.repository.html / folder / "marks.html").read_text(encoding="utf-8")
+        assert "Is *cress* &lt;script&gt;better&lt;/script&gt; than {cite}`this` $x$ [or](that)?" in page
+
+
+def test_its_notebook_has_been_run_and_stored_as_text(authored: Authored) -> None:
+    path = authored.repository.notebooks / "pruning-help.ipynb"
     shown = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in shown] == [1, 2]
     assert [set(output.data) for output in shown[1].outputs] == [{"text/plain"}]
     assert "Roe 2019 (CRESS-1)" in shown[1].outputs[0].data["text/plain"]
-    assert run(repository, "store", str(path)).stdout == "pruning-help.ipynb: unchanged\n"
+    assert run(authored.repository, "store", str(path)).stdout == "pruning-help.ipynb: unchanged\n"
 
 
-def test_the_chapter_has_the_shape_of_all_others_and_check_says_what_is_left(repository: Repository) -> None:
-    run(repository, "new", "chapter", TITLE)
-    text = (repository.chapters / "pruning-help.md").read_text(encoding="utf-8")
+def test_the_chapter_has_the_shape_of_all_others_and_check_says_what_is_left(authored: Authored) -> None:
+    text = (authored.repository.chapters / "pruning-help.md").read_text(encoding="utf-8")
     parts = ["What it means for patients", "How we know"]
     parts += ["Where studies disagree", "What is missing", "What would change our mind", "The working"]
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == parts
-    checked = run(repository, "check")
+    checked, finished = authored.checked, authored.finished
     assert checked.exit_code == 0 and checked.stdout.endswith("check: nothing wrong, 13 places left to write\n")
     assert "chapters/pruning-help.md:3 draft: delete the box when all is written\n" in checked.stdout
     assert "chapters/pruning-help.md:13 to write: what is not known, with its certainty.\n" in checked.stdout
-    finished = run(repository, "check", "--finished")
     assert finished.exit_code == 1 and "13 problems in 1 file" in finished.stderr
 
 
@@ -118,15 +143,6 @@ def test_a_name_in_the_contents_is_taken_too(repository: Repository) -> None:
         repository.contents, "- file: notebooks/working", "- file: notebooks/working\n- file: chapters/Pruning-Help"
     )
     assert "is taken by chapters/Pruning-Help in _toc.yml" in run(repository, "new", "chapter", TITLE).stderr
-
-
-def test_marks_in_a_title_are_shown_not_obeyed(repository: Repository) -> None:
-    title = "Is *cress* <script>better</script> than {cite}`this` $x$ [or](that)?"
-    assert run(repository, "new", "chapter", title, "--name", "marks").exit_code == 0
-    build_again(repository)
-    for folder in ("chapters", "notebooks"):
-        page = (repository.html / folder / "marks.html").read_text(encoding="utf-8")
-        assert "Is *cress* &lt;script&gt;better&lt;/script&gt; than {cite}`this` $x$ [or](that)?" in page
 
 
 def test_a_broken_record_stops_it_before_anything_is_written(repository: Repository) -> None:

@@ -124,11 +124,19 @@ def test_every_study_and_document_has_a_page_in_the_theme(small_book: Repository
     assert 'class="livrev-data' in (html / "studies" / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_page_is_never_older_than_the_records_that_it_shows(built: Repository) -> None:
-    (built.chapters / "methods.md").write_text(METHODS + "\nSo it is.{evidence}`roe-2019--os`\n", encoding="utf-8")
+def test_a_page_shows_its_formulas_and_is_never_older_than_its_records(built: Repository) -> None:
+    words = "\nSo it is.{evidence}`roe-2019--os`\nThe spread is $\\tau^2$.\n"
+    (built.chapters / "methods.md").write_text(METHODS + words, encoding="utf-8")
     build_again(built)
-    page = (built.html / "chapters" / "methods.html").read_text(encoding="utf-8")
+    page, other = (
+        (built.html / "chapters" / name).read_text(encoding="utf-8") for name in ("methods.html", "index.html")
+    )
     assert "0.70 (95 % CI 0.50 to 0.98)" in page
+    # A page with a formula brings what sets it, and may style it; no other page may.
+    assert (built.html / "_static" / "mathjax" / "tex-mml-chtml.js").is_file() and "mathjax/tex-mml-chtml.js" in page
+    assert list((built.html / "_static" / "mathjax" / "output" / "chtml" / "fonts").rglob("*.woff"))
+    assert "style-src-elem 'self' 'unsafe-inline'" in page
+    assert "unsafe-inline" not in other and "tex-mml-chtml" not in other
     set_cell(built, "outcomes", 0, "value", "0.71")
     set_cell(built, "readings", 1, "settled", "second")  # which read 0.71
     said = build_again(built)
@@ -181,18 +189,6 @@ def test_a_changed_style_sheet_is_named_by_every_page(
     command = [sys.executable, "-m", "livrev.site.build_steps", str(built.root), "1"]
     subprocess.run(command, check=True, cwd=tmp_path, env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH})
     assert len(before) == len(named()) == 1 and before != named()
-
-
-def test_a_page_with_a_formula_brings_what_sets_it_and_may_style_it(built: Repository) -> None:
-    (built.chapters / "methods.md").write_text(METHODS + "\nThe spread is $\\tau^2$.\n", encoding="utf-8")
-    build_again(built)
-    text, other = (
-        (built.html / "chapters" / name).read_text(encoding="utf-8") for name in ("methods.html", "index.html")
-    )
-    assert (built.html / "_static" / "mathjax" / "tex-mml-chtml.js").is_file() and "mathjax/tex-mml-chtml.js" in text
-    assert list((built.html / "_static" / "mathjax" / "output" / "chtml" / "fonts").rglob("*.woff"))
-    assert "style-src-elem 'self' 'unsafe-inline'" in text
-    assert "unsafe-inline" not in other and "tex-mml-chtml" not in other
 
 
 def test_a_warning_fails_the_build_and_an_old_page_is_not_passed_off_as_new(built: Repository) -> None:

@@ -88,29 +88,24 @@ def keep_as_executed(repository: Repository, read: list[str]) -> None:
     keep(cache_folder(repository) / "inputs.json", {path.name: known})
 
 
-def test_notebooks_run_once_and_failures_are_told(repository: Repository) -> None:
-    assert execute_notebooks(repository) == 1
-    assert execute_notebooks(repository) == 0
-    add_notebook(repository, "broken", "1 / 0")
-    with pytest.raises(
-        NotebookFailed, match=r"(?s)^notebooks/broken\.ipynb: .*ZeroDivisionError.*livrev notebook broken"
-    ) as raised:
-        execute_notebooks(repository)
-    assert "working" not in str(raised.value)
-    (repository.notebooks / "broken.ipynb").unlink()
-    assert execute_notebooks(repository) == 0
-
-
-def test_only_what_reads_a_changed_record_runs_again(repository: Repository) -> None:
+def test_notebooks_run_once_then_only_what_reads_a_change_and_failures_are_told(repository: Repository) -> None:
     start = "from livrev.records.review import load_review\nreview = load_review()"
     add_notebook(repository, "counts", start, "print(len(review.outcomes), review.outcomes['roe-2019--os'].value)")
     add_notebook(repository, "table", start, "print([row['study'] for row in review.tables['studies'].records])")
     assert execute_notebooks(repository) == 3
+    assert execute_notebooks(repository) == 0
     set_cell(repository, "outcomes", 0, "value", "0.71")
+    add_notebook(repository, "broken", "1 / 0")
     executed: list[str] = []
-    assert execute_notebooks(repository, report=executed.append) == 1
-    assert executed == ["  [1/1] counts.ipynb"]
+    with pytest.raises(
+        NotebookFailed, match=r"(?s)^notebooks/broken\.ipynb: .*ZeroDivisionError.*livrev notebook broken"
+    ) as raised:
+        execute_notebooks(repository, report=executed.append)
+    assert sorted(line.split("] ")[1] for line in executed) == ["broken.ipynb failed", "counts.ipynb"]
+    assert "counts" not in str(raised.value)
     assert "5 0.71" in executed_copies(repository)["counts.ipynb"].read_text(encoding="utf-8")
+    (repository.notebooks / "broken.ipynb").unlink()
+    assert execute_notebooks(repository) == 0
 
 
 def test_a_change_taken_back_is_a_change(repository: Repository) -> None:

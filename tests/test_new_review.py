@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from building import build_again
 from click.testing import CliRunner, Result
 
 import livrev
@@ -104,8 +105,7 @@ def test_the_example_is_never_pooled_and_says_what_it_is(begun: Repository) -> N
 
 
 def test_it_is_built_at_once_as_html_and_pdf(own: Repository) -> None:
-    result = CliRunner().invoke(main, ["--root", str(own.root), "build"])
-    assert result.exit_code == 0, result.output
+    build_again(own, pdf=True)
     page = (own.html / "chapters" / "index.html").read_text(encoding="utf-8")
     assert "one published studies" in page.replace("\n", " ") or "one</a> published studies" in page
     assert (own.html / "studies" / "example-2020.html").is_file() and own.pdf.read_bytes().startswith(b"%PDF")

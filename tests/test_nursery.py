@@ -2,11 +2,13 @@
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
+from small_review import write_review
 
 from livrev.paths import Repository
 from livrev.site.kernel import run_notebook
@@ -22,6 +24,14 @@ CELLS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Repository, list[str]]]:
+    """A review, and what starts a kernel in its nursery."""
+    repository = write_review(tmp_path_factory.mktemp("nursery") / "review")
+    with open_nursery(repository) as command:
+        yield repository, command
+
+
 def write(path: Path, cells: list[str]) -> Path:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])  # type: ignore[no-untyped-call]
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
@@ -33,10 +43,10 @@ def said(path: Path, command: list[str]) -> list[str]:
     return ["".join(output["text"] for output in cell.outputs).strip() for cell in cells]
 
 
-def test_each_kernel_is_its_own_copy_and_ends_with_its_notebook(repository: Repository) -> None:
+def test_each_kernel_is_its_own_copy_and_ends_with_its_notebook(nursery: tuple[Repository, list[str]]) -> None:
+    repository, command = nursery
     path = write(repository.notebooks / "copies.ipynb", CELLS)
-    with open_nursery(repository) as command:
-        first, second = said(path, command), said(path, command)
+    first, second = said(path, command), said(path, command)
     assert first[1] == f"True 1 {repository.notebooks.name} 20", "pandas knows that it is in a notebook"
     assert first[2] != second[2]
     assert first[3] == second[3] == "1"  # what one notebook does, the next does not see
@@ -48,9 +58,10 @@ def test_each_kernel_is_its_own_copy_and_ends_with_its_notebook(repository: Repo
     assert str(os.getpid()) not in (first[2], second[2])
 
 
-def test_a_cell_that_fails_says_so(repository: Repository) -> None:
+def test_a_cell_that_fails_says_so(nursery: tuple[Repository, list[str]]) -> None:
+    repository, command = nursery
     path = write(repository.notebooks / "fails.ipynb", ["1 / 0"])
-    with open_nursery(repository) as command, pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         run_notebook(path, command)
 
 

@@ -1,9 +1,6 @@
 """`livrev watch` is killed at each of its steps: data/ is as it was or as it is after, never between, and nothing is lost."""
 
 import os
-import random
-import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -16,8 +13,6 @@ from watched_services import World, small_world, write_searches
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.transaction import finish_change
-
-TIMED_KILLS = 12  # besides one before each change of a file, which finds more and costs less
 
 
 def data_of(root: Path) -> dict[str, bytes]:
@@ -96,25 +91,6 @@ def test_killed_before_any_change_of_a_file(place: Place) -> None:
     first_new = outcomes.index(True)
     assert not any(outcomes[:first_new]) and all(outcomes[first_new:]), "once decided, it stays decided"
     assert first_new > 10 and len(outcomes) - first_new > 5, "the kills did not reach both sides of the decision"
-
-
-def test_killed_at_any_time_again_and_again(place: Place, world: World) -> None:
-    chance = random.Random(20261125)
-    started = time.monotonic()
-    wait_for(in_child(place.words(place.fresh())))
-    whole = time.monotonic() - started
-    kills = 0
-    while kills < TIMED_KILLS:
-        root, killed = place.fresh(), True
-        for _ in range(5):  # one look, killed up to five times over
-            child = in_child(place.words(root))
-            time.sleep(chance.uniform(0, whole))
-            os.kill(child, signal.SIGKILL)
-            killed, _ = wait_for(child)
-            kills += killed
-            if not killed:
-                break
-        place.look_again(root, told=not killed)
 
 
 def test_a_look_killed_over_and_over_asks_each_question_once(place: Place, world: World) -> None:

@@ -247,6 +247,11 @@ def test_a_skipped_test_is_an_error_where_ci_is_set(tmp_path: Path, ci: str, sta
         str(tmp_path),
     ]
     done = subprocess.run(
-        command, env=os.environ | {"CI": ci}, cwd=tmp_path, capture_output=True, text=True, check=False
+        command,
+        env=os.environ | {"CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == status, done.stdout

@@ -24,6 +24,7 @@ _QUIET = [
     "--disable-component-update", "--disable-sync", "--allow-file-access-from-files",
 ]  # fmt: skip
 DESKTOP, PHONE = (1280, 900), (390, 844)
+EXPLORER = "chapters/explorer.html"
 expect.set_options(timeout=30_000)  # what is expected may be late where the machine is busy
 
 
@@ -42,9 +43,9 @@ def html(real: Repository, shared: Path) -> Path:
     return real.html
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a module: Playwright's event loop is gone before the next begins."""
+    """One Chromium for all tests of this folder; with it ends Playwright's event loop, which other tests could not have beside theirs."""
     place = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if place is None:
         _missing("no Chromium: apt install chromium, or give its place in CHROMIUM")
@@ -60,16 +61,35 @@ class Windows:
     def __init__(self, browser: Browser, html: Path) -> None:
         self.browser, self.html = browser, html
         self.wrong: list[str] = []
-        self.explorer: Page | None = None
-        self._contexts: list[BrowserContext] = []
+        self._own: list[BrowserContext] = []
+        self._kept: dict[tuple[object, ...], Page] = {}
 
-    def open(self, *, size: tuple[int, int] = DESKTOP, dark: bool = False, script: bool = True) -> Page:
-        """Return an empty page of a new window."""
+    def open(self, **window: Any) -> Page:
+        """Return an empty page of a new window, which is closed when the test ends."""
+        page = self._open(**window)
+        self._own.append(page.context)
+        return page
+
+    def keep(self, *kind: object, **window: Any) -> Page:
+        """Return the page of a window that all tests share, as a reader leaves it who forgets everything.
+
+        To open a page in it costs half as much as in a window of its own.
+        """
+        key = (kind, *sorted(window.items()))
+        if key not in self._kept:
+            self._kept[key] = self._open(**window)
+        page = self._kept[key]
+        page.mouse.move(0, 0)
+        page.emulate_media(media="null")
+        if page.url.startswith("file:"):
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        return page
+
+    def _open(self, *, size: tuple[int, int] = DESKTOP, dark: bool = False, script: bool = True) -> Page:
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, accept_downloads=True,
             color_scheme="dark" if dark else "light", java_script_enabled=script, reduced_motion="reduce",
         )  # fmt: skip
-        self._contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self._note(page, str(error)))
         page.on("console", lambda said: self._note(page, said.text) if said.type == "error" else None)
@@ -82,56 +102,54 @@ class Windows:
     def go(self, page: Page, name: str) -> None:
         """Lead *page* to a page of the book, with what stands behind ? and # in its name."""
         file = re.split(r"[?#]", name)[0]
-        page.goto((self.html / file).as_uri() + name.removeprefix(file))
+        address = (self.html / file).as_uri() + name.removeprefix(file)
+        again = page.url.partition("#")[0] == address.partition("#")[0]
+        page.goto(address)
+        if again and "#" in page.url + address:  # to another place of a page a browser goes without loading it
+            page.reload()
 
-    def close(self) -> None:
-        """Close all windows."""
-        for context in self._contexts:
-            context.close()
+    def close_own(self) -> None:
+        """Close the windows that no other test may use."""
+        while self._own:
+            self._own.pop().close()
+
+
+@pytest.fixture(scope="package")
+def all_windows(browser: Browser, html: Path) -> Windows:
+    return Windows(browser, html)
 
 
 @pytest.fixture
-def windows(browser: Browser, html: Path) -> Iterator[Windows]:
+def windows(all_windows: Windows) -> Iterator[Windows]:
     """When the test ends, no page may have logged an error or asked another host for anything."""
-    windows = Windows(browser, html)
-    yield windows
-    windows.close()
-    assert not windows.wrong, "\n".join(windows.wrong)
-
-
-@pytest.fixture(scope="module")
-def lasting(browser: Browser, html: Path) -> Iterator[Windows]:
-    """Windows that stay open for all tests of a module."""
-    windows = Windows(browser, html)
-    yield windows
-    windows.close()
+    all_windows.wrong.clear()
+    yield all_windows
+    all_windows.close_own()
+    assert not all_windows.wrong, "\n".join(all_windows.wrong)
 
 
 @pytest.fixture
-def open_page(windows: Windows, lasting: Windows) -> Iterator[Callable[..., Page]]:
+def open_page(windows: Windows) -> Callable[..., Page]:
     """Open a page of the book from the disk: `open_page("chapters/index.html", size=PHONE, dark=True)`.
 
-    The explorer takes two seconds to draw all that it has. At a desk in the light theme it is drawn once for a module, and each
-    test is led to its view as a reader is, by the address; `fresh=True` gives one of the test's own.
+    The window is shared with other tests, and so is a page opened before in a window of the same kind; `fresh=True` gives one
+    of the test's own. The explorer takes two seconds to draw all that it has: it is drawn once, and each test is led to its
+    view as a reader is, by the address.
     """
-    lasting.wrong.clear()
 
     def open_one(name: str, *, fresh: bool = False, **window: Any) -> Page:
         page_name, _, view = name.partition("#")
-        if page_name == "chapters/explorer.html" and not window and not fresh:
-            if lasting.explorer is None:
-                lasting.explorer = draw_explorer(lasting, page_name)
-            page = lasting.explorer
+        explores = page_name == EXPLORER and window.get("script", True)
+        page = windows.open(**window) if fresh else windows.keep(explores, **window)
+        if explores and page.url.partition("#")[0] == (windows.html / EXPLORER).as_uri():
             page.evaluate(_LEAD, f"#{view}" if view else "")
             return page
-        page = windows.open(**window)
         windows.go(page, name)
-        if window.get("script", True) and page.locator("#explorer").count():
+        if explores:
             wait_for_explorer(page)
         return page
 
-    yield open_one
-    assert not lasting.wrong, "\n".join(lasting.wrong)
+    return open_one
 
 
 # Leads the explorer to a view by way of another, so that it reads the address even where it was there before.
@@ -148,32 +166,11 @@ _LEAD = """async (view) => {
 }"""
 
 
-def draw_explorer(windows: Windows, name: str) -> Page:
-    """Open the explorer, and wait until all of it is drawn."""
-    page = windows.open()
-    windows.go(page, name)
-    wait_for_explorer(page)
-    return page
-
-
 def wait_for_explorer(page: Page) -> None:
     """Wait until map and table are drawn, wherever they lie: the reader is there, which a key tells."""
     page.wait_for_selector("#explorer[data-ready]")
     page.keyboard.press("Shift")
     page.wait_for_selector("#explorer[data-whole]")
-
-
-@pytest.fixture
-def tour(windows: Windows) -> Callable[..., Iterator[Page]]:
-    """Open many pages one after the other in one window: `for page in tour(names, size=PHONE, dark=True): ...`."""
-
-    def go(names: list[str], **window: Any) -> Iterator[Page]:
-        page = windows.open(**window)
-        for name in names:
-            windows.go(page, name)
-            yield page
-
-    return go
 
 
 @pytest.fixture(scope="session")

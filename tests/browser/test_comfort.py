@@ -159,12 +159,6 @@ def test_the_citation_and_a_link_to_a_finding_are_copied(open_page: Open) -> Non
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{finding.get_attribute('id')}")
 
 
-@pytest.mark.parametrize("name", [FRONT, CHAPTER, "notebooks/pools.html", "studies/imbrave150.html", "404.html"])
-def test_every_page_says_which_edition_it_is(open_page: Open, name: str) -> None:
-    page = open_page(name)
-    expect(page.locator("footer .livrev-edition")).to_contain_text("evidence searched until")
-
-
 @pytest.mark.parametrize("name", ["studies/imbrave150.html", "sources/Jiang2024consideration.html"])
 def test_a_record_leads_to_the_next_and_back(open_page: Open, name: str) -> None:
     page = open_page(name)

@@ -1,7 +1,6 @@
 """A reader finds the way: contents, menus, cards, tables, themes; with a mouse, a finger, or the keyboard alone."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -32,15 +31,6 @@ def test_a_phone_opens_the_contents_by_a_button_and_escape_closes_them(open_page
     page.locator(".primary-toggle").tap()
     contents.get_by_role("link", name="Glossary").tap()
     expect(page.locator("article h1")).to_contain_text("Glossary")
-
-
-def test_no_page_of_words_is_wider_than_a_phone(tour: Callable[..., Iterator[Page]], words: list[str]) -> None:
-    wide = [
-        name
-        for name, page in zip(words, tour(words, size=PHONE), strict=True)
-        if page.evaluate("document.documentElement.scrollWidth") > PHONE[0]
-    ]
-    assert not wide
 
 
 def test_a_card_opens_by_mouse_and_key_and_escape_closes_it(open_page: Open) -> None:
@@ -137,15 +127,3 @@ def test_without_scripts_a_table_is_whole(open_page: Open) -> None:
     page = open_page("studies/index.html", script=False)
     assert page.locator("table.livrev-data tbody tr").last.is_visible()
     assert page.locator(".livrev-sort").count() == 0
-
-
-def test_pictures_of_the_book_are_kept(open_page: Open, html: Path) -> None:
-    folder = html.parent / "pictures"
-    folder.mkdir(exist_ok=True)
-    for name in ("chapters/index", "chapters/radiotherapy", "notebooks/pools"):
-        for size, form in ((DESKTOP, "desk"), (PHONE, "phone")):
-            for dark in (False, True):
-                page = open_page(f"{name}.html", size=size, dark=dark)
-                picture = folder / f"{name.replace('/', '-')}-{form}-{'dark' if dark else 'light'}.png"
-                page.screenshot(path=picture)
-                assert picture.stat().st_size > 10_000  # a page that stayed blank is smaller

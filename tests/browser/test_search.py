@@ -68,7 +68,7 @@ def test_an_author_and_a_year_find_the_paper_and_what_the_explorer_filters_by_fi
 
 
 def test_the_field_above_every_page_searches_by_key_alone_and_offline(open_page: Open) -> None:
-    page = open_page("chapters/index.html")
+    page = open_page("chapters/index.html", fresh=True)
     page.context.set_offline(True)
     page.keyboard.press("Control+k")
     page.keyboard.type("keynote-394")

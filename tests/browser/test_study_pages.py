@@ -1,16 +1,12 @@
 """The page of a study shows its results as a reader looks for them; a trial is reached by its number; no key is shown."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
-# The key of a record, and the name of a Result.
-_KEY = re.compile(
-    r"\b(?:outcome|pool|family|study|strategy|finding)\.[a-z0-9][a-z0-9.+-]*-[a-z0-9]+|\b[a-z0-9-]+--[a-z][a-z0-9-]+"
-)
 
 
 def test_results_stand_by_endpoint_and_a_later_report_is_one_click_away(open_page: Open) -> None:
@@ -52,11 +48,6 @@ def test_a_result_a_finding_and_a_table_say_how_they_are_cited(open_page: Open, 
     assert "In: " in said and "@misc{" in said and "TY  - DATA" in said and "Version " in said and "{title}" not in said
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
-
-
-def test_no_page_shows_the_key_of_a_record(tour: Callable[..., Iterator[Page]]) -> None:
-    for page in tour(["studies/imbrave150.html", "studies/himalaya.html", "notebooks/whats-new.html"]):
-        assert not _KEY.findall(page.locator("article").inner_text()), page.url
 
 
 @pytest.mark.parametrize("number", ["NCT03434379"])
