@@ -499,8 +499,8 @@ def add_pool(repository: Repository) -> None:
     judged = {
         "pool": "pain",
         "question": "Does cress ease pain?",
-        "certainty": "low",
-        "reason": "Trials differ",
+        "certainty": "moderate",
+        "reason": "The pages leave open how the trials were done",
     }
     add_row(repository, "appraisals", judged)
 

@@ -31,7 +31,7 @@ def test_one_line_shows_a_pool_a_figure_and_a_table(built: Repository) -> None:
     assert "Table 1" in found and "What was found" in found and "12 responded" in found
     assert re.findall(r'<th scope="col"[^>]*>(\w+)', found) == ["verdict", "statement"]
     assert "coached" not in found.lower(), "a row that does not begin with the line is left out"
-    assert "Does cress ease pain?" in summary and "MD " in summary and "low" in summary
+    assert "Does cress ease pain?" in summary and "MD " in summary and "moderate" in summary
 
 
 def test_what_is_not_there_fails_the_build_and_is_named(built: Repository) -> None:
