@@ -1,22 +1,17 @@
 """`livrev add` is killed at each of its steps, and finds the review as it was before or as it is after, never between."""
 
-import os
-import signal
-import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from kills import KILLED, Small, small_process
 from service_answers import pubmed_xml
 from small_review import write_review
 
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.transaction import finish_change
-
-_CHANGES = frozenset(["os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate"])
 
 
 def state_of(root: Path) -> dict[str, bytes]:
@@ -27,70 +22,17 @@ def state_of(root: Path) -> dict[str, bytes]:
     }
 
 
-def in_child(words: list[str], prepare: Callable[[], None] = lambda: None) -> int:
-    """Run livrev in a process of its own, made by fork so that Python need not start anew; return its process id."""
-    child = os.fork()
-    if child:
-        return child
-    status = 70
-    try:
-        os.fsync = lambda handle: (
-            None
-        )  # a kill loses nothing that was written; waiting for the disk is all that it would cost
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
-        prepare()
-        main(words, standalone_mode=False)
-        status = 0
-    except SystemExit as stop:
-        status = int(stop.code or 0)
-    finally:
-        os._exit(status)
-
-
-def wait_for(child: int) -> tuple[bool, int]:
-    """Return whether the process was killed, and its exit status."""
-    status = os.waitpid(child, 0)[1]
-    return os.WIFSIGNALED(status), os.waitstatus_to_exitcode(status)
-
-
-def changes_a_file(event: str, arguments: tuple[Any, ...]) -> bool:
-    if event == "open":
-        return bool((arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
-    return event in _CHANGES
-
-
-def killer(root: Path, step: int) -> Callable[[], None]:
-    """Return what makes a process kill itself, without warning, before its *step*-th change of a file below *root*."""
-    count = 0
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal count
-        if changes_a_file(event, arguments) and any(str(root) in str(argument) for argument in arguments):
-            count += 1
-            if count > step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return lambda: sys.addaudithook(hook)
-
-
 class Place:
     """A fresh small review to be killed in, and what it holds before and after."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.number = folder, 0
+    def __init__(self, folder: Path, small: Small) -> None:
+        self.folder, self.small, self.number = folder, small, 0
         self.paper = folder / "record.xml"
         self.paper.write_text(pubmed_xml(), encoding="utf-8")
         self.before = state_of(write_review(folder / "model").root)
-        # what the children need is imported once, here
-        for words in (
-            [*self.words(folder / "model"), "--dry-run"],
-            ["--root", str(folder / "model"), "extract", str(self.paper)],
-        ):
-            assert CliRunner().invoke(main, words).exit_code == 0
+        assert small.rehearse("livrev", ["--root", str(folder / "model"), "add", str(self.paper), "--dry-run"]) == 0
         done = self.fresh()
-        assert wait_for(in_child(self.words(done))) == (False, 0)
+        assert self.add(done) == 0
         self.after = state_of(done)
         assert self.after.keys() > self.before.keys()
 
@@ -102,8 +44,9 @@ class Place:
             (root / name).write_bytes(content)
         return root
 
-    def words(self, root: Path) -> list[str]:
-        return ["--root", str(root), "add", str(self.paper)]
+    def add(self, root: Path, step: int | None = None) -> int:
+        """Add the paper, and be killed before the change of a file that follows *step* others; return the exit status."""
+        return self.small.run("livrev", ["--root", str(root), "add", str(self.paper)], step=step, root=root)
 
     def found_by_the_next(self, root: Path) -> bool:
         """Do what the next command does first; return whether the review is new, and fail where it is neither old nor new."""
@@ -120,8 +63,9 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(tmp_path_factory.mktemp("chaos"))
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with small_process("livrev.cli") as small:
+        yield Place(tmp_path_factory.mktemp("chaos"), small)
 
 
 def test_killed_before_any_change_of_a_file(place: Place) -> None:
@@ -129,7 +73,7 @@ def test_killed_before_any_change_of_a_file(place: Place) -> None:
     killed, step = True, 0
     while killed:
         root = place.fresh()
-        killed, _ = wait_for(in_child(place.words(root), killer(root, step)))
+        killed = place.add(root, step) == KILLED
         outcomes.append(place.found_by_the_next(root))
         step += 1
     first_new = outcomes.index(True)
@@ -139,16 +83,16 @@ def test_killed_before_any_change_of_a_file(place: Place) -> None:
 
 def test_after_a_kill_it_can_be_added(place: Place) -> None:
     root = place.fresh()
-    wait_for(in_child(place.words(root), killer(root, 12)))
+    assert place.add(root, 12) == KILLED
     if not place.found_by_the_next(root):
-        assert wait_for(in_child(place.words(root))) == (False, 0)
+        assert place.add(root) == 0
     assert state_of(root) == place.after
 
 
 def test_the_next_command_says_that_it_finished_a_change(place: Place) -> None:
     for step in range(10, 60):
         root = place.fresh()
-        wait_for(in_child(place.words(root), killer(root, step)))
+        place.add(root, step)
         if (Repository(root).pending / "decided").is_dir():
             break
     result = CliRunner().invoke(main, ["--root", str(root), "extract", str(place.paper)])

@@ -1,18 +1,19 @@
 """Several files are written as one, whatever stops it."""
 
-import os
-import signal
-import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kills import KILLED, Small, small_process
+from kills import planned as plan_of
 
 from livrev.paths import Repository
-from livrev.transaction import ChangeFailed, NewText, digest_of, finish_change, write_together
+from livrev.transaction import ChangeFailed, NewText, finish_change, write_together
 
 OLD = {"a.txt": "old a\n", "data/b.txt": "old b\n", "data/gone.txt": "to go\n"}
 NEW = {"a.txt": "new a\n", "data/b.txt": "new b\n", "data/new/c.txt": "new c\n"}
+TEXTS: dict[str, str | None] = {"data/gone.txt": None} | NEW
 
 
 @pytest.fixture
@@ -29,8 +30,7 @@ def texts_of(place: Repository) -> dict[str, str]:
 
 
 def planned(place: Repository) -> dict[Path, NewText]:
-    texts = {place.root / "data" / "gone.txt": None} | {place.root / name: text for name, text in NEW.items()}
-    return {path: NewText(text, digest_of(path)) for path, text in texts.items()}
+    return plan_of(place.root, TEXTS)
 
 
 def test_all_are_written_and_nothing_is_left_behind(place: Repository) -> None:
@@ -67,51 +67,26 @@ def test_a_list_that_cannot_be_read_is_named_with_the_cure(place: Repository) ->
         finish_change(place)
 
 
-def killed_at(place: Repository, step: int, plan: dict[Path, NewText] | None) -> bool:
-    """Do it in a child that kills itself before its *step*-th touch of the disk; tell whether it was killed."""
-    child = os.fork()
-    if child == 0:
-        left = step
-
-        def hook(event: str, _: object) -> None:
-            nonlocal left
-            if event in (
-                "open",
-                "os.rename",
-                "os.remove",
-                "os.rmdir",
-                "os.mkdir",
-                "os.chmod",
-                "os.listdir",
-                "os.scandir",
-            ):
-                left -= 1
-                if left < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        os.fsync = lambda handle: (
-            None
-        )  # a kill loses nothing that was written; waiting for the disk is all that it would cost
-        sys.addaudithook(hook)
-        try:
-            finish_change(place) if plan is None else write_together(place, plan)
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+@pytest.fixture(scope="module")
+def small() -> Iterator[Small]:
+    with small_process("livrev.transaction") as small:
+        yield small
 
 
-def test_killed_at_every_step_it_is_old_or_new(tmp_path: Path) -> None:
+def old_one(root: Path) -> Repository:
+    for name, text in OLD.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return Repository(root)
+
+
+def test_killed_at_every_step_it_is_old_or_new(small: Small, tmp_path: Path) -> None:
     seen = set()
     for step in range(200):
-        root = tmp_path / str(step)
-        for name, text in OLD.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text)
-        place = Repository(root)
-        killed = killed_at(place, step, planned(place))
+        place = old_one(tmp_path / str(step))
+        killed = small.run("write", str(place.root), TEXTS, step=step, root=place.root, looks=True) == KILLED
         # the one who comes next may be killed too
-        killed_at(place, step % 7, None)
+        small.run("finish", str(place.root), step=step % 7, root=place.root, looks=True)
         finish_change(place)
         found = texts_of(place)
         assert found in (OLD, NEW), f"killed at step {step}: {found}"
@@ -122,17 +97,14 @@ def test_killed_at_every_step_it_is_old_or_new(tmp_path: Path) -> None:
     assert step > 20
 
 
-def test_killed_while_taking_back_the_old_files_stay(tmp_path: Path) -> None:
+def test_killed_while_taking_back_the_old_files_stay(small: Small, tmp_path: Path) -> None:
     for step in range(200):
-        root = tmp_path / str(step)
-        for name, text in OLD.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text)
-        place = Repository(root)
-        plan = planned(place)
-        (root / "data" / "new").write_text("in the way")
-        killed = killed_at(place, step, plan)
-        killed_at(place, step % 5, None)
+        place = old_one(tmp_path / str(step))
+        # A file stands where a folder should, which is found only when the first files are written already.
+        killed = (
+            small.run("write", str(place.root), TEXTS, "data/new", step=step, root=place.root, looks=True) == KILLED
+        )
+        small.run("finish", str(place.root), step=step % 5, root=place.root, looks=True)
         try:
             finish_change(place)
         except ChangeFailed:

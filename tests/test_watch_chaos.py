@@ -1,16 +1,15 @@
 """`livrev watch` is killed at each of its steps: data/ is as it was or as it is after, never between, and nothing is lost."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from kills import KILLED, Small, small_process
 from pytest_httpserver import HTTPServer
 from small_review import write_review
-from test_add_chaos import in_child, killer, wait_for
 from watched_services import World, small_world, write_searches
 
-from livrev.cli import main
 from livrev.paths import Repository
 from livrev.transaction import finish_change
 
@@ -22,16 +21,15 @@ def data_of(root: Path) -> dict[str, bytes]:
 class Place:
     """A fresh small review to be killed in, and what it holds before and after a look."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.number = folder, 0
+    def __init__(self, folder: Path, small: Small) -> None:
+        self.folder, self.small, self.number = folder, small, 0
         model = write_review(folder / "model")
         write_searches(model)
         self.files = {p.relative_to(model.root): p.read_bytes() for p in model.root.rglob("*") if p.is_file()}
         self.before = data_of(model.root)
-        # What the children need is imported once, here.
-        assert CliRunner().invoke(main, [*self.words(model.root), "--dry-run"]).exit_code == 0
+        assert small.rehearse("livrev", ["--root", str(model.root), "watch", "--dry-run"]) == 0
         done = self.fresh()
-        assert wait_for(in_child(self.words(done))) == (False, 0)
+        assert self.watch(done) == 0
         self.after = data_of(done)
         assert {name for name in self.after if self.after[name] != self.before[name]} == {
             f"data/{name}.csv" for name in ("retractions", "search/candidates", "search/queries", "search/strategies")
@@ -45,8 +43,10 @@ class Place:
             (root / name).write_bytes(content)
         return root
 
-    def words(self, root: Path) -> list[str]:
-        return ["--root", str(root), "watch", "--report", str(root / "report.md")]
+    def watch(self, root: Path, step: int | None = None) -> int:
+        """Look, and be killed before the change of a file that follows *step* others; return the exit status."""
+        words = ["--root", str(root), "watch", "--report", str(root / "report.md")]
+        return self.small.run("livrev", words, step=step, root=root)
 
     def look_again(self, root: Path, *, told: bool = False) -> bool:
         """Hold data/ against before and after, as the next command finds it; return whether it was new.
@@ -59,7 +59,7 @@ class Place:
         assert found in (self.before, self.after), [n for n in found if found[n] not in (self.before[n], self.after[n])]
         self.number += 1
         if found == self.after or self.number % 4 == 0:
-            assert wait_for(in_child(self.words(root))) == (False, 0)
+            assert self.watch(root) == 0
             assert data_of(root) == self.after
             if not told:
                 assert (root / "report.md").exists(), "new records stand in data/, and nobody was told"
@@ -77,8 +77,9 @@ def world(make_httpserver: HTTPServer) -> World:
 
 
 @pytest.fixture(scope="module")
-def place(world: World, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(tmp_path_factory.mktemp("chaos"))
+def place(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with small_process("livrev.cli") as small:
+        yield Place(tmp_path_factory.mktemp("chaos"), small)
 
 
 def test_killed_before_any_change_of_a_file(place: Place) -> None:
@@ -86,7 +87,7 @@ def test_killed_before_any_change_of_a_file(place: Place) -> None:
     outcomes, killed = [], True
     while killed:
         root = place.fresh()
-        killed, _ = wait_for(in_child(place.words(root), killer(root, len(outcomes))))
+        killed = place.watch(root, len(outcomes)) == KILLED
         outcomes.append(place.look_again(root, told=not killed))
     first_new = outcomes.index(True)
     assert not any(outcomes[:first_new]) and all(outcomes[first_new:]), "once decided, it stays decided"
@@ -98,7 +99,7 @@ def test_a_look_killed_over_and_over_asks_each_question_once(place: Place, world
     world.asked.clear()
     told = False
     for step in range(4, 40, 4):
-        killed, _ = wait_for(in_child(place.words(root), killer(root, step)))
+        killed = place.watch(root, step) == KILLED
         told |= not killed
     place.look_again(root, told=told)
     asked = [(path, tuple(sorted(params.items()))) for path, params in world.asked]

@@ -9,9 +9,11 @@ import email.utils
 import ipaddress
 import json
 import os
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -92,6 +94,12 @@ def contact() -> str:
     return os.environ.get("LIVREV_CONTACT", "").strip()
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return who is trusted, which takes longer to read than a request: once for all services."""
+    return httpx.create_ssl_context()
+
+
 def no_report(_: str) -> None:
     """Say nothing."""
 
@@ -119,6 +127,7 @@ class Transport:
             headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip, deflate"},
             timeout=self.policy.timeout,
             transport=guard,
+            verify=_trusted(),
         )
 
     def __enter__(self) -> "Transport":
