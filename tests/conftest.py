@@ -15,6 +15,7 @@ from small_review import ROOT, write_review
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review, read_review
+from livrev.site.notebook_outputs import store_outputs
 
 matplotlib.use("agg")
 
@@ -23,9 +24,16 @@ settings.register_profile("livrev", settings.get_profile("ci" if os.environ.get(
 settings.load_profile("livrev")
 
 
+# What takes longest, longest first: whoever would begin it last would work alone at the end.
+LONGEST = (
+    "browser/test_every_page", "browser/test_exploring", "browser/test_comfort", "browser/", "test_book", "test_authoring",
+    "test_watch_chaos", "test_pooling", "test_figures", "test_new_review", "test_pdf", "test_check",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: what kills a hundred times takes minutes, in which one worker would else run alone at the end."""
-    items.sort(key=lambda item: "_chaos" not in item.nodeid)
+    """Let what takes long begin first, and the tests of the browser stay together, so that a worker opens it once."""
+    items.sort(key=lambda item: next((rank for rank, part in enumerate(LONGEST) if part in item.nodeid), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +67,18 @@ def small_book(shared: Path) -> Repository:
             assert said.exit_code == 0, said.output
             (shared / "built").write_text(said.stdout, encoding="utf-8")
     return repository
+
+
+@pytest.fixture(scope="session")
+def stored(shared: Path) -> bytes:
+    """Return the notebook of the small review as `livrev store` leaves it, which the first worker that asks lets it do."""
+    place = shared / "stored.ipynb"
+    with alone(shared):
+        if not place.exists():
+            path = write_review(shared / "to-store").notebooks / "working.ipynb"
+            assert store_outputs(path) is True
+            place.write_bytes(path.read_bytes())
+    return place.read_bytes()
 
 
 @pytest.fixture

@@ -218,5 +218,5 @@ def test_a_broken_notebook_fails_the_build_and_says_what_to_do(built: Repository
 def test_a_broken_record_fails_before_anything_is_built(repository: Repository) -> None:
     Path(repository.data / "studies.csv").unlink()
     with pytest.raises(BuildFailed, match=r"data/studies\.csv:1 file: studies\.csv cannot be read"):
-        build_book(repository, pdf=False, report=lambda line: None)
-    assert not repository.build.exists()
+        build_again(repository)
+    assert not repository.html.exists()

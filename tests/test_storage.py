@@ -10,9 +10,9 @@ from livrev.paths import Repository
 from livrev.site.notebook_outputs import store_outputs
 
 
-def test_outputs_are_stored_as_text_once(repository: Repository) -> None:
+def test_outputs_are_stored_as_text_once(repository: Repository, stored: bytes) -> None:
     path = repository.notebooks / "working.ipynb"
-    assert store_outputs(path) is True
+    path.write_bytes(stored)
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == [1, 2, 3]

@@ -12,7 +12,6 @@ from livrev.checks.notebooks import check_stored
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review
-from livrev.site.notebook_outputs import store_outputs
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def check(repository: Repository, *words: str) -> Result:
     return CliRunner().invoke(main, ["--root", str(repository.root), "check", *words])
 
 
-def test_a_picture_in_a_notebook_is_told_with_the_cure(repository: Repository, notebook: str) -> None:
+def test_a_picture_in_a_notebook_is_told_with_the_cure(repository: Repository, notebook: str, stored: bytes) -> None:
     path = repository.notebooks / "working.ipynb"
     path.write_text(notebook, encoding="utf-8")
     said = check(repository, "--stored")
@@ -36,7 +35,7 @@ def test_a_picture_in_a_notebook_is_told_with_the_cure(repository: Repository, n
     assert said.stdout.startswith(
         f"notebooks/working.ipynb:{notebook[: notebook.index('image/png')].count(chr(10)) + 1} "
     )
-    store_outputs(path)
+    path.write_bytes(stored)
     assert check(repository, "--stored").stdout == "check: nothing wrong\n"
 
 
@@ -55,8 +54,8 @@ def test_what_is_no_notebook_is_told(repository: Repository, review: Review, tex
     assert [problem.cure for problem in check_stored(review)] == ["restore it from git"]
 
 
-def test_an_entry_out_of_order_is_told(repository: Repository) -> None:
-    store_outputs(repository.notebooks / "working.ipynb")
+def test_an_entry_out_of_order_is_told(repository: Repository, stored: bytes) -> None:
+    (repository.notebooks / "working.ipynb").write_bytes(stored)
     first, second, third = REFERENCES.split("\n\n")
     repository.references.write_text("\n\n".join([first, third.rstrip(), second]) + "\n", encoding="utf-8")
     said = check(repository, "--stored")

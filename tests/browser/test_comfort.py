@@ -179,7 +179,7 @@ def test_a_phone_opens_the_contents_of_the_page(open_page: Open, name: str) -> N
 
 
 @pytest.mark.parametrize("name", [CHAPTER, "notebooks/pools.html"])
-def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str, tmp_path: Path) -> None:
+def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str) -> None:
     page = open_page(name)
     page.emulate_media(media="print")
     for gone in (".bd-sidebar-primary", ".prev-next-footer", ".livrev-mark", ".headerlink", ".livrev-card", ".copybtn"):
@@ -188,6 +188,11 @@ def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str, t
     assert page.locator("article table, article figure, .livrev-table").evaluate_all(cut) == 0
     assert page.locator(".livrev-note:not(.livrev-source):visible").count() == 0
     assert page.locator("article").evaluate("a => a.getBoundingClientRect().x") < 40, "the text takes the whole page"
+
+
+@pytest.mark.parametrize("name", [CHAPTER, "notebooks/validation.html"])
+def test_a_printed_page_says_its_edition_and_lists_what_it_cites(open_page: Open, name: str, tmp_path: Path) -> None:
+    page = open_page(name)
     printed = tmp_path / "page.pdf"
     page.pdf(path=printed, format="A4", prefer_css_page_size=True)
     text = "\n".join(sheet.extract_text() for sheet in PdfReader(printed).pages)

@@ -100,7 +100,7 @@ def test_the_explorer_counts_the_studies_that_the_chapter_counts(open_page: Open
     page = open_page(PAGE)
     page.evaluate("document.querySelector('[data-part=map]').scrollIntoView()")
     tips = page.locator('[data-part="map"] [data-tip]')
-    expect(tips.first).to_be_visible()
+    expect(tips.nth(40)).to_be_visible()  # the map of this view, and not that of the view before
     in_map = {}
     for tip in tips.evaluate_all("all => all.map(one => one.dataset.tip)"):
         cell = re.fullmatch(r"(.+), (.+): (\d+) stud(?:y|ies), .*", tip)
@@ -466,12 +466,16 @@ def test_a_saved_picture_stands_by_itself(open_page: Open, button: str, view: st
         ("", DESKTOP, False),
         ("#pool=liver-stratum-os&out=keynote-119", PHONE, False),
         ("#pool=liver-stratum-os&out=keynote-119", DESKTOP, True),
-        ("#strategy=ici-tace&plot=ratio", PHONE, True),
+        ("#strategy=ici-tace&plot=ratio", PHONE, False),
     ],
 )
 def test_axe_finds_nothing_serious(open_page: Open, dark: bool, view: str, size: tuple[int, int]) -> None:
     page = open_page(PAGE + view, dark=dark, size=size)
-    found = Axe().run(page, context="article", options={"preload": False}).response["violations"]
+    found = (
+        Axe()
+        .run(page, context="article", options={"preload": False, "resultTypes": ["violations"]})
+        .response["violations"]
+    )
     serious = [v for v in found if v["impact"] in ("serious", "critical", "moderate")]
     said = [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"][:300]) for v in serious]
     assert not said
