@@ -145,7 +145,7 @@ def open_page(windows: Windows) -> Callable[..., Page]:
             page.evaluate(_LEAD, f"#{view}" if view else "")
             return page
         windows.go(page, name)
-        if explores:
+        if window.get("script", True) and page.locator("#explorer").count():
             wait_for_explorer(page)
         return page
 
