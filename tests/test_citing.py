@@ -8,7 +8,7 @@ import rispy
 from pybtex.database import parse_string
 from small_review import replace
 
-from livrev.exports.citing import Edition, as_bibtex, as_ris, in_words, read_edition
+from livrev.exports.references import Edition, as_bibtex, as_ris, in_words, read_edition
 from livrev.paths import Repository
 from livrev.records.review import Review
 

@@ -15,8 +15,7 @@ from rocrate.rocrate import ROCrate
 
 from livrev.cli import main
 from livrev.exports import EXPORTS
-from livrev.exports.crate import read_citation, to_codemeta
-from livrev.exports.downloads import Downloads, make_downloads
+from livrev.exports.downloads import Downloads, make_downloads, read_citation, to_codemeta
 from livrev.paths import Repository
 from livrev.records.review import Review
 from livrev.site.downloads import say_size

@@ -1,21 +1,27 @@
-"""Write the bibliography as reference managers and citation processors read it: BibTeX, RIS and CSL-JSON."""
+"""Write the bibliography as reference managers and citation processors read it: BibTeX, RIS and CSL-JSON.
+
+The review itself is cited by its edition: in words, as BibTeX and as RIS, from `CITATION.cff` and the log of the search.
+"""
 
 import json
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+import yaml
+from bibtexparser.middlewares.names import split_multiple_persons_names
 
 from livrev.records.review import Reference, Review
 from livrev.review.retraction_effects import mark_of
+from livrev.show.format import format_day
 
 _RIS_TYPES = {"article": "JOUR", "online": "ELEC", "inproceedings": "CPAPER", "incollection": "CHAP", "book": "BOOK"}
 _CSL_TYPES = {
-    "article": "article-journal",
-    "online": "webpage",
-    "inproceedings": "paper-conference",
-    "incollection": "chapter",
+    "article": "article-journal", "online": "webpage", "inproceedings": "paper-conference", "incollection": "chapter",
     "book": "book",
-}
-_OTHERS = "others"
+}  # fmt: skip
 _ESCAPED = re.compile(r"\\([%&#_${}])")
 
 
@@ -26,15 +32,8 @@ def to_bibtex(review: Review) -> str:
 
 def split_names(authors: str) -> list[str]:
     """Return the names of a BibTeX author field, `Family, Given` each; braces around a group stay, `others` is left out."""
-    names, depth, name = [], 0, ""
-    for word in re.split(r"(\s+and\s+)", authors):
-        if depth == 0 and word.strip() == "and":
-            names.append(name)
-            name = ""
-            continue
-        name += word
-        depth += word.count("{") - word.count("}")
-    return [name.strip() for name in [*names, name] if name.strip() not in ("", _OTHERS)]
+    names = split_multiple_persons_names(re.sub(r"\s+", " ", authors))
+    return [name for name in names if name not in ("", "others")]
 
 
 def _plain(text: str) -> str:
@@ -86,17 +85,17 @@ def _ris(review: Review, reference: Reference) -> str:
         ("UR", reference.plain("url")),
         *(("N1", note) for note in _notes(review, reference)),
     ]
-    return "".join(f"{tag}  - {value}\n" for tag, value in tags if value) + "ER  - \n\n"
+    return _tagged([*((tag, value) for tag, value in tags if value), ("ER", "")]) + "\n\n"
 
 
-def csl_items(review: Review) -> list[dict[str, Any]]:
-    """Return the bibliography as CSL items."""
-    return [_csl(review, reference) for reference in review.references.values()]
+def _tagged(tags: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{tag}  - {value}" for tag, value in tags)
 
 
 def to_csl_json(review: Review) -> str:
     """Return the bibliography as CSL-JSON."""
-    return json.dumps(csl_items(review), ensure_ascii=False, indent=1) + "\n"
+    items = [_csl(review, reference) for reference in review.references.values()]
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
 def _csl(review: Review, reference: Reference) -> dict[str, Any]:
@@ -133,3 +132,91 @@ def _parts(name: str) -> tuple[str, str, str]:
         return _plain(name), "", ""
     family, *rest = (_plain(part) for part in re.split(r",(?![^{]*\})", name))
     return family, (rest or [""])[-1], rest[0] if len(rest) > 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One state of the review: its title and authors, version and day of release, and the days of its search."""
+
+    title: str
+    authors: tuple[str, ...]
+    version: str
+    released: date
+    searched_from: date
+    searched_until: date
+    address: str = ""
+
+    @property
+    def line(self) -> str:
+        """The edition in one line, as it stands at the foot of every page."""
+        return f"Version {self.version} of {format_day(self.released)}; evidence searched until {format_day(self.searched_until)}."
+
+
+def read_edition(review: Review, address: str = "") -> Edition:
+    """Return the edition of *review*; *address* is where the book is published, if it is.
+
+    Raises ValueError where the citation file or the log of the search lacks what an edition needs.
+    """
+    repository = review.repository
+    file = repository.relative(repository.citation)
+    try:
+        said: dict[str, Any] = yaml.safe_load(repository.citation.read_text(encoding="utf-8"))
+        released = date.fromisoformat(str(said["date-released"]))
+        version, title = str(said["version"]), str(said["title"])
+        authors = tuple(_signed(author) for author in said["authors"])
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise ValueError(
+            f"{file}: {error!r} stands in the way of a citation; give title, authors, version and date-released"
+        ) from error
+    days = [date.fromisoformat(str(query["date"])) for query in review.tables["queries"].records if query["date"]]
+    if not days:
+        raise ValueError("data/search/queries.csv: no query has a date; give the day of each search")
+    return Edition(title, authors, version, released, min(days), max(days), address)
+
+
+def _signed(author: dict[str, str]) -> str:
+    if "name" in author:
+        return author["name"]
+    return f"{author['family-names']}, {author['given-names']}"
+
+
+def in_words(edition: Edition) -> str:
+    """Return the citation as a list of references prints it."""
+    where = f" {edition.address}" if edition.address else ""
+    authors = "; ".join(edition.authors)
+    authors = authors[:1].upper() + authors[1:]
+    return (
+        f"{authors} ({edition.released.year}). {edition.title}. Version {edition.version}, {format_day(edition.released)};"
+        f" evidence searched until {format_day(edition.searched_until)}.{where}"
+    )
+
+
+def as_bibtex(edition: Edition) -> str:
+    """Return the citation as one BibTeX entry; names of groups are kept whole."""
+    authors = " and ".join(author if "," in author else f"{{{author}}}" for author in edition.authors)
+    fields = {
+        "author": authors,
+        "title": f"{{{edition.title}}}",
+        "year": str(edition.released.year),
+        "month": f"{edition.released:%B}".lower()[:3],
+        "version": edition.version,
+        "note": f"Version {edition.version}, evidence searched until {format_day(edition.searched_until)}",
+    }
+    if edition.address:
+        fields["url"] = edition.address
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items()]
+    return "\n".join([f"@misc{{livrev{edition.released.year},", *lines, "}"])
+
+
+def as_ris(edition: Edition) -> str:
+    """Return the citation as one RIS record."""
+    fields = [
+        ("TY", "DATA"), *(("AU", author) for author in edition.authors), ("TI", edition.title),
+        ("PY", str(edition.released.year)), ("DA", f"{edition.released:%Y/%m/%d}"), ("ET", edition.version),
+        ("N1", f"Evidence searched until {format_day(edition.searched_until)}"),
+        *([("UR", edition.address)] if edition.address else []), ("ER", ""),
+    ]  # fmt: skip
+    return _tagged(fields)
+
+
+FORMS: dict[str, Callable[[Edition], str]] = {"words": in_words, "bibtex": as_bibtex, "ris": as_ris}

@@ -8,8 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from livrev.exports.crate import Item
-from livrev.exports.downloads import Downloads, make_downloads
+from livrev.exports.downloads import Downloads, Item, make_downloads
 from livrev.paths import find_repository
 from livrev.site.execution import digest_inputs
 from livrev.site.state import build_state, kept_state

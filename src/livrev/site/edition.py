@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from livrev.exports.citing import FORMS, Edition, read_edition
+from livrev.exports.references import FORMS, Edition, read_edition
 from livrev.show.format import format_day
 from livrev.site.state import build_state, kept_state
 
