@@ -18,15 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from baseline_files import write_baseline  # type: ignore[import-not-found]  # noqa: E402
+from ranking_quality import cross_validate, measure_ranking  # noqa: E402
 
 from livrev.paths import Repository  # noqa: E402
 from livrev.records.review import load_review  # noqa: E402
 from livrev.sources.pubmed_xml import read_record  # noqa: E402
-from livrev.update.baseline import Harvest, Job, Match, Reading, read_files  # noqa: E402
+from livrev.update.baseline import Harvest, Job, Match, Reading, own_process, process_pool, read_files  # noqa: E402
 from livrev.update.medline import split_records, unpack  # noqa: E402
-from livrev.update.ranking import cross_validate, decisions_of, measure_ranking  # noqa: E402
+from livrev.update.ranking import decisions_of  # noqa: E402
 from livrev.update.update_search import ranker_of  # noqa: E402
-from livrev.update.workers import own_process, process_pool  # noqa: E402
 
 RECORDS, WHOLE = 30_000, 40_000_000
 MATCHING = {

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from small_review import CONTENTS, replace
 
 from livrev.cli import main
-from livrev.new.chapter import plan_chapter, stem_of
-from livrev.new.contents import ContentsUnclear, enter_chapter, files_in
+from livrev.new import Refused
+from livrev.new.chapter import enter_chapter, files_in, plan_chapter, stem_of
 from livrev.paths import Repository
 
 TITLE = "Does pruning help?"
@@ -101,7 +101,8 @@ def test_the_real_chapters_have_the_shape_that_the_template_asks_for(real: Repos
     for stem in ("liver-tolerance", "radiotherapy", "liver-cancer", "combination", "car-t"):
         text = (real.chapters / f"{stem}.md").read_text(encoding="utf-8")
         heads = re.findall(r"^## (.+)$", text, re.MULTILINE)
-        asked = re.findall(r"^## (.+)$", plan_chapter(real, "Quite another").chapter, re.MULTILINE)
+        planned = plan_chapter(real, "Quite another")
+        asked = re.findall(r"^## (.+)$", planned.texts[planned.words], re.MULTILINE)
         asked.remove("How we know")  # where a chapter has parts of its own, they say how we know
         assert heads[0] == asked[0] and [head for head in heads if head in asked] == asked, stem
 
@@ -110,7 +111,7 @@ def test_a_dry_run_shows_everything_and_writes_nothing(repository: Repository) -
     before = everything(repository)
     shown = run(repository, "new", "chapter", TITLE, "--dry-run")
     assert shown.exit_code == 0 and everything(repository) == before
-    assert "+++ chapters/pruning-help.md" in shown.stdout and "+# Does pruning help?" in shown.stdout
+    assert "+++ b/chapters/pruning-help.md" in shown.stdout and "+# Does pruning help?" in shown.stdout
     assert "+- file: chapters/pruning-help\n" in shown.stdout and "+- file: notebooks/pruning-help\n" in shown.stdout
     assert "nothing was written" in shown.stderr
 
@@ -211,7 +212,7 @@ def test_line_ends_stay_as_they_are() -> None:
     ],
 )
 def test_contents_of_another_form_are_left_to_a_person(text: str, said: str) -> None:
-    with pytest.raises(ContentsUnclear, match=re.escape(said)):
+    with pytest.raises(Refused, match=re.escape(said)):
         enter_chapter(text, chapter="chapters/x", notebook="notebooks/x")
 
 
@@ -227,7 +228,7 @@ def test_whatever_stands_in_the_contents_stays(first: list[str], second: list[st
     text = yaml.safe_dump(contents, indent=indent + 2, sort_keys=False)
     try:
         entered = enter_chapter(text, chapter="chapters/xyz", notebook="notebooks/xyz")
-    except ContentsUnclear:
+    except Refused:
         assert not {"chapters", "notebooks"} <= {name.partition("/")[0] for name in first + second}
         return
     named = list(files_in(yaml.safe_load(entered)))

@@ -7,9 +7,19 @@ import pytest
 from baseline_files import delete_citations, make_article, write_baseline, write_file
 from distributed import LocalCluster
 
-from livrev.update.baseline import Harvest, Job, Reading, find_files, read_file, read_files
+from livrev.update.baseline import (
+    Harvest,
+    Job,
+    Reading,
+    Workers,
+    dask_workers,
+    find_files,
+    own_process,
+    process_pool,
+    read_file,
+    read_files,
+)
 from livrev.update.ranking import Decision, train_ranker
-from livrev.update.workers import Workers, dask_workers, own_process, process_pool
 
 CRESS = {"title": "Cress in leafoma", "abstract": "Cress helped."}
 JOB = Job((("cress", '"cress"[tiab] AND "leafoma"[tiab]'), ("water", '"water"[ti]')))
@@ -130,13 +140,12 @@ def test_a_scheduler_that_is_not_there_is_said() -> None:
 
 
 def test_a_worker_that_dies_costs_its_file_only(tmp_path: Path) -> None:
-    class Dead:
-        def result(self) -> Reading:
-            raise MemoryError("no memory")
+    def dead() -> Reading:
+        raise MemoryError("no memory")
 
     paths = write_baseline(tmp_path, files=2, records=20, every=10, **CRESS)
     one, _ = own_process()
-    submit = lambda path, job: Dead() if path == paths[0] else one(path, job)  # noqa: E731
+    submit = lambda path, job: dead if path == paths[0] else one(path, job)  # noqa: E731
     first, second = read_files(paths, JOB, submit, at_once=4)
     assert first.problems == ["pubmed25n0001.xml.gz: was not read (MemoryError: no memory); run again"]
     assert len(second.matches) == 2
@@ -150,7 +159,7 @@ def test_never_more_files_are_under_way_than_asked() -> None:
             self.number = number
             waiting.add(number)
 
-        def result(self) -> Reading:
+        def __call__(self) -> Reading:
             assert len(waiting) <= 3
             waiting.remove(self.number)
             return Reading(str(self.number))

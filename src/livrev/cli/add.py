@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livrev.cli.exits import fail, report, repository_of
+from livrev.cli.exits import fail, printable, report, repository_of, show_changes
 
 if TYPE_CHECKING:
     from livrev.records.review import Review
@@ -70,7 +70,7 @@ def add(
     from livrev.records.review import load_review
     from livrev.sources.files import FileNotRead
     from livrev.sources.identifiers import NotUnderstood, read_request
-    from livrev.sources.import_plan import Incomplete, plan_addition, show_diff
+    from livrev.sources.import_plan import Incomplete, plan_addition
     from livrev.sources.publication import Unreadable
     from livrev.sources.transport import ServiceFailed
     from livrev.transaction import write_together
@@ -89,14 +89,13 @@ def add(
         report(error.problems)
         return
     except NotUnderstood as error:
-        fail(_printable(str(error)), 2)
+        fail(printable(str(error)), 2)
     except (Incomplete, Unreadable) as error:
-        fail(_printable(f"{what}: {error}"))
+        fail(printable(f"{what}: {error}"))
     except (FileNotRead, ServiceFailed) as error:
-        fail(_printable(str(error)))
+        fail(printable(str(error)))
     if dry_run:
-        for line in show_diff(repository, addition):
-            click.echo(_printable(line))
+        show_changes(repository, {path: new.text or "" for path, new in addition.texts.items()})
         click.echo("dry run: nothing was written", err=True)
         return
     write_together(repository, addition.texts)
@@ -150,7 +149,7 @@ def _refuse_known(review: "Review", publication: "Publication", another_report: 
 
     if link := find_known(review, publication, another_report=another_report):
         cure = "; for another report of the same trial, add --another-report" if link.kind == "trial" else ""
-        fail(_printable(f"{describe_known(review, link)}; nothing was added{cure}"))
+        fail(printable(f"{describe_known(review, link)}; nothing was added{cure}"))
 
 
 def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") -> None:
@@ -171,7 +170,7 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
     places = {place.partition(",")[0] for place in addition.reading.places} - {"title"}
     read = "the " + " and the ".join(sorted(places)) if places else "the title alone: no text was to be had"
     click.echo(
-        _printable(
+        printable(
             f"\n{key}: {addition.publication.title}\n"
             f"The machine read {read}: {len(addition.reading.sentences)} sentences, {quantities} quantities, "
             f"{addition.rows} draft rows. No person has read it yet.\n\n"
@@ -192,12 +191,7 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
 
 
 def _warn(line: str) -> None:
-    click.echo(_printable(line), err=True)
-
-
-def _printable(text: str) -> str:
-    """Return *text* so that a terminal shows it and obeys nothing in it."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+    click.echo(printable(line), err=True)
 
 
 @click.command()

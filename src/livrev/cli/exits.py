@@ -1,6 +1,8 @@
 """What commands share: the review to work on, how a failure is said, and how a file is written for whoever called."""
 
+import difflib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -8,6 +10,7 @@ import click
 
 from livrev.atomic_write import write_atomically
 from livrev.diagnostics import NOT_CHECKED, Problem, ReviewError, say_folded, say_os_error
+from livrev.new import Refused
 from livrev.paths import Repository, RepositoryNotFound, find_repository
 from livrev.transaction import ChangeFailed, finish_change
 
@@ -23,7 +26,7 @@ class Commands(click.Group):
             raise
         except OSError as error:
             fail(say_os_error(error))
-        except ChangeFailed as error:
+        except (ChangeFailed, Refused) as error:
             fail(str(error))
         except ReviewError as error:
             report(error.problems)
@@ -83,3 +86,23 @@ def renew(repository: Repository, path: Path, text: str) -> None:
     if changed:
         write_atomically(path, text)
     click.echo(f"{repository.relative(path)}: {'written' if changed else 'unchanged'}")
+
+
+def show_changes(repository: Repository, texts: Mapping[Path, str]) -> None:
+    """Print what *texts* would change as a unified diff, file by file; what git does not keep is named only."""
+    for path, text in texts.items():
+        name = repository.relative(path)
+        if path.is_relative_to(repository.raw):
+            click.echo(
+                f"(and {name}: {len(text):,} characters of the text itself, for your eyes; git does not keep it)"
+            )
+            continue
+        old = path.read_bytes().decode("utf-8") if path.exists() else ""
+        before = f"a/{name}" if path.exists() else "/dev/null"
+        for line in difflib.unified_diff(old.splitlines(), text.splitlines(), before, f"b/{name}", lineterm=""):
+            click.echo(printable(line))
+
+
+def printable(text: str) -> str:
+    """Return *text* so that a terminal shows it and obeys nothing in it."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)

@@ -1,12 +1,11 @@
 """`livrev new`: begin a review, a chapter, a study."""
 
-import difflib
 import tempfile
 from pathlib import Path
 
 import click
 
-from livrev.cli.exits import fail, repository_of
+from livrev.cli.exits import fail, repository_of, show_changes
 from livrev.paths import Repository
 
 
@@ -35,8 +34,8 @@ def review(folder: Path, title: str, questions: tuple[str, ...], author: str, co
     livrev --root back-pain check
     livrev --root back-pain build
     """
-    from livrev.new.chapter import ChapterRefused, stem_of
-    from livrev.new.review import ReviewRefused, begin_review
+    from livrev.new.chapter import stem_of
+    from livrev.new.review import begin_review
 
     named: dict[str, str] = {}
     for question in questions:
@@ -46,10 +45,7 @@ def review(folder: Path, title: str, questions: tuple[str, ...], author: str, co
             fail(f'two questions are called {name}; give each a name of its own, as name="Label"')
         named[name] = label
     click.echo("the review is written, and its notebook is run …", err=True)
-    try:
-        begin_review(folder, title, named, author=author, condition=(condition, conditions or f"{condition}s"))
-    except (ReviewRefused, ChapterRefused) as error:
-        fail(str(error))
+    begin_review(folder, title, named, author=author, condition=(condition, conditions or f"{condition}s"))
     click.echo(f"{folder}")
     click.echo(f"now read {folder}/README.md; livrev --root {folder} check says what is left", err=True)
 
@@ -69,27 +65,19 @@ def study(context: click.Context, citekey: str, name: str, question: str, dry_ru
     livrev new study Roe2019trial
     livrev new study Roe2019trial --name "Roe 2019 (CRESS-1)" --question exercise
     """
-    from livrev.new.study import StudyRefused, plan_study
+    from livrev.new.study import plan_study
     from livrev.transaction import NewText, digest_of, write_together
 
     repository = repository_of(context)
-    try:
-        table = repository.data / "studies.csv"
-        held = digest_of(table)
-        plan = plan_study(repository, citekey, name=name, question=question)
-        if not dry_run:
-            write_together(repository, {table: NewText(plan.table, held)})
-    except StudyRefused as error:
-        fail(str(error))
+    table = repository.data / "studies.csv"
+    held = digest_of(table)
+    plan = plan_study(repository, citekey, name=name, question=question)
+    if not dry_run:
+        write_together(repository, {table: NewText(plan.table, held)})
     click.echo("\n".join(f"{column}: {value}" for column, value in plan.row.items() if value))
-    line = plan.table.count("\n")
-    where = f"{repository.relative(table)}:{line}"
-    click.echo(
-        "nothing was written (--dry-run)"
-        if dry_run
-        else f"{where}: now fill {', '.join(plan.to_fill)}, and what else is known",
-        err=True,
-    )
+    where = f"{repository.relative(table)}:{plan.table.count(chr(10))}"
+    left = f"{where}: now fill {', '.join(plan.to_fill)}, and what else is known"
+    click.echo("nothing was written (--dry-run)" if dry_run else left, err=True)
 
 
 @new.command()
@@ -109,27 +97,14 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
     livrev new chapter "Does exercise help?" --name exercise --question QUESTION
     livrev check    # says what is left to write
     """
-    from livrev.new.chapter import ChapterRefused, plan_chapter
+    from livrev.new.chapter import plan_chapter
 
     repository = repository_of(context)
-    try:
+    if question:
         _check_question(repository, question)
-        plan = plan_chapter(repository, title, stem=name, question=question)
-    except ChapterRefused as error:
-        fail(str(error))
-    words, working = repository.chapters / f"{plan.stem}.md", repository.notebooks / f"{plan.stem}.ipynb"
-    import nbformat
-
+    plan = plan_chapter(repository, title, stem=name, question=question)
     if dry_run:
-        notebook = nbformat.writes(plan.notebook) + "\n"
-        texts = {words: plan.chapter, working: notebook, repository.contents: plan.contents}
-        for path, text in texts.items():
-            before = path.read_bytes().decode() if path.exists() else ""
-            source = repository.relative(path) if before else "/dev/null"
-            changes = difflib.unified_diff(
-                before.splitlines(keepends=True), text.splitlines(keepends=True), source, repository.relative(path)
-            )
-            click.echo("".join(changes), nl=False)
+        show_changes(repository, plan.texts)
         click.echo("nothing was written, and the notebook was not run (--dry-run)", err=True)
         return
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
@@ -138,36 +113,27 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
     from livrev.site.notebook_outputs import as_stored
     from livrev.transaction import NewText, digest_of, write_together
 
-    held = {path: digest_of(path) for path in (words, working, repository.contents)}
+    held = {path: digest_of(path) for path in plan.texts}
     click.echo("the notebook is run …", err=True)
     repository.build.mkdir(exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(
-            dir=repository.build, prefix=".new-"
-        ) as folder:  # within the review, out of sight
-            staged = Path(folder) / working.name
-            nbformat.write(plan.notebook, staged)
-            stored = as_stored(run_notebook(staged))
+        # within the review, out of sight
+        with tempfile.TemporaryDirectory(dir=repository.build, prefix=".new-") as folder:
+            staged = Path(folder) / plan.working.name
+            staged.write_text(plan.texts[plan.working], encoding="utf-8")
+            plan.texts[plan.working] = as_stored(run_notebook(staged))
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
         fail(f"the new notebook fails: {error}\nnothing was written; livrev check says what is wrong with the records")
-    texts = {words: plan.chapter, working: stored, repository.contents: plan.contents}
-    write_together(repository, {path: NewText(text, held[path]) for path, text in texts.items()})
-    for path in texts:
+    write_together(repository, {path: NewText(text, held[path]) for path, text in plan.texts.items()})
+    for path in plan.texts:
         click.echo(repository.relative(path))
     click.echo("now write the chapter; livrev check says what is left, livrev build makes the book", err=True)
 
 
 def _check_question(repository: Repository, question: str) -> None:
-    """Raise ChapterRefused where no study on record bears *question*."""
-    from livrev.diagnostics import ReviewError
-    from livrev.new.chapter import ChapterRefused
+    """End where no study on record bears *question*."""
     from livrev.records.review import load_review
 
-    if not question:
-        return
-    try:
-        asked = {study.question for study in load_review(repository).studies.values()}
-    except ReviewError as error:
-        raise ChapterRefused(f"{error}\nmend the records first") from error
+    asked = {study.question for study in load_review(repository).studies.values()}
     if question not in asked:
-        raise ChapterRefused(f"{question} is no question with studies on record; use one of {', '.join(sorted(asked))}")
+        fail(f"{question} is no question with studies on record; use one of {', '.join(sorted(asked))}")

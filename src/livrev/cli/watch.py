@@ -177,7 +177,7 @@ def _read_baseline(
 @contextmanager
 def _workers(workers: int, scheduler: str | None) -> "Iterator[tuple[Submit, int]]":
     """Give the function that hands a file to a worker, and how many workers there are: here, in a pool, or Dask's."""
-    from livrev.update.workers import dask_workers, own_process, process_pool
+    from livrev.update.baseline import dask_workers, own_process, process_pool
 
     if scheduler:
         try:

@@ -1,9 +1,14 @@
-"""Plan a new chapter: its words, its notebook and its entry in the contents, as text; nothing is written here."""
+"""Plan a new chapter: its words, its notebook and its entry in the contents, as text; nothing is written here.
+
+Every other byte of the table of contents stays as it was.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
@@ -11,7 +16,7 @@ from nbformat import NotebookNode
 
 from livrev.checks.prose import check_bare_numbers, check_uncited
 from livrev.checks.results import check_certainty_words
-from livrev.new.contents import ContentsUnclear, enter_chapter, files_in
+from livrev.new import Refused
 from livrev.paths import Repository
 
 _TEMPLATE = Path(__file__).with_name("chapter.md")
@@ -23,24 +28,23 @@ _TELL_NOTHING = "a an and are as at by do does for from how in is of on or the t
 _FILLERS = frozenset(_TELL_NOTHING.split(" "))
 
 
-class ChapterRefused(Exception):
-    """Raised where a chapter cannot be begun under a title or a name; says why, and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class ChapterPlan:
-    """What a new chapter adds to a review. The notebook has not been run yet."""
+    """What a new chapter adds to a review: its words, its *working* (not run yet) and the contents, and all texts by file."""
 
-    stem: str
-    chapter: str
-    notebook: NotebookNode
-    contents: str
+    words: Path
+    working: Path
+    texts: dict[Path, str]
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of *text* in plain lower-case letters and digits."""
+    return re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
 
 
 def stem_of(title: str) -> str:
     """Return the name that a title gives its files: its telling words in plain letters, joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
+    words = plain_words(title)
     telling = [word for word in words if word not in _FILLERS] or words
     stem = ""
     for word in telling:
@@ -53,28 +57,28 @@ def stem_of(title: str) -> str:
 def plan_chapter(repository: Repository, title: str, *, stem: str = "", question: str = "") -> ChapterPlan:
     """Return what a chapter of this *title* adds; *stem* names its files, *question* the studies that its notebook shows.
 
-    Raises ChapterRefused for a title that is no heading, a name that is taken, and contents without a place for it.
+    Raises Refused for a title that is no heading, a name that is taken, and contents without a place for it.
     """
     title = checked_title(title)
     stem = stem or stem_of(title)
     if not _STEM.fullmatch(stem):
         said = f"{stem!r} is no name for a file" if stem else f"no plain letter of {title!r} can name a file"
-        raise ChapterRefused(f"{said}; give one of lower-case letters, digits and hyphens with --name")
-    contents = repository.contents.read_bytes().decode("utf-8")
-    name, notebook = f"{repository.chapters.name}/{stem}", f"{repository.notebooks.name}/{stem}"
-    chapter = chapter_text(title, notebook=stem)
-    _refuse_taken(repository, stem)
-    _refuse_listed(repository, stem, contents)
+        raise Refused(f"{said}; give one of lower-case letters, digits and hyphens with --name")
+    words, working = repository.chapters / f"{stem}.md", repository.notebooks / f"{stem}.ipynb"
+    contents, chapter = repository.contents.read_bytes().decode("utf-8"), chapter_text(title, notebook=stem)
+    _refuse_taken(repository, stem, contents)
+    names = [repository.relative(path.with_suffix("")) for path in (words, working)]
     try:
-        entered = enter_chapter(contents, chapter=name, notebook=notebook)
-    except ContentsUnclear as error:
-        raise ChapterRefused(f"{repository.relative(repository.contents)}: {error}") from error
-    file = f"{name}.md"
+        entered = enter_chapter(contents, chapter=names[0], notebook=names[1])
+    except Refused as error:
+        raise Refused(f"{repository.relative(repository.contents)}: {error}") from error
+    file = repository.relative(words)
     problems = [*check_bare_numbers(chapter, file), *check_uncited(chapter, file)]
     problems += check_certainty_words(chapter, file, {})
     if problems:
-        raise ChapterRefused("\n".join(map(str, problems)) + "\nchoose a title that needs no evidence of its own")
-    return ChapterPlan(stem, chapter, _draft_notebook(title, stem, question), entered)
+        raise Refused("\n".join(map(str, problems)) + "\nchoose a title that needs no evidence of its own")
+    notebook = nbformat.writes(_draft_notebook(title, stem, question)) + "\n"
+    return ChapterPlan(words, working, {words: chapter, working: notebook, repository.contents: entered})
 
 
 def chapter_text(title: str, *, notebook: str) -> str:
@@ -83,14 +87,12 @@ def chapter_text(title: str, *, notebook: str) -> str:
 
 
 def checked_title(title: str) -> str:
-    """Return *title* on one line. Raises ChapterRefused where it is no heading."""
+    """Return *title* on one line. Raises Refused where it is no heading."""
     title = " ".join(title.split())
     if not title or not title.isprintable():
-        raise ChapterRefused(
-            "the title is empty or holds a character that cannot be printed; give the chapter's question"
-        )
+        raise Refused("the title is empty or holds a character that cannot be printed; give the chapter's question")
     if len(title) > _LONGEST_TITLE:
-        raise ChapterRefused(f"the title has {len(title)} characters; {_LONGEST_TITLE} fit a heading")
+        raise Refused(f"the title has {len(title)} characters; {_LONGEST_TITLE} fit a heading")
     return title
 
 
@@ -99,22 +101,18 @@ def as_text(title: str) -> str:
     return _MARKUP.sub(r"\\\1", title)
 
 
-def _refuse_taken(repository: Repository, stem: str) -> None:
-    """Raise ChapterRefused where a chapter or a notebook bears the name, in any case."""
+def _refuse_taken(repository: Repository, stem: str, contents: str) -> None:
+    """Raise Refused where a chapter or a notebook bears the name, in any case, or the contents name a file so."""
     for path in [*repository.chapter_files(), *repository.notebook_files()]:
         if path.stem.lower() == stem:
-            raise ChapterRefused(f"{stem} is taken by {repository.relative(path)}; {_ELSE}")
-
-
-def _refuse_listed(repository: Repository, stem: str, contents: str) -> None:
-    """Raise ChapterRefused where the contents name a file so."""
+            raise Refused(f"{stem} is taken by {repository.relative(path)}; {_ELSE}")
     try:
         files = list(files_in(yaml.safe_load(contents)))
     except yaml.YAMLError:
         return  # said by who enters the files
     for file in files:
         if Path(file).name.lower() == stem:
-            raise ChapterRefused(f"{stem} is taken by {file} in {repository.relative(repository.contents)}; {_ELSE}")
+            raise Refused(f"{stem} is taken by {file} in {repository.relative(repository.contents)}; {_ELSE}")
 
 
 def _draft_notebook(title: str, stem: str, question: str) -> NotebookNode:
@@ -142,3 +140,85 @@ studies = studies.assign(link=review.link(studies.index, studies["name"]), desig
     ]
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     return notebook
+
+
+def files_in(contents: Any) -> Iterator[str]:
+    """Yield every file that *contents*, parsed, names, in its order."""
+    if isinstance(contents, dict):
+        yield from [str(contents[key]) for key in ("root", "file") if key in contents]
+        contents = list(contents.values())
+    if isinstance(contents, list):
+        for part in contents:
+            yield from files_in(part)
+
+
+def enter_chapter(text: str, *, chapter: str, notebook: str) -> str:
+    """Return the table of contents *text* with two more entries.
+
+    The chapter goes behind the last one of the first list that holds chapters, the notebook behind the last notebook of
+    all; what belongs together is told by the folder. Raises Refused where there is no such list.
+    """
+    entered = _enter(_enter(text, chapter, last=False), notebook, last=True)
+    if _without(yaml.safe_load(entered), {chapter, notebook}) != yaml.safe_load(text):
+        raise Refused("it is written in a way that a new line would change; enter the two files by hand")
+    return entered
+
+
+def _enter(text: str, name: str, *, last: bool) -> str:
+    """Put the entry of *name* behind the last one of its folder, in the first or the last list that holds any."""
+    folder = name.partition("/")[0] + "/"
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise Refused(f"it is not YAML: {str(error).splitlines()[0]}") from error
+    lists = [found for sequence in _sequences(root) if (found := _items_of(sequence, folder))]
+    if not lists:
+        raise Refused(f"no list of it holds a file of {folder}; enter the first one by hand")
+    item = lists[-1 if last else 0][-1]
+    line = text.rfind("\n", 0, item.start_mark.index) + 1
+    before = text[line : item.start_mark.index]
+    if before.strip() != "-":
+        raise Refused("a list of it does not give each file a line of its own; enter the two files by hand")
+    end = text.find("\n", _last_of(item))
+    newline = "\r\n" if "\r\n" in text else "\n"
+    entry = f"{before}file: {name}{newline}"
+    return f"{text}{newline}{entry}" if end < 0 else text[: end + 1] + entry + text[end + 1 :]
+
+
+def _sequences(node: yaml.Node | None) -> Iterator[yaml.SequenceNode]:
+    """Yield every list below *node*, the outer before the inner."""
+    if isinstance(node, yaml.SequenceNode):
+        yield node
+        for child in node.value:
+            yield from _sequences(child)
+    elif isinstance(node, yaml.MappingNode):
+        for _, child in node.value:
+            yield from _sequences(child)
+
+
+def _items_of(sequence: yaml.SequenceNode, folder: str) -> list[yaml.Node]:
+    """Return the entries of a list whose file lies in *folder*."""
+    return [
+        item
+        for item in sequence.value
+        if isinstance(item, yaml.MappingNode)
+        and any(key.value == "file" and str(value.value).startswith(folder) for key, value in item.value)
+    ]
+
+
+def _last_of(node: yaml.Node) -> int:
+    """Return where the last word of *node* ends: its own end lies behind blank lines and comments."""
+    if isinstance(node, yaml.ScalarNode):
+        return int(node.end_mark.index)
+    children = [child for pair in node.value for child in (pair if isinstance(pair, tuple) else (pair,))]
+    return max((_last_of(child) for child in children), default=int(node.start_mark.index))
+
+
+def _without(contents: Any, names: set[str]) -> Any:
+    if isinstance(contents, dict):
+        return {key: _without(value, names) for key, value in contents.items()}
+    if isinstance(contents, list):
+        return [
+            _without(part, names) for part in contents if not (isinstance(part, dict) and part.get("file") in names)
+        ]
+    return contents

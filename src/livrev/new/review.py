@@ -7,12 +7,13 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nbformat
 
 from livrev.checks.run import check_review
+from livrev.new import Refused
 from livrev.new.chapter import as_text, chapter_text, checked_title
 from livrev.paths import Repository
 from livrev.records.json_schema import make_schemas
@@ -28,22 +29,18 @@ _TAKEN = ("index", "references", "evidence")
 _EXAMPLE = "An example, not evidence: delete it, as README.md says."
 
 
-class ReviewRefused(Exception):
-    """Raised where a review cannot be begun; says why, and what to do."""
-
-
 def begin_review(
     folder: Path, title: str, questions: Mapping[str, str], *, author: str, condition: tuple[str, str]
 ) -> None:
     """Write a review with this *title* and these *questions* (label by name) into *folder*, whole or not at all.
 
     *condition* is what one and several conditions of its patients are called.
-    Its notebook has been run, and `livrev check` finds nothing wrong with it. Raises ReviewRefused where *folder* holds
+    Its notebook has been run, and `livrev check` finds nothing wrong with it. Raises Refused where *folder* holds
     anything, a name or title cannot be used, or the check finds fault with the words given.
     """
     folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ReviewRefused(f"{folder} is there already and not empty; name a folder that does not exist yet")
+        raise Refused(f"{folder} is there already and not empty; name a folder that does not exist yet")
     texts = review_texts(title, questions, author=author, condition=condition)
     folder.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
@@ -53,7 +50,7 @@ def begin_review(
         notebook = repository.notebooks / "evidence.ipynb"
         notebook.write_text(as_stored(run_notebook(notebook)), encoding="utf-8", newline="\n")
         if problems := check_review(repository):
-            raise ReviewRefused("\n".join(map(str, problems)) + "\nnothing was written; choose other words")
+            raise Refused("\n".join(map(str, problems)) + "\nnothing was written; choose other words")
         staged.chmod(0o755)
         if folder.exists():
             folder.rmdir()
@@ -72,7 +69,7 @@ def write_texts(root: Path, texts: Mapping[str, str]) -> None:
     vocabulary, problems = read_vocabulary(repository)
     settings, _, found = read_settings(repository)
     if vocabulary is None or settings is None:
-        raise ReviewRefused("\n".join(map(str, [*problems, *found])))
+        raise Refused("\n".join(map(str, [*problems, *found])))
     repository.schemas.mkdir(exist_ok=True)
     for name, text in make_schemas(vocabulary, settings).items():
         (repository.schemas / name).write_text(text, encoding="utf-8", newline="\n")
@@ -81,17 +78,15 @@ def write_texts(root: Path, texts: Mapping[str, str]) -> None:
 def review_texts(
     title: str, questions: Mapping[str, str], *, author: str, condition: tuple[str, str]
 ) -> dict[str, str]:
-    """Return every file of a new review by its place, as text; its notebook has not been run. Raises ReviewRefused."""
+    """Return every file of a new review by its place, as text; its notebook has not been run. Raises Refused."""
     title, author = checked_title(title), " ".join(author.split())
     one, several = (" ".join(words.split()) for words in condition)
     labels = {name: checked_title(label) for name, label in questions.items()}
     if not labels or not author or not one or not several:
-        raise ReviewRefused("a review needs a question, an author and a word for its conditions")
+        raise Refused("a review needs a question, an author and a word for its conditions")
     for name in labels:
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name) or not IDENTIFIER.fullmatch(name) or name in _TAKEN:
-            raise ReviewRefused(
-                f"{name} cannot name a question; use lower-case letters, digits and hyphens, and no {_TAKEN}"
-            )
+            raise Refused(f"{name} cannot name a question; use lower-case letters, digits and hyphens, and no {_TAKEN}")
     words = {
         "TITLE": as_text(title), "TITLE_QUOTED": _quoted(title), "AUTHOR_QUOTED": _quoted(author),
         "CONDITION_QUOTED": _quoted(one), "CONDITIONS_QUOTED": _quoted(several),
@@ -151,12 +146,8 @@ def _tables(schema: dict[str, list[dict[str, dict[str, list[dict[str, str]]]]]],
 
 _STUDY_HEADS = {"link": "Study", "year": "Year", "design": "Design", "n": "Patients", "basis": "Read in"}
 _RESULT_HEADS = {
-    "link": "Study",
-    "endpoint": "Endpoint",
-    "arm": "Group",
-    "comparator": "Against",
-    "said": "As reported",
-}
+    "link": "Study", "endpoint": "Endpoint", "arm": "Group", "comparator": "Against", "said": "As reported",
+}  # fmt: skip
 _LOAD = """import livrev
 
 review = livrev.open_review()
@@ -188,11 +179,9 @@ def _notebook(labels: Mapping[str, str]) -> str:
             ("code", _table(f'studies.query("{asked}")', "Studies", f"studies-{name}", _STUDY_HEADS)),
             ("code", _table(f'results.query("{asked}")', "Results as reported", f"results-{name}", _RESULT_HEADS)),
         ]
-    made = [
-        nbformat.v4.new_code_cell(text, id=f"cell-{number:02d}")
-        if kind == "code"
-        else nbformat.v4.new_markdown_cell(text, id=f"cell-{number:02d}")
-        for number, (kind, text) in enumerate(cells, 1)
-    ]
-    notebook = nbformat.v4.new_notebook(cells=made)
-    return str(nbformat.writes(notebook, indent=1)) + "\n"
+    make: dict[str, Callable[..., nbformat.NotebookNode]] = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+    }
+    made = [make[kind](text, id=f"cell-{number:02d}") for number, (kind, text) in enumerate(cells, 1)]
+    return str(nbformat.writes(nbformat.v4.new_notebook(cells=made), indent=1)) + "\n"

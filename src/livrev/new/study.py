@@ -2,11 +2,11 @@
 
 import csv
 import io
-import re
-import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from livrev.new import Refused
+from livrev.new.chapter import plain_words
 from livrev.paths import Repository
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.model import IDENTIFIER
@@ -14,10 +14,6 @@ from livrev.records.settings import read_settings
 from livrev.records.tables import append_rows, read_schema
 
 _STATUS = {"article": "published", "inproceedings": "conference", "proceedings": "conference"}
-
-
-class StudyRefused(Exception):
-    """Raised where the row of a study cannot be begun; says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +29,19 @@ def plan_study(repository: Repository, citekey: str, *, name: str = "", question
     """Return the row for the reference *citekey*; nothing is written, and no cell is filled that the reference does not know.
 
     *name* is what readers call the study, and its identifier is made from it; without one both are author and year.
-    Raises StudyRefused for a reference that is not there, a study that is on record, and a question of another review.
+    Raises Refused for a reference that is not there, a study that is on record, and a question of another review.
     """
     schema, problems = read_schema(repository)
     references, found = read_bibliography(repository.references, repository)
     settings, _, wrong = read_settings(repository)
     if settings is None or not schema:
-        raise StudyRefused("\n".join(map(str, [*problems, *found, *wrong])))
+        raise Refused("\n".join(map(str, [*problems, *found, *wrong])))
     if citekey not in references:
         near = get_close_matches(citekey, references, 3, 0.5)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
-        raise StudyRefused(f"{citekey} is not in references.bib; {hint}livrev add takes a publication in")
+        raise Refused(f"{citekey} is not in references.bib; {hint}livrev add takes a publication in")
     if question and question not in settings.questions:
-        raise StudyRefused(f"{question} is no question of this review; use one of {', '.join(settings.questions)}")
+        raise Refused(f"{question} is no question of this review; use one of {', '.join(settings.questions)}")
     if not question and len(settings.questions) == 1:
         question = next(iter(settings.questions))
     table = schema["studies"]
@@ -65,9 +61,9 @@ def _fill(reference: Reference, name: str, question: str) -> dict[str, str]:
     """Return what *reference* says of its study, by column."""
     year = str(reference.year or "")
     name = " ".join(name.split()) or f"{reference.first_author} {year}".strip()
-    identifier = _identifier(name.partition(" (")[0])
+    identifier = "-".join(plain_words(name.partition(" (")[0]))
     if not IDENTIFIER.fullmatch(identifier):
-        raise StudyRefused(f"no plain letter of {name!r} can name a study; give a name with --name")
+        raise Refused(f"no plain letter of {name!r} can name a study; give a name with --name")
     trial = reference.key.startswith("NCT")
     read = reference.plain("url") and reference.plain("urldate")
     return {
@@ -79,19 +75,14 @@ def _fill(reference: Reference, name: str, question: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _identifier(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
-
-
 def _refuse_known(row: dict[str, str], known: list[dict[str, str]]) -> None:
-    """Raise StudyRefused where a study on record has the same reference, DOI, PMID or registration."""
+    """Raise Refused where a study on record has the same reference, DOI, PMID or registration."""
     for study in known:
         for column in ("citekey", "doi", "pmid", "nct"):
             numbers = {part.strip().lower() for part in row[column].split(";") if part.strip()}
             others = study["other_citekeys"] if column == "citekey" else ""
             if numbers & {part.strip().lower() for part in f"{study[column]};{others}".split(";")}:
-                raise StudyRefused(
+                raise Refused(
                     f"{row['citekey']} is on record as {study['study']} (the same {column}); a further report of it goes into its"
                     " other_citekeys"
                 )

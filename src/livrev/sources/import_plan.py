@@ -2,9 +2,8 @@
 
 import csv
 import datetime
-import difflib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -96,18 +95,6 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
         table = path.read_bytes().decode("utf-8")
         texts[path] = _insert_row(table, key, _retraction_row(review, key, publication, today if asked else None))
     return Addition(key, found, reading, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
-
-
-def show_diff(repository: Repository, addition: Addition) -> Iterable[str]:
-    """Yield the change as a unified diff, file by file; what git does not keep is named only."""
-    for path, new in addition.texts.items():
-        name, text = repository.relative(path), new.text or ""
-        if path.is_relative_to(repository.raw):
-            yield f"(and {name}: {len(text):,} characters of the text itself, for your eyes; git does not keep it)"
-            continue
-        old = path.read_bytes().decode("utf-8") if path.exists() else ""
-        before = f"a/{name}" if path.exists() else "/dev/null"
-        yield from difflib.unified_diff(old.splitlines(), text.splitlines(), before, f"b/{name}", lineterm="")
 
 
 def _drafted(repository: Repository) -> list[str]:

@@ -1,16 +1,21 @@
 """Go through the whole of PubMed: filter and rank its baseline and update files, one process or many machines alike.
 
-Each file is read by the same function, wherever it runs; what comes back is small (the matches, and the numbers of the
-records seen), and is joined in the order of the files, so that a later version of a record replaces an earlier one and a
-deletion takes it away.
+Files are handed to this process, to a pool of processes on this machine, or to Dask's workers on many. Each is read by the
+same function, wherever it runs; what comes back is small (the matches, and the numbers of the records seen), and is joined in
+the order of the files, so that a later version of a record replaces an earlier one and a deletion takes it away.
 """
 
+import multiprocessing
 from array import array
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from livrev.sources.publication import Publication
 from livrev.sources.pubmed_xml import read_record
@@ -73,7 +78,7 @@ def read_file(path: Path, job: Job) -> Reading:
     except (BrokenFile, ValueError) as error:
         reading.problems.append(f"{path.name}: {error}, after {reading.records} records")
     reading.seen = array("I", sorted(map(int, versions)))
-    reading.matches = rank_matches([match for pmid, match in found.items() if pmid not in set(reading.deleted)], job)
+    reading.matches = _rank_matches([match for pmid, match in found.items() if pmid not in set(reading.deleted)], job)
     return reading
 
 
@@ -101,7 +106,7 @@ def _take(raw: bytes, queries: list[Any], reading: Reading, found: dict[str, Mat
         found[pmid] = Match(record, answers)
 
 
-def rank_matches(found: list[Match], job: Job) -> list[Match]:
+def _rank_matches(found: list[Match], job: Job) -> list[Match]:
     """Return *found* with the rank of each, where there is a ranker."""
     if job.ranker is None:
         return found
@@ -109,14 +114,8 @@ def rank_matches(found: list[Match], job: Job) -> list[Match]:
     return [Match(match.record, match.searches, rank) for match, rank in zip(found, ranks, strict=True)]
 
 
-class Future(Protocol):
-    """A result that will be there."""
-
-    def result(self) -> Reading:
-        """Wait for it."""
-
-
-Submit = Callable[[Path, Job], Future]
+Submit = Callable[[Path, Job], Callable[[], Reading]]  # returns at once what waits for the reading
+Workers = tuple[Submit, int]
 
 
 def read_files(paths: Iterable[Path], job: Job, submit: Submit, *, at_once: int) -> Iterator[Reading]:
@@ -124,16 +123,16 @@ def read_files(paths: Iterable[Path], job: Job, submit: Submit, *, at_once: int)
 
     A worker that died leaves a reading with that problem, so that the other files are read.
     """
-    waiting: deque[tuple[Path, Future]] = deque()
+    waiting: deque[tuple[Path, Callable[[], Reading]]] = deque()
     rest = iter(paths)
     while True:
         while len(waiting) < at_once and (path := next(rest, None)) is not None:
             waiting.append((path, submit(path, job)))
         if not waiting:
             return
-        path, future = waiting.popleft()
+        path, wait = waiting.popleft()
         try:
-            yield future.result()
+            yield wait()
         except Exception as error:  # whatever a worker on another machine died of
             message = f"{path.name}: was not read ({type(error).__name__}: {error}); run again"
             yield Reading(path.name, problems=[message])
@@ -169,7 +168,47 @@ class Harvest:
 
 
 def _holds(numbers: "array[int]", number: int) -> bool:
-    from bisect import bisect_left
-
     place = bisect_left(numbers, number)
     return place < len(numbers) and numbers[place] == number
+
+
+def own_process() -> Workers:
+    """Read in this process, one file after the other."""
+    return lambda path, job: partial(read_file, path, job), 1
+
+
+@contextmanager
+def process_pool(count: int) -> Iterator[Workers]:
+    """Read in *count* processes of this machine. What is under way when an error leaves the block is given up."""
+    # Started afresh, not forked: the libraries below have threads, which a fork does not survive.
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield lambda path, job: pool.submit(read_file, path, job).result, count
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def dask_workers(address: str, *, patience_seconds: float = 10.0) -> Iterator[Workers]:
+    """Read on the workers of the Dask scheduler at *address*.
+
+    Raises ModuleNotFoundError where Dask is not installed, OSError where no scheduler answers, ValueError where it has no worker.
+    """
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("Dask is not installed; install it: pip install 'livrev[scale]'") from None
+    with Client(address, timeout=patience_seconds, set_as_default=False) as client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise ValueError("has no worker; start some: dask worker ADDRESS")
+        # Sent once to every worker, not with every file.
+        sent: dict[int, object] = {}
+
+        def submit(path: Path, job: Job) -> Callable[[], Reading]:
+            if id(job) not in sent:
+                sent[id(job)] = client.scatter(job, broadcast=True)
+            wait: Callable[[], Reading] = client.submit(read_file, path, sent[id(job)], pure=False, retries=1).result
+            return wait
+
+        yield submit, threads

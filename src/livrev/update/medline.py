@@ -4,6 +4,7 @@ The bytes are cut at the tags of the records before any XML is parsed. So a reco
 that is broken harms no other, and memory holds one record, however long the file.
 """
 
+import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -28,31 +29,19 @@ class BrokenFile(Exception):
 
 def unpack(path: Path) -> Iterator[bytes]:
     """Give the bytes of a gzip file piece by piece. Raises BrokenFile where it is cut off or damaged."""
+    any_bytes = False
     try:
-        with path.open("rb") as file:
-            yield from _inflate(iter(lambda: file.read(_BLOCK), b""))
+        with gzip.open(path) as file:
+            while piece := file.read1(_BLOCK):  # what was unpacked before the file breaks off is not lost
+                any_bytes = True
+                yield piece
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise BrokenFile(f"is no whole gzip file ({error})") from None
+    except EOFError:
+        any_bytes = False
     except OSError as error:
         raise BrokenFile(f"cannot be read ({error.strerror})") from None
-    except zlib.error as error:
-        raise BrokenFile(f"is no whole gzip file ({error})") from None
-
-
-def _inflate(packed: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpack gzip members one after the other; the checksum of each is checked by zlib."""
-    inflater, fresh, any_bytes = zlib.decompressobj(wbits=31), True, False
-    for block in packed:
-        any_bytes = True
-        while block:
-            if fresh:
-                block = block.lstrip(b"\0")  # a member may be padded
-                if not block:
-                    break
-            fresh = False
-            yield inflater.decompress(block, _BLOCK)  # never more at a time, however well it was packed
-            block = inflater.unconsumed_tail or inflater.unused_data
-            if inflater.eof:
-                inflater, fresh = zlib.decompressobj(wbits=31), True
-    if not fresh or not any_bytes:
+    if not any_bytes:
         raise BrokenFile("ends before its end; get it again")
 
 

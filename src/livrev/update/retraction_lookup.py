@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from livrev.records.review import Review
 from livrev.sources.publication import Notice, Publication
+from livrev.sources.services import Crossref, PubMed
 from livrev.sources.transport import NotFound, ServiceFailed
 
 GRAVITY = ("unchecked", "none-seen", "none", "correction", "concern", "retracted")
@@ -14,23 +15,6 @@ _STATES = {"retraction": "retracted", "concern": "concern", "correction": "corre
 _WORDS = {"retracted": "a retraction", "concern": "an expression of concern", "correction": "a correction"}
 _TOGETHER = 40  # DOIs in one question to PubMed; its addresses may be about 2,000 characters long
 _GIVEN_UP = 3  # failures after which a service is not asked any more
-
-
-class AsksCrossref(Protocol):
-    """What is needed of Crossref."""
-
-    def notices(self, doi: str) -> tuple[Notice, ...]:
-        """Return every notice that updates *doi*."""
-
-
-class AsksPubMed(Protocol):
-    """What is needed of PubMed."""
-
-    def find(self, query: str, *, limit: int = ...) -> tuple[int, list[str]]:
-        """Return the PMIDs that *query* finds."""
-
-    def fetch(self, pmids: Sequence[str]) -> list[Publication]:
-        """Return their records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +52,7 @@ def references_to_ask(review: Review, *, today: datetime.date) -> list[Cited]:
     return cited
 
 
-def ask_registers(
-    cited: Sequence[Cited], crossref: AsksCrossref, pubmed: AsksPubMed, say: Callable[[str], None]
-) -> Heard:
+def ask_registers(cited: Sequence[Cited], crossref: Crossref, pubmed: PubMed, say: Callable[[str], None]) -> Heard:
     """Ask both registers about every reference. A register that fails is named; the other is asked all the same."""
     heard = Heard()
     _ask_pubmed(cited, pubmed, heard, say)
@@ -91,7 +73,7 @@ def ask_registers(
     return heard
 
 
-def _ask_pubmed(cited: Sequence[Cited], pubmed: AsksPubMed, heard: Heard, say: Callable[[str], None]) -> None:
+def _ask_pubmed(cited: Sequence[Cited], pubmed: PubMed, heard: Heard, say: Callable[[str], None]) -> None:
     try:
         pmids = {reference.pmid: reference for reference in cited if reference.pmid}
         rest = [reference for reference in cited if not reference.pmid]

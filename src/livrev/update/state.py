@@ -12,13 +12,11 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from livrev.sources.transport import Answer, Transport
+from livrev.sources.transport import SECRET, Answer, Parsed, Transport
 
-Parsed = TypeVar("Parsed")
 _KEPT_DAYS = 3  # an answer older than this no longer says how things stand
-_SECRET = ("api_key", "email", "mailto", "tool")
 _TABLES = """
 create table if not exists answers (key text primary key, day text, type text, charset text, address text, content blob);
 create table if not exists abstracts (record text primary key, text text);
@@ -111,7 +109,7 @@ class Remembering:
 
     def get(self, path: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
         """Return what *parse* makes of the answer, kept or new; only what could be parsed is kept."""
-        asked = sorted((name, value) for name, value in (params or {}).items() if name not in _SECRET)
+        asked = sorted((name, value) for name, value in (params or {}).items() if name not in SECRET)
         key = hashlib.sha256(repr((self._way.base, path, asked)).encode()).hexdigest()
         if (kept := self._state.recall(key)) is not None:
             return parse(kept)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from livrev.checks.citations import complete_rows
 from livrev.records.review import Review
@@ -21,19 +21,12 @@ from livrev.update.baseline import Harvest, Job, Match
 from livrev.update.candidates import Found, id_of, make_candidates, update_rows
 from livrev.update.ranking import Ranker, decisions_of, train_ranker
 from livrev.update.report import Look, Ran
-from livrev.update.retraction_lookup import AsksCrossref, AsksPubMed, ask_registers, judge_notices, references_to_ask
+from livrev.update.retraction_lookup import ask_registers, judge_notices, references_to_ask
 from livrev.update.state import State, remembering
 
 Say = Callable[[str], None]
 MOST = 9_999  # records of one search and run; PubMed shows no more
 BASELINE = "PubMed baseline files"
-
-
-class Searches(Protocol):
-    """What is needed of a service that is searched."""
-
-    def search(self, query: str, *, since: datetime.date | None = None, limit: int = ...) -> Hits:
-        """Return what *query* finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +36,9 @@ class Services:
     *day* tells for which day the answers since it was last called hold: those kept from a look that was stopped are older.
     """
 
-    searched: dict[str, Searches]
-    crossref: AsksCrossref
-    pubmed: AsksPubMed
+    searched: dict[str, PubMed | EuropePMC | ClinicalTrials]
+    crossref: Crossref
+    pubmed: PubMed
     day: Callable[[], datetime.date]
 
 
@@ -53,7 +46,7 @@ class Services:
 def open_services(state: State, say: Say) -> Iterator[Services]:
     """Give the services, each asking nothing twice while *state* is kept; close their connections at the end."""
     pubmed, crossref = PubMed(report=say), Crossref(report=say)
-    searched: dict[str, Searches] = {
+    searched: dict[str, PubMed | EuropePMC | ClinicalTrials] = {
         "PubMed": pubmed,
         "Europe PMC": EuropePMC(report=say),
         "ClinicalTrials.gov": ClinicalTrials(report=say),
