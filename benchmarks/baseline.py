@@ -22,9 +22,12 @@ from ranking_quality import cross_validate, measure_ranking  # noqa: E402
 
 from livrev.paths import Repository  # noqa: E402
 from livrev.records.review import load_review  # noqa: E402
-from livrev.sources.pubmed_xml import read_record  # noqa: E402
+from livrev.sources.pubmed_xml import (  # noqa: E402
+    read_record,
+    split_records,
+    unpack,
+)
 from livrev.update.baseline import Harvest, Job, Match, Reading, own_process, process_pool, read_files  # noqa: E402
-from livrev.update.medline import split_records, unpack  # noqa: E402
 from livrev.update.ranking import decisions_of  # noqa: E402
 from livrev.update.update_search import ranker_of  # noqa: E402
 

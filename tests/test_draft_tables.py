@@ -8,9 +8,8 @@ import yaml
 from small_review import VOCABULARY
 
 from livrev.records.tables import Column
-from livrev.sources.draft_tables import draft_rows, draft_study
+from livrev.sources.draft_tables import draft_rows, draft_study, read_by_machine
 from livrev.sources.publication import Author, Publication, Section
-from livrev.sources.text_extraction import read_by_machine
 from livrev.text.vocabulary import Vocabulary
 
 KEY = "Beet2020radish"

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from livrev.sources.pubmed_xml import read_article, read_record
-from livrev.update.medline import BrokenFile, peek, read_deleted, split_records, unpack
+from livrev.sources.pubmed_xml import BrokenFile, peek, read_article, read_deleted, read_record, split_records, unpack
 
 
 def records_of(text: str | bytes, size: int = 1 << 20) -> list[tuple[str, bytes]]:

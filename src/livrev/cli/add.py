@@ -70,7 +70,7 @@ def add(
     from livrev.records.review import load_review
     from livrev.sources.files import FileNotRead
     from livrev.sources.identifiers import NotUnderstood, read_request
-    from livrev.sources.import_plan import Incomplete, plan_addition
+    from livrev.sources.import_plan import plan_addition
     from livrev.sources.publication import Unreadable
     from livrev.sources.transport import ServiceFailed
     from livrev.transaction import write_together
@@ -90,7 +90,7 @@ def add(
         return
     except NotUnderstood as error:
         fail(printable(str(error)), 2)
-    except (Incomplete, Unreadable) as error:
+    except Unreadable as error:
         fail(printable(f"{what}: {error}"))
     except (FileNotRead, ServiceFailed) as error:
         fail(printable(str(error)))
@@ -154,7 +154,7 @@ def _refuse_known(review: "Review", publication: "Publication", another_report: 
 
 def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") -> None:
     from livrev.sources.dedupe import same_title
-    from livrev.sources.draft import notices_of
+    from livrev.sources.import_plan import notices_of
 
     key, repository = addition.key, review.repository
     for path in addition.texts:
@@ -166,13 +166,13 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
         _warn(f"NOTE: {line}: a preprint, or an earlier report? Say so in the note of the study.")
     for said in notices_of(addition.publication):
         _warn(f"BEWARE: {said}. Read the notice before you use a number of this paper.")
-    quantities = sum(len(sentence["quantities"]) for sentence in addition.reading.sentences)
+    quantities = sum(len(sentence["quantities"]) for sentence, _, _ in addition.reading.sentences())
     places = {place.partition(",")[0] for place in addition.reading.places} - {"title"}
     read = "the " + " and the ".join(sorted(places)) if places else "the title alone: no text was to be had"
     click.echo(
         printable(
             f"\n{key}: {addition.publication.title}\n"
-            f"The machine read {read}: {len(addition.reading.sentences)} sentences, {quantities} quantities, "
+            f"The machine read {read}: {len(addition.reading.places)} sentences, {quantities} quantities, "
             f"{addition.rows} draft rows. No person has read it yet.\n\n"
             "What you must now do:\n"
             f"1. Read the source ({addition.publication.address or f'data/raw/{key}.txt'}); the numbered sentences are those of "

@@ -1,45 +1,81 @@
 """Draft the rows of a publication: its results, each with its sentence, and the study that they belong to, all marked unread.
 
-A row is filled with what the machine found in that very sentence: the endpoint that is named before the number, its p-value,
-the number of patients. What a machine must not decide stays empty: which arm, which contrast, which population.
+The machine reads a text: per sentence its place, the quantities it states, and the terms it names. A row is filled with what
+it found in that very sentence: the endpoint that is named before the number, its p-value, the number of patients. What a
+machine must not decide stays empty: which arm, which contrast, which population.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
 from livrev.records.tables import Column
-from livrev.sources.publication import Publication
-from livrev.sources.text_extraction import MachineReading
+from livrev.sources.publication import LONGEST_TEXT, Publication, Unreadable
 from livrev.text.entities import Entity, find_entities
+from livrev.text.features import describe_document
 from livrev.text.vocabulary import Vocabulary
 
 MARKS = ("sentence", "read")  # the columns that a draft row has beyond those of its table
 RATIOS = ("HR", "OR", "RR")
+_MOST_WORDS = 5  # of a heading in a place: a longer one is the words of the source, of which we keep none
 _RESULTS = (*RATIOS, "proportion", "median", "rate")
 _TABLE = "table"
 _RANDOMISED = re.compile(r"(?i)\b(?:randomi[sz]ed|enrolled|assigned|recruited|included|treated|participants)\b")
 _TRIAL_NAME = r"([A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:[ -]?\d+[A-Za-z]?\b|-[IVX]+\b)?)"
-_ACRONYMS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"^{_TRIAL_NAME}\s*[:–—]",
-        rf"\({_TRIAL_NAME}\)\s*[:;–—]",
-        rf"\b{_TRIAL_NAME}\)?\s+(?:trial|study)\b",
-    )
-)  # CRESS-7: …; … (CRESS-7): …; the CRESS-7 trial
+# CRESS-7: …; … (CRESS-7): …; the CRESS-7 trial
+_AROUND = (r"^{}\s*[:–—]", r"\({}\)\s*[:;–—]", r"\b{}\)?\s+(?:trial|study)\b")
+_ACRONYMS = tuple(re.compile(pattern.replace("{}", _TRIAL_NAME)) for pattern in _AROUND)
 _PHASE = re.compile(r"(?i)\bphase[ -]?([1-4]|I{1,3}|IV)(?:[ab]?\s*(?:/|-|to)\s*([1-4]|I{1,3}|IV))?(?![\w])")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_STATUS = (
-    ("preprint", "preprint"),
-    ("conference", "conference"),
-    ("meeting", "conference"),
-    ("inproceedings", "conference"),
-)
+_STATUS = {"preprint": "preprint", "conference": "conference", "meeting": "conference", "inproceedings": "conference"}
+
+
+@dataclass(frozen=True, slots=True)
+class MachineReading:
+    """What the machine found in one text: its features, as data/features/ holds them, and where each sentence stands."""
+
+    text: str
+    features: dict[str, Any]
+    places: tuple[str, ...]
+
+    def sentences(self) -> Iterator[tuple[dict[str, Any], str, str]]:
+        """Yield each sentence with its quantities and entities, its place, and its words, in reading order."""
+        for sentence, place in zip(self.features["sentences"], self.places, strict=True):
+            yield sentence, place, self.text[sentence["start"] : sentence["end"]]
+
+
+def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) -> MachineReading:
+    """Return what the machine finds in the text of *publication*. Raises Unreadable where it is longer than any paper."""
+    text = publication.text
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable(
+            f"the text has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters"
+        )
+    features, bounds = describe_document(key, text.encode("utf-8"), vocabulary), _bounds(publication)
+    before = (bisect_right(bounds, s["start"], key=lambda bound: bound[0]) for s in features["sentences"])
+    return MachineReading(text, features, tuple(bounds[number - 1][1] for number in before))
+
+
+def _bounds(publication: Publication) -> list[tuple[int, str]]:
+    """Return where each part of the text begins, with the name of its place."""
+    bounds, start = [(0, "title")], len(publication.title) + 2
+    whole = "record" if publication.registry else "abstract"
+    for name, sections in ((whole, publication.abstract), ("text", publication.body)):
+        for section in sections:
+            label = section.label.rstrip(": ")
+            length = len(label) + 2 + len(section.text) if label else len(section.text)
+            if not section.text.strip() and not label:
+                continue
+            shown = label.lower() if len(label.split()) <= _MOST_WORDS else ""
+            bounds.append((start, section.place or (f"{name}, {shown}" if shown else name)))
+            start += length + 2
+    return bounds
 
 
 def draft_rows(
@@ -47,8 +83,7 @@ def draft_rows(
 ) -> str:
     """Return draft rows of results as CSV: the *columns* of the table of outcomes, then the sentence and `read`."""
     study, seen, rows = slug(key), dict[str, int](), []
-    for sentence, place in zip(reading.sentences, reading.places, strict=True):
-        text = reading.text[sentence["start"] : sentence["end"]]
+    for sentence, place, text in reading.sentences():
         for row in _rows_of(sentence["quantities"], text, vocabulary, in_table=place.startswith(_TABLE)):
             name = f"{study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
             seen[name] = seen.get(name, 0) + 1
@@ -97,7 +132,7 @@ def draft_study(
                    "open-label" if re.search(r"(?i)\bopen[- ]label", said) else "",
         "n": n,
         "year": str(publication.year or ""),
-        "status": "registered" if publication.registry else next((s for word, s in _STATUS if word in kinds), journal),
+        "status": "registered" if publication.registry else next((s for word, s in _STATUS.items() if word in kinds), journal),
         "basis": _basis(publication, "text" if publication.body else "abstract"),
         "address": publication.address,
         "sentence": sentence,
@@ -232,11 +267,8 @@ def _acronym(publication: Publication, vocabulary: Vocabulary) -> str:
 
 def _patients(reading: MachineReading) -> tuple[str, str]:
     """Return how many patients a study has, and the sentence that says so: the first that randomises or enrols one number."""
-    for sentence, place in zip(reading.sentences, reading.places, strict=True):
-        sizes = {
-            quantity["value"] for quantity in sentence["quantities"] if quantity["kind"] == "n" and "value" in quantity
-        }
-        text = reading.text[sentence["start"] : sentence["end"]]
+    for sentence, place, text in reading.sentences():
+        sizes = {one["value"] for one in sentence["quantities"] if one["kind"] == "n" and "value" in one}
         if len(sizes) == 1 and not place.startswith(_TABLE) and _RANDOMISED.search(text):
             return str(sizes.pop()), str(sentence["n"])
     return "", ""

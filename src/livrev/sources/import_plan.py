@@ -1,31 +1,42 @@
-"""Plan what adding a publication changes: the new text of every file, before any is written."""
+"""Plan what adding a publication changes: the new text of every file, before any is written.
+
+Entry, rows and note of a source are drafts, all marked unread: a person must read them.
+"""
 
 import csv
 import datetime
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from livrev.paths import Repository
 from livrev.records.review import Review
 from livrev.records.tables import append_lines, csv_line
-from livrev.sources.draft import draft_note, notices_of
-from livrev.sources.draft_tables import draft_rows, draft_study, study_draft
+from livrev.sources.draft_tables import (
+    RATIOS,
+    MachineReading,
+    draft_rows,
+    draft_study,
+    read_by_machine,
+    slug,
+    study_draft,
+)
 from livrev.sources.entry import insert_entry, make_key, write_entry
 from livrev.sources.identifiers import read_address
-from livrev.sources.publication import Publication, doi_address
-from livrev.sources.pubmed_xml import ADDRESS as PUBMED
-from livrev.sources.text_extraction import MachineReading, read_by_machine
+from livrev.sources.publication import Publication, Unreadable, address_of
 from livrev.text.features import dump_features
+from livrev.text.vocabulary import Vocabulary
 from livrev.transaction import NewText, digest_of
 
 _STATES = {"retraction": "retracted", "concern": "concern", "correction": "correction"}
 _REGISTERS = ("Crossref", "PubMed")
-
-
-class Incomplete(ValueError):
-    """Raised where a publication lacks what an entry needs; the message names it and the cure."""
+_LANGUAGES = {"eng": "English", "en": "English", "ger": "German", "de": "German", "fre": "French", "fr": "French",
+              "chi": "Chinese", "zh": "Chinese", "jpn": "Japanese", "ja": "Japanese", "spa": "Spanish", "es": "Spanish"}  # fmt: skip
+_SAID = {"n": "number of patients", "p": "p", "dose": "dose", "date": "date", "median": "median", "rate": "rate",
+         "proportion": "proportion", "HR": "hazard ratio", "OR": "odds ratio", "RR": "risk ratio"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,23 +60,20 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
 
     *asked* says that services were asked today, and that their silence about a retraction means something; a file may be old.
 
-    Raises Incomplete where it has no title or no author, Unreadable where its address is none of the web, TooLong where its
-    text is longer than any paper.
+    Raises Unreadable where it has no title or no author, where its address is none of the web, and where its text is longer
+    than any paper.
     """
     if not publication.title.strip():
-        raise Incomplete("no title was found; give it with --title")
+        raise Unreadable("no title was found; give it with --title")
     # a whole book is named by its editors where it has no author
     publication = replace(publication, authors=publication.authors or publication.editors)
     if not publication.authors:
-        raise Incomplete(
+        raise Unreadable(
             'no author was found; give each with --author "Family, Given", or the publishing body with --author'
         )
     repository = review.repository
     # where a person reads the source, for rows and notes: a file seldom says so, its numbers do
-    by_number = (
-        f"{PUBMED}/{publication.pmid}/" if publication.pmid else doi_address(publication.doi) if publication.doi else ""
-    )
-    found = replace(publication, address=publication.address or by_number)
+    found = replace(publication, address=publication.address or address_of(publication))
     key = make_key(publication, [*review.references, *_drafted(repository)])
     reading = read_by_machine(key, publication, review.vocabulary)
     # what comes from a service or a saved answer is looked at once more, wherever it was read
@@ -76,7 +84,7 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
     texts = {
         repository.references: insert_entry(bibliography, key, entry),
         repository.features / f"{key}.json": dump_features(reading.features),
-        repository.drafts / f"{key}.md": draft_note(key, found, reading, review.vocabulary),
+        repository.drafts / f"{key}.md": _draft_note(key, found, reading, review.vocabulary),
         repository.drafts / f"{key}.csv": draft_rows(
             key, found, reading, review.vocabulary, review.tables["outcomes"].table.names
         ),
@@ -120,21 +128,130 @@ def _retraction_row(review: Review, key: str, publication: Publication, asked_on
 
 def _insert_row(table: str, key: str, row: str) -> str:
     """Return *table* with *row* before the first row whose key comes later; every other byte stays."""
-    start = table.find("\n") + 1
-    while 0 < start < len(table):
-        if table[start:].partition(",")[0].lower() > key.lower():
-            return append_lines(table[:start], [row]) + table[start:]
-        end = _end_of_row(table, start)
-        start = end
+    lines = list(io.StringIO(table, newline=""))
+    reader, start = csv.reader(lines), 0
+    for cells in reader:  # a line break in quotes ends no row
+        if start and cells and cells[0].lower() > key.lower():
+            return append_lines("".join(lines[:start]), [row]) + "".join(lines[start:])
+        start = reader.line_num
     return append_lines(table, [row])
 
 
-def _end_of_row(table: str, start: int) -> int:
-    """Return where the row that begins at *start* ends; a line break in quotes does not end it."""
-    quoted = False
-    for place in range(start, len(table)):
-        if table[place] == '"':
-            quoted = not quoted
-        elif table[place] == "\n" and not quoted:
-            return place + 1
-    return len(table)
+def _draft_note(key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary) -> str:
+    """Return the draft of a source note: the form of data/sources/, with `read: no` and gaps where a person decides.
+
+    It says what numbers and terms a sentence holds, in words of this package, and none of the sentence's own. It leaves open
+    what a machine must not decide: which arm, which contrast, which population, and whether the number is meant so.
+    """
+    found = [(sentence, place) for sentence, place, _ in reading.sentences() if sentence["quantities"]]
+    silent = [sentence["n"] for sentence, _, _ in reading.sentences() if not sentence["quantities"]]
+    lines = [
+        "---",
+        f"citekey: {key}",
+        "read: no  # by a person; while it says no, livrev check fails",
+        f"kind: {_kind(publication)}",
+        f"title: {_quoted(publication.title)}",
+        f"document: {_quoted(f'{key}.txt')}",
+        f"language: {_quoted(_LANGUAGES.get(publication.language.lower()[:3], publication.language or 'not said'))}",
+        "reports_on: []",
+        "read_on:  # the day on which a person read it",
+        f"from: {_quoted(publication.service)}",
+        f"address: {_quoted(publication.address)}",
+        *(f"notice: {_quoted(said)}" for said in notices_of(publication)),
+        f"nothing_found_in: {_quoted(_ranges(silent))}  # sentences in which no quantity was found: read them too",
+        "findings:" if found else "findings: []",
+    ]
+    prefix = slug(key)
+    for count, (sentence, place) in enumerate(found, 1):
+        lines += [
+            f"- id: {prefix}-{count:02d}",
+            f"  sentence: {sentence['n']}",
+            f'  fingerprint: "{sentence["fingerprint"]}"',
+            "  read: no",
+            f"  place: {_quoted(place)}",
+            f"  machine_found: {_quoted(_describe(sentence, vocabulary))}",
+            "  statement:  # in your own words",
+        ]
+    lines += ["---", "", "Draft made by `livrev add`. What the machine found is a hint, not a reading.", ""]
+    return "\n".join(lines)
+
+
+def notices_of(publication: Publication) -> list[str]:
+    """Return what is said against a publication: retractions first, then concerns and corrections."""
+    order = ("retraction", "concern", "correction")
+    found = sorted(
+        (n for n in publication.notices if n.kind in order and not n.is_notice), key=lambda n: order.index(n.kind)
+    )
+    said = [" ".join(filter(None, (n.kind, n.date, n.doi or (f"PMID {n.pmid}" if n.pmid else "")))) for n in found]
+    if any(kind.lower() == "retracted publication" for kind in publication.kinds) and not any(
+        s.startswith("retr") for s in said
+    ):
+        said.insert(0, "retraction")
+    return said
+
+
+def _describe(sentence: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+    """Return what a sentence holds, in words of this package and of the vocabulary."""
+    quantities = sentence["quantities"]
+    ratios = [(q["start"], q["end"]) for q in quantities if q["kind"] in RATIOS]
+    said = [
+        _describe_quantity(quantity)
+        for quantity in quantities
+        if quantity["kind"] != "p" or not any(a <= quantity["start"] and quantity["end"] <= b for a, b in ratios)
+    ]
+    names = [vocabulary.label(*entity.split(":", 1)).lower() for entity in sentence["entities"]]
+    return "; ".join(said) + (f". Names: {', '.join(dict.fromkeys(names))}" if names else "")
+
+
+def _describe_quantity(quantity: Mapping[str, Any]) -> str:
+    pieces = [_SAID.get(quantity["kind"], quantity["kind"])]
+    if "events" in quantity:
+        pieces.append(
+            f"{quantity['events']} of {quantity['total']}" if "total" in quantity else str(quantity["events"])
+        )
+    if "value" in quantity:
+        percent = " %" if quantity["kind"] in ("proportion", "rate") else ""
+        value = f"{quantity['value']}{percent}"
+        pieces.append(f"({value})" if "events" in quantity else value)
+    if "unit" in quantity:
+        pieces.append(str(quantity["unit"]))
+    if "low" in quantity and "high" in quantity:
+        level = f"{quantity['level']} % " if "level" in quantity else ""
+        pieces.append(f"({level}interval {quantity['low']} to {quantity['high']})")
+    if "p" in quantity:
+        pieces.append(str(quantity["p"]) if quantity["kind"] == "p" else f"p {quantity['p']}")
+    return " ".join(pieces)
+
+
+def _kind(publication: Publication) -> str:
+    """Return the kind of source as the services classify it; a person may differ."""
+    kinds = " ".join(publication.kinds).lower()
+    if publication.registry:
+        return "registry"
+    named = {
+        "meta-analysis": "review",
+        "review": "review",
+        "editorial": "editorial",
+        "comment": "editorial",
+        "news": "news",
+    }
+    for word, kind in named.items():
+        if word in kinds:
+            return kind
+    return "primary" if publication.journal or publication.booktitle else "news"
+
+
+def _quoted(text: str) -> str:
+    """Return *text* as a YAML string in double quotes; JSON's are such, and no text can break out of them."""
+    return json.dumps(text, ensure_ascii=False).replace("\u2028", " ").replace("\u2029", " ")
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Return sentence numbers as `1-3, 5`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)

@@ -21,7 +21,11 @@ _CHAPTER = re.compile(
     r"(?i)\b(?:e?chap|chapter|book[- ](?:section|part|track)|incollection|inbook|suppbook|entry-\w+|reference-entry)\b"
 )
 
+PUBMED = "https://pubmed.ncbi.nlm.nih.gov"
 NoticeKind = Literal["retraction", "correction", "concern", "other"]
+
+
+LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 
 
 class Unreadable(ValueError):
@@ -79,7 +83,7 @@ class Publication:
 
     `nct` holds every registry number named. `abstract` and `body` keep the labels of their sections; `body` is the text
     beyond the abstract, where it may be had. A chapter or a paper of a meeting has `booktitle` and no `journal`. `terms` are
-    index terms and keywords, `version` that of a PubMed record. `address` is where a person reads the record, `service` who
+    index terms and keywords. `address` is where a person reads the record, `service` who
     said so.
     """
 
@@ -107,7 +111,6 @@ class Publication:
     registry: bool = False
     notices: tuple[Notice, ...] = field(default=())
     terms: tuple[str, ...] = ()
-    version: int = 1
 
     def __post_init__(self) -> None:
         """Take in the registry numbers that the abstract names; a registry's own record names other trials, too."""
@@ -165,6 +168,13 @@ def clean_doi(text: str | None) -> str:
 def doi_address(doi: str) -> str:
     """Return the address that resolves *doi*; signs that an address may not hold are written as RFC 3986 has it."""
     return f"https://doi.org/{quote(doi, safe='/:;()+,=@!$*._~-')}"
+
+
+def address_of(publication: Publication) -> str:
+    """Return where a person reads the record of *publication*, by its numbers; nothing where it has neither PMID nor DOI."""
+    if publication.pmid:
+        return f"{PUBMED}/{publication.pmid}/"
+    return doi_address(publication.doi) if publication.doi else ""
 
 
 def find_ncts(*texts: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from livrev.sources.identifiers import read_address
 from livrev.sources.markup import plain_title, read_fragment
 from livrev.sources.names import read_names
 from livrev.sources.publication import (
+    PUBMED,
     Author,
     Notice,
     Publication,
@@ -230,7 +231,7 @@ def read_medline(text: str) -> Publication:
         kinds=kinds,
         language=tags.one("LA"),
         terms=tuple(term.lstrip("*") for term in tags.all("MH", "OT")),
-        address=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
+        address=f"{PUBMED}/{pmid}/",
         service="PubMed",
         notices=tuple(_notices(tags)),
     )

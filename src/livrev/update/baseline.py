@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from livrev.sources.publication import Publication
-from livrev.sources.pubmed_xml import read_record
-from livrev.update.medline import UNCLOSED, BrokenFile, peek, read_deleted, split_records, unpack
+from livrev.sources.pubmed_xml import UNCLOSED, BrokenFile, peek, read_deleted, read_record, split_records, unpack
 from livrev.update.query import matches, may_match, needle_of, read_query
 from livrev.update.ranking import Rank, Ranker
 

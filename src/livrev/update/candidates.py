@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from livrev.sources.dedupe import Known
-from livrev.sources.publication import Publication, clean, doi_address
+from livrev.sources.publication import Publication, address_of, clean
 from livrev.update.ranking import Rank, Ranker
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -33,15 +33,6 @@ def id_of(publication: Publication) -> str:
     if publication.doi:
         return "doi-" + _slug(publication.doi)
     return "-".join(filter(None, ("title", _slug(publication.title)[:80], str(publication.year or ""))))
-
-
-def _address(publication: Publication) -> str:
-    """Return where a reader finds the record."""
-    if publication.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{publication.pmid}/"
-    if publication.doi:
-        return doi_address(publication.doi)
-    return f"https://clinicaltrials.gov/study/{publication.nct[0]}" if publication.nct else ""
 
 
 def _slug(text: str) -> str:
@@ -86,7 +77,7 @@ def _row(item: Found, links: dict[str, str], rank: Rank | None, today: datetime.
         "nct": ";".join(record.nct),
         "authors": " ".join(authors),
         "journal": plain_cell(record.journal or record.booktitle or record.publisher),
-        "address": _address(record),
+        "address": address_of(record) or (f"https://clinicaltrials.gov/study/{record.nct[0]}" if record.nct else ""),
         "query_id": item.query_id,
         "found_on": today.isoformat(),
         "score": f"{rank.score:.3f}" if rank else "",
