@@ -17,7 +17,7 @@ from test_ingest_files import HTML, a_pdf
 from werkzeug import Response
 
 from livrev.sources.identifiers import Request
-from livrev.sources.lookup import Clients, fetch_publication, merge
+from livrev.sources.lookup import Lookup, merge
 from livrev.sources.publication import Notice, Publication, Section
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, WebPages
 from livrev.sources.transport import RatePolicy, ServiceFailed
@@ -26,10 +26,10 @@ QUICK = RatePolicy(interval=0.0, attempts=1)
 
 
 @pytest.fixture
-def services(httpserver: HTTPServer) -> Clients:
+def services(httpserver: HTTPServer) -> Lookup:
     base = httpserver.url_for("/").rstrip("/")
     clients = (kind(base, policy=QUICK) for kind in (PubMed, EuropePMC, Crossref, ClinicalTrials))
-    return Clients(*clients, WebPages(policy=QUICK, loopback=True))  # type: ignore[arg-type]
+    return Lookup(*clients, WebPages(policy=QUICK, loopback=True))  # type: ignore[arg-type]
 
 
 def serve(httpserver: HTTPServer, path: str, body: str | bytes | int, type_: str = "application/json") -> None:
@@ -37,74 +37,73 @@ def serve(httpserver: HTTPServer, path: str, body: str | bytes | int, type_: str
     httpserver.expect_request(path).respond_with_response(made)
 
 
-def test_a_page_without_doi_is_read_itself(httpserver: HTTPServer, services: Clients) -> None:
+def test_a_page_without_doi_is_read_itself(httpserver: HTTPServer, services: Lookup) -> None:
     page = HTML.replace("citation_doi", "nothing")
     serve(httpserver, "/page", page.encode("cp1252", "xmlcharrefreplace"), "text/html; charset=windows-1252")
-    found = fetch_publication(Request("address", httpserver.url_for("/page")), services).publication
+    found = services.fetch(Request("address", httpserver.url_for("/page"))).publication
     assert found.service == "web page" and found.address == httpserver.url_for("/page")
     assert found.authors[0].family == "Müller-Grün" and "0.71" in found.text
 
 
-def test_a_page_with_a_doi_gets_what_is_registered_and_keeps_its_text(
-    httpserver: HTTPServer, services: Clients
-) -> None:
+def test_a_page_with_a_doi_gets_what_is_registered_and_keeps_its_text(httpserver: HTTPServer, services: Lookup) -> None:
     serve(httpserver, "/page", HTML, "text/html")
     serve(httpserver, "/search", as_json(europepmc()))
     serve(httpserver, "/esearch.fcgi", as_json(esearch()))
     serve(httpserver, f"/works/{DOI}", as_json(crossref(CROSSREF_WORK)))
-    found = fetch_publication(Request("address", httpserver.url_for("/page")), services).publication
+    found = services.fetch(Request("address", httpserver.url_for("/page"))).publication
     assert found.service == "Crossref, web page" and found.publisher == "The Kitchen Press"
     assert any("0.71 (95% CI 0.52-0.97)" in section.text for section in found.body)
 
 
-def test_a_page_whose_doi_nobody_can_look_up_is_still_read(httpserver: HTTPServer, services: Clients) -> None:
+def test_a_page_whose_doi_nobody_can_look_up_is_still_read(httpserver: HTTPServer, services: Lookup) -> None:
     serve(httpserver, "/page", HTML, "text/html")
     for path in ("/search", "/esearch.fcgi", f"/works/{DOI}"):
         serve(httpserver, path, 500)
-    found = fetch_publication(Request("address", httpserver.url_for("/page")), services)
+    found = services.fetch(Request("address", httpserver.url_for("/page")))
     assert found.publication.doi == DOI and "out of order" in str(found.failures[0])
 
 
-def test_an_address_may_lead_to_a_pdf(httpserver: HTTPServer, services: Clients) -> None:
+def test_an_address_may_lead_to_a_pdf(httpserver: HTTPServer, services: Lookup) -> None:
     serve(httpserver, "/paper.pdf", a_pdf("Radish", "HR 0.71", title="On radish"), "text/html")
-    found = fetch_publication(Request("address", httpserver.url_for("/paper.pdf")), services).publication
+    found = services.fetch(Request("address", httpserver.url_for("/paper.pdf"))).publication
     assert (found.title, found.service) == ("On radish", "PDF")
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\x01\x02" * 50, b"<html><body></body></html>"])
-def test_a_page_that_says_nothing_is_refused(httpserver: HTTPServer, services: Clients, body: bytes) -> None:
+def test_a_page_that_says_nothing_is_refused(httpserver: HTTPServer, services: Lookup, body: bytes) -> None:
     serve(httpserver, "/page", body, "text/html")
     with pytest.raises(ServiceFailed, match=r"web page: the answer .*; (get it again|save what you see)"):
-        fetch_publication(Request("address", httpserver.url_for("/page")), services)
+        services.fetch(Request("address", httpserver.url_for("/page")))
 
 
-def test_services_complete_each_other(httpserver: HTTPServer, services: Clients) -> None:
+def test_services_complete_each_other(httpserver: HTTPServer, services: Lookup) -> None:
     serve(httpserver, "/search", as_json(europepmc(EUROPEPMC_RESULT)))
     serve(httpserver, "/efetch.fcgi", pubmed_xml(), "text/xml")
     serve(httpserver, f"/works/{DOI}", as_json(crossref(CROSSREF_WORK)))
     serve(httpserver, "/PMC7654321/fullTextXML", JATS, "text/xml")
     said: list[str] = []
-    found = fetch_publication(Request("doi", DOI), services, said.append).publication
+    services.report = said.append
+    found = services.fetch(Request("doi", DOI)).publication
     assert found.service == "PubMed, Europe PMC, Crossref, JATS"
     assert [section.label for section in found.abstract] == ["BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS"]
     assert [section.label for section in found.body] == ["Results", "Harm"]
     assert said == [f"Europe PMC: {DOI}", "PubMed: 30000001", f"Crossref: {DOI}", "Europe PMC: full text of PMC7654321"]
 
 
-def test_where_the_full_text_cannot_be_had_the_abstract_serves(httpserver: HTTPServer, services: Clients) -> None:
+def test_where_the_full_text_cannot_be_had_the_abstract_serves(httpserver: HTTPServer, services: Lookup) -> None:
     serve(httpserver, "/search", as_json(europepmc(EUROPEPMC_RESULT)))
     serve(httpserver, "/efetch.fcgi", pubmed_xml(), "text/xml")
     serve(httpserver, f"/works/{DOI}", as_json(crossref(CROSSREF_WORK)))
     serve(httpserver, "/PMC7654321/fullTextXML", JATS[:900], "text/xml")
-    found = fetch_publication(Request("pmid", "30000001"), services)
+    found = services.fetch(Request("pmid", "30000001"))
     assert found.publication.body == () and "not well-formed XML" in str(found.failures[0])
 
 
-def test_where_all_fail_all_are_named(httpserver: HTTPServer, services: Clients) -> None:
+def test_where_all_fail_all_are_named(httpserver: HTTPServer, services: Lookup) -> None:
     for path in ("/search", "/esearch.fcgi", f"/works/{DOI}"):
         serve(httpserver, path, 503)
     with pytest.raises(ServiceFailed, match=r"nobody could say \(Europe PMC: .*; PubMed: .*; Crossref: .*\)"):
-        fetch_publication(Request("doi", DOI), services)
+        services.fetch(Request("doi", DOI))
 
 
 def test_one_notice_told_by_two_is_one() -> None:

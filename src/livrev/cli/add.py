@@ -104,12 +104,12 @@ def add(
 
 def _find(request: "Request") -> "Fetched":
     from livrev.sources.files import read_file
-    from livrev.sources.lookup import Fetched, fetch_publication, open_clients
+    from livrev.sources.lookup import Fetched, Lookup
 
     if request.kind == "file":
         return Fetched(read_file(Path(request.value)))
 
-    return fetch_publication(request, open_clients(_warn), _warn)
+    return Lookup.open(_warn).fetch(request)
 
 
 def _amend(

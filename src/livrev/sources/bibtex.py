@@ -101,7 +101,6 @@ def _publication(entry: Entry, raw: dict[str, str]) -> Publication:
 
     kind = entry.entry_type.lower()
     notes = (one("note"), one("annote"), one("addendum"), one("url"))
-    abstract = read_fragment(one("abstract"))
     book = _with_subtitle(one("booktitle", "maintitle"), one("booksubtitle"))
     journal = _with_subtitle(one("journal", "journaltitle", "shortjournal"), one("journalsubtitle"))
     eprint = one("eprint") if one("eprinttype", "archiveprefix").lower() == "pmid" else ""
@@ -118,17 +117,17 @@ def _publication(entry: Entry, raw: dict[str, str]) -> Publication:
         pmid=next((n for n in (one("pmid"), eprint) if re.fullmatch(r"[1-9]\d{0,7}", n)), "")
         or find_pmid(*notes, one("pmid")),
         pmcid=find_pmcid(one("pmcid"), *notes),
-        nct=find_ncts(one("nct"), one("note"), *(section.text for section in abstract)),
-        abstract=abstract,
+        nct=find_ncts(one("nct"), one("note")),
+        abstract=read_fragment(one("abstract")),
         kinds=(kind,),
         language=one("language", "langid"),
         terms=tuple(word.strip() for word in re.split("[;,]", one("keywords")) if word.strip()),
         address=read_address("url", [one("url")]) or read_address("howpublished", [_web_address(one("howpublished"))]),
         service="BibTeX",
     )
-    return (
-        replace(publication, booktitle=book) if book and kind != "article" else place_in(publication, journal or book)
-    )
+    if book and kind != "article":
+        return replace(publication, booktitle=book)
+    return place_in(publication, journal or book)
 
 
 def _join(value: str, strings: dict[str, str], depth: int = 0) -> str:

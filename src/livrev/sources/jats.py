@@ -26,14 +26,8 @@ _NAMES = ("name", "name-alternatives/name", "string-name", "name-alternatives/st
 _MEMBERS = frozenset(("contrib-group", "xref", "fn", "address", "aff"))
 _SILENT = ("title", "label", "fig", "ref-list", "back", "disp-formula", "supplementary-material")
 _NOT_THE_ABSTRACT = (
-    "graphical",
-    "teaser",
-    "toc",
-    "summary",
-    "plain-language-summary",
-    "key-points",
-    "executive-summary",
-)
+    "graphical", "teaser", "toc", "summary", "plain-language-summary", "key-points", "executive-summary",
+)  # fmt: skip
 
 
 def read_jats(raw: bytes, declared: str = "") -> Publication:
@@ -54,8 +48,8 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     if pmcid:
         pmcid = "PMC" + pmcid.upper().removeprefix("PMC")
     doi, pmid = clean_doi(ids.get("doi")), ids.get("pmid", "")
-    abstract = tuple(_abstract(meta))
-    body = tuple(_body(article))
+    main = article.find("body")
+    body = tuple(_sections(main)) if main is not None else ()
     return Publication(
         title=title,
         authors=tuple(_people(meta, "author")),
@@ -68,8 +62,8 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
         doi=doi,
         pmid=pmid if pmid.isdigit() else "",
         pmcid=pmcid,
-        nct=find_ncts(*(text_of(node) for node in meta.iterfind(".//ext-link")), *(part.text for part in abstract)),
-        abstract=abstract,
+        nct=find_ncts(*(text_of(node) for node in meta.iterfind(".//ext-link"))),
+        abstract=tuple(_abstract(meta)),
         body=body,
         kinds=(article.get("article-type", ""),) if article.get("article-type") else (),
         language=article.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
@@ -136,18 +130,12 @@ def _abstract(meta: etree._Element) -> Iterator[Section]:
     for node in meta.iterfind("abstract"):
         if node.get("abstract-type") in _NOT_THE_ABSTRACT:
             continue
-        yield from _sections(node, "")
+        yield from _sections(node)
 
 
-def _body(article: etree._Element) -> Iterator[Section]:
-    body = article.find("body")
-    if body is not None:
-        yield from _sections(body, "")
-
-
-def _sections(parent: etree._Element, label: str) -> Iterator[Section]:
+def _sections(parent: etree._Element) -> Iterator[Section]:
     """Yield the paragraphs below *parent*, each under the title of the section that holds it, in reading order."""
-    stack: list[tuple[etree._Element, str]] = [(parent, label)]
+    stack: list[tuple[etree._Element, str]] = [(parent, "")]
     while stack:
         node, label = stack.pop()
         name = name_of(node)

@@ -40,6 +40,10 @@ _OPEN = re.compile(rb"<(PubmedArticle|PubmedBookArticle|DeleteCitation)(?=[\s>])
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([^"']+)""")
 _PMID = re.compile(rb"""<PMID(?:\s+Version=["'](\d{1,4})["'])?[^>]*>\s*(\d{1,9})\s*</PMID>""")
 UNCLOSED = "unclosed"
+_YEARS = ("Journal/JournalIssue/PubDate/Year", "Journal/JournalIssue/PubDate/MedlineDate", "ArticleDate/Year")
+_YEARS_OF_A_CHAPTER = (
+    "Book/PubDate/Year", "Book/PubDate/MedlineDate", "Book/BeginningDate/Year", "ContributionDate/Year",
+)  # fmt: skip
 _REFERENCES, _REST = b"<ReferenceList>", b"</PubmedData></PubmedArticle>"
 
 
@@ -81,14 +85,10 @@ def read_article(article: etree._Element) -> Publication:
     ids = {node.get("IdType"): text_of(node) for node in article.iterfind("PubmedData/ArticleIdList/ArticleId")}
     located = [text_of(n) for n in paper.iterfind("ELocationID[@EIdType='doi']") if n.get("ValidYN", "Y") == "Y"]
     banks = [text_of(node) for node in paper.iterfind("DataBankList/DataBank/AccessionNumberList/AccessionNumber")]
-    abstract = tuple(_sections(paper))
     return Publication(
         title=title,
         authors=tuple(_people(paper.iterfind("AuthorList/Author"))),
-        year=find_year(
-            *(text_of(paper.find(f"Journal/JournalIssue/PubDate/{part}")) for part in ("Year", "MedlineDate")),
-            text_of(paper.find("ArticleDate/Year")),
-        ),
+        year=find_year(*(text_of(paper.find(path)) for path in _YEARS)),
         journal=text_of(paper.find("Journal/Title")) or text_of(citation.find("MedlineJournalInfo/MedlineTA")),
         volume=text_of(paper.find("Journal/JournalIssue/Volume")),
         number=text_of(paper.find("Journal/JournalIssue/Issue")),
@@ -96,8 +96,8 @@ def read_article(article: etree._Element) -> Publication:
         doi=clean_doi(ids.get("doi") or (located[0] if located else "")),
         pmid=pmid,
         pmcid=ids.get("pmc", ""),
-        nct=find_ncts(*banks, *(section.text for section in abstract)),
-        abstract=abstract,
+        nct=find_ncts(*banks),
+        abstract=tuple(_sections(paper)),
         kinds=tuple(text_of(node) for node in paper.iterfind("PublicationTypeList/PublicationType")),
         language=text_of(paper.find("Language")),
         terms=tuple(_terms(citation)),
@@ -123,26 +123,18 @@ def read_chapter(record: etree._Element) -> Publication:
         a for group in own or of_book if group.get("Type", "authors") == "authors" for a in group.iterfind("Author")
     ]
     editors = [a for group in [*own, *of_book] if group.get("Type") == "editors" for a in group.iterfind("Author")]
-    abstract = tuple(_sections(chapter))
     return Publication(
         title=title or book,
         authors=tuple(_people(iter(authors))),
         editors=tuple(_people(iter(editors))),
-        year=find_year(
-            *(
-                text_of(chapter.find(path))
-                for path in ("Book/PubDate/Year", "Book/PubDate/MedlineDate", "Book/BeginningDate/Year")
-            ),
-            text_of(chapter.find("ContributionDate/Year")),
-        ),
+        year=find_year(*(text_of(chapter.find(path)) for path in _YEARS_OF_A_CHAPTER)),
         booktitle=book if title else "",
         volume=text_of(chapter.find("Book/Volume")),
         pages=_pages(chapter),
         publisher=text_of(chapter.find("Book/Publisher/PublisherName")),
         doi=clean_doi(ids.get("doi")),
         pmid=pmid,
-        nct=find_ncts(*(section.text for section in abstract)),
-        abstract=abstract,
+        abstract=tuple(_sections(chapter)),
         kinds=("chapter" if title else "book", *(text_of(node) for node in chapter.iterfind("PublicationType"))),
         language=text_of(chapter.find("Language")),
         address=f"{PUBMED}/{pmid}/",

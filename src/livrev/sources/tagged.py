@@ -36,18 +36,13 @@ from livrev.sources.publication import (
 # A heading within an abstract, as MEDLINE prints it: METHODS: …
 _HEADING = re.compile(r"(?:^|(?<=[.?!)\]])\s+)([A-Z][A-Z/&, -]{3,60}):\s+")
 _DOI_ALONE = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?10\.\d{4,9}/\S+")
-_IN_A_SERIES = (
-    "RPRT",
-    "THES",
-    "BOOK",
-    "EBOOK",
-    "EDBOOK",
-    "ELEC",
-    "BLOG",
-    "STAT",
-    "STAND",
-    "PAT",
-)  # T2 is none that holds it
+# T2 is none that holds these
+_IN_A_SERIES = ("RPRT", "THES", "BOOK", "EBOOK", "EDBOOK", "ELEC", "BLOG", "STAT", "STAND", "PAT")
+_RETRACTIONS = {
+    "RIN": "RetractionIn", "EIN": "ErratumIn", "ECI": "ExpressionOfConcernIn", "CRI": "CorrectedandRepublishedIn",
+    "ROF": "RetractionOf", "EFR": "ErratumFor", "ECF": "ExpressionOfConcernFor",
+}  # fmt: skip
+_OF_A_NOTICE = ("ROF", "EFR", "ECF")
 # copied from a page: white space was drawn together, or small letters made of the tags
 _NARROW = re.compile(r"^TY - ", re.MULTILINE)
 _SMALL = re.compile(r"^ty {1,2}- ", re.MULTILINE)
@@ -161,12 +156,10 @@ def read_ris(text: str) -> Publication:
     wide = re.sub(r"^([A-Z][A-Z0-9]) -(?= |$)", r"\1  -", text, flags=re.MULTILINE) if _NARROW.search(text) else text
     tags = _parse(wide, _Ris)
     kinds = tuple(tags.all("TY", "M3")) or ("GEN",)
-    abstract = _abstract(tags.joined("AB", "N2"))
     notes = tags.all("N1", "M1", "M2", "C1", "C2", "C3", "U1", "U2", "AN", "ID", "LB")
     in_book = is_in_book(kinds)
-    titles = (
-        ("JF", "JO", "JA") if kinds[0].upper() in _IN_A_SERIES else ("JF", "JO", "T2", "JA", "J2", "J1", "BT", "T3")
-    )
+    alone = kinds[0].upper() in _IN_A_SERIES
+    titles = ("JF", "JO", "JA") if alone else ("JF", "JO", "T2", "JA", "J2", "J1", "BT", "T3")
     # a DOI in another field is this reference's only where nothing else stands there
     others = [value for value in tags.all("M3", "L3", "UR", "N1", "AN", "ID") if _DOI_ALONE.fullmatch(value)]
     publication = Publication(
@@ -181,8 +174,8 @@ def read_ris(text: str) -> Publication:
         doi=next(filter(None, map(clean_doi, [tags.one("DO"), *others])), ""),
         pmid=_pmid_of_ris(tags, notes),
         pmcid=find_pmcid(*tags.all("PM"), *notes),
-        nct=find_ncts(*(section.text for section in abstract), *notes),
-        abstract=abstract,
+        nct=find_ncts(*notes),
+        abstract=_abstract(tags.joined("AB", "N2")),
         kinds=kinds,
         language=tags.one("LA"),
         terms=tuple(tags.all("KW")),
@@ -204,7 +197,6 @@ def _pmid_of_ris(tags: Tags, notes: list[str]) -> str:
 def read_medline(text: str) -> Publication:
     """Return the one record of a file in PubMed's MEDLINE format (.nbib). Raises Unreadable."""
     tags = _parse(text, _Medline)
-    abstract = _abstract(tags.joined("AB", "OAB"))
     kinds = tuple(tags.all("PT"))
     book, title = tags.joined("BTI"), tags.joined("TI", "TT")
     numbers = [clean_doi(value) for value in tags.all("AID", "LID", "BID") if value.endswith("[doi]")]
@@ -226,8 +218,8 @@ def read_medline(text: str) -> Publication:
         doi=next(filter(None, numbers), "") or clean_doi(tags.one("SO") if "doi" in tags.one("SO").lower() else ""),
         pmid=pmid if re.fullmatch(r"[1-9]\d{0,7}", pmid) else "",
         pmcid=find_pmcid(*tags.all("PMC", "AID")),
-        nct=find_ncts(*tags.all("SI"), *(section.text for section in abstract)),
-        abstract=abstract,
+        nct=find_ncts(*tags.all("SI")),
+        abstract=_abstract(tags.joined("AB", "OAB")),
         kinds=kinds,
         language=tags.one("LA"),
         terms=tuple(term.lstrip("*") for term in tags.all("MH", "OT")),
@@ -238,31 +230,16 @@ def read_medline(text: str) -> Publication:
 
 
 def _notices(tags: Tags) -> Iterable[Notice]:
-    of_a_paper = {
-        "RIN": "RetractionIn",
-        "EIN": "ErratumIn",
-        "ECI": "ExpressionOfConcernIn",
-        "CRI": "CorrectedandRepublishedIn",
-    }
-    of_a_notice = {"ROF": "RetractionOf", "EFR": "ErratumFor", "ECF": "ExpressionOfConcernFor"}
-    for tag, said in (of_a_paper | of_a_notice).items():
+    for tag, said in _RETRACTIONS.items():
         for value in tags.all(tag):
-            notice = find_pmid(value)
-            yield Notice(kind_of_notice(said), said, clean_doi(value), notice, is_notice=tag in of_a_notice)
+            yield Notice(kind_of_notice(said), said, clean_doi(value), find_pmid(value), is_notice=tag in _OF_A_NOTICE)
 
 
 def read_web_of_science(text: str) -> Publication:
     """Return the one record of Web of Science's plain text. Raises Unreadable."""
     tags = _parse(text, _WebOfScience, join=False)
-    abstract = _abstract(tags.joined("AB"))
     in_book = tags.one("PT") in ("B", "S", "C")
-    kinds = (
-        ("conference",)
-        if in_book and tags.all("CT")
-        else ("book-chapter",)
-        if in_book
-        else ("journal", *tags.all("DT"))
-    )
+    kinds = ("conference" if tags.all("CT") else "book-chapter",) if in_book else ("journal", *tags.all("DT"))
     return place_in(
         Publication(
             title=plain_title(tags.joined("TI")),
@@ -278,8 +255,7 @@ def read_web_of_science(text: str) -> Publication:
             publisher=tags.one("PU"),
             doi=clean_doi(tags.one("DI", "D2")),
             pmid=tags.one("PM") if tags.one("PM").isdigit() else "",
-            nct=find_ncts(*(section.text for section in abstract)),
-            abstract=abstract,
+            abstract=_abstract(tags.joined("AB")),
             kinds=kinds,
             language=tags.one("LA"),
             terms=tuple(term.strip() for term in tags.joined("DE").split(";") if term.strip()),
@@ -292,7 +268,6 @@ def read_web_of_science(text: str) -> Publication:
 def read_endnote(text: str) -> Publication:
     """Return the one reference of EndNote's own text (.enw, also what Google Scholar gives). Raises Unreadable."""
     tags = _parse(text, _EndNote)
-    abstract = _abstract(tags.joined("%X"))
     kinds = tuple(tags.all("%0"))
     notes = tags.all("%Z", "%M", "%<")
     return place_in(
@@ -308,8 +283,8 @@ def read_endnote(text: str) -> Publication:
             doi=clean_doi(tags.one("%R")),
             pmid=find_pmid(*notes, *tags.all("%U")) or _accession(tags),
             pmcid=find_pmcid(*tags.all("%2"), *notes),
-            nct=find_ncts(*(section.text for section in abstract), *notes),
-            abstract=abstract,
+            nct=find_ncts(*notes),
+            abstract=_abstract(tags.joined("%X")),
             kinds=kinds,
             language=tags.one("%G"),
             terms=tuple(tags.all("%K")),

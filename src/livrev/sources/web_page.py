@@ -104,6 +104,7 @@ _WORKS = _words(
     ReportageNewsArticle MedicalWebPage WebPage CreativeWork Dataset
     """
 )
+_SAID_PLAINLY = _words("headline name abstract inLanguage datePublished dateCreated pageStart pageEnd pagination")
 _NOBODY = re.compile(r"(?i)https?://|^@|^(?:admin|administrator|editor|editorial team|staff|webmaster)$")
 
 
@@ -116,7 +117,6 @@ def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publicat
         raise Unreadable("is a page without a title")
     _mark_powers(root)
     body, author, site = _read_main(root, address)
-    abstract = read_fragment(head.one("abstract"))
     publisher = head.one("publisher") or site
     # a page that names no person is signed by whoever publishes it
     signed = (Author(name, group=True) for name in (author, publisher) if name)
@@ -138,8 +138,8 @@ def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publicat
         doi=doi,
         pmid=pmid if pmid.isdigit() else "",
         pmcid=find_pmcid(head.one("pmcid"), f"PMC{head.one('pmcid')}"),
-        nct=find_ncts(title, *(section.text for section in abstract)),
-        abstract=abstract,
+        nct=find_ncts(title),
+        abstract=read_fragment(head.one("abstract")),
         body=(*body, *_tables(root)),
         kinds=head.kinds,
         language=clean(root.get("lang", "")) or head.one("language"),
@@ -237,27 +237,12 @@ class Head:
 
     def _take_work(self, work: dict[str, Any]) -> None:
         self.kinds = self.kinds or tuple(kind for kind in _listed(work.get("@type")) if isinstance(kind, str))
-        for name in (
-            "headline",
-            "name",
-            "abstract",
-            "inLanguage",
-            "datePublished",
-            "dateCreated",
-            "pageStart",
-            "pageEnd",
-            "pagination",
-        ):
+        for name in _SAID_PLAINLY:
             self._put(name, work.get(name))
         if work.get("author") or work.get("creator"):
             self._people = [a for a in map(_person, _listed(work.get("author") or work.get("creator"))) if a]
         self._put("publisher", _name_of(work.get("publisher")))
-        for identifier in [
-            *_listed(work.get("identifier")),
-            *_listed(work.get("sameAs")),
-            work.get("@id"),
-            work.get("doi"),
-        ]:
+        for identifier in (item for name in ("identifier", "sameAs", "@id", "doi") for item in _listed(work.get(name))):
             value = identifier.get("value") if isinstance(identifier, dict) else identifier
             if isinstance(value, str) and re.search(r"10\.\d{4,9}/", value):
                 self._put("doi", value)
