@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from livrev.atomic_write import write_atomically
+from livrev.transaction import write_atomically
 
 
 def test_the_text_is_written_as_utf8_with_line_feeds(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""Write several files as one: whoever looks after a crash finds all of them old or, after the next command, all new.
+"""Write one file whole or not at all, or several as one: after a crash all of them are old or, after the next command, all new.
 
-The new files and the old ones are first put aside in `.livrev/`, with a list. Renaming that folder is the moment at which
+To write several, the new files and the old ones are first put aside in `.livrev/`, with a list. Renaming that folder is the moment at which
 the change happens; what follows only moves files into place, and can be done again by whoever comes next.
 """
 
@@ -51,6 +51,25 @@ def digest_of(path: Path) -> str | None:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write *text* as UTF-8 to *path*, whole or not at all. Raises OSError where the folder cannot be written to."""
+    umask = os.umask(0)
+    os.umask(umask)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None  # a full disk names no file
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> None:

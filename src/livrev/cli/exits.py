@@ -8,11 +8,10 @@ from typing import NoReturn
 
 import click
 
-from livrev.atomic_write import write_atomically
 from livrev.diagnostics import NOT_CHECKED, Problem, ReviewError, say_folded, say_os_error
 from livrev.new import Refused
 from livrev.paths import Repository, RepositoryNotFound, find_repository
-from livrev.transaction import ChangeFailed, finish_change
+from livrev.transaction import ChangeFailed, finish_change, write_atomically
 
 
 class Commands(click.Group):

@@ -1,6 +1,5 @@
 """The commands that run notebooks: here, to store what they say, or elsewhere."""
 
-import difflib
 import re
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from livrev.cli.exits import fail, repository_of
-from livrev.diagnostics import say_os_error
+from livrev.diagnostics import say_os_error, suggest
 from livrev.paths import Repository
 
 if TYPE_CHECKING:
@@ -86,9 +85,8 @@ def _find(repository: Repository, name: str) -> Path:
     known = {path.stem: path for path in repository.notebook_files()}
     stem = Path(name).name.removesuffix(".ipynb")
     if stem not in known:
-        near = difflib.get_close_matches(stem, known, n=1)
-        meant = f"did you mean {near[0]}? " if near else ""
-        fail(f"{name} is no notebook of this review; {meant}There are: {', '.join(known)}", 2)
+        cure = f"{suggest(stem, known, '')} There are: {', '.join(known)}".strip()
+        fail(f"{name} is no notebook of this review; {cure}", 2)
     return known[stem]
 
 
@@ -104,7 +102,7 @@ def colab(context: click.Context, folder: Path, code: str, commit: str) -> None:
     """
     import nbformat
 
-    from livrev.atomic_write import write_atomically
+    from livrev.transaction import write_atomically
 
     if not re.fullmatch(r"[0-9a-f]{7,40}", commit):
         fail(f"{commit} is no commit; give its number: git rev-parse HEAD", 2)

@@ -10,12 +10,12 @@ from typing import Any
 
 import yaml
 
-from livrev.atomic_write import write_atomically
 from livrev.exports.linked import to_json_ld
 from livrev.exports.references import to_bibtex, to_csl_json, to_ris
 from livrev.exports.tables import EXPORTS, TITLES, to_csv, to_data_package, to_dictionary, to_json
 from livrev.paths import Repository
 from livrev.records.review import Review
+from livrev.transaction import write_atomically
 
 _JSON_LD = "application/ld+json"
 _LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/", "MIT": "https://spdx.org/licenses/MIT"}

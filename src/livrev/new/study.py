@@ -3,8 +3,8 @@
 import csv
 import io
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from livrev.diagnostics import suggest
 from livrev.new import Refused
 from livrev.new.chapter import plain_words
 from livrev.paths import Repository
@@ -37,9 +37,8 @@ def plan_study(repository: Repository, citekey: str, *, name: str = "", question
     if settings is None or not schema:
         raise Refused("\n".join(map(str, [*problems, *found, *wrong])))
     if citekey not in references:
-        near = get_close_matches(citekey, references, 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}? " if near else ""
-        raise Refused(f"{citekey} is not in references.bib; {hint}livrev add takes a publication in")
+        cure = f"{suggest(citekey, references, '', most=3, likeness=0.5)} livrev add takes a publication in".strip()
+        raise Refused(f"{citekey} is not in references.bib; {cure}")
     if question and question not in settings.questions:
         raise Refused(f"{question} is no question of this review; use one of {', '.join(settings.questions)}")
     if not question and len(settings.questions) == 1:

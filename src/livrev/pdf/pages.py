@@ -8,11 +8,11 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from livrev.atomic_write import write_atomically
 from livrev.paths import Repository, find_repository
 from livrev.pdf.bibliography import Bibliography, Entry
 from livrev.pdf.writer import PrintedPage, write_page
 from livrev.site.state import build_state
+from livrev.transaction import write_atomically
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

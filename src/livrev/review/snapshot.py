@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from livrev.atomic_write import write_atomically
 from livrev.diagnostics import Problem, ReviewError
 from livrev.paths import Repository
 from livrev.records.measures import Printed
 from livrev.records.review import Review
 from livrev.review.certainty import certainty_by_name
 from livrev.review.results import compute_results
+from livrev.transaction import write_atomically
 
 VERSION = re.compile(r"\d+\.\d+\.\d+")
 _FIELDS = ("value", "low", "high", "k", "n")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from livrev.atomic_write import write_atomically
 from livrev.paths import Repository
 from livrev.site.execution import digest_inputs
+from livrev.transaction import write_atomically
 
 
 def recall(repository: Repository, name: str) -> Any:

@@ -11,8 +11,8 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
-from livrev.atomic_write import write_atomically
 from livrev.site.icons import icon_styles
+from livrev.transaction import write_atomically
 
 # MyST-NB brings its styles only when all pages are written; these are read from its package.
 _NOTEBOOKS = "mystnb.css"

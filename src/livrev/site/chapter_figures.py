@@ -16,7 +16,6 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from livrev.atomic_write import write_atomically
 from livrev.frames.computed import summary_of_findings
 from livrev.paths import find_repository
 from livrev.records.review import Review
@@ -31,6 +30,7 @@ from livrev.site.execution import executed_copies
 from livrev.site.figures import write_data
 from livrev.site.shown_records import note_inputs, note_shown, register_print
 from livrev.site.state import build_state
+from livrev.transaction import write_atomically
 
 SUMMARY = "summary"
 _FOLDER, _KIND = "pictures", "figure-of"

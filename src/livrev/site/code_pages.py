@@ -18,7 +18,7 @@ from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from livrev.atomic_write import write_atomically
+from livrev.transaction import write_atomically
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SHOWN = {folder: _PACKAGE / folder for folder in ("frames", "show/views", "show/figures")}

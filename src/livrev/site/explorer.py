@@ -10,7 +10,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from livrev.atomic_write import write_atomically
 from livrev.exports.references import ris_by_key
 from livrev.paths import find_repository
 from livrev.records.settings import Settings
@@ -18,6 +17,7 @@ from livrev.show.views.explorer import check_view, explorer_data
 from livrev.site.build_cache import recall_or_make
 from livrev.site.shown_records import note_inputs
 from livrev.site.state import build_state, kept_state
+from livrev.transaction import write_atomically
 
 DATA, REFERENCES = "explorer/evidence.js", "explorer/publications.js"
 _WANTED = {"datatables.js": "table", REFERENCES: "references"}  # loaded when they are wanted

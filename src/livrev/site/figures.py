@@ -14,12 +14,12 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
 from livrev.show.figures.shown import DATA_END, DATA_START
 from livrev.site.code_pages import address_of_code
 from livrev.site.edition import cite_part
 from livrev.site.state import kept_state
+from livrev.transaction import write_atomically
 
 DRAWING = "livrev-drawing"
 _CALLED = re.compile(r"\breview\.(pool|draw_family|network)\(\"([\w-]+)\"")

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from livrev.atomic_write import write_atomically
 from livrev.checks.citations import cited_in
 from livrev.paths import Repository
 from livrev.records.reads import CITED
 from livrev.records.text_files import read_chapters
+from livrev.transaction import write_atomically
 
 
 @dataclass(frozen=True)

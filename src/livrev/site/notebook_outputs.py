@@ -5,8 +5,8 @@ from typing import Any
 
 import nbformat
 
-from livrev.atomic_write import write_atomically
 from livrev.site.kernel import run_notebook
+from livrev.transaction import write_atomically
 
 _KEPT = "text/plain"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

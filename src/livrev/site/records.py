@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 
-from livrev.atomic_write import write_atomically
 from livrev.paths import find_repository
 from livrev.records.model import Source, Study, Trial
 from livrev.records.review import Review
@@ -35,6 +34,7 @@ from livrev.site.execution import digest_inputs
 from livrev.site.record_uses import Use, names_used, uses_by_record
 from livrev.site.roles import over_time_of
 from livrev.site.state import build_state
+from livrev.transaction import write_atomically
 
 _Item = TypeVar("_Item")
 _TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"

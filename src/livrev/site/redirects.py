@@ -14,10 +14,10 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from livrev.atomic_write import write_atomically
 from livrev.records.review import Review
 from livrev.site.security_policy import policy
 from livrev.site.state import build_state
+from livrev.transaction import write_atomically
 
 SETTING = "livrev_redirects"
 _MARK = '<meta name="generator" content="livrev redirect">'
