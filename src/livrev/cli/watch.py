@@ -79,15 +79,18 @@ def watch(
     from livrev.records.review import load_review
     from livrev.transaction import digest_of, write_together
     from livrev.update.report import write_report
-    from livrev.update.update_search import count_waiting, new_texts
+    from livrev.update.update_search import count_waiting, look, new_texts, open_services
 
     repository = repository_of(context)
     review = load_review(repository)
-    _check_names(review, only)
+    known = [row["search"] for row in review.tables["search_strategies"].records]
+    if unknown := [name for name in only if name not in known]:
+        fail(f"--search {unknown[0]}: no such search; data/search/strategies.csv has {', '.join(known) or 'none'}", 2)
     try:
         with _state(repository) as state:
             if baseline is None:
-                done, plan = _ask_services(review, state, only=only, notices=notices)
+                with open_services(state, _say) as services:
+                    done, plan = look(review, services, _say, today=datetime.date.today(), only=only, notices=notices)
             else:
                 done, plan = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler, keep=keep)
             waiting = count_waiting(review, done.candidates)
@@ -112,12 +115,6 @@ def watch(
     sys.exit(0 if done.whole else 1)
 
 
-def _check_names(review: "Review", only: tuple[str, ...]) -> None:
-    known = [row["search"] for row in review.tables["search_strategies"].records]
-    if unknown := [name for name in only if name not in known]:
-        fail(f"--search {unknown[0]}: no such search; data/search/strategies.csv has {', '.join(known) or 'none'}", 2)
-
-
 @contextmanager
 def _state(repository: "Repository") -> "Iterator[State]":
     """Open the state, for one `livrev watch` at a time."""
@@ -136,13 +133,6 @@ def _state(repository: "Repository") -> "Iterator[State]":
             fail("another livrev watch is running here; let it finish")
         with State(folder, today=datetime.date.today()) as state:
             yield state
-
-
-def _ask_services(review: "Review", state: "State", *, only: tuple[str, ...], notices: bool) -> "tuple[Look, Plan]":
-    from livrev.update.update_search import look, open_services
-
-    with open_services(state, _say) as services:
-        return look(review, services, _say, today=datetime.date.today(), only=only, notices=notices)
 
 
 def _read_baseline(

@@ -7,7 +7,7 @@ of the rows of the draft, and the draft stays.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,7 +64,10 @@ def plan_acceptance(review: Review, key: str) -> Acceptance:
         problems += found
     if problems:
         raise ReviewError(problems)
-    rows = {table: tuple(_lines(review.tables[table].table.names, kept.rows)) for table, kept in drafts.items()}
+    rows = {}
+    for table, kept in drafts.items():
+        names = review.tables[table].table.names  # what a draft adds to its table stays behind
+        rows[table] = tuple(csv_line(names, {name: row[name] for name in names}) for row in kept.rows)
     tables = {
         path: append_lines(path.read_bytes().decode("utf-8"), lines)
         for table, lines in rows.items()
@@ -102,9 +105,9 @@ def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:
     """Return the day on which a person read the source, and what the note leaves open."""
     name = review.repository.relative(path)
     text, problems = read_text(path, review.repository)
-    front, problems = (
-        read_yaml(text.removeprefix(_FENCE).partition("\n" + _FENCE)[0], name, first_line=2) if text else ({}, problems)
-    )
+    front: object = None
+    if text:
+        front, problems = read_yaml(text.removeprefix(_FENCE).partition("\n" + _FENCE)[0], name, first_line=2)
     if problems or not isinstance(front, Front):
         return "", problems or [Problem(name, 1, "front matter", "", "is missing", "restore it from git")]
     day = str(front.get("read_on") or "")
@@ -115,11 +118,9 @@ def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:
         problems.append(Problem(name, front.line_of("read_on"), "read_on", day, "is no day", "write YYYY-MM-DD"))
     for finding in front.get("findings") or []:
         if isinstance(finding, Front) and finding.get("statement"):
-            line, cure = (
-                finding.line_of("statement"),
-                f"move the note to data/sources/{path.name} first, or empty the statement",
-            )
-            problems.append(Problem(name, line, "statement", str(finding["statement"]), "would be lost", cure))
+            line, said = finding.line_of("statement"), str(finding["statement"])
+            cure = f"move the note to data/sources/{path.name} first, or empty the statement"
+            problems.append(Problem(name, line, "statement", said, "would be lost", cure))
             break
     return day, problems
 
@@ -169,9 +170,3 @@ def _read_rows(
             kept.rows.append(row | {"read_on": row["read_on"] or read_on})
             kept.lines.append(line)
     return kept, problems
-
-
-def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    """Yield the cells of each draft row that its table has a column for, as CSV."""
-    for row in rows:
-        yield csv_line(columns, {name: cell for name, cell in row.items() if name in columns})

@@ -84,9 +84,8 @@ def read_bytes(raw: bytes, declared: str = "", address: str = "") -> Publication
         raise Unreadable("is neither text nor PDF")
     text = decode(raw, declared).lstrip("\ufeff")
     if conflict := find_conflict(text, "text.txt"):
-        error = Unreadable("holds marks that git left around two versions; keep one of the two and delete the marks")
-        error.line = conflict.line
-        raise error
+        said = "holds marks that git left around two versions; keep one of the two and delete the marks"
+        raise Unreadable(said, line=conflict.line)
     try:
         return _read_text(raw, text, declared, address)
     except Unreadable as error:
@@ -128,9 +127,8 @@ def _read_markup(raw: bytes, text: str, declared: str, address: str) -> Publicat
     if name == "article":
         return read_jats(raw, declared)
     other = next((kind for kind, pattern in _XML if pattern.search(head)), "")
-    raise Unreadable(
-        f"is {other}, which is not read; {_EXPORT}" if other else f"is XML, but neither PubMed's nor JATS; {_EXPORT}"
-    )
+    said = f"is {other}, which is not read" if other else "is XML, but neither PubMed's nor JATS"
+    raise Unreadable(f"{said}; {_EXPORT}")
 
 
 def read_plain_text(text: str) -> Publication:

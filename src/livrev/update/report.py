@@ -4,6 +4,7 @@ import datetime
 import html
 import re
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from livrev.update.retraction_lookup import Looked
 
@@ -138,9 +139,7 @@ def _notice(notice: Looked) -> str:
 
 
 def _link(doi: str) -> str:
-    from urllib.parse import quote
-
-    return f"https://doi.org/{quote(doi, safe='/')}"
+    return f"https://doi.org/{quote(doi, safe='/')}"  # a bracket would end the link
 
 
 def _searches(look: Look) -> str:

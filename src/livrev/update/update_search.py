@@ -111,11 +111,7 @@ def look(
         found += [Found(publication, query_id) for publication in hits.publications]
     _take_in(review, done, plan, found)
     for row, query_id, day, hits in ran:
-        mine = [r for r in done.candidates if r["query_id"] == query_id]
-        new = sum(not r["same_as"] for r in mine)
-        taken = len(hits.publications)
-        done.ran.append(Ran(row["search"], row["service"], row["last_run"], hits.total, taken, new, taken - new))
-        plan.queries.append(_query_row(query_id, row["question"], row["service"], row["query"], day, hits.total))
+        _note_run(done, plan, row, query_id, day, total=hits.total, taken=len(hits.publications))
         if hits.all_taken:
             plan.searches[row["search"]] = {"last_run": day.isoformat(), "hits": str(hits.total)}
     if notices:
@@ -167,11 +163,19 @@ def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datet
     rows = {row["search"]: row for row in review.tables["search_strategies"].records}
     for name, query in job.searches:
         answered = sum(name in match.searches for match in matches)
-        mine = [r for r in done.candidates if r["query_id"] == ids[name]]
-        new = sum(not r["same_as"] for r in mine)
-        done.ran.append(Ran(name, BASELINE, None, answered, answered, new, answered - new))
-        plan.queries.append(_query_row(ids[name], rows[name]["question"], BASELINE, query, today, answered))
+        row = rows[name] | {"service": BASELINE, "query": query, "last_run": None}
+        _note_run(done, plan, row, ids[name], today, total=answered, taken=answered)
     return done, plan
+
+
+def _note_run(
+    done: Look, plan: Plan, row: dict[str, Any], query_id: str, day: datetime.date, *, total: int, taken: int
+) -> None:
+    """Note a run for the report and as a row of queries.csv; how many results a person looked at is not known yet."""
+    new = sum(r["query_id"] == query_id and not r["same_as"] for r in done.candidates)
+    done.ran.append(Ran(row["search"], row["service"], row["last_run"], total, taken, new, taken - new))
+    said = {"query_id": query_id, "question": row["question"], "corpus": row["service"], "query": row["query"]}
+    plan.queries.append(said | {"date": day.isoformat(), "hits": str(total), "looked_at": ""})
 
 
 def new_texts(review: Review, done: Look, plan: Plan) -> dict[Path, NewText]:
@@ -207,13 +211,3 @@ def _query_numbers(review: Review) -> Iterator[str]:
     while True:
         number += 1
         yield f"D{number}"
-
-
-def _query_row(
-    query_id: str, question: str, corpus: str, query: str, today: datetime.date, hits: int
-) -> dict[str, str]:
-    """Return a row of queries.csv. How many results a person looked at is not known yet, and stays empty."""
-    return {
-        "query_id": query_id, "question": question, "corpus": corpus, "query": query,
-        "date": today.isoformat(), "hits": str(hits), "looked_at": "",
-    }  # fmt: skip
