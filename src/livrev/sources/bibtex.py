@@ -20,7 +20,7 @@ from pylatexenc.macrospec import MacroSpec
 
 from livrev.sources.identifiers import read_address
 from livrev.sources.markup import is_power, plain_title, read_fragment, strip_links
-from livrev.sources.names import is_suffix, part_spoken, read_name, read_names, space_initials
+from livrev.sources.names import SUFFIX, part_spoken, read_name, read_names, space_initials
 from livrev.sources.publication import (
     Author,
     Publication,
@@ -179,7 +179,7 @@ def _part_by_commas(names: str) -> str:
     spoken = part_spoken(names)
     if len(spoken) == 1 and len(several := read_names([names])) > 1:
         spoken = [f"{one.family}, {one.given}" for one in several]
-    if len(spoken) == 1 and not is_suffix(names.split(",")[1]) and "=" not in names:
+    if len(spoken) == 1 and not SUFFIX.fullmatch(names.split(",")[1].strip()) and "=" not in names:
         raise Unreadable("author holds several names parted by commas; part them by and", value="author")
     return " and ".join(spoken)
 

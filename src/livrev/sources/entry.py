@@ -6,7 +6,6 @@ The key follows the house rule: family name, year, first word of the title that 
 import datetime
 import re
 import unicodedata
-from bisect import bisect
 from collections.abc import Collection
 
 from livrev.sources.publication import Author, Publication, is_of_meeting
@@ -131,7 +130,7 @@ def insert_entry(bibliography: str, key: str, entry: str) -> str:
     """
     places = [m for m in _ENTRY.finditer(bibliography) if m.group(1).lower() not in _NO_ENTRY]
     keys = [m.group(2).lower() for m in places]
-    index = bisect(keys, key.lower()) if keys == sorted(keys) else _first_after(keys, key.lower())
+    index = next((index for index, other in enumerate(keys) if other > key.lower()), len(keys))
     newline = "\r\n" if "\r\n" in bibliography else "\n"
     entry = entry.replace("\n", newline)
     if index < len(places):
@@ -165,7 +164,3 @@ def _author(author: Author) -> str:
     if author.group or "," in family or re.search(r"\band\b", family, re.IGNORECASE):
         family = "{" + family + "}"
     return ", ".join(filter(None, (family, protect(author.suffix), given)))
-
-
-def _first_after(keys: list[str], key: str) -> int:
-    return next((index for index, other in enumerate(keys) if other > key), len(keys))

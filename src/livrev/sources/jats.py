@@ -52,7 +52,7 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     body = tuple(_sections(main)) if main is not None else ()
     return Publication(
         title=title,
-        authors=tuple(_people(meta, "author")),
+        authors=tuple(_people(meta)),
         year=_year(meta),
         journal=text_of(article.find("front/journal-meta//journal-title")),
         volume=text_of(meta.find("volume")),
@@ -82,10 +82,10 @@ def _title(meta: etree._Element) -> str:
     return f"{title}{' ' if title.endswith(('?', '!', ':')) else ': '}{subtitle}" if title and subtitle else title
 
 
-def _people(meta: etree._Element, kind: str) -> Iterator[Author]:
-    """Yield who contributed as *kind*: the members of a collaboration that signs as such are not named one by one."""
+def _people(meta: etree._Element) -> Iterator[Author]:
+    """Yield the authors: the members of a collaboration that signs as such are not named one by one."""
     for node in meta.iterfind("contrib-group/contrib"):
-        if node.get("contrib-type", "author") != kind:
+        if node.get("contrib-type", "author") != "author":
             continue
         collab = node.find("collab")
         name = next((node.find(path) for path in _NAMES if node.find(path) is not None), None)

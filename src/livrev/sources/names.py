@@ -24,7 +24,7 @@ _BODY = re.compile(r"\b(?:" + "|".join([
 # fmt: on
 _COMPANY = re.compile(r"(?:inc|ltd|llc|gmbh|plc|corp|co|ag|s\.?a|b\.?v)\.?", re.IGNORECASE)
 _BODY_END = re.compile(r"(?:group|investigators?|network|consortium|committee|collaborat\w+)", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|I{2,3}|IV|VI{0,3}|2nd|3rd|4th", re.IGNORECASE)
+SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|I{2,3}|IV|VI{0,3}|2nd|3rd|4th", re.IGNORECASE)
 _DEGREE = re.compile(
     r"(?:M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H|F\.?R\.?C\.?\w+|Dr|Prof|B\.?Sc|R\.?N|M\.?B\.?B\.?S|D\.?O)\.?", re.IGNORECASE
 )
@@ -66,11 +66,11 @@ def read_name(text: str, *, given_first: bool = False) -> Author | None:
         return Author(f"{parts[1]} {parts[0]}", group=True)
     if _COMPANY.fullmatch(parts[-1]) or (_BODY.search(parts[0]) and (_BODY.search(parts[1]) or len(parts) > 2)):
         return Author(", ".join(parts), group=True)
-    if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]) and " " in parts[0]:
+    if len(parts) == 2 and SUFFIX.fullmatch(parts[1]) and " " in parts[0]:
         return _undivided(" ".join(parts), True)  # Bo Leek, Jr.
-    suffix = next((part for part in parts[1:] if _SUFFIX.fullmatch(part)), "")
+    suffix = next((part for part in parts[1:] if SUFFIX.fullmatch(part)), "")
     given = " ".join(part for part in parts[1:] if part != suffix)
-    if not suffix and (match := re.fullmatch(rf"(\S.*?)\s+({_SUFFIX.pattern})", given, re.IGNORECASE)):
+    if not suffix and (match := re.fullmatch(rf"(\S.*?)\s+({SUFFIX.pattern})", given, re.IGNORECASE)):
         given, suffix = match[1], match[2]
     return Author(parts[0], space_initials(given), suffix=suffix)
 
@@ -84,11 +84,6 @@ def part_spoken(name: str) -> list[str]:
         spoken = len(parts) > 1 and all(len(part.split()) > 1 and not re.search(r"\b[A-Z]\.?$", part) for part in parts)
         found += parts if spoken else [piece]
     return found
-
-
-def is_suffix(part: str) -> bool:
-    """Tell whether *part* is what may stand between family and given names: Jr., III."""
-    return _SUFFIX.fullmatch(part.strip()) is not None
 
 
 def space_initials(given: str) -> str:
@@ -115,7 +110,7 @@ def _undivided(name: str, given_first: bool) -> Author:
     words = _TITLE.sub("", name).split()
     while given_first and len(words) > 2 and _DEGREE.fullmatch(words[-1]):
         words.pop()
-    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and len(words[-1]) > 1 else ""
+    suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) and len(words[-1]) > 1 else ""
     if len(words) < 2 or _BODY.search(name):
         return Author(name, group=True)
     initials_first = _INITIALS.fullmatch(words[0]) and "." in words[0]
