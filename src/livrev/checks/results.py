@@ -52,6 +52,36 @@ def check_result_names(review: Review, chapters: dict[str, str]) -> Iterable[Pro
                 yield Problem(file, line, "result", f"{name}|{form}", "cannot be printed so", trouble)
 
 
+def check_superseded(review: Review, chapters: dict[str, str]) -> Iterable[Problem]:
+    """Yield each reported result that a chapter prints although a later report replaced it and the chapter prints none of those.
+
+    What was said at first may stand beside what is known now, never alone.
+    """
+    later: dict[str, list[str]] = {}
+    for outcome in review.outcomes.values():
+        if outcome.supersedes:
+            later.setdefault(outcome.supersedes, []).append(outcome.outcome)
+    for file, text in chapters.items():
+        printed = {
+            name.removeprefix("outcome."): line for name, _, line in results_in(text) if name.startswith("outcome.")
+        }
+        for key, line in printed.items():
+            newer = later.get(key, [])
+            if newer and not any(replacement in printed for replacement in _chain(newer, later)):
+                cure = f"print outcome.{newer[-1]} and cite its report, or print both and say which is the later"
+                yield Problem(file, line, "result", f"outcome.{key}", f"is superseded by {', '.join(newer)}", cure)
+
+
+def _chain(newer: list[str], later: dict[str, list[str]]) -> set[str]:
+    """Return *newer* with everything that supersedes them in turn; *later* maps a result to those that replaced it."""
+    found, open_ends = set(newer), list(newer)
+    while open_ends:
+        more = [key for key in later.get(open_ends.pop(), []) if key not in found]
+        found.update(more)
+        open_ends += more
+    return found
+
+
 def evidence_names(review: Review) -> list[str]:
     """Return every name that an evidence role may give: findings, outcomes, `pool.<id>` and `strategy.<id>`."""
     pools = [f"pool.{record['pool']}" for record in review.tables["pools"].records]

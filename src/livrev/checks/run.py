@@ -14,7 +14,12 @@ from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_appraisals, check_networks, check_pools, check_tradeoffs
 from livrev.checks.prose import check_bare_numbers, check_uncited, check_written_numbers, study_names
 from livrev.checks.readings import check_bias, check_readings, check_verdict_readings
-from livrev.checks.results import check_certainty_words, check_evidence_names, check_result_names
+from livrev.checks.results import (
+    check_certainty_words,
+    check_evidence_names,
+    check_result_names,
+    check_superseded,
+)
 from livrev.checks.studies import check_studies, check_trials
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
@@ -173,6 +178,7 @@ def _check_names(review: Review) -> Iterable[Problem]:
     review = _with_named_outcomes(review, chapters.values())
     yield from check_result_names(review, chapters)
     yield from check_evidence_names(review, chapters)
+    yield from check_superseded(review, chapters)
 
 
 def _with_named_outcomes(review: Review, texts: Iterable[str]) -> Review:
