@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.checks.results import check_evidence_names, check_result_names, results_in
+from livrev.checks.results import check_evidence_names, check_result_names, check_superseded, results_in
 from livrev.records.review import Review
 
 
@@ -49,3 +49,14 @@ def test_a_name_that_is_not_rated_has_no_certainty_to_print(review: Review) -> N
     assert (unrated.line, unrated.field, unrated.value) == (2, "certainty", "roe-2019--os")
     assert unrated.message == "has no certainty" and unrated.cure == "name pool.<id> or strategy.<id>"
     assert unknown.cure == "did you mean strategy.coaching?"
+
+
+def test_what_a_later_report_replaced_is_not_printed_alone(real_review: Review) -> None:
+    """The two-year rates of TOPAZ-1 were printed from its first report beside a difference from its second."""
+    first, later = (
+        f"outcome.topaz-1--os-rate24-durvalumab-gemcitabine-cispl-{report}" for report in ("primary", "update")
+    )
+    [problem] = check_superseded(real_review, {"c.md": f"One.\n{{result}}`{first}|value` lived."})
+    assert (problem.line, problem.value) == (2, first) and problem.cure.startswith(f"print {later}")
+    both = f"{{result}}`{first}|value` at first, {{result}}`{later}|value` later, {{evidence}}`{first}`"
+    assert list(check_superseded(real_review, {"c.md": both, "d.md": f"{{result}}`{later}`"})) == []
