@@ -3,7 +3,9 @@
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.counted import counted_studies
+from livrev.review.results import compute_results
 from livrev.show.views.explorer import STUDY, explorer_data
+from livrev.show.views.records import show_all_studies
 
 
 def test_a_part_a_synthesis_and_a_registered_trial_are_no_further_study(real_review: Review) -> None:
@@ -24,3 +26,12 @@ def test_the_frame_and_the_explorer_count_the_same_for_every_strategy(real_revie
         for strategy in study["strategies"] if study["counted"] else ():
             explorer[strategy] = explorer.get(strategy, 0) + 1
     assert explorer == frame and len(explorer) > 10
+
+
+def test_front_page_list_and_explorer_print_one_number(real_review: Review) -> None:
+    results, counted = compute_results(real_review), counted_studies(real_review)
+    assert results["studies.reported"].value == len(counted)
+    for question in real_review.settings.questions:
+        studies = [study for study in counted.values() if study.question == question]
+        assert results[f"studies.question.{question}"].value == len(studies)
+    assert show_all_studies(real_review).caption.startswith(f"{len(counted)} studies, and ")

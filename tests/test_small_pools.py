@@ -42,7 +42,7 @@ def test_they_are_results_and_stand_in_the_figure(real_review: Review) -> None:
     assert results["pool.hcc-tki-os.bayes"].value == small.posteriors[0].value
     assert results["pool.hcc-tki-os.chance"].value == 100 * small.chance
     assert [mark.row["label"] for mark in shown.marks][-2:] == ["All studies", "The same by Bayes"]
-    assert "would find with 80 % power" in shown.alt and "Prediction interval" not in shown.alt  # three studies
+    assert "would find with 80 % power" in shown.alt and "prediction interval" not in shown.alt  # three studies
     assert "pool.hcc-tki-os.prediction" not in results and "pool.tace-pfs.prediction" in results
 
 

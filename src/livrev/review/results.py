@@ -12,6 +12,7 @@ from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.bias import bias_estimates
+from livrev.review.counted import counted_studies
 from livrev.review.documents import hold_against_each_other, measure_coverage
 from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
@@ -108,11 +109,12 @@ def _count_studies(review: Review) -> Iterable[Estimate]:
     studies = list(review.studies.values())
     yield Estimate.make("studies.count", len(studies), "studies", (s.study for s in studies))
     yield Estimate.make("outcomes.count", len(review.outcomes), "reported results", review.outcomes)
-    registered, reported = ([s for s in studies if (s.design == "registered-trial") is yes] for yes in (True, False))
+    registered = [s for s in studies if s.design == "registered-trial"]
+    reported = list(counted_studies(review).values())
     yield Estimate.make(
         "studies.registered", len(registered), "registered trials without results", (s.study for s in registered)
     )
-    yield Estimate.make("studies.reported", len(reported), "published studies", (s.study for s in reported))
+    yield Estimate.make("studies.reported", len(reported), "studies, each counted once", (s.study for s in reported))
     flagged = [o.outcome for o in review.outcomes.values() if o.flag]
     yield Estimate.make("outcomes.flagged", len(flagged), "results that break a rule in their own source", flagged)
     for field in ("question", "design", "basis"):

@@ -50,7 +50,7 @@ def draw_forest(
     number = f"{measure if favours else 'percent'}\n(95 % CI)"
     guide = pools[0].value if len(pools) == 1 else None
     plan = Plan(rows, scale, tuple(heads or (number,)), below, band, guide)
-    return show(draw_intervals(plan), alt=alt or _count(intervals, scale), marks=_marks(rows, scale))
+    return show(draw_intervals(plan), alt=alt or _count(intervals, scale), marks=_marks(rows, scale), notes=notes)
 
 
 def _count(rows: Sequence[Interval], scale: Scale) -> str:

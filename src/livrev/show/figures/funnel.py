@@ -111,7 +111,8 @@ def _find_room(label: str, x: float, y: float, taken: Sequence[Box], width: floa
     places = [
         (x + dx if dx > 0 else x + dx - long, y + dy) for dy in (0, -8, 8, -15, 15, -22, 22, -29, 29) for dx in (6, -6)
     ] + [(x - long / 2, y + dy) for dy in (-10, 10, -18, 18)]
-    boxes = [(a, b - high / 2, a + long, b + high / 2) for a, b in places]
+    kept = [(min(max(a, _LEFT), width - long), b) for a, b in places]  # a long name moves in from the edge
+    boxes = [(a, b - high / 2, a + long, b + high / 2) for a, b in kept]
     inside = [box for box in boxes if box[0] >= _LEFT and box[2] <= width and box[1] >= 0 and box[3] <= _TOP + _HEIGHT]
     return min(inside or boxes, key=lambda box: sum(_overlap(box, other) for other in taken))
 

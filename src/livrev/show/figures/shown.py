@@ -58,9 +58,15 @@ class ShownFigure:
         return self._kept[paper]
 
 
-def show(draw: Callable[[Paper], "Figure"], *, alt: str, marks: Sequence[Mark], told: bool = True) -> ShownFigure:
-    """Return what *draw* draws on both papers, with its data and its words: *alt*, and then what is said of each mark, if it is *told*."""
+def show(
+    draw: Callable[[Paper], "Figure"], *, alt: str, marks: Sequence[Mark], told: bool = True, notes: Sequence[str] = ()
+) -> ShownFigure:
+    """Return what *draw* draws on both papers, with its data and its words.
+
+    These are *alt*, then what is said of each mark, if it is *told*, and the *notes*.
+    """
     said = f"{alt} {'; '.join(mark.said.rstrip('.') for mark in marks)}." if told else alt
+    said += "".join(f" {note.rstrip('.')}." for note in notes)
     with house_style():
         return ShownFigure(draw(WIDE), draw(NARROW), said, tuple(marks))
 

@@ -32,6 +32,12 @@ def label_conditions(review: Review, conditions: Iterable[str | None]) -> list[s
     return [review.vocabulary.label(group, condition) for condition in conditions if condition]
 
 
+def name_strategy(review: Review, key: str) -> str:
+    """Return what a way of treating is called: as the table of strategies names it, else as the vocabulary does."""
+    strategy = review.strategies.get(key)
+    return strategy.name if strategy else review.vocabulary.label("strategies", key)
+
+
 def condition_group(review: Review) -> str:
     """Return the group of the vocabulary that holds the conditions."""
     columns = review.tables["studies"].table.columns

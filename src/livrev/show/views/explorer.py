@@ -26,7 +26,7 @@ from livrev.show.figures.intervals import OTHER_LEVEL
 from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.cards import cite, place_of_pool
-from livrev.show.views.evidence import condition_group, say_stratum
+from livrev.show.views.evidence import condition_group, name_strategy, say_stratum
 from livrev.show.views.pools import appraisals_of, show_member
 from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
@@ -163,11 +163,8 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
     group = condition_group(review)
     conditions = {condition for study in studies for condition in study.condition}
     broader = {condition: review.vocabulary.terms[group][condition].broader for condition in conditions}
-    strategies = used("strategies", {strategy for study in studies for strategy in study.strategy})
-    names = {key: strategy.name for key, strategy in review.strategies.items()}
-    strategies = sorted(
-        ([key, names.get(key, said)] for key, said in strategies), key=lambda term: term[1].lower()
-    )  # called as the chapters call them
+    held = {strategy for study in studies for strategy in study.strategy}
+    strategies = sorted(([key, name_strategy(review, key)] for key in held), key=lambda term: term[1].lower())
     rated = {key: strategy.certainty for key, strategy in review.strategies.items()}
     return {
         "question": [[key, question.brief] for key, question in review.settings.questions.items()],

@@ -1,40 +1,35 @@
 """Every study, reported result and finding in one table each, to be filtered and sorted."""
 
+from collections import Counter
+
 import pandas as pd
 
 from livrev.records.review import Review
+from livrev.review.counted import counted_studies
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link, ShownTable, table
-from livrev.show.views.evidence import label_conditions, link_study, say_stratum
+from livrev.show.views.evidence import label_conditions, link_study, name_strategy, say_stratum
 
 
 def show_all_studies(review: Review) -> ShownTable:
     """Return every study, with a link to its page, beside the pages of the index."""
-    label, reported = review.vocabulary.label, pd.Series([o.study for o in review.outcomes.values()]).value_counts()
+    label, reported = review.vocabulary.label, Counter(outcome.study for outcome in review.outcomes.values())
+    counted = len(counted_studies(review))
     rows = [
         (
             link_study(review, study), review.settings.question(study.question).brief, label("designs", study.design),
             ", ".join(label_conditions(review, study.condition)),
-            ", ".join(label("strategies", strategy) for strategy in study.strategy),
-            study.year, study.n, reported.get(study.study, 0), ", ".join(study.nct),
+            ", ".join(name_strategy(review, strategy) for strategy in study.strategy),
+            study.year, study.n, reported[study.study], ", ".join(study.nct),
         )
         for study in sorted(review.studies.values(), key=lambda study: (-(study.year or 0), study.name))
     ]  # fmt: skip
-    columns = [
-        "Study",
-        "Question",
-        "Design",
-        review.settings.condition.title,
-        "Strategy",
-        "Year",
-        "Patients",
-        "Results",
-        "Registered as",
-    ]
+    condition = review.settings.condition.title
+    columns = ["Study", "Question", "Design", condition, "Strategy", "Year", "Patients", "Results", "Registered as"]
     return table(
         pd.DataFrame(rows, columns=columns, dtype=object), name="table-all-studies",
-        caption=f"{len(rows)} studies; each name leads to its page",
-        filters=["Question", "Design", review.settings.condition.title], download="studies.csv",
+        caption=f"{counted} studies, and {len(rows) - counted} other records: parts of a study, syntheses, trials that only registered",
+        filters=["Question", "Design", condition], download="studies.csv",
     )  # fmt: skip
 
 
