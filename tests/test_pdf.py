@@ -426,7 +426,7 @@ def test_the_date_is_the_one_that_the_build_is_given(book: Repository, monkeypat
 
 def test_a_page_that_was_not_built_is_named_with_the_cure(book: Repository) -> None:
     place_of_page(book, "chapters/second").unlink()
-    with pytest.raises(PdfFailed, match=r"second\.json: no such page; run livrev build"):
+    with pytest.raises(PdfFailed, match=r"second\.json: no such page; delete _build and run"):
         write_pdf(book)
 
 

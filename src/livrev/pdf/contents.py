@@ -61,4 +61,4 @@ def _read(repository: Repository, name: str) -> PrintedPage:
         return read_printed(repository, name)
     except OSError as error:
         missing = place_of_page(repository, name)
-        raise PdfFailed(f"{missing}: no such page; run livrev build, which writes it beside the HTML") from error
+        raise PdfFailed(f"{missing}: no such page; delete _build and run livrev build again") from error
