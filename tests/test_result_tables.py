@@ -4,7 +4,8 @@ import pytest
 from lxml import html
 
 from livrev.sources.result_tables import read_table
-from livrev.text.quantities import find_quantities, quantity_to_json
+from livrev.text.numbers import quantity_to_json
+from livrev.text.quantities import find_quantities
 
 
 def cell_of(row: str, column: str, cell: str) -> str:
