@@ -60,7 +60,7 @@ def test_the_small_book_is_built_and_says_so(small_book: Repository, shared: Pat
 
 def test_figures_and_tables_are_described_for_those_who_do_not_see_them(small_book: Repository) -> None:
     page = (small_book.html / "notebooks" / "working.html").read_text(encoding="utf-8")
-    assert re.search(r'alt="Bars of the number of findings[^"]*General: 1', page)
+    assert re.search(r'alt="Bars of the number of findings[^"]*General, confirmed: 1 of 1 findings', page)
     assert "<caption>All findings of the founding documents</caption>" in page
     assert "livrev.js" in page
     assert "livrev.js" not in (small_book.html / "chapters" / "methods.html").read_text(encoding="utf-8")
@@ -73,7 +73,7 @@ def test_a_figure_is_drawn_in_its_page_with_data_picture_and_code_behind_it(
     page = BeautifulSoup((html / "notebooks" / "working.html").read_text(encoding="utf-8"), "lxml")
     figure = page.select_one("figure#fig-verdicts")
     assert figure is not None and len(figure.select(".livrev-drawing svg")) == 2
-    assert "General: 1" in str(figure.select_one('[role="img"]')["aria-label"])  # type: ignore[index]
+    assert "General, confirmed: 1 of 1 findings" in str(figure.select_one('[role="img"]')["aria-label"])  # type: ignore[index]
     assert "General, confirmed: 1 of 1 findings" in [
         title.get_text() for title in figure.select("svg.wide .datum title")
     ]
