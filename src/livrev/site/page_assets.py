@@ -17,7 +17,7 @@ _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 _FRAME = re.compile(
     r"<(?P<part>thead|tbody)>\s*<tr(?: style=\"text-align: right;\")?>\s*<th>.*?</(?P=part)>", re.DOTALL
 )
-# What one would not break at its hyphen: EMERALD-1, PD-L1, CAR-T. Tags, and what is drawn or listed, are passed over.
+# What one would not break at its hyphen: a name with a number or a letter after it. Tags, and what is drawn or listed, are passed over.
 _HYPHENED = re.compile(
     r"<(?:script|style|pre|svg|select|textarea)\b.*?</(?:script|style|pre|svg|select|textarea)>|<[^>]*>"
     r"|\b[A-Za-z]*[A-Z][A-Za-z\d]*-(?:[A-Z]?\d+[a-z]?|[A-Z]{1,2})\b(?!-)",
