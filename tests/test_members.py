@@ -85,7 +85,7 @@ def test_events_printed_as_a_percentage_are_the_nearest_whole_number(real_review
     ("pool", "changes", "said"),
     [
         ("hcc-tki-orr", {"comparators": ("apollo--orr-pct-sorafenib-primary",)}, "3 outcomes have 1 comparators"),
-        ("rt-out-of-field-response", {"comparators": ("x", "x", "x", "x")}, "x is not in outcomes"),
+        ("rt-out-of-field-response", {"comparators": ("x",) * 6}, "x is not in outcomes"),
         ("liver-ratio-os", {"comparators": ()}, "needs a comparator"),
         ("hcc-mono-os", {"comparators": ("imbrave150--os-hr-update",) * 3}, "takes no comparator"),
         ("hcc-tki-os", {"measure": "proportion"}, "is no share of a stated total"),

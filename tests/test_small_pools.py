@@ -1,5 +1,6 @@
 """A pool of few studies says how likely an effect is, and how large one would have to be for it to be found."""
 
+import dataclasses
 import math
 
 import pytest
@@ -15,8 +16,10 @@ from livrev.show.views.pools import draw_pooled
 def test_pools_of_fewer_than_five_ratios_are_looked_at_again(real_review: Review) -> None:
     pools, small = pool_evidence(real_review), small_pools(real_review)
     few = {key for key, pooled in pools.items() if pooled.pool.k < 5}
-    assert few - set(small) == {"rt-out-of-field-response"}, "a share"
-    assert set(small) <= few and {"hcc-tki-os", "hcc-tki-orr"} <= set(small)
+    assert set(small) == few and {"hcc-tki-os", "hcc-tki-orr"} <= few
+    share = pools["rt-out-of-field-response"]
+    scarce = dataclasses.replace(share, pool=dataclasses.replace(share.pool, k=4))
+    assert small_pools(real_review, {"share": scarce}) == {}, "a share, however few its studies"
 
 
 def test_chances_are_those_of_the_side_where_the_estimate_lies(real_review: Review) -> None:
