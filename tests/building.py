@@ -1,12 +1,17 @@
-"""Build a small book in a copy of the process of the tests, which has imported Sphinx already: two seconds instead of ten.
+"""Build a small book in a copy of a process that has imported Sphinx already: two seconds instead of ten.
 
-The same steps as `livrev build` takes; that it takes them in a process of its own is shown once (test_book.py).
+The same steps as `livrev build` takes; that it takes them in a process of its own is shown once (test_book.py). The process that
+is copied is not that of the tests: theirs may have threads by then, and a copy waits for ever for what one of them held.
 """
 
+import atexit
 import contextlib
 import fcntl
+import functools
 import json
 import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,30 +31,54 @@ def alone(folder: Path) -> Iterator[None]:
 
 def build_again(repository: Repository, *, pdf: bool = False, **environment: str) -> list[str]:
     """Build the book of *repository*, with *environment* set; return what was said. Raises BuildFailed as a build does."""
-    from livrev.site import build_steps
-
-    build_steps.import_sphinx()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        answer: dict[str, Any] = {"said": [], "failed": "the build ended without a word"}
-        try:
-            os.environ.update({"SOURCE_DATE_EPOCH": EPOCH, **environment})
-            warnings.simplefilter("ignore")
-            public_places()
-            build_steps.make_book(repository, jobs=1, pdf=pdf, report=answer["said"].append)
-            answer["failed"] = None
-        except BuildFailed as error:
-            answer["failed"] = str(error)
-        finally:
-            with os.fdopen(writer, "w", encoding="utf-8") as told:
-                json.dump(answer, told)
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, encoding="utf-8") as told:
-        answer = json.load(told)
-    os.waitpid(child, 0)
+    server = _server()
+    assert server.stdin and server.stdout
+    set_to = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **environment}
+    server.stdin.write(json.dumps({"root": str(repository.root), "pdf": pdf, "environment": set_to}) + "\n")
+    server.stdin.flush()
+    answer = json.loads(server.stdout.readline())
     if answer["failed"] is not None:
         raise BuildFailed(answer["failed"])
     said: list[str] = answer["said"]
     return said
+
+
+@functools.cache
+def _server() -> "subprocess.Popen[str]":
+    """Start the process that is copied for each book."""
+    server = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert server.stdin
+    atexit.register(server.stdin.close)
+    return server
+
+
+def _serve() -> None:
+    from livrev.site import build_steps
+
+    build_steps.import_sphinx()
+    told = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a build prints is no answer
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            answer: dict[str, Any] = {"said": [], "failed": "the build ended without a word"}
+            try:
+                os.environ.clear()
+                os.environ.update(asked["environment"])
+                warnings.simplefilter("ignore")
+                public_places()
+                build_steps.make_book(
+                    Repository(Path(asked["root"])), jobs=1, pdf=asked["pdf"], report=answer["said"].append
+                )
+                answer["failed"] = None
+            except BuildFailed as error:
+                answer["failed"] = str(error)
+            finally:
+                print(json.dumps(answer), file=told, flush=True)
+                os._exit(0)
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    _serve()

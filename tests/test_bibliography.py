@@ -59,6 +59,11 @@ def test_a_repeated_key_is_found_though_the_parser_keeps_one(repository: Reposit
         ("{1234567}", "{PMC1234567}", "references.bib:22 pmid"),
         ("  pmid = {1234567},", "  nct = {NCT0123},", "references.bib:22 nct: NCT0123 is not well formed"),
         ("  author = {Poe, Ann},\n", "", "references.bib:9 author: is missing; add the authors"),
+        (
+            "  journal = {Garden Letters},\n  year = {2018},",
+            "  year = {2018},",
+            "references.bib:9 journal: is missing; add it",
+        ),
         ("@article{Poe2018cohort,", "@article{poe2018,", "references.bib:9 key: poe2018 is not a citekey"),
         ("  pmid = {1234567},", "  urldate = {yesterday},", "references.bib:22 urldate: yesterday is not a date"),
     ],

@@ -31,7 +31,10 @@ _CURES = {
     "title": "add the title",
     "author": "add the authors, or the publishing body in double braces",
     "year": "add it, or write n.d. where the document bears no date",
+    "journal": "add it, or make it @misc where the journal is not known",
+    "booktitle": "add the title of the proceedings, or make it @misc",
 }
+_ALSO = {"article": ("journal",), "inproceedings": ("booktitle",)}  # without which the list of references cannot be set
 _PLAIN = str.maketrans("", "", "{}")
 
 
@@ -128,7 +131,7 @@ def _check_entry(reference: Reference, name: str, lines: list[str]) -> list[Prob
     fields = reference.fields
     if not CITEKEY.fullmatch(reference.key):
         problems.append(problem("key", "is not a citekey", "write AuthorYYYYword in plain letters and digits"))
-    for required in ("title", "author", "year"):
+    for required in ("title", "author", "year", *_ALSO.get(reference.type, ())):
         if not reference.plain(required):
             problems.append(problem(required, "is missing", _CURES[required]))
     for field, pattern, cure in (
