@@ -472,7 +472,10 @@ def add_pool(repository: Repository) -> None:
         numbers_of = dict(zip(("value", "ci_low", "ci_high"), numbers, strict=True))
         outcome = OUTCOMES[-1] | {"outcome": f"{name}--pain", "study": name, "citekey": citekey, "p": ""} | numbers_of
         add_row(repository, "outcomes", outcome | _SEEN | {"place": "abstract"})
-        entry = f"@article{{{citekey},\n  author = {{{author}, Ann}},\n  title = {{{{Backs {year}}}}},\n  year = {{{year}}},\n}}\n"
+        entry = (
+            f"@article{{{citekey},\n  author = {{{author}, Ann}},\n  title = {{{{Backs {year}}}}},\n"
+            f"  journal = {{Garden Letters}},\n  year = {{{year}}},\n}}\n"
+        )
         with repository.references.open("a", encoding="utf-8", newline="\n") as file:
             file.write("\n" + entry)
     members = [*(f"{name}--pain" for name in trials), "roe-2019--pain"]

@@ -74,7 +74,9 @@ def test_it_ends_with_a_cell_to_try(path: Path) -> None:
 def test_its_other_code_is_folded_in_the_book(path: Path) -> None:
     if path.stem == "python":  # the page that teaches the code
         return
-    assert [cell.source for cell in code_of(path)[:-1] if cell.metadata.get("tags") != ["hide-input"]] == []
+    assert [
+        cell.source for cell in code_of(path)[:-1] if cell.metadata.get("tags") not in (["hide-input"], ["hide-cell"])
+    ] == []
 
 
 def test_it_knows_no_path_and_no_network(path: Path) -> None:

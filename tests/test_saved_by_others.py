@@ -152,7 +152,7 @@ def test_the_marks_of_a_conflict_are_named_in_any_file(repository: Repository, c
 
 
 def test_what_a_chapter_with_marks_cites_is_not_called_unused(repository: Repository) -> None:
-    entry = "\n@article{Coe2021only,\n  author = {Coe, Ann},\n  title = {{On watering}},\n  year = {2021},\n}\n"
+    entry = "\n@misc{Coe2021only,\n  author = {Coe, Ann},\n  title = {{On watering}},\n  year = {2021},\n}\n"
     repository.references.write_text(repository.references.read_text(encoding="utf-8") + entry, encoding="utf-8")
     text = f"{METHODS}\n{OURS}\nWater helps {{cite:p}}`Coe2021only`.\n{MIDDLE}\n{THEIRS}\n"
     (repository.chapters / "methods.md").write_text(text, encoding="utf-8")
