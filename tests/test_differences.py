@@ -1,9 +1,13 @@
 """Mean differences are read, checked, pooled, judged, drawn and explored on their own scale, about 0."""
 
+import dataclasses
+import datetime
+
 import pytest
 from small_review import add_pool, replace, set_cell
 
 from livrev.checks.run import check_review
+from livrev.frames.computed import changes
 from livrev.paths import Repository
 from livrev.records.model import Outcome
 from livrev.records.review import Review, load_review
@@ -11,7 +15,7 @@ from livrev.review.certainty import propose_certainty
 from livrev.review.pool_inputs import no_effect, scale_of
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
-from livrev.review.snapshot import side_of
+from livrev.review.snapshot import side_of, take_snapshot, write_snapshot
 from livrev.show.format import format_outcome
 from livrev.show.views import answers, evidence, explorer, pools, sensitivity
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect
@@ -143,3 +147,11 @@ def test_a_change_of_side_is_told_about_0() -> None:
         side_of((-3.0, -5.0, -1.0, 3.0, None), 0) == "below 0"
         and side_of((60.0, 55.0, 70.0, 3.0, None), 0) == "above 0"
     )
+
+
+def test_what_is_new_takes_the_side_of_a_difference_about_0(pooled_review: Review) -> None:
+    now = take_snapshot(pooled_review, version="0.0.1", date=datetime.date(2026, 1, 1))
+    before = now.estimates | {"pool.pain": (-5.0, -9.0, 0.5, 3.0, None)}
+    write_snapshot(pooled_review.repository, dataclasses.replace(now, estimates=before))
+    turned = changes(pooled_review).query("kind == 'interval'")
+    assert turned[["before", "after"]].to_numpy().tolist() == [["across 0", "below 0"]]

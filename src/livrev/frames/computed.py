@@ -9,6 +9,7 @@ import pandas as pd
 
 from livrev.checks.citations import uses_of_references
 from livrev.frames.from_records import frame_of
+from livrev.records.measures import DIFFERENCES
 from livrev.records.review import Review
 from livrev.review.absolute import Tradeoff, absolute_effect
 from livrev.review.absolute import tradeoffs as tradeoffs_of
@@ -279,10 +280,10 @@ def changes(review: Review) -> pd.DataFrame:
     if not history:
         raise ValueError("no release is on record; run livrev snapshot VERSION at the first one")
     now = take_snapshot(review, version="now", date=datetime.date.today())
-    last, found = history[-1], compare(history[-1], now)
-    for release in reversed(history):
-        found = compare(release, now)
-        last = release
+    pools = review.tables["pools"].records
+    differences = {f"pool.{record['pool']}" for record in pools if record["measure"] in DIFFERENCES}
+    for last in reversed(history):
+        found = compare(last, now, differences=differences)
         if found.moved or found.words or found.came or found.went:
             break
     kinds = (("estimate", found.moved), ("certainty", found.words), ("interval", found.sides))
