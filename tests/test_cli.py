@@ -5,11 +5,12 @@ import io
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from small_review import replace
+from small_review import ROOT, replace
 
 from livrev.cli import main
 from livrev.paths import Repository
@@ -28,7 +29,8 @@ def test_help_names_every_command() -> None:
 
 
 def test_version() -> None:
-    assert "0.1.0" in run("--version").stdout
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert run("--version").stdout == f"livrev, version {version}\n"
 
 
 @pytest.mark.parametrize("words", [["--root", "/nowhere", "check"], ["export", "leaves"], ["chek"], ["--root"]])
