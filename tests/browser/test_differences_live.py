@@ -16,14 +16,14 @@ from livrev.show.views.explorer import explorer_data
 PAGE = "chapters/explorer.html"
 _DRAW = """([raw, asked, width]) => {
   const evidence = livrevData.unpack(raw, null);
-  const { view, unknown } = livrevState.fromHash(asked, evidence);
+  const { view, notes } = livrevState.fromHash(asked, evidence);
   const shown = livrevSelection.select(evidence, view);
   const forest = shown.pool ? livrevPlots.ofPool(evidence, shown)
     : view.plot === "pools" ? livrevPlots.ofPools(evidence, evidence.pools) : livrevPlots.ofResults(evidence, shown.rows, view.plot);
   const svg = livrevForest.draw(forest, width, livrevDrawing.ON_PAPER);
   const map = livrevGapMap.draw(evidence, shown.studies, "condition", 800, livrevDrawing.ON_PAPER);
   return {
-    unknown, kind: forest.kind, scale: forest.scale, favours: forest.favours, rows: shown.rows.length,
+    notes, kind: forest.kind, scale: forest.scale, favours: forest.favours, rows: shown.rows.length,
     numbers: forest.blocks.flatMap((block) => block.lines.map((row) => row.numbers)),
     values: forest.blocks.flatMap((block) => block.lines.map((row) => row.value)), heads: forest.blocks.map((block) => block.title),
     texts: [...svg.querySelectorAll("text")].map((text) => text.textContent), map: map.querySelector("title").textContent,
@@ -81,6 +81,6 @@ def test_all_pools_and_single_results_are_drawn_about_0(draw: Callable[..., dict
 
 def test_the_condition_axis_is_that_of_the_review(draw: Callable[..., dict[str, Any]]) -> None:
     found = draw("#condition=acute-pain&plot=ratio")
-    assert found["unknown"] == [] and found["rows"] == 1
+    assert found["notes"] == [] and found["rows"] == 1
     assert "1 strategy by 1 kind of pain" in draw("#pool=pain")["map"]
     assert found["csv"].splitlines()[0].lstrip("\ufeff").split(",")[4] == "condition"
