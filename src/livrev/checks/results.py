@@ -57,29 +57,19 @@ def check_superseded(review: Review, chapters: dict[str, str]) -> Iterable[Probl
 
     What was said at first may stand beside what is known now, never alone.
     """
-    later: dict[str, list[str]] = {}
-    for outcome in review.outcomes.values():
-        if outcome.supersedes:
-            later.setdefault(outcome.supersedes, []).append(outcome.outcome)
+    later = {outcome.supersedes: outcome.outcome for outcome in review.outcomes.values() if outcome.supersedes}
     for file, text in chapters.items():
         printed = {
             name.removeprefix("outcome."): line for name, _, line in results_in(text) if name.startswith("outcome.")
         }
+        beside: set[str] = set()  # what a printed result replaced, at once or by way of others
+        for key in printed:
+            while key in review.outcomes and (older := review.outcomes[key].supersedes) and older not in beside:
+                beside.add(key := older)
         for key, line in printed.items():
-            newer = later.get(key, [])
-            if newer and not any(replacement in printed for replacement in _chain(newer, later)):
-                cure = f"print outcome.{newer[-1]} and cite its report, or print both and say which is the later"
-                yield Problem(file, line, "result", f"outcome.{key}", f"is superseded by {', '.join(newer)}", cure)
-
-
-def _chain(newer: list[str], later: dict[str, list[str]]) -> set[str]:
-    """Return *newer* with everything that supersedes them in turn; *later* maps a result to those that replaced it."""
-    found, open_ends = set(newer), list(newer)
-    while open_ends:
-        more = [key for key in later.get(open_ends.pop(), []) if key not in found]
-        found.update(more)
-        open_ends += more
-    return found
+            if key in later and key not in beside:
+                cure = f"print outcome.{later[key]} and cite its report, or print both and say which is the later"
+                yield Problem(file, line, "result", f"outcome.{key}", f"is superseded by {later[key]}", cure)
 
 
 def evidence_names(review: Review) -> list[str]:
