@@ -16,6 +16,7 @@ from livrev.site.execution import (
     execute_notebooks,
     executed_copies,
     find_outdated,
+    fresh_copies,
     put_into_cache,
 )
 from livrev.site.notebook_inputs import Inputs, keep, take_down
@@ -95,6 +96,9 @@ def test_notebooks_run_once_then_only_what_reads_a_change_and_failures_are_told(
     assert execute_notebooks(repository) == 3
     assert execute_notebooks(repository) == 0
     set_cell(repository, "outcomes", 0, "value", "0.71")
+    assert set(fresh_copies(repository)) == {"table.ipynb", "working.ipynb"}, (
+        "nbval asks these what they said, and runs counts"
+    )
     add_notebook(repository, "broken", "1 / 0")
     executed: list[str] = []
     with pytest.raises(

@@ -56,6 +56,12 @@ def executed_copies(repository: Repository) -> dict[str, Path]:
     return {name: _copy(folder, kept.code) for name, kept in recall_kept(folder / _KEPT).items()}
 
 
+def fresh_copies(repository: Repository) -> dict[str, Path]:
+    """Return the executed copies that are as new as all that their notebooks read, by the name of the notebook's file."""
+    folder = cache_folder(repository)
+    return {name: _copy(folder, kept.code) for name, kept in _known(repository).items()}
+
+
 def _copy(folder: Path, code: str) -> Path:
     return folder / "executed" / code / "base.ipynb"
 
