@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 from pytest_httpserver import HTTPServer
@@ -14,7 +15,7 @@ from werkzeug import Request, Response
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.update.linkcheck import Answer, addresses_of, ask, sort_answers, write_report
+from livrev.update.linkcheck import Answer, addresses_of, ask, judge, sort_answers, write_report
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_nothing_of_this_machine_or_its_network_is_asked(site: HTTPServer) -> No
         "http://10.0.0.1/",
     ]
     answers = ask(inner, timeout=2, tries=1)
-    assert [answer.status for answer in answers] == ["broken"] * 5
+    assert [answer.kind for answer in answers] == ["gone"] * 5
     assert all("which is not public" in answer.said for answer in answers), answers
     assert site.log == []
 
@@ -111,7 +112,7 @@ def test_the_report_says_where_an_address_stands(local: Repository, site: HTTPSe
     assert result.exit_code == 1, result.output
     text = (tmp_path / "links.md").read_text(encoding="utf-8")
     assert text.splitlines()[0].endswith(": 1 gone, 1 moved") and text == result.stdout
-    assert f"- `{site.url_for('/gone')}`: `404 Client Error: NOT FOUND" in text and "(data/outcomes.csv:4)" in text
+    assert f"- `{site.url_for('/gone')}`: `404 NOT FOUND" in text and "(data/outcomes.csv:4)" in text
     assert f"- `{site.url_for('/old')}`: `{site.url_for('/good')}` (data/studies.csv:3)" in text
 
 
@@ -137,15 +138,18 @@ def test_addresses_are_found_in_chapters_tables_and_bibliography(review: Review)
 
 
 def test_a_doi_that_leads_on_has_not_moved() -> None:
-    assert sort_answers([Answer("https://doi.org/10.1/x", "redirected", 301, "https://a.example/x")])["moved"] == []
+    request = httpx.Request("GET", "https://a.example/x")
+    led_on = httpx.Response(200, history=[httpx.Response(301)], request=request)
+    assert judge("https://doi.org/10.1/x", led_on).kind == ""
+    assert judge("https://b.example/x", led_on) == Answer("https://b.example/x", "moved", "https://a.example/x")
 
 
 def test_what_a_server_says_is_shown_and_not_obeyed() -> None:
-    answer = Answer("https://a.example/", "broken", 0, "`]<img src=x>\n@everyone")
+    answer = Answer("https://a.example/", "gone", "`]<img src=x>\n@everyone")
     text = write_report({"gone": [answer], "moved": [], "unclear": []}, {}, day="2026-01-15", asked=1)
     assert "`']<img src=x> @everyone`" in text
 
 
 def test_a_report_stays_within_what_an_issue_holds() -> None:
-    many = [Answer(f"https://a.example/{n}/{'x' * 300}", "broken", 0, "y" * 300) for n in range(2000)]
+    many = [Answer(f"https://a.example/{n}/{'x' * 300}", "gone", "y" * 300) for n in range(2000)]
     assert len(write_report({"gone": many[:100], "moved": [], "unclear": many}, {}, day="2026-01-15", asked=1)) < 65_536

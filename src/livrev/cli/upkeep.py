@@ -24,15 +24,11 @@ def links(context: click.Context, report_file: Path | None, timeout: float) -> N
     gone. A report is written only where something is gone or has moved; an older one of that name is deleted.
     """
     from livrev.records.review import load_review
-    from livrev.update.linkcheck import AskingFailed, addresses_of, ask, sort_answers, write_report
+    from livrev.update.linkcheck import addresses_of, ask, sort_answers, write_report
 
     places = addresses_of(load_review(repository_of(context)))
     click.echo(f"{len(places)} addresses; a few minutes for a thousand", err=True)
-    try:
-        answers = ask(places, timeout=timeout, report=lambda line: click.echo(line, err=True))
-    except AskingFailed as error:
-        fail(f"the links could not be checked:\n{error}", 2)
-    found = sort_answers(answers)
+    found = sort_answers(ask(places, timeout=timeout, report=lambda line: click.echo(line, err=True)))
     text = write_report(found, places, day=datetime.date.today().isoformat(), asked=len(places))
     if report_file is not None:
         write_file(report_file, text if found["gone"] or found["moved"] else "", status=2)

@@ -1,16 +1,11 @@
 """Let no web address lead into this machine or its own network, whatever its name resolves to or a page redirects to.
 
-Pages are fetched through `PublicOnly`. Sphinx's checker of links uses requests and urllib3, in a process of its own; there
-`only_public` has every connection looked at.
+Pages are fetched, and links are asked, through `PublicOnly`.
 """
 
-import importlib
 import ipaddress
 import socket
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 import httpx
 
@@ -50,18 +45,6 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)]
 
 
-def _first_public(host: str, port: int, loopback: bool, resolve: Resolve = resolve) -> str:
-    """Return the address to connect to. Raises PermissionError where one that *host* has is not public, OSError for none."""
-    found = resolve(host, port)
-    for address in found:
-        own = loopback and ipaddress.ip_address(address.partition("%")[0]).is_loopback
-        if not own and not is_public(address):
-            raise PermissionError(f"leads to {address}, which is not public")
-    if not found:
-        raise OSError("none was found")
-    return found[0]
-
-
 class PublicOnly(httpx.BaseTransport):
     """Connect to the very address that was looked at, so that a name cannot change its mind in between.
 
@@ -80,15 +63,17 @@ class PublicOnly(httpx.BaseTransport):
             raise AddressRefused("web page", str(url), f"{url.scheme or 'nothing'}: is not read", _CURE)
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
-            address = _first_public(host, port, self._loopback, self._resolve)
-        except PermissionError as error:
-            raise AddressRefused("web page", str(url), str(error), _CURE) from None
+            found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise httpx.ConnectError(f"{host} has no address ({error})", request=request) from None
+        for address in found:
+            own = self._loopback and ipaddress.ip_address(address.partition("%")[0]).is_loopback
+            if not own and not is_public(address):
+                raise AddressRefused("web page", str(url), f"leads to {address}, which is not public", _CURE)
         # a request of its own, with the Host header of the first: relative redirects must still start from the name
         pinned = httpx.Request(
             request.method,
-            url.copy_with(host=address),
+            url.copy_with(host=found[0]),
             headers=request.headers,
             stream=request.stream,
             extensions={**request.extensions, "sni_hostname": host},
@@ -97,37 +82,3 @@ class PublicOnly(httpx.BaseTransport):
 
     def close(self) -> None:
         self._inner.close()
-
-
-def only_public(*, loopback: bool = False) -> None:
-    """Have every connection of urllib3 in this process refuse what is not public; *loopback* is for tests.
-
-    A proxy that the environment names may be connected to; then each address is looked up here before it is asked for.
-    """
-    sessions: Any = importlib.import_module("requests.sessions")
-    errors: Any = importlib.import_module("requests.exceptions")
-    connection: Any = importlib.import_module("urllib3.util.connection")
-    proxies = {urlsplit(proxy).hostname for proxy in getproxies().values()}
-    connect, send = connection.create_connection, sessions.Session.send
-
-    def create_connection(address: tuple[str, int], *args: Any, **options: Any) -> Any:
-        host, port = address
-        if host not in proxies:
-            address = (_first_public(host, port, loopback), port)
-        return connect(address, *args, **options)
-
-    def send_public(session: Any, request: Any, **options: Any) -> Any:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise errors.InvalidURL(f"{request.url} is no web address")
-        if proxies:
-            try:
-                _first_public(parts.hostname, parts.port or 80, loopback)
-            except PermissionError as error:
-                raise errors.ConnectionError(f"{parts.hostname} {error}") from None
-            except OSError:
-                pass  # a name that only the proxy can resolve
-        return send(session, request, **options)
-
-    connection.create_connection = create_connection
-    sessions.Session.send = send_public

@@ -232,7 +232,7 @@ class Transport:
         return Answer(b"".join(pieces), type_, response.charset_encoding or "", str(response.request.url))
 
     def _check_status(self, response: httpx.Response) -> None:
-        status, wait = response.status_code, _retry_after(response.headers.get("Retry-After", ""))
+        status, wait = response.status_code, seconds_to_wait(response.headers.get("Retry-After", ""))
         if wait is not None and wait > self.policy.longest_wait and (status == 429 or status >= 500):
             happened = f"is busy (status {status}) and asks to wait {wait:.0f} s"
             raise _Unanswered(happened, "try again then", again=False)
@@ -287,7 +287,7 @@ def _user_agent() -> str:
     return f"livrev/{version('livrev')}" + (f" (mailto:{address})" if address else "")
 
 
-def _retry_after(value: str) -> float | None:
+def seconds_to_wait(value: str) -> float | None:
     """Return the seconds that a Retry-After header asks for: a number, or a date."""
     if value.strip().isdigit():
         return float(value)

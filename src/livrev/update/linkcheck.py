@@ -1,62 +1,38 @@
-"""Find every public address that the review names, ask whether it still answers, and tell it in Markdown.
+"""Find every public address that the review names, ask whether it still answers, and tell it in Markdown."""
 
-Who asks is Sphinx's own checker of links: it waits, tries again, and keeps limits.
-"""
-
-import json
 import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+
+import httpx
+import tenacity
 
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
+from livrev.sources.ssrf_guard import PublicOnly
+from livrev.sources.transport import AddressRefused, seconds_to_wait
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|\[\]]+")
 _END = ".,;:!?*_)"  # what follows an address in a sentence
 GONE, MOVED, UNCLEAR = "gone", "moved", "unclear"
-_CODE = re.compile(r"\b([45]\d\d) (?:Client|Server) Error\b")
 # These say that a program may not look, not that nothing is there.
 _REFUSED = (401, 402, 403, 405, 406, 407, 418, 423, 429, 451)
+_BUSY = (429, 500, 502, 503, 504)  # worth asking again
 _FORWARDERS = re.compile(r"https?://(?:dx\.)?doi\.org/")  # leading elsewhere is what they are for
 _MOST, _LONGEST = 60, 160  # rows of a list, characters of a cell: an issue holds 65,536 characters
-_SETTINGS = {
-    "linkcheck_anchors": False,
-    "linkcheck_allow_unauthorized": True,
-    "linkcheck_report_timeouts_as_broken": False,
-    "linkcheck_rate_limit_timeout": 60.0,
-    "linkcheck_workers": 4,
-    "user_agent": "livrev links (weekly check of a review's references)",
-}
-# The checker takes addresses from pages; this one page has none of its own, and gets them from the list beside it.
-_CONF = """import json, pathlib
-from livrev.sources.ssrf_guard import only_public
-only_public(loopback={loopback!r})
-locals().update({settings!r})
-def _take(app):
-    from sphinx.builders.linkcheck import Hyperlink
-    listed = json.loads(pathlib.Path(app.confdir, "addresses.json").read_text(encoding="utf-8"))
-    app.builder.hyperlinks.update({{uri: Hyperlink(uri, "index", "index.rst", 1) for uri in listed}})
-def setup(app):
-    app.connect("builder-inited", _take)
-"""
-
-
-class AskingFailed(Exception):
-    """Raised where the checker itself could not run; holds what it said."""
+_AT_ONCE, _LONGEST_WAIT = 4, 60.0  # addresses asked at a time; seconds before one is asked again
+_NAME = "livrev links (weekly check of a review's references)"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one address answered: *status* is the checker's word, *code* that of HTTP (0: none), *said* its message."""
+    """What one address answered: GONE, MOVED, UNCLEAR or nothing to see to, what was *said*, and seconds until it may be asked again."""
 
     address: str
-    status: str
-    code: int
+    kind: str
     said: str
+    again: float | None = None
 
 
 def addresses_of(review: Review) -> dict[str, list[str]]:
@@ -111,57 +87,66 @@ def ask(
     Nothing that leads into this machine or its own network is asked; *loopback* lets tests ask this machine.
     """
     listed = list(addresses)
-    if not listed:
-        return []
-    settings = _SETTINGS | {"linkcheck_timeout": timeout, "linkcheck_retries": tries}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "conf.py").write_text(_CONF.format(settings=settings, loopback=loopback), encoding="utf-8")
-        (folder / "index.rst").write_text("Links\n=====\n", encoding="utf-8")
-        (folder / "addresses.json").write_text(json.dumps(listed), encoding="utf-8")
-        command = [sys.executable, "-m", "sphinx", "-b", "linkcheck", "--no-color", name, str(folder / "out")]
-        lines: list[str] = []
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
-        ) as process:
-            assert process.stdout is not None
-            asked = 0
-            for line in process.stdout:
-                lines.append(line.rstrip())
-                if "line    1)" in line:
-                    asked += 1
-                    if asked % 50 == 0 or asked == len(listed):
-                        report(f"  {asked} of {len(listed)} addresses asked")
-        output = folder / "out" / "output.json"
-        if not output.is_file() or process.returncode not in (0, 1):  # 1: an address is broken
-            raise AskingFailed("\n".join(lines[-20:]))
-        found = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
-    answers = {
-        one["uri"]: Answer(one["uri"], one["status"], int(one["code"]), str(one["info"]).strip(" -")) for one in found
-    }
-    return [answers.get(address, Answer(address, "unchecked", 0, "was not asked")) for address in listed]
+    answers: list[Answer] = []
+    with (
+        httpx.Client(
+            transport=PublicOnly(loopback=loopback),
+            timeout=timeout,
+            follow_redirects=True,
+            headers={"User-Agent": _NAME},
+        ) as client,
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+    ):
+        for answer in pool.map(lambda address: _ask_again(client, address, tries), listed):
+            answers.append(answer)
+            if len(answers) % 50 == 0 or len(answers) == len(listed):
+                report(f"  {len(answers)} of {len(listed)} addresses asked")
+    return answers
+
+
+def _ask_again(client: httpx.Client, address: str, tries: int) -> Answer:
+    """Return the answer of *address*, asked again where that may help."""
+    asking = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(tries),
+        retry=tenacity.retry_if_result(lambda answer: answer.again is not None),
+        wait=lambda state: min(state.outcome.result().again, _LONGEST_WAIT) if state.outcome else 0.0,
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+    )
+    answer: Answer = asking(_ask, client, address)
+    return answer
+
+
+def _ask(client: httpx.Client, address: str) -> Answer:
+    try:
+        with client.stream("GET", address) as response:  # its head alone: nothing of the page is read
+            return judge(address, response)
+    except httpx.TimeoutException:
+        return Answer(address, UNCLEAR, "no answer in time", again=1.0)
+    except AddressRefused as error:
+        return Answer(address, GONE, error.happened)
+    except httpx.TransportError as error:
+        return Answer(address, GONE, str(error), again=1.0)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Answer(address, GONE, str(error))
+
+
+def judge(address: str, response: httpx.Response) -> Answer:
+    """Return what *response* says of *address*; what moved for good is told from what only leads elsewhere now."""
+    code = response.status_code
+    if code < 400:
+        permanent = response.history and all(hop.status_code in (301, 308) for hop in response.history)
+        moved = permanent and not _FORWARDERS.match(address)
+        return Answer(address, MOVED if moved else "", str(response.url))
+    again = seconds_to_wait(response.headers.get("Retry-After", "")) or 1.0 if code in _BUSY else None
+    return Answer(
+        address, UNCLEAR if code in _REFUSED or code >= 500 else GONE, f"{code} {response.reason_phrase}", again
+    )
 
 
 def sort_answers(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
     """Return the answers that a person should see: gone, moved for good, and unclear (refused, busy, too slow)."""
-    sorted_: dict[str, list[Answer]] = {GONE: [], MOVED: [], UNCLEAR: []}
-    for answer in answers:
-        if kind := _kind_of(answer):
-            sorted_[kind].append(answer)
-    return sorted_
-
-
-def _kind_of(answer: Answer) -> str | None:
-    if answer.status == "redirected":
-        permanent = answer.code in (301, 308) and not _FORWARDERS.match(answer.address)
-        return MOVED if permanent else None
-    if answer.status in ("working", "ignored", "local"):
-        return UNCLEAR if "unauthorized" in answer.said or "unavailable" in answer.said else None
-    if answer.status == "broken":
-        match = _CODE.search(answer.said)
-        code = int(match[1]) if match else 0
-        return UNCLEAR if code in _REFUSED or code >= 500 else GONE
-    return UNCLEAR  # timeout, rate-limited, unchecked
+    answers = list(answers)
+    return {kind: [answer for answer in answers if answer.kind == kind] for kind in (GONE, MOVED, UNCLEAR)}
 
 
 def write_report(
