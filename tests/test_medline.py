@@ -84,7 +84,7 @@ def test_a_text_that_is_not_whole_is_broken(text: str, said: str) -> None:
     [
         ("<PubmedArticle><b></PubmedArticle>", "is no XML"),
         ("<PubmedArticle><MedlineCitation><PMID>x</PMID></MedlineCitation></PubmedArticle>", "has no PMID"),
-        ("<PubmedArticle><MedlineCitation><PMID>5</PMID></MedlineCitation></PubmedArticle>", "PMID 5 has no Article"),
+        ("<PubmedArticle><MedlineCitation><PMID>5</PMID></MedlineCitation></PubmedArticle>", "PMID 5 has no title"),
         ("<PubmedArticle>&bomb;</PubmedArticle>", "is no XML"),
     ],
 )

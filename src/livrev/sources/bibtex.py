@@ -18,22 +18,10 @@ from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
 from pylatexenc.macrospec import MacroSpec
 
-from livrev.sources.identifiers import read_address
-from livrev.sources.markup import is_power, plain_title, read_fragment, strip_links
+from livrev.sources.fields import Fields, with_subtitle
+from livrev.sources.markup import is_power, strip_links
 from livrev.sources.names import SUFFIX, part_spoken, read_name, read_names, space_initials
-from livrev.sources.publication import (
-    Author,
-    Publication,
-    Unreadable,
-    clean,
-    clean_doi,
-    find_ncts,
-    find_pmcid,
-    find_pmid,
-    find_year,
-    page_range,
-    place_in,
-)
+from livrev.sources.publication import Author, Publication, Unreadable, clean
 
 _BRACED = r"\{[^{}]*\}"
 for _ in range(3):  # as deep as anybody nests; what is nested deeper is taken as it stands
@@ -49,6 +37,14 @@ _ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-
 _INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
 _VERBATIM = ("doi", "url", "eprint", "pmid", "pmcid", "nct", "howpublished")
 _NAMES = ("author", "editor")
+_FIELDS = {
+    "title": "title", "subtitle": "subtitle", "year": "year date issued", "volume": "volume", "number": "number issue",
+    "journal": "journal journaltitle shortjournal booktitle maintitle", "pages": "pages eid articleno",
+    "publisher": "publisher institution organization school", "doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "nct": "nct",
+    "notes": "note annote addendum url", "abstract": "abstract", "language": "language langid", "terms": "keywords",
+    "address": "url howpublished",
+}  # fmt: skip
+_SUBTITLES = {"booktitle": "booksubtitle", "journal": "journalsubtitle", "journaltitle": "journalsubtitle"}
 _RAISED = str.maketrans("0123456789+-−=()nia", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃ")
 _LOWERED = str.maketrans("0123456789+-−=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓ")
 _SIGNS = {
@@ -96,38 +92,18 @@ def _publication(entry: Entry, raw: dict[str, str]) -> Publication:
         if name not in _NAMES
     }
 
-    def one(*names: str) -> str:
-        return next((fields[name] for name in names if fields.get(name)), "")
-
+    for name, below in _SUBTITLES.items():
+        fields[name] = with_subtitle(fields.get(name, ""), fields.get(below, ""))
+    if "pmid" in (fields.get("eprinttype", "").lower(), fields.get("archiveprefix", "").lower()):
+        fields.setdefault("pmid", fields.get("eprint", ""))
+    if "doi.org/" in fields.get("url", ""):
+        fields.setdefault("doi", fields["url"])
+    address = re.search(r"\S+://\S+", fields.get("howpublished", ""))
+    fields["howpublished"] = address[0] if address else ""
     kind = entry.entry_type.lower()
-    notes = (one("note"), one("annote"), one("addendum"), one("url"))
-    book = _with_subtitle(one("booktitle", "maintitle"), one("booksubtitle"))
-    journal = _with_subtitle(one("journal", "journaltitle", "shortjournal"), one("journalsubtitle"))
-    eprint = one("eprint") if one("eprinttype", "archiveprefix").lower() == "pmid" else ""
-    publication = Publication(
-        title=plain_title(_with_subtitle(one("title"), one("subtitle"))),
-        authors=_authors(raw.get("author", "")),
-        editors=_authors(raw.get("editor", "")),
-        year=find_year(one("year"), one("date"), one("issued")),
-        volume=one("volume"),
-        number=one("number", "issue"),
-        pages=page_range(one("pages", "eid", "articleno")),
-        publisher=one("publisher", "institution", "organization", "school"),
-        doi=clean_doi(one("doi")) or clean_doi(one("url") if "doi.org/" in one("url") else ""),
-        pmid=next((n for n in (one("pmid"), eprint) if re.fullmatch(r"[1-9]\d{0,7}", n)), "")
-        or find_pmid(*notes, one("pmid")),
-        pmcid=find_pmcid(one("pmcid"), *notes),
-        nct=find_ncts(one("nct"), one("note")),
-        abstract=read_fragment(one("abstract")),
-        kinds=(kind,),
-        language=one("language", "langid"),
-        terms=tuple(word.strip() for word in re.split("[;,]", one("keywords")) if word.strip()),
-        address=read_address("url", [one("url")]) or read_address("howpublished", [_web_address(one("howpublished"))]),
-        service="BibTeX",
-    )
-    if book and kind != "article":
-        return replace(publication, booktitle=book)
-    return place_in(publication, journal or book)
+    table = _FIELDS if kind == "article" else _FIELDS | {"booktitle": "booktitle maintitle"}
+    found = Fields("BibTeX", table, lambda name: [fields.get(name, "")]).publication(kinds=(kind,))
+    return replace(found, authors=_authors(raw.get("author", "")), editors=_authors(raw.get("editor", "")))
 
 
 def _join(value: str, strings: dict[str, str], depth: int = 0) -> str:
@@ -215,15 +191,6 @@ def _named_parts(name: str) -> Author:
     return Author(
         family, space_initials(said.get("given", "")), group="given" not in said, suffix=said.get("suffix", "")
     )
-
-
-def _with_subtitle(title: str, subtitle: str) -> str:
-    return f"{title}{' ' if title.endswith(('?', '!', ':')) else ': '}{subtitle}" if title and subtitle else title
-
-
-def _web_address(said: str) -> str:
-    found = re.search(r"\S+://\S+", said)
-    return found.group() if found else ""
 
 
 def _several(count: int) -> Unreadable:

@@ -1,10 +1,11 @@
 """Read JATS (https://jats.nlm.nih.gov), the XML of full texts in PubMed Central and Europe PMC."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
+from livrev.sources.fields import Fields
 from livrev.sources.markup import name_of, parse_xml, prose_of, text_of
 from livrev.sources.names import read_name, space_initials
 from livrev.sources.publication import (
@@ -16,11 +17,34 @@ from livrev.sources.publication import (
     clean,
     clean_doi,
     doi_address,
-    find_ncts,
     kind_of_notice,
 )
 from livrev.sources.result_tables import read_table
 
+_META, _JOURNAL = "front/article-meta", "front/journal-meta"
+_FIELDS = {
+    "title": f"{_META}/title-group/article-title",
+    "subtitle": f"{_META}/title-group/subtitle",
+    # that of the issue goes before that of the first appearance
+    "year": " ".join(
+        f"{_META}/pub-date[@{name}='{kind}']/year"
+        for kind in ("ppub", "epub-ppub", "collection", "pub", "epub")
+        for name in ("pub-type", "date-type")
+    )
+    + f" {_META}/pub-date/year",
+    "journal": f"{_JOURNAL}//journal-title",
+    "volume": f"{_META}/volume",
+    "number": f"{_META}/issue",
+    "pages": f"{_META}/fpage",
+    "last_page": f"{_META}/lpage",
+    "article_number": f"{_META}/elocation-id",
+    "publisher": f"{_JOURNAL}/publisher/publisher-name",
+    "doi": f"{_META}/article-id[@pub-id-type='doi']",
+    "pmid": f"{_META}/article-id[@pub-id-type='pmid']",
+    "pmcid": f"{_META}/article-id[@pub-id-type='pmcid'] {_META}/article-id[@pub-id-type='pmc']",
+    "nct": f"{_META}//ext-link",
+}
+_MARKS = frozenset(("xref", "fn"))
 _ABOUT_ANOTHER = ("retracted-article", "corrected-article", "object-of-concern")
 _NAMES = ("name", "name-alternatives/name", "string-name", "name-alternatives/string-name")
 _MEMBERS = frozenset(("contrib-group", "xref", "fn", "address", "aff"))
@@ -40,46 +64,24 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     meta = article.find("front/article-meta") if article is not None else None
     if article is None or meta is None:
         raise Unreadable(f"is no JATS article (no front/article-meta in <{root.tag}>)")
-    title = _title(meta)
-    if not title:
+    fields = Fields("JATS", _FIELDS, lambda path: (text_of(node, leave_out=_MARKS) for node in article.iterfind(path)))
+    found = fields.publication()
+    if not found.title:
         raise Unreadable("is a JATS article without a title")
-    ids = {node.get("pub-id-type"): text_of(node) for node in meta.iterfind("article-id")}
-    pmcid = ids.get("pmcid") or ids.get("pmc") or ""
-    if pmcid:
-        pmcid = "PMC" + pmcid.upper().removeprefix("PMC")
-    doi, pmid = clean_doi(ids.get("doi")), ids.get("pmid", "")
     main = article.find("body")
     body = tuple(_sections(main)) if main is not None else ()
-    return Publication(
-        title=title,
+    pmc = f"https://pmc.ncbi.nlm.nih.gov/articles/{found.pmcid}/" if found.pmcid else ""
+    return replace(
+        found,
         authors=tuple(_people(meta)),
-        year=_year(meta),
-        journal=text_of(article.find("front/journal-meta//journal-title")),
-        volume=text_of(meta.find("volume")),
-        number=text_of(meta.find("issue")),
-        pages=_pages(meta),
-        publisher=text_of(article.find("front/journal-meta/publisher/publisher-name")),
-        doi=doi,
-        pmid=pmid if pmid.isdigit() else "",
-        pmcid=pmcid,
-        nct=find_ncts(*(text_of(node) for node in meta.iterfind(".//ext-link"))),
         abstract=tuple(_abstract(meta)),
         body=body,
-        kinds=(article.get("article-type", ""),) if article.get("article-type") else (),
+        kinds=tuple(filter(None, (article.get("article-type", ""),))),
         language=article.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
-        address=f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/" if pmcid else doi_address(doi) if doi else "",
-        service="JATS",
+        address=pmc or (doi_address(found.doi) if found.doi else ""),
         open_text=bool(body),
         notices=tuple(_notices(meta)),
     )
-
-
-def _title(meta: etree._Element) -> str:
-    """Return the title with its subtitle."""
-    silent = frozenset(("xref", "fn"))
-    title = text_of(meta.find("title-group/article-title"), leave_out=silent).rstrip(".")
-    subtitle = text_of(meta.find("title-group/subtitle"), leave_out=silent).rstrip(".")
-    return f"{title}{' ' if title.endswith(('?', '!', ':')) else ': '}{subtitle}" if title and subtitle else title
 
 
 def _people(meta: etree._Element) -> Iterator[Author]:
@@ -105,25 +107,6 @@ def _person(name: etree._Element) -> Author | None:
     prefix = text_of(name.find("prefix"))
     family = f"{prefix} {family}" if prefix and prefix.islower() else family  # von; Dr. is none of the name
     return Author(family, space_initials(given), suffix=text_of(name.find("suffix")))
-
-
-def _year(meta: etree._Element) -> int | None:
-    dates = {
-        node.get("pub-type") or node.get("date-type") or "": text_of(node.find("year"))
-        for node in meta.iterfind("pub-date")
-    }
-    preferred = ("ppub", "epub-ppub", "collection", "pub", "epub", "")
-    for kind in (*preferred, *dates):
-        if re.fullmatch(r"(?:19|20)\d\d", dates.get(kind, "")):
-            return int(dates[kind])
-    return None
-
-
-def _pages(meta: etree._Element) -> str:
-    first, last = text_of(meta.find("fpage")), text_of(meta.find("lpage"))
-    if not first:
-        return text_of(meta.find("elocation-id"))
-    return f"{first}--{last}" if last and last != first else first
 
 
 def _abstract(meta: etree._Element) -> Iterator[Section]:

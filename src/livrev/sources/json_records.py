@@ -5,33 +5,34 @@ Fields of an answer are taken strictly: what is absent is empty, and what is of 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from livrev.sources.identifiers import read_address
-from livrev.sources.markup import plain_title, read_fragment
+from livrev.sources.fields import Fields
 from livrev.sources.names import read_name, read_names, space_initials
-from livrev.sources.publication import (
-    Author,
-    Notice,
-    Publication,
-    Unreadable,
-    clean,
-    clean_doi,
-    doi_address,
-    find_ncts,
-    find_pmcid,
-    find_pmid,
-    find_year,
-    kind_of_notice,
-    page_range,
-    place_in,
-)
+from livrev.sources.publication import Author, Notice, Publication, Unreadable, clean_doi, doi_address, kind_of_notice
 from livrev.sources.registry import read_study
-from livrev.sources.service_fields import items_at, needed, text_at
+from livrev.sources.service_fields import items_at, needed, text_at, values_at
 
 _KINDS = "CSL-JSON, or an answer of Crossref, Europe PMC or ClinicalTrials.gov"
 _NOTICES = ("retraction in", "erratum in", "expression of concern in", "corrected and republished in", "update in")
+# What Crossref stores of a work has the names of CSL-JSON, and some more.
+_WORK = {
+    "title": "title", "subtitle": "subtitle", "journal": "container-title collection-title container-title-short",
+    "year": "published-print.date-parts issued.date-parts issued.raw issued.literal published-online.date-parts "
+            "published.date-parts created.date-parts",
+    "volume": "volume", "number": "issue number", "pages": "page", "article_number": "article-number",
+    "publisher": "publisher", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "notes": "note extra",
+    "abstract": "abstract", "kinds": "type", "language": "language", "address": "URL",
+}  # fmt: skip
+_RESULT = {
+    "title": "title", "year": "journalInfo.yearOfPublication pubYear",
+    "journal": "journalInfo.journal.title journalTitle", "booktitle": "bookOrReportDetails.comprisingTitle",
+    "volume": "journalInfo.volume journalVolume", "number": "journalInfo.issue issue", "pages": "pageInfo",
+    "publisher": "bookOrReportDetails.publisher", "doi": "doi", "pmid": "pmid", "pmcid": "pmcid",
+    "abstract": "abstractText", "kinds": "pubTypeList.pubType", "language": "language",
+}  # fmt: skip
 
 
 def read_json_file(text: str) -> Publication:
@@ -95,112 +96,43 @@ def _is_study(item: Any) -> bool:
     return isinstance(item, dict) and "protocolSection" in item
 
 
-def _read_item(item: dict[str, Any]) -> Publication:
-    def plain(*fields: str) -> str:
-        for field in fields:
-            value = item.get(field)
-            value = value[0] if isinstance(value, list) and value else value
-            if isinstance(value, str | int | float) and not isinstance(value, bool) and clean(str(value)):
-                return clean(str(value))
-        return ""
-
-    note, pmid = plain("note", "extra"), plain("PMID")
-    return place_in(
-        Publication(
-            title=plain_title(plain("title")),
-            authors=_names(item.get("author")),
-            editors=_names(item.get("editor") or item.get("container-author")),
-            year=_year(item.get("issued")) or _year(item.get("published-print")) or _year(item.get("published")),
-            volume=plain("volume"),
-            number=plain("issue", "number"),
-            pages=page_range(plain("page")) or plain("article-number"),
-            publisher=plain("publisher"),
-            doi=clean_doi(plain("DOI")) or clean_doi(note if "doi" in note.lower() else ""),
-            pmid=pmid if pmid.isdigit() else find_pmid(f"PMID: {pmid}", note),
-            pmcid=find_pmcid(plain("PMCID"), note),
-            nct=find_ncts(note),
-            abstract=read_fragment(plain("abstract")),
-            kinds=tuple(filter(None, (plain("type"),))),
-            language=plain("language"),
-            address=read_address("URL", [plain("URL")]),
-            service="CSL-JSON",
-        ),
-        plain_title(plain("container-title", "collection-title", "container-title-short")),
+def read_item(item: Any, service: str = "CSL-JSON") -> Publication:
+    """Return what an item of CSL-JSON says. Raises ValueError where a field is of another kind than it may be."""
+    fields = Fields(service, _WORK, lambda path: values_at(item, path))
+    found = fields.publication()
+    note = next((note for note in fields.all("notes") if "doi" in note.lower()), "")
+    return replace(
+        found,
+        authors=tuple(_people(item, "author")),
+        editors=tuple(_people(item, "editor")) or tuple(_people(item, "container-author")),
+        doi=found.doi or clean_doi(note),
     )
 
 
-def _names(authors: Any) -> tuple[Author, ...]:
-    found = (_name(author) for author in (authors if isinstance(authors, list) else []) if isinstance(author, dict))
-    return tuple(author for author in found if author)
-
-
-def _name(author: dict[str, Any]) -> Author | None:
-    def part(*names: str) -> str:
-        return clean(" ".join(str(author[name]) for name in names if isinstance(author.get(name), str)))
-
-    if body := part("literal") or part("name"):
-        return Author(body, group=True)
-    family, given = part("dropping-particle", "non-dropping-particle", "family"), space_initials(part("given"))
-    return Author(family, given, suffix=part("suffix")) if family and given else read_name(family or given)
-
-
-def _year(issued: Any) -> int | None:
-    if not isinstance(issued, dict):
-        return None
-    parts = issued.get("date-parts")
-    if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
-        return find_year(str(parts[0][0]))
-    return find_year(*(str(issued.get(name) or "") for name in ("raw", "literal")))
+def _people(item: Any, field: str) -> Iterator[Author]:
+    for person in items_at(item, field):
+        body, given = text_at(person, "literal") or text_at(person, "name"), space_initials(text_at(person, "given"))
+        particles = (text_at(person, name) for name in ("dropping-particle", "non-dropping-particle", "family"))
+        family = " ".join(filter(None, particles))
+        if body:
+            yield Author(body, group=True)
+        elif family and given:
+            yield Author(family, given, suffix=text_at(person, "suffix"))
+        elif one := read_name(family or given):
+            yield one
 
 
 def read_work(work: Any) -> Publication:
     """Return what Crossref stores of a work. Raises ValueError where it lacks what every work has."""
     doi = needed(clean_doi(text_at(work, "DOI")), "message.DOI")
-    titles = [plain_title(str(title)) for title in items_at(work, "title")]
-    subtitles = [plain_title(str(title)) for title in items_at(work, "subtitle")]
-    if titles and subtitles and subtitles[0] and subtitles[0].lower() not in titles[0].lower():
-        titles[0] = f"{titles[0]}: {subtitles[0]}"
-    abstract = read_fragment(text_at(work, "abstract"))
-    if len(abstract) > 1 and abstract[0].label.lower() == "abstract" and not abstract[0].text:
-        abstract = abstract[1:]
-    held_by = [plain_title(str(name)) for name in items_at(work, "container-title")]
-    numbers = [text_at(item, "clinical-trial-number") for item in items_at(work, "clinical-trial-number")]
-    return place_in(
-        Publication(
-            title=needed(titles[0] if titles else "", f"message.title of {doi}").rstrip("."),
-            authors=tuple(filter(None, (_contributor(author) for author in items_at(work, "author")))),
-            year=_year_of_work(work),
-            editors=tuple(filter(None, (_contributor(author) for author in items_at(work, "editor")))),
-            volume=text_at(work, "volume"),
-            number=text_at(work, "issue"),
-            pages=page_range(text_at(work, "page")) or text_at(work, "article-number"),
-            publisher=text_at(work, "publisher"),
-            doi=doi,
-            nct=find_ncts(*numbers),
-            abstract=abstract,
-            kinds=tuple(filter(None, (text_at(work, "type"),))),
-            language=text_at(work, "language"),
-            address=doi_address(doi),
-            service="Crossref",
-            notices=tuple(_updates(work)),
-        ),
-        held_by[0] if held_by else "",
-    )
-
-
-def _contributor(author: Any) -> Author | None:
-    if family := text_at(author, "family"):
-        return Author(family, text_at(author, "given"), suffix=text_at(author, "suffix"))
-    body = text_at(author, "name") or text_at(author, "given")
-    return Author(body, group=True) if body else None
-
-
-def _year_of_work(work: Any) -> int | None:
-    for field in ("published-print", "issued", "published-online", "published", "created"):
-        dates = items_at(work, field, "date-parts")
-        if dates and isinstance(dates[0], list) and dates[0] and isinstance(dates[0][0], int):
-            return dates[0][0]
-    return None
+    trials = items_at(work, "clinical-trial-number")
+    own = {
+        "title": items_at(work, "title")[:1],
+        "note": [text_at(trial, "clinical-trial-number") for trial in trials],
+        "URL": doi_address(doi),
+    }
+    found = read_item(work | own, "Crossref")
+    return replace(found, title=needed(found.title, f"message.title of {doi}"), doi=doi, notices=tuple(_updates(work)))
 
 
 def _updates(work: Any) -> Iterator[Notice]:
@@ -214,30 +146,14 @@ def _updates(work: Any) -> Iterator[Notice]:
 
 def read_result(result: Any) -> Publication:
     """Return one result of a search in Europe PMC. Raises ValueError where it lacks what every record has."""
-    source, number = text_at(result, "source"), text_at(result, "id")
-    year = text_at(result, "journalInfo", "yearOfPublication") or text_at(result, "pubYear")
-    book, pmid = text_at(result, "bookOrReportDetails", "comprisingTitle"), text_at(result, "pmid")
-    return Publication(
-        title=needed(plain_title(text_at(result, "title")), "title").rstrip("."),
-        authors=tuple(_signed(author) for author in items_at(result, "authorList", "author"))
-        or read_names([text_at(result, "authorString").rstrip(".")]),
-        year=int(year) if year.isdigit() else None,
-        journal="" if book else text_at(result, "journalInfo", "journal", "title") or text_at(result, "journalTitle"),
-        booktitle=book,
-        volume=text_at(result, "journalInfo", "volume") or text_at(result, "journalVolume"),
-        number=text_at(result, "journalInfo", "issue") or text_at(result, "issue"),
-        pages=page_range(text_at(result, "pageInfo")),
-        publisher=text_at(result, "bookOrReportDetails", "publisher"),
-        doi=clean_doi(text_at(result, "doi")),
-        pmid=pmid if pmid.isdigit() else "",
-        pmcid=find_pmcid(text_at(result, "pmcid")),
-        abstract=read_fragment(text_at(result, "abstractText")),
-        kinds=tuple(clean(str(kind)) for kind in items_at(result, "pubTypeList", "pubType")),
-        language=text_at(result, "language"),
-        address=f"https://europepmc.org/article/{source}/{number}"
-        if re.fullmatch(r"\w+/[\w.-]+", f"{source}/{number}")
-        else "",
-        service="Europe PMC",
+    found = Fields("Europe PMC", _RESULT, lambda path: values_at(result, path)).publication()
+    signed = tuple(_signed(author) for author in items_at(result, "authorList", "author"))
+    place = f"{text_at(result, 'source')}/{text_at(result, 'id')}"
+    return replace(
+        found,
+        title=needed(found.title, "title"),
+        authors=signed or read_names([text_at(result, "authorString").rstrip(".")]),
+        address=f"https://europepmc.org/article/{place}" if re.fullmatch(r"\w+/[\w.-]+", place) else "",
         open_text=text_at(result, "isOpenAccess") == "Y" and text_at(result, "inEPMC") == "Y",
         notices=tuple(_comments(result)),
     )
@@ -258,6 +174,6 @@ def _comments(result: Any) -> Iterator[Notice]:
             yield Notice(kind_of_notice(said), said, clean_doi(text_at(item, "reference")), pmid)
 
 
-_READERS = {
-    "CSL-JSON": _read_item, "Crossref": read_work, "Europe PMC": read_result, "ClinicalTrials.gov": read_study,
+_READERS: dict[str, Callable[[Any], Publication]] = {
+    "CSL-JSON": read_item, "Crossref": read_work, "Europe PMC": read_result, "ClinicalTrials.gov": read_study,
 }  # fmt: skip

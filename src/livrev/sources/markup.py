@@ -191,7 +191,12 @@ def read_fragment(text: str) -> tuple[Section, ...]:
 
 def plain_title(text: str) -> str:
     """Return a title as it is printed, without markup: reference managers keep the tags and links that publishers sent."""
-    return clean(" ".join(section.text for section in read_fragment(strip_links(clean(text))))).rstrip(".")
+    return plain_text(text).rstrip(".")
+
+
+def plain_text(text: str) -> str:
+    """Return *text* on one line, without markup and links."""
+    return clean(" ".join(section.text for section in read_fragment(strip_links(clean(text)))))
 
 
 def strip_links(text: str) -> str:

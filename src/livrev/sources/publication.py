@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote
 
@@ -221,10 +221,3 @@ def is_of_meeting(kinds: Iterable[str]) -> bool:
 def is_in_book(kinds: Sequence[str]) -> bool:
     """Tell whether the first of *kinds* is a chapter, or a paper in the proceedings of a meeting."""
     return any(_MEETING.search(kind) or _CHAPTER.search(kind) for kind in kinds[:1])
-
-
-def place_in(publication: Publication, title: str) -> Publication:
-    """Return *publication* with *title*, that of what holds it, in the field it belongs into: a book's, or a journal's."""
-    return (
-        replace(publication, booktitle=title) if is_in_book(publication.kinds) else replace(publication, journal=title)
-    )

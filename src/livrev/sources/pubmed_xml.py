@@ -7,11 +7,13 @@ record that is not wanted is never parsed, one that is broken harms no other, an
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
+from livrev.sources.fields import Fields
 from livrev.sources.markup import parse_xml, text_of
 from livrev.sources.names import space_initials
 from livrev.sources.publication import (
@@ -23,8 +25,6 @@ from livrev.sources.publication import (
     Unreadable,
     clean,
     clean_doi,
-    find_ncts,
-    find_year,
     kind_of_notice,
 )
 
@@ -40,10 +40,39 @@ _OPEN = re.compile(rb"<(PubmedArticle|PubmedBookArticle|DeleteCitation)(?=[\s>])
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([^"']+)""")
 _PMID = re.compile(rb"""<PMID(?:\s+Version=["'](\d{1,4})["'])?[^>]*>\s*(\d{1,9})\s*</PMID>""")
 UNCLOSED = "unclosed"
-_YEARS = ("Journal/JournalIssue/PubDate/Year", "Journal/JournalIssue/PubDate/MedlineDate", "ArticleDate/Year")
-_YEARS_OF_A_CHAPTER = (
-    "Book/PubDate/Year", "Book/PubDate/MedlineDate", "Book/BeginningDate/Year", "ContributionDate/Year",
-)  # fmt: skip
+# Where the fields of an article stand, and those of a chapter.
+_PAPER, _ISSUE, _IDS = (
+    "MedlineCitation/Article",
+    "MedlineCitation/Article/Journal/JournalIssue",
+    "PubmedData/ArticleIdList",
+)
+_ARTICLE = {
+    "pmid": "MedlineCitation/PMID",
+    "title": f"{_PAPER}/ArticleTitle {_PAPER}/VernacularTitle",
+    "year": f"{_ISSUE}/PubDate/Year {_ISSUE}/PubDate/MedlineDate {_PAPER}/ArticleDate/Year",
+    "journal": f"{_PAPER}/Journal/Title MedlineCitation/MedlineJournalInfo/MedlineTA",
+    "volume": f"{_ISSUE}/Volume",
+    "number": f"{_ISSUE}/Issue",
+    "pages": f"{_PAPER}/Pagination/MedlinePgn",
+    "doi": f"{_IDS}/ArticleId[@IdType='doi'] {_PAPER}/ELocationID[@EIdType='doi'][@ValidYN='Y']",
+    "pmcid": f"{_IDS}/ArticleId[@IdType='pmc']",
+    "nct": f"{_PAPER}/DataBankList/DataBank/AccessionNumberList/AccessionNumber",
+    "kinds": f"{_PAPER}/PublicationTypeList/PublicationType",
+    "language": f"{_PAPER}/Language",
+}
+_BOOK = "BookDocument/Book"
+_CHAPTER = {
+    "pmid": "BookDocument/PMID",
+    "title": f"BookDocument/ArticleTitle BookDocument/VernacularTitle {_BOOK}/BookTitle",
+    "booktitle": f"{_BOOK}/BookTitle",
+    "year": f"{_BOOK}/PubDate/Year {_BOOK}/PubDate/MedlineDate {_BOOK}/BeginningDate/Year BookDocument/ContributionDate/Year",
+    "volume": f"{_BOOK}/Volume",
+    "pages": "BookDocument/Pagination/MedlinePgn",
+    "publisher": f"{_BOOK}/Publisher/PublisherName",
+    "doi": "BookDocument/ArticleIdList/ArticleId[@IdType='doi']",
+    "kinds": "BookDocument/PublicationType",
+    "language": "BookDocument/Language",
+}
 _REFERENCES, _REST = b"<ReferenceList>", b"</PubmedData></PubmedArticle>"
 
 
@@ -71,93 +100,54 @@ def read_record(raw: bytes) -> Publication:
 
 def read_article(article: etree._Element) -> Publication:
     """Return one PubmedArticle as a publication. Raises Unreadable where it has no PMID or no title."""
+    found = _read(article, _ARTICLE, _PAPER)
     citation = article.find("MedlineCitation")
-    number = citation.find("PMID") if citation is not None else None
-    pmid = text_of(number)
-    if citation is None or number is None or not (pmid.isascii() and pmid.isdigit()):
-        raise Unreadable("has no PMID")
-    paper = citation.find("Article")
-    if paper is None:
-        raise Unreadable(f"PMID {pmid} has no Article")
-    title = _title(paper.find("ArticleTitle")) or _title(paper.find("VernacularTitle"))
-    if not title:
-        raise Unreadable(f"PMID {pmid} has no title")
-    ids = {node.get("IdType"): text_of(node) for node in article.iterfind("PubmedData/ArticleIdList/ArticleId")}
-    located = [text_of(n) for n in paper.iterfind("ELocationID[@EIdType='doi']") if n.get("ValidYN", "Y") == "Y"]
-    banks = [text_of(node) for node in paper.iterfind("DataBankList/DataBank/AccessionNumberList/AccessionNumber")]
-    return Publication(
-        title=title,
-        authors=tuple(_people(paper.iterfind("AuthorList/Author"))),
-        year=find_year(*(text_of(paper.find(path)) for path in _YEARS)),
-        journal=text_of(paper.find("Journal/Title")) or text_of(citation.find("MedlineJournalInfo/MedlineTA")),
-        volume=text_of(paper.find("Journal/JournalIssue/Volume")),
-        number=text_of(paper.find("Journal/JournalIssue/Issue")),
-        pages=_pages(paper),
-        doi=clean_doi(ids.get("doi") or (located[0] if located else "")),
-        pmid=pmid,
-        pmcid=ids.get("pmc", ""),
-        nct=find_ncts(*banks),
-        abstract=tuple(_sections(paper)),
-        kinds=tuple(text_of(node) for node in paper.iterfind("PublicationTypeList/PublicationType")),
-        language=text_of(paper.find("Language")),
-        terms=tuple(_terms(citation)),
-        address=f"{PUBMED}/{pmid}/",
-        service="PubMed",
-        notices=tuple(_notices(citation)),
-    )
+    authors = _people(article.iterfind(f"{_PAPER}/AuthorList/Author"))
+    return replace(found, authors=tuple(authors), terms=tuple(_terms(citation)), notices=tuple(_notices(citation)))
 
 
 def read_chapter(record: etree._Element) -> Publication:
     """Return one PubmedBookArticle, a chapter of a book or the book itself. Raises Unreadable where it has no PMID or title."""
-    chapter = record.find("BookDocument")
-    pmid = text_of(chapter.find("PMID")) if chapter is not None else ""
-    if chapter is None or not pmid:
-        raise Unreadable("has no PMID")
-    book = text_of(chapter.find("Book/BookTitle")).rstrip(".")
-    title = _title(chapter.find("ArticleTitle")) or _title(chapter.find("VernacularTitle"))
-    if not (title or book):
-        raise Unreadable(f"PMID {pmid} has no title")
-    ids = {node.get("IdType"): text_of(node) for node in chapter.iterfind("ArticleIdList/ArticleId")}
-    own, of_book = chapter.findall("AuthorList"), chapter.findall("Book/AuthorList")
-    authors = [
-        a for group in own or of_book if group.get("Type", "authors") == "authors" for a in group.iterfind("Author")
-    ]
-    editors = [a for group in [*own, *of_book] if group.get("Type") == "editors" for a in group.iterfind("Author")]
-    return Publication(
-        title=title or book,
-        authors=tuple(_people(iter(authors))),
-        editors=tuple(_people(iter(editors))),
-        year=find_year(*(text_of(chapter.find(path)) for path in _YEARS_OF_A_CHAPTER)),
-        booktitle=book if title else "",
-        volume=text_of(chapter.find("Book/Volume")),
-        pages=_pages(chapter),
-        publisher=text_of(chapter.find("Book/Publisher/PublisherName")),
-        doi=clean_doi(ids.get("doi")),
-        pmid=pmid,
-        abstract=tuple(_sections(chapter)),
-        kinds=("chapter" if title else "book", *(text_of(node) for node in chapter.iterfind("PublicationType"))),
-        language=text_of(chapter.find("Language")),
-        address=f"{PUBMED}/{pmid}/",
-        service="PubMed",
+    found = _read(record, _CHAPTER, "BookDocument")
+    whole = found.title == found.booktitle
+    lists = record.findall("BookDocument/AuthorList") or record.findall(f"{_BOOK}/AuthorList")
+    authors = (person for one in lists if one.get("Type") != "editors" for person in one.iterfind("Author"))
+    return replace(
+        found,
+        authors=tuple(_people(authors)),
+        editors=tuple(_people(record.iterfind("BookDocument//AuthorList[@Type='editors']/Author"))),
+        booktitle="" if whole else found.booktitle,
+        kinds=("book" if whole else "chapter", *found.kinds),
     )
 
 
 _READERS = {"PubmedArticle": read_article, "PubmedBookArticle": read_chapter}
 
 
-def _title(node: etree._Element | None) -> str:
-    """Return a title without the brackets that mark it as translated into English."""
-    return re.sub(r"^\[(.*)\]\.?$", r"\1", text_of(node)).rstrip(".")
+def _read(record: etree._Element, table: Mapping[str, str], paper: str) -> Publication:
+    """Return what articles and chapters have in common; *paper* is the path of what holds the abstract."""
+    fields = Fields("PubMed", table, lambda path: map(text_of, record.iterfind(path)))
+    found = fields.publication()
+    if not found.pmid:
+        raise Unreadable("has no PMID")
+    if not found.title:
+        raise Unreadable(f"PMID {found.pmid} has no title")
+    return replace(
+        found,
+        pages=_pages(fields.one("pages")),
+        abstract=tuple(_sections(record.iterfind(f"{paper}/Abstract/AbstractText"))),
+        address=f"{PUBMED}/{found.pmid}/",
+    )
 
 
-def _sections(paper: etree._Element) -> Iterator[Section]:
-    for node in paper.iterfind("Abstract/AbstractText"):
+def _sections(parts: Iterable[etree._Element]) -> Iterator[Section]:
+    for node in parts:
         if text := text_of(node):
             label = clean(node.get("Label", ""))
             yield Section("" if label.upper() == "UNLABELLED" else label, text)
 
 
-def _people(people: Iterator[etree._Element]) -> Iterator[Author]:
+def _people(people: Iterable[etree._Element]) -> Iterator[Author]:
     for node in people:
         if node.get("ValidYN") == "N":
             continue
@@ -182,14 +172,12 @@ def _terms(citation: etree._Element) -> Iterator[str]:
                 yield words
 
 
-def _pages(paper: etree._Element) -> str:
+def _pages(said: str) -> str:
     """Return the pages with the last one written out: `289-95` is 289--295."""
-    first, dash, last = text_of(paper.find("Pagination/MedlinePgn")).partition("-")
-    if not dash:
-        return first
+    first, dash, last = said.partition("-")
     if first.isdigit() and last.isdigit() and len(last) < len(first):
         last = first[: len(first) - len(last)] + last
-    return f"{first}--{last}"
+    return f"{first}--{last}" if dash else first
 
 
 def _notices(citation: etree._Element) -> Iterator[Notice]:

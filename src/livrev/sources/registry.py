@@ -6,12 +6,19 @@ analyses that compare groups. Numbers are given as the registry prints them, eac
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from livrev.sources.publication import Author, Publication, Section, clean, find_ncts
+from livrev.sources.fields import Fields
+from livrev.sources.publication import Author, Publication, Section, clean
 from livrev.sources.result_tables import shorten
-from livrev.sources.service_fields import at, items_at, needed, text_at
+from livrev.sources.service_fields import at, items_at, needed, text_at, values_at
 
+_STUDY = {
+    "title": "identificationModule.officialTitle identificationModule.briefTitle", "nct": "identificationModule.nctId",
+    "year": "statusModule.studyFirstPostDateStruct.date statusModule.studyFirstSubmitDate",
+    "kinds": "designModule.studyType designModule.phases",
+}  # fmt: skip
 _MEASURES = {
     "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
     "LOG_MEAN": "log mean",
@@ -28,27 +35,17 @@ def read_study(study: Any) -> Publication:
     """Return one study of the registry as a publication, with the results that it holds. Raises ValueError where it has no number."""
     protocol = at(study, "protocolSection")
     nct = needed(text_at(protocol, "identificationModule", "nctId"), "protocolSection.identificationModule.nctId")
-    title = text_at(protocol, "identificationModule", "officialTitle") or text_at(
-        protocol, "identificationModule", "briefTitle"
-    )
+    found = Fields("ClinicalTrials.gov", _STUDY, lambda path: values_at(protocol, path)).publication()
     sponsor = text_at(protocol, "sponsorCollaboratorsModule", "leadSponsor", "name")
-    registered = text_at(protocol, "statusModule", "studyFirstPostDateStruct", "date") or text_at(
-        protocol, "statusModule", "studyFirstSubmitDate"
-    )
-    design = at(protocol, "designModule")
-    kinds = (text_at(design, "studyType"), *(clean(str(phase)) for phase in items_at(design, "phases")))
-    return Publication(
-        title=needed(title, "the title").rstrip("."),
+    return replace(
+        found,
+        title=needed(found.title, "the title"),
         authors=(Author(sponsor, group=True),) if sponsor else (),
-        year=int(registered[:4]) if re.match(r"(?:19|20)\d\d", registered) else None,
         publisher="ClinicalTrials.gov",
-        nct=find_ncts(nct),
         abstract=tuple(Section(label, text) for label, text in _sections(protocol) if text),
         body=tuple(_results(at(study, "resultsSection"))),
-        kinds=tuple(filter(None, kinds)),
         language="English",
         address=f"https://clinicaltrials.gov/study/{nct}",
-        service="ClinicalTrials.gov",
         registry=True,
     )
 

@@ -9,102 +9,68 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree, html
 
-from livrev.sources.markup import is_power, name_of, parse_html, plain_title, read_fragment, text_of
+from livrev.sources.fields import Fields
+from livrev.sources.markup import is_power, name_of, parse_html, plain_title, text_of
 from livrev.sources.names import part_spoken, read_name, read_names
-from livrev.sources.publication import (
-    Author,
-    Publication,
-    Section,
-    Unreadable,
-    clean,
-    clean_doi,
-    find_ncts,
-    find_pmcid,
-    find_year,
-    page_range,
-)
+from livrev.sources.publication import Author, Publication, Section, Unreadable, clean, find_ncts
 from livrev.sources.result_tables import read_table
 
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-# The tags that say each, the most trusted first.
+# The tags that say each field, the most trusted first.
 _TAGS = {
-    field: _words(tags)
-    for field, tags in {
-        "title": """
-            citation_title bepress_citation_title wkhealth_title eprints.title dc.title dcterms.title
-            ld:headline ld:name og:title twitter:title
-        """,
-        "journal": """
-            citation_journal_title bepress_citation_journal_title wkhealth_journal_title eprints.publication
-            prism.publicationname ld:journal citation_journal_abbrev dc.source.journal dcterms.ispartof
-        """,
-        "booktitle": """
-            citation_inbook_title citation_conference_title citation_conference citation_book_title
-            eprints.book_title eprints.event_title ld:book
-        """,
-        "volume": """
-            citation_volume bepress_citation_volume wkhealth_volume eprints.volume prism.volume
-            ld:volumenumber
-        """,
-        "number": """
-            citation_issue citation_number bepress_citation_issue wkhealth_issue eprints.number prism.number
-            prism.issueidentifier ld:issuenumber
-        """,
-        "first": """
-            citation_firstpage citation_first_page citation_start_page bepress_citation_firstpage
-            prism.startingpage ld:pagestart citation_article_number citation_elocation_id
-        """,
-        "last": """
-            citation_lastpage citation_last_page citation_end_page bepress_citation_lastpage
-            prism.endingpage ld:pageend
-        """,
-        "pages": "citation_pages citation_page_range eprints.pagerange ld:pagination",
-        "doi": """
-            citation_doi bepress_citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier
-            dcterms.identifier doi ld:doi
-        """,
-        "pmid": "citation_pmid citation_pubmed_id ncbi_uid pmid",
-        "pmcid": "citation_pmcid citation_pmc",
-        "publisher": """
-            citation_publisher citation_technical_report_institution citation_dissertation_institution
-            bepress_citation_publisher eprints.publisher dc.publisher ld:publisher og:site_name
-        """,
-        "abstract": """
-            citation_abstract eprints.abstract dcterms.abstract dc.description.abstract dc.description
-            ld:abstract
-        """,
-        "language": "citation_language dc.language ld:inlanguage",
-    }.items()
+    "title": """
+        citation_title bepress_citation_title wkhealth_title eprints.title dc.title dcterms.title ld:headline ld:name
+        og:title twitter:title""",
+    "year": """
+        citation_publication_date citation_cover_date citation_date citation_year bepress_citation_date wkhealth_date
+        eprints.date prism.publicationdate prism.coverdate citation_online_date dc.date.issued dcterms.issued dc.date
+        dcterms.date dcterms.created ld:datepublished article:published_time og:article:published_time date pubdate
+        parsely-pub-date ld:datecreated""",
+    "authors": """
+        citation_author citation_authors bepress_citation_author wkhealth_authors eprints.creators_name dc.creator
+        dcterms.creator dc.contributor.author ld:author article:author author parsely-author sailthru.author byl""",
+    "editors": "citation_editor",
+    "journal": """
+        citation_journal_title bepress_citation_journal_title wkhealth_journal_title eprints.publication
+        prism.publicationname ld:journal citation_journal_abbrev dc.source.journal dcterms.ispartof""",
+    "booktitle": """
+        citation_inbook_title citation_conference_title citation_conference citation_book_title eprints.book_title
+        eprints.event_title ld:book""",
+    "volume": "citation_volume bepress_citation_volume wkhealth_volume eprints.volume prism.volume ld:volumenumber",
+    "number": """
+        citation_issue citation_number bepress_citation_issue wkhealth_issue eprints.number prism.number
+        prism.issueidentifier ld:issuenumber""",
+    "pages": """
+        citation_firstpage citation_first_page citation_start_page bepress_citation_firstpage prism.startingpage
+        ld:pagestart citation_article_number citation_elocation_id citation_pages citation_page_range
+        eprints.pagerange ld:pagination""",
+    "last_page": """
+        citation_lastpage citation_last_page citation_end_page bepress_citation_lastpage prism.endingpage ld:pageend""",
+    "doi": """
+        citation_doi bepress_citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier
+        dcterms.identifier doi ld:doi""",
+    "pmid": "citation_pmid citation_pubmed_id ncbi_uid pmid",
+    "pmcid": "citation_pmcid citation_pmc",
+    "publisher": """
+        citation_publisher citation_technical_report_institution citation_dissertation_institution
+        bepress_citation_publisher eprints.publisher dc.publisher ld:publisher og:site_name""",
+    "abstract": """
+        citation_abstract eprints.abstract dcterms.abstract dc.description.abstract dc.description ld:abstract""",
+    "kinds": "ld:@type",
+    "language": "citation_language dc.language ld:inlanguage",
+    "terms": "citation_keywords keywords",
 }
-_DATES = _words(
-    """
-    citation_publication_date citation_cover_date citation_date citation_year bepress_citation_date wkhealth_date
-    eprints.date prism.publicationdate prism.coverdate citation_online_date dc.date.issued dcterms.issued dc.date
-    dcterms.date dcterms.created ld:datepublished article:published_time og:article:published_time date pubdate
-    parsely-pub-date ld:datecreated
-    """
-)
-_AUTHORS = _words(
-    """
-    citation_author citation_authors bepress_citation_author wkhealth_authors eprints.creators_name dc.creator
-    dcterms.creator dc.contributor.author ld:author article:author author parsely-author sailthru.author byl
-    """
-)
-_WORKS = _words(
-    """
-    ScholarlyArticle MedicalScholarlyArticle NewsArticle Article Report BlogPosting Chapter Book TechArticle
-    ReportageNewsArticle MedicalWebPage WebPage CreativeWork Dataset
-    """
-)
-_SAID_PLAINLY = _words("headline name abstract inLanguage datePublished dateCreated pageStart pageEnd pagination")
+_WORKS = (
+    "ScholarlyArticle", "MedicalScholarlyArticle", "NewsArticle", "Article", "Report", "BlogPosting", "Chapter", "Book",
+    "TechArticle", "ReportageNewsArticle", "MedicalWebPage", "WebPage", "CreativeWork", "Dataset",
+)  # fmt: skip
+_SAID_PLAINLY = (
+    "headline", "name", "abstract", "inLanguage", "datePublished", "dateCreated", "pageStart", "pageEnd", "pagination",
+)  # fmt: skip
 _NOBODY = re.compile(r"(?i)https?://|^@|^(?:admin|administrator|editor|editorial team|staff|webmaster)$")
 
 
@@ -112,40 +78,27 @@ def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publicat
     """Return the publication that an HTML page describes. Raises Unreadable where there is no HTML or no title."""
     root = parse_html(raw, declared)
     head = Head(root)
-    title = plain_title(head.one("title") or text_of(root.find(".//title")) or text_of(root.find(".//h1")))
+    fields = Fields("web page", _TAGS, lambda tag: head.said.get(tag, ()))
+    meeting = any(tag in head.said for tag in ("citation_conference_title", "citation_conference"))
+    found = fields.publication(kinds=("conference",) if meeting else (), given_first=True)
+    title = plain_title(fields.one("title") or text_of(root.find(".//title")) or text_of(root.find(".//h1")))
     if not title:
         raise Unreadable("is a page without a title")
     _mark_powers(root)
     body, author, site = _read_main(root, address)
-    publisher = head.one("publisher") or site
+    publisher = found.publisher or site
     # a page that names no person is signed by whoever publishes it
-    signed = (Author(name, group=True) for name in (author, publisher) if name)
-    first, last = head.one("first"), head.one("last")
-    doi = next(filter(None, map(clean_doi, head.all("doi"))), "")
-    pmid = head.one("pmid")
-    booktitle = head.one("booktitle")
-    return Publication(
+    signed = tuple(Author(name, group=True) for name in (author, publisher) if name)
+    return replace(
+        found,
         title=title,
-        authors=head.authors() or tuple(signed)[:1],
-        editors=head.editors() if booktitle else (),
-        year=find_year(*head.dates()),
-        journal="" if booktitle else plain_title(head.one("journal")),
-        booktitle=plain_title(booktitle),
-        volume=head.one("volume"),
-        number=head.one("number"),
-        pages=f"{first}--{last}" if first and last and first != last else page_range(first or head.one("pages")),
+        authors=head.authors() or signed[:1],
+        editors=found.editors if found.booktitle else (),
         publisher=publisher,
-        doi=doi,
-        pmid=pmid if pmid.isdigit() else "",
-        pmcid=find_pmcid(head.one("pmcid"), f"PMC{head.one('pmcid')}"),
         nct=find_ncts(title),
-        abstract=read_fragment(head.one("abstract")),
         body=(*body, *_tables(root)),
-        kinds=head.kinds,
-        language=clean(root.get("lang", "")) or head.one("language"),
-        terms=head.terms(),
+        language=clean(root.get("lang", "")) or found.language,
         address=address,
-        service="web page",
     )
 
 
@@ -190,53 +143,30 @@ def _read_main(root: etree._Element, address: str) -> tuple[tuple[Section, ...],
 
 
 class Head:
-    """What the head of a page says, by lower-case names; what JSON-LD says stands under `ld:`."""
+    """What the head of a page says: *said*, by lower-case names. What JSON-LD says stands under `ld:`."""
 
     def __init__(self, root: etree._Element) -> None:
-        self._said: dict[str, list[str]] = {}
+        self.said: dict[str, list[str]] = {}
         for node in root.iter("meta"):
             name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip().lower()
             if name and (content := clean(node.get("content"))):
-                self._said.setdefault(name.replace("dc:", "dc.").replace("prism:", "prism."), []).append(content)
-        meeting = any(name in self._said for name in ("citation_conference_title", "citation_conference"))
-        self.kinds: tuple[str, ...] = ("conference",) if meeting else ()
+                self.said.setdefault(name.replace("dc:", "dc.").replace("prism:", "prism."), []).append(content)
         self._people: list[Author] = []
         if work := _find_work(root):
             self._take_work(work)
 
-    def one(self, field: str) -> str:
-        """Return what the first tag that knows *field* says of it."""
-        return next((self._said[tag][0] for tag in _TAGS[field] if tag in self._said), "")
-
-    def all(self, field: str) -> list[str]:
-        """Return everything that any tag says of *field*, the most trusted first."""
-        return [value for tag in _TAGS[field] for value in self._said.get(tag, [])]
-
-    def dates(self) -> list[str]:
-        """Return the dates, that of the issue first."""
-        return [value for tag in _DATES for value in self._said.get(tag, [])]
-
     def authors(self) -> tuple[Author, ...]:
         """Return the authors of the first tag that names any."""
-        for tag in _AUTHORS:
+        for tag in _TAGS["authors"].split():
             if tag == "ld:author" and self._people:
                 return tuple(self._people)
-            names = [value for value in self._said.get(tag, []) if not _NOBODY.search(value)]
+            names = [value for value in self.said.get(tag, []) if not _NOBODY.search(value)]
             if found := read_names([part for name in names for part in part_spoken(name)], given_first=True):
                 return found
         return ()
 
-    def editors(self) -> tuple[Author, ...]:
-        """Return the editors of the book that the page is a chapter of."""
-        return read_names(self._said.get("citation_editor", []), given_first=True)
-
-    def terms(self) -> tuple[str, ...]:
-        """Return the keywords."""
-        said = self._said.get("citation_keywords") or self._said.get("keywords") or []
-        return tuple(word.strip() for value in said for word in re.split("[;,]", value) if word.strip())
-
     def _take_work(self, work: dict[str, Any]) -> None:
-        self.kinds = self.kinds or tuple(kind for kind in _listed(work.get("@type")) if isinstance(kind, str))
+        self.said["ld:@type"] = [kind for kind in _listed(work.get("@type")) if isinstance(kind, str)]
         for name in _SAID_PLAINLY:
             self._put(name, work.get(name))
         if work.get("author") or work.get("creator"):
@@ -262,7 +192,7 @@ class Head:
     def _put(self, name: str, value: Any) -> None:
         value = value[0] if isinstance(value, list) and value else value
         if isinstance(value, str | int) and clean(str(value)):
-            self._said.setdefault(f"ld:{name.lower()}", []).append(clean(str(value)))
+            self.said.setdefault(f"ld:{name.lower()}", []).append(clean(str(value)))
 
 
 def _find_work(root: etree._Element) -> dict[str, Any] | None:
