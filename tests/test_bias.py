@@ -179,3 +179,12 @@ def test_every_pooled_study_needs_every_fact_and_the_judge_of_each_endpoint(repo
     said = [str(problem) for problem in check_bias(load_review(repository))]
     assert any("masking of roe-2019 is missing (RoB 2)" in one for one in said)
     assert any("assessor pain of zoe-2022 is missing (RoB 2)" in one for one in said) and len(said) == 2
+
+
+def test_a_study_that_one_reader_alone_looked_up_is_named(repository: Repository) -> None:
+    with_facts(repository)
+    for row in range(len(SOUND)):
+        set_cell(repository, "bias", row, "second", "")
+        set_cell(repository, "bias", row, "words", "read once")
+    said = [str(problem) for problem in check_bias(load_review(repository))]
+    assert len(said) == 1 and f"second: is empty in every row of {POOLED[0]} (RoB 2)" in said[0]

@@ -91,6 +91,10 @@ def check_bias(review: Review) -> Iterable[Problem]:
         if row["settled"] not in (None, NO_INFORMATION) and not (row["address"] and row["read_on"]):
             cure = "name the page that says so, and when it was read"
             yield problem("address", "", "or its day is missing", cure)
+    for (study, tool), facts in review.bias_facts.items():
+        if not any(fact.first and fact.second for fact in facts):
+            cure = f"have a second reader look; {NO_INFORMATION} is an answer"
+            yield review.problem_at("bias", study)("second", "", f"is empty in every row of {study} ({tool})", cure)
     for study, tool, fact, endpoint in missing_facts(review):
         said = f"{fact} {endpoint}" if endpoint else fact
         cure = f"look for it; write {NO_INFORMATION} where no page says anything"
