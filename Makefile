@@ -4,6 +4,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
   "$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; exit; }; \
   done; command -v python3 || command -v python)
 VENV := .venv
+unexport PYTHONDONTWRITEBYTECODE # where it is set, each of a hundred processes compiles the package anew
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 

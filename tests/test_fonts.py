@@ -14,7 +14,6 @@ from small_review import METHODS, replace, set_cell
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.show.fonts import fallback_fonts, strange_signs, without_glyph
-from livrev.site.web_fonts import write_fonts
 
 SCRIPTS = (
     "The Chinese word 肝细胞癌, 测试, the Arabic word سرطان الكبد, 한국어, かな, עברית, हिन्दी, ไทย "
@@ -39,16 +38,15 @@ def test_what_the_book_prints_anyway_asks_for_no_other_font(text: str) -> None:
 
 
 def test_the_letters_of_the_pages_hold_every_sign_of_the_records_but_of_other_scripts(
-    tmp_path: Path, real: Repository
+    small_book: Repository, real: Repository
 ) -> None:
-    write_fonts(tmp_path)
-    rules = (tmp_path / "fonts.css").read_text(encoding="utf-8")
-    files = re.findall(r"url\((.+?)\)", rules)
-    assert sorted(files) == sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.woff"))
+    static = small_book.html / "_static"
+    files = re.findall(r"url\((fonts/.+?)\)", (static / "book.css").read_text(encoding="utf-8"))
+    assert sorted(files) == sorted(file.relative_to(static).as_posix() for file in static.glob("fonts/*.woff"))
     text = "".join(file.read_text(encoding="utf-8") for file in (real.references, *real.chapters.glob("*.md")))
-    wanted = {ord(sign) for sign in text if sign.isprintable() and not strange_signs(sign)}
+    wanted = {ord(sign) for sign in set(text) if sign.isprintable() and not strange_signs(sign)}
     for name in ("serif-normal-400", "serif-normal-700", "serif-italic-400", "sans-normal-400"):
-        parts = [TTFont(file) for file in tmp_path.glob(f"fonts/{name}-*.woff")]
+        parts = [TTFont(file) for file in static.glob(f"fonts/{name}-*.woff")]
         missing = wanted - set().union(*(part.getBestCmap() for part in parts))
         assert not missing, f"{name}: {''.join(map(chr, sorted(missing)))}"
         assert all("SIL Open Font License" in part["name"].getDebugName(13) for part in parts)
