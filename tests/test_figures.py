@@ -4,17 +4,19 @@ import re
 from collections.abc import Callable
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
-from livrev.show.figures.canvas import measure
-from livrev.show.figures.counts import draw_counts, draw_gap_map
-from livrev.show.figures.flow import draw_flow
-from livrev.show.figures.forest import draw_forest
-from livrev.show.figures.intervals import SPAN, Interval
+from livrev.show.figures.counts import counts, gap_map
+from livrev.show.figures.flow import flow
+from livrev.show.figures.forest import SPAN, Interval, draw_forest
+from livrev.show.figures.people import people
+from livrev.show.figures.sheet import measure
 from livrev.show.figures.shown import ShownFigure, to_csv, to_html
 from livrev.show.figures.style import INKS, SMALL
-from livrev.show.figures.timeline import Point, draw_timeline
-from livrev.show.figures.traffic_light import draw_traffic_lights
+from livrev.show.figures.survival import survival
+from livrev.show.figures.timeline import timeline
+from livrev.show.views.bias import draw_traffic_lights
 
 EFFECTS: list[Interval | str] = [
     "Leafoma", Interval("Roe 2019", 0.7, 0.5, 0.98), "Melanoma", Interval("Poe 2018", 1.5, 1.1, 2.05),
@@ -24,30 +26,31 @@ LIGHTS = {
     "Roe 2019": ("low", "no information", "some concerns"),
     "Moe 2021, a trial with a name so long that it needs a second line beside its lights": ("high", "low", "high"),
 }
-LEAVES = {("a", "x"): 2, ("a", "y"): 1, ("b", "x"): 1}
+LEAVES = pd.DataFrame({"x": [2, 1], "y": [1, 0]}, index=["a", "b"])
 CANCERS = [
     "Hepatocellular carcinoma",
     "Microsatellite-stable colorectal cancer",
     *(f"Rare cancer number {n}" for n in range(10)),
 ]
-WIDE_MAP = {
-    (f"A way of treating that has a long name {n}", cancer): (3 * n + 1, 900 * n)
-    for n in range(6)
-    for cancer in CANCERS
-}
+WIDE_MAP = pd.DataFrame(
+    [[3 * n + 1] * 12 for n in range(6)],
+    index=[f"A way of treating that has a long name {n}" for n in range(6)],
+    columns=CANCERS,
+)
+DATED = pd.DataFrame(
+    [(2018, "a", 30, "Roe"), (2019, "a", 80, "Poe"), (2019, "b", None, "Moe (2019)")], columns=["year", "topic", "n", "name"]
+)  # fmt: skip
 SIDES = ("cress better", "water better")
 DRAWN: dict[str, Callable[[], ShownFigure]] = {
-    "counts": lambda: draw_counts(LEAVES, of="leaves", by="colour", rows=["a", "b"], columns=["x", "y"]),
+    "counts": lambda: counts(LEAVES, of="leaves", by="colour"),
     "effects": lambda: draw_forest(EFFECTS, measure="hazard ratio", favours=SIDES),
     "shares": lambda: draw_forest(
         [Interval("Roe 2019", 30, 16.6, 46.5, ("12/40", SPAN))], measure="percent", favours=None, heads=("n/N", "%")
     ),
-    "flow": lambda: draw_flow(["9 found", "5 read"], ["4 left", None]),
-    "gap map": lambda: draw_gap_map({("w", "c"): (2, 80)}, rows=["w", "v"], columns=["c"]),
-    "wide gap map": lambda: draw_gap_map(WIDE_MAP, rows=list(dict.fromkeys(row for row, _ in WIDE_MAP)), columns=CANCERS),
-    "timeline": lambda: draw_timeline(
-        [Point(2018, "a", 30, "Roe"), Point(2019, "a", 80, "Poe"), Point(2019, "b", 0, "Moe")], of="study"
-    ),
+    "flow": lambda: flow(["9 found", "5 read"], ["4 left", None]),
+    "gap map": lambda: gap_map(pd.DataFrame({"c": [2, 0]}, index=["w", "v"]), pd.DataFrame({"c": [80, 0]}, index=["w", "v"])),
+    "wide gap map": lambda: gap_map(WIDE_MAP, 300 * (WIDE_MAP - 1)),
+    "timeline": lambda: timeline(DATED, group="topic"),
     "traffic lights": lambda: draw_traffic_lights(LIGHTS, columns=("randomisation", "missing data", "overall"), tool="RoB 2"),
 }  # fmt: skip
 
@@ -153,8 +156,8 @@ def test_lights_are_signs_and_not_only_colours() -> None:
 
 
 def test_dots_of_a_year_do_not_hide_each_other() -> None:
-    points = [Point(2019, "a", n, f"study {n}") for n in range(30)]
-    shown = draw_timeline(points, of="study")
+    points = [(2019, "a", n, f"study {n}") for n in range(30)]
+    shown = timeline(pd.DataFrame(points, columns=DATED.columns), group="topic")
     for figure in (shown.figure, shown.narrow):
         dots = [dot for axes in figure.axes for dot in axes.collections]
         assert len({tuple(dot.get_offsets()[0]) for dot in dots}) == 30
@@ -164,8 +167,9 @@ def test_dots_of_a_year_do_not_hide_each_other() -> None:
 
 
 def test_a_ring_is_said_and_stands_on_top() -> None:
-    points = [Point(2027, "a", 90, "Poe", ring=True), Point(2027, "a", 30, "Roe")]
-    shown = draw_timeline(points, of="trial", year="of its planned end", ring="not due yet")
+    points = [(2027, "a", 90, "Poe", True), (2027, "a", 30, "Roe", False)]
+    trials = pd.DataFrame(points, columns=[*DATED.columns, "not due yet"])
+    shown = timeline(trials, group="topic", year="of its planned end", ring="not due yet")
     assert [mark.said for mark in shown.marks] == [
         "Roe, 2027: 30 patients (a)",
         "Poe, 2027: 90 patients (a; not due yet)",
@@ -241,12 +245,14 @@ def test_what_a_record_says_cannot_leave_its_place() -> None:
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda: draw_counts({}, of="leaves", by="colour", rows=["a"], columns=["x"]),
+        lambda: counts(LEAVES * 0, of="leaves", by="colour"),
         lambda: draw_forest(["a head"], measure="HR", favours=SIDES),
-        lambda: draw_flow([], []),
-        lambda: draw_gap_map({}, rows=[], columns=["c"]),
-        lambda: draw_gap_map({}, rows=["r"], columns=[]),
-        lambda: draw_timeline([], of="study"),
+        lambda: flow([], []),
+        lambda: gap_map(WIDE_MAP[:0], WIDE_MAP[:0]),
+        lambda: gap_map(WIDE_MAP[[]], WIDE_MAP[[]]),
+        lambda: timeline(DATED[:0], group="topic"),
+        lambda: survival(pd.DataFrame()),
+        lambda: people(pd.DataFrame()),
         lambda: draw_traffic_lights({}, columns=("overall",), tool="RoB 2"),
     ],
 )

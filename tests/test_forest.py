@@ -5,8 +5,7 @@ import pytest
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.show.figures.forest import draw_forest
-from livrev.show.figures.intervals import SPAN, Interval
+from livrev.show.figures.forest import SPAN, Interval, draw_forest
 
 ROWS = [
     Interval("Roe", 0.5, 0.3, 0.8, (SPAN, "60 %"), size=8, said="weight 60 %"),

@@ -10,13 +10,13 @@ import livrev
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.show.figures.forest import draw_forest
+from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.funnel import Point, draw_funnel
-from livrev.show.figures.harvest import HarvestBar, draw_harvest
-from livrev.show.figures.intervals import Interval
+from livrev.show.figures.harvest import directions
 from livrev.show.views import pools, sensitivity
 
 POINTS = [Point("Roe", math.log(0.5), 0.1), Point("Poe", math.log(0.9), 0.3)]
+BARS = ["label", "row", "direction", "strength", "second_hand"]
 STRIP: list[Interval | str] = [
     "Without", Interval("Roe", 0.8, 0.6, 1.1, kind="dot"), Interval("Poe", 0.7, 0.5, 0.9, kind="dot"),
     Interval("two left", 0.7, 0.01, 50, kind="faint"),
@@ -81,11 +81,13 @@ def test_a_swimmer_is_as_long_as_he_was_followed() -> None:
 
 def test_a_harvest_has_one_named_bar_a_study_as_long_as_its_design() -> None:
     bars = [
-        HarvestBar("Roe", "Death", "favours", 1),
-        HarvestBar("Poe", "Death", "favours", 3),
-        HarvestBar("Moe", "Death", "no clear difference", 3, second_hand=True),
+        ("Roe", "Death", "favours", 1, False),
+        ("Poe", "Death", "favours", 3, False),
+        ("Moe", "Death", "no clear difference", 3, True),
     ]
-    shown = draw_harvest(bars, strengths=("a", "b", "c"), columns=("for", "unclear", "against"))
+    shown = directions(
+        pd.DataFrame(bars, columns=BARS), strengths=("a", "b", "c"), columns=("for", "unclear", "against")
+    )
     (page,) = shown.figure.axes
     long, short, second_hand = page.patches[:3]
     assert long.get_width() == second_hand.get_width() == pytest.approx(3 * short.get_width())
@@ -99,7 +101,7 @@ def test_a_harvest_has_one_named_bar_a_study_as_long_as_its_design() -> None:
 def test_nothing_to_draw_is_said() -> None:
     for draw in (
         lambda: draw_funnel([], centre=0, measure="x", note=""),
-        lambda: draw_harvest([], strengths=("a", "b", "c"), columns=("x", "y", "z")),
+        lambda: directions(pd.DataFrame(columns=BARS), strengths=("a", "b", "c"), columns=("x", "y", "z")),
     ):
         with pytest.raises(ValueError, match="nothing to draw"):
             draw()

@@ -1,4 +1,4 @@
-"""A scale holds what it must, and its numbers can be read."""
+"""A scale holds what it must, its numbers can be read, and on the page of a study each result lies where its number says."""
 
 from itertools import pairwise
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.show.figures.canvas import measure
-from livrev.show.figures.scale import Scale, choose_ticks, choose_window, place_of
+from livrev.show.figures.scale import WIDTH, Scale, choose_ticks, choose_window, place_of, strip_of
+from livrev.show.figures.sheet import measure
 from livrev.show.figures.style import SMALL
 
 RATIO, SHARE = Scale("hazard ratio", ("this", "that")), Scale("percent")
@@ -36,3 +36,23 @@ def test_a_single_wide_interval_does_not_set_the_scale() -> None:
 @pytest.mark.parametrize(("scale", "said"), [(RATIO, "0.66 (95 % CI 0.51 to 0.84)"), (SHARE, "1 % (95 % CI 1 to 1)")])
 def test_a_value_is_said_with_its_interval(scale: Scale, said: str) -> None:
     assert scale.words(0.66, 0.51, 0.84) == said
+
+
+def test_a_ratio_lies_between_its_ticks_on_a_log_scale() -> None:
+    strip = strip_of([(0.5, 0.3, 0.8), (0.9, 0.6, 1.4)], linear=False)
+    assert strip is not None and ("1" in [number for _, number in strip.ticks])
+    half, whole, twice = (strip.place(number) for number in (0.5, 0.7071067811865476, 1.0))
+    assert half is not None and whole is not None and twice == strip.null
+    assert whole - half == pytest.approx(twice - whole, abs=0.11)
+    assert all(0 <= x <= WIDTH for x, _ in strip.ticks)
+
+
+def test_a_difference_stands_about_zero_and_what_reaches_far_is_cut() -> None:
+    strip = strip_of([(-4, -9, 1), (-2, -6, 2), (-3, -400, 300)], linear=True)
+    assert strip is not None and "0" in [number for _, number in strip.ticks]
+    assert strip.place(0) == strip.null and strip.cut(-400) and not strip.cut(-9)
+    assert strip.place(-400) == pytest.approx(8) and strip.place(None) is None
+
+
+def test_without_an_interval_there_is_no_scale() -> None:
+    assert strip_of([(None, None, None)], linear=False) is None

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.show.figures.canvas import measure, wrap
+from livrev.show.figures.sheet import measure, wrap
 
 WORDS = st.lists(
     st.text(st.characters(categories=["L", "N"], max_codepoint=0x24F), min_size=1, max_size=9), min_size=1, max_size=12

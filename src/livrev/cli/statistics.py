@@ -12,7 +12,7 @@ from livrev.cli.exits import fail
 from livrev.diagnostics import ReviewError
 
 if TYPE_CHECKING:
-    from livrev.show.figures.intervals import Interval
+    from livrev.show.figures.forest import Interval
     from livrev.show.figures.shown import ShownFigure
     from livrev.stats.network_report import NetworkAnalysis
     from livrev.stats.pool_report import Analysis
@@ -117,8 +117,7 @@ def network(
 
 def _draw_forest(analysis: "Analysis", path: Path) -> None:
     """Write the forest plot: the studies, by subgroup where there are any, each group with its pool."""
-    from livrev.show.figures.forest import draw_forest
-    from livrev.show.figures.intervals import SPAN, Interval
+    from livrev.show.figures.forest import SPAN, Interval, draw_forest
     from livrev.stats.pool_report import say_interaction, say_pool
 
     studies, pool = analysis.studies, analysis.pool
@@ -158,7 +157,7 @@ def _draw_forest(analysis: "Analysis", path: Path) -> None:
 
 def _diamond(pool: "Pool", times: int, label: str) -> "Interval":
     """Return how *pool* is drawn, its numbers so many *times* as large."""
-    from livrev.show.figures.intervals import SPAN, Interval
+    from livrev.show.figures.forest import SPAN, Interval
 
     low, high = (times * bound for bound in pool.hk_modified_ci)
     ahead = pool.prediction and (times * pool.prediction[0], times * pool.prediction[1])
@@ -167,8 +166,7 @@ def _diamond(pool: "Pool", times: int, label: str) -> "Interval":
 
 def _draw_estimates(analysis: "NetworkAnalysis", path: Path) -> None:
     """Write the forest of the treatments against the reference, the best first by P-score."""
-    from livrev.show.figures.forest import draw_forest
-    from livrev.show.figures.intervals import Interval
+    from livrev.show.figures.forest import Interval, draw_forest
 
     found, measure = analysis.network, analysis.table.measure
     ranked = sorted((row for row in found.estimates if row.treatment != found.reference), key=lambda row: -row.p_score)

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from livrev.records.measures import measure_of
-from livrev.show.figures.forest import draw_forest
-from livrev.show.figures.intervals import Interval
+from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.network_graph import Comparison, draw_network
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect

@@ -21,7 +21,7 @@ from livrev.records.text_files import read_chapters
 from livrev.review.pools import pool_evidence
 from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.show.basis import BASIS
-from livrev.show.figures.strip import strip_of
+from livrev.show.figures.scale import strip_of
 from livrev.show.format import format_outcome, within_sentence
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study

@@ -1,13 +1,14 @@
 """Counts in rows and columns: as bars that begin at their column's line, or as bubbles with a second number in their area."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from livrev.show.figures.canvas import measure, name_mark, open_sheet, wrap, write
+import pandas as pd
+
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
-from livrev.show.figures.scale import height_of_notes, write_notes
+from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, BUBBLE, LINE, SMALL, Paper
+from livrev.show.figures.style import BLUE, BUBBLE, SMALL, Paper
 from livrev.show.format import format_number
 
 if TYPE_CHECKING:
@@ -17,93 +18,96 @@ _LEAST, _MOST = 15.0, 22.0  # points across the smallest bubble, which holds two
 _NOTE = "the number counts studies, the area grows with the patients"
 
 
-def draw_counts(
-    tally: Mapping[Place, int], *, of: str, by: str, rows: Sequence[str], columns: Sequence[str]
-) -> ShownFigure:
-    """Draw the number of each cell (row, column) of *tally* as a bar; *of* says what is counted, *by* what the columns are.
+def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) -> ShownFigure:
+    """Draw a table of counts (`pd.crosstab`): a bar a cell, rows from top to bottom, columns from left to right.
 
-    Raises ValueError where nothing is counted.
+    *of* says what is counted, *by* what the columns are; *most_first* orders the rows by their sums. Raises ValueError
+    where nothing is counted.
     """
-    cells = [(row, column) for row in rows for column in columns if tally.get((row, column))]
-    need_something(cells, of)
-    totals = {row: sum(tally[cell] for cell in cells if cell[0] == row) for row in rows}
-    digits = max(measure(format_number(tally[cell])) for cell in cells) + 8
-    longest = max(tally[cell] for cell in cells)
+    if most_first:
+        table = table.loc[_by_sum(table.sum(axis="columns"))]
+    tally = _cells(table)
+    need_something(tally, of)
+    totals = {str(row): int(total) for row, total in table.sum(axis="columns").items()}
+    digits = max(measure(format_number(number)) for number in tally.values()) + 8
+    longest = max(tally.values())
 
-    def paint(page: Any, room: Room, cell: Place, mark: int) -> None:
+    def paint(sheet: Sheet, room: Room, cell: Place, mark: int) -> None:
         length = (room.right - room.left - digits) * tally[cell] / longest
-        page.barh(room.y, length, left=room.left, height=9, color=BLUE)[0].set_gid(name_mark(mark))
-        write(page, room.left + length + 2.5, room.y, format_number(tally[cell]), mark=mark)
+        sheet.page.barh(room.y, length, left=room.left, height=9, color=BLUE)[0].set_gid(name_mark(mark))
+        sheet.write(room.left + length + 2.5, room.y, format_number(tally[cell]), mark=mark)
 
     marks = [
-        Mark(f"{row}, {column}: {tally[row, column]} of {totals[row]} {of}", {"row": row, by: column, of: tally[row, column]})
-        for row, column in cells
-    ]  # fmt: skip
-    grid = Grid(
-        rows, [column for column in columns if any(cell[1] == column for cell in cells)],
-        {cell: number for number, cell in enumerate(cells)}, paint, 10, line=0, totals={row: format_number(n) for row, n in totals.items()},
-    )  # fmt: skip
+        Mark(f"{row}, {column}: {number} of {totals[row]} {of}", {"row": row, by: column, of: number})
+        for (row, column), number in tally.items()
+    ]
+    filled = [str(column) for column in table.columns if table[column].any()]
+    said, numbers = {row: format_number(total) for row, total in totals.items()}, _number(tally)
+    grid = Grid(list(totals), filled, numbers, paint, 10, line=0, totals=said)
     alt = f"Bars of the number of {of}, in columns by {by}."
     return show(lambda paper: draw_grid(paper, grid), alt=alt, marks=marks)
 
 
-def draw_gap_map(
-    cells: Mapping[Place, tuple[int, int]], *, rows: Sequence[str], columns: Sequence[str], left_out: str = ""
-) -> ShownFigure:
-    """Draw one bubble a cell (row, column) -> (studies, patients): its area grows with the root of the patients.
+def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12) -> ShownFigure:
+    """Draw where studies are: rows by columns of two pivot tables alike, a bubble a cell whose area grows with the patients.
 
-    Its label is the number of studies. On a phone each row is a list of its bubbles. *left_out* says what is not drawn. Raises
-    ValueError where there is no row or no column.
+    Rows and columns with the most studies come first; only so many *columns* are drawn, and the figure says how many are
+    not. On a phone each row is a list of its bubbles. Raises ValueError where there is no row or no column.
     """
-    need_something(rows, "row")
-    need_something(columns, "column")
-    shown = [(row, column) for row in rows for column in columns if cells.get((row, column), (0, 0))[0]]
+    heads = _by_sum(studies.sum())
+    more = len(heads) - columns
+    shown = studies.loc[_by_sum(studies.sum(axis="columns")), heads[:columns]]
+    need_something(shown.index, "row")
+    need_something(shown.columns, "column")
+    tally, known = _cells(shown), _cells(patients)
+    people = {cell: known.get(cell, 0) for cell in tally}
+    notes = [_NOTE, *([f"the {columns} columns with the most studies; {more} more are not drawn"] if more > 0 else [])]
+    most = max([*people.values(), 1])
     marks = [
         Mark(
-            f"{row} in {column}: {studies} {'study' if studies == 1 else 'studies'}, {patients} patients",
-            {"row": row, "column": column, "studies": studies, "patients": patients},
+            f"{row} in {column}: {number} {'study' if number == 1 else 'studies'}, {people[row, column]} patients",
+            {"row": row, "column": column, "studies": number, "patients": people[row, column]},
         )
-        for row, column in shown
-        for studies, patients in [cells[row, column]]
+        for (row, column), number in tally.items()
     ]
-    most = max([patients for _, patients in cells.values()] + [1])
-    notes = [_NOTE, *([left_out] if left_out else [])]
 
-    def paint(page: Any, room: Room, cell: Place, mark: int) -> None:
-        studies, patients = cells[cell]
-        across = _LEAST + (min(_MOST, room.right - room.left) - _LEAST) * (patients / most) ** 0.25
-        page.scatter([room.x], [room.y], s=across**2, color=BUBBLE, linewidths=0, gid=name_mark(mark))
-        write(page, room.x, room.y, str(studies), size=SMALL, bold=True, align="center", mark=mark)
+    def paint(sheet: Sheet, room: Room, cell: Place, mark: int) -> None:
+        across = _LEAST + (min(_MOST, room.right - room.left) - _LEAST) * (people[cell] / most) ** 0.25
+        sheet.page.scatter([room.x], [room.y], s=across**2, color=BUBBLE, linewidths=0, gid=name_mark(mark))
+        sheet.write(room.x, room.y, str(tally[cell]), size=SMALL, bold=True, align="center", mark=mark)
 
-    numbers = {cell: number for number, cell in enumerate(shown)}
-    grid = Grid(rows, columns, numbers, paint, _MOST - 2, _MOST + 8, notes=notes)
-    empty = len(rows) * len(columns) - len(shown)
-    alt = f"Evidence gap map of {len(rows)} by {len(columns)} cells, {empty} of them empty."
+    rows, names = list(map(str, shown.index)), list(map(str, shown.columns))
+    grid = Grid(rows, names, _number(tally), paint, _MOST - 2, _MOST + 8, notes=notes)
+    alt = f"Evidence gap map of {len(shown)} by {shown.shape[1]} cells, {shown.size - len(tally)} of them empty."
     return show(lambda paper: _list(paper, grid) if paper.narrow else draw_grid(paper, grid), alt=alt, marks=marks)
+
+
+def _by_sum(sums: "pd.Series[int]") -> "pd.Index[str]":
+    return sums.sort_values(ascending=False, kind="stable").index
+
+
+def _cells(table: pd.DataFrame) -> dict[Place, int]:
+    """Return the cells of *table* that are not empty, row by row."""
+    found = ((str(row), str(column), int(cells[column])) for row, cells in table.iterrows() for column in table.columns)
+    return {(row, column): number for row, column, number in found if number}
+
+
+def _number(cells: Iterable[Place]) -> dict[Place, int]:
+    return {cell: number for number, cell in enumerate(cells)}
 
 
 def _list(paper: Paper, grid: Grid) -> "Figure":
     """Draw each row as its name and, below it, its bubbles with the names of their columns, as many a line as fit."""
-    placed: list[tuple[float, float, Place]] = []
-    heads: list[tuple[float, str]] = []
-    y = 0.0
+    sheet, y = Sheet(paper), 0.0
     for row in grid.rows:
-        names = wrap(row, paper.width, bold=True)
-        heads += [(y + LINE * (number + 0.5), line) for number, line in enumerate(names)]
-        y += LINE * len(names) + 2
+        y = 2 + sheet.write_lines(0, y, wrap(row, paper.width, bold=True), bold=True)
         x = 0.0
-        for column in (column for column in grid.columns if (row, column) in grid.marks):
-            wide = _MOST + 4 + measure(column, SMALL) + 8
+        for cell in (cell for cell in grid.marks if cell[0] == row):
+            wide = _MOST + 4 + measure(cell[1], SMALL) + 8
             if x and x + wide > paper.width:
                 x, y = 0.0, y + _MOST
-            placed.append((x, y + _MOST / 2, (row, column)))
+            grid.paint(sheet, Room(x, x + _MOST, y + _MOST / 2), cell, grid.marks[cell])
+            sheet.write(x + _MOST + 4, y + _MOST / 2, cell[1], size=SMALL, mark=grid.marks[cell])
             x += wide
         y += _MOST + 6
-    figure, page = open_sheet(paper, y + height_of_notes(grid.notes, paper.width) + 2)
-    for middle, line in heads:
-        write(page, 0, middle, line, bold=True)
-    for x, middle, cell in placed:
-        grid.paint(page, Room(x, x + _MOST, middle), cell, grid.marks[cell])
-        write(page, x + _MOST + 4, middle, cell[1], size=SMALL, mark=grid.marks[cell])
-    write_notes(page, y, grid.notes, paper.width)
-    return figure
+    return sheet.cut(sheet.write_notes(y, grid.notes) + 2)

@@ -1,9 +1,11 @@
-"""The flow of records from search to review, in PRISMA's manner; every number is counted from the screening log."""
+"""Boxes from top to bottom: the flow of records from search to review in PRISMA's manner, and the way of a message."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from livrev.show.figures.canvas import measure, name_mark, open_sheet, write
+import pandas as pd
+
+from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 from livrev.show.figures.style import GROUND, INK, LINE, MUTED, Paper
 
@@ -11,33 +13,33 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PAD, _ARROW = 7.0, 18.0
+_BOX = 168.0  # points that a line in a box may take, so that it fits a phone too
 
 
-BOX = 168.0
-"""Points that a line in a box may take, so that it fits a phone too."""
+def chain(steps: pd.DataFrame, *, of: str) -> ShownFigure:
+    """Draw the way of a message, a row of the table `retelling` a step; *of* names the document at its end."""
+    main, side = [], []
+    for number, row in enumerate(steps.to_dict("records"), 1):
+        place = ", ".join(str(part) for part in (row["place"], row["date"]) if not pd.isna(part))
+        seen = "" if not pd.isna(row["citekey"]) else " (not seen)"
+        main.append("\n".join([*wrap(f"{number}. {row['what']}{seen}", _BOX, bold=True), *wrap(place, _BOX)]))
+        side.append("\n".join(wrap(row["changed"].replace("start: ", "a message begins: ", 1), _BOX)))
+    begins = [place for place, said in enumerate(steps["changed"]) if said.startswith("start")]
+    return flow(main, side, beside="changed", of=f"The way to {of}", begins=begins)
 
 
-def draw_flow(
-    main: Sequence[str],
-    side: Sequence[str | None],
-    *,
-    beside: str = "left the flow",
-    of: str = "Flow of records",
+def flow(
+    main: Sequence[str], side: Sequence[str | None], *, beside: str = "left the flow", of: str = "Flow of records",
     begins: Collection[int] = (),
-) -> ShownFigure:
-    """Draw boxes from top to bottom (*main*), with another beside each (*side*, None for nothing); *beside* says what those are.
+) -> ShownFigure:  # fmt: skip
+    """Draw a flow *of* records: the steps from top to bottom (*main*), and what left it beside each (*side*, None for nothing).
 
-    No arrow leads to a step of *begins* (the first is 0).
-
-    On a phone that stands below its box, to the right. Raises ValueError where there is no box.
+    On a phone that stands below its box, to the right. *beside* says what it is; no arrow leads to a step of *begins* (the
+    first is 0). Raises ValueError where there is no step.
     """
     need_something(main, "step")
-    boxes = [
-        (text, left)
-        for step in zip(main, side, strict=True)
-        for text, left in ((step[0], False), (step[1], True))
-        if text
-    ]
+    steps = list(zip(main, side, strict=True))
+    boxes = [(text, left) for step in steps for text, left in ((step[0], False), (step[1], True)) if text]
     marks = [
         Mark(
             (f"{beside}: " if left else "") + text.replace("\n", ", "),
@@ -45,50 +47,48 @@ def draw_flow(
         )
         for number, (text, left) in enumerate(boxes, 1)
     ]
-    return show(lambda paper: _draw(paper, main, side, begins), alt=f"{of}, step by step.", marks=marks)
+    return show(lambda paper: _draw(paper, steps, begins), alt=f"{of}, step by step.", marks=marks)
 
 
-def _draw(paper: Paper, main: Sequence[str], side: Sequence[str | None], begins: Collection[int]) -> "Figure":
-    centre, aside = (
-        (paper.width * 0.5, paper.width * 0.62) if paper.narrow else (paper.width * 0.27, paper.width * 0.77)
-    )
-    heights = []
-    for text, left in zip(main, side, strict=True):
-        first, second = _height(text), _height(left) if left else 0.0
-        heights.append(first + (_ARROW * 0.8 + second if left else 0) if paper.narrow else max(first, second))
-    figure, page = open_sheet(paper, sum(heights) + _ARROW * (len(main) - 1) + 4)
-    y, mark = 2.0, 0
-    for step, (text, left, height) in enumerate(zip(main, side, heights, strict=True)):
+def _draw(paper: Paper, steps: Sequence[tuple[str, str | None]], begins: Collection[int]) -> "Figure":
+    narrow = paper.narrow
+    centre, aside = (paper.width * part for part in ((0.5, 0.62) if narrow else (0.27, 0.77)))
+    heights = [
+        _height(text) + (_ARROW * 0.8 + _height(left) if left else 0) if narrow else max(_height(text), _height(left))
+        for text, left in steps
+    ]
+    sheet, y, mark = Sheet(paper), 2.0, 0
+    for step, ((text, left), height) in enumerate(zip(steps, heights, strict=True)):
         own = _height(text)
-        middle = y + (own if paper.narrow else height) / 2
-        _box(page, centre, middle, text, INK, mark)
+        middle = y + (own if narrow else height) / 2
+        _box(sheet, centre, middle, text, INK, mark)
         mark += 1
-        if step + 1 < len(main) and step + 1 not in begins:
-            x = centre if not (paper.narrow and left) else centre + 12 - min(_width(text), _width(main[step + 1])) / 2
-            after = 0 if paper.narrow else (heights[step + 1] - _height(main[step + 1])) / 2
-            _arrow(page, (x, middle + own / 2), (x, y + height + _ARROW + after))
+        if step + 1 < len(steps) and step + 1 not in begins:
+            following = steps[step + 1][0]
+            x = centre + 12 - min(_width(text), _width(following)) / 2 if narrow and left else centre
+            after = 0 if narrow else (heights[step + 1] - _height(following)) / 2
+            _arrow(sheet, (x, middle + own / 2), (x, y + height + _ARROW + after))
         if left is not None:
-            half = _width(left) / 2
-            lower = y + own + _ARROW * 0.8 + _height(left) / 2 if paper.narrow else middle
-            _box(page, aside, lower, left, MUTED, mark)
+            lower = y + own + _ARROW * 0.8 + _height(left) / 2 if narrow else middle
+            _box(sheet, aside, lower, left, MUTED, mark)
             mark += 1
-            if paper.narrow:
-                _arrow(page, (aside, middle + own / 2), (aside, lower - _height(left) / 2))
+            if narrow:
+                _arrow(sheet, (aside, middle + own / 2), (aside, lower - _height(left) / 2))
             else:
-                _arrow(page, (centre + _width(text) / 2, middle), (aside - half, middle))
+                _arrow(sheet, (centre + _width(text) / 2, middle), (aside - _width(left) / 2, middle))
         y += height + _ARROW
-    return figure
+    return sheet.cut(y - _ARROW + 2)
 
 
-def _height(text: str) -> float:
-    return LINE * (text.count("\n") + 1) + 2 * _PAD
+def _height(text: str | None) -> float:
+    return LINE * (text.count("\n") + 1) + 2 * _PAD if text else 0.0
 
 
 def _width(text: str) -> float:
     return max(measure(line) for line in text.split("\n")) + 2 * _PAD
 
 
-def _box(page: Any, x: float, y: float, text: str, ink: str, mark: int) -> None:
+def _box(sheet: Sheet, x: float, y: float, text: str, ink: str, mark: int) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     width, height = _width(text), _height(text)
@@ -96,14 +96,11 @@ def _box(page: Any, x: float, y: float, text: str, ink: str, mark: int) -> None:
         (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=3", facecolor=GROUND,
         edgecolor=ink, linewidth=0.9, gid=name_mark(mark),
     )  # fmt: skip
-    page.add_patch(box)
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        write(page, x, y + LINE * (number - (len(lines) - 1) / 2), line, align="center", mark=mark)
+    sheet.page.add_patch(box)
+    sheet.write_lines(x, y - height / 2 + _PAD, text.split("\n"), align="center", mark=mark)
 
 
-def _arrow(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.plot([start[0], end[0]], [start[1], end[1]], color=MUTED, linewidth=1)
-    head = ">" if start[1] == end[1] else "v"
-    back = (end[0] - 2.5, end[1]) if head == ">" else (end[0], end[1] - 2.5)
-    page.plot([back[0]], [back[1]], marker=head, markersize=5, color=MUTED, markeredgewidth=0, linestyle="none")
+def _arrow(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
+    sheet.line([start[0], end[0]], [start[1], end[1]], color=MUTED, linewidth=1, zorder=2)
+    head, x, y = (">", end[0] - 2.5, end[1]) if start[1] == end[1] else ("v", end[0], end[1] - 2.5)
+    sheet.line([x], [y], marker=head, markersize=5, color=MUTED, markeredgewidth=0, linestyle="none", zorder=2)

@@ -1,14 +1,63 @@
-"""Rows of values with their intervals on one axis: studies, pools, answers, a pool under many conditions."""
+"""Values with their intervals on one axis, a row each: studies, pools, answers, shares, a pool under many conditions.
 
-from collections.abc import Sequence
+On a page the label stands left of the interval and the numbers right of it; on a phone both stand above it.
+"""
 
-from livrev.show.figures.intervals import OTHER_LEVEL, Interval, Plan, draw_intervals
-from livrev.show.figures.scale import Scale
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from livrev.show.figures.scale import Scale, choose_ticks, choose_window, draw_scale
+from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
+from livrev.show.figures.style import BAND, BLUE, GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION, Paper
 from livrev.show.format import format_interval
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STEPS = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
 """The certainties that can be drawn, and how many of the four squares are filled."""
+OTHER_LEVEL = "*"  # stands behind an interval that was printed at another level than 95 percent
+SPAN = "{}"  # stands for the value with its interval among the numbers beside a row
+_GAP = 10.0  # points between columns
+_LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside effects, beside shares
+_BELOW = 17.0  # points that a phone's row has for its interval
+_INKS = {"study": BLUE, "pool": VERMILION, "dot": VERMILION, "faint": MUTED, "bar": BLUE}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One row: a study (square), a pool (diamond), a pool under a condition (dot), or what only reaches so far (faint), or a length (bar).
+
+    A row of *words* has no interval; they stand in its place. *numbers* stand beside it, SPAN for its value and interval.
+    Where its interval was printed at another *level*, *drawn* is that at 95 percent. *said* and *data* are what its mark tells
+    besides; *sign* is the marker at its value, where it is no square or dot.
+    """
+
+    label: str
+    value: float
+    low: float
+    high: float
+    numbers: tuple[str, ...] = (SPAN,)
+    kind: str = "study"
+    size: float = 5.0
+    prediction: tuple[float, float] | None = None
+    words: str = ""
+    level: float | None = 95
+    drawn: tuple[float, float] | None = None
+    sign: str = ""
+    said: str = ""
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+    def beside(self, scale: Scale) -> tuple[str, ...]:
+        """Return what stands beside the row."""
+        span = "" if self.words else scale.span(self.value, self.low, self.high) + OTHER_LEVEL * bool(self.drawn)
+        return tuple(span if number == SPAN else number for number in self.numbers)
+
+    def is_hollow(self, null: float | None) -> bool:
+        """Tell whether its interval holds no effect, and its mark says so."""
+        return null is not None and self.kind != "faint" and not self.words and self.low <= null <= self.high
 
 
 def squares(certainty: str) -> str:
@@ -41,16 +90,21 @@ def draw_forest(
     for row in intervals:
         if scale.ratio and not row.words and min(row.value, row.low) <= 0:
             raise ValueError(f"{row.label}: {scale.span(row.value, row.low, row.high)} is no ratio")
-    pools = [row for row in intervals if row.kind == "pool"]
     levels = f"{OTHER_LEVEL} as printed, at another level than 95 %; the line is drawn at 95 %"
     ahead = "thin line through a diamond: 95 % prediction interval, where the next study may lie"
+    pools = [row for row in intervals if row.kind == "pool"]
     below = [
-        *notes, *([levels] if any(row.drawn for row in intervals) else []), *([ahead] if any(row.prediction for row in pools) else []),
+        (f"{measure}, log scale" if scale.ratio else measure, True), *((note, True) for note in notes),
+        (levels, any(row.drawn for row in intervals)), (ahead, any(row.prediction for row in pools)),
+        (f"hollow mark: the interval holds {scale.null or 0:g}", any(row.is_hollow(scale.null) for row in intervals)),
     ]  # fmt: skip
-    number = f"{measure if favours else 'percent'}\n(95 % CI)"
+    heads = tuple(heads or (f"{measure if favours else 'percent'}\n(95 % CI)",))
     guide = pools[0].value if len(pools) == 1 else None
-    plan = Plan(rows, scale, tuple(heads or (number,)), below, band, guide)
-    return show(draw_intervals(plan), alt=alt or _count(intervals, scale), marks=_marks(rows, scale), notes=notes)
+
+    def draw(paper: Paper) -> "Figure":
+        return _Forest(paper, rows, scale, heads, band, guide).draw([note for note, needed in below if needed])
+
+    return show(draw, alt=alt or _count(intervals, scale), marks=_marks(rows, scale), notes=notes)
 
 
 def _count(rows: Sequence[Interval], scale: Scale) -> str:
@@ -60,10 +114,7 @@ def _count(rows: Sequence[Interval], scale: Scale) -> str:
         return f"Forest plot of {len(studies)} studies."
     if scale.null is None:
         return f"{scale.measure}, {len(studies)} results."
-    below, above = (
-        sum(row.high < scale.null for row in studies),
-        sum(row.low > scale.null for row in studies),
-    )
+    below, above = sum(row.high < scale.null for row in studies), sum(row.low > scale.null for row in studies)
     rest = len(studies) - below - above
     return f"{scale.measure} of {len(studies)} results: {below} wholly below {scale.null:g}, {above} wholly above, {rest} across it."
 
@@ -75,13 +126,9 @@ def _marks(rows: Sequence[Interval | str], scale: Scale) -> list[Mark]:
             group = row
             continue
         name = f"{row.label} ({group})" if group else row.label
-        head = "pooled " if row.kind == "pool" else ""
-        effect = (
-            ""
-            if row.kind == "bar"
-            else scale.words(row.value, row.low, row.high, level=None if row.kind == "faint" else row.level)
-        )
-        said = row.words or f"{head}{f'{scale.measure} ' if scale.sides else ''}{effect}"
+        level = None if row.kind == "faint" else row.level
+        effect = "" if row.kind == "bar" else scale.words(row.value, row.low, row.high, level=level)
+        said = row.words or f"{'pooled ' * (row.kind == 'pool')}{f'{scale.measure} ' if scale.sides else ''}{effect}"
         data: dict[str, Value] = {"group": group} if group else {}
         data |= {"label": row.label, "measure": scale.measure}
         data |= {"value": None, "ci_low": None, "ci_high": None} if row.words else {
@@ -93,3 +140,130 @@ def _marks(rows: Sequence[Interval | str], scale: Scale) -> list[Mark]:
             data |= {"pi_low": low, "pi_high": high}
         marks.append(Mark(f"{name}: " + ", ".join(part for part in (said, row.said) if part), {**data, **row.data}))
     return marks
+
+
+class _Forest:
+    """The state of one drawing: where the columns lie, and on what the rows are drawn."""
+
+    def __init__(
+        self, paper: Paper, rows: Sequence[Interval | str], scale: Scale, heads: Sequence[str],
+        band: tuple[float, float] | None, guide: float | None,
+    ) -> None:  # fmt: skip
+        self.rows, self.scale, self.band, self.guide = rows, scale, band, guide
+        self.sheet = Sheet(paper)
+        intervals = [row for row in rows if isinstance(row, Interval)]
+        spans = [row.drawn or (row.low, row.high) for row in intervals if row.kind != "faint" and not row.words]
+        self.window = choose_window(spans, scale)
+        self.columns: list[
+            tuple[list[str], float]
+        ] = []  # of each column of numbers its head, in lines, and where it ends
+        end = paper.width
+        for column, head in reversed(list(enumerate(heads))):
+            said = [measure(row.beside(scale)[column], SIZE, row.kind == "pool") for row in intervals]
+            width = max([*said, max((measure(word, SMALL) for word in head.split()), default=0)])
+            self.columns.insert(0, (wrap(head, width + 6, size=SMALL), end))
+            end -= width + _GAP
+        if paper.narrow:
+            self.left, self.right, self.label_width = 10.0, paper.width - 14.0, end
+        else:
+            widest = max(measure(row.label, SIZE, row.kind == "pool") for row in intervals)
+            self.label_width = min(widest + 1, _LABELS[scale.null is not None] * paper.width)
+            self.left, self.right = self.label_width + _GAP + 4, end - 4
+        self.plot = self.sheet.lay_plot(self.left, self.right)
+        if scale.ratio:
+            self.plot.set_xscale("log")
+        self.plot.set_xlim(*self.window)
+
+    def draw(self, notes: Sequence[str]) -> "Figure":
+        """Draw everything, from the heads to the *notes*."""
+        top = LINE * max((len(lines) for lines, _ in self.columns if lines != [""]), default=0) + 4
+        for lines, x in self.columns:
+            self.sheet.write_lines(x, top - 4 - LINE * len(lines), lines, size=SMALL, ink=MUTED, align="right")
+        y, mark, runs = top, 0, [[top, top]]
+        for row in self.rows:
+            start = y
+            if isinstance(row, str):
+                y = 2 + self.sheet.write_lines(0, y + 9, wrap(row, self.sheet.width, bold=True), bold=True)
+            else:
+                y, mark = self._draw_row(row, y, mark), mark + 1
+            # No line of the scale runs through a heading, or beside words.
+            if isinstance(row, Interval) and not row.words:
+                runs = [*runs, [start, y]] if runs[-1][1] != start else [*runs[:-1], [runs[-1][0], y]]
+        self._draw_ground(top, y + 2, runs)
+        y = draw_scale(
+            self.sheet, self.plot, y + 2, left=self.left, right=self.right, window=self.window, scale=self.scale
+        )
+        return self.sheet.cut(self.sheet.write_notes(y + 4, notes) + 3)
+
+    def _draw_ground(self, top: float, bottom: float, runs: Sequence[Sequence[float]]) -> None:
+        if self.band is not None:
+            low, high = map(self._inside, self.band)
+            self.plot.fill([low, high, high, low], [top, top, bottom, bottom], color=BAND, linewidth=0, zorder=0)
+        ticks = choose_ticks(self.window, self.right - self.left, self.scale)
+        lines: list[tuple[float | None, dict[str, Any]]] = [
+            *((tick, {"color": GRID, "linewidth": 0.6, "zorder": 0, "clip_on": False}) for tick in ticks),
+            (self.scale.null, {"color": INK, "linewidth": 0.8, "zorder": 1}),
+            (self.guide, {"color": VERMILION, "linewidth": 0.7, "linestyle": (0, (3, 3)), "zorder": 1}),
+        ]
+        for start, end in () if self.sheet.narrow else runs:
+            for x, style in lines:
+                if x is not None and start < end:
+                    self.plot.plot([x, x], [start, end], **style)
+
+    def _inside(self, x: float) -> float:
+        return min(max(x, self.window[0]), self.window[1])
+
+    def _draw_row(self, row: Interval, y: float, mark: int) -> float:
+        """Draw one row at *y*; return where it stops."""
+        bold, narrow, null = row.kind == "pool", self.sheet.narrow, self.scale.null
+        label = wrap(row.label, self.label_width, bold=bold)
+        first = y + (5 if bold and not narrow else 2) + LINE / 2
+        middle = y + 2 + LINE * len(label) + 5 if narrow else first + LINE * (len(label) - 1) / 2
+        if narrow and null is not None and not row.words:
+            self.plot.plot([null, null], [middle - 4, middle + 4], color=INK, linewidth=0.8, zorder=1)
+        elif narrow and not row.words:
+            self.sheet.line([self.left, self.right], [middle, middle], color=MUTED, linewidth=0.3)
+        if row.words:
+            self.sheet.write(self.left, middle, row.words, size=SMALL, ink=MUTED, mark=mark)
+        else:
+            self._draw_interval(row, middle, mark)
+        self.sheet.write_lines(0, first - LINE / 2, label, bold=bold, mark=mark)
+        for said, (_, x) in zip(row.beside(self.scale), self.columns, strict=True):
+            if said:
+                self.sheet.write(x, first if narrow else middle, said, bold=bold, align="right", mark=mark)
+        return y + LINE * len(label) + (_BELOW + 4 * bold if narrow else 10 if bold else 4.5)
+
+    def _draw_interval(self, row: Interval, y: float, mark: int) -> None:
+        colour = _INKS[row.kind]
+        face = GROUND if row.is_hollow(self.scale.null) else colour
+        style: Any = {"clip_on": False, "gid": name_mark(mark), "zorder": 3}
+        if row.prediction is not None:
+            self._draw_line(row.prediction, y, colour, 1.0, mark, ends=True)
+        if row.kind == "pool":
+            xs = [self._inside(x) for x in (row.low, row.value, row.high, row.value)]
+            self.plot.fill(xs, [y, y - 4.2, y, y + 4.2], facecolor=face, edgecolor=colour, linewidth=1.2, **style)
+        elif row.kind == "bar":
+            self._draw_line((row.low, row.high), y, colour, 8.5, mark)
+            if row.sign:
+                self.plot.plot([row.value], [y], row.sign, color=INK, markersize=6, **style)
+        else:
+            self._draw_line(row.drawn or (row.low, row.high), y, colour, 1.4, mark, dashed=row.kind == "faint")
+            if row.kind != "faint" and self.window[0] <= row.value <= self.window[1]:
+                self.plot.plot(
+                    [row.value], [y], marker="s" if row.kind == "study" else "o", markersize=row.size, color=colour,
+                    markerfacecolor=face, markeredgewidth=1.2, linestyle="none", **style,
+                )  # fmt: skip
+
+    def _draw_line(
+        self, span: tuple[float, float], y: float, colour: str, width: float, mark: int, *, dashed: bool = False, ends: bool = False,
+    ) -> None:  # fmt: skip
+        """Draw an interval; where it leaves the window, an arrow says so."""
+        style: Any = {"color": colour, "clip_on": False, "gid": name_mark(mark)}
+        seen = [self._inside(end) for end in span]
+        dashes: Any = (0, (2, 2)) if dashed else "-"
+        self.plot.plot(seen, [y, y], linewidth=width, solid_capstyle="butt", linestyle=dashes, **style)
+        for end, shown, arrow in zip(span, seen, "<>", strict=True):
+            if end != shown:
+                self.plot.plot([shown], [y], marker=arrow, markersize=4, linestyle="none", markeredgewidth=0, **style)
+            elif ends:
+                self.plot.plot([shown, shown], [y - 2.5, y + 2.5], linewidth=width, **style)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.canvas import measure, name_mark, open_sheet, write
-from livrev.show.figures.scale import Scale, choose_ticks, height_of_notes, place_of, write_notes
+from livrev.show.figures.scale import Scale, choose_ticks, place_of, write_tick
+from livrev.show.figures.sheet import Sheet, measure, name_mark
 from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
 from livrev.show.figures.style import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Paper
 
@@ -54,16 +54,9 @@ def draw_funnel(
 def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[str], scale: Scale) -> "Figure":
     deepest = 1.12 * max(point.se for point in points)
     reach = max([abs(point.estimate) for point in points] + [2.5758 * deepest]) * 1.05
-    bottom = _TOP + _HEIGHT
-    figure, page = open_sheet(paper, bottom + 18 + height_of_notes(notes, paper.width) + 4)
-    right = paper.width - 2
-    figure.delaxes(page)
-    width, height = (float(inches) * 72 for inches in figure.get_size_inches())
-    plot: Any = figure.add_axes((_LEFT / width, 1 - bottom / height, (right - _LEFT) / width, _HEIGHT / height))
-    plot.set_axis_off()
+    sheet, bottom, right = Sheet(paper), _TOP + _HEIGHT, paper.width - 2
+    plot = sheet.lay_plot(_LEFT, right)
     plot.set_xlim(-reach, reach)
-    plot.set_ylim(deepest, 0)
-    figure.add_axes(page)
     _draw_zones(plot, deepest, reach)
     funnel = [centre - 1.96 * deepest, centre, centre + 1.96 * deepest]
     plot.plot(funnel, [deepest, 0, deepest], color=VERMILION, linewidth=0.9, linestyle=(0, (3, 3)))
@@ -72,21 +65,24 @@ def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[
     window = (-reach, reach) if scale.linear else (math.exp(-reach), math.exp(reach))
     for tick in choose_ticks(window, right - _LEFT, scale):
         x = _LEFT + place_of(tick, window, right - _LEFT, scale)
-        write(page, x, bottom + 8, f"{tick:g}".replace("-", "−"), size=SMALL, align="center")
+        sheet.write(x, bottom + 8, write_tick(tick), size=SMALL, align="center")
     for se in _se_ticks(deepest):
-        write(page, _LEFT - 5, _TOP + _HEIGHT * se / deepest, f"{se:g}", size=SMALL, align="right")
+        sheet.write(_LEFT - 5, _TOP + _HEIGHT * se / deepest, f"{se:g}", size=SMALL, align="right")
     spots = [
         (_LEFT + (right - _LEFT) * (p.estimate + reach) / (2 * reach), _TOP + _HEIGHT * p.se / deepest) for p in points
     ]
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
     for mark, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
-        plot.plot(
-            [point.estimate], [point.se], marker="o", color=BLUE, markersize=5.5, gid=name_mark(mark), linestyle="none"
-        )
+        style: Any = {"marker": "o", "color": BLUE, "markersize": 5.5, "gid": name_mark(mark), "linestyle": "none"}
+        plot.plot([point.estimate], [point.se], **style)
         box = _find_room(point.label, x, y, taken, paper.width)
         taken.append(box)
-        write(page, box[0], (box[1] + box[3]) / 2, point.label, size=SMALL, mark=mark)
-    write_notes(page, bottom + 18, notes, paper.width)
+        sheet.write(box[0], (box[1] + box[3]) / 2, point.label, size=SMALL, mark=mark)
+    height = sheet.write_notes(bottom + 18, notes) + 4
+    figure = sheet.cut(height)
+    across = plot.get_position()
+    plot.set_position((across.x0, 1 - bottom / height, across.width, _HEIGHT / height))
+    plot.set_ylim(deepest, 0)  # large studies on top
     return figure
 
 
@@ -107,12 +103,12 @@ def _se_ticks(deepest: float) -> list[float]:
 
 def _find_room(label: str, x: float, y: float, taken: Sequence[Box], width: float) -> Box:
     """Return where a label stands beside its dot so that it covers nothing that stands there already."""
-    long, high = measure(label, SMALL), LINE
+    long = measure(label, SMALL)
     places = [
         (x + dx if dx > 0 else x + dx - long, y + dy) for dy in (0, -8, 8, -15, 15, -22, 22, -29, 29) for dx in (6, -6)
     ] + [(x - long / 2, y + dy) for dy in (-10, 10, -18, 18)]
     kept = [(min(max(a, _LEFT), width - long), b) for a, b in places]  # a long name moves in from the edge
-    boxes = [(a, b - high / 2, a + long, b + high / 2) for a, b in kept]
+    boxes = [(a, b - LINE / 2, a + long, b + LINE / 2) for a, b in kept]
     inside = [box for box in boxes if box[0] >= _LEFT and box[2] <= width and box[1] >= 0 and box[3] <= _TOP + _HEIGHT]
     return min(inside or boxes, key=lambda box: sum(_overlap(box, other) for other in taken))
 

@@ -7,11 +7,10 @@ where they have room, and turned where they have not.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from livrev.show.figures.canvas import measure, open_sheet, wrap, write
-from livrev.show.figures.scale import height_of_notes, write_notes
-from livrev.show.figures.style import GRID, LINE, SMALL, Paper
+from livrev.show.figures.sheet import Sheet, measure, wrap
+from livrev.show.figures.style import LINE, SMALL, Paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,7 +48,7 @@ class Grid:
     rows: Sequence[str]
     columns: Sequence[str]
     marks: Mapping[Place, int]
-    paint: Callable[[Any, Room, Place, int], None]
+    paint: Callable[[Sheet, Room, Place, int], None]
     deep: float
     widest: float = math.inf
     line: float = 0.5
@@ -68,39 +67,32 @@ def draw_grid(paper: Paper, grid: Grid) -> "Figure":
     slope, rise = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     reach = max(measure(line, SMALL) for lines in heads for line in lines)
     top = reach * rise + 10 + LINE if angle else LINE * max(map(len, heads)) + 6
-    lines = {row: wrap(row, paper.width if above else labels - 6) for row in grid.rows}
-    heights = {
-        row: LINE * len(lines[row]) + grid.deep + 5 if above else max(LINE * len(lines[row]), grid.deep) + 4
-        for row in grid.rows
-    }
-    bottom = top + sum(heights.values())
-    figure, page = open_sheet(paper, bottom + 6 + height_of_notes(grid.notes, paper.width))
-    for number, said in enumerate(heads):
-        x = left + step * (number + grid.line)
+    sheet, y = Sheet(paper), top
+    middles = [left + step * (number + grid.line) for number in range(len(heads))]
+    for x, said in zip(middles, heads, strict=True):
         for back, line in enumerate(reversed(said)):
             over = back * SMALL * 1.15
             if angle:
-                write(page, x + 2 - over * rise, top - 4 - over * slope, line, size=SMALL, turned=angle)
+                sheet.write(x + 2 - over * rise, top - 4 - over * slope, line, size=SMALL, turned=angle)
             else:
                 align = "center" if grid.line else "left"
-                write(page, x, top - 5 - LINE * (back + 0.5), line, size=SMALL, align=align)
-        page.plot([x, x], [top, bottom], color=GRID, linewidth=0.6, zorder=0)
-    y = top
+                sheet.write(x, top - 5 - LINE * (back + 0.5), line, size=SMALL, align=align)
     for row in grid.rows:
-        page.plot([0, left + step * len(heads)], [y, y], color=GRID, linewidth=0.6, zorder=0)
-        middle = y + heights[row] - grid.deep / 2 - 2 if above else y + heights[row] / 2
-        first = y + 1 if above else middle - LINE * len(lines[row]) / 2
-        for number, line in enumerate(lines[row]):
-            write(page, 0, first + LINE * (number + 0.5), line)
+        lines = wrap(row, paper.width if above else labels - 6)
+        high = LINE * len(lines) + grid.deep + 5 if above else max(LINE * len(lines), grid.deep) + 4
+        sheet.line([0, left + step * len(heads)], [y, y], linewidth=0.6)
+        middle = y + high - grid.deep / 2 - 2 if above else y + high / 2
+        sheet.write_lines(0, y + 1 if above else middle - LINE * len(lines) / 2, lines)
         if row in grid.totals:
-            write(page, left - 8, middle, grid.totals[row], bold=True, align="right")
+            sheet.write(left - 8, middle, grid.totals[row], bold=True, align="right")
         for number, column in enumerate(grid.columns):
             if (mark := grid.marks.get((row, column))) is not None:
                 room = Room(left + step * number, left + step * (number + 1), middle)
-                grid.paint(page, room, (row, column), mark)
-        y += heights[row]
-    write_notes(page, bottom + 4, grid.notes, paper.width)
-    return figure
+                grid.paint(sheet, room, (row, column), mark)
+        y += high
+    for x in middles:
+        sheet.line([x, x], [top, y], linewidth=0.6, zorder=-1)
+    return sheet.cut(sheet.write_notes(y + 4, grid.notes) + 2)
 
 
 def _place_heads(

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from livrev.show.figures.canvas import measure, name_mark, open_sheet, wrap, write
-from livrev.show.figures.scale import height_of_notes, write_notes
+from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, VERMILION, Paper
 
@@ -74,49 +73,36 @@ def _draw(
     lines = {name: wrap(name, wide) for side in sides for name in side}
     heights = [sum(LINE * len(lines[name]) + _GAP for name in side) for side in sides]
     tall = max(*heights, 90.0)
-    notes = [f"In the middle: {reference}.", _NOTE] if paper.narrow else [_NOTE]  # a phone has no room for its name
-    bottom = tall + height_of_notes(notes, paper.width)
-    figure, page = open_sheet(paper, bottom + 4)
-    middle = paper.width / 2
+    sheet, middle = Sheet(paper), paper.width / 2
     places = {reference: (middle, tall / 2)}
     for side, x, height in zip(sides, (wide + 12, paper.width - wide - 12), heights, strict=True):
         y = (tall - height) / 2
         for name in side:
-            own = LINE * len(lines[name])
-            places[name] = (x, y + _GAP / 2 + own / 2)
             align, at = ("right", x - 11) if x < middle else ("left", x + 11)
-            for number, line in enumerate(lines[name]):
-                write(page, at, y + _GAP / 2 + LINE * (number + 0.5), line, align=align)
-            y += own + _GAP
+            end = sheet.write_lines(at, y + _GAP / 2, lines[name], align=align) + _GAP / 2
+            places[name], y = (x, (y + end) / 2), end
     for mark, c in enumerate(comparisons):
-        _draw_line(page, places[c.a], places[c.b], middle, 0.8 + 0.9 * c.studies, mark)
+        _draw_line(sheet, places[c.a], places[c.b], 0.8 + 0.9 * c.studies, mark)
     for name, (x, y) in places.items():
-        size = 2 * _RADIUS * math.sqrt(nodes[name]) if name != reference else 16.0
-        ink = VERMILION if name == reference else BLUE
-        page.plot([x], [y], "o", markersize=size, color=ink, markeredgecolor=GROUND, markeredgewidth=1, zorder=3)
-    if not paper.narrow:
-        _name_reference(page, reference, places[reference])
-    write_notes(page, tall + 4, notes, paper.width)
-    return figure
+        size, ink = (16.0, VERMILION) if name == reference else (2 * _RADIUS * math.sqrt(nodes[name]), BLUE)
+        sheet.page.plot([x], [y], "o", markersize=size, color=ink, markeredgecolor=GROUND, markeredgewidth=1, zorder=3)
+    if paper.narrow:  # a phone has no room for its name
+        return sheet.cut(sheet.write_notes(tall + 4, [f"In the middle: {reference}.", _NOTE]))
+    half, below = (
+        measure(reference, bold=True) / 2 + 2,
+        tall / 2 + 10,
+    )  # its name, on ground that parts it from the lines
+    ground = [middle - half, middle + half]
+    sheet.page.fill_between(ground, below, below + LINE + 2, color=GROUND, zorder=2, linewidth=0)
+    sheet.write(middle, below + 1 + LINE / 2, reference, bold=True, align="center")
+    return sheet.cut(sheet.write_notes(tall + 4, [_NOTE]))
 
 
-def _draw_line(
-    page: Any, start: tuple[float, float], end: tuple[float, float], middle: float, width: float, mark: int
-) -> None:
+def _draw_line(sheet: Sheet, start: tuple[float, float], end: tuple[float, float], width: float, mark: int) -> None:
     """Draw a straight line; between two treatments of one column a bow towards the middle, so that it passes none."""
-    (x, y), (other_x, other_y) = start, end
-    if x != other_x:
-        page.plot([x, other_x], [y, other_y], color=MUTED, linewidth=width, zorder=1, gid=name_mark(mark))
-        return
+    (x, y), (other_x, other_y), middle = start, end, sheet.width / 2
     reach = min(0.5 * abs(middle - x), 12 + 0.25 * abs(other_y - y)) * (1 if x < middle else -1)
-    steps = [number / 24 for number in range(25)]
-    bow = [x + reach * 4 * t * (1 - t) for t in steps]
-    page.plot(bow, [y + (other_y - y) * t for t in steps], color=MUTED, linewidth=width, zorder=1, gid=name_mark(mark))
-
-
-def _name_reference(page: Any, reference: str, place: tuple[float, float]) -> None:
-    """Write the reference below its node, on ground of its own that parts it from the lines."""
-    x, y = place
-    width = measure(reference, bold=True) + 4
-    page.fill_between([x - width / 2, x + width / 2], y + 10, y + 10 + LINE + 2, color=GROUND, zorder=2, linewidth=0)
-    write(page, x, y + 11 + LINE / 2, reference, bold=True, align="center")
+    steps = [0, 1] if x != other_x else [number / 24 for number in range(25)]
+    xs = [x + (other_x - x) * t + (0 if x != other_x else reach * 4 * t * (1 - t)) for t in steps]
+    ys = [y + (other_y - y) * t for t in steps]
+    sheet.line(xs, ys, color=MUTED, linewidth=width, zorder=1, gid=name_mark(mark))

@@ -1,12 +1,15 @@
-"""The scale below intervals: a ratio's (logarithmic), a difference's or a share's (0 to 100 percent), with ticks that leave room."""
+"""The scale below intervals: a ratio's (logarithmic), a difference's or a share's (0 to 100 percent), with ticks that leave room.
+
+On the page of a study a `Strip` is such a scale, to be drawn by the page itself.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from livrev.show.figures.canvas import measure, wrap, write
-from livrev.show.figures.style import GRID, INK, LINE, MUTED, SMALL
+from livrev.show.figures.sheet import Sheet, measure
+from livrev.show.figures.style import LINE, MUTED, SMALL
 from livrev.show.format import format_effect, format_number
 
 _RATIOS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
@@ -106,67 +109,71 @@ def place_of(number: float, window: tuple[float, float], width: float, scale: Sc
     return width * ((math.log(number) if scale.ratio else number) - low) / (high - low)
 
 
+def write_tick(tick: float) -> str:
+    """Return the number of a tick."""
+    return f"{tick:g}".replace("-", "−")
+
+
 def draw_scale(
-    page: Any, plot: Any, top: float, *, left: float, right: float, end: float, window: tuple[float, float], scale: Scale
-) -> float:  # fmt: skip
-    """Draw the scale at *top* from *left* to *right* of a page that ends at *end*; return where it stops."""
-    page.plot([left, right], [top, top], color=MUTED, linewidth=0.7)
+    sheet: Sheet, plot: Any, top: float, *, left: float, right: float, window: tuple[float, float], scale: Scale
+) -> float:
+    """Draw the scale at *top* from *left* to *right* of *sheet*, and what its sides mean; return where it stops."""
+    sheet.line([left, right], [top, top], color=MUTED, linewidth=0.7, zorder=2)
     for tick in choose_ticks(window, right - left, scale):
         plot.plot([tick, tick], [top, top + 3], color=MUTED, linewidth=0.7, clip_on=False)
         x = left + place_of(tick, window, right - left, scale)
-        write(
-            page,
-            x,
-            top + 9.5,
-            f"{tick:g}".replace("-", "−") + ("" if scale.sides or scale.top else " %"),
-            size=SMALL,
-            align="center",
-            ink=INK,
-        )
+        unit = "" if scale.sides or scale.top else " %"
+        sheet.write(x, top + 9.5, write_tick(tick) + unit, size=SMALL, align="center")
     if not scale.sides or not any(scale.sides):
         return top + 16
+    before, after = f"← {scale.sides[0]}", f"{scale.sides[1]} →"
+    # Beside no effect where there is room, else from the edge inwards, else in two lines.
     middle = left + place_of(scale.null or 0, window, right - left, scale)
-    return _name_sides(page, top + 21, middle, end, scale.sides)
+    end, start = max(middle - 7, measure(before, SMALL)), min(middle + 7, sheet.width - measure(after, SMALL))
+    below = top + 21 + (LINE if start < end + 6 else 0.0)
+    sheet.write(end, top + 21, before, size=SMALL, align="right", ink=MUTED)
+    sheet.write(start, below, after, size=SMALL, ink=MUTED)
+    return below + 6
 
 
-def _name_sides(page: Any, y: float, middle: float, end: float, sides: tuple[str, str]) -> float:
-    """Say what each side of no effect means: beside it where there is room, else from the edge inwards, else in two lines."""
-    before_end, after_start, below = _place_sides(middle, end, sides)
-    write(page, before_end, y, f"← {sides[0]}", size=SMALL, align="right", ink=MUTED)
-    write(page, after_start, y + below, f"{sides[1]} →", size=SMALL, ink=MUTED)
-    return y + below + 6
+WIDTH = 132.0  # pixels
+_EDGE = 8.0  # pixels left for the numbers of the outermost ticks
+Span = tuple[float | None, float | None, float | None]
 
 
-def _place_sides(middle: float, end: float, sides: tuple[str, str]) -> tuple[float, float, float]:
-    """Return where the left one ends, where the right one begins, and how far it stands below the other."""
-    before_end = max(middle - 7, measure(f"← {sides[0]}", SMALL))
-    after_start = min(middle + 7, end - measure(f"{sides[1]} →", SMALL))
-    return before_end, after_start, LINE if after_start < before_end + 6 else 0.0
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A *scale* over a *window*, as wide as WIDTH."""
+
+    window: tuple[float, float]
+    scale: Scale
+
+    @property
+    def ticks(self) -> list[tuple[float | None, str]]:
+        """Where the ticks lie, in pixels, and their numbers."""
+        chosen = choose_ticks(self.window, 0.75 * (WIDTH - 2 * _EDGE), self.scale)  # letters are measured in points
+        return [(self.place(tick), write_tick(tick)) for tick in chosen]
+
+    @property
+    def null(self) -> float | None:
+        """Where no effect lies, in pixels."""
+        return self.place(self.scale.null)
+
+    def place(self, number: float | None) -> float | None:
+        """Return where *number* lies, in pixels; what lies beyond the scale lies at its end."""
+        if number is None:
+            return None
+        inside = min(max(number, self.window[0]), self.window[1])
+        return round(_EDGE + place_of(inside, self.window, WIDTH - 2 * _EDGE, self.scale), 1)
+
+    def cut(self, number: float | None) -> bool:
+        """Tell whether *number* lies beyond the scale."""
+        return number is not None and not self.window[0] <= number <= self.window[1]
 
 
-def height_of_scale(left: float, right: float, end: float, window: tuple[float, float], scale: Scale) -> float:
-    """Return how high the scale will stand."""
-    if not scale.sides or not any(scale.sides):
-        return 16
-    middle = left + place_of(scale.null or 0, window, right - left, scale)
-    return 27 + _place_sides(middle, end, scale.sides)[2]
-
-
-def write_notes(page: Any, top: float, notes: Sequence[str], width: float) -> float:
-    """Write *notes* in small letters below a figure; return where they stop."""
-    for note in notes:
-        for line in wrap(note, width, size=SMALL):
-            write(page, 0, top + LINE / 2, line, size=SMALL, ink=MUTED)
-            top += LINE
-    return top
-
-
-def height_of_notes(notes: Sequence[str], width: float) -> float:
-    """Return how high *notes* will stand."""
-    return LINE * sum(len(wrap(note, width, size=SMALL)) for note in notes)
-
-
-def draw_grid(plot: Any, ticks: Sequence[float], top: float, bottom: float) -> None:
-    """Draw a faint line at each tick, behind everything."""
-    for tick in ticks:
-        plot.plot([tick, tick], [top, bottom], color=GRID, linewidth=0.6, zorder=0, clip_on=False)
+def strip_of(spans: Sequence[Span], *, linear: bool) -> Strip | None:
+    """Return the scale for *spans* (value, low, high), or None where none has an interval."""
+    ends = [(low, high) for _, low, high in spans if low is not None and high is not None]
+    ends += [(value, value) for value, low, _ in spans if value is not None and low is None]
+    scale = Scale("", ("", ""), linear)
+    return Strip(choose_window(ends, scale), scale) if ends else None

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from livrev.records.measures import RATIOS, measure_of
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.show.figures.forest import STEPS, draw_forest, squares
-from livrev.show.figures.intervals import SPAN, Interval
+from livrev.show.figures.forest import SPAN, STEPS, Interval, draw_forest, squares
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.pools import appraisals_of
 

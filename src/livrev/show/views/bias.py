@@ -1,7 +1,11 @@
-"""The risk of bias of the studies in a pool as traffic lights, and of one study as facts with their pages."""
+"""The risk of bias of the studies in a pool as traffic lights, and of one study as facts with their pages.
 
-from collections.abc import Iterable
+The lights are signs that need no colour to be told apart.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from livrev.records.bias import FACTS, NO_INFORMATION, BiasFact
 from livrev.records.model import Study
@@ -9,10 +13,22 @@ from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
 from livrev.review.bias import DOMAINS, Judged, domain_facts, facts_for, judge_result, needed_facts
 from livrev.review.pools import Pooled
-from livrev.show.figures.shown import ShownFigure
-from livrev.show.figures.traffic_light import LIGHTS, draw_traffic_lights
+from livrev.show.figures.grid import Grid, Place, Room, draw_grid
+from livrev.show.figures.sheet import Sheet, name_mark
+from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.style import BAND, BLUE, GROUND, INK, MUTED, VERMILION
 from livrev.show.format import within_sentence
 from livrev.show.views.evidence import shorten
+
+# Of each level: its sign, the ground and the edge of the light, and the ink of the sign.
+LIGHTS = {
+    "low": ("+", BLUE, BLUE, GROUND),
+    "some concerns": ("!", BAND, VERMILION, INK),
+    "high": ("–", VERMILION, VERMILION, GROUND),
+    "no information": ("?", GROUND, MUTED, MUTED),
+}
+_SIZE, _STEP = 13.0, 48.0  # points: a light, and from one to the next at most
+_KEY = "+ low risk · ! some concerns · – high risk · ? no information"
 
 
 def draw_bias(pooled: Pooled) -> ShownFigure:
@@ -27,6 +43,48 @@ def draw_bias(pooled: Pooled) -> ShownFigure:
     tool = judged[0][1].tool
     rows = {shorten(name, 60): (*one.domains.values(), one.overall) for name, one in judged}
     return draw_traffic_lights(rows, columns=(*DOMAINS[tool], "overall"), tool=tool)
+
+
+def draw_traffic_lights(rows: Mapping[str, Sequence[str]], *, columns: Sequence[str], tool: str) -> ShownFigure:
+    """Draw one row of lights a study, its levels by its label in *rows*: one for each of *columns*, the last sums up, by *tool*.
+
+    Raises ValueError where there is no study, or a row has not a level of LIGHTS for each column.
+    """
+    need_something(rows, "study")
+    for label, levels in rows.items():
+        if len(levels) != len(columns) or not set(levels) <= set(LIGHTS):
+            raise ValueError(f"{label}: needs one of {', '.join(LIGHTS)} for each of {', '.join(columns)}")
+    marks = []
+    for label, levels in rows.items():
+        found = dict(zip(columns, levels, strict=True))
+        *domains, _ = (f"{name} {level}" for name, level in found.items())
+        marks.append(
+            Mark(f"{label}: {levels[-1]} overall; {', '.join(domains)}", {"study": label, "tool": tool} | found)
+        )
+
+    def paint(sheet: Sheet, room: Room, cell: Place, mark: int) -> None:
+        _draw_light(sheet, room.x, room.y, rows[cell[0]][columns.index(cell[1])], mark)
+
+    numbers = {(label, column): number for number, label in enumerate(rows) for column in columns}
+    grid = Grid(list(rows), columns, numbers, paint, _SIZE, _STEP, notes=[_KEY])
+    return show(
+        lambda paper: draw_grid(paper, grid), alt=f"Risk of bias of {len(rows)} studies by {tool}.", marks=marks
+    )
+
+
+def _draw_light(sheet: Sheet, x: float, y: float, level: str, mark: int) -> None:
+    sign, face, edge, ink = LIGHTS[level]
+    lamp: Any = {"facecolor": face, "edgecolor": edge, "linewidths": 1.0, "gid": name_mark(mark), "zorder": 2}
+    sheet.page.scatter([x], [y], s=_SIZE**2, **lamp)
+    if sign not in "+–":
+        sheet.write(x, y, sign, bold=True, ink=ink, align="center", mark=mark)
+        return
+    # Drawn, not written: letters in the colour of the page are no letters to whoever checks contrast.
+    reach = _SIZE / 4.5
+    stroke = {"color": ink, "linewidth": 1.8, "solid_capstyle": "butt", "gid": name_mark(mark), "zorder": 3}
+    sheet.line([x - reach, x + reach], [y, y], **stroke)
+    if sign == "+":
+        sheet.line([x, x], [y - reach, y + reach], **stroke)
 
 
 @dataclass(frozen=True, slots=True)

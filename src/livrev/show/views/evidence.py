@@ -8,8 +8,7 @@ from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import reported_of
 from livrev.review.retraction_effects import mark_of
-from livrev.show.figures.forest import draw_forest
-from livrev.show.figures.intervals import SPAN, Interval
+from livrev.show.figures.forest import SPAN, Interval, draw_forest
 from livrev.show.figures.shown import ShownFigure, Value
 from livrev.show.tables import Link
 from livrev.stats.proportions import clopper_pearson

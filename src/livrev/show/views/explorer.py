@@ -22,7 +22,7 @@ from livrev.review.pool_inputs import Member, latest_reports, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.show.basis import BASIS
-from livrev.show.figures.intervals import OTHER_LEVEL
+from livrev.show.figures.forest import OTHER_LEVEL
 from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.cards import cite, place_of_pool

@@ -9,8 +9,7 @@ from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import SmallPool
 from livrev.show.basis import legend_of, mark_of
-from livrev.show.figures.forest import draw_forest
-from livrev.show.figures.intervals import SPAN, Interval
+from livrev.show.figures.forest import SPAN, Interval, draw_forest
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_interval, format_outcome, format_pooled
 from livrev.show.views.evidence import shorten

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
-from livrev.show.figures.forest import draw_forest
+from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.funnel import Point, draw_funnel
-from livrev.show.figures.intervals import Interval
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.evidence import shorten
 from livrev.show.views.pools import favours_of

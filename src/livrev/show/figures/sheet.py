@@ -1,0 +1,112 @@
+"""A sheet to draw on, measured in points from its upper left corner, and lettering that fits it.
+
+A figure is drawn from top to bottom, and then the sheet is cut to its height. Letters are measured in DejaVu Sans, which is
+wider than what readers' devices set in its place: what fits here fits there.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from livrev.show.figures.style import GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, Paper
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Sheet:
+    """A page of a paper's width, on which words and marks are put; what bears the number of a *mark* belongs to that mark."""
+
+    def __init__(self, paper: Paper) -> None:
+        from matplotlib.figure import Figure
+
+        self.width, self.narrow = paper.width, paper.narrow
+        self.figure = Figure(figsize=(paper.width / 72, 1))
+        self.page = self._lay(0, paper.width)
+
+    def _lay(self, left: float, right: float) -> Any:
+        axes: Any = self.figure.add_axes((left / self.width, 0, (right - left) / self.width, 1))
+        axes.set_axis_off()
+        axes.set_xlim(left, right)
+        return axes
+
+    def lay_plot(self, left: float, right: float) -> Any:
+        """Return axes from *left* to *right* below the words: y in points downwards, x in points until scaled."""
+        plot = self._lay(left, right)
+        self.figure.delaxes(self.page)
+        self.figure.add_axes(self.page)
+        return plot
+
+    def write(
+        self, x: float, y: float, said: str, *, size: float = SIZE, bold: bool = False, ink: str = INK, align: str = "left",
+        mark: int | None = None, turned: float = 0,
+    ) -> None:  # fmt: skip
+        """Write one line with its middle at *y*."""
+        self.page.text(
+            x, y + (0 if turned else 0.36 * size), said, fontsize=size, fontweight="bold" if bold else "normal", color=ink,
+            ha=align, va="baseline", rotation=turned, rotation_mode="anchor", gid=name_mark(mark), parse_math=False,
+        )  # fmt: skip
+
+    def write_lines(self, x: float, top: float, lines: Sequence[str], **style: Any) -> float:
+        """Write *lines* below each other, the first below *top*; return where they stop. *style* is that of `write`."""
+        for number, line in enumerate(lines):
+            self.write(x, top + LINE * (number + 0.5), line, **style)
+        return top + LINE * len(lines)
+
+    def write_notes(self, top: float, notes: Sequence[str]) -> float:
+        """Write *notes* in small letters over the whole width; return where they stop."""
+        for note in notes:
+            top = self.write_lines(0, top, wrap(note, self.width, size=SMALL), size=SMALL, ink=MUTED)
+        return top
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
+        """Draw a line along points; without a *style* it is a faint one behind everything."""
+        self.page.plot(xs, ys, **({"color": GRID, "linewidth": 0.8, "zorder": 0} | style))
+
+    def dot(self, x: float, y: float, mark: int | None, *, size: float, ink: str, hollow: bool = False) -> None:
+        """Draw a dot *size* points wide before the lines, *hollow* with an edge only."""
+        style: Any = {"color": ink, "markerfacecolor": GROUND if hollow else ink, "gid": name_mark(mark), "zorder": 3}
+        self.page.plot([x], [y], marker="o", markersize=size, markeredgewidth=1.1, linestyle="none", **style)
+
+    def cut(self, height: float) -> "Figure":
+        """Return the figure, cut *height* points below its top."""
+        self.figure.set_size_inches(self.width / 72, height / 72)
+        for axes in self.figure.axes:
+            axes.set_ylim(height, 0)
+        return self.figure
+
+
+def name_mark(mark: int | None) -> str | None:
+    """Return the name by which the parts of one mark are found again in the picture."""
+    return None if mark is None else f"mark-{mark}"
+
+
+@lru_cache(maxsize=8192)
+def measure(said: str, size: float = SIZE, bold: bool = False) -> float:
+    """Return how long *said* is, in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(said, font, False)
+    return float(width)
+
+
+def wrap(said: str, width: float, *, size: float = SIZE, bold: bool = False, hyphens: bool = False) -> list[str]:
+    """Return *said* in lines no longer than *width* points, cut after a hyphen too where *hyphens* says so.
+
+    A single word that is longer keeps a line of its own.
+    """
+    lines: list[str] = []
+    for paragraph in said.split("\n"):
+        line = ""
+        for word in re.split(r"(?<= )|(?<=-)" if hyphens else r"(?<= )", paragraph):
+            longer = line + word
+            if line and measure(longer.rstrip(), size, bold) > width:
+                lines.append(line.rstrip())
+                line = word
+            else:
+                line = longer
+        lines.append(line.rstrip())
+    return lines
