@@ -59,10 +59,10 @@ def test_where_one_file_cannot_be_written_none_is(place: Repository) -> None:
 
 
 def test_a_list_that_cannot_be_read_is_named_with_the_cure(place: Repository) -> None:
-    (place.pending / "decided").mkdir(parents=True)
-    (place.pending / "decided" / "list.json").write_text("{")
+    place.pending.mkdir()
+    (place.pending / "decided.json").write_text("{")
     with pytest.raises(
-        ChangeFailed, match=r"list\.json: cannot be read .*; restore the files from git, then delete .*decided"
+        ChangeFailed, match=r"decided\.json: cannot be read .*; restore the files from git, then delete it"
     ):
         finish_change(place)
 

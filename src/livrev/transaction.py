@@ -1,17 +1,16 @@
 """Write one file whole or not at all, or several as one: after a crash all of them are old or, after the next command, all new.
 
-To write several, the new files and the old ones are first put aside in `.livrev/`, with a list. Renaming that folder is the moment at which
-the change happens; what follows only moves files into place, and can be done again by whoever comes next.
+To write several, a journal of their old and new texts is put into `.livrev/`. The rename that puts it there is the moment at which the
+change happens; what follows only makes the files what the journal says, and can be done again by whoever comes next.
 """
 
 import contextlib
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from livrev.paths import Repository
@@ -21,7 +20,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_STAGED, _DECIDED, _UNDONE, _LIST, _LOCK = "staged-", "decided", "undone", "list.json", "lock"
+_DECIDED, _UNDONE, _LOCK = "decided.json", "undone.json", "lock"
 
 
 class ChangeFailed(Exception):
@@ -36,40 +35,15 @@ class NewText:
     held: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the list: a file, relative to the root, whether it was there, and whether it is to go."""
-
-    name: str
-    existed: bool
-    goes: bool
-
-
 def digest_of(path: Path) -> str | None:
     """Return a digest of the bytes of *path*, or None where there is no such file."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    content = _content_of(path)
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def write_atomically(path: Path, text: str) -> None:
     """Write *text* as UTF-8 to *path*, whole or not at all. Raises OSError where the folder cannot be written to."""
-    umask = os.umask(0)
-    os.umask(umask)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from None  # a full disk names no file
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    _write(path, text.encode(), path.parent)
 
 
 def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> None:
@@ -81,12 +55,11 @@ def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> Non
                 name = repository.relative(path)
                 raise ChangeFailed(f"{name}: was changed meanwhile by someone else; nothing was written, run it again")
         try:
-            _decide(repository, texts)
+            journal = {repository.relative(path): (_as_text(path), new.text) for path, new in texts.items()}
+            _write(repository.pending / _DECIDED, json.dumps(journal).encode(), repository.pending, lasting=True)
         except OSError as error:
-            raise ChangeFailed(
-                f"{repository.pending}: cannot be written ({error.strerror}); nothing was changed"
-            ) from None
-        _carry_out(repository)
+            raise ChangeFailed(f"{repository.pending}: {_NOT_WRITTEN.format(error.strerror)}") from None
+        _finish(repository)
 
 
 def finish_change(repository: Repository) -> list[str]:
@@ -94,102 +67,87 @@ def finish_change(repository: Repository) -> list[str]:
 
     Raises ChangeFailed where it cannot be finished; it was then taken back.
     """
-    if not any(
-        path.name != _LOCK for path in repository.pending.glob("*")
-    ):  # nothing to finish, and nothing to wait for
+    if all(path.name == _LOCK for path in repository.pending.glob("*")):  # nothing to finish, and nothing to wait for
         return []
     with _locked(repository):
         return _finish(repository)
 
 
+_NOT_WRITTEN = "cannot be written ({}); nothing was changed"
+
+
 def _finish(repository: Repository) -> list[str]:
-    for dead in repository.pending.glob(f"{_STAGED}*"):
-        shutil.rmtree(dead, ignore_errors=True)
-    return _carry_out(repository)
-
-
-def _decide(repository: Repository, texts: Mapping[Path, NewText]) -> None:
-    """Put new and old files aside, and decide by one rename that the new ones hold."""
-    staged = Path(tempfile.mkdtemp(prefix=_STAGED, dir=repository.pending))
-    try:
-        entries = []
-        for number, (path, new) in enumerate(texts.items()):
-            existed = path.exists()
-            if existed:
-                _write_through(staged / f"{number}.old", path.read_bytes())
-                (staged / f"{number}.old").chmod(path.stat().st_mode & 0o777)
-            if new.text is not None:
-                _write_through(staged / f"{number}.new", new.text.encode("utf-8"))
-                if existed:
-                    (staged / f"{number}.new").chmod(path.stat().st_mode & 0o777)
-            entries.append(Entry(repository.relative(path), existed, new.text is None))
-        _write_through(staged / _LIST, json.dumps([asdict(entry) for entry in entries]).encode("utf-8"))
-        staged.rename(repository.pending / _DECIDED)
-    except BaseException:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-    _sync_folder(repository.pending)
-
-
-def _carry_out(repository: Repository) -> list[str]:
-    undone, decided = repository.pending / _UNDONE, repository.pending / _DECIDED
-    if undone.is_dir():
-        _take_back(repository, undone)
-    if not decided.is_dir():
+    """Make every file what the journal says; where that fails, make all what they were."""
+    decided, undone = repository.pending / _DECIDED, repository.pending / _UNDONE
+    for path in repository.pending.glob(".*"):  # left by who was stopped before a rename
+        path.unlink()
+    if undone.exists():
+        _make_true(repository, undone, new=False)
+    if not decided.exists():
         return []
-    entries = _read_list(decided)
     try:
-        for number, entry in enumerate(entries):
-            new, path = decided / f"{number}.new", repository.root / entry.name
-            if entry.goes:
-                path.unlink(missing_ok=True)
-            elif new.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                new.replace(path)
-                _sync_folder(path.parent)
+        return _make_true(repository, decided, new=True)
     except OSError as error:
-        decided.rename(undone)
-        _take_back(repository, undone)
-        where = error.filename2 or error.filename
-        raise ChangeFailed(f"{where}: cannot be written ({error.strerror}); nothing was changed") from None
-    _forget(decided)
-    return [entry.name for entry in entries]
+        decided.replace(undone)
+        _make_true(repository, undone, new=False)
+        raise ChangeFailed(f"{error.filename2 or error.filename}: {_NOT_WRITTEN.format(error.strerror)}") from None
 
 
-def _read_list(folder: Path) -> list[Entry]:
+def _make_true(repository: Repository, journal: Path, *, new: bool) -> list[str]:
+    """Make every file what *journal* says that it is to hold, or held before, and delete the journal; return their names."""
     try:
-        return [Entry(**entry) for entry in json.loads((folder / _LIST).read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError) as error:
-        cure = f"restore the files from git, then delete {folder}"
-        raise ChangeFailed(f"{folder / _LIST}: cannot be read ({error}); {cure}") from None
-
-
-def _take_back(repository: Repository, undone: Path) -> None:
-    """Put copies of the old files back where new ones were moved already; can be done again if it is interrupted."""
-    for number, entry in enumerate(_read_list(undone)):
-        path = repository.root / entry.name
-        if (undone / f"{number}.new").exists():
+        texts = {name: pair[new] for name, pair in json.loads(journal.read_text(encoding="ascii")).items()}
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        cure = "restore the files from git, then delete it"
+        raise ChangeFailed(f"{journal}: cannot be read ({error}); {cure}") from None
+    for name, text in texts.items():
+        path = repository.root / name
+        content = None if text is None else text.encode("utf-8", "surrogateescape")
+        if content == _content_of(path):
             continue
-        if entry.existed:
-            shutil.copy2(undone / f"{number}.old", undone / f"{number}.back")
-            (undone / f"{number}.back").replace(path)
+        if content is None:
+            path.unlink()
         else:
-            path.unlink(missing_ok=True)
-    _forget(undone)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, content, repository.pending, lasting=True)
+    journal.unlink()
+    return list(texts)
 
 
-def _forget(decided: Path) -> None:
-    """Delete a change that is done: first its name, in one step, then what is in it."""
-    dead = decided.with_name(f"{_STAGED}done-{os.getpid()}")
-    decided.rename(dead)
-    shutil.rmtree(dead, ignore_errors=True)
+def _content_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _as_text(path: Path) -> str | None:
+    """Return what *path* holds so that JSON can hold it, to the byte, whatever it is."""
+    content = _content_of(path)
+    return None if content is None else content.decode("utf-8", "surrogateescape")
+
+
+def _write(path: Path, content: bytes, stage: Path, *, lasting: bool = False) -> None:
+    """Write *content* into the folder *stage*, then rename it to *path*; *lasting* makes that survive a power cut."""
+    umask = os.umask(0)
+    os.umask(umask)
+    handle, name = tempfile.mkstemp(dir=stage, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):  # a full disk names no file
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
+    if lasting:
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -209,7 +167,7 @@ def _locked(repository: Repository) -> Iterator[None]:
         repository.pending.mkdir(exist_ok=True)
         file = (repository.pending / _LOCK).open("a")
     except OSError as error:
-        raise ChangeFailed(f"{repository.pending}: cannot be written ({error.strerror}); nothing was changed") from None
+        raise ChangeFailed(f"{repository.pending}: {_NOT_WRITTEN.format(error.strerror)}") from None
     with file:
         # where there is no such lock (Windows), the digests still find a change by someone else
         if fcntl is not None:
