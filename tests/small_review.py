@@ -414,7 +414,9 @@ def write_review(root: Path) -> Repository:
     repository = Repository(root)
     for folder in (repository.sources, repository.features, repository.chapters, repository.notebooks, root / "raw"):
         folder.mkdir(parents=True)
-    features = describe_document("Doe2020cress", DOCUMENT.encode(), Vocabulary.from_mapping(yaml.safe_load(VOCABULARY)))
+    features = describe_document(
+        "Doe2020cress", DOCUMENT.encode(), Vocabulary.model_validate(yaml.safe_load(VOCABULARY))
+    )
     prints = {sentence["n"]: sentence["fingerprint"] for sentence in features["sentences"]}
     notebook = nbformat.v4.new_notebook(
         cells=[

@@ -507,18 +507,18 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     "a note without front matter": (write(NOTE, "Just words.\n"), f"{NOTE}:1 front matter: is missing", "---"),
     "a front matter that is a list": (
         write(NOTE, "---\n- one\n- two\n---\nWords.\n"),
-        f"{NOTE}:2 front matter: is not a mapping",
+        f"{NOTE}:2 YAML: is not a mapping",
     ),
     "an empty note": (write(NOTE, ""), f"{NOTE}:1 front matter: is missing"),
     "a vocabulary that is a list": (
         write(WORDS, "- topics\n- cancers\n"),
-        f"{WORDS}:1 vocabulary: the vocabulary is not a mapping",
+        f"{WORDS}:1 YAML: is not a mapping",
     ),
-    "an empty vocabulary": (write(WORDS, ""), f"{WORDS}:1 vocabulary: the vocabulary is not a mapping"),
+    "an empty vocabulary": (write(WORDS, ""), f"{WORDS}:1 YAML: is not a mapping"),
     "a vocabulary without a group": (in_words("topics:", "subjects:"), f"{WORDS}:1 group: topics is missing"),
     "a term without a label": (
         in_words("{label: General}", "{synonyms: [all]}"),
-        f"{WORDS}:3 vocabulary: topics.general: label is missing",
+        f"{WORDS}:3 topics.general.label: is missing",
     ),
     # files
     "a table that is missing": (delete(STUDIES), f"{STUDIES}:1 file: studies.csv cannot be read", "restore the file"),

@@ -19,7 +19,7 @@ WORDS["endpoints"]["os"]["synonyms"] = ["OS", "overall survival"]
 WORDS["cancers"] = {"leafoma": {"label": "Leafoma"}}
 WORDS["measures"] |= {"rate-at-time": {"label": "Rate at a time"}}
 WORDS["designs"]["rct"]["synonyms"] = ["randomised trial", "randomised phase 2 trial", "RCT"]
-WORDS = Vocabulary.from_mapping(WORDS)
+WORDS = Vocabulary.model_validate(WORDS)
 RESULTS = ("outcome", "study", "citekey", "endpoint", "stratum", "measure", "value", "ci_low", "ci_high", "ci_level", "p",
            "events", "total", "time_months", "basis", "address", "place", "note")  # fmt: skip
 NAMES = ("study", "name", "citekey", "doi", "pmid", "nct", "question", "design", "phase", "masking", "cancer", "n", "year",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from livrev.text import Vocabulary, extract, find_entities
 
 FILE = Path(__file__).parents[1] / "data" / "vocabulary.yml"
-VOCABULARY = Vocabulary.from_mapping(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+VOCABULARY = Vocabulary.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
 
 
 def found(text: str) -> list[str]:

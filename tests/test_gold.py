@@ -76,7 +76,7 @@ def test_nothing_is_read_where_nothing_stands(split: str) -> None:
 
 
 def test_entities_and_their_denial_are_found() -> None:
-    vocabulary = Vocabulary.from_mapping(yaml.safe_load(VOCABULARY.read_text(encoding="utf-8")))
+    vocabulary = Vocabulary.model_validate(yaml.safe_load(VOCABULARY.read_text(encoding="utf-8")))
     marked = [sentence for sentence in GOLD if "entities" in sentence]
     assert len(marked) >= 10
     for sentence in marked:

@@ -10,7 +10,7 @@ from livrev.paths import Repository
 from livrev.records.tables import Column, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.text.vocabulary import Vocabulary
 
-WORDS = Vocabulary.from_mapping({"colours": {"red": {"label": "Red"}, "green": {"label": "Green"}}})
+WORDS = Vocabulary.model_validate({"colours": {"red": {"label": "Red"}, "green": {"label": "Green"}}})
 
 
 def read(repository: Repository, text: str, *columns: Column, **more: Any) -> tuple[list[dict[str, Any]], list[str]]:

@@ -73,8 +73,8 @@ def test_every_note_and_the_vocabulary_pass_and_name_their_schema(real: Reposito
 def test_every_field_is_explained(schemas: dict[str, Any]) -> None:
     source = schemas["source.json"]
     settings = schemas["review.json"]
-    terms = schemas["vocabulary.json"]["definitions"]["Term"]
-    for record in (source, *source["definitions"].values(), settings, *settings["definitions"].values(), terms):
+    terms = schemas["vocabulary.json"]["$defs"]["Term"]
+    for record in (source, *source["$defs"].values(), settings, *settings["$defs"].values(), terms):
         for name, field in record["properties"].items():
             assert field.get("description"), name
 

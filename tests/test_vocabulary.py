@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from livrev.paths import Repository
+from livrev.records.review import read_vocabulary
 from livrev.text import Vocabulary
 
 FILE = Path(__file__).parents[1] / "data" / "vocabulary.yml"
@@ -17,35 +19,38 @@ def small(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_term_is_known_by_its_label_and_its_synonyms() -> None:
-    vocabulary = Vocabulary.from_mapping(small())
+    vocabulary = Vocabulary.model_validate(small())
     assert vocabulary.ids("drugs") == ("a", "b")
     assert vocabulary.label("drugs", "a") == "Drug A"
     assert vocabulary.terms["drugs"]["a"].names == ("Drug A", "A-1")
 
 
 @pytest.mark.parametrize(
-    ("mapping", "complaint"),
+    ("term", "said"),
     [
-        ({"drugs": {"b": {"synonyms": ["B"]}}}, r"drugs\.b: label is missing"),
-        (small(label=""), r"drugs\.b: label is missing"),
-        (small(colour="red"), r"drugs\.b: unknown key 'colour'"),
-        (small(synonyms="B"), r"drugs\.b: synonyms is not a list"),
-        (small(synonyms=[1]), r"drugs\.b: synonym 1 is no text"),
-        (small(synonyms=["A-1"]), r"drugs\.b: 'A-1' also names drugs\.a"),
-        (small(broader="c"), r"drugs\.b: broader 'c' is no other term"),
-        (small(ncit=3), r"drugs\.b: ncit is missing or is no text"),
-        ({"drugs": ["a"]}, "drugs: is not a mapping of terms"),
-        ({"drugs": {"a": "Drug A"}}, r"drugs\.a: is not a mapping"),
-        ({"drugs": {5: {"label": "Five"}}}, r"drugs\.5: an id is letters"),
+        ("{synonyms: [B]}", "3 drugs.b.label: is missing; add the field"),
+        ("{label: ''}", "3 drugs.b.label: has the wrong form; expected the pattern \\S"),
+        ("{label: B, colour: red}", "3 drugs.b.colour: red is not a field of this record; delete it"),
+        ("{label: B, synonyms: B}", "3 drugs.b.synonyms: B is not a list; write [one, another]"),
+        ("{label: B, synonyms: [1]}", "3 drugs.b.synonyms: 1 is not text; write a text"),
+        ("{label: B, synonyms: [A-1]}", "3 drugs.b.synonyms: A-1 also names a; keep it at one of the two"),
+        ("{label: B, broader: c}", "3 drugs.b.broader: c is no other term of its group; add it or mend the id"),
+        ("{label: B, ncit: 3}", "3 drugs.b.ncit: 3 is not text"),
+        ("Drug B", "3 drugs.b: Drug B is not a mapping; write one `field: value` a line"),
+        ("{label: B}\n  -: {label: C}", "4 drugs.-: - has the wrong form; expected the pattern"),
+        ("{label: B}\nDrugs: {}", "4 Drugs: Drugs has the wrong form; expected the pattern"),
+        ("{label: B}\ncells: [a]", "4 cells: ['a'] is not a mapping"),
     ],
 )
-def test_a_wrong_term_is_named(mapping: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
-        Vocabulary.from_mapping(mapping)
+def test_a_wrong_term_is_named_with_its_line_and_cure(repository: Repository, term: str, said: str) -> None:
+    text = f"drugs:\n  a: {{label: Drug A, synonyms: [A-1]}}\n  b: {term}\n"
+    repository.vocabulary.write_text(text, encoding="utf-8")
+    vocabulary, problems = read_vocabulary(repository)
+    assert vocabulary is None and str(problems[0]).startswith(f"data/vocabulary.yml:{said}"), problems
 
 
 def test_an_unknown_group_or_term_is_named() -> None:
-    vocabulary = Vocabulary.from_mapping(small())
+    vocabulary = Vocabulary.model_validate(small())
     with pytest.raises(ValueError, match="cells: no such group"):
         vocabulary.ids("cells")
     with pytest.raises(ValueError, match=r"drugs\.z: no such term"):
@@ -53,7 +58,7 @@ def test_an_unknown_group_or_term_is_named() -> None:
 
 
 def test_the_vocabulary_of_the_review_holds_its_groups() -> None:
-    vocabulary = Vocabulary.from_mapping(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    vocabulary = Vocabulary.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
     groups = "cancers treatments endpoints cells targets strata designs measures strategies topics"
     assert set(groups.split()) <= set(vocabulary.terms)
     assert "hepatocellular-carcinoma" in vocabulary.ids("cancers")
@@ -65,7 +70,7 @@ def test_the_vocabulary_file_is_plain_yaml() -> None:
 
 
 def test_identifiers_have_the_form_of_their_register() -> None:
-    vocabulary = Vocabulary.from_mapping(yaml.safe_load(FILE.read_text(encoding="utf-8")))
-    for term in vocabulary:
+    vocabulary = Vocabulary.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    for _, _, term in vocabulary.every_term():
         assert term.ncit is None or re.fullmatch(r"C\d+", term.ncit)
         assert term.mesh is None or re.fullmatch(r"[CD]\d{6,9}", term.mesh)

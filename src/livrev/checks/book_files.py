@@ -14,7 +14,7 @@ from livrev.checks.chapter_markup import check_chapter
 from livrev.checks.notebooks import check_notebooks
 from livrev.diagnostics import Problem, suggest
 from livrev.paths import Repository
-from livrev.records.plain_yaml import Mapping, read_yaml
+from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
 from livrev.records.text_files import find_conflict, read_chapters, read_text, unreadable, unreadable_kind
 from livrev.review.snapshot import load_snapshot
@@ -89,7 +89,7 @@ def _files(root: Path) -> Iterator[Path]:
 def _check_contents(repository: Repository) -> Iterator[Problem]:
     """Yield each page of `_toc.yml` that is not there, and each key that is none."""
     problem = partial(Problem, repository.relative(repository.contents))
-    data, problems = _read_mapping(repository.contents, repository)
+    data, problems = read_mapping(repository.contents, repository)
     yield from problems
     if data is None:
         return
@@ -136,7 +136,7 @@ def _entries(data: Mapping, problem: "partial[Problem]", problems: list[Problem]
 def _check_config(repository: Repository) -> Iterator[Problem]:
     """Yield each key of `_config.yml` that Jupyter Book does not know: it would pass over it in silence."""
     problem = partial(Problem, repository.relative(repository.config))
-    data, problems = _read_mapping(repository.config, repository)
+    data, problems = read_mapping(repository.config, repository)
     yield from problems
     if data is None:
         return
@@ -166,16 +166,6 @@ def _known_settings() -> dict[str, frozenset[str]]:
     return {
         key: frozenset({*inner.get(key, ()), *schema.get(key, {}).get("properties", ())}) for key in {*inner, *schema}
     }
-
-
-def _read_mapping(path: Path, repository: Repository) -> tuple[Mapping | None, list[Problem]]:
-    name = repository.relative(path)
-    text, problems = read_text(path, repository)
-    data, found = read_yaml(text, name) if not problems else (None, [])
-    problems += found
-    if not problems and not isinstance(data, Mapping):
-        problems.append(Problem(name, 1, "YAML", "", "is no mapping", "write one `key: value` a line", cause=True))
-    return (data if isinstance(data, Mapping) else None), problems
 
 
 def _near(word: str, known: Iterable[str]) -> str:

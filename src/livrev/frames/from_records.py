@@ -110,8 +110,8 @@ def references_frame(review: Review) -> pd.DataFrame:
 def vocabulary_frame(review: Review) -> pd.DataFrame:
     """Return every term by its group and id: label, synonyms, and its identifiers in NCIt and MeSH."""
     records = [
-        {"group": term.group, "term": term.id, "label": term.label, "synonyms": term.synonyms, "ncit": term.ncit, "mesh": term.mesh}
-        for term in review.vocabulary
+        {"group": group, "term": id_, "label": term.label, "synonyms": term.synonyms, "ncit": term.ncit, "mesh": term.mesh}
+        for group, id_, term in review.vocabulary.every_term()
     ]  # fmt: skip
     return pd.DataFrame(records).set_index(["group", "term"])
 

@@ -230,7 +230,7 @@ class OpenReview:
         """Return the heading of each row: what people call the first two ids of the column, or nothing without one."""
         if group is None:
             return [""] * len(outcomes)
-        names = {term.id: term.label for term in self.records.vocabulary}
+        names = {id_: term.label for _, id_, term in self.records.vocabulary.every_term()}
         cells = [cell if isinstance(cell, tuple) else (cell,) for cell in outcomes[group]]
         return [", ".join(names.get(id_, str(id_)) for id_ in cell[:2] if not pd.isna(id_)) for cell in cells]
 

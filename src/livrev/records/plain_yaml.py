@@ -1,12 +1,11 @@
 """Read YAML as plain data (no tags, no anchors, no repeated keys; every key knows its line), and the source notes that begin with it."""
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
@@ -15,6 +14,8 @@ from livrev.records.safe_text import check_hidden
 from livrev.records.text_files import read_text
 
 _DEEPEST = 50  # libyaml's own composer recurses, and ends the process on a file that nests without end
+_FENCE = "---\n"
+Model = TypeVar("Model", bound=BaseModel)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -90,50 +91,71 @@ def _plain(node: yaml.Node, offset: int, file: str, problems: list[Problem]) -> 
         return None
 
 
-_FENCE = "---\n"
+def read_mapping(path: Path, repository: Repository) -> tuple[Mapping | None, list[Problem]]:
+    """Return the mapping that the file *path* is, and its problems; the mapping is None where it is none."""
+    text, problems = read_text(path, repository)
+    return (None, problems) if problems else _as_mapping(text, repository.relative(path))
 
 
-def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mapping | None, list[Problem]]:
+def _as_mapping(text: str, file: str, first_line: int = 1) -> tuple[Mapping | None, list[Problem]]:
+    data, problems = read_yaml(text, file, first_line)
+    if not problems and not isinstance(data, Mapping):
+        cure = "write one `field: value` a line"
+        problems = [Problem(file, first_line, "YAML", "", "is not a mapping", cure, cause=True)]
+    return (data if isinstance(data, Mapping) else None), problems
+
+
+def read_record(model: type[Model], path: Path, repository: Repository) -> tuple[Model | None, Mapping, list[Problem]]:
+    """Return the record that the file *path* holds, the same with line numbers, and the problems; no record on any."""
+    data, problems = read_mapping(path, repository)
+    if data is None or problems:
+        return None, Mapping(), problems
+    return _as_record(model, data, repository.relative(path))
+
+
+def _as_record(
+    model: type[Model], data: Mapping, file: str, **more: str
+) -> tuple[Model | None, Mapping, list[Problem]]:
+    try:
+        return model.model_validate(data | more), data, []
+    except ValidationError as error:
+        return None, data, list(_explain(error, data, file))
+
+
+def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mapping, list[Problem]]:
     """Return the source in *path*, its front matter with line numbers, and the problems; the source is None on any."""
     name = repository.relative(path)
     text, problems = read_text(path, repository)
-    if problems:
-        return None, None, problems
-    if hidden := list(check_hidden(text, name)):
-        return None, None, hidden
-    problem = partial(Problem, name)
+    if problems := problems or list(check_hidden(text, name)):
+        return None, Mapping(), problems
     front, found, about = text.removeprefix(_FENCE).partition("\n" + _FENCE)
     if not text.startswith(_FENCE) or not found:
         cure = "begin with --- and end the YAML with ---"
-        return None, None, [problem(1, "front matter", "", "is missing", cure)]
-    data, problems = read_yaml(front, name, first_line=2)
-    if problems:
-        return None, None, problems
-    if not isinstance(data, Mapping):
-        return None, None, [problem(2, "front matter", "", "is not a mapping", "write one `field: value` a line")]
-    try:
-        source = Source(**data, about=about.strip())
-    except (ValidationError, TypeError) as error:
-        return None, data, list(explain(error, data, name))
-    if source.citekey != path.stem:
-        line, cure = data.line_of("citekey"), f"name the file {source.citekey}.md or mend the field"
-        return None, data, [problem(line, "citekey", source.citekey, "is not the name of the file", cure)]
-    return source, data, []
+        return None, Mapping(), [Problem(name, 1, "front matter", "", "is missing", cure)]
+    data, problems = _as_mapping(front, name, first_line=2)
+    if data is None or problems:
+        return None, Mapping(), problems
+    if "about" in data:
+        said = ("about", str(data["about"]), "is not a field of this record", "write it below the second ---")
+        return None, data, [Problem(name, data.line_of("about"), *said)]
+    source, _, problems = _as_record(Source, data, name, about=about.strip())
+    if source is not None and source.citekey != path.stem:
+        cure = f"name the file {source.citekey}.md or mend the field"
+        problems = [
+            Problem(name, data.line_of("citekey"), "citekey", source.citekey, "is not the name of the file", cure)
+        ]
+    return (None if problems else source), data, problems
 
 
-def explain(error: ValidationError | TypeError, data: Mapping, file: str) -> Iterable[Problem]:
+def _explain(error: ValidationError, data: Mapping, file: str) -> Iterable[Problem]:
     """Translate pydantic's errors into problems with the line on which the field stands."""
-    if isinstance(error, TypeError):
-        said = f"cannot be used: {error}"
-        yield Problem(file, data.line, "front matter", "", said, "see CONTRIBUTING.md for the fields")
-        return
     for detail in error.errors():
         line, where = data.line, []
         place: Any = data
         for step in detail["loc"]:
             if isinstance(place, Mapping) and isinstance(step, str):
                 line = place.line_of(step)
-            if isinstance(step, str):
+            if isinstance(step, str) and step != "[key]":
                 where.append(step)
             try:
                 place = place[step]
@@ -141,24 +163,22 @@ def explain(error: ValidationError | TypeError, data: Mapping, file: str) -> Ite
                 break
             if isinstance(place, Mapping):
                 line = place.line
-        message, cure = split_message(detail)
         value = "" if isinstance(detail.get("input"), dict) else str(detail.get("input", ""))
-        yield Problem(file, line, ".".join(where) or "record", value, message, cure)
+        yield Problem(file, line, ".".join(where) or "record", value, *split_message(detail))
 
 
 def split_message(detail: Any) -> tuple[str, str]:
     """Return what is wrong and the cure, from one of pydantic's error details."""
-    if detail["type"] == "value_error":
-        message, _, cure = str(detail["ctx"]["error"]).partition("; ")
-        return message, cure
     about = detail.get("ctx", {})
     cures = {
+        "value_error": str(about.get("error")).partition("; ")[::2],
         "missing": ("is missing", "add the field"),
         "extra_forbidden": ("is not a field of this record", "delete it, or mend its spelling"),
         "literal_error": ("is not an allowed value", f"use {about.get('expected', 'a listed value')}"),
         "string_pattern_mismatch": ("has the wrong form", f"expected the pattern {about.get('pattern')}"),
+        "string_type": ("is not text", "write a text; quote it if it looks like a number"),
+        "tuple_type": ("is not a list", "write [one, another]"),
+        **dict.fromkeys(("dict_type", "model_type"), ("is not a mapping", "write one `field: value` a line below it")),
     }
-    if detail["type"] in cures:
-        return cures[detail["type"]]
-    message = str(detail["msg"])
-    return "is not usable: " + message[0].lower() + message[1:], "mend the value"
+    said = str(detail["msg"])
+    return cures.get(detail["type"]) or ("is not usable: " + said[0].lower() + said[1:], "mend the value")

@@ -20,7 +20,7 @@ from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.long_tables import LongRecords, LongRows
 from livrev.records.model import Finding, Outcome, Source, Strategy, Study, Trial
-from livrev.records.plain_yaml import Mapping, read_note, read_yaml, split_message
+from livrev.records.plain_yaml import Mapping, read_note, read_record, split_message
 from livrev.records.reads import is_watched, note_reads, noting_only
 from livrev.records.settings import Settings, check_settings, read_settings, with_condition
 from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
@@ -220,31 +220,11 @@ def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Prob
 
 def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:
     """Return the words of the subject, or what is wrong with the file that holds them."""
-    name = repository.relative(repository.vocabulary)
-    text, problems = read_text(repository.vocabulary, repository)
-    if problems:
-        return None, problems
-    data, problems = read_yaml(text, name)
-    if problems:
-        return None, problems
-    try:
-        vocabulary = Vocabulary.from_mapping(data)
-    except (ValueError, TypeError, AttributeError) as error:
-        message, _, cure = str(error).partition("; ")
-        return None, [Problem(name, _line_of_term(data, message), "vocabulary", "", message, cure or "mend the term")]
-    cure = "add the group, as data/README.md says"
-    missing = [Problem(name, 1, "group", g, "is missing", cure) for g in _GROUPS if g not in vocabulary.terms]
-    return (None if missing else vocabulary), missing
-
-
-def _line_of_term(data: Any, message: str) -> int:
-    """Return the line of the group or term that *message* begins with, as the vocabulary words it: `group.term: …`."""
-    line, place = 1, data
-    for part in message.partition(":")[0].split(".", 1):
-        if not isinstance(place, Mapping):
-            break
-        line, place = place.line_of(part), place.get(part)
-    return line
+    vocabulary, _, problems = read_record(Vocabulary, repository.vocabulary, repository)
+    if vocabulary is not None:
+        name, cure = repository.relative(repository.vocabulary), "add the group, as data/README.md says"
+        problems = [Problem(name, 1, "group", g, "is missing", cure) for g in _GROUPS if g not in vocabulary.terms]
+    return (None if problems else vocabulary), problems
 
 
 def _read_sources(
@@ -254,7 +234,7 @@ def _read_sources(
     seen: dict[str, str] = {}
     for path in sorted(repository.sources.glob("*.md")):
         source, data, found = read_note(path, repository)
-        if source is None or data is None:
+        if source is None:
             problems += [replace(problem, cause=True) for problem in found]
             continue
         problems += found

@@ -8,14 +8,13 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.model import Identifier, Line, Record
-from livrev.records.plain_yaml import Mapping, explain, read_yaml
+from livrev.records.plain_yaml import Mapping, read_record
 from livrev.records.tables import Rows
-from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary
 
 
@@ -186,19 +185,7 @@ class Settings(_Setting):
 
 def read_settings(repository: Repository) -> tuple[Settings | None, Mapping, list[Problem]]:
     """Return the settings of the review, the same with line numbers, and the problems; the settings are None on any."""
-    name, nothing = repository.relative(repository.settings), Mapping()
-    text, problems = read_text(repository.settings, repository)
-    if problems:
-        return None, nothing, problems
-    data, problems = read_yaml(text, name)
-    if problems:
-        return None, nothing, problems
-    if not isinstance(data, Mapping):
-        return None, nothing, [Problem(name, 1, "settings", "", "is not a mapping", "write one `field: value` a line")]
-    try:
-        return Settings(**data), data, []
-    except (ValidationError, TypeError) as error:
-        return None, data, list(explain(error, data, name))
+    return read_record(Settings, repository.settings, repository)
 
 
 def check_settings(

@@ -231,7 +231,9 @@ def _plant_names(names: tuple[tuple[str, str], ...]) -> _Tree:
 
 def _plant(vocabulary: Vocabulary) -> _Tree:
     """Return the names of *vocabulary* as a tree of words."""
-    return _plant_names(tuple((name, f"{term.group}:{term.id}") for term in vocabulary for name in term.names))
+    return _plant_names(
+        tuple((name, f"{group}:{id_}") for group, id_, term in vocabulary.every_term() for name in term.names)
+    )
 
 
 def _longest(text: str, words: list[_Word], index: int, tree: _Tree) -> tuple[int, _Leaf]:
