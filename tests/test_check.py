@@ -533,7 +533,7 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     "a link that leads to itself": (loop(OUTCOMES), f"{OUTCOMES}:1 file: outcomes.csv cannot be read"),
     "a chapter that leads to itself": (loop(CHAPTER), f"{CHAPTER}:1 file: methods.md cannot be read"),
     "a description that is no JSON": (raw(SCHEMA, b'"resources"', b'resources"'), f"{SCHEMA}:", "JSON: cannot be read"),
-    "a description that is a list": (write(SCHEMA, "[]"), f"{SCHEMA}:1 resources: is missing or of the wrong kind"),
+    "a description that is a list": (write(SCHEMA, "[]"), f"{SCHEMA}:1 record: [] is not a mapping"),
     "a description of nothing": (
         write(SCHEMA, '{"resources": []}'),
         f"{SCHEMA}:1 resources: outcomes is not described",
@@ -549,7 +549,7 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     ),
     "a pattern that is none": (
         in_schema(lambda p: p["resources"][0]["schema"]["fields"][0]["constraints"].update(pattern="(")),
-        f"{SCHEMA}:1 pattern: ( is no pattern",
+        f"{SCHEMA}:1 resources.schema.fields.pattern: ( is not a regular expression",
     ),
     "a key to nowhere": (
         in_schema(

@@ -171,7 +171,8 @@ def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[dict[st
     for name, records in rows.items():
         kept = {c.name: c for c in review.tables[name].table.columns} if name in review.tables else {}
         for column in records[0] if records else ():
-            own = kept.get(column) or Column(column, _type_of(records, column), _OWN[column].format(**said))
+            meaning = _OWN[column].format(**said) if column not in kept else ""
+            own = kept.get(column) or Column(name=column, type=_type_of(records, column), description=meaning)
             kind = "string" if own.delimiter else own.type
             described.append(
                 {"file": f"{name}.csv", "column": column, "type": kind, "unit": own.unit, "meaning": own.description}

@@ -57,6 +57,16 @@ def _one_line(value: str) -> str:
     return value.strip()
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(
+            f"is not a regular expression ({error}); fix it, and put \\ before a sign meant as itself"
+        ) from None
+    return value
+
+
 def _past(value: datetime.date) -> datetime.date:
     if value > datetime.date.today():
         raise ValueError("lies in the future; give the day on which it was read")
@@ -92,6 +102,9 @@ Identifier = Annotated[
 Line = Annotated[
     str, AfterValidator(_one_line), Field(min_length=1),
     WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^\s*[^\n]+\s*$"}),
+]  # fmt: skip
+Pattern = Annotated[
+    str, AfterValidator(_pattern), Field(min_length=1), WithJsonSchema({"type": "string", "format": "regex", "minLength": 1})
 ]  # fmt: skip
 PastDate = Annotated[datetime.date, AfterValidator(_past)]
 Sentences = Annotated[

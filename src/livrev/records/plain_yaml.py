@@ -119,7 +119,7 @@ def _as_record(
     try:
         return model.model_validate(data | more), data, []
     except ValidationError as error:
-        return None, data, list(_explain(error, data, file))
+        return None, data, list(explain(error, data, file))
 
 
 def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mapping, list[Problem]]:
@@ -147,10 +147,10 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
     return (None if problems else source), data, problems
 
 
-def _explain(error: ValidationError, data: Mapping, file: str) -> Iterable[Problem]:
-    """Translate pydantic's errors into problems with the line on which the field stands."""
+def explain(error: ValidationError, data: object, file: str) -> Iterable[Problem]:
+    """Translate pydantic's errors into problems with the line on which the field stands, where *data* knows lines."""
     for detail in error.errors():
-        line, where = data.line, []
+        line, where = data.line if isinstance(data, Mapping) else 1, []
         place: Any = data
         for step in detail["loc"]:
             if isinstance(place, Mapping) and isinstance(step, str):

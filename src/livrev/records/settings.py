@@ -3,34 +3,19 @@
 The package knows subjects only through this record and the vocabulary.
 """
 
-import re
 from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
-from livrev.records.model import Identifier, Line, Record
+from livrev.records.model import Identifier, Line, Pattern, Record
 from livrev.records.plain_yaml import Mapping, read_record
 from livrev.records.tables import Rows
 from livrev.text.vocabulary import Vocabulary
 
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(
-            f"is not a regular expression ({error}); fix it, and put \\ before a sign meant as itself"
-        ) from None
-    return value
-
-
-Pattern = Annotated[
-    str, AfterValidator(_pattern), Field(min_length=1), WithJsonSchema({"type": "string", "format": "regex", "minLength": 1})
-]  # fmt: skip
 PageName = Annotated[str, Field(pattern=r"^(?:chapters|notebooks)/[a-z0-9]+(?:-[a-z0-9]+)*$")]
 
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
@@ -19,7 +29,8 @@ from livrev.progress import say
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.long_tables import LONG, LongRows
 from livrev.records.measures import Printed
-from livrev.records.model import Outcome, Strategy, Study, Trial
+from livrev.records.model import Outcome, Pattern, Strategy, Study, Trial
+from livrev.records.plain_yaml import explain
 from livrev.records.safe_text import fault_of, hidden_in
 from livrev.records.text_files import explain_header, read_lines, read_text, spreadsheet_damage
 from livrev.text.vocabulary import Vocabulary
@@ -34,47 +45,35 @@ _MOST_KNOWN = 10_000
 _MOST_PROBLEMS = 2_000  # of one table: nobody reads more, and a million of them fill the memory
 _LONGEST_CELL = 100_000  # signs
 _DIGITS = 15  # more than these a float does not keep
+_FOUND = "record title year doi pmid nct address query_id"
 # The columns that the package itself reads; a review may have further tables and columns of its own.
-_READ = {
+_READ: dict[str, Iterable[str]] = {
     "studies": tuple(name for name in Study.model_fields if name != "condition"),  # data/review.yml names its column
     "trials": tuple(Trial.model_fields),
     "outcomes": tuple(Outcome.model_fields),
     "strategies": tuple(Strategy.model_fields),
-    "arithmetic": ("check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"),
-    "queries": ("query_id", "question", "corpus", "query", "date", "hits", "looked_at"),
-    "search_strategies": ("search", "service", "question", "query", "written_on", "last_run", "hits", "note"),
-    "candidates": (
-        *("record", "title", "year", "doi", "pmid", "nct", "authors", "journal", "address", "query_id", "found_on"),
-        *("score", "why", "same_as", "trial_of", "known_by"),
-    ),
-    "screening": (
-        *(
-            "record",
-            "title",
-            "year",
-            "doi",
-            "pmid",
-            "nct",
-            "address",
-            "query_id",
-            "stage",
-            "decision",
-            "reason",
-            "study",
-        ),
-    ),
-    "readings": ("outcome", "found"),
-    "verdict_readings": ("finding", "first", "second", "settled", "remark"),
+    "arithmetic": ["check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"],
+    "queries": ["query_id", "question", "corpus", "query", "date", "hits", "looked_at"],
+    "search_strategies": ["search", "service", "question", "query", "written_on", "last_run", "hits", "note"],
+    "candidates": f"{_FOUND} authors journal found_on score why same_as trial_of known_by".split(),
+    "screening": f"{_FOUND} stage decision reason study".split(),
+    "readings": ["outcome", "found"],
+    "verdict_readings": ["finding", "first", "second", "settled", "remark"],
     "bias": tuple(BiasFact.model_fields),
     "bias_judgements": tuple(BiasJudgement.model_fields),
-    "retelling": ("document", "step", "citekey", "place"),
-    "retractions": ("citekey", "doi", "state", "checked_on", "where", "notice_doi", "note"),
-    "prisma": ("item", "place", "state", "remark"),
+    "retelling": ["document", "step", "citekey", "place"],
+    "retractions": ["citekey", "doi", "state", "checked_on", "where", "notice_doi", "note"],
+    "prisma": ["item", "place", "state", "remark"],
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class _Described(BaseModel):
+    """What datapackage.json describes; what else it says of it is for others."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Column(_Described):
     """One column as datapackage.json describes it."""
 
     name: str
@@ -82,31 +81,50 @@ class Column:
     description: str
     required: bool = False
     unique: bool = False
-    allowed: tuple[str, ...] = ()
-    pattern: str | None = None
+    allowed: tuple[str, ...] = Field(default=(), validation_alias="enum")
+    pattern: Pattern | None = None
     minimum: float | None = None
     maximum: float | None = None
     vocabulary: str | None = None
     delimiter: str | None = None
     unit: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_constraints(cls, said: Any) -> Any:
+        return said | said.get("constraints", {}) if isinstance(said, dict) else said
 
-@dataclass(frozen=True, slots=True)
-class Table:
+
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda said: (said,) if isinstance(said, str) else said)]
+
+
+class ForeignKey(_Described):
+    """Columns whose cells name rows of another table."""
+
+    fields: Names
+    table: str = Field(validation_alias=AliasPath("reference", "resource"))
+    named: Names = Field(validation_alias=AliasPath("reference", "fields"))
+
+
+class Table(_Described):
     """One table as datapackage.json describes it."""
 
     name: str
     path: str
-    title: str
-    description: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    foreign_keys: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
+    title: str = ""
+    description: str = ""
+    columns: tuple[Column, ...] = Field(validation_alias=AliasPath("schema", "fields"))
+    key: Names = Field(default=(), validation_alias=AliasPath("schema", "primaryKey"))
+    foreign_keys: tuple[ForeignKey, ...] = Field(default=(), validation_alias=AliasPath("schema", "foreignKeys"))
 
     @property
     def names(self) -> list[str]:
         """The names of its columns, in their order."""
         return [column.name for column in self.columns]
+
+
+class _Package(_Described):
+    resources: tuple[Table, ...]
 
 
 @dataclass(slots=True)
@@ -135,21 +153,21 @@ def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]
     text, problems = read_text(repository.datapackage, repository)
     if problems:
         return {}, problems
+    package = None
     try:
         package = json.loads(text)
-        tables = {table.name: table for table in map(_table, package["resources"])}
+        tables = {table.name: table for table in _Package.model_validate(package).resources}
     except json.JSONDecodeError as error:
-        said = (error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")
+        problems = [
+            Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")
+        ]
     except RecursionError:
-        said = (1, "JSON", "", "is nested too deeply", "flatten it")
-    except re.error as error:
-        said = (1, "pattern", str(error.pattern), f"is no pattern ({error.msg})", "mend the pattern")
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        said = (1, "resources", "", f"is missing or of the wrong kind ({error})", "see data/README.md")
+        problems = [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
+    except ValidationError as error:
+        problems = list(explain(error, package, name))
     else:
         problems = list(_check_schema(tables, partial(Problem, name, 1)))
-        return ({}, problems) if problems else (tables, [])
-    return {}, [Problem(name, *said)]
+    return ({}, problems) if problems else (tables, [])
 
 
 def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iterable[Problem]:
@@ -165,39 +183,13 @@ def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iter
         if path.is_absolute() or ".." in path.parts:
             yield problem("path", table.path, "leads out of data/", "give the path of a file below data/")
         own = set(table.names)
-        for fields, other, other_fields in table.foreign_keys:
-            known = set(tables[other].names) if other in tables else set()
-            if not set(fields) <= own or not set(other_fields) <= known:
-                value = f"{table.name} to {other}"
+        for key in table.foreign_keys:
+            known = set(tables[key.table].names) if key.table in tables else set()
+            if not set(key.fields) <= own or not set(key.named) <= known:
+                value = f"{table.name} to {key.table}"
                 yield problem("foreignKeys", value, "names no column", "name columns of both tables")
         if not set(table.key) <= own:
             yield problem("primaryKey", ", ".join(table.key), "names no column", "name columns of the table")
-
-
-def _table(resource: dict[str, Any]) -> Table:
-    schema, name = resource["schema"], resource["name"]
-    foreign = tuple(
-        (_names(key["fields"]), key["reference"]["resource"], _names(key["reference"]["fields"]))
-        for key in schema.get("foreignKeys", [])
-    )
-    about = resource.get("title", name), resource.get("description", "")
-    columns = tuple(_column(column) for column in schema["fields"])
-    return Table(name, resource["path"], *about, columns, _names(schema.get("primaryKey", [])), foreign)
-
-
-def _names(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _column(column: dict[str, Any]) -> Column:
-    rules = column.get("constraints", {})
-    re.compile(rules.get("pattern", ""))
-    low, high = (float(rules[bound]) if bound in rules else None for bound in ("minimum", "maximum"))
-    return Column(
-        column["name"], column["type"], column["description"], bool(rules.get("required")), bool(rules.get("unique")),
-        tuple(rules.get("enum", ())), rules.get("pattern"), low, high, column.get("vocabulary"), column.get("delimiter"),
-        column.get("unit"),
-    )  # fmt: skip
 
 
 def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> tuple[Rows, list[Problem]]:
@@ -406,16 +398,17 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> Iterat
     """Yield a problem for each cell that points to a row that is not there."""
     names_in: dict[tuple[str, str], set[Any]] = {}
     for table, rows in tables.items():
-        for fields, other, other_fields in rows.table.foreign_keys:
+        for key in rows.table.foreign_keys:
+            field, other, named = key.fields[0], key.table, key.named[0]
             if not tables[other].whole:
                 continue
-            if (known := names_in.get((other, other_fields[0]))) is None:
-                known = names_in[other, other_fields[0]] = set(tables[other].column(other_fields[0]))
-            for cell, line in zip(rows.column(fields[0]), rows.lines, strict=True):
+            if (known := names_in.get((other, named))) is None:
+                known = names_in[other, named] = set(tables[other].column(named))
+            for cell, line in zip(rows.column(field), rows.lines, strict=True):
                 for value in cell if isinstance(cell, tuple) else (cell,):
                     if value is not None and value not in known:
                         cure = f"add it to {names[other]}, or mend it"
-                        yield Problem(names[table], line, fields[0], str(value), f"is not in {other}", cure)
+                        yield Problem(names[table], line, field, str(value), f"is not in {other}", cure)
 
 
 def csv_line(columns: Sequence[str], row: Mapping[str, Any]) -> str:
