@@ -148,7 +148,7 @@ def test_blank_lines_other_columns_and_a_byte_order_mark_are_fine(tmp_path):
             "trials.csv:3 subgroup: is empty",
         ),
         ("study,events,total\nA,3,20\n", "HR", "--measure proportion"),
-        (TRIALS, "proportion", "--measure HR, OR, RR or generic"),
+        (TRIALS, "proportion", "--measure HR, OR, RR, RD, MD, SMD or generic"),
         ("study,events,total\nA,21,20\n", "proportion", "trials.csv:2 events: 21 is more than the total 20"),
         ("study,events,total\nA,0,0\n", "proportion", "trials.csv:2 total: 0"),
         ("study,events,total\nA,-1,20\n", "proportion", "-1 is no count"),

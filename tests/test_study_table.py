@@ -170,7 +170,7 @@ def test_an_interval_at_95_is_shown_as_printed():
         ("generic", "study,HR,low,high\n" + TWO, "pool them with --measure HR"),
         ("HR", "study,ai,n1i,ci,n2i\n" + ARMS, "with --measure OR, RR or RD"),
         ("generic", "study,ai,n1i,ci,n2i\n" + ARMS, "with --measure OR, RR or RD"),
-        ("proportion", "study,ai,n1i,ci,n2i\n" + ARMS, "pool two arms with --measure OR, RR or RD"),
+        ("proportion", "study,ai,n1i,ci,n2i\n" + ARMS, "pool them with --measure OR, RR or RD"),
         ("HR", "study,mean1,sd1,n1,mean2,sd2,n2\nA,5,4,15,7,6,16\n", "with --measure MD or SMD"),
         ("OR", "study,events1,total1,events2\nA,4,119,11\n", "lacks total2"),
         ("SMD", "study,mean1,n1,mean2,sd2,n2\nA,5,15,7,6,16\n", "lacks sd1"),

@@ -1,6 +1,6 @@
 """Fit the network of a table of contrasts, and give the answer as plain data for a machine, or as text for a terminal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -9,9 +9,9 @@ from livrev.stats.effect_sizes import MEASURES, Scale
 from livrev.stats.network import Contrast, Inconsistency, LeagueCell, Network, Split, TreatmentEffect, fit_network
 from livrev.stats.network_studies import NetworkError
 from livrev.stats.pool_report import as_json, lay_out, say_interval, say_number
-from livrev.stats.spreadsheet import Sheet, UnreadableNumber, is_missing, parse_number, read_sheet
+from livrev.stats.spreadsheet import is_missing, read_sheet
 from livrev.stats.study_layout import knows, notes_on_reading, simplify
-from livrev.stats.study_table import TableRow, read_effect, read_rows
+from livrev.stats.study_table import TableRow, read_each, read_effect, read_rows
 
 _NAMES = {"low": "ci_low", "high": "ci_high"}
 NETWORK_MEASURES = ("HR", "OR", "RR", "MD", "generic")
@@ -90,23 +90,23 @@ def read_contrasts(name: str, content: bytes, measure: str) -> tuple[Contrasts, 
     missing = [column for column in ("treatment", "comparator") if places[column] is None]
     if missing:
         said = f"lacks {', '.join(missing)}" if sheet.header else "holds no contrasts"
-        sheet.complain(sheet.header_line, "header", ",".join(sheet.header), said, f"write the columns {_HEADER}")
+        sheet.complain_about_header(",".join(sheet.header), said, f"write the columns {_HEADER}")
     sheet.stop_on_problems()
     layout, rows = read_rows(sheet, measure)
     layout.places.update({column: place for column, place in places.items() if place is not None})
-    contrasts: list[Contrast] = []
-    lines: dict[str, int] = {}
-    spelled: dict[str, str] = {}
-    for row in rows:
-        lines.setdefault(row.study, row.line)
-        _complain_about_names(row, spelled)
-        covariance = _covariance(sheet, row)
-        contrasts += [
-            Contrast(row.study, row.cell("treatment"), row.cell("comparator"), effect.estimate, effect.se, covariance)
-            for effect in read_effect(row, measure)
-        ]
+    _complain_about_names(rows)
+
+    def read(row: TableRow) -> Contrast:
+        covariance = None if is_missing(row.cell("covariance")) else row.numbers("covariance")[0]
+        effect = read_effect(row, measure)
+        return Contrast(
+            row.study, row.cell("treatment"), row.cell("comparator"), effect.estimate, effect.se, covariance
+        )
+
+    contrasts = read_each(rows, read)
     sheet.stop_on_problems()
     notes = (*notes_on_reading(sheet, layout), *sheet.notes)
+    lines = {row.study: row.line for row in reversed(rows)}
     return Contrasts(measure, MEASURES[measure], tuple(contrasts), notes), lines
 
 
@@ -114,26 +114,16 @@ def _knows(header: str) -> bool:
     return knows(header) or any(simplify(header)[0] in names for names in _COLUMNS.values())
 
 
-def _complain_about_names(row: TableRow, spelled: dict[str, str]) -> None:
-    for column in ("study", "treatment", "comparator"):
-        name = row.cell(column)
-        kind = "study" if column == "study" else "treatment"
-        first = spelled.setdefault(f"{kind} {' '.join(name.casefold().split())}", name)
-        if not name:
-            row.complain(column, "is empty", "name the study and both treatments of each row")
-        elif first != name:
-            row.complain(column, f"is written {first} elsewhere", f"write each {kind} in one way")
-
-
-def _covariance(sheet: Sheet, row: TableRow) -> float | None:
-    text = row.cell("covariance")
-    if is_missing(text):
-        return None
-    try:
-        return parse_number(text, row.layout.style)
-    except UnreadableNumber as error:
-        sheet.complain(row.line, "covariance", text, str(error), error.cure)
-        return None
+def _complain_about_names(rows: Sequence[TableRow]) -> None:
+    spelled: dict[str, str] = {}
+    for row in rows:
+        for column in ("study", "treatment", "comparator"):
+            name, kind = row.cell(column), "study" if column == "study" else "treatment"
+            first = spelled.setdefault(f"{kind} {' '.join(name.casefold().split())}", name)
+            if not name:
+                row.complain(column, "is empty", "name the study and both treatments of each row")
+            elif first != name:
+                row.complain(column, f"is written {first} elsewhere", f"write each {kind} in one way")
 
 
 def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:

@@ -8,32 +8,31 @@ import io
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from livrev.diagnostics import Problem, ReviewError
 
 _SEPARATORS = (",", ";", "\t", "|")
 _OTHER_FILES = {
-    b"PK\x03\x04": "a workbook (.xlsx or .ods)",
+    b"pk\x03\x04": "a workbook (.xlsx or .ods)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
-    b"%PDF": "a PDF",
-    b"<!DOCTYPE": "a web page",
+    b"%pdf": "a PDF",
+    b"<!doctype": "a web page",
     b"<html": "a web page",
     b"<table": "a web page",
     b"<?xml": "an XML file",
     b"\x1f\x8b": "a compressed file",
 }
+_ENCODINGS = {  # by how a file begins; that of UTF-32 begins like that of UTF-16
+    rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff": "utf-32",
+    rb"\xff\xfe|\xfe\xff": "utf-16",
+    rb"[^\x00]\x00": "utf-16-le",
+    rb"\x00": "utf-16-be",
+}
 _LOOK_FOR_HEADER, _LONGEST_HEADER = 8, 10_000
 _LONGEST_CELL = 100_000  # signs
-_MISSING = frozenset(
-    ("", "na", "n/a", "n.a.", "#n/a", "nan", "nr", "n.r.", "n/r", "nd", "ne", "not reported", "not available", "none",
-     "not estimable", "missing", "null", "-", "--", ".", "?")
-)  # fmt: skip
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-")
-_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u200a\u202f"), " ") | dict.fromkeys(map(ord, "\u200b\ufeff"))
-_MIDDLE_DOT = re.compile(r"(?<=\d)[·∙⋅•‧˙](?=\d)")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([ '’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
-_NUMBER = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
+_CONFLICT = re.compile(r"^(?:<{7} .*|>{7} .*|={7}\s*$)", re.MULTILINE)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(slots=True)
@@ -52,6 +51,10 @@ class Sheet:
         """Add a problem."""
         self.problems.append(Problem(self.name, line, column, value, message, cure))
 
+    def complain_about_header(self, value: str, message: str, cure: str) -> None:
+        """Add a problem of the header."""
+        self.complain(self.header_line, "header", value, message, cure)
+
     def stop_on_problems(self) -> None:
         """Raise ReviewError where there are problems."""
         if self.problems:
@@ -68,22 +71,22 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
     text = _decode(sheet, content)
     if mark := _CONFLICT.search(text):
         cure = "settle the conflict: keep one of the two versions and delete the marks"
-        line = text.count("\n", 0, mark.start()) + 1
-        sheet.complain(line, "conflict", mark[0].strip(), "is a mark that git left around two versions", cure)
-        sheet.stop_on_problems()
+        said = "is a mark that git left around two versions"
+        sheet.complain(_line(text, mark.start()), "conflict", mark[0].strip(), said, cure)
+    sheet.stop_on_problems()
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
         sheet.notes.append("characters that nobody sees, which change the direction or join words, were left out")
-    lines_before = 0
-    if said := re.match(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE):
-        sheet.separator, text, lines_before = said[1], text[said.end() :], 1
+    if named := re.match(r"\s*\"?sep=(.)\"?[ \t]*(?=[\r\n])", text, re.IGNORECASE):
+        sheet.separator, text = named[1], text[named.end() :]
     else:
-        heads = [line for line in text.splitlines() if line.strip(' \t,;|"')][:_LOOK_FOR_HEADER]
-        sheet.separator = max(
-            _SEPARATORS, key=lambda mark: max((_count_known(head, mark, knows) for head in heads), default=(0, 0))
-        )
-    rows = _split(sheet, text, lines_before)
-    start = _find_header(rows, knows)
+        heads = [line[:_LONGEST_HEADER] for line in text.splitlines() if line.strip(' \t,;|"')][:_LOOK_FOR_HEADER]
+        cut = {mark: [next(csv.reader([head], delimiter=mark)) for head in heads] for mark in _SEPARATORS}
+        known = {mark: [(_count(row, knows), len(row)) for row in rows] for mark, rows in cut.items()}
+        sheet.separator = max(_SEPARATORS, key=lambda mark: max(known[mark], default=(0, 0)))
+    rows = _split(sheet, text)
+    counted = [_count(cells, knows) for _, cells in rows[:_LOOK_FOR_HEADER]]
+    start = next((i for i, many in enumerate(counted) if many > 1), 0) if counted and not counted[0] else 0
     if rows:
         (sheet.header_line, sheet.header), sheet.rows = rows[start], rows[start + 1 :]
     if start:
@@ -92,50 +95,33 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
     return sheet
 
 
-def _find_header(rows: list[tuple[int, list[str]]], knows: Callable[[str], bool]) -> int:
-    """Return the place of the header: the first row, or the first of the next few that names two columns where it names none."""
-    known = [sum(knows(cell) for cell in cells) for _, cells in rows[:_LOOK_FOR_HEADER]]
-    return next((i for i, many in enumerate(known) if many > 1), 0) if known and known[0] == 0 else 0
-
-
 def _decode(sheet: Sheet, content: bytes) -> str:
-    start = content.lstrip()[:9]
-    encodings: tuple[str, ...]
-    for mark, what in _OTHER_FILES.items():
-        if start.lower().startswith(mark.lower()):
-            sheet.complain(1, "file", "", f"is {what}, not a text table", "open it and save the sheet as CSV in UTF-8")
-            sheet.stop_on_problems()
-    if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        encodings = ("utf-32",)
-    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    elif content[1:2] == b"\x00" and content[:1] != b"\x00":
-        encodings = ("utf-16-le",)
-    elif content[:1] == b"\x00":
-        encodings = ("utf-16-be",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError as error:
-            place, line = error.start, content[: error.start].count(b"\n") + 1
-            continue
-        if encoding == "cp1252":
-            sheet.notes.append("the file is not UTF-8 and was read as Windows-1252; look whether names are right")
-        if "\x00" not in text:
-            return text
-        place, line = text.index("\x00"), text[: text.index("\x00")].count("\n") + 1
-    sheet.complain(line, "file", f"byte {place}", "is no text", "save the table as CSV in UTF-8")
-    raise ReviewError(sheet.problems)
+    """Return the text of a file; what is none is said of *sheet*."""
+    start = content.lstrip()[:9].lower()
+    if what := next((what for mark, what in _OTHER_FILES.items() if start.startswith(mark)), ""):
+        sheet.complain(1, "file", "", f"is {what}, not a text table", "open it and save the sheet as CSV in UTF-8")
+        sheet.stop_on_problems()
+    encoding = next((encoding for mark, encoding in _ENCODINGS.items() if re.match(mark, content)), "utf-8-sig")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+        sheet.notes.append("the file is not UTF-8 and was read as Windows-1252; look whether names are right")
+    if strange := re.search("[\x00\ufffd]", text):
+        cure = "save the table as CSV in UTF-8"
+        sheet.complain(_line(text, strange.start()), "file", f"sign {strange.start()}", "is no text", cure)
+    return text
 
 
-def _count_known(head: str, separator: str, knows: Callable[[str], bool]) -> tuple[int, int]:
-    cells = next(csv.reader([head[:_LONGEST_HEADER]], delimiter=separator))
-    return sum(knows(cell.strip()) for cell in cells), len(cells)
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
 
 
-def _split(sheet: Sheet, text: str, lines_before: int) -> list[tuple[int, list[str]]]:
+def _count(cells: Iterable[str], knows: Callable[[str], bool]) -> int:
+    return sum(knows(cell.strip()) for cell in cells)
+
+
+def _split(sheet: Sheet, text: str) -> list[tuple[int, list[str]]]:
     """Return the rows that are not blank, each with its line."""
     rows = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheet.separator, strict=True)
@@ -143,21 +129,17 @@ def _split(sheet: Sheet, text: str, lines_before: int) -> list[tuple[int, list[s
         for row in reader:
             if any(len(cell) > _LONGEST_CELL for cell in row):  # csv has a limit that any library may lift
                 raise csv.Error(f"a cell is longer than {_LONGEST_CELL:,} signs")
-            cells = [cell.strip().strip("\ufeff\u200b").strip() for cell in row]
-            if any(cells):
-                rows.append((reader.line_num + lines_before, cells))
+            if any(cells := [cell.strip() for cell in row]):
+                rows.append((reader.line_num, cells))
     except csv.Error as error:
-        message = f"is no CSV ({error})"
-        sheet.complain(reader.line_num + lines_before, "row", "", message, "close every quotation mark")
+        sheet.complain(reader.line_num, "row", "", f"is no CSV ({error})", "close every quotation mark")
     return rows
 
 
 def _even_out(sheet: Sheet) -> None:
     """Drop empty columns at the end, fill up rows that end early, and refuse rows that are too long."""
-    filled = (
-        i + 1 for cells in (sheet.header, *(cells for _, cells in sheet.rows)) for i, cell in enumerate(cells) if cell
-    )
-    wide = min(max(filled, default=0), len(sheet.header))
+    every = (sheet.header, *(cells[: len(sheet.header)] for _, cells in sheet.rows))
+    wide = max((i + 1 for cells in every for i, cell in enumerate(cells) if cell), default=0)
     sheet.header = sheet.header[:wide]
     for line, cells in sheet.rows:
         if any(cells[wide:]):
@@ -167,19 +149,23 @@ def _even_out(sheet: Sheet) -> None:
     sheet.rows = [(line, (cells + [""] * wide)[:wide]) for line, cells in sheet.rows if not any(cells[wide:])]
 
 
+_MISSING = frozenset(
+    ("", "na", "n/a", "n.a.", "#n/a", "nan", "nr", "n.r.", "n/r", "nd", "ne", "not reported", "not available", "none",
+     "not estimable", "missing", "null", "-", "--", ".", "?")
+)  # fmt: skip
+_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u200a\u202f"), " ")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # digits and signs as wide as Chinese characters
+_PLAIN = _BLANKS | _WIDE | dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-")
+
+
 def is_missing(cell: str) -> bool:
     """Return whether *cell* says that there is no number: empty, NA, n/a, NR, a dash."""
     return plain(cell).casefold() in _MISSING
 
 
 def plain(cell: str) -> str:
-    """Return *cell* with plain blanks and dashes."""
-    return cell.translate(_BLANKS).translate(_DASHES).translate(_WIDE).strip()
-
-
-_CONFLICT = re.compile(r"^(?:<{7} .*|>{7} .*|={7}\s*$)", re.MULTILINE)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # digits and signs as wide as Chinese characters
+    """Return *cell* with plain blanks, digits and dashes."""
+    return cell.translate(_PLAIN).strip()
 
 
 class UnreadableNumber(ValueError):
@@ -190,39 +176,28 @@ class UnreadableNumber(ValueError):
         self.cure = cure
 
 
+Role = tuple[str, str]  # a mark, and what it is in a number: ",", "grouping"
+_SAID = {
+    (",", "decimal"): "a comma was read as the decimal point",
+    ("·", "decimal"): "a middle dot was read as the decimal point",
+    **{(mark, "grouping"): "marks of thousands were dropped" for mark in " ',."},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class NumberStyle:
-    """How the numbers of one table are written: what a comma and a point mean in it, and which cells show that.
+    """How the numbers of one table are written: the roles of its marks, each with a cell that shows it, and its separator."""
 
-    *decimal* and *grouping* hold, for a mark, a cell that can only be read so; *separator* is that of the table.
-    """
-
-    decimal: dict[str, str]
-    grouping: dict[str, str]
+    shown: dict[Role, str]
     separator: str = ","
 
     def notes(self) -> list[str]:
         """Return what was read in another way than written."""
-        said = []
-        if cell := self.decimal.get(","):
-            said.append(f"a comma was read as the decimal point ({cell})")
-        if cell := self.decimal.get("·"):
-            said.append(f"a middle dot was read as the decimal point ({cell})")
-        said += [f"marks of thousands were dropped ({cell})" for cell in self.grouping.values()]
-        return said
+        return [f"{said} ({self.shown[role]})" for role, said in _SAID.items() if role in self.shown]
 
-    def meaning(self, mark: str, *, whole: bool) -> str:
-        """Return what *mark* means before three digits: decimal, grouping, or nothing where the table does not show it."""
-        other = "." if mark == "," else ","
-        decimal = mark in self.decimal or other in self.grouping
-        grouping = mark in self.grouping or bool(self.decimal.keys() & {other, "·"})
-        if decimal != grouping:
-            return "decimal" if decimal else "grouping"
-        if decimal or (mark == "," and not (whole and self.separator == ",")):
-            return ""
-        if mark == ",":
-            return "grouping"
-        return "" if whole else "decimal"
+    def allows(self, roles: Iterable[Role]) -> bool:
+        """Return whether no mark has another role in the table, and no role another mark."""
+        return not any((mark == known) != (role == shown) for mark, role in roles for known, shown in self.shown)
 
 
 def learn_style(cells: Iterable[tuple[str, bool]], separator: str) -> NumberStyle:
@@ -231,25 +206,12 @@ def learn_style(cells: Iterable[tuple[str, bool]], separator: str) -> NumberStyl
     `0,75` shows that a comma is the decimal point, `1.024,5` that a point marks thousands; `1,024` shows nothing, but
     for a whole number.
     """
-    style = NumberStyle({}, {}, separator)
+    shown: dict[Role, str] = {}
     for cell, whole in cells:
-        text = plain(cell)
-        if _MIDDLE_DOT.search(text):
-            style.decimal.setdefault("·", cell)
-        elif _GROUPED.fullmatch(text):
-            style.grouping.setdefault(" ", cell)
-        elif {",", "."} <= set(text):
-            first, last = sorted(",.", key=text.rindex)
-            whole_part = text[: text.rindex(last)]
-            if _THOUSANDS.fullmatch(whole_part) and re.fullmatch(r"\d+", text[text.rindex(last) + 1 :]):
-                style.grouping.setdefault(first, cell)
-                style.decimal.setdefault(last, cell)
-        elif found := _THOUSANDS.fullmatch(text):
-            if text.count(found[1]) > 1 or (whole and not text.endswith(found[1] + "000")):
-                style.grouping.setdefault(found[1], cell)
-        elif _NUMBER.fullmatch(text) and (mark := next((m for m in ",." if m in text), "")):
-            style.decimal.setdefault(mark, cell)
-    return style
+        readings = _readings(cell, whole=whole)
+        if len(readings) == 1:
+            shown = {role: cell for roles in readings for role in roles} | shown
+    return NumberStyle(shown, separator)
 
 
 def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float:
@@ -259,39 +221,45 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
     >>> [parse_number(cell, style) for cell in ("0,75", "1.204,5", "1,204", "−0·5", "1 024")]
     [0.75, 1204.5, 1.204, -0.5, 1024.0]
     """
-    text = plain(cell)
-    if whole and re.search("[eE]", text) and _NUMBER.fullmatch(text):
+    text, readings = plain(cell), _readings(cell, whole=whole)
+    if not readings:
+        cures = {"%": "write the number without a percent sign", "[<>≤≥=~≈]": "write the number itself"}
+        cure = next((cure for sign, cure in cures.items() if re.search(sign, text)), "write a plain number, as 0.75")
+        raise UnreadableNumber("is no number", cure)
+    if whole and "e" in text.casefold():
         raise UnreadableNumber("may have lost digits where a spreadsheet shortened it", "write all digits of the count")
-    if _MIDDLE_DOT.search(text):
-        text = _MIDDLE_DOT.sub(".", text)
-        if re.fullmatch(r"[+-]?\d+\.\d+", text):
-            return float(text)
-    elif _GROUPED.fullmatch(text):
-        return float(re.sub(r"[ '’]", "", text).replace(",", "."))
-    elif {",", "."} <= set(text):
-        first, last = sorted(",.", key=text.rindex)
-        end = text.rindex(last)
-        if _THOUSANDS.fullmatch(text[:end]) and re.fullmatch(r"\d+", text[end + 1 :]):
-            return float(f"{text[:end].replace(first, '')}.{text[end + 1 :]}")
-    elif found := _THOUSANDS.fullmatch(text):
-        mark = found[1]
-        meaning = "grouping" if text.count(mark) > 1 else style.meaning(mark, whole=whole)
-        if not meaning:
-            digits, decimal = text.replace(mark, ""), text.replace(mark, ".")
-            said = f"may be {digits} or {float(decimal):g}"
-            raise UnreadableNumber(said, f"write {digits}, or the number with a decimal point and another digit")
-        return float(text.replace(mark, "" if meaning == "grouping" else "."))
-    elif _NUMBER.fullmatch(text):
-        return float(text.replace(",", "."))
-    raise UnreadableNumber("is no number", _cure(text))
+    fitting = {roles: number for roles, number in readings.items() if len(readings) == 1 or style.allows(roles)}
+    if len(fitting) > 1:  # nothing in the table tells
+        usual = (",", "grouping") if whole and style.separator == "," else (".", "" if whole else "decimal")
+        fitting = {roles: number for roles, number in fitting.items() if usual in roles} or fitting
+    if len(fitting) > 1 or not fitting:
+        small, large = (f"{number:.15g}" for number in sorted(readings.values(), key=abs))
+        cure = f"write {large}, or the number with a decimal point and another digit"
+        raise UnreadableNumber(f"may be {large} or {small}", cure)
+    return fitting.popitem()[1]
 
 
-def _cure(text: str) -> str:
-    if "%" in text:
-        return "write the number without a percent sign"
-    if text[:1] in "<>≤≥=~≈":
-        return "write the number itself"
-    return "write a plain number, as 0.75"
+def _pattern(grouping: str, decimal: str) -> re.Pattern[str]:
+    """Return what a number looks like whose thousands are marked by *grouping* (empty: by nothing)."""
+    point = re.escape(decimal)
+    if grouping:
+        return re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(grouping)}\d{{3}})+(?:{point}\d+)?", re.ASCII)
+    return re.compile(rf"[+-]?(?:\d+(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+_PATTERNS = {marks: _pattern(*marks) for marks in product(("", " ", "'", ",", "."), ".,·") if marks[0] != marks[1]}
+_MIDDLE_DOT = re.compile(r"(?<=\d)[·∙⋅•‧˙](?=\d)")
+
+
+def _readings(cell: str, *, whole: bool) -> dict[frozenset[Role], float]:
+    """Return every number that *cell* may be, by the roles that it gives its marks; of a *whole* one no part of a patient."""
+    text, found = _MIDDLE_DOT.sub("·", plain(cell)).replace("’", "'"), {}
+    for (grouping, decimal), pattern in _PATTERNS.items():
+        if pattern.fullmatch(text):
+            roles = ((grouping, "grouping"), (decimal, "decimal"))
+            number = float(text.replace(grouping, "").replace(decimal, "."))
+            found[frozenset(role for role in roles if role[0] and role[0] in text)] = number
+    return {roles: number for roles, number in found.items() if not whole or number.is_integer()} or found
 
 
 _NUM = r"[+\-−–]?(?:\d+(?:[.,·∙⋅•‧˙]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?"
@@ -299,7 +267,6 @@ _BETWEEN = (
     r"\s*(?:\.\.+|;|\||/|~|…|\bto\b|\bbis\b|\band\b|\bà\b)\s*",
     r"\s*(?:[–—]|--)\s*",
     r"\s*,\s*",
-    r"\s+-\s+",
     r"\s*-\s*",
     r"\s+",
 )
@@ -338,40 +305,40 @@ def parse_interval(
     >>> parse_interval("90% CI: -0.5 to -0.1", style, lambda low, high: True)
     (-0.5, -0.1, 90.0)
     """
-    text = re.sub(r"[()\[\]{}]", " ", cell.translate(_BLANKS)).strip()
-    level = None
-    if (found := _LABEL.match(text)) and found.end():
-        said = found["before"] or found["after"]
-        level = float(said.replace(",", ".")) if said else None
-        text = text[found.end() :].strip()
-    readings = {pair for pair in _readings(text, style) if pair[0] < pair[1]}
-    fitting = {pair for pair in readings if holds(*pair)} or readings
-    if len(fitting) == 1:
-        return *fitting.pop(), level
+    text, level = _strip_label(cell)
+    pairs = set(_pairs(text, style))
+    rising = {(low, high) for low, high in pairs if low < high}
+    fitting = {pair for pair in rising if holds(*pair)} or rising or pairs
+    if not fitting:
+        raise UnreadableNumber("is no interval", "write both limits, as 0.60 to 0.93, or give them two columns")
     if len(fitting) > 1:
         said = " or ".join(f"{low:g} to {high:g}" for low, high in sorted(fitting))
         raise UnreadableNumber(f"may be {said}", "write “to” between the limits, or give them two columns")
-    backwards = set(_readings(text, style))
-    if len(backwards) == 1:
-        low, high = backwards.pop()
+    low, high = fitting.pop()
+    if low >= high:
         raise UnreadableNumber(f"runs from {low:g} down to {high:g}", "write the lower limit first, if that is meant")
-    raise UnreadableNumber("is no interval", "write both limits, as 0.60 to 0.93, or give them two columns")
-
-
-def _readings(text: str, style: NumberStyle) -> Iterable[tuple[float, float]]:
-    """Yield every way to read *text* as two numbers."""
-    for between in _BETWEEN:
-        for found in re.finditer(between, text, re.IGNORECASE):
-            parts = text[: found.start()].strip(), text[found.end() :].strip()
-            try:
-                low, high = (parse_number(part, style) for part in parts)
-            except ValueError:
-                continue
-            yield low, high
+    return low, high, level
 
 
 def numbers_in(cell: str) -> Sequence[str]:
     """Return the numbers of a cell with an interval whose limits no comma parts, to learn the style of a table from."""
-    text = _LABEL.sub("", re.sub(r"[()\[\]{}]", " ", cell.translate(_BLANKS)).strip(), count=1)
-    parts = re.split("|".join(_BETWEEN[:2]) + r"|(?<=\d)-(?=\d)", text)
+    parts = re.split("|".join(_BETWEEN[:2]) + r"|(?<=\d)-(?=\d)", _strip_label(cell)[0])
     return [part.strip() for part in parts] if len(parts) == 2 else []
+
+
+def _strip_label(cell: str) -> tuple[str, float | None]:
+    """Return a cell without brackets and `95% CI`, and the level that this names."""
+    text = re.sub(r"[()\[\]{}]", " ", cell.translate(_BLANKS)).strip()
+    found = _LABEL.match(text)
+    said = found and (found["before"] or found["after"])
+    return text[found.end() if found else 0 :].strip(), float(said.replace(",", ".")) if said else None
+
+
+def _pairs(text: str, style: NumberStyle) -> Iterable[tuple[float, float]]:
+    """Yield every way to read *text* as two numbers."""
+    for between in _BETWEEN:
+        for found in re.finditer(between, text, re.IGNORECASE):
+            try:
+                yield parse_number(text[: found.start()], style), parse_number(text[found.end() :], style)
+            except ValueError:
+                continue

@@ -5,12 +5,16 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from itertools import product
-from typing import Literal, cast
+from typing import Literal
 
 from livrev.stats.effect_sizes import MEASURES
 from livrev.stats.spreadsheet import NumberStyle, Sheet, is_missing, learn_style, numbers_in, split_estimate
 
+Kind = Literal["interval", "error", "counts", "means", "share"]
+RATIOS = ("HR", "OR", "RR")
+WHOLE = frozenset(("events", "total", "events1", "total1", "events2", "total2", "rest1", "rest2"))
 _LOG = ("log", "ln")
 _OWN = {
     "HR": ("hr", "hazardratio", "ahr", "adjustedhr", "adjustedhazardratio", "hrs"),
@@ -20,24 +24,12 @@ _OWN = {
     "MD": ("md", "meandifference", "wmd", "meandiff"),
     "SMD": ("smd", "hedgesg", "g", "standardisedmeandifference", "standardizedmeandifference"),
 }
-_ONE = ("1", "e", "t", "trt", "exp", "experimental", "treatment", "treated", "intervention", "active")
-_TWO = ("2", "c", "ctrl", "control", "controls", "comparator", "placebo")
-_LONG = 3  # a word may stand before as well as behind: treatment_events, events_treatment
-
-
-def _arm(bases: Iterable[str], arms: Iterable[str]) -> set[str]:
-    pairs = set(product(bases, arms))
-    return {base + arm for base, arm in pairs} | {arm + base for base, arm in pairs if len(arm) > _LONG}
-
-
-_BASE = {
+_EFFECT = {
     "study": {
         "study", "trial", "studies", "trials", "studyid", "studyname", "trialname", "studlab", "slab", "studylabel", "studie",
         "etude", "estudio",
     },
     "subgroup": {"subgroup", "subgroups"},
-}  # fmt: skip
-_EFFECT = {
     "value": {"value", "wert", "schatzer", "estimate", "effect", "es", "effectsize", "pointestimate", "effectestimate"},
     "ci_low": {
         "cilow", "cilower", "lowerci", "lowci", "lower", "low", "lcl", "lci", "cil", "llci", "lb", "cilb", "ll", "lowercl",
@@ -55,38 +47,76 @@ _EFFECT = {
     "sei": {"sei", "se", "sete", "stderr", "stderror", "standarderror", "seyi", "selogratio"},
     "vi": {"vi", "var", "variance", "v", "varyi", "vyi"},
 }  # fmt: skip
-_TOTALS = {
-    "total1": {"n1i"} | _arm(("total", "n", "size", "patients"), _ONE),
-    "total2": {"n2i"} | _arm(("total", "n", "size", "patients"), _TWO),
-}
-_COUNTS = {
-    "events1": {"ai", "r1", "tpos"} | _arm(("event", "events"), _ONE),
-    "events2": {"ci", "r2", "cpos"} | _arm(("event", "events"), _TWO),
-    "rest1": {"bi", "tneg"} | _arm(("nonevents", "noevents"), _ONE),
-    "rest2": {"di", "cneg"} | _arm(("nonevents", "noevents"), _TWO),
-} | _TOTALS
-_MEANS = {
-    "mean1": {"m1i"} | _arm(("mean",), _ONE),
-    "sd1": {"sd1i"} | _arm(("sd", "stddev"), _ONE),
-    "mean2": {"m2i"} | _arm(("mean",), _TWO),
-    "sd2": {"sd2i"} | _arm(("sd", "stddev"), _TWO),
-} | _TOTALS
 _SHARE = {
     "events": {"events", "event", "xi", "x", "r", "cases", "responders", "nevents", "deaths", "eventcount"},
     "total": {"total", "n", "ni", "patients", "totals", "samplesize", "size", "ntotal", "evaluable"},
 }
-CANONICAL = ("study", "subgroup", *_EFFECT, *_COUNTS, *_MEANS, *_SHARE)
+_GROUPS = {
+    "1": ("1", "e", "t", "trt", "exp", "experimental", "treatment", "treated", "intervention", "active"),
+    "2": ("2", "c", "ctrl", "control", "controls", "comparator", "placebo"),
+}
+_LONG = 3  # a word for a group may stand before as well as behind: treatment_events, events_treatment
 
 
+def _in_each_group(column: str, words: Iterable[str], first: set[str], second: set[str]) -> dict[str, set[str]]:
+    """Return *column* of both groups with its names: *words* with any word for the group, and those of its own."""
+    found = {column + "1": {*first}, column + "2": {*second}}
+    for number, groups in _GROUPS.items():
+        for word, group in product(words, groups):
+            found[column + number] |= {word + group, group + word} if len(group) > _LONG else {word + group}
+    return found
+
+
+_TOTALS = _in_each_group("total", ("total", "n", "size", "patients"), {"n1i"}, {"n2i"})
+_COUNTS = _TOTALS | {
+    **_in_each_group("events", ("event", "events"), {"ai", "r1", "tpos"}, {"ci", "r2", "cpos"}),
+    **_in_each_group("rest", ("nonevents", "noevents"), {"bi", "tneg"}, {"di", "cneg"}),
+}
+_MEANS = _TOTALS | {
+    **_in_each_group("mean", ("mean",), {"m1i"}, {"m2i"}),
+    **_in_each_group("sd", ("sd", "stddev"), {"sd1i"}, {"sd2i"}),
+}
+# What a table may hold; of several layouts that fit, the first is taken.
+_LAYOUTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    ("interval", ("value", "ci_low", "ci_high")),
+    ("interval", ("value", "interval")),
+    ("interval", ("value",)),  # the interval stands behind the value
+    ("error", ("yi", "vi")),
+    ("error", ("yi", "sei")),
+    ("counts", ("events1", "total1", "events2", "total2")),
+    ("counts", ("events1", "rest1", "events2", "rest2")),
+    ("means", ("mean1", "sd1", "total1", "mean2", "sd2", "total2")),
+    ("share", ("events", "total")),
+)
+# names that need no word
+_USUAL = {
+    "interval": ("ci",), "yi": ("value",), "sei": ("se",), "events1": ("ai",), "events2": ("ci",), "rest1": ("bi",),
+    "rest2": ("di",), "total1": ("n1i", "n1"), "total2": ("n2i", "n2"), "mean1": ("m1i",), "mean2": ("m2i",),
+    "sd1": ("sd1i",), "sd2": ("sd2i",),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Layout:
+    """How the columns of one table are to be read: where each stands, which hold the numbers, and at what level."""
+
+    kind: Kind
+    places: dict[str, int]
+    numbers: tuple[str, ...]
+    style: NumberStyle = field(default_factory=lambda: NumberStyle({}))
+    level: float | None = None
+    ratio_given: bool = False
+
+
+@cache
 def columns_of(measure: str) -> dict[str, set[str]]:
     """Return, for each column that a table of *measure* may have, the names that it may bear, as `simplify` gives them."""
     if measure == "proportion":
-        return _BASE | _SHARE
-    own = set(_OWN.get(measure, ()))
-    names = own if measure in _OWN else {name for key in ("RD", "MD", "SMD") for name in _OWN[key]}
-    logs = {log + name for log in _LOG for name in (own if measure in ("HR", "OR", "RR") else _ratios())}
-    found = _BASE | _EFFECT
-    found |= {
+        return {"study": _EFFECT["study"], "subgroup": _EFFECT["subgroup"]} | _SHARE
+    names = {name for key in ([measure] if measure in _OWN else ["RD", "MD", "SMD"]) for name in _OWN[key]}
+    ratios = _OWN[measure] if measure in RATIOS else [name for ratio in RATIOS for name in _OWN[ratio]]
+    logs = {log + name for log, name in product(_LOG, ratios)}
+    found = _EFFECT | {
         "value": _EFFECT["value"] | names | {name + "ci" for name in names | _EFFECT["value"]},
         "yi": _EFFECT["yi"] | logs,
         "sei": _EFFECT["sei"] | {"se" + name for name in logs | names} | {name + "se" for name in logs},
@@ -97,23 +127,22 @@ def columns_of(measure: str) -> dict[str, set[str]]:
     return found | _MEANS if measure in ("MD", "SMD") else found
 
 
-def _ratios() -> set[str]:
-    return {name for key in ("HR", "OR", "RR") for name in _OWN[key]}
-
-
-def measure_named(header: str) -> str:
-    """Return the measure that a column is named after (`Odds ratio (95% CI)`: OR), empty where it is none."""
-    name = simplify(header)[0].removesuffix("ci")
-    for log in _LOG:
-        name = name.removeprefix(log) if name.removeprefix(log) in _ratios() else name
-    return next((measure for measure, names in _OWN.items() if name in names), "")
+@cache
+def _known_names() -> set[str]:
+    return {name for measure in MEASURES for names in columns_of(measure).values() for name in names}
 
 
 def knows(header: str) -> bool:
     """Return whether a column of that name may mean something in any table of studies."""
-    name = simplify(header)[0]
-    every = (_BASE, _EFFECT, _COUNTS, _MEANS, _SHARE)
-    return bool(measure_named(header)) or any(name in names for columns in every for names in columns.values())
+    return simplify(header)[0] in _known_names()
+
+
+def columns_for(measure: str) -> str:
+    """Return the columns that a table of *measure* is written with, in words."""
+    mine = [columns for _, columns in _LAYOUTS if columns_of(measure).keys() >= {*columns}]
+    two_groups = next((columns for columns in mine if columns[0].endswith("1")), ("yi", "vi"))
+    first = ",".join(("study", *mine[0]))
+    return first if measure == "proportion" else f"{first} (or {','.join(('study', *two_groups))})"
 
 
 def simplify(header: str) -> tuple[str, float | None]:
@@ -142,50 +171,15 @@ def assign_columns(header: list[str], measure: str) -> tuple[dict[str, int], dic
     A column that bears the very name wins over one that is called alike; `ci` means the events of the second group
     beside metafor's `ai`, and an interval elsewhere.
     """
-    wanted = columns_of(measure)
     simple = [simplify(cell)[0] for cell in header]
-    two_by_two = "ai" in simple and measure in ("OR", "RR", "RD")
+    ci_means = "events2" if "ai" in simple and measure in ("OR", "RR", "RD") else "interval"
     claims: dict[str, list[int]] = {}
-    for column, names in wanted.items():
-        allowed = names - ({"ci"} if column == ("interval" if two_by_two else "events2") else set())
-        places = [i for i, name in enumerate(simple) if name and name in allowed]
-        exact = [i for i in places if header[i].strip().casefold() == column]
-        if places := exact or places:
+    for column, names in columns_of(measure).items():
+        places = [i for i, name in enumerate(simple) if name in names and (name != "ci" or column == ci_means)]
+        if places := [i for i in places if header[i].strip().casefold() == column] or places:
             claims[column] = places
     disputed = {column: places for column, places in claims.items() if len(places) > 1}
     return {column: places[0] for column, places in claims.items()}, disputed
-
-
-Kind = Literal["interval", "error", "counts", "means", "share"]
-RATIOS = ("HR", "OR", "RR")
-WHOLE = frozenset(("events", "total", "events1", "total1", "events2", "total2", "rest1", "rest2"))
-_TWO_COUNTS, _TWO_MEANS = "study,events1,total1,events2,total2", "study,mean1,sd1,n1,mean2,sd2,n2"
-_TWO_GROUPS = {**dict.fromkeys(("OR", "RR", "RD"), _TWO_COUNTS), **dict.fromkeys(("MD", "SMD"), _TWO_MEANS)}
-# names that need no word
-_USUAL = {
-    "interval": ("ci",), "yi": ("value",), "sei": ("se",), "events1": ("ai",), "events2": ("ci",), "rest1": ("bi",),
-    "rest2": ("di",), "total1": ("n1i", "n1"), "total2": ("n2i", "n2"), "mean1": ("m1i",), "mean2": ("m2i",),
-    "sd1": ("sd1i",), "sd2": ("sd2i",),
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class Layout:
-    """How the columns of one table are to be read: where each stands, which hold the numbers, and at what level."""
-
-    kind: Kind
-    places: dict[str, int]
-    numbers: tuple[str, ...]
-    level: float | None = None
-    ratio_given: bool = False
-    style: NumberStyle = field(default_factory=lambda: NumberStyle({}, {}))
-
-
-def columns_for(measure: str) -> str:
-    """Return the columns that a table of *measure* is written with, in words."""
-    if measure == "proportion":
-        return "study,events,total"
-    return f"study,value,ci_low,ci_high (or {_TWO_GROUPS.get(measure, 'study,yi,vi')})"
 
 
 def name_studies(sheet: Sheet) -> None:
@@ -206,118 +200,77 @@ def name_studies(sheet: Sheet) -> None:
 def choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
     places, disputed = assign_columns(sheet.header, measure)
+    groups = columns_for(measure).partition(" (or ")[2].rstrip(")")
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
-        groups = f"; two groups are written {_TWO_GROUPS[measure]}" if measure in _TWO_GROUPS else ""
-        cure = f"keep one of the two columns{groups}"
-        sheet.complain(sheet.header_line, "header", column, "is repeated", cure)
+        cure = "keep one of the two columns" + (f"; two groups are written {groups}" if "1" in groups else "")
+        sheet.complain_about_header(column, "is repeated", cure)
     sheet.stop_on_problems()
     layout = _find_layout(sheet, places, measure)
     if layout is None or "study" not in places:
-        _complain_about_header(sheet, places, measure, layout)
-        raise AssertionError("a header without a layout has a problem")
-    used = {*layout.numbers, "ci_level", "subgroup"} & disputed.keys()
-    for column in sorted(used):
+        _complain_about_lack(sheet, places, measure, found=layout is not None)
+    sheet.stop_on_problems()
+    assert layout is not None
+    read = {layout.places[column] for column in (*layout.numbers, "ci_level", "subgroup") if column in layout.places}
+    for column in sorted(column for column in disputed if places[column] in read):
         both = " and ".join(sheet.header[i] for i in disputed[column])
         cure = f"name the one that is meant {column}, or take the others out"
-        sheet.complain(sheet.header_line, "header", both, f"may each be {column}", cure)
-    known = ("ci_level", "subgroup") if layout.kind == "interval" else ("subgroup",)
+        sheet.complain_about_header(both, f"may each be {column}", cure)
+    known = [name for name in ("ci_level", "subgroup")[layout.kind != "interval" :] if name not in places]
     for i, cell in enumerate(sheet.header):
-        meant = get_close_matches(cell.lower(), [name for name in known if name not in places], 1, 0.75)
-        if i not in places.values() and meant:
-            cure = f"write {meant[0]}, or another name"
-            sheet.complain(sheet.header_line, "header", cell, f"looks like {meant[0]}", cure)
-    levels = {simplify(sheet.header[layout.places[column]])[1] for column in layout.numbers} - {None}
+        if i not in places.values() and (meant := get_close_matches(cell.lower(), known, 1, 0.75)):
+            sheet.complain_about_header(cell, f"looks like {meant[0]}", f"write {meant[0]}, or another name")
+    named = (simplify(sheet.header[layout.places[column]])[1] for column in layout.numbers)
+    levels = sorted({level for level in named if level is not None})
     if len(levels) > 1:
-        said = f"name two levels, {' and '.join(f'{level:g}' for level in sorted(cast(set[float], levels)))}"
-        sheet.complain(sheet.header_line, "header", ",".join(sheet.header), said, "keep one level, or use ci_level")
+        said = f"name two levels, {' and '.join(f'{level:g}' for level in levels)}"
+        sheet.complain_about_header(",".join(sheet.header), said, "keep one level, or use ci_level")
     sheet.stop_on_problems()
-    layout.level = next(iter(levels), None) if layout.kind == "interval" else None
+    layout.level = levels[0] if levels and layout.kind == "interval" else None
     layout.style = learn_style(_cells_with_numbers(sheet, layout), sheet.separator)
     return layout
 
 
 def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout | None:
-    has = places.keys()
-    if measure == "proportion":
-        return Layout("share", places, ("events", "total")) if {"events", "total"} <= has else None
-    estimate = "value" if "value" in has else "yi"
-    if estimate in has and (estimate == "value" or measure not in RATIOS):
-        columns: tuple[str, ...] = ()
-        if {"ci_low", "ci_high"} <= has:
-            columns = ("value", "ci_low", "ci_high")
-        elif "interval" in has:
-            columns = ("value", "interval")
-        elif any(split_estimate(cells[places[estimate]])[1] for _, cells in sheet.rows):
-            columns = ("value",)
-        if columns:
-            return Layout("interval", places | {"value": places[estimate]}, columns)
-    errors = tuple(column for column in ("vi", "sei") if column in has)
-    if "value" in has and measure in RATIOS and any(_names_log(sheet.header[places[column]]) for column in errors):
-        return Layout("error", places | {"yi": places["value"]}, ("yi", *errors), ratio_given=True)
-    logs = "yi" if "yi" in has or measure in RATIOS else "value"
-    if logs in has and errors:
-        return Layout("error", places | {"yi": places[logs]}, ("yi", *errors))
-    counts = tuple(
-        column
-        for arm in ("1", "2")
-        for column in (f"events{arm}", f"total{arm}" if f"total{arm}" in has else f"rest{arm}")
-    )
-    if has >= set(counts):
-        return Layout("counts", places, counts)
-    means = ("mean1", "sd1", "total1", "mean2", "sd2", "total2")
-    return Layout("means", places, means) if has >= set(means) else None
+    """Return the first of the layouts that the table has all columns of.
+
+    Of differences, value and yi are two names of one thing; of ratios where the error says that it is one of a logarithm.
+    """
+    errors = tuple(column for column in ("vi", "sei") if column in places)
+    logs = any(re.search("log|ln", simplify(sheet.header[places[column]])[0]) for column in errors)
+    ratio_given = measure in RATIOS and "value" in places and "yi" not in places and logs
+    estimate = places.get("value", places.get("yi"))
+    if estimate is not None and (ratio_given or measure not in RATIOS):
+        places = places | {"value": estimate, "yi": estimate}
+    for kind, columns in _LAYOUTS:
+        if not places.keys() >= {*columns}:
+            continue
+        if columns != ("value",) or any(split_estimate(cells[places["value"]])[1] for _, cells in sheet.rows):
+            numbers = ("yi", *errors) if kind == "error" else columns
+            return Layout(kind, places, numbers, ratio_given=ratio_given)
+    return None
 
 
-def _names_log(header: str) -> bool:
-    return bool(re.search(r"log|ln", simplify(header)[0]))
-
-
-def _complain_about_header(sheet: Sheet, places: dict[str, int], measure: str, layout: Layout | None) -> None:
+def _complain_about_lack(sheet: Sheet, places: dict[str, int], measure: str, *, found: bool) -> None:
     """Say what the header lacks, with the cure that fits what it has."""
-    has = places.keys()
-    elsewhere = {other: assign_columns(sheet.header, other)[0].keys() for other in MEASURES}
-    named = [found for cell in sheet.header if (found := measure_named(cell)) and found != measure]
-    needed: tuple[str, ...] = ("value", "ci_low", "ci_high")
-    cure = f"write the columns {columns_for(measure)}"
-    if layout is not None:
-        needed = ()
-        cure = "name the column that holds the names of the studies study"
-    elif measure == "proportion":
-        needed = ("events", "total")
-        if "value" in elsewhere["HR"] or {"value", "ci_low", "ci_high"} <= elsewhere["generic"]:
-            cure = "pool values with intervals with --measure HR, OR, RR or generic"
-        elif "events1" in elsewhere["OR"]:
-            cure = "pool two arms with --measure OR, RR or RD"
-    elif measure in ("OR", "RR", "RD") and has & {"events1", "events2"}:
-        needed = ("events1", "total1", "events2", "total2")
-        cure = f"write the columns {_TWO_COUNTS}"
-    elif measure in ("MD", "SMD") and has & {"mean1", "mean2", "sd1", "sd2"}:
-        needed = ("mean1", "sd1", "total1", "mean2", "sd2", "total2")
-        cure = f"write the columns {_TWO_MEANS}"
-    elif "value" in has and has & {"sei", "vi"}:
-        error = sheet.header[places["sei" if "sei" in has else "vi"]]
-        cure = (
-            f"call the logarithm of the ratio yi and its error sei (or its variance vi), or give ci_low and ci_high: {error} may "
-            "be that of the ratio or of its logarithm"
-        )
-    elif "yi" in has:
-        needed, cure = ("vi",), "give the variance vi, or the standard error sei, on the scale of yi"
-        if {"ci_low", "ci_high"} <= has:
-            cure = "give vi or sei: the limits may be those of the ratio or of its logarithm"
-    elif named and "value" not in has:
-        cure = f"pool them with --measure {named[0]}, or name the column of the values value"
-    elif "events1" in elsewhere["OR"]:
-        cure = "pool the counts of two arms with --measure OR, RR or RD"
-    elif "mean1" in elsewhere["MD"]:
-        cure = "pool means with --measure MD or SMD"
-    elif {"events", "total"} <= elsewhere["proportion"]:
-        cure = "pool events of a total with --measure proportion"
+    has, mine = places.keys(), [columns for _, columns in _LAYOUTS if columns_of(measure).keys() >= {*columns}]
+    needed: tuple[str, ...] = () if found else max(mine, key=lambda columns: len(has & {*columns}))
+    others = [other for other in MEASURES if _find_layout(sheet, assign_columns(sheet.header, other)[0], other)]
+    cure = f"write the columns {','.join(('study', *needed))}"
     if len(sheet.header) == 1 and re.search(r"[,;\t| ]", sheet.header[0]):
         cure = "separate the cells by commas, semicolons or tabs, without quotation marks around a whole row"
-    missing = ", ".join(column.replace("total", "n") if measure in ("MD", "SMD") else column
-                        for column in ("study", *needed) if column not in has)  # fmt: skip
-    sheet.complain(sheet.header_line, "header", ",".join(sheet.header), f"lacks {missing}", cure)
-    sheet.stop_on_problems()
+    elif found:
+        cure = "name the column that holds the names of the studies study"
+    elif measure in RATIOS and "value" in has and (error := has & {"sei", "vi"}):
+        cure = (
+            "call the logarithm of the ratio yi and its error sei (or its variance vi), or give ci_low and ci_high: "
+            f"{sheet.header[places[error.pop()]]} may be that of the ratio or of its logarithm"
+        )
+    elif measure in RATIOS and has >= {"yi", "ci_low", "ci_high"}:
+        cure = "give vi or sei: the limits may be those of the ratio or of its logarithm"
+    elif others:
+        cure = f"pool them with --measure {' or '.join(filter(None, (', '.join(others[:-1]), others[-1])))}"
+    lacking = ", ".join(column for column in ("study", *needed) if column not in has)
+    sheet.complain_about_header(",".join(sheet.header), f"lacks {lacking}", cure)
 
 
 def _cells_with_numbers(sheet: Sheet, layout: Layout) -> Iterable[tuple[str, bool]]:

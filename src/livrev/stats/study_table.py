@@ -2,9 +2,13 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import NoReturn, TypeVar, cast
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from livrev.stats.effect_sizes import (
     MEASURES,
@@ -45,65 +49,6 @@ _NAMES = re.compile(
     r"|all(?: studies| trials| patients| rows)?|(?:random|fixed|common)[- ]effects?(?: model)?|meta-?analysis"
 )
 _FEWEST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryRow:
-    """The place of a suspected row, why it is suspected, and whether it is beyond doubt."""
-
-    place: int
-    reason: str
-    certain: bool
-
-
-def find_summary_rows(
-    names: Sequence[str], subgroups: Sequence[str], counts: Sequence[tuple[int, ...]]
-) -> list[SummaryRow]:
-    """Return the rows that sum others up: by their *counts* (one tuple a row, all to be added; none: empty), or by name.
-
-    A row with both the sum and the name is beyond doubt; one with either is suspected.
-
-    >>> find_summary_rows(["A", "B", "All"], ["", "", ""], [(3, 20), (2, 31), (5, 51)])
-    [SummaryRow(place=2, reason='is the sum of the other rows', certain=True)]
-    """
-    found = []
-    whole = _add(counts)
-    parts = {name: [c for c, s in zip(counts, subgroups, strict=False) if s == name] for name in set(subgroups)}
-    for place, name in enumerate(names):
-        named = bool(_NAMES.fullmatch(re.sub(r"\(.*?\)|[^\w\s-]", "", name.casefold()).strip()))
-        reason = ""
-        if counts:
-            twice = tuple(2 * count for count in counts[place])
-            part = parts[subgroups[place]]
-            if len(counts) > _FEWEST and twice == whole:
-                reason = "is the sum of the other rows"
-            elif len(part) > _FEWEST and twice == _add(part):
-                reason = f"is the sum of the other rows of {subgroups[place]}"
-            else:
-                reason = _sum_of_neighbours(place, counts)
-        if reason:
-            found.append(SummaryRow(place, reason, named))
-        elif named and len(names) > _FEWEST:
-            found.append(SummaryRow(place, "is named like a summary of the other rows", certain=False))
-    return found
-
-
-def _add(counts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(sum(column) for column in zip(*counts, strict=True))
-
-
-def _sum_of_neighbours(place: int, counts: Sequence[tuple[int, ...]]) -> str:
-    """Return whether the rows just before, or after, the one at *place* add up to it, in words; empty where they do not."""
-    own = counts[place]
-    for step, words in ((-1, "before"), (1, "after")):
-        so_far, i, many = tuple(0 for _ in own), place + step, 0
-        while 0 <= i < len(counts) and all(s <= o for s, o in zip(so_far, own, strict=True)):
-            so_far, i, many = _add((so_far, counts[i])), i + step, many + 1
-            if many >= _FEWEST and so_far == own:
-                return f"is the sum of the {many} rows {words} it"
-    return ""
-
-
 _OFF_CENTRE = 0.2
 _LEFT_OUT = "write the number, or leave the study out"
 _PERCENT = re.compile(r"\s*\(\s*[\d.,·]+\s*%\s*\)$")  # 3 (15 %) is a count of 3
@@ -127,6 +72,10 @@ class Studies:
     intervals: tuple[tuple[float, float, float], ...]
     grouped: bool
     notes: tuple[str, ...]
+
+
+class WrongRow(ValueError):
+    """Raised where a row cannot be read, which was said of its sheet."""
 
 
 @dataclass(slots=True)
@@ -154,41 +103,61 @@ class TableRow:
     def note(self, said: str) -> None:
         self.sheet.notes.append(f"{self.study} (line {self.line}): {said}")
 
-    def complain(self, column: str, message: str, cure: str) -> None:
-        self.sheet.complain(self.line, column, self.cell(column), message, cure)
+    def complain(self, column: str, message: str, cure: str, cell: str | None = None) -> None:
+        self.sheet.complain(self.line, column, self.cell(column) if cell is None else cell, message, cure)
 
-    def number(self, column: str, cell: str | None = None) -> float | None:
-        """Return the number of a cell, or None where it is wrong."""
-        text = self.cell(column) if cell is None else cell
+    def refuse(self, column: str, message: str, cure: str) -> NoReturn:
+        """Complain, and end the reading of this row."""
+        self.complain(column, message, cure)
+        raise WrongRow
+
+    def number(self, column: str, cell: str | None = None) -> float:
+        """Return the number of a *cell*, by default that in *column*; NaN where it is wrong, which was said."""
+        text, whole = self.cell(column) if cell is None else cell, column in WHOLE
         try:
             if is_missing(text) and not re.search(r"[a-z]{3}", text):
-                counted = column in WHOLE
                 said = "is empty" if not text else "is no number"
-                raise UnreadableNumber(said, "write the number, 0 where there was none" if counted else _LEFT_OUT)
-            if column in WHOLE:
-                text = _PERCENT.sub("", text)
-            number = parse_number(text, self.layout.style, whole=column in WHOLE)
+                raise UnreadableNumber(said, "write the number, 0 where there was none" if whole else _LEFT_OUT)
+            number = parse_number(_PERCENT.sub("", text) if whole else text, self.layout.style, whole=whole)
             if not math.isfinite(number):
                 raise UnreadableNumber("is no number", "write a plain number, as 0.75")
-            if column in WHOLE and not (0 <= number < 1e12 and number == int(number)):
+            if whole and not (0 <= number < 1e12 and number.is_integer()):
                 raise UnreadableNumber("is no count", "write a whole number of patients")
         except UnreadableNumber as error:
-            message = "is no count" if column in WHOLE and str(error) == "is no number" else str(error)
-            self.sheet.complain(self.line, column, text, message, error.cure)
-            return None
+            self.complain(
+                column, str(error).replace("no number", "no count" if whole else "no number"), error.cure, text
+            )
+            return math.nan
         return number
 
-    def numbers(self, *columns: str) -> list[float] | None:
-        found = [self.number(column) for column in columns]
-        return None if None in found else cast(list[float], found)
+    def numbers(self, *columns: str) -> list[float]:
+        """Return the numbers of *columns*. Raises WrongRow where one is wrong."""
+        return _all_right(self.number(column) for column in columns)
 
-    def make(self, column: str, cure: str, make: Callable[[], Made]) -> list[Made]:
-        """Return what is made, or nothing where it cannot be, said with its *cure*."""
+    def counts(self, events: str, total: str) -> tuple[int, int]:
+        """Return events and total of a group; *total* may be the column of those without an event."""
+        some, whole = (int(number) for number in self.numbers(events, total))
+        whole += some if total.startswith("rest") else 0
+        if whole == 0:
+            self.refuse(total, "leaves nothing to pool", "leave the study out")
+        if some > whole:
+            self.refuse(events, f"is more than the total {whole}", "are the two columns exchanged?")
+        return some, whole
+
+    def make(self, column: str, cure: str, make: Callable[[], Made]) -> Made:
+        """Return what is made. Raises WrongRow where it cannot be, said with its *cure*."""
         try:
-            return [make()]
+            return make()
         except ValueError as error:
-            self.complain(column, f"cannot be pooled: {error}", cure)
-            return []
+            self.refuse(column, f"cannot be pooled: {error}", cure)
+
+
+def _all_right(numbers: Iterable[float]) -> list[float]:
+    """Return *numbers*, having looked at all. Raises WrongRow where one is NaN."""
+    found = list(numbers)
+    if any(map(math.isnan, found)):
+        raise WrongRow
+    return found
 
 
 def read_studies(name: str, content: bytes, measure: str) -> Studies:
@@ -207,20 +176,18 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     _complain_about_names(rows)
     effects: list[Effect] = []
     counts: list[Count] = []
-    for row in rows:
-        if layout.kind == "share":
-            counts.extend(_read_count(row))
-        else:
-            effects.extend(read_effect(row, measure))
+    if layout.kind == "share":
+        counts = read_each(rows, lambda row: Count(row.study, *row.counts("events", "total"), row.subgroup))
+    else:
+        effects = read_each(rows, lambda row: read_effect(row, measure))
     sheet.stop_on_problems()
-    _look_for_summary_rows(sheet, layout, rows)
+    _look_for_summary_rows(rows)
     sheet.stop_on_problems()
-    grouped = any(row.subgroup for row in rows)
-    notes = (*notes_on_reading(sheet, layout), *sheet.notes)
-    scale = MEASURES[measure]
+    scale, grouped = MEASURES[measure], any(row.subgroup for row in rows)
     intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts] or [
         row.printed or effect.interval(scale) for row, effect in zip(rows, effects, strict=True)
     ]
+    notes = (*notes_on_reading(sheet, layout), *sheet.notes)
     return Studies(measure, scale, layout.kind, tuple(effects), tuple(counts), tuple(intervals), grouped, notes)
 
 
@@ -239,14 +206,27 @@ def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
         else:
             rows.append(row)
     if not rows and not sheet.problems:
-        cure = "write one row a study, with its numbers"
-        sheet.complain(sheet.header_line, "file", "", "holds no studies", cure)
-    _complain_about_levels(rows)
+        sheet.complain(sheet.header_line, "file", "", "holds no studies", "write one row a study, with its numbers")
+    levels = list(dict.fromkeys(level for row in rows if not is_missing(level := row.cell("ci_level"))))
+    for row in rows if levels and layout.kind == "interval" else ():
+        if is_missing(row.cell("ci_level")):
+            message = f"is empty for {row.study}, the others have {', '.join(levels)}"
+            cure = "write the level of each interval, or take the column out where all are 95"
+            row.complain("ci_level", message, cure)
     return layout, rows
 
 
-def read_effect(row: TableRow, measure: str) -> list[Effect]:
-    """Return the effect of a row of two groups, or nothing where a cell is wrong, which is said of its sheet."""
+def read_each(rows: Iterable[TableRow], read: Callable[[TableRow], Made]) -> list[Made]:
+    """Return what *read* makes of each of *rows*, without those that are wrong."""
+    made = []
+    for row in rows:
+        with suppress(WrongRow):
+            made.append(read(row))
+    return made
+
+
+def read_effect(row: TableRow, measure: str) -> Effect:
+    """Return the effect of a row of two groups. Raises WrongRow where a cell is wrong, which is said of its sheet."""
     match row.layout.kind:
         case "interval":
             return _read_interval(row, measure)
@@ -265,63 +245,51 @@ def _complain_about_names(rows: list[TableRow]) -> None:
     named: dict[tuple[str, str], int] = {}
     for row in rows:
         key = " ".join(row.study.casefold().split()), row.subgroup.casefold()
+        first = named.setdefault(key, row.line)
         if not row.study:
             row.complain("study", "is empty", "give each study a name")
-        elif key in named:
-            message = f"is in line {named[key]} already"
-            row.complain("study", message, "keep one row a study; name independent strata apart")
-        named.setdefault(key, row.line)
+        elif first != row.line:
+            cure = "keep one row a study; name independent strata apart"
+            row.complain("study", f"is in line {first} already", cure)
         if grouped and not row.subgroup:
             row.complain("subgroup", "is empty, others are not", "give every study a subgroup, or none")
 
 
-def _complain_about_levels(rows: list[TableRow]) -> None:
-    said = list(dict.fromkeys(level for row in rows if not is_missing(level := row.cell("ci_level"))))
-    for row in rows if said and rows[0].layout.kind == "interval" else ():
-        if is_missing(row.cell("ci_level")):
-            message = f"is empty for {row.study}, the others have {', '.join(said)}"
-            cure = "write the level of each interval, or take the column out where all are 95"
-            row.complain("ci_level", message, cure)
-
-
-def _level(row: TableRow, said: float | None) -> float | None:
+def _level(row: TableRow, said: float | None) -> float:
     """Return the level of a row's interval: its column's, the cell's own (*said*), the header's; 95 where none is named."""
     text = row.cell("ci_level").removesuffix("%").strip()
     column = None if is_missing(text) else row.number("ci_level", text)
-    if not is_missing(text) and column is None:
-        return None
     named = {level for level in (column, said, row.layout.level) if level is not None}
+    if column is not None and math.isnan(column):
+        return math.nan
     if len(named) > 1:
         both = " and ".join(f"{level:g}" for level in sorted(named))
-        row.complain("ci_level", f"contradicts the level beside the interval ({both})", "keep the one that is right")
-        return None
+        row.refuse("ci_level", f"contradicts the level beside the interval ({both})", "keep the one that is right")
     level = named.pop() if named else 95.0
-    return level if row.make("ci_level", "correct the level", lambda: normal_quantile(level)) else None
+    row.make("ci_level", "correct the level", lambda: normal_quantile(level))
+    return level
 
 
-def _read_interval(row: TableRow, measure: str) -> list[Effect]:
-    """Return the effect of a row with a value and an interval, or nothing where a cell is wrong."""
+def _read_interval(row: TableRow, measure: str) -> Effect:
+    """Return the effect of a row with a value and an interval."""
     scale, ratio = MEASURES[measure], measure in RATIOS
     text, behind = split_estimate(row.cell("value"))
-    value, low_column = row.number("value", text), "ci_low"
-    limits: tuple[float | None, float | None, float | None] = (None, None, None)
-    if "ci_low" in row.layout.numbers:
-        limits = row.number("ci_low"), row.number("ci_high"), None
+    value, low, high, said = row.number("value", text), math.nan, math.nan, None
+    low_column = next((column for column in ("ci_low", "interval") if column in row.layout.numbers), "value")
+    if low_column == "ci_low":
+        low, high = row.number("ci_low"), row.number("ci_high")
     else:
-        low_column = "interval" if "interval" in row.layout.numbers else "value"
         cell = row.cell("interval") if low_column == "interval" else behind
 
         def holds(bottom: float, top: float) -> bool:
-            return value is not None and bottom <= value <= top and (bottom > 0 or not ratio)
+            return bottom <= value <= top and (bottom > 0 or not ratio)
 
         try:
-            limits = parse_interval(cell, row.layout.style, holds)
+            low, high, said = parse_interval(cell, row.layout.style, holds)
         except UnreadableNumber as error:
-            row.sheet.complain(row.line, low_column, cell or row.cell("value"), str(error), error.cure)
-    low, high, said = limits
+            row.complain(low_column, str(error), error.cure, cell or row.cell("value"))
     level = _level(row, said)
-    if value is None or low is None or high is None or level is None:
-        return []
+    _all_right((value, low, high, level))
     column, cure = "value", "look the numbers up in the source, and leave the study out where they are as printed"
     if ratio and min(value, low, high) <= 0:
         column = next(c for c, n in (("value", value), (low_column, low), ("ci_high", high)) if n <= 0)
@@ -330,75 +298,53 @@ def _read_interval(row: TableRow, measure: str) -> list[Effect]:
             cure = "give the ratio itself, not its logarithm (e to that power)"
     elif low >= high:
         column, cure = low_column, "exchange the limits, if that is what the source means"
-    effects = row.make(
+    effect = row.make(
         column, cure,
         lambda: effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup),
     )  # fmt: skip
     row.printed = (value, low, high) if level == 95 else None
-    if effects and (share := off_centre(value, low, high, scale=scale)) > _OFF_CENTRE:
+    if (share := off_centre(value, low, high, scale=scale)) > _OFF_CENTRE:
         row.note(
             f"the value lies {100 * share:.0f} % of the half width off the middle of its interval; the centre is the value "
             "as printed, the standard error comes from the interval"
         )
-    return effects
+    return effect
 
 
-def _read_error(row: TableRow) -> list[Effect]:
+def _read_error(row: TableRow) -> Effect:
     """Return the effect of a row with an estimate and its variance or standard error, both on the scale of analysis."""
-    columns = row.layout.numbers
-    found = row.numbers(*columns)
-    if found is None:
-        return []
-    for column, number in zip(columns[1:], found[1:], strict=True):
-        if number <= 0:
-            row.complain(column, "is not above 0", "look it up; an estimate without an error cannot be pooled")
-            return []
-    errors = [number**0.5 if column == "vi" else number for column, number in zip(columns[1:], found[1:], strict=True)]
+    estimate, *spreads = row.numbers(*row.layout.numbers)
+    columns = row.layout.numbers[1:]
+    if (least := min(spreads)) <= 0:
+        cure = "look it up; an estimate without an error cannot be pooled"
+        row.refuse(columns[spreads.index(least)], "is not above 0", cure)
+    errors = [spread**0.5 if column == "vi" else spread for column, spread in zip(columns, spreads, strict=True)]
     if max(errors) > 1.05 * min(errors):
-        row.complain("sei", f"is not the root of vi ({row.cell('vi')})", "keep the one that is right")
-        return []
-    estimate = found[0]
+        row.refuse("sei", f"is not the root of vi ({row.cell('vi')})", "keep the one that is right")
     if row.layout.ratio_given:
         if estimate <= 0:
-            row.complain("yi", "is no ratio", "give the ratio itself, not its logarithm, or call it yi")
-            return []
+            row.refuse("yi", "is no ratio", "give the ratio itself, not its logarithm, or call it yi")
         estimate = math.log(estimate)
-    return row.make(columns[1], _LEFT_OUT, lambda: effect_from_error(row.study, estimate, errors[0], row.subgroup))
+    return row.make(columns[0], _LEFT_OUT, lambda: effect_from_error(row.study, estimate, errors[0], row.subgroup))
 
 
-def _read_two_counts(row: TableRow, measure: CountMeasure) -> list[Effect]:
+def _read_two_counts(row: TableRow, measure: CountMeasure) -> Effect:
     """Return the effect of a row with the counts of two arms."""
-    found = row.numbers(*row.layout.numbers)
-    if found is None:
-        return []
-    cells = [int(number) for number in found]
-    for first, (events, other) in zip((0, 2), (row.layout.numbers[:2], row.layout.numbers[2:]), strict=True):
-        if other.startswith("rest"):
-            cells[first + 1] += cells[first]
-        if cells[first + 1] == 0:
-            row.complain(other, "leaves nothing to pool", "leave the study out")
-        elif cells[first] > cells[first + 1]:
-            message = f"is more than the total {cells[first + 1]}"
-            row.complain(events, message, "are the two columns exchanged?")
-        else:
-            continue
-        return []
-    a, n, c, m = cells
+    row.numbers(*row.layout.numbers)
+    (a, n), (c, m) = row.counts(*row.layout.numbers[:2]), row.counts(*row.layout.numbers[2:])
     if measure != "RD" and (a == c == 0 or (a == n and c == m)):
         row.note(
             f"{'no' if a == 0 else 'every'} patient of both arms has the event, which says next to nothing of a ratio; it is "
             "pooled with ½ added to each cell, as escalc does"
         )
-    counts = (row.study, a, n, c, m)
-    return [effect_from_two_counts(*counts, measure=measure, subgroup=row.subgroup, keep_uninformative=True)]
+    return effect_from_two_counts(
+        row.study, a, n, c, m, measure=measure, subgroup=row.subgroup, keep_uninformative=True
+    )
 
 
-def _read_means(row: TableRow, *, standardised: bool) -> list[Effect]:
+def _read_means(row: TableRow, *, standardised: bool) -> Effect:
     """Return the difference of a row with the means of two groups."""
-    found = row.numbers(*row.layout.numbers)
-    if found is None:
-        return []
-    mean, sd, n, other_mean, other_sd, other_n = found
+    mean, sd, n, other_mean, other_sd, other_n = row.numbers(*row.layout.numbers)
     column = "sd1" if sd <= 0 else "sd2" if other_sd <= 0 else "total1" if n <= other_n else "total2"
     cure = "look it up; a standard deviation of 0 is mostly a missing one" if column.startswith("sd") else _LEFT_OUT
     groups = (mean, sd, int(n), other_mean, other_sd, int(other_n))
@@ -408,28 +354,35 @@ def _read_means(row: TableRow, *, standardised: bool) -> list[Effect]:
     )  # fmt: skip
 
 
-def _read_count(row: TableRow) -> list[Count]:
-    """Return the count of a row, or nothing where a cell is wrong."""
-    found = row.numbers("events", "total")
-    if found is None:
-        return []
-    events, total = (int(number) for number in found)
-    if total == 0:
-        row.complain("total", "leaves nothing to pool", "leave the study out")
-    elif events > total:
-        row.complain("events", f"is more than the total {total}", "are the two columns exchanged?")
-    else:
-        return [Count(row.study, events, total, row.subgroup)]
-    return []
-
-
-def _look_for_summary_rows(sheet: Sheet, layout: Layout, rows: list[TableRow]) -> None:
+def _look_for_summary_rows(rows: list[TableRow]) -> None:
     """Refuse the row that is named and reckoned as the sum of the others; warn of one that is either."""
-    added = {"share": layout.numbers, "counts": layout.numbers, "means": ("total1", "total2")}.get(layout.kind, ())
-    counts = [tuple(int(row.number(column) or 0) for column in added) for row in rows] if added else []
-    for found in find_summary_rows([row.study for row in rows], [row.subgroup for row in rows], counts):
-        row = rows[found.place]
-        if found.certain:
-            row.complain("study", f"{found.reason}, so every patient would count twice", "delete the row")
-        else:
-            row.note(f"{found.reason}; if it is no study of its own, delete the row: it counts those patients twice")
+    kind, numbers = rows[0].layout.kind, rows[0].layout.numbers
+    added = numbers if kind in ("share", "counts") else ("total1", "total2") if kind == "means" else ()
+    counts, subgroups = [row.numbers(*added) for row in rows], [row.subgroup for row in rows]
+    for place, row in enumerate(rows):
+        named = bool(_NAMES.fullmatch(re.sub(r"\(.*?\)|[^\w\s-]", "", row.study.casefold()).strip()))
+        reason = _what_it_sums_up(place, subgroups, counts) if added else ""
+        if named and reason:
+            row.complain("study", f"{reason}, so every patient would count twice", "delete the row")
+        elif reason or (named and len(rows) > _FEWEST):
+            said = reason or "is named like a summary of the other rows"
+            row.note(f"{said}; if it is no study of its own, delete the row: it counts those patients twice")
+
+
+def _what_it_sums_up(place: int, subgroups: ArrayLike, counts: ArrayLike) -> str:
+    """Return, in words, which other rows the one at *place* is the sum of, by their *counts*; empty where of none.
+
+    >>> _what_it_sums_up(2, ["", "", ""], [(3, 20), (2, 31), (5, 51)])
+    'is the sum of the other rows'
+    """
+    table, groups = np.asarray(counts), np.asarray(subgroups)
+    own, others = table[place], np.arange(len(table)) != place
+    alike = others & (groups == groups[place])
+    for rows, said in ((others, "the other rows"), (alike, f"the other rows of {groups[place]}")):
+        if rows.sum() >= _FEWEST and (table[rows].sum(axis=0) == own).all():
+            return f"is the sum of {said}"
+    for run, side in ((table[:place][::-1], "before"), (table[place + 1 :], "after")):
+        many = np.flatnonzero((run.cumsum(axis=0) == own).all(axis=1)) + 1
+        if len(many := many[many >= _FEWEST]):
+            return f"is the sum of the {many[0]} rows {side} it"
+    return ""
