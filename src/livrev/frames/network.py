@@ -12,7 +12,7 @@ from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.network_graph import Comparison, draw_network
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
-from livrev.stats.comparisons import compare_indirectly
+from livrev.stats.comparisons import compare_effects
 from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.network import share_by_study
 from livrev.stats.network_report import NetworkAnalysis, network_file
@@ -85,7 +85,7 @@ class TreatmentNetwork:
         """The league by Bucher's method: the two estimates against the reference, as if they came from different studies.
 
         In a network whose treatments meet at the reference alone it gives the same; where two treatments share a study it
-        does not. Method: `livrev.stats.comparisons.compare_indirectly`.
+        does not. Method: `livrev.stats.comparisons.compare_effects`.
         """
         network, scale = self.analysis.network, self.analysis.table.scale
         effects = {
@@ -95,7 +95,7 @@ class TreatmentNetwork:
         }
         rows = []
         for a, b in permutations(effects, 2):
-            one = compare_indirectly(effects[a], effects[b], scale=scale)
+            one = compare_effects(effects[a], effects[b], scale=scale)
             rows.append((a, b, one.value, one.low, one.high, format_effect(one.value, one.low, one.high, precision=2)))
         return pd.DataFrame(rows, columns=["a", "b", "value", "ci_low", "ci_high", "text"])
 
@@ -119,9 +119,10 @@ class TreatmentNetwork:
         network = self.analysis.network
         shares = share_by_study(self.analysis.table.contrasts, tau2=network.tau2 or 0.0)
         rows = [
-            {"treatment": row.b if row.a == network.reference else row.a, "study": row.study, "share": row.share}
-            for row in shares
-            if network.reference in (row.a, row.b)
+            {"treatment": b if a == network.reference else a, "study": study, "share": share}
+            for (a, b), parts in shares.items()
+            if network.reference in (a, b)
+            for study, share in parts.items()
         ]
         return pd.DataFrame(rows, columns=["treatment", "study", "share"])
 

@@ -31,39 +31,23 @@ class Comparison:
     se: float
 
 
-def compare_indirectly(first: Effect, second: Effect, *, scale: Scale = LOG) -> Comparison:
-    """Return the *first* treatment against the *second*, each of which was compared with the same third.
+def compare_effects(first: Effect, second: Effect, *, scale: Scale = LOG) -> Comparison:
+    """Return how much the *first* effect differs from the *second*, of other patients: for ratios, their ratio.
 
-    Both effects, on the scale of analysis, are treatment against that common comparator, from different studies. Assumes
-    that patients and conduct of the studies differ in nothing that changes the effects. Source: Bucher et al. 1997,
-    https://doi.org/10.1016/S0895-4356(97)00049-8.
+    Two strata of a trial (Altman and Bland 2003, https://doi.org/10.1136/bmj.326.7382.219): a stratum and the whole trial share
+    patients and must not be given. Or two treatments, each compared with the same third in studies of its own (Bucher et
+    al. 1997, https://doi.org/10.1016/S0895-4356(97)00049-8): assumes that patients and conduct of the studies differ in
+    nothing that changes the effects. Both effects are on the scale of analysis.
 
-    >>> against_c = Effect("A", math.log(0.6), 0.1), Effect("B", math.log(0.8), 0.1)
-    >>> found = compare_indirectly(*against_c)
-    >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
-    (0.75, 0.57, 0.99)
-    """
-    return compare_strata(first, second, scale=scale)
-
-
-def compare_strata(first: Effect, second: Effect, *, scale: Scale = LOG) -> Comparison:
-    """Return how much the effect in the *first* stratum differs from that in the *second*: for ratios, their ratio.
-
-    The strata share no patient; a stratum and the whole trial do, and must not be given here. Source: Altman and Bland
-    2003, https://doi.org/10.1136/bmj.326.7382.219.
-
-    >>> found = compare_strata(Effect("with", math.log(0.9), 0.15), Effect("without", math.log(0.6), 0.15))
-    >>> round(found.value, 2), round(found.p, 3)
-    (1.5, 0.056)
+    >>> found = compare_effects(Effect("with", math.log(0.9), 0.15), Effect("without", math.log(0.6), 0.15))
+    >>> round(found.value, 2), round(found.low, 2), round(found.high, 2), round(found.p, 3)
+    (1.5, 0.99, 2.27, 0.056)
     """
     estimate, se = first.estimate - second.estimate, math.hypot(first.se, second.se)
     p = 2 * _NORMAL.cdf(-abs(estimate / se))
     return Comparison(
         scale.back(estimate), scale.back(estimate - _Z * se), scale.back(estimate + _Z * se), p, estimate, se
     )
-
-
-_Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +131,8 @@ def compare_periods(
     >>> mark, round(change, 2)
     ('crossing', 0.37)
     """
-    change = compare_strata(Effect("late", *late), Effect("early", *early))
-    reach = NormalDist().inv_cdf(0.5 + level / 200) * change.se
+    change = compare_effects(Effect("late", *late), Effect("early", *early))
+    reach = _NORMAL.inv_cdf(0.5 + level / 200) * change.se
     low, high = math.exp(change.estimate - reach), math.exp(change.estimate + reach)
     mark = "not known"
     if low > 1 or high < 1:

@@ -28,19 +28,14 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True, slots=True)
 class BayesPool:
-    """Posterior of a pool: median and central 95 % intervals; *value*, *interval*, *prediction* on the scale of the input.
+    """Posterior of a pool: median and central 95 % interval of the mean effect, on the scale of the input.
 
-    *tau* and *tau_interval* are on the scale of analysis. *means*, *errors* and *weights* are the normal distributions
-    whose mixture the posterior of the mean effect is.
+    *means*, *errors* and *weights* are the normal distributions whose mixture the posterior is, on that of analysis.
     """
 
-    k: int
     prior_scale: float
     value: float
     interval: Interval
-    prediction: Interval
-    tau: float
-    tau_interval: Interval
     scale: Scale
     means: Vector
     errors: Vector
@@ -80,15 +75,8 @@ def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: flo
     precision = 1 / (variances + tau[:, None] ** 2)
     information = precision.sum(axis=1)
     means, errors = (precision * estimates).sum(axis=1) / information, information**-0.5
-    spreads = np.hypot(errors, tau)
-    middle, low, high = (_mixture_quantile(share, means, errors, weights) for share in (0.5, 0.025, 0.975))
-    ahead = [_mixture_quantile(share, means, spreads, weights) for share in (0.025, 0.975)]
-    tau_low, tau_middle, tau_high = (_quantile_of_tau(share, tau, weights) for share in (0.025, 0.5, 0.975))
-    return BayesPool(
-        k=len(effects), prior_scale=prior_scale, value=scale.back(middle), interval=(scale.back(low), scale.back(high)),
-        prediction=(scale.back(ahead[0]), scale.back(ahead[1])), tau=tau_middle, tau_interval=(tau_low, tau_high),
-        scale=scale, means=means, errors=errors, weights=weights,
-    )  # fmt: skip
+    middle, low, high = (scale.back(_mixture_quantile(share, means, errors, weights)) for share in (0.5, 0.025, 0.975))
+    return BayesPool(prior_scale, middle, (low, high), scale, means, errors, weights)
 
 
 @lru_cache
@@ -110,23 +98,6 @@ def _mixture_quantile(share: float, means: Vector, errors: Vector, weights: Vect
 
     low, high = float((means - 40 * errors).min()), float((means + 40 * errors).max())
     return float(brentq(lambda point: _mixture_cdf(point, means, errors, weights) - share, low, high, xtol=1e-12))
-
-
-def _quantile_of_tau(share: float, tau: Vector, weights: Vector) -> float:
-    """Return a quantile of tau: the density is interpolated by the quadrature's own polynomial within a panel."""
-    from scipy.optimize import brentq
-
-    sums = weights.reshape(-1, _POINTS).sum(axis=1)
-    before = np.concatenate(([0.0], np.cumsum(sums)))
-    panel = min(int(np.searchsorted(before, share, side="right")) - 1, len(sums) - 1)
-    here = slice(panel * _POINTS, (panel + 1) * _POINTS)
-    points, steps = np.polynomial.legendre.leggauss(_POINTS)
-    coefficients = np.polynomial.legendre.legfit(points, weights[here] / steps, _POINTS - 1)
-    antiderivative = np.polynomial.legendre.legint(coefficients, lbnd=-1)
-    wanted = share - before[panel]
-    place = brentq(lambda x: float(np.polynomial.legendre.legval(x, antiderivative)) - wanted, -1, 1, xtol=1e-13)
-    unit = float(tau[here][-1] - tau[here][0]) / float(points[-1] - points[0])
-    return float(tau[here][0]) + (float(place) - float(points[0])) * unit
 
 
 def smallest_detectable(se: float, k: int, *, power: float = 0.8) -> float:

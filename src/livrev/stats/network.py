@@ -8,10 +8,10 @@ direct against indirect evidence, Rücker and Schwarzer 2015 (https://doi.org/10
 (https://doi.org/10.1016/j.jclinepi.2010.03.016) for ranks by simulation.
 """
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from statistics import NormalDist
 from typing import Literal
 
@@ -23,7 +23,6 @@ from livrev.stats.network_studies import (
     ArmContrasts,
     Contrast,
     NetworkError,
-    design_of,
     gather_studies,
     refuse_pieces,
     stack,
@@ -33,6 +32,8 @@ __all__ = [
     "Contrast", "Edge", "Inconsistency", "LeagueCell", "Network", "NetworkError", "Split", "TreatmentEffect", "fit_network",
 ]  # fmt: skip
 
+Pair = tuple[str, str]
+Differences = dict[Pair, tuple[float, float]]
 _NORMAL = NormalDist()
 _Z = _NORMAL.inv_cdf(0.975)
 _DRAWS, _SEED = 10_000, 1
@@ -167,7 +168,7 @@ def fit_network(
     tau2 = estimate_model_reml(blocks) if q_df else None
     random = fit_at(blocks, tau2) if tau2 else common
     within, design_df = _q_within_designs(studies, len(columns))
-    places = {reference: None, **{name: i for i, name in enumerate(columns)}}
+    differences = _compare_all(random, treatments, reference)
     inconsistency = None
     if design_df:
         design_q = max(0.0, common.q - within)
@@ -184,13 +185,12 @@ def fit_network(
         q_p=float(chdtrc(q_df, q)) if q_df else None,
         components=1,
         is_tree=design_df == 0,
-        estimates=_effects(treatments, reference, places, random, common, small, scale),
+        estimates=_effects(treatments, reference, differences, _compare_all(common, treatments, reference), random, small, scale),
         league=tuple(
-            LeagueCell(a, b, *_interval(*_difference(random, places, a, b), scale))
-            for a in treatments for b in treatments if a != b
+            LeagueCell(a, b, *_interval(*found, scale)) for (a, b), found in differences.items() if a != b
         ),
         inconsistency=inconsistency,
-        splits=_split(studies, random, places, tau2 or 0.0, scale) if design_df else (),
+        splits=_split(studies, differences, tau2 or 0.0, scale) if design_df else (),
         edges=tuple(Edge(a, b, many) for (a, b), many in _count_edges(studies).items()),
     )  # fmt: skip
 
@@ -199,18 +199,20 @@ def _q_within_designs(studies: Sequence[ArmContrasts], basic: int) -> tuple[floa
     """Return Cochran's Q within designs, and the degrees of freedom between them."""
     designs: dict[frozenset[str], list[ArmContrasts]] = {}
     for study in studies:
-        designs.setdefault(design_of(study), []).append(study)
+        designs.setdefault(frozenset(study.arms), []).append(study)
     q = sum(fit_at(stack(some, sorted(design)[1:]), 0.0).q for design, some in designs.items() if len(some) > 1)
     return q, sum(len(design) - 1 for design in designs) - basic
 
 
-def _difference(fit: Fit, places: dict[str, int | None], a: str, b: str) -> tuple[float, float]:
-    """Return *a* less *b* with its standard error, on the scale of analysis."""
-    row = np.zeros(len(fit.estimates))
-    for name, sign in ((a, 1.0), (b, -1.0)):
-        if (place := places[name]) is not None:
-            row[place] += sign
-    return float(row @ fit.estimates), float(np.sqrt(row @ fit.covariance @ row))
+def _compare_all(fit: Fit, treatments: Sequence[str], reference: str) -> Differences:
+    """Return each treatment less each, with its standard error, on the scale of analysis."""
+    place = treatments.index(reference)
+    estimates = np.insert(fit.estimates, place, 0.0)
+    covariance = np.insert(np.insert(fit.covariance, place, 0.0, axis=0), place, 0.0, axis=1)
+    variances = np.diag(covariance)
+    errors = np.sqrt(np.maximum(variances[:, None] + variances - 2 * covariance, 0.0))
+    each = list(enumerate(treatments))
+    return {(a, b): (float(estimates[i] - estimates[j]), float(errors[i, j])) for (i, a), (j, b) in product(each, each)}
 
 
 def _interval(estimate: float, se: float, scale: Scale) -> tuple[float, float, float]:
@@ -218,35 +220,29 @@ def _interval(estimate: float, se: float, scale: Scale) -> tuple[float, float, f
 
 
 def _effects(
-    treatments: Sequence[str], reference: str, places: dict[str, int | None], random: Fit, common: Fit, small: str, scale: Scale
+    treatments: Sequence[str], reference: str, differences: Differences, common: Differences, random: Fit, small: str, scale: Scale
 ) -> tuple[TreatmentEffect, ...]:  # fmt: skip
     sign = -1.0 if small == "better" else 1.0
-    ranks = _draw_ranks(treatments, places, random, sign)
+    ranks = _draw_ranks(random, treatments.index(reference), sign)
     effects = []
     for name, rank in zip(treatments, ranks, strict=True):
-        others = [_difference(random, places, name, other) for other in treatments if other != name]
+        others = [differences[name, other] for other in treatments if other != name]
         score = sum(_NORMAL.cdf(sign * estimate / se) for estimate, se in others) / len(others)
-        here = _interval(*_difference(random, places, name, reference), scale)
-        beside = _interval(*_difference(common, places, name, reference), scale)
+        here, beside = (_interval(*found[name, reference], scale) for found in (differences, common))
         effects.append(TreatmentEffect(name, *here, *beside, score, *rank))
     return tuple(effects)
 
 
-def _draw_ranks(
-    treatments: Sequence[str], places: dict[str, int | None], random: Fit, sign: float
-) -> list[tuple[float, float, float]]:
+def _draw_ranks(random: Fit, reference: int, sign: float) -> list[list[float]]:
     """Return the median rank of each treatment and its 95 % interval, the same with every run."""
     normals = np.random.default_rng(_SEED).standard_normal((_DRAWS, len(random.estimates)))
-    drawn = random.estimates + normals @ np.linalg.cholesky(random.covariance).T
-    column = [np.zeros(_DRAWS) if (place := places[name]) is None else drawn[:, place] for name in treatments]
-    ranks = np.argsort(np.argsort(-sign * np.column_stack(column), axis=1), axis=1) + 1
-    middle, low, high = np.quantile(ranks, [0.5, 0.025, 0.975], axis=0, method="nearest")
-    return [(float(a), float(b), float(c)) for a, b, c in zip(middle, low, high, strict=True)]
+    drawn = np.insert(random.estimates + normals @ np.linalg.cholesky(random.covariance).T, reference, 0.0, axis=1)
+    ranks = np.argsort(np.argsort(-sign * drawn, axis=1), axis=1) + 1.0
+    found: list[list[float]] = np.quantile(ranks, [0.5, 0.025, 0.975], axis=0, method="nearest").T.tolist()
+    return found
 
 
-def _split(
-    studies: Sequence[ArmContrasts], random: Fit, places: dict[str, int | None], tau2: float, scale: Scale
-) -> tuple[Split, ...]:
+def _split(studies: Sequence[ArmContrasts], differences: Differences, tau2: float, scale: Scale) -> tuple[Split, ...]:
     """Return direct and indirect evidence wherever there are both, the indirect worked out from network and direct."""
     splits = []
     for a, b in _count_edges(studies):
@@ -254,7 +250,7 @@ def _split(
         weights = [1 / (variance + tau2) for _, variance in pairs]
         information = sum(weights)
         direct = sum(weight * estimate for weight, (estimate, _) in zip(weights, pairs, strict=True)) / information
-        estimate, se = _difference(random, places, a, b)
+        estimate, se = differences[a, b]
         rest = se**-2 - information
         if rest <= _LEAST_INDIRECT * se**-2:
             continue
@@ -277,19 +273,8 @@ def _count_edges(studies: Sequence[ArmContrasts]) -> dict[tuple[str, str], int]:
 _NOTHING = 1e-10
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """The *share*, from 0 to 1, of the estimate of *a* against *b* that comes from studies of *direct_a* and *direct_b*."""
-
-    a: str
-    b: str
-    direct_a: str
-    direct_b: str
-    share: float
-
-
-def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> tuple[Contribution, ...]:
-    """Return what each direct comparison contributes to each estimate of the network of *contrasts*.
+def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[Pair, dict[Pair, float]]:
+    """Return the share, from 0 to 1, of each estimate of the network of *contrasts* that each direct comparison contributes.
 
     *contrasts* are on the scale of analysis, as `fit_network` takes them; *tau2* is that of the network (0: the common
     effect). The evidence on a against b is a flow from a to b through the direct comparisons (König, Krahn and Binder
@@ -298,8 +283,8 @@ def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> tuple[Con
     of one estimate add up to 1. Raises NetworkError where a study does not say its covariances, or where no study joins the pieces.
 
     >>> rows = [Contrast("1", "B", "A", -0.3, 0.1), Contrast("2", "C", "B", -0.1, 0.1)]
-    >>> [(c.a, c.b, c.direct_a, c.direct_b, round(c.share, 2)) for c in contribute(rows) if (c.a, c.b) == ("A", "C")]
-    [('A', 'C', 'A', 'B', 0.5), ('A', 'C', 'B', 'C', 0.5)]
+    >>> {direct: round(share, 2) for direct, share in contribute(rows)["A", "C"].items()}
+    {('A', 'B'): 0.5, ('B', 'C'): 0.5}
     """
     studies = gather_studies(contrasts)
     refuse_pieces(studies)
@@ -307,29 +292,16 @@ def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> tuple[Con
     weights = _edge_weights(studies, names, tau2)
     laplacian = np.diag(weights.sum(axis=1)) - weights
     potentials = np.linalg.pinv(laplacian)
-    found = []
+    found = {}
     for a, b in combinations(range(len(names)), 2):
         level = potentials[:, a] - potentials[:, b]
         shares = _cut_into_paths(weights * (level[:, None] - level[None, :]), a, b)
-        found += [
-            Contribution(names[a], names[b], names[i], names[j], float(share))
-            for (i, j), share in sorted(shares.items())
-        ]
-    return tuple(found)
+        found[names[a], names[b]] = {(names[i], names[j]): share for (i, j), share in sorted(shares.items())}
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class StudyShare:
-    """The *share*, from 0 to 1, of the estimate of *a* against *b* that comes from one *study*."""
-
-    a: str
-    b: str
-    study: str
-    share: float
-
-
-def share_by_study(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> tuple[StudyShare, ...]:
-    """Return what each study contributes to each estimate: every contribution, divided among its studies by weight.
+def share_by_study(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[Pair, dict[str, float]]:
+    """Return the share of each estimate that each study contributes: every contribution, divided among its studies by weight.
 
     The weight of a study in a comparison is the inverse of its variance plus *tau2*. Arguments and errors are those of
     `contribute`.
@@ -339,13 +311,14 @@ def share_by_study(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> tuple
         for arms in combinations(study.arms, 2):
             if (pair := study.pair(*arms)) is not None:
                 weights.setdefault(frozenset(arms), {})[study.study] = 1 / (pair[1] + tau2)
-    shares: dict[tuple[str, str, str], float] = {}
-    for part in contribute(contrasts, tau2=tau2):
-        own = weights[frozenset((part.direct_a, part.direct_b))]
-        for name, weight in own.items():
-            key = (part.a, part.b, name)
-            shares[key] = shares.get(key, 0.0) + part.share * weight / sum(own.values())
-    return tuple(StudyShare(*key, share) for key, share in shares.items())
+    shares: dict[Pair, dict[str, float]] = {}
+    for estimate, parts in contribute(contrasts, tau2=tau2).items():
+        of_studies = shares.setdefault(estimate, {})
+        for direct, share in parts.items():
+            own = weights[frozenset(direct)]
+            for name, weight in own.items():
+                of_studies[name] = of_studies.get(name, 0.0) + share * weight / sum(own.values())
+    return shares
 
 
 def _edge_weights(studies: Sequence[ArmContrasts], names: Sequence[str], tau2: float) -> Array:
@@ -379,17 +352,12 @@ def _cut_into_paths(flow: Array, start: int, end: int) -> dict[tuple[int, int], 
 
 def _shortest_path(flow: Array, start: int, end: int) -> list[int]:
     """Return the path of fewest comparisons along which something flows; empty where there is none."""
-    came_from = {start: start}
-    waiting = deque([start])
-    while waiting and end not in came_from:
-        here = waiting.popleft()
-        for there in np.flatnonzero(flow[here]):
-            if int(there) not in came_from:
-                came_from[int(there)] = here
-                waiting.append(int(there))
-    if end not in came_from:
-        return []
+    from scipy.sparse.csgraph import breadth_first_order
+
+    came_from = breadth_first_order(flow, start)[1]
     path = [end]
     while path[-1] != start:
-        path.append(came_from[path[-1]])
+        if (before := int(came_from[path[-1]])) < 0:
+            return []
+        path.append(before)
     return path[::-1]

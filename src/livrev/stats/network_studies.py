@@ -118,35 +118,18 @@ def _fill_covariances(
     covariance[~np.eye(len(others), dtype=bool)] = given.pop()
 
 
-def design_of(study: ArmContrasts) -> frozenset[str]:
-    """Return the design of a study: which treatments it compares."""
-    return frozenset(study.arms)
-
-
-def find_components(groups: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Return the pieces that treatments fall into where each of *groups* is compared within one study."""
-    pieces: list[set[str]] = []
-    for group in groups:
-        joined = set(group)
-        apart = []
-        for piece in pieces:
-            if piece & joined:
-                joined |= piece
-            else:
-                apart.append(piece)
-        pieces = [*apart, joined]
-    return sorted(sorted(piece) for piece in pieces)
-
-
 def refuse_pieces(studies: Sequence[ArmContrasts]) -> None:
     """Raise NetworkError, naming the treatments of each piece, where *studies* hang together in more than one."""
-    pieces = find_components([study.arms for study in studies])
-    if len(pieces) > 1:
-        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(pieces, 1))
-        raise NetworkError(
-            f"falls into {len(pieces)} pieces that no study joins ({said})",
-            "add a study that joins them, or fit each alone",
-        )
+    from scipy.sparse.csgraph import connected_components
+
+    names = sorted({arm for study in studies for arm in study.arms})
+    joined = [[any({a, b} <= set(study.arms) for study in studies) for b in names] for a in names]
+    many, pieces = connected_components(np.array(joined), directed=False)
+    if many > 1:
+        named = ([name for name, piece in zip(names, pieces, strict=True) if piece == i] for i in range(many))
+        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(named, 1))
+        cure = "add a study that joins them, or fit each alone"
+        raise NetworkError(f"falls into {many} pieces that no study joins ({said})", cure)
 
 
 def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> list[Block]:

@@ -5,6 +5,7 @@ The model is a logistic regression with a random intercept for each study.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log, sqrt
 
 import numpy as np
@@ -16,8 +17,8 @@ _Z = 1.959963984540054
 _POINTS = 7
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_POINTS)
 _LOG_WEIGHTS = np.log(_WEIGHTS / np.sqrt(2 * np.pi)) + _NODES**2 / 2
-_CROSS = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)], dtype=np.float64)
-_STENCIL = np.vstack((np.zeros((1, 2)), _CROSS, 2 * _CROSS))
+_GRID = np.array([(i, j) for i in range(-2, 3) for j in range(-2, 3)], dtype=np.float64)
+_FIRST, _SECOND = np.array([1, -8, 0, 8, -1]) / 12, np.array([-1, 16, -30, 16, -1]) / 12  # derivatives on five points
 _STARTS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.5])
 _LARGEST_TAU = 15.0
 
@@ -188,71 +189,40 @@ def _fit(events: Vector, totals: Vector) -> tuple[float, float, float]:
 
     Raises ValueError where that is beyond all use.
     """
+    from scipy.optimize import minimize
+
     common, _, common_se = _fit_common(events, totals)
     logits, variances = _logits(events, totals)
     weights = 1 / (variances + _STARTS[:, None] ** 2)
     starts = np.column_stack(((weights * logits).sum(axis=1) / weights.sum(axis=1), _STARTS))
     heights = log_likelihood(events, totals, np.vstack((starts, [[common, 0.0]])))
-    best = int(np.argmax(heights[:-1]))
-    point, height, information = _climb(events, totals, starts[best])
-    if point[1] < 1e-5 or height <= heights[-1] + 1e-12:
+
+    @cache
+    def look(mean: float, tau: float) -> tuple[float, Vector, Vector]:
+        return _differentiate(events, totals, np.array([mean, tau]))
+
+    found = minimize(
+        lambda point: -look(*point)[0], starts[int(np.argmax(heights[:-1]))], method="trust-exact",
+        jac=lambda point: -look(*point)[1], hess=lambda point: look(*point)[2],
+        options={"gtol": 1e-7, "max_trust_radius": 1.0, "initial_trust_radius": 0.5, "maxiter": 100},
+    )  # fmt: skip
+    mean, tau = found.x
+    height, _, information = look(mean, tau)
+    if abs(tau) > _LARGEST_TAU:
+        raise ValueError(
+            "nearly every study has either no events or nothing else, so the variance between studies has no usable "
+            f"estimate (tau above {_LARGEST_TAU:g} on the logit); show the studies, with exact intervals"
+        )
+    if abs(tau) < 1e-5 or height <= heights[-1] + 1e-12:
         return common, 0.0, common_se
-    return float(point[0]), float(point[1]), sqrt(float(np.linalg.inv(information)[0, 0]))
+    return float(mean), abs(float(tau)), sqrt(float(np.linalg.inv(information)[0, 0]))
 
 
-def _climb(events: Vector, totals: Vector, point: Vector) -> tuple[Vector, float, Vector]:
-    """Return the peak near *point*, its height, and the information there: Newton's steps, held to go upwards."""
-    damping = 0.0
-    steps = _step_sizes(events, totals, point)
-    for _ in range(200):
-        height, slope, information = _differentiate(events, totals, point, steps)
-        lowest = float(np.linalg.eigvalsh(information)[0])
-        ridge = max(damping, -lowest + 1e-3 * abs(lowest) if lowest <= 0 else 0.0)
-        move = np.linalg.solve(information + ridge * np.eye(2), slope)
-        move *= min(1.0, 1.0 / float(np.abs(move).max() or 1.0))
-        if np.abs(move / steps).max() < 1e-5:
-            return point, height, information
-        trials = point + move * np.array([1.0, 0.5, 0.25, 0.1, 0.01, 0.001])[:, None]
-        trials[:, 1] = np.abs(trials[:, 1])
-        heights = log_likelihood(events, totals, trials)
-        best = int(np.argmax(heights))
-        if heights[best] <= height:
-            if np.abs(move / steps).max() < 1e-1:
-                return point, height, information
-            damping = max(1.0, 10 * damping)
-            continue
-        damping = 0.0
-        point = trials[best]
-        if point[1] > _LARGEST_TAU:
-            break
-        steps = _step_sizes(events, totals, point)
-    raise ValueError(
-        f"nearly every study has either no events or nothing else, so the variance between studies has no usable estimate "
-        f"(tau above {_LARGEST_TAU:g} on the logit); show the studies, with exact intervals"
-    )
-
-
-def _step_sizes(events: Vector, totals: Vector, point: Vector) -> Vector:
-    """Return steps for differences: a small part of the rough standard error of mean and tau."""
-    _, variances = _logits(events, totals)
-    size = 1e-2 / sqrt(float((1 / (variances + point[1] ** 2)).sum()))
-    return np.array([size, size])
-
-
-def _differentiate(events: Vector, totals: Vector, point: Vector, steps: Vector) -> tuple[float, Vector, Vector]:
+def _differentiate(events: Vector, totals: Vector, point: Vector) -> tuple[float, Vector, Vector]:
     """Return height, slope and information (minus the second derivatives) by central differences of fourth order."""
-    f = log_likelihood(events, totals, point + _STENCIL * steps)
-    near, far = _differences(f[0], f[1:9]), _differences(f[0], f[9:]) / np.array([2, 2, 4, 4, 4])
-    slope_mean, slope_tau, mean, tau, both = (4 * near - far) / 3
-    size = float(steps[0] * steps[1])
-    information = -np.array([[mean / steps[0] ** 2, both / size], [both / size, tau / steps[1] ** 2]])
-    return float(f[0]), np.array([slope_mean, slope_tau]) / steps, information
-
-
-def _differences(centre: float, around: Vector) -> Vector:
-    """Return first and second differences at one distance: mean, tau, mean twice, tau twice, both."""
-    right, left, up, down, upper_right, lower_left, lower_right, upper_left = around
-    both = (upper_right + lower_left - lower_right - upper_left) / 4
-    return np.array(
-        [(right - left) / 2, (up - down) / 2, right - 2 * centre + left, up - 2 * centre + down, both], dtype=np.float64
-    )
+    _, variances = _logits(events, totals)
+    step = 1e-2 / sqrt(float((1 / (variances + point[1] ** 2)).sum()))  # a small part of the rough standard error
+    f = log_likelihood(events, totals, point + step * _GRID).reshape(5, 5)
+    slope = np.array([_FIRST @ f[:, 2], f[2] @ _FIRST]) / step
+    both = _FIRST @ f @ _FIRST
+    return float(f[2, 2]), slope, -np.array([[_SECOND @ f[:, 2], both], [both, f[2] @ _SECOND]]) / step**2
