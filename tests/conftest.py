@@ -15,7 +15,7 @@ from small_review import ROOT, write_review
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review, read_review
-from livrev.site.notebook_outputs import store_outputs
+from livrev.site.kernel import store_outputs
 
 matplotlib.use("agg")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from livrev.site.bundle import join_scripts, remove_parts, split_selectors, thin_styles, write_bundle
+from livrev.site.bundle import icon_styles, join_scripts, remove_parts, split_selectors, thin_styles, write_bundle
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,20 @@ def test_what_the_bundle_was_made_of_is_removed_and_the_rest_stays(tmp_path: Pat
     remove_parts(tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert left == {"book.css", "downloads/studies.csv"}
+
+
+SCRIPT = (
+    'x={sun:[512,512,[9728],"f185","M1 2c3.5-4 longer outline"]};y={sun:[512,512,[9728],"f185","M1 2z"],'
+    '"arrow-up":[384,512,[8593],"f062","M9 9z"]}'
+)
+
+
+def test_an_icon_becomes_a_rule_with_its_solid_shape() -> None:
+    styles = icon_styles(SCRIPT, ("sun", "arrow-up"))
+    assert ".fa-sun{--icon:url(" in styles and "M1 2z" in styles and "outline" not in styles
+    assert "viewBox='0 0 384 512'" in styles
+
+
+def test_an_icon_that_is_gone_is_missed() -> None:
+    with pytest.raises(ValueError, match="the theme has no icon 'moon' any more"):
+        icon_styles(SCRIPT, ("moon",))

@@ -13,9 +13,9 @@ from livrev.show.format import format_outcome
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card, card_of, place_in_source, place_of_pool, point_at, retraction_of
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
-from livrev.site.evidence_popover import to_html
 from livrev.site.record_uses import uses_by_record
 from livrev.site.records import pools_by_study, source_page, study_page
+from livrev.site.roles import to_html
 
 
 def test_the_card_of_a_result_says_who_what_and_how_sure(real_review: Review) -> None:

@@ -1,7 +1,5 @@
 """What is cited exists; what exists is used."""
 
-from pathlib import Path
-
 import pytest
 from small_review import METHODS, REFERENCES
 
@@ -53,10 +51,10 @@ def test_an_entry_without_a_use_is_named_unless_a_reason_is_given(
     assert [problem.value for problem in check_citations(load_review(repository))] == ["Moe2021idle"] * named
 
 
-def test_a_formatted_entry_is_remembered_until_it_changes(tmp_path: Path) -> None:
+def test_a_formatted_entry_is_remembered_until_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     from pybtex.database import parse_string
 
-    from livrev.site.citations import HouseStyle, keep_entries, recall_entries
+    from livrev.site.citations import HouseStyle
 
     def formatted(year: str) -> str:
         entry = parse_string(
@@ -65,14 +63,6 @@ def test_a_formatted_entry_is_remembered_until_it_changes(tmp_path: Path) -> Non
         ).entries["Roe2019"]
         return str(HouseStyle().format_entry("Roe 2019", entry).text)
 
-    HouseStyle.formatted.clear()
+    monkeypatch.setattr(HouseStyle, "formatted", {})
     assert "2019" in formatted("2019") and "2020" in formatted("2020")
     assert len(HouseStyle.formatted) == 2 and formatted("2019") and len(HouseStyle.formatted) == 2
-    keep_entries(tmp_path / "kept")
-    HouseStyle.formatted.clear()
-    recall_entries(tmp_path / "kept")
-    assert len(HouseStyle.formatted) == 2
-    (tmp_path / "kept").write_bytes(b"no pickle")
-    recall_entries(tmp_path / "kept")
-    recall_entries(tmp_path / "missing")
-    assert "2019" in formatted("2019")

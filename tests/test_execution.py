@@ -8,18 +8,8 @@ import pytest
 from small_review import METHODS, replace, set_cell
 
 from livrev.paths import Repository
-from livrev.site.execution import (
-    NotebookFailed,
-    cache_folder,
-    code_key,
-    digest_inputs,
-    execute_notebooks,
-    executed_copies,
-    find_outdated,
-    fresh_copies,
-    put_into_cache,
-)
-from livrev.site.notebook_inputs import Inputs, keep, take_down
+from livrev.site.execution import NotebookFailed, execute_notebooks, executed, fresh_copies
+from livrev.site.notebook_inputs import digest_inputs
 
 CHANGES: dict[str, Callable[[Repository], object]] = {
     "a cell": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
@@ -81,14 +71,6 @@ def add_notebook(repository: Repository, name: str, *cells: str) -> Path:
     return path
 
 
-def keep_as_executed(repository: Repository, read: list[str]) -> None:
-    """Keep the notebook of the small review as if it had been executed, and had read these things."""
-    path = repository.notebooks / "working.ipynb"
-    put_into_cache(cache_folder(repository), path, nbformat.read(path, as_version=4))
-    known = take_down(read, code_key(path), Inputs(repository))
-    keep(cache_folder(repository) / "inputs.json", {path.name: known})
-
-
 def test_notebooks_run_once_then_only_what_reads_a_change_and_failures_are_told(repository: Repository) -> None:
     start = "from livrev.records.review import load_review\nreview = load_review()"
     add_notebook(repository, "counts", start, "print(len(review.outcomes), review.outcomes['roe-2019--os'].value)")
@@ -100,30 +82,30 @@ def test_notebooks_run_once_then_only_what_reads_a_change_and_failures_are_told(
         "nbval asks these what they said, and runs counts"
     )
     add_notebook(repository, "broken", "1 / 0")
-    executed: list[str] = []
+    told: list[str] = []
     with pytest.raises(
         NotebookFailed, match=r"(?s)^notebooks/broken\.ipynb: .*ZeroDivisionError.*livrev notebook broken"
     ) as raised:
-        execute_notebooks(repository, report=executed.append)
-    assert sorted(line.split("] ")[1] for line in executed) == ["broken.ipynb failed", "counts.ipynb"]
+        execute_notebooks(repository, report=told.append)
+    assert sorted(line.split("] ")[1] for line in told) == ["broken.ipynb failed", "counts.ipynb"]
     assert "counts" not in str(raised.value)
-    assert "5 0.71" in executed_copies(repository)["counts.ipynb"].read_text(encoding="utf-8")
+    counts = executed(repository, repository.notebooks / "counts.ipynb")
+    assert "".join(counts["cells"][1]["outputs"][0]["text"]) == "5 0.71\n"
     (repository.notebooks / "broken.ipynb").unlink()
     assert execute_notebooks(repository) == 0
 
 
-def test_a_change_taken_back_is_a_change(repository: Repository) -> None:
-    """Somebody else (Jupyter Book by itself) may have run the notebook in between, and kept that."""
-    keep_as_executed(repository, ["data/sources"])
-    before = (repository.sources / "Doe2020cress.md").read_text(encoding="utf-8")
-    replace(repository.sources / "Doe2020cress.md", "The trial prints the same.", "The trial prints just that.")
-    assert [path.name for path in find_outdated(repository)] == ["working.ipynb"]
-    (repository.sources / "Doe2020cress.md").write_text(before, encoding="utf-8")
-    assert [path.name for path in find_outdated(repository)] == ["working.ipynb"]
-
-
-def test_a_notebook_that_changed_runs_again(repository: Repository) -> None:
-    keep_as_executed(repository, ["data/sources"])
-    assert find_outdated(repository) == []
-    replace(repository.notebooks / "working.ipynb", "livrev.table(findings", "livrev.table( findings")
-    assert len(find_outdated(repository)) == 1
+def test_only_a_change_of_its_code_runs_a_notebook_again_and_its_words_are_those_of_today(
+    repository: Repository,
+) -> None:
+    path = repository.notebooks / "working.ipynb"
+    assert execute_notebooks(repository) == 1
+    before = path.read_text(encoding="utf-8")
+    replace(path, "# Working", "# At work")
+    assert set(fresh_copies(repository)) == {path.name}
+    first, *_, last = executed(repository, path)["cells"]
+    assert first["source"] == ["# At work"] and "image/svg+xml" in last["outputs"][0]["data"]
+    replace(path, "livrev.table(findings", "livrev.table( findings")
+    assert fresh_copies(repository) == {}
+    path.write_text(before, encoding="utf-8")
+    assert set(fresh_copies(repository)) == {path.name}, "a change that is taken back is none"

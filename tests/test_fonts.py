@@ -1,7 +1,6 @@
 """Every script that a record or a chapter may hold is printed, with a font out of a wheel; what no font has is named."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest

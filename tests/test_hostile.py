@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pybtex.richtext import HRef, Protected, String, Symbol, Tag, Text
-from pybtex.style import FormattedEntry
+from pybtex.richtext import HRef, Tag, Text
 from small_review import replace, set_cell
 
 from livrev.cli import main
@@ -16,8 +15,7 @@ from livrev.records.safe_text import allowed_address, as_attribute, fault_of
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 from livrev.site.citations import SafeHtml
-from livrev.site.evidence_popover import to_html
-from livrev.site.kept_entries import dump_entries, load_entries
+from livrev.site.roles import to_html
 from livrev.site.tooltips import _note
 
 HOSTILE = [
@@ -152,22 +150,6 @@ def test_a_field_of_the_bibliography_holds_words(repository: Repository, field: 
         f"{head}@article{{Poe2018cohort,\n{changed}" + rest.removeprefix(entry), encoding="utf-8"
     )
     assert said in check(repository), check(repository)
-
-
-def test_what_lies_in_the_build_is_data(tmp_path: Path) -> None:
-    text = Text(
-        String("A & B"),
-        Tag("em", "words"),
-        HRef("https://example.org/", Protected("x"), external=True),
-        Symbol("newblock"),
-    )
-    (tmp_path / "kept").write_text(dump_entries({"d": FormattedEntry("k", text, "L 2020")}), encoding="utf-8")
-    entry = load_entries(tmp_path / "kept")["d"]
-    assert (entry.key, entry.label, entry.text) == ("k", "L 2020", text)
-    assert load_entries(tmp_path / "none") == {}
-    for said in ("", "[]", '{"d": [1]}', "\x80\x04."):
-        (tmp_path / "kept").write_text(said, encoding="utf-8")
-        assert load_entries(tmp_path / "kept") == {}
 
 
 def test_the_package_loads_no_pickle() -> None:

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from livrev.site.navigation import useful_button
 from livrev.site.page_assets import choose_scripts
 
 SCRIPTS = [
@@ -28,7 +29,7 @@ def chosen(body: str) -> dict[str, Any]:
             "_static/sphinx-design.min.css",
         ],
     }
-    choose_scripts(None, "page", "page.html", context, None)  # type: ignore[arg-type]
+    choose_scripts(None, "page", context, None)  # type: ignore[arg-type]
     return context
 
 
@@ -56,7 +57,7 @@ def test_no_page_keeps_what_would_load_from_another_host() -> None:
 
 def test_a_page_without_a_body_is_left_alone() -> None:
     context: dict[str, Any] = {"script_files": ["_static/theme.js"]}
-    choose_scripts(None, "search", "search.html", context, None)  # type: ignore[arg-type]
+    choose_scripts(None, "search", context, None)  # type: ignore[arg-type]
     assert context == {"script_files": ["_static/theme.js"]}
 
 
@@ -68,13 +69,8 @@ def test_a_button_to_a_source_that_is_not_in_the_book_goes() -> None:
     link = {"type": "link", "url": "../_sources/", "text": ".md"}
     printing = {"type": "javascript", "javascript": "window.print()", "text": ".pdf", "tooltip": "Print to PDF"}
     launch = {"type": "link", "url": "https://mybinder.org/v2/gh/x", "text": "Binder"}
-    context: dict[str, Any] = {
-        "header_buttons": [
-            {"type": "group", "buttons": [link, printing]},
-            {"type": "group", "buttons": [link, launch, printing]},
-        ]
-    }
-    choose_scripts(None, "page", "page.html", context, None)  # type: ignore[arg-type]
-    alone, menu = context["header_buttons"]
+    alone = useful_button({"type": "group", "buttons": [link, printing]}, "main")
+    menu = useful_button({"type": "group", "buttons": [link, launch, printing]}, "main")
     assert alone == {**printing, "text": None, "classes": "pst-navbar-icon"}
-    assert menu["buttons"] == [launch, printing]
+    assert menu is not None and menu["buttons"] == [launch, printing]
+    assert useful_button(link, "main") is None and useful_button({"type": "group", "buttons": [link]}, "main") is None

@@ -17,8 +17,8 @@ from livrev.pdf.writer import write_page
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 from livrev.site.chapter_figures import NumberedTable
-from livrev.site.evidence_popover import EvidenceMark
 from livrev.site.explorer import ExplorerView
+from livrev.site.roles import EvidenceMark
 
 pypdf = pytest.importorskip("pypdf")
 

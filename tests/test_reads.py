@@ -10,7 +10,7 @@ from small_review import METHODS, replace, set_cell
 from livrev.paths import Repository
 from livrev.records.reads import CITED, watch_reads
 from livrev.records.review import FILES, Review, load_review
-from livrev.site.notebook_inputs import Inputs, Kept, take_down
+from livrev.site.notebook_inputs import Inputs
 
 
 def reads_of(repository: Repository, code: str) -> set[str]:
@@ -94,10 +94,10 @@ CHANGES: dict[str, Callable[[Repository], object]] = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_changed_is_found_to_have_changed_and_nothing_else_is(repository: Repository, name: str) -> None:
-    kept: dict[str, Kept] = {one: take_down([one], "code", Inputs(repository)) for one in CHANGES}
-    assert all(known.holds(Inputs(repository)) for known in kept.values())
+    read = Inputs(repository).take(CHANGES)
+    assert Inputs(repository).hold(read)
     CHANGES[name](repository)
-    changed = {one for one, known in kept.items() if not known.holds(Inputs(repository))}
+    changed = {one for one in CHANGES if not Inputs(repository).hold({one: read[one]})}
     below = {
         one for one in CHANGES if one == name or (name.startswith(f"{one.rstrip('/')}/") and not one.endswith("/"))
     }
@@ -105,7 +105,8 @@ def test_what_changed_is_found_to_have_changed_and_nothing_else_is(repository: R
 
 
 def test_what_changes_while_it_is_read_counts_as_changed(repository: Repository) -> None:
-    before = Inputs(repository).take_all()
+    before = Inputs(repository)
+    before.take(before.everything())
     set_cell(repository, "outcomes", 0, "value", "0.71")
-    assert not take_down(["data/outcomes.csv"], "code", before).holds(Inputs(repository))
-    assert not take_down(before.everything(), "code", before).holds(Inputs(repository))
+    assert not Inputs(repository).hold(before.take(["data/outcomes.csv"]))
+    assert not Inputs(repository).hold(before.take(before.everything()))

@@ -21,8 +21,7 @@ from livrev.review.retraction_effects import before_retractions, pool_records, r
 from livrev.show.format import format_estimate
 from livrev.show.links import address_of
 from livrev.show.views.evidence import link_study
-from livrev.site.citations import _label
-from livrev.site.retractions import marked_years
+from livrev.site.citations import _label, marked_years
 
 POOL = {
     "pool": "cress-os", "title": "Cress v water: death", "endpoint": "os", "measure": "HR", "contrast": "treatment",

@@ -9,12 +9,10 @@ from sphinx.util.docutils import docutils_namespace
 
 from livrev.records.review import Review
 from livrev.review.results import compute_results
-from livrev.site.edition import connect as connect_edition
-from livrev.site.evidence_popover import EvidenceMark, visit_mark
-from livrev.site.figures import connect as connect_figures
-from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole, explain_marks
+from livrev.site.edition import Citing, EditionRole, sign_page
+from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
 from livrev.site.state import BuildState, set_build_state
-from livrev.site.tooltips import connect as connect_notes
+from livrev.site.tooltips import append_notes, find_redefined, take_notes
 
 
 @pytest.fixture
@@ -43,12 +41,15 @@ def build(tmp_path: Path, review: Review) -> Any:
             app.add_role("result", ResultRole())
             app.add_role("evidence", EvidenceRole())
             app.add_role("certainty", CertaintyRole())
+            app.add_role("edition", EditionRole())
+            app.add_directive("citing", Citing)
             app.add_node(EvidenceMark, html=(visit_mark, None))
             set_build_state(app, BuildState(review, compute_results(review)))
             app.connect("doctree-resolved", explain_marks)
-            connect_edition(app)
-            connect_notes(app)
-            connect_figures(app)
+            app.connect("env-updated", find_redefined)
+            app.connect("doctree-resolved", take_notes)
+            for write in (sign_page, append_notes):
+                app.connect("html-page-context", lambda app, page, _, *rest, write=write: write(app, page, *rest))
             app.build()
         return (tmp_path / "out" / "index.html").read_text(encoding="utf-8"), warnings.getvalue()
 

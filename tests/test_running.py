@@ -22,7 +22,7 @@ from livrev.cli import main
 from livrev.cli.notebooks import lacking_requirements
 from livrev.paths import Repository
 from livrev.site.build import BuildFailed, build_book
-from livrev.site.public import settings_from
+from livrev.site.public_urls import settings_from
 
 CODE, COMMIT = "https://github.com/gardeners/cress", "0123456789abcdef0123456789abcdef01234567"
 PROVIDERS = re.compile(r"mybinder|colab\\.|deepnote|jupyterhub|executablebooks/jupyter-book")

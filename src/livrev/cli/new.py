@@ -109,8 +109,7 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
         return
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    from livrev.site.kernel import run_notebook
-    from livrev.site.notebook_outputs import as_stored
+    from livrev.site.kernel import as_stored, run_notebook
     from livrev.transaction import NewText, digest_of, write_together
 
     held = {path: digest_of(path) for path in plan.texts}

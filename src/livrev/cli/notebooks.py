@@ -35,8 +35,7 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
 
     from nbclient.exceptions import CellExecutionError
 
-    from livrev.site.kernel import missing_module
-    from livrev.site.notebook_outputs import store_outputs
+    from livrev.site.kernel import missing_module, store_outputs
 
     paths = list(notebooks) or repository_of(context).notebook_files()
     with ThreadPoolExecutor(max_workers=2) as pool:

@@ -20,8 +20,7 @@ from livrev.records.json_schema import make_schemas
 from livrev.records.model import IDENTIFIER
 from livrev.records.review import read_vocabulary
 from livrev.records.settings import read_settings
-from livrev.site.kernel import run_notebook
-from livrev.site.notebook_outputs import as_stored
+from livrev.site.kernel import as_stored, run_notebook
 
 _TEMPLATES = Path(__file__).with_name("template")
 _RENAMED = {"gitignore": ".gitignore", "vscode-settings.json": ".vscode/settings.json"}

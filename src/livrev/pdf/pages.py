@@ -15,12 +15,6 @@ from livrev.site.state import build_state
 from livrev.transaction import write_atomically
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect the writing of pages to Sphinx, before notes for the screen are put into them (`site.tooltips`)."""
-    app.connect("doctree-resolved", _write, priority=800)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
 def place_of_page(repository: Repository, page: str) -> Path:
     """Return the file of *page* in Typst."""
     return repository.build / "pdf" / "pages" / f"{page}.json"
@@ -38,7 +32,8 @@ def read_printed(repository: Repository, page: str) -> PrintedPage:
     return PrintedPage(**json.loads(place_of_page(repository, page).read_text(encoding="utf-8")))
 
 
-def _write(app: Sphinx, document: nodes.document, page: str) -> None:
+def write_printed(app: Sphinx, document: nodes.document, page: str) -> None:
+    """Write a page in Typst, before notes for the screen are put into it (`site.tooltips`)."""
     if app.builder.name != "html":
         return
     bibliography = build_state(app).once("printed bibliography", lambda: _read_bibliography(app))

@@ -21,8 +21,8 @@ from livrev.pdf.tables import ROWS_PRINTED, let_break, shape_table
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 from livrev.site.chapter_figures import NumberedTable
-from livrev.site.evidence_popover import EvidenceMark
 from livrev.site.explorer import ExplorerView
+from livrev.site.roles import EvidenceMark
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OPENS = re.compile(r'<a\b[^>]*\bhref="(?P<address>[^"]*)"[^>]*>')

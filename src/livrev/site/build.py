@@ -1,6 +1,5 @@
 """Build the book step by step, saying what is done and how long it took."""
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -124,17 +123,12 @@ def _make(repository: Repository, jobs: int, pdf: bool, report: Report) -> None:
 
 def _state(repository: Repository) -> str:
     """Return a digest of all that a build reads, with the addresses that the pages will name."""
-    from livrev.site.address import VARIABLE
-    from livrev.site.execution import digest_inputs
+    from livrev.site.notebook_inputs import digest_all, digest_files, digest_inputs
 
-    digest = hashlib.sha256(f"{digest_inputs(repository)} {os.environ.get(VARIABLE, '')}".encode())
     told = [path for path in (repository.citation, repository.root / "CHANGELOG.md") if path.is_file()]
-    for path in [
-        repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *told,
-        *book_files(repository),
-    ]:  # fmt: skip
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest() + public_places()
+    read = [repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *told]
+    files = digest_files([*read, *book_files(repository)])
+    return digest_all([digest_inputs(repository), files, public_places()])
 
 
 def book_files(repository: Repository) -> list[Path]:
@@ -146,7 +140,7 @@ def book_files(repository: Repository) -> list[Path]:
 
 def public_places() -> str:
     """Return the addresses that the pages will name, of code and book, as the environment has them."""
-    from livrev.site.public import settings_from
+    from livrev.site.public_urls import settings_from
 
     try:
         return " ".join(sorted(settings_from(os.environ).values()))

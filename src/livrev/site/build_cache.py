@@ -1,18 +1,30 @@
-"""Keep between builds what depends on the inputs alone, and make it anew where they changed.
+"""Keep between builds what takes long to make: as JSON in `_build`, and what Sphinx pickles out of the review.
 
-The inputs are those of the notebooks: package, data, bibliography, lock, and what is cited. All that is kept belongs to one
-state of them, and goes when they change.
+What `recall_or_make` keeps depends on the inputs of the notebooks alone (package, data, bibliography, lock, and what is cited):
+it belongs to one state of them, and goes when they change.
+
+A pickle can run anything, so only what this user wrote may be used. Each checkout has a folder in the user's cache
+(`$XDG_CACHE_HOME/livrev`, else `~/.cache/livrev`) that nobody else can read or write. A mark in `_build` says which build it
+belongs to: where `_build` was deleted, or came with the checkout, nothing kept is taken for it, and the next build of any review
+deletes it.
 """
 
+import hashlib
 import json
+import os
+import secrets
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
-from livrev.site.execution import digest_inputs
+from livrev.site.notebook_inputs import digest_inputs
 from livrev.transaction import write_atomically
+
+_MARK, _OWNER = ".doctrees", "belongs-to"
 
 
 def recall(repository: Repository, name: str) -> Any:
@@ -43,3 +55,70 @@ def recall_or_make(repository: Repository, name: str, make: Callable[[], Any]) -
 
 def _place(repository: Repository, name: str) -> Path:
     return repository.build / ".kept" / digest_inputs(repository) / f"{name}.json"
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Write *text* to *path*, with the folders above it, unless it stands there already."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text)
+
+
+@contextmanager
+def private_doctrees(repository: Repository) -> Iterator[Path]:
+    """Yield a folder for Sphinx's doctrees: the same from build to build, a passing one where none can be kept privately."""
+    try:
+        kept = _open_kept(repository)
+    except (OSError, RuntimeError):  # no home, one that cannot be written, or another user's
+        with tempfile.TemporaryDirectory(prefix="livrev-") as passing:
+            yield Path(passing)
+        return
+    yield kept / "doctrees"
+
+
+def _open_kept(repository: Repository) -> Path:
+    """Return the folder of this checkout, emptied unless it belongs to what lies in `_build`. Raises OSError or RuntimeError."""
+    root, mark = repository.root.resolve(), repository.build / _MARK
+    base = _private(_caches() / "livrev", root)
+    for other in base.iterdir():
+        with suppress(OSError, ValueError):
+            if not _mark_of((other / _OWNER).read_text(encoding="utf-8")).is_file():
+                shutil.rmtree(other)
+    folder = base / hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
+    if mark.is_dir():  # before there was a mark, Sphinx's own folder had its name
+        shutil.rmtree(mark)
+    owner = f"{root}\n{mark.read_text(encoding='utf-8') if mark.is_file() else ''}"
+    known = folder / _OWNER
+    if not known.is_file() or known.read_text(encoding="utf-8") != owner or not os.access(folder, os.W_OK):
+        shutil.rmtree(folder, ignore_errors=True)
+        token = secrets.token_hex(16)
+        mark.parent.mkdir(exist_ok=True)
+        mark.write_text(token, encoding="utf-8")
+        folder.mkdir(mode=0o700)
+        known.write_text(f"{root}\n{token}", encoding="utf-8")
+    return folder
+
+
+def _caches() -> Path:
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if named.is_absolute():
+        return named
+    home = Path.home()
+    if home == Path(home.anchor) or not home.is_dir():
+        raise FileNotFoundError(home)
+    return home / ".cache"
+
+
+def _private(folder: Path, root: Path) -> Path:
+    """Make *folder* one that this user alone can use. Raises OSError where it cannot be, or lies within the checkout at *root*."""
+    if folder.resolve().is_relative_to(root):
+        raise PermissionError(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != os.getuid()):
+        raise PermissionError(folder)
+    folder.chmod(0o700)
+    return folder
+
+
+def _mark_of(owner: str) -> Path:
+    return Path(owner.partition("\n")[0]) / "_build" / _MARK

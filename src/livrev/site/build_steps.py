@@ -7,13 +7,12 @@ says. It ends when the process that started it is gone.
 import gc
 import importlib.metadata
 import io
-import json
+import multiprocessing
 import os
 import shutil
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from livrev.diagnostics import say_os_error
 from livrev.paths import Repository
 from livrev.site.build import BuildFailed, Report
-from livrev.site.private_cache import private_doctrees
+from livrev.site.build_cache import private_doctrees
 from livrev.site.security_policy import secure_first_page
 
 if TYPE_CHECKING:
@@ -114,9 +113,12 @@ def _problems_of(repository: Repository, review: "Review | None", problems: "lis
     known = recall(repository, "results")
     if known is not None:
         keep_results(repository, read_kept(known))
-    found = check_read(review, problems, but=() if known is None else OF_RECORDS)
-    if known is None and review is not None and not found:
-        keep(repository, "results", as_kept(compute_results(review).values()))
+    try:
+        found = check_read(review, problems, but=() if known is None else OF_RECORDS)
+        if known is None and review is not None and not found:
+            keep(repository, "results", as_kept(compute_results(review).values()))
+    except OSError as error:
+        return [say_os_error(error)]
     return say_folded(found)
 
 
@@ -132,31 +134,19 @@ def _beside(work: Callable[[], list[str]], meanwhile: Callable[[], None]) -> lis
     """Return what *work* returns in a copy of this process, and do something else *meanwhile*."""
     if sys.platform != "linux":
         return work()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            with os.fdopen(writer, "w", encoding="utf-8") as told:
-                try:
-                    said = work()
-                except OSError as error:
-                    said = [say_os_error(error)]
-                json.dump(said, told)
-            os._exit(0)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-    os.close(writer)
+    copying = multiprocessing.get_context("fork")
+    ours, theirs = copying.Pipe(duplex=False)
+    copy = copying.Process(target=lambda: theirs.send(work()))
+    copy.start()
+    theirs.close()
     try:
         meanwhile()
-        with os.fdopen(reader, encoding="utf-8") as told:
-            answer = told.read()
+        said: list[str] = ours.recv()
+    except EOFError:
+        raise BuildFailed("the records could not be checked; what went wrong stands above") from None
     finally:
-        status = os.waitpid(child, 0)[1]
-    if status:
-        raise BuildFailed("the records could not be checked; what went wrong stands above")
-    answered: list[str] = json.loads(answer)
-    return answered
+        copy.join()
+    return said
 
 
 def _ask_installed_packages_once() -> None:
@@ -180,10 +170,9 @@ def read_kept(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
     from livrev.records.measures import Printed
     from livrev.records.model import Estimate
 
-    def read(field: str, said: Any) -> Any:
-        return Printed(said) if isinstance(said, str) and field in ("value", "low", "high", "level") else said
-
-    return {said["name"]: Estimate(**{field: read(field, value) for field, value in said.items()}) for said in kept}
+    for said in kept:
+        said |= {name: Printed(said[name]) for name in ("value", "low", "high", "level") if isinstance(said[name], str)}
+    return {said["name"]: Estimate(**said) for said in kept}
 
 
 def _write_html(repository: Repository, report: Report) -> None:
@@ -197,7 +186,7 @@ def _write_html(repository: Repository, report: Report) -> None:
     with private_doctrees(repository) as doctrees:
         sphinx.build_sphinx = partial(sphinx.build_sphinx, doctreedir=doctrees)
         try:
-            with _Heartbeat(report), redirect_stdout(said), redirect_stderr(said):
+            with _heartbeat(report), redirect_stdout(said), redirect_stderr(said):
                 jupyter_book(command, standalone_mode=False)
         except (
             Exception,
@@ -212,23 +201,20 @@ def _write_html(repository: Repository, report: Report) -> None:
             raise BuildFailed("Jupyter Book failed:\n" + "\n".join(told or [*lines[-60:], str(error)])) from error
 
 
-class _Heartbeat:
+@contextmanager
+def _heartbeat(report: Report) -> Iterator[None]:
     """Say every few seconds that a silent step still works."""
+    done, started = threading.Event(), time.perf_counter()
 
-    def __init__(self, report: Report) -> None:
-        self._report, self._done = report, threading.Event()
+    def beat() -> None:
+        while not done.wait(_SAY):
+            report(f"  … pages in the making ({time.perf_counter() - started:.0f} s)")
 
-    def __enter__(self) -> "_Heartbeat":
-        threading.Thread(target=self._beat, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-
-    def _beat(self) -> None:
-        started = time.perf_counter()
-        while not self._done.wait(_SAY):
-            self._report(f"  … pages in the making ({time.perf_counter() - started:.0f} s)")
+    threading.Thread(target=beat, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def _write_pdf(repository: Repository) -> None:

@@ -4,10 +4,9 @@ What a notebook shows is taken from its executed copy, so that it is made once; 
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from html import unescape
 from typing import Any, ClassVar
 
 from bs4 import BeautifulSoup
@@ -17,20 +16,17 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.frames.computed import summary_of_findings
-from livrev.paths import find_repository
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.review.sensitivity import small_pools
-from livrev.show.figures.shown import DATA_END, DATA_START, ShownFigure, draw_inline, to_csv
+from livrev.show.figures.shown import ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.answers import draw_summary
 from livrev.show.views.bias import draw_bias
 from livrev.show.views.pools import appraisals_of, draw_family, draw_pooled
-from livrev.site.execution import executed_copies
-from livrev.site.figures import write_data
-from livrev.site.shown_records import note_inputs, note_shown, register_print
-from livrev.site.state import build_state
-from livrev.transaction import write_atomically
+from livrev.site.build_cache import write_if_changed
+from livrev.site.figures import split_drawing, write_data
+from livrev.site.state import build_state, executed_notebook, note_inputs, note_shown, register_print
 
 SUMMARY = "summary"
 _FOLDER, _KIND = "pictures", "figure-of"
@@ -56,14 +52,6 @@ class Shown:
     code: str = ""
 
 
-def connect(app: Sphinx) -> None:
-    """Connect the directives to Sphinx; the review must have been read before."""
-    app.add_enumerable_node(NumberedTable, "table", html=(_visit_table, _depart_table))
-    app.add_directive("answers", AnswersPicture)
-    app.add_directive("figure-of", FigureOf)
-    register_print(_KIND, lambda app, page, text: repr(in_notebooks(app)[text]))
-
-
 class _Figure(SphinxDirective):
     has_content = True
     option_spec: ClassVar[dict[str, Any]] = {"caption": directives.unchanged, "name": directives.unchanged_required}
@@ -75,9 +63,7 @@ class _Figure(SphinxDirective):
         if shown.svg:
             review = build_state(self.env.app).review
             place = review.repository.build / _FOLDER / f"{name}.svg"
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if not place.is_file() or place.read_text(encoding="utf-8") != shown.svg:
-                write_atomically(place, shown.svg)
+            write_if_changed(place, shown.svg)
             image = nodes.image("", uri=f"/{review.repository.relative(place)}", alt=shown.alt, loading="lazy")
             drawing = nodes.container("", raw, image, classes=["livrev-shown"])
             figure = nodes.figure("", drawing, caption, classes=list(classes), align="default")
@@ -135,8 +121,7 @@ class FigureOf(_Figure):
             shown = self._find(asked, key, [line.strip() for line in self.content if line.strip()], columns)
         except ValueError as error:
             raise self.error(str(error)) from error
-        caption = self.options.get("caption") or shown.caption
-        shown = Shown(shown.html, caption, shown.svg, shown.alt, shown.data, shown.code)
+        shown = replace(shown, caption=self.options.get("caption") or shown.caption)
         name = self.options.get("name") or f"{self.env.docname.rpartition('/')[2]}-{asked.replace('.', '-')}"
         return self.place(shown, name, key=key)
 
@@ -144,7 +129,7 @@ class FigureOf(_Figure):
         app = self.env.app
         made = in_notebooks(app)
         if key in made:
-            note_shown(self.env, _KIND, key, repr(made[key]))
+            note_shown(self.env, _KIND, key, made[key])
             return made[key] if made[key].svg else _choose(made[key], lines, columns)
         note_inputs(self.env)
         review = build_state(app).review
@@ -172,27 +157,24 @@ def in_notebooks(app: Sphinx) -> dict[str, Shown]:
     return build_state(app).once("in notebooks", lambda: dict(_read_notebooks(app)))
 
 
-def _read_notebooks(app: Sphinx) -> list[tuple[str, Shown]]:
-    found = []
-    for path in executed_copies(find_repository(app.srcdir)).values():
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+def _read_notebooks(app: Sphinx) -> Iterator[tuple[str, Shown]]:
+    repository = build_state(app).review.repository
+    for path in repository.notebook_files():
+        for cell in json.loads(executed_notebook(app, f"{repository.notebooks.name}/{path.stem}") or "")["cells"]:
             code = "".join(cell["source"])
             for output in cell.get("outputs", ()):
-                said = {
-                    kind: "".join(text) for kind, text in output.get("data", {}).items() if kind != "application/json"
-                }
+                data = output.get("data", {})
+                said = {kind: "".join(text) for kind, text in data.items() if kind != "application/json"}
                 html, figure = said.get("text/html", ""), cell["metadata"].get("mystnb", {}).get("figure")
                 if figure and "image/svg+xml" in said:
-                    drawing, _, rest = html.partition(DATA_START)
-                    data = unescape(rest.partition(DATA_END)[0])
+                    drawing, data = split_drawing(html)
                     shown = Shown(drawing, figure["caption"], said["image/svg+xml"], said["text/plain"], data, code)
-                    found.append((str(figure["name"]), shown))
+                    yield str(figure["name"]), shown
                 elif html.startswith('<div class="livrev-table"'):
                     soup = BeautifulSoup(html, "lxml")
                     name, caption = soup.select_one(".livrev-table[id]"), soup.select_one("caption")
                     assert name is not None and caption is not None
-                    found.append((str(name["id"]), Shown(html, caption.get_text(), code=code)))
-    return found
+                    yield str(name["id"]), Shown(html, caption.get_text(), code=code)
 
 
 def _of_figure(drawn: ShownFigure, caption: str, code: str) -> Shown:
@@ -251,9 +233,4 @@ def _choose(shown: Shown, lines: Sequence[str], columns: Sequence[str]) -> Shown
     return Shown(str(soup.div), shown.caption, code=shown.code)
 
 
-def _visit_table(translator: Any, node: NumberedTable) -> None:
-    translator.visit_figure(node)
-
-
-def _depart_table(translator: Any, node: NumberedTable) -> None:
-    translator.depart_figure(node)
+register_print(_KIND, lambda app, page, text: in_notebooks(app)[text])

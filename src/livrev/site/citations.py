@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
 from importlib import metadata
-from pathlib import Path
 from typing import Any, ClassVar
 from unicodedata import normalize
 
@@ -24,9 +23,10 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_st
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
-from livrev.site.kept_entries import dump_entries, load_entries
-from livrev.site.state import build_state
+from livrev.review.retraction_effects import mark_of
+from livrev.site.state import build_state, kept_state, register_on_all
 
 HOUSE_STYLE = "livrev"
 _PYBTEX = metadata.version("pybtex")
@@ -105,9 +105,24 @@ class HouseStyle(AlphaStyle):  # type: ignore[misc]
         return self.formatted[key]
 
 
-def recall_entries(file: Path) -> None:
-    """Take up the formatted entries of the last build from *file*."""
-    HouseStyle.formatted.update(load_entries(file))
+def mark_retracted(app: Sphinx) -> None:
+    """Mark what was retracted, corrected or doubted wherever the book cites it; take up the entries that are formatted already."""
+    HouseStyle.formatted = kept_state(app.env).formatted
+    review = build_state(app).review
+    marked = marked_years(review)
+    entries: Any = app.env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
+    for key, reference in review.references.items():
+        if key in entries and "year" in reference.fields:
+            entries[key].fields["year"] = marked.get(key, reference.fields["year"])
+
+
+def marked_years(review: Review) -> dict[str, str]:
+    """Return, for each reference to be marked, its year with the mark: citation, label and list all print the year."""
+    return {
+        key: f"{reference.plain('year')}, {mark}"
+        for key, reference in review.references.items()
+        if (mark := mark_of(review, key))
+    }
 
 
 def keep_old_places(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -119,12 +134,6 @@ def keep_old_places(app: Sphinx, doctree: nodes.document, page: str) -> None:
     for citation in doctree.findall(nodes.citation) if old else ():
         known = [place for name in citation["ids"] for place in old.get(name, ())]
         citation["ids"] += [place for place in known if place not in citation["ids"]]
-
-
-def keep_entries(file: Path) -> None:
-    """Leave the formatted entries in *file* for the next build."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(dump_entries(HouseStyle.formatted), encoding="utf-8")
 
 
 class SafeHtml(HtmlBackend):  # type: ignore[misc]
@@ -161,3 +170,6 @@ def _search_once() -> None:
 def _decode_once() -> None:
     """Let pybtex decode the LaTeX of a field once; it asks for each field several times, and its texts do not change."""
     Text.from_latex = staticmethod(cache(Text.from_latex))
+
+
+register_on_all("retractions", lambda app: marked_years(build_state(app).review))  # Sphinx does not know who cites them

@@ -4,13 +4,10 @@ Where the configuration names the repository's address, a figure leads there ins
 """
 
 import ast
-import hashlib
 import re
 from collections.abc import Iterator
 from functools import cache
-from html import escape
 from pathlib import Path
-from typing import Any
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -18,19 +15,14 @@ from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from livrev.transaction import write_atomically
+from livrev.site.build_cache import recall_or_make
+from livrev.site.public_urls import address_of_repository
+from livrev.site.shells import Page, empty_page, fill_pages
+from livrev.site.state import build_state
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SHOWN = {folder: _PACKAGE / folder for folder in ("frames", "show/views", "show/figures")}
-_SHELL, _TITLE, _BODY = "code/shell", "livrev-code-title", "<p>livrev-code-body</p>"
-_NOT_OURS = "https://github.com/executablebooks/jupyter-book"  # what Jupyter Book says where a review says nothing
 _USED = re.compile(r"^from livrev\.(frames|show\.views|show\.figures)\.(\w+) import", re.MULTILINE)
-
-
-def connect(app: Sphinx) -> None:
-    """Connect the pages to Sphinx."""
-    app.connect("html-collect-pages", _collect)
-    app.connect("build-finished", _write)
 
 
 def address_of_code(config: Config, code: str) -> str | None:
@@ -42,10 +34,8 @@ def address_of_code(config: Config, code: str) -> str | None:
     if not called:
         return None
     path, line = drawing[called[-1]]
-    options: dict[str, Any] = config["html_theme_options"]
-    repository = str(options.get("repository_url") or "").rstrip("/")
-    if repository and repository != _NOT_OURS:
-        branch = options.get("repository_branch") or "main"
+    if repository := address_of_repository(config):
+        branch = config["html_theme_options"].get("repository_branch") or "main"
         return f"{repository}/blob/{branch}/src/livrev/{path.relative_to(_PACKAGE).as_posix()}#L{line}"
     return f"{_name_of(path)}.html#line-{line}"
 
@@ -88,30 +78,14 @@ def _title_of(path: Path) -> str:
     return ".".join(("livrev", *path.relative_to(_PACKAGE).with_suffix("").parts))
 
 
-def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield one empty page; a page of the theme takes long to make, and the others are this one filled."""
-    yield _SHELL, {"title": _TITLE, "body": _BODY}, "page.html"
+def collect_code(app: Sphinx) -> Iterator[Page]:
+    """Yield the empty page of a module."""
+    yield empty_page("code")
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is not None or app.builder.format != "html":
-        return
-    html = Path(app.outdir)
-    empty = html / f"{_SHELL}.html"
-    if not empty.is_file():
-        return
-    shell = empty.read_text(encoding="utf-8")
-    gone = {*empty.parent.glob("*.html")}  # but for what is made below: the page of a module that was deleted
-    for folder in _SHOWN.values():
-        for path in sorted(folder.glob("[!_]*.py")):
-            name = _name_of(path)
-            place = html / f"{name}.html"
-            gone.discard(place)
-            # Colouring code takes a while: a page that was made from the same source and shell stays.
-            mark = f"<!-- {hashlib.sha256((shell + path.read_text(encoding='utf-8')).encode()).hexdigest()[:16]} -->\n"
-            if place.exists() and place.read_text(encoding="utf-8").endswith(mark):
-                continue
-            page = shell.replace(_SHELL, name).replace(_TITLE, escape(_title_of(path))).replace(_BODY, code_page(path))
-            write_atomically(place, page + mark)
-    for place in gone:
-        place.unlink()
+def write_code_pages(app: Sphinx) -> None:
+    """Fill it with each module that is shown."""
+    paths = [path for folder in _SHOWN.values() for path in sorted(folder.glob("[!_]*.py"))]
+    bodies = recall_or_make(build_state(app).review.repository, "code", lambda: [code_page(path) for path in paths])
+    names = (_name_of(path).partition("/")[2] for path in paths)
+    fill_pages(Path(app.outdir), "code", zip(names, map(_title_of, paths), bodies, strict=True))

@@ -5,23 +5,13 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.exports.downloads import Downloads, Item, make_downloads
-from livrev.paths import find_repository
-from livrev.site.execution import digest_inputs
-from livrev.site.state import build_state, kept_state
+from livrev.site.state import build_state, inputs_of, note_inputs
 
 _FOLDER = "_static/downloads"
 _HEADS = ("File", "What it holds", "Records", "Size")
-
-
-def connect(app: Sphinx) -> None:
-    """Connect the directive and the files to Sphinx; the review must have been read before."""
-    app.add_directive("downloads", DownloadsTable)
-    app.connect("env-get-outdated", _find_outdated)
-    app.connect("build-finished", _write)
 
 
 def _downloads(app: Any) -> Downloads:
@@ -36,7 +26,7 @@ class DownloadsTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a table: file, what it holds, records, size."""
-        kept_state(self.env).download_pages.add(self.env.docname)
+        note_inputs(self.env)  # sizes and numbers of records
         folder = self.arguments[0] if self.arguments else ""
         items = _downloads(self.env.app).items
         shown = [item for item in items if (item.name.startswith(folder) if folder else "/" not in item.name)]
@@ -67,21 +57,10 @@ def _entry(cell: nodes.Node) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", "", cell))
 
 
-def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
-    """Name the pages that list the downloads, where a record changed: their sizes change with it."""
-    state = digest_inputs(find_repository(Path(app.srcdir)))
-    kept = kept_state(env)
-    same, kept.downloads = kept.downloads == state, state
-    return [] if same else sorted(kept.download_pages & env.found_docs)
-
-
-def _write(app: Sphinx, error: Exception | None) -> None:
+def write_downloads(app: Sphinx) -> None:
     """Write the files, unless those of these very records lie there already."""
-    if error is not None or app.builder.format != "html":
-        return
-    folder, state = Path(app.outdir) / _FOLDER, kept_state(app.env).downloads or ""
-    stamp = find_repository(Path(app.srcdir)).build / ".downloads"
-    if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
-        return
-    _downloads(app).write(folder)
-    stamp.write_text(state, encoding="utf-8")
+    folder, state = Path(app.outdir) / _FOLDER, inputs_of(app)
+    stamp = build_state(app).review.repository.build / ".downloads"
+    if not (folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state):
+        _downloads(app).write(folder)
+        stamp.write_text(state, encoding="utf-8")

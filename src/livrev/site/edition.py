@@ -9,23 +9,13 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxDirective
 
 from livrev.exports.references import FORMS, Edition, read_edition
 from livrev.show.format import format_day
-from livrev.site.state import build_state, kept_state
-
-_PARTS = ("version", "released", "searched")
-
-
-def connect(app: Sphinx) -> None:
-    """Connect role, directive and footer to Sphinx; the review must have been read before."""
-    app.add_role("edition", EditionRole())
-    app.add_directive("citing", Citing)
-    app.connect("env-get-outdated", _find_outdated)
-    app.connect("html-page-context", sign_page)
+from livrev.site.roles import RecordRole
+from livrev.site.state import build_state, register_on_all
 
 
 def edition_of(app: Sphinx) -> Edition:
@@ -42,7 +32,7 @@ def cite_part(app: Sphinx, title: str, place: str) -> str:
 
     *title* is what the part is called, *place* where it stands below the book's root.
     """
-    if not build_state(app).review.repository.citation.is_file():
+    if not _is_released(app):
         return ""
     return f'<details class="livrev-citing-part"><summary>Cite this</summary>{_forms(app, title, place)}</details>'
 
@@ -55,22 +45,27 @@ def _forms(app: Sphinx, title: str, place: str) -> str:
     return "".join(f"<p>{escape(said(part))}</p>" for said in FORMS.values())
 
 
-class EditionRole(SphinxRole):
+class EditionRole(RecordRole):
     """Print a part of the edition: version, released or searched."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the words; an unknown part fails the build at its line."""
-        edition, part = edition_of(self.env.app), self.text.strip()
-        if part not in _PARTS:
-            message = f"an edition has no {part}; it has {', '.join(_PARTS)}"
-            report = self.inliner.reporter.error(message, line=self.lineno)
-            return [self.inliner.problematic(self.rawtext, self.rawtext, report)], [report]
+    kind = "edition"
+
+    @classmethod
+    def find(cls, app: Sphinx, text: str) -> str:
+        """Return the words."""
+        edition, part = edition_of(app), text.strip()
         said = {
             "version": edition.version,
             "released": format_day(edition.released),
             "searched": format_day(edition.searched_until),
         }
-        return [nodes.inline(self.rawtext, said[part].replace(" ", "\u00a0"))], []
+        if part not in said:
+            raise ValueError(f"an edition has no {part}; it has {', '.join(said)}")
+        return said[part].replace(" ", "\u00a0")
+
+    def show(self, said: str) -> list[nodes.Node]:
+        """Return them as they stand."""
+        return [nodes.inline(self.rawtext, said)]
 
 
 class Citing(SphinxDirective):
@@ -91,21 +86,20 @@ class Citing(SphinxDirective):
         return [block]
 
 
-def _find_outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
-    """Name every page where the edition changed: it stands at the foot of each."""
-    if not build_state(app).review.repository.citation.is_file():
-        return []
-    edition = edition_of(app)
-    kept = kept_state(env)
-    same, kept.edition = kept.edition == edition, edition
-    return [] if same else sorted(env.found_docs)
+def _is_released(app: Sphinx) -> bool:
+    return build_state(app).review.repository.citation.is_file()
 
 
-def sign_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def sign_page(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Put the edition at the foot of a page, in the place of the theme's day of the build."""
-    if not build_state(app).review.repository.citation.is_file():
+    if not _is_released(app):
         return
     context["last_updated"] = None
     said = str(context.get("theme_extra_footer") or "")
     citing = f'<template id="livrev-citing">{_forms(app, "{title}", "{place}")}</template>'  # citing.js fills it
     context["theme_extra_footer"] = f'<p class="livrev-edition">{escape(edition_of(app).line)}</p>\n{citing}{said}'
+
+
+register_on_all(
+    "edition", lambda app: edition_of(app) if _is_released(app) else None
+)  # it stands at the foot of each page

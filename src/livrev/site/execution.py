@@ -1,22 +1,24 @@
-"""Execute the notebooks in parallel, each once for every state of what it reads."""
+"""Execute the notebooks in parallel, each once for every state of its code and of what it reads.
 
-import hashlib
+An executed copy bears a mark of its code and of all that it read: where either has changed, it is made again. The book is made
+of the notebooks as they are, with the outputs of these copies.
+"""
+
+import json
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from livrev.paths import Repository
-from livrev.site.notebook_inputs import Inputs, Kept, digest_cited, keep, recall_kept, take_down
+from livrev.site.notebook_inputs import Inputs, digest_all
+from livrev.transaction import write_atomically
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-_DIGEST_LENGTH = 16
-_KEPT, _DONE = "inputs.json", ".done"
+_MARK = "livrev"
 _CURE = "open it with livrev notebook {stem}, run it from the top, mend what fails; then build again"
 
 
@@ -24,88 +26,48 @@ class NotebookFailed(Exception):
     """Raised where a notebook cannot be read, or a cell of it ends in an error."""
 
 
-def digest_inputs(repository: Repository) -> str:
-    """Return a digest of everything that a notebook can read: package, data, bibliography, lock, and what is cited."""
-    digest = hashlib.sha256(digest_cited(repository).encode())
-    for path in _inputs(repository):
-        digest.update(path.name.encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
-    return digest.hexdigest()[:_DIGEST_LENGTH]
-
-
-def _inputs(repository: Repository) -> Iterable[Path]:
-    yield repository.references
-    if repository.lock.is_file():  # a review without one takes the packages that are there
-        yield repository.lock
-    for folder, patterns in (
-        (repository.package, ("*.py",)),
-        (repository.data, ("*.md", "*.csv", "*.json", "*.yml")),
-    ):
-        for pattern in patterns:
-            yield from sorted(path for path in folder.rglob(pattern) if "_build" not in path.parts)
-
-
-def cache_folder(repository: Repository) -> Path:
-    """Return the folder of executed notebooks."""
-    return repository.build / ".executed"
-
-
-def executed_copies(repository: Repository) -> dict[str, Path]:
-    """Return where the executed copy of each notebook that livrev executed lies, by the name of its file."""
-    folder = cache_folder(repository)
-    return {name: _copy(folder, kept.code) for name, kept in recall_kept(folder / _KEPT).items()}
-
-
-def fresh_copies(repository: Repository) -> dict[str, Path]:
-    """Return the executed copies that are as new as all that their notebooks read, by the name of the notebook's file."""
-    folder = cache_folder(repository)
-    return {name: _copy(folder, kept.code) for name, kept in _known(repository).items()}
-
-
-def _copy(folder: Path, code: str) -> Path:
-    return folder / "executed" / code / "base.ipynb"
-
-
-def find_outdated(repository: Repository) -> list[Path]:
-    """Return the notebooks that have to be executed; drop from the cache whatever has to be made again.
-
-    Raises NotebookFailed where a file is no notebook.
-    """
-    folder = cache_folder(repository)
-    if _is_done(repository):
-        return []
-    unreadable = [f"{repository.relative(path)}: {said}" for path, said in _unreadable(repository)]
-    if unreadable:
-        raise NotebookFailed("\n".join(unreadable))
-    known = _known(repository)
-    outdated = [path for path in repository.notebook_files() if path.name not in known]
-    if folder.is_dir():
-        # Forgotten before it is made again, by whomever: what is new must not be taken for what is known of the old.
-        (folder / _DONE).unlink(missing_ok=True)
-        keep(folder / _KEPT, known)
-        _drop_all_but({one.code for one in known.values()}, folder)
-    return outdated
-
-
-def _known(repository: Repository) -> dict[str, Kept]:
-    """Return what is known of the notebooks whose executed copies are as new as all that they read."""
-    folder, inputs = cache_folder(repository), Inputs(repository)
-    kept = recall_kept(folder / _KEPT)
-    return {
-        path.name: one
-        for path in repository.notebook_files()
-        if (one := kept.get(path.name))
-        and one.code == code_key(path)
-        and _copy(folder, one.code).is_file()
-        and one.holds(inputs)
-    }
-
-
+@dataclass(frozen=True)
 class Kernels:
-    """The notebooks to execute, how kernels are started for them, and what the files were like before the first could read them."""
+    """The notebooks to execute, what the files were like before the first could read them, and what starts a kernel."""
 
-    def __init__(self, repository: Repository, outdated: Collection[Path], inputs: Inputs, command: list[str]) -> None:
-        self.repository, self.outdated, self.inputs, self.command = repository, outdated, inputs, command
+    repository: Repository
+    outdated: list[Path]
+    inputs: Inputs
+    command: list[str]
+
+
+def fresh_copies(repository: Repository, inputs: Inputs | None = None) -> dict[str, Path]:
+    """Return the executed copies that are as new as all that their notebooks read, by the name of the notebook's file."""
+    fresh, now = {}, inputs or Inputs(repository)
+    for path in repository.notebook_files():
+        copy = _copy_of(repository, path)
+        try:
+            mark = json.loads(copy.read_text(encoding="utf-8"))["metadata"][_MARK]
+            if mark["code"] == _code_of(json.loads(path.read_text(encoding="utf-8"))) and now.hold(mark["read"]):
+                fresh[path.name] = copy
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            continue  # it was never executed, or one of the two is no notebook
+    return fresh
+
+
+def _copy_of(repository: Repository, path: Path) -> Path:
+    return repository.build / ".executed" / path.name
+
+
+def _code_of(notebook: Any) -> str:
+    """Return a digest of the code of *notebook*, read as JSON."""
+    return digest_all(["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"])
+
+
+def executed(repository: Repository, path: Path) -> dict[str, Any]:
+    """Return the notebook at *path* as it is, as JSON, with the outputs of its executed copy. Raises OSError where there is none."""
+    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    made = json.loads(_copy_of(repository, path).read_text(encoding="utf-8"))
+    notebook["metadata"] |= {"language_info": made["metadata"]["language_info"]}
+    runs = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
+    for cell, run in zip((one for one in notebook["cells"] if one["cell_type"] == "code"), runs, strict=True):
+        cell |= {"outputs": run["outputs"], "execution_count": run["execution_count"]}
+    return notebook
 
 
 @contextmanager
@@ -117,17 +79,16 @@ def start_kernels(repository: Repository) -> Iterator[Kernels]:
     """
     from livrev.site.kernel_forkserver import available, open_nursery
 
-    outdated, inputs = find_outdated(repository), Inputs(repository)
-    if outdated:
-        inputs.take_all()
+    inputs = Inputs(repository)
+    fresh = fresh_copies(repository, inputs)
+    outdated = [path for path in repository.notebook_files() if path.name not in fresh]
+    if wrong := [f"{repository.relative(path)}: {said}" for path in outdated if (said := _fault_of(path))]:
+        raise NotebookFailed("\n".join(wrong))
     if not outdated or not available():
-        yield Kernels(
-            repository,
-            outdated,
-            inputs,
-            [sys.executable, "-m", "livrev.site.watched_kernel", "-f", "{connection_file}"],
-        )
+        command = [sys.executable, "-m", "livrev.site.kernel", "-f", "{connection_file}"]
+        yield Kernels(repository, outdated, inputs, command)
         return
+    inputs.take(inputs.everything())
     with open_nursery(repository) as command:
         yield Kernels(repository, outdated, inputs, command)
 
@@ -145,103 +106,47 @@ def execute_notebooks(
 
 def execute_in(kernels: Kernels, *, workers: int, report: Callable[[str], None]) -> int:
     """Execute the notebooks that *kernels* were started for, as execute_notebooks does."""
-    repository, paths, failures = kernels.repository, kernels.outdated, []
-    folder = cache_folder(repository)
-    kept = recall_kept(folder / _KEPT)
+    longest_first = sorted(
+        kernels.outdated, key=lambda path: -path.stat().st_size
+    )  # so that no worker waits at the end
+    failures = []
     with tempfile.TemporaryDirectory(prefix="livrev-") as notes, ThreadPoolExecutor(max_workers=workers) as pool:
-        running = {pool.submit(_execute, path, kernels, Path(notes)): path for path in _longest_first(paths)}
+        running = {pool.submit(_execute, path, kernels, Path(notes)): path for path in longest_first}
         for number, future in enumerate(as_completed(running), 1):
-            path = running[future]
-            executed, read, failure = future.result()
-            if executed is None:
-                failures.append(f"{repository.relative(path)}: {failure}\n{_CURE.format(stem=path.stem)}")
-            else:
-                put_into_cache(folder, path, executed)
-                kept[path.name] = take_down(read, code_key(path), kernels.inputs)
-            report(f"  [{number}/{len(paths)}] {path.name}{'' if executed else ' failed'}")
-    folder.mkdir(parents=True, exist_ok=True)
-    keep(folder / _KEPT, kept)
+            path, failure = running[future], future.result()
+            if failure:
+                cure = _CURE.format(stem=path.stem)
+                failures.append(f"{kernels.repository.relative(path)}: {failure}\n{cure}")
+            report(f"  [{number}/{len(running)}] {path.name}{' failed' if failure else ''}")
     if failures:
         raise NotebookFailed("\n".join(failures))
-    (folder / _DONE).write_text(_state(repository), encoding="utf-8")
-    return len(paths)
+    return len(running)
 
 
-def put_into_cache(folder: Path, path: Path, executed: "NotebookNode") -> None:
-    """Put an executed notebook where MyST-NB looks for it."""
-    from jupyter_cache import get_cache
-    from jupyter_cache.base import CacheBundleIn
-
-    get_cache(str(folder)).cache_notebook_bundle(
-        CacheBundleIn(executed, str(path)), check_validity=False, overwrite=True
-    )
-
-
-def _state(repository: Repository) -> str:
-    return f"{digest_files(repository.notebook_files())} {digest_inputs(repository)}"
-
-
-def _is_done(repository: Repository) -> bool:
-    """Tell whether every notebook was executed, and nothing that any of them could read has changed since."""
-    done = cache_folder(repository) / _DONE
-    return done.is_file() and done.read_text(encoding="utf-8") == _state(repository)
-
-
-def code_key(path: Path) -> str:
-    """Return the name that the code of a notebook has in the cache, as jupyter-cache computes it."""
+def _execute(path: Path, kernels: Kernels, notes: Path) -> str:
+    """Run one notebook and keep the executed copy; return the traceback of the cell that failed, or nothing."""
     import nbformat
-    from jupyter_cache.cache.main import JupyterCacheBase
-
-    notebook = nbformat.read(path, as_version=4)
-    return str(JupyterCacheBase("").create_hashed_notebook(notebook)[1])
-
-
-def _drop_all_but(codes: Collection[str], folder: Path) -> None:
-    """Delete the executed copies whose code is not among *codes*: what is found in the cache is taken for new."""
-    if not (folder / "executed").is_dir():
-        return
-    from jupyter_cache import get_cache
-
-    cache = get_cache(str(folder))
-    for record in cache.list_cache_records():
-        if record.hashkey not in codes:
-            cache.remove_cache(record.pk)
-
-
-def digest_files(paths: Iterable[Path]) -> str:
-    """Return a digest of *paths*: of their names and of what is in them."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _unreadable(repository: Repository) -> Iterable[tuple[Path, str]]:
-    """Yield each notebook that is none, with what is wrong."""
-    import nbformat
-
-    for path in repository.notebook_files():
-        try:
-            nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
-        except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
-            yield path, f"is no notebook ({(str(error).splitlines() or [type(error).__name__])[0]}); restore it"
-
-
-def _longest_first(paths: Iterable[Path]) -> list[Path]:
-    """Return the notebooks with those first that are likely to take long, so that no worker waits for another at the end."""
-    return sorted(paths, key=lambda path: -path.stat().st_size)
-
-
-def _execute(path: Path, kernels: Kernels, notes: Path) -> tuple["NotebookNode | None", list[str], str]:
-    """Run one notebook; return it, what it read, and nothing; or None and the traceback of the cell that failed."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    from livrev.site.kernel import missing_module, run_notebook
-    from livrev.site.watched_kernel import environment_for, what_was_read
+    from livrev.site.kernel import missing_module, run_watched
 
-    place = notes / f"{path.stem}.jsonl"
     try:
-        executed = run_notebook(path, kernels.command, environment_for(kernels.repository, place))
+        made, read = run_watched(path, kernels.command, kernels.repository, notes / f"{path.stem}.jsonl")
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
-        return None, [], f"{error}\n{missing_module(error)}".rstrip()
-    return executed, what_was_read(place) or kernels.inputs.everything(), ""
+        return f"{error}\n{missing_module(error)}".rstrip()
+    made.metadata[_MARK] = {"code": _code_of(made), "read": kernels.inputs.take(read or kernels.inputs.everything())}
+    copy = _copy_of(kernels.repository, path)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(copy, nbformat.writes(made))
+    return ""
+
+
+def _fault_of(path: Path) -> str:
+    """Return what is wrong with a file that is no notebook; else nothing."""
+    import nbformat
+
+    try:
+        nbformat.validate(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
+        return f"is no notebook ({(str(error).splitlines() or [type(error).__name__])[0]}); restore it"
+    return ""

@@ -11,13 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.exports.references import ris_by_key
-from livrev.paths import find_repository
 from livrev.records.settings import Settings
 from livrev.show.views.explorer import check_view, explorer_data
-from livrev.site.build_cache import recall_or_make
-from livrev.site.shown_records import note_inputs
-from livrev.site.state import build_state, kept_state
-from livrev.transaction import write_atomically
+from livrev.site.build_cache import recall_or_make, write_if_changed
+from livrev.site.state import build_state, kept_state, note_inputs
 
 DATA, REFERENCES = "explorer/evidence.js", "explorer/publications.js"
 _WANTED = {"datatables.js": "table", REFERENCES: "references"}  # loaded when they are wanted
@@ -47,14 +44,6 @@ _templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, u
 
 class ExplorerView(nodes.General, nodes.Element):  # type: ignore[misc]
     """The explorer on a page; paper gets one sentence that says where the same records stand."""
-
-
-def connect(app: Sphinx) -> None:
-    """Connect the directive, the scripts and the data to Sphinx; the review must have been read before."""
-    app.add_directive("explorer", Explorer)
-    app.add_node(ExplorerView, html=(_visit, None), text=(_skip, None), latex=(_skip, None))
-    app.connect("html-page-context", _add_scripts, priority=980)
-    app.connect("env-updated", _write)
 
 
 class Explorer(SphinxDirective):
@@ -108,20 +97,15 @@ def _data(app: Sphinx) -> dict[str, Any]:
     return state.once("explorer", lambda: recall_or_make(repository, "explorer", lambda: explorer_data(state.review)))
 
 
-def _visit(translator: Any, node: ExplorerView) -> None:
+def visit_explorer(translator: Any, node: ExplorerView) -> None:
+    """Write the explorer into a page."""
     app = translator.builder.app
     kinds = set(_data(app)["results"]["kind"])
     translator.body.append(to_html(node["examples"], node["root"], build_state(app).review.settings, kinds))
     raise nodes.SkipNode
 
 
-def _skip(translator: Any, node: ExplorerView) -> None:
-    raise nodes.SkipNode
-
-
-def _add_scripts(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
+def add_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give the page of the explorer its scripts and styles."""
     if MARK not in str(context.get("body") or ""):
         return
@@ -137,13 +121,10 @@ def to_script(data: dict[str, Any], name: str = "livrevEvidence") -> str:
     return f"window.{name} = {text};\n"
 
 
-def _write(app: Sphinx, env: Any) -> None:
+def write_data(app: Sphinx, env: Any) -> None:
     """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
-    if app.builder.format != "html" or not kept_state(env).explorer_pages:
-        return
-    references = ris_by_key(build_state(app).review)
-    for name, text in ((DATA, to_script(_data(app))), (REFERENCES, to_script(references, "livrevReferences"))):
-        place = find_repository(Path(app.srcdir)).build / "assets" / name
-        if not place.exists() or place.read_text(encoding="utf-8") != text:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(place, text)
+    if app.builder.format == "html" and kept_state(env).explorer_pages:
+        review = build_state(app).review
+        texts = {DATA: to_script(_data(app)), REFERENCES: to_script(ris_by_key(review), "livrevReferences")}
+        for name, text in texts.items():
+            write_if_changed(review.repository.build / "assets" / name, text)

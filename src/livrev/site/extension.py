@@ -1,12 +1,14 @@
-"""The Sphinx extension of the book: results in prose, shared assets, downloads, and nothing stale.
+"""The Sphinx extension of the book: what it adds to pages, and in which order it does what it does.
 
 Everything that a page shows comes from one Review, read once a build. Where the review changes, every page that may
 show it is read again.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains.math import MathDomain
@@ -14,99 +16,100 @@ from sphinx.errors import ExtensionError
 
 from livrev.diagnostics import ReviewError
 from livrev.paths import find_repository
+from livrev.pdf.pages import write_printed
 from livrev.records.review import load_review
 from livrev.review.results import compute_results
-from livrev.site.address import set_base
 from livrev.site.assets import STATIC, copy_mathjax, write_assets
 from livrev.site.build import book_files
-from livrev.site.buttons import connect as connect_buttons
-from livrev.site.chapter_figures import connect as connect_chapter_figures
-from livrev.site.citations import keep_entries, keep_old_places, recall_entries, register_styles
-from livrev.site.code_pages import connect as connect_code
-from livrev.site.downloads import connect as connect_downloads
-from livrev.site.edition import connect as connect_edition
-from livrev.site.evidence_popover import EvidenceMark, skip_mark, visit_mark
-from livrev.site.execution import (
-    NotebookFailed,
-    cache_folder,
-    digest_files,
-    find_outdated,
-)
-from livrev.site.explorer import connect as connect_explorer
-from livrev.site.figures import connect as connect_figures
-from livrev.site.image_sizes import connect as connect_pictures
-from livrev.site.neighbours import connect as connect_neighbours
-from livrev.site.page_assets import connect as connect_pages
+from livrev.site.bundle import remove_parts
+from livrev.site.chapter_figures import AnswersPicture, FigureOf, NumberedTable
+from livrev.site.citations import keep_old_places, mark_retracted, register_styles
+from livrev.site.code_pages import collect_code, write_code_pages
+from livrev.site.downloads import DownloadsTable, write_downloads
+from livrev.site.edition import Citing, EditionRole, sign_page
+from livrev.site.execution import NotebookFailed, execute_notebooks
+from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
+from livrev.site.figures import KeepData, PlaceFigures, describe_pictures, slim_pictures
+from livrev.site.navigation import choose_buttons, lead_on
+from livrev.site.notebook_inputs import digest_files
+from livrev.site.page_assets import choose_scripts
+from livrev.site.public_urls import name_addresses
 from livrev.site.records import TEMPLATES, collect_pages, write_record_pages
-from livrev.site.redirects import connect as connect_redirects
-from livrev.site.retractions import connect as mark_retractions
-from livrev.site.roles import CertaintyRole, EvidenceRole, ResultRole, explain_marks
-from livrev.site.security_policy import connect as connect_policy
-from livrev.site.shown_records import connect as connect_shown
-from livrev.site.site_metadata import connect as connect_sharing
-from livrev.site.state import BuildState, build_state, set_build_state
-from livrev.site.study_search_index import connect as connect_finding
-from livrev.site.tooltips import connect as connect_notes
+from livrev.site.redirects import SETTING, write_redirects
+from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
+from livrev.site.security_policy import add_policy
+from livrev.site.site_metadata import collect_missing, describe_page, write_metadata
+from livrev.site.state import BuildState, find_outdated, kept_state, read_notebook, set_build_state
+from livrev.site.study_search_index import SCRIPTS, collect_search, write_search
+from livrev.site.tooltips import append_notes, find_redefined, take_notes
 from livrev.site.web_fonts import write_fonts
 
-_ENTRIES = ".references"
+_ROLES = {"result": ResultRole, "evidence": EvidenceRole, "certainty": CertaintyRole, "edition": EditionRole}
+_DIRECTIVES = {
+    "answers": AnswersPicture, "figure-of": FigureOf, "downloads": DownloadsTable, "citing": Citing, "explorer": Explorer,
+}  # fmt: skip
+_STYLES = ("livrev.css", "reading.css")
+_SCRIPTS = ("livrev.js", "cards.js", "figures.js", "references.js", "citing.js", *SCRIPTS)
+# What happens when a page is resolved, the printed one before notes for the screen are put into it; and when it is written,
+# its scripts chosen when all is there that may need them, its policy made when they are chosen.
+_RESOLVED = (keep_old_places, explain_marks, write_printed, take_notes)
+_WRITTEN = (
+    sign_page, choose_buttons, lead_on, describe_page, describe_pictures, append_notes, add_scripts, choose_scripts, add_policy,
+)  # fmt: skip
+_COLLECTED = (collect_code, collect_search, collect_missing, collect_pages)
+# What is written after all pages: what looks through the pages comes after the last of them.
+_FINISHED = (
+    slim_pictures, write_downloads, write_code_pages, write_record_pages, write_search, write_redirects, write_metadata,
+)  # fmt: skip
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
     """Connect everything that the book adds to Sphinx, and return what Sphinx wants to know of it."""
     register_styles()
-    app.add_role("result", ResultRole())
-    app.add_role("evidence", EvidenceRole())
-    app.add_role("certainty", CertaintyRole())
-    app.add_node(EvidenceMark, html=(visit_mark, None), text=(skip_mark, None), latex=(skip_mark, None))
-    app.setup_extension("livrev.pdf.pages")
-    connect_figures(app)
-    connect_code(app)
-    app.connect("config-inited", _point_to_cache, priority=100)
+    for name, role in _ROLES.items():
+        app.add_role(name, role())
+    for name, directive in _DIRECTIVES.items():
+        app.add_directive(name, directive)
+    for node, visit in ((EvidenceMark, visit_mark), (ExplorerView, visit_explorer)):
+        app.add_node(node, html=(visit, None), text=(_skip, None), latex=(_skip, None))
+    figure = (lambda writer, node: writer.visit_figure(node), lambda writer, node: writer.depart_figure(node))
+    app.add_enumerable_node(NumberedTable, "table", html=figure)
+    app.add_transform(KeepData)
+    app.add_post_transform(PlaceFigures)
+    app.connect("config-inited", _prepare, priority=100)
     app.connect("builder-inited", _read_records)
-    mark_retractions(app)
-    connect_downloads(app)
-    connect_buttons(app)
-    connect_sharing(app)
-    connect_finding(app)
-    connect_pictures(app)
-    connect_pages(app)
-    connect_policy(app)
-    connect_edition(app)
-    connect_chapter_figures(app)
-    connect_notes(app)
-    connect_neighbours(app)
-    connect_redirects(app)
-    connect_explorer(app)
-    connect_shown(app)
-    app.connect("doctree-resolved", keep_old_places)
-    app.connect("doctree-resolved", explain_marks)
-    app.connect("html-collect-pages", collect_pages)
-    app.connect("build-finished", _write_record_pages)
-    app.add_css_file("livrev.css")
-    app.add_css_file("reading.css")
+    app.connect("builder-inited", mark_retracted, priority=600)
+    app.connect("source-read", read_notebook)
+    app.connect("env-purge-doc", lambda app, env, page: kept_state(env).shown.pop(page, None))
+    app.connect("env-get-outdated", find_outdated)
+    app.connect("env-updated", find_redefined)
+    app.connect("env-updated", write_data)
+    for resolve in _RESOLVED:
+        app.connect("doctree-resolved", resolve, priority=800)
+    app.connect("html-collect-pages", _collect)
+    app.connect("html-page-context", _write, priority=900)
+    app.connect("build-finished", _finish, priority=900)
+    for style in _STYLES:
+        app.add_css_file(style)
     app.add_css_file("print.css", media="print")
-    app.add_js_file("livrev.js", loading_method="defer")
-    app.add_js_file("cards.js", loading_method="defer")
-    app.add_js_file("figures.js", loading_method="defer")
-    app.add_js_file("references.js", loading_method="defer")
-    app.add_js_file("citing.js", loading_method="defer")
+    for script in _SCRIPTS:
+        app.add_js_file(script, loading_method="defer")
     app.add_config_value("livrev_files", "", "html", str)
+    app.add_config_value(SETTING, {}, "html", types=(dict,))
     code = sorted(find_repository(Path(app.confdir)).package.rglob("*.py"))
     return {"version": "1", "env_version": digest_files(code), "parallel_read_safe": False, "parallel_write_safe": True}
 
 
-def _point_to_cache(app: Sphinx, config: Config) -> None:
-    """Let MyST-NB read executed notebooks from the cache that belongs to these very inputs; mend the theme's templates."""
-    set_base(config)
+def _prepare(app: Sphinx, config: Config) -> None:
+    """Execute the notebooks that are older than what they read; tell Sphinx what to make the pages with."""
+    name_addresses(app, config)
     repository = find_repository(Path(app.srcdir))
     config["livrev_files"] = digest_files(book_files(repository))  # where it changes, Sphinx writes every page again
     try:
-        find_outdated(repository)  # what is older than what it read is dropped, and MyST-NB runs it again
+        execute_notebooks(repository)
     except NotebookFailed as error:
         raise ExtensionError(str(error)) from error
-    config["nb_execution_cache_path"] = str(cache_folder(repository))
-    config["nb_execution_raise_on_error"] = True
+    config["nb_execution_mode"] = "off"  # MyST-NB is given the executed copies: livrev.site.state.read_notebook
     config["templates_path"] = [*config["templates_path"], str(TEMPLATES)]
 
 
@@ -118,20 +121,37 @@ def _read_records(app: Sphinx) -> None:
     except ReviewError as error:
         raise ExtensionError(f"the records cannot be read:\n{error}") from error
     set_build_state(app, BuildState(review, compute_results(review)))
-    recall_entries(repository.build / _ENTRIES)
     static = repository.build / "assets"
     write_assets(static)
     write_fonts(static)
     for folder in (str(static), str(STATIC)):
         if folder not in app.config.html_static_path:
             app.config.html_static_path.append(folder)
+    builder: Any = app.builder
+    builder.search = False  # no index of Sphinx' own: it knows which page has a word, but not where
 
 
-def _write_record_pages(app: Sphinx, error: Exception | None) -> None:
-    """Put the pages of studies and documents beside the others."""
-    if error is None and app.builder.format == "html":
-        write_record_pages(app)
-        mathematics = app.env.get_domain("math")
-        if isinstance(mathematics, MathDomain) and mathematics.has_equations():
-            copy_mathjax(Path(app.outdir) / "_static")
-        keep_entries(build_state(app).review.repository.build / _ENTRIES)
+def _skip(writer: Any, node: nodes.Node) -> None:
+    """Leave out what only a screen shows, as in an index of words."""
+    raise nodes.SkipNode
+
+
+def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for collect in _COLLECTED:
+        yield from collect(app)
+
+
+def _write(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    for write in _WRITTEN:
+        write(app, page, context, doctree)
+
+
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.name != "html":
+        return
+    for write in _FINISHED:
+        write(app)
+    mathematics, static = app.env.get_domain("math"), Path(app.outdir) / "_static"
+    if isinstance(mathematics, MathDomain) and mathematics.has_equations():
+        copy_mathjax(static)
+    remove_parts(static)

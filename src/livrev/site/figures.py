@@ -2,11 +2,14 @@
 
 A figure comes as HTML (what a screen shows), as SVG (what the PDF shows), and as words. The page gets all three: the drawing, the
 picture for the printed book, hidden on screens, and the words as its description. Below the caption stand the links to its
-data, its picture and its code.
+data, its picture and its code. Each picture says how large it is, so that no line jumps while a page loads.
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -16,6 +19,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from livrev.paths import find_repository
 from livrev.show.figures.shown import DATA_END, DATA_START
+from livrev.site.build_cache import write_if_changed
 from livrev.site.code_pages import address_of_code
 from livrev.site.edition import cite_part
 from livrev.site.state import kept_state
@@ -25,12 +29,14 @@ DRAWING = "livrev-drawing"
 _CALLED = re.compile(r"\breview\.(pool|draw_family|network)\(\"([\w-]+)\"")
 _FOLDER = "figures"
 _COPY = ' · <a class="headerlink livrev-copy" href="#{}">Copy link</a></p>'
-
-
-def connect(app: Sphinx) -> None:
-    """Connect both steps to Sphinx."""
-    app.add_transform(KeepData)
-    app.add_post_transform(PlaceFigures)
+_PICTURE = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="[^"]*_images/(?P<name>[^"/]+\.svg)"[^>]*?)\s*/?>')
+_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)pt"[^>]*?\bheight="(?P<height>[\d.]+)pt"')
+_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
+_PATH = re.compile(r'(?<= d=")[^"]*(?=")')
+_DECIMALS = re.compile(r"(\.\d\d)\d+")
+_PIXELS_A_POINT = 96 / 72
+_HEAD = 2000
+Size = tuple[int, int]
 
 
 class KeepData(SphinxTransform):
@@ -44,9 +50,8 @@ class KeepData(SphinxTransform):
             for raw in bundle.findall(nodes.raw):
                 if DRAWING not in raw.astext():
                     continue
-                drawing, _, rest = raw.astext().partition(DATA_START)
+                drawing, data = split_drawing(raw.astext())
                 raw.children = [nodes.Text(drawing)]
-                data = unescape(rest.partition(DATA_END)[0])
                 figure = bundle.parent
                 if isinstance(figure, nodes.figure) and figure["names"] and data:
                     self._keep(figure, figure["names"][0], data)
@@ -92,11 +97,15 @@ class PlaceFigures(SphinxPostTransform):
             figure += nodes.raw("", behind.replace("</p>", _COPY.format(figure["ids"][0]), 1), format="html")
 
 
+def split_drawing(html: str) -> tuple[str, str]:
+    """Return the drawing in *html*, and the data that came with it."""
+    drawing, _, rest = html.partition(DATA_START)
+    return drawing, unescape(rest.partition(DATA_END)[0])
+
+
 def write_data(app: Sphinx, name: str, data: str) -> None:
     """Keep the data of the figure *name* as CSV, for its page to lead to."""
-    folder = find_repository(app.srcdir).build / "assets" / _FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / f"{name}.csv", data)
+    write_if_changed(find_repository(app.srcdir).build / "assets" / _FOLDER / f"{name}.csv", data)
 
 
 def link_behind(app: Sphinx, page: str, name: str, *, picture: str = "", code: str = "") -> str:
@@ -126,3 +135,58 @@ def _view_of(name: str, code: str) -> str:
 
 def _bundles(document: nodes.document) -> list[nodes.container]:
     return [bundle for bundle in document.findall(nodes.container) if bundle.get("nb_element") == "mime_bundle"]
+
+
+def give_sizes(body: str, size_of: Callable[[str], Size | None]) -> str:
+    """Return *body* with width and height on each picture of known size; all pictures but the first wait to be near.
+
+    *size_of* returns width and height in CSS pixels of a picture by its file name.
+    """
+    seen = 0
+
+    def mend(match: re.Match[str]) -> str:
+        nonlocal seen
+        seen += 1
+        size = size_of(match["name"])
+        added = "" if seen == 1 or " loading=" in match["rest"] else ' loading="lazy"'
+        if size and " width=" not in match["rest"]:
+            added += f' width="{size[0]}" height="{size[1]}"'
+        return f'<img{match["rest"]} decoding="async"{added} />'
+
+    return _PICTURE.sub(mend, body)
+
+
+@cache
+def size_of_file(picture: Path) -> Size | None:
+    """Return width and height, in CSS pixels, that an SVG gives in points; None where it gives none."""
+    with picture.open(encoding="utf-8") as file:
+        found = _SIZE.search(file.read(_HEAD))
+    if not found:
+        return None
+    return round(float(found["width"]) * _PIXELS_A_POINT), round(float(found["height"]) * _PIXELS_A_POINT)
+
+
+def slim_picture(svg: str) -> str:
+    """Return *svg* without its metadata, and with paths to a hundredth of a point, which no eye can tell."""
+
+    def shorten(path: re.Match[str]) -> str:
+        return " ".join(_DECIMALS.sub(r"\1", path[0]).split())
+
+    return _PATH.sub(shorten, _METADATA.sub("", svg))
+
+
+def slim_pictures(app: Sphinx) -> None:
+    """Make the pictures of the book smaller."""
+    for picture in (Path(app.outdir) / "_images").glob("*.svg"):
+        text = picture.read_text(encoding="utf-8")
+        if "<metadata>" in text:
+            write_atomically(picture, slim_picture(text))
+
+
+def describe_pictures(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Tell the browser how large each picture of a page will be, and which it may fetch later."""
+    if doctree is not None and app.builder.name == "html":
+        files = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
+        context["body"] = give_sizes(
+            str(context["body"]), lambda name: size_of_file(files[name]) if name in files else None
+        )

@@ -1,18 +1,22 @@
 """Find the words of the glossary in the text of a page, and lead the first of each section to its definition."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from docutils import nodes
 from sphinx import addnodes
 
-_SKIPPED = (nodes.reference, nodes.literal, nodes.raw, nodes.math, nodes.footnote_reference, addnodes.pending_xref)
-_SKIPPED_CLASSES = {"livrev-result", "livrev-certainty", "bibtex-citation", "livrev-evidence"}
 # Running text only: a table is read cell by cell, and a caption stands beside what it explains.
-_APART_CLASSES = {"livrev-doors", "livrev-counts", "livrev-imprint", "livrev-citing"}
-_APART = (nodes.table, nodes.figure, addnodes.glossary, nodes.footnote, nodes.citation, nodes.topic)
+_SKIPPED = (
+    nodes.reference, nodes.literal, nodes.raw, nodes.math, nodes.footnote_reference, addnodes.pending_xref,
+    nodes.table, nodes.figure, addnodes.glossary, nodes.footnote, nodes.citation, nodes.topic,
+)  # fmt: skip
+_SKIPPED_CLASSES = {
+    "livrev-result", "livrev-certainty", "bibtex-citation", "livrev-evidence", "livrev-doors", "livrev-counts", "livrev-imprint",
+    "livrev-citing",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,56 +102,34 @@ def mark_terms(document: nodes.document, glossary: Glossary, address: str) -> li
     Only running text is marked: no heading, table, caption, link or code.
     """
     found: dict[str, Term] = {}
-    seen: dict[int, set[str]] = {}
-    for paragraph in list(document.findall(nodes.paragraph)):
-        if any(_is_apart(node) for node in (paragraph, *_above(paragraph))):
-            continue
-        section = seen.setdefault(id(_section(paragraph)), set())
-        for text in list(paragraph.findall(nodes.Text)):
-            if _is_prose(text, paragraph):
-                pieces = list(_cut(text, glossary, address, section, found))
-                if len(pieces) > 1 or not isinstance(pieces[0], nodes.Text):
-                    text.parent.replace(text, pieces)
+    for text, section in list(_running_text(document, set())):
+        pieces = list(_cut(text, glossary, address, section, found))
+        if len(pieces) > 1 or not isinstance(pieces[0], nodes.Text):
+            text.parent.replace(text, pieces)
     return list(found.values())
 
 
-def _above(node: nodes.Node) -> Iterable[nodes.Node]:
-    while node.parent is not None:
-        node = node.parent
-        yield node
-
-
-def _is_apart(node: nodes.Node) -> bool:
-    return isinstance(node, _APART) or (
-        isinstance(node, nodes.Element) and bool(_APART_CLASSES & set(node.get("classes", ())))
-    )
-
-
-def _section(paragraph: nodes.Node) -> nodes.Node:
-    """Return the section of the second level that holds *paragraph*, or the page."""
-    sections = [above for above in _above(paragraph) if isinstance(above, nodes.section)]
-    return sections[-2] if len(sections) > 1 else sections[-1] if sections else paragraph.document or paragraph
-
-
-def _is_prose(text: nodes.Text, paragraph: nodes.Node) -> bool:
-    for above in _above(text):
-        if above is paragraph:
-            return True
-        if isinstance(above, _SKIPPED) or (
-            isinstance(above, nodes.Element) and _SKIPPED_CLASSES & set(above.get("classes", ()))
-        ):
-            return False
-    return False
+def _running_text(
+    node: nodes.Element, seen: set[str], depth: int = 0, in_paragraph: bool = False
+) -> Iterator[tuple[nodes.Text, set[str]]]:
+    """Yield each piece of running text below *node*, with the set of terms that its section of the second level has had."""
+    for child in node.children:
+        if isinstance(child, nodes.Text):
+            if in_paragraph:
+                yield child, seen
+        elif not isinstance(child, _SKIPPED) and not _SKIPPED_CLASSES & set(child.get("classes", ())):
+            deeper = isinstance(child, nodes.section)
+            below = set() if deeper and depth < 2 else seen
+            yield from _running_text(child, below, depth + deeper, in_paragraph or isinstance(child, nodes.paragraph))
 
 
 def _cut(
     text: nodes.Text, glossary: Glossary, address: str, section: set[str], found: dict[str, Term]
 ) -> Iterator[nodes.Node]:
     """Yield *text* in pieces: as it was, with a link for each term that *section* has not had yet."""
-    by_name: Mapping[str, Term] = glossary.by_name
     said, start = str(text), 0
     for match in glossary.pattern.finditer(said):
-        term = by_name[_key(match.group())]
+        term = glossary.by_name[_key(match.group())]
         if term.anchor in section:
             continue
         section.add(term.anchor)

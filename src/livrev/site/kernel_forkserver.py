@@ -117,7 +117,7 @@ def _become_kernel(asker: socket.socket) -> None:
     """Turn this process into the kernel that *asker* wants."""
     from ipykernel.kernelapp import IPKernelApp
 
-    from livrev.site.watched_kernel import watch
+    from livrev.site.kernel import watch
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     asker.settimeout(None)

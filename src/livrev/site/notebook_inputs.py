@@ -1,12 +1,11 @@
-"""Know for each executed notebook what it read, and whether any of it has changed since.
+"""Know what a notebook can read, and whether any of it has changed since an executed copy was made.
 
-Kept beside the executed notebooks, one entry a notebook: its own code, and a digest of each thing that it read, which the
-kernel noted while it ran (livrev.records.reads).
+What a notebook did read, its kernel noted while it ran (livrev.records.reads).
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from livrev.checks.citations import cited_in
 from livrev.paths import Repository
 from livrev.records.reads import CITED
 from livrev.records.text_files import read_chapters
-from livrev.transaction import write_atomically
+
+_RECORDS = ("*.md", "*.csv", "*.json", "*.yml")
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,13 @@ class Inputs:
         folders = [repository.relative(path) + "/" for path in files if path.is_dir()]
         return [*map(repository.relative, files), *folders, CITED]
 
-    def take_all(self) -> "Inputs":
-        """Compute all digests now: a file that changes while notebooks run is then found to have changed."""
-        for name in self.everything():
-            self.digest(name)
-        return self
+    def take(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the digests of *names*; a file that changes afterwards is found to have changed."""
+        return {name: self.digest(name) for name in sorted(set(names))}
+
+    def hold(self, read: Mapping[str, str]) -> bool:
+        """Tell whether all that was *read* is as it was."""
+        return all(self.digest(name) == said for name, said in read.items())
 
     def digest(self, name: str) -> str:
         """Return a digest of what stands behind *name*, a name that livrev.records.reads gives; empty where nothing does."""
@@ -45,56 +47,34 @@ class Inputs:
         return self._known[name]
 
     def _compute(self, name: str) -> str:
-        if name == CITED:
-            return digest_cited(self.repository)
         path = self.repository.root / name
+        if name == CITED:
+            chapters = read_chapters(self.repository)[0]
+            return _short(json.dumps({file: sorted({key for key, _ in cited_in(chapters[file])}) for file in chapters}))
         if name.endswith("/"):
-            return _short("\n".join(sorted(one.name for one in path.iterdir())).encode()) if path.is_dir() else ""
+            return _short("\n".join(sorted(one.name for one in path.iterdir()))) if path.is_dir() else ""
         if path.is_dir():
             below = sorted(one for one in path.rglob("*") if one.is_file())
-            return _short(
-                "\n".join(f"{one.name} {self.digest(self.repository.relative(one))}" for one in below).encode()
-            )
+            return _short("\n".join(f"{one.name} {self.digest(self.repository.relative(one))}" for one in below))
         return _short(path.read_bytes()) if path.is_file() else ""
 
 
-def digest_cited(repository: Repository) -> str:
-    """Return a digest of what each chapter cites."""
-    cited = {file: sorted({key for key, _ in cited_in(text)}) for file, text in read_chapters(repository)[0].items()}
-    return _short(json.dumps(cited).encode())
+def digest_inputs(repository: Repository) -> str:
+    """Return a digest of the records and all that computes with them: package, data, bibliography, lock, and what is cited."""
+    data = [path for pattern in _RECORDS for path in repository.data.rglob(pattern) if "_build" not in path.parts]
+    files = [repository.references, repository.lock, *repository.package.rglob("*.py"), *data]
+    return digest_all(Inputs(repository).take([*map(repository.relative, files), CITED]))
 
 
-def _short(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]
+def digest_all(said: object) -> str:
+    """Return a short digest of what *said* looks like."""
+    return _short(repr(said))[:16]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """One executed notebook: the key of its code in the cache, and the digests of what it read."""
-
-    code: str
-    read: dict[str, str]
-
-    def holds(self, inputs: Inputs) -> bool:
-        """Tell whether all that was read is as it was."""
-        return all(inputs.digest(name) == said for name, said in self.read.items())
+def digest_files(paths: Iterable[Path]) -> str:
+    """Return a digest of *paths*: of their names and of what is in them."""
+    return digest_all([(path.name, _short(path.read_bytes())) for path in paths])
 
 
-def recall_kept(place: Path) -> dict[str, Kept]:
-    """Return what was kept at *place*, by the name of the notebook; nothing where it cannot be read."""
-    try:
-        said = json.loads(place.read_text(encoding="utf-8"))
-        return {name: Kept(str(one["code"]), dict(one["read"])) for name, one in said.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def keep(place: Path, kept: dict[str, Kept]) -> None:
-    """Keep *kept* at *place* for the next build."""
-    said = {name: {"code": one.code, "read": one.read} for name, one in sorted(kept.items())}
-    write_atomically(place, json.dumps(said, indent=0))
-
-
-def take_down(names: Iterable[str], code: str, inputs: Inputs) -> Kept:
-    """Return the entry of a notebook that has just read *names*."""
-    return Kept(code, {name: inputs.digest(name) for name in sorted(set(names))})
+def _short(content: str | bytes) -> str:
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()[:32]

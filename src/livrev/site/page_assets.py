@@ -8,7 +8,7 @@ from docutils import nodes
 from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.application import Sphinx
 
-from livrev.site.bundle import SCRIPTS, STYLES, remove_parts, write_bundle
+from livrev.site.bundle import SCRIPTS, STYLES, write_bundle
 from livrev.site.state import build_state
 
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
@@ -27,7 +27,9 @@ _HYPHENED = re.compile(
 _USED_BY = {
     "livrev.js": re.compile('class="livrev-data[ "]'),
     "figures.js": re.compile("livrev-drawing"),
-    "citing.js": re.compile(r'class="[^"]*livrev-(?:results|finding|data|drawing)\b|livrev-shell-body'),
+    "citing.js": re.compile(
+        r'class="[^"]*livrev-(?:results|finding|data|drawing)\b|livrev-shell-of-(?:studies|sources)'
+    ),
     "references.js": re.compile('class="citation-list"'),
     "copybutton.js": re.compile('<div class="highlight'),
     "clipboard.min.js": re.compile('<div class="highlight'),
@@ -46,15 +48,7 @@ _USED_BY = {
 _NEVER = ("thebe", "documentation_options")
 
 
-def connect(app: Sphinx) -> None:
-    """Connect what this module does to Sphinx."""
-    app.connect("html-page-context", choose_scripts, priority=990)
-    app.connect("build-finished", _remove_parts, priority=990)
-
-
-def choose_scripts(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
+def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Leave out what this page has no use for, and what stands in the one style sheet and the one script of all pages."""
     body = 'id="search-results"' if page == "search" else context.get("body") or ""
     bundled = {Path(name).name.replace("*", "") for name in (*STYLES, *SCRIPTS)}
@@ -73,8 +67,6 @@ def choose_scripts(
         body = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
         body = _FRAME.sub(_with_scopes, body)
         context["body"] = _HYPHENED.sub(_unbroken, body) if doctree is not None else body
-    if "header_buttons" in context:
-        context["header_buttons"] = [useful for button in context["header_buttons"] if (useful := _useful(button))]
     if app is not None and app.builder.name == "html":
         context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
 
@@ -82,28 +74,6 @@ def choose_scripts(
 def _write_bundle(app: Sphinx) -> dict[str, str]:
     overwrite_pygments_css(app)  # the theme does so too, but after the pages
     return write_bundle(Path(app.outdir) / "_static")
-
-
-def _remove_parts(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.name == "html":
-        remove_parts(Path(app.outdir) / "_static")
-
-
-def _useful(button: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a button of the bar above a page; None where it leads to a source file, which the book does not hold.
-
-    A menu of one entry becomes that entry.
-    """
-    if button["type"] == "link":
-        return button if "_sources/" not in button["url"] else None
-    if button["type"] != "group":
-        return button
-    inside = [useful for one in button["buttons"] if (useful := _useful(one))]
-    if len(inside) > 1:
-        return {**button, "buttons": inside}
-    return (
-        {**inside[0], "text": None, "tooltip": inside[0]["tooltip"], "classes": "pst-navbar-icon"} if inside else None
-    )
 
 
 def _with_scopes(part: re.Match[str]) -> str:

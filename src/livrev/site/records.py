@@ -1,19 +1,15 @@
 """One page for each study and each founding document, and an index of each that can be filtered.
 
-A page of the theme takes long to make, and there are hundreds. So the theme makes one, with marks where title and body
-go, and the others are that page with their own title and body.
+The hundreds of pages are filled shells (livrev.site.shells); here stand what is on them and where the book uses a record.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 
-from livrev.paths import find_repository
 from livrev.records.model import Source, Study, Trial
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
@@ -30,17 +26,17 @@ from livrev.show.views.evidence import label_conditions, link_study
 from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.edition import cite_part
-from livrev.site.execution import digest_inputs
+from livrev.site.notebook_inputs import digest_all, digest_files
 from livrev.site.record_uses import Use, names_used, uses_by_record
 from livrev.site.roles import over_time_of
-from livrev.site.state import build_state
+from livrev.site.shells import Page, empty_page, fill_pages
+from livrev.site.state import build_state, inputs_of
 from livrev.transaction import write_atomically
 
 _Item = TypeVar("_Item")
-_TITLE, _BODY = "livrev-shell-title", "<p>livrev-shell-body</p>"
 _NAV = '<nav class="livrev-around"'
 _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
-_SHELL, _INDEX = "shell", "studies/index.html"
+_INDEX = "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
 _FOLLOWED = ("https://", "http://", "../studies/", "../chapters/")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -50,96 +46,61 @@ _templates.tests["link"] = lambda said: (
 )
 
 
-def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def collect_pages(app: Sphinx) -> Iterator[Page]:
     """Yield the indexes, and the empty pages that the others are made from; none where all of them stand already."""
     review = build_state(app).review
-    state, kept = _state(app), review.repository.build / _STATE
-    if kept.is_file() and kept.read_text(encoding="utf-8") == state and (Path(app.outdir) / _INDEX).is_file():
+    kept = review.repository.build / _STATE
+    if kept.is_file() and kept.read_text(encoding="utf-8") == _state(app) and (Path(app.outdir) / _INDEX).is_file():
         return
     kept.unlink(missing_ok=True)
-    for folder, title, table, about in (
-        (
-            "studies",
-            "All studies",
-            show_all_studies(review),
-            "what it is, what was reported, and where this book uses it.",
-        ),
-        ("outcomes", "All reported results", show_all_outcomes(review), ""),
-        (
-            "sources",
-            "All findings of the founding documents",
-            show_all_findings(review),
-            "what it says, and what became of each statement when it was checked.",
-        ),
-    ):
-        yield (
-            f"{folder}/index",
-            {
-                "title": title,
-                "body": f"<section><h1>{title}</h1>{_UNSAID if folder == 'studies' else ''}{table.to_html()}</section>",
-            },
-            "page.html",
-        )
-        if folder == "outcomes":
-            continue  # a result has its place on the page of its study
-        context = {"title": _TITLE, "body": _BODY, "description": f"{_TITLE}: {about}"}
-        yield f"{folder}/{_SHELL}", context, "page.html"
+    yield _index("studies", "All studies", _UNSAID + show_all_studies(review).to_html())
+    yield _index("outcomes", "All reported results", show_all_outcomes(review).to_html())
+    yield _index("sources", "All findings of the founding documents", show_all_findings(review).to_html())
+    yield empty_page("studies", "what it is, what was reported, and where this book uses it.")
+    yield empty_page("sources", "what it says, and what became of each statement when it was checked.")
+
+
+def _index(folder: str, title: str, body: str) -> Page:
+    return f"{folder}/index", {"title": title, "body": f"<section><h1>{title}</h1>{body}</section>"}, "page.html"
 
 
 def _state(app: Sphinx) -> str:
     """Return a digest of all that these pages show: the inputs, what surrounds every page, and where chapters use a record."""
-    repository = find_repository(Path(app.srcdir))
+    repository = build_state(app).review.repository
     around = [repository.config, repository.contents, repository.citation, repository.root / "CHANGELOG.md"]
     seen = (
-        digest_inputs(repository),
+        inputs_of(app),
         app.builder.build_info.config_hash,  # type: ignore[attr-defined]
-        [file.read_bytes() for file in around if file.is_file()],
+        digest_files(file for file in around if file.is_file()),
         sorted((page, title.astext()) for page, title in app.env.titles.items()),
         names_used(read_chapters(repository)[0]),
     )
-    return hashlib.sha256(repr(seen).encode()).hexdigest()
+    return digest_all(seen)
 
 
 def write_record_pages(app: Sphinx) -> None:
     """Fill the empty pages with every study and document, if there are any to fill."""
     html, review = Path(app.outdir), build_state(app).review
-    if not (html / "studies" / f"{_SHELL}.html").is_file():
+    if not (html / "studies" / "shell.html").is_file():
         return
-    uses = uses_by_record(review, read_chapters(review.repository)[0])
-    pools = pools_by_study(review)
-    studies = list(review.studies.values())
-    pages = [
-        (
-            f"studies/{study.study}",
-            study.name,
-            study_page(
-                review, study, uses, pools.get(study.study, ()), before=before, after=after, marks=over_time_of(app)
-            ).replace(
-                _NAV, cite_part(app, f"{study.name}: results as reported", f"studies/{study.study}.html") + _NAV, 1
-            ),
-        )
-        for study, before, after in _with_neighbours(studies)
-    ]
-    pages += [
-        (
-            f"sources/{source.citekey}",
-            source.title,
-            source_page(review, source, uses, before=before, after=after).replace(
-                _NAV, cite_part(app, f"{source.title}: its findings", f"sources/{source.citekey}.html") + _NAV, 1
-            ),
-        )
-        for source, before, after in _with_neighbours(review.sources)
-    ]
-    shells = {
-        folder: (html / folder / f"{_SHELL}.html").read_text(encoding="utf-8") for folder in ("studies", "sources")
-    }
-    for name, title, body in pages:
-        shell = shells[name.partition("/")[0]].replace(f"{name.partition('/')[0]}/{_SHELL}", name)
-        place, page = html / f"{name}.html", shell.replace(_TITLE, escape(title)).replace(_BODY, body)
-        if not place.exists() or place.read_text(encoding="utf-8") != page:
-            write_atomically(place, page)
-    for folder in shells:
-        (html / folder / f"{_SHELL}.html").unlink()
+    uses, pools = uses_by_record(review, read_chapters(review.repository)[0]), pools_by_study(review)
+
+    def fill(folder: str, part: str, pages: Iterable[tuple[str, str, str]]) -> None:
+        fill_pages(html, folder, [
+            (key, title, body.replace(_NAV, cite_part(app, f"{title}: {part}", f"{folder}/{key}.html") + _NAV, 1))
+            for key, title, body in pages
+        ])  # fmt: skip
+
+    fill("studies", "results as reported", (
+        (one.study, one.name, study_page(
+            review, one, uses, pools.get(one.study, ()), before=before, after=after, marks=over_time_of(app)
+        ))
+        for one, before, after in _with_neighbours(list(review.studies.values()))
+    ))  # fmt: skip
+    fill("sources", "its findings", (
+        (one.citekey, one.title, source_page(review, one, uses, before=before, after=after))
+        for one, before, after in _with_neighbours(review.sources)
+    ))  # fmt: skip
     write_atomically(review.repository.build / _STATE, _state(app))
 
 

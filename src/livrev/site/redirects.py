@@ -15,20 +15,14 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from livrev.records.review import Review
+from livrev.site.build_cache import write_if_changed
 from livrev.site.security_policy import policy
 from livrev.site.state import build_state
-from livrev.transaction import write_atomically
 
 SETTING = "livrev_redirects"
 _MARK = '<meta name="generator" content="livrev redirect">'
 _NEW = re.compile(r"[\w./-]+\.html(?:#[\w.:-]+)?")
 _WHERE = f"_config.yml, {SETTING}"
-
-
-def connect(app: Sphinx) -> None:
-    """Connect the setting and the pages to Sphinx."""
-    app.add_config_value(SETTING, {}, "html", types=(dict,))
-    app.connect("build-finished", _write, priority=800)
 
 
 def check_redirects(redirects: Mapping[str, Any], html: Path) -> list[str]:
@@ -87,10 +81,8 @@ def redirect_page(old: str, new: str, base: str = "") -> str:
     )
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
+def write_redirects(app: Sphinx) -> None:
     """Write the pages that lead on; raise ExtensionError with all that is wrong with the list."""
-    if error is not None or app.builder.name != "html":
-        return
     html, redirects = Path(app.outdir), app.config[SETTING]
     if problems := check_redirects(redirects, html):
         raise ExtensionError("\n".join(problems))
@@ -99,6 +91,4 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         if stale.stat().st_size < 2_000 and leads_on(stale) and stale.relative_to(html).as_posix() not in redirects:
             stale.unlink()
     for old, new in redirects.items():
-        page = html / old
-        page.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(page, redirect_page(old, new, app.config.html_baseurl or ""))
+        write_if_changed(html / old, redirect_page(old, new, app.config.html_baseurl or ""))

@@ -3,9 +3,16 @@
 ``{result}`findings.count` `` or ``{result}`outcome.x|full` `` prints a Result; ``{evidence}`jiang-13, outcome-id` `` puts
 a mark beside a sentence that opens the cards of findings and results; ``{certainty}`pool.x` `` prints the certainty that
 a pool's appraisal or a strategy has, in GRADE's word.
+
+A card is a native popover: it opens and closes with pointer, finger and keyboard, and needs no JavaScript. Browsers that do not
+know popovers show the card in the text. Each card links to the page of its record. The PDF prints it as a note at the
+end of the chapter.
 """
 
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from html import escape
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -13,47 +20,90 @@ from sphinx.util.docutils import SphinxRole
 
 from livrev.checks.results import evidence_names
 from livrev.records.model import Estimate
+from livrev.records.safe_text import allowed_address, as_attribute
 from livrev.review.certainty import certainty_by_name
 from livrev.review.over_time import marks_over_time
 from livrev.review.results import nearest_names
 from livrev.show.basis import legend_of, mark_of
 from livrev.show.format import FORMS, format_estimate
+from livrev.show.tables import Link
 from livrev.show.views.cards import Card, card_of, place_of_pool
-from livrev.site.evidence_popover import EvidenceMark
-from livrev.site.shown_records import note_shown, register_print
-from livrev.site.state import build_state
+from livrev.site.state import build_state, note_shown, register_print
 
-INDEXES = ("studies/index", "outcomes/index", "sources/index")
 # Counts of records, and what lists them: an index, or the page that data/review.yml names for it.
-_LISTED_IN = {
-    "sources": "sources/index",
-    "findings": "sources/index",
-    "studies": "studies/index",
-    "outcomes": "outcomes/index",
-}
+_LISTED_IN = {"sources": "sources", "findings": "sources", "studies": "studies", "outcomes": "outcomes"}
 _SHOWN_ON = {
     "search": "search", "screening": "search", "readings": "search", "verdicts": "search",
     "references": "references", "retractions": "references",
 }  # fmt: skip
 
 
-class ResultRole(SphinxRole):
-    """Print a named Result in one of the forms of wording; an unknown name or form fails the build at its line."""
+class RecordRole(SphinxRole):
+    """Print what the records say to the text of a role; what nobody knows fails the build at its line."""
+
+    kind: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        register_print(cls.kind, lambda app, page, text: cls.find(app, text))
+
+    @classmethod
+    def find(cls, app: Sphinx, text: str) -> Any:
+        """Return what the records say to *text*, in a form that tells where it changes. Raises ValueError where they say nothing."""
+        raise NotImplementedError
+
+    def show(self, said: Any) -> list[nodes.Node]:
+        """Return what find returned as it stands on the page."""
+        raise NotImplementedError
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number, linked to what it rests on, with a title that says what it is."""
+        """Return what is shown, and note it."""
         try:
-            text, title, place, mark = _print_result(self.env.app, self.text)
+            said = self.find(self.env.app, self.text)
         except ValueError as error:
-            return _fail(self, str(error))
-        note_shown(self.env, "result", self.text, repr((text, title, place, mark)))
+            report = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, report)], [report]
+        note_shown(self.env, self.kind, self.text, said)
+        return self.show(said), []
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 3, 0.6)
+    return f"{name}; near it: {', '.join(near)}" if near else name
+
+
+class ResultRole(RecordRole):
+    """Print a named Result in one of the forms of wording (`name|form`), linked to the page that shows it."""
+
+    kind = "result"
+
+    @classmethod
+    def find(cls, app: Sphinx, text: str) -> tuple[str, str, str | None, str]:
+        """Return the words, what they rest on, the page that shows it, and the mark of how it was read."""
+        name, _, form = (part.strip() for part in text.partition("|"))
+        results = build_state(app).results
+        if name not in results:
+            near = nearest_names(name, results)
+            raise ValueError(f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
+        estimate = results[name]
+        try:
+            words = format_estimate(estimate, form or "short")
+        except ValueError as error:
+            raise ValueError(f"{error} (forms: {', '.join(FORMS)})") from error
+        rests = ", ".join(estimate.rests_on[:4])
+        rests += f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
+        outcomes = build_state(app).review.outcomes if name.startswith("outcome.") else {}
+        mark = mark_of(outcomes[key].basis for key in estimate.rests_on if key in outcomes)
+        return words, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate), mark
+
+    def show(self, said: tuple[str, str, str | None, str]) -> list[nodes.Node]:
+        """Return the number, with a title that says what it is."""
+        text, title, place, mark = said
         if place is None:
-            node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"])
-            node["title"] = title
+            node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"], title=title)
         else:
             address = "../" * self.env.docname.count("/") + place
             node = nodes.reference(self.rawtext, text, refuri=address, reftitle=title, classes=["livrev-result"])
-        return [node, *([nodes.superscript("", mark, classes=["livrev-basis"])] if mark else [])], []
+        return [node, *([nodes.superscript("", mark, classes=["livrev-basis"])] if mark else [])]
 
 
 def explain_marks(app: Sphinx, document: nodes.document, page: str) -> None:
@@ -63,30 +113,6 @@ def explain_marks(app: Sphinx, document: nodes.document, page: str) -> None:
         next(document.findall(nodes.section), document).append(
             nodes.paragraph("", f"{legend_of(marks)}.", classes=["livrev-legend"])
         )
-
-
-def _print_result(app: Sphinx, said: str) -> tuple[str, str, str | None, str]:
-    """Return the words for a Result, what they rest on, the page that shows it, and the mark of how it was read.
-
-    *said* is `name|form`.
-
-    Raises ValueError where there is no such Result or form.
-    """
-    name, _, form = (part.strip() for part in said.partition("|"))
-    results = build_state(app).results
-    if name not in results:
-        near = nearest_names(name, results)
-        raise ValueError(f"no Result is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
-    estimate = results[name]
-    try:
-        text = format_estimate(estimate, form or "short")
-    except ValueError as error:
-        raise ValueError(f"{error} (forms: {', '.join(FORMS)})") from error
-    rests = ", ".join(estimate.rests_on[:4])
-    rests += f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
-    outcomes = build_state(app).review.outcomes
-    mark = mark_of(outcomes[key].basis for key in estimate.rests_on if name.startswith("outcome.") and key in outcomes)
-    return text, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate), mark
 
 
 def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
@@ -109,81 +135,99 @@ def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
     if kind == "document":
         return f"sources/{estimate.rests_on[0]}.html"
     if kind in _LISTED_IN:
-        return f"{_LISTED_IN[kind]}.html"
+        return f"{_LISTED_IN[kind]}/index.html"
     page = getattr(review.settings.pages, _SHOWN_ON.get(kind, ""), None)
     return f"{page}.html" if page in app.env.found_docs else None
 
 
-class EvidenceRole(SphinxRole):
-    """Put a mark beside a sentence that opens the cards of findings and results; an unknown id fails the build."""
+class EvidenceRole(RecordRole):
+    """Put a mark beside a sentence that opens the cards of findings and results."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    kind = "evidence"
+
+    @classmethod
+    def find(cls, app: Sphinx, text: str) -> list[Card]:
+        """Return the cards of the records that *text* names."""
+        review, cards = build_state(app).review, []
+        for key in (part.strip() for part in text.split(",")):
+            try:
+                cards.append(card_of(review, key, build_state(app).results, over_time_of(app)))
+            except KeyError:
+                near = _near(key, evidence_names(review))
+                raise ValueError(f"no finding, outcome, pool or strategy is called {near}") from None
+        return cards
+
+    def show(self, said: list[Card]) -> list[nodes.Node]:
         """Return the mark with its cards."""
-        try:
-            cards = _cards_of(self.env.app, self.text)
-        except ValueError as error:
-            return _fail(self, str(error))
-        note_shown(self.env, "evidence", self.text, repr(cards))
-        number = self.env.new_serialno("livrev-card")
-        root = "../" * self.env.docname.count("/")
-        return [EvidenceMark(self.rawtext, cards=tuple(cards), number=number, root=root)], []
+        number, root = self.env.new_serialno("livrev-card"), "../" * self.env.docname.count("/")
+        return [EvidenceMark(self.rawtext, cards=tuple(said), number=number, root=root)]
+
+
+class EvidenceMark(nodes.Inline, nodes.TextElement):  # type: ignore[misc]
+    """A mark with its `cards`, its `number` on the page, and the way up to the book's `root`."""
+
+    def astext(self) -> str:
+        """Return nothing: a search for words of the chapter does not find its cards."""
+        return ""
+
+
+def to_html(cards: Sequence[Card], number: int, root: str) -> str:
+    """Return the mark and its cards as HTML that may stand in a paragraph; everything from the records is escaped."""
+    count = len(cards)
+    label = "Evidence" if count == 1 else f"Evidence, {count} records"
+    body = "".join(_card(card, root) for card in cards)
+    return (
+        f'<span class="livrev-evidence"><button type="button" class="livrev-mark" popovertarget="card-{number}"'
+        f' aria-label="{label}">{"●" * min(count, 3)}</button>'
+        f'<span class="livrev-card" id="card-{number}" popover role="note">{body}</span></span>'
+    )
+
+
+def _card(card: Card, root: str) -> str:
+    facts = " ".join(
+        f'<span class="livrev-fact"><b>{escape(name)}:</b> {_said(what)}.</span>' for name, what in card.facts
+    )
+    more = f'<a class="livrev-more" href="{as_attribute(root + card.page)}">Everything on this record</a>'
+    return f'<span class="livrev-one"><span class="livrev-head">{escape(card.head.rstrip("."))}.</span> {facts} {more}</span>'
+
+
+def _said(what: str | Link) -> str:
+    if isinstance(what, Link) and what.address.startswith(("https://", "http://")) and allowed_address(what.address):
+        return f'<a href="{as_attribute(what.address)}">{escape(what.text)}</a>'
+    return escape(str(what).rstrip("."))
+
+
+def visit_mark(translator: Any, node: EvidenceMark) -> None:
+    """Write the mark into a page."""
+    translator.body.append(to_html(node["cards"], node["number"], node["root"]))
+    raise nodes.SkipNode
 
 
 def over_time_of(app: Sphinx) -> dict[str, tuple[str, str]]:
     """Return how each ratio changes over time, found once a build."""
-    review = build_state(app).review
-    return build_state(app).once("over time", lambda: marks_over_time(review))
+    return build_state(app).once("over time", lambda: marks_over_time(build_state(app).review))
 
 
-def _cards_of(app: Sphinx, said: str) -> list[Card]:
-    """Return the cards of the records that *said* names. Raises ValueError where nothing is called so."""
-    review = build_state(app).review
-    cards = []
-    for key in (part.strip() for part in said.split(",")):
-        try:
-            cards.append(card_of(review, key, build_state(app).results, over_time_of(app)))
-        except KeyError:
-            near = get_close_matches(key, evidence_names(review), 3, 0.6)
-            hint = f"; near it: {', '.join(near)}" if near else ""
-            raise ValueError(f"no finding, outcome, pool or strategy is called {key}{hint}") from None
-    return cards
-
-
-class CertaintyRole(SphinxRole):
+class CertaintyRole(RecordRole):
     """Print how sure the review is of a pool or a strategy; several names must have one certainty, or the build fails."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    kind = "certainty"
+
+    @classmethod
+    def find(cls, app: Sphinx, text: str) -> str:
+        """Return the one certainty of all that *text* names."""
+        rated = certainty_by_name(build_state(app).review)
+        names = [part.strip() for part in text.split(",")]
+        for name in names:
+            if name not in rated:
+                raise ValueError(f"nothing that is rated is called {_near(name, rated)}")
+        words = {rated[name] for name in names}
+        if len(words) > 1:
+            differing = ", ".join(f"{name} {rated[name]}" for name in names)
+            raise ValueError(f"these differ in certainty ({differing}); give each its own role")
+        return words.pop()
+
+    def show(self, said: str) -> list[nodes.Node]:
         """Return the word; the style sheet draws its four steps beside it."""
-        try:
-            word = _certainty_of(self.env.app, self.text)
-        except ValueError as error:
-            return _fail(self, str(error))
-        note_shown(self.env, "certainty", self.text, word)
-        classes = ["livrev-certainty", f"livrev-{word.replace(' ', '-')}"]
-        return [nodes.inline(self.rawtext, f"{word} certainty".replace(" ", "\u00a0"), classes=classes)], []
-
-
-def _certainty_of(app: Sphinx, said: str) -> str:
-    """Return the one certainty of all that *said* names. Raises ValueError where there is none, or more than one."""
-    rated = certainty_by_name(build_state(app).review)
-    names = [part.strip() for part in said.split(",")]
-    for name in names:
-        if name not in rated:
-            near = get_close_matches(name, rated, 3, 0.6)
-            hint = f"; near it: {', '.join(near)}" if near else ""
-            raise ValueError(f"nothing that is rated is called {name}{hint}")
-    words = {rated[name] for name in names}
-    if len(words) > 1:
-        differing = ", ".join(f"{name} {rated[name]}" for name in names)
-        raise ValueError(f"these differ in certainty ({differing}); give each its own role")
-    return words.pop()
-
-
-register_print("result", lambda app, page, text: repr(_print_result(app, text)))
-register_print("evidence", lambda app, page, text: repr(_cards_of(app, text)))
-register_print("certainty", lambda app, page, text: _certainty_of(app, text))
-
-
-def _fail(role: SphinxRole, message: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-    report = role.inliner.reporter.error(message, line=role.lineno)
-    return [role.inliner.problematic(role.rawtext, role.rawtext, report)], [report]
+        classes = ["livrev-certainty", f"livrev-{said.replace(' ', '-')}"]
+        return [nodes.inline(self.rawtext, f"{said} certainty".replace(" ", "\u00a0"), classes=classes)]

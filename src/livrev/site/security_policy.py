@@ -27,11 +27,6 @@ _STYLES = (
 )  # fmt: skip
 
 
-def connect(app: Sphinx) -> None:
-    """Put the policy before all else in the head of each page, when its scripts are chosen."""
-    app.connect("html-page-context", _add_policy, priority=995)
-
-
 @cache
 def head_script() -> str:
     """Return the one script that every page holds within it: it sets the theme before anything is drawn, and what Sphinx' scripts ask."""
@@ -88,10 +83,11 @@ def _hash_of(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _add_policy(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def add_policy(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Put the policy before all else in the head of a page, whose scripts have been chosen."""
+    scripts = context.get("script_files", ())
     mode = head_script().replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
-    bodies = (getattr(asset, "attributes", {}).get("body") for asset in context.get("script_files", ()))
+    bodies = [body for script in scripts if (body := getattr(script, "attributes", {}).get("body"))]
+    formulas = any("mathjax" in str(getattr(script, "filename", None) or "").lower() for script in scripts)
     context["livrev_head"] = mode
-    files = (str(getattr(asset, "filename", None) or "") for asset in context.get("script_files", ()))
-    formulas = any("mathjax" in file.lower() for file in files)
-    context["metatags"] = policy([mode, *filter(None, bodies)], formulas=formulas) + str(context.get("metatags", ""))
+    context["metatags"] = policy([mode, *bodies], formulas=formulas) + str(context.get("metatags", ""))

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 
 from livrev.paths import find_repository
 from livrev.show.figures.title import draw_title
-from livrev.site.address import with_absolute_addresses
+from livrev.site.public_urls import with_absolute_addresses
 from livrev.site.redirects import leads_on
 from livrev.site.state import build_state
 
@@ -25,16 +25,7 @@ _NOT_LISTED = ("index.html", "404.html", "search.html", "genindex.html")
 _RELEASE = re.compile(r"^## (?P<name>.+?)(?: \((?P<day>\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
 
 
-def connect(app: Sphinx) -> None:
-    """Connect what this module does to Sphinx."""
-    app.connect("html-page-context", describe_page, priority=900)
-    app.connect("html-collect-pages", collect_missing)
-    app.connect("build-finished", _write_files, priority=850)  # after the pages of records and of old addresses
-
-
-def describe_page(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
+def describe_page(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give a page its description, its Open Graph marks, and, to a chapter, the minutes that it takes to read."""
     if doctree is None:
         said = context.get("description") or f"{context.get('title', 'Search')}: {app.config.html_title}."
@@ -124,9 +115,8 @@ def collect_missing(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield "404", {"title": "This page is not here", "body": body}, "page.html"
 
 
-def _write_files(app: Sphinx, error: Exception | None) -> None:
-    if error is not None or app.builder.format != "html":
-        return
+def write_metadata(app: Sphinx) -> None:
+    """Write the pictures for sharing, the feed, and what search engines ask for."""
     html, base = Path(app.outdir), app.config.html_baseurl
     cards = html / "_static" / "cards"
     cards.mkdir(parents=True, exist_ok=True)

@@ -29,18 +29,9 @@ _LONG = 30  # rows; a longer table has a search of its own, and repeats what the
 _HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
-def connect(app: Sphinx) -> None:
-    """Put what is searched, and what asks it, on the page of the search, which is our own."""
-    for name in SCRIPTS:
-        app.add_js_file(name, loading_method="defer")
-    app.connect("builder-inited", _leave_out_own)
-    app.connect("html-collect-pages", lambda app: [("search", {"title": "Search"}, "search.html")])
-    app.connect("build-finished", _write)
-
-
-def _leave_out_own(app: Sphinx) -> None:
-    builder: Any = app.builder
-    builder.search = False  # what Sphinx asks each builder of HTML for
+def collect_search(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page of the search, which is our own."""
+    yield "search", {"title": "Search"}, "search.html"
 
 
 def search_index(review: Review) -> dict[str, Any]:
@@ -99,10 +90,8 @@ def page_texts(page: str) -> Iterator[list[str]]:
             yield [part.get("id") or "", heading, words.removeprefix(heading).strip()]
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
+def write_search(app: Sphinx) -> None:
     """Write names and words as classic scripts, which a page opened from the disk can load."""
-    if error is not None or app.builder.format != "html":
-        return
     review, out = build_state(app).review, Path(app.outdir)
     index = recall_or_make(review.repository, "search", lambda: search_index(review))
     index["explorer"] = next((f"{page}.html" for page in kept_state(app.env).explorer_pages), "")

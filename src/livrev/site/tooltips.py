@@ -18,13 +18,6 @@ from livrev.site.glossary_links import Glossary, mark_terms, read_glossary
 from livrev.site.state import build_state, kept_state
 
 
-def connect(app: Sphinx) -> None:
-    """Connect what this module does to Sphinx."""
-    app.connect("env-updated", _find_outdated)
-    app.connect("doctree-resolved", take_notes, priority=900)
-    app.connect("html-page-context", append_notes, priority=950)
-
-
 def glossaries_of(env: BuildEnvironment) -> list[Glossary]:
     """Return the glossaries of the book, one for each page that defines terms."""
     terms = env.domaindata.get("std", {}).get("terms", {})
@@ -36,7 +29,7 @@ def _glossaries(app: Sphinx) -> list[Glossary]:
     return build_state(app).once("glossaries", lambda: glossaries_of(app.env))
 
 
-def _find_outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def find_redefined(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Read the glossaries once; name every page to be written again where a definition changed."""
     said, kept = repr(_glossaries(app)), kept_state(env)
     same, kept.glossaries = kept.glossaries == said, said
@@ -93,9 +86,7 @@ def _note(anchor: str, said: str, address: str, where: str, *, kind: str = "") -
     )
 
 
-def append_notes(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
+def append_notes(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Put the notes of a page after its text, where paper prints the references among them."""
     notes = doctree.get("livrev_notes") if doctree is not None else None
     if notes and context.get("body"):

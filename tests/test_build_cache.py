@@ -1,4 +1,4 @@
-"""What is unpickled in a build lies where this user alone can write, and belongs to the `_build` that it was made with."""
+"""What a build keeps for the next belongs to one state of the inputs; what is unpickled lies where this user alone can write."""
 
 import os
 import pickle
@@ -9,9 +9,21 @@ from pathlib import Path
 
 import pytest
 from building import build_again
+from small_review import replace
 
 from livrev.paths import Repository
-from livrev.site.private_cache import private_doctrees
+from livrev.site.build_cache import keep, private_doctrees, recall, recall_or_make
+
+
+def test_what_was_kept_comes_back_until_an_input_changes(repository: Repository) -> None:
+    assert recall(repository, "sums") is None
+    assert recall_or_make(repository, "sums", lambda: {"kept": [1, None, 0.1]}) == {"kept": [1, None, 0.1]}
+    assert recall_or_make(repository, "sums", lambda: "made again") == {"kept": [1, None, 0.1]}
+    replace(repository.sources / "Doe2020cress.md", "The trial prints the same.", "The trial prints just that.")
+    assert recall(repository, "sums") is None
+    keep(repository, "others", 1)
+    kept = [place.name for place in (repository.build / ".kept").rglob("*.json")]
+    assert kept == ["others.json"], "what belongs to other inputs is deleted"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.site.address import base_address, with_absolute_addresses
+from livrev.site.public_urls import base_address, with_absolute_addresses
 
 
 @pytest.mark.parametrize(

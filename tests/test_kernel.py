@@ -7,7 +7,7 @@ from nbclient.exceptions import CellExecutionError
 
 from livrev.cli import main
 from livrev.paths import Repository
-from livrev.site.notebook_outputs import store_outputs
+from livrev.site.kernel import store_outputs
 
 
 def test_outputs_are_stored_as_text_once(repository: Repository, stored: bytes) -> None:

@@ -1,8 +1,26 @@
-"""A page says how large its pictures are before they are there."""
+"""A figure leads to the same in the explorer, and a page says how large its pictures are before they are there."""
 
 from pathlib import Path
 
-from livrev.site.image_sizes import give_sizes, size_of_file, slim_picture
+import pytest
+
+from livrev.site.figures import _view_of, give_sizes, size_of_file, slim_picture
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "view"),
+    [
+        ("fig-pool-tace-pfs", "", "pool=tace-pfs"),
+        ("fig-family-hcc-cause-os", "", "family=hcc-cause-os"),
+        ("fig-python-forest", 'review.pool("hcc-antivegf-os").forest()', "pool=hcc-antivegf-os"),
+        ("fig-network-os", 'review.network("hcc-os").forest()', "network=hcc-os"),
+        ("fig-x", 'review.draw_family("hcc-cause-os")', "family=hcc-cause-os"),
+        ("fig-harvest", "livrev.draw.directions(x)", ""),
+    ],
+)
+def test_a_figure_leads_to_what_it_shows(name: str, code: str, view: str) -> None:
+    assert _view_of(name, code) == view
+
 
 PAGE = (
     '<img alt="a &gt; b" src="../_images/one.svg" /><p></p><img src="../_images/two.svg" alt="c"/><img src="logo.png"/>'

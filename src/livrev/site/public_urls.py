@@ -1,0 +1,93 @@
+"""The public addresses of a book and of its code, as the environment names them, and what follows from them.
+
+The address of the book is LIVREV_BASE_URL, or `baseurl` in the configuration. With it each page names itself (canonical), pictures
+for sharing and the sitemap are absolute, and the page for what is missing works at any depth. Without it the book is read from
+the disk, and every address is relative.
+
+The address of the code is `repository: {url: …, branch: …}` in `_config.yml`, or LIVREV_REPOSITORY and LIVREV_BRANCH in the
+environment, which come first: a fork that publishes itself leads its readers to itself. With it there are buttons to Binder and
+Colab, where a reader can run the book; without it there is none.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+BOOK, REPOSITORY, BRANCH = "LIVREV_BASE_URL", "LIVREV_REPOSITORY", "LIVREV_BRANCH"
+COLAB_BRANCH = "colab"  # where publishing puts notebooks that fetch what Colab lacks, see livrev.cli.notebooks
+_UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, where _config.yml names none
+_FORMS = {
+    REPOSITORY: (re.compile(r"https://(?:github|gitlab)\.com/[\w.-]+/[\w.-]+?(?:\.git)?/?"), "https://github.com/OWNER/NAME"),
+    BRANCH: (re.compile(r"[\w][\w./-]*"), "the name of a branch"),
+}  # fmt: skip
+_POINTS = re.compile(r'(?P<before>\s(?:href|src)=")(?P<to>(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)[^"]*)(?=")')
+_FOLDER = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%-]+)*/?")
+_ROOT = re.compile(r'(?P<before>data-content_root=")[^"]*(?=")')
+
+
+def base_address(said: str) -> str:
+    """Return the address of the book with a slash at its end; none where *said* is empty.
+
+    Raises ValueError where it is not the address of a folder on the web.
+    """
+    said = said.strip()
+    if said and not _FOLDER.fullmatch(said):
+        raise ValueError(
+            f"{BOOK} (or html.baseurl): {said} is no address of a book; write it whole, like https://example.org/book/"
+        )
+    return said and said.rstrip("/") + "/"
+
+
+def settings_from(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses that *environment* names; raise ValueError, with the cure, for one that is none."""
+    found = {name: value for name in _FORMS if (value := environment.get(name, "").strip())}
+    for name, value in found.items():
+        form, cure = _FORMS[name]
+        if not form.fullmatch(value):
+            raise ValueError(f"{name}: {value} is not such an address; write {cure}")
+    if address := base_address(environment.get(BOOK, "")):
+        found[BOOK] = address
+    return found
+
+
+def name_addresses(app: "Sphinx", config: "Config") -> None:
+    """Tell Sphinx where the book is, and the theme where the code is; without a place of the code the theme's buttons go.
+
+    Raises ConfigError on an address that is none.
+    """
+    from sphinx.errors import ConfigError
+
+    try:
+        given = settings_from(os.environ)
+        config["html_baseurl"] = given.get(BOOK) or base_address(config.html_baseurl or "")
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    options: dict[str, Any] = dict(config.html_theme_options)
+    named = address_of_repository(config)
+    code = given.get(REPOSITORY, named).rstrip("/").removesuffix(".git")
+    launch = {"notebook_interface": "jupyterlab"}
+    if code:
+        launch["binderhub_url"] = "https://mybinder.org"
+        if "github.com/" in code:
+            launch["colab_url"] = "https://colab.research.google.com"
+        branch = options.get("repository_branch", "") if code == named else ""
+        options |= {"repository_branch": given.get(BRANCH, branch or "main"), "use_repository_button": True}
+    config["html_theme_options"] = {**options, "repository_url": code, "launch_buttons": launch}
+
+
+def address_of_repository(config: "Config") -> str:
+    """Return the public address of the code as the theme knows it; nothing where it has none."""
+    named = str(config["html_theme_options"].get("repository_url") or "").rstrip("/")
+    return "" if named == _UNSET else named
+
+
+def with_absolute_addresses(html: str, base: str) -> str:
+    """Return a page of the book's root whose every address begins with *base*, so that it may be shown at any depth."""
+    absolute = _POINTS.sub(lambda match: match["before"] + urljoin(base, match["to"]), html)
+    return _ROOT.sub(lambda match: match["before"] + base, absolute)
