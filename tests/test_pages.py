@@ -1,5 +1,6 @@
 """A page gets the browser code that it uses, and no other."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,6 +48,18 @@ def test_a_page_with_a_table_loads_it() -> None:
 def test_a_page_with_a_figure_loads_its_code() -> None:
     context = chosen('<span class="livrev-screen livrev-drawing"><svg></svg></span>')
     assert [script.filename for script in context["script_files"]] == ["_static/theme.js", "_static/figures.js"]
+
+
+def test_a_name_and_a_day_are_not_broken_at_their_hyphens() -> None:
+    body = chosen('<p title="EMERALD-1">EMERALD-1, glypican-3 and PD-L1 on 2023-05-31, in small-cell lung cancer</p>')[
+        "body"
+    ]
+    assert re.findall(r'<span class="livrev-name">(.*?)</span>', body) == [
+        "EMERALD-1",
+        "glypican-3",
+        "PD-L1",
+        "2023-05-31",
+    ]
 
 
 def test_no_page_keeps_what_would_load_from_another_host() -> None:

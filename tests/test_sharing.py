@@ -8,6 +8,7 @@ from docutils.utils import new_document
 from lxml import etree
 
 from livrev.show.figures.title import draw_title
+from livrev.site.explorer import MARK
 from livrev.site.redirects import redirect_page
 from livrev.site.site_metadata import (
     _with_lead,
@@ -40,6 +41,7 @@ def test_reading_time_stands_on_pages_that_are_read_and_not_on_lists() -> None:
     looked_up += nodes.section("", nodes.paragraph(text="See below."), nodes.literal_block(text="word " * 300))
     assert "2 minutes to read" in _with_lead("<h1>x</h1>", read)
     assert "to read" not in _with_lead("<h1>x</h1>", looked_up)
+    assert "to read" not in _with_lead(f"<h1>x</h1><div {MARK}></div>", read)  # a tool
 
 
 def test_the_answer_of_a_chapter_describes_it() -> None:

@@ -11,7 +11,7 @@ from livrev.paths import Repository
 from livrev.pdf.failure import PdfFailed
 from livrev.pdf.front import Front
 from livrev.pdf.writer import quote
-from livrev.show.fonts import book_fonts, fallback_fonts, strange_signs
+from livrev.show.fonts import book_fonts, fallback_fonts, sans_files, strange_signs
 from livrev.show.format import format_day
 
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"
@@ -63,7 +63,7 @@ def _gather_fonts(workshop: Path, markup: str) -> Path:
         )
     folder = workshop / "fonts"
     folder.mkdir(exist_ok=True)
-    for font in (*found, *(fallback_fonts() if strange_signs(markup) else ())):
+    for font in (*found, *sans_files(), *(fallback_fonts() if strange_signs(markup) else ())):
         shutil.copyfile(font, folder / font.name)
     return folder
 

@@ -1,10 +1,12 @@
 """The fonts of the book, one serif and one sans, and those that stand in where they have no sign: all out of wheels.
 
-Libertinus Serif is what Typst sets the PDF in and carries within its own library; Noto Sans and the fonts that stand in
-(Chinese, Arabic, emoji and others) are looked for only where they are needed. All are under the SIL Open Font License.
+Libertinus Serif is what Typst sets the PDF in and carries within its own library; figures are lettered in Noto Sans. The fonts
+that stand in (Chinese, Arabic, emoji and others) are looked for only where they are needed. All are under the SIL Open Font License.
 """
 
+import hashlib
 import io
+import os
 import re
 import struct
 from collections.abc import Iterable
@@ -14,6 +16,7 @@ from pathlib import Path
 
 _SERIF = {"Regular": ("normal", 400), "Italic": ("italic", 400), "Bold": ("normal", 700)}
 _PACKAGES = ("noto_cjk_sans_jp_regular", "manimgx_fonts")
+_FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 # What Libertinus and DejaVu cover as a matter of course: Latin, Greek, Cyrillic, signs, arrows, mathematics, forms.
 _OF_THE_BOOK = re.compile(
     "[\t\n\r\u0020-\u007e\u00a0-\u052f\u1d00-\u1dff\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u209f\u20a0-\u20bf\u2100-\u214f"
@@ -42,6 +45,42 @@ def book_fonts() -> list[Path]:
 def sans_face() -> Path:
     """Return Noto Sans, of every weight from regular to bold."""
     return next(folder / "NotoSans[wght].ttf" for name in _PACKAGES[1:] for folder in _folders(name))
+
+
+@cache
+def sans_files() -> tuple[Path, ...]:
+    """Return Noto Sans regular and bold, for what knows no variable font: cut out once, and kept where matplotlib keeps its own."""
+    import matplotlib
+
+    source = sans_face().read_bytes()
+    signs = [sign for first, last in ((0x20, 0x45F), (0x1E00, 0x23FF)) for sign in range(first, last + 1)]
+    digest = hashlib.sha256(source + repr((signs, _FEATURES)).encode()).hexdigest()[:8]
+    files = {w: Path(matplotlib.get_cachedir()) / f"livrev-sans-{w}-{digest}.ttf" for w in (400, 700)}
+    for weight, file in files.items():
+        if not file.is_file():
+            half = file.with_suffix(f".{os.getpid()}")
+            half.write_bytes(cut_font(source, signs, weight=weight))
+            half.replace(file)
+    return tuple(files.values())
+
+
+def cut_font(source: bytes, signs: Iterable[int], *, weight: int = 0, flavor: str | None = None) -> bytes:
+    """Return the font *source* with these *signs* alone, of one *weight* where it is variable and one is named, as TrueType or WOFF."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    names = ["*"] if weight else [0, 1, 2, 13, 14]
+    subsetter = Subsetter(Options(layout_features=_FEATURES, name_IDs=names, hinting=False, desubroutinize=True))
+    subsetter.populate(unicodes=signs)
+    with TTFont(io.BytesIO(source), recalcTimestamp=False) as font:
+        subsetter.subset(font)
+        if weight:
+            instantiateVariableFont(font, {"wght": weight}, inplace=True, updateFontNames=True)
+        font.flavor = flavor
+        written = io.BytesIO()
+        font.save(written)
+    return written.getvalue()
 
 
 @cache

@@ -17,10 +17,11 @@ _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 _FRAME = re.compile(
     r"<(?P<part>thead|tbody)>\s*<tr(?: style=\"text-align: right;\")?>\s*<th>.*?</(?P=part)>", re.DOTALL
 )
-# What one would not break at its hyphen: a name with a number or a letter after it. Tags, and what is drawn or listed, are passed over.
+# What one would not break at its hyphen: a day, and a name with a number or a letter after it. Tags, and what is drawn or
+# listed, are passed over.
 _HYPHENED = re.compile(
     r"<(?:script|style|pre|svg|select|textarea)\b.*?</(?:script|style|pre|svg|select|textarea)>|<[^>]*>"
-    r"|\b[A-Za-z]*[A-Z][A-Za-z\d]*-(?:[A-Z]?\d+[a-z]?|[A-Z]{1,2})\b(?!-)",
+    r"|\b(?:\d{4}-\d\d-\d\d|[A-Za-z][A-Za-z\d]*-(?:[A-Z]?\d+[a-z]?|[A-Z]{1,2}))\b(?!-)",
     re.DOTALL,
 )
 # What a page must hold for a file to be of use to it.
@@ -66,7 +67,7 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
     if context.get("body"):
         body = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
         body = _FRAME.sub(_with_scopes, body)
-        context["body"] = _HYPHENED.sub(_unbroken, body) if doctree is not None else body
+        context["body"] = _HYPHENED.sub(_unbroken, body)
     if app is not None and app.builder.name == "html":
         context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
 

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 
 from livrev.paths import find_repository
 from livrev.show.figures.title import draw_title
+from livrev.site.explorer import MARK
 from livrev.site.public_urls import with_absolute_addresses
 from livrev.site.redirects import leads_on
 from livrev.site.state import build_state
@@ -76,13 +77,15 @@ def minutes_to_read(text: str) -> int:
 
 
 def _with_lead(body: str, doctree: nodes.document) -> str:
-    """Put under the title how long the page takes, where it is read and not looked up, and what its dots open."""
+    """Put under the title how long the page takes, where it is read and not looked up or played with, and what its dots open."""
     text, told = " ".join(said for said in doctree.findall(nodes.Text) if not isinstance(said.parent, nodes.raw)), 0
     for paragraph in doctree.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section | nodes.list_item | nodes.container):
             told += len(paragraph.astext())
     minutes = minutes_to_read(text)
-    said = [f"{minutes} minute{'s' if minutes > 1 else ''} to read"] if 2 * told > len(text) else []
+    said = (
+        [f"{minutes} minute{'s' if minutes > 1 else ''} to read"] if 2 * told > len(text) and MARK not in body else []
+    )
     if 'class="livrev-mark"' in body:
         said.append('a dot <span class="livrev-dot" aria-hidden="true">●</span> opens the evidence for its sentence')
     lead = f'<p class="livrev-minutes">{" · ".join(said)}</p>' if said else ""

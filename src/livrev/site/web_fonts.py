@@ -3,11 +3,10 @@ fetched only where a page has one of its signs. What they do not have, the reade
 """
 
 import hashlib
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from livrev.show.fonts import sans_face, serif_faces
+from livrev.show.fonts import cut_font, sans_face, serif_faces
 
 FOLDER, STYLE = "fonts", "fonts.css"
 # What nearly every page shows (Latin, punctuation, a few signs of statistics), and what names and formulas need besides.
@@ -16,7 +15,6 @@ _PARTS = {
     "more": "100-24F,2B9-2DD,300-33F,370-3B0,3B4-3FF,400-45F,1E00-1EFF,2030,203A,2039,2070-209C,20A0-20BF,2100-2138,2150-215E,"
     "2194-21FF,2200-2211,2213-2247,2249-225F,2261-2263,2266-22FF,25A0-25CE,25D0-25FF",
 }  # fmt: skip
-_FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 _FACE = (
     "@font-face{{font-family:{family!r};font-style:{style};font-weight:{weight};font-display:swap;{more}"
     "src:url({file}) format('woff');unicode-range:{signs}}}\n"
@@ -28,12 +26,14 @@ def write_fonts(folder: Path) -> None:
     rules = []
     for family, style, weight, more, source in _faces():
         for part, signs in _PARTS.items():
-            digest = hashlib.sha256(source + f"{signs}{_FEATURES}".encode()).hexdigest()[:8]
+            digest = hashlib.sha256(source + signs.encode()).hexdigest()[:8]
             file = f"{FOLDER}/{family.split()[-1].lower()}-{style}-{weight.partition(' ')[0]}-{part}-{digest}.woff"
             if not (place := folder / file).is_file():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 half = place.with_suffix(".part")
-                half.write_bytes(_cut(source, signs))
+                ends = [one.partition("-") for one in signs.split(",")]
+                wanted = [one for first, _, last in ends for one in range(int(first, 16), int(last or first, 16) + 1)]
+                half.write_bytes(cut_font(source, wanted, flavor="woff"))
                 half.replace(place)
             ranges = ",".join(f"U+{one}" for one in signs.split(","))
             rules.append(_FACE.format(family=family, style=style, weight=weight, more=more, file=file, signs=ranges))
@@ -45,21 +45,3 @@ def _faces() -> Iterator[tuple[str, str, str, str, bytes]]:
     for (style, weight), source in serif_faces().items():
         yield "Libertinus Serif", style, str(weight), "size-adjust:113%;", source
     yield "Noto Sans", "normal", "400 700", "", sans_face().read_bytes()
-
-
-def _cut(source: bytes, signs: str) -> bytes:
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    ends = [one.partition("-") for one in signs.split(",")]
-    wanted = [sign for first, _, last in ends for sign in range(int(first, 16), int(last or first, 16) + 1)]
-    subsetter = Subsetter(
-        Options(layout_features=_FEATURES, name_IDs=[0, 1, 2, 13, 14], hinting=False, desubroutinize=True)
-    )
-    subsetter.populate(unicodes=wanted)
-    with TTFont(io.BytesIO(source), recalcTimestamp=False) as font:
-        subsetter.subset(font)
-        font.flavor = "woff"
-        written = io.BytesIO()
-        font.save(written)
-    return written.getvalue()

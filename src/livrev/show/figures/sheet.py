@@ -1,7 +1,7 @@
 """A sheet to draw on, measured in points from its upper left corner, and lettering that fits it.
 
-A figure is drawn from top to bottom, and then the sheet is cut to its height. Letters are measured in DejaVu Sans, which is
-wider than what readers' devices set in its place: what fits here fits there.
+A figure is drawn from top to bottom, and then the sheet is cut to its height. Letters are measured in the face that they are
+drawn in; what devices set in its place is narrower (`svg.py` names it).
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.style import GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, Paper
+from livrev.show.figures.style import GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, Paper, lettering
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,7 +88,7 @@ def measure(said: str, size: float = SIZE, bold: bool = False) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    font = FontProperties(family=lettering(), size=size, weight="bold" if bold else "normal")
     width, _, _ = text_to_path.get_text_width_height_descent(said, font, False)
     return float(width)
 
@@ -101,7 +101,7 @@ def wrap(said: str, width: float, *, size: float = SIZE, bold: bool = False, hyp
     lines: list[str] = []
     for paragraph in said.split("\n"):
         line = ""
-        for word in re.split(r"(?<= )|(?<=-)" if hyphens else r"(?<= )", paragraph):
+        for word in re.split(r"(?<= )(?!%)|(?<=-)" if hyphens else r"(?<= )(?!%)", paragraph):
             longer = line + word
             if line and measure(longer.rstrip(), size, bold) > width:
                 lines.append(line.rstrip())

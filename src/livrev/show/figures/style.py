@@ -7,7 +7,10 @@ in the dark theme exchanges the inks below one by one (`livrev.css`), so a figur
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from livrev.show.fonts import sans_files
 
 # Okabe and Ito's palette, as far as it is used.
 BLUE, VERMILION = "#0072b2", "#d55e00"
@@ -18,7 +21,7 @@ INKS = (BLUE, VERMILION, INK, MUTED, GRID, GROUND, BAND, BUBBLE, *ZONES)
 SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from one line to the next
 
 _RC: Any = {
-    "font.family": "DejaVu Sans",
+    "font.family": ["Noto Sans", "DejaVu Sans"],  # the second has the arrows and some signs that the first lacks
     "font.size": SIZE,
     "text.color": INK,
     "figure.facecolor": GROUND,
@@ -43,5 +46,16 @@ def house_style() -> Iterator[None]:
     """Draw in the house style within the block; leave the reader's own settings as they were."""
     import matplotlib
 
+    lettering()
     with matplotlib.rc_context(_RC):
         yield
+
+
+@cache
+def lettering() -> list[str]:
+    """Return the families that figures are lettered in, made known to matplotlib."""
+    from matplotlib.font_manager import fontManager
+
+    for file in sans_files():
+        fontManager.addfont(file)
+    return list(_RC["font.family"])

@@ -19,7 +19,7 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 # Matplotlib draws a round mark as eight curves that begin at its lowest point.
 _CIRCLE = re.compile(r"M0 ([\d.]+)(?:C[^A-Zz]*){8}z$")
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
-_FONTS = "Noto Sans, DejaVu Sans, Verdana, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
+_FONTS = "Noto Sans, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 _DEFAULTS = {
     "stroke-linejoin": None, "stroke-miterlimit": None, "stroke-dashoffset": None, "font-family": None,
     "stroke-linecap": "butt", "text-anchor": "start", "fill-opacity": "1", "stroke-opacity": "1", "stroke-width": "1",

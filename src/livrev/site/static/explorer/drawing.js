@@ -60,7 +60,7 @@ const livrevDrawing = (() => {
     if (palette === ON_PAPER) {
       svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
       svg.setAttribute("role", "img");
-      svg.setAttribute("font-family", "Noto Sans, DejaVu Sans, Verdana, Arial, sans-serif");
+      svg.setAttribute("font-family", "Noto Sans, Segoe UI, Roboto, Helvetica, Arial, sans-serif");
       svg.setAttribute("viewBox", `0 -34 ${width} ${height + 34}`);
       svg.setAttribute("height", String(height + 34));
       svg.append(el("title", {}, name), el("desc", {}, said), el("rect", { y: -34, width, height: height + 34, fill: palette.ground }));

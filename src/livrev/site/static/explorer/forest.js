@@ -7,14 +7,13 @@
  *   weight?: number, tip: string, study?: string, kept?: boolean, go?: string, diamond?: boolean, faint?: boolean,
  *   prediction?: [number, number] | null, bold?: boolean, key?: string }} Line
  * @typedef {{ title: string, under?: string, lines: Line[] }} Block
- * @typedef {{ kind: string, name: string, said: string, blocks: Block[], favours: [string, string], scale: string, notes: string[],
- *   wrap?: boolean }} Forest with `wrap` labels may take two lines
+ * @typedef {{ kind: string, name: string, said: string, blocks: Block[], favours: [string, string], scale: string, notes: string[] }} Forest
  */
 
 const livrevForest = (() => {
   "use strict";
   const { el, text, line, shape, axis, picture, ON_PAGE } = livrevDrawing;
-  const { cut, wrap, noEffect } = livrevWords;
+  const { wrap, noEffect } = livrevWords;
   const NARROW = 620;
 
   /** From where to where the axis goes: all studies and pools; a wide interval is cut, with an arrow. @param {Forest} forest @returns {[number, number]} */
@@ -38,16 +37,15 @@ const livrevForest = (() => {
    */
   function draw(forest, width, palette) {
     const narrow = width < NARROW, lines = forest.blocks.flatMap((block) => block.lines);
-    const under = lines.some((row) => row.under), boxes = lines.some((row) => row.study);
-    const weights = lines.some((row) => row.weight !== undefined);
+    const boxes = lines.some((row) => row.study), weights = lines.some((row) => row.weight !== undefined);
     const start = boxes ? 34 : 4, numbersWide = 24 + 6.8 * Math.max(17, ...lines.map((row) => row.numbers.length)) + (weights ? 48 : 0);
-    const wraps = Boolean(forest.wrap), labelWide = wraps ? Math.min(430, width * 0.48) : Math.min(300, width * 0.36);
+    const labelWide = Math.min(430, width * 0.48), labelRoom = narrow ? width - start : labelWide;
     const left = narrow ? 16 : start + labelWide + 14, right = narrow ? width - 16 : width - numbersWide;
-    const roomy = narrow ? width / 7 : labelWide / 7;
-    const tallOf = (/** @type {Line} */ row) => {
-      const deep = wraps ? wrap(row.label, roomy).length : 1;
-      return narrow ? 16 * deep + (under || wraps ? 46 : 30) : wraps ? 16 * deep + (under ? 28 : 16) : under ? 42 : 32;
-    };
+    const namesOf = (/** @type {Line} */ row) => wrap(row.label, labelRoom / 7), undersOf = (/** @type {Line} */ row) => row.under ? wrap(row.under, labelRoom / 6.4) : [];
+    const wordsTall = (/** @type {Line} */ row) => 16 * namesOf(row).length + 15 * undersOf(row).length;
+    // On a phone the numbers stand beside the last line of the label where there is room, else below it.
+    const below = (/** @type {Line} */ row) => narrow && row.under && 6.4 * (undersOf(row).at(-1) ?? "").length + 7.2 * row.numbers.length > labelRoom - 12 ? 16 : 0;
+    const tallOf = (/** @type {Line} */ row) => wordsTall(row) + below(row) + (narrow ? (row.under ? 31 : 46) : 14);
     const heads = new Map(forest.blocks.filter((block) => block.title).map((block) => [block, {
       title: wrap(block.title, width / 8), under: wrap(block.under ?? "", width / 6.6),
     }]));
@@ -93,10 +91,8 @@ const livrevForest = (() => {
         } else if (!row.study) label(holder, row.tip);
       }
       holder.append(el("rect", { class: "ex-hit", x: 0, y, width, height: tall, fill: "transparent", rx: 4 }));
-      const room = narrow ? (width - start - row.numbers.length * 7.2) / 7 : labelWide / 7;
-      const named = wraps ? wrap(row.label, roomy) : [cut(row.label, room)];
-      const name = el("g", {}), nameY = narrow ? y + 16 : under ? y + tall / 2 - 3 - (named.length - 1) * 8 : y + tall / 2 + 4.5 - (named.length - 1) * 8;
-      const underY = nameY + 16 * named.length;
+      const named = namesOf(row), unders = undersOf(row), name = el("g", {});
+      const nameY = narrow ? y + 16 : y + tall / 2 - wordsTall(row) / 2 + 12.5, underY = nameY + 16 * named.length;
       if (row.study) {
         name.append(el("rect", { class: "ex-hit", x: 0, y, width: narrow ? width - 120 : start + labelWide, height: narrow ? 28 : tall, fill: "transparent" }));
         name.append(el("rect", { class: "ex-box", x: 7, y: nameY - 13, width: 16, height: 16, rx: 3, fill: row.kept ? palette.study : palette.ground, stroke: row.kept ? palette.study : palette.muted, "stroke-width": 1.5 }));
@@ -107,10 +103,10 @@ const livrevForest = (() => {
       }
       const weight = { "font-weight": row.bold ? 600 : 400, fill };
       named.forEach((words, i) => name.append(text(start, nameY + 16 * i, words, { ...weight, "text-decoration": row.study && !row.kept ? "line-through" : null })));
-      if (row.under) name.append(text(start, underY, cut(row.under, (narrow ? width - start : labelWide) / 6.1), { "font-size": 12, fill: palette.muted }));
+      unders.forEach((words, i) => name.append(text(start, underY + 15 * i, words, { "font-size": 12, fill: palette.muted })));
       holder.append(name);
       const numbers = { ...weight, class: "ex-numbers" };
-      if (narrow) holder.append(text(width - 4, wraps ? underY : nameY, row.numbers, { ...numbers, "text-anchor": "end" }));
+      if (narrow) holder.append(text(width - 4, underY + 15 * Math.max(0, unders.length - 1) + below(row), row.numbers, { ...numbers, "text-anchor": "end" }));
       else holder.append(text(right + 14, y + tall / 2 + 4.5, row.numbers, numbers));
       if (row.weight !== undefined && !narrow) holder.append(text(width - 4, y + tall / 2 + 4.5, `${row.weight.toFixed(0)} %`, { "text-anchor": "end", fill: palette.muted }));
       if (row.value !== null) {

@@ -46,7 +46,7 @@ const livrevPlots = (() => {
     return {
       kind: kindOf(pool), name: `Forest plot: ${pool.title}`,
       said: `${lines.filter((row) => row.study).map((row) => row.tip).join(". ")}. ${answer}`, blocks: [{ title: "", lines }],
-      favours: pool.favours, scale: kindOf(pool) === "ratio" ? `${pool.unit}, log scale` : pool.unit, notes, wrap: true,
+      favours: pool.favours, scale: kindOf(pool) === "ratio" ? `${pool.unit}, log scale` : pool.unit, notes,
     };
   }
 
@@ -92,7 +92,7 @@ const livrevPlots = (() => {
     const all = [...blocks].sort(([a], [b]) => place(a) - place(b)).map(([, block]) => block);
     return {
       kind, name: "The pooled answers of this review", said: all.flatMap((block) => block.lines.map((line) => line.tip.replace(". Open this pool", ""))).join(". "),
-      blocks: all, favours: ["", ""], scale: kind === "ratio" ? "ratio, log scale" : pools[0].unit, notes: [], wrap: true,
+      blocks: all, favours: ["", ""], scale: kind === "ratio" ? "ratio, log scale" : pools[0].unit, notes: [],
     };
   }
 
