@@ -46,7 +46,7 @@ def test_the_names_of_a_funnel_do_not_cover_each_other() -> None:
     crowd = [Point(f"study {n}", 0.02 * n, 0.2 + 0.004 * n) for n in range(8)]
     for figure in (draw_funnel(crowd, centre=0, measure="hazard ratio", note="").figure,):
         boxes = [text.get_window_extent() for part in figure.axes for text in part.texts if "study" in text.get_text()]
-        boxes = [box for box in boxes if box.height < 20][:8]
+        boxes = [box.padded(-1) for box in boxes if box.height < 20][:8]  # a line is taller than its letters
         assert not any(one.overlaps(other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
 
 
