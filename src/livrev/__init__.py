@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from livrev.frames.from_records import read_text
     from livrev.frames.network import TreatmentNetwork, network
     from livrev.frames.open_review import OpenReview
-    from livrev.frames.pooling import PooledStudies, conventions, exact_shares, pool, standard_errors
+    from livrev.frames.pooling import PooledStudies, conventions, exact_shares, pool
     from livrev.show.tables import Words, table
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "open_review",
     "pool",
     "read_text",
-    "standard_errors",
     "table",
 ]
 
@@ -43,7 +42,6 @@ _PLACES = {
     "OpenReview": "livrev.frames.open_review",
     "PooledStudies": "livrev.frames.pooling",
     "conventions": "livrev.frames.pooling",
-    "standard_errors": "livrev.frames.pooling",
     "exact_shares": "livrev.frames.pooling",
     "TreatmentNetwork": "livrev.frames.network",
     "network": "livrev.frames.network",

@@ -1,6 +1,5 @@
 """The commands that compute with a table from anywhere, and need no review around it: `livrev pool` and `livrev network`."""
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,11 +13,12 @@ from livrev.diagnostics import ReviewError
 if TYPE_CHECKING:
     from livrev.show.figures.forest import Interval
     from livrev.show.figures.shown import ShownFigure
-    from livrev.stats.network_report import NetworkAnalysis
+    from livrev.stats.network import TreatmentEffect
     from livrev.stats.pool_report import Analysis
     from livrev.stats.pooling import Pool
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Found = TypeVar("Found")
 _MEASURES = ("HR", "OR", "RR", "RD", "MD", "SMD", "proportion", "generic")
 _SUFFIXES = (".svg", ".png", ".pdf")
 
@@ -63,15 +63,12 @@ def pool(file: BinaryIO, measure: str, format_: str, draw: Path | None) -> None:
       study,events,total                                 proportion
     Group 1 is set against group 2.
     """
-    from livrev.stats.pool_report import as_data, as_table, pool_file
+    from livrev.stats import pool_report
 
-    try:
-        analysis = pool_file(file.name, file.read(), measure)
-    except ReviewError as error:
-        fail(str(error))
+    analysis = _or_fail(lambda: pool_report.pool_file(file.name, file.read(), measure))
     if draw is not None:
-        _draw_forest(analysis, draw)
-    click.echo(json.dumps(as_data(analysis), ensure_ascii=False, indent=1) if format_ == "json" else as_table(analysis))
+        _write_picture(_draw_forest(analysis, draw), draw)
+    _tell(pool_report.as_data(analysis), pool_report.as_table(analysis), format_)
 
 
 @click.command()
@@ -104,55 +101,62 @@ def network(
     A study of three or more arms gives all its pairs, or its contrasts against one comparator with covariance, that of
     any two of them on the scale of analysis (ratios: of their logarithms).
     """
-    from livrev.stats.network_report import as_data, as_table, network_file
+    from livrev.stats import network_report
 
+    analysis = _or_fail(
+        lambda: network_report.network_file(file.name, file.read(), measure, reference=reference, small=small)
+    )
+    if draw is not None:
+        from livrev.frames.network import TreatmentNetwork
+
+        _refuse_endless(analysis.network.estimates, draw, ratio=analysis.table.scale.name == "log")
+        favours = ("better", "worse") if small == "better" else ("worse", "better")
+        _write_picture(TreatmentNetwork(analysis, favours=favours).forest(measure=measure), draw)
+    _tell(network_report.as_data(analysis), network_report.as_table(analysis), format_)
+
+
+def _or_fail(compute: Callable[[], Found]) -> Found:
+    """Return what is computed; end the command with what is wrong where the table is."""
     try:
-        analysis = network_file(file.name, file.read(), measure, reference=reference, small=small)
+        return compute()
     except ReviewError as error:
         fail(str(error))
-    if draw is not None:
-        _draw_estimates(analysis, draw)
-    click.echo(json.dumps(as_data(analysis), ensure_ascii=False, indent=1) if format_ == "json" else as_table(analysis))
 
 
-def _draw_forest(analysis: "Analysis", path: Path) -> None:
-    """Write the forest plot: the studies, by subgroup where there are any, each group with its pool."""
+def _tell(data: dict[str, Any], table: str, format_: str) -> None:
+    """Print an answer; what JSON cannot hold, as an endless limit, is null."""
+    from pydantic_core import to_json
+
+    click.echo(to_json(data, indent=1, inf_nan_mode="null") if format_ == "json" else table)
+
+
+def _draw_forest(analysis: "Analysis", path: Path) -> "ShownFigure":
+    """Return the forest plot: the studies, by subgroup where there are any, each group with its pool."""
     from livrev.show.figures.forest import SPAN, Interval, draw_forest
     from livrev.stats.pool_report import say_interaction, say_pool
 
-    studies, pool = analysis.studies, analysis.pool
+    studies, pool, groups = analysis.studies, analysis.pool, analysis.subgroups
     times, kind = 100 if studies.counts else 1, studies.scale.name
-    named = [(effect.study, effect.subgroup) for effect in studies.effects]
-    named += [(count.study, count.subgroup) for count in studies.counts]
-    rows: list[tuple[str | None, Interval]] = []
-    for (study, subgroup), span, weight in zip(named, studies.intervals, pool.weights, strict=True):
+    rows: dict[str, list[Interval]] = {}
+    for item, span, weight in zip(studies.items, studies.intervals, pool.weights, strict=True):
         value, low, high = (times * number for number in span)
-        percent = f"{weight:.0f} %"
-        row = Interval(
-            study, value, low, high, (SPAN, percent), size=3 + 7 * (weight / 100) ** 0.5, said=f"weight {percent}"
-        )
-        rows.append((subgroup, row))
-    parts = [(part.subgroup, part.pool) for part in analysis.subgroups.groups] if analysis.subgroups else []
+        size, percent = 3 + 7 * (weight / 100) ** 0.5, f"{weight:.0f} %"
+        row = Interval(item.study, value, low, high, (SPAN, percent), size=size, said=f"weight {percent}")
+        rows.setdefault(item.subgroup, []).append(row)
+    pools = {group.subgroup: group.pool for group in groups.groups if group.pool} if groups else {}
     shown: list[Interval | str] = []
-    if analysis.subgroups and all(part is not None for _, part in parts):
-        for name, part in parts:
-            if part is not None:
-                shown += [name, *(row for of, row in rows if of == name), _diamond(part, times, f"All of {name}")]
-        notes = [
-            f"All studies: {say_pool(pool, times=times)}; interaction: {say_interaction(analysis.subgroups) or 'none'}"
-        ]
+    if groups and pools.keys() == rows.keys():
+        for name, of in rows.items():
+            shown += [name, *of, _diamond(pools[name], times, f"All of {name}")]
+        notes = [f"All studies: {say_pool(pool, times=times)}; interaction: {say_interaction(groups) or 'none'}"]
     else:
-        shown = [*(row for _, row in rows), _diamond(pool, times, "All studies")]
-        notes = [
-            f"{pool.k} studies" if pool.tau2 is None else f"{pool.k} studies; τ² {pool.tau2:.3g}, I² {pool.i2:.0f} %"
-        ]
+        shown = [*(row for of in rows.values() for row in of), _diamond(pool, times, "All studies")]
+        notes = [f"{pool.k} studies" + ("" if pool.tau2 is None else f"; τ² {pool.tau2:.3g}, I² {pool.i2:.0f} %")]
     _refuse_endless([row for row in shown if not isinstance(row, str)], path, ratio=kind == "log")
-    favours = None if studies.counts else ("", "")
-    drawn = draw_forest(
-        shown, measure=studies.measure, favours=favours, linear=kind == "identity", notes=notes,
-        heads=(f"{studies.measure}\n(95 % CI)", "weight"),
+    return draw_forest(
+        shown, measure=studies.measure, favours=None if studies.counts else ("", ""), linear=kind == "identity",
+        notes=notes, heads=(f"{studies.measure}\n(95 % CI)", "weight"),
     )  # fmt: skip
-    _write_picture(drawn, path)
 
 
 def _diamond(pool: "Pool", times: int, label: str) -> "Interval":
@@ -164,21 +168,10 @@ def _diamond(pool: "Pool", times: int, label: str) -> "Interval":
     return Interval(label, times * pool.value, low, high, (SPAN, ""), kind="pool", prediction=ahead)
 
 
-def _draw_estimates(analysis: "NetworkAnalysis", path: Path) -> None:
-    """Write the forest of the treatments against the reference, the best first by P-score."""
-    from livrev.show.figures.forest import Interval, draw_forest
-
-    found, measure = analysis.network, analysis.table.measure
-    ranked = sorted((row for row in found.estimates if row.treatment != found.reference), key=lambda row: -row.p_score)
-    rows = [Interval(row.treatment, row.value, row.low, row.high) for row in ranked]
-    ratio = analysis.table.scale.name == "log"
-    _refuse_endless(rows, path, ratio=ratio)
-    sides = ("better", "worse") if analysis.small == "better" else ("worse", "better")
-    notes = [f"{found.studies} studies, random effects"]
-    drawn = draw_forest(
-        [f"Against {found.reference}", *rows], measure=measure, favours=sides, linear=not ratio, notes=notes
-    )
-    _write_picture(drawn, path)
+def _refuse_endless(rows: "Sequence[Interval | TreatmentEffect]", path: Path, *, ratio: bool) -> None:
+    """End the command where an interval of *rows* has no end that could be drawn."""
+    if not all(math.isfinite(row.low + row.high) and (row.low > 0 or not ratio) for row in rows):
+        fail(f"{path}: an interval is too wide to be drawn; read the table instead")
 
 
 def _write_picture(figure: "ShownFigure", path: Path) -> None:
@@ -189,14 +182,8 @@ def _write_picture(figure: "ShownFigure", path: Path) -> None:
         if path.suffix.lower() == ".svg":
             path.write_text(figure.to_svg(), encoding="utf-8")
             return
-        stamp = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {}}[path.suffix.lower()]
+        stamp = {"CreationDate": None} if path.suffix.lower() == ".pdf" else {}  # the same bytes every time
         with house_style():
-            figure.figure.savefig(path, dpi=200, metadata=stamp)  # the same bytes every time
+            figure.figure.savefig(path, dpi=200, metadata=stamp)
     except OSError as error:
         fail(f"{path}: the picture cannot be written ({error.strerror or error}); choose another place")
-
-
-def _refuse_endless(rows: "Sequence[Interval]", path: Path, *, ratio: bool) -> None:
-    """End the command where an interval of *rows* has no end that could be drawn."""
-    if not all(math.isfinite(row.low + row.high) and (row.low > 0 or not ratio) for row in rows):
-        fail(f"{path}: an interval is too wide to be drawn; read the table instead")

@@ -1,6 +1,6 @@
 """Compare many treatments by the rows of a frame, and look at the network as frames and figures."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal
 
@@ -17,6 +17,7 @@ from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.network import share_by_study
 from livrev.stats.network_report import NetworkAnalysis, network_file
 from livrev.stats.network_studies import gather_studies
+from livrev.stats.rows import flatten
 
 _COLUMNS = ("study", "treatment", "comparator", "value", "ci_low", "ci_high")
 
@@ -51,20 +52,14 @@ class TreatmentNetwork:
 
         `rank` (1 is best) has its 95 percent interval in `rank_low` and `rank_high`, and all three as `rank_text`.
         """
-        rows = [
-            asdict(row) | {"rank_text": f"{row.rank:g} ({row.rank_low:g} to {row.rank_high:g})"}
-            for row in self.analysis.network.estimates
-        ]
-        return pd.DataFrame(rows).rename(columns=_BOUNDS).set_index("treatment")
+        frame = pd.DataFrame(map(flatten, self.analysis.network.estimates)).set_index("treatment")
+        ranks = zip(frame["rank"], frame["rank_low"], frame["rank_high"], strict=True)
+        return frame.assign(rank_text=[f"{rank:g} ({low:g} to {high:g})" for rank, low, high in ranks])
 
     @property
     def league(self) -> pd.DataFrame:
         """A row a pair: treatment *a* against treatment *b*, by random effects, and the same as `text`; `pivot` makes a square."""
-        rows = [
-            asdict(row) | {"text": format_effect(row.value, row.low, row.high, precision=2)}
-            for row in self.analysis.network.league
-        ]
-        return pd.DataFrame(rows).rename(columns=_BOUNDS)
+        return _with_text(pd.DataFrame(map(flatten, self.analysis.network.league)))
 
     def square(self, above: "TreatmentNetwork | None" = None) -> pd.DataFrame:
         """Return the league as a square, best first: each cell the treatment of its column against that of its row.
@@ -93,22 +88,16 @@ class TreatmentNetwork:
             for row in network.estimates
             if row.treatment != network.reference
         }
-        rows = []
-        for a, b in permutations(effects, 2):
-            one = compare_effects(effects[a], effects[b], scale=scale)
-            rows.append((a, b, one.value, one.low, one.high, format_effect(one.value, one.low, one.high, precision=2)))
-        return pd.DataFrame(rows, columns=["a", "b", "value", "ci_low", "ci_high", "text"])
+        rows = [
+            {"a": a, "b": b} | flatten(compare_effects(effects[a], effects[b], scale=scale))
+            for a, b in permutations(effects, 2)
+        ]
+        return _with_text(pd.DataFrame(rows, columns=["a", "b", "value", "ci_low", "ci_high"]))
 
     @property
     def splits(self) -> pd.DataFrame:
         """A row a comparison with direct and indirect evidence, and the p of their difference; empty for a tree."""
-        rows = [asdict(row) for row in self.analysis.network.splits]
-        return pd.DataFrame(rows, columns=["a", "b", "direct", "indirect", "p"])
-
-    @property
-    def edges(self) -> pd.DataFrame:
-        """A row a pair that studies compare directly, and how many do."""
-        return pd.DataFrame([asdict(row) for row in self.analysis.network.edges], columns=["a", "b", "studies"])
+        return pd.DataFrame(self.analysis.network.splits, columns=["a", "b", "direct", "indirect", "p"])
 
     @property
     def contributions(self) -> pd.DataFrame:
@@ -136,17 +125,21 @@ class TreatmentNetwork:
         return draw_network(lines, reference=network.reference, nodes=nodes)
 
     def forest(self, *, favours: tuple[str, str] | None = None, measure: str = "") -> ShownFigure:
-        """Return each treatment against the reference as a figure, the lowest estimate first. Ratios only."""
+        """Return each treatment against the reference as a figure, the lowest estimate first."""
         network = self.analysis.network
         rows = sorted(
             (row for row in network.estimates if row.treatment != network.reference), key=lambda row: row.value
         )
         against = [Interval(row.treatment, row.value, row.low, row.high) for row in rows]
-        named = measure or measure_of(self.analysis.table.measure).name
-        return draw_forest([f"against {network.reference}", *against], measure=named, favours=favours or self.favours)
+        named, linear = measure or measure_of(self.analysis.table.measure).name, self.analysis.table.scale.name != "log"
+        shown: list[Interval | str] = [f"against {network.reference}", *against]
+        return draw_forest(shown, measure=named, favours=favours or self.favours, linear=linear)
 
 
-_BOUNDS = {"low": "ci_low", "high": "ci_high"}
+def _with_text(league: pd.DataFrame) -> pd.DataFrame:
+    """Return *league* with its numbers in words."""
+    spans = zip(league["value"], league["ci_low"], league["ci_high"], strict=True)
+    return league.assign(text=[format_effect(*span, precision=2) for span in spans])
 
 
 def network(

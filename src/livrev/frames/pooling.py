@@ -19,6 +19,7 @@ from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.few_trials import pool_with_prior
 from livrev.stats.pooling import Pool, Summary
 from livrev.stats.proportions import Count, clopper_pearson, logit_effects
+from livrev.stats.rows import flatten
 
 _RATIO = ("value", "ci_low", "ci_high")
 _SHARE = ("events", "total")
@@ -42,12 +43,9 @@ class PooledStudies:
         effect and DerSimonian-Laird beside it. What is not defined for so few studies is missing.
         """
         pool = self.pooled.pool
-        row = _row(self.pooled, pool) | {
-            "wald_low": pool.wald[0], "wald_high": pool.wald[1],
-            "common": pool.common.value, "common_low": pool.common.low, "common_high": pool.common.high,
-            "dl": pool.dersimonian_laird.value, "dl_low": pool.dersimonian_laird.low,
-            "dl_high": pool.dersimonian_laird.high,
-        }  # fmt: skip
+        row = _row(self.pooled, pool) | {name: flatten(pool)[name] for name in ("wald_low", "wald_high")}
+        for name, one in (("common", pool.common), ("dl", pool.dersimonian_laird)):
+            row |= {name: one.value, f"{name}_low": one.low, f"{name}_high": one.high}
         return pd.DataFrame([row], index=pd.Index([self.pooled.record["pool"]], name="pool"))
 
     @property
@@ -78,18 +76,11 @@ class PooledStudies:
         """Return the pool without each study, in a row each; `changes` tells whether the answer would change sides."""
         return self._steps(self.pooled.left_out, self.keys)
 
-    def by_year(self) -> pd.DataFrame:
-        """Return the pool as it grew, in a row for each study that came, the oldest first; no year comes last."""
-        years = [(not member.year, member.year) for member in self.pooled.members]
-        order = sorted(range(len(years)), key=years.__getitem__)
-        return self._steps(self.pooled.by_year, [self.keys[place] for place in order])
-
     def rules(self) -> pd.DataFrame:
         """Return the pool under other rules of inclusion, in a row a rule: without second-hand numbers, and so on."""
         rows = [
             {"rule": variant.rule, "changes": variant.flips, "remark": variant.reason}
-            | (_row(self.pooled, variant.pool) if variant.pool else {})
-            | (_summary(self.pooled, variant.common) if variant.common else {})
+            | (_row(self.pooled, found) if (found := variant.pool or variant.common) else {})
             for variant in vary(self.pooled)
         ]
         return pd.DataFrame(rows).set_index("rule")
@@ -151,20 +142,15 @@ class PooledStudies:
         return pd.DataFrame(rows, index=pd.Index(list(keys)[: len(rows)], name="study"))
 
 
-def _row(pooled: Pooled, pool: Pool) -> dict[str, float | int | str | None]:
+_NUMBERS = ("k", "value", "ci_low", "ci_high", "tau2", "i2", "q", "q_p", "pi_low", "pi_high")
+
+
+def _row(pooled: Pooled, found: Pool | Summary) -> dict[str, float | str | None]:
     """Return what every frame of pools prints first; `pooled` is value and interval in words."""
-    low, high = pool.hk_modified_ci
-    prediction = pool.prediction or (None, None)
-    return {
-        "k": pool.k, "pooled": format_pooled(pooled.record["measure"], pool.value, pool.hk_modified_ci),
-        "value": pool.value, "ci_low": low, "ci_high": high, "tau2": pool.tau2, "i2": pool.i2, "q": pool.q, "q_p": pool.q_p,
-        "pi_low": prediction[0], "pi_high": prediction[1],
-    }  # fmt: skip
-
-
-def _summary(pooled: Pooled, common: Summary) -> dict[str, float | str]:
-    said = format_pooled(pooled.record["measure"], common.value, (common.low, common.high))
-    return {"pooled": said, "value": common.value, "ci_low": common.low, "ci_high": common.high}
+    numbers = flatten(found)
+    said = format_pooled(pooled.record["measure"], numbers["value"], (numbers["ci_low"], numbers["ci_high"]))
+    row = {name: numbers[name] for name in _NUMBERS if name in numbers}
+    return {"k": row.pop("k"), "pooled": said, **row} if "k" in row else {"pooled": said, **row}
 
 
 def pool(
@@ -227,20 +213,6 @@ def _member(key: str, row: "pd.Series", measure: str) -> Member:
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
     return Member((), effect, known, given=Reported(value, low, high, level))
-
-
-def standard_errors(frame: pd.DataFrame) -> "pd.Series[float]":
-    """Return the standard error of the logarithm of each ratio of *frame*, from its interval at its own level.
-
-    Columns `value`, `ci_low`, `ci_high` and, where it is there, `ci_level` in percent (95 where it is missing); Cochrane
-    Handbook 6.5, section 6.3.2.
-
-    >>> trials = pd.DataFrame({"value": [0.58], "ci_low": [0.42], "ci_high": [0.79]}, index=["A"])
-    >>> standard_errors(trials).round(3).tolist()
-    [0.161]
-    """
-    errors = [_member(str(key), row, "HR").effect.se for key, row in frame.iterrows()]
-    return pd.Series(errors, index=frame.index, dtype="float64")
 
 
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:

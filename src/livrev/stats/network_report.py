@@ -1,20 +1,18 @@
 """Fit the network of a table of contrasts, and give the answer as plain data for a machine, or as text for a terminal."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.effect_sizes import MEASURES, Scale
-from livrev.stats.network import Contrast, Inconsistency, LeagueCell, Network, Split, TreatmentEffect, fit_network
+from livrev.stats.network import Contrast, Network, fit_network
 from livrev.stats.network_studies import NetworkError
-from livrev.stats.pool_report import as_json, lay_out, say_interval, say_number
+from livrev.stats.rows import flatten, lay_out, say_effect, say_interval, say_number, say_report
 from livrev.stats.spreadsheet import is_missing, read_sheet
 from livrev.stats.study_layout import knows, notes_on_reading, simplify
 from livrev.stats.study_table import TableRow, read_each, read_effect, read_rows
 
-_NAMES = {"low": "ci_low", "high": "ci_high"}
-NETWORK_MEASURES = ("HR", "OR", "RR", "MD", "generic")
 _COLUMNS = {
     "treatment": {"treatment", "treatment1", "treat1", "trt1", "t1", "intervention", "arm1", "experimental"},
     "comparator": {"comparator", "treatment2", "treat2", "trt2", "t2", "control", "arm2", "comparison"},
@@ -127,39 +125,29 @@ def _complain_about_names(rows: Sequence[TableRow]) -> None:
 
 
 def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:
-    """Return *analysis* as data for JSON: numbers at full precision, None where a thing is not defined."""
-    network = analysis.network
-    kept = ("reference", "tau2", "i2", "q", "q_df", "q_p", "components", "is_tree")
-    data = {
-        **{name: getattr(network, name) for name in kept},
-        "estimates": [_plain(row, but=("rank", "rank_low", "rank_high")) for row in network.estimates],
-        "league": [_plain(cell) for cell in network.league],
-        "inconsistency": None if network.inconsistency is None else _plain(network.inconsistency),
-        "splits": [_plain(split) for split in network.splits],
-        "conventions": {"measure": analysis.table.measure, **CONVENTIONS, "small": _SMALL[analysis.small],
-                        "notes": list(analysis.table.notes)},
-    }  # fmt: skip
-    plain: dict[str, Any] = as_json(data)
-    return plain
-
-
-def _plain(row: TreatmentEffect | LeagueCell | Inconsistency | Split, but: Collection[str] = ()) -> dict[str, Any]:
-    """Return the fields of *row* by the names that data have for them, *but* some."""
-    return {_NAMES.get(name, name): value for name, value in asdict(row).items() if name not in but}
+    """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
+    network, notes = analysis.network, list(analysis.table.notes)
+    numbers = ("reference", "tau2", "i2", "q", "q_df", "q_p", "components", "is_tree")
+    told = {"measure": analysis.table.measure, **CONVENTIONS, "small": _SMALL[analysis.small], "notes": notes}
+    return {
+        **{name: getattr(network, name) for name in numbers},
+        "estimates": [
+            {name: value for name, value in flatten(row).items() if not name.startswith("rank")}
+            for row in network.estimates
+        ],
+        "league": [flatten(cell) for cell in network.league],
+        "inconsistency": network.inconsistency and flatten(network.inconsistency),
+        "splits": [flatten(split) for split in network.splits],
+        "conventions": told,
+    }
 
 
 def as_table(analysis: NetworkAnalysis) -> str:
     """Return *analysis* as text: the estimates against the reference, the league, consistency, and the notes."""
     network = analysis.network
-    blocks = [
-        lay_out(_effect_rows(analysis)),
-        _heterogeneity(network),
-        "\n".join(("each row against each column", lay_out(_league_rows(network)))),
-        _consistency(network),
-        "\n".join(f"note: {note}" for note in analysis.table.notes),
-        "\n".join(f"{name}: {said}" for name, said in CONVENTIONS.items()),
-    ]
-    return "\n\n".join(block for block in blocks if block)
+    league = f"each row against each column\n{lay_out(_league_rows(network))}"
+    blocks = (lay_out(_effect_rows(analysis)), _heterogeneity(network), league, _consistency(network))
+    return say_report(blocks, analysis.table.notes, CONVENTIONS)
 
 
 def _effect_rows(analysis: NetworkAnalysis) -> list[tuple[str, ...]]:
@@ -183,7 +171,7 @@ def _heterogeneity(network: Network) -> str:
 
 
 def _league_rows(network: Network) -> list[tuple[str, ...]]:
-    cells = {(c.a, c.b): f"{say_number(c.value)} ({say_interval((c.low, c.high))})" for c in network.league}
+    cells = {(c.a, c.b): say_effect(c.value, (c.low, c.high)) for c in network.league}
     rows = [("", *network.treatments)]
     rows += [(a, *(cells.get((a, b), "–") for b in network.treatments)) for a in network.treatments]
     return rows

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar, cast
@@ -72,6 +72,11 @@ class Studies:
     intervals: tuple[tuple[float, float, float], ...]
     grouped: bool
     notes: tuple[str, ...]
+
+    @property
+    def items(self) -> Sequence[Effect | Count]:
+        """The effects, or the counts, whichever the table holds."""
+        return self.counts or self.effects
 
 
 class WrongRow(ValueError):
