@@ -11,7 +11,8 @@ import json
 import os
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -104,6 +105,27 @@ def no_report(_: str) -> None:
     """Say nothing."""
 
 
+@contextmanager
+def follow(
+    client: httpx.Client, address: str, params: Mapping[str, str] | None, before: Callable[[httpx.Request], None]
+) -> Iterator[tuple[httpx.Response, list[int]]]:
+    """Give the answer at the end of the redirects from *address*, and the status of each redirect; *before* looks at each request.
+
+    Of a redirect only the head is read, which httpx itself would read to its end. Raises httpx.HTTPError.
+    """
+    request: httpx.Request | None = client.build_request("GET", address, params=dict(params) if params else None)
+    statuses: list[int] = []
+    while request is not None:
+        before(request)
+        with closing(client.send(request, stream=True)) as response:
+            request = response.next_request
+            if request is None:
+                yield response, statuses
+        statuses.append(response.status_code)
+        if len(statuses) > _REDIRECTS:
+            raise httpx.TooManyRedirects("leads from address to address", request=request)
+
+
 class Transport:
     """The way to one service at *address*; with *guard*, to any page that it lets through."""
 
@@ -171,61 +193,49 @@ class Transport:
             cure = "try again later; if it stays so, its format has changed"
             raise _Unanswered(f"the answer {error}", cure) from None
 
-    def _fetch(self, address: str, params: Mapping[str, str] | None) -> Answer:
-        request = self._client.build_request("GET", address, params=dict(params) if params else None)
-        for _ in range(_REDIRECTS + 1):
-            self._keep_distance()
-            try:
-                response = self._client.send(request, stream=True)
-            except httpx.TimeoutException:
-                raise _Unanswered(f"no answer within {self.policy.timeout:g} s") from None
-            except httpx.UnsupportedProtocol as error:
-                cure = "give an address that begins with https://"
-                raise _Unanswered(str(error), cure, again=False, kind=AddressRefused) from None
-            except httpx.TransportError as error:
-                raise _Unanswered(f"cannot be reached ({error})", "look at your network, then try again") from None
-            try:
-                if response.next_request is None:
-                    return self._read(response)
-                request = self._follow(request, response.next_request)
-            finally:
-                response.close()
-        happened = f"leads from address to address (more than {_REDIRECTS})"
-        raise _Unanswered(happened, "give the final address", again=False)
-
-    def _follow(self, request: httpx.Request, following: httpx.Request) -> httpx.Request:
-        """Return the request that a redirect asks for; a service may not send us to another host, a page may."""
-        host = request.headers.get("Host", "").partition(":")[0]
-        if not self._free_roaming and following.url.host != host:
-            cure = "it has moved, or someone is in between: see the manual of the service"
-            raise _Unanswered(f"sends on to another host ({following.url.host})", cure, again=False)
-        if following.url.scheme not in ("http", "https"):
-            happened = f"sends on to {following.url.scheme}:"
+    def _before(self, request: httpx.Request) -> None:
+        """Keep the distance; no redirect may lead off the web, and that of a service to no other host."""
+        url = request.url
+        if url.scheme not in ("http", "https"):
+            happened = f"leads to {url.scheme or 'nothing'}:"
             raise _Unanswered(happened, "only public web addresses are read", again=False, kind=AddressRefused)
-        return following
+        if not self._free_roaming and url.host != httpx.URL(self.base).host:
+            cure = "it has moved, or someone is in between: see the manual of the service"
+            raise _Unanswered(f"sends on to another host ({url.host})", cure, again=False)
+        time.sleep(max(0.0, self._last + self.policy.interval - time.monotonic()))
+        self._last = time.monotonic()
+
+    def _fetch(self, address: str, params: Mapping[str, str] | None) -> Answer:
+        begun = False
+        try:
+            with follow(self._client, address, params, self._before) as (response, _):
+                begun = True
+                self._check_status(response)
+                return self._read(response)
+        except httpx.TooManyRedirects:
+            happened = f"leads from address to address (more than {_REDIRECTS})"
+            raise _Unanswered(happened, "give the final address", again=False) from None
+        except httpx.TimeoutException:
+            raise _Unanswered(f"no answer, or no end of it, within {self.policy.timeout:g} s") from None
+        except httpx.RequestError as error:
+            if begun:
+                raise _Unanswered(f"the answer broke off ({error})") from None
+            raise _Unanswered(f"cannot be reached ({error})", "look at your network, then try again") from None
 
     def _read(self, response: httpx.Response) -> Answer:
-        self._check_status(response)
         ends, pieces, length = time.monotonic() + self.policy.whole_timeout, [], 0
         limit, promised = self.policy.limit, response.headers.get("Content-Length", "")
         happened = f"answers with more than {limit / 1e6:g} MB"
         too_much = _Unanswered(happened, "ask for less, or save it and add the file", again=False)
         if promised.isdigit() and int(promised) > limit:
             raise too_much
-        try:
-            for piece in response.iter_bytes():  # as they come: gathered to a size, a drip would never be looked at
-                length += len(piece)
-                if length > limit:
-                    raise too_much
-                if time.monotonic() > ends:
-                    raise _Unanswered(f"is not done after {self.policy.whole_timeout:g} s")
-                pieces.append(piece)
-        except httpx.TimeoutException:
-            raise _Unanswered(f"the answer stopped for {self.policy.timeout:g} s") from None
-        except httpx.DecodingError as error:
-            raise _Unanswered(f"the answer cannot be unpacked ({error})") from None
-        except httpx.TransportError as error:
-            raise _Unanswered(f"the answer broke off ({error})") from None
+        for piece in response.iter_bytes():  # as they come: gathered to a size, a drip would never be looked at
+            length += len(piece)
+            if length > limit:
+                raise too_much
+            if time.monotonic() > ends:
+                raise _Unanswered(f"is not done after {self.policy.whole_timeout:g} s")
+            pieces.append(piece)
         if promised.isdigit() and response.num_bytes_downloaded != int(promised):
             raise _Unanswered(f"the answer broke off ({response.num_bytes_downloaded} of {promised} bytes)")
         type_ = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -249,12 +259,6 @@ class Transport:
             raise _Unanswered(f"refuses (status {status})", cure, again=False)
         if status != 200:
             raise _Unanswered(f"answers with status {status}", cure, again=False)
-
-    def _keep_distance(self) -> None:
-        pause = self._last + self.policy.interval - time.monotonic()
-        if pause > 0:
-            time.sleep(pause)
-        self._last = time.monotonic()
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

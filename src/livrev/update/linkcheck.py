@@ -11,7 +11,7 @@ import tenacity
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
 from livrev.sources.ssrf_guard import PublicOnly
-from livrev.sources.transport import AddressRefused, seconds_to_wait
+from livrev.sources.transport import AddressRefused, follow, seconds_to_wait
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|\[\]]+")
 _END = ".,;:!?*_)"  # what follows an address in a sentence
@@ -92,7 +92,6 @@ def ask(
         httpx.Client(
             transport=PublicOnly(loopback=loopback),
             timeout=timeout,
-            follow_redirects=True,
             headers={"User-Agent": _NAME},
         ) as client,
         ThreadPoolExecutor(_AT_ONCE) as pool,
@@ -118,8 +117,8 @@ def _ask_again(client: httpx.Client, address: str, tries: int) -> Answer:
 
 def _ask(client: httpx.Client, address: str) -> Answer:
     try:
-        with client.stream("GET", address) as response:  # its head alone: nothing of the page is read
-            return judge(address, response)
+        with follow(client, address, None, lambda _: None) as (response, hops):  # its head alone is read
+            return judge(address, response, hops)
     except httpx.TimeoutException:
         return Answer(address, UNCLEAR, "no answer in time", again=1.0)
     except AddressRefused as error:
@@ -130,12 +129,14 @@ def _ask(client: httpx.Client, address: str) -> Answer:
         return Answer(address, GONE, str(error))
 
 
-def judge(address: str, response: httpx.Response) -> Answer:
-    """Return what *response* says of *address*; what moved for good is told from what only leads elsewhere now."""
+def judge(address: str, response: httpx.Response, hops: Sequence[int]) -> Answer:
+    """Return what *response* says of *address*, *hops* being the statuses of the redirects that led there.
+
+    What moved for good is told from what only leads elsewhere now.
+    """
     code = response.status_code
     if code < 400:
-        permanent = response.history and all(hop.status_code in (301, 308) for hop in response.history)
-        moved = permanent and not _FORWARDERS.match(address)
+        moved = hops and all(status in (301, 308) for status in hops) and not _FORWARDERS.match(address)
         return Answer(address, MOVED if moved else "", str(response.url))
     again = seconds_to_wait(response.headers.get("Retry-After", "")) or 1.0 if code in _BUSY else None
     return Answer(
