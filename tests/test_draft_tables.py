@@ -24,7 +24,10 @@ RESULTS = ("outcome", "study", "citekey", "endpoint", "stratum", "measure", "val
            "events", "total", "time_months", "basis", "address", "place", "note")  # fmt: skip
 NAMES = ("study", "name", "citekey", "doi", "pmid", "nct", "question", "design", "phase", "masking", "cancer", "n", "year",
          "status", "basis", "address")  # fmt: skip
-STUDY = [Column(name, "string", "", vocabulary="cancers" if name == "cancer" else None) for name in NAMES]
+STUDY = [
+    Column(name=name, type="string", description="", vocabulary="cancers" if name == "cancer" else None)
+    for name in NAMES
+]
 
 
 def paper(*abstract: str, title: str = "On radish", body: tuple[Section, ...] = (), **fields: object) -> Publication:

@@ -4,8 +4,6 @@ The tables are checked as they would be, before anything is written: what `livre
 of the rows of the draft, and the draft stays.
 """
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +17,7 @@ from livrev.records.review import Review
 from livrev.records.tables import append_lines, csv_line
 from livrev.records.text_files import read_text
 from livrev.sources.draft_tables import MARKS, study_draft
-from livrev.sources.markup import decode
+from livrev.stats.spreadsheet import read_sheet
 from livrev.transaction import NewText, digest_of
 
 _FENCE = "---\n"
@@ -136,29 +134,15 @@ def _read_rows(
 
     A draft may come back from a spreadsheet, with semicolons, as UTF-16, or with a line break in a cell: a cell is one line.
     """
-    name, columns = review.repository.relative(path), review.tables[table].table.names
-    text = decode(path.read_bytes())
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    header = [cell.strip() for cell in next(reader, [])]
-    while header and not header[-1]:
-        header.pop()
-    kept = _Kept(name, [], [])
-    if header != [*columns, *MARKS]:
-        wrong = sorted(set(header) ^ {*columns, *MARKS}) or ["order of columns"]
+    name, columns = review.repository.relative(path), [*review.tables[table].table.names, *MARKS]
+    kept, sheet = _Kept(name, [], []), read_sheet(name, path.read_bytes(), columns.__contains__)
+    if sheet.header != columns:
+        wrong = sorted(set(sheet.header) ^ set(columns)) or ["order of columns"]
         cure = f"the columns are those of {review.repository.relative(_path(review, table))}, then {', '.join(MARKS)}"
         return kept, [Problem(name, 1, "header", ", ".join(wrong), "does not match", cure)]
-    problems = []
-    last = reader.line_num
-    for cells in reader:
-        line, last = last + 1, reader.line_num
-        if not any(cells):
-            continue
-        if len(cells) < len(header) or any(cells[len(header) :]):
-            cure = f"expected {len(header)}; quote cells that hold a comma"
-            problems.append(Problem(name, line, "row", ",".join(cells)[:60], f"has {len(cells)} cells", cure))
-            continue
-        row = {column: " ".join(cell.split()) for column, cell in zip(header, cells, strict=False)}
+    problems = sheet.problems
+    for line, cells in sheet.rows:
+        row = {column: " ".join(cell.split()) for column, cell in zip(columns, cells, strict=True)}
         said = row["read"].lower()
         if said not in ("yes", "drop") and passed_over(row):
             continue

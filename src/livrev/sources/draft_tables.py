@@ -5,8 +5,6 @@ it found in that very sentence: the endpoint that is named before the number, it
 machine must not decide stays empty: which arm, which contrast, which population.
 """
 
-import csv
-import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
-from livrev.records.tables import Column
+from livrev.records.tables import Column, append_rows
 from livrev.sources.publication import LONGEST_TEXT, Publication, Unreadable
 from livrev.text.entities import Entity, find_entities
 from livrev.text.features import describe_document
@@ -158,11 +156,7 @@ def slug(key: str) -> str:
 
 
 def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
+    return append_rows(",".join(columns) + "\n", columns, rows)
 
 
 def _basis(publication: Publication, place: str) -> str:

@@ -16,19 +16,7 @@ _NO_ENTRY = ("comment", "string", "preamble")
 # A dollar sign stays: pybtex prints an escaped one with its backslash.
 _SPECIAL = re.compile(r"([%&#_])")
 # Letters that no decomposition turns into plain ones.
-_LETTERS = {
-    "ß": "ss",
-    "ø": "o",
-    "ł": "l",
-    "đ": "d",
-    "ð": "d",
-    "þ": "th",
-    "æ": "ae",
-    "œ": "oe",
-    "ı": "i",
-    "ħ": "h",
-    "ŋ": "ng",
-}
+_LETTERS = dict(zip("ßøłđðþæœıħŋ", ("ss", "o", "l", "d", "d", "th", "ae", "oe", "i", "h", "n"), strict=True))
 _CAPITALS = {letter.upper(): plain.capitalize() for letter, plain in _LETTERS.items() if len(letter.upper()) == 1}
 _PLAIN = str.maketrans(_LETTERS | _CAPITALS)
 # fmt: off

@@ -26,15 +26,21 @@ from livrev.sources.draft_tables import (
 )
 from livrev.sources.entry import insert_entry, make_key, write_entry
 from livrev.sources.identifiers import read_address
-from livrev.sources.publication import Publication, Unreadable, address_of
+from livrev.sources.publication import STATES, Publication, Unreadable, address_of
 from livrev.text.features import dump_features
 from livrev.text.vocabulary import Vocabulary
 from livrev.transaction import NewText, digest_of
 
-_STATES = {"retraction": "retracted", "concern": "concern", "correction": "correction"}
 _REGISTERS = ("Crossref", "PubMed")
 _LANGUAGES = {"eng": "English", "en": "English", "ger": "German", "de": "German", "fre": "French", "fr": "French",
               "chi": "Chinese", "zh": "Chinese", "jpn": "Japanese", "ja": "Japanese", "spa": "Spanish", "es": "Spanish"}  # fmt: skip
+_KINDS = {
+    "meta-analysis": "review",
+    "review": "review",
+    "editorial": "editorial",
+    "comment": "editorial",
+    "news": "news",
+}
 _SAID = {"n": "number of patients", "p": "p", "dose": "dose", "date": "date", "median": "median", "rate": "rate",
          "proportion": "proportion", "HR": "hazard ratio", "OR": "odds ratio", "RR": "risk ratio"}  # fmt: skip
 
@@ -115,12 +121,11 @@ def _retraction_row(review: Review, key: str, publication: Publication, asked_on
     row = {"citekey": key, "doi": publication.doi, "state": "unchecked"}
     if asked_on and registers:
         row |= {"state": "none", "checked_on": asked_on.isoformat(), "where": "; ".join(registers)}
-        if said := notices_of(publication):
-            kind = said[0].split(" ")[0]
-            notice = next((n.doi for n in publication.notices if n.kind == kind and n.doi and not n.is_notice), "")
+        if against := publication.against:
+            kind = against[0].kind
             row |= {
-                "state": _STATES[kind],
-                "notice_doi": notice,
+                "state": STATES[kind],
+                "notice_doi": next((notice.doi for notice in against if notice.kind == kind and notice.doi), ""),
                 "note": f"Listed as {kind}; the notice is to be read.",
             }
     return csv_line(review.tables["retractions"].table.names, row)
@@ -178,16 +183,8 @@ def _draft_note(key: str, publication: Publication, reading: MachineReading, voc
 
 def notices_of(publication: Publication) -> list[str]:
     """Return what is said against a publication: retractions first, then concerns and corrections."""
-    order = ("retraction", "concern", "correction")
-    found = sorted(
-        (n for n in publication.notices if n.kind in order and not n.is_notice), key=lambda n: order.index(n.kind)
-    )
-    said = [" ".join(filter(None, (n.kind, n.date, n.doi or (f"PMID {n.pmid}" if n.pmid else "")))) for n in found]
-    if any(kind.lower() == "retracted publication" for kind in publication.kinds) and not any(
-        s.startswith("retr") for s in said
-    ):
-        said.insert(0, "retraction")
-    return said
+    numbered = ((n.kind, n.date, n.doi or (f"PMID {n.pmid}" if n.pmid else "")) for n in publication.against)
+    return [" ".join(filter(None, parts)) for parts in numbered]
 
 
 def _describe(sentence: Mapping[str, Any], vocabulary: Vocabulary) -> str:
@@ -228,14 +225,7 @@ def _kind(publication: Publication) -> str:
     kinds = " ".join(publication.kinds).lower()
     if publication.registry:
         return "registry"
-    named = {
-        "meta-analysis": "review",
-        "review": "review",
-        "editorial": "editorial",
-        "comment": "editorial",
-        "news": "news",
-    }
-    for word, kind in named.items():
+    for word, kind in _KINDS.items():
         if word in kinds:
             return kind
     return "primary" if publication.journal or publication.booktitle else "news"

@@ -23,7 +23,8 @@ _CHAPTER = re.compile(
 
 PUBMED = "https://pubmed.ncbi.nlm.nih.gov"
 NoticeKind = Literal["retraction", "correction", "concern", "other"]
-
+# The state of a paper in data/retractions.csv by each kind of notice, the gravest first.
+STATES = {"retraction": "retracted", "concern": "concern", "correction": "correction"}
 
 LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 
@@ -117,6 +118,15 @@ class Publication:
         if not self.registry:
             named = find_ncts(*(section.text for section in self.abstract))
             object.__setattr__(self, "nct", tuple(dict.fromkeys((*self.nct, *named))))
+
+    @property
+    def against(self) -> list[Notice]:
+        """The notices that say something against this publication, the gravest first."""
+        found = [notice for notice in self.notices if notice.kind in STATES and not notice.is_notice]
+        retracted = any(kind.lower() == "retracted publication" for kind in self.kinds)
+        if retracted and not any(notice.kind == "retraction" for notice in found):
+            found.append(Notice("retraction", "Retracted Publication"))
+        return sorted(found, key=lambda notice: list(STATES).index(notice.kind))
 
     @property
     def text(self) -> str:

@@ -36,14 +36,16 @@ _TAGS = {
     "editors": "citation_editor",
     "journal": """
         citation_journal_title bepress_citation_journal_title wkhealth_journal_title eprints.publication
-        prism.publicationname ld:journal citation_journal_abbrev dc.source.journal dcterms.ispartof""",
+        prism.publicationname ld:periodical.name ld:journal.name citation_journal_abbrev dc.source.journal dcterms.ispartof""",
     "booktitle": """
         citation_inbook_title citation_conference_title citation_conference citation_book_title eprints.book_title
-        eprints.event_title ld:book""",
-    "volume": "citation_volume bepress_citation_volume wkhealth_volume eprints.volume prism.volume ld:volumenumber",
+        eprints.event_title ld:book.name""",
+    "volume": """
+        citation_volume bepress_citation_volume wkhealth_volume eprints.volume prism.volume
+        ld:volumenumber ld:publicationvolume.volumenumber ld:publicationissue.volumenumber ld:periodical.volumenumber""",
     "number": """
         citation_issue citation_number bepress_citation_issue wkhealth_issue eprints.number prism.number
-        prism.issueidentifier ld:issuenumber""",
+        prism.issueidentifier ld:issuenumber ld:publicationissue.issuenumber ld:periodical.issuenumber""",
     "pages": """
         citation_firstpage citation_first_page citation_start_page bepress_citation_firstpage prism.startingpage
         ld:pagestart citation_article_number citation_elocation_id citation_pages citation_page_range
@@ -52,12 +54,12 @@ _TAGS = {
         citation_lastpage citation_last_page citation_end_page bepress_citation_lastpage prism.endingpage ld:pageend""",
     "doi": """
         citation_doi bepress_citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier
-        dcterms.identifier doi ld:doi""",
+        dcterms.identifier doi ld:identifier ld:identifier.value ld:sameas ld:sameas.value ld:@id ld:doi""",
     "pmid": "citation_pmid citation_pubmed_id ncbi_uid pmid",
     "pmcid": "citation_pmcid citation_pmc",
     "publisher": """
         citation_publisher citation_technical_report_institution citation_dissertation_institution
-        bepress_citation_publisher eprints.publisher dc.publisher ld:publisher og:site_name""",
+        bepress_citation_publisher eprints.publisher dc.publisher ld:publisher.name ld:publisher og:site_name""",
     "abstract": """
         citation_abstract eprints.abstract dcterms.abstract dc.description.abstract dc.description ld:abstract""",
     "kinds": "ld:@type",
@@ -67,9 +69,6 @@ _TAGS = {
 _WORKS = (
     "ScholarlyArticle", "MedicalScholarlyArticle", "NewsArticle", "Article", "Report", "BlogPosting", "Chapter", "Book",
     "TechArticle", "ReportageNewsArticle", "MedicalWebPage", "WebPage", "CreativeWork", "Dataset",
-)  # fmt: skip
-_SAID_PLAINLY = (
-    "headline", "name", "abstract", "inLanguage", "datePublished", "dateCreated", "pageStart", "pageEnd", "pagination",
 )  # fmt: skip
 _NOBODY = re.compile(r"(?i)https?://|^@|^(?:admin|administrator|editor|editorial team|staff|webmaster)$")
 
@@ -151,9 +150,10 @@ class Head:
             name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip().lower()
             if name and (content := clean(node.get("content"))):
                 self.said.setdefault(name.replace("dc:", "dc.").replace("prism:", "prism."), []).append(content)
-        self._people: list[Author] = []
-        if work := _find_work(root):
-            self._take_work(work)
+        work = _find_work(root)
+        self._people = [one for one in map(_person, _listed(work.get("author") or work.get("creator"))) if one]
+        for name, said in _leaves(work):
+            self.said.setdefault(name, []).append(said)
 
     def authors(self) -> tuple[Author, ...]:
         """Return the authors of the first tag that names any."""
@@ -165,38 +165,20 @@ class Head:
                 return found
         return ()
 
-    def _take_work(self, work: dict[str, Any]) -> None:
-        self.said["ld:@type"] = [kind for kind in _listed(work.get("@type")) if isinstance(kind, str)]
-        for name in _SAID_PLAINLY:
-            self._put(name, work.get(name))
-        if work.get("author") or work.get("creator"):
-            self._people = [a for a in map(_person, _listed(work.get("author") or work.get("creator"))) if a]
-        self._put("publisher", _name_of(work.get("publisher")))
-        for identifier in (item for name in ("identifier", "sameAs", "@id", "doi") for item in _listed(work.get(name))):
-            value = identifier.get("value") if isinstance(identifier, dict) else identifier
-            if isinstance(value, str) and re.search(r"10\.\d{4,9}/", value):
-                self._put("doi", value)
-        part: Any = work
-        for _ in range(4):  # article, issue, volume, journal
-            part = next((item for item in _listed(part.get("isPartOf")) if isinstance(item, dict)), None)
-            if part is None:
-                return
-            kinds = _listed(part.get("@type"))
-            self._put("volumeNumber", part.get("volumeNumber"))
-            self._put("issueNumber", part.get("issueNumber"))
-            if "Periodical" in kinds or "Journal" in kinds:
-                self._put("journal", _name_of(part))
-            elif "Book" in kinds:
-                self._put("book", _name_of(part))
 
-    def _put(self, name: str, value: Any) -> None:
-        value = value[0] if isinstance(value, list) and value else value
-        if isinstance(value, str | int) and clean(str(value)):
-            self.said.setdefault(f"ld:{name.lower()}", []).append(clean(str(value)))
+def _leaves(thing: dict[str, Any], prefix: str = "ld:", depth: int = 5) -> Iterator[tuple[str, str]]:
+    """Yield each text that JSON-LD says of a work, by its name; of what it is part of, behind the kind: `ld:periodical.name`."""
+    for name, value in thing.items() if depth else ():
+        for item in _listed(value):
+            if isinstance(item, dict):
+                for kind in _listed(item.get("@type")) if name == "isPartOf" else [name]:
+                    yield from _leaves(item, f"ld:{kind}.".lower(), depth - 1)
+            elif isinstance(item, str | int):
+                yield f"{prefix}{name}".lower(), str(item)
 
 
-def _find_work(root: etree._Element) -> dict[str, Any] | None:
-    """Return what JSON-LD says of the work that the page is; the most telling kind where there are several."""
+def _find_work(root: etree._Element) -> dict[str, Any]:
+    """Return what JSON-LD says of the work that the page is, or nothing; the most telling kind where there are several."""
     found = []
     for node in root.iter("script"):
         if (node.get("type") or "").strip().lower().startswith("application/ld+json"):
@@ -207,7 +189,7 @@ def _find_work(root: etree._Element) -> dict[str, Any] | None:
             except (json.JSONDecodeError, RecursionError):
                 continue  # the page says it in another way, or not
     ranked = [(min(_WORKS.index(kind) for kind in _listed(work["@type"]) if kind in _WORKS), work) for work in found]
-    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else {}
 
 
 def _works(data: Any) -> Iterator[dict[str, Any]]:

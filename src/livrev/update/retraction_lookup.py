@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from livrev.records.review import Review
-from livrev.sources.publication import Notice, Publication
+from livrev.sources.publication import STATES, Notice
 from livrev.sources.services import Crossref, PubMed
 from livrev.sources.transport import NotFound, ServiceFailed
 
 GRAVITY = ("unchecked", "none-seen", "none", "correction", "concern", "retracted")
-_STATES = {"retraction": "retracted", "concern": "concern", "correction": "correction"}
 _WORDS = {"retracted": "a retraction", "concern": "an expression of concern", "correction": "a correction"}
 _TOGETHER = 40  # DOIs in one question to PubMed; its addresses may be about 2,000 characters long
 _GIVEN_UP = 3  # failures after which a service is not asked any more
@@ -85,18 +84,10 @@ def _ask_pubmed(cited: Sequence[Cited], pubmed: PubMed, heard: Heard, say: Calla
         for publication in pubmed.fetch(list(dict.fromkeys(wanted))) if wanted else ():
             reference = pmids.get(publication.pmid) or by_doi.get(publication.doi.lower())
             if reference is not None:
-                heard.add(reference.citekey, "PubMed", _notices_of(publication))
+                heard.add(reference.citekey, "PubMed", publication.against)
         say(f"PubMed: {sum('PubMed' in said for said in heard.said.values())} of {len(cited)} references looked up")
     except ServiceFailed as error:
         heard.failed.append(str(error))
-
-
-def _notices_of(publication: Publication) -> list[Notice]:
-    found = [notice for notice in publication.notices if not notice.is_notice]
-    retracted = "retracted publication" in (kind.lower() for kind in publication.kinds)
-    if retracted and not any(notice.kind == "retraction" for notice in found):
-        found.append(Notice("retraction", "Retracted Publication"))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +113,10 @@ def judge_notices(cited: Sequence[Cited], heard: Heard, *, today: datetime.date)
         if not said:
             continue
         found = [
-            (GRAVITY.index(_STATES[notice.kind]), register, notice)
+            (GRAVITY.index(STATES[notice.kind]), register, notice)
             for register, notices in sorted(said.items())
             for notice in notices
-            if notice.kind in _STATES
+            if notice.kind in STATES
         ]
         before = str(reference.row.get("state") or "unchecked")
         gravest = max((gravity for gravity, _, _ in found), default=GRAVITY.index("none"))
