@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -118,8 +117,7 @@ def over_time(review: Review) -> pd.DataFrame:
                 "comparator": found.headline.comparator, "treated": float(time.treated.value or 0),
                 "control": float(time.control.value or 0), "difference": time.difference, "difference_low": low,
                 "difference_high": high, "ratio": time.ratio, "ratio_low": ratio_low, "ratio_high": ratio_high,
-                "more": _say_with(time.difference, time.difference_interval, 0),
-                "ratios": _say_with(time.ratio, time.ratio_interval, 2),
+                "more": _say(time.difference, low, high, 0), "ratios": _say(time.ratio, ratio_low, ratio_high, 2),
                 "headline": format_outcome(found.headline), "mark": found.mark, "ground": found.ground,
                 "interval_from": _interval_from(time),
             }  # fmt: skip
@@ -149,14 +147,13 @@ def _say_people(found: Tradeoff) -> str | None:
     """Return how many of 100 have it with the treatment, or the result that stands for itself."""
     if found.with_ is None:
         return format_outcome(found.ratio) if found.ratio else None
-    digits = 0 if found.with_ >= 10 else 1
-    if found.low is None or found.high is None:
-        return format_number(found.with_, digits)
-    return format_effect(found.with_, found.low, found.high, precision=digits)
+    return _say(found.with_, found.low, found.high, 0 if found.with_ >= 10 else 1)
 
 
-def _say_with(value: float, interval: tuple[float, float] | None, digits: int) -> str:
-    return format_number(value, digits) if interval is None else format_effect(value, *interval, precision=digits)
+def _say(value: float, low: float | None, high: float | None, digits: int) -> str:
+    if low is None or high is None:
+        return format_number(value, digits)
+    return format_effect(value, low, high, precision=digits)
 
 
 def _interval_from(time: AtTime) -> str:
@@ -214,13 +211,13 @@ def agreement(review: Review) -> pd.DataFrame:
     """Return a row a field, verdict or fact on bias that was read twice: pairs, how many are the same, their share, Cohen's kappa."""
     found = [*(agreement_of_readings(review, field) for field in FIELDS), agreement_on_verdicts(review)]
     found += agreement_on_facts(review)
-    frame = pd.DataFrame([asdict(one) for one in found]).set_index("field")
+    frame = pd.DataFrame(found).set_index("field")
     return frame.assign(share=frame["same"] / frame["pairs"])
 
 
 def arithmetic(review: Review) -> pd.DataFrame:
     """Return a row a sum of a founding document: what it gives, what is printed, and whether the two agree."""
-    return pd.DataFrame([asdict(result) for result in hold_against_each_other(review)]).set_index("check")
+    return pd.DataFrame(hold_against_each_other(review)).set_index("check")
 
 
 def published_pools(review: Review) -> pd.DataFrame:
@@ -286,17 +283,15 @@ def changes(review: Review) -> pd.DataFrame:
         found = compare(last, now, differences=differences)
         if found.moved or found.words or found.came or found.went:
             break
-    kinds = (("estimate", found.moved), ("certainty", found.words), ("interval", found.sides))
+    kinds = {"estimate": found.moved, "certainty": found.words, "interval": found.sides}
     labels = {name: result.label for name, result in compute_results(review).items()}
     rows = [
-        _change(kind, change, _name_in_words(review, labels, change)) for kind, several in kinds for change in several
-    ]
-    names = {key: study.name for key, study in review.studies.items()}
+        (kind, change.name, _name_in_words(review, labels, change), _words(change.before), _words(change.after), is_pool(change.name))
+        for kind, several in kinds.items() for change in several
+    ]  # fmt: skip
     for after, studies in (("came", found.came), ("went", found.went)):
-        rows += [
-            {"kind": "study", "name": key, "label": names.get(key, key), "before": "", "after": after, "pool": False}
-            for key in studies
-        ]
+        names = {key: review.studies[key].name if key in review.studies else key for key in studies}
+        rows += [("study", key, name, "", after, False) for key, name in names.items()]
     frame = pd.DataFrame(rows, columns=["kind", "name", "label", "before", "after", "pool"])
     frame.attrs = {"version": last.version, "date": str(last.date)}
     return frame.astype({"kind": "category", "pool": "bool"})
@@ -322,19 +317,10 @@ def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> st
     )
 
 
-def _change(kind: str, change: Change, label: str) -> dict[str, object]:
-    return {
-        "kind": kind, "name": change.name, "label": label, "before": _words(change.before), "after": _words(change.after),
-        "pool": is_pool(change.name),
-    }  # fmt: skip
-
-
 def _words(values: tuple[float | None, ...] | str | None) -> str:
     if values is None or isinstance(values, str):
         return values or "none"
     value, low, high = values[VALUE], values[LOW], values[HIGH]
     if value is None:
         return "none"
-    if low is None or high is None:
-        return format_number(value, 0 if value == int(value) else 2)
-    return format_effect(value, low, high, precision=2)
+    return _say(value, low, high, 0 if low is None and value == int(value) else 2)

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from livrev.stats.effect_sizes import Effect, Interval
-from livrev.stats.least_squares import Block, estimate_model_reml, fit_at
+from livrev.stats.least_squares import Model, estimate_model_reml, fit_at
 from livrev.stats.pooling import Pool
 
 FEWEST = 10
@@ -134,9 +134,9 @@ def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | No
     estimates = np.array([effect.estimate for effect in effects])
     design = np.array([[1.0, *(effect.subgroup == group for group in groups[1:])] for effect in effects])
     variances = np.array([effect.se**2 for effect in effects])
-    blocks = [Block(estimates[:, None], variances[:, None, None], design[:, None, :], np.eye(1))]
-    tau2 = estimate_model_reml(blocks)
-    fit = fit_at(blocks, tau2)
+    model = Model(estimates, np.diag(variances), design, np.eye(len(effects)))
+    tau2 = estimate_model_reml(model)
+    fit = fit_at(model, tau2)
     apart = fit.estimates[1:]
     spread = max(1.0, fit.q / df[1])
     f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / spread

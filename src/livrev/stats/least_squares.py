@@ -4,8 +4,7 @@ The contrasts of a study may be correlated; heterogeneity is, by one half (Higgi
 https://doi.org/10.1002/jrsm.1044). The restricted likelihood is Harville's (1977, https://doi.org/10.2307/2286796).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,77 +15,58 @@ _TOLERANCE = 1e-14
 
 
 @dataclass(frozen=True)
-class Block:
-    """The studies of one size, stacked: k studies of m contrasts, their covariances and rows of the design matrix."""
+class Model:
+    """n contrasts of all studies, their covariance, the design, and how heterogeneity is shared between contrasts."""
 
-    estimates: Array  # k, m
-    covariance: Array  # k, m, m
-    design: Array  # k, m, treatments less one
-    shared: Array  # m, m: one on the diagonal, one half beside it
+    estimates: Array  # n
+    covariance: Array  # n, n
+    design: Array  # n, treatments (or groups) less one
+    shared: Array  # n, n: one on the diagonal, one half beside it within a study
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Weighted least squares at one tau²: basic contrasts, their covariance, and the weighted sum of squared residuals."""
+    """Weighted least squares at one tau²: basic contrasts, their covariance, the weighted sum of squares, and what it rests on."""
 
     estimates: Array
     covariance: Array
     q: float
+    weights: Array
+    residuals: Array  # weighted
 
 
-def fit_at(blocks: Sequence[Block], tau2: float) -> Fit:
+def fit_at(model: Model, tau2: float) -> Fit:
     """Return the weighted least squares fit with *tau2* between studies."""
-    information, score, weights = _normal_equations(blocks, tau2)
-    covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
-    estimates = covariance @ score
-    q = sum(
-        float(np.einsum("ki,kij,kj->", r, w, r))
-        for block, w in zip(blocks, weights, strict=True)
-        for r in (block.estimates - block.design @ estimates,)
-    )
-    return Fit(estimates, covariance, q)
+    weights = np.asarray(np.linalg.inv(model.covariance + tau2 * model.shared), dtype=np.float64)
+    weighted = weights @ model.design
+    covariance = np.asarray(np.linalg.inv(model.design.T @ weighted), dtype=np.float64)
+    estimates = covariance @ (weighted.T @ model.estimates)
+    apart = model.estimates - model.design @ estimates
+    residuals = weights @ apart
+    return Fit(estimates, covariance, float(apart @ residuals), weights, residuals)
 
 
-def _normal_equations(blocks: Sequence[Block], tau2: float) -> tuple[Array, Array, list[Array]]:
-    many = blocks[0].design.shape[2]
-    information, score = np.zeros((many, many)), np.zeros(many)
-    weights: list[Array] = []
-    for block in blocks:
-        w = np.asarray(np.linalg.inv(block.covariance + tau2 * block.shared), dtype=np.float64)
-        weighted = w @ block.design
-        information += np.tensordot(block.design, weighted, ([0, 1], [0, 1]))
-        score += np.tensordot(weighted, block.estimates, ([0, 1], [0, 1]))
-        weights.append(w)
-    return information, score, weights
-
-
-def restricted_log_likelihood(blocks: Sequence[Block], tau2: float) -> float:
+def restricted_log_likelihood(model: Model, tau2: float) -> float:
     """Return the restricted log-likelihood at *tau2*, up to a constant."""
-    fit = fit_at(blocks, tau2)
-    spread = sum(float(np.linalg.slogdet(block.covariance + tau2 * block.shared)[1].sum()) for block in blocks)
-    return -0.5 * (spread - float(np.linalg.slogdet(fit.covariance)[1]) + fit.q)
+    fit = fit_at(model, tau2)
+    spread = np.linalg.slogdet(fit.weights)[1] + np.linalg.slogdet(fit.covariance)[1]
+    return 0.5 * (float(spread) - fit.q)
 
 
-def _slope(blocks: Sequence[Block], tau2: float) -> float:
+def _slope(model: Model, tau2: float) -> float:
     """Return the derivative of the restricted log-likelihood, times two."""
-    information, score, weights = _normal_equations(blocks, tau2)
-    covariance = np.linalg.inv(information)
-    estimates = covariance @ score
-    slope = 0.0
-    for block, w in zip(blocks, weights, strict=True):
-        weighted = w @ block.shared @ w
-        r = block.estimates - block.design @ estimates
-        slope += float(np.einsum("ki,kij,kj->", r, weighted, r)) - float(np.einsum("kij,ji->", w, block.shared))
-        slope += float(np.sum(covariance * np.tensordot(block.design, weighted @ block.design, ([0, 1], [0, 1]))))
-    return slope
+    fit = fit_at(model, tau2)
+    weighted = fit.weights @ model.design
+    free = fit.weights - weighted @ fit.covariance @ weighted.T
+    return float(fit.residuals @ model.shared @ fit.residuals - (free * model.shared).sum())
 
 
-def estimate_model_reml(blocks: Sequence[Block]) -> float:
+def estimate_model_reml(model: Model) -> float:
     """Return tau² by restricted maximum likelihood: the highest peak of the likelihood where it has several."""
     from scipy.optimize import brentq
 
-    unit = float(np.median(np.concatenate([np.diagonal(b.covariance, axis1=1, axis2=2).ravel() for b in blocks])))
-    scaled = [Block(b.estimates / unit**0.5, b.covariance / unit, b.design, b.shared) for b in blocks]
+    unit = float(np.median(np.diag(model.covariance)))
+    scaled = replace(model, estimates=model.estimates / unit**0.5, covariance=model.covariance / unit)
     best = int(np.argmax([restricted_log_likelihood(scaled, float(tau2)) for tau2 in _LADDER]))
     low, high = float(_LADDER[max(best - 1, 0)]), float(_LADDER[min(best + 1, len(_LADDER) - 1)])
     below, above = _slope(scaled, low), _slope(scaled, high)

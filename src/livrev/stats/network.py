@@ -162,11 +162,11 @@ def fit_network(
     elif reference not in counted:
         raise NetworkError(f"{reference} is no treatment of the network", f"choose one of {', '.join(treatments)}")
     columns = [name for name in treatments if name != reference]
-    blocks = stack(studies, columns)
-    common = fit_at(blocks, 0.0)
+    model = stack(studies, columns)
+    common = fit_at(model, 0.0)
     q_df = sum(len(study.arms) - 1 for study in studies) - len(columns)
-    tau2 = estimate_model_reml(blocks) if q_df else None
-    random = fit_at(blocks, tau2) if tau2 else common
+    tau2 = estimate_model_reml(model) if q_df else None
+    random = fit_at(model, tau2) if tau2 else common
     within, design_df = _q_within_designs(studies, len(columns))
     differences = _compare_all(random, treatments, reference)
     inconsistency = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from livrev.stats.least_squares import Array, Block
+from livrev.stats.least_squares import Array, Model
 
 
 class NetworkError(ValueError):
@@ -132,22 +132,16 @@ def refuse_pieces(studies: Sequence[ArmContrasts]) -> None:
         raise NetworkError(f"falls into {many} pieces that no study joins ({said})", cure)
 
 
-def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> list[Block]:
-    """Return *studies* as blocks of one size each; *columns* are the treatments but the reference."""
-    places = {name: i for i, name in enumerate(columns)}
-    sizes: dict[int, list[ArmContrasts]] = {}
-    for study in studies:
-        sizes.setdefault(len(study.estimates), []).append(study)
-    blocks = []
-    for size, some in sizes.items():
-        design = np.zeros((len(some), size, len(columns)))
-        for s, study in enumerate(some):
-            for i, arm in enumerate(study.arms[1:]):
-                if arm in places:
-                    design[s, i, places[arm]] = 1
-                if study.arms[0] in places:
-                    design[s, i, places[study.arms[0]]] = -1
-        estimates = np.stack([study.estimates for study in some])
-        covariance = np.stack([study.covariance for study in some])
-        blocks.append(Block(estimates, covariance, design, (np.eye(size) + 1) / 2))
-    return blocks
+def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> Model:
+    """Return *studies* as one model; *columns* are the treatments but the reference."""
+    from scipy.linalg import block_diag
+
+    pairs = [(study.arms[0], arm) for study in studies for arm in study.arms[1:]]
+    return Model(
+        estimates=np.concatenate([study.estimates for study in studies]),
+        covariance=block_diag(*(study.covariance for study in studies)),
+        design=np.array(
+            [[(arm == name) - (base == name) for name in columns] for base, arm in pairs], dtype=np.float64
+        ),
+        shared=block_diag(*((np.eye(len(study.estimates)) + 1) / 2 for study in studies)),
+    )
