@@ -13,6 +13,7 @@ from livrev.diagnostics import ReviewError
 from livrev.stats.pool_report import analyse
 from livrev.stats.study_table import Studies, read_studies
 
+HEADER = "study,value,ci_low,ci_high\n"
 TWO = "A,0.75,0.60,0.93\nB,0.8,0.62,1.03\n"
 THREE = TWO + "C,0.7,0.5,0.98\n"
 OF_TWO = (2, 0.77096, 0.26306, 2.259479)
@@ -195,6 +196,28 @@ def test_an_interval_at_95_is_shown_as_printed():
         ("HR", "study,value,ci_low,ci_high\nKEYNOTE 1,0.75,0.60,0.93\nkeynote  1,0.8,0.6,1\n", "is in line 2 already"),
         ("HR", "study,value,ci_low,ci_high,ci_level\nA,0.75,0.60,0.93,90\nB,0.8,0.62,1.03,\n",
          "t.csv:3 ci_level: is empty for B, the others have 90"),
+        ("HR", HEADER + "A,0.5,0.9,0.3\n", "t.csv:2 ci_low: 0.9 cannot be pooled: the lower limit"),
+        ("HR", HEADER + "A,0.5,0.5,0.5\n", "t.csv:2 ci_low: 0.5 cannot be pooled"),
+        ("OR", HEADER + "A,0,0,0.9\n", "t.csv:2 value: 0 cannot be pooled: a ratio and its interval lie above 0"),
+        ("RR", HEADER + "A,0.5,-0.1,0.9\n", "t.csv:2 ci_low: -0.1"),
+        ("HR", HEADER + "A,,0.3,0.9\n", "t.csv:2 value: is empty"),
+        ("HR", HEADER + "A,nan,0.3,0.9\n", "t.csv:2 value: nan is no number"),
+        ("HR", HEADER + "A,1e999,0.3,0.9\n", "is no number"),
+        ("HR", HEADER + "A,0,75,0,3,0,9\n", "has 7 cells where the header has 4"),
+        ("HR", HEADER + ",0.5,0.3,0.9\n", "study: is empty"),
+        ("HR", HEADER, "holds no studies"),
+        ("HR", "", "holds no studies"),
+        ("HR", "study,value\nA,0.5\n", "lacks ci_low, ci_high"),
+        ("HR", "study,value,value,ci_low,ci_high\nA,1,1,0.5,2\n", "is repeated"),
+        ("HR", "study,value,ci_low,ci_high,cilvel\nA,0.5,0.3,0.9,90\n", "cilvel looks like ci_level"),
+        ("HR", "study,value,ci_low,ci_high,ci_level\nA,0.5,0.3,0.9,0.95\n", "ci_level: 0.95 cannot be pooled"),
+        ("HR", "study,value,ci_low,ci_high,ci_level\nA,0.5,0.3,0.9,100\n", "ci_level: 100"),
+        ("HR", "study,value,ci_low,ci_high,subgroup\nA,0.5,0.3,0.9,x\nB,0.5,0.3,0.9,\n", "t.csv:3 subgroup: is empty"),
+        ("HR", "study,events,total\nA,3,20\n", "--measure proportion"),
+        ("proportion", "study,events,total\nA,0,0\n", "t.csv:2 total: 0"),
+        ("proportion", "study,events,total\nA,-1,20\n", "-1 is no count"),
+        ("proportion", "study,events,total\nA,,20\n", "events: is empty"),
+        ("HR", HEADER + 'A,"0.5,0.3,0.9\n', "close every quotation mark"),
         ("proportion", "study,events,total\nA,3,20\nB,2,31\nC,5,12\nTotal,10,63\n",
          "t.csv:5 study: Total is the sum of the other rows"),
     ],

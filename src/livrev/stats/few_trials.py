@@ -18,7 +18,6 @@ import numpy as np
 from livrev.stats.effect_sizes import Effect, Interval, Scale
 from livrev.stats.pooling import Vector, restricted_likelihood, t_quantile
 
-PRIOR_SCALES = (0.5, 1.0)
 _PANELS = np.concatenate(
     ([0.0], np.geomspace(1e-4, 9.0, 24))
 )  # in units of the prior's scale; beyond 9 lies 2e-19 of it
@@ -150,14 +149,12 @@ class EValue:
     limit: float
 
 
-def e_value(
-    value: float, low: float, high: float, *, measure: Literal["RR", "OR", "HR"] = "RR", common_outcome: bool = True
-) -> EValue:
+def e_value(value: float, low: float, high: float, *, measure: Literal["RR", "OR", "HR"] = "RR") -> EValue:
     """Return the E-value of a ratio *value* with its interval *low* to *high*, from an observational study.
 
     It is the risk ratio that an unmeasured confounder needs with both exposure and outcome to explain the estimate away,
-    beyond what was adjusted for. Where the outcome is common (above 15 % at the end of follow-up), an OR is taken to
-    the risk ratio by its square root, an HR by (1 - 0.5^√HR)/(1 - 0.5^√(1/HR)); where it is rare, both stand for it.
+    beyond what was adjusted for. The outcome is taken to be common (above 15 % at the end of follow-up): an OR becomes a
+    risk ratio by its square root, an HR by (1 - 0.5^√HR)/(1 - 0.5^√(1/HR)).
     Source: VanderWeele and Ding 2017, https://doi.org/10.7326/M16-2607. Raises ValueError where the numbers are no ratio
     with its interval.
 
@@ -168,11 +165,11 @@ def e_value(
     if not (0 < low <= value <= high and math.isfinite(high)):
         raise ValueError(f"{value:g} ({low:g} to {high:g}) is no ratio with its interval; they lie above 0, in order")
     nearer = 1.0 if low <= 1 <= high else low if low > 1 else high
-    return EValue(*(_explain(_as_risk_ratio(ratio, measure, common_outcome)) for ratio in (value, nearer)))
+    return EValue(*(_explain(_as_risk_ratio(ratio, measure)) for ratio in (value, nearer)))
 
 
-def _as_risk_ratio(ratio: float, measure: str, common_outcome: bool) -> float:
-    if measure == "RR" or not common_outcome:
+def _as_risk_ratio(ratio: float, measure: str) -> float:
+    if measure == "RR":
         return ratio
     if measure == "OR":
         return math.sqrt(ratio)
