@@ -5,7 +5,7 @@ from small_review import add_row, set_cell
 
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.review.readings import agreement_of_readings, reading_estimates
+from livrev.review.agreement import agreement_estimates, agreements
 from livrev.stats.interrater import cohen_kappa
 
 
@@ -30,21 +30,22 @@ def test_kappa_at_its_ends(pairs: list[tuple[str, str]], kappa: float) -> None:
 
 
 def test_pairs_are_counted_where_both_readers_saw_a_number(review: Review) -> None:
-    value, low = agreement_of_readings(review, "value"), agreement_of_readings(review, "ci_low")
+    found = agreements(review)
+    value, low = found["value"], found["ci_low"]
     assert (value.pairs, value.same, value.kappa) == (2, 1, None)
     assert (low.pairs, low.same) == (0, 0)
-    assert agreement_of_readings(review, "measure").kappa == 1.0
+    assert found["measure"].kappa == 1.0
 
 
 def test_a_result_that_was_not_found_again_is_no_pair(repository: Repository) -> None:
     set_cell(repository, "readings", 1, "found", "no")
-    assert agreement_of_readings(load_review(repository), "value").pairs == 1
+    assert agreements(load_review(repository))["value"].pairs == 1
 
 
 def test_verdicts_read_twice_are_counted_and_those_read_once_are_not(repository: Repository) -> None:
     for finding, second in {"cress-01": "confirmed", "cress-02": ""}.items():
         row = {"finding": finding, "first": "confirmed", "second": second, "settled": "confirmed"}
         add_row(repository, "verdict_readings", row)
-    found = {estimate.name: estimate.value for estimate in reading_estimates(load_review(repository))}
+    found = {estimate.name: estimate.value for estimate in agreement_estimates(load_review(repository))}
     assert (found["verdicts.pairs"], found["verdicts.share"], found["verdicts.kappa"]) == (1, 100, 1)
     assert found["verdicts.turned"] == 0

@@ -8,7 +8,8 @@ from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.bias import FACTS, NO_INFORMATION
 from livrev.records.review import load_review
-from livrev.review.bias import agreement_on_facts, judge_facts
+from livrev.review.agreement import agreements
+from livrev.review.bias import judge_facts
 from livrev.review.certainty import propose_certainty
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
@@ -139,7 +140,7 @@ def test_the_readings_are_compared_fact_by_fact(repository: Repository) -> None:
     with_facts(repository)
     settle(repository, "zoe-2022", masking="open")
     review = load_review(repository)
-    found = {one.field: one for one in agreement_on_facts(review)}
+    found = agreements(review)
     assert (found["RoB 2: masking"].pairs, found["RoB 2: masking"].same, found["RoB 2: masking"].kappa) == (3, 2, 0.0)
     assert found["RoB 2: sequence"].kappa == 1.0
     results = compute_results(review)

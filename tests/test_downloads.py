@@ -14,8 +14,8 @@ from jsonschema import Draft7Validator
 from rocrate.rocrate import ROCrate
 
 from livrev.cli import main
-from livrev.exports import EXPORTS
 from livrev.exports.downloads import Downloads, make_downloads, read_citation, to_codemeta
+from livrev.exports.tables import EXPORTS
 from livrev.paths import Repository
 from livrev.records.review import Review
 from livrev.site.downloads import say_size

@@ -19,8 +19,7 @@ from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, pool_records, retracted_outcomes, state_of
 from livrev.show.format import format_estimate
-from livrev.show.links import address_of
-from livrev.show.views.evidence import link_study
+from livrev.show.names import link_reference, link_study
 from livrev.site.citations import _label, marked_years
 
 POOL = {
@@ -108,7 +107,7 @@ def test_what_was_looked_up_in_the_archive_is_not_none(repository: Repository) -
 def test_a_retracted_study_stays_and_is_marked_wherever_it_is_cited(repository: Repository) -> None:
     review = say_of_trial(repository, **FOUND)
     assert marked_years(review) == {"Roe2019trial": "2019, retracted"}
-    assert str(address_of(review, "Roe2019trial")) == "Roe2019trial [retracted]"
+    assert str(link_reference(review, "Roe2019trial")) == "Roe2019trial [retracted]"
     assert str(link_study(review, review.studies["roe-2019"])) == "Roe 2019 (CRESS-1) [retracted]"
     assert "Roe2019trial" in review.references and "roe-2019" in review.studies
 

@@ -10,7 +10,7 @@ from livrev.paths import Repository
 from livrev.records.review import Review, load_review
 from livrev.review.pool_inputs import reported_of
 from livrev.show.format import format_outcome
-from livrev.show.links import address_of
+from livrev.show.names import link_reference
 from livrev.show.tables import Link
 from livrev.show.views.records import show_all_studies
 
@@ -39,9 +39,11 @@ def test_the_layers_of_a_document_show_role_numbers_and_entities(opened: OpenRev
 def test_a_reference_leads_to_its_document(repository: Repository) -> None:
     replace(repository.references, "  year = {2018},", "  year = {2018},\n  nct = {NCT00000001; NCT00000002},")
     review = load_review(repository)
-    assert address_of(review, "Roe2019trial") == Link("Roe2019trial", "https://doi.org/10.1234/trial")
-    assert address_of(review, "Poe2018cohort") == Link("Poe2018cohort", "https://clinicaltrials.gov/study/NCT00000001")
-    assert address_of(review, "Nobody2020x") == "Nobody2020x"
+    assert link_reference(review, "Roe2019trial") == Link("Roe2019trial", "https://doi.org/10.1234/trial")
+    assert link_reference(review, "Poe2018cohort") == Link(
+        "Poe2018cohort", "https://clinicaltrials.gov/study/NCT00000001"
+    )
+    assert link_reference(review, "Nobody2020x") == "Nobody2020x"
 
 
 def test_arithmetic_shows_both_numbers(opened: OpenReview) -> None:

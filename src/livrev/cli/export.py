@@ -39,11 +39,10 @@ def export(context: click.Context, what: str, format_: str | None, output: Path 
 
 
 def _make(review: Review, what: str, format_: str | None) -> str:
-    from livrev.exports import EXPORTS, export
     from livrev.exports.downloads import to_codemeta
     from livrev.exports.linked import to_json_ld
     from livrev.exports.references import to_bibtex, to_csl_json, to_ris
-    from livrev.exports.tables import to_dictionary
+    from livrev.exports.tables import EXPORTS, export, to_dictionary
 
     references: dict[str | None, Callable[[Review], str]] = {
         None: to_bibtex, "bibtex": to_bibtex, "ris": to_ris, "csl-json": to_csl_json,

@@ -17,7 +17,7 @@ from livrev.paths import Repository
 from livrev.records.review import Review
 from livrev.transaction import write_atomically
 
-_JSON_LD = "application/ld+json"
+_CSV, _JSON, _JSON_LD = "text/csv", "application/json", "application/ld+json"
 _LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/", "MIT": "https://spdx.org/licenses/MIT"}
 CRATE = "ro-crate-metadata.json"
 # RO-Crate and CodeMeta ask for the address of their context; readers know it, and fetch nothing.
@@ -53,44 +53,38 @@ class Downloads:
 
 def make_downloads(review: Review) -> Downloads:
     """Return every export of *review*: tables, references, findings as linked data, kept tables, and the crate."""
-    texts: dict[str, str] = {}
-    items: list[Item] = []
-
-    def add(name: str, media_type: str, description: str, records: int | None, text: str) -> None:
-        texts[name] = text
-        items.append(Item(name, media_type, description, records, len(text.encode())))
-
-    repository = review.repository
-    rows = {name: make(review) for name, make in EXPORTS.items()}
-    for name, records in rows.items():
-        add(f"{name}.csv", "text/csv", TITLES[name], len(records), to_csv(records))
-        add(f"{name}.json", "application/json", TITLES[name], len(records), to_json(records))
+    repository, rows = review.repository, {name: make(review) for name, make in EXPORTS.items()}
     dictionary = to_dictionary(review, rows)
-    described = dictionary.count("\n") - 1
-    add("dictionary.csv", "text/csv", "Data dictionary: every column of the tables above.", described, dictionary)
-    package = to_data_package(review, rows)
-    add("datapackage.json", "application/json", "The tables above as a Frictionless data package.", len(rows), package)
-    references, found = len(review.references), len(review.findings)
-    add("references.bib", "application/x-bibtex", "References, BibTeX.", references, to_bibtex(review))
-    add("references.ris", "application/x-research-info-systems", "References, RIS.", references, to_ris(review))
-    csl = "application/vnd.citationstyles.csl+json"
-    add("references.csl.json", csl, "References, CSL-JSON.", references, to_csl_json(review))
-    said = "Findings as linked data: claims, their reviews, provenance and places, a graph each."
-    add("findings.jsonld", _JSON_LD, said, found, to_json_ld(review))
-    for table in review.tables.values():
-        text = (repository.data / table.table.path).read_text(encoding="utf-8")
-        add(f"data/{table.table.path}", "text/csv", table.table.description, len(table.records), text)
-    said = "Every column of the kept tables, as a Frictionless data package."
-    kept = repository.datapackage.read_text(encoding="utf-8")
-    add("data/datapackage.json", "application/json", said, len(review.tables), kept)
+    references = len(review.references)
+    made: list[tuple[str, str, str, int | None, str]] = []
+    for name, records in rows.items():
+        made.append((f"{name}.csv", _CSV, TITLES[name], len(records), to_csv(records)))
+        made.append((f"{name}.json", _JSON, TITLES[name], len(records), to_json(records)))
+    made += [
+        ("dictionary.csv", _CSV, "Data dictionary: every column of the tables above.", dictionary.count("\n") - 1, dictionary),
+        ("datapackage.json", _JSON, "The tables above as a Frictionless data package.", len(rows), to_data_package(review, rows)),
+        ("references.bib", "application/x-bibtex", "References, BibTeX.", references, to_bibtex(review)),
+        ("references.ris", "application/x-research-info-systems", "References, RIS.", references, to_ris(review)),
+        ("references.csl.json", "application/vnd.citationstyles.csl+json", "References, CSL-JSON.", references, to_csl_json(review)),
+        ("findings.jsonld", _JSON_LD, "Findings as linked data: claims, their reviews, provenance and places, a graph each.",
+         len(review.findings), to_json_ld(review)),
+    ]  # fmt: skip
+    for rows_ in review.tables.values():
+        table, text = rows_.table, (repository.data / rows_.table.path).read_text(encoding="utf-8")
+        made.append((f"data/{table.path}", _CSV, table.description, len(rows_.records), text))
+    said, package = "Every column of the kept tables, as a Frictionless data package.", repository.datapackage
+    made.append(("data/datapackage.json", _JSON, said, len(review.tables), package.read_text(encoding="utf-8")))
     if repository.citation.is_file():
-        cff = repository.citation.read_text(encoding="utf-8")
-        add("CITATION.cff", "text/yaml", "How to cite the review.", None, cff)
-    add("codemeta.json", _JSON_LD, "The software, as CodeMeta.", None, to_codemeta(repository))
-    texts[CRATE] = to_crate(repository, items)
-    size = len(texts[CRATE].encode())
-    items.append(Item(CRATE, _JSON_LD, "The whole, as an RO-Crate.", len(items), size))
-    return Downloads(texts, tuple(items))
+        said, text = "How to cite the review.", repository.citation.read_text(encoding="utf-8")
+        made.append(("CITATION.cff", "text/yaml", said, None, text))
+    made.append(("codemeta.json", _JSON_LD, "The software, as CodeMeta.", None, to_codemeta(repository)))
+    crate = to_crate(repository, [_item(*file) for file in made])
+    made.append((CRATE, _JSON_LD, "The whole, as an RO-Crate.", len(made), crate))
+    return Downloads({name: text for name, *_, text in made}, tuple(_item(*file) for file in made))
+
+
+def _item(name: str, media_type: str, description: str, records: int | None, text: str) -> Item:
+    return Item(name, media_type, description, records, len(text.encode()))
 
 
 def read_citation(repository: Repository) -> dict[str, Any]:

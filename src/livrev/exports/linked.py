@@ -18,8 +18,7 @@ from livrev.review.retraction_effects import mark_of
 Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 AUTHOR = "#contributors"
-CONTEXT: Node = {
-    "@version": 1.1,
+_VOCABULARIES = {
     "schema": "https://schema.org/",
     "np": "http://www.nanopub.org/nschema#",
     "oa": "http://www.w3.org/ns/oa#",
@@ -27,39 +26,32 @@ CONTEXT: Node = {
     "dct": "http://purl.org/dc/terms/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "livrev": "tag:livrev@example.org,2026:term/",
-    **{
-        name: f"schema:{name}"
-        for name in (
-            "Claim", "ClaimReview", "CreativeWork", "Organization", "Rating", "name", "text", "about", "appearance",
-            "author", "claimReviewed", "itemReviewed", "reviewRating", "alternateName", "ratingExplanation", "citation",
-            "identifier", "creativeWorkStatus", "inLanguage",
-        )
-    },
-    "datePublished": {"@id": "schema:datePublished", "@type": "xsd:date"},
-    "url": {"@id": "schema:url", "@type": "@id"},
-    "license": {"@id": "dct:license", "@type": "@id"},
-    "created": {"@id": "dct:created", "@type": "xsd:date"},
-    "hasAssertion": {"@id": "np:hasAssertion", "@type": "@id"},
-    "hasProvenance": {"@id": "np:hasProvenance", "@type": "@id"},
-    "hasPublicationInfo": {"@id": "np:hasPublicationInfo", "@type": "@id"},
-    "wasDerivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
-    "wasAttributedTo": {"@id": "prov:wasAttributedTo", "@type": "@id"},
-    "generatedAtTime": {"@id": "prov:generatedAtTime", "@type": "xsd:date"},
-    "hasBody": {"@id": "oa:hasBody", "@type": "@id"},
-    "hasTarget": "oa:hasTarget",
-    "hasSource": {"@id": "oa:hasSource", "@type": "@id"},
-    "hasSelector": "oa:hasSelector",
-    "hasState": "oa:hasState",
-    "start": {"@id": "oa:start", "@type": "xsd:nonNegativeInteger"},
-    "end": {"@id": "oa:end", "@type": "xsd:nonNegativeInteger"},
-    "sentence": {"@id": "livrev:sentence", "@type": "xsd:positiveInteger"},
-    "fingerprint": "livrev:fingerprint",
-    "sha256": "schema:sha256",
-    "population": "livrev:population",
-    "direction": "livrev:direction",
-    "statementType": "livrev:statementType",
-    "alteredBy": "livrev:alteredBy",
+}
+# Terms by their vocabulary and the type of what they lead to: an address (@id), a day, a number, or plain text.
+_TERMS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("schema", ""): (
+        "Claim", "ClaimReview", "CreativeWork", "Organization", "Rating", "name", "text", "about", "appearance", "author",
+        "claimReviewed", "itemReviewed", "reviewRating", "alternateName", "ratingExplanation", "citation", "identifier",
+        "creativeWorkStatus", "inLanguage", "sha256",
+    ),
+    ("schema", "@id"): ("url",),
+    ("schema", "xsd:date"): ("datePublished",),
+    ("dct", "@id"): ("license",),
+    ("dct", "xsd:date"): ("created",),
+    ("np", "@id"): ("hasAssertion", "hasProvenance", "hasPublicationInfo"),
+    ("prov", "@id"): ("wasDerivedFrom", "wasAttributedTo"),
+    ("prov", "xsd:date"): ("generatedAtTime",),
+    ("oa", "@id"): ("hasBody", "hasSource"),
+    ("oa", ""): ("hasTarget", "hasSelector", "hasState"),
+    ("oa", "xsd:nonNegativeInteger"): ("start", "end"),
+    ("livrev", "xsd:positiveInteger"): ("sentence",),
+    ("livrev", ""): ("fingerprint", "population", "direction", "statementType", "alteredBy"),
 }  # fmt: skip
+CONTEXT: Node = {"@version": 1.1, **_VOCABULARIES} | {
+    name: {"@id": f"{vocabulary}:{name}", "@type": kind} if kind else f"{vocabulary}:{name}"
+    for (vocabulary, kind), names in _TERMS.items()
+    for name in names
+}
 
 
 def to_json_ld(review: Review) -> str:

@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import BaseModel
+
 from livrev.records.measures import Printed
+from livrev.records.model import Finding, Source
 from livrev.records.review import Review
 from livrev.records.tables import Column
 from livrev.review.results import compute_results
@@ -28,30 +31,14 @@ TITLES = {
     "outcomes": "One reported result of a study a row, as printed.",
     "estimates": "Every number that the book may print, by name.",
 }
-# What the exports add to the columns of the kept tables.
+_MODELS: dict[str, type[BaseModel]] = {"sources": Source, "findings": Finding}  # whose fields say what they mean
 _OWN = {
     "source": "BibTeX key of the document.",
-    "kind": "Kind of document.",
-    "title": "Its title.",
     "year": "Year of publication.",
-    "language": "Language of the document.",
-    "reports_on": "Keys of the publications that it reports on.",
     "sentences": "Number of its sentences.",
     "findings": "Number of findings drawn from it.",
     "confirmed": "Number of findings that were confirmed.",
-    "read_on": "Day on which it was read.",
-    "id": "Identifier of the finding.",
-    "sentence": "Number of the sentence that carries it.",
-    "topic": "Topic, a term of the vocabulary.",
-    "direction": "Whether it speaks for or against {subject}.",
     "population": "In whom it was found: {populations}.",
-    "type": "Kind of statement.",
-    "verdict": "What became of it when it was checked.",
-    "statement": "The statement, in our own words.",
-    "settled_by": "Keys of the sources that settle it.",
-    "altered_by": "What changed it on its way.",
-    "explanation": "Why this verdict.",
-    "fingerprint": "Beginning of the SHA-256 digest of the sentence's words.",
     "studies": "Studies that test the strategy.",
     "name": "Name by which the book prints the number.",
     "value": "The number, on the scale of its unit.",
@@ -166,18 +153,24 @@ def _cell(value: Any) -> Any:
 
 def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[dict[str, Any]]:
     """Return one description a column of every exported table: file, column, type, unit, meaning."""
-    said = {"subject": review.settings.subject, "populations": ", ".join(review.settings.populations)}
     described = []
     for name, records in rows.items():
         kept = {c.name: c for c in review.tables[name].table.columns} if name in review.tables else {}
         for column in records[0] if records else ():
-            meaning = _OWN[column].format(**said) if column not in kept else ""
+            meaning = "" if column in kept else _meaning(review, name, column)
             own = kept.get(column) or Column(name=column, type=_type_of(records, column), description=meaning)
             kind = "string" if own.delimiter else own.type
             described.append(
                 {"file": f"{name}.csv", "column": column, "type": kind, "unit": own.unit, "meaning": own.description}
             )
     return described
+
+
+def _meaning(review: Review, table: str, column: str) -> str:
+    """Return what a column means that the exports add to those of the kept tables."""
+    if column in _OWN:
+        return _OWN[column].format(populations=", ".join(review.settings.populations))
+    return _MODELS[table].model_fields[column].description or ""
 
 
 def _type_of(records: list[Row], column: str) -> str:

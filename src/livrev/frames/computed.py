@@ -12,13 +12,12 @@ from livrev.records.measures import DIFFERENCES
 from livrev.records.review import Review
 from livrev.review.absolute import Tradeoff, absolute_effect
 from livrev.review.absolute import tradeoffs as tradeoffs_of
-from livrev.review.bias import agreement_on_facts
+from livrev.review.agreement import agreements
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
 from livrev.review.documents import hold_against_each_other
 from livrev.review.over_time import AtTime, benefits_over_time, marks_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
-from livrev.review.readings import FIELDS, agreement_of_readings, agreement_on_verdicts
 from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.running import awaited_trials, months_overdue, search_day
@@ -209,9 +208,7 @@ def turning(review: Review) -> pd.DataFrame:
 
 def agreement(review: Review) -> pd.DataFrame:
     """Return a row a field, verdict or fact on bias that was read twice: pairs, how many are the same, their share, Cohen's kappa."""
-    found = [*(agreement_of_readings(review, field) for field in FIELDS), agreement_on_verdicts(review)]
-    found += agreement_on_facts(review)
-    frame = pd.DataFrame(found).set_index("field")
+    frame = pd.DataFrame(list(agreements(review).values())).set_index("field")
     return frame.assign(share=frame["same"] / frame["pairs"])
 
 
@@ -305,9 +302,8 @@ def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> st
     outcome = review.outcomes.get(rest.removesuffix(".exact"))
     if outcome is not None:
         label = review.vocabulary.label
-        groups = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
         exact = ", exact interval" if rest.endswith(".exact") else ""
-        return f"{review.studies[outcome.study].name}: {label('endpoints', outcome.endpoint)}, {groups}{exact}"
+        return f"{review.studies[outcome.study].name}: {label('endpoints', outcome.endpoint)}, {outcome.groups}{exact}"
     if kind == "strategy" and rest in review.strategies:
         return review.strategies[rest].name
     study = review.studies.get(rest.partition("--")[0])

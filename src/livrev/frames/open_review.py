@@ -20,7 +20,7 @@ from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
-from livrev.show.links import address_of
+from livrev.show.names import link_reference
 from livrev.show.tables import Link
 from livrev.show.views.evidence import draw_result_shares, draw_results
 from livrev.show.views.pools import draw_family
@@ -199,8 +199,7 @@ class OpenReview:
             return Link(text, f"../studies/{key}.html")
         if key in self.records.findings:
             return Link(text, f"../sources/{self.records.findings[key][0].citekey}.html#{key}")
-        found = address_of(self.records, key)
-        return Link(text, found.address) if isinstance(found, Link) else text
+        return link_reference(self.records, key, text)
 
     def draw_effects(
         self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None, most: int = 40

@@ -296,6 +296,11 @@ class Outcome(BaseModel):
     flag: str | None = None
     flag_reason: str | None = None
 
+    @property
+    def groups(self) -> str:
+        """The arm, or the two arms that are set against each other."""
+        return self.arm or "" if self.contrast == "arm" else f"{self.arm} v {self.comparator}"
+
 
 class Strategy(Record):
     """A way of treating: why it should work, what speaks for and against it, and how far it has come."""

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from livrev.records.bias import BY_ENDPOINT, FACTS, NO_INFORMATION, BiasFact, BiasJudgement, Level
-from livrev.records.model import Estimate, Study
+from livrev.records.model import Study
 from livrev.records.review import Review
-from livrev.stats.interrater import Agreement, compare_readings
 
 RANDOMISED = ("rct", "rct-subgroup")
 LOW: Final = "low"
@@ -168,43 +167,6 @@ def needed_facts(review: Review) -> dict[tuple[str, str], set[tuple[str, str]]]:
             if (tool := tool_for(record, review.studies[outcome.study])) is not None:
                 needed.setdefault((outcome.study, tool), set()).add((record["endpoint"], record["stratum"]))
     return needed
-
-
-def agreement_on_facts(review: Review) -> list[Agreement]:
-    """Return how well the two readings agree, fact by fact; facts of one name in two tools are two."""
-    pairs: dict[str, list[tuple[str | None, str | None]]] = {}
-    for (_, tool), rows in review.bias_facts.items():
-        for row in rows:
-            pairs.setdefault(f"{tool}: {row.fact}", []).append((row.first, row.second))
-    return [compare_readings(name, said, categorical=True) for name, said in pairs.items()]
-
-
-def bias_estimates(review: Review) -> Iterable[Estimate]:
-    """Yield how many facts on bias were read twice, on how many studies, the share read alike, and kappa fact by fact."""
-    found = [one for one in agreement_on_facts(review) if one.pairs]
-    if not found:
-        return
-    studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
-    facts = [row for rows in review.bias_facts.values() for row in rows]
-    same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
-    unknown = 100 * sum(row.value == NONE for row in facts) / len(facts)
-    share: dict[str, Any] = {"unit": "%", "method": "exact matches"}
-    kappa: dict[str, Any] = {"method": "Cohen 1960", "precision": 2}
-    kappas = sorted(one.kappa for one in found if one.kappa is not None)
-    alike = f"facts on bias that both read alike, {same} of {pairs}"
-    told: list[tuple[str, float, str, dict[str, Any]]] = [
-        ("studies", len(studies), "studies whose risk of bias was read", {}),
-        ("pairs", pairs, "facts on bias that were read twice", {}),
-        ("share", 100 * same / pairs, alike, share | {"precision": 1}),
-        ("unknown", unknown, "facts on bias of which no page says anything", share),
-        ("kappa.median", kappas[len(kappas) // 2], "median over facts of Cohen's kappa", kappa),
-        ("kappa.least", kappas[0], "least of Cohen's kappa over facts", kappa),
-    ]
-    for one in found:
-        name = one.field.lower().replace(": ", ".").replace(" ", "-")
-        told.append((f"{name}.share", one.share, f"{one.field}: read alike", share | {"precision": 1}))
-        told.append((f"{name}.kappa", one.kappa or 0.0, f"{one.field}: Cohen's kappa of the two readings", kappa))
-    yield from (Estimate.make(f"bias.{name}", value, label, studies, **more) for name, value, label, more in told)
 
 
 def missing_facts(review: Review) -> Iterable[tuple[str, str, str, str | None]]:

@@ -1,7 +1,6 @@
 """Results: every number that the book may print, by name, computed from the review and from nothing else."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,13 @@ from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
-from livrev.review.bias import bias_estimates
+from livrev.review.agreement import agreement_estimates
 from livrev.review.counted import counted_studies
 from livrev.review.documents import hold_against_each_other, measure_coverage
 from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
 from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
-from livrev.review.readings import reading_estimates
 from livrev.review.retraction_effects import retraction_estimates
 from livrev.review.running import running_estimates
 from livrev.review.sensitivity import small_pool_estimates, turning_estimates
@@ -42,8 +40,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *_count_findings(review),
         *_count_studies(review),
         *_count_search(review),
-        *reading_estimates(review),
-        *bias_estimates(review),
+        *agreement_estimates(review),
         *retraction_estimates(review),
         *((*pool_estimates(review), *small_pool_estimates(review)) if "pools" in review.tables else ()),
         *(turning_estimates(review) if "pools" in review.tables else ()),
@@ -75,85 +72,84 @@ def nearest_names(name: str, results: Iterable[str], most: int = 5) -> list[str]
     return near or get_close_matches(name, known, most, 0.6)
 
 
+def _count(name: str, label: str, rows: Iterable[str]) -> Estimate:
+    """Return how many *rows* there are."""
+    kept = tuple(rows)
+    return Estimate.make(name, len(kept), label, kept)
+
+
+def _count_each(
+    name: str, label: str, values: Mapping[str, str | None], rests_on: Sequence[str] = ()
+) -> Iterable[Estimate]:
+    """Yield how many rows have each of *values*, by row; a number rests on those rows, or on *rests_on*."""
+    for value in sorted({value for value in values.values() if value}):
+        rows = [key for key, other in values.items() if other == value]
+        yield Estimate.make(f"{name}.{value}", len(rows), f"{label}: {value}", rests_on or rows)
+
+
 def _count_sources(review: Review) -> Iterable[Estimate]:
     keys = [source.citekey for source in review.sources]
-    yield Estimate.make("sources.count", len(keys), "founding documents", keys)
-    yield Estimate.make("references.count", len(review.references), "references", review.references)
+    yield _count("sources.count", "founding documents", keys)
+    yield _count("references.count", "references", review.references)
     total = 0
     for source in review.sources:
         coverage = measure_coverage(source, review.features[source.citekey])
         total += coverage.sentences
-        name, key = f"document.{source.citekey}", [source.citekey]
-        yield Estimate.make(f"{name}.sentences", coverage.sentences, f"sentences of {source.citekey}", key)
-        yield Estimate.make(
-            f"{name}.claims", coverage.claims, f"sentences of {source.citekey} that claim something", key
-        )
-        yield Estimate.make(f"{name}.findings", coverage.findings, f"findings of {source.citekey}", key)
-        for verdict, number in _tally(f.verdict for f in source.findings):
-            yield Estimate.make(f"{name}.{verdict}", number, f"findings of {source.citekey}: {verdict}", key)
+        name, key, of = f"document.{source.citekey}", [source.citekey], f"of {source.citekey}"
+        yield Estimate.make(f"{name}.sentences", coverage.sentences, f"sentences {of}", key)
+        yield Estimate.make(f"{name}.claims", coverage.claims, f"sentences {of} that claim something", key)
+        yield Estimate.make(f"{name}.findings", coverage.findings, f"findings {of}", key)
+        yield from _count_each(name, f"findings {of}", {f.id: f.verdict for f in source.findings}, key)
     yield Estimate.make("sources.sentences", total, "sentences of the founding documents", keys)
 
 
 def _count_findings(review: Review) -> Iterable[Estimate]:
     findings = {key: finding for key, (_, finding) in review.findings.items()}
-    yield Estimate.make("findings.count", len(findings), "findings", findings)
+    yield _count("findings.count", "findings", findings)
     for field in ("verdict", "topic", "population", "direction", "type", "altered_by"):
-        for value, number in _tally(getattr(finding, field) for finding in findings.values()):
-            rows = [key for key, finding in findings.items() if getattr(finding, field) == value]
-            yield Estimate.make(f"findings.{field}.{value}", number, f"findings: {value}", rows)
+        values = {key: getattr(finding, field) for key, finding in findings.items()}
+        yield from _count_each(f"findings.{field}", "findings", values)
     checked = [k for k, f in findings.items() if f.verdict in ("confirmed", "corrected", "imprecise", "inconsistent")]
-    yield Estimate.make("findings.checked", len(checked), "findings settled by a source or by arithmetic", checked)
+    yield _count("findings.checked", "findings settled by a source or by arithmetic", checked)
 
 
 def _count_studies(review: Review) -> Iterable[Estimate]:
-    studies = list(review.studies.values())
-    yield Estimate.make("studies.count", len(studies), "studies", (s.study for s in studies))
-    yield Estimate.make("outcomes.count", len(review.outcomes), "reported results", review.outcomes)
-    registered = [s for s in studies if s.design == "registered-trial"]
-    reported = list(counted_studies(review).values())
-    yield Estimate.make(
-        "studies.registered", len(registered), "registered trials without results", (s.study for s in registered)
-    )
-    yield Estimate.make("studies.reported", len(reported), "studies, each counted once", (s.study for s in reported))
-    flagged = [o.outcome for o in review.outcomes.values() if o.flag]
-    yield Estimate.make("outcomes.flagged", len(flagged), "results that break a rule in their own source", flagged)
+    studies, outcomes, reported = review.studies, review.outcomes, counted_studies(review)
+    registered = [key for key, study in studies.items() if study.design == "registered-trial"]
+    flagged = [key for key, outcome in outcomes.items() if outcome.flag]
+    yield _count("studies.count", "studies", studies)
+    yield _count("outcomes.count", "reported results", outcomes)
+    yield _count("studies.registered", "registered trials without results", registered)
+    yield _count("studies.reported", "studies, each counted once", reported)
+    yield _count("outcomes.flagged", "results that break a rule in their own source", flagged)
     for field in ("question", "design", "basis"):
-        for value, number in _tally(getattr(study, field) for study in reported):
-            rows = [s.study for s in reported if getattr(s, field) == value]
-            yield Estimate.make(f"studies.{field}.{value}", number, f"studies: {value}", rows)
-    for basis, number in _tally(o.basis for o in review.outcomes.values()):
-        rows = [o.outcome for o in review.outcomes.values() if o.basis == basis]
-        yield Estimate.make(f"outcomes.basis.{basis}", number, f"results read in: {basis}", rows)
-    for study in studies:
+        values = {key: getattr(study, field) for key, study in reported.items()}
+        yield from _count_each(f"studies.{field}", "studies", values)
+    bases = {key: outcome.basis for key, outcome in outcomes.items()}
+    yield from _count_each("outcomes.basis", "results read in", bases)
+    for key, study in studies.items():
         if study.n is not None:
-            name, label, rests_on = f"study.{study.study}.n", f"{study.name}: patients", (study.study,)
             more: dict[str, Any] = {"unit": "patients", "method": "as reported", "citekeys": (study.citekey,)}
-            yield Estimate.make(name, study.n, label, rests_on, **more)
+            yield Estimate.make(f"study.{key}.n", study.n, f"{study.name}: patients", (key,), **more)
 
 
 def _count_search(review: Review) -> Iterable[Estimate]:
     searches = review.tables["search_strategies"].records
-    services = tuple(search["service"] for search in searches)
-    asked = review.tables["queries"].records
-    runs = [q["query_id"] for q in asked if q["corpus"].startswith(services)]
-    queries = [q for q in asked if q["query_id"] not in set(runs)]
-    yield Estimate.make("search.queries", len(queries), "queries", (q["query_id"] for q in queries))
-    seen = sum(q["looked_at"] or 0 for q in queries)
-    yield Estimate.make(
-        "search.looked_at", seen, "results looked at", (q["query_id"] for q in queries), method="sum over queries"
-    )
-    yield Estimate.make("search.databases", len(searches), "searches of databases", (s["search"] for s in searches))
-    run = sum(s["last_run"] is not None for s in searches)
-    yield Estimate.make(
-        "search.databases.run", run, "searches of databases that were run", (s["search"] for s in searches)
-    )
+    services, names = tuple(search["service"] for search in searches), [search["search"] for search in searches]
+    asked = {query["query_id"]: query for query in review.tables["queries"].records}
+    runs = [key for key, query in asked.items() if query["corpus"].startswith(services)]
+    queries = [key for key in asked if key not in runs]
+    yield _count("search.queries", "queries", queries)
+    seen = sum(asked[key]["looked_at"] or 0 for key in queries)
+    yield Estimate.make("search.looked_at", seen, "results looked at", queries, method="sum over queries")
+    yield _count("search.databases", "searches of databases", names)
+    run = sum(search["last_run"] is not None for search in searches)
+    yield Estimate.make("search.databases.run", run, "searches of databases that were run", names)
     if runs:
-        yield Estimate.make("search.runs", len(runs), "runs of searches of databases", runs)
-    screening = review.tables["screening"].records
-    yield Estimate.make("screening.count", len(screening), "records screened", (r["record"] for r in screening))
-    for decision, number in _tally(r["decision"] for r in screening):
-        rows = [r["record"] for r in screening if r["decision"] == decision]
-        yield Estimate.make(f"screening.{decision}", number, f"records: {decision}", rows)
+        yield _count("search.runs", "runs of searches of databases", runs)
+    screened = {record["record"]: record["decision"] for record in review.tables["screening"].records}
+    yield _count("screening.count", "records screened", screened)
+    yield from _count_each("screening", "records", screened)
 
 
 def _show_arithmetic(review: Review) -> Iterable[Estimate]:
@@ -178,12 +174,11 @@ def _show_outcome(outcome: Outcome) -> Estimate:
     if value is None:
         events = float(outcome.events or 0)
         value = 100 * events / outcome.total if outcome.total and outcome.measure != "count" else events
-    who = outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
     return Estimate(
         name=f"outcome.{outcome.outcome}",
         value=value,
         unit=measure_of(outcome.measure).unit,
-        label=f"{outcome.measure} for {outcome.endpoint}, {who}, {outcome.stratum}",
+        label=f"{outcome.measure} for {outcome.endpoint}, {outcome.groups}, {outcome.stratum}",
         low=outcome.ci_low,
         high=outcome.ci_high,
         level=outcome.ci_level,
@@ -212,7 +207,3 @@ def _show_exactly(outcome: Outcome) -> Estimate:
             "method": "exact interval (Clopper-Pearson) of the reported count",
         }
     )  # fmt: skip
-
-
-def _tally(values: Iterable[str | None]) -> list[tuple[str, int]]:
-    return sorted(Counter(value for value in values if value).items())

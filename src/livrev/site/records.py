@@ -16,13 +16,21 @@ from livrev.records.safe_text import allowed_address
 from livrev.records.text_files import read_chapters
 from livrev.review.pools import pool_evidence
 from livrev.review.running import awaited_trials, months_overdue, search_day
-from livrev.show.basis import BASIS
 from livrev.show.figures.scale import strip_of
 from livrev.show.format import format_outcome, within_sentence
+from livrev.show.names import (
+    BASIS,
+    UNCHECKED,
+    cite,
+    label_conditions,
+    link_study,
+    place_in_source,
+    retraction_of,
+    say_stratum,
+)
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study
-from livrev.show.views.cards import UNCHECKED, cite, place_in_source, place_of_pool, retraction_of
-from livrev.show.views.evidence import label_conditions, link_study
+from livrev.show.views.cards import place_of_pool
 from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.edition import cite_part
@@ -180,12 +188,8 @@ def study_page(
 
 
 def _who(review: Review, outcome: Any) -> str:
-    stratum = outcome.stratum.removeprefix("other:")
-    if stratum == outcome.stratum:
-        stratum = review.vocabulary.label("strata", stratum)
-    arm = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
     kind = " (prognostic)" if outcome.contrast == "prognostic" else ""
-    return f"{arm}; {within_sentence(stratum)}{kind}"
+    return f"{outcome.groups}; {within_sentence(say_stratum(review, outcome))}{kind}"
 
 
 def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:

@@ -24,8 +24,8 @@ from livrev.records.safe_text import allowed_address, as_attribute
 from livrev.review.certainty import certainty_by_name
 from livrev.review.over_time import marks_over_time
 from livrev.review.results import nearest_names
-from livrev.show.basis import legend_of, mark_of
 from livrev.show.format import FORMS, format_estimate
+from livrev.show.names import basis_legend, basis_mark
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.state import build_state, note_shown, register_print
@@ -92,7 +92,7 @@ class ResultRole(RecordRole):
         rests = ", ".join(estimate.rests_on[:4])
         rests += f" and {len(estimate.rests_on) - 4} more" if len(estimate.rests_on) > 4 else ""
         outcomes = build_state(app).review.outcomes if name.startswith("outcome.") else {}
-        mark = mark_of(outcomes[key].basis for key in estimate.rests_on if key in outcomes)
+        mark = basis_mark(outcomes[key].basis for key in estimate.rests_on if key in outcomes)
         return words, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate), mark
 
     def show(self, said: tuple[str, str, str | None, str]) -> list[nodes.Node]:
@@ -111,7 +111,7 @@ def explain_marks(app: Sphinx, document: nodes.document, page: str) -> None:
     marks = [node.astext() for node in document.findall(nodes.superscript) if "livrev-basis" in node["classes"]]
     if marks:
         next(document.findall(nodes.section), document).append(
-            nodes.paragraph("", f"{legend_of(marks)}.", classes=["livrev-legend"])
+            nodes.paragraph("", f"{basis_legend(marks)}.", classes=["livrev-legend"])
         )
 
 

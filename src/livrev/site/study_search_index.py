@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from sphinx.application import Sphinx
 
 from livrev.records.review import Review
-from livrev.show.views.evidence import condition_group
+from livrev.show.names import condition_group
 from livrev.site.build_cache import recall_or_make
 from livrev.site.state import build_state, kept_state
 from livrev.text.entities import find_entities

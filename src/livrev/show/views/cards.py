@@ -7,15 +7,12 @@ from urllib.parse import quote
 from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
 from livrev.records.review import Review
 from livrev.review.certainty import name_target
-from livrev.show.basis import BASIS
 from livrev.show.format import format_estimate, format_outcome, within_sentence
-from livrev.show.links import address_of
+from livrev.show.names import BASIS, cite, label_conditions, link_reference, place_in_source, retraction_of, say_stratum
 from livrev.show.tables import Link
-from livrev.show.views.evidence import label_conditions
 from livrev.show.views.pools import say_published
 
 _MEASURES = {"proportion": "share"}
-UNCHECKED = "not looked up yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ def _strategy_card(review: Review, strategy: Strategy) -> Card:
 
 def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
     facts: list[tuple[str, str | Link]] = [
-        ("Said by", _linked(review, source.citekey, source.title)),
+        ("Said by", link_reference(review, source.citekey, source.title)),
         ("Sentence", _sentence(review, source, finding)),
         ("About", review.settings.populations[finding.population]),
         ("Verdict", finding.verdict.replace("-", " ")),
@@ -118,11 +115,10 @@ def _sentence(review: Review, source: Source, finding: Finding) -> str | Link:
 
 def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, str], ...]) -> Card:
     label, study = review.vocabulary.label, review.studies[outcome.study]
-    who = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
     head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
     facts: list[tuple[str, str | Link]] = [
         ("In", _in_whom(review, outcome)),
-        ("Of", who),
+        ("Of", outcome.groups),
         ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
         *over_time,
         ("Design", label("designs", study.design)),
@@ -160,56 +156,5 @@ def point_at(outcome: Outcome) -> str:
 def _in_whom(review: Review, outcome: Outcome) -> str:
     study = review.studies[outcome.study]
     conditions = ", ".join(label_conditions(review, study.condition))
-    stratum = outcome.stratum.removeprefix("other:")
-    if stratum == outcome.stratum:
-        stratum = review.vocabulary.label("strata", stratum)
     people = f", {study.n} patients in all" if study.n else ""
-    return f"{conditions}: {within_sentence(stratum)}{people}"
-
-
-def _linked(review: Review, citekey: str, text: str) -> str | Link:
-    link = address_of(review, citekey)
-    return Link(text, link.address) if isinstance(link, Link) else text
-
-
-def cite(review: Review, citekey: str) -> str | Link:
-    """Return author and year of a reference, linked to where it stands; the key where the bibliography has none."""
-    reference, link = review.references.get(citekey), address_of(review, citekey)
-    if reference is None:
-        return citekey
-    text = f"{reference.first_author} {reference.year or 'undated'}".strip()
-    return Link(text, link.address) if isinstance(link, Link) else text
-
-
-def place_in_source(review: Review, source: Source, finding: Finding) -> str:
-    """Return the address of the very sentence that a finding comes from; empty where the document is not public.
-
-    The sentence is named by its first and last few words (a text fragment), which browsers scroll to and mark.
-    """
-    link = address_of(review, source.citekey)
-    if not isinstance(link, Link):
-        return ""
-    sentence = review.features[source.citekey]["sentences"][finding.sentence - 1]
-    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.get("edges", ())]
-    return link.address + (f"#:~:text={','.join(edges)}" if edges else "")
-
-
-def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
-    """Return what is known of a retraction, in words; empty where the review keeps no such table.
-
-    With *warn*, only what a reader must be warned of.
-    """
-    rows = review.tables.get("retractions")
-    if rows is None:
-        return ""
-    found = next((record for record in rows.records if record["citekey"] == citekey), None)
-    state = found["state"] if found else "unchecked"
-    if warn:
-        said = {
-            "retracted": "This publication was retracted",
-            "concern": "A concern about this publication was published",
-        }
-        return f"{said[state]} ({found['checked_on']})." if found and state in said else ""
-    if found is None or state == "unchecked":
-        return UNCHECKED
-    return f"{state.replace('-', ' ')}, {found['checked_on']}"
+    return f"{conditions}: {within_sentence(say_stratum(review, outcome))}{people}"

@@ -1,52 +1,15 @@
 """Studies and their results as tables and figures: what was tested, in whom, and what was reported."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from livrev.records.measures import DIFFERENCES, measure_of
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import reported_of
-from livrev.review.retraction_effects import mark_of
 from livrev.show.figures.forest import SPAN, Interval, draw_forest
 from livrev.show.figures.shown import ShownFigure, Value
-from livrev.show.tables import Link
 from livrev.stats.proportions import clopper_pearson
-
-
-def link_study(review: Review, study: Study, outcome: str = "") -> Link:
-    """Return the name of a study, linked to its page in the book, or to the place of one *outcome* there."""
-    return Link(name_of(review, study), f"../studies/{study.study}.html" + (f"#{outcome}" if outcome else ""))
-
-
-def name_of(review: Review, study: Study) -> str:
-    """Return the name of a study as tables show it: a retraction stands beside it."""
-    mark = mark_of(review, study.citekey)
-    return f"{study.name} [{mark}]" if mark else study.name
-
-
-def label_conditions(review: Review, conditions: Iterable[str | None]) -> list[str]:
-    """Return the terms of the review's condition axis by their labels."""
-    group = condition_group(review)
-    return [review.vocabulary.label(group, condition) for condition in conditions if condition]
-
-
-def name_strategy(review: Review, key: str) -> str:
-    """Return what a way of treating is called: as the table of strategies names it, else as the vocabulary does."""
-    strategy = review.strategies.get(key)
-    return strategy.name if strategy else review.vocabulary.label("strategies", key)
-
-
-def condition_group(review: Review) -> str:
-    """Return the group of the vocabulary that holds the conditions."""
-    columns = review.tables["studies"].table.columns
-    return next(column.vocabulary or "" for column in columns if column.name == review.settings.condition.column)
-
-
-def say_stratum(review: Review, outcome: Outcome) -> str:
-    """Return the patients of a result in words; a stratum of a study's own is kept as it is called there."""
-    stratum = outcome.stratum.removeprefix("other:")
-    return review.vocabulary.label("strata", stratum) if stratum in review.vocabulary.ids("strata") else stratum
 
 
 def draw_results(

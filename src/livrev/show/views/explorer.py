@@ -21,31 +21,19 @@ from livrev.review.networks import NetworkPlan, network_contrasts, network_plans
 from livrev.review.pool_inputs import Member, latest_reports, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
-from livrev.show.basis import BASIS
 from livrev.show.figures.forest import OTHER_LEVEL
 from livrev.show.format import format_effect, format_number, format_outcome
+from livrev.show.names import BASIS, cite, condition_group, name_strategy, say_stratum
 from livrev.show.tables import Link
-from livrev.show.views.cards import cite, place_of_pool
-from livrev.show.views.evidence import condition_group, name_strategy, say_stratum
+from livrev.show.views.cards import place_of_pool
 from livrev.show.views.pools import appraisals_of, show_member
 from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
 STUDY = (
-    "id",
-    "name",
-    "year",
-    "n",
-    "question",
-    "design",
-    "conditions",
-    "strategies",
-    "nct",
-    "retraction",
-    "counted",
-    "reference",
-)
+    "id", "name", "year", "n", "question", "design", "conditions", "strategies", "nct", "retraction", "counted", "reference",
+)  # fmt: skip
 RESULT = (
     "study", "id", "endpoint", "contrast", "stratum", "groups", "said", "numbers", "kind", "value", "low", "high",
     "basis", "reference", "address", "flag", "older",
@@ -60,43 +48,20 @@ RATIO, DIFFERENCE, SHARE, MONTHS = "ratio", "difference", "share", "months"
 PLOTS = ("pools", RATIO, DIFFERENCE, SHARE, MONTHS)
 
 
-class _Once:
-    """A list in which each text stands once."""
-
-    def __init__(self) -> None:
-        self.items: list[Any] = []
-        self._places: dict[Any, int] = {}
-
-    def place(self, item: Any) -> int:
-        """Return where *item* stands, putting it at the end where it is new."""
-        if item not in self._places:
-            self._places[item] = len(self.items)
-            self.items.append(item)
-        return self._places[item]
-
-
 def explorer_data(review: Review) -> dict[str, Any]:
     """Return everything that the explorer shows; None stands for what was not reported."""
-    words, references, addresses = _Once(), _Once(), _Once()
-    label = review.vocabulary.label
-    places = {key: place for place, key in enumerate(review.studies)}
-    latest = {outcome.outcome for outcome in latest_reports(review.outcomes.values())}
     gone, counted = retracted_outcomes(review), counted_studies(review)
-    results = [
-        _result(review, outcome, places, words, references, addresses, older=outcome.outcome not in latest)
-        for outcome in review.outcomes.values()
-    ]
     rows = {key: place for place, key in enumerate(review.outcomes)}
+    once: dict[str, dict[Any, int]] = {"words": {}, "references": {}, "addresses": {}}
+    results = list(_results(review, once))
     return {
         "terms": _terms(review),
         "condition": review.settings.condition.model_dump(),
-        "everyone": label("strata", "all") if "all" in review.vocabulary.ids("strata") else "",
+        "everyone": review.vocabulary.label("strata", "all") if "all" in review.vocabulary.ids("strata") else "",
         "headings": [heading.model_dump() for heading in review.settings.pool_headings],
         "certainties": list(CERTAINTIES),
         "studies": [_study(review, study, int(key in counted)) for key, study in review.studies.items()],
-        "words": words.items,
-        "references": [list(reference) for reference in references.items],
-        "addresses": addresses.items,
+        **{name: list(texts) for name, texts in once.items()},
         "results": {name: [row[place] for row in results] for place, name in enumerate(RESULT)},
         "retracted": [rows[key] for key in rows if key in gone],
         "pools": [_pool(review, key, pooled, rows) for key, pooled in pool_evidence(review).items()],
@@ -158,13 +123,13 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
     label = review.vocabulary.label
 
     def used(group: str, ids: set[str]) -> list[list[Any]]:
-        return sorted(([id_, label(group, id_)] for id_ in ids), key=lambda term: term[1].lower())
+        said = ([id_, name_strategy(review, id_) if group == "strategies" else label(group, id_)] for id_ in ids)
+        return sorted(said, key=lambda term: term[1].lower())
 
     group = condition_group(review)
     conditions = {condition for study in studies for condition in study.condition}
     broader = {condition: review.vocabulary.terms[group][condition].broader for condition in conditions}
-    held = {strategy for study in studies for strategy in study.strategy}
-    strategies = sorted(([key, name_strategy(review, key)] for key in held), key=lambda term: term[1].lower())
+    strategies = used("strategies", {strategy for study in studies for strategy in study.strategy})
     rated = {key: strategy.certainty for key, strategy in review.strategies.items()}
     return {
         "question": [[key, question.brief] for key, question in review.settings.questions.items()],
@@ -186,28 +151,26 @@ def _study(review: Review, study: Study, counted: int) -> list[Any]:
     ]  # fmt: skip
 
 
-def _result(
-    review: Review,
-    outcome: Outcome,
-    places: dict[str, int],
-    words: _Once,
-    references: _Once,
-    addresses: _Once,
-    *,
-    older: bool,
-) -> list[Any]:
-    prefix = f"{outcome.study}--"
-    groups = outcome.arm or "" if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}"
-    cited = cite(review, outcome.citekey)
-    reference = (*((cited.text, cited.address) if isinstance(cited, Link) else (cited, "")), outcome.citekey)
-    return [
-        places[outcome.study],
-        outcome.outcome.removeprefix(prefix) if outcome.outcome.startswith(prefix) else "/" + outcome.outcome,
-        outcome.endpoint, outcome.contrast, words.place(say_stratum(review, outcome)), words.place(groups),
-        format_outcome(outcome), _said_beside(outcome), *drawn_numbers(outcome), outcome.basis, references.place(reference),
-        addresses.place(outcome.address if outcome.address.startswith(("https://", "http://")) else ""),
-        words.place(f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""), int(older),
-    ]  # fmt: skip
+def _results(review: Review, once: dict[str, dict[Any, int]]) -> Iterator[list[Any]]:
+    """Yield a row of RESULT a reported result; what returns many times stands in *once* with its place."""
+
+    def place(name: str, item: Any) -> int:
+        return once[name].setdefault(item, len(once[name]))
+
+    studies = {key: number for number, key in enumerate(review.studies)}
+    latest = {outcome.outcome for outcome in latest_reports(review.outcomes.values())}
+    for outcome in review.outcomes.values():
+        prefix, cited = f"{outcome.study}--", cite(review, outcome.citekey)
+        reference = (str(cited), cited.address if isinstance(cited, Link) else "", outcome.citekey)
+        address = outcome.address if outcome.address.startswith(("https://", "http://")) else ""
+        yield [
+            studies[outcome.study],
+            outcome.outcome.removeprefix(prefix) if outcome.outcome.startswith(prefix) else "/" + outcome.outcome,
+            outcome.endpoint, outcome.contrast, place("words", say_stratum(review, outcome)), place("words", outcome.groups),
+            format_outcome(outcome), _said_beside(outcome), *drawn_numbers(outcome), outcome.basis,
+            place("references", reference), place("addresses", address),
+            place("words", f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""), int(outcome.outcome not in latest),
+        ]  # fmt: skip
 
 
 def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, float | None]:
@@ -287,25 +250,20 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
 def _baselines(review: Review, pooled: Pooled, judged: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield risks without the treatment, of 1000, by when, and whose: that of the appraisal, then those of the pooled studies' controls."""
     controls = {(o.study, o.comparator, o.stratum) for o in pooled.outcomes}
-    named = [review.outcomes[key] for key in (judged.get("baseline"),) if key]
     arms = [
-        outcome
+        outcome.outcome
         for outcome in latest_reports(review.outcomes.values())
         if outcome.contrast == "arm" and not outcome.flag and outcome.endpoint == pooled.record["endpoint"]
         and (outcome.study, outcome.arm, outcome.stratum) in controls
     ]  # fmt: skip
-    for outcome in dict.fromkeys([*(o.outcome for o in named), *(o.outcome for o in arms)]):
-        baseline = review.outcomes[outcome]
+    for baseline in (review.outcomes[key] for key in dict.fromkeys([judged.get("baseline"), *arms]) if key):
         try:
             effect = absolute_effect(pooled, baseline)
         except ValueError:  # of another kind than the pool, such as a median
             continue
-        source = f"{review.studies[baseline.study].name.partition(' (')[0]}, {baseline.arm}"
-        yield {
-            "risk": effect.without,
-            "months": None if effect.months is None else float(effect.months),
-            "source": source,
-        }
+        months = None if effect.months is None else float(effect.months)
+        source = f"{review.studies[baseline.study].short_name}, {baseline.arm}"
+        yield {"risk": effect.without, "months": months, "source": source}
 
 
 def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import SmallPool
-from livrev.show.basis import legend_of, mark_of
 from livrev.show.figures.forest import SPAN, Interval, draw_forest
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_interval, format_outcome, format_pooled
+from livrev.show.names import basis_legend, basis_mark
 from livrev.show.views.evidence import shorten
 
 
@@ -126,11 +126,11 @@ def show_member(member: Member, pooled: Pooled) -> Reported:
 
 
 def _mark(outcomes: Sequence[object]) -> str:
-    return mark_of(getattr(outcome, "basis", "") for outcome in outcomes)
+    return basis_mark(getattr(outcome, "basis", "") for outcome in outcomes)
 
 
 def _legend(pools: Sequence[Pooled]) -> list[str]:
-    said = legend_of(_mark(member.outcomes) for pooled in pools for member in pooled.members)
+    said = basis_legend(_mark(member.outcomes) for pooled in pools for member in pooled.members)
     return [said] if said else []
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 from livrev.records.review import Review
 from livrev.review.counted import counted_studies
 from livrev.show.format import format_outcome
+from livrev.show.names import label_conditions, link_study, name_strategy, say_stratum
 from livrev.show.tables import Link, ShownTable, table
-from livrev.show.views.evidence import label_conditions, link_study, name_strategy, say_stratum
 
 
 def show_all_studies(review: Review) -> ShownTable:
@@ -39,8 +39,7 @@ def show_all_outcomes(review: Review) -> ShownTable:
         (
             link_study(review, study, outcome.outcome), review.settings.question(study.question).brief,
             review.vocabulary.label("endpoints", outcome.endpoint), say_stratum(review, outcome),
-            outcome.arm if outcome.contrast == "arm" else f"{outcome.arm} v {outcome.comparator}",
-            format_outcome(outcome), outcome.basis, outcome.flag,
+            outcome.groups, format_outcome(outcome), outcome.basis, outcome.flag,
         )
         for outcome, study in ((outcome, review.studies[outcome.study]) for outcome in review.outcomes.values())
     ]  # fmt: skip

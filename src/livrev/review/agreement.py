@@ -1,0 +1,91 @@
+"""The agreement of two readings of results, verdicts and facts on bias, as Results for prose."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from livrev.records.bias import NO_INFORMATION
+from livrev.records.model import Estimate
+from livrev.records.review import Review
+from livrev.stats.interrater import Agreement, compare_readings
+
+NUMBERS = ("value", "ci_low", "ci_high", "events", "total")
+CATEGORIES = ("measure", "contrast", "criteria", "population")
+VERDICT = "verdict"
+_EXACT: dict[str, Any] = {"unit": "%", "method": "exact matches", "precision": 1}
+_KAPPA: dict[str, Any] = {"method": "Cohen 1960", "precision": 2}
+_OF_READINGS = "Cohen's kappa of the two readings"
+
+
+def agreements(review: Review) -> dict[str, Agreement]:
+    """Return how well two readings agree, by what was read: each number and category of a result, the verdict, each fact on bias.
+
+    A fact is called `tool: fact`, so that facts of one name in two tools are two; what was read once is no pair.
+    """
+    found = [record for record in review.tables["readings"].records if record["found"] == "yes"]
+    pairs: dict[str, list[tuple[Any, Any]]] = {
+        field: [(record[f"{field}_1"], record[f"{field}_2"]) for record in found] for field in (*NUMBERS, *CATEGORIES)
+    }
+    pairs[VERDICT] = [(record["first"], record["second"]) for record in review.tables["verdict_readings"].records]
+    for (_, tool), rows in review.bias_facts.items():
+        for row in rows:
+            pairs.setdefault(f"{tool}: {row.fact}", []).append((row.first, row.second))
+    return {name: compare_readings(name, said, categorical=name not in NUMBERS) for name, said in pairs.items()}
+
+
+def agreement_estimates(review: Review) -> Iterable[Estimate]:
+    """Yield how many results, verdicts and facts on bias were read twice, the share read alike, and for categories kappa."""
+    found = {name: one for name, one in agreements(review).items() if one.pairs}
+    yield from _of_results(review, found)
+    if VERDICT in found:
+        yield from _of_verdicts(review, found[VERDICT])
+    if facts := [one for name, one in found.items() if ": " in name]:
+        yield from _of_facts(review, facts)
+
+
+def _of_results(review: Review, found: Mapping[str, Agreement]) -> Iterable[Estimate]:
+    read = [record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"]
+    yield Estimate.make("readings.count", len(read), "results that both readers saw", read)
+    for field in (field for field in (*NUMBERS, *CATEGORIES) if field in found):
+        one = found[field]
+        label = f"readings of {field} that agree, {one.same} of {one.pairs}"
+        yield Estimate.make(f"readings.{field}.share", one.share, label, read, **_EXACT)
+        if one.kappa is not None:
+            yield Estimate.make(f"readings.{field}.kappa", one.kappa, f"{_OF_READINGS}: {field}", read, **_KAPPA)
+    numbers = [found[field] for field in NUMBERS if field in found]
+    if numbers:
+        same, pairs = sum(one.same for one in numbers), sum(one.pairs for one in numbers)
+        label = f"numbers that both readers read alike, {same} of {pairs}"
+        yield Estimate.make("readings.numbers.share", 100 * same / pairs, label, read, **_EXACT)
+        yield Estimate.make("readings.numbers.pairs", pairs, "numbers read twice", read)
+
+
+def _of_verdicts(review: Review, found: Agreement) -> Iterable[Estimate]:
+    judged = review.tables["verdict_readings"].records
+    twice = [record["finding"] for record in judged if record["second"] is not None]
+    turned = [record["finding"] for record in judged if record["settled"] != record["first"]]
+    label = f"verdicts that both readers gave alike, {found.same} of {found.pairs}"
+    yield Estimate.make("verdicts.pairs", found.pairs, "verdicts given twice", twice)
+    yield Estimate.make("verdicts.share", found.share, label, twice, **_EXACT)
+    yield Estimate.make("verdicts.kappa", found.kappa or 0.0, f"{_OF_READINGS}: verdict", twice, **_KAPPA)
+    yield Estimate.make("verdicts.turned", len(turned), "verdicts that the second turned", turned)
+
+
+def _of_facts(review: Review, found: list[Agreement]) -> Iterable[Estimate]:
+    studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
+    facts = [row for rows in review.bias_facts.values() for row in rows]
+    same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
+    unknown = 100 * sum(row.value == NO_INFORMATION for row in facts) / len(facts)
+    kappas = sorted(one.kappa or 0.0 for one in found)
+    told: list[tuple[str, float, str, dict[str, Any]]] = [
+        ("studies", len(studies), "studies whose risk of bias was read", {}),
+        ("pairs", pairs, "facts on bias that were read twice", {}),
+        ("share", 100 * same / pairs, f"facts on bias that both read alike, {same} of {pairs}", _EXACT),
+        ("unknown", unknown, "facts on bias of which no page says anything", _EXACT | {"precision": 0}),
+        ("kappa.median", kappas[len(kappas) // 2], "median over facts of Cohen's kappa", _KAPPA),
+        ("kappa.least", kappas[0], "least of Cohen's kappa over facts", _KAPPA),
+    ]
+    for one in found:
+        name = one.field.lower().replace(": ", ".").replace(" ", "-")
+        told.append((f"{name}.share", one.share, f"{one.field}: read alike", _EXACT))
+        told.append((f"{name}.kappa", one.kappa or 0.0, f"{one.field}: {_OF_READINGS}", _KAPPA))
+    yield from (Estimate.make(f"bias.{name}", value, label, studies, **more) for name, value, label, more in told)

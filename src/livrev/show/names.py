@@ -1,0 +1,127 @@
+"""What a record is called, where it can be read, how it was read, and what became of its publication."""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from livrev.records.model import Finding, Outcome, Source, Study
+from livrev.records.review import Review
+from livrev.review.retraction_effects import mark_of, retraction_rows
+from livrev.show.tables import Link
+
+BASIS = {
+    "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",
+    "registry": "registry record", "secondary": "another publication",
+}  # fmt: skip
+_BASIS_MARKS = {
+    "secondary": "‡",
+    "conference-abstract": "†",
+}  # the weaker first: where two numbers are joined, it is the one shown
+
+_BASIS_NAMES = {"secondary": "another publication than the study’s own", "conference-abstract": "a meeting abstract"}
+UNCHECKED = "not looked up yet"
+_WARNINGS = {
+    "retracted": "This publication was retracted",
+    "concern": "A concern about this publication was published",
+}
+
+
+def link_study(review: Review, study: Study, outcome: str = "") -> Link:
+    """Return the name of a study, linked to its page in the book, or to the place of one *outcome* there."""
+    return Link(name_of(review, study), f"../studies/{study.study}.html" + (f"#{outcome}" if outcome else ""))
+
+
+def name_of(review: Review, study: Study) -> str:
+    """Return the name of a study as tables show it: a retraction stands beside it."""
+    mark = mark_of(review, study.citekey)
+    return f"{study.name} [{mark}]" if mark else study.name
+
+
+def label_conditions(review: Review, conditions: Iterable[str | None]) -> list[str]:
+    """Return the terms of the review's condition axis by their labels."""
+    group = condition_group(review)
+    return [review.vocabulary.label(group, condition) for condition in conditions if condition]
+
+
+def name_strategy(review: Review, key: str) -> str:
+    """Return what a way of treating is called: as the table of strategies names it, else as the vocabulary does."""
+    strategy = review.strategies.get(key)
+    return strategy.name if strategy else review.vocabulary.label("strategies", key)
+
+
+def condition_group(review: Review) -> str:
+    """Return the group of the vocabulary that holds the conditions."""
+    columns = review.tables["studies"].table.columns
+    return next(column.vocabulary or "" for column in columns if column.name == review.settings.condition.column)
+
+
+def say_stratum(review: Review, outcome: Outcome) -> str:
+    """Return the patients of a result in words; a stratum of a study's own is kept as it is called there."""
+    stratum = outcome.stratum.removeprefix("other:")
+    return review.vocabulary.label("strata", stratum) if stratum in review.vocabulary.ids("strata") else stratum
+
+
+def link_reference(review: Review, citekey: str, text: str = "") -> Link | str:
+    """Return *text* as a link to the document behind *citekey*, or *text* alone where no address is known.
+
+    Without *text* it is the key, beside which a retraction is said.
+    """
+    reference, mark = review.references.get(citekey), mark_of(review, citekey)
+    said = text or (f"{citekey} [{mark}]" if mark else citekey)
+    if reference is None:
+        return said
+    if doi := reference.plain("doi"):
+        return Link(said, f"https://doi.org/{doi}")
+    if nct := reference.plain("nct"):
+        return Link(said, f"https://clinicaltrials.gov/study/{nct.split(';')[0].strip()}")
+    url = reference.plain("url")
+    return Link(said, url) if url.startswith("http") else said
+
+
+def cite(review: Review, citekey: str) -> Link | str:
+    """Return author and year of a reference, linked to where it stands; the key where the bibliography has none."""
+    reference = review.references.get(citekey)
+    if reference is None:
+        return citekey
+    return link_reference(review, citekey, f"{reference.first_author} {reference.year or 'undated'}".strip())
+
+
+def place_in_source(review: Review, source: Source, finding: Finding) -> str:
+    """Return the address of the very sentence that a finding comes from; empty where the document is not public.
+
+    The sentence is named by its first and last few words (a text fragment), which browsers scroll to and mark.
+    """
+    link = link_reference(review, source.citekey)
+    if not isinstance(link, Link):
+        return ""
+    sentence = review.features[source.citekey]["sentences"][finding.sentence - 1]
+    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.get("edges", ())]
+    return link.address + (f"#:~:text={','.join(edges)}" if edges else "")
+
+
+def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
+    """Return what is known of a retraction, in words; empty where the review keeps no such table.
+
+    With *warn*, only what a reader must be warned of.
+    """
+    if "retractions" not in review.tables:
+        return ""
+    found = retraction_rows(review).get(citekey)
+    state = found["state"] if found else "unchecked"
+    if warn:
+        return f"{_WARNINGS[state]} ({found['checked_on']})." if found and state in _WARNINGS else ""
+    if found is None or state == "unchecked":
+        return UNCHECKED
+    return f"{state.replace('-', ' ')}, {found['checked_on']}"
+
+
+def basis_mark(bases: Iterable[str]) -> str:
+    """Return the mark of a number that rests on rows read in *bases*; empty where the study's own report was read."""
+    read = set(bases)
+    return next((mark for basis, mark in _BASIS_MARKS.items() if basis in read), "")
+
+
+def basis_legend(marks: Iterable[str]) -> str:
+    """Return what *marks* mean, as `† read in a meeting abstract; …`; empty where there is none."""
+    used = set(marks)
+    said = [f"{mark} read in {_BASIS_NAMES[basis]}" for basis, mark in reversed(_BASIS_MARKS.items()) if mark in used]
+    return "; ".join(said)
