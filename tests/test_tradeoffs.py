@@ -1,6 +1,7 @@
 """Benefit beside harm: what is drawn for a hundred people follows from the records, and another risk gives other people."""
 
 import dataclasses
+import math
 from typing import Any
 
 import pytest
@@ -25,28 +26,34 @@ def test_a_pool_means_what_the_summary_of_findings_says(real_review: Review) -> 
     found = tradeoffs(real_review)["antivegf-death"]
     baseline = real_review.outcomes["imbrave150--os-rate12-sorafenib-primary"]
     effect = absolute_effect(pool_evidence(real_review)["hcc-antivegf-os"], baseline)
-    assert (found.without, found.with_, found.low) == (effect.without / 10, effect.with_ / 10, effect.low / 10)
-    assert (found.source, found.months, found.certainty) == ("IMbrave150, sorafenib", 12, "moderate")
-    assert compute_results(real_review)["tradeoff.antivegf-death.with"].value == found.with_
+    assert found.effect is not None and (found.source, found.certainty) == ("IMbrave150, sorafenib", "moderate")
+    assert (found.effect.without, found.effect.with_) == (effect.without / 10, effect.with_ / 10)
+    assert (found.effect.low, found.effect.months) == (effect.low / 10, 12)
+    assert compute_results(real_review)["tradeoff.antivegf-death.with"].value == found.effect.with_
 
 
 def test_two_printed_arms_stand_side_by_side(real_review: Review) -> None:
     found = tradeoffs(real_review)
-    harm, deaths = found["ici-pair-severe"], found["ici-pair-death"]
+    harm, deaths, percentages = (found[key].effect for key in ("ici-pair-severe", "ici-pair-death", "tace-severe"))
+    assert harm is not None and deaths is not None and percentages is not None
     assert (harm.without, harm.with_) == (100 * 138 / 374, 100 * 100 / 388)
-    assert harm.low is not None and harm.high is not None and harm.low < harm.with_ < harm.high < harm.without
+    assert harm.low < harm.with_ < harm.high < harm.without
     assert (deaths.without, deaths.with_) == pytest.approx((100 - 19.8, 100 - 30.7))
-    assert found["tace-severe"].low is None  # percentages without patients
-    assert found["mono-quality"].without is None and found["mono-quality"].ratio is not None
+    assert math.isnan(percentages.low)  # without the number of patients
+    assert found["mono-quality"].effect is None and found["mono-quality"].ratio is not None
 
 
 def test_another_risk_means_other_people_by_the_same_ratio(real_review: Review) -> None:
     told, mine = tradeoffs(real_review), tradeoffs(real_review, without={"antivegf-death": 30, "ici-pair-severe": 20})
     ratio = pool_evidence(real_review)["hcc-antivegf-os"].pool.value
-    assert mine["antivegf-death"].with_ == pytest.approx(100 * (1 - 0.7**ratio))
-    before, after = told["ici-pair-severe"], mine["ici-pair-severe"]
-    assert None not in (before.with_, before.without, after.with_)
-    assert after.with_ == pytest.approx(20 * (before.with_ or 0) / (before.without or 1))
+    deaths, before, after = (
+        mine["antivegf-death"].effect,
+        told["ici-pair-severe"].effect,
+        mine["ici-pair-severe"].effect,
+    )
+    assert deaths is not None and before is not None and after is not None
+    assert deaths.with_ == pytest.approx(100 * (1 - 0.7**ratio))
+    assert after.with_ == pytest.approx(20 * before.with_ / before.without)
     assert mine["antivegf-death"].source == "a risk of your own" and mine["tki-death"] == told["tki-death"]
     with pytest.raises(ValueError, match="a risk of 130 of 100 is not between"):
         tradeoffs(real_review, without={"antivegf-death": 130})

@@ -38,6 +38,7 @@ _OWN = {
     "sentences": "Number of its sentences.",
     "findings": "Number of findings drawn from it.",
     "confirmed": "Number of findings that were confirmed.",
+    "direction": "Whether it speaks for or against {subject}.",
     "population": "In whom it was found: {populations}.",
     "studies": "Studies that test the strategy.",
     "name": "Name by which the book prints the number.",
@@ -169,7 +170,8 @@ def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[dict[st
 def _meaning(review: Review, table: str, column: str) -> str:
     """Return what a column means that the exports add to those of the kept tables."""
     if column in _OWN:
-        return _OWN[column].format(populations=", ".join(review.settings.populations))
+        settings = review.settings
+        return _OWN[column].format(subject=settings.subject, populations=", ".join(settings.populations))
     return _MODELS[table].model_fields[column].description or ""
 
 

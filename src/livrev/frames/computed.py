@@ -1,6 +1,7 @@
 """Frames of what the review computes from its records: answers, steps of certainty, agreement, changes, and the like."""
 
 import datetime
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from livrev.checks.citations import uses_of_references
 from livrev.frames.from_records import frame_of
 from livrev.records.measures import DIFFERENCES
 from livrev.records.review import Review
-from livrev.review.absolute import Tradeoff, absolute_effect
+from livrev.review.absolute import Absolute, Tradeoff, absolute_effect
 from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.agreement import agreements
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
@@ -131,26 +132,26 @@ def tradeoffs(review: Review, without: Mapping[str, float] | None = None) -> pd.
     """
     rows = {}
     for key, found in tradeoffs_of(review, without=without).items():
+        effect = found.effect or Absolute(math.nan, math.nan, math.nan, math.nan, None)
         rows[key] = {
             **{name: found.record[name] for name in ("regimen", "against", "consequence", "good")},
-            "without": found.without, "with": found.with_, "low": found.low, "high": found.high, "months": found.months,
-            "said": _say_people(found), "certainty": found.certainty,
-            "because": found.because, "source": found.source or None,
+            "without": effect.without, "with": effect.with_, "low": effect.low, "high": effect.high, "months": effect.months,
+            "said": _say_people(found), "certainty": found.certainty, "because": found.because, "source": found.source or None,
         }  # fmt: skip
     frame = _by(rows, "tradeoff")
-    numbers = ["without", "with", "low", "high", "months"]
-    return frame.astype(dict.fromkeys(numbers, "float64")) if rows else frame
+    return frame.astype({"months": "float64"}) if rows else frame
 
 
 def _say_people(found: Tradeoff) -> str | None:
     """Return how many of 100 have it with the treatment, or the result that stands for itself."""
-    if found.with_ is None:
+    if found.effect is None:
         return format_outcome(found.ratio) if found.ratio else None
-    return _say(found.with_, found.low, found.high, 0 if found.with_ >= 10 else 1)
+    effect = found.effect
+    return _say(effect.with_, effect.low, effect.high, 0 if effect.with_ >= 10 else 1)
 
 
 def _say(value: float, low: float | None, high: float | None, digits: int) -> str:
-    if low is None or high is None:
+    if low is None or high is None or math.isnan(low + high):
         return format_number(value, digits)
     return format_effect(value, low, high, precision=digits)
 

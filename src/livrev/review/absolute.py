@@ -22,7 +22,7 @@ from livrev.stats.effect_sizes import effect_from_two_counts
 
 @dataclass(frozen=True, slots=True)
 class Absolute:
-    """Events per 1000 patients: without, with (and its interval), and the difference; the time where there is one."""
+    """Events per 1000 patients, or of 100: without, with (and its interval, NaN where there is none); the time where there is one."""
 
     without: float
     with_: float
@@ -73,14 +73,11 @@ def absolute_estimates(review: Review) -> Iterable[Estimate]:
 
 def _estimates(pooled: Pooled, baseline: Outcome, effect: Absolute) -> Iterable[Estimate]:
     title, method = pooled.record["title"], "the pooled ratio, applied to the risk in a named arm"
-    rests_on = (*(outcome.outcome for outcome in pooled.outcomes), baseline.outcome)
-    difference, *around = effect.difference
+    rests_on, (difference, *around) = (*pooled.names, baseline.outcome), effect.difference
     for suffix, value, interval in (
-        ("without", effect.without, None),
-        ("with", effect.with_, (effect.low, effect.high)),
-        ("difference", difference, (around[0], around[1])),
-        ("months", effect.months, None),
-    ):
+        ("without", effect.without, None), ("with", effect.with_, (effect.low, effect.high)),
+        ("difference", difference, (around[0], around[1])), ("months", effect.months, None),
+    ):  # fmt: skip
         unit = "months" if suffix == "months" else "per 1000"
         name, label = f"pool.{pooled.record['pool']}.{suffix}", f"{title}: for 1000 people, {suffix}"
         if value is not None:
@@ -89,23 +86,18 @@ def _estimates(pooled: Pooled, baseline: Outcome, effect: Absolute) -> Iterable[
 
 @dataclass(frozen=True, slots=True)
 class Tradeoff:
-    """One consequence for 100 people: *without* and *with_* the treatment, its interval *low* to *high*; None: not known.
+    """One consequence of a way of treating: its *effect* on 100 people, taken from the risk of the arm that *source* names.
 
-    *ratio* is the result that stands alone where there is no baseline to apply it to. *source* names the arm whose risk is
-    taken, *months* by when.
+    Where there is no baseline to apply it to, there is no effect, and the *ratio* stands alone, if there is one.
     """
 
     record: Mapping[str, Any]
     certainty: str
     because: str
-    without: float | None = None
-    with_: float | None = None
-    low: float | None = None
-    high: float | None = None
-    months: float | None = None
-    source: str = ""
+    rests_on: tuple[str, ...]
     ratio: Outcome | None = None
-    rests_on: tuple[str, ...] = ()
+    effect: Absolute | None = None
+    source: str = ""
 
 
 def tradeoffs(review: Review, *, without: Mapping[str, float] | None = None) -> dict[str, Tradeoff]:
@@ -139,17 +131,16 @@ def weigh(
         review.outcomes[record[name]] if record[name] else None for name in ("ratio", "baseline", "treated")
     )
     results = tuple(outcome.outcome for outcome in (ratio, baseline, treated) if outcome)
-    rests_on = (*(outcome.outcome for outcome in pooled.outcomes), *results) if pooled else results
+    rests_on = (*(pooled.names if pooled else ()), *results)
     if baseline is None:
-        return Tradeoff(record, certainty, because, ratio=ratio, rests_on=rests_on)
+        return Tradeoff(record, certainty, because, rests_on, ratio)
     effect = _effect(review, pooled, ratio, baseline, treated)
     source = f"{review.studies[baseline.study].short_name}, {baseline.arm}"
     if without is not None:
         effect, source = _from_risk(effect, without / 100), "a risk of your own"
-    low, high = (None if math.isnan(bound) else bound / 10 for bound in (effect.low, effect.high))
-    return Tradeoff(
-        record, certainty, because, effect.without / 10, effect.with_ / 10, low, high, effect.months, source, None, rests_on
-    )  # fmt: skip
+    before, after, low, high = (number / 10 for number in (effect.without, effect.with_, effect.low, effect.high))
+    of_100 = Absolute(before, after, low, high, effect.months)
+    return Tradeoff(record, certainty, because, rests_on, effect=of_100, source=source)
 
 
 def _effect(
@@ -206,12 +197,11 @@ def tradeoff_estimates(review: Review) -> Iterable[Estimate]:
     """Yield `tradeoff.<id>.without` and `tradeoff.<id>.with`, of 100 people, where there is a baseline."""
     for key, found in tradeoffs(review).items():
         label = f"{found.record['regimen']} against {found.record['against']}: {found.record['consequence']}"
-        for suffix, value in (("without", found.without), ("with", found.with_)):
-            if value is None:
-                continue
-            bounded = suffix == "with" and found.low is not None and found.high is not None
-            interval = (found.low or 0.0, found.high or 0.0) if bounded else None
+        if (effect := found.effect) is None:
+            continue
+        interval = None if math.isnan(effect.low + effect.high) else (effect.low, effect.high)
+        for suffix, value, around in (("without", effect.without, None), ("with", effect.with_, interval)):
             yield Estimate.make(
-                f"tradeoff.{key}.{suffix}", value, f"{label}, {suffix}", found.rests_on, interval,
+                f"tradeoff.{key}.{suffix}", value, f"{label}, {suffix}", found.rests_on, around,
                 unit="of 100", precision=0 if value >= 10 else 1, method=f"risk in {found.source}",
             )  # fmt: skip
