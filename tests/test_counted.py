@@ -2,8 +2,8 @@
 
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
-from livrev.review.counted import counted_studies
 from livrev.review.results import compute_results
+from livrev.review.studies import counted_studies
 from livrev.show.views.explorer import STUDY, explorer_data
 from livrev.show.views.records import show_all_studies
 

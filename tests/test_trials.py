@@ -12,7 +12,7 @@ from livrev.paths import Repository
 from livrev.records.model import Trial
 from livrev.records.review import Review
 from livrev.review.results import compute_results
-from livrev.review.running import awaited_trials, months_overdue, search_day
+from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.site.records import study_page
 
 Reread = Callable[[], Review]

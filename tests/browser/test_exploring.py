@@ -17,8 +17,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
-from livrev.review.counted import counted_studies
 from livrev.review.pools import pool_evidence, pool_members
+from livrev.review.studies import counted_studies
 from livrev.show.format import format_outcome
 
 DESKTOP, PHONE = (1280, 900), (390, 844)

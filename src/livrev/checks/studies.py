@@ -8,7 +8,7 @@ from typing import Any
 from livrev.diagnostics import Problem
 from livrev.records.model import Study
 from livrev.records.review import Review
-from livrev.review.running import span_of
+from livrev.review.studies import span_of
 
 _NCT = re.compile(r"NCT[0-9]{8}")
 

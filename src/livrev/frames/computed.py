@@ -21,10 +21,10 @@ from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
-from livrev.review.running import awaited_trials, months_overdue, search_day
 from livrev.review.sensitivity import e_values_of, turning_estimates
 from livrev.review.sensitivity import small_pools as look_again_at_small
 from livrev.review.snapshot import HIGH, LOW, VALUE, Change, compare, is_pool, read_history, take_snapshot
+from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.format import format_effect, format_estimate, format_number, format_outcome, format_pooled
 from livrev.show.views.pools import say_published
 
@@ -109,15 +109,14 @@ def over_time(review: Review) -> pd.DataFrame:
     for key, found in benefits_over_time(review).items():
         study = review.studies[found.headline.study]
         for time in found.times:
-            (low, high), (ratio_low, ratio_high) = (
-                interval or (None, None) for interval in (time.difference_interval, time.ratio_interval)
-            )
+            (difference, around), (ratio, ratio_around) = time.difference, time.ratio
+            (low, high), (ratio_low, ratio_high) = around or (None, None), ratio_around or (None, None)
             rows[key, time.months] = {
                 "study": study.study, "name": study.short_name, "arm": found.headline.arm,
-                "comparator": found.headline.comparator, "treated": float(time.treated.value or 0),
-                "control": float(time.control.value or 0), "difference": time.difference, "difference_low": low,
-                "difference_high": high, "ratio": time.ratio, "ratio_low": ratio_low, "ratio_high": ratio_high,
-                "more": _say(time.difference, low, high, 0), "ratios": _say(time.ratio, ratio_low, ratio_high, 2),
+                "comparator": found.headline.comparator, "treated": float(time.rows[0].value or 0),
+                "control": float(time.rows[1].value or 0), "difference": difference, "difference_low": low,
+                "difference_high": high, "ratio": ratio, "ratio_low": ratio_low, "ratio_high": ratio_high,
+                "more": _say(difference, low, high, 0), "ratios": _say(ratio, ratio_low, ratio_high, 2),
                 "headline": format_outcome(found.headline), "mark": found.mark, "ground": found.ground,
                 "interval_from": _interval_from(time),
             }  # fmt: skip
@@ -157,7 +156,7 @@ def _say(value: float, low: float | None, high: float | None, digits: int) -> st
 
 
 def _interval_from(time: AtTime) -> str:
-    if time.difference_interval is None:
+    if time.difference[1] is None:
         return "not known"
     return "printed intervals" if time.printed else "patients, censoring ignored"
 

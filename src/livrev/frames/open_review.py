@@ -13,11 +13,11 @@ from livrev.frames.network import TreatmentNetwork
 from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
-from livrev.review.counted import counted_studies
 from livrev.review.networks import TREATMENT, fit_plan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import direction_of, latest_reports, scale_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
+from livrev.review.studies import counted_studies
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
 from livrev.show.names import link_reference

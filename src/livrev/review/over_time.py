@@ -7,7 +7,7 @@ of patients of each arm, which is too narrow where many were censored before tha
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from livrev.records.model import Estimate, Outcome
@@ -33,16 +33,30 @@ _UNREAD = ("not known", "survival in both arms at common times was not read")
 
 @dataclass(frozen=True, slots=True)
 class AtTime:
-    """Survival in both arms at one time; *difference* per 1000 and *ratio* (of log survival) with 95 percent intervals, if any."""
+    """Survival in both arms at one time, as the rows say it and with its errors; *printed* tells whether these were printed."""
 
-    months: float
-    treated: Outcome
-    control: Outcome
-    difference: float
-    difference_interval: Interval | None
-    ratio: float
-    ratio_interval: Interval | None
+    rows: tuple[Outcome, Outcome]
+    treated: Survival
+    control: Survival
     printed: bool
+
+    @property
+    def months(self) -> float:
+        """When it is."""
+        return float(self.rows[0].time_months or 0)
+
+    @property
+    def difference(self) -> tuple[float, Interval | None]:
+        """How many more of 1000 are alive with the treatment, and the 95 percent interval, if any."""
+        value, interval = difference(self.treated, self.control)
+        return 1000 * value, None if interval is None else (1000 * interval[0], 1000 * interval[1])
+
+    @property
+    def ratio(self) -> tuple[float, Interval | None]:
+        """The ratio of log survival, and its 95 percent interval, if any."""
+        log_ratio, se = ratio_between((None, self.treated), (None, self.control))
+        around = None if se is None else (math.exp(log_ratio - 1.96 * se), math.exp(log_ratio + 1.96 * se))
+        return math.exp(log_ratio), around
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,9 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
         if not months or (headline.study, headline.arm, headline.comparator) in seen:
             continue
         before = sum(study == headline.study for study, _, _ in seen)
-        times = [_at(review, treated[month], control[month]) for month in months]
-        mark, ground = _judge(review, rows, headline, times)
-        found[headline.study + (f".{before + 1}" if before else "")] = OverTime(
-            headline, tuple(time for time, _ in times), mark, ground
-        )
+        times = tuple(_at(review, treated[month], control[month]) for month in months)
+        name = headline.study + (f".{before + 1}" if before else "")
+        found[name] = OverTime(headline, times, *_judge(review, rows, headline, times))
     return {key: found[key] for key in sorted(found)}
 
 
@@ -100,9 +112,8 @@ def _rates(rows: Iterable[Outcome]) -> Mapping[tuple[str, str], dict[float, Outc
     for row in rows:
         if (row.measure, row.contrast, row.stratum) == ("rate-at-time", "arm", "all") and row.value and row.time_months:
             rates[row.study, row.arm or ""][row.time_months].append(row)
-    best: dict[tuple[str, str], dict[float, Outcome]] = {}
+    best: dict[tuple[str, str], dict[float, Outcome]] = defaultdict(dict)
     for arm, times in rates.items():
-        best[arm] = {}
         for month, several in times.items():
             top = [row for row in several if _rank(row) == max(map(_rank, several))]
             if len(top) == 1 and 0 < float(top[0].value or 0) < 100:
@@ -134,21 +145,12 @@ def _patients(review: Review, rate: Outcome) -> int | None:
     return study.n - next(iter(totals.values())) if two_arms and len(totals) == 1 and study.n else None
 
 
-def _at(review: Review, treated: Outcome, control: Outcome) -> tuple[AtTime, tuple[Survival, Survival]]:
+def _at(review: Review, treated: Outcome, control: Outcome) -> AtTime:
     (here, printed), (there, also) = survival_of(review, treated), survival_of(review, control)
-    value, interval = difference(here, there)
-    log_ratio, se = ratio_between((None, here), (None, there))
-    around = None if se is None else (math.exp(log_ratio - 1.96 * se), math.exp(log_ratio + 1.96 * se))
-    per_1000 = None if interval is None else (1000 * interval[0], 1000 * interval[1])
-    time = AtTime(
-        float(treated.time_months or 0), treated, control, 1000 * value, per_1000, math.exp(log_ratio), around, printed and also
-    )  # fmt: skip
-    return time, (here, there)
+    return AtTime((treated, control), here, there, printed and also)
 
 
-def _judge(
-    review: Review, rows: list[Outcome], headline: Outcome, times: list[tuple[AtTime, tuple[Survival, Survival]]]
-) -> tuple[str, str]:
+def _judge(review: Review, rows: list[Outcome], headline: Outcome, times: Sequence[AtTime]) -> tuple[str, str]:
     """Return the mark of a headline ratio and its ground: printed ratios by period, else what survival at two times tells."""
     alike = (headline.study, headline.arm, headline.comparator)
     periods = [
@@ -164,10 +166,10 @@ def _judge(
         return mark, f"the trial prints {said}".replace("in the after", "after")
     if len(times) < 2:
         return "not known", "survival is printed at one time only"
-    (first, at_first), (last, at_last) = times[0], times[-1]
+    first, last = times[0], times[-1]
     try:
-        early_ratio, early_se = ratio_between((None, at_first[0]), (None, at_first[1]))
-        late_ratio, late_se = ratio_between((at_first[0], at_last[0]), (at_first[1], at_last[1]))
+        early_ratio, early_se = ratio_between((None, first.treated), (None, first.control))
+        late_ratio, late_se = ratio_between((first.treated, last.treated), (first.control, last.control))
     except ValueError as error:
         return "not known", str(error)
     said = (
@@ -221,18 +223,14 @@ def over_time_estimates(review: Review) -> Iterable[Estimate]:
     for key, found in benefits_over_time(review).items():
         name = review.studies[found.headline.study].short_name
         for time in found.times:
-            how = "from the patients of both arms, censoring ignored"
-            if time.printed:
-                how = "from the printed intervals of both arms"
-            arms, citekeys = (time.treated, time.control), (time.treated.citekey, time.control.citekey)
-            who = f"{name}, {found.headline.arm} v {found.headline.comparator}"
-            for suffix, value, interval, unit, said in (
-                ("", time.difference, time.difference_interval, "per 1000", "more alive of 1000"),
-                (".ratio", time.ratio, time.ratio_interval, "", "ratio of log survival"),
-            ):
+            how = "printed intervals of both arms" if time.printed else "patients of both arms, censoring ignored"
+            who = f"{name}, {found.headline.groups}"
+            for suffix, (value, interval), unit, said in (
+                ("", time.difference, "per 1000", "more alive of 1000"), (".ratio", time.ratio, "", "ratio of log survival"),
+            ):  # fmt: skip
                 yield Estimate.make(
                     f"time.{key}.{time.months:g}m{suffix}", value, f"{who}: {said} at month {time.months:g}",
-                    (arm.outcome for arm in arms), interval, unit=unit, precision=0 if unit else 2,
-                    method=f"difference of two printed shares; interval {how if interval else 'not to be had'}",
-                    citekeys=tuple(dict.fromkeys(citekeys)),
+                    (row.outcome for row in time.rows), interval, unit=unit, precision=0 if unit else 2,
+                    method=f"difference of two printed shares; interval {f'from the {how}' if interval else 'not to be had'}",
+                    citekeys=tuple(dict.fromkeys(row.citekey for row in time.rows)),
                 )  # fmt: skip

@@ -6,10 +6,11 @@ from typing import Any
 
 from livrev.records.model import Outcome
 from livrev.records.review import Review
-from livrev.review.pool_inputs import effect_of
-from livrev.stats.effect_sizes import LOG, Effect, effect_from_interval, effect_from_two_counts
-from livrev.stats.pooling import Pool, pool_effects
-from livrev.stats.proportions import Count, pool_proportions
+from livrev.review.pool_inputs import Member, effect_of
+from livrev.review.pools import pool_members
+from livrev.stats.effect_sizes import LOG, effect_from_interval, effect_from_two_counts
+from livrev.stats.pooling import Pool
+from livrev.stats.proportions import Count, logit_effects
 
 
 @dataclass(frozen=True)
@@ -39,41 +40,32 @@ def _recompute(review: Review, record: dict[str, Any]) -> Recomputed:
             (record["control_table"] or record["table"], record["control_stratum"]),
         )
     )
-    on_file = [effect_of(review, review.outcomes[key]) for key in record["outcomes"]]
-    items: list[Effect | Count] = list(on_file)
-    studies, left_out = [effect.study for effect in on_file], []
+    members = [Member((), effect_of(review, review.outcomes[key]), 0) for key in record["outcomes"]]
+    left_out, pool, reason = [], None, ""
     for row in here:
         try:
-            items.append(_member(record["measure"], row, other))
-            studies.append(row["study_label"])
+            members.append(_member(record["measure"], row, other))
         except ValueError as error:
             left_out.append(f"{row['study_label']}: {error}")
     try:
-        pool: Pool | None = _pool(record["measure"], items)
-        reason = ""
+        pool = pool_members(members, record["measure"])
     except ValueError as error:
-        pool, reason = None, str(error)
-    return Recomputed(record, published, tuple(studies), pool, reason, tuple(left_out))
+        reason = str(error)
+    return Recomputed(record, published, tuple(member.study for member in members), pool, reason, tuple(left_out))
 
 
-def _member(measure: str, row: dict[str, Any], other: Sequence[dict[str, Any]]) -> Effect | Count:
-    name = row["study_label"]
+def _member(measure: str, row: dict[str, Any], other: Sequence[dict[str, Any]]) -> Member:
+    name, count = row["study_label"], (row["events"], row["total"])
     if measure == "HR":
         if None in (row["value"], row["ci_low"], row["ci_high"], row["ci_level"]):
             raise ValueError("no interval of a stated level")
-        return effect_from_interval(name, row["value"], row["ci_low"], row["ci_high"], scale=LOG, level=row["ci_level"])
-    if row["events"] is None or row["total"] is None:
+        bounds = (row["value"], row["ci_low"], row["ci_high"])
+        return Member((), effect_from_interval(name, *bounds, scale=LOG, level=row["ci_level"]), 0)
+    if None in count:
         raise ValueError("no counts")
     if measure == "proportion":
-        return Count(name, row["events"], row["total"])
+        return Member((), logit_effects([Count(name, *count)])[0], 0, Count(name, *count))
     control = next((r for r in other if r is not row and r["study_label"] == name), None)
-    if control is None or control["events"] is None or control["total"] is None:
+    if control is None or None in (control["events"], control["total"]):
         raise ValueError("no second group in the table")
-    return effect_from_two_counts(name, row["events"], row["total"], control["events"], control["total"], measure="OR")
-
-
-def _pool(measure: str, items: Sequence[Effect | Count]) -> Pool:
-    counts = [item for item in items if isinstance(item, Count)]
-    if measure == "proportion":
-        return pool_proportions(counts)
-    return pool_effects([item for item in items if isinstance(item, Effect)], scale=LOG)
+    return Member((), effect_from_two_counts(name, *count, control["events"], control["total"], measure="OR"), 0)

@@ -11,15 +11,14 @@ from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.agreement import agreement_estimates
-from livrev.review.counted import counted_studies
 from livrev.review.documents import hold_against_each_other, measure_coverage
 from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
 from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
 from livrev.review.retraction_effects import retraction_estimates
-from livrev.review.running import running_estimates
 from livrev.review.sensitivity import small_pool_estimates, turning_estimates
+from livrev.review.studies import counted_studies, running_estimates
 from livrev.stats.proportions import clopper_pearson
 
 _kept: "dict[Path, dict[str, Estimate]]" = {}

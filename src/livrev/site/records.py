@@ -15,7 +15,7 @@ from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
 from livrev.records.text_files import read_chapters
 from livrev.review.pools import pool_evidence
-from livrev.review.running import awaited_trials, months_overdue, search_day
+from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.figures.scale import strip_of
 from livrev.show.format import format_outcome, within_sentence
 from livrev.show.names import (

@@ -11,7 +11,7 @@ from typing import Any
 from livrev.checks.citations import complete_rows
 from livrev.records.review import Review
 from livrev.records.tables import append_rows
-from livrev.review.running import awaited_trials
+from livrev.review.studies import awaited_trials
 from livrev.sources.dedupe import known_of
 from livrev.sources.publication import find_ncts
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed

@@ -16,11 +16,11 @@ from livrev.records.model import CERTAINTIES, Outcome, Study
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.bias import HIGH
-from livrev.review.counted import counted_studies
 from livrev.review.networks import NetworkPlan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import Member, latest_reports, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
+from livrev.review.studies import counted_studies
 from livrev.show.figures.forest import OTHER_LEVEL
 from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.names import BASIS, cite, condition_group, name_strategy, say_stratum

@@ -5,7 +5,7 @@ from collections import Counter
 import pandas as pd
 
 from livrev.records.review import Review
-from livrev.review.counted import counted_studies
+from livrev.review.studies import counted_studies
 from livrev.show.format import format_outcome
 from livrev.show.names import label_conditions, link_study, name_strategy, say_stratum
 from livrev.show.tables import Link, ShownTable, table

@@ -1,13 +1,23 @@
-"""Trials whose result is awaited: how many there are, how many patients they hold, and how long they are overdue."""
+"""Which studies are counted, and which trials are awaited: with how many patients, and how long they are overdue."""
 
 import calendar
 import datetime
 from collections.abc import Iterable, Mapping
 
-from livrev.records.model import Estimate, Trial
+from livrev.records.model import Estimate, Study, Trial
 from livrev.records.review import Review
 
 _STOPPED = ("terminated", "withdrawn")
+
+
+def counted_studies(review: Review) -> dict[str, Study]:
+    """Return the studies that are counted, by key: of a design that the settings count, and no part of another study.
+
+    What is left out stands in the lists all the same: registered trials without a result, published syntheses, and
+    what else `review.yml` marks with `counted: false`.
+    """
+    uncounted = {design for group in review.settings.designs if not group.counted for design in group.designs}
+    return {key: study for key, study in review.studies.items() if not study.part_of and study.design not in uncounted}
 
 
 def awaited_trials(review: Review) -> dict[str, Trial]:
