@@ -46,29 +46,33 @@ def test_a_snapshot_comes_back_as_it_went(review: Review) -> None:
 
 
 def test_the_same_state_has_no_changes() -> None:
-    found = compare(state(), state())
-    assert (found.moved, found.came, found.went, found.words, found.sides) == ((), (), (), (), ())
+    assert compare(state(), state()) == []
 
 
 def test_a_moved_estimate_is_named_and_noise_is_not() -> None:
     noise = {"pool.cress": (0.80001, 0.6, 0.95, 3.0, None), "pool.cress.k": (3.0, None, None, 3.0, None)}
-    assert compare(state(), state(estimates=noise)).moved == ()
-    [moved] = compare(state(), state(estimates=noise | {"pool.cress": (0.81, 0.6, 0.95, 3.0, None)})).moved
-    assert (moved.name, moved.label, moved.after) == ("pool.cress", "Cress v water", (0.81, 0.6, 0.95, 3.0, None))
+    assert compare(state(), state(estimates=noise)) == []
+    [moved] = compare(state(), state(estimates=noise | {"pool.cress": (0.81, 0.6, 0.95, 3.0, None)}))
+    assert (moved.kind, moved.name, moved.label, moved.after) == (
+        "estimate",
+        "pool.cress",
+        "Cress v water",
+        (0.81, 0.6, 0.95, 3.0, None),
+    )
 
 
 def test_an_interval_that_now_crosses_1_changes_its_word() -> None:
     wider = state(estimates={"pool.cress": (0.8, 0.6, 1.05, 3.0, None)})
-    [side] = compare(state(), wider).sides
-    assert (side.before, side.after) == ("below 1", "across 1")
+    *_, side = compare(state(), wider)
+    assert (side.kind, side.before, side.after) == ("interval", "below 1", "across 1")
     assert side_of((40.0, 30.0, 55.0, 3.0, None)) == ""
 
 
 def test_studies_and_words_come_and_go() -> None:
     found = compare(state(), state(studies=("poe-2018",), certainty={"pool.cress": "moderate", "pool.new": "low"}))
-    assert (found.came, found.went) == (("poe-2018",), ("roe-2019",))
-    assert [(c.name, c.before, c.after) for c in found.words] == [
-        ("pool.cress", "low", "moderate"), ("pool.new", None, "low"),
+    assert [(one.kind, one.name, one.before, one.after) for one in found] == [
+        ("certainty", "pool.cress", "low", "moderate"), ("certainty", "pool.new", None, "low"),
+        ("study", "poe-2018", "", "came"), ("study", "roe-2019", "", "went"),
     ]  # fmt: skip
 
 

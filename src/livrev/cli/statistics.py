@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from livrev.show.figures.shown import ShownFigure
     from livrev.stats.network import TreatmentEffect
     from livrev.stats.pool_report import Analysis
-    from livrev.stats.pooling import Pool
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Found = TypeVar("Found")
@@ -132,7 +131,7 @@ def _tell(data: dict[str, Any], table: str, format_: str) -> None:
 
 def _draw_forest(analysis: "Analysis", path: Path) -> "ShownFigure":
     """Return the forest plot: the studies, by subgroup where there are any, each group with its pool."""
-    from livrev.show.figures.forest import SPAN, Interval, draw_forest
+    from livrev.show.figures.forest import Interval, draw_forest, pool_row, study_row
     from livrev.stats.pool_report import say_interaction, say_pool
 
     studies, pool, groups = analysis.studies, analysis.pool, analysis.subgroups
@@ -140,32 +139,21 @@ def _draw_forest(analysis: "Analysis", path: Path) -> "ShownFigure":
     rows: dict[str, list[Interval]] = {}
     for item, span, weight in zip(studies.items, studies.intervals, pool.weights, strict=True):
         value, low, high = (times * number for number in span)
-        size, percent = 3 + 7 * (weight / 100) ** 0.5, f"{weight:.0f} %"
-        row = Interval(item.study, value, low, high, (SPAN, percent), size=size, said=f"weight {percent}")
-        rows.setdefault(item.subgroup, []).append(row)
+        rows.setdefault(item.subgroup, []).append(study_row(item.study, (value, low, high), weight))
     pools = {group.subgroup: group.pool for group in groups.groups if group.pool} if groups else {}
     shown: list[Interval | str] = []
     if groups and pools.keys() == rows.keys():
         for name, of in rows.items():
-            shown += [name, *of, _diamond(pools[name], times, f"All of {name}")]
+            shown += [name, *of, pool_row(f"All of {name}", pools[name], times=times)]
         notes = [f"All studies: {say_pool(pool, times=times)}; interaction: {say_interaction(groups) or 'none'}"]
     else:
-        shown = [*(row for of in rows.values() for row in of), _diamond(pool, times, "All studies")]
+        shown = [*(row for of in rows.values() for row in of), pool_row("All studies", pool, times=times)]
         notes = [f"{pool.k} studies" + ("" if pool.tau2 is None else f"; τ² {pool.tau2:.3g}, I² {pool.i2:.0f} %")]
     _refuse_endless([row for row in shown if not isinstance(row, str)], path, ratio=kind == "log")
     return draw_forest(
         shown, measure=studies.measure, favours=None if studies.counts else ("", ""), linear=kind == "identity",
         notes=notes, heads=(f"{studies.measure}\n(95 % CI)", "weight"),
     )  # fmt: skip
-
-
-def _diamond(pool: "Pool", times: int, label: str) -> "Interval":
-    """Return how *pool* is drawn, its numbers so many *times* as large."""
-    from livrev.show.figures.forest import SPAN, Interval
-
-    low, high = (times * bound for bound in pool.hk_modified_ci)
-    ahead = pool.prediction and (times * pool.prediction[0], times * pool.prediction[1])
-    return Interval(label, times * pool.value, low, high, (SPAN, ""), kind="pool", prediction=ahead)
 
 
 def _refuse_endless(rows: "Sequence[Interval | TreatmentEffect]", path: Path, *, ratio: bool) -> None:

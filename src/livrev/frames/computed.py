@@ -278,17 +278,13 @@ def changes(review: Review) -> pd.DataFrame:
     differences = {f"pool.{record['pool']}" for record in pools if record["measure"] in DIFFERENCES}
     for last in reversed(history):
         found = compare(last, now, differences=differences)
-        if found.moved or found.words or found.came or found.went:
+        if found:
             break
-    kinds = {"estimate": found.moved, "certainty": found.words, "interval": found.sides}
     labels = {name: result.label for name, result in compute_results(review).items()}
     rows = [
-        (kind, change.name, _name_in_words(review, labels, change), _words(change.before), _words(change.after), is_pool(change.name))
-        for kind, several in kinds.items() for change in several
+        (one.kind, one.name, _name_in_words(review, labels, one), _words(one.before), _words(one.after), is_pool(one.name))
+        for one in found
     ]  # fmt: skip
-    for after, studies in (("came", found.came), ("went", found.went)):
-        names = {key: review.studies[key].name if key in review.studies else key for key in studies}
-        rows += [("study", key, name, "", after, False) for key, name in names.items()]
     frame = pd.DataFrame(rows, columns=["kind", "name", "label", "before", "after", "pool"])
     frame.attrs = {"version": last.version, "date": str(last.date)}
     return frame.astype({"kind": "category", "pool": "bool"})
@@ -298,6 +294,8 @@ def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> st
     """Return what a Result or a rated subject is called, without its key: also of one that is gone."""
     if change.label != change.name:
         return change.label
+    if change.kind == "study":
+        return review.studies[change.name].name if change.name in review.studies else change.name
     kind, _, rest = change.name.partition(".")
     outcome = review.outcomes.get(rest.removesuffix(".exact"))
     if outcome is not None:
@@ -315,7 +313,7 @@ def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> st
 
 def _words(values: tuple[float | None, ...] | str | None) -> str:
     if values is None or isinstance(values, str):
-        return values or "none"
+        return "none" if values is None else values
     value, low, high = values[VALUE], values[LOW], values[HIGH]
     if value is None:
         return "none"

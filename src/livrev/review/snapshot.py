@@ -3,7 +3,7 @@
 import datetime
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -144,51 +144,36 @@ VALUE, LOW, HIGH, K, N = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One Result, or one word, before and after; None where there was, or is, none."""
+    """One Result (estimate), word (certainty), side of no effect (interval) or study, before and after; None where there was none."""
 
+    kind: str
     name: str
     label: str
     before: tuple[float | None, ...] | str | None
     after: tuple[float | None, ...] | str | None
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What differs between two states of the review."""
-
-    moved: tuple[Change, ...]
-    came: tuple[str, ...]
-    went: tuple[str, ...]
-    words: tuple[Change, ...]
-    sides: tuple[Change, ...]
-
-
-def compare(old: Snapshot, new: Snapshot, *, differences: Collection[str] = ()) -> Changes:
-    """Return what changed from *old* to *new*: Results that moved, came or went, in the order of their names.
+def compare(old: Snapshot, new: Snapshot, *, differences: Collection[str] = ()) -> list[Change]:
+    """Return what changed from *old* to *new*, kind by kind, in the order of names: a study that came or went last.
 
     *differences* are the pools whose measure is a difference, so that 0 stands for no effect.
     """
-    names = sorted({*old.estimates, *new.estimates})
     labels = old.labels | new.labels
-    moved = tuple(
-        Change(name, labels.get(name, name), before, after)
-        for name in names
-        if not _same(before := old.estimates.get(name), after := new.estimates.get(name))
-    )
-    subjects = sorted({*old.certainty, *new.certainty})
-    words = tuple(
-        Change(key, labels.get(key, key), old.certainty.get(key), new.certainty.get(key))
-        for key in subjects
-        if old.certainty.get(key) != new.certainty.get(key)
-    )
+
+    def between(kind: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+        for name in sorted({*then, *now}):
+            if not _same(then.get(name), now.get(name)):
+                yield Change(kind, name, labels.get(name, name), then.get(name), now.get(name))
+
+    moved = list(between("estimate", old.estimates, new.estimates))
     sides = []
-    for change in moved:
-        null = 0 if change.name in differences else 1
-        then, now = side_of(change.before, null), side_of(change.after, null)
-        if is_pool(change.name) and then and now and then != now:
-            sides.append(Change(change.name, change.label, then, now))
-    came, went = set(new.studies) - set(old.studies), set(old.studies) - set(new.studies)
-    return Changes(moved, tuple(sorted(came)), tuple(sorted(went)), words, tuple(sides))
+    for one in (one for one in moved if is_pool(one.name)):
+        then, now = (side_of(state, 0 if one.name in differences else 1) for state in (one.before, one.after))
+        if then and now and then != now:
+            sides.append(Change("interval", one.name, one.label, then, now))
+    came, went = sorted(set(new.studies) - set(old.studies)), sorted(set(old.studies) - set(new.studies))
+    studies = [Change("study", key, key, "", said) for said, keys in (("came", came), ("went", went)) for key in keys]
+    return [*moved, *between("certainty", old.certainty, new.certainty), *sides, *studies]
 
 
 def is_pool(name: str) -> bool:
@@ -196,10 +181,10 @@ def is_pool(name: str) -> bool:
     return name.startswith("pool.") and name.count(".") == 1
 
 
-def _same(before: tuple[float | None, ...] | None, after: tuple[float | None, ...] | None) -> bool:
-    """Tell whether two states of a Result agree to one part in ten thousand: below that no form of printing shows it."""
-    if before is None or after is None:
-        return before is after
+def _same(before: tuple[float | None, ...] | str | None, after: tuple[float | None, ...] | str | None) -> bool:
+    """Tell whether two states agree; numbers to one part in ten thousand: below that no form of printing shows it."""
+    if not isinstance(before, tuple) or not isinstance(after, tuple):
+        return before == after
     return all(
         a == b or (a is not None and b is not None and abs(a - b) <= 1e-4 * max(abs(a), abs(b)))
         for a, b in zip(before, after, strict=True)

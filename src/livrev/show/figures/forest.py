@@ -16,6 +16,8 @@ from livrev.show.format import format_interval
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from livrev.stats.pooling import Pool
+
 STEPS = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
 """The certainties that can be drawn, and how many of the four squares are filled."""
 OTHER_LEVEL = "*"  # stands behind an interval that was printed at another level than 95 percent
@@ -58,6 +60,19 @@ class Interval:
     def is_hollow(self, null: float | None) -> bool:
         """Tell whether its interval holds no effect, and its mark says so."""
         return null is not None and self.kind != "faint" and not self.words and self.low <= null <= self.high
+
+
+def study_row(label: str, span: tuple[float, float, float], weight: float, **more: Any) -> Interval:
+    """Return the row of a study in a pool (value, low, high): its square grows with its *weight* in percent."""
+    said, size = f"{weight:.0f} %", 3 + 7 * (weight / 100) ** 0.5
+    return Interval(label, *span, (SPAN, said), size=size, said=f"weight {said}", **more)
+
+
+def pool_row(label: str, pool: "Pool", *, times: int) -> Interval:
+    """Return the row of a *pool* with its prediction interval, its numbers so many *times* as large."""
+    value, low, high = (times * number for number in (pool.value, *pool.hk_modified_ci))
+    ahead = pool.prediction and (times * pool.prediction[0], times * pool.prediction[1])
+    return Interval(label, value, low, high, (SPAN, ""), kind="pool", prediction=ahead)
 
 
 def squares(certainty: str) -> str:

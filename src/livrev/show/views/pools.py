@@ -1,6 +1,7 @@
 """The pools as tables and forest plots."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from livrev.records.measures import measure_of
@@ -8,7 +9,7 @@ from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import SmallPool
-from livrev.show.figures.forest import SPAN, Interval, draw_forest
+from livrev.show.figures.forest import SPAN, Interval, draw_forest, pool_row, study_row
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_interval, format_outcome, format_pooled
 from livrev.show.names import basis_legend, basis_mark
@@ -102,14 +103,9 @@ def _rows(pooled: Pooled) -> list[Interval]:
         label = shorten(member.study, 60)
         if member.count is not None:
             label += f"  {member.count.events}/{member.count.total}"
-        percent = f"{weight:.0f} %"
-        rows.append(
-            Interval(
-                f"{label}\u00a0{_mark(member.outcomes)}".strip(), *shown[:3], (SPAN, percent), size=3 + 7 * (weight / 100) ** 0.5,
-                level=shown.level, drawn=None if shown.level == 95 else shown.at_95, said=f"weight {percent}",
-                data={"weight_percent": round(weight, 2)},
-            )
-        )  # fmt: skip
+        name, drawn = f"{label}\u00a0{_mark(member.outcomes)}".strip(), None if shown.level == 95 else shown.at_95
+        data = {"weight_percent": round(weight, 2)}
+        rows.append(study_row(name, shown[:3], weight, level=shown.level, drawn=drawn, data=data))
     return sorted(rows, key=lambda row: row.value)
 
 
@@ -147,10 +143,8 @@ def favours_of(pooled: Pooled) -> tuple[str, str] | None:
 
 
 def _diamond(pooled: Pooled) -> Interval:
-    times, pool = _times(pooled), pooled.pool
-    prediction = (times * pooled.prediction[0], times * pooled.prediction[1]) if pooled.prediction else None
-    low, high = (times * bound for bound in pool.hk_modified_ci)
-    return Interval("All studies", times * pool.value, low, high, (SPAN, ""), kind="pool", prediction=prediction)
+    row = pool_row("All studies", pooled.pool, times=_times(pooled))
+    return row if pooled.prediction else replace(row, prediction=None)  # too few studies to say so much
 
 
 def _times(pooled: Pooled) -> int:
