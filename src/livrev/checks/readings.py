@@ -76,11 +76,10 @@ def check_bias(review: Review) -> Iterable[Problem]:
         if allowed is None:
             yield problem("fact", row["fact"], f"is no fact of {row['tool']}", _one_of(FACTS[row["tool"]]))
             continue
+        answers = (*allowed, NO_INFORMATION)
         for column in ("first", "second", "settled"):
-            if row[column] and row[column] not in (*allowed, NO_INFORMATION):
-                yield problem(
-                    column, row[column], f"is no answer to {row['fact']}", _one_of((*allowed, NO_INFORMATION))
-                )
+            if row[column] and row[column] not in answers:
+                yield problem(column, row[column], f"is no answer to {row['fact']}", _one_of(answers))
         if not row["settled"]:
             yield problem("settled", "", "is empty", "write what holds; look again where the readers differ")
         elif (read := {row["first"], row["second"]} - {None, ""}) and row["settled"] not in read:
