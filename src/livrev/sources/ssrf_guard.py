@@ -61,6 +61,8 @@ class PublicOnly(httpx.BaseTransport):
         url, host = request.url, request.url.host
         if url.scheme not in ("http", "https") or not host:
             raise AddressRefused("web page", str(url), f"{url.scheme or 'nothing'}: is not read", _CURE)
+        if url.userinfo:
+            raise AddressRefused("web page", str(url), "carries a password", "give the address without it")
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
             found = self._resolve(host, port)

@@ -183,7 +183,7 @@ class Transport:
         except _Unanswered as error:
             raise error.kind(self.service, shown, error.happened, error.cure) from None
         except httpx.InvalidURL as error:
-            raise ServiceFailed(self.service, shown, f"is no address ({error})", "correct it") from None
+            raise AddressRefused(self.service, shown, f"is no address ({error})", "correct it") from None
 
     def _once(self, address: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
         answer = self._fetch(address, params)
@@ -194,14 +194,10 @@ class Transport:
             raise _Unanswered(f"the answer {error}", cure) from None
 
     def _before(self, request: httpx.Request) -> None:
-        """Keep the distance; no redirect may lead off the web, and that of a service to no other host."""
-        url = request.url
-        if url.scheme not in ("http", "https"):
-            happened = f"leads to {url.scheme or 'nothing'}:"
-            raise _Unanswered(happened, "only public web addresses are read", again=False, kind=AddressRefused)
-        if not self._free_roaming and url.host != httpx.URL(self.base).host:
+        """Keep the distance; a service may not send us on to another host."""
+        if not self._free_roaming and request.url.host != httpx.URL(self.base).host:
             cure = "it has moved, or someone is in between: see the manual of the service"
-            raise _Unanswered(f"sends on to another host ({url.host})", cure, again=False)
+            raise _Unanswered(f"sends on to another host ({request.url.host})", cure, again=False)
         time.sleep(max(0.0, self._last + self.policy.interval - time.monotonic()))
         self._last = time.monotonic()
 

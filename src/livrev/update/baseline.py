@@ -15,11 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from livrev.sources.publication import Publication
 from livrev.sources.pubmed_xml import UNCLOSED, BrokenFile, peek, read_deleted, read_record, split_records, unpack
-from livrev.update.query import matches, may_match, needle_of, read_query
+from livrev.update.query import Query, matches, may_match, read_query
 from livrev.update.ranking import Rank, Ranker
 
 
@@ -61,7 +60,7 @@ def find_files(folder: Path) -> list[Path]:
 def read_file(path: Path, job: Job) -> Reading:
     """Read one file and return what answers the searches of *job*, ranked. What cannot be read is said, not raised."""
     reading = Reading(path.name)
-    queries = [(name, query, needle_of(query)) for name, query in ((n, read_query(text)) for n, text in job.searches)]
+    queries = [(name, read_query(text)) for name, text in job.searches]
     found: dict[str, Match] = {}
     versions: dict[str, int] = {}
     try:
@@ -81,7 +80,9 @@ def read_file(path: Path, job: Job) -> Reading:
     return reading
 
 
-def _take(raw: bytes, queries: list[Any], reading: Reading, found: dict[str, Match], versions: dict[str, int]) -> None:
+def _take(
+    raw: bytes, queries: list[tuple[str, Query]], reading: Reading, found: dict[str, Match], versions: dict[str, int]
+) -> None:
     """Count one record and keep it if it answers; an older version of a record already seen is passed over."""
     reading.records += 1
     pmid, version = peek(raw)
@@ -89,7 +90,7 @@ def _take(raw: bytes, queries: list[Any], reading: Reading, found: dict[str, Mat
         return
     # What is asked for stands in the citation; the references after it are half of the bytes.
     citation = raw[: raw.find(b"</MedlineCitation>")]
-    wanted = [(name, query) for name, query, needle in queries if may_match(needle, citation)]
+    wanted = [(name, query) for name, query in queries if may_match(query, citation)]
     answers: tuple[str, ...] = ()
     if wanted or not pmid:
         try:

@@ -6,7 +6,9 @@ narrower heading, which needs the whole tree of MeSH and is not done here.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from livrev.sources.publication import Publication
 
@@ -114,40 +116,33 @@ def matches(query: Query, record: Publication) -> bool:
     """Tell whether *record* answers *query*."""
     text = plain_words(f"{record.title} {record.abstract_text}")
     terms = "".join(f"|{plain_words(term)}|" for term in record.terms)
-    return _holds(query, {"text": text, "title": plain_words(record.title), "terms": terms, "all": text + terms})
+    fields = {"text": text, "title": plain_words(record.title), "terms": terms, "all": text + terms}
+    return _holds(query, lambda phrase: phrase.words in fields[phrase.field])
 
 
-def _holds(query: Query, fields: dict[str, str]) -> bool:
+def may_match(query: Query, raw: bytes) -> bool:
+    """Tell whether the record written in the bytes *raw* may answer *query*; False is certain, and quick."""
+    lowered = raw.lower()
+    return _holds(query, lambda phrase: _needle(phrase.words) in lowered, negated=False) or _hides(raw)
+
+
+def _holds(query: Query, stands: Callable[[Phrase], bool], *, negated: bool = True) -> bool:
+    """Tell whether *query* holds where a phrase *stands*; without *negated*, what must not stand is not asked for."""
     match query:
-        case Phrase(words, field):
-            return words in fields[field]
+        case Phrase():
+            return stands(query)
         case Both(parts):
-            return all(_holds(part, fields) for part in parts)
+            return all(_holds(part, stands, negated=negated) for part in parts)
         case Either(parts):
-            return any(_holds(part, fields) for part in parts)
+            return any(_holds(part, stands, negated=negated) for part in parts)
         case Without(wanted, unwanted):
-            return _holds(wanted, fields) and not _holds(unwanted, fields)
+            return _holds(wanted, stands, negated=negated) and not (negated and _holds(unwanted, stands))
 
 
-Needle = bytes | tuple[str, tuple["Needle", ...]]
-
-
-def needle_of(query: Query) -> Needle:
-    """Return the shortest test of the raw bytes of a record that no record answering *query* fails."""
-    match query:
-        case Phrase(words, _):
-            return max(_SOUGHT.findall(words), key=len, default="").encode()
-        case Both(parts):
-            return ("all", tuple(map(needle_of, parts)))
-        case Either(parts):
-            return ("any", tuple(dict.fromkeys(map(needle_of, parts))))
-        case Without(wanted, _):
-            return needle_of(wanted)
-
-
-def may_match(needle: Needle, raw: bytes) -> bool:
-    """Tell whether the record written in the bytes *raw* may answer the query of *needle*; False is certain."""
-    return _found(needle, raw.lower()) or _hides(raw)
+@cache
+def _needle(words: str) -> bytes:
+    """Return the longest part of *words* that every record holding them has in its bytes."""
+    return max(_SOUGHT.findall(words), key=len, default="").encode()
 
 
 def _hides(raw: bytes) -> bool:
@@ -155,10 +150,3 @@ def _hides(raw: bytes) -> bool:
     if _MARKUP.search(raw) or b"&#" in raw:
         return True
     return not raw.isascii() and any(letter in raw for letter in _FOLDED)
-
-
-def _found(needle: Needle, raw: bytes) -> bool:
-    if isinstance(needle, bytes):
-        return needle in raw
-    kind, parts = needle
-    return all(_found(part, raw) for part in parts) if kind == "all" else any(_found(part, raw) for part in parts)

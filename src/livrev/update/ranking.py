@@ -37,11 +37,9 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """A trained model. *seen* is the number of decisions it was trained on."""
+    """A trained model."""
 
     model: Pipeline
-    seen: int
-    included: int
 
     def rank(self, texts: Sequence[str]) -> list[Rank]:
         """Return the rank of each text, with the words that decided most."""
@@ -88,7 +86,7 @@ def train_ranker(decisions: Iterable[Decision]) -> Ranker | None:
         return None
     model = make_model()
     model.fit([decision.text for decision in known], [decision.included for decision in known])
-    return Ranker(model, len(known), included)
+    return Ranker(model)
 
 
 def decisions_of(screening: Iterable[dict[str, object]]) -> list[Decision]:
