@@ -5,13 +5,14 @@ https://doi.org/10.1002/jrsm.1044). The restricted likelihood is Harville's (197
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from livrev.stats.pooling import LADDER, find_peak
+
 Array = NDArray[np.float64]
-_LADDER = np.concatenate(([0.0], np.geomspace(1e-6, 1e6, 97)))
-_TOLERANCE = 1e-14
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,7 @@ def _slope(model: Model, tau2: float) -> float:
 
 def estimate_model_reml(model: Model) -> float:
     """Return tau² by restricted maximum likelihood: the highest peak of the likelihood where it has several."""
-    from scipy.optimize import brentq
-
     unit = float(np.median(np.diag(model.covariance)))
     scaled = replace(model, estimates=model.estimates / unit**0.5, covariance=model.covariance / unit)
-    best = int(np.argmax([restricted_log_likelihood(scaled, float(tau2)) for tau2 in _LADDER]))
-    low, high = float(_LADDER[max(best - 1, 0)]), float(_LADDER[min(best + 1, len(_LADDER) - 1)])
-    below, above = _slope(scaled, low), _slope(scaled, high)
-    if best == 0 and below <= 0:
-        return 0.0
-    if below > 0 > above:
-        return unit * float(brentq(lambda tau2: _slope(scaled, tau2), low, high, xtol=_TOLERANCE, rtol=1e-13))
-    return unit * float(_LADDER[best])
+    heights = np.array([restricted_log_likelihood(scaled, float(tau2)) for tau2 in LADDER])
+    return unit * find_peak(heights, partial(_slope, scaled))

@@ -3,7 +3,7 @@
 Between-study variance by REML and DerSimonian-Laird, and its Q-profile interval, hold whatever the unit of measure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -16,9 +16,9 @@ from livrev.stats.effect_sizes import Effect, Interval, Scale
 Vector = NDArray[np.float64]
 _TOLERANCE = 1e-14
 _ITERATIONS = 1000
-# The restricted likelihood may have two peaks: 36 times in 20,000 random sets whose standard errors differ widely the
-# engine's was the lower one. Against a grid twenty times finer, this ladder missed none in 5,000 of them.
-_LADDER = np.concatenate(([0.0], np.geomspace(1e-6, 1e6, 97)))
+# The restricted likelihood may have two peaks: 36 times in 20,000 random sets whose standard errors differ widely a search
+# from one start ended on the lower. Against a grid twenty times finer, this ladder missed none in 5,000 of them.
+LADDER = np.concatenate(([0.0], np.geomspace(1e-6, 1e6, 97)))
 
 
 def restricted_likelihood(effects: Vector, variances: Vector, tau2: Vector) -> Vector:
@@ -33,34 +33,29 @@ def restricted_likelihood(effects: Vector, variances: Vector, tau2: Vector) -> V
 
 
 def estimate_reml(effects: Vector, variances: Vector) -> float:
-    """Return tau² by restricted maximum likelihood, at the highest peak of the likelihood where it has several.
-
-    The engine finds one peak; a ladder over the whole range looks for a higher one. Two effects or more.
-    """
-    from meta_analyze.estimators import estimate_tau2
-
+    """Return tau² by restricted maximum likelihood, at the highest peak of the likelihood where it has several."""
     unit = float(np.median(variances))
     scaled, spread = effects / np.sqrt(unit), variances / unit
-    found = estimate_tau2(scaled, spread, method="REML", atol=_TOLERANCE, max_iter=_ITERATIONS).value
-    heights = restricted_likelihood(scaled, spread, np.append(_LADDER, found))
-    best = int(np.argmax(heights[:-1]))
-    if heights[best] > heights[-1] + 1e-9:
-        found = _climb(scaled, spread, best)
-    return found * unit
-
-
-def _climb(effects: Vector, variances: Vector, rung: int) -> float:
-    """Return the peak that lies beside a rung of the ladder: where the slope of the likelihood is zero."""
-    from scipy.optimize import brentq
 
     def slope(tau2: float) -> float:
-        weights = 1 / (variances + tau2)
+        weights = 1 / (spread + tau2)
         total = weights.sum()
-        residuals = effects - (weights * effects).sum() / total
+        residuals = scaled - (weights * scaled).sum() / total
         return float(((weights * residuals) ** 2).sum() - total + (weights**2).sum() / total)
 
-    low, high = _LADDER[max(rung - 1, 0)], _LADDER[min(rung + 1, len(_LADDER) - 1)]
-    return float(brentq(slope, low, high, xtol=_TOLERANCE)) if slope(low) > 0 > slope(high) else float(_LADDER[rung])
+    return unit * find_peak(restricted_likelihood(scaled, spread, LADDER), slope)
+
+
+def find_peak(heights: Vector, slope: Callable[[float], float]) -> float:
+    """Return tau² where a likelihood with these *heights* at LADDER is highest: where its *slope* beside the best is zero."""
+    from scipy.optimize import brentq
+
+    best = int(np.argmax(heights))
+    low, high = float(LADDER[max(best - 1, 0)]), float(LADDER[min(best + 1, len(LADDER) - 1)])
+    below, above = slope(low), slope(high)
+    if best == 0 and below <= 0:
+        return 0.0
+    return float(brentq(slope, low, high, xtol=_TOLERANCE)) if below > 0 > above else float(LADDER[best])
 
 
 def estimate_dersimonian_laird(effects: Vector, variances: Vector) -> float:
@@ -234,13 +229,9 @@ def _residual_spread(estimates: Vector, variances: Vector, mean: float) -> float
 
 def weighted_mean(estimates: Vector, variances: Vector) -> tuple[float, float, Vector]:
     """Return the inverse-variance mean, its standard error, and the weights as shares."""
-    from meta_analyze.estimators import fit_inverse_variance
-
-    fit = fit_inverse_variance(
-        estimates, variances, model="common", tau2_method="REML", ci_method="normal", confidence_level=0.95,
-        atol=1e-10, max_iter=1,
-    )  # fmt: skip
-    return float(fit.estimate), float(fit.standard_error), fit.normalized_weights
+    weights = 1 / variances
+    total = float(weights.sum())
+    return float(weights @ estimates) / total, total**-0.5, weights / total
 
 
 def summarise(estimates: Vector, variances: Vector, scale: Scale) -> Summary:
