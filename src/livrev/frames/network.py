@@ -119,7 +119,7 @@ class TreatmentNetwork:
         """Return which treatments were compared with each other, and in how many studies, as a figure."""
         network = self.analysis.network
         arms = [arm for study in gather_studies(self.analysis.table.contrasts) for arm in study.arms]
-        lines = [Comparison(edge.a, edge.b, edge.studies) for edge in network.edges]
+        lines = [Comparison(a, b, studies) for (a, b), studies in network.edges.items()]
         ranked = sorted(network.estimates, key=lambda row: row.rank)
         nodes = {row.treatment: arms.count(row.treatment) for row in ranked}
         return draw_network(lines, reference=network.reference, nodes=nodes)

@@ -29,7 +29,7 @@ from livrev.stats.network_studies import (
 )
 
 __all__ = [
-    "Contrast", "Edge", "Inconsistency", "LeagueCell", "Network", "NetworkError", "Split", "TreatmentEffect", "fit_network",
+    "Contrast", "Inconsistency", "LeagueCell", "Network", "NetworkError", "Split", "TreatmentEffect", "fit_network",
 ]  # fmt: skip
 
 Pair = tuple[str, str]
@@ -92,21 +92,12 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """How many studies compare *a* with *b* directly."""
-
-    a: str
-    b: str
-    studies: int
-
-
-@dataclass(frozen=True, slots=True)
 class Network:
     """A network meta-analysis: values and 95 % intervals on the scale of the input, tau² and Q on that of analysis.
 
     *i2* is a share from 0 to 1. *tau2*, *i2* and *q_p* are None where no degree of freedom is left; the estimates are
     the common-effect ones then. *league* has every ordered pair. *is_tree*: no comparison can be tested against another,
-    so *inconsistency* is None and *splits* is empty.
+    so *inconsistency* is None and *splits* is empty. *edges* says how many studies compare a pair directly.
     """
 
     reference: str
@@ -117,13 +108,12 @@ class Network:
     q: float
     q_df: int
     q_p: float | None
-    components: int
     is_tree: bool
     estimates: tuple[TreatmentEffect, ...]
     league: tuple[LeagueCell, ...]
     inconsistency: Inconsistency | None
     splits: tuple[Split, ...]
-    edges: tuple[Edge, ...]
+    edges: dict[Pair, int]
     draws: int = _DRAWS
 
 
@@ -183,7 +173,6 @@ def fit_network(
         q=q,
         q_df=q_df,
         q_p=float(chdtrc(q_df, q)) if q_df else None,
-        components=1,
         is_tree=design_df == 0,
         estimates=_effects(treatments, reference, differences, _compare_all(common, treatments, reference), random, small, scale),
         league=tuple(
@@ -191,7 +180,7 @@ def fit_network(
         ),
         inconsistency=inconsistency,
         splits=_split(studies, differences, tau2 or 0.0, scale) if design_df else (),
-        edges=tuple(Edge(a, b, many) for (a, b), many in _count_edges(studies).items()),
+        edges=_count_edges(studies),
     )  # fmt: skip
 
 

@@ -127,10 +127,12 @@ def _complain_about_names(rows: Sequence[TableRow]) -> None:
 def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:
     """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
     network, notes = analysis.network, list(analysis.table.notes)
-    numbers = ("reference", "tau2", "i2", "q", "q_df", "q_p", "components", "is_tree")
+    numbers = ("reference", "tau2", "i2", "q", "q_df", "q_p")
     told = {"measure": analysis.table.measure, **CONVENTIONS, "small": _SMALL[analysis.small], "notes": notes}
     return {
         **{name: getattr(network, name) for name in numbers},
+        "components": 1,  # more are refused
+        "is_tree": network.is_tree,
         "estimates": [
             {name: value for name, value in flatten(row).items() if not name.startswith("rank")}
             for row in network.estimates

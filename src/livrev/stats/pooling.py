@@ -96,7 +96,7 @@ class Summary:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """A pool of k studies: values and intervals (95 %) on the scale of the input, the rest on that of analysis.
 
@@ -109,14 +109,14 @@ class Pool:
     k: int
     value: float
     hk_modified_ci: Interval
-    hk_ci: Interval | None
+    hk_ci: Interval | None = None
     wald: Interval
-    tau2: float | None
-    tau2_interval: Interval | None
-    i2: float | None
-    q: float | None
-    q_p: float | None
-    prediction: Interval | None
+    tau2: float | None = None
+    tau2_interval: Interval | None = None
+    i2: float | None = None
+    q: float | None = None
+    q_p: float | None = None
+    prediction: Interval | None = None
     common: Summary
     dersimonian_laird: Summary
     weights: tuple[float, ...]
@@ -199,8 +199,7 @@ def _show_one(effect: Effect, scale: Scale) -> Pool:
     alone = summarise(np.array([effect.estimate]), np.array([effect.se**2]), scale)
     interval = (alone.low, alone.high)
     return Pool(
-        k=1, value=alone.value, hk_modified_ci=interval, hk_ci=None, wald=interval, tau2=None, tau2_interval=None, i2=None,
-        q=None, q_p=None, prediction=None, common=alone, dersimonian_laird=alone, weights=(100.0,),
+        k=1, value=alone.value, hk_modified_ci=interval, wald=interval, common=alone, dersimonian_laird=alone, weights=(100.0,),
         estimate=effect.estimate, se=effect.se,
     )  # fmt: skip
 
