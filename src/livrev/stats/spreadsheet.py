@@ -230,7 +230,7 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
         raise UnreadableNumber("may have lost digits where a spreadsheet shortened it", "write all digits of the count")
     fitting = {roles: number for roles, number in readings.items() if len(readings) == 1 or style.allows(roles)}
     if len(fitting) > 1:  # nothing in the table tells
-        usual = (",", "grouping") if whole and style.separator == "," else (".", "" if whole else "decimal")
+        usual = (".", "decimal") if not whole else (",", "grouping") if style.separator == "," else None
         fitting = {roles: number for roles, number in fitting.items() if usual in roles} or fitting
     if len(fitting) > 1 or not fitting:
         small, large = (f"{number:.15g}" for number in sorted(readings.values(), key=abs))

@@ -137,12 +137,25 @@ def knows(header: str) -> bool:
     return simplify(header)[0] in _known_names()
 
 
+@cache
+def _layouts_of(measure: str) -> list[tuple[str, ...]]:
+    """Return the columns of each layout that a table of *measure* may have."""
+    return [columns for _, columns in _LAYOUTS if columns_of(measure).keys() >= {*columns}]
+
+
+def _of_two_groups(measure: str) -> tuple[str, ...]:
+    """Return the columns of two groups; none where *measure* is not made of them."""
+    return next((columns for columns in _layouts_of(measure) if columns[0].endswith("1")), ())
+
+
+def _written(columns: Iterable[str]) -> str:
+    return ",".join(("study", *columns))
+
+
 def columns_for(measure: str) -> str:
     """Return the columns that a table of *measure* is written with, in words."""
-    mine = [columns for _, columns in _LAYOUTS if columns_of(measure).keys() >= {*columns}]
-    two_groups = next((columns for columns in mine if columns[0].endswith("1")), ("yi", "vi"))
-    first = ",".join(("study", *mine[0]))
-    return first if measure == "proportion" else f"{first} (or {','.join(('study', *two_groups))})"
+    first, others = _written(_layouts_of(measure)[0]), _written(_of_two_groups(measure) or ("yi", "vi"))
+    return first if measure == "proportion" else f"{first} (or {others})"
 
 
 def simplify(header: str) -> tuple[str, float | None]:
@@ -200,9 +213,9 @@ def name_studies(sheet: Sheet) -> None:
 def choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
     places, disputed = assign_columns(sheet.header, measure)
-    groups = columns_for(measure).partition(" (or ")[2].rstrip(")")
+    groups = _of_two_groups(measure)
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
-        cure = "keep one of the two columns" + (f"; two groups are written {groups}" if "1" in groups else "")
+        cure = "keep one of the two columns" + (f"; two groups are written {_written(groups)}" if groups else "")
         sheet.complain_about_header(column, "is repeated", cure)
     sheet.stop_on_problems()
     layout = _find_layout(sheet, places, measure)
@@ -215,7 +228,8 @@ def choose_layout(sheet: Sheet, measure: str) -> Layout:
         both = " and ".join(sheet.header[i] for i in disputed[column])
         cure = f"name the one that is meant {column}, or take the others out"
         sheet.complain_about_header(both, f"may each be {column}", cure)
-    known = [name for name in ("ci_level", "subgroup")[layout.kind != "interval" :] if name not in places]
+    optional = ("ci_level", "subgroup") if layout.kind == "interval" else ("subgroup",)
+    known = [name for name in optional if name not in places]
     for i, cell in enumerate(sheet.header):
         if i not in places.values() and (meant := get_close_matches(cell.lower(), known, 1, 0.75)):
             sheet.complain_about_header(cell, f"looks like {meant[0]}", f"write {meant[0]}, or another name")
@@ -252,10 +266,10 @@ def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout |
 
 def _complain_about_lack(sheet: Sheet, places: dict[str, int], measure: str, *, found: bool) -> None:
     """Say what the header lacks, with the cure that fits what it has."""
-    has, mine = places.keys(), [columns for _, columns in _LAYOUTS if columns_of(measure).keys() >= {*columns}]
-    needed: tuple[str, ...] = () if found else max(mine, key=lambda columns: len(has & {*columns}))
+    has = places.keys()
+    needed: tuple[str, ...] = () if found else max(_layouts_of(measure), key=lambda columns: len(has & {*columns}))
     others = [other for other in MEASURES if _find_layout(sheet, assign_columns(sheet.header, other)[0], other)]
-    cure = f"write the columns {','.join(('study', *needed))}"
+    cure = f"write the columns {_written(needed)}"
     if len(sheet.header) == 1 and re.search(r"[,;\t| ]", sheet.header[0]):
         cure = "separate the cells by commas, semicolons or tabs, without quotation marks around a whole row"
     elif found:

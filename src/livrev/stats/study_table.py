@@ -129,9 +129,8 @@ class TableRow:
             if whole and not (0 <= number < 1e12 and number.is_integer()):
                 raise UnreadableNumber("is no count", "write a whole number of patients")
         except UnreadableNumber as error:
-            self.complain(
-                column, str(error).replace("no number", "no count" if whole else "no number"), error.cure, text
-            )
+            said = str(error).replace("no number", "no count") if whole else str(error)
+            self.complain(column, said, error.cure, text)
             return math.nan
         return number
 
