@@ -14,7 +14,6 @@ from livrev.show.format import format_pooled
 from livrev.show.views.bias import draw_bias
 from livrev.show.views.pools import draw_pooled
 from livrev.show.views.sensitivity import draw_asymmetry, draw_changes, draw_conventions
-from livrev.stats.additional_analyses import SubsetPool
 from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.few_trials import pool_with_prior
 from livrev.stats.pooling import Pool, Summary
@@ -74,7 +73,14 @@ class PooledStudies:
 
     def leave_one_out(self) -> pd.DataFrame:
         """Return the pool without each study, in a row each; `changes` tells whether the answer would change sides."""
-        return self._steps(self.pooled.left_out, self.keys)
+        steps, verdict = self.pooled.left_out, self.pooled.verdict
+        rows = [
+            (_row(self.pooled, step.pool) if step.pool else {})
+            | {"changes": step.pool is not None and self.pooled.side(step.pool.hk_modified_ci) != verdict}
+            | {"remark": step.reason}
+            for step in steps
+        ]
+        return pd.DataFrame(rows, index=pd.Index(self.keys[: len(rows)], name="study"))
 
     def rules(self) -> pd.DataFrame:
         """Return the pool under other rules of inclusion, in a row a rule: without second-hand numbers, and so on."""
@@ -117,8 +123,13 @@ class PooledStudies:
         unknown = sorted(gone - set(self.keys))
         if unknown:
             raise ValueError(f"{', '.join(unknown)}: not in this pool; its studies are {', '.join(self.keys)}")
-        kept = [place for place, key in enumerate(self.keys) if key not in gone]
-        return self._of([self.pooled.members[place] for place in kept], [self.keys[place] for place in kept])
+        kept = {key: member for key, member in zip(self.keys, self.pooled.members, strict=True) if key not in gone}
+        if not kept:
+            raise ValueError("no study is left to pool")
+        members = tuple(kept.values())
+        return replace(
+            self, pooled=replace(self.pooled, members=members, pool=self.pooled.pool_again(members)), keys=tuple(kept)
+        )
 
     @property
     def _small(self) -> SmallPool | None:
@@ -126,31 +137,16 @@ class PooledStudies:
             return None
         return look_again(self.pooled, prior_scales=self.few.prior_scales, threshold=self.few.threshold)
 
-    def _of(self, members: Sequence[Member], keys: Sequence[str]) -> "PooledStudies":
-        if not members:
-            raise ValueError("no study is left to pool")
-        pool = pool_members(members, self.pooled.record["measure"])
-        return replace(self, pooled=replace(self.pooled, members=tuple(members), pool=pool), keys=tuple(keys))
 
-    def _steps(self, steps: Sequence[SubsetPool], keys: Sequence[str]) -> pd.DataFrame:
-        rows = [
-            (_row(self.pooled, step.pool) if step.pool else {})
-            | {"changes": step.pool is not None and self.pooled.side(step.pool.hk_modified_ci) != self.pooled.verdict}
-            | {"remark": step.reason}
-            for step in steps
-        ]
-        return pd.DataFrame(rows, index=pd.Index(list(keys)[: len(rows)], name="study"))
-
-
-_NUMBERS = ("k", "value", "ci_low", "ci_high", "tau2", "i2", "q", "q_p", "pi_low", "pi_high")
+_COLUMNS = ("k", "pooled", "value", "ci_low", "ci_high", "tau2", "i2", "q", "q_p", "pi_low", "pi_high")
 
 
 def _row(pooled: Pooled, found: Pool | Summary) -> dict[str, float | str | None]:
     """Return what every frame of pools prints first; `pooled` is value and interval in words."""
     numbers = flatten(found)
-    said = format_pooled(pooled.record["measure"], numbers["value"], (numbers["ci_low"], numbers["ci_high"]))
-    row = {name: numbers[name] for name in _NUMBERS if name in numbers}
-    return {"k": row.pop("k"), "pooled": said, **row} if "k" in row else {"pooled": said, **row}
+    interval = (numbers["ci_low"], numbers["ci_high"])
+    numbers["pooled"] = format_pooled(pooled.record["measure"], numbers["value"], interval)
+    return {name: numbers[name] for name in _COLUMNS if name in numbers}
 
 
 def pool(
@@ -189,13 +185,8 @@ def pool(
         said = f"{' or '.join(needed)} is missing; leave such rows out (dropna(subset=[…]))"
         raise ValueError(f"{', '.join(empty)}: {said}")
     members = [_member(key, row, measure) for key, (_, row) in zip(keys, frame.iterrows(), strict=True)]
-    record = {
-        "pool": "frame",
-        "title": title,
-        "measure": measure,
-        "favours_low": favours[0],
-        "favours_high": favours[1],
-    }
+    record = {"pool": "frame", "title": title, "measure": measure}
+    record |= {"favours_low": favours[0], "favours_high": favours[1]}
     return PooledStudies(Pooled(record, tuple(members), pool_members(members, measure)), tuple(keys))
 
 
