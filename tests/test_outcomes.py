@@ -27,7 +27,7 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         ({"value": 0.99}, {"ci_high"}),
         ({"value": 0.49}, {"ci_low"}),
         ({"ci_low": "0.98", "ci_high": "0.50"}, {"ci_low"}),
-        ({"ci_low": None}, set()),
+        ({"ci_low": None}, {"ci_low"}),
         ({"ci_low": None, "ci_high": None, "ci_level": None}, set()),
         # the value lies near the geometric mean of its bounds, as far as printed digits allow
         ({"value": "0.76", "ci_low": "0.50", "ci_high": "1.00"}, set()),
@@ -36,8 +36,8 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         ({"value": 0.3, "ci_low": 0.2, "ci_high": 0.6}, set()),
         ({"value": "0.1", "ci_low": "0.0", "ci_high": "0.3"}, {"ci_low"}),
         ({"value": 1.02, "ci_low": 1.01, "ci_high": 1.04}, set()),
-        ({"value": 125.0, "ci_low": 101.0, "ci_high": 154.0}, set()),
-        ({"value": 150.0, "ci_low": 101.0, "ci_high": 154.0}, {"value"}),
+        ({"measure": "OR", "value": 125.0, "ci_low": 101.0, "ci_high": 154.0}, set()),
+        ({"measure": "OR", "value": 150.0, "ci_low": 101.0, "ci_high": 154.0}, {"value"}),
         # value and bounds are printed with like decimals, or the note says that they are not
         ({"value": "0.7"}, {"value"}),
         ({"ci_low": "0.500"}, {"value"}),
@@ -47,7 +47,7 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         ({"measure": "median-months", "value": "19", "ci_low": "11.5", "ci_high": "25"}, set()),
         # other measures are not held to the geometric mean
         ({"measure": "median-months", "value": 19.0, "ci_low": 11.0, "ci_high": 20.0}, set()),
-        ({"measure": "median-months", "value": -1.0, "ci_low": None, "ci_high": None}, {"value"}),
+        ({"measure": "median-months", "value": -1.0, "ci_low": None, "ci_high": None, "ci_level": None}, {"value"}),
         ({"measure": "RD", "value": -5.0, "ci_low": -10.0, "ci_high": 1.0}, set()),
         # a ratio is above nothing
         ({"value": 0.0}, {"value"}),
@@ -74,7 +74,7 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.9}, {"value"}),
         (_NONE | {"measure": "proportion", "events": 501, "total": 1000, "value": 50.1}, set()),
         (_NONE | {"measure": "count", "events": 4, "total": 3}, {"events"}),
-        (_NONE | {"measure": "count", "events": 0, "total": 0}, set()),
+        (_NONE | {"measure": "count", "events": 0, "total": 0}, {"total"}),
         (_NONE | {"measure": "percent", "value": 100.0}, set()),
         (_NONE | {"measure": "percent", "value": 101.0}, {"value"}),
         (_NONE | {"measure": "rate-at-time", "value": -1.0}, {"value"}),

@@ -4,12 +4,13 @@ A row that its own source prints so is flagged and explained in data/outcomes.cs
 """
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator
 from functools import partial
 from statistics import NormalDist
 
 from livrev.diagnostics import Problem
-from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
+from livrev.records.measures import DIFFERENCES, RATIOS, Printed, measure_of
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import scale_of
@@ -30,10 +31,21 @@ def check_outcomes(review: Review) -> Iterable[Problem]:
         if older and older.study != record.study:
             cure = "link two reports of one study"
             yield problem("supersedes", older.outcome, f"belongs to {older.study}", cure)
+
+
+def check_studies_of(review: Review) -> Iterable[Problem]:
+    """Yield each result that its study contradicts, and each study that contradicts itself; flagged results are left out."""
+    for record, problem in _outcomes(review):
         study = review.studies.get(record.study)
-        if study and study.n is not None and record.total is not None and record.total > study.n and not record.flag:
+        if study is None or record.flag:
+            continue
+        if study.n is not None and record.total is not None and record.total > study.n:
             cure = f"{study.study} has n = {study.n}; check both"
             yield problem("total", str(record.total), "is above the study's n", cure)
+        yield from (problem(*found) for found in _check_paper(review, record, study))
+    names: dict[str, Study] = {}
+    for study in review.studies.values():
+        yield from (review.problem_at("studies", study.study)(*found) for found in _check_study(study, names))
 
 
 def _outcomes(review: Review) -> Iterator[tuple[Outcome, "partial[Problem]"]]:
@@ -43,9 +55,20 @@ def _outcomes(review: Review) -> Iterator[tuple[Outcome, "partial[Problem]"]]:
         yield record, partial(Problem, file, review.line_of("outcomes", record.outcome))
 
 
+def _numbers(record: Outcome) -> dict[str, Printed]:
+    """Return the value and the bounds that are given, by field."""
+    numbers = {"value": record.value, "ci_low": record.ci_low, "ci_high": record.ci_high}
+    return {field: number for field, number in numbers.items() if number is not None}
+
+
+def _has_no_scale(record: Outcome) -> bool:
+    """Tell whether a number of a ratio is none, so that its logarithm cannot be taken; that is said elsewhere."""
+    return record.measure in RATIOS and any(number <= 0 for number in _numbers(record).values())
+
+
 def _check_interval(record: Outcome) -> _Found:
     value, low, high = record.value, record.ci_low, record.ci_high
-    if record.measure in RATIOS and any(number is not None and number <= 0 for number in (value, low, high)):
+    if _has_no_scale(record):
         return
     if low is not None and high is not None and low > high:
         yield "ci_low", low.text, f"is above ci_high {high}", "swap the two if misread; flag it if printed so"
@@ -59,8 +82,6 @@ def _check_interval(record: Outcome) -> _Found:
         yield "ci_high", high.text, f"is below value {value}", cure
     elif record.measure in (*RATIOS, *DIFFERENCES) and low is not None and high is not None:
         scale, ratio = scale_of(record.measure), record.measure in RATIOS
-        if ratio and not low > 0:
-            return
         bottom, top = scale.forward(low), scale.forward(high)
         # how far rounding to the printed digits may move value and middle of the bounds apart, on that scale
         allowed = sum(0.6 * 0.1**n.decimals / (n if ratio else 1) for n in (value, low, high))
@@ -72,7 +93,7 @@ def _check_interval(record: Outcome) -> _Found:
 
 def _check_decimals(record: Outcome) -> _Found:
     """Ask about a ratio whose value and bounds have unlike decimals: most papers print all three alike, so a zero may be lost."""
-    numbers = [number for number in (record.value, record.ci_low, record.ci_high) if number is not None]
+    numbers = [*_numbers(record).values()]
     note = getattr(record, "note", None) or ""
     if record.measure not in RATIOS or not numbers or max(numbers) >= 10 or any(said in note for said in _LOOKED_AT):
         return
@@ -95,26 +116,14 @@ def _check_counts(record: Outcome) -> _Found:
         percent = 100 * events / total
         if abs(percent - value) > 0.6 * 10**-value.decimals:
             yield "value", value.text, f"is not {events}/{total} = {percent:.1f} %", "which of the three is misread?"
-    if measure_of(record.measure).kind == "share" and value is not None and not 0 <= value <= 100:
-        yield "value", value.text, "is no percentage", "write percent, from 0 to 100"
-    low, high = record.ci_low, record.ci_high
-    for field, number in (("value", value), ("ci_low", low), ("ci_high", high)):
-        if number is not None and number <= 0 and record.measure in RATIOS:
-            yield field, number.text, "is no ratio", "ratios are above 0"
-        if number is not None and number < 0 and record.measure in ("median-months", "count"):
-            yield field, number.text, "is below 0", "times and counts are not"
 
 
 def _check_p(record: Outcome) -> _Found:
     """Compare a printed p with the p that the interval of a ratio or difference implies, on the normal approximation."""
     value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
-    if record.measure not in (*RATIOS, *DIFFERENCES) or not record.p:
+    if record.measure not in (*RATIOS, *DIFFERENCES) or not record.p or record.p[0] in ">≥~" or _has_no_scale(record):
         return
     if value is None or low is None or high is None or not level:
-        return
-    if record.measure in RATIOS and min(value, low, high) <= 0:
-        return
-    if record.p[0] in "<>≤≥~" and record.p[0] not in "<≤":
         return
     scale = scale_of(record.measure)
     error = (scale.forward(high) - scale.forward(low)) / (2 * _NORMAL.inv_cdf(0.5 + level / 200))
@@ -135,21 +144,18 @@ def _near(printed: float, implied: float) -> bool:
 
 _FIRST_YEAR = 1900
 _LONGEST = 600.0  # months: fifty years
-_HIGHEST = {"HR": 50.0, "RR": 50.0, "ratio-of-HR": 50.0, "OR": 1000.0}
 _COMPARING = ("treatment", "prognostic", "interaction")
-_READ_AGAIN = "read it again; flag the row if it is printed so"
-
-
-def check_plausible(review: Review) -> Iterable[Problem]:
-    """Yield each result, and each study, with a number, a date or a group that cannot be; flagged results are left out."""
-    for record, problem in _outcomes(review):
-        for rule in _PLAUSIBLE if not record.flag else ():
-            yield from (problem(*found) for found in rule(record))
-        if not record.flag:
-            yield from (problem(*found) for found in _check_paper(review, record))
-    names: dict[str, Study] = {}
-    for study in review.studies.values():
-        yield from (review.problem_at("studies", study.study)(*found) for found in _check_study(study, names))
+_FAR = ("is far above any ratio", "was the decimal point lost? read it again; flag the row if it is printed so")
+# Measures, between which numbers their values and bounds lie, and what is said of one that does not.
+_RANGES = (
+    (RATIOS, math.nextafter(0, 1), math.inf, "is no ratio", "ratios are above 0"),
+    (("HR", "RR", "ratio-of-HR"), -math.inf, 50, *_FAR),
+    (("OR",), -math.inf, 1000, *_FAR),
+    (("proportion", "percent", "rate-at-time"), 0, 100, "is no percentage", "write percent, from 0 to 100"),
+    (("RD",), -100, 100, "is no difference of percentages", "write percentage points, from -100 to 100"),
+    (("median-months", "count"), 0, math.inf, "is below 0", "times and counts are not"),
+    (("median-months",), -math.inf, _LONGEST, "is more than fifty years", "write months, not days or weeks"),
+)
 
 
 def _check_bounds(record: Outcome) -> _Found:
@@ -168,21 +174,10 @@ def _check_bounds(record: Outcome) -> _Found:
 
 
 def _check_ranges(record: Outcome) -> _Found:
-    kind = measure_of(record.measure).kind
-    for field, number in (("value", record.value), ("ci_low", record.ci_low), ("ci_high", record.ci_high)):
-        if number is None:
-            continue
-        if kind == "share" and field != "value" and not 0 <= number <= 100:
-            yield field, number.text, "is no percentage", "write percent, from 0 to 100"
-        elif record.measure == "RD" and not -100 <= number <= 100:
-            yield field, number.text, "is no difference of percentages", "write percentage points, from -100 to 100"
-        elif number > _HIGHEST.get(record.measure, float("inf")):
-            yield field, number.text, "is far above any ratio", f"was the decimal point lost? {_READ_AGAIN}"
-        elif kind == "months" and number > _LONGEST:
-            cure = "write months; days and weeks are to be turned into them"
-            yield field, number.text, "is more than fifty years", cure
-        elif kind == "months" and number < 0 and field != "value":
-            yield field, number.text, "is below 0", "times and counts are not"
+    for measures, lowest, highest, message, cure in _RANGES:
+        for field, number in _numbers(record).items() if record.measure in measures else ():
+            if not lowest <= number <= highest:
+                yield field, number.text, message, cure
     if record.total == 0:
         cure = "empty both, or give the patients that were counted"
         yield "total", "0", "is no group: nobody was counted", cure
@@ -223,11 +218,8 @@ def _check_cutoff(record: Outcome) -> _Found:
         yield "data_cutoff", said, f"lies after the day on which it was read, {record.read_on}", cure
 
 
-def _check_paper(review: Review, record: Outcome) -> _Found:
+def _check_paper(review: Review, record: Outcome, study: Study) -> _Found:
     """Yield a result that is cited to a paper which neither its study nor one of the same family names."""
-    study = review.studies.get(record.study)
-    if study is None:
-        return
     papers, seen = {study.citekey, *study.other_citekeys}, {study.study}
     while record.citekey not in papers and (whole := study.part_of or "") in review.studies and whole not in seen:
         study = review.studies[whole]
@@ -249,5 +241,7 @@ def _check_study(study: Study, names: dict[str, Study]) -> _Found:
         yield "year", str(study.year), f"lies after it was read, {study.read_on}", "give the year of the publication"
 
 
-RULES = (_check_interval, _check_decimals, _check_counts, _check_level, _check_p)
-_PLAUSIBLE = (_check_bounds, _check_ranges, _check_groups, _check_cutoff)
+RULES = (
+    *(_check_interval, _check_decimals, _check_counts, _check_level, _check_p),
+    *(_check_bounds, _check_ranges, _check_groups, _check_cutoff),
+)

@@ -9,7 +9,7 @@ from livrev.checks.book_files import check_book_files, check_drafts, check_histo
 from livrev.checks.citations import check_citations, check_retractions
 from livrev.checks.documents import check_anchors_of, check_arithmetic
 from livrev.checks.notebooks import check_stored
-from livrev.checks.outcomes import check_outcomes, check_plausible
+from livrev.checks.outcomes import check_outcomes, check_studies_of
 from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_appraisals, check_networks, check_pools, check_tradeoffs
 from livrev.checks.prose import check_bare_numbers, check_uncited, check_written_numbers, study_names
@@ -45,7 +45,7 @@ CHECKS: dict[str, Check] = {
     "schemas": Check(check_schemas),
     "anchors": Check(check_anchors_of),
     "results": Check(check_outcomes),
-    "ranges": Check(check_plausible, ("studies",)),
+    "papers": Check(check_studies_of, ("studies",)),
     "pools": Check(check_pools, _POOLS),
     "networks": Check(check_networks, ("networks", "treatments", *_POOLS[1:])),
     "readings": Check(check_readings, ("outcomes", "readings")),
@@ -71,7 +71,7 @@ _LONG = LONG  # rows; below that nobody waits
 _MOST = 2_000  # problems of one check: nobody reads more, and a million of them fill the memory
 
 # What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
-OF_RECORDS = ("results", "ranges", "pools", "networks", "appraisals")
+OF_RECORDS = ("results", "papers", "pools", "networks", "appraisals")
 
 
 def check_review(repository: Repository, *, stored: bool = False, but: Collection[str] = ()) -> list[Problem]:
