@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -38,7 +37,10 @@ _OF_OTHERS = (
 DIRECTIVES = dict.fromkeys(_OF_TEXT.split(), True) | dict.fromkeys(_OF_OTHERS.split(), False)
 _READ_FROM = ("literalinclude", "include")  # these name a file as what they are about, others in an option
 _FILE_OPTIONS, _LINK_OPTIONS = ("file", "diff"), ("link", "target", "url")
-_PLAIN_TAGS = ("br", "sub", "sup", "a")
+_PLAIN_TAG = re.compile(
+    r"""</?(?:br|sub|sup)\s*/?>|</?a\s*>|<a\s+href\s*=\s*(?P<quote>["'])(?P<address>[^"'<>]*)(?P=quote)\s*>""",
+    re.IGNORECASE,
+)
 _CURE_HTML = "write it in Markdown; plain links, <br>, <sub> and <sup> are all the HTML that a chapter may hold"
 _NEAR_ROLE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 # Roles as other programs write them, which the book would print as words: {{ cite:p}}, full-width braces, reStructuredText, Pandoc
@@ -52,8 +54,7 @@ _IN_FORMULA = re.compile(
 )
 _EVENT = re.compile(r"\{[^{}\n]*\bon[a-z]+\s*=", re.IGNORECASE)
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
-_CLOSED = re.compile(r"</?[A-Za-z][^<>]*>")
-_OPENED = re.compile(r"<(?=[A-Za-z/!?])")
+_OPENED = re.compile(r"<(?=[A-Za-z/!?])[^>]*>?")
 
 _BAR = re.compile(r"(?<!\\)\|")  # parts two cells of a table
 
@@ -269,49 +270,17 @@ def _split_options(content: str) -> tuple[list[tuple[int, str, str]], str, int]:
     return options, "\n".join(lines[at:]), at
 
 
-class _Tags(HTMLParser):
-    """Find the first thing in a piece of HTML that a chapter may not hold: comments too, which browsers end elsewhere than parsers."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.bad = ""
-
-    def _refuse(self, said: str) -> None:
-        self.bad = self.bad or said
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        plain = not attrs or (
-            tag == "a" and [key for key, _ in attrs] == ["href"] and allowed_address(attrs[0][1] or "")
-        )
-        if tag not in _PLAIN_TAGS or not plain:
-            self._refuse(self.get_starttag_text() or f"<{tag}")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _PLAIN_TAGS:
-            self._refuse(f"</{tag}>")
-
-    def handle_comment(self, data: str) -> None:
-        self._refuse(f"<!--{data[:30]}")
-
-    def handle_decl(self, decl: str) -> None:
-        self._refuse(f"<!{decl}")
-
-    def handle_pi(self, data: str) -> None:
-        self._refuse(f"<?{data}")
-
-    def unknown_decl(self, data: str) -> None:
-        self._refuse(f"<![{data}")
-
-
 def _check_html(html: str, at: _Place) -> Iterator[Problem]:
-    tags = _Tags()
-    tags.feed(html)
-    tags.close()
-    rest = _CLOSED.sub("", html)
-    opened = _OPENED.search(rest)  # a parser may pass over a tag without its end
-    if bad := tags.bad or (rest[opened.start() :][:40] if opened else ""):
+    """Yield the first thing in a piece of HTML that a chapter may not hold: all but plain tags, comments too."""
+    rest = _PLAIN_TAG.sub(lambda tag: "" if _leads_well(tag["address"]) else tag[0], html)
+    if opened := _OPENED.search(rest):
+        bad = opened[0]
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
         yield at.on(html[: max(html.find(bad[:10]), 0)].count("\n"))("HTML", bad, "is raw HTML", cure)
+
+
+def _leads_well(address: str | None) -> bool:
+    return address is None or bool(allowed_address(unescape(address)))
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:

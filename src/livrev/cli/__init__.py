@@ -15,18 +15,14 @@ from livrev.cli.screen import screen
 from livrev.cli.statistics import network, pool
 from livrev.cli.upkeep import links, release, retractions, schema, snapshot
 from livrev.cli.watch import watch
-from livrev.diagnostics import Problem
 from livrev.progress import told_to
 
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
 @click.group(cls=Commands, context_settings=_CONTEXT)
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the review (default: the one that the working folder lies in).",
-)
+@click.option("--root", type=_FOLDER, help="Folder of the review (default: the one that the working folder lies in).")
 @click.version_option(package_name="livrev")
 @click.pass_context
 def main(context: click.Context, root: Path | None) -> None:
@@ -60,11 +56,7 @@ def check(context: click.Context, finished: bool, stored: bool) -> None:
 
 
 @main.command()
-@click.option(
-    "--raw",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with the documents themselves; without it the features on record are used.",
-)
+@click.option("--raw", type=_FOLDER, help="Folder with the documents themselves (default: the features on record).")
 @click.pass_context
 def verify(context: click.Context, raw: Path | None) -> None:
     """Prove that every finding stands in its sentence and every sentence is accounted for.
@@ -75,14 +67,18 @@ def verify(context: click.Context, raw: Path | None) -> None:
     from livrev.records.review import load_review
 
     coverage, problems = verify_anchors(load_review(repository_of(context)), raw)
-    click.echo(
-        f"{'document':<30}{'sentences':>10}{'claims':>8}{'furniture':>11}{'repeats':>9}{'accounted':>11}{'findings':>10}"
-    )
+    heads = ("sentences", "claims", "furniture", "repeats", "accounted", "findings")
+    click.echo(f"{'document':<30}" + "".join(f"{head:>11}" for head in heads))
     for row in coverage:
-        share = f"{row.accounted}/{row.sentences}"
-        click.echo(
-            f"{row.citekey:<30}{row.sentences:>10}{row.claims:>8}{row.furniture:>11}{row.repeats:>9}{share:>11}{row.findings:>10}"
+        cells = (
+            row.sentences,
+            row.claims,
+            row.furniture,
+            row.repeats,
+            f"{row.accounted}/{row.sentences}",
+            row.findings,
         )
+        click.echo(f"{row.citekey:<30}" + "".join(f"{cell:>11}" for cell in cells))
     report(problems)
     total = sum(row.findings for row in coverage)
     against = f"the documents in {raw}" if raw else "data/features (give --raw DIR to read the documents themselves)"
@@ -90,18 +86,13 @@ def verify(context: click.Context, raw: Path | None) -> None:
 
 
 @main.command()
-@click.option(
-    "--raw",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with the documents.",
-)
+@click.option("--raw", required=True, type=_FOLDER, help="Folder with the documents.")
 @click.pass_context
 def features(context: click.Context, raw: Path) -> None:
     """Make data/features/ again from the documents in a folder."""
-    from livrev.checks.documents import find_documents
+    from livrev.checks.documents import find_documents, remake_features
     from livrev.records.review import read_review
-    from livrev.text.features import describe_document, dump_features
+    from livrev.text.features import dump_features
 
     repository = repository_of(context)
     review, problems = read_review(repository)
@@ -110,13 +101,11 @@ def features(context: click.Context, raw: Path) -> None:
         return
     documents, problems = find_documents(review, raw)
     for citekey, content in documents.items():
-        path = repository.features / f"{citekey}.json"
-        try:
-            renew(repository, path, dump_features(describe_document(citekey, content, review.vocabulary)))
-        except UnicodeDecodeError as error:
-            message = f"is not UTF-8 (byte {error.start})"
-            name = repository.relative(path)
-            problems.append(Problem(name, 1, "document", citekey, message, "get the document again"))
+        made, found = remake_features(review, citekey, content)
+        if made is None:
+            problems += found
+        else:
+            renew(repository, repository.features / f"{citekey}.json", dump_features(made))
     report(problems)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from bibtexparser import model as blocks
@@ -18,15 +18,21 @@ from livrev.records.model import CITEKEY
 from livrev.records.safe_text import check_hidden, fault_of
 from livrev.records.text_files import read_text
 
-_DOI = re.compile(r"""10\.\d{4,9}/[^\s"'\\^`{}|<>]+""")
-_PMID = re.compile(r"[1-9]\d{0,7}")
+# What a field may hold, in parts divided by semicolons, and the cure.
+_FORMS = {
+    "doi": (
+        re.compile(r"""10\.\d{4,9}/[^\s"'\\^`{}|<>]+"""),
+        "write the bare DOI, from 10. on (a < in it as %3C, a > as %3E)",
+    ),
+    "pmid": (re.compile(r"[1-9]\d{0,7}"), "write the digits only"),
+    "nct": (re.compile(r"NCT\d{8}"), "write NCT and eight digits"),
+    "year": (re.compile(r"(?:19|20)\d\d|n\.d\."), "write four digits, or n.d. where the document bears no date"),
+}
 # What LaTeX would take for a link, a file or a definition; a page would be given the link as it stands.
 _COMMANDS = re.compile(
     r"\\(?:url|href|nolinkurl|hyperref|input|include|verbatiminput|write|openout|openin|def|let|csname|catcode)\b"
 )
 _HTML = re.compile(r"<\s*(?:/|!|\?|[A-Za-z])")
-_NCT = re.compile(r"NCT\d{8}")
-_YEAR = re.compile(r"(?:19|20)\d\d|n\.d\.")
 _CURES = {
     "title": "add the title",
     "author": "add the authors, or the publishing body in double braces",
@@ -115,52 +121,41 @@ def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
     return problems
 
 
-def _check_entry(reference: Reference, name: str, lines: list[str]) -> list[Problem]:
-    def problem(field: str, message: str, cure: str) -> Problem:
-        value = reference.fields.get(field, reference.key if field == "key" else "")
-        line = reference.line
-        for number in range(reference.line, min(reference.line + 40, len(lines))):
-            if lines[number].startswith("@"):
-                break
-            if re.match(rf"\s*{field}\s*=", lines[number], re.IGNORECASE):
-                line = number + 1
-                break
-        return Problem(name, line, field, value, message, cure)
+def _check_entry(reference: Reference, name: str, lines: list[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the fields of one entry."""
+    fields, today = reference.fields, datetime.date.today()
 
-    problems = []
-    fields = reference.fields
+    def problem(field: str, message: str, cure: str) -> Problem:
+        value = fields.get(field, reference.key if field == "key" else "")
+        entry = takewhile(
+            lambda line: not line[1].startswith("@"), enumerate(lines[reference.line :], reference.line + 1)
+        )
+        places = (number for number, line in entry if re.match(rf"\s*{field}\s*=", line, re.IGNORECASE))
+        return Problem(name, next(places, reference.line), field, value, message, cure)
+
     if not CITEKEY.fullmatch(reference.key):
-        problems.append(problem("key", "is not a citekey", "write AuthorYYYYword in plain letters and digits"))
+        yield problem("key", "is not a citekey", "write AuthorYYYYword in plain letters and digits")
     for required in ("title", "author", "year", *_ALSO.get(reference.type, ())):
         if not reference.plain(required):
-            problems.append(problem(required, "is missing", _CURES[required]))
-    for field, pattern, cure in (
-        ("doi", _DOI, "write the bare DOI, from 10. on (a < in it as %3C, a > as %3E)"),
-        ("pmid", _PMID, "write the digits only"),
-        ("nct", _NCT, "write NCT and eight digits"),
-        ("year", _YEAR, "write four digits, or n.d. where the document bears no date"),
-    ):
+            yield problem(required, "is missing", _CURES[required])
+    for field, (pattern, cure) in _FORMS.items():
         if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
-            problems.append(problem(field, "is not well formed", cure))
+            yield problem(field, "is not well formed", cure)
     if fault := fault_of(fields["url"]) if "url" in fields else None:
-        problems.append(problem("url", *fault))
+        yield problem("url", *fault)
     for field, said in fields.items():
         if command := _COMMANDS.search(said):
-            cure = "write the words; the address goes into url"
-            problems.append(problem(field, f"holds the command {command.group()}", cure))
+            yield problem(field, f"holds the command {command.group()}", "write the words; the address goes into url")
         elif field not in ("url", "doi") and _HTML.search(said):
-            problems.append(problem(field, "holds HTML", "write plain words, or a < as $<$"))
-    today = datetime.date.today()
+            yield problem(field, "holds HTML", "write plain words, or a < as $<$")
     if (reference.year or 0) > today.year + 1:
-        problems.append(problem("year", "lies in the future", "give the year of the document"))
+        yield problem("year", "lies in the future", "give the year of the document")
     if "urldate" in fields:
         try:
-            late = datetime.datetime.strptime(reference.plain("urldate"), "%Y-%m-%d").date() > today
+            if datetime.datetime.strptime(reference.plain("urldate"), "%Y-%m-%d").date() > today:
+                yield problem("urldate", "lies in the future", "give the day on which it was read")
         except ValueError:
-            problems.append(problem("urldate", "is not a date", "write YYYY-MM-DD"))
-        else:
-            problems += [problem("urldate", "lies in the future", "give the day on which it was read")] if late else []
-    return problems
+            yield problem("urldate", "is not a date", "write YYYY-MM-DD")
 
 
 def _check_identities(references: dict[str, Reference], name: str) -> Iterator[Problem]:
