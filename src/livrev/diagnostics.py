@@ -67,10 +67,19 @@ def say_os_error(error: OSError) -> str:
     return f"{where}: cannot be used ({error.strerror or error}); {cure}"
 
 
-def suggest(name: str, known: Iterable[str], otherwise: str, *, most: int = 1, likeness: float = 0.6) -> str:
-    """Return, as a cure, the names of *known* that *name* may have been meant for; *otherwise* where none is near."""
+def suggest(
+    name: str, known: Iterable[str], otherwise: str | None = None, *, most: int = 1, likeness: float = 0.6
+) -> str:
+    """Return, as a cure, the names of *known* that *name* may have been meant for; where none is near *otherwise*, or all."""
     near = get_close_matches(name, sorted(known), most, likeness)
-    return f"did you mean {', '.join(near)}?" if near else otherwise
+    if near:
+        return f"did you mean {', '.join(near)}?"
+    return use_one_of(sorted(known)) if otherwise is None else otherwise
+
+
+def use_one_of(known: Iterable[str]) -> str:
+    """Return, as a cure, all that there is to choose from."""
+    return f"use one of {', '.join(known)}"
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from docutils.nodes import make_id
 
@@ -95,12 +96,19 @@ def _check_contents(repository: Repository) -> Iterator[Problem]:
         return
     for key in data:
         if key not in _TOP:
-            yield problem(data.line_of(key), "key", key, "is no key of the contents", _near(key, _TOP))
-    if not data.get("root"):
-        yield problem(data.line_of("root"), "root", "", "is missing", "name the first page: root: chapters/index")
+            yield problem(data.line_of(key), "key", key, "is no key of the contents", suggest(key, _TOP))
     pages = [(str(data["root"]), data.line_of("root"))] if data.get("root") else []
-    pages += _entries(data, problem, problems := [])
-    yield from problems
+    if not pages:
+        yield problem(data.line_of("root"), "root", "", "is missing", "name the first page: root: chapters/index")
+    for key, line, entry in _entries(data):
+        if not isinstance(entry, Mapping):
+            yield problem(line, key, str(entry), "is no entry", "write it with a dash, as - file: chapters/name")
+            continue
+        for word in entry:
+            if word not in _ENTRY:
+                yield problem(entry.line_of(word), "key", word, "is no key of an entry", suggest(word, _ENTRY))
+        if "file" in entry:
+            pages.append((str(entry["file"]), entry.line_of("file")))
     seen: dict[str, int] = {}
     for page, line in pages:
         plain = page.removesuffix(".md").removesuffix(".ipynb")
@@ -114,23 +122,14 @@ def _check_contents(repository: Repository) -> Iterator[Problem]:
         seen.setdefault(plain, line)
 
 
-def _entries(data: Mapping, problem: "partial[Problem]", problems: list[Problem]) -> Iterator[tuple[str, int]]:
+def _entries(data: Mapping) -> Iterator[tuple[str, int, Any]]:
+    """Yield every entry of the contents, with key and line of its list; what is no list as if it were a word in one."""
     for key in ("parts", "chapters", "sections", "subtrees", "entries"):
-        inside, line = data.get(key), data.line_of(key)
-        if inside is not None and not isinstance(inside, list):
-            problems.append(problem(line, key, "", "is no list", "write its entries with a dash each"))
-            continue
-        for entry in inside or ():
-            if not isinstance(entry, Mapping):
-                problems.append(problem(line, key, str(entry), "is no entry", "write it as - file: chapters/name"))
-                continue
-            for word in entry:
-                if word not in _ENTRY:
-                    said = "is no key of an entry"
-                    problems.append(problem(entry.line_of(word), "key", word, said, _near(word, _ENTRY)))
-            if "file" in entry:
-                yield str(entry["file"]), entry.line_of("file")
-            yield from _entries(entry, problem, problems)
+        inside = data.get(key) or []
+        for entry in inside if isinstance(inside, list) else [str(inside)]:
+            yield key, data.line_of(key), entry
+            if isinstance(entry, Mapping):
+                yield from _entries(entry)
 
 
 def _check_config(repository: Repository) -> Iterator[Problem]:
@@ -144,11 +143,11 @@ def _check_config(repository: Repository) -> Iterator[Problem]:
     for key, value in data.items():
         line = data.line_of(key)
         if key not in known:
-            yield problem(line, "key", key, said, _near(key, known))
+            yield problem(line, "key", key, said, suggest(key, known))
         elif known[key] and isinstance(value, Mapping):
             for inner in value:
                 if inner not in known[key]:
-                    yield problem(value.line_of(inner), "key", f"{key}.{inner}", said, _near(inner, known[key]))
+                    yield problem(value.line_of(inner), "key", f"{key}.{inner}", said, suggest(inner, known[key]))
         elif known[key]:
             cure = f"write its settings below it: {', '.join(sorted(known[key])[:4])} …"
             yield problem(line, key, str(value), "is no group of settings", cure)
@@ -166,10 +165,6 @@ def _known_settings() -> dict[str, frozenset[str]]:
     return {
         key: frozenset({*inner.get(key, ()), *schema.get(key, {}).get("properties", ())}) for key in {*inner, *schema}
     }
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    return suggest(word, known, "it is one of: " + ", ".join(sorted(known)))
 
 
 def check_glyphs(text: str, file: str) -> Iterable[Problem]:

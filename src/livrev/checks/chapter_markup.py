@@ -144,7 +144,7 @@ def _check_inline(token: "Token", at: _Place) -> Iterator[Problem]:
         elif child.type == "myst_role":
             name = str(child.meta.get("name", ""))
             if name not in ROLES:
-                yield at("role", name, "is no role of the book", _did_you_mean(name, ROLES))
+                yield at("role", name, "is no role of the book", suggest(name, ROLES))
             elif not child.content.strip():
                 yield at("role", name, "says nothing", "write between the backticks what it is to show")
             elif name == "download":
@@ -227,9 +227,7 @@ def _check_directive(token: "Token", at: _Place) -> Iterator[Problem]:
     name, about = (found[1].strip(), found[2].strip()) if found else ("", "")
     if name not in DIRECTIVES:
         what = "is raw HTML" if name == "raw" else "is no directive of the book"
-        yield at(
-            "directive", name, what, _CURE_HTML if name in ("raw", "eval-rst") else _did_you_mean(name, DIRECTIVES)
-        )
+        yield at("directive", name, what, _CURE_HTML if name in ("raw", "eval-rst") else suggest(name, DIRECTIVES))
         return
     options, content, skipped = _split_options(token.content)
     if name in ("image", "figure"):
@@ -281,7 +279,3 @@ def _check_html(html: str, at: _Place) -> Iterator[Problem]:
 
 def _leads_well(address: str | None) -> bool:
     return address is None or bool(allowed_address(unescape(address)))
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    return suggest(name, known, "the book knows: " + ", ".join(sorted(known)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, use_one_of
 from livrev.records.bias import FACTS, NO_INFORMATION
 from livrev.records.model import Outcome
 from livrev.records.review import Review
@@ -74,12 +74,12 @@ def check_bias(review: Review) -> Iterable[Problem]:
     for row, problem in review.located("bias"):
         allowed = FACTS[row["tool"]].get(row["fact"])
         if allowed is None:
-            yield problem("fact", row["fact"], f"is no fact of {row['tool']}", _one_of(FACTS[row["tool"]]))
+            yield problem("fact", row["fact"], f"is no fact of {row['tool']}", use_one_of(FACTS[row["tool"]]))
             continue
         answers = (*allowed, NO_INFORMATION)
         for column in ("first", "second", "settled"):
             if row[column] and row[column] not in answers:
-                yield problem(column, row[column], f"is no answer to {row['fact']}", _one_of(answers))
+                yield problem(column, row[column], f"is no answer to {row['fact']}", use_one_of(answers))
         if not row["settled"]:
             yield problem("settled", "", "is empty", "write what holds; look again where the readers differ")
         elif (read := {row["first"], row["second"]} - {None, ""}) and row["settled"] not in read:
@@ -100,10 +100,6 @@ def check_bias(review: Review) -> Iterable[Problem]:
         yield review.problem_at("bias", study)("fact", said, f"of {study} is missing ({tool})", cure)
     for row, problem in review.located("bias_judgements"):
         if row["domain"] not in DOMAINS[row["tool"]]:
-            yield problem("domain", row["domain"], f"is no domain of {row['tool']}", _one_of(DOMAINS[row["tool"]]))
+            yield problem("domain", row["domain"], f"is no domain of {row['tool']}", use_one_of(DOMAINS[row["tool"]]))
         elif (row["study"], row["tool"]) not in review.bias_facts:
             yield problem("study", row["study"], "has no facts on bias", "add them first")
-
-
-def _one_of(known: Iterable[str]) -> str:
-    return f"use one of {', '.join(known)}"

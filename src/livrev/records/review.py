@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from livrev.diagnostics import Problem, ReviewError, in_order
+from livrev.diagnostics import Problem, ReviewError, in_order, use_one_of
 from livrev.paths import Repository, find_repository
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.bibliography import Reference, read_bibliography
@@ -258,7 +258,7 @@ def _unknown_terms(finding: Finding, vocabulary: Vocabulary, settings: Settings)
     """Yield each field of *finding* that holds a term of no list, and what may stand there."""
     for field, known in (("topic", vocabulary.ids("topics")), ("population", tuple(settings.populations))):
         if getattr(finding, field) not in known:
-            yield field, "use one of " + ", ".join(known)
+            yield field, use_one_of(known)
 
 
 def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, use_one_of
 from livrev.paths import Repository
 from livrev.records.model import Identifier, Line, Pattern, Record
 from livrev.records.plain_yaml import Mapping, read_record
@@ -204,7 +204,7 @@ def check_settings(
         for design in one.designs:
             line = entry.line_of("designs")
             if design not in known:
-                cure = "use one of " + ", ".join(known)
+                cure = use_one_of(known)
                 yield problem(line, "designs", design, "is not a design of the vocabulary", cure)
             elif design in placed:
                 yield problem(line, "designs", design, "is in two groups", f"it is also in {placed[design]}: keep one")
@@ -216,7 +216,7 @@ def check_settings(
     studies_file = repository.relative(repository.data / studies.path)
     for record, line in zip(tables["studies"].records, tables["studies"].lines, strict=True):
         if record["question"] not in settings.questions:
-            cure = f"use one of {', '.join(settings.questions)}, or add it to data/review.yml"
+            cure = f"{use_one_of(settings.questions)}, or add it to data/review.yml"
             yield Problem(studies_file, line, "question", record["question"], "is not a question of this review", cure)
 
 
