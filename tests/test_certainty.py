@@ -88,9 +88,8 @@ def test_how_a_number_was_read_is_no_bias(real_review: Review) -> None:
 
 def test_the_appraisals_of_the_review_follow_from_their_steps(real_review: Review) -> None:
     assert list(check_appraisals(real_review)) == []
-    for record in real_review.tables["appraisals"].records:
-        pooled = pools(real_review)[record["pool"]]
-        assert judge_certainty(real_review, pooled, record).certainty == record["certainty"]
+    for key, appraisal in real_review.appraisals.items():
+        assert judge_certainty(real_review, pools(real_review)[key], appraisal).certainty == appraisal.certainty
 
 
 @pytest.mark.parametrize(

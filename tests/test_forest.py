@@ -63,7 +63,7 @@ def test_a_prediction_far_off_does_not_crush_the_studies() -> None:
 )
 def test_five_numbers_are_those_of_the_records(real_review: Review, name: str) -> None:
     pooled = pool_evidence(real_review)[name]
-    shown, times = OpenReview(real_review).pool(name).forest(), 100 if pooled.record["measure"] == "proportion" else 1
+    shown, times = OpenReview(real_review).pool(name).forest(), 100 if pooled.plan.measure == "proportion" else 1
     members = sorted(pooled.members, key=lambda member: member.interval(pooled.scale)[0])
     *studies, whole = (mark for mark in shown.marks if mark.row["label"] != "The same by Bayes")
     for mark, member in zip(studies, members, strict=True):

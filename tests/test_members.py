@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livrev.checks.pools import check_pools
+from livrev.records.model import PoolPlan
 from livrev.records.review import Review, Rows
 from livrev.review.pool_inputs import complement_effect, count_of, make_members
 from livrev.review.pools import pool_evidence
@@ -72,7 +73,7 @@ def test_the_stratum_without_is_turned_round(real_review: Review) -> None:
         real_review, "liver-ratio-os", outcomes=("stellar-303--os-hr-no-liver-metastases-interim",),
         comparators=("stellar-303--os-hr-primary",),
     )  # fmt: skip
-    (member,) = make_members(real_review, ratio)
+    (member,) = make_members(real_review, PoolPlan.model_validate(ratio))
     assert math.exp(member.effect.estimate) > 0.80 / 0.79
 
 
@@ -95,7 +96,7 @@ def test_events_printed_as_a_percentage_are_the_nearest_whole_number(real_review
 def test_a_pool_that_cannot_be_made_says_why(real_review: Review, pool: str, changes: Any, said: str) -> None:
     record = record_of(real_review, pool, **changes)
     with pytest.raises(ValueError, match=said):
-        make_members(real_review, record)
+        make_members(real_review, PoolPlan.model_validate(record))
     rows = Rows(real_review.tables["pools"].table, [record], [2])
     broken = dataclasses.replace(real_review, tables=real_review.tables | {"pools": rows})
     assert [str(problem) for problem in check_pools(broken)], "the check is silent"

@@ -17,7 +17,7 @@ from livrev.paths import Repository
 from livrev.records.review import Review, Rows, load_review
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
-from livrev.review.retraction_effects import before_retractions, pool_records, retracted_outcomes, state_of
+from livrev.review.retraction_effects import before_retractions, kept_pools, retracted_outcomes, state_of
 from livrev.show.format import format_estimate
 from livrev.show.names import link_reference, link_study
 from livrev.site.citations import _label, marked_years
@@ -138,15 +138,15 @@ def test_a_retracted_study_leaves_the_pool_and_the_change_is_printed(repository:
 
 def test_a_pool_left_with_two_studies_is_none(repository: Repository) -> None:
     retracted = with_pool(say_of_trial(repository, **FOUND))
-    assert pool_records(retracted, fewest=4) == []
+    assert kept_pools(retracted, fewest=4) == {}
 
 
 def test_a_comparator_goes_with_its_result(repository: Repository) -> None:
     review = with_pool(say_of_trial(repository, **FOUND))
     record = POOL | {"outcomes": ("a--os", "b--os"), "comparators": ("roe-2019--os", "c--os")}
     tables = review.tables | {"pools": Rows(review.tables["pools"].table, [record], [2])}
-    [kept] = pool_records(dataclasses.replace(review, tables=tables), fewest=1)
-    assert (kept["outcomes"], kept["comparators"]) == (("b--os",), ("c--os",))
+    [kept] = kept_pools(dataclasses.replace(review, tables=tables), fewest=1).values()
+    assert (kept.outcomes, kept.comparators) == (("b--os",), ("c--os",))
 
 
 def test_the_label_in_the_list_of_references_takes_the_mark() -> None:

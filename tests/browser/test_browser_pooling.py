@@ -59,7 +59,7 @@ def agree(python: Pool, browser: dict[str, Any]) -> None:
 def test_every_pool_of_the_review_and_every_part_of_it(open_page: Callable[..., Page], real_review: Review) -> None:
     page, chance = open_page(PAGE), random.Random(7)
     for pooled in pool_evidence(real_review).values():
-        if pooled.record["measure"] == "proportion":
+        if pooled.plan.measure == "proportion":
             continue
         effects = list(pooled.effects)
         parts = [effects, *([e for e in effects if e is not left] for left in effects)]
@@ -74,7 +74,7 @@ def test_every_pool_as_the_command_prints_it(
     """From the printed values: the command reads them itself, the browser what the page was given."""
     page, compared = open_page(PAGE), 0
     for key, pooled in pool_evidence(real_review).items():
-        if pooled.record["measure"] != "HR":
+        if pooled.plan.measure != "HR":
             continue
         lines = ["study,value,ci_low,ci_high,ci_level"]
         for place, outcome in enumerate(pooled.outcomes):

@@ -144,7 +144,7 @@ def test_studies_at_high_risk_of_bias_can_be_left_out_and_another_target_tried(
     )
     kept = pooled.without_high_risk
     assert kept is not None
-    page = open_page(f"{PAGE}#pool={pooled.record['pool']}&risk=not-high")
+    page = open_page(f"{PAGE}#pool={pooled.plan.pool}&risk=not-high")
     expect(page.locator("[data-part=answer] .ex-number")).to_contain_text(f"{kept.pool.value:.2f}")
     expect(page.locator("[data-part=answer] .ex-number")).to_contain_text(f"{kept.pool.k} studies of {pooled.pool.k}")
     page.locator(".ex-target").fill("40")

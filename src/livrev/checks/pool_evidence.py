@@ -6,12 +6,10 @@ only that the pool says so: its `rule` or `caution` names the study, one of its 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from livrev.checks.pools import network_as_pool
 from livrev.diagnostics import Problem
-from livrev.records.model import Outcome, Study
+from livrev.records.model import Outcome, Plan, Study
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
 from livrev.review.pool_inputs import parts_of_wholes
@@ -44,17 +42,18 @@ class _Known:
 def check_pool_evidence(review: Review) -> Iterable[Problem]:
     """Yield what a reader of the trials would miss in a pool, in its appraisal, or in the chapters."""
     known = _Known(review)
-    for table, rules in _RULES.items():
-        for record, problem in review.located(table):
-            asked = record if table == "pools" else network_as_pool(record)
-            yield from (problem("outcomes", *said) for rule in rules for said in rule(review, asked, known))
+    plans: tuple[tuple[str, Mapping[str, Plan]], ...] = (("pools", review.pools), ("networks", review.networks))
+    for table, named in plans:
+        for key, plan in named.items():
+            problem = review.problem_at(table, key)
+            yield from (problem("outcomes", *said) for rule in _RULES[table] for said in rule(review, plan, known))
     yield from _second_hand(review)
     yield from _untold(review)
 
 
-def _later_reports(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
+def _later_reports(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield one member of each study that has a later report, from which nothing was read for this endpoint."""
-    by_study = {member.study: member for member in reversed(_members(review, record))}
+    by_study = {member.study: member for member in reversed(_members(review, plan))}
     for member in by_study.values():
         study = review.studies[member.study]
         read = known.papers[study.study, member.endpoint]
@@ -64,16 +63,16 @@ def _later_reports(review: Review, record: dict[str, Any], known: _Known) -> Ite
             for key in (study.citekey, *study.other_citekeys)
             if own and _year(review, key) > own and key not in read
         ]
-        if later and not _tells(review, record, study, later):
+        if later and not _tells(review, plan, study, later):
             said = f"nothing on {member.endpoint} was read in {', '.join(later)}"
             message = f"is not from the latest report on file: {said}"
             cure = f"read it, or say in rule or caution what is known of it, naming {study.short_name}"
             yield member.outcome, message, cure
 
 
-def _interim_results(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
+def _interim_results(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield each interim result of which a later one is on file."""
-    for member in _members(review, record):
+    for member in _members(review, plan):
         if getattr(member, "report", None) != "interim":
             continue
         alike = (
@@ -82,15 +81,15 @@ def _interim_results(review: Review, record: dict[str, Any], known: _Known) -> I
             if key != member.outcome
         )
         later = [o.outcome for o in alike if _is_later(review, o, member)]
-        if later and not _tells(review, record, review.studies[member.study]):
+        if later and not _tells(review, plan, review.studies[member.study]):
             yield member.outcome, f"is interim; later is {', '.join(later)}", f"pool that, or {_SAY}"
 
 
-def _unlike_controls(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
+def _unlike_controls(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield each member whose control is not that of most, where the pool names neither it nor the study."""
-    controls = {member.outcome: _control(review, member) for member in _members(review, record, "outcomes")}
-    pairs = zip(record["outcomes"], record["comparators"], strict=False)
-    for key, other in pairs if record["measure"] != "ratio-of-HR" else ():
+    controls = {member.outcome: _control(review, member) for member in _members(review, plan, "outcomes")}
+    pairs = zip(plan.outcomes, plan.comparators, strict=False)
+    for key, other in pairs if plan.measure != "ratio-of-HR" else ():
         if other in review.outcomes:  # each arm has a row: the control is the other row's arm
             controls[key] = _parts(review, review.outcomes[other].arm)
     controls = {key: parts for key, parts in controls.items() if parts}
@@ -99,43 +98,43 @@ def _unlike_controls(review: Review, record: dict[str, Any], known: _Known) -> I
     usual = Counter(controls.values()).most_common(1)[0][0]
     for key, parts in controls.items():
         study = review.studies[review.outcomes[key].study]
-        if parts != usual and not _tells(review, record, study, parts - usual):
+        if parts != usual and not _tells(review, plan, study, parts - usual):
             message = f"has another control ({' + '.join(sorted(parts))}) than most ({' + '.join(sorted(usual))})"
             yield key, message, f"take it out, or name {study.short_name} and its control in rule or caution"
 
 
-def _swapped_treatments(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
+def _swapped_treatments(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield each member whose arm lacks what its control has, though they share a part: one treatment takes another's place."""
-    for member in _members(review, record, "outcomes"):
+    for member in _members(review, plan, "outcomes"):
         arm, control = _parts(review, member.arm), _control(review, member)
         if member.contrast != "treatment" or not arm & control:
             continue
         study = review.studies[member.study]
-        if control - arm and not _tells(review, record, study):
+        if control - arm and not _tells(review, plan, study):
             message = f"swaps {' + '.join(sorted(control - arm))}, which only the control has, for what is asked about"
             yield member.outcome, message, f"take the arm that adds, or name {study.short_name} and the swap"
 
 
-def _left_out(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
+def _left_out(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield each study of the members' designs with a result of the pool's stratum that is no member and is not named."""
-    measure = "HR" if record["measure"] == "ratio-of-HR" else record["measure"]
-    if record["stratum"] == "all":
+    measure = "HR" if plan.measure == "ratio-of-HR" else plan.measure
+    if plan.stratum == "all":
         return
-    members = _members(review, record)
+    members = _members(review, plan)
     families = {_family(review, member.study) for member in members}
     designs = {review.studies[member.study].design for member in members}
-    asked = (record["endpoint"], measure, record["contrast"], record["stratum"])
+    asked = (plan.endpoint, measure, plan.contrast, plan.stratum)
     for key, row in known.first.get(asked, {}).items():
         study = review.studies[key]
         if study.design not in designs or _family(review, key) in families:
             continue
-        if not _tells(review, record, study):
+        if not _tells(review, plan, study):
             yield key, f"has {row} of this stratum and is left out without a word", f"pool it, or {_SAY}"
 
 
-def _part_and_whole(review: Review, record: dict[str, Any], known: _Known) -> Iterator[Said]:
+def _part_and_whole(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield each printed stratum that is most of its trial, where the other one is worked out from the two."""
-    for key, share in parts_of_wholes(review, record).items():
+    for key, share in parts_of_wholes(review, plan).items():
         if share > 0.5:
             most = f"carries {100 * share:.0f} % of its trial's information"
             message = f"{most}, so that the rest is worked out from little"
@@ -182,9 +181,9 @@ def _is_told(review: Review, study: Study, text: str) -> bool:
     return re.search(rf"(?<![\w-])(?:{anywhere})(?![\w]|-(?!-))", text) is not None
 
 
-def _members(review: Review, record: dict[str, Any], *columns: str) -> list[Outcome]:
+def _members(review: Review, plan: Plan, *columns: str) -> list[Outcome]:
     """Return the results of a pool, or those of some *columns* of it."""
-    keys = (key for column in columns or ("outcomes", "comparators") for key in record[column])
+    keys = (key for column in columns or ("outcomes", "comparators") for key in getattr(plan, column))
     return [review.outcomes[key] for key in keys if key in review.outcomes]
 
 
@@ -229,9 +228,9 @@ def _known(review: Review, name: str) -> str | None:
     return next((term.label for term in terms if name.casefold() in {n.casefold() for n in term.names}), None)
 
 
-def _tells(review: Review, record: dict[str, Any], study: Study, others: Collection[str] = ()) -> bool:
+def _tells(review: Review, plan: Plan, study: Study, others: Collection[str] = ()) -> bool:
     """Tell whether the pool's rule or caution names the study, its registration, one of its reports, or one of *others*."""
-    said = f" {_plain(record['rule'])} {_plain(record['caution'])} "
+    said = f" {_plain(plan.rule)} {_plain(plan.caution)} "
     reports = [review.references[k] for k in (study.citekey, *study.other_citekeys) if k in review.references]
     names = [study.study, study.short_name, *study.nct, *others]
     names += [reference.key for reference in reports]

@@ -5,7 +5,7 @@ from typing import Any
 
 from livrev.diagnostics import Problem
 from livrev.records.measures import SHARES
-from livrev.records.model import Outcome
+from livrev.records.model import Outcome, Plan
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect, weigh
 from livrev.review.certainty import judge_certainty, propose_certainty
@@ -18,16 +18,17 @@ Say = Callable[..., Problem]  # of field, value, message, cure
 
 def check_pools(review: Review) -> Iterable[Problem]:
     """Yield what keeps a pool from being one: too few or unlike results, a flag, a study twice, a report out of date."""
-    for record, say in review.located("pools"):
-        if len(record["outcomes"]) < FEWEST:
+    for key, plan in review.pools.items():
+        say = review.problem_at("pools", key)
+        if len(plan.outcomes) < FEWEST:
             cure = f"pool {FEWEST} or more; below that the studies are shown"
-            yield say("outcomes", str(len(record["outcomes"])), "results are too few to pool", cure)
-        yield from _check_members(review, record, say)
-        firsts = [review.outcomes[key] for key in record["outcomes"] if key in review.outcomes]
+            yield say("outcomes", str(len(plan.outcomes)), "results are too few to pool", cure)
+        yield from _check_members(review, plan, say)
+        firsts = [review.outcomes[key] for key in plan.outcomes if key in review.outcomes]
         yield from _repeated(review, firsts, say)
-        if all(key in review.outcomes for key in (*record["outcomes"], *record["comparators"])):
+        if all(key in review.outcomes for key in (*plan.outcomes, *plan.comparators)):
             try:
-                make_members(review, record)
+                make_members(review, plan)
             except ValueError as error:
                 cure = "mend the pool, or take the study out"
                 yield say("outcomes", "", f"cannot be pooled: {error}", cure)
@@ -35,10 +36,10 @@ def check_pools(review: Review) -> Iterable[Problem]:
 
 def check_networks(review: Review) -> Iterable[Problem]:
     """Yield what keeps a network from being one: unlike results, a flag, an arm without a treatment, a piece that hangs apart."""
-    for record, say in review.located("networks"):
-        found = list(_check_members(review, network_as_pool(record), say))
+    for key, plan in network_plans(review).items():
+        say = review.problem_at("networks", key)
+        found = list(_check_members(review, review.networks[key], say))
         yield from found
-        plan = network_plans(review)[record["network"]]
         for by in readings_of_arms(review) if not found else ():
             try:
                 fit_plan(plan, network_contrasts(review, plan, by))
@@ -47,19 +48,14 @@ def check_networks(review: Review) -> Iterable[Problem]:
                 yield say("outcomes", by, f"gives no network: {error}", cure)
 
 
-def network_as_pool(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the row of a network with what a pool says besides: it compares treatments in all patients."""
-    return record | {"contrast": "treatment", "stratum": "all", "other_stratum": None}
-
-
-def _check_members(review: Review, record: dict[str, Any], say: Say) -> Iterable[Problem]:
+def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
     """Yield what is wrong with the results of a pool or network, one by one."""
     read_twice = {record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"}
     rows = review.tables["outcomes"]
     newer = [n for n, older in enumerate(rows.column("supersedes")) if older]
     old = {row["supersedes"] for row in (rows.records[n] for n in newer) if _can_replace(row)}
-    expected = _expected(record)
-    for key in dict.fromkeys((*record["outcomes"], *record["comparators"])):
+    expected = _expected(plan)
+    for key in dict.fromkeys((*plan.outcomes, *plan.comparators)):
         if key not in review.outcomes:
             yield say("outcomes", key, "is not in outcomes", "mend the id, or add the result to data/outcomes.csv")
             continue
@@ -70,7 +66,7 @@ def _check_members(review: Review, record: dict[str, Any], say: Say) -> Iterable
         if not _has_numbers(member, counted=counted):
             message = "is no share of a stated total" if counted else "has no interval of a stated level"
             yield say("outcomes", key, message, "take it out of the pool")
-        if key in old and record["measure"] != "ratio-of-HR":  # strata belong to one analysis, not to the latest
+        if key in old and plan.measure != "ratio-of-HR":  # strata belong to one analysis, not to the latest
             yield say("outcomes", key, "was superseded by a later report", "pool the later report, or none")
         if key not in read_twice:
             cure = "have it read a second time, and add the row to data/readings.csv"
@@ -86,15 +82,15 @@ def _can_replace(row: Mapping[str, Any]) -> bool:
     return not row["flag"] and (row["ci_low"] is not None or row["total"] is not None)
 
 
-def _expected(record: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def _expected(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return the values that each member of a pool may have, by field."""
-    measure, contrast = record["measure"], (record["contrast"],)
-    stratum: tuple[str, ...] = (record["stratum"],)
-    if measure == "proportion" or (record["comparators"] and measure == "RR"):
-        return {"endpoint": (record["endpoint"],), "measure": SHARES, "contrast": ("arm",), "stratum": stratum}
+    measure, contrast = plan.measure, (plan.contrast,)
+    stratum: tuple[str, ...] = (plan.stratum,)
+    if measure == "proportion" or (plan.comparators and measure == "RR"):
+        return {"endpoint": (plan.endpoint,), "measure": SHARES, "contrast": ("arm",), "stratum": stratum}
     if measure == "ratio-of-HR":
-        measure, stratum = "HR", (*stratum, record["other_stratum"] or "", "all")
-    return {"endpoint": (record["endpoint"],), "measure": (measure,), "contrast": contrast, "stratum": stratum}
+        measure, stratum = "HR", (*stratum, plan.other_stratum or "", "all")
+    return {"endpoint": (plan.endpoint,), "measure": (measure,), "contrast": contrast, "stratum": stratum}
 
 
 def _has_numbers(member: Outcome, *, counted: bool) -> bool:
@@ -120,36 +116,38 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
     """Yield what is wrong with the judgement of a pool's certainty, and pools that nobody judged."""
     if "appraisals" not in review.tables or "pools" not in review.tables:
         return
-    judged_pools, pooled = set(review.tables["appraisals"].column("pool")), pool_evidence(review)
-    for record, say in review.located("pools"):
-        if record["pool"] not in judged_pools:
-            yield say("pool", record["pool"], "has no appraisal", f"add a row to {review.file_of('appraisals')}")
-    for record, say in review.located("appraisals"):
-        if record["pool"] not in pooled:
+    pooled = pool_evidence(review)
+    for key in review.pools:
+        if key not in review.appraisals:
+            say = review.problem_at("pools", key)
+            yield say("pool", key, "has no appraisal", f"add a row to {review.file_of('appraisals')}")
+    for name, appraisal in review.appraisals.items():
+        if name not in pooled:
             continue  # what is wrong with the pool is said where the pools are checked
-        pool = pooled[record["pool"]]
-        proposal, judged = propose_certainty(review, pool, record["threshold"]), judge_certainty(review, pool, record)
-        if judged.certainty != record["certainty"]:
+        pool, say = pooled[name], review.problem_at("appraisals", name)
+        proposal = propose_certainty(review, pool, appraisal.threshold)
+        judged = judge_certainty(review, pool, appraisal)
+        if judged.certainty != appraisal.certainty:
             said = ", ".join(f"{domain} {step.by:+d}" for domain, step in judged.steps.items() if step.by) or "no step"
             message = f"does not follow: from {judged.start}, {said} leads to {judged.certainty}"
             cure = "judge the steps otherwise and say why in difference, or change the word"
-            yield say("certainty", record["certainty"], message, cure)
+            yield say("certainty", appraisal.certainty, message, cure)
         departs = [domain for domain, step in judged.steps.items() if step.by != proposal.steps[domain].by]
-        if departs and not record["difference"]:
+        if departs and not appraisal.difference:
             message = f"is empty, though {', '.join(departs)} departs from the proposal"
             yield say("difference", "", message, "say why the judgement differs")
-        for key in record["published"]:
+        for key in appraisal.published:
             if key not in review.outcomes or review.outcomes[key].contrast != "pooled":
                 cure = "name a result whose contrast is pooled"
                 yield say("published", key, "is no result of a published meta-analysis", cure)
-        if record["published"] and not record["overlap"]:
+        if appraisal.published and not appraisal.overlap:
             yield say("overlap", "", "is empty beside published", "say which studies both hold")
-        if record["baseline"] in review.outcomes:
+        if appraisal.baseline and appraisal.baseline in review.outcomes:
             try:
-                absolute_effect(pool, review.outcomes[record["baseline"]])
+                absolute_effect(pool, review.outcomes[appraisal.baseline])
             except ValueError as error:
                 cure = "name a rate at a time for hazard ratios, a share for risk ratios"
-                yield say("baseline", record["baseline"], str(error), cure)
+                yield say("baseline", appraisal.baseline, str(error), cure)
 
 
 def check_tradeoffs(review: Review) -> Iterable[Problem]:

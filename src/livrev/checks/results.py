@@ -74,7 +74,7 @@ def check_superseded(review: Review, chapters: dict[str, str]) -> Iterable[Probl
 
 def evidence_names(review: Review) -> list[str]:
     """Return every name that an evidence role may give: findings, outcomes, `pool.<id>` and `strategy.<id>`."""
-    pools = [f"pool.{record['pool']}" for record in review.tables["pools"].records]
+    pools = [f"pool.{key}" for key in review.pools]
     return [*review.findings, *review.outcomes, *pools, *(f"strategy.{key}" for key in review.strategies)]
 
 

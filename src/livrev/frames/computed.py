@@ -10,6 +10,7 @@ import pandas as pd
 from livrev.checks.citations import uses_of_references
 from livrev.frames.from_records import frame_of
 from livrev.records.measures import DIFFERENCES
+from livrev.records.model import Appraisal
 from livrev.records.review import Review
 from livrev.review.absolute import Absolute, Tradeoff, absolute_effect
 from livrev.review.absolute import tradeoffs as tradeoffs_of
@@ -36,8 +37,8 @@ def _by(rows: dict[Any, Any], *names: str) -> pd.DataFrame:
 
 def _head(pooled: Pooled) -> dict[str, Any]:
     """Return what most frames of pools begin with: what is pooled, how many studies, and the pooled value in words."""
-    said = format_pooled(pooled.record["measure"], pooled.pool.value, pooled.pool.hk_modified_ci)
-    return {"title": pooled.record["title"], "k": pooled.pool.k, "pooled": said}
+    said = format_pooled(pooled.plan.measure, pooled.pool.value, pooled.pool.hk_modified_ci)
+    return {"title": pooled.plan.title, "k": pooled.pool.k, "pooled": said}
 
 
 def summary_of_findings(review: Review) -> pd.DataFrame:
@@ -50,10 +51,10 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
     """
     rows, marks = {}, marks_over_time(review)
     for key, pooled, appraisal in _appraised(review):
-        row = {"question": appraisal["question"], "k": pooled.pool.k, "measure": pooled.record["measure"]}
+        row = {"question": appraisal.question, "k": pooled.pool.k, "measure": pooled.plan.measure}
         row |= {"pooled": _head(pooled)["pooled"]}
-        if appraisal["baseline"] is not None:
-            outcome = review.outcomes[appraisal["baseline"]]
+        if appraisal.baseline is not None:
+            outcome = review.outcomes[appraisal.baseline]
             effect = absolute_effect(pooled, outcome)
             row |= {
                 "without": effect.without, "with": effect.with_, "low": effect.low, "high": effect.high,
@@ -62,18 +63,17 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
                 "source": f"{review.studies[outcome.study].short_name}, {outcome.arm}",
             }  # fmt: skip
         row["over_time"], row["ground"] = marks.get(f"pool.{key}", (None, None))
-        row |= {"target": name_target(appraisal["threshold"]), "certainty": appraisal["certainty"]}
-        row |= {"reason": appraisal["reason"], "published": say_published(review, key), "overlap": appraisal["overlap"]}
+        row |= {"target": name_target(appraisal.threshold), "certainty": appraisal.certainty}
+        row |= {"reason": appraisal.reason, "published": say_published(review, key), "overlap": appraisal.overlap}
         rows[key] = row
     return _by(rows, "pool")
 
 
-def _appraised(review: Review) -> Iterator[tuple[str, Pooled, dict[str, Any]]]:
+def _appraised(review: Review) -> Iterator[tuple[str, Pooled, Appraisal]]:
     """Yield each pool that was appraised, with its name and its appraisal."""
-    appraisals = {record["pool"]: record for record in review.tables["appraisals"].records}
     for key, pooled in pool_evidence(review).items():
-        if key in appraisals:
-            yield key, pooled, appraisals[key]
+        if key in review.appraisals:
+            yield key, pooled, review.appraisals[key]
 
 
 def small_pools(review: Review) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def small_pools(review: Review) -> pd.DataFrame:
     """
     pools, rows = pool_evidence(review), {}
     for key, small in look_again_at_small(review).items():
-        measure, row = pools[key].record["measure"], _head(pools[key])
+        measure, row = pools[key].plan.measure, _head(pools[key])
         row |= {f"bayes_{o.prior_scale:g}": format_pooled(measure, o.value, o.interval) for o in small.posteriors}
         row |= {"chance": 100 * small.chance, "beyond": 100 * small.beyond}
         rows[key] = row | {"threshold": small.threshold, "detectable": small.detectable}
@@ -165,12 +165,12 @@ def certainty_steps(review: Review) -> pd.DataFrame:
     """Return a row a pool: where GRADE starts it, each step with its reason, what code proposes and what was judged."""
     rows = {}
     for key, pooled, appraisal in _appraised(review):
-        proposal = propose_certainty(review, pooled, appraisal["threshold"])
-        judged, target = judge_certainty(review, pooled, appraisal), name_target(appraisal["threshold"])
-        rows[key] = {"title": pooled.record["title"], "target": target, "start": proposal.start}
+        proposal = propose_certainty(review, pooled, appraisal.threshold)
+        judged, target = judge_certainty(review, pooled, appraisal), name_target(appraisal.threshold)
+        rows[key] = {"title": pooled.plan.title, "target": target, "start": proposal.start}
         rows[key] |= {domain: _step(judged.steps[domain]) for domain in (*DOMAINS, "upgrade")}
-        rows[key] |= {"proposed": proposal.certainty, "judged": appraisal["certainty"]}
-        rows[key] |= {"why_otherwise": appraisal["difference"]}
+        rows[key] |= {"proposed": proposal.certainty, "judged": appraisal.certainty}
+        rows[key] |= {"why_otherwise": appraisal.difference}
     return _by(rows, "pool")
 
 
@@ -199,9 +199,9 @@ def turning(review: Review) -> pd.DataFrame:
     turns = {estimate.name: estimate for estimate in turning_estimates(review)}
     rows = {}
     for key, pooled in pool_evidence(review).items():
-        if pooled.record["contrast"] == "treatment" and pooled.verdict != "share":
+        if pooled.plan.contrast == "treatment" and pooled.verdict != "share":
             turn, row = turns.get(f"pool.{key}.turns"), _head(pooled)
-            row |= {"measure": pooled.record["measure"], "verdict": pooled.verdict, "pooled": row.pop("pooled")}
+            row |= {"measure": pooled.plan.measure, "verdict": pooled.verdict, "pooled": row.pop("pooled")}
             rows[key] = row | {"turns": format_estimate(turn, "full") if turn else None}
     return _by(rows, "pool")
 
@@ -254,7 +254,7 @@ def retracted_pools(review: Review) -> pd.DataFrame:
             names = dict.fromkeys(review.studies[outcome.study].name for outcome in lost)
             without = _with_count(after[key]) if key in after else "too few studies are left to pool"
             rows.append(
-                {"pool": key, "title": old.record["title"], "retracted": tuple(names), "with": _with_count(old), "without": without}
+                {"pool": key, "title": old.plan.title, "retracted": tuple(names), "with": _with_count(old), "without": without}
             )  # fmt: skip
     return pd.DataFrame(rows, columns=["pool", "title", "retracted", "with", "without"]).set_index("pool")
 
@@ -274,8 +274,7 @@ def changes(review: Review) -> pd.DataFrame:
     if not history:
         raise ValueError("no release is on record; run livrev snapshot VERSION at the first one")
     now = take_snapshot(review, version="now", date=datetime.date.today())
-    pools = review.tables["pools"].records
-    differences = {f"pool.{record['pool']}" for record in pools if record["measure"] in DIFFERENCES}
+    differences = {f"pool.{key}" for key, plan in review.pools.items() if plan.measure in DIFFERENCES}
     for last in reversed(history):
         found = compare(last, now, differences=differences)
         if found:

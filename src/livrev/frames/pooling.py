@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from livrev.records.model import PoolPlan
 from livrev.records.settings import FewStudies
 from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members
@@ -45,7 +46,7 @@ class PooledStudies:
         row = _row(self.pooled, pool) | {name: flatten(pool)[name] for name in ("wald_low", "wald_high")}
         for name, one in (("common", pool.common), ("dl", pool.dersimonian_laird)):
             row |= {name: one.value, f"{name}_low": one.low, f"{name}_high": one.high}
-        return pd.DataFrame([row], index=pd.Index([self.pooled.record["pool"]], name="pool"))
+        return pd.DataFrame([row], index=pd.Index([self.pooled.plan.pool], name="pool"))
 
     @property
     def studies(self) -> pd.DataFrame:
@@ -113,7 +114,7 @@ class PooledStudies:
         Raises ValueError where the pool is not one of ratios.
         """
         if not is_ratio(self.pooled):
-            raise ValueError(f"{self.pooled.record['pool']} pools no ratios; the prior suits their logarithms only")
+            raise ValueError(f"{self.pooled.plan.pool} pools no ratios; the prior suits their logarithms only")
         told = pool_with_prior(self.pooled.effects, scale=self.pooled.scale, prior_scale=prior_scale)
         return told.probability_below(threshold)
 
@@ -145,7 +146,7 @@ def _row(pooled: Pooled, found: Pool | Summary) -> dict[str, float | str | None]
     """Return what every frame of pools prints first; `pooled` is value and interval in words."""
     numbers = flatten(found)
     interval = (numbers["ci_low"], numbers["ci_high"])
-    numbers["pooled"] = format_pooled(pooled.record["measure"], numbers["value"], interval)
+    numbers["pooled"] = format_pooled(pooled.plan.measure, numbers["value"], interval)
     return {name: numbers[name] for name in _COLUMNS if name in numbers}
 
 
@@ -185,9 +186,8 @@ def pool(
         said = f"{' or '.join(needed)} is missing; leave such rows out (dropna(subset=[…]))"
         raise ValueError(f"{', '.join(empty)}: {said}")
     members = [_member(key, row, measure) for key, (_, row) in zip(keys, frame.iterrows(), strict=True)]
-    record = {"pool": "frame", "title": title, "measure": measure}
-    record |= {"favours_low": favours[0], "favours_high": favours[1]}
-    return PooledStudies(Pooled(record, tuple(members), pool_members(members, measure)), tuple(keys))
+    plan = PoolPlan(pool="frame", title=title, measure=measure, favours_low=favours[0], favours_high=favours[1])
+    return PooledStudies(Pooled(plan, tuple(members), pool_members(members, measure)), tuple(keys))
 
 
 def _member(key: str, row: "pd.Series", measure: str) -> Member:

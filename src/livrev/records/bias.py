@@ -4,11 +4,9 @@ A fact says what a page says, not how good that is; the judgement follows from t
 """
 
 import datetime
-from typing import Annotated, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-from pydantic import BeforeValidator
-
-from livrev.records.model import Identifier, Line, PastDate, Record
+from livrev.records.model import Identifier, Line, PastDate, Record, Words
 
 Tool = Literal["RoB 2", "QUIPS", "JBI"]
 Level = Literal["low", "some concerns", "high", "no information"]
@@ -56,7 +54,6 @@ FACTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 BY_ENDPOINT = ("assessor",)
 """Facts that are asked of each endpoint; the others are of the whole study unless a row names an endpoint."""
-Words = Annotated[str, BeforeValidator(lambda words: words or "")]
 
 
 class BiasFact(Record):

@@ -7,8 +7,8 @@ settings.
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Collection, Iterable
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -113,6 +113,8 @@ Sentences = Annotated[
 ]  # fmt: skip
 Number = Annotated[float, PlainValidator(_number)]
 """A computed number, or a reported one with its digits."""
+Words = Annotated[str, BeforeValidator(lambda words: words or "")]
+"""Text that may be empty."""
 Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -300,6 +302,68 @@ class Outcome(BaseModel):
     def groups(self) -> str:
         """The arm, or the two arms that are set against each other."""
         return self.arm or "" if self.contrast == "arm" else f"{self.arm} v {self.comparator}"
+
+
+class Plan(BaseModel):
+    """Results that are computed with together, and why they may be. Columns of the subject's own are kept as further attributes."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    title: str
+    endpoint: str = ""
+    measure: str
+    contrast: str = "treatment"
+    stratum: str = "all"
+    other_stratum: str | None = None
+    outcomes: tuple[str, ...] = ()
+    comparators: tuple[str, ...] = ()
+    rule: Words = ""
+    caution: Words = ""
+    favours_low: Words = ""
+    favours_high: Words = ""
+
+    def without(self, gone: Collection[str]) -> Self:
+        """Return the plan without the results in *gone*, and those that they are compared with."""
+        kept = [n for n, key in enumerate(self.outcomes) if not {key, *self.comparators[n : n + 1]} & set(gone)]
+        others = tuple(self.comparators[n] for n in kept if n < len(self.comparators))
+        return self.model_copy(update={"outcomes": tuple(self.outcomes[n] for n in kept), "comparators": others})
+
+
+class PoolPlan(Plan):
+    """A row of the table of pools; pools of one *family* are tested against each other."""
+
+    pool: Identifier
+    family: Words = ""
+
+
+class NetworkPlan(Plan):
+    """A row of the table of networks: what all treatments are set against, and whether *small* values are better."""
+
+    network: Identifier
+    reference: str
+    small: Literal["better", "worse"]
+
+
+class Appraisal(BaseModel):
+    """How sure a pool is, by GRADE: the word, its reason, and each step that a person judged otherwise than the data propose."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    pool: Identifier
+    question: str
+    certainty: str
+    reason: str
+    risk_of_bias: int | None = None
+    inconsistency: int | None = None
+    indirectness: int | None = None
+    imprecision: int | None = None
+    publication_bias: int | None = None
+    upgrade: int | None = None
+    difference: Words = ""
+    baseline: str | None = None
+    threshold: float | None = None
+    published: tuple[str, ...] = ()
+    overlap: str | None = None
 
 
 class Strategy(Record):

@@ -19,7 +19,17 @@ from livrev.paths import Repository, find_repository
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.long_tables import LongRecords, LongRows
-from livrev.records.model import Finding, Outcome, Source, Strategy, Study, Trial
+from livrev.records.model import (
+    Appraisal,
+    Finding,
+    NetworkPlan,
+    Outcome,
+    PoolPlan,
+    Source,
+    Strategy,
+    Study,
+    Trial,
+)
 from livrev.records.plain_yaml import Mapping, read_note, read_record, split_message
 from livrev.records.reads import is_watched, note_reads, noting_only
 from livrev.records.settings import Settings, check_settings, read_settings, with_condition
@@ -34,6 +44,7 @@ _REMAKE = "make them again: livrev features --raw DIR"
 _kept: "dict[Path, Review]" = {}
 _MODELS: dict[str, type[BaseModel]] = {
     "strategies": Strategy, "studies": Study, "outcomes": Outcome, "bias": BiasFact, "bias_judgements": BiasJudgement,
+    "pools": PoolPlan, "networks": NetworkPlan, "appraisals": Appraisal,
 }  # fmt: skip
 _GROUPS = ("topics", "designs", "endpoints", "strata", "measures", "strategies")
 
@@ -85,6 +96,25 @@ class Review:
         if isinstance(rows.records, LongRows):
             return LongRecords(Outcome, rows.records, rows.lines, self._lines["outcomes"])
         return {record.outcome: record for record in map(Outcome.model_validate, rows.records)}
+
+    @cached_property
+    def pools(self) -> dict[str, PoolPlan]:
+        """Which results are pooled together, by the id of the pool."""
+        return {plan.pool: plan for plan in self._typed("pools", PoolPlan)}
+
+    @cached_property
+    def networks(self) -> dict[str, NetworkPlan]:
+        """Which results make a network, by its id."""
+        return {plan.network: plan for plan in self._typed("networks", NetworkPlan)}
+
+    @cached_property
+    def appraisals(self) -> dict[str, Appraisal]:
+        """How sure each pool is, by the id of the pool."""
+        return {appraisal.pool: appraisal for appraisal in self._typed("appraisals", Appraisal)}
+
+    def _typed(self, table: str, kind: type[Model]) -> Iterator[Model]:
+        """Yield each row of *table* as a record of a *kind*; none where there is no such table."""
+        return map(kind.model_validate, self.tables[table].records if table in self.tables else ())
 
     @cached_property
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
@@ -181,7 +211,7 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
         problems += found
     names = {table.name: repository.relative(repository.data / table.path) for table in schema.values()}
     for name, model in _MODELS.items():
-        problems += _check_model(tables[name], model, names[name])
+        problems += _check_model(tables[name], model, names[name]) if name in tables else []
     problems += check_foreign_keys(tables, names)
     unread |= {name for name, rows in tables.items() if not rows.whole}
     lost = {key: cause for rows in tables.values() for key, cause in rows.lost.items()}

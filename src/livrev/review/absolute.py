@@ -39,7 +39,7 @@ class Absolute:
 def absolute_effect(pooled: Pooled, baseline: Outcome) -> Absolute:
     """Return the events per 1000 that a pooled ratio means, given the *baseline* risk. Raises ValueError as absolute_ratio."""
     ratios = (pooled.pool.value, *pooled.pool.hk_modified_ci)
-    return absolute_ratio(pooled.record["measure"], ratios, baseline)
+    return absolute_ratio(pooled.plan.measure, ratios, baseline)
 
 
 def absolute_ratio(measure: str, ratios: tuple[float, float, float], baseline: Outcome) -> Absolute:
@@ -65,21 +65,21 @@ def absolute_ratio(measure: str, ratios: tuple[float, float, float], baseline: O
 def absolute_estimates(review: Review) -> Iterable[Estimate]:
     """Yield what each pool with a baseline means for 1000 people: `pool.<id>.without`, `.with`, `.difference`, `.months`."""
     pools = pool_evidence(review)
-    for record in review.tables["appraisals"].records:
-        if record["pool"] in pools and record["baseline"] is not None:
-            pooled, baseline = pools[record["pool"]], review.outcomes[record["baseline"]]
+    for key, appraisal in review.appraisals.items():
+        if key in pools and appraisal.baseline is not None:
+            pooled, baseline = pools[key], review.outcomes[appraisal.baseline]
             yield from _estimates(pooled, baseline, absolute_effect(pooled, baseline))
 
 
 def _estimates(pooled: Pooled, baseline: Outcome, effect: Absolute) -> Iterable[Estimate]:
-    title, method = pooled.record["title"], "the pooled ratio, applied to the risk in a named arm"
+    title, method = pooled.plan.title, "the pooled ratio, applied to the risk in a named arm"
     rests_on, (difference, *around) = (*pooled.names, baseline.outcome), effect.difference
     for suffix, value, interval in (
         ("without", effect.without, None), ("with", effect.with_, (effect.low, effect.high)),
         ("difference", difference, (around[0], around[1])), ("months", effect.months, None),
     ):  # fmt: skip
         unit = "months" if suffix == "months" else "per 1000"
-        name, label = f"pool.{pooled.record['pool']}.{suffix}", f"{title}: for 1000 people, {suffix}"
+        name, label = f"pool.{pooled.plan.pool}.{suffix}", f"{title}: for 1000 people, {suffix}"
         if value is not None:
             yield Estimate.make(name, value, label, rests_on, interval, unit=unit, method=method)
 
@@ -123,8 +123,9 @@ def weigh(
     pooled = pools.get(record["pool"])
     if record["pool"] and pooled is None:
         raise ValueError(f"{record['pool']} cannot be pooled")
-    judged = next((row for row in review.tables["appraisals"].records if row["pool"] == record["pool"]), {})
-    certainty, because = record["certainty"] or judged.get("certainty"), record["because"] or judged.get("reason")
+    judged = review.appraisals.get(record["pool"])
+    certainty = record["certainty"] or (judged and judged.certainty)
+    because = record["because"] or (judged and judged.reason)
     if not certainty or not because:
         raise ValueError("says neither how sure it is nor why")
     ratio, baseline, treated = (

@@ -10,10 +10,10 @@ see, no part of these tools.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from livrev.records.bias import BY_ENDPOINT, FACTS, NO_INFORMATION, BiasFact, BiasJudgement, Level
-from livrev.records.model import Study
+from livrev.records.model import PoolPlan, Study
 from livrev.records.review import Review
 
 RANDOMISED = ("rct", "rct-subgroup")
@@ -85,11 +85,11 @@ class Judged:
     reasons: Mapping[str, str]
 
 
-def tool_for(record: Mapping[str, Any], study: Study) -> str | None:
+def tool_for(plan: PoolPlan, study: Study) -> str | None:
     """Return the tool for a study in the pool that *record* describes; None for a comparison that was not randomised."""
-    if record["contrast"] == "prognostic":
+    if plan.contrast == "prognostic":
         return "QUIPS"
-    if record["measure"] == "proportion":
+    if plan.measure == "proportion":
         return "JBI"
     return "RoB 2" if study.design in RANDOMISED else None
 
@@ -147,25 +147,25 @@ def judge_result(review: Review, study: str, tool: str, endpoint: str | None, *,
     return judge_facts(tool, values, own)
 
 
-def judge_pool(review: Review, record: Mapping[str, Any]) -> dict[str, Judged]:
+def judge_pool(review: Review, plan: PoolPlan) -> dict[str, Judged]:
     """Return the risk of bias of each study in the pool that *record* describes, as far as there are facts on it."""
     judged = {}
-    for key in record["outcomes"]:
+    for key in plan.outcomes:
         study = review.studies[review.outcomes[key].study]
-        tool = tool_for(record, study)
+        tool = tool_for(plan, study)
         if tool is not None and (study.study, tool) in review.bias_facts:
-            stratum = record["stratum"]
-            judged[study.study] = judge_result(review, study.study, tool, record["endpoint"], stratum=stratum)
+            stratum = plan.stratum
+            judged[study.study] = judge_result(review, study.study, tool, plan.endpoint, stratum=stratum)
     return judged
 
 
 def needed_facts(review: Review) -> dict[tuple[str, str], set[tuple[str, str]]]:
     """Return each study and tool that facts are needed for, because it is pooled or has some, with endpoint and stratum pooled."""
     needed: dict[tuple[str, str], set[tuple[str, str]]] = {pair: set() for pair in review.bias_facts}
-    for record in review.tables["pools"].records if "pools" in review.tables else ():
-        for outcome in (review.outcomes[key] for key in record["outcomes"] if key in review.outcomes):
-            if (tool := tool_for(record, review.studies[outcome.study])) is not None:
-                needed.setdefault((outcome.study, tool), set()).add((record["endpoint"], record["stratum"]))
+    for plan in review.pools.values():
+        for outcome in (review.outcomes[key] for key in plan.outcomes if key in review.outcomes):
+            if (tool := tool_for(plan, review.studies[outcome.study])) is not None:
+                needed.setdefault((outcome.study, tool), set()).add((plan.endpoint, plan.stratum))
     return needed
 
 

@@ -9,10 +9,9 @@ threshold that the appraisal names; imprecision is judged against it. How a numb
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from livrev.records.measures import RATIOS
-from livrev.records.model import Study
+from livrev.records.model import Appraisal, Study
 from livrev.records.review import Review
 from livrev.review.bias import HIGH, LOW, RANDOMISED
 from livrev.review.pools import Pooled
@@ -60,15 +59,13 @@ def name_target(threshold: float | None) -> str:
 
 def certainty_by_name(review: Review) -> dict[str, str]:
     """Return the certainty of every rated name: `pool.<id>` from the appraisals, `strategy.<id>` from the strategies."""
-    rated = {f"strategy.{key}": strategy.certainty for key, strategy in review.strategies.items()}
-    if "appraisals" in review.tables:
-        rated |= {f"pool.{row['pool']}": row["certainty"] for row in review.tables["appraisals"].records}
-    return {name: str(word) for name, word in rated.items()}
+    rated: dict[str, str] = {f"strategy.{key}": strategy.certainty for key, strategy in review.strategies.items()}
+    return rated | {f"pool.{key}": appraisal.certainty for key, appraisal in review.appraisals.items()}
 
 
 def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = None) -> Proposal:
     """Return what the data propose for *pooled*: that it has any effect, or one beyond *threshold*."""
-    contrast = pooled.record["contrast"]
+    contrast = pooled.plan.contrast
     randomised = all(study.design in RANDOMISED for study in _studies(review, pooled)) and contrast == "treatment"
     return Proposal(
         "high" if randomised or contrast == "prognostic" else "low",
@@ -83,13 +80,13 @@ def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = 
     )
 
 
-def judge_certainty(review: Review, pooled: Pooled, appraisal: dict[str, Any]) -> Proposal:
+def judge_certainty(review: Review, pooled: Pooled, appraisal: Appraisal) -> Proposal:
     """Return the proposal with the steps that a person judged otherwise."""
-    proposal = propose_certainty(review, pooled, appraisal["threshold"])
+    proposal = propose_certainty(review, pooled, appraisal.threshold)
     judged = {
-        domain: Step(appraisal[domain], appraisal["difference"] or "")
+        domain: Step(by, appraisal.difference or "")
         for domain in proposal.steps
-        if appraisal[domain] is not None
+        if (by := getattr(appraisal, domain)) is not None
     }
     return Proposal(proposal.start, proposal.steps | judged)
 
@@ -104,7 +101,7 @@ def _share_of_weight(pooled: Pooled, chosen: list[bool]) -> float:
 
 def _risk_of_bias(pooled: Pooled) -> Step:
     """Step down once where most of the weight is not at low risk of bias, twice where most is at high risk."""
-    control = ["one arm, no control"] if pooled.record["measure"] == "proportion" else []
+    control = ["one arm, no control"] if pooled.plan.measure == "proportion" else []
     if not pooled.bias:
         return Step(-1, "; ".join([*control, "risk of bias not judged"]))
     high = _share_of_weight(pooled, [risk == HIGH for risk in pooled.risks])
@@ -139,18 +136,18 @@ def _indirectness(review: Review, pooled: Pooled) -> Step:
     name = review.settings.condition.name
     if not set.intersection(*(set(study.condition) for study in studies)):
         return Step(-1, f"no {name} that all studies share")
-    if pooled.record["contrast"] != "prognostic" and not set.intersection(*(set(study.strategy) for study in studies)):
+    if pooled.plan.contrast != "prognostic" and not set.intersection(*(set(study.strategy) for study in studies)):
         return Step(-1, "no way of treating that all studies share")
     return Step(0, f"a {name} and a way of treating in common")
 
 
 def _imprecision(pooled: Pooled, threshold: float | None) -> Step:
     low, high = pooled.pool.hk_modified_ci
-    if pooled.record["measure"] == "proportion":
+    if pooled.plan.measure == "proportion":
         total = sum(member.count.total for member in pooled.members if member.count)
         steps = -sum(total < few for few in _FEW_PATIENTS)
         return Step(steps, f"{total} patients")
-    least, most = _CLEAR.get(pooled.record["measure"], _CLEAR_RATIO)
+    least, most = _CLEAR.get(pooled.plan.measure, _CLEAR_RATIO)
     if low < least and high > most:
         return Step(-2, "the interval holds both a clear benefit and a clear harm")
     target = pooled.no_effect if threshold is None else threshold
@@ -160,7 +157,7 @@ def _imprecision(pooled: Pooled, threshold: float | None) -> Step:
 
 
 def _publication_bias(pooled: Pooled) -> Step:
-    if pooled.record["measure"] == "proportion":
+    if pooled.plan.measure == "proportion":
         return Step(0, "not tested for shares")
     try:
         egger = regress_on_precision(pooled.effects)
@@ -174,6 +171,6 @@ def _publication_bias(pooled: Pooled) -> Step:
 
 def _upgrade(pooled: Pooled, *, randomised: bool) -> Step:
     low, high = pooled.pool.hk_modified_ci
-    if not randomised and pooled.record["measure"] in RATIOS and (low > 2 or high < 0.5):
+    if not randomised and pooled.plan.measure in RATIOS and (low > 2 or high < 0.5):
         return Step(1, "large effect: the whole interval lies beyond a factor of 2")
     return Step(0, "none")

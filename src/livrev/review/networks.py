@@ -7,13 +7,13 @@ or by any other reading of the same arms.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
-from livrev.records.model import Estimate
+from livrev.records.model import Estimate, NetworkPlan
 from livrev.records.review import Review
 from livrev.review.pool_inputs import make_members, scale_of
-from livrev.review.retraction_effects import retracted_outcomes, without_results
+from livrev.review.retraction_effects import retracted_outcomes
 from livrev.stats.network import Contrast, Network, fit_network
 
 TREATMENT = "treatment"
@@ -21,29 +21,10 @@ _METHOD = "contrast-based random-effects network meta-analysis (REML), 95 % inte
 _DRAWN = "median rank of {draws:,} draws from the estimates, with the interval that holds 95 % of them"
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkPlan:
-    """A row of the table of networks: its results, what they measure, and the treatment that all are set against."""
-
-    network: str
-    title: str
-    endpoint: str
-    measure: str
-    reference: str
-    small: Literal["better", "worse"]
-    outcomes: tuple[str, ...]
-    comparators: tuple[str, ...]
-    rule: str
-    caution: str
-    favours_low: str
-    favours_high: str
-
-
 def network_plans(review: Review) -> dict[str, NetworkPlan]:
     """Return every network of the table of networks, without results that were retracted."""
-    gone, rows = retracted_outcomes(review), review.tables.get("networks")
-    plans = [NetworkPlan(**without_results(record, gone)) for record in rows.records] if rows is not None else []
-    return {plan.network: plan for plan in plans}
+    gone = retracted_outcomes(review)
+    return {key: plan.without(gone) for key, plan in review.networks.items()}
 
 
 def readings_of_arms(review: Review) -> tuple[str, ...]:
@@ -62,7 +43,7 @@ def network_contrasts(
     """
     names = {row["arm"]: row[by] for row in review.tables["treatments"].records}
     studies: dict[str, list[Contrast]] = {}
-    for member in make_members(review, asdict(plan)):
+    for member in make_members(review, plan):
         first, *second = member.outcomes
         arms = first.arm or "", (second[0].arm if second else first.comparator) or ""
         unknown = [arm for arm in arms if arm not in names]

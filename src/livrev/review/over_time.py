@@ -199,7 +199,7 @@ def marks_over_time(review: Review) -> dict[str, tuple[str, str]]:
         }
         marks |= {o.outcome: found.get((o.study, o.arm, o.comparator), _UNREAD) for o in outcomes}
     for key, pooled in pool_evidence(review).items():
-        if (pooled.record["measure"], pooled.record["contrast"]) == ("HR", "treatment"):
+        if (pooled.plan.measure, pooled.plan.contrast) == ("HR", "treatment"):
             marks[f"pool.{key}"] = _join_marks(review, [marks.get(o.outcome, _UNREAD) for o in pooled.outcomes], pooled)
     return marks
 

@@ -8,10 +8,10 @@ differences on their own scale. Of several reports of a result the latest counts
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from livrev.records.measures import DIFFERENCES, SHARES
-from livrev.records.model import Outcome
+from livrev.records.model import Outcome, Plan
 from livrev.records.review import Review
 from livrev.stats.effect_sizes import (
     IDENTITY,
@@ -105,20 +105,20 @@ def no_effect(measure: str) -> float | None:
     return None if measure == "proportion" else 0 if measure in DIFFERENCES else 1
 
 
-def make_members(review: Review, record: dict[str, Any]) -> list[Member]:
-    """Return the members of the pool that *record* describes. Raises ValueError, naming the result that does not fit."""
-    others = record["comparators"] or (None,) * len(record["outcomes"])
-    if len(others) != len(record["outcomes"]):
-        raise ValueError(f"{len(record['outcomes'])} outcomes have {len(others)} comparators; give each its own")
-    return [_make(review, record, key, other) for key, other in zip(record["outcomes"], others, strict=True)]
+def make_members(review: Review, plan: Plan) -> list[Member]:
+    """Return the members of the pool that *plan* describes. Raises ValueError, naming the result that does not fit."""
+    others = plan.comparators or (None,) * len(plan.outcomes)
+    if len(others) != len(plan.outcomes):
+        raise ValueError(f"{len(plan.outcomes)} outcomes have {len(others)} comparators; give each its own")
+    return [_make(review, plan, key, other) for key, other in zip(plan.outcomes, others, strict=True)]
 
 
-def _make(review: Review, record: dict[str, Any], key: str, other: str | None) -> Member:
+def _make(review: Review, plan: Plan, key: str, other: str | None) -> Member:
     outcome = _find(review, key)
     second = _find(review, other) if other else None
     study = review.studies[outcome.study]
     name, year = study.short_name, study.year or 0
-    match record["measure"], second:
+    match plan.measure, second:
         case "proportion", None:
             count = Count(name, *count_of(outcome))
             return Member((outcome,), logit_effects([count])[0], year, count)
@@ -126,11 +126,11 @@ def _make(review: Review, record: dict[str, Any], key: str, other: str | None) -
             effect = effect_from_two_counts(name, *count_of(outcome), *count_of(second))
             return Member((outcome, second), effect, year)
         case "ratio-of-HR", Outcome():
-            return Member((outcome, second), _contrast(review, name, record, outcome, second), year)
+            return Member((outcome, second), _contrast(review, name, plan, outcome, second), year)
         case "HR" | "OR" | "RR" | "MD" | "SMD" | "RD", None:
             return Member((outcome,), effect_of(review, outcome), year)
     missing = "needs a comparator" if second is None else "takes no comparator"
-    raise ValueError(f"{key}: a pool of measure {record['measure']} {missing}")
+    raise ValueError(f"{key}: a pool of measure {plan.measure} {missing}")
 
 
 def _find(review: Review, key: str) -> Outcome:
@@ -165,9 +165,9 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
     return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=scale, level=level)
 
 
-def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome, second: Outcome) -> Effect:
+def _contrast(review: Review, name: str, plan: Plan, first: Outcome, second: Outcome) -> Effect:
     """Return the log ratio of the hazard ratios in the pool's stratum and in its other stratum."""
-    here, there = record["stratum"], record["other_stratum"]
+    here, there = plan.stratum, plan.other_stratum or ""
     effects = {outcome.stratum: effect_of(review, outcome) for outcome in (first, second)}
     sides = {stratum: (effect.estimate, effect.se) for stratum, effect in effects.items()}
     if len(sides) != 2 or not set(sides) <= {here, there, "all"}:
@@ -179,16 +179,16 @@ def _contrast(review: Review, name: str, record: dict[str, Any], first: Outcome,
     return Effect(name, value - other, math.hypot(se, other_se))
 
 
-def parts_of_wholes(review: Review, record: dict[str, Any]) -> dict[str, float]:
+def parts_of_wholes(review: Review, plan: Plan) -> dict[str, float]:
     """Return, for each stratum whose other stratum is worked out from the whole trial, its share of the trial's information.
 
     Above one half the stratum that is worked out rests on little, and its interval covers too rarely.
     """
     shares = {}
-    for key, other in zip(record["outcomes"], record["comparators"] or (), strict=False):
+    for key, other in zip(plan.outcomes, plan.comparators or (), strict=False):
         pair = [review.outcomes[k] for k in (key, other) if k in review.outcomes]
         whole = [outcome for outcome in pair if outcome.stratum == "all"]
-        if record["measure"] == "ratio-of-HR" and len(pair) == 2 and len(whole) == 1:
+        if plan.measure == "ratio-of-HR" and len(pair) == 2 and len(whole) == 1:
             part = next(outcome for outcome in pair if outcome.stratum != "all")
             shares[part.outcome] = (effect_of(review, whole[0]).se / effect_of(review, part).se) ** 2
     return shares

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from livrev.records.bias import LEVELS
-from livrev.records.model import Estimate, Outcome
+from livrev.records.model import Estimate, Outcome, PoolPlan
 from livrev.records.review import Review
 from livrev.review.bias import HIGH, Judged, judge_pool
 from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_wholes, scale_of
-from livrev.review.retraction_effects import pool_records
+from livrev.review.retraction_effects import kept_pools
 from livrev.stats.additional_analyses import (
     InteractionTest,
     SubsetPool,
@@ -40,9 +40,9 @@ _METHODS = {
 
 @dataclass(frozen=True)
 class Pooled:
-    """One pool: its record, members and value, its results from interim analyses, and the risk of bias by study."""
+    """One pool: its plan, members and value, its results from interim analyses, and the risk of bias by study."""
 
-    record: dict[str, Any]
+    plan: PoolPlan
     members: tuple[Member, ...]
     pool: Pool
     interim: frozenset[str] = frozenset()
@@ -66,7 +66,7 @@ class Pooled:
     @property
     def scale(self) -> Scale:
         """The scale of analysis."""
-        return scale_of(self.record["measure"])
+        return scale_of(self.plan.measure)
 
     @cached_property
     def left_out(self) -> tuple[SubsetPool, ...]:
@@ -97,7 +97,7 @@ class Pooled:
 
     def pool_again(self, members: Sequence[Member]) -> Pool:
         """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
-        return pool_members(members, self.record["measure"])
+        return pool_members(members, self.plan.measure)
 
     @property
     def prediction(self) -> tuple[float, float] | None:
@@ -107,7 +107,7 @@ class Pooled:
     @property
     def no_effect(self) -> float | None:
         """What stands for no effect on the scale of the measure; None for shares."""
-        return no_effect(self.record["measure"])
+        return no_effect(self.plan.measure)
 
     def side(self, interval: tuple[float, float]) -> str:
         """Return where *interval* lies: `below` no effect, `above` it or `across`; `share` where there is no such line."""
@@ -142,14 +142,14 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
     `livrev check` names such members, and a chapter that prints the missing Result fails the build.
     """
     pools, reports = {}, _interim_reports(review)
-    for record in pool_records(review, fewest=FEWEST):
+    for key, plan in kept_pools(review, fewest=FEWEST).items():
         try:
-            members = tuple(make_members(review, record))
-            pool = pool_members(members, record["measure"])
+            members = tuple(make_members(review, plan))
+            pool = pool_members(members, plan.measure)
         except ValueError:
             continue
         interim = _interim(reports, members)
-        pools[record["pool"]] = Pooled(record, members, pool, interim, judge_pool(review, record))
+        pools[key] = Pooled(plan, members, pool, interim, judge_pool(review, plan))
     return pools
 
 
@@ -179,17 +179,17 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
     for key, pooled in pools.items():
         yield from _estimates(f"pool.{key}", pooled)
         yield from _bias_estimates(f"pool.{key}", pooled)
-        for part, share in parts_of_wholes(review, pooled.record).items():
+        for part, share in parts_of_wholes(review, pooled.plan).items():
             name, label = review.outcomes[part].study, "share of a printed stratum in the information of its trial"
             how = "variance of whole over part"
             yield Estimate.make(f"pool.{key}.part.{name}", 100 * share, label, (part,), unit="%", method=how)
-    for family in dict.fromkeys(pooled.record["family"] for pooled in pools.values() if pooled.record["family"]):
-        members = [pooled for pooled in pools.values() if pooled.record["family"] == family]
+    for family in dict.fromkeys(pooled.plan.family for pooled in pools.values() if pooled.plan.family):
+        members = [pooled for pooled in pools.values() if pooled.plan.family == family]
         test = compare_family(members)
         if test is not None:
             yield Estimate.make(
                 f"family.{family}.p", test.p,
-                f"test whether {len(members)} pools differ, of which the first is: {members[0].record['title']}",
+                f"test whether {len(members)} pools differ, of which the first is: {members[0].plan.title}",
                 (name for pooled in members for name in pooled.names), k=len(members),
                 precision=2 if test.p >= 0.01 else 3, method=f"one tau² for all, F on {test.df[0]} and {test.df[1]} df",
             )  # fmt: skip
@@ -198,26 +198,26 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
 def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
     """Return the test of interaction between *pools* of one family (do their values differ?), where there are studies enough."""
     return compare_subgroups_jointly(
-        [member.in_subgroup(pooled.record["pool"]).effect for pooled in pools for member in pooled.members]
+        [member.in_subgroup(pooled.plan.pool).effect for pooled in pools for member in pooled.members]
     )
 
 
 def _bias_estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
     """Yield how many studies of a pool are at which risk of bias, and the pool without those at high risk."""
     for level in LEVELS[:3] if pooled.bias else ():
-        part, label = level.replace(" ", "-"), f"{pooled.record['title']}: studies, risk of bias {level}"
+        part, label = level.replace(" ", "-"), f"{pooled.plan.title}: studies, risk of bias {level}"
         number, how = pooled.risks.count(level), "count of studies"
         yield Estimate.make(f"{name}.bias.{part}", number, label, pooled.names, method=how)
     if pooled.bias and pooled.without_high_risk is not None:
         for estimate in _estimates(f"{name}.without-high-risk", pooled.without_high_risk):
             if estimate.name.endswith(("high-risk", "high-risk.k")):
-                title = pooled.record["title"]
+                title = pooled.plan.title
                 label = estimate.label.replace(title, f"{title}, without high risk of bias")
                 yield estimate.model_copy(update={"label": label})
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
-    pool, title, measure = pooled.pool, pooled.record["title"], pooled.record["measure"]
+    pool, title, measure = pooled.pool, pooled.plan.title, pooled.plan.measure
     share = measure == "proportion"
     times = 100 if share else 1
     shared: dict[str, Any] = {

@@ -2,10 +2,10 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from livrev.records.model import Estimate
+from livrev.records.model import Estimate, PoolPlan
 from livrev.records.review import Review, Rows
 
 STATES = ("unchecked", "none-seen", "none", "correction", "concern", "retracted")
@@ -55,22 +55,14 @@ def retracted_outcomes(review: Review) -> frozenset[str]:
     return frozenset(outcome for outcome, study, citekey in each if study in studies or citekey in gone)
 
 
-def pool_records(review: Review, *, fewest: int) -> list[dict[str, Any]]:
-    """Return the rows of the table of pools without their retracted results.
+def kept_pools(review: Review, *, fewest: int) -> dict[str, PoolPlan]:
+    """Return the pools without their retracted results, by their id.
 
     A pool that retractions leave with less than *fewest* results is none any more and is left out.
     """
-    gone, records = retracted_outcomes(review), review.tables["pools"].records
-    kept = [(record, without_results(record, gone)) for record in records]
-    return [fewer for record, fewer in kept if fewer == record or len(fewer["outcomes"]) >= fewest]
-
-
-def without_results(record: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
-    """Return the row of a pool or network without the results in *gone*, and those that they are compared with."""
-    keys, others = record["outcomes"], record["comparators"]
-    kept = [n for n, key in enumerate(keys) if not {key, *others[n : n + 1]} & set(gone)]
-    fewer = tuple(others[n] for n in kept if n < len(others))
-    return record | {"outcomes": tuple(keys[n] for n in kept), "comparators": fewer}
+    gone = retracted_outcomes(review)
+    kept = [(plan, plan.without(gone)) for plan in review.pools.values()]
+    return {fewer.pool: fewer for plan, fewer in kept if fewer == plan or len(fewer.outcomes) >= fewest}
 
 
 def before_retractions(review: Review) -> Review:

@@ -35,8 +35,7 @@ RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
     "without subgroups": lambda pooled, outcome: getattr(outcome, "report", None) == "subgroup",
     WITHOUT_HIGH_RISK: lambda pooled, outcome: pooled.risk_of(outcome.study) == HIGH,
     "printed strata only": lambda pooled, outcome: (
-        pooled.record["measure"] == "ratio-of-HR"
-        and outcome.stratum not in (pooled.record["stratum"], pooled.record["other_stratum"])
+        pooled.plan.measure == "ratio-of-HR" and outcome.stratum not in (pooled.plan.stratum, pooled.plan.other_stratum)
     ),
 }
 
@@ -94,7 +93,7 @@ def small_pools(review: Review, pools: Mapping[str, Pooled] | None = None) -> di
 
 def is_ratio(pooled: Pooled) -> bool:
     """Tell whether *pooled* pools ratios, by their logarithms."""
-    return pooled.record["measure"] in (*RATIOS, "ratio-of-HR")
+    return pooled.plan.measure in (*RATIOS, "ratio-of-HR")
 
 
 def look_again(pooled: Pooled, *, prior_scales: Iterable[float], threshold: float) -> SmallPool:
@@ -131,13 +130,13 @@ def e_values_of(pools: Mapping[str, Pooled]) -> dict[str, EValue]:
     return {
         key: e_value(pooled.pool.value, *pooled.pool.hk_modified_ci, measure="HR")
         for key, pooled in pools.items()
-        if (pooled.record["contrast"], pooled.record["measure"]) == ("prognostic", "HR")
+        if (pooled.plan.contrast, pooled.plan.measure) == ("prognostic", "HR")
     }
 
 
 def _estimate(key: str, pooled: Pooled, name: str, value: float, said: str, **changes: Any) -> Estimate:
     shown: dict[str, Any] = {"precision": 2, "k": pooled.pool.k, "method": said} | changes
-    return Estimate.make(f"pool.{key}.{name}", value, f"{pooled.record['title']}: {said}", pooled.names, **shown)
+    return Estimate.make(f"pool.{key}.{name}", value, f"{pooled.plan.title}: {said}", pooled.names, **shown)
 
 
 _STEPS, _HALVINGS = 40, 20
@@ -179,9 +178,9 @@ def turning_point(pooled: Pooled) -> Effect | None:
 def turning_estimates(review: Review) -> Iterable[Estimate]:
     """Yield, for each pool of treatment effects that one more study could turn, the result with which it would."""
     for key, pooled in pool_evidence(review).items():
-        if pooled.record["contrast"] != "treatment" or (turn := turning_point(pooled)) is None:
+        if pooled.plan.contrast != "treatment" or (turn := turning_point(pooled)) is None:
             continue
         value, *around = turn.interval(pooled.scale)
-        label = f"{pooled.record['title']}: result of one more study that would change the answer"
+        label = f"{pooled.plan.title}: result of one more study that would change the answer"
         interval = (around[0], around[1])
         yield Estimate.make(f"pool.{key}.turns", value, label, pooled.names, interval, precision=2, method=_METHOD)

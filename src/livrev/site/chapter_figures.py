@@ -23,7 +23,7 @@ from livrev.show.figures.shown import ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.answers import draw_summary
 from livrev.show.views.bias import draw_bias
-from livrev.show.views.pools import appraisals_of, draw_family, draw_pooled
+from livrev.show.views.pools import draw_family, draw_pooled
 from livrev.site.build_cache import write_if_changed
 from livrev.site.figures import split_drawing, write_data
 from livrev.site.state import build_state, executed_notebook, note_inputs, note_shown, register_print
@@ -135,17 +135,17 @@ class FigureOf(_Figure):
         review = build_state(app).review
         kind, _, id_ = asked.partition(".")
         if kind == SUMMARY:
-            return _choose(_summary(review, lines or list(appraisals_of(review))), [], columns)
+            return _choose(_summary(review, lines or list(review.appraisals)), [], columns)
         if kind == "bias" and id_ in (pools := pool_evidence(review)):
-            return _of_figure(draw_bias(pools[id_]), f"Risk of bias: {pools[id_].record['title']}", "draw_bias(")
+            return _of_figure(draw_bias(pools[id_]), f"Risk of bias: {pools[id_].plan.title}", "draw_bias(")
         if kind == "family":
             return _of_figure(draw_family(review, id_), "", "draw_family(")
         pools = pool_evidence(review)
         if kind == "pool" and id_ in pools:
-            certainty = appraisals_of(review).get(id_, {}).get("certainty", "")
+            certainty = review.appraisals[id_].certainty if id_ in review.appraisals else ""
             return _of_figure(
                 draw_pooled(pools[id_], certainty=certainty, small=small_pools(review).get(id_)),
-                pools[id_].record["title"],
+                pools[id_].plan.title,
                 "draw_pooled(",
             )
         near = get_close_matches(asked, [SUMMARY, *(f"pool.{one}" for one in pools), *made], 3, 0.5)

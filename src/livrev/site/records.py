@@ -121,7 +121,7 @@ def pools_by_study(review: Review) -> dict[str, list[dict[str, str]]]:
     held: dict[str, list[dict[str, str]]] = {}
     for key, pooled in pool_evidence(review).items():
         for study in dict.fromkeys(outcome.study for outcome in pooled.outcomes):
-            held.setdefault(study, []).append({"place": place_of_pool(review, key), "title": pooled.record["title"]})
+            held.setdefault(study, []).append({"place": place_of_pool(review, key), "title": pooled.plan.title})
     return held
 
 

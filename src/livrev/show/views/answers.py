@@ -8,7 +8,6 @@ from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import SPAN, STEPS, Interval, draw_forest, squares
 from livrev.show.figures.shown import ShownFigure
-from livrev.show.views.pools import appraisals_of
 
 RATIO = "ratio"
 _LINE = re.compile(r"^(?P<kind>pool|strategy)\.(?P<key>[^|\s]+)\s*\|\s*(?P<label>[^|]+?)(?:\s*\|\s*(?P<said>.+))?$")
@@ -64,14 +63,16 @@ def _read(review: Review, line: str) -> tuple[Interval, str]:
                 f"“{line}”: no strategy is called {key}, or the third part, said instead of a number, is missing"
             )
         return _answer(label, review.strategies[key].certainty, (1, 1, 1), said=said), ""
-    pools, appraisals = pool_evidence(review), appraisals_of(review)
-    if key not in pools or key not in appraisals:
-        raise ValueError(f"“{line}”: no pool with an appraisal is called {key}; there are {', '.join(appraisals)}")
+    pools = pool_evidence(review)
+    if key not in pools or key not in review.appraisals:
+        raise ValueError(
+            f"“{line}”: no pool with an appraisal is called {key}; there are {', '.join(review.appraisals)}"
+        )
     pooled = pools[key]
     if pooled.no_effect is None:
         raise ValueError(
-            f"“{line}”: its measure is {pooled.record['measure']}; only ratios or differences stand on one axis"
+            f"“{line}”: its measure is {pooled.plan.measure}; only ratios or differences stand on one axis"
         )
-    measure = RATIO if pooled.record["measure"] in RATIOS else measure_of(pooled.record["measure"]).name
+    measure = RATIO if pooled.plan.measure in RATIOS else measure_of(pooled.plan.measure).name
     span = (pooled.pool.value, *pooled.pool.hk_modified_ci)
-    return _answer(label, appraisals[key]["certainty"], span, pooled.pool.k), measure
+    return _answer(label, review.appraisals[key].certainty, span, pooled.pool.k), measure

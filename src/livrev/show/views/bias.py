@@ -39,7 +39,7 @@ def draw_bias(pooled: Pooled) -> ShownFigure:
         if member.outcomes and member.outcomes[0].study in pooled.bias
     ]
     if not judged:
-        raise ValueError(f"{pooled.record['pool']}: no facts on bias are on record for its studies")
+        raise ValueError(f"{pooled.plan.pool}: no facts on bias are on record for its studies")
     tool = judged[0][1].tool
     rows = {shorten(name, 60): (*one.domains.values(), one.overall) for name, one in judged}
     return draw_traffic_lights(rows, columns=(*DOMAINS[tool], "overall"), tool=tool)

@@ -50,24 +50,20 @@ def card_of(
 
 
 def _pool_card(review: Review, key: str, estimate: Estimate | None, over_time: tuple[tuple[str, str], ...]) -> Card:
-    record = next((record for record in review.tables["pools"].records if record["pool"] == key), None)
-    if record is None:
+    plan = review.pools.get(key)
+    if plan is None:
         raise KeyError(key)
-    judged = next((a for a in review.tables["appraisals"].records if a["pool"] == key), None)
-    studies = dict.fromkeys(review.outcomes[outcome].study for outcome in record["outcomes"])
+    judged = review.appraisals.get(key)
+    studies = dict.fromkeys(review.outcomes[outcome].study for outcome in plan.outcomes)
     names = ", ".join(review.studies[study].short_name for study in studies)
-    facts = [("Pooled", names), *over_time, ("Which, and why", record["rule"]), ("Caution", record["caution"])]
+    facts = [("Pooled", names), *over_time, ("Which, and why", plan.rule), ("Caution", plan.caution)]
     if judged is not None:
         facts[:0] = [
-            ("Certainty", judged["certainty"]), ("Of", name_target(judged["threshold"])), ("Because", judged["reason"]),
-            *((("Rests also on", said), ("Overlap", judged["overlap"])) if (said := say_published(review, key)) else ()),
+            ("Certainty", judged.certainty), ("Of", name_target(judged.threshold)), ("Because", judged.reason),
+            *((("Rests also on", said), ("Overlap", judged.overlap)) if (said := say_published(review, key)) else ()),
         ]  # fmt: skip
-    number = (
-        f", {_MEASURES.get(record['measure'], record['measure'])} {format_estimate(estimate, 'full')}"
-        if estimate
-        else ""
-    )
-    return Card(f"pool.{key}", record["title"] + number, tuple(facts), place_of_pool(review, key))
+    number = f", {_MEASURES.get(plan.measure, plan.measure)} {format_estimate(estimate, 'full')}" if estimate else ""
+    return Card(f"pool.{key}", plan.title + number, tuple(facts), place_of_pool(review, key))
 
 
 def place_of_pool(review: Review, key: str) -> str:
@@ -80,7 +76,7 @@ def place_of_pool(review: Review, key: str) -> str:
         return "outcomes/index.html"
     notebook = review.repository.root / f"{page}.ipynb"
     text = notebook.read_text(encoding="utf-8") if notebook.is_file() else ""
-    family = next((r["family"] for r in review.tables["pools"].records if r["pool"] == key), None)
+    family = review.pools[key].family if key in review.pools else ""
     figures = (f"fig-pool-{key}", f"fig-family-{family}")
     return next((f"{page}.html#{name}" for name in figures if f'"{name}"' in text), f"{page}.html")
 
@@ -134,11 +130,10 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, 
 
 def _pools_with(review: Review, outcome: Outcome) -> str:
     """Return the titles of the pools that hold a result, each with its certainty."""
-    judged = {record["pool"]: record["certainty"] for record in review.tables["appraisals"].records}
     return "; ".join(
-        f"{record['title']} (certainty: {judged.get(record['pool'], 'not rated')})"
-        for record in review.tables["pools"].records
-        if outcome.outcome in (*record["outcomes"], *record["comparators"])
+        f"{plan.title} (certainty: {review.appraisals[key].certainty if key in review.appraisals else 'not rated'})"
+        for key, plan in review.pools.items()
+        if outcome.outcome in (*plan.outcomes, *plan.comparators)
     )
 
 

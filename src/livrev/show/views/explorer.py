@@ -5,18 +5,18 @@ results there is one column for each of `RESULT`. Numbers for plots are at 95 pe
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
 from livrev.records.measures import measure_of
-from livrev.records.model import CERTAINTIES, Outcome, Study
+from livrev.records.model import CERTAINTIES, Appraisal, NetworkPlan, Outcome, Study
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.bias import HIGH
-from livrev.review.networks import NetworkPlan, network_contrasts, network_plans, readings_of_arms
+from livrev.review.networks import network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import Member, latest_reports, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
@@ -26,7 +26,7 @@ from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.names import BASIS, cite, condition_group, name_strategy, say_stratum
 from livrev.show.tables import Link
 from livrev.show.views.cards import place_of_pool
-from livrev.show.views.pools import appraisals_of, show_member
+from livrev.show.views.pools import show_member
 from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
@@ -231,16 +231,17 @@ def _short(number: float) -> float | int:
 
 
 def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
-    record, judged = pooled.record, appraisals_of(review).get(key, {})
-    share = record["measure"] == "proportion"
+    plan, judged = pooled.plan, review.appraisals.get(key)
+    share = plan.measure == "proportion"
     question = review.studies[pooled.outcomes[0].study].question
-    said = {
-        "id": key, "title": record["title"], "measure": record["measure"], "unit": measure_of(record["measure"]).name,
-        "endpoint": record["endpoint"], "contrast": record["contrast"], "question": question,
-        "rule": record["rule"], "caution": record["caution"],
-        "favours": [record["favours_low"] or "", record["favours_high"] or ""],
-        "certainty": judged.get("certainty", "not rated"), "because": judged.get("reason", ""), "threshold": judged.get("threshold"),
-        "place": place_of_pool(review, key), "family": record["family"] or "", "baselines": list(_baselines(review, pooled, judged)),
+    said: dict[str, Any] = {
+        "id": key, "title": plan.title, "measure": plan.measure, "unit": measure_of(plan.measure).name,
+        "endpoint": plan.endpoint, "contrast": plan.contrast, "question": question,
+        "rule": plan.rule, "caution": plan.caution,
+        "favours": [plan.favours_low, plan.favours_high],
+        "certainty": judged.certainty if judged else "not rated", "because": judged.reason if judged else "",
+        "threshold": judged.threshold if judged else None,
+        "place": place_of_pool(review, key), "family": plan.family, "baselines": list(_baselines(review, pooled, judged)),
         "scale": pooled.scale.name, "whole": _computed(pooled.pool),
         "members": [_member(member, pooled, rows) for member in pooled.members],
     }  # fmt: skip
@@ -249,16 +250,18 @@ def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dic
     return said
 
 
-def _baselines(review: Review, pooled: Pooled, judged: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _baselines(review: Review, pooled: Pooled, judged: Appraisal | None) -> Iterator[dict[str, Any]]:
     """Yield risks without the treatment, of 1000, by when, and whose: that of the appraisal, then those of the pooled studies' controls."""
     controls = {(o.study, o.comparator, o.stratum) for o in pooled.outcomes}
     arms = [
         outcome.outcome
         for outcome in latest_reports(review.outcomes.values())
-        if outcome.contrast == "arm" and not outcome.flag and outcome.endpoint == pooled.record["endpoint"]
+        if outcome.contrast == "arm" and not outcome.flag and outcome.endpoint == pooled.plan.endpoint
         and (outcome.study, outcome.arm, outcome.stratum) in controls
     ]  # fmt: skip
-    for baseline in (review.outcomes[key] for key in dict.fromkeys([judged.get("baseline"), *arms]) if key):
+    for baseline in (
+        review.outcomes[key] for key in dict.fromkeys([judged.baseline if judged else None, *arms]) if key
+    ):
         try:
             effect = absolute_effect(pooled, baseline)
         except ValueError:  # of another kind than the pool, such as a median
@@ -269,7 +272,7 @@ def _baselines(review: Review, pooled: Pooled, judged: Mapping[str, Any]) -> Ite
 
 
 def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
-    shown, measure = show_member(member, pooled), measure_of(pooled.record["measure"])
+    shown, measure = show_member(member, pooled), measure_of(pooled.plan.measure)
     low, high = shown.at_95
     return {
         "study": member.study, "results": [rows[outcome.outcome] for outcome in member.outcomes],

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from livrev.records.measures import measure_of
 from livrev.records.review import Review
@@ -16,14 +15,9 @@ from livrev.show.names import basis_legend, basis_mark
 from livrev.show.views.evidence import shorten
 
 
-def appraisals_of(review: Review) -> dict[str, dict[str, Any]]:
-    """Return the appraisal of each pool, by the pool's id."""
-    return {record["pool"]: record for record in review.tables["appraisals"].records}
-
-
 def say_published(review: Review, pool: str) -> str:
     """Return the published syntheses that the certainty of *pool* rests on too, with their results; empty where there are none."""
-    named = appraisals_of(review).get(pool, {}).get("published", ())
+    named = review.appraisals[pool].published if pool in review.appraisals else ()
     found = [review.outcomes[key] for key in named if key in review.outcomes]
     return "; ".join(f"{review.studies[one.study].name}: {format_outcome(one)}" for one in found)
 
@@ -42,7 +36,7 @@ def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None 
 
 def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequence[str]) -> ShownFigure:
     """Draw *rows* of *pools*; the notes on how numbers were read and weighted stand last."""
-    measure, favours = measure_of(pools[0].record["measure"]).name, favours_of(pools[0])
+    measure, favours = measure_of(pools[0].plan.measure).name, favours_of(pools[0])
     return draw_forest(
         rows, measure=measure, favours=favours, linear=pools[0].no_effect == 0,
         heads=(f"{measure if favours else 'percent'}\n(95 % CI)", "weight"),
@@ -70,7 +64,7 @@ def _percent(chance: float) -> str:
 
 def draw_family(review: Review, family: str) -> ShownFigure:
     """Draw the pools of one family below each other, with the test whether they differ."""
-    pools = [pooled for pooled in pool_evidence(review).values() if pooled.record["family"] == family]
+    pools = [pooled for pooled in pool_evidence(review).values() if pooled.plan.family == family]
     if not pools:
         raise ValueError(f"no pool is of the family {family}; the column family of the table of pools names them")
     rows: list[Interval | str] = []
@@ -83,10 +77,10 @@ def draw_family(review: Review, family: str) -> ShownFigure:
 
 def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
     """Return what sets one pool of a family apart: its title without what all titles share."""
-    titles = [other.record["title"] for other in pools]
+    titles = [other.plan.title for other in pools]
     head = _shared(titles)
     tail = _shared([title[::-1] for title in titles])
-    title = pooled.record["title"]
+    title = pooled.plan.title
     return str(title[len(head) : len(title) - len(tail)]).strip(" ,:") or title
 
 
@@ -138,8 +132,8 @@ def _note_weights(pools: Sequence[Pooled]) -> list[str]:
 
 def favours_of(pooled: Pooled) -> tuple[str, str] | None:
     """Return what lies left and right of no effect; None where a share was pooled."""
-    record = pooled.record
-    return None if record["measure"] == "proportion" else (record["favours_low"] or "", record["favours_high"] or "")
+    plan = pooled.plan
+    return None if plan.measure == "proportion" else (plan.favours_low, plan.favours_high)
 
 
 def _diamond(pooled: Pooled) -> Interval:
@@ -148,15 +142,15 @@ def _diamond(pooled: Pooled) -> Interval:
 
 
 def _times(pooled: Pooled) -> int:
-    return measure_of(pooled.record["measure"]).times
+    return measure_of(pooled.plan.measure).times
 
 
 def _describe(pooled: Pooled) -> str:
     pool = pooled.pool
-    model = "binomial-normal model" if pooled.record["measure"] == "proportion" else "REML, modified Hartung-Knapp"
+    model = "binomial-normal model" if pooled.plan.measure == "proportion" else "REML, modified Hartung-Knapp"
     parts = [f"{model}; k = {pool.k}"]
     if pool.i2 is not None:
         parts.append(f"I² {pool.i2:.0f} %")
     if pooled.prediction is not None:
-        parts.append(f"prediction interval {format_pooled(pooled.record['measure'], None, pooled.prediction)}")
+        parts.append(f"prediction interval {format_pooled(pooled.plan.measure, None, pooled.prediction)}")
     return "; ".join(parts)

@@ -21,9 +21,9 @@ def draw_changes(pooled: Pooled) -> ShownFigure:
     grown = [_step(step, f"{years[step.study] or 'undated'}: + {shorten(step.study, 60)}") for step in pooled.by_year]
     return draw_forest(
         ["Without", *filter(None, without), "Year by year", *filter(None, grown)],
-        measure=measure_of(pooled.record["measure"]).name, favours=favours_of(pooled) or ("", ""), linear=pooled.no_effect == 0,
+        measure=measure_of(pooled.plan.measure).name, favours=favours_of(pooled) or ("", ""), linear=pooled.no_effect == 0,
         notes=["the band is the interval of the pool"], band=pooled.pool.hk_modified_ci,
-        alt=f"{pooled.record['title']}: without each study, and year by year.",
+        alt=f"{pooled.plan.title}: without each study, and year by year.",
     )  # fmt: skip
 
 
@@ -41,9 +41,12 @@ def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
         _refuse_shares(pooled)
     if len({pooled.no_effect for pooled in pools}) > 1:
         raise ValueError("ratios and differences do not stand on one axis; draw them apart")
+    rows: list[Interval | str] = []
+    for pooled in pools:
+        rows += [pooled.plan.title, *_conventions(pooled)]
     return draw_forest(
-        [row for pooled in pools for row in (pooled.record["title"], *_conventions(pooled))],
-        measure=measure_of(pools[0].record["measure"]).name, favours=("", ""), linear=pools[0].no_effect == 0,
+        rows,
+        measure=measure_of(pools[0].plan.measure).name, favours=("", ""), linear=pools[0].no_effect == 0,
         alt=f"{len(pools)} pools under every convention.",
     )  # fmt: skip
 
@@ -68,10 +71,10 @@ def draw_asymmetry(pooled: Pooled) -> ShownFigure:
     points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
-    measure = measure_of(pooled.record["measure"]).name
+    measure = measure_of(pooled.plan.measure).name
     return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note, linear=pooled.no_effect == 0)
 
 
 def _refuse_shares(pooled: Pooled) -> None:
-    if pooled.record["measure"] == "proportion":
-        raise ValueError(f"{pooled.record['pool']} pools shares; these figures show ratios and differences")
+    if pooled.plan.measure == "proportion":
+        raise ValueError(f"{pooled.plan.pool} pools shares; these figures show ratios and differences")
