@@ -14,8 +14,7 @@ from livrev.show.names import place_in_source, retraction_of
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card, card_of, place_of_pool, point_at
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
-from livrev.site.record_uses import uses_by_record
-from livrev.site.records import pools_by_study, source_page, study_page
+from livrev.site.records import pools_by_study, source_page, study_page, uses_by_record
 from livrev.site.roles import to_html
 
 

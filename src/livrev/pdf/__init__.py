@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from livrev.paths import Repository
-from livrev.pdf.failure import PdfFailed
 
-__all__ = ["PdfFailed", "write_pdf"]
+
+class PdfFailed(Exception):
+    """Raised where the PDF cannot be made; its message says what is missing or wrong, and the cure."""
 
 
 def write_pdf(repository: Repository) -> Path:
@@ -13,11 +14,10 @@ def write_pdf(repository: Repository) -> Path:
 
     What is made on the way stays in `_build/pdf/`. Raises PdfFailed where a page, a picture or a tool is missing.
     """
-    from livrev.pdf.contents import join_pages
-    from livrev.pdf.front import read_front
+    from livrev.pdf.pages import join_pages
     from livrev.pdf.typesetting import typeset
 
     workshop = repository.build / "pdf"
     workshop.mkdir(parents=True, exist_ok=True)
-    typeset(join_pages(repository), read_front(repository), repository=repository)
+    typeset(join_pages(repository), repository)
     return repository.pdf

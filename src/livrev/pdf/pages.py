@@ -1,6 +1,10 @@
-"""While Sphinx writes a page as HTML, write it in Typst as well: both come from one document tree, and only pages that change."""
+"""Write each page in Typst while Sphinx writes it as HTML, and join the pages to a book in which every link leads somewhere.
+
+Both forms of a page come from one document tree, and only pages that change are written.
+"""
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,27 +13,24 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from livrev.paths import Repository, find_repository
+from livrev.pdf import PdfFailed
 from livrev.pdf.bibliography import Bibliography, Entry
-from livrev.pdf.writer import PrintedPage, write_page
+from livrev.pdf.typesetting import read_yaml
+from livrev.pdf.writer import PrintedPage, quote, write_page
+from livrev.site.build_cache import write_if_changed
 from livrev.site.state import build_state
-from livrev.transaction import write_atomically
+
+_LINK = re.compile(r'#(?P<call>to|to-page)\("(?P<place>(?:[^"\\]|\\.)*)"\)\[')
 
 
 def place_of_page(repository: Repository, page: str) -> Path:
-    """Return the file of *page* in Typst."""
+    """Return the file of *page* in Typst, for the builds in which the page does not change, too."""
     return repository.build / "pdf" / "pages" / f"{page}.json"
 
 
 def keep_printed(repository: Repository, page: str, printed: PrintedPage) -> None:
-    """Keep what was written of *page* for the PDF, and for the builds in which the page does not change."""
-    place = place_of_page(repository, page)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(place, json.dumps(asdict(printed), ensure_ascii=False))
-
-
-def read_printed(repository: Repository, page: str) -> PrintedPage:
-    """Return what was written of *page*. Raises OSError where nothing was."""
-    return PrintedPage(**json.loads(place_of_page(repository, page).read_text(encoding="utf-8")))
+    """Keep what was written of *page* for the PDF."""
+    write_if_changed(place_of_page(repository, page), json.dumps(asdict(printed), ensure_ascii=False))
 
 
 def write_printed(app: Sphinx, document: nodes.document, page: str) -> None:
@@ -64,3 +65,55 @@ def _read_bibliography(app: Sphinx) -> Bibliography:
         addresses = (f"https://doi.org/{fields.get('doi')}", fields.get("url", ""))
         entries[citation.key] = Entry(place, citation.formatted_entry.label, fields.get("title", ""), addresses)
     return Bibliography(entries)
+
+
+def join_pages(repository: Repository) -> str:
+    """Return the whole book in Typst: opening page, parts, bibliography, and as an appendix the notebooks.
+
+    A link to what is not printed becomes its text. Raises PdfFailed where a page was not written.
+    """
+    contents = read_yaml(repository, "_toc.yml")
+    if "root" not in contents:
+        raise PdfFailed(f"{repository.contents}: no root page; add a line such as root: chapters/index")
+    printed = [("outside", _read(repository, str(contents["root"])))]
+    bibliography: list[tuple[str, PrintedPage]] = []
+    appendix: list[tuple[str, PrintedPage]] = []
+    for part in contents.get("parts") or [{"chapters": contents.get("chapters") or []}]:
+        title = str(part.get("caption") or "")
+        for name in _files(part.get("chapters") or []):
+            page = _read(repository, name)
+            if _is_bibliography(page):
+                bibliography.append(("outside", page))
+            elif name.startswith(f"{repository.notebooks.name}/"):
+                appendix.append(("notebook", page))
+            else:
+                printed.append((f"chapter.with(part: {quote(title)})" if title else "chapter", page))
+                title = ""
+    pages = [*printed, *bibliography, *appendix]
+    places = {name: label for _, page in pages for name, label in page.places.items()}
+
+    def lead(found: re.Match[str]) -> str:
+        place = places.get(found["place"])
+        return f'#{found["call"]}(label("{place}"))[' if place else "#["
+
+    made = [f"#({call})[\n{_LINK.sub(lead, page.markup)}\n]\n\n" for call, page in pages]
+    made[len(pages) - len(appendix) :] = ["#appendix()\n\n" * bool(appendix), *made[len(pages) - len(appendix) :]]
+    return "".join(made)
+
+
+def _is_bibliography(page: PrintedPage) -> bool:
+    return "#entry[" in page.markup and not re.search(r"#(heading\(depth: 2|figure\(|terms\()", page.markup)
+
+
+def _files(entries: list[Any]) -> list[str]:
+    """Return the pages of *entries*, each followed by those below it."""
+    files = [[str(entry.get("file") or ""), *_files(entry.get("sections") or [])] for entry in entries]
+    return [name.removesuffix(".md").removesuffix(".ipynb") for names in files for name in names if name]
+
+
+def _read(repository: Repository, name: str) -> PrintedPage:
+    try:
+        return PrintedPage(**json.loads(place_of_page(repository, name).read_text(encoding="utf-8")))
+    except OSError as error:
+        missing = place_of_page(repository, name)
+        raise PdfFailed(f"{missing}: no such page; delete _build and run livrev build again") from error

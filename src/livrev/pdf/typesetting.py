@@ -1,18 +1,23 @@
-"""Set the marked-up book in type: template, fonts, properties, and Typst itself."""
+"""Set the marked-up book in type: title page and properties, template, fonts, and Typst itself."""
 
+import csv
+import os
 import shutil
 import warnings
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import typst
+import yaml
 
 from livrev.paths import Repository
-from livrev.pdf.failure import PdfFailed
-from livrev.pdf.front import Front
+from livrev.pdf import PdfFailed
 from livrev.pdf.writer import quote
+from livrev.records.settings import read_settings
 from livrev.show.fonts import book_fonts, fallback_fonts, sans_files, strange_signs
 from livrev.show.format import format_day
+from livrev.site.build import EPOCH
 
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"
 SUBTITLE = "A living literature review"
@@ -21,27 +26,30 @@ STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 _NO_GLYPH = "could not be displayed"
 
 
-def typeset(markup: str, front: Front, *, repository: Repository) -> None:
+def typeset(markup: str, repository: Repository) -> None:
     """Set *markup* with the template and write the PDF of *repository*, below whose root its pictures stand.
 
-    The same markup, pictures and *front* give the same bytes. Raises PdfFailed with Typst's own words and place.
+    The same markup, pictures and front matter give the same bytes. Raises PdfFailed with Typst's own words and place.
     """
     if not TEMPLATE.is_file():
         raise PdfFailed(f"{TEMPLATE}: the template is missing; restore it with git checkout, or install livrev again")
     workshop, output = repository.build / "pdf", repository.pdf
     shutil.copyfile(TEMPLATE, workshop / TEMPLATE.name)
     source = workshop / "main.typ"
-    source.write_text(_open_book(front) + markup, encoding="utf-8")
+    # The moment that the PDF bears is the one that all builds agree on, never now.
+    created = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)), UTC)
+    markup = _open_book(repository, created) + markup
+    source.write_text(markup, encoding="utf-8")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             data = typst.compile(
                 source,
                 root=repository.root,
-                font_paths=[_gather_fonts(workshop, markup + _open_book(front))],
+                font_paths=[_gather_fonts(workshop, markup)],
                 ignore_system_fonts=True,
                 format="pdf",
-                timestamp=int(front.created.timestamp()),
+                timestamp=int(created.timestamp()),
                 pdf_standards=[*STANDARDS],
             )
     except typst.TypstError as error:
@@ -68,25 +76,51 @@ def _gather_fonts(workshop: Path, markup: str) -> Path:
     return folder
 
 
-def _open_book(front: Front) -> str:
-    searched = f"Evidence last searched on {format_day(front.searched)}" if front.searched else ""
-    head, _, rest = front.full_title.partition(f"{front.title}: ")
-    subtitle = f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE
-    day = format_day(front.released or front.created.date())
-    edition = f"Version {front.version}, {day}" if front.version else "Not released yet"
-    cite = f"{front.author[:1].upper()}{front.author[1:]}. {front.full_title}. {edition}."
-    values = {
-        "title": quote(front.title),
-        "subtitle": quote(subtitle),
-        "author": quote(front.author),
-        "edition": quote(edition),
-        "searched": quote(searched),
-        "citation": quote(cite),
-        "address": quote(front.address),
-        "licence": quote(front.licence),
-        "advice": quote(front.advice),
-        "keywords": "(" + "".join(f"{quote(word)}, " for word in front.keywords) + ")",
-        "created": f"datetime(year: {front.created.year}, month: {front.created.month}, day: {front.created.day})",
+def _open_book(repository: Repository, created: datetime) -> str:
+    """Return what sets the title page and the properties: of the configuration, `CITATION.cff` (if there is one) and the records.
+
+    Without a citation file the book has not been released, and bears no version.
+    """
+    config, settings = read_yaml(repository, "_config.yml"), read_settings(repository)[0]
+    cited = read_yaml(repository, repository.citation.name) if repository.citation.is_file() else {}
+    title, author = str(config.get("title", "Untitled")), str(config.get("author", ""))
+    whole = str(cited.get("title", "")) or title
+    head, _, rest = whole.partition(f"{title}: ")
+    day = format_day(date.fromisoformat(str(cited.get("date-released") or created.date())))
+    edition = f"Version {cited['version']}, {day}" if cited.get("version") else "Not released yet"
+    searched = _last_search(repository)
+    said = {
+        "title": title,
+        "subtitle": f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE,
+        "author": author,
+        "edition": edition,
+        "searched": f"Evidence last searched on {format_day(searched)}" if searched else "",
+        "citation": f"{author[:1].upper()}{author[1:]}. {whole}. {edition}.",
+        "address": str(cited.get("url") or cited.get("repository-code") or ""),
+        "licence": (settings and settings.licence) or "",
+        "advice": (settings and settings.advice) or "",
+    }
+    values = {name: quote(text) for name, text in said.items()} | {
+        "keywords": "(" + "".join(f"{quote(str(word))}, " for word in cited.get("keywords") or ()) + ")",
+        "created": f"datetime(year: {created.year}, month: {created.month}, day: {created.day})",
     }
     arguments = "".join(f"  {name}: {value},\n" for name, value in values.items())
     return f'#import "{TEMPLATE.name}": *\n#show: book.with(\n{arguments})\n\n'
+
+
+def _last_search(repository: Repository) -> date | None:
+    path = repository.data / "search" / "queries.csv"
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        days = [row["date"] for row in csv.DictReader(file) if row.get("date")]
+    return date.fromisoformat(max(days)) if days else None
+
+
+def read_yaml(repository: Repository, name: str) -> dict[str, Any]:
+    """Return what the file *name* at the root says. Raises PdfFailed where it cannot be read."""
+    path = repository.root / name
+    try:
+        return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+        raise PdfFailed(f"{path}: cannot be read: {error}") from error

@@ -4,9 +4,11 @@ What a notebook shows is taken from its executed copy, so that it is made once; 
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from html import unescape
 from typing import Any, ClassVar
 
 from bs4 import BeautifulSoup
@@ -29,6 +31,7 @@ from livrev.site.figures import split_drawing, write_data
 from livrev.site.state import build_state, executed_notebook, note_inputs, note_shown, register_print
 
 SUMMARY = "summary"
+_TABLE = re.compile(r'<div class="livrev-table" id="(?P<name>[^"]*)">.*?<caption>(?P<caption>.*?)</caption>', re.DOTALL)
 _FOLDER, _KIND = "pictures", "figure-of"
 _SUMMARY_COLUMNS = {
     "question": "Question", "certainty": "Certainty", "without": "Without, of 1000", "with": "With, of 1000",
@@ -170,11 +173,8 @@ def _read_notebooks(app: Sphinx) -> Iterator[tuple[str, Shown]]:
                     drawing, data = split_drawing(html)
                     shown = Shown(drawing, figure["caption"], said["image/svg+xml"], said["text/plain"], data, code)
                     yield str(figure["name"]), shown
-                elif html.startswith('<div class="livrev-table"'):
-                    soup = BeautifulSoup(html, "lxml")
-                    name, caption = soup.select_one(".livrev-table[id]"), soup.select_one("caption")
-                    assert name is not None and caption is not None
-                    yield str(name["id"]), Shown(html, caption.get_text(), code=code)
+                elif table := _TABLE.match(html):
+                    yield unescape(table["name"]), Shown(html, unescape(table["caption"]), code=code)
 
 
 def _of_figure(drawn: ShownFigure, caption: str, code: str) -> Shown:

@@ -1,4 +1,4 @@
-"""Print citations in plain English (`Finn and others, 2020`), and look each style of pybtex up only once."""
+"""Print citations in plain English (`Finn and others, 2020`), marked where what they cite was retracted or corrected."""
 
 import hashlib
 from collections import Counter
@@ -13,7 +13,7 @@ from unicodedata import normalize
 from docutils import nodes
 from pybtex import plugin
 from pybtex.backends.html import Backend as HtmlBackend
-from pybtex.plugin import find_plugin, register_plugin
+from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from pybtex.style.labels import BaseLabelStyle
@@ -30,13 +30,6 @@ from livrev.site.state import build_state, kept_state, register_on_all
 
 HOUSE_STYLE = "livrev"
 _PYBTEX = metadata.version("pybtex")
-# pybtex searches all installed packages for a style each time that an entry is formatted, unless the style is registered.
-_LOOKED_UP = (
-    ("pybtex.style.names", "plain"),
-    ("pybtex.style.names", "last"),
-    ("pybtex.backends", "html"),
-    ("pybtex.backends", "latex"),
-)
 
 
 def _person_style() -> PersonStyle:
@@ -154,21 +147,16 @@ def register_styles() -> None:
     """Register the house style for citations, and what pybtex would otherwise search for again and again."""
     register_reference_style("sphinxcontrib.bibtex.style.referencing", HOUSE_STYLE, HouseReferenceStyle, force=True)
     register_plugin("pybtex.style.formatting", HOUSE_STYLE, HouseStyle, force=True)
-    for group, name in _LOOKED_UP:
-        register_plugin(group, name, find_plugin(group, name), force=True)
-    _decode_once()
-    _search_once()
+    _spare_pybtex()
 
 
 @cache
-def _search_once() -> None:
-    """Let pybtex search the installed packages for a plug-in once; for each citation of the book it would search again."""
+def _spare_pybtex() -> None:
+    """Let pybtex search the installed packages for each plug-in, and decode the LaTeX of each field, once.
+
+    It would do the one again for each citation of the book, and the other several times for each field.
+    """
     plugin._load_entry_point = cache(plugin._load_entry_point)
-
-
-@cache
-def _decode_once() -> None:
-    """Let pybtex decode the LaTeX of a field once; it asks for each field several times, and its texts do not change."""
     Text.from_latex = staticmethod(cache(Text.from_latex))
 
 

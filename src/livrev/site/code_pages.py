@@ -21,7 +21,7 @@ from livrev.site.shells import Page, empty_page, fill_pages
 from livrev.site.state import build_state
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_SHOWN = {folder: _PACKAGE / folder for folder in ("frames", "show/views", "show/figures")}
+_SHOWN = {folder: _PACKAGE / folder for folder in ("show/figures", "frames", "show/views")}
 _USED = re.compile(r"^from livrev\.(frames|show\.views|show\.figures)\.(\w+) import", re.MULTILINE)
 
 
@@ -42,10 +42,10 @@ def address_of_code(config: Config, code: str) -> str | None:
 
 @cache
 def _functions_that_draw() -> dict[str, tuple[Path, int]]:
-    """Return file and line of each function of views and frames that returns a figure; that of views, where both have one."""
+    """Return file and line of each function that returns a figure; where two have one name, that which is nearer to the notebook."""
     found = {}
-    for folder in ("frames", "show/views"):
-        for path in sorted(_SHOWN[folder].glob("[!_]*.py")):
+    for folder in _SHOWN.values():
+        for path in sorted(folder.glob("[!_]*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "ShownFigure":
                     found[node.name] = (path, node.lineno)

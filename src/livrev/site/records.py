@@ -3,13 +3,17 @@
 The hundreds of pages are filled shells (livrev.site.shells); here stand what is on them and where the book uses a record.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 
+from livrev.checks.citations import cited_in
 from livrev.records.model import Source, Study, Trial
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
@@ -35,7 +39,6 @@ from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.edition import cite_part
 from livrev.site.notebook_inputs import digest_all, digest_files
-from livrev.site.record_uses import Use, names_used, uses_by_record
 from livrev.site.roles import over_time_of
 from livrev.site.shells import Page, empty_page, fill_pages
 from livrev.site.state import build_state, inputs_of
@@ -47,11 +50,58 @@ _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was n
 _INDEX = "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
 _FOLLOWED = ("https://", "http://", "../studies/", "../chapters/")
+_NAMES = re.compile(r"\{(?:result|evidence)\}`([^`]+)`")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 _templates.tests["link"] = lambda said: (
     isinstance(said, Link) and said.address.startswith(_FOLLOWED) and bool(allowed_address(said.address))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One page of the book that uses a record: its address below the book's root, and its title."""
+
+    page: str
+    title: str
+
+
+def names_used(chapters: dict[str, str]) -> list[tuple[str, str, list[str], list[str]]]:
+    """Return all of *chapters*, texts by file name, that uses_by_record looks at: file, title, the names in roles, the keys cited."""
+    return [
+        (
+            file,
+            next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), ""),
+            sorted(set(_NAMES.findall(text))),
+            sorted({key for key, _ in cited_in(text)}),
+        )
+        for file, text in chapters.items()
+    ]
+
+
+def uses_by_record(review: Review, chapters: dict[str, str]) -> dict[str, list[Use]]:
+    """Return, for each study, outcome, finding, pool and citekey, the chapters that name it, in their order.
+
+    A study is used where one of its results is, and where a pool holds one.
+    """
+    pools = {f"pool.{key}": {one.outcome for one in pooled.outcomes} for key, pooled in pool_evidence(review).items()}
+    uses: dict[str, list[Use]] = defaultdict(list)
+    for file, title, roles, keys in names_used(chapters):
+        found = set(keys)
+        for name in (
+            name for names in roles for name in re.split(r"\s*,\s*", names.partition("|")[0].rstrip("\\").strip())
+        ):
+            found.add(name)
+            kind, _, rest = name.partition(".")
+            if kind == "pool":
+                pool = name if name in pools else name.rpartition(".")[0]
+                found |= {pool, *pools.get(pool, set())}
+            elif kind in ("outcome", "study"):
+                found.add(rest.removesuffix(".exact").removesuffix(".n"))
+        found |= {review.outcomes[key].study for key in found if key in review.outcomes}
+        for key in found:
+            uses[key].append(Use(re.sub(r"\.(md|ipynb)$", ".html", file), title))
+    return uses
 
 
 def collect_pages(app: Sphinx) -> Iterator[Page]:

@@ -52,6 +52,7 @@ class KeptState:
 
     shown: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     on_all: dict[str, str] = field(default_factory=dict)
+    made_from: tuple[str, str] | None = None
     explorer_pages: set[str] = field(default_factory=set)
     glossaries: str | None = None
     formatted: dict[str, Any] = field(default_factory=dict)
@@ -120,7 +121,12 @@ def find_outdated(
 ) -> list[str]:
     """Name the pages that show what is not so any more; all of them where that changed which any may show."""
     kept, on_all = kept_state(env), {kind: digest_all(say(app)) for kind, say in _on_all.items()}
+    repository = build_state(app).review.repository
+    said = digest_files([*repository.notebook_files(), *sorted(repository.build.glob(".executed/*.ipynb"))])
     same, kept.on_all = kept.on_all == on_all, on_all
+    as_before, kept.made_from = kept.made_from == (inputs_of(app), said), (inputs_of(app), said)
+    if same and as_before:  # what no page shows anew need not be made again to be compared
+        return []
     pages = sorted(env.found_docs - added - changed)
     return [page for page in pages if not same or _is_outdated(app, page, kept.shown.get(page, {}))]
 
