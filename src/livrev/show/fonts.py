@@ -16,7 +16,7 @@ from pathlib import Path
 
 _SERIF = {"Regular": ("normal", 400), "Italic": ("italic", 400), "Bold": ("normal", 700)}
 _PACKAGES = ("noto_cjk_sans_jp_regular", "manimgx_fonts")
-_FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
+FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 # What Libertinus and DejaVu cover as a matter of course: Latin, Greek, Cyrillic, signs, arrows, mathematics, forms.
 _OF_THE_BOOK = re.compile(
     "[\t\n\r\u0020-\u007e\u00a0-\u052f\u1d00-\u1dff\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u209f\u20a0-\u20bf\u2100-\u214f"
@@ -54,7 +54,7 @@ def sans_files() -> tuple[Path, ...]:
 
     source = sans_face().read_bytes()
     signs = [sign for first, last in ((0x20, 0x45F), (0x1E00, 0x23FF)) for sign in range(first, last + 1)]
-    digest = hashlib.sha256(source + repr((signs, _FEATURES)).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(source + repr((signs, FEATURES)).encode()).hexdigest()[:8]
     files = {w: Path(matplotlib.get_cachedir()) / f"livrev-sans-{w}-{digest}.ttf" for w in (400, 700)}
     for weight, file in files.items():
         if not file.is_file():
@@ -71,7 +71,7 @@ def cut_font(source: bytes, signs: Iterable[int], *, weight: int = 0, flavor: st
     from fontTools.varLib.instancer import instantiateVariableFont
 
     names = ["*"] if weight else [0, 1, 2, 13, 14]
-    subsetter = Subsetter(Options(layout_features=_FEATURES, name_IDs=names, hinting=False, desubroutinize=True))
+    subsetter = Subsetter(Options(layout_features=FEATURES, name_IDs=names, hinting=False, desubroutinize=True))
     subsetter.populate(unicodes=signs)
     with TTFont(io.BytesIO(source), recalcTimestamp=False) as font:
         subsetter.subset(font)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from livrev.show.fonts import cut_font, sans_face, serif_faces
+from livrev.show.fonts import FEATURES, cut_font, sans_face, serif_faces
 
 FOLDER, STYLE = "fonts", "fonts.css"
 # What nearly every page shows (Latin, punctuation, a few signs of statistics), and what names and formulas need besides.
@@ -26,7 +26,7 @@ def write_fonts(folder: Path) -> None:
     rules = []
     for family, style, weight, more, source in _faces():
         for part, signs in _PARTS.items():
-            digest = hashlib.sha256(source + signs.encode()).hexdigest()[:8]
+            digest = hashlib.sha256(source + f"{signs}{FEATURES}".encode()).hexdigest()[:8]
             file = f"{FOLDER}/{family.split()[-1].lower()}-{style}-{weight.partition(' ')[0]}-{part}-{digest}.woff"
             if not (place := folder / file).is_file():
                 place.parent.mkdir(parents=True, exist_ok=True)
