@@ -466,7 +466,7 @@ def test_a_saved_picture_stands_by_itself(open_page: Open, button: str, view: st
         ("", DESKTOP, False),
         ("#pool=liver-stratum-os&out=keynote-119", PHONE, False),
         ("#pool=liver-stratum-os&out=keynote-119", DESKTOP, True),
-        ("#strategy=ici-tace&plot=ratio", PHONE, False),
+        ("#strategy=ici-tace&plot=ratio", PHONE, True),
     ],
 )
 def test_axe_finds_nothing_serious(open_page: Open, dark: bool, view: str, size: tuple[int, int]) -> None:
