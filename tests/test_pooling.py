@@ -345,6 +345,11 @@ def test_a_second_peak_far_up_is_found():
     assert estimate_reml(estimates, errors**2) == pytest.approx(3.17, abs=0.02)
 
 
+def test_a_peak_beyond_the_ladder_is_found():
+    estimates = np.array([0.0, 1.0, 5.0, 30.0])
+    assert estimate_reml(estimates, np.full(4, 1e-10)) == pytest.approx(estimates.var(ddof=1), rel=1e-9)
+
+
 @pytest.mark.parametrize("errors", [(0.1, 0.2), (0.1, 0.2, 0.15), (0.1, 0.1, 0.1, 0.3)])
 def test_the_interval_alone_is_that_of_the_pool(errors):
     effects = [Effect(str(number), 0.1 * number**2 - 0.3, error) for number, error in enumerate(errors)]

@@ -50,8 +50,10 @@ def find_peak(heights: Vector, slope: Callable[[float], float]) -> float:
     """Return tau² where a likelihood with these *heights* at LADDER is highest: where its *slope* beside the best is zero."""
     from scipy.optimize import brentq
 
-    best = int(np.argmax(heights))
-    low, high = float(LADDER[max(best - 1, 0)]), float(LADDER[min(best + 1, len(LADDER) - 1)])
+    best, last = int(np.argmax(heights)), len(LADDER) - 1
+    low, high = float(LADDER[max(best - 1, 0)]), float(LADDER[min(best + 1, last)])
+    while best == last and slope(high) > 0:  # beyond the ladder
+        low, high = high, 10 * high
     below, above = slope(low), slope(high)
     if best == 0 and below <= 0:
         return 0.0
