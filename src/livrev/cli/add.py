@@ -156,26 +156,27 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
     from livrev.sources.dedupe import same_title
     from livrev.sources.import_plan import notices_of
 
-    key, repository = addition.key, review.repository
+    draft, repository = addition.draft, review.repository
+    key, publication = draft.key, draft.publication
     for path in addition.texts:
         click.echo(f"{repository.relative(path)}: written")
     for failure in found.failures:
         _warn(f"without {failure}")
-    for other in same_title(review, addition.publication.title):
+    for other in same_title(review, publication.title):
         line = f"{other.key} ({repository.relative(repository.references)}:{other.line}) has the same title, of {other.year}"
         _warn(f"NOTE: {line}: a preprint, or an earlier report? Say so in the note of the study.")
-    for said in notices_of(addition.publication):
+    for said in notices_of(publication):
         _warn(f"BEWARE: {said}. Read the notice before you use a number of this paper.")
-    quantities = sum(len(sentence["quantities"]) for sentence, _, _ in addition.reading.sentences())
-    places = {place.partition(",")[0] for place in addition.reading.places} - {"title"}
+    quantities = sum(len(sentence["quantities"]) for sentence, _, _ in draft.sentences())
+    places = {place.partition(",")[0] for place in draft.places} - {"title"}
     read = "the " + " and the ".join(sorted(places)) if places else "the title alone: no text was to be had"
     click.echo(
         printable(
-            f"\n{key}: {addition.publication.title}\n"
-            f"The machine read {read}: {len(addition.reading.places)} sentences, {quantities} quantities, "
+            f"\n{key}: {publication.title}\n"
+            f"The machine read {read}: {len(draft.places)} sentences, {quantities} quantities, "
             f"{addition.rows} draft rows. No person has read it yet.\n\n"
             "What you must now do:\n"
-            f"1. Read the source ({addition.publication.address or f'data/raw/{key}.txt'}); the numbered sentences are those of "
+            f"1. Read the source ({publication.address or f'data/raw/{key}.txt'}); the numbered sentences are those of "
             f"data/raw/{key}.txt.\n"
             f"2. In data/drafts/{key}.csv: compare each row with its sentence, fill contrast, arm and what else is empty, "
             "and write yes or drop under read. Add what the machine missed.\n"

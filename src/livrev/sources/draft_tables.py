@@ -7,13 +7,14 @@ machine must not decide stays empty: which arm, which contrast, which population
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
-from livrev.records.tables import Column, append_rows
+from livrev.records.tables import Column
 from livrev.sources.publication import LONGEST_TEXT, Publication, Unreadable
 from livrev.text.entities import Entity, find_entities
 from livrev.text.features import describe_document
@@ -35,12 +36,25 @@ _STATUS = {"preprint": "preprint", "conference": "conference", "meeting": "confe
 
 
 @dataclass(frozen=True, slots=True)
-class MachineReading:
-    """What the machine found in one text: its features, as data/features/ holds them, and where each sentence stands."""
+class Draft:
+    """A publication under its key, and what the machine found in its text.
 
+    *features* are what data/features/ holds of it, *places* where each sentence stands.
+    """
+
+    key: str
+    publication: Publication
+    vocabulary: Vocabulary
     text: str
     features: dict[str, Any]
     places: tuple[str, ...]
+
+    @property
+    def study(self) -> str:
+        """The name that its study would have: `Finn2020atezolizumab` gives finn-2020-atezolizumab."""
+        if re.fullmatch(r"NCT\d{8}", self.key):
+            return self.key.lower()
+        return re.sub(r"(\d{4}|nd)(?=[a-z0-9]+$)", r"-\1-", self.key, count=1).lower()
 
     def sentences(self) -> Iterator[tuple[dict[str, Any], str, str]]:
         """Yield each sentence with its quantities and entities, its place, and its words, in reading order."""
@@ -48,7 +62,7 @@ class MachineReading:
             yield sentence, place, self.text[sentence["start"] : sentence["end"]]
 
 
-def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) -> MachineReading:
+def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) -> Draft:
     """Return what the machine finds in the text of *publication*. Raises Unreadable where it is longer than any paper."""
     text = publication.text
     if len(text) > LONGEST_TEXT:
@@ -57,7 +71,7 @@ def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) 
         )
     features, bounds = describe_document(key, text.encode("utf-8"), vocabulary), _bounds(publication)
     before = (bisect_right(bounds, s["start"], key=lambda bound: bound[0]) for s in features["sentences"])
-    return MachineReading(text, features, tuple(bounds[number - 1][1] for number in before))
+    return Draft(key, publication, vocabulary, text, features, tuple(bounds[number - 1][1] for number in before))
 
 
 def _bounds(publication: Publication) -> list[tuple[int, str]]:
@@ -76,51 +90,47 @@ def _bounds(publication: Publication) -> list[tuple[int, str]]:
     return bounds
 
 
-def draft_rows(
-    key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary, columns: Iterable[str]
-) -> str:
-    """Return draft rows of results as CSV: the *columns* of the table of outcomes, then the sentence and `read`."""
-    study, seen, rows = slug(key), dict[str, int](), []
-    for sentence, place, text in reading.sentences():
-        for row in _rows_of(sentence["quantities"], text, vocabulary, in_table=place.startswith(_TABLE)):
-            name = f"{study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
-            seen[name] = seen.get(name, 0) + 1
-            rows.append(
-                row
-                | {
-                    "outcome": name if seen[name] == 1 else f"{name}-{seen[name]}",
-                    "study": study,
-                    "citekey": key,
-                    "basis": _basis(publication, place),
-                    "address": publication.address,
-                    "place": place,
-                    "sentence": str(sentence["n"]),
-                    "read": "no",
-                }
-            )
-    return _to_csv([*columns, *MARKS], rows)
+def draft_rows(draft: Draft) -> list[dict[str, str]]:
+    """Return draft rows of results, by the columns of the table of outcomes, with the sentence and `read`."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for sentence, place, text in draft.sentences():
+        found = _rows_of(sentence["quantities"], text, draft.vocabulary, in_table=place.startswith(_TABLE))
+        for row in found:
+            name = f"{draft.study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
+            seen[name] += 1
+            own = {
+                "outcome": name if seen[name] == 1 else f"{name}-{seen[name]}",
+                "study": draft.study,
+                "citekey": draft.key,
+                "basis": _basis(draft.publication, place),
+                "address": draft.publication.address,
+                "place": place,
+                "sentence": str(sentence["n"]),
+                "read": "no",
+            }
+            rows.append(row | own)
+    return rows
 
 
-def draft_study(
-    key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary, columns: Sequence[Column], condition: str
-) -> str:  # fmt: skip
-    """Return a draft of the row of the study as CSV: the *columns* of the table of studies, then the sentence and `read`.
+def draft_study(draft: Draft, columns: Sequence[Column], condition: str) -> dict[str, str]:
+    """Return a draft of the row of the study, by the *columns* of the table of studies, with the sentence and `read`.
 
-    *condition* names the column that says which condition was studied; its terms are looked for in the title.
-
-    The sentence is the one that its number of patients was read in.
+    *condition* names the column that says which condition was studied; its terms are looked for in the title. The sentence
+    is the one that its number of patients was read in.
     """
+    publication, vocabulary = draft.publication, draft.vocabulary
     said = " ".join((publication.title, *publication.kinds, *(section.text for section in publication.abstract)))
-    n, sentence = _patients(reading)
+    n, sentence = _patients(draft)
     acronym = _acronym(publication, vocabulary)
-    first = publication.authors[0].family if publication.authors else key
+    first = publication.authors[0].family if publication.authors else draft.key
     named = publication.nct[0] if publication.registry and publication.nct else f"{first} {publication.year or 'n.d.'}"
     kinds = " ".join(publication.kinds).lower()
     journal = "published" if publication.journal or publication.booktitle else ""
     row = {
-        "study": slug(key),
+        "study": draft.study,
         "name": f"{named} ({acronym})" if acronym else named,
-        "citekey": key,
+        "citekey": draft.key,
         "doi": publication.doi,
         "pmid": publication.pmid,
         "nct": ";".join(publication.nct),
@@ -139,24 +149,13 @@ def draft_study(
     for column in columns:
         if column.name == condition and column.vocabulary:
             row[condition] = ";".join(_terms(column.vocabulary, publication.title, vocabulary))
-    wanted = [*(column.name for column in columns), *MARKS]
-    return _to_csv(wanted, [{column: row[column] for column in wanted if column in row}])
+    wanted = {*MARKS, *(column.name for column in columns)}
+    return {column: cell for column, cell in row.items() if column in wanted}
 
 
 def study_draft(repository: Repository, key: str) -> Path:
     """Return the file of the drafted study, beside those of its results and its note."""
     return repository.drafts / f"{key}.study.csv"
-
-
-def slug(key: str) -> str:
-    """Return *key* as an identifier: `Finn2020atezolizumab` is finn-2020-atezolizumab."""
-    if re.fullmatch(r"NCT\d{8}", key):
-        return key.lower()
-    return re.sub(r"(\d{4}|nd)(?=[a-z0-9]+$)", r"-\1-", key, count=1).lower()
-
-
-def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    return append_rows(",".join(columns) + "\n", columns, rows)
 
 
 def _basis(publication: Publication, place: str) -> str:
@@ -259,9 +258,9 @@ def _acronym(publication: Publication, vocabulary: Vocabulary) -> str:
     return ""
 
 
-def _patients(reading: MachineReading) -> tuple[str, str]:
+def _patients(draft: Draft) -> tuple[str, str]:
     """Return how many patients a study has, and the sentence that says so: the first that randomises or enrols one number."""
-    for sentence, place, text in reading.sentences():
+    for sentence, place, text in draft.sentences():
         sizes = {one["value"] for one in sentence["quantities"] if one["kind"] == "n" and "value" in one}
         if len(sizes) == 1 and not place.startswith(_TABLE) and _RANDOMISED.search(text):
             return str(sizes.pop()), str(sentence["n"])

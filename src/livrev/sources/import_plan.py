@@ -7,23 +7,15 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
 from livrev.records.review import Review
-from livrev.records.tables import append_lines, csv_line
-from livrev.sources.draft_tables import (
-    RATIOS,
-    MachineReading,
-    draft_rows,
-    draft_study,
-    read_by_machine,
-    slug,
-    study_draft,
-)
+from livrev.records.tables import append_lines, append_rows, csv_line
+from livrev.sources.draft_tables import MARKS, RATIOS, Draft, draft_rows, draft_study, read_by_machine, study_draft
 from livrev.sources.entry import insert_entry, make_key, write_entry
 from livrev.sources.identifiers import read_address
 from livrev.sources.publication import STATES, Publication, Unreadable, address_of
@@ -47,18 +39,11 @@ _SAID = {"n": "number of patients", "p": "p", "dose": "dose", "date": "date", "m
 
 @dataclass(frozen=True)
 class Addition:
-    """What is to be written, and what a person should know of it."""
+    """What is to be written, and what a person should know of it: the draft, and how many *rows* of results it has."""
 
-    key: str
-    publication: Publication
-    reading: MachineReading
+    draft: Draft
+    rows: int
     texts: Mapping[Path, NewText]
-
-    @property
-    def rows(self) -> int:
-        """The number of draft rows."""
-        draft = next(new.text for path, new in self.texts.items() if path.suffix == ".csv" and path.stem == self.key)
-        return sum(1 for _ in csv.reader(io.StringIO(draft or ""))) - 1
 
 
 def plan_addition(review: Review, publication: Publication, *, today: datetime.date, asked: bool) -> Addition:
@@ -78,37 +63,34 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
             'no author was found; give each with --author "Family, Given", or the publishing body with --author'
         )
     repository = review.repository
-    # where a person reads the source, for rows and notes: a file seldom says so, its numbers do
-    found = replace(publication, address=publication.address or address_of(publication))
     key = make_key(publication, [*review.references, *_drafted(repository)])
-    reading = read_by_machine(key, publication, review.vocabulary)
     # what comes from a service or a saved answer is looked at once more, wherever it was read
     read_address("address", [publication.address])
-
+    # where a person reads the source, for rows and notes: a file seldom says so, its numbers do
+    found = replace(publication, address=publication.address or address_of(publication))
+    draft = read_by_machine(key, found, review.vocabulary)
+    rows, columns = draft_rows(draft), review.tables["studies"].table.columns
+    study = draft_study(draft, columns, review.settings.condition.column)
     bibliography = repository.references.read_bytes().decode("utf-8")
-    entry = write_entry(key, publication, today=today)
     texts = {
-        repository.references: insert_entry(bibliography, key, entry),
-        repository.features / f"{key}.json": dump_features(reading.features),
-        repository.drafts / f"{key}.md": _draft_note(key, found, reading, review.vocabulary),
-        repository.drafts / f"{key}.csv": draft_rows(
-            key, found, reading, review.vocabulary, review.tables["outcomes"].table.names
-        ),
-        study_draft(repository, key): draft_study(
-            key,
-            found,
-            reading,
-            review.vocabulary,
-            review.tables["studies"].table.columns,
-            review.settings.condition.column,
-        ),
-        repository.raw / f"{key}.txt": reading.text,
+        repository.references: insert_entry(bibliography, key, write_entry(key, publication, today=today)),
+        repository.features / f"{key}.json": dump_features(draft.features),
+        repository.drafts / f"{key}.md": _draft_note(draft),
+        repository.drafts / f"{key}.csv": _to_csv(review.tables["outcomes"].table.names, rows),
+        study_draft(repository, key): _to_csv([column.name for column in columns], [study]),
+        repository.raw / f"{key}.txt": draft.text,
     }
     if publication.doi:
         path = repository.data / review.tables["retractions"].table.path
         table = path.read_bytes().decode("utf-8")
         texts[path] = _insert_row(table, key, _retraction_row(review, key, publication, today if asked else None))
-    return Addition(key, found, reading, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
+    return Addition(draft, len(rows), {path: NewText(text, digest_of(path)) for path, text in texts.items()})
+
+
+def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Return *rows* as the CSV of a draft: the *columns* of their table, and the marks."""
+    columns = [*columns, *MARKS]
+    return append_rows(",".join(columns) + "\n", columns, rows)
 
 
 def _drafted(repository: Repository) -> list[str]:
@@ -142,21 +124,22 @@ def _insert_row(table: str, key: str, row: str) -> str:
     return append_lines(table, [row])
 
 
-def _draft_note(key: str, publication: Publication, reading: MachineReading, vocabulary: Vocabulary) -> str:
+def _draft_note(draft: Draft) -> str:
     """Return the draft of a source note: the form of data/sources/, with `read: no` and gaps where a person decides.
 
     It says what numbers and terms a sentence holds, in words of this package, and none of the sentence's own. It leaves open
     what a machine must not decide: which arm, which contrast, which population, and whether the number is meant so.
     """
-    found = [(sentence, place) for sentence, place, _ in reading.sentences() if sentence["quantities"]]
-    silent = [sentence["n"] for sentence, _, _ in reading.sentences() if not sentence["quantities"]]
+    publication = draft.publication
+    found = [(sentence, place) for sentence, place, _ in draft.sentences() if sentence["quantities"]]
+    silent = [sentence["n"] for sentence, _, _ in draft.sentences() if not sentence["quantities"]]
     lines = [
         "---",
-        f"citekey: {key}",
+        f"citekey: {draft.key}",
         "read: no  # by a person; while it says no, livrev check fails",
         f"kind: {_kind(publication)}",
         f"title: {_quoted(publication.title)}",
-        f"document: {_quoted(f'{key}.txt')}",
+        f"document: {_quoted(f'{draft.key}.txt')}",
         f"language: {_quoted(_LANGUAGES.get(publication.language.lower()[:3], publication.language or 'not said'))}",
         "reports_on: []",
         "read_on:  # the day on which a person read it",
@@ -166,15 +149,14 @@ def _draft_note(key: str, publication: Publication, reading: MachineReading, voc
         f"nothing_found_in: {_quoted(_ranges(silent))}  # sentences in which no quantity was found: read them too",
         "findings:" if found else "findings: []",
     ]
-    prefix = slug(key)
     for count, (sentence, place) in enumerate(found, 1):
         lines += [
-            f"- id: {prefix}-{count:02d}",
+            f"- id: {draft.study}-{count:02d}",
             f"  sentence: {sentence['n']}",
             f'  fingerprint: "{sentence["fingerprint"]}"',
             "  read: no",
             f"  place: {_quoted(place)}",
-            f"  machine_found: {_quoted(_describe(sentence, vocabulary))}",
+            f"  machine_found: {_quoted(_describe(sentence, draft.vocabulary))}",
             "  statement:  # in your own words",
         ]
     lines += ["---", "", "Draft made by `livrev add`. What the machine found is a hint, not a reading.", ""]
