@@ -139,11 +139,14 @@ def test_a_page_shows_its_formulas_and_is_never_older_than_its_records(built: Re
     assert "unsafe-inline" not in other and "tex-mml-chtml" not in other
     set_cell(built, "outcomes", 0, "value", "0.71")
     set_cell(built, "readings", 1, "settled", "second")  # which read 0.71
+    replace(built.contents, "- file: chapters/methods", "- {file: chapters/methods, title: How to grow it}")
     said = build_again(built)
     assert not [line for line in said if "working" in line], "the notebook shows findings, and no result"
     for name in ("methods", "index"):
         page = (built.html / "chapters" / f"{name}.html").read_text(encoding="utf-8")
         assert "0.71 (95" in page and "0.70 (95" not in page
+    beside = (built.html / "notebooks" / "working.html").read_text(encoding="utf-8")
+    assert "How to grow it" in beside, "the contents stand at the side of every page"
 
 
 def test_nothing_changed_is_nothing_done(small_book: Repository) -> None:

@@ -97,6 +97,13 @@ def test_shares_are_pooled_from_counts() -> None:
     assert pooled.studies["weight"].sum() == pytest.approx(100)
 
 
+def test_a_study_is_called_by_its_name_where_the_frame_has_one() -> None:
+    series = pd.DataFrame(
+        {"study": ["a", "b", "c"], "name": ["Ann", "Bob", None], "events": [3, 5, 2], "total": [20, 30, 25]}
+    )
+    assert list(livrev.pool(series, measure="proportion").studies["name"]) == ["Ann", "Bob", "c"]
+
+
 def test_a_result_is_printed_as_its_source_prints_it(opened: OpenReview) -> None:
     assert (
         opened.printed(opened.outcomes.loc[["imbrave150--os-hr-update"]])

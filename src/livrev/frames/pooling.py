@@ -191,7 +191,8 @@ def pool(
 
 
 def _member(key: str, row: "pd.Series", measure: str) -> Member:
-    name, year = str(row.get("name_of_study", key)), row.get("year")
+    name, year = row.get("name"), row.get("year")
+    name = key if name is None or pd.isna(name) else str(name)
     known = 0 if year is None or pd.isna(year) else int(year)
     if measure == "proportion":
         count = Count(name, int(row["events"]), int(row["total"]))

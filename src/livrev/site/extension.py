@@ -104,7 +104,8 @@ def _prepare(app: Sphinx, config: Config) -> None:
     """Execute the notebooks that are older than what they read; tell Sphinx what to make the pages with."""
     name_addresses(app, config)
     repository = find_repository(Path(app.srcdir))
-    config["livrev_files"] = digest_files(book_files(repository))  # where it changes, Sphinx writes every page again
+    # Where one of these changes, Sphinx writes every page again: the contents stand at the side of each.
+    config["livrev_files"] = digest_files([repository.contents, *book_files(repository)])
     try:
         execute_notebooks(repository)
     except NotebookFailed as error:
