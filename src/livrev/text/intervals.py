@@ -70,21 +70,18 @@ class Interval(NamedTuple):
     end: int = 0
 
 
-def read_interval(text: str, place: int, *, bare: bool = False) -> Interval | None:
-    """Return the interval printed at *place*; with *bare* also one in brackets without its name."""
-    match = _NAMED.match(text, place)
-    if match:
-        level = match["level"] or match["level_after"]
-    elif bare and (match := _BARE.match(text, place)):
-        level = None
-    else:
+def read_interval(text: str, place: int, *, bare: bool = False, level: float | None = None) -> Interval | None:
+    """Return the interval printed at *place*, of its own level or else of *level*; with *bare* also one in brackets without its name."""
+    if match := _NAMED.match(text, place):
+        level = _percent(match["level"] or match["level_after"]) or level
+    elif not bare or not (match := _BARE.match(text, place)):
         return None
     if text[match.end() : match.end() + 1].isdigit() or _SECOND_INTERVAL.match(text, match.end()):
         return None
     low, high = _bound(match["low"]), _bound(match["high"])
     if (low is None and high is None) or re.match(r"0\d", match["low"]) or re.match(r"0\d", match["high"]):
         return None
-    return Interval(low, high, _percent(level), match.end())
+    return Interval(low, high, level, match.end())
 
 
 def named_bounds(text: str) -> set[int]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from livrev.text.intervals import CI_WORDS, LEVEL, close_brackets, read_interval, stated_level
+from livrev.text.intervals import CI_WORDS, LEVEL, Interval, close_brackets, read_interval, stated_level
 from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, PLURAL, TIME, Quantity, read_number
 
 _PER_VOLUME = r"(?:(?:cells|copies)|(?:[mµμ]?mol|nmol|pmol|[mnµμp]?g|k?IU|U))\s?(?:/\s?[mdµμ]?[lL]|[lL]-1)"
@@ -87,14 +87,13 @@ def _read_arms(text: str, match: re.Match[str]) -> list[Quantity]:
 def _complete(text: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
     """Return the median with its interval, which needs no name where a *level* was stated before it."""
     end, unit = match.end(), match["unit"]
-    median = Quantity("median", read_number(match["value"]), start=start)
-    interval = read_interval(text, end, bare=level is not None)
+    interval = read_interval(text, end, bare=level is not None, level=level)
     if interval:
         end = close_brackets(text, start, interval.end)
-        median = replace(median, low=interval.low, high=interval.high, level=interval.level or level)
         if unit is None and (inside := re.search(rf"({TIME})\W*$", text[match.end() : end])):
             unit = inside[1]
     if unit is None and (behind := _UNIT_BEHIND.match(text, end)):
         unit = behind["unit"]
         end = behind.end() if interval else end
-    return replace(median, unit=unit and PLURAL.get(unit, unit), end=end)
+    value, unit = read_number(match["value"]), unit and PLURAL.get(unit, unit)
+    return Quantity("median", value, *(interval or Interval())[:3], unit=unit, start=start, end=end)

@@ -107,12 +107,11 @@ def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | No
     found = read_interval(text, match.end(), bare=True)
     if found is None or found.low is None or found.high is None or not found.low <= value <= found.high:
         return None
-    return Interval(found.low, found.high, found.level or stated_level(text), found.end)
+    return found if found.level else found._replace(level=stated_level(text))
 
 
 def _percentage(value: float, start: int, end: int, interval: Interval | None = None) -> Quantity:
-    low, high, level, _ = interval or Interval()
-    return Quantity("proportion", value, low, high, level, start=start, end=end)
+    return Quantity("proportion", value, *(interval or Interval())[:3], start=start, end=end)
 
 
 _BEFORE_EVENTS = r"(?<![\w.,/<>≥≤:+#-])(?<![<>≥≤]\s)(?<!\d\s-\s)"
@@ -224,12 +223,12 @@ def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
     if value is not None and value > 100:
         return None
     comma = _IN_INTERVAL.match(text, end)
-    interval = read_interval(text, end) or (read_interval(text, comma.end()) if comma else None)
+    interval = read_interval(text, end) or (comma and read_interval(text, comma.end()))
     end = close_brackets(text, start, interval.end if interval else end)
     if interval is None and (interval := read_interval(text, end)):
         end = close_brackets(text, start, interval.end)
-    low, high, level, _ = interval or Interval()
-    return Quantity("proportion", value, low, high, level, None, events, total, start=start, end=end)
+    bounds = (interval or Interval())[:3]
+    return Quantity("proportion", value, *bounds, events=events, total=total, start=start, end=end)
 
 
 def _percent_later(text: str, end: int, events: int, total: int | None) -> re.Match[str] | None:

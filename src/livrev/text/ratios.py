@@ -93,14 +93,12 @@ def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> 
 def _complete(text: str, kind: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
     """Return the ratio with the interval and the p-value that follow it, in either order."""
     end = match.end("value")
-    interval = read_interval(text, end, bare=True)
+    interval = read_interval(text, end, bare=True, level=level)
     p = read_p_after(text, interval.end if interval else end)
     if p and interval is None:
-        interval = read_interval(text, p[1])
+        interval = read_interval(text, p[1], level=level)
     end = close_brackets(text, start, max(end, interval.end if interval else 0, p[1] if p else 0))
-    low, high, own, _ = interval or Interval()
-    stated = own or (level if interval else None)
-    return Quantity(kind, float(match["value"]), low, high, stated, p and p[0], start=start, end=end)
+    return Quantity(kind, float(match["value"]), *(interval or Interval())[:3], p=p and p[0], start=start, end=end)
 
 
 def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool) -> Quantity | None:
