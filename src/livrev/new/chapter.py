@@ -3,23 +3,22 @@
 Every other byte of the table of contents stays as it was.
 """
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import yaml
-from nbformat import NotebookNode
 
 from livrev.checks.prose import check_bare_numbers, check_uncited
 from livrev.checks.results import check_certainty_words
 from livrev.new import Refused
 from livrev.paths import Repository
 
-_TEMPLATE = Path(__file__).with_name("chapter.md")
+_TEMPLATE, _NOTEBOOK = (Path(__file__).with_name(f"chapter.{suffix}") for suffix in ("md", "ipynb"))
 _STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_TITLE, _LONGEST_STEM = 120, 40
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$|~])")
@@ -77,13 +76,27 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
     problems += check_certainty_words(chapter, file, {})
     if problems:
         raise Refused("\n".join(map(str, problems)) + "\nchoose a title that needs no evidence of its own")
-    notebook = nbformat.writes(_draft_notebook(title, stem, question)) + "\n"
+    asked = f"question == '{question}' and " if question else ""
+    notebook = fill(_NOTEBOOK, {"TITLE": as_text(title), "STEM": stem, "ASKED": asked})
     return ChapterPlan(words, working, {words: chapter, working: notebook, repository.contents: entered})
 
 
 def chapter_text(title: str, *, notebook: str) -> str:
     """Return the words of a new chapter of this *title*, whose working stands in *notebook*."""
-    return _TEMPLATE.read_text(encoding="utf-8").replace("@STEM@", notebook).replace("@TITLE@", as_text(title))
+    return fill(_TEMPLATE, {"STEM": notebook, "TITLE": as_text(title)})
+
+
+def fill(template: Path, words: Mapping[str, str]) -> str:
+    """Return the text of the file *template* with *words* where it names them, as `@NAME@`, which in JSON is within quotes."""
+    text = template.read_text(encoding="utf-8")
+    if template.suffix in (".ipynb", ".json"):
+        words = {name: quote(word)[1:-1] for name, word in words.items()}
+    return re.sub(r"@([A-Z_]+)@", lambda match: words[match[1]], text)
+
+
+def quote(words: str) -> str:
+    """Return *words* as a string of YAML and JSON."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def checked_title(title: str) -> str:
@@ -113,33 +126,6 @@ def _refuse_taken(repository: Repository, stem: str, contents: str) -> None:
     for file in files:
         if Path(file).name.lower() == stem:
             raise Refused(f"{stem} is taken by {file} in {repository.relative(repository.contents)}; {_ELSE}")
-
-
-def _draft_notebook(title: str, stem: str, question: str) -> NotebookNode:
-    """Return a notebook that shows the studies on record to begin from, chosen in pandas."""
-    asked = f"question == '{question}' and " if question else ""
-    said = f"# Data and code: {as_text(title)}\n\nThe studies behind [](../chapters/{stem}.md)."
-    load = f"""import livrev
-
-review = livrev.open_review()
-
-studies = review.studies.query("{asked}design != 'registered-trial'").sort_values("year", ascending=False, kind="stable")
-studies = studies.assign(link=review.link(studies.index, studies["name"]), design=review.label(studies["design"], "designs"))"""
-    shown = f"""livrev.table(
-    studies,
-    name="table-{stem}",
-    caption="Studies on record",
-    columns={{"link": "Study", "question": "Question", "year": "Year", "design": "Design", "n": "Patients", "basis": "Read in"}},
-    filters=["question", "design", "basis"],
-    download="studies.csv",
-)"""
-    cells = [
-        nbformat.v4.new_markdown_cell(said, id="cell-01"),
-        nbformat.v4.new_code_cell(load, id="cell-02"),
-        nbformat.v4.new_code_cell(shown, id="cell-03"),
-    ]
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
-    return notebook
 
 
 def files_in(contents: Any) -> Iterator[str]:

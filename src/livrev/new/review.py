@@ -1,20 +1,16 @@
 """Begin a review: every file that a book needs, from the files in template/, with one example study that is easy to delete."""
 
-import csv
 import datetime
-import io
 import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-import nbformat
 
 from livrev.checks.run import check_review
 from livrev.new import Refused
-from livrev.new.chapter import as_text, chapter_text, checked_title
+from livrev.new.chapter import as_text, chapter_text, checked_title, fill, quote
 from livrev.paths import Repository
 from livrev.records.json_schema import make_schemas
 from livrev.records.model import IDENTIFIER
@@ -23,9 +19,9 @@ from livrev.records.settings import read_settings
 from livrev.site.kernel import as_stored, run_notebook
 
 _TEMPLATES = Path(__file__).with_name("template")
+_EVIDENCE = _TEMPLATES / "notebooks" / "evidence.ipynb"
 _RENAMED = {"gitignore": ".gitignore", "vscode-settings.json": ".vscode/settings.json"}
 _TAKEN = ("index", "references", "evidence")
-_EXAMPLE = "An example, not evidence: delete it, as README.md says."
 
 
 def begin_review(
@@ -86,12 +82,14 @@ def review_texts(
     for name in labels:
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name) or not IDENTIFIER.fullmatch(name) or name in _TAKEN:
             raise Refused(f"{name} cannot name a question; use lower-case letters, digits and hyphens, and no {_TAKEN}")
+    today = datetime.date.today()
     words = {
-        "TITLE": as_text(title), "TITLE_QUOTED": _quoted(title), "AUTHOR_QUOTED": _quoted(author),
-        "CONDITION_QUOTED": _quoted(one), "CONDITIONS_QUOTED": _quoted(several),
-        "YEAR": str(datetime.date.today().year),
+        "TITLE": as_text(title), "TITLE_QUOTED": quote(title), "PLAIN_TITLE": title,
+        "AUTHOR": author, "AUTHOR_QUOTED": quote(author),
+        "CONDITION_QUOTED": quote(one), "CONDITIONS_QUOTED": quote(several),
+        "YEAR": str(today.year), "TODAY": today.isoformat(), "QUESTION": next(iter(labels)),
         "QUESTIONS": "\n".join(
-            f"  {name}:\n    label: {_quoted(label)}\n    chapter: {name}\n    notebook: evidence"
+            f"  {name}:\n    label: {quote(label)}\n    chapter: {name}\n    notebook: evidence"
             for name, label in labels.items()
         ),
         "QUESTION_FILES": "\n".join(f"      - file: chapters/{name}" for name in labels),
@@ -100,87 +98,21 @@ def review_texts(
     texts = {}
     for path in sorted(path for path in _TEMPLATES.rglob("*") if path.is_file()):
         name = path.relative_to(_TEMPLATES).as_posix()
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".json":  # these stand within quotes already
-            text = text.replace("@TITLE@", _quoted(title)[1:-1]).replace("@AUTHOR@", _quoted(author)[1:-1])
-        texts[_RENAMED.get(name, name)] = re.sub(r"@([A-Z_]+)@", lambda match: words[match[1]], text)
+        texts[_RENAMED.get(name, name)] = _evidence(labels) if path == _EVIDENCE else fill(path, words)
     texts |= {f"chapters/{name}.md": chapter_text(label, notebook="evidence") for name, label in labels.items()}
-    texts |= {"notebooks/evidence.ipynb": _notebook(labels), "data/sources/.gitkeep": "", "data/features/.gitkeep": ""}
-    return texts | _tables(json.loads(texts["data/datapackage.json"]), next(iter(labels)))
-
-
-def _quoted(words: str) -> str:
-    """Return *words* as a string of YAML and JSON."""
-    return json.dumps(words, ensure_ascii=False)
-
-
-def _tables(schema: dict[str, list[dict[str, dict[str, list[dict[str, str]]]]]], question: str) -> dict[str, str]:
-    """Return every table with its columns; studies and results hold the example."""
-    seen = {"basis": "abstract", "address": "https://example.org/", "read_on": datetime.date.today().isoformat()}
-    rows = {
-        "studies": {
-            "study": "example-2020", "name": "Example 2020 (delete it)", "citekey": "Example2020study", "question": question,
-            "design": "rct", "condition": "example", "n": "100", "arms": "treatment v control", "year": "2020",
-            "status": "published", "note": _EXAMPLE,
-        },
-        "outcomes": {
-            "outcome": "example-2020--md", "study": "example-2020", "citekey": "Example2020study", "report": "primary",
-            "contrast": "treatment", "arm": "treatment", "comparator": "control", "endpoint": "example-endpoint",
-            "stratum": "all", "measure": "MD", "value": "-1.0", "ci_low": "-2.0", "ci_high": "0.0", "ci_level": "95",
-            "place": "made up", "flag": "other", "flag_reason": _EXAMPLE,
-        },
-    }  # fmt: skip
-    texts = {}
-    for resource in schema["resources"]:
-        name, path = str(resource["name"]), str(resource["path"])
-        text = io.StringIO(newline="")
-        columns = [field["name"] for field in resource["schema"]["fields"]]
-        writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        if name in rows:
-            writer.writerow(rows[name] | seen)
-        texts[f"data/{path}"] = text.getvalue()
+    texts |= {"data/sources/.gitkeep": "", "data/features/.gitkeep": ""}
+    for table in json.loads(texts["data/datapackage.json"])["resources"]:  # those that hold no example
+        header = ",".join(column["name"] for column in table["schema"]["fields"])
+        texts.setdefault(f"data/{table['path']}", f"{header}\n")
     return texts
 
 
-_STUDY_HEADS = {"link": "Study", "year": "Year", "design": "Design", "n": "Patients", "basis": "Read in"}
-_RESULT_HEADS = {
-    "link": "Study", "endpoint": "Endpoint", "arm": "Group", "comparator": "Against", "said": "As reported",
-}  # fmt: skip
-_LOAD = """import livrev
-
-review = livrev.open_review()
-
-studies = review.studies.sort_values("year", ascending=False)
-studies = studies.assign(link=review.link(studies.index, studies["name"]))
-results = review.outcomes.join(review.studies[["name", "question"]], on="study")
-results = results.assign(link=review.link(results["study"], results["name"]), said=review.printed(results))"""
-
-
-def _table(frame: str, caption: str, name: str, columns: Mapping[str, str]) -> str:
-    """Return the cell that shows *frame*, an expression of the notebook, as a table."""
-    lines = (frame, f'name="table-{name}"', f'caption="{caption}"', f"columns={json.dumps(dict(columns))}")
-    return "livrev.table(\n" + "".join(f"    {line},\n" for line in lines) + ")"
-
-
-def _notebook(labels: Mapping[str, str]) -> str:
-    """Return the notebook that shows what is on record, question by question."""
-    counted = 'studies.groupby("question", observed=True).size().rename("studies").reset_index()'
-    cells = [
-        ("markdown", "# The evidence\n\nWhat is on record for each question: the studies, and what they reported."),
-        ("code", _LOAD),
-        ("code", _table(counted, "Studies by question", "questions", {"question": "Question", "studies": "Studies"})),
-    ]
+def _evidence(labels: Mapping[str, str]) -> str:
+    """Return the notebook that shows what is on record; its cells that name a question stand once for each of them."""
+    notebook = json.loads(_EVIDENCE.read_text(encoding="utf-8"))
+    cells: list[dict[str, object]] = []
     for name, label in labels.items():
-        asked = f"question == '{name}'"
-        cells += [
-            ("markdown", f"## {as_text(label)}"),
-            ("code", _table(f'studies.query("{asked}")', "Studies", f"studies-{name}", _STUDY_HEADS)),
-            ("code", _table(f'results.query("{asked}")', "Results as reported", f"results-{name}", _RESULT_HEADS)),
-        ]
-    make: dict[str, Callable[..., nbformat.NotebookNode]] = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-    }
-    made = [make[kind](text, id=f"cell-{number:02d}") for number, (kind, text) in enumerate(cells, 1)]
-    return str(nbformat.writes(nbformat.v4.new_notebook(cells=made), indent=1)) + "\n"
+        filled = json.loads(fill(_EVIDENCE, {"NAME": name, "LABEL": as_text(label)}))["cells"]
+        cells += [new for old, new in zip(notebook["cells"], filled, strict=True) if not cells or old != new]
+    notebook["cells"] = [cell | {"id": f"cell-{number:02d}"} for number, cell in enumerate(cells, 1)]
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
