@@ -1,7 +1,7 @@
 """Hold the rows of a long table in little memory: each as the values of its columns, made a record when it is asked for."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel
@@ -59,14 +59,6 @@ class LongRecords(Mapping[str, Model]):
     def __getitem__(self, key: str) -> Model:
         return self._make(self._rows[bisect_left(self._at, self._lines[key])])
 
-    def values(self) -> ValuesView[Model]:
-        """Every record, in the order of the rows."""
-        return _Made(self)
-
-    def made(self) -> Iterator[Model]:
-        """Yield every record."""
-        return map(self._make, self._rows)
-
     def __contains__(self, key: object) -> bool:
         return key in self._lines
 
@@ -75,12 +67,3 @@ class LongRecords(Mapping[str, Model]):
 
     def __len__(self) -> int:
         return len(self._lines)
-
-
-class _Made(ValuesView[Model]):
-    """The records one after the other: none is looked for by its key."""
-
-    _mapping: LongRecords[Model]
-
-    def __iter__(self) -> Iterator[Model]:
-        return self._mapping.made()

@@ -6,13 +6,18 @@ for the names of what is in it), or CITED. Whoever is in doubt notes more: nothi
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from livrev.paths import Repository
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Read = TypeVar("Read", bound="DataclassInstance")
 CITED = "what the chapters cite"
 _LISTED = ("os.listdir", "os.scandir", "glob.glob")
 _watch: "_Watch | None" = None
@@ -82,6 +87,23 @@ def note_reads(names: Iterable[str]) -> None:
     if _watch is not None and not _watch.off:
         for name in names:
             _watch.note(name)
+
+
+def watched(record: Read, places: Mapping[str, Iterable[str]]) -> Read:
+    """Return *record*, a dataclass, as it is, but noting the *places* of each of its fields when that is read.
+
+    What is derived from a field is derived anew, and so noted too; a copy with some fields exchanged notes as it did.
+    """
+
+    def read(this: Read, name: str) -> Any:
+        note_reads(places.get(name, ()))
+        return object.__getattribute__(this, name)
+
+    kind = type(record)
+    twin: Read = object.__new__(type(f"Watched{kind.__name__}", (kind,), {"__getattribute__": read}))
+    for field in fields(record):
+        object.__setattr__(twin, field.name, getattr(record, field.name))
+    return twin
 
 
 @contextmanager

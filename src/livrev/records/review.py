@@ -31,7 +31,7 @@ from livrev.records.model import (
     Trial,
 )
 from livrev.records.plain_yaml import Mapping, read_note, read_record, split_message
-from livrev.records.reads import is_watched, note_reads, noting_only
+from livrev.records.reads import is_watched, note_reads, noting_only, watched
 from livrev.records.settings import Settings, check_settings, read_settings, with_condition
 from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
@@ -76,7 +76,7 @@ class Review:
     @cached_property
     def strategies(self) -> dict[str, Strategy]:
         """Every strategy, by id."""
-        return {record.strategy: record for record in map(Strategy.model_validate, self.tables["strategies"].records)}
+        return {record.strategy: record for record in self._typed("strategies", Strategy)}
 
     @cached_property
     def studies(self) -> dict[str, Study]:
@@ -87,7 +87,7 @@ class Review:
     @cached_property
     def trials(self) -> dict[str, Trial]:
         """What registries say of trials, by their number."""
-        return {record.nct: record for record in map(Trial.model_validate, self.tables["trials"].records)}
+        return {record.nct: record for record in self._typed("trials", Trial)}
 
     @cached_property
     def outcomes(self) -> abc.Mapping[str, Outcome]:
@@ -95,7 +95,7 @@ class Review:
         rows = self.tables["outcomes"]
         if isinstance(rows.records, LongRows):
             return LongRecords(Outcome, rows.records, rows.lines, self._lines["outcomes"])
-        return {record.outcome: record for record in map(Outcome.model_validate, rows.records)}
+        return {record.outcome: record for record in self._typed("outcomes", Outcome)}
 
     @cached_property
     def pools(self) -> dict[str, PoolPlan]:
@@ -120,14 +120,14 @@ class Review:
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
         """Every fact on how a study was done, by study and tool."""
         found: dict[tuple[str, str], tuple[BiasFact, ...]] = {}
-        for fact in map(BiasFact.model_validate, self.tables["bias"].records):
+        for fact in self._typed("bias", BiasFact):
             found[fact.study, fact.tool] = (*found.get((fact.study, fact.tool), ()), fact)
         return found
 
     @cached_property
     def bias_judgements(self) -> tuple[BiasJudgement, ...]:
         """Every domain that a person judged otherwise than the tool's algorithm."""
-        return tuple(map(BiasJudgement.model_validate, self.tables["bias_judgements"].records))
+        return tuple(self._typed("bias_judgements", BiasJudgement))
 
     def file_of(self, table: str) -> str:
         """Return the file of *table*, as messages name it."""
@@ -166,11 +166,9 @@ def load_review(repository: Repository | None = None) -> Review:
     Raises ReviewError with every problem found. Text that is merely unsafe to show does not stop the reading.
     """
     repository = repository or find_repository()
-    if is_watched():
-        with noting_only():
-            review = _load(repository)
-        return watched(review)
-    return _load(repository)
+    with noting_only():
+        review = _load(repository)
+    return _watch(review) if is_watched() else review
 
 
 def _load(repository: Repository) -> Review:
@@ -372,66 +370,22 @@ def _check_strategies(review: Review) -> Iterator[Problem]:
                     yield problem(field, key, "is not known", "mend the id, or add the record")
 
 
-def _read_perhaps(repository: Repository) -> Iterable[Path]:
-    """Return everything: what a part is read from that FILES does not know."""
-    return (repository.data, repository.references)
-
-
-# The files that each part of a Review is read from, besides those that all parts hang on.
-FILES: abc.Mapping[str, Callable[[Repository], Iterable[Path]]] = {
-    **dict.fromkeys(("repository", "vocabulary", "settings", "tables"), lambda repository: ()),  # tables: one by one
-    "references": lambda repository: (repository.references,),
-    "sources": lambda repository: (repository.sources,),
-    "front_matter": lambda repository: (repository.sources,),
-    "features": lambda repository: (repository.features,),
-    "unread": _read_perhaps,
-    "lost": _read_perhaps,
+# The files that each part of a Review is read from, as Repository calls them, besides those that all parts hang on.
+FILES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("repository", "vocabulary", "settings", "tables"), ()),  # each table notes its own
+    "references": ("references",),
+    **dict.fromkeys(("sources", "front_matter"), ("sources",)),
+    "features": ("features",),
+    **dict.fromkeys(("unread", "lost"), ("data", "references")),  # everything
 }
-_FIELDS = {field.name for field in fields(Review)}
 
 
-def _note(repository: Repository, paths: Iterable[Path]) -> None:
-    note_reads(repository.relative(path) for path in paths)
-
-
-class _WatchedTables(abc.Mapping[str, Rows]):
-    """The tables by name; one that is looked at is noted, and there is no way round that."""
-
-    def __init__(self, repository: Repository, tables: abc.Mapping[str, Rows]) -> None:
-        self._repository, self._tables = repository, tables
-
-    def __getitem__(self, name: str) -> Rows:
-        rows = self._tables[name]
-        _note(self._repository, [self._repository.data / rows.table.path])
-        return rows
-
-    def __or__(self, others: abc.Mapping[str, Rows]) -> "_WatchedTables":
-        """Return these tables with some exchanged; whoever looks at one is still seen."""
-        return _WatchedTables(self._repository, {**self._tables, **others})
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-
-class _WatchedReview(Review):
-    """A Review whose fields note that they are read; what is derived from them is derived anew, and so noted too."""
-
-    def __getattribute__(self, name: str) -> Any:
-        value = super().__getattribute__(name)
-        if name in _FIELDS and name != "repository":
-            repository: Repository = super().__getattribute__("repository")
-            _note(repository, FILES.get(name, _read_perhaps)(repository))
-        return value
-
-
-def watched(review: Review) -> Review:
+def _watch(review: Review) -> Review:
     """Return *review* as it is, but noting from now on what is read of it."""
     repository = review.repository
-    _note(repository, (repository.lock, repository.datapackage, *sorted(repository.data.glob("*.yml"))))
-    twin = object.__new__(_WatchedReview)
-    twin.__dict__.update({name: getattr(review, name) for name in _FIELDS})
-    twin.__dict__["tables"] = _WatchedTables(repository, review.tables)
-    return twin
+    common = (repository.lock, repository.datapackage, *sorted(repository.data.glob("*.yml")))
+    note_reads(map(repository.relative, common))
+    read = [field.name for field in fields(Rows) if field.name != "table"]  # that comes from the schema
+    tables = {name: watched(rows, dict.fromkeys(read, (review.file_of(name),))) for name, rows in review.tables.items()}
+    places = {part: [repository.relative(getattr(repository, name)) for name in files] for part, files in FILES.items()}
+    return watched(replace(review, tables=tables), places)
