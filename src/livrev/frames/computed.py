@@ -167,10 +167,9 @@ def certainty_steps(review: Review) -> pd.DataFrame:
     for key, pooled, appraisal in _appraised(review):
         proposal = propose_certainty(review, pooled, appraisal.threshold)
         judged, target = judge_certainty(review, pooled, appraisal), name_target(appraisal.threshold)
-        rows[key] = {"title": pooled.plan.title, "target": target, "start": proposal.start}
-        rows[key] |= {domain: _step(judged.steps[domain]) for domain in (*DOMAINS, "upgrade")}
-        rows[key] |= {"proposed": proposal.certainty, "judged": appraisal.certainty}
-        rows[key] |= {"why_otherwise": appraisal.difference}
+        steps = {domain: _step(judged.steps[domain]) for domain in (*DOMAINS, "upgrade")}
+        said = {"proposed": proposal.certainty, "judged": appraisal.certainty, "why_otherwise": appraisal.difference}
+        rows[key] = {"title": pooled.plan.title, "target": target, "start": proposal.start} | steps | said
     return _by(rows, "pool")
 
 
@@ -200,9 +199,9 @@ def turning(review: Review) -> pd.DataFrame:
     rows = {}
     for key, pooled in pool_evidence(review).items():
         if pooled.plan.contrast == "treatment" and pooled.verdict != "share":
-            turn, row = turns.get(f"pool.{key}.turns"), _head(pooled)
-            row |= {"measure": pooled.plan.measure, "verdict": pooled.verdict, "pooled": row.pop("pooled")}
-            rows[key] = row | {"turns": format_estimate(turn, "full") if turn else None}
+            turn = turns.get(f"pool.{key}.turns")
+            rows[key] = _head(pooled) | {"measure": pooled.plan.measure, "verdict": pooled.verdict}
+            rows[key]["turns"] = format_estimate(turn, "full") if turn else None
     return _by(rows, "pool")
 
 
@@ -222,10 +221,8 @@ def published_pools(review: Review) -> pd.DataFrame:
     rows = {}
     for again in recompute_published(review):
         outcome, pool = again.published, again.pool
-        row = {
-            "title": again.record["title"], "citekey": again.record["meta_citekey"], "k": len(again.studies),
-            "published": format_outcome(outcome) if outcome else "not pooled there",
-        }  # fmt: skip
+        row = {"title": again.record["title"], "citekey": again.record["meta_citekey"], "k": len(again.studies)}
+        row["published"] = format_outcome(outcome) if outcome else "not pooled there"
         measure = again.record["measure"]
         if pool is None:
             row |= {"ours": again.reason}
@@ -249,13 +246,10 @@ def retracted_pools(review: Review) -> pd.DataFrame:
     gone = retracted_outcomes(review)
     rows = []
     for key, old in before.items():
-        lost = [outcome for outcome in old.outcomes if outcome.outcome in gone]
+        lost = dict.fromkeys(review.studies[one.study].name for one in old.outcomes if one.outcome in gone)
         if lost:
-            names = dict.fromkeys(review.studies[outcome.study].name for outcome in lost)
             without = _with_count(after[key]) if key in after else "too few studies are left to pool"
-            rows.append(
-                {"pool": key, "title": old.plan.title, "retracted": tuple(names), "with": _with_count(old), "without": without}
-            )  # fmt: skip
+            rows.append((key, old.plan.title, tuple(lost), _with_count(old), without))
     return pd.DataFrame(rows, columns=["pool", "title", "retracted", "with", "without"]).set_index("pool")
 
 

@@ -1,6 +1,7 @@
 """Make a DataFrame of each table (real dtypes, the record's key as index, the columns of the data dictionary), and read a text."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from livrev.paths import RepositoryNotFound, find_repository
 from livrev.records.model import Finding, Source
 from livrev.records.review import Review, read_vocabulary
 from livrev.records.tables import Column, Rows
+from livrev.review.documents import measure_coverage
 from livrev.text import extract
 from livrev.text.vocabulary import Vocabulary
 
@@ -45,11 +47,8 @@ def _series(column: Column, records: Sequence[Mapping[str, Any]]) -> pd.Series:
 
 def findings_frame(review: Review) -> pd.DataFrame:
     """Return every finding of the founding documents: where it stands, what it says, and what came of it."""
-    records = [
-        {"finding": key, "source": source.citekey} | {field: getattr(finding, field) for field in Finding.model_fields}
-        for key, (source, finding) in review.findings.items()
-    ]
-    frame = pd.DataFrame(records, columns=["finding", "source", *list(Finding.model_fields)[1:]]).set_index("finding")
+    records = [{"source": source.citekey} | finding.model_dump() for source, finding in review.findings.values()]
+    frame = pd.DataFrame(records, columns=["source", *Finding.model_fields]).set_index("id").rename_axis("finding")
     return frame.astype(dict.fromkeys(_CATEGORIES, "category"))
 
 
@@ -57,14 +56,10 @@ def sources_frame(review: Review) -> pd.DataFrame:
     """Return every founding document, with how many of its sentences claim something, furnish the page, or repeat."""
     records = []
     for source in review.sources:
-        roles = _roles(source)
-        sentences = len(review.features[source.citekey]["sentences"])
-        counted = {role: sum(found == role for found in roles.values()) for role in ("claim", "boilerplate", "repeat")}
         about = {field: getattr(source, field) for field in ("kind", "title", "language", "read_on", "reports_on")}
-        records.append(
-            {"source": source.citekey} | about | {"sentences": sentences} | counted | {"findings": len(source.findings)}
-        )
-    frame = pd.DataFrame(records).set_index("source")
+        records.append(about | asdict(measure_coverage(source, review.features[source.citekey])))
+    counted = {"citekey": "source", "claims": "claim", "furniture": "boilerplate", "repeats": "repeat"}
+    frame = pd.DataFrame(records).rename(columns=counted).set_index("source")
     return frame.astype({"kind": "category"}).assign(read_on=pd.to_datetime(frame["read_on"]))
 
 
@@ -109,23 +104,19 @@ def references_frame(review: Review) -> pd.DataFrame:
 
 def vocabulary_frame(review: Review) -> pd.DataFrame:
     """Return every term by its group and id: label, synonyms, and its identifiers in NCIt and MeSH."""
-    records = [
-        {"group": group, "term": id_, "label": term.label, "synonyms": term.synonyms, "ncit": term.ncit, "mesh": term.mesh}
-        for group, id_, term in review.vocabulary.every_term()
-    ]  # fmt: skip
-    return pd.DataFrame(records).set_index(["group", "term"])
+    terms = [(group, id_, t.label, t.synonyms, t.ncit, t.mesh) for group, id_, t in review.vocabulary.every_term()]
+    columns = ["group", "term", "label", "synonyms", "ncit", "mesh"]
+    return pd.DataFrame(terms, columns=columns).set_index(["group", "term"])
 
 
 def tables_frame(review: Review) -> pd.DataFrame:
     """Return every table by name: its file, what a row is, how many rows and columns there are, and what identifies a row."""
-    records = [
-        {
-            "table": rows.table.name, "path": f"data/{rows.table.path}", "description": rows.table.description,
-            "rows": len(rows.records), "columns": len(rows.table.columns), "key": rows.table.key,
-        }
-        for rows in review.tables.values()
-    ]  # fmt: skip
-    return pd.DataFrame(records).set_index("table")
+    records = {
+        name: (f"data/{rows.table.path}", rows.table.description, len(rows.records), len(rows.table.columns), rows.table.key)
+        for name, rows in review.tables.items()
+    }  # fmt: skip
+    columns = ["path", "description", "rows", "columns", "key"]
+    return pd.DataFrame.from_dict(records, orient="index", columns=columns).rename_axis("table")
 
 
 def columns_frame(review: Review) -> pd.DataFrame:
@@ -144,11 +135,11 @@ def columns_frame(review: Review) -> pd.DataFrame:
 
 def questions_frame(review: Review) -> pd.DataFrame:
     """Return the questions of the review, in their order: `label`, the `short` form, and their `chapter` and `notebook`."""
-    rows = {
-        name: {"label": asked.label, "short": asked.brief, "chapter": asked.chapter, "notebook": asked.notebook}
+    rows = [
+        (name, asked.label, asked.brief, asked.chapter, asked.notebook)
         for name, asked in review.settings.questions.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("question")
+    ]
+    return pd.DataFrame(rows, columns=["question", "label", "short", "chapter", "notebook"]).set_index("question")
 
 
 def designs_frame(review: Review) -> pd.DataFrame:
