@@ -44,7 +44,8 @@ class KernelThatSpoke:
     def __init__(self, run: Path) -> None:
         import nbformat
 
-        self._cells = iter(nbformat.read(run, as_version=4).cells)
+        cells = nbformat.read(run, as_version=4).cells
+        self._cells = iter([cell for cell in cells if cell.cell_type == "code"])
         self._messages: Iterator[dict[str, Any]] = iter(())
 
     def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -85,6 +86,17 @@ def test_the_real_bibliography_loses_nothing(real: Repository) -> None:
         assert rest == text
         keys = re.findall(r"^@\w+\{([^,]+),", after, re.MULTILINE)
         assert keys == sorted(keys, key=str.lower)
+
+
+@pytest.mark.parametrize(
+    ("journal", "printed"), [("<?", "‹?"), ("Cells <i>", "Cells ‹i>"), ("p < 0.05", "p < 0.05"), ("a < b", "a ‹ b")]
+)
+def test_a_sign_that_might_begin_a_tag_becomes_another(tmp_path: Path, journal: str, printed: str) -> None:
+    publication = Publication("T", (Author("Roe", "A."),), 2020, journal=journal, doi="10.1234/x")
+    (tmp_path / "any.bib").write_text(write_entry("Roe2020t", publication, today=TODAY), encoding="utf-8")
+    references, problems = read_bibliography(tmp_path / "any.bib", Repository(tmp_path))
+    assert not [problem for problem in problems if "HTML" in problem.message]
+    assert references["Roe2020t"].plain("journal") == printed
 
 
 @settings(max_examples=60)

@@ -15,12 +15,13 @@ WORDS = Vocabulary.model_validate({"colours": {"red": {"label": "Red"}, "green":
 
 def read(repository: Repository, text: str, *columns: Column, **more: Any) -> tuple[list[dict[str, Any]], list[str]]:
     (repository.data / "leaves.csv").write_text(text, encoding="utf-8")
-    rows, problems = read_table(Table("leaves", "leaves.csv", "Leaves", "", columns, **more), repository, WORDS)
+    described = {"name": "leaves", "path": "leaves.csv", "schema": {"fields": columns} | more}
+    rows, problems = read_table(Table.model_validate(described), repository, WORDS)
     return rows.records, [str(problem).removeprefix("data/leaves.csv:") for problem in problems]
 
 
 def column(name: str, type: str = "string", **rules: Any) -> Column:
-    return Column(name, type, "", **rules)
+    return Column.model_validate({"name": name, "type": type, "description": "", "constraints": rules})
 
 
 def test_cells_become_values_of_their_kind(repository: Repository) -> None:
@@ -53,7 +54,7 @@ def test_cells_become_values_of_their_kind(repository: Repository) -> None:
         ({"type": "date"}, "2999-01-01", "lies in the future"),
         ({"required": True}, "", "is missing"),
         ({"required": True}, "NA", "is missing"),
-        ({"allowed": ("a", "b")}, "c", "is not an allowed value; use one of a, b"),
+        ({"enum": ("a", "b")}, "c", "is not an allowed value; use one of a, b"),
         ({"pattern": "[a-z]+"}, "A", "has the wrong form"),
         ({"pattern": "[a-z]+"}, "a\nb", "holds a control character"),
         ({"vocabulary": "colours"}, "blue", "is not in the vocabulary; add it to data/vocabulary.yml under colours"),
@@ -74,7 +75,7 @@ def test_a_cell_that_cannot_be_is_named(
 
 def test_not_applicable_is_an_allowed_value_or_nothing(repository: Repository) -> None:
     columns = (
-        column("a", allowed=("x", "NA"), required=True),
+        column("a", enum=("x", "NA"), required=True),
         column("b"),
         column("c", vocabulary="colours", required=True),
     )
@@ -88,7 +89,7 @@ def test_a_row_that_spans_lines_is_named_by_its_first(repository: Repository) ->
 
 def test_keys_are_unique(repository: Repository) -> None:
     columns = column("a"), column("b")
-    _, problems = read(repository, "a,b\n1,1\n1,2\n1,1\n", *columns, key=("a", "b"))
+    _, problems = read(repository, "a,b\n1,1\n1,2\n1,1\n", *columns, primaryKey=("a", "b"))
     assert problems == ["4 a, b: 1, 1 stands twice; it stands already at line 2"]
 
 
@@ -107,10 +108,10 @@ def test_plain_text_is_not_taken_for_markup(text: str) -> None:
 def test_the_description_of_the_real_tables_is_read(real: Repository) -> None:
     tables, problems = read_schema(real)
     assert problems == []
-    assert tables["outcomes"].foreign_keys == (
+    assert [(key.fields, key.table, key.named) for key in tables["outcomes"].foreign_keys] == [
         (("study",), "studies", ("study",)),
         (("supersedes",), "outcomes", ("outcome",)),
-    )
+    ]
     assert next(c for c in tables["outcomes"].columns if c.name == "ci_level").maximum == 99.99
 
 

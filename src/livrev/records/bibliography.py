@@ -32,7 +32,7 @@ _FORMS = {
 _COMMANDS = re.compile(
     r"\\(?:url|href|nolinkurl|hyperref|input|include|verbatiminput|write|openout|openin|def|let|csname|catcode)\b"
 )
-_HTML = re.compile(r"<\s*(?:/|!|\?|[A-Za-z])")
+HTML = re.compile(r"<\s*(?:/|!|\?|[A-Za-z])")
 _CURES = {
     "title": "add the title",
     "author": "add the authors, or the publishing body in double braces",
@@ -146,8 +146,8 @@ def _check_entry(reference: Reference, name: str, lines: list[str]) -> Iterator[
     for field, said in fields.items():
         if command := _COMMANDS.search(said):
             yield problem(field, f"holds the command {command.group()}", "write the words; the address goes into url")
-        elif field not in ("url", "doi") and _HTML.search(said):
-            yield problem(field, "holds HTML", "write plain words, or a < as $<$")
+        elif field not in ("url", "doi") and HTML.search(said):
+            yield problem(field, "holds HTML", "write plain words, or ‹ for a < before a letter")
     if (reference.year or 0) > today.year + 1:
         yield problem("year", "lies in the future", "give the year of the document")
     if "urldate" in fields:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from livrev.records.bibliography import HTML
 from livrev.sources.publication import Author, Publication, is_of_meeting
 
 _MOST_AUTHORS = 60
@@ -132,8 +133,12 @@ def insert_entry(bibliography: str, key: str, entry: str) -> str:
 
 
 def protect(text: str) -> str:
-    """Return *text* so that BibTeX prints it as it stands: its own signs escaped, braces and backslashes taken out."""
-    return _SPECIAL.sub(r"\\\1", text.replace("\\", "/").replace("{", "").replace("}", "").replace("~", " ").strip())
+    """Return *text* so that BibTeX prints it as it stands: its own signs escaped, braces and backslashes taken out.
+
+    A < that might begin a tag becomes ‹: no list of references takes it for one.
+    """
+    plain = text.replace("\\", "/").replace("{", "").replace("}", "").replace("~", " ").strip()
+    return HTML.sub(lambda tag: tag[0].replace("<", "‹"), _SPECIAL.sub(r"\\\1", plain))
 
 
 def _bare(text: str) -> str:
