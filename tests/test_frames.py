@@ -27,6 +27,10 @@ def test_dtypes_are_real(opened: OpenReview) -> None:
     assert dtypes["read_on"].startswith("datetime64")
 
 
+def test_the_uses_of_a_reference_stand_in_one_order_in_every_process(opened: OpenReview) -> None:
+    assert all(files.is_monotonic_increasing for _, files in opened.reference_uses.groupby("citekey")["file"])
+
+
 def test_a_change_of_a_frame_reaches_nobody_else(opened: OpenReview) -> None:
     frame = opened.outcomes
     frame.loc[frame.index[0], "arm"] = "changed"

@@ -236,7 +236,9 @@ def published_pools(review: Review) -> pd.DataFrame:
 
 def reference_uses(review: Review) -> pd.DataFrame:
     """Return a row a use of a reference: its key, and the file that uses it."""
-    rows = [{"citekey": key, "file": file} for key, files in uses_of_references(review).items() for file in files]
+    rows = [
+        {"citekey": key, "file": file} for key, files in uses_of_references(review).items() for file in sorted(files)
+    ]
     return pd.DataFrame(rows, columns=["citekey", "file"])
 
 

@@ -1,6 +1,6 @@
 """Make a DataFrame of each table (real dtypes, the record's key as index, the columns of the data dictionary), and read a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -26,13 +26,12 @@ def frame_of(rows: Rows) -> pd.DataFrame:
     be missing), `float64`, `datetime64[ns]`, `category` (where the dictionary lists the values, or a vocabulary does),
     `str`, and `object` for a cell that holds several values, as a tuple.
     """
-    columns = {column.name: _series(column, rows.records) for column in rows.table.columns}
+    columns = {column.name: _series(column, list(rows.column(column.name))) for column in rows.table.columns}
     frame = pd.DataFrame(columns)
     return frame.set_index(rows.table.key[0]) if len(rows.table.key) == 1 else frame
 
 
-def _series(column: Column, records: Sequence[Mapping[str, Any]]) -> pd.Series:
-    values = [record[column.name] for record in records]
+def _series(column: Column, values: list[Any]) -> pd.Series:
     if column.delimiter:
         return pd.Series(values, dtype=object)
     match column.type:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -10,7 +10,7 @@ Model = TypeVar("Model", bound=BaseModel)
 LONG = 50_000  # rows; a table below that is held as records, which are quicker
 
 
-class LongRows(Sequence[dict[str, Any]]):
+class LongRows:
     """The records of a table, in their order; each is made when it is looked at, so none is changed by changing it."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -24,13 +24,7 @@ class LongRows(Sequence[dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    @overload
-    def __getitem__(self, number: int) -> dict[str, Any]: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[dict[str, Any]]: ...
-    def __getitem__(self, number: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
-        if isinstance(number, slice):
-            return [dict(zip(self._names, row, strict=True)) for row in self._rows[number]]
+    def __getitem__(self, number: int) -> dict[str, Any]:
         return dict(zip(self._names, self._rows[number], strict=True))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -51,9 +45,7 @@ class LongRecords(Mapping[str, Model]):
     *lines* gives the line of each key, *rows* and *at* the rows and their lines.
     """
 
-    def __init__(
-        self, model: type[Model], rows: Sequence[Mapping[str, Any]], at: Sequence[int], lines: Mapping[str, int]
-    ) -> None:
+    def __init__(self, model: type[Model], rows: LongRows, at: Sequence[int], lines: Mapping[str, int]) -> None:
         self._make, self._rows, self._at, self._lines = model.model_validate, rows, at, lines
 
     def __getitem__(self, key: str) -> Model:
