@@ -90,4 +90,4 @@ def test_a_hundred_people_are_drawn_for_each_number(real_review: Review) -> None
     assert "quality of life: no figure found" in shown.alt
     lines = [line for line in shown.figure.axes[0].lines if line.get_linestyle() == "--"]
     spread = [round((line.get_xdata()[1] - line.get_xdata()[0]) / 9) + 1 for line in lines]
-    assert sum(spread) == 3 * 100 + 4, "three consequences, and the four dots of the key"
+    assert sum(spread) == 4 * 100 + 4, "four consequences, and the four dots of the key"
