@@ -1,5 +1,8 @@
 """Stored notebooks hold text and execution counts, and nothing else."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 from click.testing import CliRunner
@@ -44,3 +47,9 @@ def test_a_package_that_is_not_installed_is_named_with_its_cure(repository: Repo
         in result.stderr
     )
     assert "then install: make .venv/.ready" in result.stderr
+
+
+def test_a_kernel_of_the_fork_server_imports_nothing_slow() -> None:
+    """Each copy imports this module by itself: what it takes with it, every notebook waits for."""
+    asked = "import sys, livrev.site.kernel; print(*{'nbformat', 'jsonschema', 'pandas'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"

@@ -9,14 +9,14 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from livrev.paths import Repository
 from livrev.records.reads import watch_reads
 from livrev.transaction import write_atomically
+
+if TYPE_CHECKING:  # each kernel of the fork server imports this module, and nbformat would cost it a second
+    from nbformat import NotebookNode
 
 # Seconds. A kernel that starts beside others on a slow machine takes its time, and so does a cell; only one that hangs is ended.
 _START, _CELL = 600, 600
@@ -27,12 +27,13 @@ _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 def run_notebook(
     path: Path, command: list[str] | None = None, environment: Mapping[str, str] | None = None
-) -> NotebookNode:
+) -> "NotebookNode":
     """Return the notebook at *path*, executed in its own folder, in a kernel that *command* starts, with *environment* added.
 
     Raises nbclient.exceptions.CellExecutionError where a cell fails, CellTimeoutError after ten minutes in one cell, and
     RuntimeError where the kernel does not start.
     """
+    import nbformat
     from nbclient import NotebookClient
 
     notebook: NotebookNode = nbformat.read(path, as_version=4)
@@ -76,7 +77,9 @@ def _manager(command: list[str] | None) -> type:
     return Manager
 
 
-def run_watched(path: Path, command: list[str], repository: Repository, place: Path) -> tuple[NotebookNode, list[str]]:
+def run_watched(
+    path: Path, command: list[str], repository: Repository, place: Path
+) -> "tuple[NotebookNode, list[str]]":
     """Run a notebook as run_notebook does; return it with the names of what it read of *repository*, noted at *place*.
 
     There are none where the kernel noted nothing.
@@ -106,8 +109,10 @@ def store_outputs(path: Path) -> bool:
     return True
 
 
-def as_stored(notebook: NotebookNode) -> str:
+def as_stored(notebook: "NotebookNode") -> str:
     """Return an executed notebook as the repository keeps it: text that git can merge, with cells counted from the top."""
+    import nbformat
+
     notebook.metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"cell-{number:02d}"
