@@ -94,7 +94,7 @@ def test_keys_are_unique(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<b>x</b>", "a <script>", "</p>", "<!-- x", "< img src=x>", "=1", "+1", "-1", "@x", "\tx"]
+    "text", ["<b>x</b>", "a <script>", "</p>", "<!-- x", "<?x", "< img src=x>", "=1", "+1", "-1", "@x", "\tx"]
 )
 def test_text_that_is_dangerous_to_show_is_named_but_kept(text: str) -> None:
     assert [problem.unsafe for problem in unsafe_text(text, "f", 1, "x")] == [True]

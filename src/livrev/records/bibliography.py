@@ -15,7 +15,7 @@ from bibtexparser.entrypoint import parse_string
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.model import CITEKEY
-from livrev.records.safe_text import check_hidden, fault_of
+from livrev.records.safe_text import HTML, check_hidden, fault_of
 from livrev.records.text_files import read_text
 
 # What a field may hold, in parts divided by semicolons, and the cure.
@@ -32,7 +32,6 @@ _FORMS = {
 _COMMANDS = re.compile(
     r"\\(?:url|href|nolinkurl|hyperref|input|include|verbatiminput|write|openout|openin|def|let|csname|catcode)\b"
 )
-HTML = re.compile(r"<\s*(?:/|!|\?|[A-Za-z])")
 _CURES = {
     "title": "add the title",
     "author": "add the authors, or the publishing body in double braces",

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from livrev.diagnostics import Problem
 
+HTML = re.compile(r"<\s*(?:/|!|\?|[A-Za-z])")
+"""Where a tag, a comment or an instruction to a machine may begin."""
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"

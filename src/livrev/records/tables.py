@@ -31,12 +31,11 @@ from livrev.records.long_tables import LONG, LongRows
 from livrev.records.measures import Printed
 from livrev.records.model import Outcome, Pattern, Strategy, Study, Trial
 from livrev.records.plain_yaml import explain
-from livrev.records.safe_text import fault_of, hidden_in
+from livrev.records.safe_text import HTML, fault_of, hidden_in
 from livrev.records.text_files import explain_header, read_lines, read_text, spreadsheet_damage
 from livrev.text.vocabulary import Vocabulary
 
 Number = TypeVar("Number", int, float)
-_HTML = re.compile(r"<\s*(?:/|!|[A-Za-z])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FIRST_YEAR = 1900
@@ -294,7 +293,7 @@ def _read_row(
 def unsafe_text(text: str, file: str, line: int, field_name: str) -> Iterable[Problem]:
     """Yield a problem where *text* holds markup, or would be taken for a formula by a spreadsheet."""
     problem = partial(Problem, file, line, field_name, text, unsafe=True)
-    if _HTML.search(text):
+    if HTML.search(text):
         yield problem("holds HTML", "write plain words (the book shows it escaped)")
     if text.startswith(_FORMULA):
         yield problem("begins like a spreadsheet formula", "begin with a letter or digit (exports put ' before it)")

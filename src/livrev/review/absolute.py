@@ -171,15 +171,16 @@ def _side_by_side(review: Review, baseline: Outcome, treated: Outcome) -> Absolu
             (math.nan, math.nan) if interval is None else (1000 * (1 - there.share - end) for end in interval[::-1])
         )
         return Absolute(1000 * (1 - there.share), 1000 * (1 - here.share), low, high, baseline.time_months)
-    if baseline.measure in SHARES and not (baseline.total and treated.total):
+    if baseline.measure in SHARES:
+        if baseline.total and treated.total:
+            return _counted(baseline, treated)
         if baseline.value is not None and treated.value is not None:
             return Absolute(10 * baseline.value, 10 * treated.value, math.nan, math.nan, None)
-    elif baseline.measure in SHARES:
-        return _counted(baseline, treated)
     raise ValueError(f"{baseline.outcome} and {treated.outcome} are neither rates at a time nor shares of patients")
 
 
 def _counted(baseline: Outcome, treated: Outcome) -> Absolute:
+    """Return two arms that are printed as counts per 1000, with the interval of their risk ratio."""
     (events, total), (before, whole) = count_of(treated), count_of(baseline)
     effect = effect_from_two_counts(treated.study, events, total, before, whole)
     low, high = (math.exp(effect.estimate + sign * 1.959964 * effect.se) for sign in (-1, 1))

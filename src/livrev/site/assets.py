@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+from livrev.site.build_cache import write_if_changed
+
 STATIC = Path(__file__).resolve().parent / "static"
 _LICENCE = re.compile(r"(.+\.)?LICEN[CS]E(\.\w+)?", re.IGNORECASE)
 _NOTICE = (
@@ -18,15 +20,12 @@ _EXPORT = re.compile(r"export\s*\{([^{}]*)\};?\s*$", re.MULTILINE)
 def write_assets(folder: Path) -> None:
     """Write DataTables as a classic script, so that pages opened from the file system can load it; its styles and licence."""
     bundle = _folder_of("itables") / "html"
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("datatables.js", as_classic_script(bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8"))),
         ("datatables-LICENSE.txt", _NOTICE + licences_of("itables")),
         ("datatables.css", bundle.joinpath("dt_bundle.css").read_text(encoding="utf-8")),
     ):
-        target = folder / name
-        if not target.exists() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
+        write_if_changed(folder / name, text)
 
 
 def copy_mathjax(folder: Path) -> None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from livrev.records.bibliography import HTML
+from livrev.records.safe_text import HTML
 from livrev.sources.publication import Author, Publication, is_of_meeting
 
 _MOST_AUTHORS = 60
