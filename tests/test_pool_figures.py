@@ -11,11 +11,12 @@ from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import Interval, draw_forest
-from livrev.show.figures.funnel import Point, draw_funnel
+from livrev.show.figures.funnel import draw_funnel
 from livrev.show.figures.harvest import directions
 from livrev.show.views import pools, sensitivity
+from livrev.stats.effect_sizes import Effect
 
-POINTS = [Point("Roe", math.log(0.5), 0.1), Point("Poe", math.log(0.9), 0.3)]
+POINTS = [Effect("Roe", math.log(0.5), 0.1), Effect("Poe", math.log(0.9), 0.3)]
 BARS = ["label", "row", "direction", "strength", "second_hand"]
 STRIP: list[Interval | str] = [
     "Without", Interval("Roe", 0.8, 0.6, 1.1, kind="dot"), Interval("Poe", 0.7, 0.5, 0.9, kind="dot"),
@@ -27,23 +28,22 @@ def test_a_funnel_stands_on_its_head_with_the_largest_study_on_top() -> None:
     shown = draw_funnel(POINTS, centre=math.log(0.6), measure="hazard ratio", note="2 studies")
     axes = shown.figure.axes[0]
     dots = [line for line in axes.lines if line.get_marker() == "o"]
-    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in dots] == [
-        (pytest.approx(math.log(0.5)), 0.1),
-        (pytest.approx(math.log(0.9)), 0.3),
-    ]
-    assert axes.get_ylim()[0] > axes.get_ylim()[1] == 0
+    (roe, high), (poe, low) = ((line.get_xdata()[0], line.get_ydata()[0]) for line in dots)
+    assert (roe, poe) == (pytest.approx(math.log(0.5)), pytest.approx(math.log(0.9)))
+    tip = min(line.get_ydata().min() for line in axes.lines)  # where the standard error is 0
+    assert (low - tip) / (high - tip) == pytest.approx(0.3 / 0.1) and axes.get_ylim()[0] > axes.get_ylim()[1]
     assert shown.marks[0].said == "Roe: hazard ratio 0.50, standard error of its logarithm 0.10"
 
 
 def test_the_contours_lie_where_p_says() -> None:
     axes = draw_funnel(POINTS, centre=0, measure="hazard ratio", note="").figure.axes[0]
     zone = axes.patches[-2].get_xy()  # the left zone beyond p < 0.01
-    deepest = axes.get_ylim()[0]
+    deepest = 1.12 * 0.3  # a little more than the largest standard error
     assert min(abs(x + 2.5758 * deepest) for x, _ in zone) < 1e-9
 
 
 def test_the_names_of_a_funnel_do_not_cover_each_other() -> None:
-    crowd = [Point(f"study {n}", 0.02 * n, 0.2 + 0.004 * n) for n in range(8)]
+    crowd = [Effect(f"study {n}", 0.02 * n, 0.2 + 0.004 * n) for n in range(8)]
     for figure in (draw_funnel(crowd, centre=0, measure="hazard ratio", note="").figure,):
         boxes = [text.get_window_extent() for part in figure.axes for text in part.texts if "study" in text.get_text()]
         boxes = [box.padded(-1) for box in boxes if box.height < 20][:8]  # a line is taller than its letters

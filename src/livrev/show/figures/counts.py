@@ -1,18 +1,14 @@
 """Counts in rows and columns: as bars that begin at their column's line, or as bubbles with a second number in their area."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, BUBBLE, SMALL, Paper
+from livrev.show.figures.style import BLUE, BUBBLE, SMALL
 from livrev.show.format import format_number
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _LEAST, _MOST = 15.0, 22.0  # points across the smallest bubble, which holds two digits, and the largest
 _NOTE = "the number counts studies, the area grows with the patients"
@@ -45,7 +41,7 @@ def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) ->
     said, numbers = {row: format_number(total) for row, total in totals.items()}, _number(tally)
     grid = Grid(list(totals), filled, numbers, paint, 10, line=0, totals=said)
     alt = f"Bars of the number of {of}, in columns by {by}."
-    return show(lambda paper: draw_grid(paper, grid), alt=alt, marks=marks)
+    return show(lambda sheet: draw_grid(sheet, grid), alt=alt, marks=marks)
 
 
 def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12) -> ShownFigure:
@@ -79,7 +75,7 @@ def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12)
     rows, names = list(map(str, shown.index)), list(map(str, shown.columns))
     grid = Grid(rows, names, _number(tally), paint, _MOST - 2, _MOST + 8, notes=notes)
     alt = f"Evidence gap map of {len(shown)} by {shown.shape[1]} cells, {shown.size - len(tally)} of them empty."
-    return show(lambda paper: _list(paper, grid) if paper.narrow else draw_grid(paper, grid), alt=alt, marks=marks)
+    return show(lambda sheet: _list(sheet, grid) if sheet.narrow else draw_grid(sheet, grid), alt=alt, marks=marks)
 
 
 def _by_sum(sums: "pd.Series[int]") -> "pd.Index[str]":
@@ -96,18 +92,18 @@ def _number(cells: Iterable[Place]) -> dict[Place, int]:
     return {cell: number for number, cell in enumerate(cells)}
 
 
-def _list(paper: Paper, grid: Grid) -> "Figure":
+def _list(sheet: Sheet, grid: Grid) -> float:
     """Draw each row as its name and, below it, its bubbles with the names of their columns, as many a line as fit."""
-    sheet, y = Sheet(paper), 0.0
+    y = 0.0
     for row in grid.rows:
-        y = 2 + sheet.write_lines(0, y, wrap(row, paper.width, bold=True), bold=True)
+        y = 2 + sheet.write_lines(0, y, wrap(row, sheet.width, bold=True), bold=True)
         x = 0.0
         for cell in (cell for cell in grid.marks if cell[0] == row):
             wide = _MOST + 4 + measure(cell[1], SMALL) + 8
-            if x and x + wide > paper.width:
+            if x and x + wide > sheet.width:
                 x, y = 0.0, y + _MOST
             grid.paint(sheet, Room(x, x + _MOST, y + _MOST / 2), cell, grid.marks[cell])
             sheet.write(x + _MOST + 4, y + _MOST / 2, cell[1], size=SMALL, mark=grid.marks[cell])
             x += wide
         y += _MOST + 6
-    return sheet.cut(sheet.write_notes(y, grid.notes) + 2)
+    return sheet.write_notes(y, grid.notes) + 2

@@ -1,16 +1,12 @@
 """Boxes from top to bottom: the flow of records from search to review in PRISMA's manner, and the way of a message."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import GROUND, INK, LINE, MUTED, Paper
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from livrev.show.figures.style import GROUND, INK, LINE, MUTED
 
 _PAD, _ARROW = 7.0, 18.0
 _BOX = 168.0  # points that a line in a box may take, so that it fits a phone too
@@ -47,17 +43,17 @@ def flow(
         )
         for number, (text, left) in enumerate(boxes, 1)
     ]
-    return show(lambda paper: _draw(paper, steps, begins), alt=f"{of}, step by step.", marks=marks)
+    return show(lambda sheet: _draw(sheet, steps, begins), alt=f"{of}, step by step.", marks=marks)
 
 
-def _draw(paper: Paper, steps: Sequence[tuple[str, str | None]], begins: Collection[int]) -> "Figure":
-    narrow = paper.narrow
-    centre, aside = (paper.width * part for part in ((0.5, 0.62) if narrow else (0.27, 0.77)))
+def _draw(sheet: Sheet, steps: Sequence[tuple[str, str | None]], begins: Collection[int]) -> float:
+    narrow = sheet.narrow
+    centre, aside = (sheet.width * part for part in ((0.5, 0.62) if narrow else (0.27, 0.77)))
     heights = [
         _height(text) + (_ARROW * 0.8 + _height(left) if left else 0) if narrow else max(_height(text), _height(left))
         for text, left in steps
     ]
-    sheet, y, mark = Sheet(paper), 2.0, 0
+    y, mark = 2.0, 0
     for step, ((text, left), height) in enumerate(zip(steps, heights, strict=True)):
         own = _height(text)
         middle = y + (own if narrow else height) / 2
@@ -77,7 +73,7 @@ def _draw(paper: Paper, steps: Sequence[tuple[str, str | None]], begins: Collect
             else:
                 _arrow(sheet, (centre + _width(text) / 2, middle), (aside - _width(left) / 2, middle))
         y += height + _ARROW
-    return sheet.cut(y - _ARROW + 2)
+    return y - _ARROW + 2
 
 
 def _height(text: str | None) -> float:

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 from livrev.show.figures.scale import Scale, choose_ticks, choose_window, draw_scale
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
-from livrev.show.figures.style import BAND, BLUE, GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION, Paper
+from livrev.show.figures.style import BAND, BLUE, GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION
 from livrev.show.format import format_interval
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from livrev.stats.pooling import Pool
 
 STEPS = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
@@ -116,8 +114,8 @@ def draw_forest(
     heads = tuple(heads or (f"{measure if favours else 'percent'}\n(95 % CI)",))
     guide = pools[0].value if len(pools) == 1 else None
 
-    def draw(paper: Paper) -> "Figure":
-        return _Forest(paper, rows, scale, heads, band, guide).draw([note for note, needed in below if needed])
+    def draw(sheet: Sheet) -> float:
+        return _Forest(sheet, rows, scale, heads, band, guide).draw([note for note, needed in below if needed])
 
     return show(draw, alt=alt or _count(intervals, scale), marks=_marks(rows, scale), notes=notes)
 
@@ -161,36 +159,35 @@ class _Forest:
     """The state of one drawing: where the columns lie, and on what the rows are drawn."""
 
     def __init__(
-        self, paper: Paper, rows: Sequence[Interval | str], scale: Scale, heads: Sequence[str],
+        self, sheet: Sheet, rows: Sequence[Interval | str], scale: Scale, heads: Sequence[str],
         band: tuple[float, float] | None, guide: float | None,
     ) -> None:  # fmt: skip
-        self.rows, self.scale, self.band, self.guide = rows, scale, band, guide
-        self.sheet = Sheet(paper)
+        self.sheet, self.rows, self.scale, self.band, self.guide = sheet, rows, scale, band, guide
         intervals = [row for row in rows if isinstance(row, Interval)]
         spans = [row.drawn or (row.low, row.high) for row in intervals if row.kind != "faint" and not row.words]
         self.window = choose_window(spans, scale)
         self.columns: list[
             tuple[list[str], float]
         ] = []  # of each column of numbers its head, in lines, and where it ends
-        end = paper.width
+        end = sheet.width
         for column, head in reversed(list(enumerate(heads))):
             said = [measure(row.beside(scale)[column], SIZE, row.kind == "pool") for row in intervals]
             width = max([*said, max((measure(word, SMALL) for word in head.split()), default=0)])
             self.columns.insert(0, (wrap(head, width + 6, size=SMALL), end))
             end -= width + _GAP
-        if paper.narrow:
-            self.left, self.right, self.label_width = 10.0, paper.width - 14.0, end
+        if sheet.narrow:
+            self.left, self.right, self.label_width = 10.0, sheet.width - 14.0, end
         else:
             widest = max(measure(row.label, SIZE, row.kind == "pool") for row in intervals)
-            self.label_width = min(widest + 1, _LABELS[scale.null is not None] * paper.width)
+            self.label_width = min(widest + 1, _LABELS[scale.null is not None] * sheet.width)
             self.left, self.right = self.label_width + _GAP + 4, end - 4
         self.plot = self.sheet.lay_plot(self.left, self.right)
         if scale.ratio:
             self.plot.set_xscale("log")
         self.plot.set_xlim(*self.window)
 
-    def draw(self, notes: Sequence[str]) -> "Figure":
-        """Draw everything, from the heads to the *notes*."""
+    def draw(self, notes: Sequence[str]) -> float:
+        """Draw everything, from the heads to the *notes*; return where it stops."""
         top = LINE * max((len(lines) for lines, _ in self.columns if lines != [""]), default=0) + 4
         for lines, x in self.columns:
             self.sheet.write_lines(x, top - 4 - LINE * len(lines), lines, size=SMALL, ink=MUTED, align="right")
@@ -208,7 +205,7 @@ class _Forest:
         y = draw_scale(
             self.sheet, self.plot, y + 2, left=self.left, right=self.right, window=self.window, scale=self.scale
         )
-        return self.sheet.cut(self.sheet.write_notes(y + 4, notes) + 3)
+        return self.sheet.write_notes(y + 4, notes) + 3
 
     def _draw_ground(self, top: float, bottom: float, runs: Sequence[Sequence[float]]) -> None:
         if self.band is not None:

@@ -2,34 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from livrev.show.figures.scale import Scale, choose_ticks, place_of, write_tick
 from livrev.show.figures.sheet import Sheet, measure, name_mark
 from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
-from livrev.show.figures.style import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Paper
+from livrev.show.figures.style import BLUE, INK, LINE, SMALL, VERMILION, ZONES
+from livrev.stats.effect_sizes import Effect
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-# Two-sided p on the border of each zone, and its normal quantile.
-_BORDERS = ((0.1, 1.6449), (0.05, 1.96), (0.01, 2.5758))
+_BORDERS = (1.6449, 1.96, 2.5758)  # of the zones: the normal quantiles of a two-sided p of 0.1, 0.05 and 0.01
 _HEIGHT, _TOP, _LEFT = 200.0, 8.0, 30.0
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One study of a funnel: the natural logarithm of its ratio, or its difference, and its standard error."""
-
-    label: str
-    estimate: float
-    se: float
-
-
 def draw_funnel(
-    points: Sequence[Point], *, centre: float, measure: str, note: str, linear: bool = False
+    points: Sequence[Effect], *, centre: float, measure: str, note: str, linear: bool = False
 ) -> ShownFigure:
     """Draw *points* over zones of significance about no effect, with the 95 % funnel about *centre* (a log ratio).
 
@@ -40,28 +27,28 @@ def draw_funnel(
     error = "standard error" if linear else "standard error of its logarithm"
     marks = []
     for p in points:
-        row: dict[str, Value] = {"label": p.label, "measure": measure, "value": back(p.estimate)}
+        row: dict[str, Value] = {"label": p.study, "measure": measure, "value": back(p.estimate)}
         row |= {"se": p.se} if linear else {"log_value": p.estimate, "se": p.se}
-        marks.append(Mark(f"{p.label}: {measure} {scale.number(back(p.estimate))}, {error} {p.se:.2f}", row))
+        marks.append(Mark(f"{p.study}: {measure} {scale.number(back(p.estimate))}, {error} {p.se:.2f}", row))
     alt = f"Funnel plot of {len(points)} studies about {scale.number(back(centre))}: {note}."
     notes = [
         f"{measure}{'' if linear else ', log scale'}; height: {error}, large studies on top", note,
         "shades: p below 0.1, 0.05 and 0.01, the darker the smaller; broken lines: where 95 % of studies would lie",
     ]  # fmt: skip
-    return show(lambda paper: _draw(paper, points, centre, notes, scale), alt=alt, marks=marks)
+    return show(lambda sheet: _draw(sheet, points, centre, notes, scale), alt=alt, marks=marks)
 
 
-def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[str], scale: Scale) -> "Figure":
+def _draw(sheet: Sheet, points: Sequence[Effect], centre: float, notes: Sequence[str], scale: Scale) -> float:
     deepest = 1.12 * max(point.se for point in points)
-    reach = max([abs(point.estimate) for point in points] + [2.5758 * deepest]) * 1.05
-    sheet, bottom, right = Sheet(paper), _TOP + _HEIGHT, paper.width - 2
+    reach = max([abs(point.estimate) for point in points] + [_BORDERS[-1] * deepest]) * 1.05
+    bottom, right = _TOP + _HEIGHT, sheet.width - 2
     plot = sheet.lay_plot(_LEFT, right)
     plot.set_xlim(-reach, reach)
     _draw_zones(plot, deepest, reach)
     funnel = [centre - 1.96 * deepest, centre, centre + 1.96 * deepest]
-    plot.plot(funnel, [deepest, 0, deepest], color=VERMILION, linewidth=0.9, linestyle=(0, (3, 3)))
-    plot.plot([0, 0], [0, deepest], color=INK, linewidth=0.8)
-    plot.plot([centre, centre], [0, deepest], color=VERMILION, linewidth=0.9)
+    plot.plot(funnel, [bottom, _TOP, bottom], color=VERMILION, linewidth=0.9, linestyle=(0, (3, 3)))
+    plot.plot([0, 0], [_TOP, bottom], color=INK, linewidth=0.8)
+    plot.plot([centre, centre], [_TOP, bottom], color=VERMILION, linewidth=0.9)
     window = (-reach, reach) if scale.linear else (math.exp(-reach), math.exp(reach))
     for tick in choose_ticks(window, right - _LEFT, scale):
         x = _LEFT + place_of(tick, window, right - _LEFT, scale)
@@ -74,26 +61,20 @@ def _draw(paper: Paper, points: Sequence[Point], centre: float, notes: Sequence[
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
     for mark, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
         style: Any = {"marker": "o", "color": BLUE, "markersize": 5.5, "gid": name_mark(mark), "linestyle": "none"}
-        plot.plot([point.estimate], [point.se], **style)
-        box = _find_room(point.label, x, y, taken, paper.width)
+        plot.plot([point.estimate], [y], **style)
+        box = _find_room(point.study, x, y, taken, sheet.width)
         taken.append(box)
-        sheet.write(box[0], (box[1] + box[3]) / 2, point.label, size=SMALL, mark=mark)
-    height = sheet.write_notes(bottom + 18, notes) + 4
-    figure = sheet.cut(height)
-    across = plot.get_position()
-    plot.set_position((across.x0, 1 - bottom / height, across.width, _HEIGHT / height))
-    plot.set_ylim(deepest, 0)  # large studies on top
-    return figure
+        sheet.write(box[0], (box[1] + box[3]) / 2, point.study, size=SMALL, mark=mark)
+    return sheet.write_notes(bottom + 18, notes) + 4
 
 
 def _draw_zones(plot: Any, deepest: float, reach: float) -> None:
     """Shade, on both sides, where p lies between two borders; beyond the last border to the edge of the picture."""
-    borders = [quantile for _, quantile in _BORDERS]
-    for inner, outer, shade in zip(borders, [*borders[1:], None], ZONES, strict=True):
+    ends, ys = [border * deepest for border in _BORDERS], [_TOP, _TOP + _HEIGHT, _TOP + _HEIGHT, _TOP]
+    for inner, outer, shade in zip(ends, [*ends[1:], reach], ZONES, strict=True):
         for side in (-1, 1):
-            far = [0, side * outer * deepest] if outer is not None else [side * reach, side * reach]
-            near = [0, side * inner * deepest]
-            plot.fill([near[0], near[1], far[1], far[0]], [0, deepest, deepest, 0], color=shade, linewidth=0, zorder=0)
+            xs = [0, side * inner, side * outer, side * reach if outer == reach else 0]
+            plot.fill(xs, ys, color=shade, linewidth=0, zorder=0)
 
 
 def _se_ticks(deepest: float) -> list[float]:

@@ -7,13 +7,9 @@ where they have room, and turned where they have not.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from livrev.show.figures.sheet import Sheet, measure, wrap
-from livrev.show.figures.style import LINE, SMALL, Paper
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from livrev.show.figures.style import LINE, SMALL
 
 _LABELS = 0.34  # the share of a page that labels may take
 _SHORT = 0.2  # the share of a phone up to which labels stand beside their cells
@@ -56,18 +52,18 @@ class Grid:
     notes: Sequence[str] = ()
 
 
-def draw_grid(paper: Paper, grid: Grid) -> "Figure":
-    """Draw *grid* on *paper*."""
+def draw_grid(sheet: Sheet, grid: Grid) -> float:
+    """Draw *grid* on *sheet*; return where it stops."""
     longest = max(measure(row) for row in grid.rows) + 8
-    above = paper.narrow and longest > _SHORT * paper.width
-    labels = 0.0 if above else min(_LABELS * paper.width, longest)
+    above = sheet.narrow and longest > _SHORT * sheet.width
+    labels = 0.0 if above else min(_LABELS * sheet.width, longest)
     total = max((measure(said, bold=True) for said in grid.totals.values()), default=-8.0) + 8
     left = labels + total
-    step, heads, angle = _place_heads(grid.columns, paper, paper.width - left, grid.widest)
+    step, heads, angle = _place_heads(grid.columns, sheet.narrow, sheet.width - left, grid.widest)
     slope, rise = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     reach = max(measure(line, SMALL) for lines in heads for line in lines)
     top = reach * rise + 10 + LINE if angle else LINE * max(map(len, heads)) + 6
-    sheet, y = Sheet(paper), top
+    y = top
     middles = [left + step * (number + grid.line) for number in range(len(heads))]
     for x, said in zip(middles, heads, strict=True):
         for back, line in enumerate(reversed(said)):
@@ -78,7 +74,7 @@ def draw_grid(paper: Paper, grid: Grid) -> "Figure":
                 align = "center" if grid.line else "left"
                 sheet.write(x, top - 5 - LINE * (back + 0.5), line, size=SMALL, align=align)
     for row in grid.rows:
-        lines = wrap(row, paper.width if above else labels - 6)
+        lines = wrap(row, sheet.width if above else labels - 6)
         high = LINE * len(lines) + grid.deep + 5 if above else max(LINE * len(lines), grid.deep) + 4
         sheet.line([0, left + step * len(heads)], [y, y], linewidth=0.6)
         middle = y + high - grid.deep / 2 - 2 if above else y + high / 2
@@ -92,18 +88,18 @@ def draw_grid(paper: Paper, grid: Grid) -> "Figure":
         y += high
     for x in middles:
         sheet.line([x, x], [top, y], linewidth=0.6, zorder=-1)
-    return sheet.cut(sheet.write_notes(y + 4, grid.notes) + 2)
+    return sheet.write_notes(y + 4, grid.notes) + 2
 
 
 def _place_heads(
-    columns: Sequence[str], paper: Paper, room: float, widest: float
+    columns: Sequence[str], narrow: bool, room: float, widest: float
 ) -> tuple[float, list[list[str]], float]:
     """Return how wide a column is, the lines of its head, and by how many degrees heads are turned: not, where they fit level."""
     step = min(widest, room / len(columns))
     level = [wrap(column, step - 4, size=SMALL, hyphens=True) for column in columns]
     if all(len(lines) <= _LEVEL and measure(line, SMALL) <= step - 4 for lines in level for line in lines):
         return step, level, 0.0
-    angle = _TURNED[paper.narrow]
+    angle = _TURNED[narrow]
     slope, rise = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     roomy = step * rise >= 2.6 * 1.15 * SMALL  # for two lines side by side
     turned = [wrap(column, _HEAD, size=SMALL, hyphens=True) if roomy else [column] for column in columns]

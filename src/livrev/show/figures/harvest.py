@@ -1,16 +1,13 @@
 """Harvest plot: which way each study points, how strong its design is, and how its numbers were read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from livrev.review.pool_inputs import DIRECTIONS
 from livrev.show.figures.sheet import Sheet, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, SMALL, Paper
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, SMALL
 
 _UNIT, _HIGH = 8.0, 6.5  # points: the length of one step of strength, and the height of a bar
 _NAME = 3 * _UNIT + 6
@@ -41,15 +38,15 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
         row |= {"strength": bar["strength"], "second_hand": "yes" if bar["second_hand"] else "no"}
         marks.append(Mark(said, row))
 
-    def draw(paper: Paper) -> "Figure":
-        sheet, y, mark = Sheet(paper), 2.0, 0
-        width = paper.width if paper.narrow else (paper.width + 12) / 3
+    def draw(sheet: Sheet) -> float:
+        y, mark = 2.0, 0
+        width = sheet.width if sheet.narrow else (sheet.width + 12) / 3
         for row, heads in fields:
             sheet.write(0, y + LINE / 2, row, bold=True)
-            sheet.line([0, paper.width], [y + LINE + 2] * 2)
+            sheet.line([0, sheet.width], [y + LINE + 2] * 2)
             top = y = y + LINE + 8
             for number, (head, here) in enumerate(heads):
-                x, at = (0.0, y) if paper.narrow else (number * width, top)
+                x, at = (0.0, y) if sheet.narrow else (number * width, top)
                 sheet.write(x, at + LINE / 2, f"{head}: {len(here) or 'none'}", ink=MUTED)
                 at += LINE + 3
                 for bar in here:
@@ -58,14 +55,14 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
                     gap = (_ROW - LINE) / 2
                     at = gap + sheet.write_lines(x + _NAME, at + gap, lines, mark=mark)
                     mark += 1
-                y = max(y, at + 7 if paper.narrow else at)
+                y = max(y, at + 7 if sheet.narrow else at)
             y += 6
         key = [(strength, False, strengths[strength - 1]) for strength in (3, 2, 1)]
         for strength, second_hand, said in [*key, (3, True, "hollow: read second-hand")]:
             _draw_bar(sheet, 0, y + 6, strength, second_hand, None)
             sheet.write(_NAME, y + 6, said, size=SMALL, ink=MUTED)
             y += _KEY
-        return sheet.cut(y + 10)
+        return y + 10
 
     return show(draw, alt=f"Harvest plot of {len(bars)} results.", marks=marks)
 

@@ -3,14 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, VERMILION, Paper
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, VERMILION
 
 _GAP, _RADIUS = 9.0, 4.0  # points from one label to the next, and the radius of the smallest node
 _NOTE = "A line is a comparison, the thicker the more studies made it; a node grows with the studies of its treatment."
@@ -37,7 +33,7 @@ def draw_network(comparisons: Sequence[Comparison], *, reference: str, nodes: Ma
     ]
     alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons:"
     sides = _share_out(comparisons, reference, nodes)
-    return show(lambda paper: _draw(paper, comparisons, reference, nodes, sides), alt=alt, marks=marks)
+    return show(lambda sheet: _draw(sheet, comparisons, reference, nodes, sides), alt=alt, marks=marks)
 
 
 def _many(studies: int) -> str:
@@ -66,16 +62,16 @@ def _share_out(
 
 
 def _draw(
-    paper: Paper, comparisons: Sequence[Comparison], reference: str, nodes: Mapping[str, int],
+    sheet: Sheet, comparisons: Sequence[Comparison], reference: str, nodes: Mapping[str, int],
     sides: tuple[list[str], list[str]],
-) -> "Figure":  # fmt: skip
-    wide = 82.0 if paper.narrow else 150.0
+) -> float:  # fmt: skip
+    wide = 82.0 if sheet.narrow else 150.0
     lines = {name: wrap(name, wide) for side in sides for name in side}
     heights = [sum(LINE * len(lines[name]) + _GAP for name in side) for side in sides]
     tall = max(*heights, 90.0)
-    sheet, middle = Sheet(paper), paper.width / 2
+    middle = sheet.width / 2
     places = {reference: (middle, tall / 2)}
-    for side, x, height in zip(sides, (wide + 12, paper.width - wide - 12), heights, strict=True):
+    for side, x, height in zip(sides, (wide + 12, sheet.width - wide - 12), heights, strict=True):
         y = (tall - height) / 2
         for name in side:
             align, at = ("right", x - 11) if x < middle else ("left", x + 11)
@@ -86,8 +82,8 @@ def _draw(
     for name, (x, y) in places.items():
         size, ink = (16.0, VERMILION) if name == reference else (2 * _RADIUS * math.sqrt(nodes[name]), BLUE)
         sheet.page.plot([x], [y], "o", markersize=size, color=ink, markeredgecolor=GROUND, markeredgewidth=1, zorder=3)
-    if paper.narrow:  # a phone has no room for its name
-        return sheet.cut(sheet.write_notes(tall + 4, [f"In the middle: {reference}.", _NOTE]))
+    if sheet.narrow:  # a phone has no room for its name
+        return sheet.write_notes(tall + 4, [f"In the middle: {reference}.", _NOTE])
     half, below = (
         measure(reference, bold=True) / 2 + 2,
         tall / 2 + 10,
@@ -95,7 +91,7 @@ def _draw(
     ground = [middle - half, middle + half]
     sheet.page.fill_between(ground, below, below + LINE + 2, color=GROUND, zorder=2, linewidth=0)
     sheet.write(middle, below + 1 + LINE / 2, reference, bold=True, align="center")
-    return sheet.cut(sheet.write_notes(tall + 4, [_NOTE]))
+    return sheet.write_notes(tall + 4, [_NOTE])
 
 
 def _draw_line(sheet: Sheet, start: tuple[float, float], end: tuple[float, float], width: float, mark: int) -> None:

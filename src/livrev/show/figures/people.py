@@ -1,17 +1,14 @@
 """A hundred people for each consequence of a treatment: who has it anyway, who is spared, to whom it happens in addition."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from livrev.show.figures.forest import squares
 from livrev.show.figures.sheet import Sheet, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, GRID, LINE, MUTED, SMALL, VERMILION, Paper
+from livrev.show.figures.style import BLUE, GRID, LINE, MUTED, SMALL, VERMILION
 from livrev.show.format import format_number
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _STEP, _DOT, _GAP = 9.0, 6.2, 14.0  # points: from person to person, one person, and between two groups of a hundred
 _ROWS = 10
@@ -44,7 +41,7 @@ def people(tradeoffs: pd.DataFrame) -> ShownFigure:
         for title, rows in regimens.items()
         for row in rows
     ]  # fmt: skip
-    return show(lambda paper: _draw(paper, regimens), alt="Of 100 people.", marks=marks)
+    return show(lambda sheet: _draw(sheet, regimens), alt="Of 100 people.", marks=marks)
 
 
 def _numbers(row: _Row) -> list[str]:
@@ -66,13 +63,13 @@ def _words(row: _Row) -> str:
     return f"{row['head']}: {said}"
 
 
-def _draw(paper: Paper, regimens: dict[str, list[_Row]]) -> "Figure":
-    across = 2 if paper.narrow else 4
-    width = (paper.width - (across - 1) * _GAP) / across
-    sheet, top, mark = Sheet(paper), 0.0, 0
+def _draw(sheet: Sheet, regimens: dict[str, list[_Row]]) -> float:
+    across = 2 if sheet.narrow else 4
+    width = (sheet.width - (across - 1) * _GAP) / across
+    top, mark = 0.0, 0
     for title, rows in regimens.items():
-        y = sheet.write_lines(0, top, wrap(title, paper.width, bold=True), bold=True)
-        sheet.line([0, paper.width], [y + 1, y + 1])
+        y = sheet.write_lines(0, top, wrap(title, sheet.width, bold=True), bold=True)
+        sheet.line([0, sheet.width], [y + 1, y + 1])
         y += 6
         drawn = [row for row in rows if row["without"] is not None]
         for start in range(0, len(drawn), across):
@@ -90,14 +87,14 @@ def _draw(paper: Paper, regimens: dict[str, list[_Row]]) -> "Figure":
                 mark += 1
             y = max(ends) + 8
         for row in rows[len(drawn) :]:
-            y = sheet.write_lines(0, y, wrap(_words(row), paper.width), size=SMALL, mark=mark)
+            y = sheet.write_lines(0, y, wrap(_words(row), sheet.width), size=SMALL, mark=mark)
             mark += 1
         top = y + 14
     for number, (colour, said) in enumerate(_KEY):
         x, y = (number % across) * (width + _GAP), top + (number // across) * (LINE + 2)
         _draw_people(sheet, x, y + LINE / 2, 1, colour, None)
         sheet.write(x + _DOT + 4, y + LINE / 2, said, size=SMALL, ink=MUTED)
-    return sheet.cut(sheet.write_notes(y + LINE + 6, [_NOTE]) + 3)
+    return sheet.write_notes(y + LINE + 6, [_NOTE]) + 3
 
 
 def _draw_hundred(sheet: Sheet, left: float, top: float, row: _Row, mark: int) -> None:

@@ -9,21 +9,24 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.style import GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, Paper, lettering
+from livrev.show.figures.style import GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, lettering
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
 class Sheet:
-    """A page of a paper's width, on which words and marks are put; what bears the number of a *mark* belongs to that mark."""
+    """A page *width* points wide, on which words and marks are put; what bears the number of a *mark* belongs to that mark.
 
-    def __init__(self, paper: Paper) -> None:
+    A *narrow* one is a phone's, where a label stands above its mark.
+    """
+
+    def __init__(self, width: float, *, narrow: bool = False) -> None:
         from matplotlib.figure import Figure
 
-        self.width, self.narrow = paper.width, paper.narrow
-        self.figure = Figure(figsize=(paper.width / 72, 1))
-        self.page = self._lay(0, paper.width)
+        self.width, self.narrow = width, narrow
+        self.figure = Figure(figsize=(width / 72, 1))
+        self.page = self._lay(0, width)
 
     def _lay(self, left: float, right: float) -> Any:
         axes: Any = self.figure.add_axes((left / self.width, 0, (right - left) / self.width, 1))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.style import NARROW, WIDE, Paper, house_style
+from livrev.show.figures.sheet import Sheet
+from livrev.show.figures.style import NARROW, WIDE, house_style
 from livrev.show.figures.svg import write_svg
 
 if TYPE_CHECKING:
@@ -59,16 +60,17 @@ class ShownFigure:
 
 
 def show(
-    draw: Callable[[Paper], "Figure"], *, alt: str, marks: Sequence[Mark], told: bool = True, notes: Sequence[str] = ()
+    draw: Callable[[Sheet], float], *, alt: str, marks: Sequence[Mark], told: bool = True, notes: Sequence[str] = ()
 ) -> ShownFigure:
-    """Return what *draw* draws on both papers, with its data and its words.
+    """Return what *draw* draws on a page and on a phone, each cut at the height that it returns, with its data and its words.
 
-    These are *alt*, then what is said of each mark, if it is *told*, and the *notes*.
+    The words are *alt*, then what is said of each mark, if it is *told*, and the *notes*.
     """
     said = f"{alt} {'; '.join(mark.said.rstrip('.') for mark in marks)}." if told else alt
     said += "".join(f" {note.rstrip('.')}." for note in notes)
     with house_style():
-        return ShownFigure(draw(WIDE), draw(NARROW), said, tuple(marks))
+        wide, narrow = (sheet.cut(draw(sheet)) for sheet in (Sheet(WIDE), Sheet(NARROW, narrow=True)))
+        return ShownFigure(wide, narrow, said, tuple(marks))
 
 
 def to_html(shown: ShownFigure) -> str:

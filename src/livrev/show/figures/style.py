@@ -1,4 +1,4 @@
-"""One visual language for every figure: two papers, few inks, and colours that colour-blind readers can tell apart.
+"""One visual language for every figure: two widths, few inks, and colours that colour-blind readers can tell apart.
 
 What is a single study is blue, what was pooled is vermilion; a hollow mark means that the interval holds no effect. A page
 in the dark theme exchanges the inks below one by one (`livrev.css`), so a figure uses no other colour.
@@ -6,7 +6,6 @@ in the dark theme exchanges the inks below one by one (`livrev.css`), so a figur
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ INK, MUTED, GRID, GROUND = "#333333", "#5f6770", "#e3e6ea", "#ffffff"
 BAND, BUBBLE = "#fbeadc", "#c5e0f1"  # a pool's interval, and an area, behind words
 ZONES = ("#f0f1f3", "#e0e3e6", "#cdd2d7")
 INKS = (BLUE, VERMILION, INK, MUTED, GRID, GROUND, BAND, BUBBLE, *ZONES)
+WIDE, NARROW = 518.0, 259.0  # points: a page, and a phone
 SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from one line to the next
 
 _RC: Any = {
@@ -28,17 +28,6 @@ _RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "livrev",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What a figure is drawn on: its width in points, and whether it is a phone's, where a label stands above its mark."""
-
-    width: float
-    narrow: bool = False
-
-
-WIDE, NARROW = Paper(518.0), Paper(259.0, narrow=True)
 
 
 @contextmanager

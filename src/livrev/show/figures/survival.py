@@ -1,16 +1,13 @@
 """Survival at printed times: a small field a comparison, both arms as lines from all alive, and how many more live of 1000."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from livrev.show.figures.sheet import Sheet, measure, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, LINE, MUTED, SMALL, Paper
+from livrev.show.figures.style import BLUE, LINE, MUTED, SMALL
 from livrev.show.format import format_interval, format_number
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # Points: the height of a field, the space between fields, and that of the numbers below.
 _DEEP, _GAP, _TICKS = 92.0, 16.0, 12.0
@@ -36,7 +33,7 @@ def survival(times: pd.DataFrame) -> ShownFigure:
         fields.append((f"{rows[0]['name']}: {rows[0]['arm']}", f"ratio: {rows[0]['mark']}", rows))
     marks = [_mark(title, said, row) for title, said, rows in fields for row in rows]
     alt = f"Survival over time in {len(fields)} comparisons."
-    return show(lambda paper: _draw(paper, fields), alt=alt, marks=marks)
+    return show(lambda sheet: _draw(sheet, fields), alt=alt, marks=marks)
 
 
 def _mark(title: str, said: str, row: _Row) -> Mark:
@@ -55,11 +52,11 @@ def _signed(row: _Row) -> str:
     return ("+" if round(row["difference"]) > 0 else "") + format_number(row["difference"])
 
 
-def _draw(paper: Paper, fields: list[_Field]) -> "Figure":
-    across = 2 if paper.narrow else 3
-    width = (paper.width - (across - 1) * _GAP) / across
+def _draw(sheet: Sheet, fields: list[_Field]) -> float:
+    across = 2 if sheet.narrow else 3
+    width = (sheet.width - (across - 1) * _GAP) / across
     last = max(row["months"] for _, _, rows in fields for row in rows)
-    sheet, top, mark = Sheet(paper), 0.0, 0
+    top, mark = 0.0, 0
     for start in range(0, len(fields), across):
         line = fields[start : start + across]
         heads = [(wrap(title, width, bold=True), wrap(said, width)) for title, said, _ in line]
@@ -70,7 +67,7 @@ def _draw(paper: Paper, fields: list[_Field]) -> "Figure":
             _draw_field(sheet, rows, left, field, width, last, mark)
             mark += len(rows)
         top = field + _DEEP + _TICKS + 8
-    return sheet.cut(sheet.write_notes(top, _NOTES) + 3)
+    return sheet.write_notes(top, _NOTES) + 3
 
 
 def _draw_field(sheet: Sheet, rows: list[_Row], left: float, top: float, width: float, last: float, mark: int) -> None:

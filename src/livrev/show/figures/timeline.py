@@ -1,15 +1,12 @@
 """Trials along the years of their main reports, or of the results that are awaited."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from livrev.show.figures.sheet import Sheet, measure, name_mark
 from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
-from livrev.show.figures.style import BLUE, GROUND, LINE, SMALL, Paper
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from livrev.show.figures.style import BLUE, GROUND, LINE, SMALL
 
 _CELL = 6.6  # points between the middles of two dots
 _MOST = 1000  # patients from which on a dot grows no more
@@ -42,7 +39,7 @@ def timeline(
     note += f"; a ring: {ring}" if ring else ""
     alt = f"Time line, one dot a study. {said}."
     marks = [_mark(row, ring or "") for row in known.to_dict("records")]
-    return show(lambda paper: _draw(paper, known, note), alt=alt, marks=marks, told=False)
+    return show(lambda sheet: _draw(sheet, known, note), alt=alt, marks=marks, told=False)
 
 
 def _mark(row: dict[Any, Any], ring: str) -> Mark:
@@ -52,23 +49,23 @@ def _mark(row: dict[Any, Any], ring: str) -> Mark:
     return Mark(f"{row['name']}, {row['year']}: {patients} ({row['group']}{f'; {ring}' if row['ring'] else ''})", data)
 
 
-def _draw(paper: Paper, known: pd.DataFrame, note: str) -> "Figure":
+def _draw(sheet: Sheet, known: pd.DataFrame, note: str) -> float:
     first, last = int(known["year"].min()), int(known["year"].max())
-    left = 0.0 if paper.narrow else max(measure(group, bold=True) for group in known["group"]) + 8
-    step = (paper.width - left) / (last - first + 1)
+    left = 0.0 if sheet.narrow else max(measure(group, bold=True) for group in known["group"]) + 8
+    step = (sheet.width - left) / (last - first + 1)
     across = max(1, int((step - 2) / _CELL))
     piles = known.groupby(["group", "year"])["n"]
     layer, column = piles.cumcount() // across, piles.cumcount() % across
     wide = (piles.transform("size") - layer * across).clip(upper=across)  # dots in the layer
     placed = known.assign(layer=layer, x=known["year"] + (column - (wide - 1) / 2) * _CELL / step)
-    sheet, base, mark = Sheet(paper), 2.0, 0
-    plot = sheet.lay_plot(left, paper.width)
+    base, mark = 2.0, 0
+    plot = sheet.lay_plot(left, sheet.width)
     plot.set_xlim(first - 0.5, last + 0.5)
     for group, dots in placed.groupby("group"):
         top, high = base, _CELL * dots["layer"].max() + _CELL + 8
-        base += high + (LINE + 2 if paper.narrow else 0)
-        sheet.write(0, top + LINE / 2 + 2 if paper.narrow else base - 8, str(group), bold=True)
-        sheet.line([left, paper.width], [base, base])
+        base += high + (LINE + 2 if sheet.narrow else 0)
+        sheet.write(0, top + LINE / 2 + 2 if sheet.narrow else base - 8, str(group), bold=True)
+        sheet.line([left, sheet.width], [base, base])
         for dot in dots.to_dict("records"):
             size, ring = 2.8 + (_CELL - 3.0) * (min(dot["n"], _MOST) / _MOST) ** 0.5, dot["ring"]
             plot.scatter(
@@ -79,6 +76,6 @@ def _draw(paper: Paper, known: pd.DataFrame, note: str) -> "Figure":
     every = next(n for n in (1, 2, 5, 10) if n * step > measure("2026", SMALL) + 6)
     for year in range(last - (last - first) // every * every, last + 1, every):
         half = measure(str(year), SMALL) / 2
-        x = min(max(left + (year - first + 0.5) * step, half), paper.width - half)
+        x = min(max(left + (year - first + 0.5) * step, half), sheet.width - half)
         sheet.write(x, base + 8, str(year), size=SMALL, align="center")
-    return sheet.cut(sheet.write_notes(base + 15, [note]) + 3)
+    return sheet.write_notes(base + 15, [note]) + 3

@@ -68,7 +68,7 @@ def draw_traffic_lights(rows: Mapping[str, Sequence[str]], *, columns: Sequence[
     numbers = {(label, column): number for number, label in enumerate(rows) for column in columns}
     grid = Grid(list(rows), columns, numbers, paint, _SIZE, _STEP, notes=[_KEY])
     return show(
-        lambda paper: draw_grid(paper, grid), alt=f"Risk of bias of {len(rows)} studies by {tool}.", marks=marks
+        lambda sheet: draw_grid(sheet, grid), alt=f"Risk of bias of {len(rows)} studies by {tool}.", marks=marks
     )
 
 

@@ -1,12 +1,13 @@
 """One pool under many conditions: without each study, year by year, under every convention, and as a funnel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
 from livrev.show.figures.forest import Interval, draw_forest
-from livrev.show.figures.funnel import Point, draw_funnel
+from livrev.show.figures.funnel import draw_funnel
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.views.evidence import shorten
 from livrev.show.views.pools import favours_of
@@ -68,7 +69,7 @@ def _conventions(pooled: Pooled) -> list[Interval]:
 def draw_asymmetry(pooled: Pooled) -> ShownFigure:
     """Draw one pool as a funnel with contours of significance."""
     _refuse_shares(pooled)
-    points = [Point(shorten(member.study, 34), member.effect.estimate, member.effect.se) for member in pooled.members]
+    points = [replace(effect, study=shorten(effect.study, 34)) for effect in pooled.effects]
     few = len(points) < FEWEST
     note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
     measure = measure_of(pooled.plan.measure).name
