@@ -20,7 +20,7 @@ from livrev.show.format import format_outcome
 from livrev.show.views.explorer import RESULT, STUDY, check_view, drawn_numbers, explorer_data
 from livrev.site.explorer import Explorer, to_html, to_script
 from livrev.site.state import BuildState, set_build_state
-from livrev.stats.network import Contrast
+from livrev.stats.network_studies import Contrast
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from metafor.agreement import analyse_network, ask_pimeta, second_opinion
 
 from livrev.diagnostics import ReviewError
 from livrev.stats.effect_sizes import LOG
-from livrev.stats.network import Contrast, contribute, fit_network
-from livrev.stats.network_studies import NetworkError
+from livrev.stats.network import contribute, fit_network
+from livrev.stats.network_studies import Contrast, NetworkError
 
 CASES = json.loads((Path(__file__).parent / "metafor" / "network.json").read_text(encoding="utf-8"))["cases"]
 FITTED = [case for case in CASES if "pieces" not in case["expected"]]
@@ -204,7 +204,7 @@ def test_the_shares_agree_with_a_second_engine(case):
         warnings.simplefilter("ignore")
         from pimeta import netcontrib, netmeta
     analysis = analyse_network(case)
-    rows, tau2 = analysis.table.contrasts, analysis.network.tau2 or 0.0
+    rows, tau2 = analysis.contrasts, analysis.network.tau2 or 0.0
     fitted = netmeta(
         [row.estimate for row in rows], [row.se for row in rows], [row.treatment for row in rows],
         [row.comparator for row in rows], [row.study for row in rows], tau_preset=math.sqrt(tau2),
@@ -220,7 +220,7 @@ def test_the_shares_agree_with_a_second_engine(case):
 
 def test_the_shares_of_an_estimate_add_up_to_one():
     for case in PAIRED[::7]:
-        shares = contribute(analyse_network(case).table.contrasts)
+        shares = contribute(analyse_network(case).contrasts)
         assert all(sum(parts.values()) == pytest.approx(1) for parts in shares.values())
 
 

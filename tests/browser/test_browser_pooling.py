@@ -21,7 +21,8 @@ from livrev.records.review import Review
 from livrev.review.networks import fit_plan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pools import pool_evidence
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect, Scale
-from livrev.stats.network import Contrast, Network, NetworkError
+from livrev.stats.network import Network
+from livrev.stats.network_studies import Contrast, NetworkError
 from livrev.stats.pooling import Pool, pool_effects
 
 PAGE = "chapters/explorer.html"
@@ -231,7 +232,7 @@ def test_networks_agree_in_every_pinned_case(open_page: Callable[..., Page]) -> 
     assert len(cases) > 60
     for case in cases:
         analysis = analyse_network(case)
-        found, _ = fitted(page, analysis.table.contrasts, analysis.network.reference, analysis.table.scale)
+        found, _ = fitted(page, analysis.contrasts, analysis.network.reference, analysis.scale)
         same_network(analysis.network, found)
 
 

@@ -252,7 +252,7 @@ def ask_pimeta(case: dict[str, Any], **chosen: object) -> tuple[Any, dict[str, i
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pimeta import netmeta
-    rows = analyse_network(case).table.contrasts
+    rows = analyse_network(case).contrasts
     found = netmeta(
         [row.estimate for row in rows], [row.se for row in rows], [row.treatment for row in rows],
         [row.comparator for row in rows], [row.study for row in rows], reference_group=case["reference"], **chosen,

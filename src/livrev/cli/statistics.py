@@ -108,7 +108,7 @@ def network(
     if draw is not None:
         from livrev.frames.network import TreatmentNetwork
 
-        _refuse_endless(analysis.network.estimates, draw, ratio=analysis.table.scale.name == "log")
+        _refuse_endless(analysis.network.estimates, draw, ratio=analysis.scale.name == "log")
         favours = ("better", "worse") if small == "better" else ("worse", "better")
         _write_picture(TreatmentNetwork(analysis, favours=favours).forest(measure=measure), draw)
     _tell(network_report.as_data(analysis), network_report.as_table(analysis), format_)

@@ -17,6 +17,7 @@ from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.network import share_by_study
 from livrev.stats.network_report import NetworkAnalysis, network_file
 from livrev.stats.network_studies import gather_studies
+from livrev.stats.pooling import Summary
 from livrev.stats.rows import flatten
 
 _COLUMNS = ("study", "treatment", "comparator", "value", "ci_low", "ci_high")
@@ -82,14 +83,14 @@ class TreatmentNetwork:
         In a network whose treatments meet at the reference alone it gives the same; where two treatments share a study it
         does not. Method: `livrev.stats.comparisons.compare_effects`.
         """
-        network, scale = self.analysis.network, self.analysis.table.scale
+        network, scale = self.analysis.network, self.analysis.scale
         effects = {
             row.treatment: effect_from_interval(row.treatment, row.value, row.low, row.high, scale=scale)
             for row in network.estimates
             if row.treatment != network.reference
         }
         rows = [
-            {"a": a, "b": b} | flatten(compare_effects(effects[a], effects[b], scale=scale))
+            {"a": a, "b": b} | flatten(Summary(*compare_effects(effects[a], effects[b]).interval(scale)))
             for a, b in permutations(effects, 2)
         ]
         return _with_text(pd.DataFrame(rows, columns=["a", "b", "value", "ci_low", "ci_high"]))
@@ -106,7 +107,7 @@ class TreatmentNetwork:
         Method: `livrev.stats.network`.
         """
         network = self.analysis.network
-        shares = share_by_study(self.analysis.table.contrasts, tau2=network.tau2 or 0.0)
+        shares = share_by_study(self.analysis.contrasts, tau2=network.tau2 or 0.0)
         rows = [
             {"treatment": b if a == network.reference else a, "study": study, "share": share}
             for (a, b), parts in shares.items()
@@ -118,7 +119,7 @@ class TreatmentNetwork:
     def graph(self) -> ShownFigure:
         """Return which treatments were compared with each other, and in how many studies, as a figure."""
         network = self.analysis.network
-        arms = [arm for study in gather_studies(self.analysis.table.contrasts) for arm in study.arms]
+        arms = [arm for study in gather_studies(self.analysis.contrasts) for arm in study.arms]
         lines = [Comparison(a, b, studies) for (a, b), studies in network.edges.items()]
         ranked = sorted(network.estimates, key=lambda row: row.rank)
         nodes = {row.treatment: arms.count(row.treatment) for row in ranked}
@@ -131,7 +132,7 @@ class TreatmentNetwork:
             (row for row in network.estimates if row.treatment != network.reference), key=lambda row: row.value
         )
         against = [Interval(row.treatment, row.value, row.low, row.high) for row in rows]
-        named, linear = measure or measure_of(self.analysis.table.measure).name, self.analysis.table.scale.name != "log"
+        named, linear = measure or measure_of(self.analysis.measure).name, self.analysis.scale.name != "log"
         shown: list[Interval | str] = [f"against {network.reference}", *against]
         return draw_forest(shown, measure=named, favours=favours or self.favours, linear=linear)
 

@@ -14,7 +14,7 @@ from livrev.frames.pooling import PooledStudies
 from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.networks import TREATMENT, fit_plan, network_contrasts, network_plans, readings_of_arms
-from livrev.review.pool_inputs import direction_of, latest_reports, scale_of
+from livrev.review.pool_inputs import direction_of, latest_reports
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.review.studies import counted_studies
@@ -24,7 +24,7 @@ from livrev.show.names import link_reference
 from livrev.show.tables import Link
 from livrev.show.views.evidence import draw_result_shares, draw_results
 from livrev.show.views.pools import draw_family
-from livrev.stats.network_report import Contrasts, NetworkAnalysis
+from livrev.stats.network_report import NetworkAnalysis
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")
 
@@ -148,8 +148,7 @@ class OpenReview:
         _refuse_unknown(by, readings_of_arms(self.records), "reading of the arms")
         plan = plans[name]
         contrasts = network_contrasts(self.records, plan, by, set(without))
-        table = Contrasts(plan.measure, scale_of(plan.measure), contrasts, ())
-        found = NetworkAnalysis(table, fit_plan(plan, contrasts), plan.small)
+        found = NetworkAnalysis(plan.measure, contrasts, fit_plan(plan, contrasts), plan.small)
         return TreatmentNetwork(found, plan.title, (plan.favours_low, plan.favours_high))
 
     def latest(self, outcomes: pd.DataFrame) -> pd.DataFrame:

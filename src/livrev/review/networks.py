@@ -14,7 +14,8 @@ from livrev.records.model import Estimate, NetworkPlan
 from livrev.records.review import Review
 from livrev.review.pool_inputs import make_members, scale_of
 from livrev.review.retraction_effects import retracted_outcomes
-from livrev.stats.network import Contrast, Network, fit_network
+from livrev.stats.network import Network, fit_network
+from livrev.stats.network_studies import Contrast
 
 TREATMENT = "treatment"
 _METHOD = "contrast-based random-effects network meta-analysis (REML), 95 % interval by z"

@@ -8,46 +8,24 @@ uncorrelated, as in Greenwood's formula.
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
-from livrev.stats.effect_sizes import LOG, Effect, Interval, Scale
-
-_NORMAL = NormalDist()
-_Z = _NORMAL.inv_cdf(0.975)
+from livrev.stats.effect_sizes import LOG, Effect, Interval, Z, normal_quantile
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The difference of two effects (of ratios: their ratio) with its 95 % interval and p, on the scale of the input.
-
-    *estimate* and *se* are on the scale of analysis.
-    """
-
-    value: float
-    low: float
-    high: float
-    p: float
-    estimate: float
-    se: float
-
-
-def compare_effects(first: Effect, second: Effect, *, scale: Scale = LOG) -> Comparison:
+def compare_effects(first: Effect, second: Effect) -> Effect:
     """Return how much the *first* effect differs from the *second*, of other patients: for ratios, their ratio.
 
     Two strata of a trial (Altman and Bland 2003, https://doi.org/10.1136/bmj.326.7382.219): a stratum and the whole trial share
     patients and must not be given. Or two treatments, each compared with the same third in studies of its own (Bucher et
     al. 1997, https://doi.org/10.1016/S0895-4356(97)00049-8): assumes that patients and conduct of the studies differ in
-    nothing that changes the effects. Both effects are on the scale of analysis.
+    nothing that changes the effects. All effects are on the scale of analysis.
 
     >>> found = compare_effects(Effect("with", math.log(0.9), 0.15), Effect("without", math.log(0.6), 0.15))
-    >>> round(found.value, 2), round(found.low, 2), round(found.high, 2), round(found.p, 3)
-    (1.5, 0.99, 2.27, 0.056)
+    >>> [round(number, 2) for number in found.interval(LOG)]
+    [1.5, 0.99, 2.27]
     """
-    estimate, se = first.estimate - second.estimate, math.hypot(first.se, second.se)
-    p = 2 * _NORMAL.cdf(-abs(estimate / se))
-    return Comparison(
-        scale.back(estimate), scale.back(estimate - _Z * se), scale.back(estimate + _Z * se), p, estimate, se
-    )
+    named = f"{first.study} v {second.study}"
+    return Effect(named, first.estimate - second.estimate, math.hypot(first.se, second.se))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +43,7 @@ class Survival:
 
 def survival_from_interval(share: float, low: float, high: float) -> Survival:
     """Return survival whose error is that of a symmetric 95 percent interval of the same width as *low* to *high*."""
-    return Survival(share, (high - low) / (2 * _Z))
+    return Survival(share, (high - low) / (2 * Z))
 
 
 def survival_from_patients(share: float, patients: int) -> Survival:
@@ -83,7 +61,7 @@ def difference(treated: Survival, control: Survival) -> tuple[float, Interval | 
     value = treated.share - control.share
     if treated.se is None or control.se is None:
         return value, None
-    reach = _Z * math.hypot(treated.se, control.se)
+    reach = Z * math.hypot(treated.se, control.se)
     return value, (value - reach, value + reach)
 
 
@@ -132,11 +110,10 @@ def compare_periods(
     ('crossing', 0.37)
     """
     change = compare_effects(Effect("late", *late), Effect("early", *early))
-    reach = _NORMAL.inv_cdf(0.5 + level / 200) * change.se
-    low, high = math.exp(change.estimate - reach), math.exp(change.estimate + reach)
+    value, low, high = LOG.around(change.estimate, normal_quantile(level) * change.se)
     mark = "not known"
     if low > 1 or high < 1:
-        mark = "crossing" if early[0] * late[0] < 0 else "delayed" if change.value < 1 else "waning"
+        mark = "crossing" if early[0] * late[0] < 0 else "delayed" if value < 1 else "waning"
     elif 1 / alike <= low and high <= alike:
         mark = "proportional"
-    return mark, change.value, (low, high)
+    return mark, value, (low, high)

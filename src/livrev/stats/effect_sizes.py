@@ -12,6 +12,7 @@ from typing import Literal
 
 Interval = tuple[float, float]
 CountMeasure = Literal["OR", "RR", "RD"]
+Z = NormalDist().inv_cdf(0.975)  # how many standard errors an interval of 95 % reaches to each side
 _SMALLEST, _LARGEST = 1e-60, 1e60
 _BEYOND = "the numbers are too large or too close together to reckon with; change the unit"
 
@@ -23,6 +24,10 @@ class Scale:
     name: str
     forward: Callable[[float], float]
     back: Callable[[float], float]
+
+    def around(self, estimate: float, reach: float) -> tuple[float, float, float]:
+        """Return *estimate* and what lies *reach* below and above it, on the scale of the input."""
+        return self.back(estimate), self.back(estimate - reach), self.back(estimate + reach)
 
 
 def _share(logit: float) -> float:
@@ -55,8 +60,7 @@ class Effect:
 
     def interval(self, scale: Scale) -> tuple[float, float, float]:
         """Return the effect with its 95 % interval, on the scale of the input."""
-        reach = normal_quantile(95) * self.se
-        return scale.back(self.estimate), scale.back(self.estimate - reach), scale.back(self.estimate + reach)
+        return scale.around(self.estimate, Z * self.se)
 
 
 def normal_quantile(level: float) -> float:

@@ -10,19 +10,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
-from livrev.stats.effect_sizes import Effect, Interval, Scale
+from livrev.stats.effect_sizes import Effect, Interval, Scale, Z
 from livrev.stats.pooling import Vector, restricted_likelihood, t_quantile
 
 _PANELS = np.concatenate(
     ([0.0], np.geomspace(1e-4, 9.0, 24))
 )  # in units of the prior's scale; beyond 9 lies 2e-19 of it
 _POINTS = 16
-_NORMAL = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +120,7 @@ def power_of_pool(effect: float, k: int) -> float:
     from scipy.special import ndtr
 
     if k == 1:
-        z = _NORMAL.inv_cdf(0.975)
-        return float(ndtr(effect - z) + ndtr(-effect - z))
+        return float(ndtr(effect - Z) + ndtr(-effect - Z))
     factors, weights = _factors(k - 1)
     reach = t_quantile(k - 1) * factors
     return float((weights * (ndtr(effect - reach) + ndtr(-effect - reach))).sum())

@@ -17,25 +17,14 @@ from typing import Literal
 
 import numpy as np
 
-from livrev.stats.effect_sizes import IDENTITY, Scale
+from livrev.stats.effect_sizes import IDENTITY, Effect, Scale
 from livrev.stats.least_squares import Array, Fit, estimate_model_reml, fit_at
-from livrev.stats.network_studies import (
-    ArmContrasts,
-    Contrast,
-    NetworkError,
-    gather_studies,
-    refuse_pieces,
-    stack,
-)
-
-__all__ = [
-    "Contrast", "Inconsistency", "LeagueCell", "Network", "NetworkError", "Split", "TreatmentEffect", "fit_network",
-]  # fmt: skip
+from livrev.stats.network_studies import ArmContrasts, Contrast, NetworkError, gather_studies, refuse_pieces, stack
+from livrev.stats.pooling import weighted_mean
 
 Pair = tuple[str, str]
-Differences = dict[Pair, tuple[float, float]]
+Differences = dict[Pair, Effect]
 _NORMAL = NormalDist()
-_Z = _NORMAL.inv_cdf(0.975)
 _DRAWS, _SEED = 10_000, 1
 _LEAST_INDIRECT = 1e-9  # of a network estimate's information: what must come from elsewhere to be called indirect
 
@@ -176,7 +165,7 @@ def fit_network(
         is_tree=design_df == 0,
         estimates=_effects(treatments, reference, differences, _compare_all(common, treatments, reference), random, small, scale),
         league=tuple(
-            LeagueCell(a, b, *_interval(*found, scale)) for (a, b), found in differences.items() if a != b
+            LeagueCell(a, b, *found.interval(scale)) for (a, b), found in differences.items() if a != b
         ),
         inconsistency=inconsistency,
         splits=_split(studies, differences, tau2 or 0.0, scale) if design_df else (),
@@ -201,11 +190,10 @@ def _compare_all(fit: Fit, treatments: Sequence[str], reference: str) -> Differe
     variances = np.diag(covariance)
     errors = np.sqrt(np.maximum(variances[:, None] + variances - 2 * covariance, 0.0))
     each = list(enumerate(treatments))
-    return {(a, b): (float(estimates[i] - estimates[j]), float(errors[i, j])) for (i, a), (j, b) in product(each, each)}
-
-
-def _interval(estimate: float, se: float, scale: Scale) -> tuple[float, float, float]:
-    return scale.back(estimate), scale.back(estimate - _Z * se), scale.back(estimate + _Z * se)
+    return {
+        (a, b): Effect(a, float(estimates[i] - estimates[j]), float(errors[i, j]))
+        for (i, a), (j, b) in product(each, each)
+    }
 
 
 def _effects(
@@ -216,8 +204,8 @@ def _effects(
     effects = []
     for name, rank in zip(treatments, ranks, strict=True):
         others = [differences[name, other] for other in treatments if other != name]
-        score = sum(_NORMAL.cdf(sign * estimate / se) for estimate, se in others) / len(others)
-        here, beside = (_interval(*found[name, reference], scale) for found in (differences, common))
+        score = sum(_NORMAL.cdf(sign * one.estimate / one.se) for one in others) / len(others)
+        here, beside = (found[name, reference].interval(scale) for found in (differences, common))
         effects.append(TreatmentEffect(name, *here, *beside, score, *rank))
     return tuple(effects)
 
@@ -236,14 +224,13 @@ def _split(studies: Sequence[ArmContrasts], differences: Differences, tau2: floa
     splits = []
     for a, b in _count_edges(studies):
         pairs = [pair for study in studies if (pair := study.pair(a, b)) is not None]
-        weights = [1 / (variance + tau2) for _, variance in pairs]
-        information = sum(weights)
-        direct = sum(weight * estimate for weight, (estimate, _) in zip(weights, pairs, strict=True)) / information
-        estimate, se = differences[a, b]
-        rest = se**-2 - information
-        if rest <= _LEAST_INDIRECT * se**-2:
+        estimates, variances = np.array(pairs).T
+        direct, se, _ = weighted_mean(estimates, variances + tau2)
+        whole, information = differences[a, b], se**-2
+        rest = whole.se**-2 - information
+        if rest <= _LEAST_INDIRECT * whole.se**-2:
             continue
-        indirect = (se**-2 * estimate - information * direct) / rest
+        indirect = (whole.se**-2 * whole.estimate - information * direct) / rest
         z = (direct - indirect) / float(np.sqrt(1 / information + 1 / rest))
         splits.append(Split(a, b, scale.back(direct), scale.back(indirect), 2 * _NORMAL.cdf(-abs(z))))
     return tuple(splits)

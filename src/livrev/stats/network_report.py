@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.effect_sizes import MEASURES, Scale
-from livrev.stats.network import Contrast, Network, fit_network
-from livrev.stats.network_studies import NetworkError
+from livrev.stats.network import Network, fit_network
+from livrev.stats.network_studies import Contrast, NetworkError
 from livrev.stats.rows import flatten, lay_out, say_effect, say_interval, say_number, say_report
 from livrev.stats.spreadsheet import is_missing, read_sheet
 from livrev.stats.study_layout import knows, notes_on_reading, simplify
@@ -38,22 +38,19 @@ CONVENTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Contrasts:
-    """What a table holds: contrasts on the scale of analysis, that scale, and what to know about them."""
+class NetworkAnalysis:
+    """A network with the contrasts that it was fitted to, on the scale of analysis, and what to know about them."""
 
     measure: str
-    scale: Scale
     contrasts: tuple[Contrast, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkAnalysis:
-    """A network with the table that it was fitted to."""
-
-    table: Contrasts
     network: Network
     small: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of analysis."""
+        return MEASURES[self.measure]
 
 
 def network_file(
@@ -65,17 +62,19 @@ def network_file(
     small: Literal["better", "worse"] = "better",
 ) -> NetworkAnalysis:
     """Fit the network of the table in *content*, called *name* in messages. Raises ReviewError with every problem found."""
-    table, lines = read_contrasts(name, content, measure)
+    contrasts, notes, lines = read_contrasts(name, content, measure)
     try:
-        network = fit_network(table.contrasts, reference=reference, small=small, scale=table.scale)
+        network = fit_network(contrasts, reference=reference, small=small, scale=MEASURES[measure])
     except NetworkError as error:
         line, field = lines.get(error.study, 1), "study" if error.study else "network"
         raise ReviewError([Problem(name, line, field, error.study, str(error), error.cure)]) from error
-    return NetworkAnalysis(table, network, small)
+    return NetworkAnalysis(measure, contrasts, network, small, notes)
 
 
-def read_contrasts(name: str, content: bytes, measure: str) -> tuple[Contrasts, dict[str, int]]:
-    """Return the contrasts of the table in *content*, and the first line of each study.
+def read_contrasts(
+    name: str, content: bytes, measure: str
+) -> tuple[tuple[Contrast, ...], tuple[str, ...], dict[str, int]]:
+    """Return the contrasts of the table in *content*, what to know about them, and the first line of each study.
 
     Columns: `study,treatment,comparator`, the numbers as `livrev pool` takes them, `covariance` for studies of several
     arms that do not give all pairs. Raises ReviewError with every problem found.
@@ -105,7 +104,7 @@ def read_contrasts(name: str, content: bytes, measure: str) -> tuple[Contrasts, 
     sheet.stop_on_problems()
     notes = (*notes_on_reading(sheet, layout), *sheet.notes)
     lines = {row.study: row.line for row in reversed(rows)}
-    return Contrasts(measure, MEASURES[measure], tuple(contrasts), notes), lines
+    return tuple(contrasts), notes, lines
 
 
 def _knows(header: str) -> bool:
@@ -126,9 +125,9 @@ def _complain_about_names(rows: Sequence[TableRow]) -> None:
 
 def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:
     """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
-    network, notes = analysis.network, list(analysis.table.notes)
+    network, notes = analysis.network, list(analysis.notes)
     numbers = ("reference", "tau2", "i2", "q", "q_df", "q_p")
-    told = {"measure": analysis.table.measure, **CONVENTIONS, "small": _SMALL[analysis.small], "notes": notes}
+    told = {"measure": analysis.measure, **CONVENTIONS, "small": _SMALL[analysis.small], "notes": notes}
     return {
         **{name: getattr(network, name) for name in numbers},
         "components": 1,  # more are refused
@@ -149,12 +148,12 @@ def as_table(analysis: NetworkAnalysis) -> str:
     network = analysis.network
     league = f"each row against each column\n{lay_out(_league_rows(network))}"
     blocks = (lay_out(_effect_rows(analysis)), _heterogeneity(network), league, _consistency(network))
-    return say_report(blocks, analysis.table.notes, CONVENTIONS)
+    return say_report(blocks, analysis.notes, CONVENTIONS)
 
 
 def _effect_rows(analysis: NetworkAnalysis) -> list[tuple[str, ...]]:
     network = analysis.network
-    head = f"{analysis.table.measure} against {network.reference}, {network.studies} studies"
+    head = f"{analysis.measure} against {network.reference}, {network.studies} studies"
     rows: list[tuple[str, ...]] = [(head, "value", "95 % interval", "common effect", "95 % interval", "P-score")]
     for row in sorted(network.estimates, key=lambda row: -row.p_score):
         numbers: tuple[str, ...] = ("reference", "", "", "")

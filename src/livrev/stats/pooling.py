@@ -6,12 +6,11 @@ Between-study variance by REML and DerSimonian-Laird, and its Q-profile interval
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from livrev.stats.effect_sizes import Effect, Interval, Scale
+from livrev.stats.effect_sizes import Effect, Interval, Scale, Z
 
 Vector = NDArray[np.float64]
 _TOLERANCE = 1e-14
@@ -85,7 +84,6 @@ def q_profile_interval(effects: Vector, variances: Vector, tau2: float) -> Inter
     return found.ci_low * unit, found.ci_high * unit
 
 
-_Z = NormalDist().inv_cdf(0.975)
 _WIDEST = 1e6
 
 
@@ -174,14 +172,14 @@ def _pool(estimates: Vector, variances: Vector, scale: Scale) -> Pool:
     tau2_low, tau2_high = q_profile_interval(estimates, variances, tau2)
 
     def around(reach: float) -> Interval:
-        return scale.back(mean - reach), scale.back(mean + reach)
+        return scale.around(mean, reach)[1:]
 
     return Pool(
         k=k,
         value=scale.back(mean),
         hk_modified_ci=around(t_quantile(k - 1) * modified),
         hk_ci=around(t_quantile(k - 1) * se * spread),
-        wald=around(_Z * se),
+        wald=around(Z * se),
         tau2=tau2,
         tau2_interval=(tau2_low, tau2_high),
         i2=100 * tau2_inconsistency(variances, tau2)[0],
@@ -211,7 +209,7 @@ def modified_interval(effects: Sequence[Effect], *, scale: Scale) -> Interval:
     estimates = np.array([effect.estimate for effect in effects], dtype=np.float64)
     _, mean, se, spread, _ = _random_effects(estimates, np.array([effect.se for effect in effects]) ** 2)
     reach = t_quantile(len(effects) - 1) * (se * max(1.0, spread))
-    return scale.back(mean - reach), scale.back(mean + reach)
+    return scale.around(mean, reach)[1:]
 
 
 def _random_effects(estimates: Vector, variances: Vector) -> tuple[float, float, float, float, Vector]:
@@ -238,7 +236,7 @@ def weighted_mean(estimates: Vector, variances: Vector) -> tuple[float, float, V
 def summarise(estimates: Vector, variances: Vector, scale: Scale) -> Summary:
     """Return the inverse-variance mean with its Wald interval, on the scale of the input."""
     mean, se, _ = weighted_mean(estimates, variances)
-    return Summary(scale.back(mean), scale.back(mean - _Z * se), scale.back(mean + _Z * se))
+    return Summary(*scale.around(mean, Z * se))
 
 
 @lru_cache

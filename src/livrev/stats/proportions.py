@@ -10,10 +10,9 @@ from math import log, sqrt
 
 import numpy as np
 
-from livrev.stats.effect_sizes import LOGIT, Effect, Interval
+from livrev.stats.effect_sizes import LOGIT, Effect, Interval, Z
 from livrev.stats.pooling import Pool, Summary, Vector, estimate_dersimonian_laird, summarise, t_quantile
 
-_Z = 1.959963984540054
 _POINTS = 7
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_POINTS)
 _LOG_WEIGHTS = np.log(_WEIGHTS / np.sqrt(2 * np.pi)) + _NODES**2 / 2
@@ -77,11 +76,7 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     common_mean, _, common_se = _fit_common(events, totals)
     logits, variances = _logits(events, totals)
     weights = 1 / (variances + tau**2)
-
-    def around(middle: float, reach: float) -> Interval:
-        return LOGIT.back(middle - reach), LOGIT.back(middle + reach)
-
-    wald, common = around(mean, _Z * se), Summary(LOGIT.back(common_mean), *around(common_mean, _Z * common_se))
+    wald = LOGIT.around(mean, Z * se)[1:]
     between = estimate_dersimonian_laird(logits, variances) if k > 1 else 0.0
     q, q_p, i2 = _heterogeneity(events, totals, variances, tau**2) if k > 1 else (None, None, None)
     return Pool(
@@ -93,8 +88,8 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
         i2=i2,
         q=q,
         q_p=q_p,
-        prediction=around(mean, t_quantile(k - 2) * float(np.hypot(tau, se))) if k > 2 else None,
-        common=common,
+        prediction=LOGIT.around(mean, t_quantile(k - 2) * float(np.hypot(tau, se)))[1:] if k > 2 else None,
+        common=Summary(*LOGIT.around(common_mean, Z * common_se)),
         dersimonian_laird=summarise(logits, variances + between, LOGIT),
         weights=tuple(100 * float(weight) for weight in weights / weights.sum()),
         estimate=mean,
