@@ -22,6 +22,8 @@ from livrev.sources.publication import Section
         ("p < 0.05 and n > 3 &amp; more", [("", "p < 0.05 and n > 3 & more")]),
         ("HR<0.7 and 10<sup>6</sup> cells, CO<sub>2</sub>", [("", "HR<0.7 and 10^6 cells, CO2")]),
         ("A <script>alert(1)</script>B", [("", "A B")]),
+        ("Grown <i>in vivo </i>here", [("", "Grown in vivo here")]),
+        ("<h4><b>Aim</b></h4>A.<h4>Results</h4>B.", [("Aim", "A."), ("Results", "B.")]),
         ("Alpha &#945; &lt;b&gt;", [("", "Alpha α <b>")]),
     ],
 )

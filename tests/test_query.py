@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from livrev.records.review import Review
 from livrev.sources.publication import Publication, Section
 from livrev.sources.pubmed_xml import read_record
-from livrev.update.query import Both, Either, Phrase, Without, matches, may_match, read_query
+from livrev.update.query import Joined, Phrase, matches, may_match, read_query
 
 RECORD = Publication(
     "Cress in leafoma metastases",
@@ -51,8 +51,9 @@ def test_a_query_is_answered(query: str, answer: bool) -> None:
 
 def test_operators_join_from_left_to_right_as_in_pubmed() -> None:
     one, two, three = (Phrase(f" {word} ", "all") for word in ("a", "b", "c"))
-    assert read_query("a OR b AND c") == Both((Either((one, two)), three))
-    assert read_query("a NOT (b OR c)") == Without(one, Either((two, three)))
+    assert read_query("a OR b AND c") == Joined("AND", (Joined("OR", (one, two)), three))
+    assert read_query("a NOT (b OR c)") == Joined("NOT", (one, Joined("OR", (two, three))))
+    assert read_query("a NOT b NOT c") == Joined("NOT", (one, two, three))
 
 
 @pytest.mark.parametrize(

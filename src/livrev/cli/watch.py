@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from livrev.update.baseline import Submit
     from livrev.update.report import Look
     from livrev.update.state import State
-    from livrev.update.update_search import Plan
 
 
 @click.command()
@@ -90,21 +89,21 @@ def watch(
         with _state(repository) as state:
             if baseline is None:
                 with open_services(state, _say) as services:
-                    done, plan = look(review, services, _say, today=datetime.date.today(), only=only, notices=notices)
+                    done = look(review, services, _say, today=datetime.date.today(), only=only, notices=notices)
             else:
-                done, plan = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler, keep=keep)
+                done = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler, keep=keep)
             waiting = count_waiting(review, done.candidates)
             text = write_report(done, waiting=waiting)
             earlier = state.untold(lambda name: digest_of(repository.root / name))
             telling = "\n\n".join(filter(None, (text if done.needs_a_person else "", earlier)))
-            changed = {} if dry_run else new_texts(review, done, plan)
+            changed = {} if dry_run else new_texts(review, done)
             if report_ is not None:
                 # First, and kept until the end: were it lost, nobody would hear of what stands in data/ from then on.
                 names = {repository.relative(path): new.text or "" for path, new in changed.items()}
                 state.begin_telling(telling, {name: sha256(new.encode()).hexdigest() for name, new in names.items()})
                 write_file(report_, telling, "choose another place with --report; nothing was changed", status=2)
             if changed:
-                state.keep_abstracts(plan.abstracts)
+                state.keep_abstracts(done.abstracts)
                 write_together(repository, changed)
             if done.whole and not dry_run and baseline is None:
                 state.forget()
@@ -137,7 +136,7 @@ def _state(repository: "Repository") -> "Iterator[State]":
 
 def _read_baseline(
     review: "Review", folder: Path, only: tuple[str, ...], *, workers: int, scheduler: str | None, keep: int
-) -> "tuple[Look, Plan]":
+) -> "Look":
     from livrev.update.baseline import Harvest, Job, find_files, read_files
     from livrev.update.query import read_query
     from livrev.update.update_search import look_at_baseline, ranker_of

@@ -10,12 +10,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
 from livrev.records.tables import Column
-from livrev.sources.publication import LONGEST_TEXT, Publication, Unreadable
+from livrev.sources.publication import LONGEST_TEXT, Publication, Section, Unreadable
 from livrev.text.entities import Entity, find_entities
 from livrev.text.features import describe_document
 from livrev.text.vocabulary import Vocabulary
@@ -76,18 +77,19 @@ def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) 
 
 def _bounds(publication: Publication) -> list[tuple[int, str]]:
     """Return where each part of the text begins, with the name of its place."""
-    bounds, start = [(0, "title")], len(publication.title) + 2
     whole = "record" if publication.registry else "abstract"
-    for name, sections in ((whole, publication.abstract), ("text", publication.body)):
-        for section in sections:
-            label = section.label.rstrip(": ")
-            length = len(label) + 2 + len(section.text) if label else len(section.text)
-            if not section.text.strip() and not label:
-                continue
-            shown = label.lower() if len(label.split()) <= _MOST_WORDS else ""
-            bounds.append((start, section.place or (f"{name}, {shown}" if shown else name)))
-            start += length + 2
+    named = [(whole, section) for section in publication.abstract] + [("text", section) for section in publication.body]
+    bounds, start = [], 0
+    for place, paragraph in zip(["title", *starmap(_place, named)], publication.paragraphs, strict=True):
+        if paragraph.strip():
+            bounds.append((start, place))
+            start += len(paragraph) + 2
     return bounds
+
+
+def _place(part: str, section: Section) -> str:
+    label = section.label.rstrip(": ").lower()
+    return section.place or (f"{part}, {label}" if label and len(label.split()) <= _MOST_WORDS else part)
 
 
 def draft_rows(draft: Draft) -> list[dict[str, str]]:

@@ -17,6 +17,17 @@ _FORMS = "a DOI (10.…/…), a PMID, a PMCID (PMC…), an NCT number, an addres
 _INTERNAL = re.compile(r"(?i)<go to isi>|(?:internal-pdf|papers\d?|zotero|mendeley|paperpile|readcube)\b:?|n/?a$")
 # A DOI or a number of a database is read elsewhere; a host or path without a scheme leads nowhere, and does no harm.
 _NO_ADDRESS = re.compile(r"(?i)(?:doi:\s*)?10\.\d{4,9}/\S+|\w[\w.+-]*(?:/[\w./+%=&?#~-]*)?")
+# How each kind of identifier is written, and where an address of a known place carries it.
+_IDENTIFIERS: tuple[tuple[Kind, str], ...] = (
+    ("doi", r"(?:(?:doi:\s*)?|(?:dx\.)?doi\.org/.*?)(10\.\d{4,9}/.*)"),
+    ("pmcid", r"(?:pmcid:\s*)?(PMC\d{1,9})(?:\.\d+)?"),
+    ("pmcid", r"(?:(?:pmc\.)?ncbi\.nlm\.nih\.gov|europepmc\.org)/.*?(PMC\d+).*"),
+    ("nct", r"(NCT\d{8})"),
+    ("nct", r"(?:classic\.)?clinicaltrials\.gov/.*?(NCT\d{8}).*"),
+    ("pmid", r"(?:pmid:?\s*)?([1-9]\d{0,7})"),
+    ("pmid", r"(?:pubmed\.ncbi\.nlm\.nih\.gov|[^/]+/pubmed)/(?:.*/)?(\d{1,8})"),
+    ("pmid", r"europepmc\.org/(?:article|abstract)/med/(\d+)"),
+)
 _SEPARATOR = re.compile(r"\s*[;,]?\s+(?=https?://)|;(?=https?://)")
 
 
@@ -40,7 +51,7 @@ def read_request(word: str) -> Request:
     if word.lower().startswith("file:"):
         raise NotUnderstood(f"{word}: file: addresses are not read; give the path of the file itself")
     if re.match(r"(?i)https?://", word):
-        return _read_address(word)
+        return _identifier(_host_and_path(word)) or Request("address", word)
     if Path(word).is_file():
         return Request("file", word)
     if found := _identifier(word):
@@ -54,39 +65,20 @@ def read_request(word: str) -> Request:
     raise NotUnderstood(f"{word}: not understood; give {_FORMS}")
 
 
-def _identifier(word: str) -> Request | None:
-    if re.match(r"(?i)(?:doi:\s*)?10\.\d{4,9}/", word) and (doi := clean_doi(word)):
-        return Request("doi", doi)
-    if re.fullmatch(r"(?i)(?:pmcid:\s*)?PMC\d{1,9}(?:\.\d+)?", word):
-        return Request("pmcid", re.sub(r"(?i)^pmcid:\s*", "", word).upper().partition(".")[0])
-    if re.fullmatch(r"(?i)NCT\d{8}", word):
-        return Request("nct", word.upper())
-    if match := re.fullmatch(r"(?i)(?:pmid:?\s*)?([1-9]\d{0,7})", word):
-        return Request("pmid", match.group(1))
+def _identifier(said: str) -> Request | None:
+    """Return the identifier that *said* is, or that host and path of an address of a known place carry."""
+    for kind, pattern in _IDENTIFIERS:
+        if (found := re.fullmatch(pattern, said, re.IGNORECASE)) and (kind != "doi" or clean_doi(found[1])):
+            return Request(kind, clean_doi(found[1]) if kind == "doi" else found[1].upper())
     return None
 
 
-def _read_address(word: str) -> Request:
-    """Return the identifier that an address of a known place carries, else the address itself."""
+def _host_and_path(address: str) -> str:
     try:
-        parts = urlsplit(word)
-        host, path = (parts.hostname or "").removeprefix("www."), unquote(parts.path).strip("/")
+        parts = urlsplit(address)
+        return f"{(parts.hostname or '').removeprefix('www.')}/{unquote(parts.path).strip('/')}"
     except ValueError:
-        raise NotUnderstood(f"{word}: is no address; correct it") from None
-    last = path.rpartition("/")[2]
-    if host in ("doi.org", "dx.doi.org") and (doi := clean_doi(path)):
-        return Request("doi", doi)
-    if (host == "pubmed.ncbi.nlm.nih.gov" or path.startswith("pubmed/")) and re.fullmatch(r"\d{1,8}", last):
-        return Request("pmid", last)
-    if host in ("ncbi.nlm.nih.gov", "pmc.ncbi.nlm.nih.gov", "europepmc.org") and (
-        found := re.search(r"(?i)PMC\d+", path)
-    ):
-        return Request("pmcid", found.group().upper())
-    if host == "europepmc.org" and re.fullmatch(r"(?i)(?:article|abstract)/MED/\d+", path):
-        return Request("pmid", last)
-    if host in ("clinicaltrials.gov", "classic.clinicaltrials.gov") and (found := re.search(r"(?i)NCT\d{8}", path)):
-        return Request("nct", found.group().upper())
-    return Request("address", word)
+        raise NotUnderstood(f"{address}: is no address; correct it") from None
 
 
 def read_address(field: str, values: Iterable[str | None]) -> str:

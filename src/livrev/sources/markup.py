@@ -6,6 +6,7 @@ resolved, nothing is fetched, nothing grows without end.
 
 import codecs
 import re
+from contextlib import suppress
 from html.entities import html5
 
 from charset_normalizer import from_bytes
@@ -30,6 +31,7 @@ _SILENT = frozenset(["script", "style", "noscript", "template", "table", "table-
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "title")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\(?:url|nolinkurl|path)\s*\{([^{}]*)\}")
 _SHORT = 80  # a heading is no longer; a bold paragraph that is, is text
+_BORDER = "\ue000"  # stands before and behind a heading while the text is flattened; no publisher prints it
 
 
 def decode(raw: bytes, declared: str = "") -> str:
@@ -152,41 +154,19 @@ def _pieces(element: etree._Element, silent: frozenset[str]) -> list[str]:
 
 def read_fragment(text: str) -> tuple[Section, ...]:
     """Return the sections of *text*: each stretch under the heading before it (`<h4>`, `<jats:title>`), or under none."""
-    if "<" not in text and "&" not in text:
-        return (Section("", clean(text)),) if clean(text) else ()
-    # `p < 0.05` is no tag: a sign that no name follows is text
-    safe = re.sub(r"<(?![/a-zA-Z])", "&lt;", text)
-    try:
-        root = parse_html(f"<html><body><div>{safe}</div></body></html>".encode())
-    except Unreadable:
-        return (Section("", clean(text)),)
-    found: list[Section] = []
-    label, pieces = "", [""]
-
-    def close() -> None:
-        if said := clean("".join(pieces)):
-            found.append(Section(label, said))
-        pieces.clear()
-
-    place = root.find(".//div")
-    stack = [] if place is None else [(place, False)]
-    while stack:
-        element, is_tail = stack.pop()
-        if is_tail:
-            pieces.append(element.tail or "")
-            continue
-        name = name_of(element)
-        if name in _HEADINGS and len(heading := prose_of(element)) <= _SHORT:
-            close()
-            label = heading.rstrip(": ")
-        elif name in ("div", "p", "sec", "section"):
-            pieces.append(" " + (element.text or ""))
-            for child in reversed(element):
-                stack += [(child, True), (child, False)]
-        else:
-            pieces.append(_inline(element, pieces))
-    close()
-    return tuple(found)
+    stretches = [text]
+    if "<" in text or "&" in text:
+        # `p < 0.05` is no tag: a sign that no name follows is text
+        safe = re.sub(r"<(?![/a-zA-Z])", "&lt;", text.replace(_BORDER, ""))
+        with suppress(Unreadable):
+            root = parse_html(f"<html><body><div>{safe}</div></body></html>".encode())
+            for node in list(root.iter()):
+                if name_of(node) in _HEADINGS and len(heading := prose_of(node)) <= _SHORT:
+                    del node[:]
+                    node.text = f"{_BORDER}{heading.rstrip(': ')}{_BORDER}"
+            stretches = "".join(_pieces(root, _SILENT)).split(_BORDER)
+    labelled = zip(["", *stretches[1::2]], stretches[::2], strict=True)
+    return tuple(Section(label, said) for label, words in labelled if (said := clean(words)))
 
 
 def plain_title(text: str) -> str:
@@ -202,9 +182,3 @@ def plain_text(text: str) -> str:
 def strip_links(text: str) -> str:
     r"""Return *text* with the words of each `\href` and `\url` in the place of the link: no address stands in a title."""
     return _LINK.sub(lambda link: link[1] if link[1] is not None else link[2], text)
-
-
-def _inline(element: object, before: list[str]) -> str:
-    text = prose_of(element)
-    raised = name_of(element) == "sup" and is_power("".join(before), text)
-    return f"^{text}" if raised else f" {text} " if name_of(element) in ("br", "li", "ul", "ol") else text

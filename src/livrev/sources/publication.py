@@ -129,13 +129,15 @@ class Publication:
         return sorted(found, key=lambda notice: list(STATES).index(notice.kind))
 
     @property
+    def paragraphs(self) -> list[str]:
+        """The title, and a paragraph for each section of abstract and body, its label as the first words."""
+        parts = ((section.label.rstrip(": "), section.text) for section in (*self.abstract, *self.body))
+        return [self.title, *(f"{label}: {text}" if label else text for label, text in parts)]
+
+    @property
     def text(self) -> str:
-        """The title, the abstract and the body as plain text: a paragraph a section, its label as the first words."""
-        paragraphs = [self.title]
-        for section in (*self.abstract, *self.body):
-            label = section.label.rstrip(": ")
-            paragraphs.append(f"{label}: {section.text}" if label else section.text)
-        return "\n\n".join(paragraph for paragraph in paragraphs if paragraph.strip()) + "\n"
+        """The title, the abstract and the body as plain text, without what is empty."""
+        return "\n\n".join(paragraph for paragraph in self.paragraphs if paragraph.strip()) + "\n"
 
     @property
     def abstract_text(self) -> str:

@@ -23,12 +23,7 @@ _MEASURES = {
     "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
     "LOG_MEAN": "log mean",
 }  # fmt: skip
-_RATIOS = (
-    ("hazard", "hazard ratio"),
-    ("odds", "odds ratio"),
-    ("risk ratio", "risk ratio"),
-    ("relative risk", "risk ratio"),
-)
+_RATIOS = {"hazard": "hazard ratio", "odds": "odds ratio", "risk ratio": "risk ratio", "relative risk": "risk ratio"}
 
 
 def read_study(study: Any) -> Publication:
@@ -53,19 +48,18 @@ def read_study(study: Any) -> Publication:
 def _sections(protocol: Any) -> list[tuple[str, str]]:
     enrolled = text_at(protocol, "designModule", "enrollmentInfo", "count")
     kind = text_at(protocol, "designModule", "enrollmentInfo", "type").lower()
-    started = text_at(protocol, "statusModule", "startDateStruct", "date")
     sections = [
         ("Summary", text_at(protocol, "descriptionModule", "briefSummary")),
         ("Status", text_at(protocol, "statusModule", "overallStatus").replace("_", " ").lower()),
-        ("Start", started),
+        ("Start", text_at(protocol, "statusModule", "startDateStruct", "date")),
         ("Enrolment", f"{enrolled} participants ({kind or 'kind not said'})" if enrolled else ""),
         ("Conditions", "; ".join(clean(str(item)) for item in items_at(protocol, "conditionsModule", "conditions"))),
     ]
     arms = items_at(protocol, "armsInterventionsModule", "armGroups")
-    sections += [("Arm", ". ".join(filter(None, (text_at(arm, "label"), text_at(arm, "description"))))) for arm in arms]
+    sections += [("Arm", _listed(text_at(arm, "label"), text_at(arm, "description"), by=". ")) for arm in arms]
     for label, field in (("Primary outcome", "primaryOutcomes"), ("Secondary outcome", "secondaryOutcomes")):
         for item in items_at(protocol, "outcomesModule", field):
-            sections.append((label, ", ".join(filter(None, (text_at(item, "measure"), text_at(item, "timeFrame"))))))
+            sections.append((label, _listed(text_at(item, "measure"), text_at(item, "timeFrame"))))
     return sections
 
 
@@ -87,24 +81,19 @@ def _outcome(measure: Any) -> Iterator[Section]:
     }
     for class_ in items_at(measure, "classes"):
         for category in items_at(class_, "categories"):
-            part = ", ".join(filter(None, (text_at(class_, "title"), text_at(category, "title"))))
+            part = _listed(text_at(class_, "title"), text_at(category, "title"))
             for measured in items_at(category, "measurements"):
                 group = text_at(measured, "groupId")
-                if said := _value(measure, measured, unit, sizes.get(group, "")):
-                    who = (
-                        f"{names.get(group, group)} (n = {sizes[group]})"
-                        if sizes.get(group)
-                        else names.get(group, group)
-                    )
-                    subject = ", ".join(filter(None, (title, part, who)))
-                    place = _place(title, part and f"part {shorten(part)}", f"group {shorten(names.get(group, group))}")
+                name, size = names.get(group, group), sizes.get(group, "")
+                if said := _value(measure, measured, unit, size):
+                    subject = _listed(title, part, f"{name} (n = {size})" if size else name)
+                    place = _place(title, part and f"part {shorten(part)}", f"group {shorten(name)}")
                     yield Section("", f"{subject}: {said}.", place)
     for analysis in items_at(measure, "analyses"):
         if said := _comparison(analysis):
-            groups = " versus ".join(
-                filter(None, (names.get(str(group), "") for group in items_at(analysis, "groupIds")))
-            )
-            yield Section("", f"{', '.join(filter(None, (title, groups)))}: {said}.", _place(title, "comparison"))
+            groups = (names.get(str(group), "") for group in items_at(analysis, "groupIds"))
+            subject = _listed(title, " versus ".join(filter(None, groups)))
+            yield Section("", f"{subject}: {said}.", _place(title, "comparison"))
 
 
 def _value(measure: Any, measured: Any, unit: str, size: str) -> str:
@@ -115,35 +104,26 @@ def _value(measure: Any, measured: Any, unit: str, size: str) -> str:
     kind, plain = text_at(measure, "paramType").upper(), unit.lower()
     if kind == "COUNT_OF_PARTICIPANTS" or (kind == "NUMBER" and re.fullmatch(r"participants?|patients?", plain)):
         return f"{value} of {size} participants" if size.isdigit() and value.isdigit() else f"{value} participants"
-    interval = _interval(
-        text_at(measure, "dispersionType"), text_at(measured, "lowerLimit"), text_at(measured, "upperLimit")
-    )
-    shown = (
-        f"{value}%"
-        if re.search(r"percent|proportion of participants", plain) and "%" not in value
-        else f"{value} {unit}"
-    )
-    return " ".join(filter(None, (_MEASURES.get(kind, ""), shown, interval)))
+    low, high = text_at(measured, "lowerLimit"), text_at(measured, "upperLimit")
+    interval = _interval(text_at(measure, "dispersionType"), low, high)
+    share = "%" not in value and re.search(r"percent|proportion of participants", plain)
+    return _listed(_MEASURES.get(kind, ""), f"{value}%" if share else f"{value} {unit}", interval, by=" ")
 
 
 def _comparison(analysis: Any) -> str:
     """Return an effect with its interval and its p-value; nothing where the analysis prints neither."""
     kind, value, p = (text_at(analysis, field) for field in ("paramType", "paramValue", "pValue"))
-    name = next((plain for word, plain in _RATIOS if word in kind.lower()), kind.lower())
+    name = next((plain for word, plain in _RATIOS.items() if word in kind.lower()), kind.lower())
     level, sides = text_at(analysis, "ciPctValue"), text_at(analysis, "ciNumSides")
-    interval = _interval(
-        f"{level}% Confidence Interval" if level and sides != "ONE_SIDED" else "",
-        text_at(analysis, "ciLowerLimit"),
-        text_at(analysis, "ciUpperLimit"),
-    )
-    effect = " ".join(filter(None, (name, value, interval))) if value else ""
-    sign = "" if p.startswith(("<", ">", "=")) else "= "
-    return ", ".join(filter(None, (effect, f"p {sign}{p}".replace("p <", "p<").replace("p = ", "p=") if p else "")))
+    kind = f"{level}% Confidence Interval" if level and sides != "ONE_SIDED" else ""
+    interval = _interval(kind, text_at(analysis, "ciLowerLimit"), text_at(analysis, "ciUpperLimit"))
+    sign = "" if p.startswith(("<", "=")) else " " if p.startswith(">") else "="
+    return _listed(_listed(name, value, interval, by=" ") if value else "", f"p{sign}{p}" if p else "")
 
 
 def _interval(kind: str, low: str, high: str) -> str:
     level = re.search(r"(\d+(?:\.\d+)?)\s*%", kind)
-    if not (level and low and high and re.search(r"\d", low) and "interval" in kind.lower()):
+    if not (level and high and re.search(r"\d", low) and "interval" in kind.lower()):
         return ""
     return f"({level[1]}% CI {low} to {high})" if re.search(r"\d", high) else f"({level[1]}% CI {low} to not reached)"
 
@@ -154,12 +134,13 @@ def _harm(group: Any) -> Iterator[Section]:
     for what, said in (("deaths", "died of any cause"), ("serious", "had serious adverse events")):
         events, total = text_at(group, f"{what}NumAffected"), text_at(group, f"{what}NumAtRisk")
         if events.isdigit() and total.isdigit() and int(total):
-            yield Section(
-                "",
-                f"{name}: {events} of {total} participants {said}.",
-                f"registry results, adverse events, group {shorten(name)}",
-            )
+            place = _place("adverse events", f"group {shorten(name)}")
+            yield Section("", f"{name}: {events} of {total} participants {said}.", place)
 
 
 def _place(title: str, *parts: str) -> str:
-    return ", ".join(filter(None, ("registry results", shorten(title), *parts)))
+    return _listed("registry results", shorten(title), *parts)
+
+
+def _listed(*parts: str, by: str = ", ") -> str:
+    return by.join(filter(None, parts))

@@ -9,6 +9,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -22,44 +23,40 @@ from livrev.sources.result_tables import read_table
 
 # The tags that say each field, the most trusted first.
 _TAGS = {
-    "title": """
-        citation_title bepress_citation_title wkhealth_title eprints.title dc.title dcterms.title ld:headline ld:name
-        og:title twitter:title""",
+    "title": "citation_title eprints.title dc.title dcterms.title ld:headline ld:name og:title twitter:title",
     "year": """
-        citation_publication_date citation_cover_date citation_date citation_year bepress_citation_date wkhealth_date
-        eprints.date prism.publicationdate prism.coverdate citation_online_date dc.date.issued dcterms.issued dc.date
-        dcterms.date dcterms.created ld:datepublished article:published_time og:article:published_time date pubdate
-        parsely-pub-date ld:datecreated""",
+        citation_publication_date citation_cover_date citation_date citation_year eprints.date prism.publicationdate
+        prism.coverdate citation_online_date dc.date.issued dcterms.issued dc.date dcterms.date dcterms.created
+        ld:datepublished article:published_time og:article:published_time date pubdate parsely-pub-date ld:datecreated""",
     "authors": """
-        citation_author citation_authors bepress_citation_author wkhealth_authors eprints.creators_name dc.creator
-        dcterms.creator dc.contributor.author ld:author article:author author parsely-author sailthru.author byl""",
+        citation_author citation_authors eprints.creators_name dc.creator dcterms.creator dc.contributor.author
+        ld:author article:author author parsely-author sailthru.author byl""",
     "editors": "citation_editor",
     "journal": """
-        citation_journal_title bepress_citation_journal_title wkhealth_journal_title eprints.publication
-        prism.publicationname ld:periodical.name ld:journal.name citation_journal_abbrev dc.source.journal dcterms.ispartof""",
+        citation_journal_title eprints.publication prism.publicationname ld:periodical.name ld:journal.name
+        citation_journal_abbrev dc.source.journal dcterms.ispartof""",
     "booktitle": """
         citation_inbook_title citation_conference_title citation_conference citation_book_title eprints.book_title
         eprints.event_title ld:book.name""",
     "volume": """
-        citation_volume bepress_citation_volume wkhealth_volume eprints.volume prism.volume
-        ld:volumenumber ld:publicationvolume.volumenumber ld:publicationissue.volumenumber ld:periodical.volumenumber""",
+        citation_volume eprints.volume prism.volume ld:volumenumber ld:publicationvolume.volumenumber
+        ld:publicationissue.volumenumber ld:periodical.volumenumber""",
     "number": """
-        citation_issue citation_number bepress_citation_issue wkhealth_issue eprints.number prism.number
-        prism.issueidentifier ld:issuenumber ld:publicationissue.issuenumber ld:periodical.issuenumber""",
+        citation_issue citation_number eprints.number prism.number prism.issueidentifier ld:issuenumber
+        ld:publicationissue.issuenumber ld:periodical.issuenumber""",
     "pages": """
-        citation_firstpage citation_first_page citation_start_page bepress_citation_firstpage prism.startingpage
-        ld:pagestart citation_article_number citation_elocation_id citation_pages citation_page_range
-        eprints.pagerange ld:pagination""",
-    "last_page": """
-        citation_lastpage citation_last_page citation_end_page bepress_citation_lastpage prism.endingpage ld:pageend""",
+        citation_firstpage citation_first_page citation_start_page prism.startingpage ld:pagestart
+        citation_article_number citation_elocation_id citation_pages citation_page_range eprints.pagerange
+        ld:pagination""",
+    "last_page": "citation_lastpage citation_last_page citation_end_page prism.endingpage ld:pageend",
     "doi": """
-        citation_doi bepress_citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier
-        dcterms.identifier doi ld:identifier ld:identifier.value ld:sameas ld:sameas.value ld:@id ld:doi""",
+        citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier dcterms.identifier doi ld:identifier
+        ld:identifier.value ld:sameas ld:sameas.value ld:@id ld:doi""",
     "pmid": "citation_pmid citation_pubmed_id ncbi_uid pmid",
     "pmcid": "citation_pmcid citation_pmc",
     "publisher": """
-        citation_publisher citation_technical_report_institution citation_dissertation_institution
-        bepress_citation_publisher eprints.publisher dc.publisher ld:publisher.name ld:publisher og:site_name""",
+        citation_publisher citation_technical_report_institution citation_dissertation_institution eprints.publisher
+        dc.publisher ld:publisher.name ld:publisher og:site_name""",
     "abstract": """
         citation_abstract eprints.abstract dcterms.abstract dc.description.abstract dc.description ld:abstract""",
     "kinds": "ld:@type",
@@ -70,6 +67,7 @@ _WORKS = (
     "ScholarlyArticle", "MedicalScholarlyArticle", "NewsArticle", "Article", "Report", "BlogPosting", "Chapter", "Book",
     "TechArticle", "ReportageNewsArticle", "MedicalWebPage", "WebPage", "CreativeWork", "Dataset",
 )  # fmt: skip
+_COPIES = re.compile(r"^(?:bepress_citation|wkhealth)_")  # Highwire's tags under names of their own
 _NOBODY = re.compile(r"(?i)https?://|^@|^(?:admin|administrator|editor|editorial team|staff|webmaster)$")
 
 
@@ -126,12 +124,8 @@ def _read_main(root: etree._Element, address: str) -> tuple[tuple[Section, ...],
         from trafilatura import bare_extraction
 
         try:
-            found = bare_extraction(
-                html.tostring(root, encoding="unicode"),
-                url=address or None,
-                include_comments=False,
-                include_tables=False,
-            )
+            page = html.tostring(root, encoding="unicode")
+            found = bare_extraction(page, url=address or None, include_comments=False, include_tables=False)
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError, etree.LxmlError):
             found = None
     if found is None or isinstance(found, dict):
@@ -149,7 +143,8 @@ class Head:
         for node in root.iter("meta"):
             name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip().lower()
             if name and (content := clean(node.get("content"))):
-                self.said.setdefault(name.replace("dc:", "dc.").replace("prism:", "prism."), []).append(content)
+                name = _COPIES.sub("citation_", re.sub(r"^(dc|prism):", r"\1.", name))
+                self.said.setdefault(name, []).append(content)
         work = _find_work(root)
         self._people = [one for one in map(_person, _listed(work.get("author") or work.get("creator"))) if one]
         for name, said in _leaves(work):
@@ -179,24 +174,20 @@ def _leaves(thing: dict[str, Any], prefix: str = "ld:", depth: int = 5) -> Itera
 
 def _find_work(root: etree._Element) -> dict[str, Any]:
     """Return what JSON-LD says of the work that the page is, or nothing; the most telling kind where there are several."""
-    found = []
+    found: list[tuple[int, dict[str, Any]]] = []
     for node in root.iter("script"):
         if (node.get("type") or "").strip().lower().startswith("application/ld+json"):
-            try:
-                found += list(
-                    _works(json.loads(node.text_content() if hasattr(node, "text_content") else node.text or ""))
-                )
-            except (json.JSONDecodeError, RecursionError):
-                continue  # the page says it in another way, or not
-    ranked = [(min(_WORKS.index(kind) for kind in _listed(work["@type"]) if kind in _WORKS), work) for work in found]
-    return min(ranked, key=lambda pair: pair[0])[1] if ranked else {}
+            with suppress(json.JSONDecodeError, RecursionError):  # the page says it in another way, or not
+                found += _works(json.loads(node.text or ""))
+    return min(found, key=lambda pair: pair[0], default=(0, {}))[1]
 
 
-def _works(data: Any) -> Iterator[dict[str, Any]]:
+def _works(data: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each work in JSON-LD, behind the place of its most telling kind."""
     for item in _listed(data):
         if isinstance(item, dict):
-            if any(kind in _WORKS for kind in _listed(item.get("@type"))):
-                yield item
+            if kinds := [_WORKS.index(kind) for kind in _listed(item.get("@type")) if kind in _WORKS]:
+                yield min(kinds), item
             yield from _works(item.get("@graph"))
             yield from _works(item.get("mainEntity"))
 
@@ -205,21 +196,12 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _name_of(thing: Any) -> str:
-    thing = thing[0] if isinstance(thing, list) and thing else thing
-    name = thing.get("name") if isinstance(thing, dict) else thing
-    return clean(name) if isinstance(name, str) else ""
-
-
 def _person(who: Any) -> Author | None:
-    if isinstance(who, str):
-        return None if _NOBODY.search(who) else read_name(who, given_first=True)
-    if not isinstance(who, dict):
-        return None
-    family, given = who.get("familyName"), who.get("givenName")
+    said = who if isinstance(who, dict) else {"name": who}
+    family, given, name = said.get("familyName"), said.get("givenName"), said.get("name")
     if isinstance(family, str) and isinstance(given, str) and clean(family):
         return Author(clean(family), clean(given))
-    name = _name_of(who)
+    name = clean(name) if isinstance(name, str) else ""
     if not name or _NOBODY.search(name):
         return None
-    return Author(name, group=True) if "Organization" in str(who.get("@type")) else read_name(name, given_first=True)
+    return Author(name, group=True) if "Organization" in str(said.get("@type")) else read_name(name, given_first=True)

@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -177,13 +177,17 @@ def own_process() -> Workers:
     return lambda path, job: partial(read_file, path, job), 1
 
 
+def _through(workers: Executor) -> Submit:
+    return lambda path, job: workers.submit(read_file, path, job).result
+
+
 @contextmanager
 def process_pool(count: int) -> Iterator[Workers]:
     """Read in *count* processes of this machine. What is under way when an error leaves the block is given up."""
     # Started afresh, not forked: the libraries below have threads, which a fork does not survive.
     pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
     try:
-        yield lambda path, job: pool.submit(read_file, path, job).result, count
+        yield _through(pool), count
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -202,13 +206,4 @@ def dask_workers(address: str, *, patience_seconds: float = 10.0) -> Iterator[Wo
         threads = sum(client.nthreads().values())
         if not threads:
             raise ValueError("has no worker; start some: dask worker ADDRESS")
-        # Sent once to every worker, not with every file.
-        sent: dict[int, object] = {}
-
-        def submit(path: Path, job: Job) -> Callable[[], Reading]:
-            if id(job) not in sent:
-                sent[id(job)] = client.scatter(job, broadcast=True)
-            wait: Callable[[], Reading] = client.submit(read_file, path, sent[id(job)], pure=False, retries=1).result
-            return wait
-
-        yield submit, threads
+        yield _through(client.get_executor(pure=False, retries=1)), threads

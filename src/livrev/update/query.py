@@ -34,28 +34,14 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
-    """Every part must hold."""
+class Joined:
+    """Parts of which all must hold (AND), one (OR), or the first and none of the others (NOT)."""
 
+    operator: str
     parts: "tuple[Query, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One part must hold."""
-
-    parts: "tuple[Query, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """The first must hold, the second must not."""
-
-    wanted: "Query"
-    unwanted: "Query"
-
-
-Query = Phrase | Both | Either | Without
+Query = Phrase | Joined
 
 
 def read_query(text: str) -> Query:
@@ -71,16 +57,16 @@ def _read_chain(tokens: list[tuple[str, str]]) -> tuple[Query, list[tuple[str, s
     """Read parts joined from left to right, as PubMed does; words without an operator are joined by AND."""
     query, tokens = _read_part(tokens)
     while tokens and tokens[0] != ("mark", ")"):
-        kind, value = tokens[0]
-        operator = value.upper() if kind == "word" and value.upper() in ("AND", "OR", "NOT") else ""
-        part, tokens = _read_part(tokens[1:] if operator else tokens)
-        if operator == "OR":
-            query = Either((*query.parts, part) if isinstance(query, Either) else (query, part))
-        elif operator == "NOT":
-            query = Without(query, part)
-        else:
-            query = Both((*query.parts, part) if isinstance(query, Both) else (query, part))
+        said = _operator(tokens[0])
+        operator = said or "AND"
+        part, tokens = _read_part(tokens[1:] if said else tokens)
+        before = query.parts if isinstance(query, Joined) and query.operator == operator else (query,)
+        query = Joined(operator, (*before, part))
     return query, tokens
+
+
+def _operator(token: tuple[str, str]) -> str:
+    return token[1].upper() if token[0] == "word" and token[1].upper() in ("AND", "OR", "NOT") else ""
 
 
 def _read_part(tokens: list[tuple[str, str]]) -> tuple[Query, list[tuple[str, str]]]:
@@ -92,7 +78,7 @@ def _read_part(tokens: list[tuple[str, str]]) -> tuple[Query, list[tuple[str, st
         if not rest:
             raise ValueError("a parenthesis is not closed; close it")
         return query, rest[1:]
-    if kind not in ("quoted", "word") or (kind == "word" and value.upper() in ("AND", "OR", "NOT")):
+    if kind not in ("quoted", "word") or _operator((kind, value)):
         raise ValueError(f"{value!r} stands where a word is missing; add it")
     tag = ""
     if rest and rest[0][0] == "tag":
@@ -128,15 +114,12 @@ def may_match(query: Query, raw: bytes) -> bool:
 
 def _holds(query: Query, stands: Callable[[Phrase], bool], *, negated: bool = True) -> bool:
     """Tell whether *query* holds where a phrase *stands*; without *negated*, what must not stand is not asked for."""
-    match query:
-        case Phrase():
-            return stands(query)
-        case Both(parts):
-            return all(_holds(part, stands, negated=negated) for part in parts)
-        case Either(parts):
-            return any(_holds(part, stands, negated=negated) for part in parts)
-        case Without(wanted, unwanted):
-            return _holds(wanted, stands, negated=negated) and not (negated and _holds(unwanted, stands))
+    if isinstance(query, Phrase):
+        return stands(query)
+    parts = (_holds(part, stands, negated=negated) for part in query.parts)
+    if query.operator == "NOT":
+        return next(parts) and not (negated and any(parts))
+    return all(parts) if query.operator == "AND" else any(parts)
 
 
 @cache

@@ -29,10 +29,11 @@ class Ran:
 
 @dataclass(slots=True)
 class Look:
-    """Everything that one look found.
+    """Everything that one look found, and what is to be written of it.
 
     *reporting* are candidates that name an awaited trial, *failed* says what was not answered, *problems* which files could
-    not be read.
+    not be read. *queries* are rows to add, *searches* cells to change by the name of a search, *abstracts* those of the
+    candidates, *retractions* the new text of that table.
     """
 
     day: datetime.date
@@ -44,6 +45,10 @@ class Look:
     failed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    queries: list[dict[str, str]] = field(default_factory=list)
+    searches: dict[str, dict[str, str]] = field(default_factory=dict)
+    abstracts: list[tuple[str, str]] = field(default_factory=list)
+    retractions: str | None = None
 
     @property
     def new(self) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from livrev.sources.publication import find_ncts
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed
 from livrev.sources.transport import ServiceFailed
 from livrev.transaction import NewText, digest_of
-from livrev.update.baseline import Harvest, Job, Match
+from livrev.update.baseline import Harvest, Job
 from livrev.update.candidates import Found, id_of, make_candidates, update_rows
 from livrev.update.ranking import Ranker, decisions_of, train_ranker
 from livrev.update.report import Look, Ran
@@ -62,16 +62,6 @@ def ranker_of(review: Review) -> Ranker | None:
     return train_ranker(decisions_of(review.tables["screening"].records))
 
 
-@dataclass(slots=True)
-class Plan:
-    """What is to be written: rows to add to queries and candidates, cells of the searches, the table of retractions."""
-
-    queries: list[dict[str, str]]
-    searches: dict[str, dict[str, str]]
-    abstracts: list[tuple[str, str]]
-    retractions: str | None = None
-
-
 def look(
     review: Review,
     services: Services,
@@ -80,12 +70,12 @@ def look(
     today: datetime.date,
     only: Sequence[str] = (),
     notices: bool = True,
-) -> tuple[Look, Plan]:
+) -> Look:
     """Run every search that has not run today (or those named in *only*), then ask after the references.
 
     A service that does not answer costs its own part only; its search stays due.
     """
-    done, plan = Look(today), Plan([], {}, [])
+    done = Look(today)
     found: list[Found] = []
     ran: list[tuple[dict[str, Any], str, datetime.date, Hits]] = []
     numbers = _query_numbers(review)
@@ -109,24 +99,23 @@ def look(
             done.failed.append(said + "write narrower searches in data/search/strategies.csv; it stays due")
         ran.append((row, query_id, services.day(), hits))
         found += [Found(publication, query_id) for publication in hits.publications]
-    _take_in(review, done, plan, found)
+    _take_in(review, done, found)
     for row, query_id, day, hits in ran:
-        _note_run(done, plan, row, query_id, day, total=hits.total, taken=len(hits.publications))
+        _note_run(done, row, query_id, day, total=hits.total, taken=len(hits.publications))
         if hits.all_taken:
-            plan.searches[row["search"]] = {"last_run": day.isoformat(), "hits": str(hits.total)}
+            done.searches[row["search"]] = {"last_run": day.isoformat(), "hits": str(hits.total)}
     if notices:
-        _look_up(review, services, say, done, plan)
-    return done, plan
+        _look_up(review, services, say, done)
+    return done
 
 
-def _take_in(review: Review, done: Look, plan: Plan, found: Iterable[Found]) -> None:
-    found = list(found)
+def _take_in(review: Review, done: Look, found: Sequence[Found]) -> None:
     ranker = ranker_of(review) if found else None
     done.candidates = make_candidates(found, known_of(review), ranker, today=done.day)
-    wanted = {row["record"] for row in done.candidates}
-    done.reporting = list(_name_awaited(review, found, {row["record"]: row for row in done.candidates}))
+    rows = {row["record"]: row for row in done.candidates}
+    done.reporting = list(_name_awaited(review, found, rows))
     kept = ((id_of(f.record), f.record.abstract_text) for f in found)
-    plan.abstracts = [(name, abstract) for name, abstract in kept if abstract and name in wanted]
+    done.abstracts = [(name, abstract) for name, abstract in kept if abstract and name in rows]
 
 
 def _name_awaited(
@@ -140,7 +129,7 @@ def _name_awaited(
                 yield number, row
 
 
-def _look_up(review: Review, services: Services, say: Say, done: Look, plan: Plan) -> None:
+def _look_up(review: Review, services: Services, say: Say, done: Look) -> None:
     cited = references_to_ask(review, today=done.day)
     done.references = len(cited)
     if not cited:
@@ -150,35 +139,33 @@ def _look_up(review: Review, services: Services, say: Say, done: Look, plan: Pla
     done.failed += heard.failed
     done.looked_up = judge_notices(cited, heard, today=services.day())
     if done.looked_up:
-        plan.retractions = complete_rows(review, {looked.citekey: looked.row for looked in done.looked_up})
+        done.retractions = complete_rows(review, {looked.citekey: looked.row for looked in done.looked_up})
 
 
-def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datetime.date) -> tuple[Look, Plan]:
+def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datetime.date) -> Look:
     """Make candidates of what the files of PubMed held. No search counts as run by it: files end where they end."""
-    done, plan = Look(today, problems=list(harvest.problems)), Plan([], {}, [])
+    done = Look(today, problems=list(harvest.problems))
     numbers = _query_numbers(review)
     ids = {name: next(numbers) for name, _ in job.searches}
-    matches: list[Match] = harvest.best()
-    _take_in(review, done, plan, (Found(match.record, ids[match.searches[0]]) for match in matches))
+    matches = harvest.best()
+    _take_in(review, done, [Found(match.record, ids[match.searches[0]]) for match in matches])
     rows = {row["search"]: row for row in review.tables["search_strategies"].records}
     for name, query in job.searches:
         answered = sum(name in match.searches for match in matches)
         row = rows[name] | {"service": BASELINE, "query": query, "last_run": None}
-        _note_run(done, plan, row, ids[name], today, total=answered, taken=answered)
-    return done, plan
+        _note_run(done, row, ids[name], today, total=answered, taken=answered)
+    return done
 
 
-def _note_run(
-    done: Look, plan: Plan, row: dict[str, Any], query_id: str, day: datetime.date, *, total: int, taken: int
-) -> None:
+def _note_run(done: Look, row: dict[str, Any], query_id: str, day: datetime.date, *, total: int, taken: int) -> None:
     """Note a run for the report and as a row of queries.csv; how many results a person looked at is not known yet."""
     new = sum(r["query_id"] == query_id and not r["same_as"] for r in done.candidates)
     done.ran.append(Ran(row["search"], row["service"], row["last_run"], total, taken, new, taken - new))
     said = {"query_id": query_id, "question": row["question"], "corpus": row["service"], "query": row["query"]}
-    plan.queries.append(said | {"date": day.isoformat(), "hits": str(total), "looked_at": ""})
+    done.queries.append(said | {"date": day.isoformat(), "hits": str(total), "looked_at": ""})
 
 
-def new_texts(review: Review, done: Look, plan: Plan) -> dict[Path, NewText]:
+def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
     """Return what the files of data/ are to hold after a look; `livrev.transaction.write_together` writes all or none."""
     texts: dict[Path, NewText] = {}
 
@@ -189,10 +176,10 @@ def new_texts(review: Review, done: Look, plan: Plan) -> dict[Path, NewText]:
         if (new := make(old)) != old:
             texts[path] = NewText(new, held)
 
-    change("queries", lambda old: append_rows(old, review.tables["queries"].table.names, plan.queries))
+    change("queries", lambda old: append_rows(old, review.tables["queries"].table.names, done.queries))
     change("candidates", lambda old: append_rows(old, review.tables["candidates"].table.names, done.candidates))
-    change("search_strategies", lambda old: update_rows(old, "search", plan.searches) if plan.searches else old)
-    if (retractions := plan.retractions) is not None:
+    change("search_strategies", lambda old: update_rows(old, "search", done.searches) if done.searches else old)
+    if (retractions := done.retractions) is not None:
         change("retractions", lambda _: retractions)
     return texts
 
