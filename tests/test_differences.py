@@ -17,7 +17,7 @@ from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.snapshot import side_of, take_snapshot, write_snapshot
 from livrev.show.format import format_outcome
-from livrev.show.views import answers, evidence, explorer, pools, sensitivity
+from livrev.show.views import answers, evidence, explorer, pools
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect
 from livrev.stats.pooling import pool_effects
 
@@ -54,7 +54,7 @@ def test_differences_are_pooled_as_they_are(pooled_review: Review) -> None:
 
 def test_a_study_without_which_the_answer_changes_is_found_about_0(pooled_review: Review) -> None:
     pooled = pool_evidence(pooled_review)["pain"]
-    sides = {step.study: pooled.side(step.pool.hk_modified_ci) for step in pooled.left_out if step.pool}
+    sides = {step.name: pooled.side(step.pool.hk_modified_ci) for step in pooled.left_out if step.pool}
     assert set(pooled.flips) == {study for study, side in sides.items() if side != pooled.verdict}
 
 
@@ -90,9 +90,9 @@ def test_single_differences_are_drawn_and_said(pooled_review: Review) -> None:
 
 def test_strips_funnel_and_the_picture_of_answers_take_differences(pooled_review: Review) -> None:
     pooled = pool_evidence(pooled_review)["pain"]
-    for shown in (sensitivity.draw_changes(pooled), sensitivity.draw_conventions([pooled])):
+    for shown in (pools.draw_changes(pooled), pools.draw_conventions([pooled])):
         assert shown.figure.axes[0].get_xscale() == "linear"
-    assert "standard error of its logarithm" not in sensitivity.draw_asymmetry(pooled).alt
+    assert "standard error of its logarithm" not in pools.draw_asymmetry(pooled).alt
     shown = answers.draw_summary(pooled_review, ["# Pain", "pool.pain | Cress v water"], favours=("less", "more"))
     assert "mean difference" in shown.alt and shown.figure.axes[0].get_xscale() == "linear"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect
-from livrev.stats.few_trials import e_value, pool_with_prior, power_of_pool, smallest_detectable
+from livrev.stats.few_trials import as_risk_ratio, e_value, pool_with_prior, power_of_pool, smallest_detectable
 from livrev.stats.pooling import pool_effects
 
 REFERENCE = json.loads((Path(__file__).parent / "metafor" / "bayes.json").read_text(encoding="utf-8"))
@@ -118,16 +118,13 @@ def test_the_limit_nearer_to_1_counts():
 
 
 def test_protection_and_harm_mirror_each_other():
-    for measure in ("RR", "OR", "HR"):
-        assert e_value(0.5, 0.4, 0.6, measure=measure).estimate == pytest.approx(
-            e_value(2, 1.5, 3, measure=measure).estimate
-        )
+    assert e_value(0.5, 0.4, 0.6).estimate == pytest.approx(e_value(2, 1.5, 3).estimate)
+    assert as_risk_ratio(0.5) == pytest.approx(1 / as_risk_ratio(2))
 
 
 def test_common_outcomes_pull_ratios_towards_1():
-    assert e_value(4, 2, 8, measure="OR").estimate == pytest.approx(e_value(2, 1, 3).estimate)
-    hr = (1 - 0.5 ** math.sqrt(2)) / (1 - 0.5 ** math.sqrt(0.5))
-    assert e_value(2, 1.5, 3, measure="HR").estimate == pytest.approx(e_value(hr, hr, hr).estimate)
+    assert as_risk_ratio(2) == pytest.approx((1 - 0.5 ** math.sqrt(2)) / (1 - 0.5 ** math.sqrt(0.5)))
+    assert as_risk_ratio(1) == 1 < as_risk_ratio(2) < 2
 
 
 @pytest.mark.parametrize("numbers", [(0, 0.1, 1), (1, 2, 3), (2, 1, 1.5), (-1, -2, 3), (2, 1, math.inf)])

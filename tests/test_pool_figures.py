@@ -13,7 +13,7 @@ from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.funnel import draw_funnel
 from livrev.show.figures.harvest import directions
-from livrev.show.views import pools, sensitivity
+from livrev.show.views import pools
 from livrev.stats.effect_sizes import Effect
 
 POINTS = [Effect("Roe", math.log(0.5), 0.1), Effect("Poe", math.log(0.9), 0.3)]
@@ -109,16 +109,16 @@ def test_nothing_to_draw_is_said() -> None:
 
 def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_review: Review) -> None:
     pooled = pool_evidence(real_review)["hcc-tki-os"]
-    said = sensitivity.draw_changes(pool_evidence(real_review)["hcc-tki-os"]).alt
+    said = pools.draw_changes(pool_evidence(real_review)["hcc-tki-os"]).alt
     for step in pooled.left_out:
         assert step.pool is not None  # of two studies, which is no pool, and drawn as such
-        assert f"{step.study} (Without): hazard ratio {step.pool.value:.2f} ({step.pool.hk_modified_ci[0]:.2f}" in said
+        assert f"{step.name} (Without): hazard ratio {step.pool.value:.2f} ({step.pool.hk_modified_ci[0]:.2f}" in said
     assert "2022: + COSMIC-312 (Year by year)" in said
     wald = f": hazard ratio {pooled.pool.value:.2f} (95 % CI {pooled.pool.wald[0]:.2f}"
-    assert re.search(r"REML, Wald \([^)]+\)" + re.escape(wald), sensitivity.draw_conventions([pooled]).alt)
-    assert "3 studies: too few for a test" in sensitivity.draw_asymmetry(pool_evidence(real_review)["hcc-tki-os"]).alt
+    assert re.search(r"REML, Wald \([^)]+\)" + re.escape(wald), pools.draw_conventions([pooled]).alt)
+    assert "3 studies: too few for a test" in pools.draw_asymmetry(pool_evidence(real_review)["hcc-tki-os"]).alt
     with pytest.raises(ValueError, match="pools shares"):
-        sensitivity.draw_asymmetry(pool_evidence(real_review)["rt-out-of-field-response"])
+        pools.draw_asymmetry(pool_evidence(real_review)["rt-out-of-field-response"])
 
 
 def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:

@@ -299,7 +299,7 @@ def test_events_and_their_absence_mirror_each_other(pairs):
 def test_leaving_one_out_keeps_the_order_and_pools_the_rest():
     some = effects((-0.5, 0.1), (-0.4, 0.1), (0.6, 0.1))
     steps = leave_one_out(some, on_log)
-    assert [step.study for step in steps] == ["study 1", "study 2", "study 3"]
+    assert [step.name for step in steps] == ["study 1", "study 2", "study 3"]
     assert steps[2].pool == on_log(some[:2])
     assert leave_one_out(some[:1], on_log) == ()
 

@@ -117,7 +117,7 @@ def test_a_pool_rests_on_its_rows_and_counts_them(real_review: Review) -> None:
 def test_a_pool_grows_year_by_year_and_ends_with_what_has_no_year(real_review: Review) -> None:
     pooled = pool_evidence(real_review)["liver-stratum-os"]
     years = {member.study: member.year for member in pooled.members}
-    grown = [years[step.study] for step in pooled.by_year]
+    grown = [years[step.name] for step in pooled.by_year]
     dated = [year for year in grown if year]
     assert 0 < len(dated) < len(grown) and grown == sorted(dated) + [0] * (len(grown) - len(dated))
     last = pooled.by_year[-1].pool

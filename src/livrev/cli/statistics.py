@@ -140,7 +140,7 @@ def _draw_forest(analysis: "Analysis", path: Path) -> "ShownFigure":
     for item, span, weight in zip(studies.items, studies.intervals, pool.weights, strict=True):
         value, low, high = (times * number for number in span)
         rows.setdefault(item.subgroup, []).append(study_row(item.study, (value, low, high), weight))
-    pools = {group.subgroup: group.pool for group in groups.groups if group.pool} if groups else {}
+    pools = {group.name: group.pool for group in groups.groups if group.pool} if groups else {}
     shown: list[Interval | str] = []
     if groups and pools.keys() == rows.keys():
         for name, of in rows.items():

@@ -165,8 +165,8 @@ def _publication_bias(pooled: Pooled) -> Step:
         return Step(0, str(error))
     if egger is None:
         return Step(0, "too few studies to see asymmetry")
-    lopsided = egger.p < 0.1
-    return Step(-lopsided, f"{'funnel lopsided, ' if lopsided else ''}Egger p = {egger.p:.2f}")
+    lopsided = egger.pvalue < 0.1
+    return Step(-lopsided, f"{'funnel lopsided, ' if lopsided else ''}Egger p = {egger.pvalue:.2f}")
 
 
 def _upgrade(pooled: Pooled, *, randomised: bool) -> Step:

@@ -16,7 +16,7 @@ from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_
 from livrev.review.retraction_effects import kept_pools
 from livrev.stats.additional_analyses import (
     InteractionTest,
-    SubsetPool,
+    PartPool,
     accumulate,
     compare_subgroups_jointly,
     leave_one_out,
@@ -69,12 +69,12 @@ class Pooled:
         return scale_of(self.plan.measure)
 
     @cached_property
-    def left_out(self) -> tuple[SubsetPool, ...]:
+    def left_out(self) -> tuple[PartPool, ...]:
         """The pool without each study."""
         return leave_one_out(self.members, self.pool_again)
 
     @cached_property
-    def by_year(self) -> tuple[SubsetPool, ...]:
+    def by_year(self) -> tuple[PartPool, ...]:
         """The pool as it grew, year by year; last come studies whose year is not known."""
         return accumulate(sorted(self.members, key=lambda member: (not member.year, member.year)), self.pool_again)
 
@@ -126,7 +126,7 @@ class Pooled:
         if self.verdict == "share":
             return ()
         steps = (step for step in self.left_out if step.pool is not None)
-        return tuple(step.study for step in steps if step.pool and self.side(step.pool.hk_modified_ci) != self.verdict)
+        return tuple(step.name for step in steps if step.pool and self.side(step.pool.hk_modified_ci) != self.verdict)
 
 
 def pool_members(members: Sequence[Member], measure: str) -> Pool:
@@ -242,7 +242,7 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
                 outcome.outcome for other in pooled.members if other is not member for outcome in other.outcomes
             )
             changed = {"value": times * step.pool.value, "k": step.pool.k, "rests_on": rests_on, "citekeys": ()}
-            changed |= {"label": f"{title}, without {step.study}", **bounds(step.pool.hk_modified_ci)}
+            changed |= {"label": f"{title}, without {step.name}", **bounds(step.pool.hk_modified_ci)}
             yield estimate(f".except.{member.outcomes[0].study}", **changed)
     plain = {"unit": "", "precision": 0, "method": "count of studies"}
     yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})

@@ -11,7 +11,7 @@ from livrev.records.review import Review
 from livrev.review.bias import HIGH
 from livrev.review.pools import FEWEST, Pooled, pool_evidence
 from livrev.stats.effect_sizes import Effect
-from livrev.stats.few_trials import BayesPool, EValue, e_value, pool_with_prior, smallest_detectable
+from livrev.stats.few_trials import BayesPool, EValue, as_risk_ratio, e_value, pool_with_prior, smallest_detectable
 from livrev.stats.pooling import Pool, Summary, modified_interval
 
 
@@ -128,7 +128,7 @@ def small_pool_estimates(review: Review) -> Iterable[Estimate]:
 def e_values_of(pools: Mapping[str, Pooled]) -> dict[str, EValue]:
     """Return the E-value of each prognostic pool of hazard ratios, its outcome taken for a common one."""
     return {
-        key: e_value(pooled.pool.value, *pooled.pool.hk_modified_ci, measure="HR")
+        key: e_value(*map(as_risk_ratio, (pooled.pool.value, *pooled.pool.hk_modified_ci)))
         for key, pooled in pools.items()
         if (pooled.plan.contrast, pooled.plan.measure) == ("prognostic", "HR")
     }

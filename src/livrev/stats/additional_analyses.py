@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from livrev.stats.effect_sizes import Effect, Interval
+from livrev.stats.effect_sizes import Effect
 from livrev.stats.least_squares import Model, estimate_model_reml, fit_at
 from livrev.stats.pooling import Pool
+
+if TYPE_CHECKING:
+    from meta_analyze import EggerTestResult
 
 FEWEST = 10
 
@@ -29,57 +32,50 @@ Item = TypeVar("Item", bound=Poolable)
 
 
 @dataclass(frozen=True, slots=True)
-class SubsetPool:
-    """The pool after one study was left out, or was added; None where what is left cannot be pooled, and why."""
+class PartPool:
+    """The pool of *k* studies out of all, None where they cannot be pooled, and why.
 
-    study: str
+    *name* is the study that was left out or added, or the subgroup.
+    """
+
+    name: str
+    k: int
     pool: Pool | None
     reason: str = ""
 
 
-def leave_one_out(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[SubsetPool, ...]:
+def leave_one_out(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[PartPool, ...]:
     """Return the pool without each of *items*, in their order; empty for a single one.
 
     >>> from livrev.stats.effect_sizes import LOG
     >>> from livrev.stats.pooling import pool_effects
     >>> trials = [Effect("A", -0.4, 0.1), Effect("B", -0.3, 0.2), Effect("C", 0.1, 0.3)]
     >>> steps = leave_one_out(trials, lambda some: pool_effects(some, scale=LOG))
-    >>> [(step.study, round(step.pool.value, 2)) for step in steps]
+    >>> [(step.name, round(step.pool.value, 2)) for step in steps]
     [('A', 0.85), ('B', 0.79), ('C', 0.68)]
     """
     if len(items) < 2:
         return ()
-    return tuple(SubsetPool(item.study, *_try([*items[:i], *items[i + 1 :]], pool)) for i, item in enumerate(items))
+    return tuple(_pool_part(item.study, [*items[:i], *items[i + 1 :]], pool) for i, item in enumerate(items))
 
 
-def accumulate(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[SubsetPool, ...]:
+def accumulate(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[PartPool, ...]:
     """Return the pool of the first item, the first two, and so on; the order, mostly by year, is the caller's."""
-    return tuple(SubsetPool(item.study, *_try(items[: i + 1], pool)) for i, item in enumerate(items))
+    return tuple(_pool_part(item.study, items[: i + 1], pool) for i, item in enumerate(items))
 
 
-def _try(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> tuple[Pool | None, str]:
-    """Return the pool of *items*, or None and why there is none."""
+def _pool_part(name: str, items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> PartPool:
     try:
-        return pool(items), ""
+        return PartPool(name, len(items), pool(items))
     except ValueError as error:
-        return None, str(error)
-
-
-@dataclass(frozen=True, slots=True)
-class SubgroupPool:
-    """One subgroup with its pool; None where its members cannot be pooled, and why."""
-
-    subgroup: str
-    k: int
-    pool: Pool | None
-    reason: str = ""
+        return PartPool(name, len(items), None, str(error))
 
 
 @dataclass(frozen=True, slots=True)
 class Subgroups:
     """Subgroups in order of appearance, and the test of interaction; None where there is none to make."""
 
-    groups: tuple[SubgroupPool, ...]
+    groups: tuple[PartPool, ...]
     q: float | None
     df: int
     p: float | None
@@ -95,8 +91,7 @@ def compare_subgroups(items: Sequence[Item], pool: Callable[[Sequence[Item]], Po
     from scipy.stats import chi2
 
     names = list(dict.fromkeys(item.subgroup for item in items))
-    members = {name: [item for item in items if item.subgroup == name] for name in names}
-    groups = tuple(SubgroupPool(name, len(some), *_try(some, pool)) for name, some in members.items())
+    groups = tuple(_pool_part(name, [item for item in items if item.subgroup == name], pool) for name in names)
     pools = [group.pool for group in groups if group.pool is not None]
     df = len(groups) - 1
     if len(pools) < len(groups) or df == 0:
@@ -143,24 +138,12 @@ def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | No
     return InteractionTest(f, df, float(f_distribution.sf(f, *df)), tau2)
 
 
-@dataclass(frozen=True, slots=True)
-class Egger:
-    """Egger's intercept with its 95 % interval and test: t on k-2 degrees of freedom."""
-
-    intercept: float
-    se: float
-    interval: Interval
-    t: float
-    df: int
-    p: float
-
-
-def regress_on_precision(effects: Sequence[Effect]) -> Egger | None:
+def regress_on_precision(effects: Sequence[Effect]) -> "EggerTestResult | None":
     """Return Egger's classical regression, as metafor's `regtest(model="lm")`; None below ten studies.
 
     Effects are regressed on their standard errors with inverse-variance weights and multiplicative dispersion; the
-    slope is Egger's intercept. Raises ValueError where the standard errors, or the effects, do not vary. Source: Egger et
-    al. 1997, https://doi.org/10.1136/bmj.315.7109.629.
+    slope is Egger's intercept, tested by t on k-2 degrees of freedom, its interval at 95 %. Raises ValueError where
+    the standard errors, or the effects, do not vary. Source: Egger et al. 1997, https://doi.org/10.1136/bmj.315.7109.629.
     """
     if len(effects) < FEWEST:
         return None
@@ -171,14 +154,6 @@ def regress_on_precision(effects: Sequence[Effect]) -> Egger | None:
         effect=[effect.estimate for effect in effects], standard_error=[effect.se for effect in effects], model="common"
     )
     try:
-        found = fitted.egger_test(confidence_level=0.95)
+        return fitted.egger_test(confidence_level=0.95)
     except MetaAnalysisError as error:
         raise ValueError(f"Egger's regression cannot be made: {error}") from error
-    return Egger(
-        intercept=found.intercept,
-        se=found.intercept_standard_error,
-        interval=found.intercept_ci,
-        t=found.statistic,
-        df=found.df,
-        p=found.pvalue,
-    )

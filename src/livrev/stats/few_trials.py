@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
@@ -146,14 +145,12 @@ class EValue:
     limit: float
 
 
-def e_value(value: float, low: float, high: float, *, measure: Literal["RR", "OR", "HR"] = "RR") -> EValue:
-    """Return the E-value of a ratio *value* with its interval *low* to *high*, from an observational study.
+def e_value(value: float, low: float, high: float) -> EValue:
+    """Return the E-value of a risk ratio *value* with its interval *low* to *high*, from an observational study.
 
     It is the risk ratio that an unmeasured confounder needs with both exposure and outcome to explain the estimate away,
-    beyond what was adjusted for. The outcome is taken to be common (above 15 % at the end of follow-up): an OR becomes a
-    risk ratio by its square root, an HR by (1 - 0.5^√HR)/(1 - 0.5^√(1/HR)).
-    Source: VanderWeele and Ding 2017, https://doi.org/10.7326/M16-2607. Raises ValueError where the numbers are no ratio
-    with its interval.
+    beyond what was adjusted for. Source: VanderWeele and Ding 2017, https://doi.org/10.7326/M16-2607. Raises ValueError
+    where the numbers are no ratio with its interval.
 
     >>> found = e_value(3.9, 1.8, 8.7)
     >>> round(found.estimate, 2), round(found.limit, 2)
@@ -162,16 +159,13 @@ def e_value(value: float, low: float, high: float, *, measure: Literal["RR", "OR
     if not (0 < low <= value <= high and math.isfinite(high)):
         raise ValueError(f"{value:g} ({low:g} to {high:g}) is no ratio with its interval; they lie above 0, in order")
     nearer = 1.0 if low <= 1 <= high else low if low > 1 else high
-    return EValue(*(_explain(_as_risk_ratio(ratio, measure)) for ratio in (value, nearer)))
+    return EValue(_explain(value), _explain(nearer))
 
 
-def _as_risk_ratio(ratio: float, measure: str) -> float:
-    if measure == "RR":
-        return ratio
-    if measure == "OR":
-        return math.sqrt(ratio)
-    # 1 - 0.5^x, exactly where x is small
-    return math.expm1(-math.log(2) * math.sqrt(ratio)) / math.expm1(-math.log(2) * math.sqrt(1 / ratio))
+def as_risk_ratio(hazard_ratio: float) -> float:
+    """Return a hazard ratio of a common outcome (above 15 %) as a risk ratio: (1 - 0.5^√HR)/(1 - 0.5^√(1/HR)). Source: e_value's."""
+    root = math.sqrt(hazard_ratio)
+    return math.expm1(-math.log(2) * root) / math.expm1(-math.log(2) / root)  # exactly, where HR is small
 
 
 def _explain(risk_ratio: float) -> float:

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.additional_analyses import (
     FEWEST,
-    Egger,
+    PartPool,
     Subgroups,
-    SubsetPool,
     compare_subgroups,
     leave_one_out,
     regress_on_precision,
@@ -20,6 +19,9 @@ from livrev.stats.pooling import Pool, pool_effects
 from livrev.stats.proportions import Count, logit_effects, pool_proportions
 from livrev.stats.rows import flatten, lay_out, say_effect, say_interval, say_number, say_report
 from livrev.stats.study_table import Studies, read_studies
+
+if TYPE_CHECKING:
+    from meta_analyze import EggerTestResult
 
 Item = TypeVar("Item", Effect, Count)
 _ORIGIN = {
@@ -81,8 +83,8 @@ class Analysis:
 
     studies: Studies
     pool: Pool
-    left_out: tuple[SubsetPool, ...]
-    egger: Egger | None
+    left_out: tuple[PartPool, ...]
+    egger: "EggerTestResult | None"
     subgroups: Subgroups | None
     notes: tuple[str, ...]
 
@@ -119,9 +121,9 @@ def analyse(studies: Studies) -> Analysis:
         notes.append(str(error))
     if egger is not None and studies.counts:
         notes.append("Egger on logits of proportions: value and standard error hang together, so asymmetry is expected")
-    notes.extend(f"without {step.study}: {step.reason}" for step in left_out if step.pool is None)
+    notes.extend(f"without {step.name}: {step.reason}" for step in left_out if step.pool is None)
     if subgroups is not None:
-        notes.extend(f"subgroup {group.subgroup}: {group.reason}" for group in subgroups.groups if group.pool is None)
+        notes.extend(f"subgroup {group.name}: {group.reason}" for group in subgroups.groups if group.pool is None)
         if subgroups.df == 0:
             notes.append("one subgroup: there is no interaction to test")
     return Analysis(studies, pool, left_out, egger, subgroups, tuple(notes))
@@ -129,14 +131,14 @@ def analyse(studies: Studies) -> Analysis:
 
 def _every_way(
     items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool], grouped: bool
-) -> tuple[Pool, tuple[SubsetPool, ...], Subgroups | None]:
+) -> tuple[Pool, tuple[PartPool, ...], Subgroups | None]:
     return pool(items), leave_one_out(items, pool), compare_subgroups(items, pool) if grouped else None
 
 
 def as_data(analysis: Analysis) -> dict[str, Any]:
     """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
-    pool, found = analysis.pool, analysis.subgroups
-    groups = [] if found is None else [{"subgroup": g.subgroup} | _pool(g.pool) | {"k": g.k} for g in found.groups]
+    pool, found, egger = analysis.pool, analysis.subgroups, analysis.egger
+    groups = [] if found is None else [{"subgroup": g.name} | _pool(g.pool) | {"k": g.k} for g in found.groups]
     return {
         **_pool(pool),
         "common": flatten(pool.common),
@@ -145,8 +147,17 @@ def as_data(analysis: Analysis) -> dict[str, Any]:
             {"study": item.study, "weight": weight}
             for item, weight in zip(analysis.studies.items, pool.weights, strict=True)
         ],
-        "leave_one_out": [{"study": step.study} | _pool(step.pool, _WITHOUT) for step in analysis.left_out],
-        "egger": analysis.egger and flatten(analysis.egger),
+        "leave_one_out": [{"study": step.name} | _pool(step.pool, _WITHOUT) for step in analysis.left_out],
+        "egger": egger
+        and {
+            "intercept": egger.intercept,
+            "se": egger.intercept_standard_error,
+            "ci_low": egger.intercept_ci[0],
+            "ci_high": egger.intercept_ci[1],
+            "t": egger.statistic,
+            "df": egger.df,
+            "p": egger.pvalue,
+        },
         "subgroups": found and {"groups": groups, "q": found.q, "df": found.df, "p": found.p},
         "conventions": {**conventions(analysis.studies), "notes": list(analysis.notes)},
     }
@@ -186,7 +197,9 @@ def as_table(analysis: Analysis) -> str:
     rows = [
         (name, "" if value is None else say_number(value), say_interval(interval)) for name, value, interval in ways
     ]
-    asymmetry = f"Egger: intercept {say_effect(egger.intercept, egger.interval)}, p {egger.p:.3g}" if egger else ""
+    asymmetry = (
+        f"Egger: intercept {say_effect(egger.intercept, egger.intercept_ci)}, p {egger.pvalue:.3g}" if egger else ""
+    )
     said = conventions(analysis.studies)
     blocks = (lay_out([head, *rows]), _heterogeneity(pool), _studies(analysis), _groups(analysis.subgroups), asymmetry)
     return say_report(blocks, analysis.notes, {name: said[name] for name in _SAID})
@@ -232,6 +245,6 @@ def _groups(subgroups: Subgroups | None) -> str:
     rows = [("subgroup", "k", "value and 95 % interval", "tau²")]
     for group in subgroups.groups:
         tau2 = "–" if group.pool is None or group.pool.tau2 is None else say_number(group.pool.tau2)
-        rows.append((group.subgroup, str(group.k), say_pool(group.pool), tau2))
+        rows.append((group.name, str(group.k), say_pool(group.pool), tau2))
     test = say_interaction(subgroups)
     return lay_out([*rows, ("interaction", "", test, "")] if test else rows)

@@ -32,10 +32,10 @@ class Count:
     subgroup: str = ""
 
 
-def clopper_pearson(events: int, total: int, *, level: float = 95) -> Interval:
-    """Return the exact interval of *events* among *total* as two shares from 0 to 1.
+def clopper_pearson(events: int, total: int) -> Interval:
+    """Return the exact 95 % interval of *events* among *total* as two shares from 0 to 1.
 
-    *level* is in percent. Raises ValueError where events lies outside 0 to total, or total is not positive. Source: Clopper
+    Raises ValueError where events lies outside 0 to total, or total is not positive. Source: Clopper
     and Pearson 1934, https://doi.org/10.1093/biomet/26.4.404.
 
     >>> [round(share, 4) for share in clopper_pearson(3, 20)]
@@ -45,9 +45,8 @@ def clopper_pearson(events: int, total: int, *, level: float = 95) -> Interval:
 
     if total <= 0 or not 0 <= events <= total:
         raise ValueError(f"{events} of {total} is no proportion")
-    tail = (1 - level / 100) / 2
-    low = 0.0 if events == 0 else float(beta.ppf(tail, events, total - events + 1))
-    high = 1.0 if events == total else float(beta.ppf(1 - tail, events + 1, total - events))
+    low = 0.0 if events == 0 else float(beta.ppf(0.025, events, total - events + 1))
+    high = 1.0 if events == total else float(beta.ppf(0.975, events + 1, total - events))
     return low, high
 
 

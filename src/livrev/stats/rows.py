@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _NAMES = {"low": "ci_low", "high": "ci_high"}
 _ENDS = {
-    "interval": "ci", "hk_modified_ci": "ci", "hk_ci": "hk", "wald": "wald", "tau2_interval": "tau2", "prediction": "pi",
+    "hk_modified_ci": "ci", "hk_ci": "hk", "wald": "wald", "tau2_interval": "tau2", "prediction": "pi",
 }  # fmt: skip
 
 

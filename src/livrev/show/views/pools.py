@@ -1,4 +1,4 @@
-"""The pools as tables and forest plots."""
+"""The pools as forest plots, one pool under many conditions (without each study, year by year, every convention), and as a funnel."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,13 +6,18 @@ from dataclasses import replace
 from livrev.records.measures import measure_of
 from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported
+from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import SmallPool
 from livrev.show.figures.forest import SPAN, Interval, draw_forest, pool_row, study_row
+from livrev.show.figures.funnel import draw_funnel
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_interval, format_outcome, format_pooled
 from livrev.show.names import basis_legend, basis_mark
 from livrev.show.views.evidence import shorten
+from livrev.stats.additional_analyses import FEWEST, PartPool
+
+_WEIGHTS = "intervals of studies as printed; weighted by the symmetric interval of the same width"
 
 
 def say_published(review: Review, pool: str) -> str:
@@ -37,10 +42,13 @@ def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None 
 def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequence[str]) -> ShownFigure:
     """Draw *rows* of *pools*; the notes on how numbers were read and weighted stand last."""
     measure, favours = measure_of(pools[0].plan.measure).name, favours_of(pools[0])
+    members = [member for pooled in pools for member in pooled.members]
+    legend = basis_legend(_mark(member.outcomes) for member in members)
+    weights = _WEIGHTS if any(member.reported for member in members) else ""  # a study's own interval is shown
     return draw_forest(
         rows, measure=measure, favours=favours, linear=pools[0].no_effect == 0,
         heads=(f"{measure if favours else 'percent'}\n(95 % CI)", "weight"),
-        notes=[*notes, *_legend(pools), *_note_weights(pools)],
+        notes=[*notes, *filter(None, (legend, weights))],
     )  # fmt: skip
 
 
@@ -78,10 +86,9 @@ def draw_family(review: Review, family: str) -> ShownFigure:
 def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
     """Return what sets one pool of a family apart: its title without what all titles share."""
     titles = [other.plan.title for other in pools]
-    head = _shared(titles)
-    tail = _shared([title[::-1] for title in titles])
+    head, tail = _shared(titles), _shared([title[::-1] for title in titles])
     title = pooled.plan.title
-    return str(title[len(head) : len(title) - len(tail)]).strip(" ,:") or title
+    return title[len(head) : len(title) - len(tail)].strip(" ,:") or title
 
 
 def _shared(texts: Sequence[str]) -> str:
@@ -119,17 +126,6 @@ def _mark(outcomes: Sequence[object]) -> str:
     return basis_mark(getattr(outcome, "basis", "") for outcome in outcomes)
 
 
-def _legend(pools: Sequence[Pooled]) -> list[str]:
-    said = basis_legend(_mark(member.outcomes) for pooled in pools for member in pooled.members)
-    return [said] if said else []
-
-
-def _note_weights(pools: Sequence[Pooled]) -> list[str]:
-    """Return the footnote on printed and symmetric intervals, where a study's own interval is shown."""
-    reported = any(member.reported for pooled in pools for member in pooled.members)
-    return ["intervals of studies as printed; weighted by the symmetric interval of the same width"] if reported else []
-
-
 def favours_of(pooled: Pooled) -> tuple[str, str] | None:
     """Return what lies left and right of no effect; None where a share was pooled."""
     plan = pooled.plan
@@ -148,9 +144,73 @@ def _times(pooled: Pooled) -> int:
 def _describe(pooled: Pooled) -> str:
     pool = pooled.pool
     model = "binomial-normal model" if pooled.plan.measure == "proportion" else "REML, modified Hartung-Knapp"
-    parts = [f"{model}; k = {pool.k}"]
-    if pool.i2 is not None:
-        parts.append(f"I² {pool.i2:.0f} %")
-    if pooled.prediction is not None:
-        parts.append(f"prediction interval {format_pooled(pooled.plan.measure, None, pooled.prediction)}")
-    return "; ".join(parts)
+    ahead = format_pooled(pooled.plan.measure, None, pooled.prediction)
+    i2 = "" if pool.i2 is None else f"I² {pool.i2:.0f} %"
+    return "; ".join(filter(None, (f"{model}; k = {pool.k}", i2, ahead and f"prediction interval {ahead}")))
+
+
+def draw_changes(pooled: Pooled) -> ShownFigure:
+    """Draw one pool without each of its studies, and as it grew year by year; the band is the pool itself."""
+    _refuse_shares(pooled)
+    years = {member.study: member.year for member in pooled.members}
+    without = [_step(step, shorten(step.name, 60)) for step in pooled.left_out]
+    grown = [_step(step, f"{years[step.name] or 'undated'}: + {shorten(step.name, 60)}") for step in pooled.by_year]
+    return draw_forest(
+        ["Without", *filter(None, without), "Year by year", *filter(None, grown)],
+        measure=measure_of(pooled.plan.measure).name, favours=favours_of(pooled) or ("", ""), linear=pooled.no_effect == 0,
+        notes=["the band is the interval of the pool"], band=pooled.pool.hk_modified_ci,
+        alt=f"{pooled.plan.title}: without each study, and year by year.",
+    )  # fmt: skip
+
+
+def _step(step: PartPool, label: str) -> Interval | None:
+    if step.pool is None:
+        return None
+    return Interval(
+        label, step.pool.value, *step.pool.hk_modified_ci, kind="faint" if step.k < FEWEST_POOLED else "dot"
+    )
+
+
+def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
+    """Draw pools under every convention, below each other: the same studies, other rules of arithmetic."""
+    for pooled in pools:
+        _refuse_shares(pooled)
+    if len({pooled.no_effect for pooled in pools}) > 1:
+        raise ValueError("ratios and differences do not stand on one axis; draw them apart")
+    rows: list[Interval | str] = []
+    for pooled in pools:
+        rows += [pooled.plan.title, *_conventions(pooled)]
+    return draw_forest(
+        rows,
+        measure=measure_of(pools[0].plan.measure).name, favours=("", ""), linear=pools[0].no_effect == 0,
+        alt=f"{len(pools)} pools under every convention.",
+    )  # fmt: skip
+
+
+def _conventions(pooled: Pooled) -> list[Interval]:
+    pool = pooled.pool
+    laird, common = pool.dersimonian_laird, pool.common
+    rows = [
+        Interval("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci, kind="dot"),
+        Interval("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci), kind="dot"),
+        Interval("REML, Wald", pool.value, *pool.wald, kind="dot"),
+        Interval("DerSimonian-Laird, Wald", laird.value, laird.low, laird.high, kind="dot"),
+        Interval("Common effect", common.value, common.low, common.high, kind="dot"),
+    ]
+    ahead = pooled.prediction
+    return rows + ([Interval("Prediction interval", pool.value, *ahead, kind="faint")] if ahead else [])
+
+
+def draw_asymmetry(pooled: Pooled) -> ShownFigure:
+    """Draw one pool as a funnel with contours of significance."""
+    _refuse_shares(pooled)
+    points = [replace(effect, study=shorten(effect.study, 34)) for effect in pooled.effects]
+    few = len(points) < FEWEST
+    note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
+    measure = measure_of(pooled.plan.measure).name
+    return draw_funnel(points, centre=pooled.pool.estimate, measure=measure, note=note, linear=pooled.no_effect == 0)
+
+
+def _refuse_shares(pooled: Pooled) -> None:
+    if pooled.plan.measure == "proportion":
+        raise ValueError(f"{pooled.plan.pool} pools shares; these figures show ratios and differences")
