@@ -178,7 +178,7 @@ def test_the_indexes_lead_to_every_page(real_review: Review) -> None:
 def test_a_retraction_is_said_and_unchecked_is_never_none(
     real_review: Review, state: str, warned: str, said: str
 ) -> None:
-    table = real_review.tables["pools"].table
+    table = real_review.tables["retractions"].table
     rows = Rows(table, [{"citekey": "Finn2020atezolizumab", "state": state, "checked_on": "2026-11-01"}], [2])
     review = dataclasses.replace(real_review, tables=real_review.tables | {"retractions": rows})
     assert retraction_of(review, "Finn2020atezolizumab", warn=True) == warned

@@ -317,6 +317,14 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         cell("strategies", 0, "findings_for", "cress-77"),
         "data/strategies.csv:2 findings_for: cress-77",
     ),
+    "a strategy of no study": (
+        cell("strategies", 0, "studies", "moe-2020"),
+        "data/strategies.csv:2 studies: moe-2020 is not in studies",
+    ),
+    "a reading of no result": (
+        cell("readings", 0, "outcome", "roe-2019--gone"),
+        "data/readings.csv:2 outcome: roe-2019--gone is not in outcomes",
+    ),
     # cells
     "a word that the vocabulary does not know": (
         cell("outcomes", 0, "endpoint", "happiness"),

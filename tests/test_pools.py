@@ -5,9 +5,11 @@ import math
 from typing import Any
 
 import pytest
+from small_review import add_pool, set_cell
 
 from livrev.checks.pools import check_pools
-from livrev.records.review import Review, Rows
+from livrev.paths import Repository
+from livrev.records.review import Review, Rows, read_review
 from livrev.review.pools import pool_estimates, pool_evidence
 from livrev.review.results import compute_results
 
@@ -34,7 +36,6 @@ def test_the_pools_of_the_review_are_in_order(real_review: Review) -> None:
     ("outcomes", "said"),
     [
         (("imbrave150--os-hr-update", "hepatorch--os-hr-primary"), "2 results are too few to pool"),
-        (("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "no-such--row"), "no-such--row is not in outcomes"),
         (
             ("imbrave150--os-hr-primary", "hepatorch--os-hr-primary", "orient-32--os-hr-primary"),
             "imbrave150--os-hr-primary was superseded by a later report",
@@ -64,6 +65,12 @@ def test_the_pools_of_the_review_are_in_order(real_review: Review) -> None:
 def test_what_may_not_stand_together_is_named(real_review: Review, outcomes: tuple[str, ...], said: str) -> None:
     found = problems_of(with_pool(real_review, outcomes=outcomes))
     assert any(said in problem and problem.startswith("data/pools.csv:2 outcomes: ") for problem in found), found
+
+
+def test_a_member_that_is_no_result_is_named(repository: Repository) -> None:
+    add_pool(repository)
+    set_cell(repository, "pools", 0, "outcomes", "moe-2021--pain;no-such--row")
+    assert "pools.csv:2 outcomes: no-such--row is not in outcomes" in "\n".join(map(str, read_review(repository)[1]))
 
 
 def test_what_was_read_only_once_is_named(real_review: Review) -> None:

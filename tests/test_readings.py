@@ -52,11 +52,6 @@ def test_what_one_reading_alone_saw_may_stay_out_of_the_row(repository: Reposito
     assert said(repository) == []
 
 
-def test_a_reading_of_no_result_is_named(repository: Repository) -> None:
-    set_cell(repository, "readings", 0, "outcome", "roe-2019--gone")
-    assert "roe-2019--gone is not in outcomes" in said(repository)[0]
-
-
 def of_verdicts(repository: Repository, *rows: dict[str, str]) -> list[str]:
     for row in rows:
         add_row(repository, "verdict_readings", row)
@@ -70,6 +65,15 @@ ONCE = {
     "settled": "not-verifiable",
     "remark": "entered later; read once",
 }
+
+
+def test_a_verdict_on_no_finding_is_named(repository: Repository) -> None:
+    add_row(repository, "verdict_readings", BOTH | {"finding": "weed-01"})
+    assert "verdict_readings.csv:2 finding: weed-01 is not known" in str(read_review(repository)[1][0])
+
+
+def test_a_finding_without_a_row_is_named(repository: Repository) -> None:
+    assert any("cress-01 has no row" in problem for problem in of_verdicts(repository, ONCE))
 
 
 def test_verdicts_stand_as_they_were_settled(repository: Repository, real_review: Review) -> None:
@@ -87,8 +91,6 @@ def test_verdicts_stand_as_they_were_settled(repository: Repository, real_review
         (BOTH | {"first": "opinion", "second": "imprecise"}, "or neither reading gave it"),
         (BOTH | {"second": "imprecise"}, "remark: is empty where the readings differ"),
         (BOTH | {"second": ""}, "remark: is empty where the readings differ"),
-        (BOTH | {"finding": "weed-01"}, "weed-01 is no finding of a source"),
-        (BOTH | {"finding": "weed-01"}, "cress-01 has no row"),
     ],
 )
 def test_a_verdict_that_does_not_fit_its_readings_is_found(

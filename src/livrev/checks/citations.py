@@ -8,7 +8,7 @@ from typing import Any
 
 from livrev.diagnostics import Problem
 from livrev.records.reads import CITED, noting_only
-from livrev.records.review import Review
+from livrev.records.review import Review, citations_of
 from livrev.records.text_files import read_chapters
 
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
@@ -26,29 +26,15 @@ def cited_in(text: str) -> list[tuple[str, int]]:
 def uses_of_references(review: Review) -> dict[str, set[str]]:
     """Return, for each citekey, the files that use it."""
     uses: dict[str, set[str]] = {key: set() for key in review.references}
-
-    def use(key: str | None, file: str) -> None:
-        if key in uses:
+    retractions = review.file_of("retractions")  # every DOI has its row there; that is no use
+    for file, _, _, keys in citations_of(review):
+        for key in uses.keys() & keys if file != retractions else ():
             uses[key].add(file)
-
-    repository = review.repository
-    for source in review.sources:
-        file = repository.relative(repository.sources / f"{source.citekey}.md")
-        for key in (source.citekey, *source.reports_on, *(k for f in source.findings for k in f.settled_by)):
-            use(key, file)
-    for rows in review.tables.values():
-        if rows.table.name == "retractions":
-            continue  # every DOI has its row there; that is no use
-        file = review.file_of(rows.table.name)
-        for field in {"citekey", "other_citekeys", "meta_citekey", "document"}.intersection(rows.table.names):
-            for key in {*rows.column(field)}:
-                for one in key if isinstance(key, tuple) else (key,):
-                    use(one, file)
     with noting_only(CITED):
-        chapters = read_chapters(repository)[0]
+        chapters = read_chapters(review.repository)[0]
     for file, text in chapters.items():
-        for key, _ in cited_in(text):
-            use(key, file)
+        for key in uses.keys() & {key for key, _ in cited_in(text)}:
+            uses[key].add(file)
     return uses
 
 
@@ -76,12 +62,9 @@ _NOTICES = ("correction", "concern", "retracted")
 
 def check_retractions(review: Review) -> Iterable[Problem]:
     """Yield each DOI of the bibliography without a row, and each row that says more, or less, than was looked up."""
-    if "retractions" not in review.tables:
-        return
-    known = set(review.tables["retractions"].column("citekey"))
     bib = review.repository.relative(review.repository.references)
     for reference in review.references.values():
-        if (doi := reference.plain("doi")) and reference.key not in known:
+        if (doi := reference.plain("doi")) and reference.key not in review.retractions:
             cure = f"add the row: {reference.key},{doi},unchecked,,,, (or run livrev retractions)"
             yield Problem(bib, reference.line, "doi", doi, f"has no row in {review.file_of('retractions')}", cure)
     for record, problem in review.located("retractions"):

@@ -153,10 +153,8 @@ def _check_accounting(
 
 
 def check_arithmetic(review: Review) -> Iterable[Problem]:
-    """Yield checks that cannot be computed, and findings that are called consistent against the arithmetic."""
+    """Yield checks that cannot be computed."""
     for record, problem in review.located("arithmetic"):
-        if record["finding"] not in review.findings:
-            yield problem("finding", record["finding"], "is not known", "name a finding of a source note")
         try:
             compute(record["operation"], record["a"], record["b"])
         except (ValueError, ZeroDivisionError) as error:

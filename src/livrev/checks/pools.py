@@ -56,10 +56,8 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
     old = {row["supersedes"] for row in (rows.records[n] for n in newer) if _can_replace(row)}
     expected = _expected(plan)
     for key in dict.fromkeys((*plan.outcomes, *plan.comparators)):
-        if key not in review.outcomes:
-            yield say("outcomes", key, "is not in outcomes", "mend the id, or add the result to data/outcomes.csv")
-            continue
-        member = review.outcomes[key]
+        if (member := review.outcomes.get(key)) is None:
+            continue  # said where the tables are read
         if member.flag:
             yield say("outcomes", key, f"is flagged {member.flag}", "flagged results stay out of pools")
         counted = "arm" in expected["contrast"]
@@ -114,8 +112,6 @@ def _repeated(review: Review, members: Sequence[Outcome], say: Say) -> Iterable[
 
 def check_appraisals(review: Review) -> Iterable[Problem]:
     """Yield what is wrong with the judgement of a pool's certainty, and pools that nobody judged."""
-    if "appraisals" not in review.tables or "pools" not in review.tables:
-        return
     pooled = pool_evidence(review)
     for key in review.pools:
         if key not in review.appraisals:
@@ -152,10 +148,10 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
 
 def check_tradeoffs(review: Review) -> Iterable[Problem]:
     """Yield each row of the table of tradeoffs whose results do not fit each other."""
-    pools = pool_evidence(review) if {"tradeoffs", "appraisals"} <= review.tables.keys() else None
-    for record, say in review.located("tradeoffs") if pools is not None else ():
+    pools = pool_evidence(review)
+    for record, say in review.located("tradeoffs"):
         try:
-            weigh(review, record, pools or {})
+            weigh(review, record, pools)
         except ValueError as error:
             cure = "name a pool or a ratio with its baseline, or the same result of both arms, and how sure it is"
             yield say("tradeoff", record["tradeoff"], str(error), cure)

@@ -14,13 +14,10 @@ _READINGS = {"same": ("_1", "_2"), "first": ("_1",), "second": ("_2",)}  # by wh
 
 
 def check_readings(review: Review) -> Iterable[Problem]:
-    """Yield each number of a result that is not the one its readings settled on, and each reading of no result."""
+    """Yield each number of a result that is not the one its readings settled on."""
     for record, problem in review.located("readings"):
         outcome = review.outcomes.get(record["outcome"])
-        if outcome is None:
-            cure = "mend the id, or delete the row with its result"
-            yield problem("outcome", str(record["outcome"]), "is not in outcomes", cure)
-        elif record["found"] == "yes":
+        if outcome is not None and record["found"] == "yes":
             for field, read in _read(record, outcome):
                 now = getattr(outcome, field)
                 if now is None or float(now) != float(read):
@@ -40,9 +37,8 @@ def check_verdict_readings(review: Review) -> Iterable[Problem]:
         finding, said = findings.pop(record["finding"], None), (record["first"], record["second"])
         settled = record["settled"]
         if finding is None:
-            cure = "mend the id, or delete the row with its finding"
-            yield problem("finding", record["finding"], "is no finding of a source", cure)
-        elif settled != finding.verdict or settled not in said:
+            continue  # said where the tables are read
+        if settled != finding.verdict or settled not in said:
             is_now = f"is not the verdict of {finding.id}, {finding.verdict}, or neither reading gave it"
             yield problem("settled", settled, is_now, "settle the two readings again, and mend what errs")
         elif len(set(said)) > 1 and not record["remark"]:

@@ -119,15 +119,16 @@ Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
 class Record(BaseModel):
-    """What all records share: they do not change, and they know no field that is not theirs."""
+    """What all records share: they do not change, and they know no field that is not theirs.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What stands below a field is its description in the JSON Schema.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Furniture(Record):
     """Sentences of a document that claim nothing: menus, disclaimers, contact lines."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     sentences: Sentences
     """Numbers of the sentences, as 3, "1-5" or "1-5, 8"."""
@@ -137,8 +138,6 @@ class Furniture(Record):
 
 class Repeat(Record):
     """A sentence that only says again what another finding of the same document says."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     sentence: Annotated[int, Field(gt=0)]
     """Number of the sentence."""
@@ -158,7 +157,7 @@ _SETTLED = ("confirmed", "corrected", "imprecise")
 class Finding(Record):
     """One statement of a source, in our own words, anchored to the sentence that carries it."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra=_settling)
+    model_config = ConfigDict(json_schema_extra=_settling)
 
     id: Identifier
     """Name of the finding, unique in the review: the name of the source and a number."""
@@ -196,8 +195,6 @@ class Finding(Record):
 
 class Source(Record):
     """A document that was read, with every statement it makes."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     citekey: Citekey
     """Its key in references.bib, and the name of this file."""
@@ -378,6 +375,19 @@ class Strategy(Record):
     stage: Line
     certainty: Certainty
     certainty_reason: Line
+
+
+class Retraction(BaseModel):
+    """What is known of a retraction of a reference: its *state*, and where and when that was looked up."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    citekey: Citekey
+    state: str
+    checked_on: datetime.date | None = None
+    where: str | None = None
+    notice_doi: str | None = None
+    note: str | None = None
 
 
 class Estimate(Record):

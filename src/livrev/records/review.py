@@ -25,6 +25,7 @@ from livrev.records.model import (
     NetworkPlan,
     Outcome,
     PoolPlan,
+    Retraction,
     Source,
     Strategy,
     Study,
@@ -32,8 +33,8 @@ from livrev.records.model import (
 )
 from livrev.records.plain_yaml import Mapping, read_note, read_record, split_message
 from livrev.records.reads import is_watched, note_reads, noting_only, watched
-from livrev.records.settings import Settings, check_settings, read_settings, with_condition
-from livrev.records.tables import Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
+from livrev.records.settings import Settings, check_settings, read_settings
+from livrev.records.tables import MODELS, Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary
 
@@ -42,11 +43,20 @@ __all__ = ["Reference", "Review", "Rows", "Table", "cache_review", "load_review"
 Model = TypeVar("Model", bound=BaseModel)
 _REMAKE = "make them again: livrev features --raw DIR"
 _kept: "dict[Path, Review]" = {}
-_MODELS: dict[str, type[BaseModel]] = {
-    "strategies": Strategy, "studies": Study, "outcomes": Outcome, "bias": BiasFact, "bias_judgements": BiasJudgement,
-    "pools": PoolPlan, "networks": NetworkPlan, "appraisals": Appraisal,
+_NAMED = {  # the columns that name findings, by table
+    "strategies": ("findings_for", "findings_against"), "arithmetic": ("finding",), "verdict_readings": ("finding",),
 }  # fmt: skip
 _GROUPS = ("topics", "designs", "endpoints", "strata", "measures", "strategies")
+
+
+def _by_key(table: str, kind: type[Model]) -> "cached_property[dict[str, Model]]":
+    """Return an attribute of a Review: each row of *table* as a record of a *kind* by its key; none where there is no such table."""
+
+    def read(review: "Review") -> dict[str, Model]:
+        rows = review.tables.get(table)
+        return {} if rows is None else {row[rows.table.key[0]]: kind.model_validate(row) for row in rows.records}
+
+    return cached_property(read)
 
 
 @dataclass(frozen=True)
@@ -73,21 +83,25 @@ class Review:
         """Every finding with its source, by id, in the order of documents and sentences."""
         return {finding.id: (source, finding) for source in self.sources for finding in source.findings}
 
-    @cached_property
-    def strategies(self) -> dict[str, Strategy]:
-        """Every strategy, by id."""
-        return {record.strategy: record for record in self._typed("strategies", Strategy)}
+    strategies = _by_key("strategies", Strategy)
+    """Every strategy, by id."""
+    trials = _by_key("trials", Trial)
+    """What registries say of trials, by their number."""
+    pools = _by_key("pools", PoolPlan)
+    """Which results are pooled together, by the id of the pool."""
+    networks = _by_key("networks", NetworkPlan)
+    """Which results make a network, by its id."""
+    appraisals = _by_key("appraisals", Appraisal)
+    """How sure each pool is, by the id of the pool."""
+    retractions = _by_key("retractions", Retraction)
+    """What is known of a retraction of each reference that was looked up, by its citekey."""
 
     @cached_property
     def studies(self) -> dict[str, Study]:
         """Every study, by id."""
-        rows = (with_condition(record, self.settings) for record in self.tables["studies"].records)
-        return {study.study: study for study in map(Study.model_validate, rows)}
-
-    @cached_property
-    def trials(self) -> dict[str, Trial]:
-        """What registries say of trials, by their number."""
-        return {record.nct: record for record in self._typed("trials", Trial)}
+        rows, column = self.tables["studies"].records, self.settings.condition.column
+        studies = (Study.model_validate({**row, "condition": row[column]}) for row in rows)
+        return {study.study: study for study in studies}
 
     @cached_property
     def outcomes(self) -> abc.Mapping[str, Outcome]:
@@ -95,39 +109,20 @@ class Review:
         rows = self.tables["outcomes"]
         if isinstance(rows.records, LongRows):
             return LongRecords(Outcome, rows.records, rows.lines, self._lines["outcomes"])
-        return {record.outcome: record for record in self._typed("outcomes", Outcome)}
-
-    @cached_property
-    def pools(self) -> dict[str, PoolPlan]:
-        """Which results are pooled together, by the id of the pool."""
-        return {plan.pool: plan for plan in self._typed("pools", PoolPlan)}
-
-    @cached_property
-    def networks(self) -> dict[str, NetworkPlan]:
-        """Which results make a network, by its id."""
-        return {plan.network: plan for plan in self._typed("networks", NetworkPlan)}
-
-    @cached_property
-    def appraisals(self) -> dict[str, Appraisal]:
-        """How sure each pool is, by the id of the pool."""
-        return {appraisal.pool: appraisal for appraisal in self._typed("appraisals", Appraisal)}
-
-    def _typed(self, table: str, kind: type[Model]) -> Iterator[Model]:
-        """Yield each row of *table* as a record of a *kind*; none where there is no such table."""
-        return map(kind.model_validate, self.tables[table].records if table in self.tables else ())
+        return {record.outcome: record for record in map(Outcome.model_validate, rows.records)}
 
     @cached_property
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
         """Every fact on how a study was done, by study and tool."""
         found: dict[tuple[str, str], tuple[BiasFact, ...]] = {}
-        for fact in self._typed("bias", BiasFact):
+        for fact in map(BiasFact.model_validate, self.tables["bias"].records):
             found[fact.study, fact.tool] = (*found.get((fact.study, fact.tool), ()), fact)
         return found
 
     @cached_property
     def bias_judgements(self) -> tuple[BiasJudgement, ...]:
         """Every domain that a person judged otherwise than the tool's algorithm."""
-        return tuple(self._typed("bias_judgements", BiasJudgement))
+        return tuple(map(BiasJudgement.model_validate, self.tables["bias_judgements"].records))
 
     def file_of(self, table: str) -> str:
         """Return the file of *table*, as messages name it."""
@@ -208,7 +203,7 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
         tables[table.name], found = read_table(table, repository, vocabulary)
         problems += found
     names = {table.name: repository.relative(repository.data / table.path) for table in schema.values()}
-    for name, model in _MODELS.items():
+    for name, model in MODELS.items():
         problems += _check_model(tables[name], model, names[name]) if name in tables else []
     problems += check_foreign_keys(tables, names)
     unread |= {name for name, rows in tables.items() if not rows.whole}
@@ -224,7 +219,7 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     problems += found
     of_files = (tuple(sources), front_matter, features, tables)
     review = Review(repository, settings, vocabulary, references, *of_files, frozenset(unread), lost)
-    problems += [*_check_citekeys(review), *_check_strategies(review)]
+    problems += [*_check_citekeys(review), *_check_findings(review)]
     return review, in_order(problems)
 
 
@@ -333,13 +328,13 @@ def _check_citekeys(review: Review) -> Iterator[Problem]:
     if "references" in review.unread:
         return
     message = f"is not in {review.repository.relative(review.repository.references)}"
-    for file, line, field, keys in _citations(review):
+    for file, line, field, keys in citations_of(review):
         for key in keys:
             if key not in review.references:
                 yield Problem(file, line, field, key, message, "add the entry, or mend the key")
 
 
-def _citations(review: Review) -> Iterator[tuple[str, int, str, Iterable[str]]]:
+def citations_of(review: Review) -> Iterator[tuple[str, int, str, Collection[str]]]:
     """Yield file, line and field of everything that names citekeys, with them."""
     for source in review.sources:
         data = review.front_matter[source.citekey]
@@ -350,24 +345,20 @@ def _citations(review: Review) -> Iterator[tuple[str, int, str, Iterable[str]]]:
             yield file, record.line_of("settled_by"), "settled_by", finding.settled_by
     for table, rows in review.tables.items():
         file = review.file_of(table)
-        for field in ("citekey", "other_citekeys", "meta_citekey"):
+        for field in ("citekey", "other_citekeys", "meta_citekey", "document"):
             for cell, line in zip(rows.column(field), rows.lines, strict=True) if field in rows.table.names else ():
                 if cell:
                     yield file, line, field, cell if isinstance(cell, tuple) else (cell,)
 
 
-def _check_strategies(review: Review) -> Iterator[Problem]:
-    """Yield each finding or study that a strategy names and nobody knows; none of a kind that was not read whole."""
-    known: dict[str, Collection[str]] = {}
-    if "sources" not in review.unread:
-        known = {"findings_for": review.findings, "findings_against": review.findings}
-    if "studies" not in review.unread:
-        known["studies"] = {record["study"] for record in review.tables["studies"].records}
-    for record, problem in review.located("strategies"):
-        for field, names in known.items():
-            for key in record[field]:
-                if key not in names:
-                    yield problem(field, key, "is not known", "mend the id, or add the record")
+def _check_findings(review: Review) -> Iterator[Problem]:
+    """Yield each finding that a table names and nobody knows; none where not all notes were read."""
+    for table, columns in _NAMED.items() if "sources" not in review.unread else ():
+        for record, problem in review.located(table):
+            for field in columns:
+                for key in record[field] if isinstance(record[field], tuple) else (record[field],):
+                    if key not in review.findings:
+                        yield problem(field, key, "is not known", "mend the id, or add the finding to its source")
 
 
 # The files that each part of a Review is read from, as Repository calls them, besides those that all parts hang on.

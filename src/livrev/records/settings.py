@@ -5,9 +5,9 @@ The package knows subjects only through this record and the vocabulary.
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from livrev.diagnostics import Problem, use_one_of
 from livrev.paths import Repository
@@ -19,13 +19,7 @@ from livrev.text.vocabulary import Vocabulary
 PageName = Annotated[str, Field(pattern=r"^(?:chapters|notebooks)/[a-z0-9]+(?:-[a-z0-9]+)*$")]
 
 
-class _Setting(Record):
-    """A part of the settings; what stands below a field is its description in the JSON Schema."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class Question(_Setting):
+class Question(Record):
     """A question of the review, with the pages that answer it."""
 
     label: Line
@@ -43,7 +37,7 @@ class Question(_Setting):
         return self.short or self.label
 
 
-class Condition(_Setting):
+class Condition(Record):
     """The axis along which studies differ in what their patients have."""
 
     column: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -59,7 +53,7 @@ class Condition(_Setting):
         return self.name[0].upper() + self.name[1:]
 
 
-class DesignGroup(_Setting):
+class DesignGroup(Record):
     """Designs that a figure shows as one."""
 
     name: Line
@@ -70,7 +64,7 @@ class DesignGroup(_Setting):
     """Whether the book counts them as studies: not what only registers, retells or sums up others."""
 
 
-class Pages(_Setting):
+class Pages(Record):
     """Pages that show what has no page of its own, as `notebooks/pools`; what is missing is not linked."""
 
     pools: PageName | None = None
@@ -85,7 +79,7 @@ class Pages(_Setting):
     """Where the changes since the last edition are told."""
 
 
-class NameSearch(_Setting):
+class NameSearch(Record):
     """What a reader may look for by name beside studies."""
 
     groups: tuple[Identifier, ...]
@@ -94,7 +88,7 @@ class NameSearch(_Setting):
     """What such terms are, in words."""
 
 
-class PoolHeading(_Setting):
+class PoolHeading(Record):
     """What the explorer says over the pools of one comparison and measure."""
 
     contrast: Line
@@ -107,7 +101,7 @@ class PoolHeading(_Setting):
     """How their numbers are read."""
 
 
-class FewStudies(_Setting):
+class FewStudies(Record):
     """How pools of few studies are looked at once more, by a Bayesian estimate."""
 
     fewer_than: Annotated[int, Field(gt=2)] = 5
@@ -118,7 +112,7 @@ class FewStudies(_Setting):
     """The ratio from which on an effect matters; for effects above 1 its reciprocal."""
 
 
-class Prose(_Setting):
+class Prose(Record):
     """Words of the subject that the checks of the chapters know, as regular expressions."""
 
     names: tuple[Pattern, ...] = ()
@@ -129,7 +123,7 @@ class Prose(_Setting):
     """Beginnings of sentences that look like evidence and are none."""
 
 
-class Settings(_Setting):
+class Settings(Record):
     """What is special to this review."""
 
     subject: Line
@@ -218,8 +212,3 @@ def check_settings(
         if record["question"] not in settings.questions:
             cure = f"{use_one_of(settings.questions)}, or add it to data/review.yml"
             yield Problem(studies_file, line, "question", record["question"], "is not a question of this review", cure)
-
-
-def with_condition(record: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the row of a study with its condition under that name, whatever the review calls the column."""
-    return {**record, "condition": record[settings.condition.column]}

@@ -29,7 +29,17 @@ from livrev.progress import say
 from livrev.records.bias import BiasFact, BiasJudgement
 from livrev.records.long_tables import LONG, LongRows
 from livrev.records.measures import Printed
-from livrev.records.model import Outcome, Pattern, Strategy, Study, Trial
+from livrev.records.model import (
+    Appraisal,
+    NetworkPlan,
+    Outcome,
+    Pattern,
+    PoolPlan,
+    Retraction,
+    Strategy,
+    Study,
+    Trial,
+)
 from livrev.records.plain_yaml import explain
 from livrev.records.safe_text import HTML, fault_of, hidden_in
 from livrev.records.text_files import explain_header, read_lines, read_text, spreadsheet_damage
@@ -45,12 +55,15 @@ _MOST_PROBLEMS = 2_000  # of one table: nobody reads more, and a million of them
 _LONGEST_CELL = 100_000  # signs
 _DIGITS = 15  # more than these a float does not keep
 _FOUND = "record title year doi pmid nct address query_id"
+MODELS: dict[str, type[BaseModel]] = {
+    "strategies": Strategy, "studies": Study, "trials": Trial, "outcomes": Outcome, "pools": PoolPlan, "networks": NetworkPlan,
+    "appraisals": Appraisal, "bias": BiasFact, "bias_judgements": BiasJudgement, "retractions": Retraction,
+}  # fmt: skip
+"""What the rows of some tables become."""
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ: dict[str, Iterable[str]] = {
-    "studies": tuple(name for name in Study.model_fields if name != "condition"),  # data/review.yml names its column
-    "trials": tuple(Trial.model_fields),
-    "outcomes": tuple(Outcome.model_fields),
-    "strategies": tuple(Strategy.model_fields),
+    **{table: model.model_fields for table, model in MODELS.items() if table != "networks"},  # a review may have none
+    "studies": Study.model_fields.keys() - {"condition"},  # data/review.yml names its column
     "arithmetic": ["check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"],
     "queries": ["query_id", "question", "corpus", "query", "date", "hits", "looked_at"],
     "search_strategies": ["search", "service", "question", "query", "written_on", "last_run", "hits", "note"],
@@ -58,10 +71,7 @@ _READ: dict[str, Iterable[str]] = {
     "screening": f"{_FOUND} stage decision reason study".split(),
     "readings": ["outcome", "found"],
     "verdict_readings": ["finding", "first", "second", "settled", "remark"],
-    "bias": tuple(BiasFact.model_fields),
-    "bias_judgements": tuple(BiasJudgement.model_fields),
     "retelling": ["document", "step", "citekey", "place"],
-    "retractions": ["citekey", "doi", "state", "checked_on", "where", "notice_doi", "note"],
     "prisma": ["item", "place", "state", "remark"],
 }
 

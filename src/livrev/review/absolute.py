@@ -110,7 +110,7 @@ def tradeoffs(review: Review, *, without: Mapping[str, float] | None = None) -> 
         if not 0 < risk < 100:
             raise ValueError(f"{key}: a risk of {risk:g} of 100 is not between 0 and 100")
     found, pools = {}, pool_evidence(review)
-    for record in review.tables["tradeoffs"].records if "tradeoffs" in review.tables else ():
+    for record, _ in review.located("tradeoffs"):
         with suppress(ValueError):
             found[record["tradeoff"]] = weigh(review, record, pools, without=(without or {}).get(record["tradeoff"]))
     return found

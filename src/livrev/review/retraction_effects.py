@@ -1,14 +1,11 @@
 """What became of a publication after it appeared: which studies are retracted, and what that does to the pools."""
 
 import dataclasses
-from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from livrev.records.model import Estimate, PoolPlan
 from livrev.records.review import Review, Rows
 
-STATES = ("unchecked", "none-seen", "none", "correction", "concern", "retracted")
 _LABELS = {
     "unchecked": "references with a DOI for which no retraction was looked for",
     "none-seen": "references for which a retraction was looked for in the archive, and none was seen",
@@ -17,19 +14,13 @@ _LABELS = {
     "concern": "references with an expression of concern",
     "retracted": "retracted references",
 }
+STATES = tuple(_LABELS)
 _MARKS = {"retracted": "retracted", "concern": "expression of concern", "correction": "corrected"}
-
-
-def retraction_rows(review: Review) -> dict[str, dict[str, Any]]:
-    """Return the row of each citekey that has one."""
-    rows = review.tables.get("retractions")
-    return {} if rows is None else {record["citekey"]: record for record in rows.records}
 
 
 def state_of(review: Review, citekey: str) -> str:
     """Return what is known of a publication: one of STATES. Without a row nobody has looked."""
-    row = retraction_rows(review).get(citekey)
-    return row["state"] if row else "unchecked"
+    return review.retractions[citekey].state if citekey in review.retractions else "unchecked"
 
 
 def mark_of(review: Review, citekey: str) -> str:
@@ -38,7 +29,7 @@ def mark_of(review: Review, citekey: str) -> str:
 
 
 def _retracted(review: Review) -> set[str]:
-    return {key for key, row in retraction_rows(review).items() if row["state"] == "retracted"}
+    return {key for key, row in review.retractions.items() if row.state == "retracted"}
 
 
 def retracted_studies(review: Review) -> frozenset[str]:
@@ -75,12 +66,11 @@ def before_retractions(review: Review) -> Review:
 
 def retraction_estimates(review: Review) -> Iterable[Estimate]:
     """Yield how many references are in each state, and the first and last day on which one was looked up."""
-    rows = retraction_rows(review)
-    states = Counter(row["state"] for row in rows.values())
+    rows = review.retractions
     for state in STATES:
-        keys = tuple(key for key, row in rows.items() if row["state"] == state)
-        yield Estimate.make(f"retractions.{state}", states[state], _LABELS[state], keys or rows)
-    looked = {key: row["checked_on"] for key, row in rows.items() if row["checked_on"]}
+        keys = [key for key, row in rows.items() if row.state == state]
+        yield Estimate.make(f"retractions.{state}", len(keys), _LABELS[state], keys or rows)
+    looked = {key: row.checked_on for key, row in rows.items() if row.checked_on}
     for name, label, found in (
         ("count", "references with a DOI", rows),
         ("checked", "references for which a retraction was looked for", looked),

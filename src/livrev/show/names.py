@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from livrev.records.model import Finding, Outcome, Source, Study
 from livrev.records.review import Review
-from livrev.review.retraction_effects import mark_of, retraction_rows
+from livrev.review.retraction_effects import mark_of
 from livrev.show.tables import Link
 
 BASIS = {
@@ -99,19 +99,13 @@ def place_in_source(review: Review, source: Source, finding: Finding) -> str:
 
 
 def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
-    """Return what is known of a retraction, in words; empty where the review keeps no such table.
-
-    With *warn*, only what a reader must be warned of.
-    """
-    if "retractions" not in review.tables:
-        return ""
-    found = retraction_rows(review).get(citekey)
-    state = found["state"] if found else "unchecked"
+    """Return what is known of a retraction, in words; with *warn*, only what a reader must be warned of."""
+    found = review.retractions.get(citekey)
     if warn:
-        return f"{_WARNINGS[state]} ({found['checked_on']})." if found and state in _WARNINGS else ""
-    if found is None or state == "unchecked":
+        return f"{_WARNINGS[found.state]} ({found.checked_on})." if found and found.state in _WARNINGS else ""
+    if found is None or found.state == "unchecked":
         return UNCHECKED
-    return f"{state.replace('-', ' ')}, {found['checked_on']}"
+    return f"{found.state.replace('-', ' ')}, {found.checked_on}"
 
 
 def basis_mark(bases: Iterable[str]) -> str:
