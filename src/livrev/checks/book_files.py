@@ -18,7 +18,6 @@ from livrev.paths import Repository
 from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
 from livrev.records.text_files import find_conflict, read_chapters, read_text, unreadable, unreadable_kind
-from livrev.review.snapshot import load_snapshot
 from livrev.show.fonts import strange_signs, without_glyph
 
 _TEXTS = (
@@ -200,21 +199,6 @@ def check_drafts(review: Review) -> Iterable[Problem]:
             files = repository.relative(repository.drafts / key)
             cure = f"read the source and mend the draft, then livrev accept {key}; or delete {files}.*"
             yield Problem(name, line, "read", said or "no", "is a draft that no person has read", cure)
-
-
-def check_history(repository: Repository) -> Iterable[Problem]:
-    """Yield each snapshot that is none."""
-    for path in sorted(repository.history.glob("*.json")):
-        text, problems = read_text(path, repository)
-        yield from problems
-        if problems:
-            continue
-        try:
-            load_snapshot(text)
-        except (ValueError, RecursionError) as error:
-            line = getattr(error, "lineno", 1)
-            name = repository.relative(path)
-            yield Problem(name, line, "snapshot", "", f"cannot be read ({error})", "restore it from git", cause=True)
 
 
 _LEFT = re.compile(r"^(?:- )?\*To write:\*[ \t]*(?P<what>[^\n]*)$|^:::\{admonition\} (?P<box>Draft)$", re.MULTILINE)

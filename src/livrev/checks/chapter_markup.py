@@ -83,23 +83,12 @@ def check_chapter(text: str, file: str, repository: Repository) -> Iterable[Prob
 
 @cache
 def _parser() -> Any:
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.attrs import attrs_plugin
-    from mdit_py_plugins.colon_fence import colon_fence_plugin
-    from mdit_py_plugins.deflist import deflist_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-    from mdit_py_plugins.footnote import footnote_plugin
-    from mdit_py_plugins.front_matter import front_matter_plugin
-    from mdit_py_plugins.myst_blocks import myst_block_plugin
-    from mdit_py_plugins.myst_role import myst_role_plugin
+    from markdown_it.renderer import RendererHTML
+    from myst_parser.config.main import MdParserConfig
+    from myst_parser.parsers.mdit import create_md_parser
 
-    parser = MarkdownIt("commonmark").enable("table")
-    for plugin in (
-        front_matter_plugin, myst_block_plugin, myst_role_plugin, footnote_plugin, colon_fence_plugin, deflist_plugin,
-        dollarmath_plugin,
-    ):  # fmt: skip
-        parser.use(plugin)
-    parser.use(attrs_plugin, after=("image", "code_inline", "link_close", "span_close", "myst_role"))
+    extensions = {"attrs_inline", "colon_fence", "deflist", "dollarmath"}  # those of _config.yml
+    parser = create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
     parser.disable("text_join")  # a sign behind a backslash stays by itself, and so opens nothing
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # what the book would drop in silence is to be named
     return parser

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from livrev.checks.book_files import check_book_files, check_drafts, check_history, check_prisma
+from livrev.checks.book_files import check_book_files, check_drafts, check_prisma
 from livrev.checks.citations import check_citations, check_retractions
 from livrev.checks.documents import check_anchors_of, check_arithmetic
 from livrev.checks.notebooks import check_stored
@@ -29,6 +29,7 @@ from livrev.records.long_tables import LONG
 from livrev.records.review import Review, read_review
 from livrev.records.text_files import read_chapters
 from livrev.review.certainty import certainty_by_name
+from livrev.review.snapshot import read_snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ CHECKS: dict[str, Check] = {
     "retractions": Check(check_retractions, ("references", "retractions")),
     "prisma": Check(check_prisma, ("prisma",)),
     "drafts": Check(check_drafts),
-    "history": Check(lambda review: check_history(review.repository)),
+    "history": Check(lambda review: read_snapshots(review.repository)[1]),
 }
 
 _LONG = LONG  # rows; below that nobody waits
@@ -106,7 +107,8 @@ def check_read(
 
 def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) -> list[Problem]:
     """Return what *check* finds; where it lacks what could not be read, that it was not made, as following from that."""
-    cause = next((cause for cause in causes if _is_of(cause, check.needs, review)), None)
+    lacks = tuple(review.unread[name] for name in check.needs if name in review.unread)
+    cause = next((cause for cause in causes if cause.file.startswith(lacks)), None)
     if cause is None:
         try:
             found = list(islice(check.find(review), _MOST + 1))
@@ -120,19 +122,6 @@ def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) ->
                 raise
             cause = causes[0]  # what it stumbled over is one of the rows that could not be read
     return [Problem(cause.file, cause.line, NOT_CHECKED, name, "", "", after=cause.place)]
-
-
-def _is_of(cause: Problem, needs: Collection[str], review: Review) -> bool:
-    """Tell whether *cause* is why one of the things in *needs* was not read."""
-    repository = review.repository
-    return any(
-        cause.file == repository.relative(repository.references)
-        if name == "references"
-        else cause.file.startswith(repository.relative(repository.sources) + "/")
-        if name == "sources"
-        else cause.file == review.file_of(name)
-        for name in review.unread.intersection(needs)
-    )
 
 
 def _lost_citations(review: Review, causes: Iterable[Problem]) -> dict[str, Problem]:

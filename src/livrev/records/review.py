@@ -63,8 +63,8 @@ def _by_key(table: str, kind: type[Model]) -> "cached_property[dict[str, Model]]
 class Review:
     """Everything the review knows, checked: sources, findings, strategies, studies, outcomes, references.
 
-    *unread* names what could not be read at all (tables, `references`, `sources`), *lost* the records that could not, each
-    with the reason: what rests on them cannot be judged.
+    *unread* gives the file of what could not be read at all (tables, `references`, `sources`), *lost* the records that could
+    not, each with the reason: what rests on them cannot be judged.
     """
 
     repository: Repository
@@ -75,8 +75,8 @@ class Review:
     front_matter: dict[str, Mapping]
     features: dict[str, dict[str, Any]]
     tables: dict[str, Rows]
-    unread: frozenset[str] = frozenset()
-    lost: "dict[str, Problem]" = dataclasses.field(default_factory=dict)
+    unread: dict[str, str] = dataclasses.field(default_factory=dict)
+    lost: dict[str, Problem] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def findings(self) -> dict[str, tuple[Source, Finding]]:
@@ -197,7 +197,7 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     if vocabulary is None or not schema or settings is None:
         causes = [replace(problem, cause=True) if problem.file != bib else problem for problem in problems]
         return None, in_order(causes)
-    unread = {"references"} if any(problem.cause for problem in of_references) else set()
+    unread = {"references": bib} if any(problem.cause for problem in of_references) else {}
     tables: dict[str, Rows] = {}
     for table in schema.values():
         tables[table.name], found = read_table(table, repository, vocabulary)
@@ -206,7 +206,7 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     for name, model in MODELS.items():
         problems += _check_model(tables[name], model, names[name]) if name in tables else []
     problems += check_foreign_keys(tables, names)
-    unread |= {name for name, rows in tables.items() if not rows.whole}
+    unread |= {name: names[name] for name, rows in tables.items() if not rows.whole}
     lost = {key: cause for rows in tables.values() for key, cause in rows.lost.items()}
     found = list(check_settings(settings, lines, repository, vocabulary, tables))
     problems += found
@@ -214,11 +214,12 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
         return None, in_order([replace(problem, cause=True) for problem in problems])
     sources, front_matter, found = _read_sources(repository, vocabulary, settings)
     problems += found
-    unread |= {"sources"} if any(problem.cause for problem in found) else set()
+    if any(problem.cause for problem in found):
+        unread["sources"] = repository.relative(repository.sources) + "/"
     features, found = _read_features(repository, sources)
     problems += found
     of_files = (tuple(sources), front_matter, features, tables)
-    review = Review(repository, settings, vocabulary, references, *of_files, frozenset(unread), lost)
+    review = Review(repository, settings, vocabulary, references, *of_files, unread, lost)
     problems += [*_check_citekeys(review), *_check_findings(review)]
     return review, in_order(problems)
 
@@ -265,23 +266,18 @@ def _read_sources(
         sources.append(source)
         front_matter[source.citekey] = data
         for finding, record in zip(source.findings, data["findings"], strict=True):
-            twice = [("id", f"it stands already in {seen[finding.id]}")] if finding.id in seen else []
-            for field, cure in (*twice, *_unknown_terms(finding, vocabulary, settings)):
-                message = "stands twice" if field == "id" else f"is not a {field}"
-                value = getattr(finding, field)
-                problems.append(Problem(name, record.line_of(field), field, value, message, cure))
+            if finding.id in seen:
+                cure = f"it stands already in {seen[finding.id]}"
+                problems.append(Problem(name, record.line_of("id"), "id", finding.id, "stands twice", cure))
             seen[finding.id] = name
+            for field, known in (("topic", vocabulary.ids("topics")), ("population", tuple(settings.populations))):
+                if (term := getattr(finding, field)) not in known:
+                    said = (field, term, f"is not a {field}", use_one_of(known))
+                    problems.append(Problem(name, record.line_of(field), *said))
             for field in ("statement", "explanation", "derived"):
                 problems += unsafe_text(getattr(finding, field) or "", name, record.line_of(field), field)
         problems += unsafe_text(source.about, name, data.line, "about")
     return sources, front_matter, problems
-
-
-def _unknown_terms(finding: Finding, vocabulary: Vocabulary, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield each field of *finding* that holds a term of no list, and what may stand there."""
-    for field, known in (("topic", vocabulary.ids("topics")), ("population", tuple(settings.populations))):
-        if getattr(finding, field) not in known:
-            yield field, use_one_of(known)
 
 
 def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:

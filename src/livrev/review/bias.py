@@ -52,23 +52,17 @@ _RULES: dict[str, dict[str, tuple[Rule, ...]]] = {
             ({}, SOME),
         ),
     },
-    "QUIPS": {
-        "participation": (({"participation": "complete"}, LOW), ({}, SOME)),
-        "attrition": (({"attrition": "few"}, LOW), ({}, HIGH)),
-        "factor": (({"factor": "measured alike"}, LOW), ({}, SOME)),
-        "outcome": (({"outcome": "measured alike"}, LOW), ({}, SOME)),
-        "confounding": (({"confounding": "adjusted"}, LOW), ({}, HIGH)),
-        "analysis": (({"analysis": "reported in full"}, LOW), ({}, HIGH)),
-    },
-    "JBI": {
-        "inclusion": (({"inclusion": "clear"}, LOW), ({}, SOME)),
-        "condition": (({"condition": "measured alike"}, LOW), ({}, SOME)),
-        "consecutive": (({"consecutive": "yes"}, LOW), ({}, HIGH)),
-        "complete": (({"complete": "yes"}, LOW), ({}, HIGH)),
-        "demographics": (({"demographics": "reported"}, LOW), ({}, SOME)),
-        "outcomes": (({"outcomes": "reported"}, LOW), ({}, SOME)),
-        "follow-up": (({"follow-up": "reported"}, LOW), ({}, SOME)),
-        "statistics": (({"statistics": "appropriate"}, LOW), ({}, HIGH)),
+    # Of the others each fact is a domain: low where it is answered best, else a concern, or high.
+    **{
+        tool: {
+            fact: (({fact: FACTS[tool][fact][0]}, LOW), ({}, HIGH if fact in grave else SOME))
+            for fact in FACTS[tool]
+            if fact != "sponsor"
+        }
+        for tool, grave in {
+            "QUIPS": ("attrition", "confounding", "analysis"),
+            "JBI": ("consecutive", "complete", "statistics"),
+        }.items()
     },
 }
 DOMAINS: dict[str, tuple[str, ...]] = {tool: tuple(rules) for tool, rules in _RULES.items()}

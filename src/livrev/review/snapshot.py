@@ -12,6 +12,7 @@ from livrev.diagnostics import Problem, ReviewError
 from livrev.paths import Repository
 from livrev.records.measures import Printed
 from livrev.records.review import Review
+from livrev.records.text_files import read_text
 from livrev.review.certainty import certainty_by_name
 from livrev.review.results import compute_results
 from livrev.transaction import write_atomically
@@ -121,15 +122,23 @@ def write_snapshot(repository: Repository, snapshot: Snapshot) -> Path:
     return path
 
 
-def read_history(repository: Repository) -> list[Snapshot]:
-    """Return the snapshots on record, the oldest first. Raises ReviewError where one cannot be read."""
+def read_snapshots(repository: Repository) -> tuple[list[Snapshot], list[Problem]]:
+    """Return the snapshots on record, the oldest first, and a problem for each that cannot be read."""
     snapshots, problems = [], []
     for path in sorted(repository.history.glob("*.json"), key=_version_of):
+        text, found = read_text(path, repository)
         try:
-            snapshots.append(load_snapshot(path.read_text(encoding="utf-8")))
-        except ValueError as error:
-            cure = "restore it from git"
-            problems.append(Problem(repository.relative(path), 1, "snapshot", "", f"cannot be read: {error}", cure))
+            snapshots += [] if found else [load_snapshot(text)]
+        except (ValueError, RecursionError) as error:
+            said = ("snapshot", "", f"cannot be read ({error})", "restore it from git")
+            found = [Problem(repository.relative(path), getattr(error, "lineno", 1), *said, cause=True)]
+        problems += found
+    return snapshots, problems
+
+
+def read_history(repository: Repository) -> list[Snapshot]:
+    """Return the snapshots on record, the oldest first. Raises ReviewError where one cannot be read."""
+    snapshots, problems = read_snapshots(repository)
     if problems:
         raise ReviewError(problems)
     return snapshots

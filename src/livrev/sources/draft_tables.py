@@ -17,8 +17,9 @@ from typing import Any
 from livrev.paths import Repository
 from livrev.records.tables import Column
 from livrev.sources.publication import LONGEST_TEXT, Publication, Section, Unreadable
-from livrev.text.entities import Entity, find_entities
+from livrev.text.entities import find_entities
 from livrev.text.features import describe_document
+from livrev.text.numbers import Quantity
 from livrev.text.vocabulary import Vocabulary
 
 MARKS = ("sentence", "read")  # the columns that a draft row has beyond those of its table
@@ -206,7 +207,7 @@ def _sizes(quantities: Sequence[Mapping[str, Any]], results: Sequence[Mapping[st
     return {}
 
 
-def _endpoints_of(results: Sequence[Mapping[str, Any]], endpoints: Sequence[Entity]) -> list[str]:
+def _endpoints_of(results: Sequence[Mapping[str, Any]], endpoints: Sequence[Quantity]) -> list[str]:
     """Return the endpoint of each result: the one named since the result before it, or else that result's own.
 
     Where two are named in one breath (OS and PFS were 50% and 40%), nobody can tell without reading: then there is none.

@@ -1,6 +1,6 @@
 """Read sentences: the quantities that they state and the terms of the vocabulary that they name."""
 
-from livrev.text.entities import Entity, entity_to_json, find_entities
+from livrev.text.entities import find_entities
 from livrev.text.numbers import Quantity, quantity_to_json
 from livrev.text.quantities import find_quantities
 from livrev.text.sentences import split_sentences
@@ -22,6 +22,5 @@ def extract(text: str, vocabulary: Vocabulary) -> list[dict[str, object]]:
 
     Keys: kind, value, low, high, level, p, events, total, unit, entity, negated, start, end; what is not said is absent.
     """
-    found: list[Quantity | Entity] = [*find_quantities(text), *find_entities(text, vocabulary)]
-    found.sort(key=lambda one: (one.start, one.end))
-    return [quantity_to_json(one) if isinstance(one, Quantity) else entity_to_json(one) for one in found]
+    found = [*find_quantities(text), *find_entities(text, vocabulary)]
+    return [quantity_to_json(one) for one in sorted(found, key=lambda one: (one.start, one.end))]

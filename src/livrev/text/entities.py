@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from livrev.text.numbers import Quantity
 from livrev.text.vocabulary import Vocabulary
 
 _FALSE_ALARM = r"""
@@ -92,17 +93,6 @@ def is_denied(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
-    """One mention of a term: `group:id`, its half-open span in the text, and whether the text denies it."""
-
-    entity: str
-    start: int
-    end: int
-    negated: bool = False
-    kind: str = "entity"
-
-
-@dataclass(frozen=True, slots=True)
 class _Word:
     """A piece of a word as written: letters or digits, with the keys under which a name may know it."""
 
@@ -140,7 +130,7 @@ _Leaf = tuple[str, ...]
 _Tree = dict[str, Any]  # a word's key -> the tree of what may follow; "" -> the entities that end here
 
 
-def find_entities(text: str, vocabulary: Vocabulary) -> list[Entity]:
+def find_entities(text: str, vocabulary: Vocabulary) -> list[Quantity]:
     """Return the mentions of the terms of *vocabulary* in reading order; mentions never overlap.
 
     One stretch gives several entities only where terms of several groups carry the same name.
@@ -148,7 +138,7 @@ def find_entities(text: str, vocabulary: Vocabulary) -> list[Entity]:
     words = _read_words(text)
     tree = _plant(vocabulary)
     denied = denied_spans(text)
-    found: list[Entity] = []
+    found: list[Quantity] = []
     index = 0
     while index < len(words):
         last, leaf = _longest(text, words, index, tree) if words[index].opens else (index, ())
@@ -156,16 +146,10 @@ def find_entities(text: str, vocabulary: Vocabulary) -> list[Entity]:
             start, end = words[index].start, words[last].end
             end = _take_mark(text, end)
             negated = is_denied(text, start, end, denied)
-            found.extend(Entity(entity, start, end, negated) for entity in leaf)
+            found.extend(Quantity("entity", entity=entity, start=start, end=end, negated=negated) for entity in leaf)
             index = last
         index += 1
     return found
-
-
-def entity_to_json(entity: Entity) -> dict[str, object]:
-    """Return *entity* as a plain mapping; `negated` is there only where it is true."""
-    plain: dict[str, object] = {"kind": "entity", "entity": entity.entity, "start": entity.start, "end": entity.end}
-    return plain | {"negated": True} if entity.negated else plain
 
 
 def _read_words(text: str) -> list[_Word]:

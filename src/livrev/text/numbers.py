@@ -125,9 +125,10 @@ def read_count(printed: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One quantity as printed; what the text does not say is None.
+    """One quantity as printed, or one mention of a term of the vocabulary; what the text does not say is None.
 
-    `kind` is HR, OR, RR, p, proportion, n, median, rate, dose or date. `value` of a proportion or rate is in percent, of
+    `kind` is HR, OR, RR, p, proportion, n, median, rate, dose or date, or `entity`: then `entity` is its `group:id`, and
+    `negated` tells whether the text denies it. `value` of a proportion or rate is in percent, of
     a date an ISO date as exact as printed; `level` is the level of the interval in percent; `p` is normalised (`<0.001`).
     `start` and `end` are the half-open span in the text.
     """
@@ -141,15 +142,16 @@ class Quantity:
     events: int | None = None
     total: int | None = None
     unit: str | None = None
-    entity: str | None = None
+    entity: str = ""
     start: int = 0
     end: int = 0
+    negated: bool = False
 
 
 def quantity_to_json(quantity: Quantity) -> dict[str, object]:
     """Return *quantity* as a plain mapping without the fields that say nothing."""
     named = ((field.name, getattr(quantity, field.name)) for field in fields(quantity))
-    return {name: _shorten(value) for name, value in named if value is not None}
+    return {name: _shorten(value) for name, value in named if value is not False and value not in (None, "")}
 
 
 def _shorten(value: object) -> object:
