@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from livrev.checks.chapter_markup import check_chapter
-from livrev.checks.prose import check_bare_numbers, check_written_numbers
+from livrev.checks.prose import check_numbers
 from livrev.paths import Repository
 
 
@@ -150,7 +150,7 @@ def test_a_slip_is_named_with_its_cure(place: Repository, text: str, said: str) 
 
 
 def numbers(text: str) -> list[str]:
-    return [problem.value for check in (check_bare_numbers, check_written_numbers) for problem in check(text, "x.md")]
+    return [problem.value for problem in check_numbers(text, "x.md")]
 
 
 @pytest.mark.parametrize(

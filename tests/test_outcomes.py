@@ -74,7 +74,6 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         (_NONE | {"measure": "proportion", "events": 1, "total": 3, "value": 33.9}, {"value"}),
         (_NONE | {"measure": "proportion", "events": 501, "total": 1000, "value": 50.1}, set()),
         (_NONE | {"measure": "count", "events": 4, "total": 3}, {"events"}),
-        (_NONE | {"measure": "count", "events": 0, "total": 0}, {"total"}),
         (_NONE | {"measure": "percent", "value": 100.0}, set()),
         (_NONE | {"measure": "percent", "value": 101.0}, {"value"}),
         (_NONE | {"measure": "rate-at-time", "value": -1.0}, {"value"}),

@@ -35,7 +35,7 @@ CASES: dict[str, tuple[str, int, Cells, str]] = {
         f"{OUTCOMES}:2 value: 730 is more than fifty years; write months",
     ),
     "nobody of nobody": (
-        "outcomes", 1, {"value": "", "events": "0", "total": "0"}, f"{OUTCOMES}:3 total: 0 is no group: nobody was counted",
+        "outcomes", 1, {"value": "", "events": "0", "total": "0"}, f"{OUTCOMES}:3 total: 0 is below 1; check the digits",
     ),
     "a p of nothing": ("outcomes", 0, {"p": "0.000"}, f"{OUTCOMES}:2 p: 0.000 is no probability: it is never 0; write <0.001"),
     "an arm against itself": ("outcomes", 0, {"comparator": "Cress"}, f"{OUTCOMES}:2 comparator: Cress is the arm itself"),

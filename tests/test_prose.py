@@ -2,12 +2,12 @@
 
 import pytest
 
-from livrev.checks.prose import blank_code, check_bare_numbers, read_prose
+from livrev.checks.prose import blank_code, check_numbers, read_prose
 from livrev.records.review import Review
 
 
 def numbers_in(text: str) -> list[tuple[int, str]]:
-    return [(problem.line, problem.value) for problem in check_bare_numbers(text, "chapter.md")]
+    return [(problem.line, problem.value) for problem in check_numbers(text, "chapter.md")]
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def numbers_in(text: str) -> list[tuple[int, str]]:
         "PRISMA 2020 and CC BY 4.0.",
         "A ratio below 1 favours the first group.",
         "There were {result}`studies.count|value` studies {cite:p}`Roe2019trial`.",
-        "See `n = 12`, [here](page-12.md) and <https://example.org/12>.",
+        "See `page-12`, [here](page-12.md) and <https://example.org/12>.",
         "% 12 patients\n<!-- 12 patients -->\n(sec-12)=\n",
         "```python\nn = 12\n```",
         "````text\n```\n12\n```\n````",
@@ -37,8 +37,8 @@ def test_names_and_what_is_no_prose_pass(text: str) -> None:
 def test_names_of_the_subject_pass_by_the_patterns_of_the_review(real_review: Review) -> None:
     text = "CheckMate 459, programmed death 1, claudin 18.2 and RECIST 1.1, of 40 patients."
     names = real_review.settings.prose.names
-    assert [problem.value for problem in check_bare_numbers(text, "chapter.md", names)] == ["40"]
-    assert [problem.value for problem in check_bare_numbers(text, "chapter.md")] == ["459", "1", "18.2", "1.1", "40"]
+    assert [problem.value for problem in check_numbers(text, "chapter.md", names)] == ["40"]
+    assert [problem.value for problem in check_numbers(text, "chapter.md")] == ["459", "1", "18.2", "1.1", "40"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_typed_numbers_are_found_with_their_lines(text: str, found: list[tuple[i
 
 
 def test_the_message_shows_the_sentence_and_the_cure() -> None:
-    [problem] = check_bare_numbers("Of some, 12 responded.", "chapters/x.md")
+    [problem] = check_numbers("Of some, 12 responded.", "chapters/x.md")
     assert str(problem).startswith(
         "chapters/x.md:1 number: 12 is typed in the sentence “Of some, 12 responded.”; print it with"
     )

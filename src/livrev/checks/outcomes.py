@@ -14,6 +14,7 @@ from livrev.records.measures import DIFFERENCES, RATIOS, Printed, measure_of
 from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import scale_of
+from livrev.review.studies import span_of
 
 _NORMAL = NormalDist()
 _LOOKED_AT = ("printed so", "page not found again")
@@ -178,13 +179,6 @@ def _check_ranges(record: Outcome) -> _Found:
         for field, number in _numbers(record).items() if record.measure in measures else ():
             if not lowest <= number <= highest:
                 yield field, number.text, message, cure
-    if record.total == 0:
-        cure = "empty both, or give the patients that were counted"
-        yield "total", "0", "is no group: nobody was counted", cure
-    extra = getattr(record, "follow_up_months", None)
-    for field, months in (("time_months", record.time_months), ("follow_up_months", extra)):
-        if months is not None and float(months) > _LONGEST:
-            yield field, str(months), "is more than fifty years", "write months"
     if record.p and record.p.lstrip("<>≤≥~ ").strip("0.") == "":
         yield "p", record.p, "is no probability: it is never 0", "write <0.001, as far as it is printed"
 
@@ -203,9 +197,8 @@ def _check_cutoff(record: Outcome) -> _Found:
     said = getattr(record, "data_cutoff", None)
     if not said:
         return
-    numbers = [int(part) for part in str(said).split("-")]
     try:
-        day = datetime.date(*(*numbers, 1, 1)[:3])
+        day, _ = span_of(said)
     except ValueError:
         yield "data_cutoff", said, "is no day of any calendar", "write YYYY-MM-DD, YYYY-MM or YYYY"
         return

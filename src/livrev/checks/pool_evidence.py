@@ -13,6 +13,7 @@ from livrev.records.model import Outcome, Plan, Study
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
 from livrev.review.pool_inputs import parts_of_wholes
+from livrev.review.studies import family_of
 
 _SAY = "say in rule or caution what is left out, and why"
 _READ_IN = re.compile(r"\b(?:second-?hand|retellings?|retold|read in)\b", re.IGNORECASE)
@@ -121,12 +122,12 @@ def _left_out(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     if plan.stratum == "all":
         return
     members = _members(review, plan)
-    families = {_family(review, member.study) for member in members}
+    families = {family_of(review, member.study) for member in members}
     designs = {review.studies[member.study].design for member in members}
     asked = (plan.endpoint, measure, plan.contrast, plan.stratum)
     for key, row in known.first.get(asked, {}).items():
         study = review.studies[key]
-        if study.design not in designs or _family(review, key) in families:
+        if study.design not in designs or family_of(review, key) in families:
             continue
         if not _tells(review, plan, study):
             yield key, f"has {row} of this stratum and is left out without a word", f"pool it, or {_SAY}"
@@ -174,8 +175,8 @@ def _untold(review: Review) -> Iterator[Problem]:
 
 def _is_told(review: Review, study: Study, text: str) -> bool:
     """Tell whether *text* names the study, or another report of the same patients: by id, by name, by a citekey."""
-    family = _family(review, study.study)
-    alike = [other for other in review.studies.values() if _family(review, other.study) == family]
+    family = family_of(review, study.study)
+    alike = [other for other in review.studies.values() if family_of(review, other.study) == family]
     names = {name for s in alike for name in (s.study, s.short_name, s.citekey, *s.other_citekeys)}
     anywhere = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return re.search(rf"(?<![\w-])(?:{anywhere})(?![\w]|-(?!-))", text) is not None
@@ -185,10 +186,6 @@ def _members(review: Review, plan: Plan, *columns: str) -> list[Outcome]:
     """Return the results of a pool, or those of some *columns* of it."""
     keys = (key for column in columns or ("outcomes", "comparators") for key in getattr(plan, column))
     return [review.outcomes[key] for key in keys if key in review.outcomes]
-
-
-def _family(review: Review, study: str) -> str:
-    return review.studies[study].part_of or study
 
 
 def _year(review: Review, citekey: str) -> int:

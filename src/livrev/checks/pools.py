@@ -12,6 +12,7 @@ from livrev.review.certainty import judge_certainty, propose_certainty
 from livrev.review.networks import fit_plan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import count_of, make_members
 from livrev.review.pools import FEWEST, pool_evidence
+from livrev.review.studies import family_of
 
 Say = Callable[..., Problem]  # of field, value, message, cure
 
@@ -104,7 +105,7 @@ def _has_numbers(member: Outcome, *, counted: bool) -> bool:
 def _repeated(review: Review, members: Sequence[Outcome], say: Say) -> Iterable[Problem]:
     studies: dict[str, str] = {}
     for member in members:
-        identity = review.studies[member.study].part_of or member.study
+        identity = family_of(review, member.study)
         if identity in studies:
             yield say("outcomes", member.outcome, f"is of the same study as {studies[identity]}", "one effect a study")
         studies.setdefault(identity, member.outcome)

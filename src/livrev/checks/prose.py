@@ -39,6 +39,8 @@ NAMES = (
     r"PRISMA 2020|CC BY(?:-NC)? 4\.0|Python (?:≥ )?3\.\d+|95 ?%(?! of\b)|per 1000",
 )
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*\s?%?")
+_ITEM = re.compile(r"^[ \t]*\d+\.(?=\s)", re.MULTILINE)
+_IN_WORDS = "print it with the {result} role (…|words writes it out), or say it without a number"
 
 
 def read_prose(text: str) -> str:
@@ -64,27 +66,6 @@ def blank_names(text: str, names: Collection[str] = ()) -> str:
     """Return *text* with names that hold digits blanked: those of NAMES, and *names*, regular expressions of the subject's own."""
     name = re.compile("|".join(f"(?:{name})" for name in (*NAMES, *names)))
     return name.sub(lambda match: " " * len(match.group()), text)
-
-
-def check_bare_numbers(text: str, file: str, names: Collection[str] = ()) -> Iterable[Problem]:
-    """Yield each number that is typed in the prose of a chapter instead of being printed by the result role.
-
-    *names* are regular expressions for names of the subject that hold digits.
-    """
-    named = blank_names(read_prose(text), names)
-    lines = text.splitlines()
-    for match in _NUMBER.finditer(named):
-        line = text.count("\n", 0, match.start()) + 1
-        if re.match(r"\s*\d+\.\s", lines[line - 1]) and match.start() == _line_start(named, match.start()):
-            continue
-        sentence = lines[line - 1].strip()
-        cure = "print it with the {result} role, or add the name to prose.names in data/review.yml"
-        yield Problem(file, line, "number", match.group().strip(), f"is typed in the sentence “{sentence}”", cure)
-
-
-def _line_start(text: str, position: int) -> int:
-    start = text.rfind("\n", 0, position) + 1
-    return start + len(text[start:]) - len(text[start:].lstrip())
 
 
 _UNITS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -120,17 +101,23 @@ _BLOCKS = re.compile(
 _GLOSSARY = re.compile(_FENCE.format(r"\{glossary\}"), re.DOTALL | re.MULTILINE)  # what a word means is no evidence
 
 
-def check_written_numbers(text: str, file: str, names: Collection[str] = ()) -> Iterable[Problem]:
-    """Yield each number of evidence in a chapter that is typed in words or hidden in code; *names* as in check_bare_numbers."""
-    lines = text.splitlines()
-    spoken = blank_names(_without(_GLOSSARY, read_prose(text), text), names)
-    found = [(match.start(), match.group()) for match in _RESULT.finditer(spoken)]
-    found += [(match.start(), match.group()) for match in _HIDDEN.finditer(_without(_BLOCKS, text, text))]
-    for at, value in sorted(found):
-        line = text.count("\n", 0, at) + 1
-        cure = "print it with the {result} role (…|words writes it out), or say it without a number"
-        shown = " ".join(value.split())
-        yield Problem(file, line, "number", shown, f"is typed in the sentence “{lines[line - 1].strip()}”", cure)
+def check_numbers(text: str, file: str, names: Collection[str] = ()) -> Iterable[Problem]:
+    """Yield each number of evidence that a chapter types in figures or words, or hides in code, and does not print by a role.
+
+    *names* are regular expressions for names of the subject that hold digits.
+    """
+    lines, prose = text.splitlines(), read_prose(text)
+    named = blank_names(_ITEM.sub(_blank, prose), names)
+    spoken = blank_names(_without(_GLOSSARY, prose, text), names)
+    for pattern, where, cure in (
+        (_NUMBER, named, "print it with the {result} role, or add the name to prose.names in data/review.yml"),
+        (_RESULT, spoken, _IN_WORDS),
+        (_HIDDEN, _without(_BLOCKS, text, text), _IN_WORDS),
+    ):
+        for match in pattern.finditer(where):
+            line = text.count("\n", 0, match.start()) + 1
+            shown = f"is typed in the sentence “{lines[line - 1].strip()}”"
+            yield Problem(file, line, "number", " ".join(match.group().split()), shown, cure)
 
 
 def _without(blocks: re.Pattern[str], text: str, source: str) -> str:

@@ -12,7 +12,7 @@ from livrev.checks.notebooks import check_stored
 from livrev.checks.outcomes import check_outcomes, check_studies_of
 from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_appraisals, check_networks, check_pools, check_tradeoffs
-from livrev.checks.prose import check_bare_numbers, check_uncited, check_written_numbers, study_names
+from livrev.checks.prose import check_numbers, check_uncited, study_names
 from livrev.checks.readings import check_bias, check_readings, check_verdict_readings
 from livrev.checks.results import (
     check_certainty_words,
@@ -151,8 +151,7 @@ def _names_by_place(review: Review) -> dict[str, list[str]]:
 def _check_prose(review: Review) -> Iterable[Problem]:
     studies = study_names(study.name for study in review.studies.values())
     for file, text in read_chapters(review.repository)[0].items():
-        yield from check_bare_numbers(text, file, review.settings.prose.names)
-        yield from check_written_numbers(text, file, review.settings.prose.names)
+        yield from check_numbers(text, file, review.settings.prose.names)
         yield from check_uncited(text, file, studies, review.settings.prose)
 
 

@@ -1,6 +1,5 @@
 """Check studies against each other and against registries: one identity a study, updates after what they update, arms that add up."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -8,9 +7,7 @@ from typing import Any
 from livrev.diagnostics import Problem
 from livrev.records.model import Study
 from livrev.records.review import Review
-from livrev.review.studies import span_of
-
-_NCT = re.compile(r"NCT[0-9]{8}")
+from livrev.review.studies import family_of, span_of
 
 
 def check_studies(review: Review) -> Iterable[Problem]:
@@ -18,7 +15,6 @@ def check_studies(review: Review) -> Iterable[Problem]:
     yield from _check_loops(review, "studies", {s.study: s.part_of for s in review.studies.values()}, "part_of")
     updates = {row["outcome"]: row["supersedes"] for row in review.tables["outcomes"].records if row["supersedes"]}
     yield from _check_loops(review, "outcomes", updates, "supersedes")
-    yield from _check_numbers(review)
     yield from _check_identities(review)
     yield from _check_order(review)
     yield from _check_arms(review)
@@ -40,17 +36,8 @@ def _check_loops(review: Review, table: str, links: Mapping[str, str | None], fi
             yield review.problem_at(table, loop[0])(field, " → ".join([*loop, loop[0]]), said, cure)
 
 
-def _check_numbers(review: Review) -> Iterable[Problem]:
-    for study in review.studies.values():
-        for number in study.nct:
-            if number.startswith("NCT") and not _NCT.fullmatch(number):
-                problem = review.problem_at("studies", study.study)
-                yield problem("nct", number, "is no NCT number", "write NCT and eight digits")
-
-
 def _check_identities(review: Review) -> Iterable[Problem]:
     """Yield each DOI, PMID or registration that two studies share without being linked by part_of."""
-    family = _families(review.studies)
     fields: dict[str, Callable[[Study], tuple[str, ...]]] = {
         "doi": lambda study: (study.doi.lower(),) if study.doi else (),
         "pmid": lambda study: (study.pmid,) if study.pmid else (),
@@ -61,24 +48,11 @@ def _check_identities(review: Review) -> Iterable[Problem]:
         for study in review.studies.values():
             for value in values(study):
                 other = first.setdefault(value, study)
-                if family[other.study] != family[study.study]:
+                if family_of(review, other.study) != family_of(review, study.study):
                     both = f"{study.study} and {other.study}"
                     cure = f"link {both} with part_of if patients may overlap, or mend the number"
                     problem = review.problem_at("studies", study.study)
                     yield problem(field, value, f"belongs to {other.study} too", cure)
-
-
-def _families(studies: Mapping[str, Study]) -> dict[str, str]:
-    """Return, for each study, the one that its chain of part_of ends in."""
-    heads = {}
-    for name in studies:
-        head, seen = name, {name}
-        while (parent := studies[head].part_of) in studies and parent not in seen:
-            assert parent is not None
-            head = parent
-            seen.add(head)
-        heads[name] = head
-    return heads
 
 
 def _check_order(review: Review) -> Iterable[Problem]:

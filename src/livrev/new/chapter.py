@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from livrev.checks.prose import check_bare_numbers, check_uncited
+from livrev.checks.prose import check_numbers, check_uncited
 from livrev.checks.results import check_certainty_words
 from livrev.new import Refused
 from livrev.paths import Repository
@@ -72,7 +72,7 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
     except Refused as error:
         raise Refused(f"{repository.relative(repository.contents)}: {error}") from error
     file = repository.relative(words)
-    problems = [*check_bare_numbers(chapter, file), *check_uncited(chapter, file)]
+    problems = [*check_numbers(chapter, file), *check_uncited(chapter, file)]
     problems += check_certainty_words(chapter, file, {})
     if problems:
         raise Refused("\n".join(map(str, problems)) + "\nchoose a title that needs no evidence of its own")

@@ -96,6 +96,7 @@ class Column(_Described):
     maximum: float | None = None
     vocabulary: str | None = None
     delimiter: str | None = None
+    keys_of: dict[str, str] | None = Field(default=None, validation_alias="keysOf")  # whose rows a list names
     unit: str | None = None
 
     @model_validator(mode="before")
@@ -130,6 +131,12 @@ class Table(_Described):
     def names(self) -> list[str]:
         """The names of its columns, in their order."""
         return [column.name for column in self.columns]
+
+    @property
+    def links(self) -> tuple[ForeignKey, ...]:
+        """Its foreign keys, and those of lists, which a data package does not know."""
+        lists = ({"fields": c.name, "reference": c.keys_of} for c in self.columns if c.keys_of)
+        return (*self.foreign_keys, *map(ForeignKey.model_validate, lists))
 
 
 class _Package(_Described):
@@ -192,7 +199,7 @@ def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iter
         if path.is_absolute() or ".." in path.parts:
             yield problem("path", table.path, "leads out of data/", "give the path of a file below data/")
         own = set(table.names)
-        for key in table.foreign_keys:
+        for key in table.links:
             known = set(tables[key.table].names) if key.table in tables else set()
             if not set(key.fields) <= own or not set(key.named) <= known:
                 value = f"{table.name} to {key.table}"
@@ -407,7 +414,7 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> Iterat
     """Yield a problem for each cell that points to a row that is not there."""
     names_in: dict[tuple[str, str], set[Any]] = {}
     for table, rows in tables.items():
-        for key in rows.table.foreign_keys:
+        for key in rows.table.links:
             field, other, named = key.fields[0], key.table, key.named[0]
             if not tables[other].whole:
                 continue

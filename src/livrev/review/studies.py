@@ -20,6 +20,15 @@ def counted_studies(review: Review) -> dict[str, Study]:
     return {key: study for key, study in review.studies.items() if not study.part_of and study.design not in uncounted}
 
 
+def family_of(review: Review, study: str) -> str:
+    """Return the study that *study* is a part of in the end: it stands for all that may share patients."""
+    seen: set[str] = set()
+    while (whole := review.studies[study].part_of) in review.studies and study not in seen:
+        seen.add(study)
+        study = str(whole)
+    return study
+
+
 def awaited_trials(review: Review) -> dict[str, Trial]:
     """Return, by number, the trials that were not stopped and of whose study no result is on file."""
     reported = {record["study"] for record in review.tables["outcomes"].records}
