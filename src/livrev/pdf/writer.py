@@ -90,34 +90,48 @@ Numbers = Callable[[nodes.Element], str]
 def write_page(document: nodes.document, page: str, *, numbers: Numbers, bibliography: Bibliography) -> PrintedPage:
     """Return *document*, the page called *page* with all its references resolved, in Typst."""
     writer = _Writer(document, page, numbers, bibliography)
-    document.walkabout(writer)
-    return PrintedPage(writer.said() + writer.notes(), writer.places)
+    return PrintedPage(writer.write(document) + writer.notes(), writer.places)
 
 
-class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
+class _Writer:
+    """Writes one page: for each node of a kind in the tables above what stands there, for any other what its method says."""
+
     def __init__(self, document: nodes.document, page: str, numbers: Numbers, bibliography: Bibliography) -> None:
-        super().__init__(document)
-        self._page, self._numbers, self._bibliography = page, numbers, bibliography
-        self._parts: list[str] = []
+        self._document, self._page, self._numbers, self._bibliography = document, page, numbers, bibliography
         self._depth, self._figures, self._in_table = 0, 0, False
         self._cards: dict[tuple[Card, ...], int] = {}
         self.places: dict[str, str] = {}
         self._computed = any(node.get("nb_element") == "cell_code" for node in document.findall(nodes.container))
 
-    def said(self) -> str:
-        """Return what was written so far."""
-        return "".join(self._parts)
+    def write(self, node: nodes.Node) -> str:
+        """Return *node* and all that is in it, with a mark for links to it; nothing where it is for screens only."""
+        if isinstance(node, nodes.Text):
+            return self._text(node.astext())
+        name, classes = type(node).__name__, node.get("classes", ())
+        if name in _SKIPPED or _SCREEN_CLASSES.intersection(classes) or node.get("nb_element") == "cell_code_source":
+            return ""
+        if method := getattr(self, f"_write_{name.lower()}", None):
+            return str(method(node))
+        if isinstance(node, nodes.Admonition):
+            own = any(isinstance(child, nodes.title) for child in node)
+            title = "" if own else f"#box-title[{admonitionlabels[name]}]\n\n"
+            return f'#admonition(kind: "{name}")[{title}{self._inside(node)}]\n\n'
+        wraps = [_WRAPS_OF_CLASSES[one] for one in classes if one in _WRAPS_OF_CLASSES]
+        before, after = wraps[0] if wraps else _WRAPS.get(name, ("", ""))
+        mark = self._mark(node)
+        return (before + mark if before.endswith("[") else mark + before) + self._inside(node) + after
 
-    def _add(self, *parts: str) -> None:
-        self._parts.extend(parts)
+    def _inside(self, node: nodes.Element, *, but: Sequence[nodes.Node] = ()) -> str:
+        """Return what the children of *node* say."""
+        return "".join(self.write(child) for child in node.children if child not in but)
 
-    def _inner(self, *children: nodes.Node) -> str:
-        """Return what *children* say, apart."""
-        outer, self._parts = self._parts, []
-        for child in children:
-            child.walkabout(self)
-        said, self._parts = self.said(), outer
-        return said
+    def _text(self, text: str) -> str:
+        if not self._in_table:
+            return f"#{quote(text)};"
+        return "".join(
+            f"#to({quote(place)})[#{quote(said)};];" if place else f"#{quote(let_break(said))};"
+            for said, place in self._bibliography.name_keys(text)
+        )
 
     def _label(self, node: nodes.Element, *more: nodes.Element) -> str:
         """Return a label for the thing before it, to which every name of *node* and *more* leads."""
@@ -133,72 +147,29 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
         label = self._label(node) if node.get("ids") else ""
         return f"#[#metadata(none){label}];" if label else ""
 
-    def dispatch_visit(self, node: nodes.Node) -> None:
-        """Write what stands before the children of *node*, with a mark for links to it."""
-        if isinstance(node, nodes.Text):
-            self._write_text(node)
-            return
-        name, classes = type(node).__name__, set(node.get("classes", ()))
-        if name in _SKIPPED or _SCREEN_CLASSES & classes or node.get("nb_element") == "cell_code_source":
-            raise nodes.SkipNode
-        method = getattr(self, f"visit_{name.lower()}", None)
-        if method is not None:
-            method(node)
-            return
-        if isinstance(node, nodes.Admonition):
-            self._open_admonition(node, name)
-            return
-        before = self._wrap_of(node)[0]
-        self._add(*((before, self._mark(node)) if before.endswith("[") else (self._mark(node), before)))
-
-    def dispatch_departure(self, node: nodes.Node) -> None:
-        """Write what stands after the children of *node*."""
-        if isinstance(node, nodes.Text):
-            return
-        method = getattr(self, f"depart_{type(node).__name__.lower()}", None)
-        if method is not None:
-            method(node)
-        elif isinstance(node, nodes.Admonition):
-            self._add("]\n\n")
-        else:
-            self._add(self._wrap_of(node)[1])
-
-    def _wrap_of(self, node: nodes.Element) -> tuple[str, str]:
-        wraps = [_WRAPS_OF_CLASSES[one] for one in node.get("classes", ()) if one in _WRAPS_OF_CLASSES]
-        return wraps[0] if wraps else _WRAPS.get(type(node).__name__, ("", ""))
-
-    def _write_text(self, node: nodes.Text) -> None:
-        text = node.astext()
-        if not self._in_table:
-            self._add(f"#{quote(text)};")
-            return
-        for said, place in self._bibliography.name_keys(text):
-            self._add(f"#to({quote(place)})[#{quote(said)};];" if place else f"#{quote(let_break(said))};")
-
     # Headings and what has a caption
 
-    def visit_section(self, node: nodes.section) -> None:
+    def _write_section(self, node: nodes.section) -> str:
         self._depth += 1
-
-    def depart_section(self, node: nodes.section) -> None:
+        said = self._inside(node)
         self._depth -= 1
+        return said
 
-    def visit_title(self, node: nodes.title) -> None:
+    def _write_title(self, node: nodes.title) -> str:
         above = node.parent
         if not isinstance(above, nodes.section):
-            self._add("#box-title[", self._inner(*node.children), "]\n\n")
-            raise nodes.SkipNode
+            return f"#box-title[{self._inside(node)}]\n\n"
         number = self._numbers(above)
-        body = (f"#{quote(number)};" if number else "") + self._inner(*node.children)
-        self._add(f"#heading(depth: {self._depth})[{body}]{self._label(above, node)}\n\n")
+        body = (f"#{quote(number)};" if number else "") + self._inside(node)
+        said = f"#heading(depth: {self._depth})[{body}]{self._label(above, node)}\n\n"
         if self._page not in self.places:
             self.places[self._page] = f"{self._page}#{above['ids'][0]}"
             if self._computed:
                 where = "whose code stands in the HTML book and is not printed."
-                self._add(f"#elsewhere[What follows is computed by #raw({quote(self._page + '.ipynb')}), {where}]\n\n")
-        raise nodes.SkipNode
+                said += f"#elsewhere[What follows is computed by #raw({quote(self._page + '.ipynb')}), {where}]\n\n"
+        return said
 
-    def visit_figure(self, node: nodes.figure) -> None:
+    def _write_figure(self, node: nodes.figure) -> str:
         captions = [child for child in node if isinstance(child, nodes.caption)]
         number = self._numbers(node) if captions else ""
         said = (f"#{quote(number)};" if number else "") + "".join(self._caption(one) for one in captions)
@@ -209,31 +180,26 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
                 for made in read_html(raw.astext())
                 for one in made.findall(nodes.table)
             )
-            self._write_table(table, said, "", self._label(node))
-        else:
-            body = self._inner(*(child for child in node if child not in captions))
-            caption = f"caption: [{said}], " if said else ""
-            self._figures += 1
-            place = (
-                "bottom" if self._figures < 3 else "auto"
-            )  # at the top it would stand above the title of the chapter
-            self._add(f"#figure(kind: image, placement: {place}, {caption}[{body}]){self._label(node)}\n\n")
-        raise nodes.SkipNode
+            return self._set_table(table, said, "", self._label(node))
+        body = self._inside(node, but=captions)
+        caption = f"caption: [{said}], " if said else ""
+        self._figures += 1
+        place = "bottom" if self._figures < 3 else "auto"  # at the top it would stand above the title of the chapter
+        return f"#figure(kind: image, placement: {place}, {caption}[{body}]){self._label(node)}\n\n"
 
-    visit_numberedtable = visit_figure
+    _write_numberedtable = _write_figure
 
     def _caption(self, node: nodes.Element) -> str:
         """Return a caption whose first sentence is what the list of figures or tables says."""
-        said = self._inner(*node.children)
+        said = self._inside(node)
         first, stop, more = said.partition(". ")
         return f'{first}.";#rest[#" {more}]' if stop and first.startswith('#"') and '"' not in first[2:] else said
 
-    def visit_table(self, node: nodes.table) -> None:
+    def _write_table(self, node: nodes.table) -> str:
         said = "".join(self._caption(child) for child in node if isinstance(child, nodes.title))
-        self._write_table(node, said, 'numbering: "1", supplement: [Table], ' if said else "", self._label(node))
-        raise nodes.SkipNode
+        return self._set_table(node, said, 'numbering: "1", supplement: [Table], ' if said else "", self._label(node))
 
-    def _write_table(self, node: nodes.table, caption: str, numbering: str, label: str) -> None:
+    def _set_table(self, node: nodes.table, caption: str, numbering: str, label: str) -> str:
         heads, rows = (
             [row for part in node.findall(kind) for row in part.findall(nodes.row)]
             for kind in (nodes.thead, nodes.tbody)
@@ -251,7 +217,7 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
         spans = any("table.cell" in cell for row in cells for cell in row)
         body, setting = self._body(cells[: len(heads)], cells[len(heads) :], texts, spans)
         says = f"caption: [{caption}], " if caption else ""
-        self._add(f"#{setting}[#figure(kind: table, {numbering}{says}{{{note}{body}}}){label}]\n\n")
+        return f"#{setting}[#figure(kind: table, {numbering}{says}{{{note}{body}}}){label}]\n\n"
 
     def _body(
         self, heads: list[list[str]], rows: list[list[str]], texts: list[list[str]], spans: bool
@@ -273,23 +239,20 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
         )
 
     def _cell(self, entry: nodes.entry) -> str:
-        said = self._inner(*entry.children).strip()
+        said = self._inside(entry).strip()
         across, down = (1 + int(entry.get(name, 0)) for name in ("morecols", "morerows"))
         return f"[{said}]" if across == down == 1 else f"table.cell(colspan: {across}, rowspan: {down})[{said}]"
 
     # Words
 
-    def visit_reference(self, node: nodes.reference) -> None:
+    def _write_reference(self, node: nodes.reference) -> str:
         if self._in_table and (found := self._bibliography.find(node.astext(), node.get("refuri", ""))):
-            self._add(f"#to({quote(found.place)})[#{quote(found.label)};];")
-            raise nodes.SkipNode
+            return f"#to({quote(found.place)})[#{quote(found.label)};];"
         numbered = any({"std-numref", "std-doc"} & set(one["classes"]) for one in node.findall(nodes.inline))
-        self._add(self._open_link(node.get("refuri") or f"#{node.get('refid', '')}", "to-page" if numbered else "to"))
+        opens = self._open_link(node.get("refuri") or f"#{node.get('refid', '')}", "to-page" if numbered else "to")
+        return f"{opens}{self._inside(node)}];"
 
-    def depart_reference(self, node: nodes.reference) -> None:
-        self._add("];")
-
-    visit_number_reference, depart_number_reference = visit_reference, depart_reference
+    _write_number_reference = _write_reference
 
     def _open_link(self, address: str, call: str = "to") -> str:
         if address.startswith(("http://", "https://", "mailto:")):
@@ -298,59 +261,47 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
         page = posixpath.normpath(posixpath.join(posixpath.dirname(self._page), unquote(path))) if path else self._page
         return f"#{call}({quote('#'.join(filter(None, (page.removesuffix('.html'), unquote(name)))))})["
 
-    def visit_raw(self, node: nodes.raw) -> None:
+    def _write_raw(self, node: nodes.raw) -> str:
         source = node.astext().strip()
         if "html" not in node.get("format", ""):
-            pass
-        elif opens := _OPENS.fullmatch(source):
-            self._add(self._open_link(opens["address"]))
-        elif source == "</a>":
-            self._add("];")
-        elif source.startswith("<br"):
-            self._add("#linebreak();")
-        else:
-            self._add(self._inner(*read_html(source)))
-        raise nodes.SkipNode
+            return ""
+        if opens := _OPENS.fullmatch(source):
+            return self._open_link(opens["address"])
+        if source == "</a>":
+            return "];"
+        return "#linebreak();" if source.startswith("<br") else "".join(map(self.write, read_html(source)))
 
-    def visit_literal(self, node: nodes.literal) -> None:
+    def _write_literal(self, node: nodes.literal) -> str:
         text = node.astext()
-        self._add(f"#raw({quote(let_break(text) if self._in_table else text)});")
-        raise nodes.SkipNode
+        return f"#raw({quote(let_break(text) if self._in_table else text)});"
 
-    def visit_literal_block(self, node: nodes.literal_block) -> None:
+    def _write_literal_block(self, node: nodes.literal_block) -> str:
         language = 'lang: "python", ' if "python" in node.get("language", "") else ""
         lines = ' + "\\n" + '.join(map(quote, node.astext().rstrip("\n").expandtabs().split("\n")))
-        self._add(f"#raw(block: true, {language}{lines})\n\n")
-        raise nodes.SkipNode
+        return f"#raw(block: true, {language}{lines})\n\n"
 
-    def visit_math(self, node: nodes.math) -> None:
-        self._add(formula(node.astext(), "$"))
-        raise nodes.SkipNode
+    def _write_math(self, node: nodes.math) -> str:
+        return formula(node.astext(), "$")
 
-    def visit_math_block(self, node: nodes.math_block) -> None:
+    def _write_math_block(self, node: nodes.math_block) -> str:
         number = f"#equation-number[({node['number']})]" if node.get("number") else ""
-        self._add(f"#equation[{formula(node.astext(), '$$')}{number}]{self._label(node)}\n\n")
-        raise nodes.SkipNode
+        return f"#equation[{formula(node.astext(), '$$')}{number}]{self._label(node)}\n\n"
 
-    def visit_image(self, node: nodes.image) -> None:
+    def _write_image(self, node: nodes.image) -> str:
         if ":" in node["uri"]:  # on another host: what it shows, in words
-            self._add(f"#{quote(node.get('alt', ''))};")
-        else:
-            self._add(f"#picture({quote('/' + node['uri'].lstrip('/'))}, {quote(node.get('alt', ''))});")
-        raise nodes.SkipNode
+            return f"#{quote(node.get('alt', ''))};"
+        return f"#picture({quote('/' + node['uri'].lstrip('/'))}, {quote(node.get('alt', ''))});"
 
-    def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
-        notes = [note for note in self.document.findall(nodes.footnote) if node.get("refid") in note["ids"]]
-        self._add(*(f"#footnote[{self._inner(*note.children).strip()}];" for note in notes))
-        raise nodes.SkipNode
+    def _write_footnote_reference(self, node: nodes.footnote_reference) -> str:
+        notes = [note for note in self._document.findall(nodes.footnote) if node.get("refid") in note["ids"]]
+        return "".join(f"#footnote[{self._inside(note).strip()}];" for note in notes)
 
-    def visit_definition_list_item(self, node: nodes.definition_list_item) -> None:
-        terms = '#", ";'.join(self._inner(term) for term in node if isinstance(term, nodes.term))
-        said = "".join(self._inner(*part.children) for part in node if isinstance(part, nodes.definition))
-        self._add(f"terms.item([{terms}], [{said}]), ")
-        raise nodes.SkipNode
+    def _write_definition_list_item(self, node: nodes.definition_list_item) -> str:
+        terms = '#", ";'.join(self.write(term) for term in node if isinstance(term, nodes.term))
+        said = "".join(self._inside(part) for part in node if isinstance(part, nodes.definition))
+        return f"terms.item([{terms}], [{said}]), "
 
-    def visit_citation(self, node: nodes.citation) -> None:
+    def _write_citation(self, node: nodes.citation) -> str:
         siblings = node.parent.children
         place = siblings.index(node)
         opens, closes = (
@@ -358,30 +309,21 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
             for at in (place - 1, place + 1)
         )
         label = "".join(f"#entry-label[#{quote(f'[{one.astext()}]')};]" for one in node if isinstance(one, nodes.label))
-        said = self._inner(*node.children).strip()
-        self._add("#entries[" * opens, f"#entry[{self._mark(node)}{label}{said}]\n\n", "]\n\n" * closes)
-        raise nodes.SkipNode
-
-    def _open_admonition(self, node: nodes.Element, name: str) -> None:
-        own = any(isinstance(child, nodes.title) for child in node)
-        title = "" if own else f"#box-title[{admonitionlabels[name]}]\n\n"
-        self._add(f'#admonition(kind: "{name}")[{title}')
+        said = self._inside(node).strip()
+        return "#entries[" * opens + f"#entry[{self._mark(node)}{label}{said}]\n\n" + "]\n\n" * closes
 
     # Evidence: numbers here, notes at the end of the page
 
-    def visit_evidencemark(self, node: EvidenceMark) -> None:
+    def _write_evidencemark(self, node: EvidenceMark) -> str:
         number = self._cards.setdefault(node["cards"], len(self._cards) + 1)
         times = sum(place.startswith(f"{self._page}#mark-{number}-") for place in self.places) + 1
         here, note = f"{self._page}#mark-{number}-{times}", f"{self._page}#note-{number}"
         self.places |= {here: here, note: note}
-        self._add(f"#super[#mark({quote(here)});#to({quote(note)})[{number}];];")
-        raise nodes.SkipNode
+        return f"#super[#mark({quote(here)});#to({quote(note)})[{number}];];"
 
-    def visit_explorerview(self, node: ExplorerView) -> None:
-        self._add(
-            f"#elsewhere[This part is interactive: open the page #raw({quote(self._page + '.html')}) of the HTML book.]\n\n"
-        )
-        raise nodes.SkipNode
+    def _write_explorerview(self, node: ExplorerView) -> str:
+        page = quote(self._page + ".html")
+        return f"#elsewhere[This part is interactive: open the page #raw({page}) of the HTML book.]\n\n"
 
     def notes(self) -> str:
         """Return the notes of the page: what each card of evidence says, and the way back to each mark of it."""
@@ -406,15 +348,12 @@ class _Writer(nodes.NodeVisitor):  # type: ignore[misc]
             for name, what in card.facts
             if name in _ON_PAPER
         )
-        self._parts, outer = [], self._parts
-        self._write_text(nodes.Text(card.head.rstrip(".") + "."))
-        head, self._parts = self.said(), outer
-        return head + facts
+        return self._text(card.head.rstrip(".") + ".") + facts
 
     def _fact(self, what: str | Link) -> str:
         if isinstance(what, Link) and what.address.startswith(("https://", "http://")):
-            return self._inner(nodes.reference("", what.text, refuri=what.address))
-        return self._inner(nodes.paragraph("", str(what).rstrip("."))).strip()
+            return self.write(nodes.reference("", what.text, refuri=what.address))
+        return self.write(nodes.paragraph("", str(what).rstrip("."))).strip()
 
 
 @cache
