@@ -41,10 +41,11 @@ def test_what_is_not_there_fails_the_build_and_is_named(built: Repository) -> No
         "summary\nnone\n": "none: no pool with an appraisal",
         f"{TABLE}\n:columns: colour\n": "no column is called colour; there are",
         f"{TABLE}\nzebra\n": "no row begins with zebra",
+        "answers\n:left: less\n# Pain\npool.pain | Cress\n": "answers lacks right",
     }
     with (built.chapters / "methods.md").open("a") as chapter:
         chapter.write("".join(f"\n```{{figure-of}} {one}```\n" for one in asked))
     with pytest.raises(BuildFailed) as failed:
         build_again(built)
     lines = [line for line in str(failed.value).splitlines() if "methods.md" in line]
-    assert [said in line for said, line in zip(asked.values(), lines, strict=True)] == [True] * 4, lines
+    assert [said in line for said, line in zip(asked.values(), lines, strict=True)] == [True] * 5, lines

@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 from rocrate.rocrate import ROCrate
 
 from livrev.cli import main
-from livrev.exports.downloads import Downloads, make_downloads, read_citation, to_codemeta
+from livrev.exports.downloads import Download, make_downloads, read_citation, to_codemeta, write_downloads
 from livrev.exports.tables import EXPORTS
 from livrev.paths import Repository
 from livrev.records.review import Review
@@ -22,20 +22,20 @@ from livrev.site.downloads import say_size
 
 
 @pytest.fixture(scope="module")
-def downloads(real_review: Review) -> Downloads:
+def downloads(real_review: Review) -> list[Download]:
     return make_downloads(real_review)
 
 
 @pytest.fixture(scope="module")
-def folder(downloads: Downloads, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(downloads: list[Download], tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("downloads")
-    downloads.write(where)
+    write_downloads(downloads, where)
     return where
 
 
-def test_sizes_and_rows_are_those_of_the_files(downloads: Downloads, folder: Path) -> None:
-    assert {item.name for item in downloads.items} == set(downloads.texts)
-    for item in downloads.items:
+def test_sizes_and_rows_are_those_of_the_files(downloads: list[Download], folder: Path) -> None:
+    assert len({item.name for item in downloads}) == len(downloads)
+    for item in downloads:
         assert (folder / item.name).stat().st_size == item.bytes
         if item.name.endswith(".csv") and "/" not in item.name:
             assert len(pd.read_csv(folder / item.name, dtype=str)) == item.records
@@ -61,10 +61,14 @@ def test_the_dictionary_knows_every_column(folder: Path) -> None:
     assert described["meaning"].str.endswith(".").all()
 
 
-def test_the_crate_is_read_by_rocrate_and_holds_every_file(downloads: Downloads, folder: Path, tmp_path: Path) -> None:
+def test_the_crate_is_read_by_rocrate_and_holds_every_file(
+    downloads: list[Download], folder: Path, tmp_path: Path
+) -> None:
     crate = ROCrate(folder)
     assert crate.root_dataset["license"].id == "https://creativecommons.org/licenses/by/4.0/"
-    assert {part.id for part in crate.root_dataset["hasPart"]} == set(downloads.texts) - {"ro-crate-metadata.json"}
+    assert {part.id for part in crate.root_dataset["hasPart"]} == {item.name for item in downloads} - {
+        "ro-crate-metadata.json"
+    }
     crate.write(tmp_path / "again")
     again = ROCrate(tmp_path / "again")
     assert {e.id for e in again.get_entities()} == {e.id for e in crate.get_entities()}

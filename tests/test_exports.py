@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from small_review import replace, set_cell
 
 from livrev.cli import main
-from livrev.exports.tables import EXPORTS, export, to_csv
+from livrev.exports.downloads import export
+from livrev.exports.tables import EXPORTS, to_csv
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
 

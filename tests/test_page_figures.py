@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from livrev.site.figures import _view_of, give_sizes, size_of_file, slim_picture
+from livrev.site.figures import _view_of, give_sizes, size_of_file
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,3 @@ def test_points_become_pixels(tmp_path: Path) -> None:
     assert size_of_file(picture) == (96, 48)
     (tmp_path / "b.svg").write_text('<svg viewBox="0 0 72 36">', encoding="utf-8")
     assert size_of_file(tmp_path / "b.svg") is None
-
-
-def test_a_picture_keeps_its_words_and_loses_what_no_eye_can_tell() -> None:
-    svg = '<svg><metadata>\n<x/></metadata><path d="M 1.23456 2 \nL 3.1 4.99999"/><text x="1.23456">HR 0.7034</text></svg>'
-    assert slim_picture(svg) == '<svg><path d="M 1.23 2 L 3.1 4.99"/><text x="1.23456">HR 0.7034</text></svg>'

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from small_review import set_cell
 
-from livrev.exports.tables import export
+from livrev.exports.downloads import export
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.measures import Printed

@@ -31,7 +31,7 @@ _OF_TEXT = (
     "list-table margin sidebar epigraph pull-quote topic grid grid-item grid-item-card card tab-set tab-item"
 )
 _OF_OTHERS = (
-    "image math bibliography tableofcontents answers figure-of explorer downloads citing code code-block csv-table "
+    "image math bibliography tableofcontents figure-of explorer downloads citing code code-block csv-table "
     "literalinclude include toctree"
 )
 DIRECTIVES = dict.fromkeys(_OF_TEXT.split(), True) | dict.fromkeys(_OF_OTHERS.split(), False)

@@ -4,16 +4,16 @@ The whole is described for machines: the software (CodeMeta) and the package of 
 """
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from livrev.exports.linked import to_json_ld
 from livrev.exports.references import to_bibtex, to_csl_json, to_ris
-from livrev.exports.tables import EXPORTS, TITLES, to_csv, to_data_package, to_dictionary, to_json
+from livrev.exports.tables import EXPORTS, TITLES, describe_exports, to_csv, to_data_package, to_json
 from livrev.paths import Repository
+from livrev.records.plain_yaml import Mapping, read_mapping
 from livrev.records.review import Review
 from livrev.transaction import write_atomically
 
@@ -26,74 +26,92 @@ CODEMETA_CONTEXT = "https://doi.org/10.5063/schema/codemeta-2.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One file for download: its name, media type, what it holds, and how many records (None where it has none)."""
+class Download:
+    """One file for download: its name, media type, what it holds, how many records (None where it has none), and its text."""
 
     name: str
     media_type: str
     description: str
     records: int | None
-    bytes: int
+    text: str
+
+    @property
+    def bytes(self) -> int:
+        """Its size."""
+        return len(self.text.encode())
 
 
-@dataclass(frozen=True)
-class Downloads:
-    """The files by name, and what each is; the crate describes the others."""
-
-    texts: dict[str, str]
-    items: tuple[Item, ...]
-
-    def write(self, folder: Path) -> None:
-        """Write every file into *folder*, which is made where it is missing."""
-        for name, text in self.texts.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, text)
+def write_downloads(downloads: Iterable[Download], folder: Path) -> None:
+    """Write every file into *folder*, which is made where it is missing."""
+    for download in downloads:
+        path = folder / download.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, download.text)
 
 
-def make_downloads(review: Review) -> Downloads:
-    """Return every export of *review*: tables, references, findings as linked data, kept tables, and the crate."""
+def make_downloads(review: Review) -> list[Download]:
+    """Return every export of *review*: tables, references, findings as linked data, kept tables, and the crate of them all."""
     repository, rows = review.repository, {name: make(review) for name, make in EXPORTS.items()}
-    dictionary = to_dictionary(review, rows)
-    references = len(review.references)
-    made: list[tuple[str, str, str, int | None, str]] = []
+    columns, references = describe_exports(review, rows), len(review.references)
+    made = []
     for name, records in rows.items():
-        made.append((f"{name}.csv", _CSV, TITLES[name], len(records), to_csv(records)))
-        made.append((f"{name}.json", _JSON, TITLES[name], len(records), to_json(records)))
-    made += [
-        ("dictionary.csv", _CSV, "Data dictionary: every column of the tables above.", dictionary.count("\n") - 1, dictionary),
-        ("datapackage.json", _JSON, "The tables above as a Frictionless data package.", len(rows), to_data_package(review, rows)),
-        ("references.bib", "application/x-bibtex", "References, BibTeX.", references, to_bibtex(review)),
-        ("references.ris", "application/x-research-info-systems", "References, RIS.", references, to_ris(review)),
-        ("references.csl.json", "application/vnd.citationstyles.csl+json", "References, CSL-JSON.", references, to_csl_json(review)),
-        ("findings.jsonld", _JSON_LD, "Findings as linked data: claims, their reviews, provenance and places, a graph each.",
-         len(review.findings), to_json_ld(review)),
-    ]  # fmt: skip
-    for rows_ in review.tables.values():
-        table, text = rows_.table, (repository.data / rows_.table.path).read_text(encoding="utf-8")
-        made.append((f"data/{table.path}", _CSV, table.description, len(rows_.records), text))
-    said, package = "Every column of the kept tables, as a Frictionless data package.", repository.datapackage
-    made.append(("data/datapackage.json", _JSON, said, len(review.tables), package.read_text(encoding="utf-8")))
+        made.append(Download(f"{name}.csv", _CSV, TITLES[name], len(records), to_csv(records)))
+        made.append(Download(f"{name}.json", _JSON, TITLES[name], len(records), to_json(records)))
+    said = "Data dictionary: every column of the tables above."
+    made.append(Download("dictionary.csv", _CSV, said, len(columns), to_csv(columns)))
+    said = "The tables above as a Frictionless data package."
+    made.append(Download("datapackage.json", _JSON, said, len(rows), to_data_package(columns)))
+    for ending, form, kind, text in (
+        ("bib", "BibTeX", "x-bibtex", to_bibtex(review)),
+        ("ris", "RIS", "x-research-info-systems", to_ris(review)),
+        ("csl.json", "CSL-JSON", "vnd.citationstyles.csl+json", to_csl_json(review)),
+    ):
+        made.append(Download(f"references.{ending}", f"application/{kind}", f"References, {form}.", references, text))
+    said = "Findings as linked data: claims, their reviews, provenance and places, a graph each."
+    made.append(Download("findings.jsonld", _JSON_LD, said, len(review.findings), to_json_ld(review)))
+    for kept in review.tables.values():
+        table, text = kept.table, (repository.data / kept.table.path).read_text(encoding="utf-8")
+        made.append(Download(f"data/{table.path}", _CSV, table.description, len(kept.records), text))
+    said = "Every column of the kept tables, as a Frictionless data package."
+    text = repository.datapackage.read_text(encoding="utf-8")
+    made.append(Download("data/datapackage.json", _JSON, said, len(review.tables), text))
     if repository.citation.is_file():
-        said, text = "How to cite the review.", repository.citation.read_text(encoding="utf-8")
-        made.append(("CITATION.cff", "text/yaml", said, None, text))
-    made.append(("codemeta.json", _JSON_LD, "The software, as CodeMeta.", None, to_codemeta(repository)))
-    crate = to_crate(repository, [_item(*file) for file in made])
-    made.append((CRATE, _JSON_LD, "The whole, as an RO-Crate.", len(made), crate))
-    return Downloads({name: text for name, *_, text in made}, tuple(_item(*file) for file in made))
+        text = repository.citation.read_text(encoding="utf-8")
+        made.append(Download("CITATION.cff", "text/yaml", "How to cite the review.", None, text))
+    made.append(Download("codemeta.json", _JSON_LD, "The software, as CodeMeta.", None, to_codemeta(repository)))
+    crate = to_crate(repository, made)
+    return [*made, Download(CRATE, _JSON_LD, "The whole, as an RO-Crate.", len(made), crate)]
 
 
-def _item(name: str, media_type: str, description: str, records: int | None, text: str) -> Item:
-    return Item(name, media_type, description, records, len(text.encode()))
+def export(review: Review, what: str, format: str = "") -> str:
+    """Return *what* (a table of EXPORTS, references, dictionary, codemeta) as text in *format*, or in its usual one.
+
+    Raises ValueError where it cannot be written so.
+    """
+    makers: dict[str, dict[str, Callable[[], str]]] = {
+        name: {"csv": lambda: to_csv(EXPORTS[what](review)), "json": lambda: to_json(EXPORTS[what](review))}
+        for name in EXPORTS
+    }
+    makers["findings"]["jsonld"] = lambda: to_json_ld(review)
+    makers |= {
+        "references": {
+            "bibtex": lambda: to_bibtex(review), "ris": lambda: to_ris(review), "csl-json": lambda: to_csl_json(review),
+        },
+        "dictionary": {"csv": lambda: to_csv(describe_exports(review, {name: make(review) for name, make in EXPORTS.items()}))},
+        "codemeta": dict.fromkeys(("json", "jsonld"), lambda: to_codemeta(review.repository)),
+    }  # fmt: skip
+    made = makers[what]
+    if (format or next(iter(made))) not in made:
+        raise ValueError(f"{what} cannot be written as {format}; choose {' or '.join(made)}")
+    return made[format or next(iter(made))]()
 
 
 def read_citation(repository: Repository) -> dict[str, Any]:
-    """Return what CITATION.cff says; where there is none, title and author of the book's configuration."""
-    if repository.citation.is_file():
-        citation: dict[str, Any] = yaml.safe_load(repository.citation.read_text(encoding="utf-8"))
-        return citation
-    config = yaml.safe_load(repository.config.read_text(encoding="utf-8"))
-    return {"title": config["title"], "authors": [{"name": config.get("author", "")}]}
+    """Return what CITATION.cff says; where it says no title or authors, or there is none, those of the book's configuration."""
+    config, cited = (
+        read_mapping(path, repository)[0] or Mapping() for path in (repository.config, repository.citation)
+    )
+    return {"title": config.get("title"), "authors": [{"name": config.get("author", "")}]} | cited
 
 
 def to_codemeta(repository: Repository) -> str:
@@ -116,7 +134,7 @@ def to_codemeta(repository: Repository) -> str:
     return json.dumps({key: value for key, value in data.items() if value}, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_crate(repository: Repository, items: list[Item]) -> str:
+def to_crate(repository: Repository, items: list[Download]) -> str:
     """Return the RO-Crate metadata of a folder that holds *items*."""
     citation = read_citation(repository)
     licence = _LICENCES.get(citation.get("license", ""), citation.get("license", ""))

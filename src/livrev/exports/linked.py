@@ -9,9 +9,8 @@ file, so that it is read without a network; names are relative to the file's add
 import json
 from typing import Any
 
-import yaml
-
 from livrev.records.model import Finding, Source
+from livrev.records.plain_yaml import Mapping, read_mapping
 from livrev.records.review import Review
 from livrev.review.retraction_effects import mark_of
 
@@ -67,7 +66,7 @@ def to_json_ld(review: Review) -> str:
 
 def _author(review: Review) -> Node:
     """Return who wrote the claims: the author of the book."""
-    config = yaml.safe_load(review.repository.config.read_text(encoding="utf-8"))
+    config = read_mapping(review.repository.config, review.repository)[0] or Mapping()
     return {"@id": AUTHOR, "@type": "Organization", "name": str(config.get("author") or config.get("title"))}
 
 

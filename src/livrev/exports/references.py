@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
 from bibtexparser.middlewares.names import split_multiple_persons_names
 
+from livrev.records.plain_yaml import read_mapping
 from livrev.records.review import Reference, Review
 from livrev.review.retraction_effects import mark_of
 from livrev.show.format import format_day
@@ -158,16 +158,16 @@ def read_edition(review: Review, address: str = "") -> Edition:
     Raises ValueError where the citation file or the log of the search lacks what an edition needs.
     """
     repository = review.repository
-    file = repository.relative(repository.citation)
+    said, problems = read_mapping(repository.citation, repository)
+    if said is None:
+        raise ValueError("\n".join(map(str, problems)))
     try:
-        said: dict[str, Any] = yaml.safe_load(repository.citation.read_text(encoding="utf-8"))
         released = date.fromisoformat(str(said["date-released"]))
         version, title = str(said["version"]), str(said["title"])
         authors = tuple(_signed(author) for author in said["authors"])
-    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
-        raise ValueError(
-            f"{file}: {error!r} stands in the way of a citation; give title, authors, version and date-released"
-        ) from error
+    except (KeyError, TypeError, ValueError) as error:
+        cure = "stands in the way of a citation; give title, authors, version and date-released"
+        raise ValueError(f"{repository.relative(repository.citation)}: {error!r} {cure}") from error
     days = [date.fromisoformat(str(query["date"])) for query in review.tables["queries"].records if query["date"]]
     if not days:
         raise ValueError("data/search/queries.csv: no query has a date; give the day of each search")

@@ -117,12 +117,6 @@ EXPORTS: dict[str, Callable[[Review], list[Row]]] = {
 }
 
 
-def export(review: Review, what: str, format: str) -> str:
-    """Return the records called *what* as text in *format* (`csv` or `json`). Raises KeyError on an unknown name."""
-    rows = EXPORTS[what](review)
-    return to_json(rows) if format == "json" else to_csv(rows)
-
-
 def to_json(rows: list[Row]) -> str:
     """Return *rows* as JSON, one key a line; a reported number is a number with the digits that were printed."""
     marked = [
@@ -182,16 +176,11 @@ def _type_of(records: list[Row], column: str) -> str:
     return "number" if values and all(isinstance(value, int | float) for value in values) else "string"
 
 
-def to_dictionary(review: Review, rows: dict[str, list[Row]]) -> str:
-    """Return the data dictionary as CSV."""
-    return to_csv(describe_exports(review, rows))
-
-
-def to_data_package(review: Review, rows: dict[str, list[Row]]) -> str:
-    """Return the description of the exported CSV files as a Frictionless data package."""
-    fields: dict[str, list[dict[str, str]]] = {f"{name}.csv": [] for name in rows}
-    for column in describe_exports(review, rows):
-        fields[column["file"]].append(
+def to_data_package(columns: list[dict[str, Any]]) -> str:
+    """Return the description of the exported CSV files, whose *columns* are described, as a Frictionless data package."""
+    fields: dict[str, list[dict[str, str]]] = {}
+    for column in columns:
+        fields.setdefault(column["file"], []).append(
             {"name": column["column"], "type": column["type"], "description": column["meaning"]}
             | ({"unit": column["unit"]} if column["unit"] else {})
         )
@@ -201,7 +190,7 @@ def to_data_package(review: Review, rows: dict[str, list[Row]]) -> str:
             "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
             "schema": {"fields": fields[f"{name}.csv"], "missingValues": [""]},
         }
-        for name in EXPORTS if rows[name]
+        for name in EXPORTS if f"{name}.csv" in fields
     ]  # fmt: skip
     package = {
         "profile": "tabular-data-package", "name": "livrev-exports",

@@ -15,8 +15,8 @@ from sphinx.application import Sphinx
 from livrev.paths import Repository, find_repository
 from livrev.pdf import PdfFailed
 from livrev.pdf.bibliography import Bibliography, Entry
-from livrev.pdf.typesetting import read_yaml
 from livrev.pdf.writer import PrintedPage, quote, write_page
+from livrev.records.plain_yaml import Mapping, read_mapping
 from livrev.site.build_cache import write_if_changed
 from livrev.site.state import build_state
 
@@ -72,7 +72,7 @@ def join_pages(repository: Repository) -> str:
 
     A link to what is not printed becomes its text. Raises PdfFailed where a page was not written.
     """
-    contents = read_yaml(repository, "_toc.yml")
+    contents = read_mapping(repository.contents, repository)[0] or Mapping()
     if "root" not in contents:
         raise PdfFailed(f"{repository.contents}: no root page; add a line such as root: chapters/index")
     printed = [("outside", _read(repository, str(contents["root"])))]
@@ -97,7 +97,7 @@ def join_pages(repository: Repository) -> str:
         return f'#{found["call"]}(label("{place}"))[' if place else "#["
 
     made = [f"#({call})[\n{_LINK.sub(lead, page.markup)}\n]\n\n" for call, page in pages]
-    made[len(pages) - len(appendix) :] = ["#appendix()\n\n" * bool(appendix), *made[len(pages) - len(appendix) :]]
+    made.insert(len(pages) - len(appendix), "#appendix()\n\n" * bool(appendix))
     return "".join(made)
 
 

@@ -6,14 +6,14 @@ import shutil
 import warnings
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import typst
-import yaml
 
 from livrev.paths import Repository
 from livrev.pdf import PdfFailed
 from livrev.pdf.writer import quote
+from livrev.records.plain_yaml import Mapping, read_mapping
 from livrev.records.settings import read_settings
 from livrev.show.fonts import book_fonts, fallback_fonts, sans_files, strange_signs
 from livrev.show.format import format_day
@@ -81,8 +81,10 @@ def _open_book(repository: Repository, created: datetime) -> str:
 
     Without a citation file the book has not been released, and bears no version.
     """
-    config, settings = read_yaml(repository, "_config.yml"), read_settings(repository)[0]
-    cited = read_yaml(repository, repository.citation.name) if repository.citation.is_file() else {}
+    config, cited = (
+        read_mapping(path, repository)[0] or Mapping() for path in (repository.config, repository.citation)
+    )
+    settings = read_settings(repository)[0]
     title, author = str(config.get("title", "Untitled")), str(config.get("author", ""))
     whole = str(cited.get("title", "")) or title
     head, _, rest = whole.partition(f"{title}: ")
@@ -115,12 +117,3 @@ def _last_search(repository: Repository) -> date | None:
     with path.open(encoding="utf-8", newline="") as file:
         days = [row["date"] for row in csv.DictReader(file) if row.get("date")]
     return date.fromisoformat(max(days)) if days else None
-
-
-def read_yaml(repository: Repository, name: str) -> dict[str, Any]:
-    """Return what the file *name* at the root says. Raises PdfFailed where it cannot be read."""
-    path = repository.root / name
-    try:
-        return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
-        raise PdfFailed(f"{path}: cannot be read: {error}") from error

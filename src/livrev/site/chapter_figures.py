@@ -1,20 +1,15 @@
-"""Figures and tables that a chapter asks for by one line: `figure-of` shows a pool or what a notebook shows, `answers` draws its own.
+"""Figures and tables that a chapter asks for by one line: `figure-of` shows a pool, a summary, or what a notebook shows.
 
 What a notebook shows is taken from its executed copy, so that it is made once; its numbers are those of the same records.
 """
 
-import json
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from difflib import get_close_matches
-from html import unescape
 from typing import Any, ClassVar
 
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.frames.computed import summary_of_findings
@@ -27,11 +22,10 @@ from livrev.show.views.answers import draw_summary
 from livrev.show.views.bias import draw_bias
 from livrev.show.views.pools import draw_family, draw_pooled
 from livrev.site.build_cache import write_if_changed
-from livrev.site.figures import split_drawing, write_data
-from livrev.site.state import build_state, executed_notebook, note_inputs, note_shown, register_print
+from livrev.site.figures import Shown, in_notebooks, write_data
+from livrev.site.state import build_state, note_inputs, note_shown, register_print
 
-SUMMARY = "summary"
-_TABLE = re.compile(r'<div class="livrev-table" id="(?P<name>[^"]*)">.*?<caption>(?P<caption>.*?)</caption>', re.DOTALL)
+SUMMARY, ANSWERS = "summary", "answers"
 _FOLDER, _KIND = "pictures", "figure-of"
 _SUMMARY_COLUMNS = {
     "question": "Question", "certainty": "Certainty", "without": "Without, of 1000", "with": "With, of 1000",
@@ -43,100 +37,65 @@ class NumberedTable(nodes.figure):  # type: ignore[misc]
     """A table of the engine under a numbered caption, counted with the tables of the book."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A figure or table as a page can hold it: HTML, and of a figure also picture, words and data; *code* made it."""
+class FigureOf(SphinxDirective):
+    """Show `pool.<id>`, `bias.<id>`, `family.<id>`, `summary`, `answers`, or a figure or table of a notebook by its name.
 
-    html: str
-    caption: str
-    svg: str = ""
-    alt: str = ""
-    data: str = ""
-    code: str = ""
+    The options are caption and name; of a table also the columns to show, by their heads; of the answers the words left and right
+    of 1. Each line of the content is a pool of the summary, one of the answers, or the beginning of a row that a table is to keep.
+    """
 
-
-class _Figure(SphinxDirective):
+    required_arguments = 1
     has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {"caption": directives.unchanged, "name": directives.unchanged_required}
+    option_spec: ClassVar[dict[str, Any]] = {
+        "caption": directives.unchanged,
+        **dict.fromkeys(("name", "columns", "left", "right"), directives.unchanged_required),
+    }
 
-    def place(self, shown: Shown, name: str, *, key: str, classes: Sequence[str] = ()) -> list[nodes.Node]:
-        """Return *shown* under its caption; *key* names its data, and its view in the explorer where it is a pool's."""
-        caption = nodes.caption(shown.caption, "", *self.parse_inline(shown.caption, lineno=self.lineno)[0])
+    def run(self) -> list[nodes.Node]:
+        """Return the figure or table; a name that is not there, or a line that cannot be drawn, fails the build."""
+        asked = str(self.arguments[0])
+        key = asked if asked in in_notebooks(self.env.app) else f"fig-{asked.replace('.', '-')}"
+        try:
+            shown = self._find(asked, key, [line.strip() for line in self.content if line.strip()])
+        except ValueError as error:
+            raise self.error(str(error)) from error
+        said = self.options.get("caption") or shown.caption
+        caption = nodes.caption(said, "", *self.parse_inline(said, lineno=self.lineno)[0])
+        self.options.setdefault("name", f"{self.env.docname.rpartition('/')[2]}-{asked.replace('.', '-')}")
         raw = nodes.raw("", shown.html, format="html")
         if shown.svg:
-            review = build_state(self.env.app).review
-            place = review.repository.build / _FOLDER / f"{name}.svg"
+            repository = build_state(self.env.app).review.repository
+            place = repository.build / _FOLDER / f"{self.options['name']}.svg"
             write_if_changed(place, shown.svg)
-            image = nodes.image("", uri=f"/{review.repository.relative(place)}", alt=shown.alt, loading="lazy")
+            image = nodes.image("", uri=f"/{repository.relative(place)}", alt=shown.alt, loading="lazy")
             drawing = nodes.container("", raw, image, classes=["livrev-shown"])
-            figure = nodes.figure("", drawing, caption, classes=list(classes), align="default")
+            classes = ["livrev-answers"] if asked == ANSWERS else []
+            figure = nodes.figure("", drawing, caption, classes=classes, align="default")
             figure["livrev_name"], figure["livrev_code"] = key, shown.code
             write_data(self.env.app, key, shown.data)
         else:
             figure = NumberedTable("", caption, raw, classes=["livrev-tabled"])
         self.set_source_info(figure)
-        self.options["name"] = name
         self.add_name(figure)
         return [figure]
 
-
-class AnswersPicture(_Figure):
-    """Draw the answers that its lines name; the options are caption, name, and the words left and right of 1."""
-
-    option_spec: ClassVar[dict[str, Any]] = {
-        **_Figure.option_spec,
-        "left": directives.unchanged_required,
-        "right": directives.unchanged_required,
-    }
-
-    def run(self) -> list[nodes.Node]:
-        """Return the figure; a line that cannot be drawn fails the build."""
-        missing = [name for name in ("caption", "name", "left", "right") if name not in self.options]
-        if missing:
-            raise self.error(f"answers lacks {', '.join(missing)}")
-        favours = (self.options["left"], self.options["right"])
-        try:
-            drawn = draw_summary(build_state(self.env.app).review, list(self.content), favours=favours)
-        except ValueError as error:
-            raise self.error(str(error)) from error
-        note_inputs(self.env)
-        name = str(self.options["name"])
-        shown = _of_figure(drawn, self.options["caption"], "draw_summary(")
-        return self.place(shown, name, key=name, classes=["livrev-answers"])
-
-
-class FigureOf(_Figure):
-    """Show `pool.<id>`, `bias.<id>`, `family.<id>`, `summary` with a pool a line, or a figure or table of a notebook by its name.
-
-    The options are caption and name; of a table also the columns to show, by their heads. Each line of the content is the
-    beginning of a row that a table is to keep.
-    """
-
-    required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = {**_Figure.option_spec, "columns": directives.unchanged_required}
-
-    def run(self) -> list[nodes.Node]:
-        """Return the figure or table; a name that is not there fails the build."""
-        asked = str(self.arguments[0])
-        key = asked.replace("pool.", "fig-pool-").replace("family.", "fig-family-").replace("bias.", "fig-bias-")
-        columns = [part.strip() for part in self.options.get("columns", "").split(",") if part.strip()]
-        try:
-            shown = self._find(asked, key, [line.strip() for line in self.content if line.strip()], columns)
-        except ValueError as error:
-            raise self.error(str(error)) from error
-        shown = replace(shown, caption=self.options.get("caption") or shown.caption)
-        name = self.options.get("name") or f"{self.env.docname.rpartition('/')[2]}-{asked.replace('.', '-')}"
-        return self.place(shown, name, key=key)
-
-    def _find(self, asked: str, key: str, lines: list[str], columns: list[str]) -> Shown:
+    def _find(self, asked: str, key: str, lines: list[str]) -> Shown:
         app = self.env.app
-        made = in_notebooks(app)
+        made, columns = (
+            in_notebooks(app),
+            list(filter(None, map(str.strip, self.options.get("columns", "").split(",")))),
+        )
         if key in made:
             note_shown(self.env, _KIND, key, made[key])
             return made[key] if made[key].svg else _choose(made[key], lines, columns)
         note_inputs(self.env)
         review = build_state(app).review
         kind, _, id_ = asked.partition(".")
+        if asked == ANSWERS:
+            if missing := [name for name in ("left", "right") if name not in self.options]:
+                raise ValueError(f"answers lacks {' and '.join(missing)}: what lies left and right of 1, in words")
+            favours = (self.options["left"], self.options["right"])
+            return _of_figure(draw_summary(review, lines, favours=favours), "", "draw_summary(")
         if kind == SUMMARY:
             return _choose(_summary(review, lines or list(review.appraisals)), [], columns)
         if kind == "bias" and id_ in (pools := pool_evidence(review)):
@@ -151,30 +110,8 @@ class FigureOf(_Figure):
                 pools[id_].plan.title,
                 "draw_pooled(",
             )
-        near = get_close_matches(asked, [SUMMARY, *(f"pool.{one}" for one in pools), *made], 3, 0.5)
+        near = get_close_matches(asked, [SUMMARY, ANSWERS, *(f"pool.{one}" for one in pools), *made], 3, 0.5)
         raise ValueError(f"no pool, family, figure or table is called {asked}; near it: {', '.join(near) or SUMMARY}")
-
-
-def in_notebooks(app: Sphinx) -> dict[str, Shown]:
-    """Return every figure and table that a notebook shows, by its name."""
-    return build_state(app).once("in notebooks", lambda: dict(_read_notebooks(app)))
-
-
-def _read_notebooks(app: Sphinx) -> Iterator[tuple[str, Shown]]:
-    repository = build_state(app).review.repository
-    for path in repository.notebook_files():
-        for cell in json.loads(executed_notebook(app, f"{repository.notebooks.name}/{path.stem}") or "")["cells"]:
-            code = "".join(cell["source"])
-            for output in cell.get("outputs", ()):
-                data = output.get("data", {})
-                said = {kind: "".join(text) for kind, text in data.items() if kind != "application/json"}
-                html, figure = said.get("text/html", ""), cell["metadata"].get("mystnb", {}).get("figure")
-                if figure and "image/svg+xml" in said:
-                    drawing, data = split_drawing(html)
-                    shown = Shown(drawing, figure["caption"], said["image/svg+xml"], said["text/plain"], data, code)
-                    yield str(figure["name"]), shown
-                elif table := _TABLE.match(html):
-                    yield unescape(table["name"]), Shown(html, unescape(table["caption"]), code=code)
 
 
 def _of_figure(drawn: ShownFigure, caption: str, code: str) -> Shown:

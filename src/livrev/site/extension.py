@@ -22,14 +22,14 @@ from livrev.review.results import compute_results
 from livrev.site.assets import STATIC, copy_mathjax, write_assets
 from livrev.site.build import book_files
 from livrev.site.bundle import remove_parts
-from livrev.site.chapter_figures import AnswersPicture, FigureOf, NumberedTable
+from livrev.site.chapter_figures import FigureOf, NumberedTable
 from livrev.site.citations import keep_old_places, mark_retracted, register_styles
 from livrev.site.code_pages import collect_code, write_code_pages
-from livrev.site.downloads import DownloadsTable, write_downloads
+from livrev.site.downloads import DownloadsTable, renew_downloads
 from livrev.site.edition import Citing, EditionRole, sign_page
 from livrev.site.execution import NotebookFailed, execute_notebooks
 from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
-from livrev.site.figures import KeepData, PlaceFigures, describe_pictures, slim_pictures
+from livrev.site.figures import PlaceFigures, describe_pictures, keep_data
 from livrev.site.navigation import choose_buttons, lead_on
 from livrev.site.notebook_inputs import digest_files
 from livrev.site.page_assets import choose_scripts
@@ -46,7 +46,7 @@ from livrev.site.web_fonts import write_fonts
 
 _ROLES = {"result": ResultRole, "evidence": EvidenceRole, "certainty": CertaintyRole, "edition": EditionRole}
 _DIRECTIVES = {
-    "answers": AnswersPicture, "figure-of": FigureOf, "downloads": DownloadsTable, "citing": Citing, "explorer": Explorer,
+    "figure-of": FigureOf, "downloads": DownloadsTable, "citing": Citing, "explorer": Explorer,
 }  # fmt: skip
 _STYLES = ("livrev.css", "reading.css")
 _SCRIPTS = ("livrev.js", "cards.js", "figures.js", "references.js", "citing.js", *SCRIPTS)
@@ -59,7 +59,7 @@ _WRITTEN = (
 _COLLECTED = (collect_code, collect_search, collect_missing, collect_pages)
 # What is written after all pages: what looks through the pages comes after the last of them.
 _FINISHED = (
-    slim_pictures, write_downloads, write_code_pages, write_record_pages, write_search, write_redirects, write_metadata,
+    renew_downloads, write_code_pages, write_record_pages, write_search, write_redirects, write_metadata,
 )  # fmt: skip
 
 
@@ -74,7 +74,6 @@ def connect(app: Sphinx) -> dict[str, Any]:
         app.add_node(node, html=(visit, None), text=(_skip, None), latex=(_skip, None))
     figure = (lambda writer, node: writer.visit_figure(node), lambda writer, node: writer.depart_figure(node))
     app.add_enumerable_node(NumberedTable, "table", html=figure)
-    app.add_transform(KeepData)
     app.add_post_transform(PlaceFigures)
     app.connect("config-inited", _prepare, priority=100)
     app.connect("builder-inited", _read_records)
@@ -84,6 +83,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-updated", find_redefined)
     app.connect("env-updated", write_data)
+    app.connect("env-updated", keep_data)
     for resolve in _RESOLVED:
         app.connect("doctree-resolved", resolve, priority=800)
     app.connect("html-collect-pages", _collect)

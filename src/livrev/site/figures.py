@@ -5,8 +5,10 @@ picture for the printed book, hidden on screens, and the words as its descriptio
 data, its picture and its code. Each picture says how large it is, so that no line jumps while a page loads.
 """
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
@@ -14,7 +16,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from livrev.paths import find_repository
@@ -22,8 +23,7 @@ from livrev.show.figures.shown import DATA_END, DATA_START
 from livrev.site.build_cache import write_if_changed
 from livrev.site.code_pages import address_of_code
 from livrev.site.edition import cite_part
-from livrev.site.state import kept_state
-from livrev.transaction import write_atomically
+from livrev.site.state import build_state, executed_notebook, kept_state
 
 DRAWING = "livrev-drawing"
 _CALLED = re.compile(r"\breview\.(pool|draw_family|network)\(\"([\w-]+)\"")
@@ -31,36 +31,22 @@ _FOLDER = "figures"
 _COPY = ' · <a class="headerlink livrev-copy" href="#{}">Copy link</a></p>'
 _PICTURE = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="[^"]*_images/(?P<name>[^"/]+\.svg)"[^>]*?)\s*/?>')
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)pt"[^>]*?\bheight="(?P<height>[\d.]+)pt"')
-_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
-_PATH = re.compile(r'(?<= d=")[^"]*(?=")')
-_DECIMALS = re.compile(r"(\.\d\d)\d+")
+_TABLE = re.compile(r'<div class="livrev-table" id="(?P<name>[^"]*)">.*?<caption>(?P<caption>.*?)</caption>', re.DOTALL)
 _PIXELS_A_POINT = 96 / 72
 _HEAD = 2000
 Size = tuple[int, int]
 
 
-class KeepData(SphinxTransform):
-    """While a page is read: write the data of its figures to files, and note by which code each was drawn."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure or table as a page can hold it: HTML, and of a figure also picture, words and data; *code* made it."""
 
-    default_priority = 850
-
-    def apply(self, **kwargs: Any) -> None:
-        """Take the data out of each drawing of the page."""
-        for bundle in _bundles(self.document):
-            for raw in bundle.findall(nodes.raw):
-                if DRAWING not in raw.astext():
-                    continue
-                drawing, data = split_drawing(raw.astext())
-                raw.children = [nodes.Text(drawing)]
-                figure = bundle.parent
-                if isinstance(figure, nodes.figure) and figure["names"] and data:
-                    self._keep(figure, figure["names"][0], data)
-
-    def _keep(self, figure: nodes.figure, name: str, data: str) -> None:
-        write_data(self.app, name, data)
-        figure["livrev_name"] = name
-        cell = figure.parent.parent if figure.parent is not None else None
-        figure["livrev_code"] = cell.astext() if isinstance(cell, nodes.Element) else ""
+    html: str
+    caption: str
+    svg: str = ""
+    alt: str = ""
+    data: str = ""
+    code: str = ""
 
 
 class PlaceFigures(SphinxPostTransform):
@@ -80,27 +66,59 @@ class PlaceFigures(SphinxPostTransform):
             drawing = forms.get("text/html")
             if drawing is None or not images or DRAWING not in drawing.astext():
                 continue
+            for raw in drawing.findall(nodes.raw):
+                raw.children = [nodes.Text(split_drawing(raw.astext())[0])]
             images[0]["loading"] = "lazy"
             both = nodes.container("", *drawing.children, images[0], classes=["livrev-shown"])
             drawing.children = []
             drawing += both
         for figure in self.document.findall(nodes.figure):
-            if not figure.get("livrev_name"):
+            named = in_notebooks(self.app).get(next(iter(figure["names"]), ""))
+            name = figure.get("livrev_name") or (named and named.data and figure["names"][0])
+            if not name:
                 continue
             uris = [image["uri"] for image in figure.findall(nodes.image)]
             picture = next((self.env.images[uri][1] for uri in uris if uri in self.env.images), "")
-            behind = link_behind(
-                self.app, self.env.docname, figure["livrev_name"], picture=picture, code=figure.get("livrev_code", "")
-            )
+            code = figure.get("livrev_code") or (named.code if named else "")
+            behind = link_behind(self.app, self.env.docname, name, picture=picture, code=code)
             place, caption = f"{self.env.docname}.html#{figure['ids'][0]}", figure.next_node(nodes.caption)
-            behind += cite_part(self.app, caption.astext() if caption is not None else figure["livrev_name"], place)
+            behind += cite_part(self.app, caption.astext() if caption is not None else name, place)
             figure += nodes.raw("", behind.replace("</p>", _COPY.format(figure["ids"][0]), 1), format="html")
+
+
+def in_notebooks(app: Sphinx) -> dict[str, Shown]:
+    """Return every figure and table that a notebook shows, by its name."""
+    return build_state(app).once("in notebooks", lambda: dict(_read_notebooks(app)))
+
+
+def _read_notebooks(app: Sphinx) -> Iterator[tuple[str, Shown]]:
+    repository = build_state(app).review.repository
+    for path in repository.notebook_files():
+        for cell in json.loads(executed_notebook(app, f"{repository.notebooks.name}/{path.stem}") or "")["cells"]:
+            code = "".join(cell["source"])
+            for output in cell.get("outputs", ()):
+                data = output.get("data", {})
+                said = {kind: "".join(text) for kind, text in data.items() if kind != "application/json"}
+                html, figure = said.get("text/html", ""), cell["metadata"].get("mystnb", {}).get("figure")
+                if figure and "image/svg+xml" in said:
+                    drawing, data = split_drawing(html)
+                    shown = Shown(drawing, figure["caption"], said["image/svg+xml"], said["text/plain"], data, code)
+                    yield str(figure["name"]), shown
+                elif table := _TABLE.match(html):
+                    yield unescape(table["name"]), Shown(html, unescape(table["caption"]), code=code)
 
 
 def split_drawing(html: str) -> tuple[str, str]:
     """Return the drawing in *html*, and the data that came with it."""
     drawing, _, rest = html.partition(DATA_START)
     return drawing, unescape(rest.partition(DATA_END)[0])
+
+
+def keep_data(app: Sphinx, env: Any) -> None:
+    """Before the pages are written: keep the data of each figure of the notebooks."""
+    for name, shown in in_notebooks(app).items():
+        if shown.data:
+            write_data(app, name, shown.data)
 
 
 def write_data(app: Sphinx, name: str, data: str) -> None:
@@ -164,23 +182,6 @@ def size_of_file(picture: Path) -> Size | None:
     if not found:
         return None
     return round(float(found["width"]) * _PIXELS_A_POINT), round(float(found["height"]) * _PIXELS_A_POINT)
-
-
-def slim_picture(svg: str) -> str:
-    """Return *svg* without its metadata, and with paths to a hundredth of a point, which no eye can tell."""
-
-    def shorten(path: re.Match[str]) -> str:
-        return " ".join(_DECIMALS.sub(r"\1", path[0]).split())
-
-    return _PATH.sub(shorten, _METADATA.sub("", svg))
-
-
-def slim_pictures(app: Sphinx) -> None:
-    """Make the pictures of the book smaller."""
-    for picture in (Path(app.outdir) / "_images").glob("*.svg"):
-        text = picture.read_text(encoding="utf-8")
-        if "<metadata>" in text:
-            write_atomically(picture, slim_picture(text))
 
 
 def describe_pictures(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
