@@ -210,6 +210,25 @@ def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> N
     assert not (repository.html / "index.html").exists()
 
 
+def test_a_number_typed_in_a_chapter_stops_the_build_before_a_page_is_written_and_forgets_none(
+    built: Repository,
+) -> None:
+    chapter = built.chapters / "methods.md"
+    chapter.write_text(METHODS + "\nAll were wombats.\n", encoding="utf-8")
+    build_again(built)  # here, where Sphinx keeps what it reads
+    pages = {page: page.stat().st_mtime_ns for page in sorted(built.html.rglob("*.html"))}
+    chapter.write_text(METHODS + "\nOf the patients 17 died.\n", encoding="utf-8")
+    with pytest.raises(BuildFailed, match=r"methods\.md:8 number: 17 is typed(?s:.*)nothing was built"):
+        build_again(built)
+    assert pages == {page: page.stat().st_mtime_ns for page in sorted(built.html.rglob("*.html"))}
+    chapter.write_text(METHODS + "\nNone were wombats.\n", encoding="utf-8")
+    build_again(built)
+    written = {page.name for page, time in pages.items() if page.stat().st_mtime_ns != time}
+    assert "methods.html" in written and "working.html" not in written
+    texts = (built.html / "_static" / "search-texts.js").read_text(encoding="utf-8")
+    assert "None were wombats." in texts and texts.count('"notebooks/working.html"') == 1
+
+
 def test_a_broken_notebook_fails_the_build_and_says_what_to_do(built: Repository) -> None:
     replace(built.notebooks / "working.ipynb", "livrev.draw.counts(", "livrev.draw.nothing(")
     with pytest.raises(

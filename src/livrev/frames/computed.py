@@ -269,13 +269,14 @@ def changes(review: Review) -> pd.DataFrame:
     history = read_history(review.repository)
     if not history:
         raise ValueError("no release is on record; run livrev snapshot VERSION at the first one")
-    now = take_snapshot(review, version="now", date=datetime.date.today())
+    results = compute_results(review)
+    now = take_snapshot(review, version="now", date=datetime.date.today(), results=results)
     differences = {f"pool.{key}" for key, plan in review.pools.items() if plan.measure in DIFFERENCES}
     for last in reversed(history):
         found = compare(last, now, differences=differences)
         if found:
             break
-    labels = {name: result.label for name, result in compute_results(review).items()}
+    labels = {name: result.label for name, result in results.items()}
     rows = [
         (one.kind, one.name, _name_in_words(review, labels, one), _words(one.before), _words(one.after), is_pool(one.name))
         for one in found

@@ -11,6 +11,7 @@ from typing import Any
 from livrev.diagnostics import Problem, ReviewError
 from livrev.paths import Repository
 from livrev.records.measures import Printed
+from livrev.records.model import Estimate
 from livrev.records.review import Review
 from livrev.records.text_files import read_text
 from livrev.review.certainty import certainty_by_name
@@ -34,9 +35,11 @@ class Snapshot:
     certainty: dict[str, str] = field(repr=False)
 
 
-def take_snapshot(review: Review, *, version: str, date: datetime.date) -> Snapshot:
-    """Return what *review* says now."""
-    results = compute_results(review)
+def take_snapshot(
+    review: Review, *, version: str, date: datetime.date, results: Mapping[str, Estimate] | None = None
+) -> Snapshot:
+    """Return what *review* says now; *results* are its Results, where they were computed before."""
+    results = compute_results(review) if results is None else results
     return Snapshot(
         version,
         date.isoformat(),

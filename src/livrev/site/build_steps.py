@@ -59,13 +59,15 @@ def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -
     try:
         with start_kernels(repository) as kernels:
             with _step("records checked", report):
-                _check(repository)
+                verdict = _check(repository)
+                if kernels.outdated:
+                    verdict.wait()
             with _step("notebooks executed", report):
                 execute_in(kernels, workers=jobs, report=report)
     except NotebookFailed as error:
         raise BuildFailed(f"a notebook failed:\n{error}") from error
     with _step("HTML written", report):
-        _write_html(repository, report)
+        _write_html(repository, verdict, report)
         secure_first_page(repository.html / "index.html")
     if pdf:
         with _step("PDF written", report):
@@ -85,37 +87,72 @@ def _step(name: str, report: Report) -> Iterator[None]:
     report(f"{name:<22}{time.perf_counter() - started:6.1f} s")
 
 
-def _check(repository: Repository) -> None:
-    """Check the review, and keep what was read and computed for the steps that follow, and for the next build.
+class _Unsound(BaseException):
+    """Raised while Sphinx runs, to end it where the review is not sound: an error proper would make it forget the pages it knows."""
 
-    Results are kept only of records that were found sound; while their inputs stay the same, these are not checked again.
-    A copy of this process checks, where the system can copy processes; this one meanwhile imports what writes the pages.
+
+class Verdict:
+    """What *look* finds wrong, in a copy of this process that looks while this one goes on, where the system can copy processes."""
+
+    def __init__(self, look: Callable[[], list[str]]) -> None:
+        self._said: list[str] | None = None
+        if sys.platform != "linux":
+            self._said = look()
+            return
+        copying = multiprocessing.get_context("fork")
+        self._ours, theirs = copying.Pipe(duplex=False)
+        self._copy = copying.Process(target=lambda: theirs.send(look()), daemon=True)
+        self._copy.start()
+        theirs.close()
+
+    def wait(self) -> None:
+        """Wait until all is looked at. Raises BuildFailed where something is wrong, each time."""
+        if self._said is None:
+            try:
+                self._said = self._ours.recv()
+            except EOFError:
+                self._said = ["the records could not be checked; what went wrong stands above"]
+            self._copy.join()
+        if self._said:
+            raise BuildFailed("\n".join(self._said) + "\nnothing was built")
+
+
+def _check(repository: Repository) -> Verdict:
+    """Begin to check the review; keep what was read and computed for the steps that follow, and for the next build.
+
+    Results are kept only of records that were found sound: where they are known, only the rest of the review is checked, and
+    what comes next need not wait until a page is to be written. This process meanwhile imports what writes the pages.
     """
     from livrev.records.review import cache_review, read_review
     from livrev.review.results import keep_results
     from livrev.site.build_cache import recall
 
     review, problems = read_review(repository)
-    said = _beside(lambda: _problems_of(repository, review, problems), import_sphinx)
-    if said or review is None:
-        raise BuildFailed("\n".join(said) + "\nnothing was built")
-    cache_review(review)
-    keep_results(repository, read_kept(recall(repository, "results")))
-
-
-def _problems_of(repository: Repository, review: "Review | None", problems: "list[Problem]") -> list[str]:
-    """Return every problem of *review* as a line; where there is none, keep its Results."""
-    from livrev.checks.run import OF_RECORDS, check_read
-    from livrev.diagnostics import say_folded
-    from livrev.review.results import compute_results, keep_results
-    from livrev.site.build_cache import keep, recall
-
     known = recall(repository, "results")
     if known is not None:
         keep_results(repository, read_kept(known))
+    verdict = Verdict(lambda: _problems_of(repository, review, problems, known=known is not None))
+    import_sphinx()
+    if known is None or review is None:
+        verdict.wait()
+        keep_results(repository, read_kept(recall(repository, "results")))
+    if review is not None:
+        cache_review(review)
+    return verdict
+
+
+def _problems_of(
+    repository: Repository, review: "Review | None", problems: "list[Problem]", *, known: bool
+) -> list[str]:
+    """Return every problem of *review* as a line; where there is none, keep its Results unless they are *known*."""
+    from livrev.checks.run import OF_RECORDS, check_read
+    from livrev.diagnostics import say_folded
+    from livrev.review.results import compute_results
+    from livrev.site.build_cache import keep
+
     try:
-        found = check_read(review, problems, but=() if known is None else OF_RECORDS)
-        if known is None and review is not None and not found:
+        found = check_read(review, problems, but=OF_RECORDS if known else ())
+        if not known and review is not None and not found:
             keep(repository, "results", as_kept(compute_results(review).values()))
     except OSError as error:
         return [say_os_error(error)]
@@ -128,25 +165,6 @@ def import_sphinx() -> None:
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
     import livrev.site.extension  # noqa: F401
-
-
-def _beside(work: Callable[[], list[str]], meanwhile: Callable[[], None]) -> list[str]:
-    """Return what *work* returns in a copy of this process, and do something else *meanwhile*."""
-    if sys.platform != "linux":
-        return work()
-    copying = multiprocessing.get_context("fork")
-    ours, theirs = copying.Pipe(duplex=False)
-    copy = copying.Process(target=lambda: theirs.send(work()))
-    copy.start()
-    theirs.close()
-    try:
-        meanwhile()
-        said: list[str] = ours.recv()
-    except EOFError:
-        raise BuildFailed("the records could not be checked; what went wrong stands above") from None
-    finally:
-        copy.join()
-    return said
 
 
 def _ask_installed_packages_once() -> None:
@@ -175,9 +193,18 @@ def read_kept(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
     return {said["name"]: Estimate(**said) for said in kept}
 
 
-def _write_html(repository: Repository, report: Report) -> None:
-    """Run Jupyter Book's own command, strictly: every warning is an error."""
+def _write_html(repository: Repository, verdict: Verdict, report: Report) -> None:
+    """Run Jupyter Book's own command, strictly: every warning is an error. No page is written before the *verdict*."""
     import_sphinx()
+    from livrev.site.extension import BEFORE_PAGES
+
+    def go_on() -> None:
+        try:
+            verdict.wait()
+        except BuildFailed as error:
+            raise _Unsound from error
+
+    BEFORE_PAGES.append(go_on)
     from jupyter_book import sphinx
     from jupyter_book.cli.main import main as jupyter_book
 
@@ -188,6 +215,8 @@ def _write_html(repository: Repository, report: Report) -> None:
         try:
             with _heartbeat(report), redirect_stdout(said), redirect_stderr(said):
                 jupyter_book(command, standalone_mode=False)
+        except _Unsound:
+            verdict.wait()
         except (
             Exception,
             SystemExit,

@@ -4,7 +4,7 @@ Everything that a page shows comes from one Review, read once a build. Where the
 show it is read again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains.math import MathDomain
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from livrev.diagnostics import ReviewError
@@ -44,6 +45,8 @@ from livrev.site.study_search_index import SCRIPTS, collect_search, write_search
 from livrev.site.tooltips import append_notes, find_redefined, take_notes
 from livrev.site.web_fonts import write_fonts
 
+BEFORE_PAGES: list[Callable[[], None]] = []
+"""What is called when all pages are read, before anything of them is kept or written; what it raises ends the build."""
 _ROLES = {"result": ResultRole, "evidence": EvidenceRole, "certainty": CertaintyRole, "edition": EditionRole}
 _DIRECTIVES = {
     "figure-of": FigureOf, "downloads": DownloadsTable, "citing": Citing, "explorer": Explorer,
@@ -81,6 +84,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", read_notebook)
     app.connect("env-purge-doc", lambda app, env, page: kept_state(env).shown.pop(page, None))
     app.connect("env-get-outdated", find_outdated)
+    app.connect("env-updated", _call_before_pages, priority=100)
     app.connect("env-updated", find_redefined)
     app.connect("env-updated", write_data)
     app.connect("env-updated", keep_data)
@@ -130,6 +134,12 @@ def _read_records(app: Sphinx) -> None:
             app.config.html_static_path.append(folder)
     builder: Any = app.builder
     builder.search = False  # no index of Sphinx' own: it knows which page has a word, but not where
+
+
+def _call_before_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    for call in BEFORE_PAGES:
+        call()
+    return []
 
 
 def _skip(writer: Any, node: nodes.Node) -> None:

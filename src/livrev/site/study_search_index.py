@@ -5,7 +5,8 @@ Sphinx' own index knows which page has a word, but not where: it is not made.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from livrev.site.state import build_state, kept_state
 from livrev.text.entities import find_entities
 
 SCRIPTS = ("search-records.js", "search-texts.js", "finding.js")
+_RECORDS, _TEXTS = "livrevRecords", "livrevTexts"
 # The filter of the explorer that shows what a term stands for; for all others its field of words.
 _FILTERS = {"endpoints": "endpoint", "strategies": "strategy", "designs": "design"}
 _UNSAID = {"script", "style", "pre", "nav", "svg", "button"}
@@ -96,11 +98,22 @@ def write_search(app: Sphinx) -> None:
     index = recall_or_make(review.repository, "search", lambda: search_index(review))
     index["explorer"] = next((f"{page}.html" for page in kept_state(app.env).explorer_pages), "")
     pages = [*(out / f"{page}.html" for page in sorted(app.env.found_docs)), *sorted(out.glob("sources/[!i]*.html"))]
-    texts = {
-        page.relative_to(out).as_posix(): list(page_texts(page.read_text(encoding="utf-8")))[::-1]
-        for page in pages
-        if page.is_file()
-    }
-    for script, name, value in zip(SCRIPTS, ("livrevRecords", "livrevTexts"), (index, texts), strict=False):
+    texts = _texts(out, [page for page in pages if page.is_file()])
+    for script, name, value in zip(SCRIPTS, (_RECORDS, _TEXTS), (index, texts), strict=False):
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         (out / "_static" / script).write_text(f"window.{name} = {text};\n", encoding="utf-8")
+
+
+def _texts(out: Path, pages: Sequence[Path]) -> dict[str, list[list[str]]]:
+    """Return the texts of *pages* by their address; those that were not written again since the last script stand in that."""
+    script = out / "_static" / SCRIPTS[1]
+    known, written = {}, 0
+    with suppress(OSError, ValueError):
+        known = json.loads(script.read_text(encoding="utf-8").removeprefix(f"window.{_TEXTS} = ").removesuffix(";\n"))
+        written = script.stat().st_mtime_ns
+    texts = {}
+    for page in pages:
+        name = page.relative_to(out).as_posix()
+        same = name in known and page.stat().st_mtime_ns < written
+        texts[name] = known[name] if same else list(page_texts(page.read_text(encoding="utf-8")))[::-1]
+    return texts

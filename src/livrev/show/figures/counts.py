@@ -69,7 +69,7 @@ def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12)
 
     def paint(sheet: Sheet, room: Room, cell: Place, mark: int) -> None:
         across = _LEAST + (min(_MOST, room.right - room.left) - _LEAST) * (people[cell] / most) ** 0.25
-        sheet.page.scatter([room.x], [room.y], s=across**2, color=BUBBLE, linewidths=0, gid=name_mark(mark))
+        sheet.dot(room.x, room.y, mark, size=across - 1.1, ink=BUBBLE)
         sheet.write(room.x, room.y, str(tally[cell]), size=SMALL, bold=True, align="center", mark=mark)
 
     rows, names = list(map(str, shown.index)), list(map(str, shown.columns))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.style import GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, lettering
+from livrev.show.figures.style import GRID, INK, LINE, MUTED, SIZE, SMALL, lettering
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,9 +67,9 @@ class Sheet:
         """Draw a line along points; without a *style* it is a faint one behind everything."""
         self.page.plot(xs, ys, **({"color": GRID, "linewidth": 0.8, "zorder": 0} | style))
 
-    def dot(self, x: float, y: float, mark: int | None, *, size: float, ink: str, hollow: bool = False) -> None:
-        """Draw a dot *size* points wide before the lines, *hollow* with an edge only."""
-        style: Any = {"color": ink, "markerfacecolor": GROUND if hollow else ink, "gid": name_mark(mark), "zorder": 3}
+    def dot(self, x: float, y: float, mark: int | None, *, size: float, ink: str, face: str | None = None) -> None:
+        """Draw a dot *size* points wide before the lines, its *face* of another colour than its edge."""
+        style: Any = {"color": ink, "markerfacecolor": face or ink, "gid": name_mark(mark), "zorder": 3}
         self.page.plot([x], [y], marker="o", markersize=size, markeredgewidth=1.1, linestyle="none", **style)
 
     def cut(self, height: float) -> "Figure":

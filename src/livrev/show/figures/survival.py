@@ -6,7 +6,7 @@ import pandas as pd
 
 from livrev.show.figures.sheet import Sheet, measure, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, LINE, MUTED, SMALL
+from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, SMALL
 from livrev.show.format import format_interval, format_number
 
 # Points: the height of a field, the space between fields, and that of the numbers below.
@@ -87,7 +87,13 @@ def _draw_field(sheet: Sheet, rows: list[_Row], left: float, top: float, width: 
     ends = 0.0  # where the last number above the lines ends
     for number, row in enumerate(rows, mark):
         for name, colour in (("control", MUTED), ("treated", BLUE)):
-            sheet.dot(*place(row["months"], row[name]), number, size=4.4, ink=colour, hollow=name == "control")
+            sheet.dot(
+                *place(row["months"], row[name]),
+                number,
+                size=4.4,
+                ink=colour,
+                face=GROUND if name == "control" else None,
+            )
         upper, lower = (place(row["months"], end(row["treated"], row["control"])) for end in (max, min))
         said, sure = _signed(row), row["difference_low"] > 0 or row["difference_high"] < 0
         half = measure(said, SMALL, sure) / 2

@@ -5,7 +5,6 @@ The lights are signs that need no colour to be told apart.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from livrev.records.bias import FACTS, NO_INFORMATION, BiasFact
 from livrev.records.model import Study
@@ -74,8 +73,7 @@ def draw_traffic_lights(rows: Mapping[str, Sequence[str]], *, columns: Sequence[
 
 def _draw_light(sheet: Sheet, x: float, y: float, level: str, mark: int) -> None:
     sign, face, edge, ink = LIGHTS[level]
-    lamp: Any = {"facecolor": face, "edgecolor": edge, "linewidths": 1.0, "gid": name_mark(mark), "zorder": 2}
-    sheet.page.scatter([x], [y], s=_SIZE**2, **lamp)
+    sheet.dot(x, y, mark, size=_SIZE, ink=edge, face=face)
     if sign not in "+–":
         sheet.write(x, y, sign, bold=True, ink=ink, align="center", mark=mark)
         return
