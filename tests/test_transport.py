@@ -7,6 +7,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -22,7 +23,7 @@ IMPATIENT = dataclasses.replace(QUICK, timeout=1.0, whole_timeout=2.0)
 
 @pytest.fixture
 def way(httpserver: HTTPServer) -> Iterator[Transport]:
-    with Transport("Kitchen", address=httpserver.url_for("/").rstrip("/"), policy=QUICK) as way:
+    with closing(Transport("Kitchen", address=httpserver.url_for("/").rstrip("/"), policy=QUICK)) as way:
         yield way
 
 
@@ -46,7 +47,7 @@ def good() -> Response:
 def test_a_good_answer(httpserver: HTTPServer, way: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVREV_CONTACT", "gardener@example.org")
     seen = answers(httpserver, good())
-    with Transport("Kitchen", address=way.base, policy=QUICK) as named:
+    with closing(Transport("Kitchen", address=way.base, policy=QUICK)) as named:
         assert named.get("it", {"q": "a b&c"}, read_json) == {"leaf": "grün"}
     assert seen[0].args["q"] == "a b&c"
     assert seen[0].headers["User-Agent"].endswith("(mailto:gardener@example.org)")
@@ -138,7 +139,7 @@ def test_a_slow_answer_is_not_waited_for() -> None:
 
     with HTTPServer(threaded=True) as server:
         answers(server, slow, slow, good())
-        with Transport("Kitchen", address=server.url_for("/").rstrip("/"), policy=IMPATIENT) as way:
+        with closing(Transport("Kitchen", address=server.url_for("/").rstrip("/"), policy=IMPATIENT)) as way:
             assert way.get("it", None, read_json) == {"leaf": "grün"}
         gate.set()
 
@@ -154,7 +155,7 @@ def test_an_answer_that_drips_without_end_is_given_up() -> None:
         answers(server, lambda _: Response(drip(), content_type="application/json"))
         once = dataclasses.replace(IMPATIENT, attempts=1)
         with (
-            Transport("Kitchen", address=server.url_for("/").rstrip("/"), policy=once) as way,
+            closing(Transport("Kitchen", address=server.url_for("/").rstrip("/"), policy=once)) as way,
             pytest.raises(ServiceFailed, match="Kitchen: is not done after 2 s"),
         ):
             way.get("it", None, read_json)
@@ -209,7 +210,7 @@ def test_an_answer_cut_off(times: int, fine: bool) -> None:
     Raw.left = times
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Raw) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,)).start()
-        with Transport("Kitchen", address=f"http://127.0.0.1:{server.server_address[1]}", policy=QUICK) as way:
+        with closing(Transport("Kitchen", address=f"http://127.0.0.1:{server.server_address[1]}", policy=QUICK)) as way:
             if fine:
                 assert way.get("it", None, read_json) == {"leaf": 1}
             else:
@@ -222,7 +223,7 @@ def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with (
-        Transport("Kitchen", address=f"http://127.0.0.1:{port}", policy=QUICK) as way,
+        closing(Transport("Kitchen", address=f"http://127.0.0.1:{port}", policy=QUICK)) as way,
         pytest.raises(ServiceFailed, match=r"Kitchen: cannot be reached .*; look at your network, then try again"),
     ):
         way.get("it", None, read_json)

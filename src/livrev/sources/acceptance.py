@@ -144,9 +144,7 @@ def _read_rows(
     for line, cells in sheet.rows:
         row = {column: " ".join(cell.split()) for column, cell in zip(columns, cells, strict=True)}
         said = row["read"].lower()
-        if said not in ("yes", "drop") and passed_over(row):
-            continue
-        if said not in ("yes", "drop"):
+        if said not in ("yes", "drop") and not passed_over(row):
             what = "its sentence" if table == "outcomes" else "the source"
             cure = f"compare it with {what}, then write yes or drop"
             problems.append(Problem(name, line, "read", row["read"], f"is undecided ({row[columns[0]]})", cure))

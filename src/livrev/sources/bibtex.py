@@ -12,7 +12,7 @@ from typing import Any
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
@@ -63,9 +63,11 @@ def read_bibtex(text: str) -> Publication:
     library = parse_string(_COMMENT.sub("\n", text), parse_stack=[])
     if several := sum(isinstance(block, DuplicateBlockKeyBlock) for block in library.failed_blocks):
         raise _several(several + len(library.entries))
-    for block in library.failed_blocks:
-        _refuse(block, text)
-    for entry in library.entries:
+    failed = [block.ignore_error_block for block in library.failed_blocks]
+    repeating = [entry for entry in failed if isinstance(entry, Entry)]  # which have a field twice
+    if len(repeating) < len(failed):
+        raise Unreadable("is BibTeX that cannot be read (an open brace, a missing comma?); export it again")
+    for entry in (*repeating, *library.entries):
         names = [field.key.lower() for field in entry.fields]
         for field in entry.fields:
             if lost := _NO_COMMA.match(str(field.value)):
@@ -74,10 +76,7 @@ def read_bibtex(text: str) -> Publication:
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise _repeated(twice, entry.start_line or 0, text)
     strings = {name.lower(): str(string.value) for name, string in library.strings_dict.items()}
-    by_key = {
-        entry.key.lower(): {f.key.lower(): _join(str(f.value), strings) for f in entry.fields}
-        for entry in library.entries
-    }
+    by_key = {e.key.lower(): {f.key.lower(): _join(str(f.value), strings) for f in e.fields} for e in library.entries}
     parents = {key.strip().lower() for fields in by_key.values() for key in _parents_of(fields)}
     entries = [entry for entry in library.entries if entry.key.lower() not in parents or len(library.entries) == 1]
     if len(entries) != 1:
@@ -86,12 +85,7 @@ def read_bibtex(text: str) -> Publication:
 
 
 def _publication(entry: Entry, raw: dict[str, str]) -> Publication:
-    fields = {
-        name: undo_escapes(value) if name in _VERBATIM else undo_latex(value)
-        for name, value in raw.items()
-        if name not in _NAMES
-    }
-
+    fields = {name: (undo_escapes if name in _VERBATIM else undo_latex)(raw[name]) for name in raw.keys() - {*_NAMES}}
     for name, below in _SUBTITLES.items():
         fields[name] = with_subtitle(fields.get(name, ""), fields.get(below, ""))
     if "pmid" in (fields.get("eprinttype", "").lower(), fields.get("archiveprefix", "").lower()):
@@ -187,21 +181,12 @@ def _named_parts(name: str) -> Author:
     for part in re.split(r",\s*(?=[a-z-]+\s*=)", name):
         field, _, value = part.partition("=")
         said[field.strip().lower()] = undo_latex(value.strip().strip('"'))
-    family = " ".join(filter(None, (said.get("prefix", ""), said.get("family", ""))))
-    return Author(
-        family, space_initials(said.get("given", "")), group="given" not in said, suffix=said.get("suffix", "")
-    )
+    family, given = f"{said.get('prefix', '')} {said.get('family', '')}".strip(), said.get("given", "")
+    return Author(family, space_initials(given), group="given" not in said, suffix=said.get("suffix", ""))
 
 
 def _several(count: int) -> Unreadable:
     return Unreadable(f"is BibTeX and holds {count or 'no'} references; give a file with one reference")
-
-
-def _refuse(block: object, text: str) -> None:
-    """Raise Unreadable for an entry that cannot be parsed; a field that stands twice is named."""
-    if isinstance(block, DuplicateFieldKeyBlock):
-        raise _repeated(min(block.duplicate_keys), block.start_line or 0, text)
-    raise Unreadable("is BibTeX that cannot be read (an open brace, a missing comma?); export it again")
 
 
 def _repeated(field: str, start: int, text: str) -> Unreadable:

@@ -36,13 +36,9 @@ class Known:
 
     def add(self, name: str, publication: Publication) -> None:
         """Take in one publication on file under *name*; what is on file already keeps its name."""
-        if publication.doi:
-            self.reports.setdefault(("doi", publication.doi.lower()), name)
-        if publication.pmid:
-            self.reports.setdefault(("pmid", publication.pmid), name)
+        for identifier in _identifiers(publication):
+            self.reports.setdefault(identifier, name)
         for number in publication.nct:
-            if publication.registry:
-                self.reports.setdefault(("nct", number.upper()), name)
             self.trials.setdefault(number.upper(), name)
         if len(key := comparable(publication.title)) >= _SHORTEST:
             self.titles.setdefault(key, []).append((publication.year, name))
@@ -53,14 +49,10 @@ class Known:
         A paper that names a trial on file is not that trial's record: it may be its next report, and is only linked.
         A title counts where the years are the same, at most *years_apart* (first online, then in print), or not known.
         """
-        for kind, value in (("doi", publication.doi.lower()), ("pmid", publication.pmid)):
-            if value and (name := self.reports.get((kind, value))):
-                return Link(name, f"{kind} {value}")
-        if publication.registry:
-            for number in publication.nct:
-                if name := self.reports.get(("nct", number.upper())):
-                    return Link(name, f"nct {number}")
-        else:
+        for identifier in _identifiers(publication):
+            if name := self.reports.get(identifier):
+                return Link(name, " ".join(identifier))
+        if not publication.registry:
             for year, name in self.titles.get(comparable(publication.title), ()):
                 if year is None or publication.year is None or abs(year - publication.year) <= years_apart:
                     return Link(name, "title and year" if year and publication.year else "title")
@@ -68,6 +60,13 @@ class Known:
             if name := self.trials.get(number.upper()):
                 return Link(name, f"nct {number}", "trial")
         return None
+
+
+def _identifiers(publication: Publication) -> list[tuple[str, str]]:
+    """Return what names a report as such, by kind; the number of a trial is that of its record in the registry alone."""
+    numbers = [("doi", publication.doi.lower()), ("pmid", publication.pmid)]
+    numbers += [("nct", number.upper()) for number in publication.nct if publication.registry]
+    return [(kind, value) for kind, value in numbers if value]
 
 
 def known_of(review: Review, *, tables: Collection[str] = ("studies", "screening", "candidates")) -> Known:

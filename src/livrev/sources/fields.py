@@ -18,13 +18,15 @@ from livrev.sources.publication import (
     clean,
     clean_doi,
     find_ncts,
-    find_pmcid,
     find_pmid,
-    find_year,
-    is_in_book,
-    page_range,
+    is_of_meeting,
 )
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PMCID = re.compile(r"\bPMC\d{1,9}\b", re.IGNORECASE)
+_CHAPTER = re.compile(
+    r"(?i)\b(?:e?chap|chapter|book[- ](?:section|part|track)|incollection|inbook|suppbook|entry-\w+|reference-entry)\b"
+)
 # A heading within an abstract, as MEDLINE prints it: METHODS: …
 _HEADING = re.compile(r"(?:^|(?<=[.?!)\]])\s+)([A-Z][A-Z/&, -]{3,60}):\s+")
 
@@ -69,7 +71,8 @@ class Fields:
         kinds = kinds or tuple(self.all("kinds"))
         notes, addresses = self.all("notes"), list(self._said("address"))
         held_by = plain_text(self.one("journal"))
-        book = plain_text(self.one("booktitle")).rstrip(".") or (held_by if is_in_book(kinds) else "")
+        in_book = is_of_meeting(kinds[:1]) or any(map(_CHAPTER.search, kinds[:1]))
+        book = plain_text(self.one("booktitle")).rstrip(".") or (held_by if in_book else "")
         bodies = tuple(Author(name.rstrip("."), group=True) for name in self.all("bodies"))
         authors = (*read_names(self.first("authors"), given_first=given_first), *bodies)
         pmids = [number for number in self.all("pmid") if re.fullmatch(r"[1-9]\d{0,7}", number)]
@@ -78,7 +81,7 @@ class Fields:
             title=with_subtitle(_title(self.joined("title")), plain_title(self.joined("subtitle"))),
             authors=authors,
             editors=read_names(self.first("editors"), given_first=given_first) if book or not authors else (),
-            year=find_year(*self.all("year")),
+            year=next(map(int, _YEAR.findall(" ".join(self.all("year")))), None),
             journal="" if book else held_by,
             booktitle=book,
             volume=self.one("volume"),
@@ -87,7 +90,7 @@ class Fields:
             publisher=self.one("publisher"),
             doi=next(filter(None, map(clean_doi, self.all("doi"))), ""),
             pmid=next(iter(pmids), "") or find_pmid(*self.all("pmid"), *notes, *self.all("address")),
-            pmcid=find_pmcid(*pmcids, *notes),
+            pmcid=next(iter(_PMCID.findall(" ".join((*pmcids, *notes)))), "").upper(),
             nct=find_ncts(*self.all("nct"), *notes),
             abstract=_abstract(self.joined("abstract")),
             kinds=kinds,
@@ -101,7 +104,8 @@ class Fields:
         first, last = self.one("pages"), self.one("last_page")
         if first and last and first != last and "-" not in first:
             return f"{first}--{last}"
-        return page_range(first) or self.one("article_number")
+        # between the first and the last stand the two hyphens of BibTeX
+        return re.sub(r"\s*(?:-+|[\u2010-\u2015\u2212])\s*", "--", first) or self.one("article_number")
 
 
 def with_subtitle(title: str, subtitle: str) -> str:

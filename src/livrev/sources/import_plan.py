@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -185,9 +186,7 @@ def _describe(sentence: Mapping[str, Any], vocabulary: Vocabulary) -> str:
 def _describe_quantity(quantity: Mapping[str, Any]) -> str:
     pieces = [_SAID.get(quantity["kind"], quantity["kind"])]
     if "events" in quantity:
-        pieces.append(
-            f"{quantity['events']} of {quantity['total']}" if "total" in quantity else str(quantity["events"])
-        )
+        pieces.append(str(quantity["events"]) + (f" of {quantity['total']}" if "total" in quantity else ""))
     if "value" in quantity:
         percent = " %" if quantity["kind"] in ("proportion", "rate") else ""
         value = f"{quantity['value']}{percent}"
@@ -207,10 +206,8 @@ def _kind(publication: Publication) -> str:
     kinds = " ".join(publication.kinds).lower()
     if publication.registry:
         return "registry"
-    for word, kind in _KINDS.items():
-        if word in kinds:
-            return kind
-    return "primary" if publication.journal or publication.booktitle else "news"
+    otherwise = "primary" if publication.journal or publication.booktitle else "news"
+    return next((kind for word, kind in _KINDS.items() if word in kinds), otherwise)
 
 
 def _quoted(text: str) -> str:
@@ -220,10 +217,6 @@ def _quoted(text: str) -> str:
 
 def _ranges(numbers: list[int]) -> str:
     """Return sentence numbers as `1-3, 5`."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+    by_run = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    runs = ([number for _, number in run] for _, run in by_run)
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

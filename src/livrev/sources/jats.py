@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from lxml import etree
 
@@ -48,7 +49,7 @@ _MARKS = frozenset(("xref", "fn"))
 _ABOUT_ANOTHER = ("retracted-article", "corrected-article", "object-of-concern")
 _NAMES = ("name", "name-alternatives/name", "string-name", "name-alternatives/string-name")
 _MEMBERS = frozenset(("contrib-group", "xref", "fn", "address", "aff"))
-_SILENT = ("title", "label", "fig", "ref-list", "back", "disp-formula", "supplementary-material")
+_SILENT = ("title", "label", "fig", "table-wrap", "ref-list", "back", "disp-formula", "supplementary-material")
 _NOT_THE_ABSTRACT = (
     "graphical", "teaser", "toc", "summary", "plain-language-summary", "key-points", "executive-summary",
 )  # fmt: skip
@@ -68,13 +69,13 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     found = fields.publication()
     if not found.title:
         raise Unreadable("is a JATS article without a title")
-    main = article.find("body")
-    body = tuple(_sections(main)) if main is not None else ()
+    abstracts = (node for node in meta.iterfind("abstract") if node.get("abstract-type") not in _NOT_THE_ABSTRACT)
+    body = tuple(chain.from_iterable(map(_sections, article.findall("body"))))
     pmc = f"https://pmc.ncbi.nlm.nih.gov/articles/{found.pmcid}/" if found.pmcid else ""
     return replace(
         found,
         authors=tuple(_people(meta)),
-        abstract=tuple(_abstract(meta)),
+        abstract=tuple(chain.from_iterable(map(_sections, abstracts))),
         body=body,
         kinds=tuple(filter(None, (article.get("article-type", ""),))),
         language=article.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
@@ -109,13 +110,6 @@ def _person(name: etree._Element) -> Author | None:
     return Author(family, space_initials(given), suffix=text_of(name.find("suffix")))
 
 
-def _abstract(meta: etree._Element) -> Iterator[Section]:
-    for node in meta.iterfind("abstract"):
-        if node.get("abstract-type") in _NOT_THE_ABSTRACT:
-            continue
-        yield from _sections(node)
-
-
 def _sections(parent: etree._Element) -> Iterator[Section]:
     """Yield the paragraphs below *parent*, each under the title of the section that holds it, in reading order."""
     stack: list[tuple[etree._Element, str]] = [(parent, "")]
@@ -126,20 +120,15 @@ def _sections(parent: etree._Element) -> Iterator[Section]:
             if text := prose_of(node):
                 yield Section(label, text)
             continue
-        if name == "table-wrap":
-            yield from _table(node)
-        if name in (*_SILENT, "table-wrap"):
+        if name == "table-wrap":  # a table that is a picture yields nothing
+            called = text_of(node.find("label")).rstrip(".: ").lower() or "table"
+            for table in node.iter("table"):
+                yield from read_table(table, called)
+        if name in _SILENT:
             continue
         title = node.find("title") if name == "sec" else None
         inner = clean(text_of(title, leave_out=frozenset(("xref",)))) or label if title is not None else label
         stack += [(child, inner) for child in reversed(node)]
-
-
-def _table(wrap: etree._Element) -> Iterator[Section]:
-    """Yield the cells of a table, each with its place; one that is a picture yields nothing."""
-    called = text_of(wrap.find("label")).rstrip(".: ").lower() or "table"
-    for table in wrap.iter("table"):
-        yield from read_table(table, called)
 
 
 def _notices(meta: etree._Element) -> Iterator[Notice]:

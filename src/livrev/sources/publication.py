@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote
@@ -10,16 +10,11 @@ from urllib.parse import quote
 # Old DOIs of Wiley hold angle brackets (SICI, ANSI/NISO Z39.56); no other may.
 DOI = re.compile(r"10\.\d{4,9}/(?:\(SICI\)[^\s\"<>]*<[^\s\"<>]*>[^\s\"<>]*|[^\s\"<>]+)", re.IGNORECASE)
 NCT = re.compile(r"(?i)\bNCT\d{8}\b")
-PMCID = re.compile(r"(?i)\bPMC\d{1,9}\b")
 _PMID = re.compile(
     r"(?i)\b(?:PMID|PubMed(?:[ -]?(?:ID|PMID))?)\s*[:=#]?\s*([1-9]\d{0,7})\b|\b([1-9]\d{0,7})\s*\[pmid\]"
     r"|\b(?:pubmed(?:\.ncbi\.nlm\.nih\.gov|/)|europepmc\.org/(?:article|abstract)/med)/?([1-9]\d{0,7})\b"
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MEETING = re.compile(r"(?i)\b(?:cpaper|conf|inproceedings|paper-conference|proceedings|conference)\b")
-_CHAPTER = re.compile(
-    r"(?i)\b(?:e?chap|chapter|book[- ](?:section|part|track)|incollection|inbook|suppbook|entry-\w+|reference-entry)\b"
-)
 
 PUBMED = "https://pubmed.ncbi.nlm.nih.gov"
 NoticeKind = Literal["retraction", "correction", "concern", "other"]
@@ -210,26 +205,6 @@ def find_pmid(*texts: str) -> str:
     return next((match[1] or match[2] or match[3] for match in found), "")
 
 
-def find_pmcid(*texts: str) -> str:
-    """Return the first PMCID that *texts* name, or nothing."""
-    return next((match.group().upper() for text in texts for match in PMCID.finditer(text)), "")
-
-
-def find_year(*texts: str) -> int | None:
-    """Return the first year from 1900 on in the first of *texts* that holds one."""
-    return next((int(match.group()) for text in texts if (match := _YEAR.search(text))), None)
-
-
-def page_range(text: str) -> str:
-    """Return pages with the two hyphens of BibTeX between the first and the last."""
-    return re.sub(r"\s*(?:-+|[\u2010-\u2015\u2212])\s*", "--", clean(text))
-
-
 def is_of_meeting(kinds: Iterable[str]) -> bool:
     """Tell whether what a service calls by *kinds* is a paper in the proceedings of a meeting."""
     return any(_MEETING.search(kind) for kind in kinds)
-
-
-def is_in_book(kinds: Sequence[str]) -> bool:
-    """Tell whether the first of *kinds* is a chapter, or a paper in the proceedings of a meeting."""
-    return any(_MEETING.search(kind) or _CHAPTER.search(kind) for kind in kinds[:1])

@@ -7,7 +7,7 @@ record that is not wanted is never parsed, one that is broken harms no other, an
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,38 +40,26 @@ _OPEN = re.compile(rb"<(PubmedArticle|PubmedBookArticle|DeleteCitation)(?=[\s>])
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([^"']+)""")
 _PMID = re.compile(rb"""<PMID(?:\s+Version=["'](\d{1,4})["'])?[^>]*>\s*(\d{1,9})\s*</PMID>""")
 UNCLOSED = "unclosed"
-# Where the fields of an article stand, and those of a chapter.
-_PAPER, _ISSUE, _IDS = (
-    "MedlineCitation/Article",
-    "MedlineCitation/Article/Journal/JournalIssue",
-    "PubmedData/ArticleIdList",
-)
-_ARTICLE = {
-    "pmid": "MedlineCitation/PMID",
-    "title": f"{_PAPER}/ArticleTitle {_PAPER}/VernacularTitle",
-    "year": f"{_ISSUE}/PubDate/Year {_ISSUE}/PubDate/MedlineDate {_PAPER}/ArticleDate/Year",
-    "journal": f"{_PAPER}/Journal/Title MedlineCitation/MedlineJournalInfo/MedlineTA",
-    "volume": f"{_ISSUE}/Volume",
-    "number": f"{_ISSUE}/Issue",
-    "pages": f"{_PAPER}/Pagination/MedlinePgn",
-    "doi": f"{_IDS}/ArticleId[@IdType='doi'] {_PAPER}/ELocationID[@EIdType='doi'][@ValidYN='Y']",
-    "pmcid": f"{_IDS}/ArticleId[@IdType='pmc']",
-    "nct": f"{_PAPER}/DataBankList/DataBank/AccessionNumberList/AccessionNumber",
-    "kinds": f"{_PAPER}/PublicationTypeList/PublicationType",
-    "language": f"{_PAPER}/Language",
-}
-_BOOK = "BookDocument/Book"
-_CHAPTER = {
-    "pmid": "BookDocument/PMID",
-    "title": f"BookDocument/ArticleTitle BookDocument/VernacularTitle {_BOOK}/BookTitle",
+# Where the fields stand in an article (MedlineCitation, PubmedData), and in a chapter (BookDocument).
+_PAPER, _CHAPTER = "MedlineCitation/Article", "BookDocument"
+_ISSUE, _BOOK = f"{_PAPER}/Journal/JournalIssue", f"{_CHAPTER}/Book"
+_FIELDS = {
+    "pmid": f"MedlineCitation/PMID {_CHAPTER}/PMID",
+    "title": " ".join(f"{place}/{name}" for place in (_PAPER, _CHAPTER) for name in ("ArticleTitle", "VernacularTitle"))
+    + f" {_BOOK}/BookTitle",
     "booktitle": f"{_BOOK}/BookTitle",
-    "year": f"{_BOOK}/PubDate/Year {_BOOK}/PubDate/MedlineDate {_BOOK}/BeginningDate/Year BookDocument/ContributionDate/Year",
-    "volume": f"{_BOOK}/Volume",
-    "pages": "BookDocument/Pagination/MedlinePgn",
+    "year": f"{_ISSUE}/PubDate/Year {_ISSUE}/PubDate/MedlineDate {_PAPER}/ArticleDate/Year {_BOOK}/PubDate/Year "
+    f"{_BOOK}/PubDate/MedlineDate {_BOOK}/BeginningDate/Year {_CHAPTER}/ContributionDate/Year",
+    "journal": f"{_PAPER}/Journal/Title MedlineCitation/MedlineJournalInfo/MedlineTA",
+    "volume": f"{_ISSUE}/Volume {_BOOK}/Volume",
+    "number": f"{_ISSUE}/Issue",
+    "pages": f"{_PAPER}/Pagination/MedlinePgn {_CHAPTER}/Pagination/MedlinePgn",
     "publisher": f"{_BOOK}/Publisher/PublisherName",
-    "doi": "BookDocument/ArticleIdList/ArticleId[@IdType='doi']",
-    "kinds": "BookDocument/PublicationType",
-    "language": "BookDocument/Language",
+    "doi": f"*/ArticleIdList/ArticleId[@IdType='doi'] {_PAPER}/ELocationID[@EIdType='doi'][@ValidYN='Y']",
+    "pmcid": "PubmedData/ArticleIdList/ArticleId[@IdType='pmc']",
+    "nct": f"{_PAPER}/DataBankList/DataBank/AccessionNumberList/AccessionNumber",
+    "kinds": f"{_PAPER}/PublicationTypeList/PublicationType {_CHAPTER}/PublicationType",
+    "language": f"{_PAPER}/Language {_CHAPTER}/Language",
 }
 _REFERENCES, _REST = b"<ReferenceList>", b"</PubmedData></PubmedArticle>"
 
@@ -100,7 +88,7 @@ def read_record(raw: bytes) -> Publication:
 
 def read_article(article: etree._Element) -> Publication:
     """Return one PubmedArticle as a publication. Raises Unreadable where it has no PMID or no title."""
-    found = _read(article, _ARTICLE, _PAPER)
+    found = _read(article)
     citation = article.find("MedlineCitation")
     authors = _people(article.iterfind(f"{_PAPER}/AuthorList/Author"))
     return replace(found, authors=tuple(authors), terms=tuple(_terms(citation)), notices=tuple(_notices(citation)))
@@ -108,14 +96,14 @@ def read_article(article: etree._Element) -> Publication:
 
 def read_chapter(record: etree._Element) -> Publication:
     """Return one PubmedBookArticle, a chapter of a book or the book itself. Raises Unreadable where it has no PMID or title."""
-    found = _read(record, _CHAPTER, "BookDocument")
+    found = _read(record)
     whole = found.title == found.booktitle
-    lists = record.findall("BookDocument/AuthorList") or record.findall(f"{_BOOK}/AuthorList")
+    lists = record.findall(f"{_CHAPTER}/AuthorList") or record.findall(f"{_BOOK}/AuthorList")
     authors = (person for one in lists if one.get("Type") != "editors" for person in one.iterfind("Author"))
     return replace(
         found,
         authors=tuple(_people(authors)),
-        editors=tuple(_people(record.iterfind("BookDocument//AuthorList[@Type='editors']/Author"))),
+        editors=tuple(_people(record.iterfind(f"{_CHAPTER}//AuthorList[@Type='editors']/Author"))),
         booktitle="" if whole else found.booktitle,
         kinds=("book" if whole else "chapter", *found.kinds),
     )
@@ -124,9 +112,9 @@ def read_chapter(record: etree._Element) -> Publication:
 _READERS = {"PubmedArticle": read_article, "PubmedBookArticle": read_chapter}
 
 
-def _read(record: etree._Element, table: Mapping[str, str], paper: str) -> Publication:
-    """Return what articles and chapters have in common; *paper* is the path of what holds the abstract."""
-    fields = Fields("PubMed", table, lambda path: map(text_of, record.iterfind(path)))
+def _read(record: etree._Element) -> Publication:
+    """Return what articles and chapters have in common."""
+    fields = Fields("PubMed", _FIELDS, lambda path: map(text_of, record.iterfind(path)))
     found = fields.publication()
     if not found.pmid:
         raise Unreadable("has no PMID")
@@ -135,7 +123,7 @@ def _read(record: etree._Element, table: Mapping[str, str], paper: str) -> Publi
     return replace(
         found,
         pages=_pages(fields.one("pages")),
-        abstract=tuple(_sections(record.iterfind(f"{paper}/Abstract/AbstractText"))),
+        abstract=tuple(_sections(record.iterfind(".//Abstract/AbstractText"))),
         address=f"{PUBMED}/{found.pmid}/",
     )
 
@@ -221,7 +209,9 @@ def split_records(pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     for piece in pieces:
         buffer = kept + piece if kept else piece
         if first and (b">" in buffer or len(buffer) > 200):  # the head may be cut too
-            _check_head(buffer)
+            found = _ENCODING.match(buffer)
+            if found and found[1].lower() not in (b"utf-8", b"us-ascii", b"utf8"):
+                raise BrokenFile(f"is in {found[1].decode('latin-1')}; PubMed writes UTF-8")
             first = False
         place = 0
         while (opened := _OPEN.search(buffer, place)) is not None:
@@ -246,12 +236,6 @@ def split_records(pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
         raise BrokenFile("ends within a record; get it again")
     if not re.search(rb"</?Pubmed(?:ArticleSet|BookArticleSet)\s*/?>\s*$", kept):
         raise BrokenFile("is not PubMed XML to its end; get it again")
-
-
-def _check_head(head: bytes) -> None:
-    found = _ENCODING.match(head)
-    if found and found[1].lower() not in (b"utf-8", b"us-ascii", b"utf8"):
-        raise BrokenFile(f"is in {found[1].decode('latin-1')}; PubMed writes UTF-8")
 
 
 def read_deleted(raw: bytes) -> list[str]:

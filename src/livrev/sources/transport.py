@@ -6,9 +6,9 @@ helps, and reads no more than a limit. Everything else ends in ServiceFailed.
 
 import datetime
 import email.utils
-import ipaddress
 import json
 import os
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +27,7 @@ Parsed = TypeVar("Parsed")
 Report = Callable[[str], None]
 _TRY_LATER = "try again later; nothing was changed"
 _REDIRECTS = 5
+_LOOPBACK = re.compile(r"https?://(?:localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)")
 SECRET = ("api_key", "email", "mailto", "tool")  # parameters that say who asks, and nothing of what is asked
 
 
@@ -142,7 +143,7 @@ class Transport:
         self.base = address.rstrip("/")
         # A machine that serves itself has no rule about how often it may be asked.
         quick = replace(policy, interval=0.0, first_wait=min(policy.first_wait, 0.05))
-        self.policy = quick if _is_loopback(self.base) else policy
+        self.policy = quick if _LOOPBACK.match(self.base) else policy
         self._free_roaming = guard is not None
         self._last = 0.0
         self._client = httpx.Client(
@@ -151,12 +152,6 @@ class Transport:
             transport=guard,
             verify=_trusted(),
         )
-
-    def __enter__(self) -> "Transport":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""
@@ -298,11 +293,3 @@ def seconds_to_wait(value: str) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)
     return max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        host = httpx.URL(address).host
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except (httpx.InvalidURL, ValueError):
-        return False

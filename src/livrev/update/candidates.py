@@ -65,9 +65,7 @@ def make_candidates(
 
 def _row(item: Found, links: dict[str, str], rank: Rank | None, today: datetime.date) -> dict[str, str]:
     record = item.record
-    authors = [plain_cell(f"{author.family} {author.given}") for author in record.authors[:1]] + ["and others"] * (
-        len(record.authors) > 1
-    )
+    authors = [plain_cell(f"{author.family} {author.given}") for author in record.authors[:1]]
     return {
         "record": id_of(record),
         "title": plain_cell(record.title),
@@ -75,7 +73,7 @@ def _row(item: Found, links: dict[str, str], rank: Rank | None, today: datetime.
         "doi": record.doi if _DOI.fullmatch(record.doi) else "",
         "pmid": record.pmid if _PMID.fullmatch(record.pmid) else "",
         "nct": ";".join(record.nct),
-        "authors": " ".join(authors),
+        "authors": " ".join(authors + ["and others"] * (len(record.authors) > 1)),
         "journal": plain_cell(record.journal or record.booktitle or record.publisher),
         "address": address_of(record) or (f"https://clinicaltrials.gov/study/{record.nct[0]}" if record.nct else ""),
         "query_id": item.query_id,

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from livrev.checks.book_files import find_unwritten
 from livrev.diagnostics import Problem
@@ -70,17 +71,14 @@ def _check_package(repository: Repository, version: str) -> Iterator[Problem]:
 def _check_changes(repository: Repository, version: str, day: str) -> Iterator[Problem]:
     text = _read(repository, "CHANGELOG.md")
     head = re.search(rf"^## {re.escape(version)} \((\d{{4}}-\d\d-\d\d)\)$", text, re.MULTILINE)
+    problem = partial(Problem, "CHANGELOG.md", text.count("\n", 0, head.start()) + 1 if head else 1)
     if head is None:
         cure = f"give what is unreleased the head “## {version} ({day or 'DATE'})”"
-        yield Problem("CHANGELOG.md", 1, "release", version, "has no section with its date", cure)
+        yield problem("release", version, "has no section with its date", cure)
     elif day and head[1] != day:
-        line = text.count("\n", 0, head.start()) + 1
-        yield Problem(
-            "CHANGELOG.md", line, "date", head[1], f"is not the day in CITATION.cff, {day}", "mend one of them"
-        )
+        yield problem("date", head[1], f"is not the day in CITATION.cff, {day}", "mend one of them")
     elif not notes_of(repository, version).strip():
-        line = text.count("\n", 0, head.start()) + 1
-        yield Problem("CHANGELOG.md", line, "release", version, "says nothing of what changed", "write it for readers")
+        yield problem("release", version, "says nothing of what changed", "write it for readers")
 
 
 def _check_snapshot(review: Review, version: str, day: str) -> Iterator[Problem]:
