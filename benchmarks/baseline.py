@@ -7,7 +7,6 @@ import resource
 import sys
 import tempfile
 import time
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,7 +160,7 @@ def look_with_two(paths: list[Path], job: Job) -> float:
 
 def renumber(reading: Reading, by: int) -> Reading:
     """Give the records of *reading* other numbers."""
-    reading.seen = array("I", [number + by for number in reading.seen])
+    reading.seen = {str(int(pmid) + by) for pmid in reading.seen}
     reading.matches = [
         Match(dataclasses.replace(m.record, pmid=str(int(m.record.pmid) + by)), m.searches, m.rank)
         for m in reading.matches

@@ -71,7 +71,7 @@ def test_what_is_shown_says_why_and_where_we_are(screened: Repository) -> None:
     assert "1 of 3 · 0 decided · likeness 0.900" in card
     assert "because of: cress (+), trial (+)" in card and "Doe J and others, Garden Letters, 2026" in card
     assert "same trial as studies:roe-2019 (nct NCT01234567)" in card and "https://pubmed.ncbi.nlm.nih.gov/2/" in card
-    assert "RESULTS: It  [31mgrew." in card and "\x1b" not in card
+    assert "RESULTS: It [31mgrew." in card and "\x1b" not in card
     assert load_review(screened).tables["screening"].records[-1]["stage"] == "abstract"
 
 

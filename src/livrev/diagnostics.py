@@ -1,6 +1,7 @@
 """Say what is wrong: where it stands, what was read there, and the cure; causes first, what follows from them after."""
 
 import errno
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -125,15 +126,11 @@ def _named(problem: Problem, lost: Mapping[str, Problem]) -> Problem | None:
 
 def say_folded(problems: Iterable[Problem]) -> list[str]:
     """Return a line for each problem, and under each cause one that counts what follows from it."""
-    listed = in_order(problems)
-    following: dict[str, list[Problem]] = {}
-    for problem in listed:
-        if problem.after:
-            following.setdefault(problem.after, []).append(problem)
+    following: dict[str, list[Problem]] = defaultdict(list)
+    for problem in in_order(problems):
+        following[problem.after].append(problem)
     lines = []
-    for problem in listed:
-        if problem.after:
-            continue
+    for problem in following.pop("", []):
         lines.append(str(problem))
         if problem.cause and (under := following.pop(problem.place, [])):
             unmade = [one.value for one in under if one.field == NOT_CHECKED]

@@ -165,14 +165,10 @@ def _author(name: str) -> Author | None:
     family, given = undo_latex(" ".join([*parts.von, *parts.last])), undo_latex(" ".join(parts.first))
     if not given or (not parts.jr and re.fullmatch(r"(?i)(?:jr|sr)\.?|I{2,3}|IV", given)):
         return read_name(f"{family}, {given}" if given else family, given_first=bool(given))
-    if _initials_last(name, parts.last):
+    # a name without a comma may have the initials behind: nobody's family is AB
+    if "," not in name and re.fullmatch(r"[A-Z]{1,3}|(?:[A-Z]\.){1,3}", " ".join(parts.last)):
         return read_name(undo_latex(name))
     return Author(family, space_initials(given), suffix=undo_latex(" ".join(parts.jr)))
-
-
-def _initials_last(name: str, last: list[str]) -> bool:
-    """Tell whether a name without a comma has the initials behind: `Muster AB` is nobody whose family is AB."""
-    return "," not in name and bool(re.fullmatch(r"[A-Z]{1,3}|(?:[A-Z]\.){1,3}", " ".join(last)))
 
 
 def _named_parts(name: str) -> Author:

@@ -245,10 +245,8 @@ def _as_printed(value: object, stretch: str) -> str:
     """Return a number with the digits that the text prints: 0.70, not 0.7."""
     if value is None or isinstance(value, str):
         return value or ""
-    for token in re.findall(r"\d+(?:[.·]\d+)?", stretch):
-        if float(token.replace("·", ".")) == value:
-            return str(token.replace("·", "."))
-    return f"{value:g}"
+    printed = re.findall(r"\d+(?:\.\d+)?", stretch.replace("·", "."))
+    return next((number for number in printed if float(number) == value), f"{value:g}")
 
 
 def _acronym(publication: Publication, vocabulary: Vocabulary) -> str:
@@ -272,11 +270,8 @@ def _patients(draft: Draft) -> tuple[str, str]:
 
 def _phase(said: str) -> str:
     """Return the phase of a trial; a registry says `PHASE1 PHASE2` where papers say phase 1/2."""
-    numbers = [_ROMAN.get(part.lower(), part) for match in _PHASE.finditer(said) for part in match.groups() if part]
-    both = re.search(r"PHASE1\b\W+PHASE2|PHASE2\b\W+PHASE3", said)
-    first = _PHASE.search(said)
-    count = 2 if both else sum(part is not None for part in first.groups()) if first else 0
-    return "/".join(numbers[:count])
+    first = _PHASE.search(re.sub(r"\bPHASE([12])\W+PHASE([23])\b", r"phase \1/\2", said))
+    return "/".join(_ROMAN.get(part.lower(), part) for part in first.groups() if part) if first else ""
 
 
 def _terms(group: str, text: str, vocabulary: Vocabulary) -> list[str]:

@@ -7,12 +7,14 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Collection
+from itertools import chain, count
 
 from livrev.records.safe_text import HTML
 from livrev.sources.publication import Author, Publication, is_of_meeting
 
 _MOST_AUTHORS = 60
 _ENTRY = re.compile(r"^@(\w+)\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
+_BOOK = re.compile(r"e?book|edbook|mvbook|monograph|edited-book", re.IGNORECASE)
 _NO_ENTRY = ("comment", "string", "preamble")
 # A dollar sign stays: pybtex prints an escaped one with its backslash.
 _SPECIAL = re.compile(r"([%&#_])")
@@ -42,13 +44,8 @@ def make_key(publication: Publication, taken: Collection[str]) -> str:
     known = {key.lower() for key in taken}
     head = f"{_name(publication)}{publication.year or 'nd'}"
     words = _words(publication.title) or ["untitled"]
-    for word in words:
-        if (head + word).lower() not in known:
-            return head + word
-    number = 2
-    while f"{head}{words[0]}{number}".lower() in known:
-        number += 1
-    return f"{head}{words[0]}{number}"
+    keys = chain((head + word for word in words), (f"{head}{words[0]}{number}" for number in count(2)))
+    return next(key for key in keys if key.lower() not in known)
 
 
 def plain_letters(text: str) -> str:
@@ -67,12 +64,8 @@ def _name(publication: Publication) -> str:
 
 def _words(title: str) -> list[str]:
     """Return the words of *title* that mean something, in lower case; a hyphen or slash joins."""
-    found = []
-    for word in plain_letters(title).lower().split():
-        letters = re.sub(r"[^a-z0-9]", "", word)
-        if letters and letters not in _EMPTY_WORDS and not letters.isdigit():
-            found.append(letters[:30])
-    return found
+    words = (re.sub(r"[^a-z0-9]", "", word) for word in plain_letters(title).lower().split())
+    return [word[:30] for word in words if word and word not in _EMPTY_WORDS and not word.isdigit()]
 
 
 def write_entry(key: str, publication: Publication, *, today: datetime.date) -> str:
@@ -105,9 +98,7 @@ def _kind(publication: Publication) -> str:
         return "article"
     if publication.booktitle:
         return "inproceedings" if is_of_meeting(publication.kinds) else "incollection"
-    if publication.publisher and any(
-        re.fullmatch(r"(?i)e?book|edbook|mvbook|monograph|edited-book", k) for k in publication.kinds
-    ):
+    if publication.publisher and any(map(_BOOK.fullmatch, publication.kinds)):
         return "book"
     return "online" if publication.address else "misc"
 

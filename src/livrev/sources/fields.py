@@ -70,6 +70,7 @@ class Fields:
         """
         kinds = kinds or tuple(self.all("kinds"))
         notes, addresses = self.all("notes"), list(self._said("address"))
+        title = re.sub(r"^\[(.*)\]\.?$", r"\1", self.joined("title"))  # brackets mark what was translated into English
         held_by = plain_text(self.one("journal"))
         in_book = is_of_meeting(kinds[:1]) or any(map(_CHAPTER.search, kinds[:1]))
         book = plain_text(self.one("booktitle")).rstrip(".") or (held_by if in_book else "")
@@ -78,7 +79,7 @@ class Fields:
         pmids = [number for number in self.all("pmid") if re.fullmatch(r"[1-9]\d{0,7}", number)]
         pmcids = [f"PMC{number}" if number.isdigit() else number for number in self.all("pmcid")]
         return Publication(
-            title=with_subtitle(_title(self.joined("title")), plain_title(self.joined("subtitle"))),
+            title=with_subtitle(plain_title(title), plain_title(self.joined("subtitle"))),
             authors=authors,
             editors=read_names(self.first("editors"), given_first=given_first) if book or not authors else (),
             year=next(map(int, _YEAR.findall(" ".join(self.all("year")))), None),
@@ -113,11 +114,6 @@ def with_subtitle(title: str, subtitle: str) -> str:
     if not (title and subtitle) or subtitle.lower() in title.lower():
         return title
     return f"{title}{' ' if title.endswith(('?', '!', ':')) else ': '}{subtitle}"
-
-
-def _title(text: str) -> str:
-    """Return a title without the brackets that mark it as translated into English."""
-    return plain_title(re.sub(r"^\[(.*)\]\.?$", r"\1", text))
 
 
 def _abstract(text: str) -> tuple[Section, ...]:

@@ -13,7 +13,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from livrev.paths import Repository
 from livrev.records.review import Review
 from livrev.records.tables import append_lines, append_rows, csv_line
 from livrev.sources.draft_tables import MARKS, RATIOS, Draft, draft_rows, draft_study, read_by_machine, study_draft
@@ -64,7 +63,8 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
             'no author was found; give each with --author "Family, Given", or the publishing body with --author'
         )
     repository = review.repository
-    key = make_key(publication, [*review.references, *_drafted(repository)])
+    drafted = (path.stem for folder in (repository.drafts, repository.features) for path in folder.glob("*"))
+    key = make_key(publication, [*review.references, *drafted])
     # what comes from a service or a saved answer is looked at once more, wherever it was read
     read_address("address", [publication.address])
     # where a person reads the source, for rows and notes: a file seldom says so, its numbers do
@@ -92,10 +92,6 @@ def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     """Return *rows* as the CSV of a draft: the *columns* of their table, and the marks."""
     columns = [*columns, *MARKS]
     return append_rows(",".join(columns) + "\n", columns, rows)
-
-
-def _drafted(repository: Repository) -> list[str]:
-    return [path.stem for folder in (repository.drafts, repository.features) for path in folder.glob("*")]
 
 
 def _retraction_row(review: Review, key: str, publication: Publication, asked_on: datetime.date | None) -> str:

@@ -9,17 +9,7 @@ from lxml import etree
 from livrev.sources.fields import Fields
 from livrev.sources.markup import name_of, parse_xml, prose_of, text_of
 from livrev.sources.names import read_name, space_initials
-from livrev.sources.publication import (
-    Author,
-    Notice,
-    Publication,
-    Section,
-    Unreadable,
-    clean,
-    clean_doi,
-    doi_address,
-    kind_of_notice,
-)
+from livrev.sources.publication import Author, Notice, Publication, Section, Unreadable, clean, doi_address, read_notice
 from livrev.sources.result_tables import read_table
 
 _META, _JOURNAL = "front/article-meta", "front/journal-meta"
@@ -46,7 +36,6 @@ _FIELDS = {
     "nct": f"{_META}//ext-link",
 }
 _MARKS = frozenset(("xref", "fn"))
-_ABOUT_ANOTHER = ("retracted-article", "corrected-article", "object-of-concern")
 _NAMES = ("name", "name-alternatives/name", "string-name", "name-alternatives/string-name")
 _MEMBERS = frozenset(("contrib-group", "xref", "fn", "address", "aff"))
 _SILENT = ("title", "label", "fig", "table-wrap", "ref-list", "back", "disp-formula", "supplementary-material")
@@ -133,8 +122,6 @@ def _sections(parent: etree._Element) -> Iterator[Section]:
 
 def _notices(meta: etree._Element) -> Iterator[Notice]:
     for node in meta.iterfind("related-article"):
-        said = node.get("related-article-type", "")
-        kind = kind_of_notice(said)
-        if kind != "other":
-            doi = clean_doi(node.get("{http://www.w3.org/1999/xlink}href", "") or text_of(node))
-            yield Notice(kind, said, doi, is_notice=said in _ABOUT_ANOTHER)
+        where = node.get("{http://www.w3.org/1999/xlink}href", "") or text_of(node)
+        if (notice := read_notice(node.get("related-article-type", ""), where)).kind != "other":
+            yield notice

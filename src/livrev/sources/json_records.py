@@ -11,12 +11,11 @@ from typing import Any
 
 from livrev.sources.fields import Fields
 from livrev.sources.names import read_name, read_names, space_initials
-from livrev.sources.publication import Author, Notice, Publication, Unreadable, clean_doi, doi_address, kind_of_notice
+from livrev.sources.publication import Author, Notice, Publication, Unreadable, clean_doi, doi_address, read_notice
 from livrev.sources.registry import read_study
 from livrev.sources.service_fields import items_at, needed, text_at, values_at
 
 _KINDS = "CSL-JSON, or an answer of Crossref, Europe PMC or ClinicalTrials.gov"
-_NOTICES = ("retraction in", "erratum in", "expression of concern in", "corrected and republished in", "update in")
 # What Crossref stores of a work has the names of CSL-JSON, and some more.
 _WORK = {
     "title": "title", "subtitle": "subtitle", "journal": "container-title collection-title container-title-short",
@@ -84,16 +83,12 @@ def _find_items(data: Any) -> tuple[str, list[Any]]:
     if "authorList" in whole and "title" in whole:
         return "Europe PMC", [whole]
     studies = whole.get("studies", data if isinstance(data, list) else [whole])
-    registered = isinstance(studies, list) and bool(studies) and all(_is_study(study) for study in studies)
-    if registered or isinstance(whole.get("studies"), list):
+    registered = isinstance(studies, list) and all(isinstance(s, dict) and "protocolSection" in s for s in studies)
+    if (registered and studies) or isinstance(whole.get("studies"), list):
         return "ClinicalTrials.gov", studies
     items = data if isinstance(data, list) else whole.get("items", [whole])
     items = items if isinstance(items, list) else []
     return "CSL-JSON", [item for item in items if isinstance(item, dict) and item.get("title")]
-
-
-def _is_study(item: Any) -> bool:
-    return isinstance(item, dict) and "protocolSection" in item
 
 
 def read_item(item: Any, service: str = "CSL-JSON") -> Publication:
@@ -138,10 +133,9 @@ def read_work(work: Any) -> Publication:
 def _updates(work: Any) -> Iterator[Notice]:
     for field in ("updated-by", "update-to"):
         for item in items_at(work, field):
-            said = text_at(item, "type") or text_at(item, "label")
+            notice = read_notice(text_at(item, "type") or text_at(item, "label"), text_at(item, "DOI"))
             date = text_at(item, "updated", "date-time")[:10]
-            doi = clean_doi(text_at(item, "DOI"))
-            yield Notice(kind_of_notice(said), said, doi, date=date, is_notice=field == "update-to")
+            yield replace(notice, date=date, is_notice=field == "update-to")
 
 
 def read_result(result: Any) -> Publication:
@@ -168,10 +162,9 @@ def _signed(author: Any) -> Author:
 
 def _comments(result: Any) -> Iterator[Notice]:
     for item in items_at(result, "commentCorrectionList", "commentCorrection"):
-        said = text_at(item, "type")
-        if said.lower() in _NOTICES:
-            pmid = text_at(item, "id") if text_at(item, "source") == "MED" else ""
-            yield Notice(kind_of_notice(said), said, clean_doi(text_at(item, "reference")), pmid)
+        pmid = text_at(item, "id") if text_at(item, "source") == "MED" else ""
+        if (notice := read_notice(text_at(item, "type"), text_at(item, "reference"), pmid=pmid)).kind != "other":
+            yield notice
 
 
 _READERS: dict[str, Callable[[Any], Publication]] = {

@@ -46,12 +46,8 @@ def read_names(texts: Iterable[str], *, given_first: bool = False) -> tuple[Auth
     *given_first* says that a name without a comma is one as spoken, `Bo van der Probe`; elsewhere such a name is a body's,
     unless it looks like a person's in every word.
     """
-    found = []
-    for text in texts:
-        for name in _split(clean(text)):
-            if author := read_name(name, given_first=given_first):
-                found.append(author)
-    return tuple(found)
+    authors = (read_name(name, given_first=given_first) for text in texts for name in _split(clean(text)))
+    return tuple(filter(None, authors))
 
 
 def read_name(text: str, *, given_first: bool = False) -> Author | None:

@@ -37,16 +37,6 @@ _KEEP_AFTER = re.compile(
 )
 # Where a figure stands on either side, the sign at the line's end is part of what is said: 12-month, PD-1, 0.42–0.99.
 _FIGURES = re.compile(rf"(?<=\d)([{_HYPHENS}–—])\n(?=\w)|(?<=[^\W\d_])([{_HYPHENS}])\n(?=\d)")
-_UNREADABLE = (
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    OverflowError,
-    AssertionError,
-)
 
 
 def read_pdf(raw: bytes) -> Publication:
@@ -59,19 +49,17 @@ def read_pdf(raw: bytes) -> Publication:
     except Unreadable:
         raise
     except PDFPasswordIncorrect:
-        raise Unreadable(
-            "is a PDF under a password (encrypted); open it, save it without one, and add that file"
-        ) from None
+        cure = "open it, save it without one, and add that file"
+        raise Unreadable(f"is a PDF under a password (encrypted); {cure}") from None
     except (PDFEncryptionError, PDFTextExtractionNotAllowed):
-        raise Unreadable(
-            "is an encrypted PDF that cannot be read; print it to a new PDF, or save its text, and add that"
-        ) from None
-    except Exception as error:
-        # pdfminer raises what its parser meets, of its own kinds and of Python's
-        if not isinstance(error, _UNREADABLE) and not type(error).__module__.startswith(("pdfminer", "zlib", "struct")):
-            raise
+        cure = "print it to a new PDF, or save its text, and add that"
+        raise Unreadable(f"is an encrypted PDF that cannot be read; {cure}") from None
+    except MemoryError:
+        raise
+    except Exception as error:  # pdfminer raises what its parser meets, of its own kinds and of Python's
         raise Unreadable(f"is a PDF that cannot be read ({clean(str(error))[:100]}); save its text as a file") from None
-    paragraphs = _without_headers([[text for text in map(_paragraph, _boxes(page)) if text] for page in layouts])
+    boxes = ([box.get_text() for box in page if isinstance(box, LTTextContainer)] for page in layouts)
+    paragraphs = _without_headers([list(filter(None, map(_paragraph, texts))) for texts in boxes])
     if not paragraphs:
         raise Unreadable("is a PDF without text (a scan?); run text recognition first, or give its text as a file")
     start = " ".join(paragraphs)[:6000]
@@ -108,10 +96,6 @@ def _largest(page: LTPage) -> str:
     return _paragraph("".join(text for _, text in (run[:1] if one_size else run)))[:300]
 
 
-def _boxes(page: LTPage) -> list[str]:
-    return [box.get_text() for box in page if isinstance(box, LTTextContainer)]
-
-
 def _said(document: PDFDocument) -> tuple[str, str]:
     """Return the title and the authors that a PDF names in its own record."""
     said = document.info[0] if document.info else {}
@@ -131,10 +115,8 @@ def _paragraph(box: str) -> str:
 def _mend(parted: re.Match[str]) -> str:
     head, tail = parted["head"], parted["tail"]
     before = parted.string[max(0, parted.start() - 1) : parted.start()]
-    kept = (
-        _KEEP_BEFORE.match(tail) or _KEEP_AFTER.search(head) or not tail[0].islower() or (before in _HYPHENS and before)
-    )
-    return f"{head}-{tail}" if kept else head + tail
+    joined = _KEEP_BEFORE.match(tail) or _KEEP_AFTER.search(head) or not tail[0].islower()
+    return f"{head}-{tail}" if joined or (before and before in _HYPHENS) else head + tail
 
 
 def _without_headers(pages: list[list[str]]) -> list[str]:

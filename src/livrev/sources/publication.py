@@ -21,6 +21,11 @@ NoticeKind = Literal["retraction", "correction", "concern", "other"]
 # The state of a paper in data/retractions.csv by each kind of notice, the gravest first.
 STATES = {"retraction": "retracted", "concern": "concern", "correction": "correction"}
 
+_NOTICES: dict[NoticeKind, str] = {
+    "concern": "concern", "retraction": "retract|withdraw|removal", "correction": "correct|errat|corrigend|addend",
+}  # fmt: skip
+# What a notice says of the paper that it is about: RetractionOf, Erratum for, retracted-article.
+_ON_ANOTHER = re.compile(r"(?:of|for|from)$|-article$|^object-of-concern$", re.IGNORECASE)
 LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 
 
@@ -189,14 +194,11 @@ def find_ncts(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.group().upper() for text in texts for match in NCT.finditer(text)))
 
 
-def kind_of_notice(said: str) -> NoticeKind:
-    """Return what a service's word for a notice means."""
+def read_notice(said: str, where: str, *, pmid: str = "") -> Notice:
+    """Return the notice that a service calls *said*; its DOI stands in *where*."""
     plain = re.sub(r"[^a-z]", "", said.lower())
-    if "concern" in plain:
-        return "concern"
-    if "retract" in plain or "withdraw" in plain or "removal" in plain:
-        return "retraction"
-    return "correction" if re.search("correct|errat|corrigend|addend", plain) else "other"
+    kind: NoticeKind = next((kind for kind, words in _NOTICES.items() if re.search(words, plain)), "other")
+    return Notice(kind, said, clean_doi(where), pmid, is_notice=_ON_ANOTHER.search(said) is not None)
 
 
 def find_pmid(*texts: str) -> str:

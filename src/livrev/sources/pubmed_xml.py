@@ -16,20 +16,8 @@ from lxml import etree
 from livrev.sources.fields import Fields
 from livrev.sources.markup import parse_xml, text_of
 from livrev.sources.names import space_initials
-from livrev.sources.publication import (
-    PUBMED,
-    Author,
-    Notice,
-    Publication,
-    Section,
-    Unreadable,
-    clean,
-    clean_doi,
-    kind_of_notice,
-)
+from livrev.sources.publication import PUBMED, Author, Notice, Publication, Section, Unreadable, clean, read_notice
 
-_OF_A_PAPER = ("RetractionIn", "ErratumIn", "ExpressionOfConcernIn", "CorrectedandRepublishedIn", "UpdateIn")
-_OF_A_NOTICE = ("RetractionOf", "ErratumFor", "ExpressionOfConcernFor", "CorrectedandRepublishedFrom", "UpdateOf")
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
 )
@@ -170,10 +158,9 @@ def _pages(said: str) -> str:
 
 def _notices(citation: etree._Element) -> Iterator[Notice]:
     for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
-        said = node.get("RefType", "")
-        if said in _OF_A_PAPER or said in _OF_A_NOTICE:
-            doi = clean_doi(text_of(node.find("RefSource")))
-            yield Notice(kind_of_notice(said), said, doi, text_of(node.find("PMID")), is_notice=said in _OF_A_NOTICE)
+        said, pmid = node.get("RefType", ""), text_of(node.find("PMID"))
+        if (notice := read_notice(said, text_of(node.find("RefSource")), pmid=pmid)).kind != "other":
+            yield notice
 
 
 class BrokenFile(Exception):

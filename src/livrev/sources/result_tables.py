@@ -29,15 +29,12 @@ _P = re.compile(r"(?i)\bp\b(?![ -]?(?:for|of)\b)|\bp-?values?\b")
 _RATIOS = ("HR ", "OR ", "RR ")
 _SIZE = re.compile(r"\bn\s*=\s*(\d[\d,]*)", re.IGNORECASE)
 _UNIT = re.compile(r"\b(?:months?|weeks?|days?|years?|mo)\b", re.IGNORECASE)
-_MEASURES = tuple(
-    (re.compile(pattern), said)
-    for pattern, said in (
-        (r"(?i:hazard ratio)|\ba?HR\b", "HR"),
-        (r"(?i:odds ratio)|\ba?OR\b", "OR"),
-        (r"(?i:(?:risk|rate) ratio|relative risk)|\ba?RR\b(?!\s*\()", "RR"),
-        (r"(?i:\bmedian\b)", "median"),
-    )
-)
+_MEASURES = {
+    "HR": r"(?i:hazard ratio)|\ba?HR\b",
+    "OR": r"(?i:odds ratio)|\ba?OR\b",
+    "RR": r"(?i:(?:risk|rate) ratio|relative risk)|\ba?RR\b(?!\s*\()",
+    "median": r"(?i:\bmedian\b)",
+}
 
 
 def read_table(table: etree._Element, name: str) -> Iterator[Section]:
@@ -71,7 +68,7 @@ def _state(cell: str, names: str) -> str:
 
     `12.1 (10.0–14.2)` under `Median, months (95% CI)` is median 12.1 months (95% CI 10.0 to 14.2).
     """
-    measure = next((said for pattern, said in _MEASURES if pattern.search(names)), "")
+    measure = next((said for said, pattern in _MEASURES.items() if re.search(pattern, names)), "")
     if estimate := _ESTIMATE.fullmatch(cell):
         value, low, high, rest = estimate.groups()
         level = _LEVEL.search(names) or _LEVEL.search(cell)

@@ -1,6 +1,5 @@
 """Take fields out of JSON that may have changed: what is absent is empty, what is of another kind is said."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from livrev.sources.publication import clean
@@ -19,25 +18,18 @@ def at(data: Any, *path: str) -> Any:
 
 def values_at(data: Any, path: str) -> list[str]:
     """Return the texts and numbers at *path*, as `issued.date-parts`: one, or those of a list. Raises ValueError for mappings."""
-    return list(_flat(at(data, *path.split(".")), path))
-
-
-def _flat(found: Any, path: str) -> Iterator[str]:
-    if isinstance(found, list):
-        for item in found:
-            yield from _flat(item, path)
-    elif isinstance(found, dict):
-        raise ValueError(f"has another form than it used to: {path} is no text")
-    elif found is not None and not isinstance(found, bool):
-        yield clean(str(found))
+    found = [at(data, *path.split("."))]
+    while any(isinstance(item, list) for item in found):
+        found = [inner for item in found for inner in (item if isinstance(item, list) else [item])]
+    return [text for item in found if (text := text_at({path: item}, path))]
 
 
 def text_at(data: Any, *path: str) -> str:
     """Return the text or number at *path* on one line; empty where there is none. Raises ValueError for lists and mappings."""
     found = at(data, *path)
-    if isinstance(found, list):
+    if isinstance(found, list | dict):
         raise ValueError(f"has another form than it used to: {'.'.join(path)} is no text")
-    return "".join(_flat(found, ".".join(path)))
+    return "" if found is None or isinstance(found, bool) else clean(str(found))
 
 
 def items_at(data: Any, *path: str) -> list[Any]:

@@ -20,16 +20,7 @@ from livrev.sources.pubmed_xml import read_pubmed_xml
 from livrev.sources.registry import read_study
 from livrev.sources.service_fields import at, count_at, items_at, text_at
 from livrev.sources.ssrf_guard import PublicOnly
-from livrev.sources.transport import (
-    Answer,
-    NotFound,
-    RatePolicy,
-    Report,
-    Transport,
-    contact,
-    no_report,
-    read_json,
-)
+from livrev.sources.transport import Answer, NotFound, RatePolicy, Report, Transport, contact, no_report, read_json
 
 _PAGE = 100  # records that one answer to a search may hold
 _BATCH = 200  # NCBI wishes longer lists to be posted
@@ -55,9 +46,8 @@ class _Service:
 
     NAME: ClassVar[str]
     ADDRESS: ClassVar[str]
-    INTERVALS: ClassVar[
-        tuple[float, float]
-    ]  # seconds between requests: of a stranger, and of who signs with a key or address
+    # seconds between requests: of a stranger, and of who signs with a key or address
+    INTERVALS: ClassVar[tuple[float, float]]
     CONTACT: ClassVar[str] = "email"  # the parameter that names who may be written to
 
     def __init__(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from livrev.sources.fields import Fields
-from livrev.sources.publication import PUBMED, Notice, Publication, Unreadable, clean_doi, find_pmid, kind_of_notice
+from livrev.sources.publication import PUBMED, Notice, Publication, Unreadable, clean_doi, find_pmid, read_notice
 
 _DOI_ALONE = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?10\.\d{4,9}/\S+")
 _TITLES = ("TI", "T1", "%T", "BTI", "CT", "BT", "TT")
@@ -20,7 +20,6 @@ _RETRACTIONS = {
     "RIN": "RetractionIn", "EIN": "ErratumIn", "ECI": "ExpressionOfConcernIn", "CRI": "CorrectedandRepublishedIn",
     "ROF": "RetractionOf", "EFR": "ErratumFor", "ECF": "ExpressionOfConcernFor",
 }  # fmt: skip
-_OF_A_NOTICE = ("ROF", "EFR", "ECF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def read_medline(text: str) -> Publication:
 def _notices(tags: Mapping[str, list[str]]) -> Iterator[Notice]:
     for tag, said in _RETRACTIONS.items():
         for value in tags.get(tag, ()):
-            yield Notice(kind_of_notice(said), said, clean_doi(value), find_pmid(value), is_notice=tag in _OF_A_NOTICE)
+            yield read_notice(said, value, pmid=find_pmid(value))
 
 
 def read_web_of_science(text: str) -> Publication:

@@ -48,20 +48,15 @@ class AddressRefused(ServiceFailed):
     """Raised where an address leads into this machine or its own network, or is no web address at all."""
 
 
+@dataclass(eq=False)
 class _Unanswered(Exception):
     """One try that came to nothing; *again* says that the next may not, *wait* how long the service asks to wait (seconds)."""
 
-    def __init__(
-        self,
-        happened: str,
-        cure: str = _TRY_LATER,
-        *,
-        again: bool = True,
-        wait: float | None = None,
-        kind: type[ServiceFailed] = ServiceFailed,
-    ) -> None:
-        super().__init__(happened)
-        self.happened, self.cure, self.again, self.wait, self.kind = happened, cure, again, wait, kind
+    happened: str
+    cure: str = _TRY_LATER
+    again: bool = True
+    wait: float | None = None
+    kind: type[ServiceFailed] = ServiceFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +175,6 @@ class Transport:
         except httpx.InvalidURL as error:
             raise AddressRefused(self.service, shown, f"is no address ({error})", "correct it") from None
 
-    def _once(self, address: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
-        answer = self._fetch(address, params)
-        try:
-            return parse(answer)
-        except ValueError as error:
-            cure = "try again later; if it stays so, its format has changed"
-            raise _Unanswered(f"the answer {error}", cure) from None
-
     def _before(self, request: httpx.Request) -> None:
         """Keep the distance; a service may not send us on to another host."""
         if not self._free_roaming and request.url.host != httpx.URL(self.base).host:
@@ -196,13 +183,17 @@ class Transport:
         time.sleep(max(0.0, self._last + self.policy.interval - time.monotonic()))
         self._last = time.monotonic()
 
-    def _fetch(self, address: str, params: Mapping[str, str] | None) -> Answer:
+    def _once(self, address: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
         begun = False
         try:
             with follow(self._client, address, params, self._before) as (response, _):
                 begun = True
                 self._check_status(response)
-                return self._read(response)
+                answer = self._read(response)
+            return parse(answer)
+        except ValueError as error:
+            cure = "try again later; if it stays so, its format has changed"
+            raise _Unanswered(f"the answer {error}", cure) from None
         except httpx.TooManyRedirects:
             happened = f"leads from address to address (more than {_REDIRECTS})"
             raise _Unanswered(happened, "give the final address", again=False) from None
@@ -261,7 +252,8 @@ class Transport:
         error = state.outcome.exception() if state.outcome else None
         pause = state.next_action.sleep if state.next_action else 0.0
         number = f"{state.attempt_number + 1} of {self.policy.attempts}"
-        self.report(f"{self.service}: {error}; trying again in {pause:.0f} s ({number})")
+        said = error.happened if isinstance(error, _Unanswered) else ""
+        self.report(f"{self.service}: {said}; trying again in {pause:.0f} s ({number})")
 
 
 def read_json(answer: Answer) -> Any:

@@ -8,6 +8,7 @@ written in each, no library knows: extruct gives the bare tags, as lxml does.
 import json
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -74,9 +75,9 @@ _NOBODY = re.compile(r"(?i)https?://|^@|^(?:admin|administrator|editor|editorial
 def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publication:
     """Return the publication that an HTML page describes. Raises Unreadable where there is no HTML or no title."""
     root = parse_html(raw, declared)
-    head = Head(root)
-    fields = Fields("web page", _TAGS, lambda tag: head.said.get(tag, ()))
-    meeting = any(tag in head.said for tag in ("citation_conference_title", "citation_conference"))
+    head, people = _read_head(root)
+    fields = Fields("web page", _TAGS, lambda tag: head.get(tag, ()))
+    meeting = any(tag in head for tag in ("citation_conference_title", "citation_conference"))
     found = fields.publication(kinds=("conference",) if meeting else (), given_first=True)
     title = plain_title(fields.one("title") or text_of(root.find(".//title")) or text_of(root.find(".//h1")))
     if not title:
@@ -89,7 +90,7 @@ def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publicat
     return replace(
         found,
         title=title,
-        authors=head.authors() or signed[:1],
+        authors=_authors(head, people) or signed[:1],
         editors=found.editors if found.booktitle else (),
         publisher=publisher,
         nct=find_ncts(title),
@@ -135,30 +136,29 @@ def _read_main(root: etree._Element, address: str) -> tuple[tuple[Section, ...],
     return tuple(Section("", line) for line in lines if line), clean(found.author), clean(found.sitename)
 
 
-class Head:
-    """What the head of a page says: *said*, by lower-case names. What JSON-LD says stands under `ld:`."""
+def _read_head(root: etree._Element) -> tuple[dict[str, list[str]], tuple[Author, ...]]:
+    """Return what the head of a page says, by lower-case names, JSON-LD under `ld:`, and the authors that JSON-LD names."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for node in root.iter("meta"):
+        name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip().lower()
+        if name and (content := clean(node.get("content"))):
+            said[_COPIES.sub("citation_", re.sub(r"^(dc|prism):", r"\1.", name))].append(content)
+    work = _find_work(root)
+    for name, value in _leaves(work):
+        said[name].append(value)
+    people = map(_person, _listed(work.get("author") or work.get("creator")))
+    return said, tuple(filter(None, people))
 
-    def __init__(self, root: etree._Element) -> None:
-        self.said: dict[str, list[str]] = {}
-        for node in root.iter("meta"):
-            name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip().lower()
-            if name and (content := clean(node.get("content"))):
-                name = _COPIES.sub("citation_", re.sub(r"^(dc|prism):", r"\1.", name))
-                self.said.setdefault(name, []).append(content)
-        work = _find_work(root)
-        self._people = [one for one in map(_person, _listed(work.get("author") or work.get("creator"))) if one]
-        for name, said in _leaves(work):
-            self.said.setdefault(name, []).append(said)
 
-    def authors(self) -> tuple[Author, ...]:
-        """Return the authors of the first tag that names any."""
-        for tag in _TAGS["authors"].split():
-            if tag == "ld:author" and self._people:
-                return tuple(self._people)
-            names = [value for value in self.said.get(tag, []) if not _NOBODY.search(value)]
-            if found := read_names([part for name in names for part in part_spoken(name)], given_first=True):
-                return found
-        return ()
+def _authors(head: dict[str, list[str]], people: tuple[Author, ...]) -> tuple[Author, ...]:
+    """Return the authors of the first tag that names any."""
+    for tag in _TAGS["authors"].split():
+        if tag == "ld:author" and people:
+            return people
+        names = [value for value in head.get(tag, []) if not _NOBODY.search(value)]
+        if found := read_names([part for name in names for part in part_spoken(name)], given_first=True):
+            return found
+    return ()
 
 
 def _leaves(thing: dict[str, Any], prefix: str = "ld:", depth: int = 5) -> Iterator[tuple[str, str]]:

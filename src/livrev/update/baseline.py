@@ -6,13 +6,11 @@ the order of the files, so that a later version of a record replaces an earlier 
 """
 
 import multiprocessing
-from array import array
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -47,7 +45,7 @@ class Reading:
     records: int = 0
     parsed: int = 0
     matches: list[Match] = field(default_factory=list)
-    seen: "array[int]" = field(default_factory=lambda: array("I"))
+    seen: set[str] = field(default_factory=set)
     deleted: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -75,8 +73,11 @@ def read_file(path: Path, job: Job) -> Reading:
                 _take(raw, queries, reading, found, versions)
     except (BrokenFile, ValueError) as error:
         reading.problems.append(f"{path.name}: {error}, after {reading.records} records")
-    reading.seen = array("I", sorted(map(int, versions)))
-    reading.matches = _rank_matches([match for pmid, match in found.items() if pmid not in set(reading.deleted)], job)
+    reading.seen = set(versions)
+    reading.matches = [found[pmid] for pmid in found if pmid not in reading.deleted]
+    if job.ranker is not None:
+        ranks = job.ranker.rank([match.record.searched_text for match in reading.matches])
+        reading.matches = [replace(match, rank=rank) for match, rank in zip(reading.matches, ranks, strict=True)]
     return reading
 
 
@@ -106,14 +107,6 @@ def _take(
         found[pmid] = Match(record, answers)
 
 
-def _rank_matches(found: list[Match], job: Job) -> list[Match]:
-    """Return *found* with the rank of each, where there is a ranker."""
-    if job.ranker is None:
-        return found
-    ranks = job.ranker.rank([match.record.searched_text for match in found])
-    return [Match(match.record, match.searches, rank) for match, rank in zip(found, ranks, strict=True)]
-
-
 Submit = Callable[[Path, Job], Callable[[], Reading]]  # returns at once what waits for the reading
 Workers = tuple[Submit, int]
 
@@ -134,8 +127,9 @@ def read_files(paths: Iterable[Path], job: Job, submit: Submit, *, at_once: int)
         try:
             yield wait()
         except Exception as error:  # whatever a worker on another machine died of
-            message = f"{path.name}: was not read ({type(error).__name__}: {error}); run again"
-            yield Reading(path.name, problems=[message])
+            yield Reading(
+                path.name, problems=[f"{path.name}: was not read ({type(error).__name__}: {error}); run again"]
+            )
 
 
 @dataclass(slots=True)
@@ -155,7 +149,7 @@ class Harvest:
         self.records += reading.records
         self.matched += len(reading.matches)
         self.problems += reading.problems
-        for pmid in [p for p in self.found if _holds(reading.seen, int(p))] + reading.deleted:
+        for pmid in (self.found.keys() & reading.seen).union(reading.deleted):
             self.found.pop(pmid, None)
         self.found |= {match.record.pmid: match for match in reading.matches}
         if len(self.found) > 2 * self.keep:
@@ -165,11 +159,6 @@ class Harvest:
         """Return the matches kept, the best first; those of one score in the order of their numbers."""
         order = sorted(self.found.values(), key=lambda m: (-(m.rank.score if m.rank else 0.0), int(m.record.pmid)))
         return order[: self.keep]
-
-
-def _holds(numbers: "array[int]", number: int) -> bool:
-    place = bisect_left(numbers, number)
-    return place < len(numbers) and numbers[place] == number
 
 
 def own_process() -> Workers:

@@ -10,6 +10,7 @@ import tenacity
 
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
+from livrev.sources.publication import clean
 from livrev.sources.ssrf_guard import PublicOnly
 from livrev.sources.transport import AddressRefused, follow, seconds_to_wait
 
@@ -22,6 +23,12 @@ _BUSY = (429, 500, 502, 503, 504)  # worth asking again
 _FORWARDERS = re.compile(r"https?://(?:dx\.)?doi\.org/")  # leading elsewhere is what they are for
 _MOST, _LONGEST = 60, 160  # rows of a list, characters of a cell: an issue holds 65,536 characters
 _AT_ONCE, _LONGEST_WAIT = 4, 60.0  # addresses asked at a time; seconds before one is asked again
+_REPORT = {
+    GONE: "\nThese do not answer any more. Find where the page went, or a copy, and mend the places.\n\n{1}",
+    MOVED: "\nThese have moved for good. Write the new address, if it shows the same.\n\n{1}",
+    UNCLEAR: "\n<details><summary>{0} could not be judged: they refuse programs, were busy or too slow</summary>\n\n{1}\n"
+    "</details>\n",
+}
 _NAME = "livrev links (weekly check of a review's references)"
 
 
@@ -38,10 +45,8 @@ class Answer:
 def addresses_of(review: Review) -> dict[str, list[str]]:
     """Return the places (file:line) of each address in chapters, tables and bibliography, in the order of reading."""
     places: dict[str, list[str]] = {}
-    for address, place in _named(review):
-        known = places.setdefault(address, [])
-        if place not in known:
-            known.append(place)
+    for address, place in dict.fromkeys(_named(review)):
+        places.setdefault(address, []).append(place)
     return places
 
 
@@ -88,14 +93,8 @@ def ask(
     """
     listed = list(addresses)
     answers: list[Answer] = []
-    with (
-        httpx.Client(
-            transport=PublicOnly(loopback=loopback),
-            timeout=timeout,
-            headers={"User-Agent": _NAME},
-        ) as client,
-        ThreadPoolExecutor(_AT_ONCE) as pool,
-    ):
+    guard, signed = PublicOnly(loopback=loopback), {"User-Agent": _NAME}
+    with httpx.Client(transport=guard, timeout=timeout, headers=signed) as client, ThreadPoolExecutor(_AT_ONCE) as pool:
         for answer in pool.map(lambda address: _ask_again(client, address, tries), listed):
             answers.append(answer)
             if len(answers) % 50 == 0 or len(answers) == len(listed):
@@ -154,35 +153,23 @@ def write_report(
     sorted_: Mapping[str, Sequence[Answer]], places: Mapping[str, Sequence[str]], *, day: str, asked: int
 ) -> str:
     """Return the report: what is gone first, each address with the places that name it."""
-    gone, moved, unclear = sorted_[GONE], sorted_[MOVED], sorted_[UNCLEAR]
-    text = f"# Links of {day}: {len(gone)} gone, {len(moved)} moved\n\n"
+    text = f"# Links of {day}: {len(sorted_[GONE])} gone, {len(sorted_[MOVED])} moved\n\n"
     text += f"{asked} addresses of chapters, tables and bibliography were asked.\n"
-    if gone:
-        text += "\nThese do not answer any more. Find where the page went, or a copy, and mend the places.\n\n"
-        text += _list(gone, places)
-    if moved:
-        text += "\nThese have moved for good. Write the new address, if it shows the same.\n\n" + _list(moved, places)
-    if unclear:
-        text += "\n<details><summary>"
-        text += f"{len(unclear)} could not be judged: they refuse programs, were busy or too slow</summary>\n\n"
-        text += _list(unclear, places) + "\n</details>\n"
-    return text
+    lists = ((said, sorted_[kind]) for kind, said in _REPORT.items())
+    return text + "".join(said.format(len(found), _list(found, places)) for said, found in lists if found)
 
 
 def _list(answers: Sequence[Answer], places: Mapping[str, Sequence[str]]) -> str:
-    lines = [f"- {_code(a.address)}: {_code(a.said)} ({_places(places.get(a.address, ()))})" for a in answers[:_MOST]]
-    if len(answers) > _MOST:
-        lines.append(f"- … and {len(answers) - _MOST} more")
-    return "\n".join(lines) + "\n"
-
-
-def _places(places: Sequence[str]) -> str:
-    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
-    return ", ".join(places[:3]) + more
+    lines = []
+    for answer in answers[:_MOST]:
+        first, rest = places.get(answer.address, ())[:3], places.get(answer.address, ())[3:]
+        where = ", ".join(first) + (f" and {len(rest)} more" if rest else "")
+        lines.append(f"- {_code(answer.address)}: {_code(answer.said)} ({where})\n")
+    return "".join(lines) + (f"- … and {len(answers) - _MOST} more\n" if len(answers) > _MOST else "")
 
 
 def _code(text: str) -> str:
     """Return *text* so that Markdown shows it and does not obey it: servers word their messages as they like."""
-    shown = "".join(c if c.isprintable() else " " for c in text.replace("`", "'"))
+    shown = clean(text.replace("`", "'"))
     shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
-    return f"`{shown.strip() or 'no answer'}`"
+    return f"`{shown or 'no answer'}`"

@@ -109,7 +109,11 @@ def matches(query: Query, record: Publication) -> bool:
 def may_match(query: Query, raw: bytes) -> bool:
     """Tell whether the record written in the bytes *raw* may answer *query*; False is certain, and quick."""
     lowered = raw.lower()
-    return _holds(query, lambda phrase: _needle(phrase.words) in lowered, negated=False) or _hides(raw)
+    if _holds(query, lambda phrase: _needle(phrase.words) in lowered, negated=False):
+        return True
+    # Three looks, each for one first byte, are eight times as fast as one pattern for all.
+    hides = bool(_MARKUP.search(raw)) or b"&#" in raw
+    return hides or (not raw.isascii() and any(letter in raw for letter in _FOLDED))
 
 
 def _holds(query: Query, stands: Callable[[Phrase], bool], *, negated: bool = True) -> bool:
@@ -126,10 +130,3 @@ def _holds(query: Query, stands: Callable[[Phrase], bool], *, negated: bool = Tr
 def _needle(words: str) -> bytes:
     """Return the longest part of *words* that every record holding them has in its bytes."""
     return max(_SOUGHT.findall(words), key=len, default="").encode()
-
-
-def _hides(raw: bytes) -> bool:
-    # Three looks, each for one first byte, are eight times as fast as one pattern for all.
-    if _MARKUP.search(raw) or b"&#" in raw:
-        return True
-    return not raw.isascii() and any(letter in raw for letter in _FOLDED)

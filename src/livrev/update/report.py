@@ -11,6 +11,13 @@ from livrev.update.retraction_lookup import Looked
 _LONGEST = 60_000  # characters; an issue holds 65,536
 _SHOWN = 50
 _MARKS = re.compile(r"([\\`*_{}\[\]()+!|~-])")
+_RETRACTED = """## Retractions, corrections, concerns
+
+New in `data/retractions.csv`; a retracted study leaves every pool when the book is built. Read the notice."""
+_NEW = """## New candidates
+
+{} that nothing on file is, in `data/search/candidates.csv`, the likeliest first: the score is the likeness to what was \
+included before, and decides nothing. {} in all wait for a decision: `livrev screen`."""
 _STATES = {"retracted": "Retracted", "concern": "Expression of concern", "correction": "Corrected"}
 
 
@@ -85,28 +92,20 @@ def write_report(look: Look, *, waiting: int) -> str:
         parts.append("\n".join(f"- {_plain(line)}" for line in said[:30]))
         parts += [f"and {len(said) - 30} more."] if len(said) > 30 else []
     if notices:
-        parts.append("## Retractions, corrections, concerns")
-        parts.append(
-            "New in `data/retractions.csv`; a retracted study leaves every pool when the book is built. Read the notice."
-        )
+        parts.append(_RETRACTED)
         parts.append("\n".join(_notice(notice) for notice in notices))
     if look.reporting:
-        parts.append("## A trial that we wait for may have reported")
-        parts.append("Named in a record that is new; read these first.")
+        parts.append(
+            "## A trial that we wait for may have reported\n\nNamed in a record that is new; read these first."
+        )
         named = look.reporting[:_SHOWN]
         parts.append("\n".join(f"- **{_plain(number)}**: {_candidate(row)}" for number, row in named))
     if new:
-        parts.append("## New candidates")
-        parts.append(
-            f"{_count(len(new), 'record')} that nothing on file is, in `data/search/candidates.csv`, the likeliest first: "
-            f"the score is the likeness to what was included before, and decides nothing. "
-            f"{waiting} in all wait for a decision: `livrev screen`."
-        )
+        parts.append(_NEW.format(_count(len(new), "record"), waiting))
     tail = ["## Searches", _searches(look)] if look.ran or look.skipped else []
     if look.references:
-        tail.append(
-            f"Crossref or PubMed answered for {len(look.looked_up)} of {_count(look.references, 'reference')} with a DOI."
-        )
+        asked = _count(look.references, "reference")
+        tail.append(f"Crossref or PubMed answered for {len(look.looked_up)} of {asked} with a DOI.")
     tail.append("Nothing of this is part of the review until a person puts it there.")
     room = _LONGEST - sum(len(part) + 2 for part in parts + tail)
     lines: list[str] = []
@@ -135,16 +134,14 @@ def _candidate(row: dict[str, str]) -> str:
 
 
 def _notice(notice: Looked) -> str:
-    said = (
-        f"- **{_STATES[notice.row['state']]}**: {_plain(notice.citekey)} ([{_plain(notice.doi)}]({_link(notice.doi)}))"
-    )
+    said = f"- **{_STATES[notice.row['state']]}**: {_plain(notice.citekey)} ({_link(notice.doi)})"
     other = notice.row.get("notice_doi", "")
-    said += f", notice [{_plain(other)}]({_link(other)})" if other else ""
+    said += f", notice {_link(other)}" if other else ""
     return f"{said}. {_plain(notice.row.get('note', ''))} (before: {_plain(notice.before)})"
 
 
 def _link(doi: str) -> str:
-    return f"https://doi.org/{quote(doi, safe='/')}"  # a bracket would end the link
+    return f"[{_plain(doi)}](https://doi.org/{quote(doi, safe='/')})"  # a bracket would end the link
 
 
 def _searches(look: Look) -> str:

@@ -43,11 +43,10 @@ def references_to_ask(review: Review, *, today: datetime.date) -> list[Cited]:
     rows = {row["citekey"]: row for row in review.tables["retractions"].records}
     cited = []
     for reference in review.references.values():
-        if doi := reference.plain("doi"):
-            row = rows.get(reference.key, {})
-            fresh = row.get("checked_on") == today and row.get("where") == "Crossref and PubMed"
-            if not fresh:
-                cited.append(Cited(reference.key, doi, reference.plain("pmid"), row))
+        row = rows.get(reference.key, {})
+        fresh = row.get("checked_on") == today and row.get("where") == "Crossref and PubMed"
+        if (doi := reference.plain("doi")) and not fresh:
+            cited.append(Cited(reference.key, doi, reference.plain("pmid"), row))
     return cited
 
 
@@ -109,8 +108,7 @@ def judge_notices(cited: Sequence[Cited], heard: Heard, *, today: datetime.date)
     """
     looked = []
     for reference in cited:
-        said = heard.said.get(reference.citekey)
-        if not said:
+        if not (said := heard.said.get(reference.citekey)):
             continue
         found = [
             (GRAVITY.index(STATES[notice.kind]), register, notice)
@@ -123,12 +121,8 @@ def judge_notices(cited: Sequence[Cited], heard: Heard, *, today: datetime.date)
         state = GRAVITY[gravest]
         if GRAVITY.index(before) > gravest:
             continue
-        row = {
-            "citekey": reference.citekey,
-            "state": state,
-            "checked_on": today.isoformat(),
-            "where": " and ".join(sorted(said)),
-        }
+        where = " and ".join(sorted(said))
+        row = {"citekey": reference.citekey, "state": state, "checked_on": today.isoformat(), "where": where}
         if before != state or state == "none":
             row |= _say_notice([(register, notice) for gravity, register, notice in found if gravity == gravest], state)
         looked.append(Looked(reference.citekey, reference.doi, before, row, before != state and bool(found)))
@@ -140,10 +134,9 @@ def _say_notice(found: list[tuple[str, Notice]], state: str) -> dict[str, str]:
     if not found:
         return {"notice_doi": "", "note": ""}
     registers = " and ".join(dict.fromkeys(register for register, _ in found))
-    doi = next((notice.doi for _, notice in found if notice.doi), "")
-    pmid = next((notice.pmid for _, notice in found if notice.pmid), "")
-    date = next((notice.date for _, notice in found if notice.date), "")
-    verb = "list" if " and " in registers else "lists"
-    said = f"{registers} {verb} {_WORDS[state]}"
+    doi, pmid, date = (
+        next((value for _, notice in found if (value := getattr(notice, name))), "") for name in ("doi", "pmid", "date")
+    )
+    said = f"{registers} {'list' if ' and ' in registers else 'lists'} {_WORDS[state]}"
     said += (f" of {date}" if date else "") + (f" (PMID {pmid})" if pmid else "") + "; its words were not read"
     return {"notice_doi": doi, "note": said}

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from livrev.records.review import Review
 from livrev.records.tables import append_rows
+from livrev.sources.publication import clean
 from livrev.transaction import NewText, digest_of, write_together
 from livrev.update.candidates import plain_cell
 
@@ -70,14 +71,10 @@ class Screening:
         table = self.review.tables["screening"].table
         path = self.review.repository.data / table.path
         held, old = digest_of(path), path.read_bytes().decode("utf-8")
-        kept = "".join(line for line in old.splitlines(keepends=True) if not _begins_with(line, record))
+        own = (f"{record},", f'"{record}",')  # its cells hold no line break, so a row is a line
+        kept = "".join(line for line in old.splitlines(keepends=True) if not line.startswith(own))
         new = append_rows(kept, table.names, [row] if row else [])
         write_together(self.review.repository, {path: NewText(new, held)})
-
-
-def _begins_with(line: str, record: str) -> bool:
-    """Tell whether a line of the log is that of *record*. Its cells hold no line break, so a row is a line."""
-    return line.startswith((f"{record},", f'"{record}",'))
 
 
 def ask_candidates(
@@ -160,14 +157,9 @@ def _card(screening: Screening, row: dict[str, Any], abstract: str) -> str:
     if row["trial_of"]:
         lines.append(f"   same trial as {row['trial_of']} ({row['known_by']})")
     for paragraph in abstract.splitlines():
-        lines += ["", *_wrap(_printable(paragraph))]
+        lines += ["", *_wrap(clean(paragraph))]  # without what a terminal would take for a command
     return "\n".join([*lines, "", f"   {row['address'] or row['record']}", f"   {_KEYS}"])
 
 
 def _wrap(text: str) -> list[str]:
     return textwrap.wrap(text, _WIDTH, initial_indent="   ", subsequent_indent="   ") or [""]
-
-
-def _printable(text: str) -> str:
-    """Return *text* without what a terminal would take for a command."""
-    return "".join(character if character.isprintable() else " " for character in text)
