@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from livrev.records.tables import append_rows, unsafe_text
 from livrev.sources.dedupe import Known
 from livrev.sources.publication import Author, Publication, Section
-from livrev.update.candidates import Found, id_of, make_candidates, plain_cell, update_rows
+from livrev.update.candidates import id_of, make_candidates, plain_cell, update_rows
 from livrev.update.ranking import Decision, train_ranker
 
 DAY = datetime.date(2026, 2, 1)
@@ -20,7 +20,7 @@ LONG = "Cress against leafoma: a randomised trial"
 def test_a_record_found_twice_has_one_row_and_a_copy_a_link() -> None:
     paper = Publication(LONG, year=2026, doi="10.5555/paper", pmid="5")
     preprint = Publication(LONG, year=2025, doi="10.5555/preprint")
-    found = [Found(paper, "D1"), Found(preprint, "D2"), Found(paper, "D2")]
+    found = [(paper, "D1"), (preprint, "D2"), (paper, "D2")]
     first, second = make_candidates(found, Known(), None, today=DAY)
     assert (first["record"], first["query_id"], first["same_as"], first["score"]) == ("pmid-5", "D1", "", "")
     assert (second["record"], second["same_as"]) == ("doi-10-5555-preprint", "candidates:pmid-5")
@@ -30,16 +30,14 @@ def test_a_record_found_twice_has_one_row_and_a_copy_a_link() -> None:
 def test_a_candidate_of_an_earlier_look_is_not_added_again() -> None:
     known = Known()
     known.ids["pmid-5"] = "candidates:pmid-5"
-    assert make_candidates([Found(Publication(LONG, pmid="5"), "D3")], known, None, today=DAY) == []
+    assert make_candidates([(Publication(LONG, pmid="5"), "D3")], known, None, today=DAY) == []
 
 
 def test_the_likest_is_first_and_the_known_last() -> None:
     decisions = [Decision(f"cress {w}", True) for w in "abcdef"] + [Decision(f"lawn {w}", False) for w in "abcdef"]
     known = Known()
     known.add("references:x", Publication("", pmid="3"))
-    found = [
-        Found(Publication(title, pmid=n), "D1") for title, n in (("lawn", "1"), ("cress", "2"), ("cress cress", "3"))
-    ]
+    found = [(Publication(title, pmid=n), "D1") for title, n in (("lawn", "1"), ("cress", "2"), ("cress cress", "3"))]
     rows = make_candidates(found, known, train_ranker(decisions), today=DAY)
     assert [row["record"] for row in rows] == ["pmid-2", "pmid-1", "pmid-3"]
     assert rows[0]["why"] == "cress (+)" and float(rows[0]["score"]) > float(rows[1]["score"])
@@ -48,7 +46,7 @@ def test_the_likest_is_first_and_the_known_last() -> None:
 def test_what_does_not_fit_a_column_stays_out_of_it() -> None:
     authors = (Author("Doe", "J"), Author("Roe", "M"))
     odd = Publication("=1+1 <b>x</b>", authors, 1066, doi="doi:10.1", pmid="0", journal="-")
-    [row] = make_candidates([Found(odd, "D1")], Known(), None, today=DAY)
+    [row] = make_candidates([(odd, "D1")], Known(), None, today=DAY)
     assert (row["year"], row["doi"], row["pmid"], row["authors"]) == ("", "", "", "Doe J and others")
     assert row["title"] == "“=1+1 ‹b>x‹/b>”" and row["journal"] == "“-”"
 
@@ -81,7 +79,7 @@ def test_a_publication_becomes_a_row() -> None:
     )  # fmt: skip
     assert id_of(publication) == "doi-10-5555-x"
     assert publication.abstract_text == "RESULTS: It grew.\nWell."
-    [row] = make_candidates([Found(publication, "D1")], Known(), None, today=DAY)
+    [row] = make_candidates([(publication, "D1")], Known(), None, today=DAY)
     assert (row["authors"], row["journal"], row["address"]) == (
         "Doe Jane and others",
         "The Press",

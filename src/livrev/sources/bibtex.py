@@ -77,7 +77,7 @@ def read_bibtex(text: str) -> Publication:
             raise _repeated(twice, entry.start_line or 0, text)
     strings = {name.lower(): str(string.value) for name, string in library.strings_dict.items()}
     by_key = {e.key.lower(): {f.key.lower(): _join(str(f.value), strings) for f in e.fields} for e in library.entries}
-    parents = {key.strip().lower() for fields in by_key.values() for key in _parents_of(fields)}
+    parents = {key for fields in by_key.values() for key in _parents_of(fields, "crossref", "xdata")}
     entries = [entry for entry in library.entries if entry.key.lower() not in parents or len(library.entries) == 1]
     if len(entries) != 1:
         raise _several(len(entries))
@@ -118,20 +118,19 @@ def _join(value: str, strings: dict[str, str], depth: int = 0) -> str:
     return "".join(pieces)
 
 
-def _parents_of(fields: dict[str, str]) -> list[str]:
-    return [key for name in ("crossref", "xdata") for key in fields.get(name, "").split(",") if key.strip()]
+def _parents_of(fields: dict[str, str], *links: str) -> list[str]:
+    keys = (key.strip().lower() for link in links for key in fields.get(link, "").split(","))
+    return list(filter(None, keys))
 
 
 def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return the fields of an entry with those that its parents lend it."""
     fields = dict(by_key[key])
-    for name in _parents_of(fields):
-        parent = name.strip().lower()
-        if parent in by_key and parent not in seen | {key}:
-            lent = _inherit(by_key, parent, seen | {key})
-            shared = parent not in [part.strip().lower() for part in by_key[key].get("xdata", "").split(",")]
-            for field, value in lent.items():
-                fields.setdefault(_INHERITED.get(field, field) if shared else field, value)
+    for link, renamed in (("crossref", _INHERITED), ("xdata", {})):
+        for parent in _parents_of(by_key[key], link):
+            if parent in by_key and parent not in seen | {key}:
+                for field, value in _inherit(by_key, parent, seen | {key}).items():
+                    fields.setdefault(renamed.get(field, field), value)
     return fields
 
 

@@ -79,14 +79,12 @@ def _people(meta: etree._Element) -> Iterator[Author]:
     for node in meta.iterfind("contrib-group/contrib"):
         if node.get("contrib-type", "author") != "author":
             continue
-        collab = node.find("collab")
-        name = next((node.find(path) for path in _NAMES if node.find(path) is not None), None)
-        if name is not None:
+        names = (found for path in _NAMES if (found := node.find(path)) is not None)
+        body = text_of(node.find("collab"), leave_out=_MEMBERS) or text_of(node.find("on-behalf-of"))
+        if (name := next(names, None)) is not None:
             if author := _person(name):
                 yield author
-        elif (collab is not None and (body := text_of(collab, leave_out=_MEMBERS))) or (
-            body := text_of(node.find("on-behalf-of"))
-        ):
+        elif body:
             yield Author(body, group=True)
 
 

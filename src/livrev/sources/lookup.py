@@ -118,18 +118,16 @@ def merge(*said: Publication) -> Publication:
     for name in (one.name for one in fields(Publication)):
         values = [getattr(one, name) for one in said]
         chosen[name] = next((value for value in values if value not in ("", None, (), False)), values[0])
-    notices: dict[tuple[str, str, str], Notice] = {}
-    for one in said:
-        for notice in one.notices:
-            if not any(_same(notice, known) for known in notices.values()):
-                notices[notice.kind, notice.doi.lower(), notice.pmid] = notice
+    notices: list[Notice] = []
+    for notice in (notice for one in said for notice in one.notices):
+        if not any(_same(notice, known) for known in notices):
+            notices.append(notice)
     nct = tuple(dict.fromkeys(number for one in said for number in one.nct))
     service = ", ".join(dict.fromkeys(one.service for one in said))
-    return replace(first, **chosen | {"notices": tuple(notices.values()), "nct": nct, "service": service})
+    return replace(first, **chosen | {"notices": tuple(notices), "nct": nct, "service": service})
 
 
 def _same(one: Notice, other: Notice) -> bool:
     """Tell whether two services speak of one notice."""
-    return one.kind == other.kind and (
-        bool(one.doi and one.doi.lower() == other.doi.lower()) or bool(one.pmid and one.pmid == other.pmid)
-    )
+    by_doi, by_pmid = one.doi.lower() == other.doi.lower(), one.pmid == other.pmid
+    return one.kind == other.kind and ((by_doi and by_pmid) or bool(one.doi and by_doi) or bool(one.pmid and by_pmid))

@@ -5,7 +5,6 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from livrev.sources.dedupe import Known
 from livrev.sources.publication import Publication, address_of, clean
@@ -13,15 +12,8 @@ from livrev.update.ranking import Rank, Ranker
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"[1-9]\d{0,7}")
+Found = tuple[Publication, str]  # a record, and the run that found it (its id in queries.csv)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A record, and the run that found it (its id in queries.csv)."""
-
-    record: Publication
-    query_id: str
 
 
 def id_of(publication: Publication) -> str:
@@ -46,25 +38,24 @@ def make_candidates(
 
     A record that is on file under another name keeps its row, with the link that says where.
     """
-    taken: list[tuple[Found, dict[str, str]]] = []
-    for item in found:
-        link, name = known.find(item.record), id_of(item.record)
+    taken: list[tuple[Publication, dict[str, str]]] = []
+    for record, query_id in found:
+        link, name = known.find(record), id_of(record)
         own = f"candidates:{name}"
         if known.ids.get(name) or (link is not None and link.to == own):
             continue
-        links = {"same_as": "", "trial_of": "", "known_by": ""}
+        own_cells = {"query_id": query_id, "same_as": "", "trial_of": "", "known_by": ""}
         if link is not None:
-            links |= {"same_as" if link.kind == "same" else "trial_of": link.to, "known_by": link.by}
+            own_cells |= {"same_as" if link.kind == "same" else "trial_of": link.to, "known_by": link.by}
         known.ids[name] = own
-        known.add(own, item.record)
-        taken.append((item, links))
-    ranks = ranker.rank([item.record.searched_text for item, _ in taken]) if ranker else [None] * len(taken)
-    rows = [_row(item, links, rank, today) for (item, links), rank in zip(taken, ranks, strict=True)]
+        known.add(own, record)
+        taken.append((record, own_cells))
+    ranks = ranker.rank([record.searched_text for record, _ in taken]) if ranker else [None] * len(taken)
+    rows = [_row(record, rank, today) | cells for (record, cells), rank in zip(taken, ranks, strict=True)]
     return sorted(rows, key=lambda row: (bool(row["same_as"]), -float(row["score"] or 0), row["record"]))
 
 
-def _row(item: Found, links: dict[str, str], rank: Rank | None, today: datetime.date) -> dict[str, str]:
-    record = item.record
+def _row(record: Publication, rank: Rank | None, today: datetime.date) -> dict[str, str]:
     authors = [plain_cell(f"{author.family} {author.given}") for author in record.authors[:1]]
     return {
         "record": id_of(record),
@@ -76,11 +67,10 @@ def _row(item: Found, links: dict[str, str], rank: Rank | None, today: datetime.
         "authors": " ".join(authors + ["and others"] * (len(record.authors) > 1)),
         "journal": plain_cell(record.journal or record.booktitle or record.publisher),
         "address": address_of(record) or (f"https://clinicaltrials.gov/study/{record.nct[0]}" if record.nct else ""),
-        "query_id": item.query_id,
         "found_on": today.isoformat(),
         "score": f"{rank.score:.3f}" if rank else "",
         "why": ";".join(plain_cell(word) for word in rank.why) if rank else "",
-    } | links
+    }
 
 
 def plain_cell(text: str) -> str:

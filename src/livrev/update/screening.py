@@ -90,12 +90,12 @@ def ask_candidates(
 
     *read_key* returns one key, or nothing where no more will come. Returns the number of decisions that stand.
     """
-    fresh = True
+    shown = None
     while (row := screening.current) is not None and (limit is None or len(screening.decided) < limit):
         abstract = abstract_of(row["record"])
-        if fresh:
+        if row is not shown:
             show(_card(screening, row, abstract))
-        fresh = True
+        shown = row
         key = read_key()
         match key.lower():
             case "" | "q" | "\x04":
@@ -107,22 +107,20 @@ def ask_candidates(
             case "e":
                 if (reason := _ask_reason(screening, read_key, show)) is not None:
                     screening.decide("exclude", reason, stage=_stage(abstract))
+                shown = None
             case "s":
                 screening.place += 1
             case "b":
                 if not screening.take_back():
                     show("  nothing was decided before this one")
-                    fresh = False
             case "o":
                 if row["address"]:
                     open_page(row["address"])
                 show(f"  {row['address'] or 'it has no address'}")
-                fresh = False
             case "\x03":
                 raise KeyboardInterrupt
             case _:
                 show(f"  {key!r} is none of the keys: {_KEYS}")
-                fresh = False
     return len(screening.decided)
 
 

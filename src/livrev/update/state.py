@@ -25,7 +25,7 @@ create table if not exists telling (report text, files text);
 
 
 class State:
-    """The state below *folder*. Raises StateBusy where another look is using it."""
+    """The state below *folder*, for one look at a time."""
 
     def __init__(self, folder: Path, *, today: datetime.date) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -46,15 +46,11 @@ class Services:
 def open_services(state: State, say: Say) -> Iterator[Services]:
     """Give the services, each asking nothing twice while *state* is kept; close their connections at the end."""
     pubmed, crossref = PubMed(report=say), Crossref(report=say)
-    searched: dict[str, PubMed | EuropePMC | ClinicalTrials] = {
-        "PubMed": pubmed,
-        "Europe PMC": EuropePMC(report=say),
-        "ClinicalTrials.gov": ClinicalTrials(report=say),
-    }
+    searched = (pubmed, EuropePMC(report=say), ClinicalTrials(report=say))
     with ExitStack() as stack:
-        for client in (*searched.values(), crossref):
+        for client in (*searched, crossref):
             stack.enter_context(remembering(client, state))
-        yield Services(searched, crossref, pubmed, state.day)
+        yield Services({client.NAME: client for client in searched}, crossref, pubmed, state.day)
 
 
 def ranker_of(review: Review) -> Ranker | None:
@@ -98,7 +94,7 @@ def look(
             said = f"{row['search']}: {row['service']} has {hits.total} records and gave {len(hits.publications)}; "
             done.failed.append(said + "write narrower searches in data/search/strategies.csv; it stays due")
         ran.append((row, query_id, services.day(), hits))
-        found += [Found(publication, query_id) for publication in hits.publications]
+        found += [(publication, query_id) for publication in hits.publications]
     _take_in(review, done, found)
     for row, query_id, day, hits in ran:
         _note_run(done, row, query_id, day, total=hits.total, taken=len(hits.publications))
@@ -114,7 +110,7 @@ def _take_in(review: Review, done: Look, found: Sequence[Found]) -> None:
     done.candidates = make_candidates(found, known_of(review), ranker, today=done.day)
     rows = {row["record"]: row for row in done.candidates}
     done.reporting = list(_name_awaited(review, found, rows))
-    kept = ((id_of(f.record), f.record.abstract_text) for f in found)
+    kept = ((id_of(record), record.abstract_text) for record, _ in found)
     done.abstracts = [(name, abstract) for name, abstract in kept if abstract and name in rows]
 
 
@@ -123,7 +119,7 @@ def _name_awaited(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each awaited trial with each of *rows* that names it and is not its own record in a registry."""
     awaited = awaited_trials(review)
-    for record in (item.record for item in found if not item.record.registry):
+    for record in (record for record, _ in found if not record.registry):
         for number in dict.fromkeys((*record.nct, *find_ncts(record.title, record.abstract_text))):
             if number in awaited and (row := rows.get(id_of(record))):
                 yield number, row
@@ -148,7 +144,7 @@ def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datet
     numbers = _query_numbers(review)
     ids = {name: next(numbers) for name, _ in job.searches}
     matches = harvest.best()
-    _take_in(review, done, [Found(match.record, ids[match.searches[0]]) for match in matches])
+    _take_in(review, done, [(match.record, ids[match.searches[0]]) for match in matches])
     rows = {row["search"]: row for row in review.tables["search_strategies"].records}
     for name, query in job.searches:
         answered = sum(name in match.searches for match in matches)
