@@ -2,7 +2,8 @@
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from livrev.frames.from_records import frame_of
 from livrev.records.measures import DIFFERENCES
 from livrev.records.model import Appraisal
 from livrev.records.review import Review
-from livrev.review.absolute import Absolute, Tradeoff, absolute_effect
+from livrev.review.absolute import Absolute, absolute_effect
 from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.agreement import agreements
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
@@ -56,17 +57,20 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
         if appraisal.baseline is not None:
             outcome = review.outcomes[appraisal.baseline]
             effect = absolute_effect(pooled, outcome)
-            row |= {
-                "without": effect.without, "with": effect.with_, "low": effect.low, "high": effect.high,
-                "difference": effect.difference[0], "difference_low": effect.difference[1],
-                "difference_high": effect.difference[2], "months": effect.months,
-                "source": f"{review.studies[outcome.study].short_name}, {outcome.arm}",
-            }  # fmt: skip
+            difference, *around = effect.difference
+            row |= asdict(effect) | _spread("difference", difference, around)
+            row |= {"source": f"{review.studies[outcome.study].short_name}, {outcome.arm}"}
         row["over_time"], row["ground"] = marks.get(f"pool.{key}", (None, None))
         row |= {"target": name_target(appraisal.threshold), "certainty": appraisal.certainty}
         row |= {"reason": appraisal.reason, "published": say_published(review, key), "overlap": appraisal.overlap}
         rows[key] = row
-    return _by(rows, "pool")
+    return _by(rows, "pool").rename(columns={"with_": "with"})
+
+
+def _spread(name: str, value: float, around: Iterable[float] | None) -> dict[str, float | None]:
+    """Return *value* and what lies *around* it, by their names as columns."""
+    low, high = around or (None, None)
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
 def _appraised(review: Review) -> Iterator[tuple[str, Pooled, Appraisal]]:
@@ -109,14 +113,12 @@ def over_time(review: Review) -> pd.DataFrame:
     for key, found in benefits_over_time(review).items():
         study = review.studies[found.headline.study]
         for time in found.times:
-            (difference, around), (ratio, ratio_around) = time.difference, time.ratio
-            (low, high), (ratio_low, ratio_high) = around or (None, None), ratio_around or (None, None)
+            difference, ratio = _spread("difference", *time.difference), _spread("ratio", *time.ratio)
             rows[key, time.months] = {
                 "study": study.study, "name": study.short_name, "arm": found.headline.arm,
                 "comparator": found.headline.comparator, "treated": float(time.rows[0].value or 0),
-                "control": float(time.rows[1].value or 0), "difference": difference, "difference_low": low,
-                "difference_high": high, "ratio": ratio, "ratio_low": ratio_low, "ratio_high": ratio_high,
-                "more": _say(difference, low, high, 0), "ratios": _say(ratio, ratio_low, ratio_high, 2),
+                "control": float(time.rows[1].value or 0), **difference, **ratio,
+                "more": _say(*difference.values(), digits=0), "ratios": _say(*ratio.values(), digits=2),
                 "headline": format_outcome(found.headline), "mark": found.mark, "ground": found.ground,
                 "interval_from": _interval_from(time),
             }  # fmt: skip
@@ -132,24 +134,20 @@ def tradeoffs(review: Review, without: Mapping[str, float] | None = None) -> pd.
     rows = {}
     for key, found in tradeoffs_of(review, without=without).items():
         effect = found.effect or Absolute(math.nan, math.nan, math.nan, math.nan, None)
+        said = found.ratio and format_outcome(found.ratio)  # a result that stands for itself
+        if found.effect is not None:
+            said = _say(effect.with_, effect.low, effect.high, digits=0 if effect.with_ >= 10 else 1)
         rows[key] = {
             **{name: found.record[name] for name in ("regimen", "against", "consequence", "good")},
-            "without": effect.without, "with": effect.with_, "low": effect.low, "high": effect.high, "months": effect.months,
-            "said": _say_people(found), "certainty": found.certainty, "because": found.because, "source": found.source or None,
+            **asdict(effect), "said": said, "certainty": found.certainty, "because": found.because, "source": found.source or None,
         }  # fmt: skip
-    frame = _by(rows, "tradeoff")
+    frame = _by(rows, "tradeoff").rename(columns={"with_": "with"})
     return frame.astype({"months": "float64"}) if rows else frame
 
 
-def _say_people(found: Tradeoff) -> str | None:
-    """Return how many of 100 have it with the treatment, or the result that stands for itself."""
-    if found.effect is None:
-        return format_outcome(found.ratio) if found.ratio else None
-    effect = found.effect
-    return _say(effect.with_, effect.low, effect.high, 0 if effect.with_ >= 10 else 1)
-
-
-def _say(value: float, low: float | None, high: float | None, digits: int) -> str:
+def _say(value: float | None, low: float | None, high: float | None, *, digits: int) -> str:
+    if value is None:
+        return "none"
     if low is None or high is None or math.isnan(low + high):
         return format_number(value, digits)
     return format_effect(value, low, high, precision=digits)
@@ -311,6 +309,4 @@ def _words(values: tuple[float | None, ...] | str | None) -> str:
     if values is None or isinstance(values, str):
         return "none" if values is None else values
     value, low, high = values[VALUE], values[LOW], values[HIGH]
-    if value is None:
-        return "none"
-    return _say(value, low, high, 0 if low is None and value == int(value) else 2)
+    return _say(value, low, high, digits=0 if low is None and value == round(value or 0) else 2)

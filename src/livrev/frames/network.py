@@ -9,7 +9,7 @@ import pandas as pd
 
 from livrev.records.measures import measure_of
 from livrev.show.figures.forest import Interval, draw_forest
-from livrev.show.figures.network_graph import Comparison, draw_network
+from livrev.show.figures.network_graph import draw_network
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
 from livrev.stats.comparisons import compare_effects
@@ -120,12 +120,11 @@ class TreatmentNetwork:
         """Return which treatments were compared with each other, and in how many studies, as a figure."""
         network = self.analysis.network
         arms = [arm for study in gather_studies(self.analysis.contrasts) for arm in study.arms]
-        lines = [Comparison(a, b, studies) for (a, b), studies in network.edges.items()]
         ranked = sorted(network.estimates, key=lambda row: row.rank)
         nodes = {row.treatment: arms.count(row.treatment) for row in ranked}
-        return draw_network(lines, reference=network.reference, nodes=nodes)
+        return draw_network(network.edges, reference=network.reference, nodes=nodes)
 
-    def forest(self, *, favours: tuple[str, str] | None = None, measure: str = "") -> ShownFigure:
+    def forest(self, *, measure: str = "") -> ShownFigure:
         """Return each treatment against the reference as a figure, the lowest estimate first."""
         network = self.analysis.network
         rows = sorted(
@@ -134,7 +133,7 @@ class TreatmentNetwork:
         against = [Interval(row.treatment, row.value, row.low, row.high) for row in rows]
         named, linear = measure or measure_of(self.analysis.measure).name, self.analysis.scale.name != "log"
         shown: list[Interval | str] = [f"against {network.reference}", *against]
-        return draw_forest(shown, measure=named, favours=favours or self.favours, linear=linear)
+        return draw_forest(shown, measure=named, favours=self.favours, linear=linear)
 
 
 def _with_text(league: pd.DataFrame) -> pd.DataFrame:

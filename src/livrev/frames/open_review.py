@@ -1,12 +1,12 @@
 """A review as frames: what `livrev.open_review()` returns."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, overload
 
 import pandas as pd
 
+from livrev.diagnostics import suggest
 from livrev.frames import computed, from_records
 from livrev.frames.from_records import frame_of
 from livrev.frames.network import TreatmentNetwork
@@ -201,25 +201,19 @@ class OpenReview:
         return link_reference(self.records, key, text)
 
     def draw_effects(
-        self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None, most: int = 40
+        self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None
     ) -> ShownFigure:
         """Draw the hazard ratios of *outcomes*, as printed, by a column *group*; *favours* names the sides of 1."""
         groups, results = self._groups(outcomes, group), self._results(outcomes)
-        return draw_results(self.records, results, groups, favours=favours, most=most)
+        return draw_results(self.records, results, groups, favours=favours)
 
     def draw_shares(
-        self,
-        outcomes: pd.DataFrame,
-        *,
-        measure: str,
-        group: str | None = None,
-        label: str | None = None,
-        most: int = 45,
+        self, outcomes: pd.DataFrame, *, measure: str, group: str | None = None, label: str | None = None
     ) -> ShownFigure:
         """Draw the counts of *outcomes* as shares with exact intervals, by a column *group*, named by a column *label*."""
         labels = () if label is None else [str(cell) for cell in outcomes[label]]
         groups, results = self._groups(outcomes, group), self._results(outcomes)
-        return draw_result_shares(self.records, results, groups, measure=measure, labels=labels, most=most)
+        return draw_result_shares(self.records, results, groups, measure=measure, labels=labels)
 
     def _results(self, outcomes: pd.DataFrame) -> list[Outcome]:
         return [self.records.outcomes[key] for key in outcomes.index]
@@ -264,7 +258,6 @@ def _link_place(place: str) -> Link:
 
 
 def _refuse_unknown(name: str, known: Collection[str], what: str) -> None:
-    """Raise KeyError, with names that are near, where *name* is not one of *known*."""
+    """Raise KeyError, with names to choose from, where *name* is not one of *known*."""
     if name not in known:
-        near = get_close_matches(name, list(known), 3, 0.5) or sorted(known)[:5]
-        raise KeyError(f"{name} is no {what}; did you mean {', '.join(near)}?")
+        raise KeyError(f"{name} is no {what}; {suggest(name, known, most=3, likeness=0.5)}")

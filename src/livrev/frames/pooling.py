@@ -1,7 +1,8 @@
 """Pool the rows of a frame, and look at a pool as frames and figures; shares of counted people, with exact intervals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -184,26 +185,24 @@ def pool(
     if empty:
         said = f"{' or '.join(needed)} is missing; leave such rows out (dropna(subset=[…]))"
         raise ValueError(f"{', '.join(empty)}: {said}")
-    members = [_member(key, row, measure) for key, (_, row) in zip(keys, frame.iterrows(), strict=True)]
+    whole = frame.reindex(columns=[*needed, "name", "year", "ci_level"]).astype(object)
+    rows = whole.where(whole.notna(), None).to_dict("records")
+    members = [_member(key, row, measure) for key, row in zip(keys, rows, strict=True)]
     plan = PoolPlan(pool="frame", title=title, measure=measure, favours_low=favours[0], favours_high=favours[1])
     return PooledStudies(Pooled(plan, tuple(members), pool_members(members, measure)), tuple(keys))
 
 
-def _member(key: str, row: "pd.Series", measure: str) -> Member:
-    name, year = row.get("name"), row.get("year")
-    name = key if name is None or pd.isna(name) else str(name)
-    known = 0 if year is None or pd.isna(year) else int(year)
+def _member(key: str, row: dict[Hashable, Any], measure: str) -> Member:
+    name, year, level = str(row["name"] or key), int(row["year"] or 0), float(row["ci_level"] or 95)
     if measure == "proportion":
         count = Count(name, int(row["events"]), int(row["total"]))
-        return Member((), logit_effects([count])[0], known, count)
-    level = row.get("ci_level")
-    level = 95.0 if level is None or pd.isna(level) else float(level)
+        return Member((), logit_effects([count])[0], year, count)
     try:
         value, low, high = (float(row[column]) for column in _RATIO)
         effect = effect_from_interval(name, value, low, high, scale=scale_of(measure), level=level)
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
-    return Member((), effect, known, given=Reported(value, low, high, level))
+    return Member((), effect, year, given=Reported(value, low, high, level))
 
 
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:

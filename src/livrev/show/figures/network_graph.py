@@ -1,8 +1,7 @@
 """Network graph: which treatments were compared with each other, and in how many studies."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
 from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
@@ -12,39 +11,29 @@ _GAP, _RADIUS = 9.0, 4.0  # points from one label to the next, and the radius of
 _NOTE = "A line is a comparison, the thicker the more studies made it; a node grows with the studies of its treatment."
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Treatments *a* and *b*, and how many *studies* compare them."""
-
-    a: str
-    b: str
-    studies: int
+Edges = Mapping[tuple[str, str], int]
 
 
-def draw_network(comparisons: Sequence[Comparison], *, reference: str, nodes: Mapping[str, int]) -> ShownFigure:
-    """Draw *comparisons* as lines between *nodes* (treatment to its number of studies), *reference* in the middle.
+def draw_network(comparisons: Edges, *, reference: str, nodes: Mapping[str, int]) -> ShownFigure:
+    """Draw *comparisons* (two treatments to the number of studies that compare them) as lines between *nodes* (a treatment to
+    its number of studies), *reference* in the middle.
 
     The other treatments stand in two columns beside it, those that are compared with each other close together. Raises
     ValueError where there is no comparison.
     """
     need_something(comparisons, "comparison")
     marks = [
-        Mark(f"{c.a} v {c.b}: {_many(c.studies)}", {"a": c.a, "b": c.b, "studies": c.studies}) for c in comparisons
+        Mark(f"{a} v {b}: {many} {'study' if many == 1 else 'studies'}", {"a": a, "b": b, "studies": many})
+        for (a, b), many in comparisons.items()
     ]
     alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons:"
     sides = _share_out(comparisons, reference, nodes)
     return show(lambda sheet: _draw(sheet, comparisons, reference, nodes, sides), alt=alt, marks=marks)
 
 
-def _many(studies: int) -> str:
-    return f"{studies} {'study' if studies == 1 else 'studies'}"
-
-
-def _share_out(
-    comparisons: Sequence[Comparison], reference: str, nodes: Mapping[str, int]
-) -> tuple[list[str], list[str]]:
+def _share_out(comparisons: Edges, reference: str, nodes: Mapping[str, int]) -> tuple[list[str], list[str]]:
     """Return the other treatments in two columns: what hangs together without the reference stands in one, as a chain."""
-    pairs = [{c.a, c.b} for c in comparisons if reference not in (c.a, c.b)]
+    pairs = [set(pair) for pair in comparisons if reference not in pair]
     near = {name: [other for pair in pairs if name in pair for other in pair - {name}] for name in nodes}
     left: list[str] = []
     right: list[str] = []
@@ -62,7 +51,7 @@ def _share_out(
 
 
 def _draw(
-    sheet: Sheet, comparisons: Sequence[Comparison], reference: str, nodes: Mapping[str, int],
+    sheet: Sheet, comparisons: Edges, reference: str, nodes: Mapping[str, int],
     sides: tuple[list[str], list[str]],
 ) -> float:  # fmt: skip
     wide = 82.0 if sheet.narrow else 150.0
@@ -77,8 +66,8 @@ def _draw(
             align, at = ("right", x - 11) if x < middle else ("left", x + 11)
             end = sheet.write_lines(at, y + _GAP / 2, lines[name], align=align) + _GAP / 2
             places[name], y = (x, (y + end) / 2), end
-    for mark, c in enumerate(comparisons):
-        _draw_line(sheet, places[c.a], places[c.b], 0.8 + 0.9 * c.studies, mark)
+    for mark, ((a, b), many) in enumerate(comparisons.items()):
+        _draw_line(sheet, places[a], places[b], 0.8 + 0.9 * many, mark)
     for name, (x, y) in places.items():
         size, ink = (16.0, VERMILION) if name == reference else (2 * _RADIUS * math.sqrt(nodes[name]), BLUE)
         sheet.page.plot([x], [y], "o", markersize=size, color=ink, markeredgecolor=GROUND, markeredgewidth=1, zorder=3)

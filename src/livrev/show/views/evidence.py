@@ -11,9 +11,11 @@ from livrev.show.figures.forest import SPAN, Interval, draw_forest
 from livrev.show.figures.shown import ShownFigure, Value
 from livrev.stats.proportions import clopper_pearson
 
+_MOST = 45  # rows that can be read in one figure
+
 
 def draw_results(
-    review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, favours: tuple[str, str], most: int = 40
+    review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, favours: tuple[str, str]
 ) -> ShownFigure:
     """Draw reported ratios or differences of one measure with their intervals, each in its group; the smallest of a group first."""
     measures = {outcome.measure for outcome in outcomes}
@@ -30,26 +32,20 @@ def draw_results(
     measure = next(iter(measures), "HR")
     rows.sort(key=lambda row: (row[0], row[1].value))
     return draw_forest(
-        _under_heads(rows[:most]), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
+        _under_heads(rows), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
     )
 
 
 def _under_heads(rows: Sequence[tuple[str, Interval]]) -> list[Interval | str]:
-    """Return the rows with the head of each group before its first."""
+    """Return the first rows with the head of each group before its first."""
     shown: list[Interval | str] = []
-    for number, (group, row) in enumerate(rows):
+    for number, (group, row) in enumerate(rows[:_MOST]):
         shown += [group, row] if group and group != (rows[number - 1][0] if number else "") else [row]
     return shown
 
 
 def draw_result_shares(
-    review: Review,
-    outcomes: Sequence[Outcome],
-    groups: Sequence[str],
-    *,
-    measure: str,
-    labels: Sequence[str] = (),
-    most: int = 45,
+    review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, measure: str, labels: Sequence[str] = ()
 ) -> ShownFigure:
     """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
     rows = []
@@ -64,7 +60,7 @@ def draw_result_shares(
         )
         rows.append((group, row))
     rows.sort(key=lambda row: (row[0], -row[1].value))
-    return draw_forest(_under_heads(rows[:most]), measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
+    return draw_forest(_under_heads(rows), measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
 
 
 def _share_of(outcome: Outcome) -> float:

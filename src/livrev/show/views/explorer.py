@@ -7,10 +7,10 @@ results there is one column for each of `RESULT`. Numbers for plots are at 95 pe
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
+from livrev.diagnostics import suggest
 from livrev.records.measures import measure_of
 from livrev.records.model import CERTAINTIES, Appraisal, NetworkPlan, Outcome, Study
 from livrev.records.review import Review
@@ -114,8 +114,10 @@ def check_view(data: dict[str, Any], view: str) -> str:
             return f"has no part {name}; use one of {', '.join(held)}, from, to, text, baseline, threshold"
         for value in text.split(",") if name in ("out", "gone") else [text]:
             if value not in held[name]:
-                near = get_close_matches(value, sorted(held[name]), 3, 0.3) or sorted(held[name])[:3]
-                return f"has {name}={value}, which is not in the review; did you mean {' or '.join(near)}?"
+                near = suggest(
+                    value, held[name], f"use one as {', '.join(sorted(held[name])[:3])}", most=3, likeness=0.3
+                )
+                return f"has {name}={value}, which is not in the review; {near}"
     return ""
 
 
@@ -180,34 +182,22 @@ def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, fl
 
     Shares are in percent, with the exact interval where their counts are known; a kind without a value is empty.
     """
-    kind, reported = _kind_of(outcome), reported_of(outcome)
+    kind, reported = measure_of(outcome.measure).kind, reported_of(outcome)
     value: float | None = outcome.value
     low: float | None = outcome.ci_low
     high: float | None = outcome.ci_high
     if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
         value = 100 * outcome.events / outcome.total
         low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
-    elif (
-        kind in (RATIO, DIFFERENCE)
-        and reported is not None
-        and outcome.ci_level is not None
-        and (kind == DIFFERENCE or reported.low > 0)
-        and reported.low < reported.high
-    ):
+    elif kind in (RATIO, DIFFERENCE) and reported and outcome.ci_level and (kind == DIFFERENCE or reported.low > 0):
         low, high = reported.at_95
     elif outcome.ci_level != 95.0:  # of another level, or of one that is not stated
         low = high = None
-    drawable = kind and value is not None and math.isfinite(value) and (kind != RATIO or value > 0)
-    if not drawable or value is None:
+    if kind not in PLOTS or value is None or not math.isfinite(value) or (kind == RATIO and value <= 0):
         return "", None, None, None
     if outcome.flag or low is None or high is None or not low <= value <= high or (kind == RATIO and low <= 0):
         return kind, _short(value), None, None
     return kind, _short(value), _short(low), _short(high)
-
-
-def _kind_of(outcome: Outcome) -> str:
-    kind = measure_of(outcome.measure).kind
-    return kind if kind in PLOTS else ""
 
 
 def _said_beside(outcome: Outcome) -> str:
