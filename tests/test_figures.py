@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+from livrev.review.bias import Judged
 from livrev.show.figures.counts import counts, gap_map
 from livrev.show.figures.flow import flow
 from livrev.show.figures.forest import SPAN, Interval, draw_forest
@@ -23,8 +24,10 @@ EFFECTS: list[Interval | str] = [
     Interval("Moe 2020", 1.0, 0.8, 1.25),
 ]  # fmt: skip
 LIGHTS = {
-    "Roe 2019": ("low", "no information", "some concerns"),
-    "Moe 2021, a trial with a name so long that it needs a second line beside its lights": ("high", "low", "high"),
+    "Roe 2019": Judged("RoB 2", {"randomisation": "low", "missing data": "no information"}, "some concerns", {}),
+    "Moe 2021, a trial with a name so long that it needs a second line beside its lights": Judged(
+        "RoB 2", {"randomisation": "high", "missing data": "low"}, "high", {}
+    ),
 }
 LEAVES = pd.DataFrame({"x": [2, 1], "y": [1, 0]}, index=["a", "b"])
 CANCERS = [
@@ -51,7 +54,7 @@ DRAWN: dict[str, Callable[[], ShownFigure]] = {
     "gap map": lambda: gap_map(pd.DataFrame({"c": [2, 0]}, index=["w", "v"]), pd.DataFrame({"c": [80, 0]}, index=["w", "v"])),
     "wide gap map": lambda: gap_map(WIDE_MAP, 300 * (WIDE_MAP - 1)),
     "timeline": lambda: timeline(DATED, group="topic"),
-    "traffic lights": lambda: draw_traffic_lights(LIGHTS, columns=("randomisation", "missing data", "overall"), tool="RoB 2"),
+    "traffic lights": lambda: draw_traffic_lights(LIGHTS),
 }  # fmt: skip
 
 
@@ -151,8 +154,6 @@ def test_lights_are_signs_and_not_only_colours() -> None:
     strokes = [line for line in shown.figure.axes[0].lines if line.get_linewidth() == 1.8]
     assert len(strokes) == 2 * 2 + 2  # two plus and two minus
     assert shown.marks[0].said == "Roe 2019: some concerns overall; randomisation low, missing data no information"
-    with pytest.raises(ValueError, match="Roe: needs one of low, some concerns"):
-        draw_traffic_lights({"Roe": ("low",)}, columns=("selection", "overall"), tool="RoB 2")
 
 
 def test_dots_of_a_year_do_not_hide_each_other() -> None:
@@ -255,7 +256,6 @@ def test_what_a_record_says_cannot_leave_its_place() -> None:
         lambda: timeline(DATED[:0], group="topic"),
         lambda: survival(pd.DataFrame()),
         lambda: people(pd.DataFrame()),
-        lambda: draw_traffic_lights({}, columns=("overall",), tool="RoB 2"),
     ],
 )
 def test_nothing_is_not_drawn(draw: Callable[[], ShownFigure]) -> None:

@@ -1,12 +1,10 @@
 """Counts in rows and columns: as bars that begin at their column's line, or as bubbles with a second number in their area."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, BUBBLE, SMALL
 from livrev.show.format import format_number
 
@@ -28,20 +26,19 @@ def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) ->
     digits = max(measure(format_number(number)) for number in tally.values()) + 8
     longest = max(tally.values())
 
-    def paint(sheet: Sheet, room: Room, cell: Place, mark: int) -> None:
-        length = (room.right - room.left - digits) * tally[cell] / longest
+    def paint(sheet: Sheet, room: Room, cell: Place) -> int:
+        (row, column), number = cell, tally[cell]
+        mark = sheet.mark(f"{row}, {column}: {number} of {totals[row]} {of}", {"row": row, by: column, of: number})
+        length = (room.right - room.left - digits) * number / longest
         sheet.page.barh(room.y, length, left=room.left, height=9, color=BLUE)[0].set_gid(name_mark(mark))
-        sheet.write(room.left + length + 2.5, room.y, format_number(tally[cell]), mark=mark)
+        sheet.write(room.left + length + 2.5, room.y, format_number(number), mark=mark)
+        return mark
 
-    marks = [
-        Mark(f"{row}, {column}: {number} of {totals[row]} {of}", {"row": row, by: column, of: number})
-        for (row, column), number in tally.items()
-    ]
     filled = [str(column) for column in table.columns if table[column].any()]
-    said, numbers = {row: format_number(total) for row, total in totals.items()}, _number(tally)
-    grid = Grid(list(totals), filled, numbers, paint, 10, line=0, totals=said)
+    said = {row: format_number(total) for row, total in totals.items()}
+    grid = Grid(list(totals), filled, tally, paint, 10, line=0, totals=said)
     alt = f"Bars of the number of {of}, in columns by {by}."
-    return show(lambda sheet: draw_grid(sheet, grid), alt=alt, marks=marks)
+    return show(lambda sheet: draw_grid(sheet, grid), alt=alt)
 
 
 def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12) -> ShownFigure:
@@ -59,23 +56,22 @@ def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12)
     people = {cell: known.get(cell, 0) for cell in tally}
     notes = [_NOTE, *([f"the {columns} columns with the most studies; {more} more are not drawn"] if more > 0 else [])]
     most = max([*people.values(), 1])
-    marks = [
-        Mark(
-            f"{row} in {column}: {number} {'study' if number == 1 else 'studies'}, {people[row, column]} patients",
-            {"row": row, "column": column, "studies": number, "patients": people[row, column]},
-        )
-        for (row, column), number in tally.items()
-    ]
 
-    def paint(sheet: Sheet, room: Room, cell: Place, mark: int) -> None:
+    def paint(sheet: Sheet, room: Room, cell: Place) -> int:
+        (row, column), number = cell, tally[cell]
+        mark = sheet.mark(
+            f"{row} in {column}: {number} {'study' if number == 1 else 'studies'}, {people[cell]} patients",
+            {"row": row, "column": column, "studies": number, "patients": people[cell]},
+        )
         across = _LEAST + (min(_MOST, room.right - room.left) - _LEAST) * (people[cell] / most) ** 0.25
         sheet.dot(room.x, room.y, mark, size=across - 1.1, ink=BUBBLE)
-        sheet.write(room.x, room.y, str(tally[cell]), size=SMALL, bold=True, align="center", mark=mark)
+        sheet.write(room.x, room.y, str(number), size=SMALL, bold=True, align="center", mark=mark)
+        return mark
 
     rows, names = list(map(str, shown.index)), list(map(str, shown.columns))
-    grid = Grid(rows, names, _number(tally), paint, _MOST - 2, _MOST + 8, notes=notes)
+    grid = Grid(rows, names, tally, paint, _MOST - 2, _MOST + 8, notes=notes)
     alt = f"Evidence gap map of {len(shown)} by {shown.shape[1]} cells, {shown.size - len(tally)} of them empty."
-    return show(lambda sheet: _list(sheet, grid) if sheet.narrow else draw_grid(sheet, grid), alt=alt, marks=marks)
+    return show(lambda sheet: _list(sheet, grid) if sheet.narrow else draw_grid(sheet, grid), alt=alt)
 
 
 def _by_sum(sums: "pd.Series[int]") -> "pd.Index[str]":
@@ -88,22 +84,18 @@ def _cells(table: pd.DataFrame) -> dict[Place, int]:
     return {(row, column): number for row, column, number in found if number}
 
 
-def _number(cells: Iterable[Place]) -> dict[Place, int]:
-    return {cell: number for number, cell in enumerate(cells)}
-
-
 def _list(sheet: Sheet, grid: Grid) -> float:
     """Draw each row as its name and, below it, its bubbles with the names of their columns, as many a line as fit."""
     y = 0.0
     for row in grid.rows:
         y = 2 + sheet.write_lines(0, y, wrap(row, sheet.width, bold=True), bold=True)
         x = 0.0
-        for cell in (cell for cell in grid.marks if cell[0] == row):
+        for cell in (cell for cell in grid.cells if cell[0] == row):
             wide = _MOST + 4 + measure(cell[1], SMALL) + 8
             if x and x + wide > sheet.width:
                 x, y = 0.0, y + _MOST
-            grid.paint(sheet, Room(x, x + _MOST, y + _MOST / 2), cell, grid.marks[cell])
-            sheet.write(x + _MOST + 4, y + _MOST / 2, cell[1], size=SMALL, mark=grid.marks[cell])
+            mark = grid.paint(sheet, Room(x, x + _MOST, y + _MOST / 2), cell)
+            sheet.write(x + _MOST + 4, y + _MOST / 2, cell[1], size=SMALL, mark=mark)
             x += wide
         y += _MOST + 6
     return sheet.write_notes(y, grid.notes) + 2

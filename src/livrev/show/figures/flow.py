@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import GROUND, INK, LINE, MUTED
 
 _PAD, _ARROW = 7.0, 18.0
@@ -35,30 +35,21 @@ def flow(
     """
     need_something(main, "step")
     steps = list(zip(main, side, strict=True))
-    boxes = [(text, left) for step in steps for text, left in ((step[0], False), (step[1], True)) if text]
-    marks = [
-        Mark(
-            (f"{beside}: " if left else "") + text.replace("\n", ", "),
-            {"step": number, beside.replace(" ", "_"): "yes" if left else "no", "said": text.replace("\n", "; ")},
-        )
-        for number, (text, left) in enumerate(boxes, 1)
-    ]
-    return show(lambda sheet: _draw(sheet, steps, begins), alt=f"{of}, step by step.", marks=marks)
+    return show(lambda sheet: _draw(sheet, steps, begins, beside), alt=f"{of}, step by step.")
 
 
-def _draw(sheet: Sheet, steps: Sequence[tuple[str, str | None]], begins: Collection[int]) -> float:
+def _draw(sheet: Sheet, steps: Sequence[tuple[str, str | None]], begins: Collection[int], beside: str) -> float:
     narrow = sheet.narrow
     centre, aside = (sheet.width * part for part in ((0.5, 0.62) if narrow else (0.27, 0.77)))
     heights = [
         _height(text) + (_ARROW * 0.8 + _height(left) if left else 0) if narrow else max(_height(text), _height(left))
         for text, left in steps
     ]
-    y, mark = 2.0, 0
+    y = 2.0
     for step, ((text, left), height) in enumerate(zip(steps, heights, strict=True)):
         own = _height(text)
         middle = y + (own if narrow else height) / 2
-        _box(sheet, centre, middle, text, INK, mark)
-        mark += 1
+        _box(sheet, centre, middle, text, beside)
         if step + 1 < len(steps) and step + 1 not in begins:
             following = steps[step + 1][0]
             x = centre + 12 - min(_width(text), _width(following)) / 2 if narrow and left else centre
@@ -66,8 +57,7 @@ def _draw(sheet: Sheet, steps: Sequence[tuple[str, str | None]], begins: Collect
             _arrow(sheet, (x, middle + own / 2), (x, y + height + _ARROW + after))
         if left is not None:
             lower = y + own + _ARROW * 0.8 + _height(left) / 2 if narrow else middle
-            _box(sheet, aside, lower, left, MUTED, mark)
-            mark += 1
+            _box(sheet, aside, lower, left, beside, left=True)
             if narrow:
                 _arrow(sheet, (aside, middle + own / 2), (aside, lower - _height(left) / 2))
             else:
@@ -84,13 +74,17 @@ def _width(text: str) -> float:
     return max(measure(line) for line in text.split("\n")) + 2 * _PAD
 
 
-def _box(sheet: Sheet, x: float, y: float, text: str, ink: str, mark: int) -> None:
+def _box(sheet: Sheet, x: float, y: float, text: str, beside: str, *, left: bool = False) -> None:
+    """Draw the box of a step, or of what *left* the flow beside one."""
     from matplotlib.patches import FancyBboxPatch
 
+    said = (f"{beside}: " if left else "") + text.replace("\n", ", ")
+    left_it, lines = "yes" if left else "no", text.replace("\n", "; ")
+    mark = sheet.mark(said, {"step": len(sheet.marks) + 1, beside.replace(" ", "_"): left_it, "said": lines})
     width, height = _width(text), _height(text)
     box = FancyBboxPatch(
         (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=3", facecolor=GROUND,
-        edgecolor=ink, linewidth=0.9, gid=name_mark(mark),
+        edgecolor=MUTED if left else INK, linewidth=0.9, gid=name_mark(mark),
     )  # fmt: skip
     sheet.page.add_patch(box)
     sheet.write_lines(x, y - height / 2 + _PAD, text.split("\n"), align="center", mark=mark)

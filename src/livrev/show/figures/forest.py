@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.scale import Scale, choose_ticks, choose_window, draw_scale
-from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
-from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
+from livrev.show.figures.sheet import Sheet, Value, measure, name_mark, wrap
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BAND, BLUE, GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION
 from livrev.show.format import format_interval
 
@@ -117,7 +117,7 @@ def draw_forest(
     def draw(sheet: Sheet) -> float:
         return _Forest(sheet, rows, scale, heads, band, guide).draw([note for note, needed in below if needed])
 
-    return show(draw, alt=alt or _count(intervals, scale), marks=_marks(rows, scale), notes=notes)
+    return show(draw, alt=alt or _count(intervals, scale), notes=notes)
 
 
 def _count(rows: Sequence[Interval], scale: Scale) -> str:
@@ -132,27 +132,21 @@ def _count(rows: Sequence[Interval], scale: Scale) -> str:
     return f"{scale.measure} of {len(studies)} results: {below} wholly below {scale.null:g}, {above} wholly above, {rest} across it."
 
 
-def _marks(rows: Sequence[Interval | str], scale: Scale) -> list[Mark]:
-    marks, group = [], ""
-    for row in rows:
-        if isinstance(row, str):
-            group = row
-            continue
-        name = f"{row.label} ({group})" if group else row.label
-        level = None if row.kind == "faint" else row.level
-        effect = "" if row.kind == "bar" else scale.words(row.value, row.low, row.high, level=level)
-        said = row.words or f"{'pooled ' * (row.kind == 'pool')}{f'{scale.measure} ' if scale.sides else ''}{effect}"
-        data: dict[str, Value] = {"group": group} if group else {}
-        data |= {"label": row.label, "measure": scale.measure}
-        data |= {"value": None, "ci_low": None, "ci_high": None} if row.words else {
+def _mark(sheet: Sheet, row: Interval, group: str, scale: Scale) -> int:
+    name = f"{row.label} ({group})" if group else row.label
+    level = None if row.kind == "faint" else row.level
+    effect = "" if row.kind == "bar" else scale.words(row.value, row.low, row.high, level=level)
+    said = row.words or f"{'pooled ' * (row.kind == 'pool')}{f'{scale.measure} ' if scale.sides else ''}{effect}"
+    data: dict[str, Value] = {"group": group} if group else {}
+    data |= {"label": row.label, "measure": scale.measure}
+    data |= {"value": None, "ci_low": None, "ci_high": None} if row.words else {
             "value": row.value, "ci_low": row.low, "ci_high": row.high, "ci_level": row.level,
         }  # fmt: skip
-        if row.prediction is not None:
-            low, high = row.prediction
-            said += f"; prediction interval {format_interval(low, high, scale.digits)}"
-            data |= {"pi_low": low, "pi_high": high}
-        marks.append(Mark(f"{name}: " + ", ".join(part for part in (said, row.said) if part), {**data, **row.data}))
-    return marks
+    if row.prediction is not None:
+        low, high = row.prediction
+        said += f"; prediction interval {format_interval(low, high, scale.digits)}"
+        data |= {"pi_low": low, "pi_high": high}
+    return sheet.mark(f"{name}: " + ", ".join(part for part in (said, row.said) if part), {**data, **row.data})
 
 
 class _Forest:
@@ -191,13 +185,14 @@ class _Forest:
         top = LINE * max((len(lines) for lines, _ in self.columns if lines != [""]), default=0) + 4
         for lines, x in self.columns:
             self.sheet.write_lines(x, top - 4 - LINE * len(lines), lines, size=SMALL, ink=MUTED, align="right")
-        y, mark, runs = top, 0, [[top, top]]
+        y, group, runs = top, "", [[top, top]]
         for row in self.rows:
             start = y
             if isinstance(row, str):
+                group = row
                 y = 2 + self.sheet.write_lines(0, y + 9, wrap(row, self.sheet.width, bold=True), bold=True)
             else:
-                y, mark = self._draw_row(row, y, mark), mark + 1
+                y = self._draw_row(row, y, _mark(self.sheet, row, group, self.scale))
             # No line of the scale runs through a heading, or beside words.
             if isinstance(row, Interval) and not row.words:
                 runs = [*runs, [start, y]] if runs[-1][1] != start else [*runs[:-1], [runs[-1][0], y]]

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from livrev.show.figures.scale import Scale, choose_ticks, place_of, write_tick
-from livrev.show.figures.sheet import Sheet, measure, name_mark
-from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
+from livrev.show.figures.sheet import Sheet, Value, measure, name_mark
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, INK, LINE, SMALL, VERMILION, ZONES
 from livrev.stats.effect_sizes import Effect
 
 _BORDERS = (1.6449, 1.96, 2.5758)  # of the zones: the normal quantiles of a two-sided p of 0.1, 0.05 and 0.01
 _HEIGHT, _TOP, _LEFT = 200.0, 8.0, 30.0
+_ERRORS = {True: "standard error", False: "standard error of its logarithm"}  # of a difference, and of a ratio
 Box = tuple[float, float, float, float]
 
 
@@ -23,19 +24,13 @@ def draw_funnel(
     With *linear*, points and centre are differences. Raises ValueError where there is no point.
     """
     need_something(points, "study")
-    scale, back = Scale(measure, ("", ""), linear), float if linear else math.exp
-    error = "standard error" if linear else "standard error of its logarithm"
-    marks = []
-    for p in points:
-        row: dict[str, Value] = {"label": p.study, "measure": measure, "value": back(p.estimate)}
-        row |= {"se": p.se} if linear else {"log_value": p.estimate, "se": p.se}
-        marks.append(Mark(f"{p.study}: {measure} {scale.number(back(p.estimate))}, {error} {p.se:.2f}", row))
-    alt = f"Funnel plot of {len(points)} studies about {scale.number(back(centre))}: {note}."
+    scale, middle = Scale(measure, ("", ""), linear), centre if linear else math.exp(centre)
+    alt = f"Funnel plot of {len(points)} studies about {scale.number(middle)}: {note}."
     notes = [
-        f"{measure}{'' if linear else ', log scale'}; height: {error}, large studies on top", note,
+        f"{measure}{'' if linear else ', log scale'}; height: {_ERRORS[linear]}, large studies on top", note,
         "shades: p below 0.1, 0.05 and 0.01, the darker the smaller; broken lines: where 95 % of studies would lie",
     ]  # fmt: skip
-    return show(lambda sheet: _draw(sheet, points, centre, notes, scale), alt=alt, marks=marks)
+    return show(lambda sheet: _draw(sheet, points, centre, notes, scale), alt=alt)
 
 
 def _draw(sheet: Sheet, points: Sequence[Effect], centre: float, notes: Sequence[str], scale: Scale) -> float:
@@ -59,7 +54,12 @@ def _draw(sheet: Sheet, points: Sequence[Effect], centre: float, notes: Sequence
         (_LEFT + (right - _LEFT) * (p.estimate + reach) / (2 * reach), _TOP + _HEIGHT * p.se / deepest) for p in points
     ]
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
-    for mark, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
+    for point, (x, y) in zip(points, spots, strict=True):
+        value = point.estimate if scale.linear else math.exp(point.estimate)
+        row: dict[str, Value] = {"label": point.study, "measure": scale.measure, "value": value}
+        row |= {} if scale.linear else {"log_value": point.estimate}
+        said = f"{point.study}: {scale.measure} {scale.number(value)}, {_ERRORS[scale.linear]} {point.se:.2f}"
+        mark = sheet.mark(said, row | {"se": point.se})
         style: Any = {"marker": "o", "color": BLUE, "markersize": 5.5, "gid": name_mark(mark), "linestyle": "none"}
         plot.plot([point.estimate], [y], **style)
         box = _find_room(point.study, x, y, taken, sheet.width)

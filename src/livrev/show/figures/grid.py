@@ -5,7 +5,7 @@ where they have room, and turned where they have not.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from livrev.show.figures.sheet import Sheet, measure, wrap
@@ -35,7 +35,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows and columns, the number of the mark of each cell that is not empty, and how a cell is painted.
+    """Rows and columns, the *cells* that are not empty, and how one is painted, which returns the number of its mark.
 
     A cell is *deep* points high and *widest* wide at most; the line of a column stands at the share *line* of it. *totals* stand
     before the cells of their rows, *notes* below all.
@@ -43,8 +43,8 @@ class Grid:
 
     rows: Sequence[str]
     columns: Sequence[str]
-    marks: Mapping[Place, int]
-    paint: Callable[[Sheet, Room, Place, int], None]
+    cells: Collection[Place]
+    paint: Callable[[Sheet, Room, Place], int]
     deep: float
     widest: float = math.inf
     line: float = 0.5
@@ -82,9 +82,9 @@ def draw_grid(sheet: Sheet, grid: Grid) -> float:
         if row in grid.totals:
             sheet.write(left - 8, middle, grid.totals[row], bold=True, align="right")
         for number, column in enumerate(grid.columns):
-            if (mark := grid.marks.get((row, column))) is not None:
+            if (row, column) in grid.cells:
                 room = Room(left + step * number, left + step * (number + 1), middle)
-                grid.paint(sheet, room, (row, column), mark)
+                grid.paint(sheet, room, (row, column))
         y += high
     for x in middles:
         sheet.line([x, x], [top, y], linewidth=0.6, zorder=-1)

@@ -1,12 +1,13 @@
 """Harvest plot: which way each study points, how strong its design is, and how its numbers were read."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
 from livrev.review.pool_inputs import DIRECTIONS
 from livrev.show.figures.sheet import Sheet, name_mark, wrap
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, SMALL
 
 _UNIT, _HIGH = 8.0, 6.5  # points: the length of one step of strength, and the height of a bar
@@ -28,18 +29,16 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
                for direction, head in zip(DIRECTIONS, columns, strict=True)])
         for row in dict.fromkeys(results["row"])
     ]  # fmt: skip
-    marks = []
-    for head, bar in ((head, bar) for _, heads in fields for head, here in heads for bar in here):
-        design = strengths[bar["strength"] - 1]
-        said = f"{bar['label']}, {bar['row'].lower()}: {head}; {design}" + "; read second-hand" * bool(
-            bar["second_hand"]
-        )
+
+    def add_mark(sheet: Sheet, head: str, bar: dict[Hashable, Any]) -> int:
+        design, second_hand = strengths[bar["strength"] - 1], bool(bar["second_hand"])
         row = {"outcome": bar["row"], "study": bar["label"], "direction": head, "design": design}
-        row |= {"strength": bar["strength"], "second_hand": "yes" if bar["second_hand"] else "no"}
-        marks.append(Mark(said, row))
+        row |= {"strength": bar["strength"], "second_hand": "yes" if second_hand else "no"}
+        said = f"{bar['label']}, {bar['row'].lower()}: {head}; {design}" + "; read second-hand" * second_hand
+        return sheet.mark(said, row)
 
     def draw(sheet: Sheet) -> float:
-        y, mark = 2.0, 0
+        y = 2.0
         width = sheet.width if sheet.narrow else (sheet.width + 12) / 3
         for row, heads in fields:
             sheet.write(0, y + LINE / 2, row, bold=True)
@@ -50,11 +49,11 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
                 sheet.write(x, at + LINE / 2, f"{head}: {len(here) or 'none'}", ink=MUTED)
                 at += LINE + 3
                 for bar in here:
+                    mark = add_mark(sheet, head, bar)
                     _draw_bar(sheet, x, at + _ROW / 2, bar["strength"], bar["second_hand"], mark)
                     lines = wrap(bar["label"], width - _NAME - 10)
                     gap = (_ROW - LINE) / 2
                     at = gap + sheet.write_lines(x + _NAME, at + gap, lines, mark=mark)
-                    mark += 1
                 y = max(y, at + 7 if sheet.narrow else at)
             y += 6
         key = [(strength, False, strengths[strength - 1]) for strength in (3, 2, 1)]
@@ -64,7 +63,7 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
             y += _KEY
         return y + 10
 
-    return show(draw, alt=f"Harvest plot of {len(bars)} results.", marks=marks)
+    return show(draw, alt=f"Harvest plot of {len(bars)} results.")
 
 
 def _draw_bar(sheet: Sheet, x: float, y: float, strength: int, second_hand: bool, mark: int | None) -> None:

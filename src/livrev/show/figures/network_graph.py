@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from livrev.show.figures.sheet import Sheet, measure, name_mark, wrap
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, VERMILION
 
 _GAP, _RADIUS = 9.0, 4.0  # points from one label to the next, and the radius of the smallest node
@@ -22,13 +22,9 @@ def draw_network(comparisons: Edges, *, reference: str, nodes: Mapping[str, int]
     ValueError where there is no comparison.
     """
     need_something(comparisons, "comparison")
-    marks = [
-        Mark(f"{a} v {b}: {many} {'study' if many == 1 else 'studies'}", {"a": a, "b": b, "studies": many})
-        for (a, b), many in comparisons.items()
-    ]
     alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons:"
     sides = _share_out(comparisons, reference, nodes)
-    return show(lambda sheet: _draw(sheet, comparisons, reference, nodes, sides), alt=alt, marks=marks)
+    return show(lambda sheet: _draw(sheet, comparisons, reference, nodes, sides), alt=alt)
 
 
 def _share_out(comparisons: Edges, reference: str, nodes: Mapping[str, int]) -> tuple[list[str], list[str]]:
@@ -66,7 +62,9 @@ def _draw(
             align, at = ("right", x - 11) if x < middle else ("left", x + 11)
             end = sheet.write_lines(at, y + _GAP / 2, lines[name], align=align) + _GAP / 2
             places[name], y = (x, (y + end) / 2), end
-    for mark, ((a, b), many) in enumerate(comparisons.items()):
+    for (a, b), many in comparisons.items():
+        said = f"{a} v {b}: {many} {'study' if many == 1 else 'studies'}"
+        mark = sheet.mark(said, {"a": a, "b": b, "studies": many})
         _draw_line(sheet, places[a], places[b], 0.8 + 0.9 * many, mark)
     for name, (x, y) in places.items():
         size, ink = (16.0, VERMILION) if name == reference else (2 * _RADIUS * math.sqrt(nodes[name]), BLUE)

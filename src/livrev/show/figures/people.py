@@ -6,7 +6,7 @@ import pandas as pd
 
 from livrev.show.figures.forest import squares
 from livrev.show.figures.sheet import Sheet, name_mark, wrap
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GRID, LINE, MUTED, SMALL, VERMILION
 from livrev.show.format import format_number
 
@@ -31,17 +31,16 @@ def people(tradeoffs: pd.DataFrame) -> ShownFigure:
     ).astype(object)
     rows = found.where(found.notna(), None).sort_values("without", key=pd.isna, kind="stable").to_dict("records")
     regimens = {title: [row for row in rows if row["regimen"] == title] for title in dict.fromkeys(found["regimen"])}
-    marks = [
-        Mark(
-            f"{title}: {_words(row)}",
-            {"regimen": title, "consequence": row["head"], "without_of_100": row["without"], "with_of_100": row["with"],
-             "low": row["low"], "high": row["high"], "said": row["said"], "certainty": row["certainty"],
-             "because": row["because"], "risk_without_from": row["source"]},
-        )
-        for title, rows in regimens.items()
-        for row in rows
-    ]  # fmt: skip
-    return show(lambda sheet: _draw(sheet, regimens), alt="Of 100 people.", marks=marks)
+    return show(lambda sheet: _draw(sheet, regimens), alt="Of 100 people.")
+
+
+def _mark(sheet: Sheet, row: _Row) -> int:
+    return sheet.mark(
+        f"{row['regimen']}: {_words(row)}",
+        {"regimen": row["regimen"], "consequence": row["head"], "without_of_100": row["without"], "with_of_100": row["with"],
+         "low": row["low"], "high": row["high"], "said": row["said"], "certainty": row["certainty"],
+         "because": row["because"], "risk_without_from": row["source"]},
+    )  # fmt: skip
 
 
 def _numbers(row: _Row) -> list[str]:
@@ -66,7 +65,7 @@ def _words(row: _Row) -> str:
 def _draw(sheet: Sheet, regimens: dict[str, list[_Row]]) -> float:
     across = 2 if sheet.narrow else 4
     width = (sheet.width - (across - 1) * _GAP) / across
-    top, mark = 0.0, 0
+    top = 0.0
     for title, rows in regimens.items():
         y = sheet.write_lines(0, top, wrap(title, sheet.width, bold=True), bold=True)
         sheet.line([0, sheet.width], [y + 1, y + 1])
@@ -77,18 +76,17 @@ def _draw(sheet: Sheet, regimens: dict[str, list[_Row]]) -> float:
             hundred = y + LINE * max(len(wrap(row["head"], width)) for row in line)
             ends = []
             for column, row in enumerate(line):
-                x, style = column * (width + _GAP), {"size": SMALL, "mark": mark}
+                x, mark = column * (width + _GAP), _mark(sheet, row)
+                style: Any = {"size": SMALL, "mark": mark}
                 sheet.write_lines(x, y, wrap(row["head"], width), **style)
                 _draw_hundred(sheet, x, hundred + 2, row, mark)
                 at = sheet.write_lines(x, hundred + _ROWS * _STEP + 4, wrap("\n".join(_numbers(row)), width), **style)
                 source = wrap(f"without: {row['source']}", width, size=SMALL)
                 sure = f"{squares(row['certainty'])} {row['certainty']}"
                 ends.append(sheet.write_lines(x, at, [sure, *source], ink=MUTED, **style))
-                mark += 1
             y = max(ends) + 8
         for row in rows[len(drawn) :]:
-            y = sheet.write_lines(0, y, wrap(_words(row), sheet.width), size=SMALL, mark=mark)
-            mark += 1
+            y = sheet.write_lines(0, y, wrap(_words(row), sheet.width), size=SMALL, mark=_mark(sheet, row))
         top = y + 14
     for number, (colour, said) in enumerate(_KEY):
         x, y = (number % across) * (width + _GAP), top + (number // across) * (LINE + 2)

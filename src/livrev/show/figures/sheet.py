@@ -5,7 +5,8 @@ drawn in; what devices set in its place is narrower (`svg.py` names it).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +15,34 @@ from livrev.show.figures.style import GRID, INK, LINE, MUTED, SIZE, SMALL, lette
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Value = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said of one mark of a figure when it is pointed at, and its row in the figure's data."""
+
+    said: str
+    row: Mapping[str, Value]
+
 
 class Sheet:
     """A page *width* points wide, on which words and marks are put; what bears the number of a *mark* belongs to that mark.
 
-    A *narrow* one is a phone's, where a label stands above its mark.
+    A *narrow* one is a phone's, where a label stands above its mark. Both get their *marks* in the same order.
     """
 
     def __init__(self, width: float, *, narrow: bool = False) -> None:
         from matplotlib.figure import Figure
 
-        self.width, self.narrow = width, narrow
+        self.width, self.narrow, self.marks = width, narrow, list[Mark]()
         self.figure = Figure(figsize=(width / 72, 1))
         self.page = self._lay(0, width)
+
+    def mark(self, said: str, row: Mapping[str, Value]) -> int:
+        """Add a mark, and return its number: what is *said* of it when it is pointed at, and its *row* in the figure's data."""
+        self.marks.append(Mark(said, row))
+        return len(self.marks) - 1
 
     def _lay(self, left: float, right: float) -> Any:
         axes: Any = self.figure.add_axes((left / self.width, 0, (right - left) / self.width, 1))

@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.sheet import Sheet
+from livrev.show.figures.sheet import Mark, Sheet
 from livrev.show.figures.style import NARROW, WIDE, house_style
 from livrev.show.figures.svg import write_svg
 
@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DATA_START, DATA_END = '<script type="text/csv">', "</script>"
-Value = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is said of one mark of a figure when it is pointed at, and its row in the figure's data."""
-
-    said: str
-    row: Mapping[str, Value]
 
 
 def need_something(drawn: Sized, what: str) -> None:
@@ -59,18 +50,18 @@ class ShownFigure:
         return self._kept[paper]
 
 
-def show(
-    draw: Callable[[Sheet], float], *, alt: str, marks: Sequence[Mark], told: bool = True, notes: Sequence[str] = ()
-) -> ShownFigure:
+def show(draw: Callable[[Sheet], float], *, alt: str, told: bool = True, notes: Sequence[str] = ()) -> ShownFigure:
     """Return what *draw* draws on a page and on a phone, each cut at the height that it returns, with its data and its words.
 
     The words are *alt*, then what is said of each mark, if it is *told*, and the *notes*.
     """
+    with house_style():
+        sheets = Sheet(WIDE), Sheet(NARROW, narrow=True)
+        wide, narrow = (sheet.cut(draw(sheet)) for sheet in sheets)
+    marks = sheets[0].marks
     said = f"{alt} {'; '.join(mark.said.rstrip('.') for mark in marks)}." if told else alt
     said += "".join(f" {note.rstrip('.')}." for note in notes)
-    with house_style():
-        wide, narrow = (sheet.cut(draw(sheet)) for sheet in (Sheet(WIDE), Sheet(NARROW, narrow=True)))
-        return ShownFigure(wide, narrow, said, tuple(marks))
+    return ShownFigure(wide, narrow, said, tuple(marks))
 
 
 def to_html(shown: ShownFigure) -> str:

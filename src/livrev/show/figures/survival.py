@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from livrev.show.figures.sheet import Sheet, measure, wrap
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GROUND, LINE, MUTED, SMALL
 from livrev.show.format import format_interval, format_number
 
@@ -31,16 +31,15 @@ def survival(times: pd.DataFrame) -> ShownFigure:
     fields: list[_Field] = []
     for rows in (rows.to_dict("records") for _, rows in known):
         fields.append((f"{rows[0]['name']}: {rows[0]['arm']}", f"ratio: {rows[0]['mark']}", rows))
-    marks = [_mark(title, said, row) for title, said, rows in fields for row in rows]
     alt = f"Survival over time in {len(fields)} comparisons."
-    return show(lambda sheet: _draw(sheet, fields), alt=alt, marks=marks)
+    return show(lambda sheet: _draw(sheet, fields), alt=alt)
 
 
-def _mark(title: str, said: str, row: _Row) -> Mark:
+def _mark(sheet: Sheet, title: str, said: str, row: _Row) -> int:
     low, high = row["difference_low"], row["difference_high"]
     low, high = (None, None) if pd.isna(low) else (round(low), round(high))
     interval = "interval not known" if low is None else format_interval(row["difference_low"], row["difference_high"])
-    return Mark(
+    return sheet.mark(
         f"{title}, month {row['months']:g}: {format_number(row['treated'])} % alive with, {format_number(row['control'])} % without; "
         f"{_signed(row)} of 1000 alive ({interval}) ({said})",
         {"comparison": title, "month": row["months"], "treated_percent": row["treated"], "control_percent": row["control"],
@@ -56,21 +55,22 @@ def _draw(sheet: Sheet, fields: list[_Field]) -> float:
     across = 2 if sheet.narrow else 3
     width = (sheet.width - (across - 1) * _GAP) / across
     last = max(row["months"] for _, _, rows in fields for row in rows)
-    top, mark = 0.0, 0
+    top = 0.0
     for start in range(0, len(fields), across):
         line = fields[start : start + across]
         heads = [(wrap(title, width, bold=True), wrap(said, width)) for title, said, _ in line]
         field = top + LINE * max(len(title) + len(said) for title, said in heads) + 3
-        for column, ((title, said), (_, _, rows)) in enumerate(zip(heads, line, strict=True)):
+        for column, ((title, said), here) in enumerate(zip(heads, line, strict=True)):
             left = column * (width + _GAP)
             sheet.write_lines(left, sheet.write_lines(left, top, title, bold=True), said, ink=MUTED)
-            _draw_field(sheet, rows, left, field, width, last, mark)
-            mark += len(rows)
+            _draw_field(sheet, here, left, field, width, last)
         top = field + _DEEP + _TICKS + 8
     return sheet.write_notes(top, _NOTES) + 3
 
 
-def _draw_field(sheet: Sheet, rows: list[_Row], left: float, top: float, width: float, last: float, mark: int) -> None:
+def _draw_field(sheet: Sheet, field: _Field, left: float, top: float, width: float, last: float) -> None:
+    _, _, rows = field
+
     def place(month: float, percent: float) -> tuple[float, float]:
         return left + 18 + (width - 30) * month / last, top + 4 + (_DEEP - 4) * (1 - percent / 100)
 
@@ -85,15 +85,11 @@ def _draw_field(sheet: Sheet, rows: list[_Row], left: float, top: float, width: 
         points = [place(0, 100), *(place(row["months"], row[name]) for row in rows)]
         sheet.line([x for x, _ in points], [y for _, y in points], color=colour, linewidth=1.2, zorder=2)
     ends = 0.0  # where the last number above the lines ends
-    for number, row in enumerate(rows, mark):
+    for row in rows:
+        number = _mark(sheet, *field[:2], row)
         for name, colour in (("control", MUTED), ("treated", BLUE)):
-            sheet.dot(
-                *place(row["months"], row[name]),
-                number,
-                size=4.4,
-                ink=colour,
-                face=GROUND if name == "control" else None,
-            )
+            face = GROUND if name == "control" else None
+            sheet.dot(*place(row["months"], row[name]), number, size=4.4, ink=colour, face=face)
         upper, lower = (place(row["months"], end(row["treated"], row["control"])) for end in (max, min))
         said, sure = _signed(row), row["difference_low"] > 0 or row["difference_high"] < 0
         half = measure(said, SMALL, sure) / 2

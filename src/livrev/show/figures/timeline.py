@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from livrev.show.figures.sheet import Sheet, measure, name_mark
-from livrev.show.figures.shown import Mark, ShownFigure, Value, need_something, show
+from livrev.show.figures.sheet import Sheet, Value, measure, name_mark
+from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.figures.style import BLUE, GROUND, LINE, SMALL
 
 _CELL = 6.6  # points between the middles of two dots
@@ -38,18 +38,19 @@ def timeline(
     note = f"one dot a study, by the year {year}; the larger the more patients, up to {_MOST} and more"
     note += f"; a ring: {ring}" if ring else ""
     alt = f"Time line, one dot a study. {said}."
-    marks = [_mark(row, ring or "") for row in known.to_dict("records")]
-    return show(lambda sheet: _draw(sheet, known, note), alt=alt, marks=marks, told=False)
+    return show(lambda sheet: _draw(sheet, known, note, ring or ""), alt=alt, told=False)
 
 
-def _mark(row: dict[Any, Any], ring: str) -> Mark:
+def _mark(sheet: Sheet, row: dict[Any, Any], ring: str) -> int:
     patients = f"{row['n']} patients" if row["n"] else "number of patients not given"
     data: dict[str, Value] = {"year": row["year"], "group": row["group"], "study": row["name"]}
     data |= {"patients": row["n"] or None} | ({ring: "yes" if row["ring"] else "no"} if ring else {})
-    return Mark(f"{row['name']}, {row['year']}: {patients} ({row['group']}{f'; {ring}' if row['ring'] else ''})", data)
+    return sheet.mark(
+        f"{row['name']}, {row['year']}: {patients} ({row['group']}{f'; {ring}' if row['ring'] else ''})", data
+    )
 
 
-def _draw(sheet: Sheet, known: pd.DataFrame, note: str) -> float:
+def _draw(sheet: Sheet, known: pd.DataFrame, note: str, named: str) -> float:
     first, last = int(known["year"].min()), int(known["year"].max())
     left = 0.0 if sheet.narrow else max(measure(group, bold=True) for group in known["group"]) + 8
     step = (sheet.width - left) / (last - first + 1)
@@ -58,7 +59,7 @@ def _draw(sheet: Sheet, known: pd.DataFrame, note: str) -> float:
     layer, column = piles.cumcount() // across, piles.cumcount() % across
     wide = (piles.transform("size") - layer * across).clip(upper=across)  # dots in the layer
     placed = known.assign(layer=layer, x=known["year"] + (column - (wide - 1) / 2) * _CELL / step)
-    base, mark = 2.0, 0
+    base = 2.0
     plot = sheet.lay_plot(left, sheet.width)
     plot.set_xlim(first - 0.5, last + 0.5)
     for group, dots in placed.groupby("group"):
@@ -70,9 +71,8 @@ def _draw(sheet: Sheet, known: pd.DataFrame, note: str) -> float:
             size, ring = 2.8 + (_CELL - 3.0) * (min(dot["n"], _MOST) / _MOST) ** 0.5, dot["ring"]
             plot.scatter(
                 [dot["x"]], [base - 5 - dot["layer"] * _CELL], s=(size - ring) ** 2, color=GROUND if ring else BLUE,
-                edgecolors=BLUE, linewidths=float(ring), clip_on=False, gid=name_mark(mark),
+                edgecolors=BLUE, linewidths=float(ring), clip_on=False, gid=name_mark(_mark(sheet, dot, named)),
             )  # fmt: skip
-            mark += 1
     every = next(n for n in (1, 2, 5, 10) if n * step > measure("2026", SMALL) + 6)
     for year in range(last - (last - first) // every * every, last + 1, every):
         half = measure(str(year), SMALL) / 2

@@ -3,18 +3,19 @@
 The lights are signs that need no colour to be told apart.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from livrev.records.bias import FACTS, NO_INFORMATION, BiasFact
 from livrev.records.model import Study
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
-from livrev.review.bias import DOMAINS, Judged, domain_facts, facts_for, judge_result, needed_facts
+from livrev.review.bias import Judged, domain_facts, facts_for, judge_result, needed_facts
 from livrev.review.pools import Pooled
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
 from livrev.show.figures.sheet import Sheet, name_mark
-from livrev.show.figures.shown import Mark, ShownFigure, need_something, show
+from livrev.show.figures.shown import ShownFigure, show
 from livrev.show.figures.style import BAND, BLUE, GROUND, INK, MUTED, VERMILION
 from livrev.show.format import within_sentence
 from livrev.show.views.evidence import shorten
@@ -39,36 +40,27 @@ def draw_bias(pooled: Pooled) -> ShownFigure:
     ]
     if not judged:
         raise ValueError(f"{pooled.plan.pool}: no facts on bias are on record for its studies")
-    tool = judged[0][1].tool
-    rows = {shorten(name, 60): (*one.domains.values(), one.overall) for name, one in judged}
-    return draw_traffic_lights(rows, columns=(*DOMAINS[tool], "overall"), tool=tool)
+    return draw_traffic_lights({shorten(name, 60): one for name, one in judged})
 
 
-def draw_traffic_lights(rows: Mapping[str, Sequence[str]], *, columns: Sequence[str], tool: str) -> ShownFigure:
-    """Draw one row of lights a study, its levels by its label in *rows*: one for each of *columns*, the last sums up, by *tool*.
+def draw_traffic_lights(rows: Mapping[str, Judged]) -> ShownFigure:
+    """Draw one row of lights a study, what was judged of it by its label: a light a domain, and one for all of it."""
+    first = next(iter(rows.values()))
+    tool, columns = first.tool, (*first.domains, "overall")
+    levels = {label: {**one.domains, "overall": one.overall} for label, one in rows.items()}
 
-    Raises ValueError where there is no study, or a row has not a level of LIGHTS for each column.
-    """
-    need_something(rows, "study")
-    for label, levels in rows.items():
-        if len(levels) != len(columns) or not set(levels) <= set(LIGHTS):
-            raise ValueError(f"{label}: needs one of {', '.join(LIGHTS)} for each of {', '.join(columns)}")
-    marks = []
-    for label, levels in rows.items():
-        found = dict(zip(columns, levels, strict=True))
-        *domains, _ = (f"{name} {level}" for name, level in found.items())
-        marks.append(
-            Mark(f"{label}: {levels[-1]} overall; {', '.join(domains)}", {"study": label, "tool": tool} | found)
-        )
+    def paint(sheet: Sheet, room: Room, cell: Place) -> int:
+        label, column = cell
+        found = levels[label]
+        if column == columns[0]:  # one mark a row
+            domains = ", ".join(f"{name} {found[name]}" for name in columns[:-1])
+            sheet.mark(f"{label}: {found['overall']} overall; {domains}", {"study": label, "tool": tool, **found})
+        mark = len(sheet.marks) - 1
+        _draw_light(sheet, room.x, room.y, found[column], mark)
+        return mark
 
-    def paint(sheet: Sheet, room: Room, cell: Place, mark: int) -> None:
-        _draw_light(sheet, room.x, room.y, rows[cell[0]][columns.index(cell[1])], mark)
-
-    numbers = {(label, column): number for number, label in enumerate(rows) for column in columns}
-    grid = Grid(list(rows), columns, numbers, paint, _SIZE, _STEP, notes=[_KEY])
-    return show(
-        lambda sheet: draw_grid(sheet, grid), alt=f"Risk of bias of {len(rows)} studies by {tool}.", marks=marks
-    )
+    grid = Grid(list(rows), columns, set(product(rows, columns)), paint, _SIZE, _STEP, notes=[_KEY])
+    return show(lambda sheet: draw_grid(sheet, grid), alt=f"Risk of bias of {len(rows)} studies by {tool}.")
 
 
 def _draw_light(sheet: Sheet, x: float, y: float, level: str, mark: int) -> None:

@@ -8,7 +8,8 @@ from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.pool_inputs import reported_of
 from livrev.show.figures.forest import SPAN, Interval, draw_forest
-from livrev.show.figures.shown import ShownFigure, Value
+from livrev.show.figures.sheet import Value
+from livrev.show.figures.shown import ShownFigure
 from livrev.stats.proportions import clopper_pearson
 
 _MOST = 45  # rows that can be read in one figure
