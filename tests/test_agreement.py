@@ -6,13 +6,13 @@ from small_review import add_row, set_cell
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
 from livrev.review.agreement import agreement_estimates, agreements
-from livrev.stats.interrater import cohen_kappa
+from livrev.stats.interrater import compare_readings
 
 
 def test_kappa_of_a_worked_example() -> None:
     # Two readers, fifty proposals: both yes 20, both no 15, yes/no 5, no/yes 10: 0.7 seen, 0.5 by chance, so 0.4.
     pairs = [("y", "y")] * 20 + [("n", "n")] * 15 + [("y", "n")] * 5 + [("n", "y")] * 10
-    assert cohen_kappa(pairs) == pytest.approx(0.4)
+    assert compare_readings("read", pairs, categorical=True).kappa == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_kappa_of_a_worked_example() -> None:
     ],
 )
 def test_kappa_at_its_ends(pairs: list[tuple[str, str]], kappa: float) -> None:
-    assert cohen_kappa(pairs) == pytest.approx(kappa)
+    assert compare_readings("read", pairs, categorical=True).kappa == pytest.approx(kappa)
 
 
 def test_pairs_are_counted_where_both_readers_saw_a_number(review: Review) -> None:

@@ -7,11 +7,11 @@ from docutils import nodes
 from docutils.utils import new_document
 from lxml import etree
 
-from livrev.show.figures.title import draw_title
 from livrev.site.explorer import MARK
 from livrev.site.redirects import redirect_page
 from livrev.site.site_metadata import (
     _with_lead,
+    draw_title,
     feed_of,
     first_words,
     minutes_to_read,

@@ -3,21 +3,25 @@
 import hashlib
 import math
 import re
+import textwrap
 from collections.abc import Iterator
 from datetime import date
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from livrev.paths import find_repository
-from livrev.show.figures.title import draw_title
+from livrev.show.figures.style import BLUE, INK, MUTED, house_style
 from livrev.site.explorer import MARK
 from livrev.site.public_urls import with_absolute_addresses
 from livrev.site.redirects import leads_on
 from livrev.site.state import build_state
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FEED = "feed.xml"
 _WORDS_A_MINUTE = 200
@@ -96,6 +100,24 @@ def _picture_of(app: Sphinx, page: str) -> str:
     """Return where the picture of a chapter stands; its name changes with the title, so that no old picture stays."""
     title = f"{app.env.titles[page].astext()} {app.config.html_title}"
     return f"_static/cards/{page.partition('/')[2]}-{hashlib.sha256(title.encode()).hexdigest()[:8]}.png"
+
+
+def draw_title(title: str, book: str) -> "Figure":
+    """Draw the picture of a chapter called *title* in *book*: 1200 by 630 dots on a quiet ground."""
+    from matplotlib.figure import Figure
+
+    with house_style():
+        figure = Figure(figsize=(12, 6.3), facecolor="white")
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        axes.axvspan(0, 0.02, color=BLUE)
+        axes.text(
+            0.08, 0.58, "\n".join(textwrap.wrap(title, 28)), fontsize=46, fontweight="bold", va="center", color=INK
+        )
+        axes.text(0.08, 0.14, "\n".join(textwrap.wrap(book, 60)), fontsize=22, va="center", color=MUTED)
+    return figure
 
 
 def _address(app: Sphinx, place: str, page: str) -> str:

@@ -1,7 +1,7 @@
 """Agreement of two independent readings of the same things."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 
@@ -25,27 +25,16 @@ def compare_readings(
 ) -> Agreement:
     """Compare two *readings* of *field*, a pair a thing; None is what a reader did not see, and makes no pair.
 
-    Returns kappa only where the field is *categorical*: chance says nothing of two equal numbers.
+    Returns Cohen's kappa (1960, https://doi.org/10.1177/001316446002000104) only where the field is *categorical*: chance says
+    nothing of two equal numbers. It is one where both readings are constant and equal, zero for no pairs.
 
     >>> found = compare_readings("measure", [("HR", "HR"), ("HR", "OR"), ("OR", "OR"), (None, "OR")], categorical=True)
     >>> found.pairs, found.same, round(found.kappa, 3)
     (3, 2, 0.4)
     """
     pairs = [(first, second) for first, second in readings if first is not None and second is not None]
-    same = sum(first == second for first, second in pairs)
-    return Agreement(field, len(pairs), same, cohen_kappa(pairs) if categorical else None)
-
-
-def cohen_kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
-    """Return Cohen's kappa of two readings: agreement beyond what the marginal shares give by chance.
-
-    One where both readings are constant and equal; zero for no pairs. Source: Cohen 1960,
-    https://doi.org/10.1177/001316446002000104.
-    """
-    if not pairs:
-        return 0.0
-    total = len(pairs)
-    observed = sum(first == second for first, second in pairs) / total
+    same, total = sum(first == second for first, second in pairs), len(pairs) or 1
     ones, twos = Counter(first for first, _ in pairs), Counter(second for _, second in pairs)
     chance = sum(ones[value] * twos[value] for value in ones) / total**2
-    return 1.0 if chance == 1 else (observed - chance) / (1 - chance)
+    kappa = 1.0 if chance == 1 else (same / total - chance) / (1 - chance)
+    return Agreement(field, len(pairs), same, kappa if categorical else None)

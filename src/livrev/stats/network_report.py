@@ -11,7 +11,7 @@ from livrev.stats.network_studies import Contrast, NetworkError
 from livrev.stats.rows import flatten, lay_out, say_effect, say_interval, say_number, say_report
 from livrev.stats.spreadsheet import is_missing, read_sheet
 from livrev.stats.study_layout import knows, notes_on_reading, simplify
-from livrev.stats.study_table import TableRow, read_each, read_effect, read_rows
+from livrev.stats.study_table import READERS, TableRow, read_each, read_rows
 
 _COLUMNS = {
     "treatment": {"treatment", "treatment1", "treat1", "trt1", "t1", "intervention", "arm1", "experimental"},
@@ -95,7 +95,7 @@ def read_contrasts(
 
     def read(row: TableRow) -> Contrast:
         covariance = None if is_missing(row.cell("covariance")) else row.numbers("covariance")[0]
-        effect = read_effect(row, measure)
+        effect = READERS[layout.kind](row, measure)
         return Contrast(
             row.study, row.cell("treatment"), row.cell("comparator"), effect.estimate, effect.se, covariance
         )

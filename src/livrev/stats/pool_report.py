@@ -61,18 +61,6 @@ _OF_BOTH = {
     "subgroups": "a tau² for each subgroup; Q between groups from estimates and Wald variances, chi-squared",
     "leave_one_out": "the same model without each study",
 }
-_SAID = (
-    "model",
-    "interval",
-    "tau2",
-    "tau2_interval",
-    "i2",
-    "q",
-    "prediction_interval",
-    "subgroups",
-    "egger",
-    "weights",
-)
 _WITHOUT = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
 _OF_POOL = ("k", *_WITHOUT[:6], "tau2_low", "tau2_high", "i2", "q", "q_p", "pi_low", "pi_high")
 
@@ -200,9 +188,8 @@ def as_table(analysis: Analysis) -> str:
     asymmetry = (
         f"Egger: intercept {say_effect(egger.intercept, egger.intercept_ci)}, p {egger.pvalue:.3g}" if egger else ""
     )
-    said = conventions(analysis.studies)
     blocks = (lay_out([head, *rows]), _heterogeneity(pool), _studies(analysis), _groups(analysis.subgroups), asymmetry)
-    return say_report(blocks, analysis.notes, {name: said[name] for name in _SAID})
+    return say_report(blocks, analysis.notes, conventions(analysis.studies))
 
 
 def _heterogeneity(pool: Pool) -> str:

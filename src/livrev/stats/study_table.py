@@ -183,7 +183,7 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     if layout.kind == "share":
         counts = read_each(rows, lambda row: Count(row.study, *row.counts("events", "total"), row.subgroup))
     else:
-        effects = read_each(rows, lambda row: read_effect(row, measure))
+        effects = read_each(rows, lambda row: READERS[layout.kind](row, measure))
     sheet.stop_on_problems()
     _look_for_summary_rows(rows)
     sheet.stop_on_problems()
@@ -227,20 +227,6 @@ def read_each(rows: Iterable[TableRow], read: Callable[[TableRow], Made]) -> lis
         with suppress(WrongRow):
             made.append(read(row))
     return made
-
-
-def read_effect(row: TableRow, measure: str) -> Effect:
-    """Return the effect of a row of two groups. Raises WrongRow where a cell is wrong, which is said of its sheet."""
-    match row.layout.kind:
-        case "interval":
-            return _read_interval(row, measure)
-        case "error":
-            return _read_error(row)
-        case "counts":
-            return _read_two_counts(row, cast(CountMeasure, measure))
-        case "means":
-            return _read_means(row, standardised=measure == "SMD")
-    raise AssertionError(row.layout.kind)
 
 
 def _complain_about_names(rows: list[TableRow]) -> None:
@@ -315,7 +301,7 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
     return effect
 
 
-def _read_error(row: TableRow) -> Effect:
+def _read_error(row: TableRow, _: str) -> Effect:
     """Return the effect of a row with an estimate and its variance or standard error, both on the scale of analysis."""
     estimate, *spreads = row.numbers(*row.layout.numbers)
     columns = row.layout.numbers[1:]
@@ -332,7 +318,7 @@ def _read_error(row: TableRow) -> Effect:
     return row.make(columns[0], _LEFT_OUT, lambda: effect_from_error(row.study, estimate, errors[0], row.subgroup))
 
 
-def _read_two_counts(row: TableRow, measure: CountMeasure) -> Effect:
+def _read_two_counts(row: TableRow, measure: str) -> Effect:
     """Return the effect of a row with the counts of two arms."""
     row.numbers(*row.layout.numbers)
     (a, n), (c, m) = row.counts(*row.layout.numbers[:2]), row.counts(*row.layout.numbers[2:])
@@ -342,11 +328,11 @@ def _read_two_counts(row: TableRow, measure: CountMeasure) -> Effect:
             "pooled with ½ added to each cell, as escalc does"
         )
     return effect_from_two_counts(
-        row.study, a, n, c, m, measure=measure, subgroup=row.subgroup, keep_uninformative=True
+        row.study, a, n, c, m, measure=cast(CountMeasure, measure), subgroup=row.subgroup, keep_uninformative=True
     )
 
 
-def _read_means(row: TableRow, *, standardised: bool) -> Effect:
+def _read_means(row: TableRow, measure: str) -> Effect:
     """Return the difference of a row with the means of two groups."""
     mean, sd, n, other_mean, other_sd, other_n = row.numbers(*row.layout.numbers)
     column = "sd1" if sd <= 0 else "sd2" if other_sd <= 0 else "total1" if n <= other_n else "total2"
@@ -354,8 +340,17 @@ def _read_means(row: TableRow, *, standardised: bool) -> Effect:
     groups = (mean, sd, int(n), other_mean, other_sd, int(other_n))
     return row.make(
         column, cure,
-        lambda: effect_from_means(row.study, *groups, standardised=standardised, subgroup=row.subgroup),
+        lambda: effect_from_means(row.study, *groups, standardised=measure == "SMD", subgroup=row.subgroup),
     )  # fmt: skip
+
+
+# How the effect of a row is read, by what its table holds. Raises WrongRow where a cell is wrong, which is said of its sheet.
+READERS: dict[Kind, Callable[[TableRow, str], Effect]] = {
+    "interval": _read_interval,
+    "error": _read_error,
+    "counts": _read_two_counts,
+    "means": _read_means,
+}
 
 
 def _look_for_summary_rows(rows: list[TableRow]) -> None:
