@@ -125,7 +125,7 @@ def test_the_gap_map_names_studies_and_gaps() -> None:
 def test_a_bubble_is_larger_than_its_digits(narrow: bool) -> None:
     shown = DRAWN["wide gap map"]()
     (axes,) = (shown.narrow if narrow else shown.figure).axes
-    bubbles = {dot.get_gid(): dot.get_sizes()[0] ** 0.5 for dot in axes.collections}
+    bubbles = {dot.get_gid(): dot.get_markersize() for dot in axes.lines if dot.get_marker() == "o"}
     digits = [text for text in axes.texts if text.get_gid() in bubbles and text.get_text().isdigit()]
     assert len(digits) == len(bubbles) == 72
     for text in digits:
