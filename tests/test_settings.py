@@ -27,7 +27,7 @@ def test_studies_hold_their_condition_under_one_name(real_review: Review) -> Non
     [
         ("column: condition", "column: candition", "data/review.yml:6 condition.column: candition is not such a column"),
         ("column: condition", "column: name", "data/review.yml:6 condition.column: name is not such a column"),
-        ("chapter: index", "chapter: nowhere", "data/review.yml:4 chapter: nowhere has no such file; write chapters/nowhere.md"),
+        ("chapter: index", "chapter: nowhere", "data/review.yml:4 chapter: chapters/nowhere has no such file; write that page"),
         ("designs: [rct]", "designs: [rtc]", "data/review.yml:9 designs: rtc is not a design of the vocabulary; use one of rct"),
         ("designs: [rct]", "designs: [rct, prospective-cohort]", "data/review.yml:10 designs: prospective-cohort is in two"),
         ("- {name: cohort, designs: [prospective-cohort]}\n", "", "data/review.yml:8 designs: prospective-cohort is in no group"),

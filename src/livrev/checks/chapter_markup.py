@@ -180,18 +180,14 @@ def _check_link(address: str, at: _Place) -> Iterator[Problem]:
 
 def _check_picture(address: str, at: _Place) -> Iterator[Problem]:
     """Yield where a picture is not in the repository, or has a name that the book cannot link."""
-    address, root = unquote(address), at.repository.root
+    address = unquote(address)
     if address.startswith(("http://", "https://", "//", "data:")) or ":" in address:
         cure = "save it in the repository and name the file (the book works without a network)"
         yield at("picture", address, "comes from elsewhere", cure)
         return
-    path = root / address.lstrip("/") if address.startswith("/") else (root / at.file).parent / address
-    if not path.resolve().is_relative_to(root.resolve()):
-        yield at("picture", address, "lies out of the repository", "copy it into the repository")
-    elif not path.is_file():
-        names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-        cure = suggest(Path(address).name, names, "add the file, or mend its name")
-        yield at("picture", address, "is not there", cure)
+    problem = next(_check_file("picture", address, at), None)
+    if problem is not None:
+        yield problem
     elif not re.fullmatch(r"[\w./-]+", address, re.ASCII):
         better = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(address).name).strip("-")
         cure = f"rename the file, as {better}, and the picture with it"
@@ -199,14 +195,15 @@ def _check_picture(address: str, at: _Place) -> Iterator[Problem]:
 
 
 def _check_file(name: str, named: str, at: _Place) -> Iterator[Problem]:
-    """Yield where the role or directive *name* reads a file that it may not, or that is not there."""
+    """Yield where *name* (a role, a directive, a picture) shows a file that it may not, or that is not there."""
     root = at.repository.root.resolve()
     base = root if named.startswith("/") else (at.repository.root / at.file).parent
     path = (base / named.lstrip("/")).resolve()
     if not path.is_relative_to(root) or any(part.startswith(".") for part in path.relative_to(root).parts):
         yield at(name, named, "reads a file out of the repository", "name a file of the repository")
     elif not path.is_file():
-        yield at(name, named, "is not there", "add the file, or mend its name")
+        names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        yield at(name, named, "is not there", suggest(path.name, names, "add the file, or mend its name"))
     elif name == "include":
         yield at(name, named, "puts one file into another", "write the text where it is read")
 

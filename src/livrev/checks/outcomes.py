@@ -104,11 +104,6 @@ def _check_decimals(record: Outcome) -> _Found:
         yield "value", said, "is not printed with like decimals", cure
 
 
-def _check_level(record: Outcome) -> _Found:
-    if record.ci_low is not None and record.ci_level is None:
-        yield "ci_level", "", "is missing beside an interval", "state the level, or flag the row level-not-stated"
-
-
 def _check_counts(record: Outcome) -> _Found:
     value, events, total = record.value, record.events, record.total
     if events is not None and total is not None and events > total:
@@ -160,12 +155,14 @@ _RANGES = (
 
 
 def _check_bounds(record: Outcome) -> _Found:
-    """Yield an interval with one bound or without its value. An upper bound of a median may not have been reached."""
-    low, high = record.ci_low, record.ci_high
+    """Yield an interval with one bound, without its level or its value. An upper bound of a median may not have been reached."""
+    low, high, level = record.ci_low, record.ci_high, record.ci_level
     if low is None and high is None:
-        if record.ci_level is not None:
-            yield "ci_level", f"{record.ci_level:g}", "is the level of no interval", "add the bounds, or empty it"
+        if level is not None:
+            yield "ci_level", f"{level:g}", "is the level of no interval", "add the bounds, or empty it"
         return
+    if low is not None and level is None:
+        yield "ci_level", "", "is missing beside an interval", "state the level, or flag the row level-not-stated"
     if low is None:
         yield "ci_low", "", f"is missing beside ci_high {high}", "add the bound, or empty both"
     elif high is None and measure_of(record.measure).kind != "months":
@@ -235,6 +232,6 @@ def _check_study(study: Study, names: dict[str, Study]) -> _Found:
 
 
 RULES = (
-    *(_check_interval, _check_decimals, _check_counts, _check_level, _check_p),
+    *(_check_interval, _check_decimals, _check_counts, _check_p),
     *(_check_bounds, _check_ranges, _check_groups, _check_cutoff),
 )

@@ -178,17 +178,16 @@ def check_settings(
         cure = f"name a column of {repository.data.name}/{studies.path} that lists terms of a group of the vocabulary"
         line = data["condition"].line_of("column")
         yield problem(line, "condition.column", settings.condition.column, "is not such a column", cure)
-    pages = (("chapter", repository.chapters, "md"), ("notebook", repository.notebooks, "ipynb"))
+    pages = [(data["pages"].line_of(field), f"pages.{field}", page) for field, page in settings.pages if page]
     for key, question in settings.questions.items():
-        for field, folder, ending in pages:
-            stem = getattr(question, field)
-            if not (folder / f"{stem}.{ending}").exists():  # a pipe there is named elsewhere
-                cure = f"write {folder.name}/{stem}.{ending} (livrev new chapter begins one), or fix the name"
-                yield problem(data["questions"][key].line_of(field), field, stem, "has no such file", cure)
-    for field, page in settings.pages:
-        if page and not any((repository.root / f"{page}.{ending}").is_file() for ending in ("md", "ipynb")):
-            line = data["pages"].line_of(field)
-            yield problem(line, f"pages.{field}", page, "has no such file", "write that page, or delete the line")
+        for field, folder in (("chapter", repository.chapters), ("notebook", repository.notebooks)):
+            place = data["questions"][key].line_of(field)
+            pages.append((place, field, f"{folder.name}/{getattr(question, field)}"))
+    for line, field, page in pages:
+        endings = ("md",) if field == "chapter" else ("ipynb",) if field == "notebook" else ("md", "ipynb")
+        if not any((repository.root / f"{page}.{ending}").exists() for ending in endings):  # a pipe is named elsewhere
+            cure = "write that page (livrev new chapter begins a chapter and its notebook), or mend the name"
+            yield problem(line, field, page, "has no such file", cure)
     for group in settings.search.groups:
         if group not in vocabulary.terms:
             cure = f"use groups of {repository.relative(repository.vocabulary)}: {', '.join(vocabulary.terms)}"

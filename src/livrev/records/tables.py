@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain
 from pathlib import PurePosixPath
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     AliasPath,
@@ -26,26 +26,15 @@ from pydantic import (
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.progress import say
-from livrev.records.bias import BiasFact, BiasJudgement
+from livrev.records import bias, model
 from livrev.records.long_tables import LONG, LongRows
 from livrev.records.measures import Printed
-from livrev.records.model import (
-    Appraisal,
-    NetworkPlan,
-    Outcome,
-    Pattern,
-    PoolPlan,
-    Retraction,
-    Strategy,
-    Study,
-    Trial,
-)
+from livrev.records.model import Pattern
 from livrev.records.plain_yaml import explain
 from livrev.records.safe_text import HTML, fault_of, hidden_in
 from livrev.records.text_files import explain_header, read_lines, read_text, spreadsheet_damage
 from livrev.text.vocabulary import Vocabulary
 
-Number = TypeVar("Number", int, float)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FIRST_YEAR = 1900
@@ -56,14 +45,15 @@ _LONGEST_CELL = 100_000  # signs
 _DIGITS = 15  # more than these a float does not keep
 _FOUND = "record title year doi pmid nct address query_id"
 MODELS: dict[str, type[BaseModel]] = {
-    "strategies": Strategy, "studies": Study, "trials": Trial, "outcomes": Outcome, "pools": PoolPlan, "networks": NetworkPlan,
-    "appraisals": Appraisal, "bias": BiasFact, "bias_judgements": BiasJudgement, "retractions": Retraction,
+    "strategies": model.Strategy, "studies": model.Study, "trials": model.Trial, "outcomes": model.Outcome,
+    "pools": model.PoolPlan, "networks": model.NetworkPlan, "appraisals": model.Appraisal, "retractions": model.Retraction,
+    "bias": bias.BiasFact, "bias_judgements": bias.BiasJudgement,
 }  # fmt: skip
 """What the rows of some tables become."""
 # The columns that the package itself reads; a review may have further tables and columns of its own.
 _READ: dict[str, Iterable[str]] = {
-    **{table: model.model_fields for table, model in MODELS.items() if table != "networks"},  # a review may have none
-    "studies": Study.model_fields.keys() - {"condition"},  # data/review.yml names its column
+    **{table: kind.model_fields for table, kind in MODELS.items() if table != "networks"},  # a review may have none
+    "studies": model.Study.model_fields.keys() - {"condition"},  # data/review.yml names its column
     "arithmetic": ["check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"],
     "queries": ["query_id", "question", "corpus", "query", "date", "hits", "looked_at"],
     "search_strategies": ["search", "service", "question", "query", "written_on", "last_run", "hits", "note"],
@@ -333,17 +323,8 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
     if column.delimiter:
         return tuple(_read_text(column, part.strip(), vocabulary) for part in cell.split(column.delimiter))
     match column.type:
-        case "integer" | "year":
-            if not re.fullmatch(r"-?[0-9]+", cell):
-                raise ValueError("is not a whole number; write digits only")
-            _check_length(cell)
-            if (column.type == "year" or column.name == "year") and int(cell) > datetime.date.today().year + 1:
-                raise ValueError("lies in the future; give the year of the document")
-            return _in_range(column, int(cell))
-        case "number":
-            number = Printed(cell)
-            _check_length(cell)
-            return _in_range(column, number)
+        case "integer" | "number":
+            return _read_number(column, cell)
         case "date":
             return _read_date(cell)
         case _:
@@ -354,17 +335,20 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
             return _read_text(column, cell, vocabulary)
 
 
-def _check_length(cell: str) -> None:
+def _read_number(column: Column, cell: str) -> float:
+    """Return a whole number, or one with its digits."""
+    if column.type == "integer" and not re.fullmatch(r"-?[0-9]+", cell):
+        raise ValueError("is not a whole number; write digits only")
+    number = Printed(cell)
     if len(cell) > _DIGITS:
         raise ValueError(f"has more than {_DIGITS} digits; no result is that long")
-
-
-def _in_range(column: Column, number: Number) -> Number:
+    if column.name == "year" and number > datetime.date.today().year + 1:
+        raise ValueError("lies in the future; give the year of the document")
     if column.minimum is not None and number < column.minimum:
         raise ValueError(f"is below {column.minimum:g}; check the digits")
     if column.maximum is not None and number > column.maximum:
         raise ValueError(f"is above {column.maximum:g}; check the digits")
-    return number
+    return int(cell) if column.type == "integer" else number
 
 
 @cache

@@ -93,7 +93,7 @@ def small_pools(review: Review, pools: Mapping[str, Pooled] | None = None) -> di
 
 def is_ratio(pooled: Pooled) -> bool:
     """Tell whether *pooled* pools ratios, by their logarithms."""
-    return pooled.plan.measure in (*RATIOS, "ratio-of-HR")
+    return pooled.plan.measure in RATIOS
 
 
 def look_again(pooled: Pooled, *, prior_scales: Iterable[float], threshold: float) -> SmallPool:

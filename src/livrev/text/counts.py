@@ -2,7 +2,7 @@
 
 import re
 
-from livrev.text.numbers import COUNT, WHOLE, Quantity, read_count
+from livrev.text.numbers import COUNT, WHOLE, Quantity, read_apart, read_count
 
 _NOUNS = """
     participants? subjects? adults? individuals? people persons women men children babies cases controls (?:in|out)patients volunteers donors recipients
@@ -56,19 +56,20 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def read_counts(text: str) -> list[Quantity]:
     """Return the numbers of people or animals that a smooth text states outright; limits and ranges are left out."""
-    found: list[Quantity] = []
-    for pattern in (_NAMED_N, _PEOPLE, _TREATED):
-        for match in pattern.finditer(text):
-            if pattern is not _NAMED_N and _is_no_count(text, match):
-                continue
-            if any(known.start < match.end() and match.start() < known.end for known in found):
-                continue
-            first = match.groupdict().get("first")
-            if first and not _YEAR.fullmatch(first):
-                found.append(_count(first, match.start("first"), match.end("first")))
-            begin = match.start() if pattern is _NAMED_N else match.start("count")
-            found.append(_count(match["count"], begin, match.end()))
-    return sorted(found, key=lambda quantity: quantity.start)
+    return read_apart(
+        (match for pattern in (_NAMED_N, _PEOPLE, _TREATED) for match in pattern.finditer(text)), _read_count
+    )
+
+
+def _read_count(match: re.Match[str]) -> list[Quantity]:
+    """Return the count of *match*, and the one before it that shares its noun."""
+    named = match.re is _NAMED_N
+    if not named and _is_no_count(match.string, match):
+        return []
+    places = [(match.start() if named else match.start("count"), match.end(), match["count"])]
+    if (first := match.groupdict().get("first")) and not _YEAR.fullmatch(first):
+        places.append((*match.span("first"), first))
+    return [Quantity("n", float(read_count(printed)), start=start, end=end) for start, end, printed in places]
 
 
 def _is_no_count(text: str, match: re.Match[str]) -> bool:
@@ -87,7 +88,3 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
             text[max(0, match.start("count") - 9) : match.start("count")],
         )
     )
-
-
-def _count(printed: str, start: int, end: int) -> Quantity:
-    return Quantity("n", float(read_count(printed)), start=start, end=end)

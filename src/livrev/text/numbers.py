@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 
 _ENGLISH = {
@@ -157,3 +158,12 @@ def quantity_to_json(quantity: Quantity) -> dict[str, object]:
 def _shorten(value: object) -> object:
     """Return whole numbers as such, so that 69 is not written 69.0."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
+
+
+def read_apart(matches: Iterable[re.Match[str]], read: Callable[[re.Match[str]], list[Quantity]]) -> list[Quantity]:
+    """Return, in the order of the text, what *read* makes of *matches*; of those that overlap what was read before, nothing."""
+    found: list[Quantity] = []
+    for match in matches:
+        if all(match.end() <= known.start or known.end <= match.start() for known in found):
+            found += read(match)
+    return sorted(found, key=lambda quantity: quantity.start)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from livrev.text.counts import PEOPLE
 from livrev.text.intervals import CI_WORDS, Interval, close_brackets, named_bounds, read_interval, stated_level
-from livrev.text.numbers import COUNT, DECIMAL, WHOLE, Quantity, read_count
+from livrev.text.numbers import COUNT, DECIMAL, WHOLE, Quantity, read_apart, read_count
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
 _START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±=]\s)"
@@ -70,12 +70,8 @@ def read_percents(text: str) -> list[Quantity]:
             place = close_brackets(text, match.start(), interval.end)
         ahead = max(0, match.start() - 60), match.start()
         no_share = _NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)
-        if (
-            value > 100
-            or match.start() in bounds
-            or no_share
-            or (rejected and _JOINED.fullmatch(text, rejected, match.start()))
-        ):
+        joined = rejected and _JOINED.fullmatch(text, rejected, match.start())
+        if value > 100 or match.start() in bounds or no_share or joined:
             rejected = place
             continue
         if interval and not (interval.low or 0) <= value <= (interval.high or 100):
@@ -188,12 +184,7 @@ _PREFIX = re.compile(
 
 def read_fractions(text: str) -> list[Quantity]:
     """Return the proportions of a smooth text that print how many, with the percentage where it stands beside them."""
-    found: list[Quantity] = []
-    for match in _matches(text):
-        free = all(match.end() <= known.start or known.end <= match.start() for known in found)
-        if free and (fraction := _read_fraction(text, match)):
-            found.append(fraction)
-    return sorted(found, key=lambda quantity: quantity.start)
+    return read_apart(_matches(text), _read_fraction)
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
@@ -207,28 +198,28 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         yield from pattern.finditer(text)
 
 
-def _read_fraction(text: str, match: re.Match[str]) -> Quantity | None:
+def _read_fraction(match: re.Match[str]) -> list[Quantity]:
     """Return the proportion of *match*, with the percentage and the interval that follow it."""
-    groups = match.groupdict()
+    text, groups = match.string, match.groupdict()
     events = read_count(groups["events"])
     total = read_count(groups["total"]) if groups.get("total") else None
     if total is not None and not _is_plausible(text, match, events, total):
-        return None
+        return []
     if total is None and _AMONG.search(text, max(0, match.start() - 40), match.start()):
-        return None
+        return []
     start, end = match.start("events") if match.re is _TABLE_CELL else match.start(), match.end()
     value = float(groups["value"]) if groups.get("value") else None
     if value is None and (percent := _PERCENT_AFTER.match(text, end) or _percent_later(text, end, events, total)):
         value, end = float(percent["value"]), percent.end()
     if value is not None and value > 100:
-        return None
+        return []
     comma = _IN_INTERVAL.match(text, end)
     interval = read_interval(text, end) or (comma and read_interval(text, comma.end()))
     end = close_brackets(text, start, interval.end if interval else end)
     if interval is None and (interval := read_interval(text, end)):
         end = close_brackets(text, start, interval.end)
     bounds = (interval or Interval())[:3]
-    return Quantity("proportion", value, *bounds, events=events, total=total, start=start, end=end)
+    return [Quantity("proportion", value, *bounds, events=events, total=total, start=start, end=end)]
 
 
 def _percent_later(text: str, end: int, events: int, total: int | None) -> re.Match[str] | None:
@@ -242,16 +233,12 @@ def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> b
     groups = match.groupdict()
     if events > total or total < 2:
         return False
-    if _NO_PEOPLE.match(text, match.end("total")) or _ALLOTTED.search(text[max(0, match.start() - 40) : match.start()]):
-        return False
-    if (
-        match.re is _WHOLE_FIRST
-        or groups.get("value")
-        or groups.get("people")
-        or _PERCENT_AFTER.match(text, match.end())
-    ):
-        return True
     before = text[max(0, match.start() - 40) : match.start()]
+    if _NO_PEOPLE.match(text, match.end("total")) or _ALLOTTED.search(before):
+        return False
+    told = match.re is _WHOLE_FIRST or groups.get("value") or groups.get("people")
+    if told or _PERCENT_AFTER.match(text, match.end()):
+        return True
     if _PREFIX.search(before) and not re.search(r"\bin\s$", before):
         return False
     if not groups["total"][0].isdigit() and not groups["events"][0].isdigit():

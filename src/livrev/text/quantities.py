@@ -10,12 +10,11 @@ from datetime import date
 
 from livrev.text.counts import PEOPLE, read_counts
 from livrev.text.doses import read_doses
+from livrev.text.estimates import read_medians, read_ratios
 from livrev.text.intervals import P_VALUE, normalise_p
-from livrev.text.medians import read_medians
-from livrev.text.numbers import NUMBER_WORD, Quantity, smooth
+from livrev.text.numbers import NUMBER_WORD, Quantity, read_apart, smooth
 from livrev.text.proportions import read_fractions, read_percents
 from livrev.text.rates import read_rates
-from livrev.text.ratios import read_ratios
 
 FILLER = "\u00a4"  # stands, character for character, where nothing is to be read
 
@@ -90,15 +89,13 @@ _QUICK = re.compile(r"(?:19|20)\d\d")
 
 def read_dates(text: str) -> list[Quantity]:
     """Return the dates of a smooth text, as exact as printed: `2021-01-04`, `2020-05`."""
-    found: list[Quantity] = []
-    taken: list[tuple[int, int]] = []  # a day that no calendar has is taken too, so that its month is not read alone
-    for pattern in _PATTERNS if _QUICK.search(text) else ():
-        for match in pattern.finditer(text):
-            if all(match.end() <= start or end <= match.start() for start, end in taken):
-                taken.append(match.span())
-                if iso := _iso(match):
-                    found.append(Quantity("date", iso, start=match.start(), end=match.end()))
-    return sorted(found, key=lambda quantity: quantity.start)
+    matches = (match for pattern in _PATTERNS if _QUICK.search(text) for match in pattern.finditer(text))
+    return [date for date in read_apart(matches, _read_date) if date.value]
+
+
+def _read_date(match: re.Match[str]) -> list[Quantity]:
+    """Return the date of *match*, without value where no calendar has it: so its month is not read alone."""
+    return [Quantity("date", _iso(match), start=match.start(), end=match.end())]
 
 
 def _iso(match: re.Match[str]) -> str | None:

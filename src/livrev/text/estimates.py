@@ -1,0 +1,210 @@
+"""Read what is printed with an interval: hazard, odds and risk ratios, and medians with their unit, arm by arm."""
+
+import re
+from dataclasses import replace
+
+from livrev.text.intervals import CI_WORDS, LEVEL, Interval, close_brackets, read_interval, read_p_after, stated_level
+from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, DECIMAL, PLURAL, TIME, Quantity, read_number
+
+_NAME = r"""
+    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
+      | (?P<OR> [amcAMC]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
+      | (?P<RR> a?RRs? (?![A-Za-z])
+          | (?i:relative\s+risks?|riesgo\srelativo|risque\srelatif|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
+      | (?P<NAMED> [aA]?(?:ARR|IRR|SIR|SMR|PRR|PR)s? (?![A-Za-z]) ) )
+"""
+_NO_NUMBER = r"(?:vs\.|\bper\s\d[\d.]*[-\s]?[A-Za-z%/]+|[^\d;%<>≥≤.])"
+_NOT_A_RATIO = r"""
+    (?! [A-Za-z\d] | -[A-Za-z] | \s?[%±] | \s\d+\. | /\d | \s?x\s?10 | \s?(?:-|to|~)\s?\.?\d | \s?[,;]\s?\d*\.\d+\s?[)\]]
+      | \s?-?\s?(?:months?|mo|years?|weeks?|days?|mg|Gy|kg|fold|beats?|bpm|b/min|/\s?min|per\smin\w*|min|breaths?|ms|points?|mm)\b
+      | \s(?:of|out\sof|patients?|trials?|studies|subgroups?|cohorts?|lesions?|endpoints?|or\smore) )
+"""
+_RATIO = re.compile(
+    rf"""
+    (?<![A-Za-z\d/-]) {_NAME}
+    (?P<gap> {_NO_NUMBER}{{0,90}}? (?: {LEVEL} [\s-]? {CI_WORDS} {_NO_NUMBER}{{0,40}}? )? )
+    (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
+    """,
+    re.VERBOSE,
+)
+# short names that mean other things too (PR: partial response; ARR: absolute risk reduction): ratios only with a named interval
+_ANY_NAME = re.compile(
+    r"\b[a-z]{0,4}(?:HR|OR|RR|ARR|IRR|SIR|SMR|PR)s?\b|\b(?i:hazard|odds|risk|rate)[-\s]+(?i:ratio)s?|(?i:relative\s+risk)"
+)
+_SAME = {
+    "HR": re.compile(r"HR|(?i:hazard)"),
+    "OR": re.compile(r"OR|(?i:odds)"),
+    "RR": re.compile(r"RR|SIR|SMR|PR|(?i:risk|rate|prevalence|incidence|mortality)"),
+}
+_FOREIGN_GAP = re.compile(
+    r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
+)
+_RATIO_OF = re.compile(r"ratios?\sof\s(?:the\s)?$")
+_CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
+_LARGEST_WHOLE = 30  # without decimals and interval it is HR 72 (a pulse) or OR 2019 (a search)
+_NEXT = re.compile(
+    rf"""
+    [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or|but(?:\snot)?|while|whereas)? \s
+    (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?P<opening>[(\[]?) (?<![\d.<>≥≤-])(?<![<>≥≤]\s) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
+    """,
+    re.VERBOSE,
+)
+_FOREIGN_NEXT = re.compile(
+    r"\b(?:medians?|means?|rates?|responses?|ORR|DCR|[Pp]|[nN]|survival\sof|HRs?|ORs?|RRs?|ratios?|age[ds]?|scores?|SD|range|levels?|weight|BMI"
+    r"|volume|times?\sto|duration|dose|difference|sensitivity|specificity|AUC|index|numbers?|NNT|NNH|costs?|reduction|increase|probability|prevalence|incidence|mortality|coefficient|beta|kappa)\b|="
+)
+_UNIT_BEHIND = re.compile(rf"\s?[)\]]?\s?(?:%|{TIME}|(?:mg|kg|g|cm|mm|points?|Gy|mL|ml)\b)")  # no ratio has one
+
+
+def read_ratios(text: str) -> list[Quantity]:
+    """Return the ratios of a smooth text, in order.
+
+    A ratio whose own interval names no level takes the level that the text states, where it states one only.
+    """
+    level = stated_level(text)
+    found: list[Quantity] = []
+    place = 0
+    while match := _RATIO.search(text, place):
+        name = next(name for name in ("HR", "OR", "RR", "NAMED") if match[name])
+        ratio = _accept(text, match, "RR" if name == "NAMED" else name, level)
+        if ratio is None or (name == "NAMED" and not read_interval(text, match.end("value"))):
+            place = match.end(name)
+            continue
+        found.append(ratio)
+        plural = match[name].endswith("s")
+        while further := _read_next(text, found[-1], level, plural=plural):
+            found.append(further)
+        place = found[-1].end
+    return found
+
+
+def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> Quantity | None:
+    """Return the ratio of *match*, or None where the number belongs to something else."""
+    gap = match["gap"]
+    other = [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
+    if other or _FOREIGN_GAP.search(gap) or _RATIO_OF.search(text, max(0, match.start() - 16), match.start()):
+        return None
+    ratio = _ratio_of(text, kind, match.start(), match, level)
+    whole = "." not in match["value"] and ratio.low is None
+    if whole and (not gap or not _CLOSE_GAP.fullmatch(gap) or float(match["value"]) > _LARGEST_WHOLE):
+        return None
+    return ratio if float(match["value"]) > 0 else None
+
+
+def _ratio_of(text: str, kind: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
+    """Return the ratio with the interval and the p-value that follow it, in either order."""
+    end = match.end("value")
+    interval = read_interval(text, end, bare=True, level=level)
+    p = read_p_after(text, interval.end if interval else end)
+    if p and interval is None:
+        interval = read_interval(text, p[1], level=level)
+    end = close_brackets(text, start, max(end, interval.end if interval else 0, p[1] if p else 0))
+    return Quantity(kind, float(match["value"]), *(interval or Interval())[:3], p=p and p[0], start=start, end=end)
+
+
+def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool) -> Quantity | None:
+    """Return a further value of a list: `HRs 0.66 (0.52-0.85) for OS and 0.59 (0.47-0.76) for PFS`."""
+    match = _NEXT.match(text, before.end)
+    if match is None or _FOREIGN_NEXT.search(text[before.end : match.start("value")]):
+        return None
+    if match["opening"] and not read_interval(text, match.end("value")):
+        return None
+    further = _ratio_of(text, before.kind, match.start("value"), match, level)
+    if _UNIT_BEHIND.match(text, further.end):
+        return None
+    if further.low is None and not (plural and "." in match["value"] and before.low is None):
+        return None
+    return further
+
+
+_PER_VOLUME = r"(?:(?:cells|copies)|(?:[mµμ]?mol|nmol|pmol|[mnµμp]?g|k?IU|U))\s?(?:/\s?[mdµμ]?[lL]|[lL]-1)"
+_UNIT = rf"(?:{TIME}|(?:cycles?|doses?|fractions?|infusions?|cm|mm|Gy|{_PER_VOLUME}|kg/m2|mg/(?:m2|kg)|mg(?!\s?/)|lesions?|%)(?![A-Za-z\d]))"
+_NOT_A_MEDIAN = r"(?! \d | /\d | \s?(?:-|to)\s?\d | \s(?:of|out\sof)\b | \s?%\s(?:who|whose|of|that)\b )"
+_MEDIAN = re.compile(
+    rf"""
+    \b(?: (?i:medians?|(?P<abroad>median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
+    (?! \s (?:cubital|nerves?|sternotomy|arcuate|veins?|arter\w+|raphe|eminence|lobe|plane|incision|laparotomy|line)\b )
+    (?P<gap> (?: vs\. | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
+    {BEFORE_NUMBER} (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
+    """,
+    re.VERBOSE,
+)
+# The next arm: `19.2 months with A versus 13.4 months`, `6.8 v 4.3 months`
+_NEXT_ARM = re.compile(
+    rf"""
+    (?: \s(?:with|in|for|among|on|after|without) (?: \s[^.;()\[\]\d%]{{1,70}}? )? )? \s? ,? \s?
+    (?: (?P<versus> v\b\.? | vs\b\.? | versus | compared\s(?:with|to) | against | than | frente\sa | contre | gegenüber | / ) | and | , )
+    \s? (?P<gap> [^.;()\[\]\d%]{{0,70}}? )
+    (?<![A-Za-z\d_.-]) (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?: \s? (?P<unit>{_UNIT}) )?
+    """,
+    re.VERBOSE,
+)
+_OTHER_THING = re.compile(
+    r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazard|ratio|range|IQR|interquartile|age|[np]\s?=|difference)\b|="
+)
+_NOT_THE_MEDIAN = re.compile(
+    r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$|(?:than|least|after\sthe\sage\sof)\s$|\b(?:increased|decreased|rose|fell|lasted)\b|(?i:median)"
+)
+# the unit printed once, behind the last of two medians: `PFS was 4.2 (95% CI 2.8-6.1) and median OS 11.9 months`
+_LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{TIME})")
+# the unit behind an interval or a range: `4.2 (2.8-6.1) months`
+_UNIT_LATER = re.compile(rf"(?:\s?[(\[](?:[^()\[\]]|\[\w+\]){{1,40}}[)\]])?\s?(?P<unit>{TIME})")
+_UNIT_AHEAD = re.compile(rf"(?:,\s|\()(?P<unit>{TIME})")  # `median OS (months) was 18.2`
+_UNITLESS = re.compile(r"\b(?i:age|score|number|lines|count)\b")
+
+
+def read_medians(text: str) -> list[Quantity]:
+    """Return the medians of a smooth text, in order; a unit printed once at the end of a list serves the whole list."""
+    found: list[Quantity] = []
+    place = 0
+    while match := _MEDIAN.search(text, place):
+        place = match.start() + 3
+        before = text[max(0, match.start() - 12) : match.start()] + match.group()[:6]
+        if _NOT_THE_MEDIAN.search(match["gap"]) or re.search(r"(?:above|below|over|than) the median", before):
+            continue
+        if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", match["value"]) and match["abroad"]:
+            continue  # 1.234 may be a thousand and more
+        arms = _read_arms(text, match)
+        unit = next((arm.unit for arm in arms if arm.unit), None)
+        if unit is None and arms[0].low is not None and (later := _LATER_UNIT.match(text, arms[-1].end)):
+            unit = PLURAL[later["unit"]]
+        if unit is None and (ahead := _UNIT_AHEAD.search(match["gap"])):
+            unit = PLURAL[ahead["unit"]]
+        if unit is None:
+            if not _UNITLESS.search(match["gap"]):
+                continue
+            arms = arms[:1]
+        found += [replace(arm, unit=arm.unit or unit) for arm in arms]
+        place = arms[-1].end
+    return found
+
+
+def _read_arms(text: str, match: re.Match[str]) -> list[Quantity]:
+    """Return the median of *match* and those of the arms printed after it."""
+    arms = [_median_of(text, match.start(), match, stated_level(match["gap"]))]
+    while following := _NEXT_ARM.match(text, arms[-1].end):
+        between = text[arms[-1].end : following.start("value")]
+        further = _median_of(text, following.start("value"), following, arms[0].level)
+        alike = None in (further.unit, arms[-1].unit) or further.unit == arms[-1].unit
+        joined = following["versus"] or (
+            further.unit and (not following["gap"] or re.search(r" (?:in|with) ", between))
+        )
+        if _OTHER_THING.search(between) or not (alike and joined):
+            break
+        arms.append(further)
+    return arms
+
+
+def _median_of(text: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
+    """Return the median with its interval, which needs no name where a *level* was stated before it."""
+    end, unit = match.end(), match["unit"]
+    interval = read_interval(text, end, bare=level is not None, level=level)
+    if interval:
+        end = close_brackets(text, start, interval.end)
+        if unit is None and (inside := re.search(rf"({TIME})\W*$", text[match.end() : end])):
+            unit = inside[1]
+    if unit is None and (behind := _UNIT_LATER.match(text, end)):
+        unit = behind["unit"]
+        end = behind.end() if interval else end
+    value, unit = read_number(match["value"]), unit and PLURAL.get(unit, unit)
+    return Quantity("median", value, *(interval or Interval())[:3], unit=unit, start=start, end=end)
