@@ -85,13 +85,6 @@ def denied_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def is_denied(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    """Tell whether the mention at *start* to *end* is denied, by *spans* or by what follows it at once."""
-    before = bisect_right(spans, (start, len(text))) - 1
-    covered = before >= 0 and start < spans[before][1]
-    return covered or _AFTER.match(text, end) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A piece of a word as written: letters or digits, with the keys under which a name may know it."""
@@ -145,7 +138,9 @@ def find_entities(text: str, vocabulary: Vocabulary) -> list[Quantity]:
         if leaf:
             start, end = words[index].start, words[last].end
             end = _take_mark(text, end)
-            negated = is_denied(text, start, end, denied)
+            covering = bisect_right(denied, (start, len(text))) - 1
+            covered = covering >= 0 and start < denied[covering][1]
+            negated = covered or _AFTER.match(text, end) is not None
             found.extend(Quantity("entity", entity=entity, start=start, end=end, negated=negated) for entity in leaf)
             index = last
         index += 1
@@ -156,8 +151,7 @@ def _read_words(text: str) -> list[_Word]:
     """Split *text* into pieces of words."""
     words = []
     for match in _PIECE.finditer(text):
-        start, end = match.span()
-        piece = match.group()
+        (start, end), piece = match.span(), match.group()
         opens = start == 0 or not text[start - 1].isalnum() or piece == "(L)"
         closes = end == len(text) or not text[end].isalnum() or piece == "(L)"
         words.append(_Word(_keys(piece), start, end, opens, closes))
@@ -222,13 +216,9 @@ def _plant(vocabulary: Vocabulary) -> _Tree:
 
 def _longest(text: str, words: list[_Word], index: int, tree: _Tree) -> tuple[int, _Leaf]:
     """Return the last word and the entities of the longest name that begins at word *index*."""
-    best: tuple[int, _Leaf] = (index, ())
-    for last, leaf in _walk(text, words, index, tree):
-        if last > best[0] or not best[1]:
-            best = (last, leaf)
-        elif last == best[0]:
-            best = (last, tuple(dict.fromkeys(best[1] + leaf)))
-    return best
+    names = list(_walk(text, words, index, tree))
+    end = max((last for last, _ in names), default=index)
+    return end, tuple(dict.fromkeys(entity for last, leaf in names if last == end for entity in leaf))
 
 
 def _walk(text: str, words: list[_Word], index: int, tree: _Tree) -> Iterator[tuple[int, _Leaf]]:

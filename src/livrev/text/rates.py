@@ -51,9 +51,9 @@ def read_rates(text: str) -> list[Quantity]:
         times, end = _times_of(text, chain, before[0] if before else 0)
         if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
             between = text[before[0] : chain[0].start]
-            times = (
-                _inherited(before[1], len(chain)) if _SURVIVAL.search(between) and not _OTHER.search(between) else None
-            )
+            if _SURVIVAL.search(between) and not _OTHER.search(between):  # the times of the list before, one by one
+                same = len(set(before[1])) == 1
+                times = before[1] if len(before[1]) == len(chain) else before[1][:1] if same else None
         if times and len(times) > 1 and text.endswith("both ", 0, chain[0].start):
             times = None
         if times and len(times) < len(chain):
@@ -64,13 +64,6 @@ def read_rates(text: str) -> list[Quantity]:
         else:
             before = None
     return found
-
-
-def _inherited(times: list[str], number: int) -> list[str] | None:
-    """Return the times of a second list of percentages: those of the first, one by one; None where they do not fit."""
-    if len(times) == number:
-        return times
-    return times[:1] if len(set(times)) == 1 else None
 
 
 def _spread(text: str, times: list[str], chain: list[Quantity]) -> list[str] | None:

@@ -113,22 +113,16 @@ def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         before = text[max(begin, match.start() - 12) : match.start() + 1]
         if _LABEL.search(before) or (_BEFORE_NUMBER.search(before) and not first.isupper()):
             return False
-        if match.group() == "." and (_ABBREVIATION.search(before) or _INITIAL.fullmatch(_last_words(sentence, 2))):
+        if match.group() == "." and (
+            _ABBREVIATION.search(before) or _INITIAL.fullmatch(" ".join(sentence.split()[-2:]))
+        ):
             return False
     elif match.group()[0] == "." and text[match.start() - 1].isspace():
         return False
     return first.isupper() or first.isdigit() or rest[0] in _OPENING or not first.isascii()
 
 
-def _last_words(text: str, count: int) -> str:
-    """Return the last *count* words of *text*, joined by single spaces."""
-    return " ".join(text.split()[-count:])
-
-
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Shrink a span to its first and last visible character; None where there is none."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return (start, end) if start < end else None
+    part = text[start:end]
+    return (start + len(part) - len(part.lstrip()), start + len(part.rstrip())) if part.strip() else None
