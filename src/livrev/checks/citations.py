@@ -2,25 +2,20 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from livrev.checks.prose import roles_in
 from livrev.diagnostics import Problem
 from livrev.records.reads import CITED, noting_only
 from livrev.records.review import Review, citations_of
 from livrev.records.text_files import read_chapters
 
-_CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
-
 
 def cited_in(text: str) -> list[tuple[str, int]]:
     """Return each citekey that a chapter cites, with its line."""
-    found = []
-    for match in _CITATION.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        found += [(key.strip(), line) for key in match.group(1).split(",")]
-    return found
+    cited = roles_in(text, r"cite(?::\w+)?")
+    return [(key.strip(), line) for _, said, line in cited for key in said.split(",")]
 
 
 def uses_of_references(review: Review) -> dict[str, set[str]]:

@@ -53,6 +53,13 @@ def blank_code(text: str) -> str:
     return _SHOWN.sub(_blank, _FRONT.sub(_blank, text))
 
 
+def roles_in(text: str, *names: str) -> list[tuple[str, str, int]]:
+    """Return name, content and line of each role of *names* (regular expressions) that a chapter uses; examples in code are none."""
+    plain = blank_code(text)
+    found = re.finditer(rf"\{{({'|'.join(names)})\}}`([^`]*)`", plain)
+    return [(match[1], match[2], plain.count("\n", 0, match.start()) + 1) for match in found]
+
+
 def _blank(match: re.Match[str]) -> str:
     """Return as many spaces as what was found is long; line breaks stay, and so do the words of a directive."""
     if match.groupdict().get("directive"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from livrev.checks.documents import check_arithmetic
-from livrev.checks.prose import blank_code
+from livrev.checks.prose import blank_code, roles_in
 from livrev.diagnostics import Problem, suggest
 from livrev.records.model import Estimate
 from livrev.records.review import Review
@@ -17,20 +17,17 @@ from livrev.review.certainty import certainty_by_name
 from livrev.review.results import compute_results, nearest_names
 from livrev.show.format import FORMS, format_estimate
 
-_RESULT_ROLE = re.compile(r"\{result\}`([^`]*)`")
-_EVIDENCE = re.compile(r"\{(evidence|certainty)\}`([^`]*)`")
-
 _NAME_CARD, _NAME_RATED = "name a finding, an outcome, pool.<id> or strategy.<id>", "name pool.<id> or strategy.<id>"
 
 
 def results_in(text: str) -> list[tuple[str, str, int]]:
     """Return the name, the form and the line of each Result that a chapter prints; examples in code are none."""
-    plain = blank_code(text)
     found = []
-    for match in _RESULT_ROLE.finditer(plain):
-        said = match.group(1).replace("\\|", "|")  # within a table the bar is escaped
-        name, _, form = (part.strip() for part in said.partition("|"))
-        found.append((name, form or "short", plain.count("\n", 0, match.start()) + 1))
+    for _, said, line in roles_in(text, "result"):
+        name, _, form = (
+            part.strip() for part in said.replace("\\|", "|").partition("|")
+        )  # in a table the bar is escaped
+        found.append((name, form or "short", line))
     return found
 
 
@@ -82,15 +79,13 @@ def check_evidence_names(review: Review, chapters: dict[str, str]) -> Iterable[P
     """Yield each name in an evidence role that has no card, and each in a certainty role that is not rated."""
     cards, rated = set(evidence_names(review)), set(certainty_by_name(review))
     for file, text in chapters.items():
-        plain = blank_code(text)
-        for match in _EVIDENCE.finditer(plain):
+        for role, said, line in roles_in(text, "evidence", "certainty"):
             known, what, cure = cards, "is no finding, outcome, pool or strategy", _NAME_CARD
-            if match[1] == "certainty":
+            if role == "certainty":
                 known, what, cure = rated, "has no certainty", _NAME_RATED
-            line = plain.count("\n", 0, match.start()) + 1
-            for key in (part.strip() for part in match[2].split(",")):
+            for key in (part.strip() for part in said.split(",")):
                 if key not in known:
-                    yield Problem(file, line, match[1], key, what, suggest(key, known, cure, most=3))
+                    yield Problem(file, line, role, key, what, suggest(key, known, cure, most=3))
 
 
 def _cannot_say(estimate: Estimate, form: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from numbers import Real
 from typing import Any, Literal, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -23,12 +24,11 @@ class Printed(float):
 
     def __new__(cls, number: str | float) -> Self:
         """Return *number* with its text."""
-        if isinstance(number, Printed):
-            text = number.text
-        elif isinstance(number, str):
-            text = number
-        else:
-            text = format(Decimal(repr(float(number))), "f").removesuffix(".0")
+        if isinstance(number, bool) or not isinstance(number, str | Real):
+            raise ValueError("is not a number; write digits and a decimal point")
+        if not isinstance(number, str | Printed):
+            number = format(Decimal(repr(float(number))), "f").removesuffix(".0")
+        text = str(number)
         if not _NUMBER.fullmatch(text):
             raise ValueError("is not a number; write digits and a decimal point")
         made = super().__new__(cls, text)
@@ -52,17 +52,7 @@ class Printed(float):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Let a record have a field of this type, filled from a text or a number."""
-        return core_schema.no_info_plain_validator_function(
-            _validate, json_schema_input_schema=core_schema.float_schema()
-        )
-
-
-def _validate(value: Any) -> Printed:
-    if isinstance(value, Printed):
-        return value
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("is not a number; write digits and a decimal point")
-    return Printed(value)
+        return core_schema.no_info_plain_validator_function(cls, json_schema_input_schema=core_schema.float_schema())
 
 
 @dataclass(frozen=True, slots=True)

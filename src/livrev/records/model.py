@@ -220,10 +220,14 @@ class Source(Record):
     """The prose below the front matter."""
 
 
-class Study(BaseModel):
-    """A trial, cohort, series or experiment. Columns of the subject's own are kept as further attributes."""
+class _Row(BaseModel):
+    """A row of a table that does not change. Columns of the subject's own are kept as further attributes."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Study(_Row):
+    """A trial, cohort, series or experiment."""
 
     study: Identifier
     name: str
@@ -264,10 +268,8 @@ class Trial(Record):
     note: str | None = None
 
 
-class Outcome(BaseModel):
+class Outcome(_Row):
     """One reported result of a study: of an arm, or of a contrast between groups."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
 
     outcome: Identifier
     study: Identifier
@@ -301,10 +303,8 @@ class Outcome(BaseModel):
         return self.arm or "" if self.contrast == "arm" else f"{self.arm} v {self.comparator}"
 
 
-class Plan(BaseModel):
-    """Results that are computed with together, and why they may be. Columns of the subject's own are kept as further attributes."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
+class Plan(_Row):
+    """Results that are computed with together, and why they may be."""
 
     title: str
     endpoint: str = ""
@@ -341,10 +341,8 @@ class NetworkPlan(Plan):
     small: Literal["better", "worse"]
 
 
-class Appraisal(BaseModel):
+class Appraisal(_Row):
     """How sure a pool is, by GRADE: the word, its reason, and each step that a person judged otherwise than the data propose."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
 
     pool: Identifier
     question: str
@@ -377,10 +375,8 @@ class Strategy(Record):
     certainty_reason: Line
 
 
-class Retraction(BaseModel):
+class Retraction(_Row):
     """What is known of a retraction of a reference: its *state*, and where and when that was looked up."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     citekey: Citekey
     state: str

@@ -31,7 +31,7 @@ from livrev.records.model import (
     Study,
     Trial,
 )
-from livrev.records.plain_yaml import Mapping, read_note, read_record, split_message
+from livrev.records.plain_yaml import Mapping, explain, read_note, read_record
 from livrev.records.reads import is_watched, note_reads, noting_only, watched
 from livrev.records.settings import Settings, check_settings, read_settings
 from livrev.records.tables import MODELS, Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
@@ -162,18 +162,12 @@ def load_review(repository: Repository | None = None) -> Review:
     """
     repository = repository or find_repository()
     with noting_only():
-        review = _load(repository)
-    return _watch(review) if is_watched() else review
-
-
-def _load(repository: Repository) -> Review:
-    if repository.root in _kept:
-        return _kept[repository.root]
-    review, problems = read_review(repository)
+        known = _kept.get(repository.root)
+        review, problems = (known, []) if known else read_review(repository)
     errors = [problem for problem in problems if not problem.unsafe]
     if errors or review is None:
         raise ReviewError(errors)
-    return review
+    return _watch(review) if is_watched() else review
 
 
 def cache_review(review: Review) -> None:
@@ -232,11 +226,9 @@ def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Prob
             model.model_validate(record)
         except ValidationError as error:
             bad.append(number)
-            for detail in error.errors():
-                place, value = str(detail["loc"][0]), str(detail.get("input", ""))
-                problem = Problem(name, line, place, value, *split_message(detail), cause=True)
-                for column in rows.table.key:
-                    rows.lost.setdefault(str(record[column]), problem)
+            for found in explain(error, record, name):
+                problem = replace(found, line=line, cause=True)
+                rows.lost |= {str(record[column]): problem for column in rows.table.key} | rows.lost
                 yield problem
     for number in reversed(bad):
         del rows.records[number], rows.lines[number]

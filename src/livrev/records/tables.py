@@ -218,7 +218,11 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
         header = next(reader, [])
         if header != expected:
             rows.whole = False
-            return rows, [_explain_header(name, header, expected, first)]
+            wrong = ", ".join(sorted(set(header) ^ set(expected)) or ["order of columns"])
+            cure = "the columns are, in this order: " + ",".join(expected)
+            known_fault = explain_header(first.rstrip("\r\n"), expected)
+            said = known_fault or ("header", wrong, "does not match data/datapackage.json", cure)
+            return rows, [Problem(name, 1, *said, cause=True)]
         last = reader.line_num
         for cells in reader:
             if max(map(len, cells), default=0) > _LONGEST_CELL:  # csv has a limit that any library may lift
@@ -251,15 +255,6 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
     rows.records = read if len(read) >= LONG else list(read)
     problems.extend(_check_keys(rows, name))
     return rows, problems
-
-
-def _explain_header(name: str, header: list[str], expected: list[str], first: str) -> Problem:
-    """Say why a table does not begin as it should: what a spreadsheet did to it, or which columns are not those."""
-    if known := explain_header([first.removesuffix("\n")], expected):
-        return Problem(name, 1, *known, cause=True)
-    wrong = ", ".join(sorted(set(header) ^ set(expected)) or ["order of columns"])
-    cure = "the columns are, in this order: " + ",".join(expected)
-    return Problem(name, 1, "header", wrong, "does not match data/datapackage.json", cure, cause=True)
 
 
 def _lose(rows: Rows, cells: list[str], cause: Problem) -> None:

@@ -142,9 +142,8 @@ _ERROR = re.compile(r"#(?:REF|VALUE|NAME|NULL|NUM|DIV/0|N/A|SPILL|CALC|#+)[!?]?|
 _ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 
 
-def explain_header(first_lines: Sequence[str], expected: Sequence[str]) -> tuple[str, str, str, str] | None:
+def explain_header(first: str, expected: Sequence[str]) -> tuple[str, str, str, str] | None:
     """Return field, value, message and cure where the head of a table shows what a spreadsheet did; else None."""
-    first = first_lines[0].rstrip("\r\n") if first_lines else ""
     if "\r" in first:
         return "line ends", "\\r", "ends its lines as no table here does", _AGAIN
     if told := re.fullmatch(r'"?sep=(.)"?', first, re.IGNORECASE):
