@@ -80,8 +80,8 @@ def network_estimates(review: Review) -> Iterable[Estimate]:
     """Yield, for each network: each treatment against each other, its rank, and what tests the network.
 
     Names: `network.<id>.<a>.<b>` by treatment, `network.<id>.<column>.<a>.<b>` by another column, where that changes a
-    contrast; `.rank.<a>`, `.k` (studies), `.i2`, `.consistency` (p) in the place of `.<a>.<b>`. What cannot be fitted is
-    left out: `livrev check` says why.
+    contrast; `.rank.<a>`, `.treatments` (how many), `.k` (studies), `.i2`, `.consistency` (p) in the place of
+    `.<a>.<b>`. What cannot be fitted is left out: `livrev check` says why.
     """
     for plan in network_plans(review).values():
         first: tuple[Contrast, ...] = ()
@@ -112,6 +112,7 @@ def _estimates(review: Review, plan: NetworkPlan, network: Network, name: str) -
     for row in network.estimates:
         bounds = row.rank_low, row.rank_high
         yield estimate(f"rank.{name_of(row.treatment)}", row.rank, f"rank of {row.treatment}", drawn, interval=bounds)
+    yield estimate("treatments", len(network.estimates), "treatments compared", "count of treatments")
     yield estimate("k", network.studies, "studies", "count of studies")
     if network.i2 is not None:
         yield estimate("i2", 100 * network.i2, "I²", "(Q - df)/Q")
