@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from livrev.records.review import Review
-from livrev.sources.publication import Notice, Publication
+from livrev.sources.publication import Notice, Publication, read_notice
 from livrev.sources.transport import NotFound, ServiceFailed
 from livrev.update.retraction_lookup import Cited, Heard, ask_registers, judge_notices, references_to_ask
 
@@ -110,3 +110,24 @@ def test_what_both_said_today_is_not_asked_again(review: Review) -> None:
     review.tables["retractions"].records[0] |= {"checked_on": DAY, "where": "Crossref and PubMed"}
     review.tables["retractions"].records[1] |= {"checked_on": DAY, "where": "PubMed"}
     assert [c.citekey for c in references_to_ask(review, today=DAY)] == ["Roe2019trial"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "on_another"),
+    [
+        ("RetractionIn", "retraction", False),
+        ("RetractionOf", "retraction", True),
+        ("RetractedandRepublishedIn", "retraction", False),
+        ("Expression of concern in", "concern", False),
+        ("Expression of concern for", "concern", True),
+        ("expression_of_concern", "concern", False),
+        ("CorrectedandRepublishedFrom", "correction", True),
+        ("retracted-article", "retraction", True),
+        ("object-of-concern", "concern", True),
+        ("retraction-forward", "retraction", False),
+        ("Comment in", "other", False),
+    ],
+)
+def test_the_words_of_a_service_say_what_a_notice_is_and_of_whom(said: str, kind: str, on_another: bool) -> None:
+    notice = read_notice(said, "Garden Lett. 2021;3:9. doi: 10.5555/n.", pmid="9")
+    assert (notice.kind, notice.is_notice, notice.doi, notice.pmid) == (kind, on_another, "10.5555/n", "9")

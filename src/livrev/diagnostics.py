@@ -96,17 +96,13 @@ def fold(problems: Iterable[Problem], lost: Mapping[str, Problem], rows: Mapping
     """
     held, left, done = dict(lost), list(problems), []
     while held:
-        following = [
-            (problem, cause)
-            for problem in left
-            if not problem.cause and (cause := _named(problem, held)) and problem.place != cause.place
-        ]
+        named = ((problem, _named(problem, held)) for problem in left if not problem.cause)
+        following = {problem: cause for problem, cause in named if cause and problem.place != cause.place}
         if not following:
             break
-        done += [replace(problem, after=cause.place) for problem, cause in following]
-        taken = {problem for problem, _ in following}
-        left = [problem for problem in left if problem not in taken]
-        for problem, cause in following:
+        done += [replace(problem, after=cause.place) for problem, cause in following.items()]
+        left = [problem for problem in left if problem not in following]
+        for problem, cause in following.items():
             for name in rows.get(problem.place, ()):
                 held.setdefault(name, cause)
     return in_order([*left, *done])

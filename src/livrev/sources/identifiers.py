@@ -95,8 +95,7 @@ def _check(field: str, address: str) -> str:
     address = re.sub(r"^<(https?://[^<>]*)>$", r"\1", address)
     if not address or _INTERNAL.match(address) or _NO_ADDRESS.fullmatch(address):
         return ""
-    start, path = re.fullmatch(r"(https?://[^/?#]*)?(.*)", address, re.DOTALL | re.IGNORECASE).groups()  # type: ignore[union-attr]
-    written = (start or "") + re.sub(r"[^\x00-\xa0]", lambda letter: quote(letter[0]), path)
+    written = re.sub(r"(?i)^(https?://[^/?#]*)|[^\x00-\xa0]", lambda found: found[1] or quote(found[0]), address)
     if fault := fault_of(written):
         shown = address if len(address) <= 80 else address[:79] + "…"
         raise Unreadable(f"{field}: {shown} {fault[0]}; {fault[1]}", value=address)

@@ -3,9 +3,7 @@
 Entry, rows and note of a source are drafts, all marked unread: a person must read them.
 """
 
-import csv
 import datetime
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -112,13 +110,10 @@ def _retraction_row(review: Review, key: str, publication: Publication, asked_on
 
 def _insert_row(table: str, key: str, row: str) -> str:
     """Return *table* with *row* before the first row whose key comes later; every other byte stays."""
-    lines = list(io.StringIO(table, newline=""))
-    reader, start = csv.reader(lines), 0
-    for cells in reader:  # a line break in quotes ends no row
-        if start and cells and cells[0].lower() > key.lower():
-            return append_lines("".join(lines[:start]), [row]) + "".join(lines[start:])
-        start = reader.line_num
-    return append_lines(table, [row])
+    lines = table.splitlines(keepends=True)  # a sound table has no line break in a cell
+    later = (n for n, line in enumerate(lines) if n and line.partition(",")[0].strip('"').lower() > key.lower())
+    place = next(later, len(lines))
+    return append_lines("".join(lines[:place]), [row]) + "".join(lines[place:])
 
 
 def _draft_note(draft: Draft) -> str:

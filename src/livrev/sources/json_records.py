@@ -5,6 +5,7 @@ Fields of an answer are taken strictly: what is absent is empty, and what is of 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -57,8 +58,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object whose names stand once each. Raises Unreadable."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise Unreadable(f"says {twice} twice of one thing; keep one of the two", value=f'"{twice}"')
     return found
 

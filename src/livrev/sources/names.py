@@ -90,11 +90,8 @@ def space_initials(given: str) -> str:
 def _split(text: str) -> list[str]:
     if ";" in text:
         return text.split(";")
-    if (
-        text.count(",") > 1
-        and re.search(r",\s*(?:&|and\s)|\s(?:&|and)\s", text)
-        and len(names := _APA.findall(text)) > 1
-    ):
+    joined = text.count(",") > 1 and re.search(r",\s*(?:&|and\s)|\s(?:&|and)\s", text)
+    if joined and len(names := _APA.findall(text)) > 1:
         return [re.sub(r"^\s*(?:&|and\s)\s*", "", name) for name in names]
     if re.fullmatch(r"[^,]+,[^,]+(?:\s(?:and|&)\s[^,]+,[^,]+)+", text):
         return re.split(r"\s(?:and|&)\s", text)

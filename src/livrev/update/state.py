@@ -10,9 +10,9 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from livrev.sources.transport import SECRET, Answer, Parsed, Transport
 
@@ -24,7 +24,7 @@ create table if not exists telling (report text, files text);
 """
 
 
-class State:
+class State(AbstractContextManager["State"]):
     """The state below *folder*, for one look at a time."""
 
     def __init__(self, folder: Path, *, today: datetime.date) -> None:
@@ -40,9 +40,6 @@ class State:
             self._file.executescript(_TABLES)
         oldest = today - datetime.timedelta(days=_KEPT_DAYS)
         self._file.execute("delete from answers where day < ?", (oldest.isoformat(),))
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
