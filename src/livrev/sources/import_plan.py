@@ -175,21 +175,17 @@ def _describe(sentence: Mapping[str, Any], vocabulary: Vocabulary) -> str:
 
 
 def _describe_quantity(quantity: Mapping[str, Any]) -> str:
-    pieces = [_SAID.get(quantity["kind"], quantity["kind"])]
-    if "events" in quantity:
-        pieces.append(str(quantity["events"]) + (f" of {quantity['total']}" if "total" in quantity else ""))
-    if "value" in quantity:
-        percent = " %" if quantity["kind"] in ("proportion", "rate") else ""
-        value = f"{quantity['value']}{percent}"
-        pieces.append(f"({value})" if "events" in quantity else value)
-    if "unit" in quantity:
-        pieces.append(str(quantity["unit"]))
-    if "low" in quantity and "high" in quantity:
-        level = f"{quantity['level']} % " if "level" in quantity else ""
-        pieces.append(f"({level}interval {quantity['low']} to {quantity['high']})")
-    if "p" in quantity:
-        pieces.append(str(quantity["p"]) if quantity["kind"] == "p" else f"p {quantity['p']}")
-    return " ".join(pieces)
+    kind, level = quantity["kind"], "{level} % " if "level" in quantity else ""
+    value = "{value} %" if kind in ("proportion", "rate") else "{value}"
+    forms = {  # by the fields that each needs
+        "events": "{events} of {total}" if "total" in quantity else "{events}",
+        "value": f"({value})" if "events" in quantity else value,
+        "unit": "{unit}",
+        "low high": f"({level}interval {{low}} to {{high}})",
+        "p": "{p}" if kind == "p" else "p {p}",
+    }
+    said = (form.format_map(quantity) for needed, form in forms.items() if quantity.keys() >= {*needed.split()})
+    return " ".join((_SAID.get(kind, kind), *said))
 
 
 def _kind(publication: Publication) -> str:
