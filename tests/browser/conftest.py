@@ -213,7 +213,7 @@ def templates(html: Path) -> list[str]:
         for folder in ("studies", "sources", "code")
     }
     return [
-        "chapters/index.html", "chapters/radiotherapy.html", "notebooks/car-t.html", "sources/index.html", *first.values(),
+        "chapters/index.html", "chapters/radiotherapy.html", "notebooks/over-time.html", "sources/index.html", *first.values(),
         "search.html?q=sorafenib", "404.html", "genindex.html",
     ]  # fmt: skip
 
