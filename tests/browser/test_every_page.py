@@ -129,9 +129,13 @@ class Window:
         self.windows = windows
         self.page = windows.keep("walk", size=PHONE, dark=True)
         self._session = self.page.context.new_cdp_session(self.page)
+        self._is = (PHONE, True)
 
     def be(self, walk: Walk) -> None:
         """Take the size, the theme and the pointer of *walk*."""
+        if self._is == (walk.size, walk.dark):
+            return
+        self._is = (walk.size, walk.dark)
         self._session.send("Emulation.setTouchEmulationEnabled", {"enabled": walk.size == PHONE})
         self.page.set_viewport_size({"width": walk.size[0], "height": walk.size[1]})
         theme = "dark" if walk.dark else "light"
