@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -58,6 +59,12 @@ DRAWN: dict[str, Callable[[], ShownFigure]] = {
 }  # fmt: skip
 
 
+@cache
+def drawn(name: str) -> ShownFigure:
+    """Return the figure of that name, which is drawn once for all tests that only look at it."""
+    return DRAWN[name]()
+
+
 def texts(shown: ShownFigure) -> list[str]:
     return [text.get_text() for axes in shown.figure.axes for text in axes.texts]
 
@@ -67,7 +74,7 @@ def lengths(shown: ShownFigure) -> list[float]:
 
 
 def test_bars_are_as_long_as_the_counts() -> None:
-    shown = DRAWN["counts"]()
+    shown = drawn("counts")
     twice, once, also = lengths(shown)
     assert twice == pytest.approx(2 * once) and once == also
     assert [text for text in texts(shown) if text in ("x", "y", "a", "b")] == ["x", "y", "a", "b"]
@@ -75,21 +82,21 @@ def test_bars_are_as_long_as_the_counts() -> None:
 
 
 def test_effects_lie_where_their_numbers_say() -> None:
-    axes = DRAWN["effects"]().figure.axes[0]
+    axes = drawn("effects").figure.axes[0]
     marks = [line for line in axes.lines if str(line.get_gid()).startswith("mark-")]
     spans = [tuple(line.get_xdata()) for line in marks if len(line.get_xdata()) == 2]
     points = [line.get_xdata()[0] for line in marks if line.get_marker() == "s"]
     assert spans == [(0.5, 0.98), (1.1, 2.05), (0.8, 1.25)] and points == [0.7, 1.5, 1.0]
     assert axes.get_xscale() == "log"
-    said = texts(DRAWN["effects"]())
+    said = texts(drawn("effects"))
     assert "← cress better" in said and "0.70 (0.50 to 0.98)" in said
 
 
 def test_a_mark_is_hollow_where_the_interval_holds_no_effect() -> None:
-    axes = DRAWN["effects"]().figure.axes[0]
+    axes = drawn("effects").figure.axes[0]
     faces = [line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "s"]
     assert faces[0] == faces[1] != faces[2]
-    assert "hollow mark: the interval holds 1" in texts(DRAWN["effects"]())
+    assert "hollow mark: the interval holds 1" in texts(drawn("effects"))
 
 
 def test_an_interval_that_leaves_the_picture_ends_in_an_arrow() -> None:
@@ -101,13 +108,13 @@ def test_an_interval_that_leaves_the_picture_ends_in_an_arrow() -> None:
 
 
 def test_effects_are_told_in_words() -> None:
-    alt = DRAWN["effects"]().alt
+    alt = drawn("effects").alt
     assert alt.startswith("hazard ratio of 3 results: 1 wholly below 1, 1 wholly above, 1 across it. ")
     assert "Roe 2019 (Leafoma): hazard ratio 0.70 (95 % CI 0.50 to 0.98)" in alt
 
 
 def test_shares_lie_between_nothing_and_all() -> None:
-    shown = DRAWN["shares"]()
+    shown = drawn("shares")
     axes = shown.figure.axes[0]
     assert axes.get_xlim() == (0, 100)
     assert (16.6, 46.5) in [tuple(line.get_xdata()) for line in axes.lines]
@@ -115,7 +122,7 @@ def test_shares_lie_between_nothing_and_all() -> None:
 
 
 def test_the_gap_map_names_studies_and_gaps() -> None:
-    shown = DRAWN["gap map"]()
+    shown = drawn("gap map")
     assert "2" in texts(shown)
     assert "2 by 1 cells, 1 of them empty. w in c: 2 studies, 80 patients." in shown.alt
     assert shown.marks[0].said == "w in c: 2 studies, 80 patients"
@@ -123,7 +130,7 @@ def test_the_gap_map_names_studies_and_gaps() -> None:
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_bubble_is_larger_than_its_digits(narrow: bool) -> None:
-    shown = DRAWN["wide gap map"]()
+    shown = drawn("wide gap map")
     (axes,) = (shown.narrow if narrow else shown.figure).axes
     bubbles = {dot.get_gid(): dot.get_markersize() for dot in axes.lines if dot.get_marker() == "o"}
     digits = [text for text in axes.texts if text.get_gid() in bubbles and text.get_text().isdigit()]
@@ -134,20 +141,20 @@ def test_a_bubble_is_larger_than_its_digits(narrow: bool) -> None:
 
 def test_the_letters_are_as_large_as_small_print_where_the_picture_is_shown() -> None:
     """A chapter at 1280 pixels shows a wide picture 672 pixels wide, a phone of 390 a narrow one at 342 (measured)."""
-    for shown in (draw() for draw in DRAWN.values()):
+    for shown in map(drawn, DRAWN):
         for figure, pixels, least in ((shown.figure, 672, 12), (shown.narrow, 342, 11)):
             sizes = [text.get_fontsize() for axes in figure.axes for text in axes.texts]
             assert min(sizes) * pixels / (figure.get_size_inches()[0] * 72) >= least
 
 
 def test_the_flow_tells_every_box() -> None:
-    shown = DRAWN["flow"]()
+    shown = drawn("flow")
     assert texts(shown) == ["9 found", "4 left", "5 read"]
     assert shown.alt == "Flow of records, step by step. 9 found; left the flow: 4 left; 5 read."
 
 
 def test_lights_are_signs_and_not_only_colours() -> None:
-    shown = DRAWN["traffic lights"]()
+    shown = drawn("traffic lights")
     assert [said for said in texts(shown) if said in "!?"] == ["?", "!"] and any(
         "? no information" in said for said in texts(shown)
     )
@@ -163,8 +170,8 @@ def test_dots_of_a_year_do_not_hide_each_other() -> None:
         dots = [dot for axes in figure.axes for dot in axes.collections]
         assert len({tuple(dot.get_offsets()[0]) for dot in dots}) == 30
     assert shown.marks[0].said == "study 29, 2019: 29 patients (a)"
-    assert "a: 2, from 2018 to 2019; b: 1" in DRAWN["timeline"]().alt
-    assert DRAWN["timeline"]().marks[2].said == "Moe, 2019: number of patients not given (b)"
+    assert "a: 2, from 2018 to 2019; b: 1" in drawn("timeline").alt
+    assert drawn("timeline").marks[2].said == "Moe, 2019: number of patients not given (b)"
 
 
 def test_a_ring_is_said_and_stands_on_top() -> None:
@@ -181,37 +188,36 @@ def test_a_ring_is_said_and_stands_on_top() -> None:
     assert "by the year of its planned end" in note and "a ring: not due yet" in note
 
 
-@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+@pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("narrow", [False, True])
-def test_a_picture_is_svg_the_same_each_time_and_loads_nothing(draw: Callable[[], ShownFigure], narrow: bool) -> None:
-    first, second = draw().to_svg(narrow=narrow), draw().to_svg(narrow=narrow)
+def test_a_picture_is_svg_the_same_each_time_and_loads_nothing(name: str, narrow: bool) -> None:
+    first, second = drawn(name).to_svg(narrow=narrow), DRAWN[name]().to_svg(narrow=narrow)
     assert first == second
     root = ElementTree.fromstring(first)
     assert not re.search(r"(?:href|src)=[\"']|@import|\bid=|<style", first), "two pictures on a page would share names"
     assert root.get("width") == ("259pt" if narrow else "518pt")
 
 
-@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+@pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("narrow", [False, True])
-def test_every_mark_stands_in_both_pictures_with_what_is_said_of_it(
-    draw: Callable[[], ShownFigure], narrow: bool
-) -> None:
-    shown = draw()
+def test_every_mark_stands_in_both_pictures_with_what_is_said_of_it(name: str, narrow: bool) -> None:
+    shown = drawn(name)
     root = ElementTree.fromstring(shown.to_svg(narrow=narrow))
     titles = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
     assert sorted(map(str, titles)) == sorted(mark.said for mark in shown.marks)
     assert shown.marks and all(re.search(r"\d", mark.said) for mark in shown.marks)
 
 
-@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
-def test_no_picture_uses_an_ink_that_the_dark_theme_does_not_know(draw: Callable[[], ShownFigure]) -> None:
-    used = set(re.findall(r'(?:fill|stroke)="(#[^"]+)"', draw().to_svg() + draw().to_svg(narrow=True)))
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_picture_uses_an_ink_that_the_dark_theme_does_not_know(name: str) -> None:
+    both = drawn(name).to_svg() + drawn(name).to_svg(narrow=True)
+    used = set(re.findall(r'(?:fill|stroke)="(#[^"]+)"', both))
     assert used <= set(INKS)
 
 
-@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
-def test_no_word_leaves_its_picture(draw: Callable[[], ShownFigure]) -> None:
-    shown = draw()
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_word_leaves_its_picture(name: str) -> None:
+    shown = drawn(name)
     for figure in (shown.figure, shown.narrow):
         width, height = figure.get_size_inches() * figure.dpi
         for axes in figure.axes:
@@ -222,9 +228,9 @@ def test_no_word_leaves_its_picture(draw: Callable[[], ShownFigure]) -> None:
                 assert inside, text.get_text()
 
 
-@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
-def test_a_notebook_stores_the_words_beside_the_picture(draw: Callable[[], ShownFigure]) -> None:
-    shown = draw()
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_notebook_stores_the_words_beside_the_picture(name: str) -> None:
+    shown = drawn(name)
     bundle = shown._repr_mimebundle_()
     assert set(bundle) == {"image/svg+xml", "text/html", "text/plain"}
     assert bundle["text/plain"] == str(shown) == shown.alt
@@ -232,11 +238,11 @@ def test_a_notebook_stores_the_words_beside_the_picture(draw: Callable[[], Shown
 
 
 def test_the_data_are_one_line_a_mark() -> None:
-    assert to_csv(DRAWN["effects"]()).splitlines()[:2] == [
+    assert to_csv(drawn("effects")).splitlines()[:2] == [
         "group,label,measure,value,ci_low,ci_high,ci_level",
         "Leafoma,Roe 2019,hazard ratio,0.7,0.5,0.98,95",
     ]
-    assert to_csv(DRAWN["counts"]()).splitlines() == ["row,colour,leaves", "a,x,2", "a,y,1", "b,x,1"]
+    assert to_csv(drawn("counts")).splitlines() == ["row,colour,leaves", "a,x,2", "a,y,1", "b,x,1"]
 
 
 def test_what_a_record_says_cannot_leave_its_place() -> None:

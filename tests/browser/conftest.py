@@ -140,28 +140,40 @@ def open_page(windows: Windows) -> Callable[..., Page]:
     def open_one(name: str, *, fresh: bool = False, **window: Any) -> Page:
         page_name, _, view = name.partition("#")
         explores = page_name == EXPLORER and window.get("script", True)
-        page = windows.open(**window) if fresh else windows.keep(explores, **window)
-        if explores and page.url.partition("#")[0] == (windows.html / EXPLORER).as_uri():
-            page.evaluate(_LEAD, f"#{view}" if view else "")
-            return page
+        if explores and not fresh:
+            page = explorer(**window)
+            if page.url.partition("#")[0] == (windows.html / EXPLORER).as_uri():
+                page.evaluate(_LEAD, f"#{view}" if view else "")
+                return page
+        else:
+            page = windows.open(**window) if fresh else windows.keep(**window)
         windows.go(page, name)
         if window.get("script", True) and page.locator("#explorer").count():
             wait_for_explorer(page)
         return page
 
+    def explorer(*, size: tuple[int, int] = DESKTOP, dark: bool = False) -> Page:
+        """Return the one window with a finger, or the one without, as large and as dark as is wanted."""
+        page = windows.keep(EXPLORER, size=PHONE if size == PHONE else DESKTOP)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", "dark" if dark else "light")
+        return page
+
     return open_one
 
 
-# Leads the explorer to a view by way of another, so that it reads the address even where it was there before.
+# Leads the explorer to a view: by way of another where it is there already, so that it reads the address again. What it has
+# drawn then is what belongs to this view and to this size of the window.
 _LEAD = """async (view) => {
-  const led = (to) => new Promise((done) => {
-    if (location.hash === to) return done();
-    addEventListener("hashchange", () => requestAnimationFrame(() => requestAnimationFrame(done)), { once: true });
-    location.hash = to;
-  });
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const led = (to) => new Promise((done) => { addEventListener("hashchange", done, { once: true }); location.hash = to; });
   document.activeElement?.blur();
-  await led("#map=design&plot=months");
+  await frame();
+  if (location.hash === view) await led("#text=zzzz&map=design&plot=months");
   await led(view);
+  const { dataset } = document.getElementById("explorer");
+  do { await frame(); await frame(); } while (!("whole" in dataset));
   scrollTo(0, 0);
 }"""
 
