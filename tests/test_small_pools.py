@@ -7,6 +7,7 @@ import pytest
 
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
+from livrev.records.settings import FewStudies
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.sensitivity import e_values_of, look_again, small_pools
@@ -25,10 +26,10 @@ def test_pools_of_fewer_than_five_ratios_are_looked_at_again(real_review: Review
 def test_chances_are_those_of_the_side_where_the_estimate_lies(real_review: Review) -> None:
     """Response above 1, death below 1; with tau all but 0 the chance is that of the normal distribution."""
     pools = pool_evidence(real_review)
-    deaths = look_again(pools["hcc-mono-os"], prior_scales=[1e-6], threshold=0.8)
+    deaths = look_again(pools["hcc-mono-os"], FewStudies(prior_scales=(1e-6,)))
     common, se = math.log(pools["hcc-mono-os"].pool.common.value), pools["hcc-mono-os"].pool.se
     assert deaths.chance == pytest.approx((1 + math.erf(-common / se / math.sqrt(2))) / 2, abs=1e-6)
-    response = look_again(pools["hcc-tki-orr"], prior_scales=[0.5], threshold=0.8)
+    response = look_again(pools["hcc-tki-orr"], FewStudies())
     assert response.threshold == 1.25 and response.detectable > 1 and 0.5 < response.beyond < response.chance
     assert deaths.threshold == 0.8 and deaths.detectable < 1 and deaths.beyond < deaths.chance
 

@@ -1,6 +1,7 @@
 """Say what is wrong: where it stands, what was read there, and the cure; causes first, what follows from them after."""
 
 import errno
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -137,3 +138,23 @@ def say_folded(problems: Iterable[Problem]) -> list[str]:
             if unmade:
                 lines.append(f"    {NOT_CHECKED} until then: {', '.join(unmade)}")
     return lines + [str(problem) for under in following.values() for problem in under]
+
+
+# What git writes around two versions of a line; in a notebook they stand in the text of a cell, within quotes.
+_MARK = re.compile(r'(?:^[ \t]*|"|\\n)(?P<mark><{7}|>{7}|\|{7})(?= )', re.MULTILINE)
+_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
+_HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline a heading
+
+
+def find_conflict(text: str, name: str) -> Problem | None:
+    """Return the first mark of a conflict that git left in *text*; one that is not settled makes both versions wrong."""
+    marks = [match.start("mark") for match in _MARK.finditer(text)]
+    middle = _MIDDLE.search(text)
+    if middle and (marks or not name.endswith(_HAS_HEADINGS)):
+        marks.append(middle.start())
+    if not marks:
+        return None
+    at = min(marks)
+    line, value = text.count("\n", 0, at) + 1, re.split(r'[\\"\n]', text[at : at + 60], maxsplit=1)[0]
+    cure = "settle the conflict: keep one of the two versions and delete the marks"
+    return Problem(name, line, "conflict", value, "is a mark that git left around two versions", cure, cause=True)

@@ -13,11 +13,11 @@ from docutils.nodes import make_id
 
 from livrev.checks.chapter_markup import check_chapter
 from livrev.checks.notebooks import check_notebooks
-from livrev.diagnostics import Problem, suggest
+from livrev.diagnostics import Problem, find_conflict, suggest
 from livrev.paths import Repository
 from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
-from livrev.records.text_files import find_conflict, read_chapters, read_text, unreadable, unreadable_kind
+from livrev.records.text_files import read_chapters, read_text, unreadable, unreadable_kind
 from livrev.show.fonts import strange_signs, without_glyph
 
 _TEXTS = (

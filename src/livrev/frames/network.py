@@ -20,6 +20,7 @@ from livrev.stats.network_studies import gather_studies
 from livrev.stats.pooling import Summary
 from livrev.stats.rows import flatten
 
+_SUMMARY = ("reference", "studies", "treatments", "tau2", "i2", "q", "q_df", "q_p", "is_tree")
 _COLUMNS = ("study", "treatment", "comparator", "value", "ci_low", "ci_high")
 
 
@@ -37,14 +38,9 @@ class TreatmentNetwork:
 
         `design_q`, `design_df` and `design_p` test consistency, where there is a loop; else they are missing.
         """
-        network = self.analysis.network
-        inconsistency = network.inconsistency
-        row = {
-            "reference": network.reference, "studies": network.studies, "treatments": len(network.treatments),
-            "tau2": network.tau2, "i2": network.i2, "q": network.q, "q_df": network.q_df, "q_p": network.q_p,
-            "is_tree": network.is_tree, "design_q": inconsistency.design_q if inconsistency else None,
-            "design_df": inconsistency.df if inconsistency else None, "design_p": inconsistency.p if inconsistency else None,
-        }  # fmt: skip
+        network, test = self.analysis.network, self.analysis.network.inconsistency
+        row = {name: getattr(network, name) for name in _SUMMARY} | {"treatments": len(network.treatments)}
+        row |= {"design_q": test and test.design_q, "design_df": test and test.df, "design_p": test and test.p}
         return pd.DataFrame([row])
 
     @property

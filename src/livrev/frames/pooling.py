@@ -1,5 +1,6 @@
 """Pool the rows of a frame, and look at a pool as frames and figures; shares of counted people, with exact intervals."""
 
+import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from livrev.records.model import PoolPlan
 from livrev.records.settings import FewStudies
 from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members
-from livrev.review.sensitivity import SmallPool, is_ratio, look_again, vary
+from livrev.review.sensitivity import is_ratio, look_again, vary
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.bias import draw_bias
@@ -94,7 +95,8 @@ class PooledStudies:
 
     def forest(self) -> ShownFigure:
         """Return the forest plot: a figure with alt text (`alt`) and data; `figure` is Matplotlib's own."""
-        return draw_pooled(self.pooled, certainty=self.certainty, small=self._small)
+        small = look_again(self.pooled, self.few) if self.few else None
+        return draw_pooled(self.pooled, certainty=self.certainty, small=small)
 
     def bias(self) -> ShownFigure:
         """Return the risk of bias of each study, domain by domain, as traffic lights. Raises ValueError where none is judged."""
@@ -131,12 +133,6 @@ class PooledStudies:
         return replace(
             self, pooled=replace(self.pooled, members=members, pool=self.pooled.pool_again(members)), keys=tuple(kept)
         )
-
-    @property
-    def _small(self) -> SmallPool | None:
-        if self.few is None or self.pooled.pool.k >= self.few.fewer_than or not is_ratio(self.pooled):
-            return None
-        return look_again(self.pooled, prior_scales=self.few.prior_scales, threshold=self.few.threshold)
 
 
 _COLUMNS = ("k", "pooled", "value", "ci_low", "ci_high", "tau2", "i2", "q", "q_p", "pi_low", "pi_high")
@@ -220,13 +216,9 @@ def exact_shares(events: "pd.Series[int]", totals: "pd.Series[int]") -> pd.DataF
        share  ci_low  ci_high                    text
     A   30.0    16.6     46.5  12/40, 30 % (17 to 47)
     """
-    rows = [
-        [100 * share for share in (some / whole, *clopper_pearson(int(some), int(whole)))] if whole else [None] * 3
-        for some, whole in zip(events, totals, strict=True)
-    ]
-    frame = pd.DataFrame(rows, index=events.index, columns=["share", "ci_low", "ci_high"], dtype="float64")
-    text = [
-        f"{some}/{whole}, {row[0]:.0f} % ({row[1]:.0f} to {row[2]:.0f})" if whole else "none"
-        for some, whole, row in zip(events, totals, frame.itertuples(index=False, name=None), strict=True)
-    ]
-    return frame.assign(text=text)
+    rows: list[tuple[float, float, float, str]] = []
+    for some, whole in zip(events, totals, strict=True):
+        ends = (some / whole, *clopper_pearson(int(some), int(whole))) if whole else (math.nan,) * 3
+        share, low, high = (100 * end for end in ends)
+        rows.append((share, low, high, f"{some}/{whole}, {share:.0f} % ({low:.0f} to {high:.0f})" if whole else "none"))
+    return pd.DataFrame(rows, index=events.index, columns=["share", "ci_low", "ci_high", "text"])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, find_conflict
 from livrev.paths import Repository
 
 _BLOCK = 4_000_000  # bytes; a file up to that is looked at in one piece
@@ -24,10 +24,6 @@ _SIGNATURES = (
     (b"%PDF-", "is a PDF, not text", "restore the file from git"),
     (b"version https://git-lfs", "is the pointer of a file that was not fetched", "fetch it: git lfs pull"),
 )
-# What git writes around two versions of a line; in a notebook they stand in the text of a cell, within quotes.
-_MARK = re.compile(r'(?:^[ \t]*|"|\\n)(?P<mark><{7}|>{7}|\|{7})(?= )', re.MULTILINE)
-_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
-_HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline a heading
 
 
 def read_text(path: Path, repository: Repository) -> tuple[str, list[Problem]]:
@@ -110,20 +106,6 @@ def unreadable_kind(path: Path, repository: Repository) -> str:
     leads_out = path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve())
     odd = next((said for is_kind, said in _KINDS if is_kind(mode)), "")
     return "is a link that leads out of the repository" if leads_out and odd in ("", "is a folder") else odd
-
-
-def find_conflict(text: str, name: str) -> Problem | None:
-    """Return the first mark of a conflict that git left in *text*; one that is not settled makes both versions wrong."""
-    marks = [match.start("mark") for match in _MARK.finditer(text)]
-    middle = _MIDDLE.search(text)
-    if middle and (marks or not name.endswith(_HAS_HEADINGS)):
-        marks.append(middle.start())
-    if not marks:
-        return None
-    at = min(marks)
-    line, value = text.count("\n", 0, at) + 1, re.split(r'[\\"\n]', text[at : at + 60], maxsplit=1)[0]
-    cure = "settle the conflict: keep one of the two versions and delete the marks"
-    return Problem(name, line, "conflict", value, "is a mark that git left around two versions", cure, cause=True)
 
 
 _AGAIN = "save it as CSV in UTF-8 with commas, or restore it from git and make the change in an editor of text"

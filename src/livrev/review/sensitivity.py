@@ -8,6 +8,7 @@ from typing import Any
 from livrev.records.measures import RATIOS
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
+from livrev.records.settings import FewStudies
 from livrev.review.bias import HIGH
 from livrev.review.pools import FEWEST, Pooled, pool_evidence
 from livrev.stats.effect_sizes import Effect
@@ -83,12 +84,9 @@ class SmallPool:
 
 def small_pools(review: Review, pools: Mapping[str, Pooled] | None = None) -> dict[str, SmallPool]:
     """Return those of *pools* (all) that hold ratios of fewer studies than the settings say, by their ids."""
-    few = review.settings.few_studies
-    return {
-        key: look_again(pooled, prior_scales=few.prior_scales, threshold=few.threshold)
-        for key, pooled in (pool_evidence(review) if pools is None else pools).items()
-        if pooled.pool.k < few.fewer_than and is_ratio(pooled)
-    }
+    looked_at = pool_evidence(review) if pools is None else pools
+    found = {key: look_again(pooled, review.settings.few_studies) for key, pooled in looked_at.items()}
+    return {key: small for key, small in found.items() if small is not None}
 
 
 def is_ratio(pooled: Pooled) -> bool:
@@ -96,9 +94,12 @@ def is_ratio(pooled: Pooled) -> bool:
     return pooled.plan.measure in RATIOS
 
 
-def look_again(pooled: Pooled, *, prior_scales: Iterable[float], threshold: float) -> SmallPool:
-    """Return what *pooled* says with half-normal priors of *prior_scales* on tau, and beyond *threshold* (a ratio below 1)."""
-    posteriors = tuple(pool_with_prior(pooled.effects, scale=pooled.scale, prior_scale=prior) for prior in prior_scales)
+def look_again(pooled: Pooled, few: FewStudies) -> SmallPool | None:
+    """Return what *pooled* says with the priors and beyond the threshold of *few*; None where it holds no ratios, or enough studies."""
+    if pooled.pool.k >= few.fewer_than or not is_ratio(pooled):
+        return None
+    effects, scale, threshold = pooled.effects, pooled.scale, few.threshold
+    posteriors = tuple(pool_with_prior(effects, scale=scale, prior_scale=prior) for prior in few.prior_scales)
     told, sign = posteriors[0], 1 if posteriors[0].value > 1 else -1
     chances = [told.probability_below(ratio**-sign) for ratio in (1, threshold)]
     chance, beyond = (1 - below if sign > 0 else below for below in chances)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from livrev.records.text_files import find_conflict
+from livrev.diagnostics import find_conflict
 from livrev.sources.bibtex import read_bibtex
 from livrev.sources.jats import read_jats
 from livrev.sources.json_records import read_json_file

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from livrev.diagnostics import Problem, ReviewError
+from livrev.diagnostics import Problem, ReviewError, find_conflict
 
 _SEPARATORS = (",", ";", "\t", "|")
 _OTHER_FILES = {
@@ -31,7 +31,6 @@ _ENCODINGS = {  # by how a file begins; that of UTF-32 begins like that of UTF-1
 }
 _LOOK_FOR_HEADER, _LONGEST_HEADER = 8, 10_000
 _LONGEST_CELL = 100_000  # signs
-_CONFLICT = re.compile(r"^(?:<{7} .*|>{7} .*|={7}\s*$)", re.MULTILINE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -69,10 +68,8 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
     """
     sheet = Sheet(name)
     text = _decode(sheet, content)
-    if mark := _CONFLICT.search(text):
-        cure = "settle the conflict: keep one of the two versions and delete the marks"
-        said = "is a mark that git left around two versions"
-        sheet.complain(_line(text, mark.start()), "conflict", mark[0].strip(), said, cure)
+    if conflict := find_conflict(text.replace("\r\n", "\n"), name):
+        sheet.problems.append(conflict)
     sheet.stop_on_problems()
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
