@@ -12,12 +12,10 @@ BASIS = {
     "full-text": "full text", "abstract": "abstract", "conference-abstract": "meeting abstract",
     "registry": "registry record", "secondary": "another publication",
 }  # fmt: skip
+# The mark of each weaker basis and what it means, the weakest first: where two numbers are joined, it is the one shown.
 _BASIS_MARKS = {
-    "secondary": "‡",
-    "conference-abstract": "†",
-}  # the weaker first: where two numbers are joined, it is the one shown
-
-_BASIS_NAMES = {"secondary": "another publication than the study’s own", "conference-abstract": "a meeting abstract"}
+    "secondary": ("‡", "another publication than the study’s own"), "conference-abstract": ("†", "a meeting abstract"),
+}  # fmt: skip
 UNCHECKED = "not looked up yet"
 _WARNINGS = {
     "retracted": "This publication was retracted",
@@ -111,11 +109,10 @@ def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
 def basis_mark(bases: Iterable[str]) -> str:
     """Return the mark of a number that rests on rows read in *bases*; empty where the study's own report was read."""
     read = set(bases)
-    return next((mark for basis, mark in _BASIS_MARKS.items() if basis in read), "")
+    return next((mark for basis, (mark, _) in _BASIS_MARKS.items() if basis in read), "")
 
 
 def basis_legend(marks: Iterable[str]) -> str:
     """Return what *marks* mean, as `† read in a meeting abstract; …`; empty where there is none."""
     used = set(marks)
-    said = [f"{mark} read in {_BASIS_NAMES[basis]}" for basis, mark in reversed(_BASIS_MARKS.items()) if mark in used]
-    return "; ".join(said)
+    return "; ".join(f"{mark} read in {name}" for mark, name in reversed(_BASIS_MARKS.values()) if mark in used)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.additional_analyses import (
@@ -14,16 +14,15 @@ from livrev.stats.additional_analyses import (
     leave_one_out,
     regress_on_precision,
 )
-from livrev.stats.effect_sizes import Effect, Interval
+from livrev.stats.effect_sizes import Interval
 from livrev.stats.pooling import Pool, pool_effects
-from livrev.stats.proportions import Count, logit_effects, pool_proportions
+from livrev.stats.proportions import logit_effects, pool_proportions
 from livrev.stats.rows import flatten, lay_out, say_effect, say_interval, say_number, say_report
 from livrev.stats.study_table import Studies, read_studies
 
 if TYPE_CHECKING:
     from meta_analyze import EggerTestResult
 
-Item = TypeVar("Item", Effect, Count)
 _ORIGIN = {
     "interval": ("the value as printed", "width of the interval over twice the normal quantile of its level"),
     "error": ("the estimate as given", "as given, or the root of the variance"),
@@ -92,11 +91,11 @@ def pool_file(name: str, content: bytes, measure: str) -> Analysis:
 
 def analyse(studies: Studies) -> Analysis:
     """Pool *studies*, without each, by subgroup, and look for asymmetry. Raises ValueError where there is no pool."""
-    if studies.counts:
-        pool, left_out, subgroups = _every_way(studies.counts, pool_proportions, studies.grouped)
-    else:
-        on_scale = partial(pool_effects, scale=studies.scale)
-        pool, left_out, subgroups = _every_way(studies.effects, on_scale, studies.grouped)
+    pool_some: Callable[[Sequence[Any]], Pool] = pool_proportions
+    if not studies.counts:
+        pool_some = partial(pool_effects, scale=studies.scale)
+    pool, left_out = pool_some(studies.items), leave_one_out(studies.items, pool_some)
+    subgroups = compare_subgroups(studies.items, pool_some) if studies.grouped else None
     notes = [*studies.notes]
     if pool.k == 1:
         notes.append("one study: its own value and interval stand; nothing is said of what lies between studies")
@@ -115,12 +114,6 @@ def analyse(studies: Studies) -> Analysis:
         if subgroups.df == 0:
             notes.append("one subgroup: there is no interaction to test")
     return Analysis(studies, pool, left_out, egger, subgroups, tuple(notes))
-
-
-def _every_way(
-    items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool], grouped: bool
-) -> tuple[Pool, tuple[PartPool, ...], Subgroups | None]:
-    return pool(items), leave_one_out(items, pool), compare_subgroups(items, pool) if grouped else None
 
 
 def as_data(analysis: Analysis) -> dict[str, Any]:

@@ -20,17 +20,20 @@ def draw_summary(review: Review, lines: Sequence[str], *, favours: tuple[str, st
     """
     rows: list[Interval | str] = []
     measures: set[str] = set()
-    for line in (line.strip() for line in lines):
-        if line.startswith("#"):
-            rows.append(line.lstrip("# "))
-        elif line:
+    for line in filter(None, (line.strip() for line in lines)):
+        try:
+            if line.startswith("#"):
+                rows.append(line.lstrip("# "))
+                continue
             if not rows:
-                raise ValueError(f"“{line}”: begin with a head, a line that starts with #")
+                raise ValueError("begin with a head, a line that starts with #")
             row, measure = _read(review, line)
-            rows.append(row)
             measures |= {measure} if measure else set()
             if len(measures) > 1:
-                raise ValueError(f"“{line}”: {measure} does not stand on one axis with the measures above it")
+                raise ValueError(f"{measure} does not stand on one axis with the measures above it")
+        except ValueError as error:
+            raise ValueError(f"“{line}”: {error}") from error
+        rows.append(row)
     measure = next(iter(measures), RATIO)
     return draw_forest(
         rows, measure=measure, favours=favours, linear=not measures <= {RATIO},
@@ -41,7 +44,7 @@ def draw_summary(review: Review, lines: Sequence[str], *, favours: tuple[str, st
 def _answer(label: str, certainty: str, span: tuple[float, float, float], k: int = 0, said: str = "") -> Interval:
     """Return the row of one answer, with *said* in the place of its interval where nothing was pooled."""
     if certainty not in STEPS:
-        raise ValueError(f"{label}: the certainty {certainty} is none of {', '.join(STEPS)}")
+        raise ValueError(f"the certainty {certainty} is none of {', '.join(STEPS)}")
     told = f"{k} studies, certainty {certainty}" if k else f"certainty {certainty}"
     return Interval(
         label, *span, (SPAN, str(k or ""), squares(certainty)), kind="dot", words=said, said=told,
@@ -53,26 +56,18 @@ def _read(review: Review, line: str) -> tuple[Interval, str]:
     """Return the answer of a line and, where it has a number, what is measured."""
     match = _LINE.match(line)
     if match is None:
-        raise ValueError(
-            f"“{line}”: write pool.<id> | words, or strategy.<id> | words | what is said instead of a number"
-        )
+        raise ValueError("write pool.<id> | words, or strategy.<id> | words | what is said instead of a number")
     key, label, said = match["key"], match["label"], match["said"]
     if match["kind"] == "strategy":
         if key not in review.strategies or not said:
-            raise ValueError(
-                f"“{line}”: no strategy is called {key}, or the third part, said instead of a number, is missing"
-            )
+            raise ValueError(f"no strategy is called {key}, or the third part, said instead of a number, is missing")
         return _answer(label, review.strategies[key].certainty, (1, 1, 1), said=said), ""
     pools = pool_evidence(review)
     if key not in pools or key not in review.appraisals:
-        raise ValueError(
-            f"“{line}”: no pool with an appraisal is called {key}; there are {', '.join(review.appraisals)}"
-        )
+        raise ValueError(f"no pool with an appraisal is called {key}; there are {', '.join(review.appraisals)}")
     pooled = pools[key]
     if pooled.no_effect is None:
-        raise ValueError(
-            f"“{line}”: its measure is {pooled.plan.measure}; only ratios or differences stand on one axis"
-        )
+        raise ValueError(f"its measure is {pooled.plan.measure}; only ratios or differences stand on one axis")
     measure = RATIO if pooled.plan.measure in RATIOS else measure_of(pooled.plan.measure).name
     span = (pooled.pool.value, *pooled.pool.hk_modified_ci)
     return _answer(label, review.appraisals[key].certainty, span, pooled.pool.k), measure

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from livrev.records.measures import DIFFERENCES, measure_of
 from livrev.records.model import Outcome, Study
@@ -23,25 +24,25 @@ def draw_results(
     if len(measures) > 1:
         raise ValueError(f"{', '.join(sorted(measures))} do not stand on one axis; draw them apart")
     several, rows = Counter(outcome.study for outcome in outcomes), []
-    for outcome, group in zip(outcomes, groups, strict=True):
+    for outcome in outcomes:
         shown = reported_of(outcome)
         if shown is None:
             raise ValueError(f"{outcome.outcome} has no value with an interval")
         name = _name_arm(review.studies[outcome.study], outcome if several[outcome.study] > 1 else None)
         drawn = None if shown.level == 95 else shown.at_95
-        rows.append((group, Interval(name, *shown[:3], level=shown.level, drawn=drawn)))
+        rows.append(Interval(name, *shown[:3], level=shown.level, drawn=drawn))
     measure = next(iter(measures), "HR")
-    rows.sort(key=lambda row: (row[0], row[1].value))
     return draw_forest(
-        _under_heads(rows), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
+        _under_heads(groups, rows), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
     )
 
 
-def _under_heads(rows: Sequence[tuple[str, Interval]]) -> list[Interval | str]:
-    """Return the first rows with the head of each group before its first."""
+def _under_heads(groups: Sequence[str], rows: Sequence[Interval], *, sign: int = 1) -> list[Interval | str]:
+    """Return the first *rows*, each group below its head and ordered by value (*sign* -1: the largest first)."""
     shown: list[Interval | str] = []
-    for number, (group, row) in enumerate(rows[:_MOST]):
-        shown += [group, row] if group and group != (rows[number - 1][0] if number else "") else [row]
+    ordered = sorted(zip(groups, rows, strict=True), key=lambda one: (one[0], sign * one[1].value))[:_MOST]
+    for group, some in groupby(ordered, key=lambda one: one[0]):
+        shown += [*filter(None, [group]), *(row for _, row in some)]
     return shown
 
 
@@ -50,18 +51,16 @@ def draw_result_shares(
 ) -> ShownFigure:
     """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
     rows = []
-    for number, (outcome, group) in enumerate(zip(outcomes, groups, strict=True)):
+    for number, outcome in enumerate(outcomes):
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
         label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
         counts: dict[str, Value] = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
-        row = Interval(
-            shorten(label, 90), _share_of(outcome), 100 * low, 100 * high, (note, SPAN), said=note, data=counts
-        )
-        rows.append((group, row))
-    rows.sort(key=lambda row: (row[0], -row[1].value))
-    return draw_forest(_under_heads(rows), measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
+        span = (_share_of(outcome), 100 * low, 100 * high)
+        rows.append(Interval(shorten(label, 90), *span, (note, SPAN), said=note, data=counts))
+    shown = _under_heads(groups, rows, sign=-1)
+    return draw_forest(shown, measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
 
 
 def _share_of(outcome: Outcome) -> float:
