@@ -88,7 +88,7 @@ def compare_subgroups(items: Sequence[Item], pool: Callable[[Sequence[Item]], Po
     Wald variances, on chi-squared with one degree of freedom less than there are groups. This is what metafor
     documents for independent subgroups: `rma()` in each, then `rma(estimate, sei=se, mods=~group, method="FE")`.
     """
-    from scipy.stats import chi2
+    from meta_analyze.heterogeneity import classical_heterogeneity
 
     names = list(dict.fromkeys(item.subgroup for item in items))
     groups = tuple(_pool_part(name, [item for item in items if item.subgroup == name], pool) for name in names)
@@ -96,10 +96,8 @@ def compare_subgroups(items: Sequence[Item], pool: Callable[[Sequence[Item]], Po
     df = len(groups) - 1
     if len(pools) < len(groups) or df == 0:
         return Subgroups(groups, None, df, None)
-    estimates, weights = np.array([p.estimate for p in pools]), np.array([p.se for p in pools]) ** -2.0
-    mean = (weights * estimates).sum() / weights.sum()
-    q = float((weights * (estimates - mean) ** 2).sum())
-    return Subgroups(groups, q, df, float(chi2.sf(q, df)))
+    q, _, p, _, _ = classical_heterogeneity(np.array([p.estimate for p in pools]), np.array([p.se for p in pools]) ** 2)
+    return Subgroups(groups, q, df, p)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,8 @@ def read_contrasts(
 
     contrasts = read_each(rows, read)
     sheet.stop_on_problems()
-    notes = (*notes_on_reading(sheet, layout), *sheet.notes)
     lines = {row.study: row.line for row in reversed(rows)}
-    return tuple(contrasts), notes, lines
+    return tuple(contrasts), notes_on_reading(sheet, layout), lines
 
 
 def _knows(header: str) -> bool:

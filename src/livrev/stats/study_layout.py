@@ -299,11 +299,12 @@ def _cells_with_numbers(sheet: Sheet, layout: Layout) -> Iterable[tuple[str, boo
                     yield part, column in WHOLE
 
 
-def notes_on_reading(sheet: Sheet, layout: Layout) -> list[str]:
-    """Return what was read in another way than written."""
+def notes_on_reading(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
+    """Return what was read in another way than written, and what else there is to know."""
     taken = []
     for column in ("study", *layout.numbers):
         header = sheet.header[layout.places[column]]
         if header.casefold() not in {column, *_USUAL.get(column, ())}:
             taken.append(f"{column} from “{header}”")
-    return layout.style.notes() + ([f"columns read: {', '.join(taken)}"] if taken else [])
+    read = [f"columns read: {', '.join(taken)}"] if taken else []
+    return (*layout.style.notes(), *read, *sheet.notes)

@@ -191,7 +191,7 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts] or [
         row.printed or effect.interval(scale) for row, effect in zip(rows, effects, strict=True)
     ]
-    notes = (*notes_on_reading(sheet, layout), *sheet.notes)
+    notes = notes_on_reading(sheet, layout)
     return Studies(measure, scale, layout.kind, tuple(effects), tuple(counts), tuple(intervals), grouped, notes)
 
 
