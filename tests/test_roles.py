@@ -91,7 +91,7 @@ def test_a_mark_opens_the_card_of_its_record(build: Any) -> None:
 def test_a_mark_without_a_record_fails_at_its_line(build: Any) -> None:
     _, warnings = build("# Page\n\nIt was so.{evidence}`roe-2019--oss`\n")
     assert (
-        "index.md:3: ERROR: no finding, outcome, pool or strategy is called roe-2019--oss; near it: roe-2019--os"
+        "index.md:3: ERROR: no finding, outcome, pool or strategy is called roe-2019--oss; did you mean roe-2019--os"
         in warnings
     )
 
@@ -120,7 +120,10 @@ def test_a_certainty_is_the_word_of_the_records(build: Any) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 def test_what_is_not_rated_has_no_certainty(build: Any) -> None:
     _, warnings = build("# Page\n\nIt helps. {certainty}`strategy.coachin`\n")
-    assert "index.md:3: ERROR: nothing that is rated is called strategy.coachin; near it: strategy.coaching" in warnings
+    assert (
+        "index.md:3: ERROR: nothing that is rated is called strategy.coachin; did you mean strategy.coaching?"
+        in warnings
+    )
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")

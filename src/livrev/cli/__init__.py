@@ -7,7 +7,7 @@ from typing import BinaryIO
 import click
 
 from livrev.cli.add import accept, add
-from livrev.cli.exits import Commands, fail, renew, report, repository_of
+from livrev.cli.exits import FOLDER, Commands, fail, renew, report, repository_of
 from livrev.cli.export import export
 from livrev.cli.new import new
 from livrev.cli.notebooks import colab, notebook, store
@@ -17,12 +17,11 @@ from livrev.cli.upkeep import links, release, retractions, schema, snapshot
 from livrev.cli.watch import watch
 from livrev.progress import told_to
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
 @click.group(cls=Commands, context_settings=_CONTEXT)
-@click.option("--root", type=_FOLDER, help="Folder of the review (default: the one that the working folder lies in).")
+@click.option("--root", type=FOLDER, help="Folder of the review (default: the one that the working folder lies in).")
 @click.version_option(package_name="livrev")
 @click.pass_context
 def main(context: click.Context, root: Path | None) -> None:
@@ -56,7 +55,7 @@ def check(context: click.Context, finished: bool, stored: bool) -> None:
 
 
 @main.command()
-@click.option("--raw", type=_FOLDER, help="Folder with the documents themselves (default: the features on record).")
+@click.option("--raw", type=FOLDER, help="Folder with the documents themselves (default: the features on record).")
 @click.pass_context
 def verify(context: click.Context, raw: Path | None) -> None:
     """Prove that every finding stands in its sentence and every sentence is accounted for.
@@ -65,20 +64,15 @@ def verify(context: click.Context, raw: Path | None) -> None:
     """
     from livrev.checks.documents import verify_anchors
     from livrev.records.review import load_review
+    from livrev.stats.rows import lay_out
 
     coverage, problems = verify_anchors(load_review(repository_of(context)), raw)
-    heads = ("sentences", "claims", "furniture", "repeats", "accounted", "findings")
-    click.echo(f"{'document':<30}" + "".join(f"{head:>11}" for head in heads))
-    for row in coverage:
-        cells = (
-            row.sentences,
-            row.claims,
-            row.furniture,
-            row.repeats,
-            f"{row.accounted}/{row.sentences}",
-            row.findings,
-        )
-        click.echo(f"{row.citekey:<30}" + "".join(f"{cell:>11}" for cell in cells))
+    heads = ("document", "sentences", "claims", "furniture", "repeats", "accounted", "findings")
+    rows = [
+        (c.citekey, c.sentences, c.claims, c.furniture, c.repeats, f"{c.accounted}/{c.sentences}", c.findings)
+        for c in coverage
+    ]
+    click.echo(lay_out([heads, *(list(map(str, row)) for row in rows)]))
     report(problems)
     total = sum(row.findings for row in coverage)
     against = f"the documents in {raw}" if raw else "data/features (give --raw DIR to read the documents themselves)"
@@ -86,7 +80,7 @@ def verify(context: click.Context, raw: Path | None) -> None:
 
 
 @main.command()
-@click.option("--raw", required=True, type=_FOLDER, help="Folder with the documents.")
+@click.option("--raw", required=True, type=FOLDER, help="Folder with the documents.")
 @click.pass_context
 def features(context: click.Context, raw: Path) -> None:
     """Make data/features/ again from the documents in a folder."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livrev.cli.exits import fail, printable, report, repository_of, show_changes
+from livrev.cli.exits import FILE, fail, printable, report, repository_of, show_changes
 
 if TYPE_CHECKING:
     from livrev.records.review import Review
@@ -45,9 +45,7 @@ so that they can write to you, and NCBI_API_KEY to a key of NCBI, if you have on
 @click.command(help=_HELP)
 @click.argument("what")
 @click.option("--dry-run", is_flag=True, help="Show the change as a diff and write nothing.")
-@click.option(
-    "--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File with the text of WHAT."
-)
+@click.option("--text", type=FILE, help="File with the text of WHAT.")
 @click.option("--title", help="Title, where none is found or a wrong one.")
 @click.option(
     "--author", "authors", multiple=True, help='Author as "Family, Given"; repeat it. A body: its name, no comma.'

@@ -13,6 +13,10 @@ from livrev.new import Refused
 from livrev.paths import Repository, RepositoryNotFound, find_repository
 from livrev.transaction import ChangeFailed, finish_change, write_atomically
 
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
 
 class Commands(click.Group):
     """Commands that end with what is wrong with the review, or with a file, and not with how Python came to know."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livrev.cli.exits import fail, repository_of
+from livrev.cli.exits import FILE, fail, repository_of
 from livrev.diagnostics import say_os_error, suggest
 from livrev.paths import Repository
 
@@ -27,7 +27,7 @@ _CELL = """# Colab only: fetch the review and the little that Colab lacks; it ta
 
 
 @click.command()
-@click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("notebooks", nargs=-1, type=FILE)
 @click.pass_context
 def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
     """Execute NOTEBOOKS (default: all) and store their output as text, for readers, git and nbval."""

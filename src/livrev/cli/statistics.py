@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
 
 import click
 
-from livrev.cli.exits import fail
+from livrev.cli.exits import NEW_FILE, fail
 from livrev.diagnostics import ReviewError
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ def _table_command(measures: Sequence[str], said: str, drawn: str) -> Callable[[
     """Give a command what both have: the table, its measure, the form of the answer, and a picture."""
 
     def add(command: Command) -> Command:
-        picture = click.Path(dir_okay=False, path_type=Path)
         for option in (
-            click.option("--draw", type=picture, callback=_refuse_other_pictures, help=f"{drawn}: .svg, .png or .pdf."),
+            click.option(
+                "--draw", type=NEW_FILE, callback=_refuse_other_pictures, help=f"{drawn}: .svg, .png or .pdf."
+            ),
             click.option(
                 "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True
             ),

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from livrev.cli.exits import fail, renew, report, repository_of, write_file
+from livrev.cli.exits import FILE, NEW_FILE, fail, renew, report, repository_of, write_file
 
 
 @click.command()
 @click.option(
     "--report",
     "report_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     help="File for what was found, as Markdown; written only where there is something to mend.",
 )
 @click.option("--timeout", default=20.0, show_default=True, help="Seconds to wait for one address.")
@@ -39,7 +39,7 @@ def links(context: click.Context, report_file: Path | None, timeout: float) -> N
 @click.command()
 @click.option(
     "--found",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="CSV with columns citekey,state,checked_on,where[,notice_doi,note]: what was looked up.",
 )
 @click.pass_context
@@ -102,9 +102,7 @@ def snapshot(context: click.Context, version: str) -> None:
 
 @click.command()
 @click.argument("tag")
-@click.option(
-    "--notes", type=click.Path(dir_okay=False, path_type=Path), help="File for what the changelog says of it."
-)
+@click.option("--notes", type=NEW_FILE, help="File for what the changelog says of it.")
 @click.pass_context
 def release(context: click.Context, tag: str, notes: Path | None) -> None:
     """Check that everything says the version of TAG (v1.2.0): citation, package, changelog, snapshot; no chapter is a draft.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livrev.cli.exits import fail, repository_of, write_file
+from livrev.cli.exits import FOLDER, NEW_FILE, fail, repository_of, write_file
 
 if TYPE_CHECKING:
     from livrev.paths import Repository
@@ -21,17 +21,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--report", "report_", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."
-)
-@click.option(
-    "--search", "only", multiple=True, metavar="ID", help="Run only this search (may be given more than once)."
-)
+@click.option("--report", "report_", type=NEW_FILE, help="Write the report to this file.")
+@click.option("--search", "only", multiple=True, metavar="ID", help="Run only this search; it may be given again.")
 @click.option("--notices/--no-notices", default=True, show_default=True, help="Whether to ask after the references.")
 @click.option("--dry-run", is_flag=True, help="Ask, say what is new, and change nothing in data/.")
 @click.option(
     "--baseline",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FOLDER,
     help="Read the files of PubMed (pubmed*.xml.gz) in this folder instead of asking services.",
 )
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 1024), help="Processes for --baseline.")

@@ -127,19 +127,11 @@ def _anchor(review: Review, source: Source, finding: Finding) -> Node:
 def _work(review: Review, key: str) -> Node:
     """Return a document: its title, year, identifier and state."""
     reference = review.references[key]
-    work: Node = {
-        "@id": _iri(review, key),
-        "@type": "CreativeWork",
-        "identifier": key,
-        "name": reference.plain("title"),
-    }
-    if reference.year:
-        work["livrev:year"] = reference.year
-    if url := reference.plain("url"):
-        work["url"] = url
-    if mark := mark_of(review, key):
-        work["creativeWorkStatus"] = mark
-    return work
+    work = {
+        "@id": _iri(review, key), "@type": "CreativeWork", "identifier": key, "name": reference.plain("title"),
+        "livrev:year": reference.year, "url": reference.plain("url"), "creativeWorkStatus": mark_of(review, key),
+    }  # fmt: skip
+    return {name: said for name, said in work.items() if said or name == "name"}
 
 
 def _iri(review: Review, key: str) -> str:

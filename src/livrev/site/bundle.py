@@ -49,6 +49,7 @@ _UNUSED = (
     r"|version-switcher[\w-]*|ethical[\w-]*|ablog[\w-]*|jupyterlite[\w-]*|nbsphinx[\w-]*|nb(?:in|out)put|tippy[\w-]*|thebe[\w-]*|btn-thebe[\w-]*"
 )
 _UNUSED_CLASS = re.compile(rf"\.(?:{_UNUSED})(?![\w-])|\.-Color\[")
+_COMMA = re.compile(r",(?![^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]])")
 _NEGATED = re.compile(r":not\([^()]*\)")
 _COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -88,14 +89,7 @@ def _thin_rule(rule: re.Match[str]) -> str:
 
 def split_selectors(text: str) -> list[str]:
     """Split a list of selectors at its commas, but not at those within brackets."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+    return _COMMA.split(text)
 
 
 def join_scripts(texts: list[str]) -> str:

@@ -59,7 +59,13 @@ def _name_of(path: Path) -> str:
 def code_page(path: Path) -> str:
     """Return the article that shows one module, with links to the modules it uses."""
     source = path.read_text(encoding="utf-8")
-    used = sorted({(kind, name) for kind, name in _USED.findall(source) if _file_of(kind, name).is_file()})
+    used = sorted(
+        {
+            (kind, name)
+            for kind, name in _USED.findall(source)
+            if _PACKAGE.joinpath(*kind.split("."), f"{name}.py").is_file()
+        }
+    )
     links = ", ".join(
         f'<a href="{kind.rpartition(".")[2]}-{name}.html">livrev.{kind}.{name}</a>' for kind, name in used
     )
@@ -68,10 +74,6 @@ def code_page(path: Path) -> str:
     code = code.replace("<pre>", '<pre tabindex="0">', 1)  # a line may be longer than a phone is wide
     place = path.relative_to(_PACKAGE).as_posix()
     return f"<section><h1>{_title_of(path)}</h1><p>src/livrev/{place}, under the MIT licence.</p>{uses}{code}</section>"
-
-
-def _file_of(kind: str, name: str) -> Path:
-    return _PACKAGE.joinpath(*kind.split(".")) / f"{name}.py"
 
 
 def _title_of(path: Path) -> str:

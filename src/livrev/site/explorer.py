@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -14,6 +12,7 @@ from livrev.exports.references import ris_by_key
 from livrev.records.settings import Settings
 from livrev.show.views.explorer import check_view, explorer_data
 from livrev.site.build_cache import recall_or_make, write_if_changed
+from livrev.site.rendering import render
 from livrev.site.state import build_state, kept_state, note_inputs
 
 DATA, REFERENCES = "explorer/evidence.js", "explorer/publications.js"
@@ -38,8 +37,6 @@ _PLOTS = (
     ("share", "shares"),
     ("months", "months"),
 )
-_TEMPLATES = Path(__file__).resolve().parent / "templates"
-_templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
 
 class ExplorerView(nodes.General, nodes.Element):  # type: ignore[misc]
@@ -83,8 +80,8 @@ def to_html(examples: list[tuple[str, str]], root: str, settings: Settings, kind
         (name, condition.title, f"all {condition.plural}") if name == "condition" else (name, label, everything)
         for name, label, everything in _FILTERS
     ]
-    return _templates.get_template("explorer.html").render(
-        examples=examples, root=root, filters=filters, first=_FIRST,
+    return render(
+        "explorer.html", examples=examples, root=root, filters=filters, first=_FIRST,
         plots=[plot for plot in _PLOTS if plot[0] in ("pools", *kinds)], condition=condition.name,
         pools=settings.pages.pools,
     )  # fmt: skip

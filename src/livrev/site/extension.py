@@ -35,8 +35,9 @@ from livrev.site.navigation import choose_buttons, lead_on
 from livrev.site.notebook_inputs import digest_files
 from livrev.site.page_assets import choose_scripts
 from livrev.site.public_urls import name_addresses
-from livrev.site.records import TEMPLATES, collect_pages, write_record_pages
+from livrev.site.records import collect_pages, write_record_pages
 from livrev.site.redirects import SETTING, write_redirects
+from livrev.site.rendering import TEMPLATES
 from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
 from livrev.site.security_policy import add_policy
 from livrev.site.site_metadata import collect_missing, describe_page, write_metadata

@@ -34,9 +34,10 @@ _USED_BY = {
     "references.js": re.compile('class="citation-list"'),
     "copybutton.js": re.compile('<div class="highlight'),
     "clipboard.min.js": re.compile('<div class="highlight'),
-    "togglebutton": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
-    "togglehint": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
-    "toggleopenonprint": re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
+    **dict.fromkeys(
+        ("togglebutton", "togglehint", "toggleopenonprint"),
+        re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
+    ),
     "design-tabs.js": re.compile('class="sd-tab-'),
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-'),
     "search-records.js": re.compile('id="(?:search-results|explorer)"'),
@@ -47,6 +48,7 @@ _USED_BY = {
 }
 # Thebe would load from another host, and logs an error; the options of the pages stand in their head.
 _NEVER = ("thebe", "documentation_options")
+_THEBE = re.compile(r'<script type="text/x-thebe-config">.*?kernelName.*?</script>', re.DOTALL)
 
 
 def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -65,8 +67,7 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
         if kind in context:
             context[kind] = [asset for asset in context[kind] if used(asset)]
     if context.get("body"):
-        body = _without_thebe(context["body"]).replace(_NO_ITEM, _ITEM)
-        body = _FRAME.sub(_with_scopes, body)
+        body = _FRAME.sub(_with_scopes, _THEBE.sub("", context["body"]).replace(_NO_ITEM, _ITEM))
         context["body"] = _HYPHENED.sub(_unbroken, body)
     if app is not None and app.builder.name == "html":
         context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
@@ -84,12 +85,3 @@ def _with_scopes(part: re.Match[str]) -> str:
 
 def _unbroken(found: re.Match[str]) -> str:
     return found[0] if found[0].startswith("<") else f'<span class="livrev-name">{found[0]}</span>'
-
-
-def _without_thebe(body: str) -> str:
-    """Return the page's HTML without the configuration that Thebe left in it."""
-    start = body.find('<script type="text/x-thebe-config">')
-    if start < 0:
-        return body
-    end = body.find("</script>", body.find("kernelName", start)) + len("</script>")
-    return body[:start] + body[end:]

@@ -4,13 +4,12 @@ The hundreds of pages are filled shells (livrev.site.shells); here stand what is
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 
 from livrev.checks.citations import cited_in
@@ -39,6 +38,7 @@ from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.edition import cite_part
 from livrev.site.notebook_inputs import digest_all, digest_files
+from livrev.site.rendering import render
 from livrev.site.roles import over_time_of
 from livrev.site.shells import Page, empty_page, fill_pages
 from livrev.site.state import build_state, inputs_of
@@ -49,13 +49,7 @@ _NAV = '<nav class="livrev-around"'
 _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
 _INDEX = "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
-_FOLLOWED = ("https://", "http://", "../studies/", "../chapters/")
 _NAMES = re.compile(r"\{(?:result|evidence)\}`([^`]+)`")
-TEMPLATES = Path(__file__).resolve().parent / "templates"
-_templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-_templates.tests["link"] = lambda said: (
-    isinstance(said, Link) and said.address.startswith(_FOLLOWED) and bool(allowed_address(said.address))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +201,8 @@ def study_page(
         }
         rows = [
             {
-                "key": outcome.outcome, "who": _who(review, outcome), "said": format_outcome(outcome),
+                "key": outcome.outcome, "who": f"{outcome.groups}; {within_sentence(say_stratum(review, outcome))}",
+                "prognostic": outcome.contrast == "prognostic", "said": format_outcome(outcome),
                 "basis": BASIS.get(outcome.basis, outcome.basis), "address": allowed_address(outcome.address),
                 "strip": strips.get(kind), "span": span, "flag": f"flagged: {outcome.flag_reason}" if outcome.flag else "",
                 "derived": outcome.derived, "later": later.get(outcome.outcome),
@@ -217,7 +212,8 @@ def study_page(
             for outcome, kind, span in here
         ]  # fmt: skip
         groups[label("endpoints", endpoint)] = {"rows": rows, "strips": [strip for strip in strips.values() if strip]}
-    return _templates.get_template("study.html").render(
+    return render(
+        "study.html",
         study=study,
         designs=label("designs", study.design),
         conditions=", ".join(label_conditions(review, study.condition)),
@@ -235,11 +231,6 @@ def study_page(
         before=before,
         after=after,
     )
-
-
-def _who(review: Review, outcome: Any) -> str:
-    kind = " (prognostic)" if outcome.contrast == "prognostic" else ""
-    return f"{outcome.groups}; {within_sentence(say_stratum(review, outcome))}{kind}"
 
 
 def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
@@ -303,7 +294,7 @@ def source_page(
 
     *before* and *after* are its neighbours among the documents.
     """
-    features = review.features[source.citekey]
+    features, verdicts = review.features[source.citekey], Counter(finding.verdict for finding in source.findings)
     findings = [
         {
             **finding.model_dump(),
@@ -318,14 +309,15 @@ def source_page(
         ("Document", cite(review, source.citekey)),
         ("Sentences", str(len(features["sentences"]))),
         *(("Reports on", cite(review, key)) for key in source.reports_on),
-        *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in _tally(source)),
+        *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in verdicts.items()),
         *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) not in ("", UNCHECKED) else ()),
     ]
-    return _templates.get_template("source.html").render(
-        source=source, about=source.about.strip(), facts=facts, findings=findings, before=before, after=after
+    return render(
+        "source.html",
+        source=source,
+        about=source.about.strip(),
+        facts=facts,
+        findings=findings,
+        before=before,
+        after=after,
     )
-
-
-def _tally(source: Source) -> list[tuple[str, int]]:
-    verdicts = [finding.verdict for finding in source.findings]
-    return [(verdict, verdicts.count(verdict)) for verdict in dict.fromkeys(verdicts)]

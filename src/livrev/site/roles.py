@@ -9,9 +9,7 @@ know popovers show the card in the text. Each card links to the page of its reco
 end of the chapter.
 """
 
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
-from html import escape
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -19,16 +17,16 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from livrev.checks.results import evidence_names
+from livrev.diagnostics import suggest
 from livrev.records.model import Estimate
-from livrev.records.safe_text import allowed_address, as_attribute
 from livrev.review.certainty import certainty_by_name
 from livrev.review.over_time import marks_over_time
 from livrev.review.results import nearest_names
 from livrev.show.format import FORMS, format_estimate
 from livrev.show.names import basis_legend, basis_mark
-from livrev.show.tables import Link
 from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.build_cache import recall_or_make
+from livrev.site.rendering import render
 from livrev.site.state import build_state, note_shown, register_print
 
 # Counts of records, and what lists them: an index, or the page that data/review.yml names for it.
@@ -65,11 +63,6 @@ class RecordRole(SphinxRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, report)], [report]
         note_shown(self.env, self.kind, self.text, said)
         return self.show(said), []
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), 3, 0.6)
-    return f"{name}; near it: {', '.join(near)}" if near else name
 
 
 class ResultRole(RecordRole):
@@ -154,8 +147,8 @@ class EvidenceRole(RecordRole):
             try:
                 cards.append(card_of(review, key, build_state(app).results, over_time_of(app)))
             except KeyError:
-                near = _near(key, evidence_names(review))
-                raise ValueError(f"no finding, outcome, pool or strategy is called {near}") from None
+                near = suggest(key, evidence_names(review), "livrev export lists them", most=3)
+                raise ValueError(f"no finding, outcome, pool or strategy is called {key}; {near}") from None
         return cards
 
     def show(self, said: list[Card]) -> list[nodes.Node]:
@@ -174,28 +167,7 @@ class EvidenceMark(nodes.Inline, nodes.TextElement):  # type: ignore[misc]
 
 def to_html(cards: Sequence[Card], number: int, root: str) -> str:
     """Return the mark and its cards as HTML that may stand in a paragraph; everything from the records is escaped."""
-    count = len(cards)
-    label = "Evidence" if count == 1 else f"Evidence, {count} records"
-    body = "".join(_card(card, root) for card in cards)
-    return (
-        f'<span class="livrev-evidence"><button type="button" class="livrev-mark" popovertarget="card-{number}"'
-        f' aria-label="{label}">{"●" * min(count, 3)}</button>'
-        f'<span class="livrev-card" id="card-{number}" popover role="note">{body}</span></span>'
-    )
-
-
-def _card(card: Card, root: str) -> str:
-    facts = " ".join(
-        f'<span class="livrev-fact"><b>{escape(name)}:</b> {_said(what)}.</span>' for name, what in card.facts
-    )
-    more = f'<a class="livrev-more" href="{as_attribute(root + card.page)}">Everything on this record</a>'
-    return f'<span class="livrev-one"><span class="livrev-head">{escape(card.head.rstrip("."))}.</span> {facts} {more}</span>'
-
-
-def _said(what: str | Link) -> str:
-    if isinstance(what, Link) and what.address.startswith(("https://", "http://")) and allowed_address(what.address):
-        return f'<a href="{as_attribute(what.address)}">{escape(what.text)}</a>'
-    return escape(str(what).rstrip("."))
+    return render("card.html", cards=cards, number=number, root=root)
 
 
 def visit_mark(translator: Any, node: EvidenceMark) -> None:
@@ -227,7 +199,7 @@ class CertaintyRole(RecordRole):
         names = [part.strip() for part in text.split(",")]
         for name in names:
             if name not in rated:
-                raise ValueError(f"nothing that is rated is called {_near(name, rated)}")
+                raise ValueError(f"nothing that is rated is called {name}; {suggest(name, rated, most=3)}")
         words = {rated[name] for name in names}
         if len(words) > 1:
             differing = ", ".join(f"{name} {rated[name]}" for name in names)

@@ -5,7 +5,6 @@ import math
 import re
 import textwrap
 from collections.abc import Iterator
-from datetime import date
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from livrev.show.figures.style import BLUE, INK, MUTED, house_style
 from livrev.site.explorer import MARK
 from livrev.site.public_urls import with_absolute_addresses
 from livrev.site.redirects import leads_on
+from livrev.site.rendering import render
 from livrev.site.state import build_state
 
 if TYPE_CHECKING:
@@ -62,11 +62,8 @@ def describe_page(app: Sphinx, page: str, context: dict[str, Any], doctree: node
 def first_words(doctree: nodes.document) -> str:
     """Return the answer of a chapter, or the first paragraph of a page."""
     paragraphs = [paragraph for paragraph in doctree.findall(nodes.paragraph) if paragraph.astext().strip()]
-    for paragraph in paragraphs:
-        box = paragraph.parent
-        if isinstance(box, nodes.container | nodes.Element) and "livrev-answer" in box.get("classes", []):
-            return str(paragraph.astext())
-    return str(paragraphs[0].astext()) if paragraphs else ""
+    answers = [paragraph for paragraph in paragraphs if "livrev-answer" in paragraph.parent.get("classes", ())]
+    return next((str(paragraph.astext()) for paragraph in answers + paragraphs), "")
 
 
 def shorten(text: str) -> str:
@@ -122,7 +119,7 @@ def draw_title(title: str, book: str) -> "Figure":
 
 def _address(app: Sphinx, place: str, page: str) -> str:
     base = app.config.html_baseurl
-    return f"{base.rstrip('/')}/{place}" if base else "../" * page.count("/") + place
+    return f"{base}{place}" if base else "../" * page.count("/") + place
 
 
 def collect_missing(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -161,7 +158,7 @@ def write_metadata(app: Sphinx) -> None:
         )  # fmt: skip
         (html / FEED).write_text(feed, encoding="utf-8")
     (html / "robots.txt").write_text(
-        "User-agent: *\nAllow: /\n" + (f"Sitemap: {base.rstrip('/')}/sitemap.xml\n" if base else ""), encoding="utf-8"
+        "User-agent: *\nAllow: /\n" + (f"Sitemap: {base}sitemap.xml\n" if base else ""), encoding="utf-8"
     )
     if base:
         (html / "sitemap.xml").write_text(sitemap_of(pages_to_find(html), base), encoding="utf-8")
@@ -179,46 +176,30 @@ def pages_to_find(html: Path) -> list[str]:
 def feed_of(changes: str, title: str, base: str = "", *, author: str = "", page: str | None = None) -> str:
     """Return an Atom feed with one entry a release of *changes* (the text of CHANGELOG.md); what is unreleased stays out.
 
-    *page* of the book tells of the changes.
+    *page* of the book tells of the changes. Neither feed nor book has an address before it is published at *base*.
     """
-    name = f"tag:livrev,2026:{_slug(title)}"
-    releases = list(_RELEASE.finditer(changes))
-    entries, days = [], []
-    for match, following in zip(releases, [*releases[1:], None], strict=True):
-        if match["day"] is None:
-            continue
-        days.append(date.fromisoformat(match["day"]))
-        text = changes[match.end() : following.start() if following else None].strip()
-        link = f'<link href="{escape(base.rstrip("/") + "/" + page)}.html"/>' if base and page else ""
-        entries.append(
-            f"<entry><id>{name}:{_slug(match['name'])}</id><title>{escape(match['name'])}</title>"
-            f'<updated>{match["day"]}T00:00:00Z</updated>{link}<content type="text">{escape(text)}</content></entry>'
+    found = list(_RELEASE.finditer(changes))
+    releases = [
+        (
+            _slug(one["name"]),
+            one["name"],
+            one["day"],
+            changes[one.end() : following.start() if following else None].strip(),
         )
-    listed = "\n".join(entries)
-    updated = max(days, default=date(1970, 1, 1)).isoformat()
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<id>{name}</id><title>{escape(title)}</title><updated>{updated}T00:00:00Z</updated>"
-        f"{_own_links(base)}<author><name>{escape(author or title)}</name></author>\n{listed}\n</feed>\n"
-    )
+        for one, following in zip(found, [*found[1:], None], strict=True)
+        if one["day"]
+    ]
+    updated = max((day for _, _, day, _ in releases), default="1970-01-01")
+    return render(
+        "feed.xml", name=f"tag:livrev,2026:{_slug(title)}", title=title, updated=updated, releases=releases, base=base,
+        author=author, page=page,
+    ) + "\n"  # fmt: skip
 
 
 def _slug(words: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-")
 
 
-def _own_links(base: str) -> str:
-    """Return where the feed itself lies, and the book that it tells of; neither has an address before it is published."""
-    if not base:
-        return ""
-    root = escape(base.rstrip("/"))
-    return f'<link rel="self" type="application/atom+xml" href="{root}/{FEED}"/><link rel="alternate" href="{root}/"/>'
-
-
 def sitemap_of(pages: list[str], base: str) -> str:
     """Return a sitemap of *pages*, whose addresses are relative to *base*."""
-    places = "".join(f"<url><loc>{escape(base.rstrip('/') + '/' + page)}</loc></url>\n" for page in pages)
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{places}</urlset>\n"
-    )
+    return render("sitemap.xml", pages=pages, base=base) + "\n"

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from livrev.records.review import Review
 from livrev.show.names import condition_group
 from livrev.site.build_cache import recall_or_make
+from livrev.site.explorer import to_script
 from livrev.site.state import build_state, kept_state
 from livrev.text.entities import find_entities
 
@@ -100,8 +101,7 @@ def write_search(app: Sphinx) -> None:
     pages = [*(out / f"{page}.html" for page in sorted(app.env.found_docs)), *sorted(out.glob("sources/[!i]*.html"))]
     texts = _texts(out, [page for page in pages if page.is_file()])
     for script, name, value in zip(SCRIPTS, (_RECORDS, _TEXTS), (index, texts), strict=False):
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        (out / "_static" / script).write_text(f"window.{name} = {text};\n", encoding="utf-8")
+        (out / "_static" / script).write_text(to_script(value, name), encoding="utf-8")
 
 
 def _texts(out: Path, pages: Sequence[Path]) -> dict[str, list[list[str]]]:
