@@ -5,7 +5,7 @@ of the rows of the draft, and the draft stays.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,11 +33,11 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The rows of one draft that a person kept, each with its line in the draft."""
+    """The rows of one draft that a person kept, by their lines in the draft, and what is not settled there."""
 
     file: str
-    rows: list[dict[str, str]]
-    lines: list[int]
+    rows: dict[int, dict[str, str]]
+    problems: list[Problem]
 
 
 def plan_acceptance(review: Review, key: str) -> Acceptance:
@@ -53,19 +53,16 @@ def plan_acceptance(review: Review, key: str) -> Acceptance:
         name = repository.relative(note)
         raise ReviewError([Problem(name, 1, "draft", key, "is no draft", f"give the key of one: {there}")])
     read_on, problems = _check_note(review, note)
-    kept, found = _read_rows(review, draft, "outcomes", read_on)
-    problems += found
-    drafts = {"outcomes": kept}
+    drafts = {"outcomes": _read_rows(review, draft, "outcomes", read_on)}
     if study.is_file():
-        needed = {row["study"] for row in kept.rows} - set(review.studies)
-        drafts["studies"], found = _read_rows(review, study, "studies", read_on, lambda row: row["study"] not in needed)
-        problems += found
-    if problems:
+        needed = {row["study"] for row in drafts["outcomes"].rows.values()} - set(review.studies)
+        drafts["studies"] = _read_rows(review, study, "studies", read_on, needed)
+    if problems := [*problems, *(problem for kept in drafts.values() for problem in kept.problems)]:
         raise ReviewError(problems)
     rows = {}
     for table, kept in drafts.items():
         names = review.tables[table].table.names  # what a draft adds to its table stays behind
-        rows[table] = tuple(csv_line(names, {name: row[name] for name in names}) for row in kept.rows)
+        rows[table] = tuple(csv_line(names, {name: row[name] for name in names}) for row in kept.rows.values())
     tables = {
         path: append_lines(path.read_bytes().decode("utf-8"), lines)
         for table, lines in rows.items()
@@ -92,8 +89,8 @@ def _check_tables(review: Review, drafts: Mapping[str, _Kept], tables: Mapping[P
             if problem.file != review.repository.relative(path) or path not in tables:
                 continue
             number = problem.line - (tables[path].count("\n") - len(kept.rows) + 1)
-            if 0 <= number < len(kept.lines):
-                problem = replace(problem, file=kept.file, line=kept.lines[number])
+            if 0 <= number < len(kept.rows):
+                problem = replace(problem, file=kept.file, line=list(kept.rows)[number])
         problems.append(problem)
     if problems:
         raise ReviewError(problems)
@@ -123,32 +120,27 @@ def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:
     return day, problems
 
 
-def _read_rows(
-    review: Review,
-    path: Path,
-    table: str,
-    read_on: str,
-    passed_over: Callable[[dict[str, str]], bool] = lambda _: False,
-) -> tuple[_Kept, list[Problem]]:
-    """Return the rows of a draft that were kept, and a problem for each that nobody decided on, unless it is *passed_over*.
+def _read_rows(review: Review, path: Path, table: str, read_on: str, needed: Collection[str] | None = None) -> _Kept:
+    """Return the rows of a draft that were kept, and a problem for each that nobody decided on.
+
+    With *needed*, the names of studies, a row of another study may stay undecided.
 
     A draft may come back from a spreadsheet, with semicolons, as UTF-16, or with a line break in a cell: a cell is one line.
     """
     name, columns = review.repository.relative(path), [*review.tables[table].table.names, *MARKS]
-    kept, sheet = _Kept(name, [], []), read_sheet(name, path.read_bytes(), columns.__contains__)
+    sheet = read_sheet(name, path.read_bytes(), columns.__contains__)
     if sheet.header != columns:
         wrong = sorted(set(sheet.header) ^ set(columns)) or ["order of columns"]
         cure = f"the columns are those of {review.repository.relative(_path(review, table))}, then {', '.join(MARKS)}"
-        return kept, [Problem(name, 1, "header", ", ".join(wrong), "does not match", cure)]
-    problems = sheet.problems
+        return _Kept(name, {}, [Problem(name, 1, "header", ", ".join(wrong), "does not match", cure)])
+    kept = _Kept(name, {}, sheet.problems)
     for line, cells in sheet.rows:
         row = {column: " ".join(cell.split()) for column, cell in zip(columns, cells, strict=True)}
         said = row["read"].lower()
-        if said not in ("yes", "drop") and not passed_over(row):
+        if said not in ("yes", "drop") and (needed is None or row["study"] in needed):
             what = "its sentence" if table == "outcomes" else "the source"
             cure = f"compare it with {what}, then write yes or drop"
-            problems.append(Problem(name, line, "read", row["read"], f"is undecided ({row[columns[0]]})", cure))
+            kept.problems.append(Problem(name, line, "read", row["read"], f"is undecided ({row[columns[0]]})", cure))
         if said == "yes":
-            kept.rows.append(row | {"read_on": row["read_on"] or read_on})
-            kept.lines.append(line)
-    return kept, problems
+            kept.rows[line] = row | {"read_on": row["read_on"] or read_on}
+    return kept
