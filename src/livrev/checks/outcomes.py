@@ -95,8 +95,8 @@ def _check_interval(record: Outcome) -> _Found:
 def _check_decimals(record: Outcome) -> _Found:
     """Ask about a ratio whose value and bounds have unlike decimals: most papers print all three alike, so a zero may be lost."""
     numbers = [*_numbers(record).values()]
-    note = getattr(record, "note", None) or ""
-    if record.measure not in RATIOS or not numbers or max(numbers) >= 10 or any(said in note for said in _LOOKED_AT):
+    looked_at = any(said in (record.note or "") for said in _LOOKED_AT)
+    if record.measure not in RATIOS or not numbers or max(numbers) >= 10 or looked_at:
         return
     if len({number.decimals for number in numbers}) > 1:
         said = f"{numbers[0]} ({' to '.join(map(str, numbers[1:]))})"
@@ -191,8 +191,7 @@ def _check_groups(record: Outcome) -> _Found:
 
 
 def _check_cutoff(record: Outcome) -> _Found:
-    said = getattr(record, "data_cutoff", None)
-    if not said:
+    if not (said := record.data_cutoff):
         return
     try:
         day, _ = span_of(said)

@@ -74,7 +74,7 @@ def _later_reports(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
 def _interim_results(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield each interim result of which a later one is on file."""
     for member in _members(review, plan):
-        if getattr(member, "report", None) != "interim":
+        if member.report != "interim":
             continue
         alike = (
             review.outcomes[key]
@@ -197,10 +197,10 @@ def _year(review: Review, citekey: str) -> int:
 def _is_later(review: Review, outcome: Outcome, other: Outcome) -> bool:
     if outcome.supersedes == other.outcome:
         return True
-    cutoff, other_cutoff = (getattr(o, "data_cutoff", None) or "" for o in (outcome, other))
+    cutoff, other_cutoff = (outcome.data_cutoff or "", other.data_cutoff or "")
     if known := min(len(cutoff), len(other_cutoff)):  # a month is no later than one of its days
         return bool(cutoff[:known] > other_cutoff[:known])
-    if getattr(outcome, "report", None) in _LATER:
+    if outcome.report in _LATER:
         return True
     return _year(review, outcome.citekey) > _year(review, other.citekey) > 0
 

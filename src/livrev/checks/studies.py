@@ -61,20 +61,17 @@ def _check_order(review: Review) -> Iterable[Problem]:
         older = review.outcomes.get(row["supersedes"] or "")
         if older is None:
             continue
-        problem = review.problem_at("outcomes", row["outcome"])
-        (new_day, new_time), (old_day, old_time) = (
-            (getattr(one, "data_cutoff", None), getattr(one, "follow_up_months", None))
-            for one in (review.outcomes[row["outcome"]], older)
-        )
+        newer, problem = review.outcomes[row["outcome"]], review.problem_at("outcomes", row["outcome"])
+        new_day, old_day = newer.data_cutoff, older.data_cutoff
         cure = "which of the two is the update? swap them, or mend the dates"
         if new_day and old_day:
             length = min(len(new_day), len(old_day))  # a month is compared with the month of a day
             if new_day[:length] < old_day[:length]:
                 message = f"is before the {old_day} of {older.outcome}, which it supersedes"
                 yield problem("data_cutoff", new_day, message, cure)
-        elif new_time is not None and old_time is not None and new_time < old_time:
-            message = f"is below the {old_time} of {older.outcome}, which it supersedes"
-            yield problem("follow_up_months", str(new_time), message, cure)
+        elif newer.follow_up_months is not None and newer.follow_up_months < (older.follow_up_months or 0):
+            message = f"is below the {older.follow_up_months} of {older.outcome}, which it supersedes"
+            yield problem("follow_up_months", str(newer.follow_up_months), message, cure)
 
 
 def _check_arms(review: Review) -> Iterable[Problem]:
@@ -83,7 +80,7 @@ def _check_arms(review: Review) -> Iterable[Problem]:
     for row in review.tables["outcomes"].records:
         whole = row["contrast"] == "arm" and row.get("population") == "itt" and row["stratum"] == "all"
         if whole and row["arm"] and row["total"] is not None and not row["flag"] and not row.get("subset"):
-            group = arms[row["study"], row["citekey"], row.get("report"), row["endpoint"]]
+            group = arms[row["study"], row["citekey"], row["report"], row["endpoint"]]
             known = group.get(row["arm"])
             if known is None or known["total"] < row["total"]:
                 group[row["arm"]] = row
@@ -105,7 +102,7 @@ def check_trials(review: Review) -> Iterable[Problem]:
     """Yield each trial that contradicts its study or its own dates, and each registered trial without a row."""
     reports: dict[str, set[str | None]] = {}
     for record in review.tables["outcomes"].records:
-        reports.setdefault(record["study"], set()).add(record.get("report"))
+        reports.setdefault(record["study"], set()).add(record["report"])
     for number, trial in review.trials.items():
         problem, status = review.problem_at("trials", number), trial.status or ""
         study, reported = review.studies.get(trial.study), reports.get(trial.study, set())

@@ -274,6 +274,9 @@ class Outcome(_Row):
     outcome: Identifier
     study: Identifier
     citekey: Citekey
+    report: str | None = None
+    data_cutoff: str | None = None
+    follow_up_months: Printed | None = None
     contrast: str
     arm: str | None = None
     comparator: str | None = None
@@ -296,6 +299,7 @@ class Outcome(_Row):
     supersedes: Identifier | None = None
     flag: str | None = None
     flag_reason: str | None = None
+    note: str | None = None
 
     @property
     def groups(self) -> str:

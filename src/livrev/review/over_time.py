@@ -102,8 +102,7 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
 
 
 def _rank(outcome: Outcome) -> tuple[int, bool]:
-    report = getattr(outcome, "report", None)
-    return RANKS.index(report) if report in RANKS else -1, outcome.basis != "secondary"
+    return RANKS.index(outcome.report) if outcome.report in RANKS else -1, outcome.basis != "secondary"
 
 
 def _rates(rows: Iterable[Outcome]) -> Mapping[tuple[str, str], dict[float, Outcome]]:

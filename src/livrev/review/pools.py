@@ -141,7 +141,9 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
 
     `livrev check` names such members, and a chapter that prints the missing Result fails the build.
     """
-    pools, reports = {}, _interim_reports(review)
+    rows, pools = review.tables["outcomes"], {}
+    each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
+    reports = {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
     for key, plan in kept_pools(review, fewest=FEWEST).items():
         try:
             members = tuple(make_members(review, plan))
@@ -153,23 +155,14 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
     return pools
 
 
-def _interim_reports(review: Review) -> set[tuple[str, str]]:
-    """Return each paper and endpoint that it gives at an interim analysis."""
-    rows = review.tables["outcomes"]
-    if "report" not in rows.table.names:
-        return set()
-    each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
-    return {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
-
-
 def _interim(reports: Collection[tuple[str, str]], members: Sequence[Member]) -> frozenset[str]:
     """Return the results whose report gives this endpoint at an interim analysis: a stratum is as interim as its whole."""
     outcomes = (outcome for member in members for outcome in member.outcomes)
     return frozenset(
         outcome.outcome
         for outcome in outcomes
-        if (report := getattr(outcome, "report", None)) == "interim"
-        or (report == "subgroup" and (outcome.citekey, outcome.endpoint) in reports)
+        if outcome.report == "interim"
+        or (outcome.report == "subgroup" and (outcome.citekey, outcome.endpoint) in reports)
     )
 
 

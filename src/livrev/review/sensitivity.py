@@ -33,7 +33,7 @@ RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
     "without numbers read second-hand": lambda pooled, outcome: outcome.basis == "secondary",
     "without meeting abstracts": lambda pooled, outcome: outcome.basis == "conference-abstract",
     "without interim reports": lambda pooled, outcome: outcome.outcome in pooled.interim,
-    "without subgroups": lambda pooled, outcome: getattr(outcome, "report", None) == "subgroup",
+    "without subgroups": lambda pooled, outcome: outcome.report == "subgroup",
     WITHOUT_HIGH_RISK: lambda pooled, outcome: pooled.risk_of(outcome.study) == HIGH,
     "printed strata only": lambda pooled, outcome: (
         pooled.plan.measure == "ratio-of-HR" and outcome.stratum not in (pooled.plan.stratum, pooled.plan.other_stratum)
