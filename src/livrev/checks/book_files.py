@@ -255,6 +255,5 @@ def check_prisma(review: Review) -> Iterable[Problem]:
         elif anchor and anchor not in known:
             yield problem("place", place, "is no heading of that page", "its headings are " + ", ".join(sorted(known)))
         if record["state"] != "done" and not record["remark"]:
-            yield problem(
-                "remark", "", f"is missing, and the item is {record['state']}", "say what is lacking, and why"
-            )
+            said = f"is missing, and the item is {record['state']}"
+            yield problem("remark", "", said, "say what is lacking, and why")

@@ -180,15 +180,11 @@ def check_uncited(text: str, file: str, studies: Collection[str] = (), words: Pr
             retells = True
         if retells or heading in AHEAD or sentence.startswith(("%", ":::", "```", *words.exceptions)):
             continue
-        if (
-            effect.search(sentence)
-            and subject.search(sentence)
-            and not (_CARRIES.search(sentence) or open_.search(sentence))
-        ):
+        is_empirical = effect.search(sentence) and subject.search(sentence) and not open_.search(sentence)
+        if is_empirical and not _CARRIES.search(sentence):
+            said = f"“{sentence}” says what happened and not where that is known from"
             cure = "add a citation, an evidence note or a result, or say that it is an opinion"
-            yield Problem(
-                file, number, "sentence", "", f"“{sentence}” says what happened and not where that is known from", cure
-            )
+            yield Problem(file, number, "sentence", "", said, cure)
 
 
 def study_names(names: Iterable[str]) -> set[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from livrev.records.bias import LEVELS
+from livrev.records.measures import DIFFERENCES, MEASURES
 from livrev.records.model import Estimate, Outcome, PoolPlan
 from livrev.records.review import Review
 from livrev.review.bias import HIGH, Judged, judge_pool
@@ -26,14 +27,12 @@ from livrev.stats.pooling import Pool, pool_effects
 from livrev.stats.proportions import clopper_pearson, pool_proportions
 
 FEWEST = 3
+_METHOD = "random effects (REML), modified Hartung-Knapp interval"
 _METHODS = {
-    "HR": "random effects (REML), modified Hartung-Knapp interval",
-    "OR": "random effects (REML), modified Hartung-Knapp interval",
-    "RR": "log risk ratios of two arms; random effects (REML), modified Hartung-Knapp interval",
-    "ratio-of-HR": "ratio of the hazard ratios of two strata of a trial; random effects (REML), modified Hartung-Knapp interval",
-    "MD": "mean differences; random effects (REML), modified Hartung-Knapp interval",
-    "SMD": "standardised mean differences; random effects (REML), modified Hartung-Knapp interval",
-    "RD": "risk differences; random effects (REML), modified Hartung-Knapp interval",
+    **dict.fromkeys(("HR", "OR"), _METHOD),
+    "RR": f"log risk ratios of two arms; {_METHOD}",
+    "ratio-of-HR": f"ratio of the hazard ratios of two strata of a trial; {_METHOD}",
+    **{name: f"{MEASURES[name].name}s; {_METHOD}" for name in DIFFERENCES},
     "proportion": "binomial-normal model, interval by z on the logit",
 }
 
