@@ -18,7 +18,7 @@ from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.agreement import agreements
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
 from livrev.review.documents import hold_against_each_other
-from livrev.review.over_time import AtTime, benefits_over_time, marks_over_time
+from livrev.review.over_time import benefits_over_time, marks_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
 from livrev.review.results import compute_results
@@ -113,6 +113,7 @@ def over_time(review: Review) -> pd.DataFrame:
     for key, found in benefits_over_time(review).items():
         study = review.studies[found.headline.study]
         for time in found.times:
+            origin = "printed intervals" if time.printed else "patients, censoring ignored"
             difference, ratio = _spread("difference", *time.difference), _spread("ratio", *time.ratio)
             rows[key, time.months] = {
                 "study": study.study, "name": study.short_name, "arm": found.headline.arm,
@@ -120,7 +121,7 @@ def over_time(review: Review) -> pd.DataFrame:
                 "control": float(time.rows[1].value or 0), **difference, **ratio,
                 "more": _say(*difference.values(), digits=0), "ratios": _say(*ratio.values(), digits=2),
                 "headline": format_outcome(found.headline), "mark": found.mark, "ground": found.ground,
-                "interval_from": _interval_from(time),
+                "interval_from": "not known" if time.difference[1] is None else origin,
             }  # fmt: skip
     return _by(rows, "comparison", "months")
 
@@ -151,12 +152,6 @@ def _say(value: float | None, low: float | None, high: float | None, *, digits: 
     if low is None or high is None or math.isnan(low + high):
         return format_number(value, digits)
     return format_effect(value, low, high, precision=digits)
-
-
-def _interval_from(time: AtTime) -> str:
-    if time.difference[1] is None:
-        return "not known"
-    return "printed intervals" if time.printed else "patients, censoring ignored"
 
 
 def certainty_steps(review: Review) -> pd.DataFrame:

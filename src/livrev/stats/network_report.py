@@ -61,23 +61,10 @@ def network_file(
     reference: str | None = None,
     small: Literal["better", "worse"] = "better",
 ) -> NetworkAnalysis:
-    """Fit the network of the table in *content*, called *name* in messages. Raises ReviewError with every problem found."""
-    contrasts, notes, lines = read_contrasts(name, content, measure)
-    try:
-        network = fit_network(contrasts, reference=reference, small=small, scale=MEASURES[measure])
-    except NetworkError as error:
-        line, field = lines.get(error.study, 1), "study" if error.study else "network"
-        raise ReviewError([Problem(name, line, field, error.study, str(error), error.cure)]) from error
-    return NetworkAnalysis(measure, contrasts, network, small, notes)
-
-
-def read_contrasts(
-    name: str, content: bytes, measure: str
-) -> tuple[tuple[Contrast, ...], tuple[str, ...], dict[str, int]]:
-    """Return the contrasts of the table in *content*, what to know about them, and the first line of each study.
+    """Fit the network of the table in *content*, called *name* in messages. Raises ReviewError with every problem found.
 
     Columns: `study,treatment,comparator`, the numbers as `livrev pool` takes them, `covariance` for studies of several
-    arms that do not give all pairs. Raises ReviewError with every problem found.
+    arms that do not give all pairs.
     """
     sheet = read_sheet(name, content, _knows)
     places = {
@@ -102,8 +89,13 @@ def read_contrasts(
 
     contrasts = read_each(rows, read)
     sheet.stop_on_problems()
-    lines = {row.study: row.line for row in reversed(rows)}
-    return tuple(contrasts), notes_on_reading(sheet, layout), lines
+    try:
+        network = fit_network(contrasts, reference=reference, small=small, scale=MEASURES[measure])
+    except NetworkError as error:
+        line = next((row.line for row in rows if row.study == error.study), 1)
+        field = "study" if error.study else "network"
+        raise ReviewError([Problem(name, line, field, error.study, str(error), error.cure)]) from error
+    return NetworkAnalysis(measure, tuple(contrasts), network, small, notes_on_reading(sheet, layout))
 
 
 def _knows(header: str) -> bool:
@@ -145,7 +137,9 @@ def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:
 def as_table(analysis: NetworkAnalysis) -> str:
     """Return *analysis* as text: the estimates against the reference, the league, consistency, and the notes."""
     network = analysis.network
-    league = f"each row against each column\n{lay_out(_league_rows(network))}"
+    cells = {(c.a, c.b): say_effect(c.value, (c.low, c.high)) for c in network.league}
+    square = [(a, *(cells.get((a, b), "–") for b in network.treatments)) for a in network.treatments]
+    league = f"each row against each column\n{lay_out([('', *network.treatments), *square])}"
     blocks = (lay_out(_effect_rows(analysis)), _heterogeneity(network), league, _consistency(network))
     return say_report(blocks, analysis.notes, CONVENTIONS)
 
@@ -168,13 +162,6 @@ def _heterogeneity(network: Network) -> str:
         return "no degree of freedom is left: heterogeneity cannot be estimated, and the estimates are the common-effect ones"
     test = f"Q {say_number(network.q)}, df {network.q_df}, p {network.q_p:.3g}"
     return f"tau² {say_number(network.tau2)}, I² {100 * network.i2:.1f} %, {test}"
-
-
-def _league_rows(network: Network) -> list[tuple[str, ...]]:
-    cells = {(c.a, c.b): say_effect(c.value, (c.low, c.high)) for c in network.league}
-    rows = [("", *network.treatments)]
-    rows += [(a, *(cells.get((a, b), "–") for b in network.treatments)) for a in network.treatments]
-    return rows
 
 
 def _consistency(network: Network) -> str:

@@ -60,6 +60,10 @@ _OF_BOTH = {
     "subgroups": "a tau² for each subgroup; Q between groups from estimates and Wald variances, chi-squared",
     "leave_one_out": "the same model without each study",
 }
+_EGGER = {  # as the library names it
+    "intercept": "intercept", "se": "intercept_standard_error", "ci_low": "intercept_ci_low", "ci_high": "intercept_ci_high",
+    "t": "statistic", "df": "df", "p": "pvalue",
+}  # fmt: skip
 _WITHOUT = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
 _OF_POOL = ("k", *_WITHOUT[:6], "tau2_low", "tau2_high", "i2", "q", "q_p", "pi_low", "pi_high")
 
@@ -129,16 +133,7 @@ def as_data(analysis: Analysis) -> dict[str, Any]:
             for item, weight in zip(analysis.studies.items, pool.weights, strict=True)
         ],
         "leave_one_out": [{"study": step.name} | _pool(step.pool, _WITHOUT) for step in analysis.left_out],
-        "egger": egger
-        and {
-            "intercept": egger.intercept,
-            "se": egger.intercept_standard_error,
-            "ci_low": egger.intercept_ci[0],
-            "ci_high": egger.intercept_ci[1],
-            "t": egger.statistic,
-            "df": egger.df,
-            "p": egger.pvalue,
-        },
+        "egger": egger and {name: getattr(egger, theirs) for name, theirs in _EGGER.items()},
         "subgroups": found and {"groups": groups, "q": found.q, "df": found.df, "p": found.p},
         "conventions": {**conventions(analysis.studies), "notes": list(analysis.notes)},
     }

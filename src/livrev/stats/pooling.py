@@ -213,17 +213,15 @@ def modified_interval(effects: Sequence[Effect], *, scale: Scale) -> Interval:
 
 
 def _random_effects(estimates: Vector, variances: Vector) -> tuple[float, float, float, float, Vector]:
-    """Return tau² by REML, the mean, its Wald standard error, what Hartung and Knapp put on it, and the weights."""
+    """Return tau² by REML, the mean, its Wald standard error, the factor that Hartung and Knapp put on it, and the weights.
+
+    The factor is exactly 0 where all effects are equal.
+    """
     tau2 = estimate_reml(estimates, variances)
     mean, se, weights = weighted_mean(estimates, variances + tau2)
-    return tau2, mean, se, _residual_spread(estimates, variances + tau2, mean), weights
-
-
-def _residual_spread(estimates: Vector, variances: Vector, mean: float) -> float:
-    """Return the factor that Hartung and Knapp put on the standard error; exactly 0 where all effects are equal."""
-    if np.all(estimates == estimates[0]):
-        return 0.0
-    return float(np.sqrt(((estimates - mean) ** 2 / variances).sum() / (len(estimates) - 1)))
+    squares = ((estimates - mean) ** 2 / (variances + tau2)).sum()
+    spread = 0.0 if np.all(estimates == estimates[0]) else float(np.sqrt(squares / (len(estimates) - 1)))
+    return tau2, mean, se, spread, weights
 
 
 def weighted_mean(estimates: Vector, variances: Vector) -> tuple[float, float, Vector]:

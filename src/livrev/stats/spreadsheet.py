@@ -105,13 +105,9 @@ def _decode(sheet: Sheet, content: bytes) -> str:
         text = content.decode("cp1252", "replace")
         sheet.notes.append("the file is not UTF-8 and was read as Windows-1252; look whether names are right")
     if strange := re.search("[\x00\ufffd]", text):
-        cure = "save the table as CSV in UTF-8"
-        sheet.complain(_line(text, strange.start()), "file", f"sign {strange.start()}", "is no text", cure)
+        line, cure = text.count("\n", 0, strange.start()) + 1, "save the table as CSV in UTF-8"
+        sheet.complain(line, "file", f"sign {strange.start()}", "is no text", cure)
     return text
-
-
-def _line(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1
 
 
 def _count(cells: Iterable[str], knows: Callable[[str], bool]) -> int:

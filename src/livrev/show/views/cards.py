@@ -91,9 +91,10 @@ def _strategy_card(review: Review, strategy: Strategy) -> Card:
 
 
 def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
+    number, place = f"number {finding.sentence}", place_in_source(review, source, finding)
     facts: list[tuple[str, str | Link]] = [
         ("Said by", link_reference(review, source.citekey, source.title)),
-        ("Sentence", _sentence(review, source, finding)),
+        ("Sentence", Link(number, place) if place else number),
         ("About", review.settings.populations[finding.population]),
         ("Verdict", finding.verdict.replace("-", " ")),
         *(("Settled by", cite(review, key)) for key in finding.settled_by),
@@ -102,11 +103,6 @@ def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
     ]
     said = tuple((name, what) for name, what in facts if str(what))
     return Card(finding.id, finding.statement, said, f"sources/{source.citekey}.html#{finding.id}")
-
-
-def _sentence(review: Review, source: Source, finding: Finding) -> str | Link:
-    place = place_in_source(review, source, finding)
-    return Link(f"number {finding.sentence}", place) if place else f"number {finding.sentence}"
 
 
 def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, str], ...]) -> Card:

@@ -57,15 +57,11 @@ def draw_result_shares(
         label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
         counts: dict[str, Value] = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
-        span = (_share_of(outcome), 100 * low, 100 * high)
+        share = 100 * outcome.events / outcome.total if outcome.value is None else outcome.value  # as printed, if it is
+        span = (share, 100 * low, 100 * high)
         rows.append(Interval(shorten(label, 90), *span, (note, SPAN), said=note, data=counts))
     shown = _under_heads(groups, rows, sign=-1)
     return draw_forest(shown, measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
-
-
-def _share_of(outcome: Outcome) -> float:
-    """Return the percentage as printed, and where only its counts are printed, that of the counts."""
-    return 100 * (outcome.events or 0) / (outcome.total or 1) if outcome.value is None else outcome.value
 
 
 def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:
