@@ -14,6 +14,7 @@ from livrev.records.safe_text import allowed_address, as_attribute
 from livrev.show.format import format_number
 
 _WIDEST = 48
+_NUMERIC = ("integer", "floating", "mixed-integer-float")  # as pandas calls what the cells of a column are
 _SHOWN = 30
 _LONG = 60
 _CARD = 6  # columns at most, where a phone shows a row as a card
@@ -148,7 +149,8 @@ def table(
         raise KeyError(f"{', '.join(unknown)}: no such column; the frame has {', '.join(map(str, whole.columns))}")
     rows = tuple(tuple(map(_value, row)) for row in whole[list(heads)].itertuples(index=False, name=None))
     place = name or "table-" + re.sub(r"[^a-z0-9]+", "-", caption.lower()).strip("-")
-    numeric = tuple(head for column, head in heads.items() if _is_numeric(whole[column]))
+    kinds = {column: pd.api.types.infer_dtype(whole[column], skipna=True) for column in heads}
+    numeric = tuple(head for column, head in heads.items() if kinds[column] in _NUMERIC)
     return ShownTable(
         place, caption, tuple(heads.values()), rows, tuple(heads[one] for one in filters), download, numeric
     )
@@ -163,11 +165,3 @@ def _value(cell: Any) -> Any:
     if isinstance(cell, pd.Timestamp):
         return str(cell.date())
     return cell.item() if hasattr(cell, "item") else cell
-
-
-def _is_numeric(column: "pd.Series[Any]") -> bool:
-    """Tell whether a column holds numbers: by its dtype, and where several kinds share it, by every cell that is filled."""
-    if column.dtype != object:
-        return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    filled = [cell for cell in column if isinstance(cell, list | tuple) or not pd.isna(cell)]
-    return bool(filled) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in filled)

@@ -1,7 +1,5 @@
 """A figure as it is shown: a picture for a page and one for a phone, its words, and a row of data for each of its marks."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from html import escape
@@ -82,12 +80,10 @@ def draw_inline(shown: ShownFigure) -> str:
 
 def to_csv(shown: ShownFigure) -> str:
     """Return the rows of all marks: one line a mark, the columns of the first mark that has them."""
-    columns = list(dict.fromkeys(name for mark in shown.marks for name in mark.row))
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(dict(mark.row) for mark in shown.marks)
-    return buffer.getvalue()
+    import pandas as pd
+
+    rows = pd.DataFrame([dict(mark.row) for mark in shown.marks], dtype=object)
+    return rows.to_csv(index=False, lineterminator="\n")
 
 
 def _place(svg: str, paper: str, more: str = "") -> str:
