@@ -32,15 +32,13 @@ HOUSE_STYLE = "livrev"
 _PYBTEX = metadata.version("pybtex")
 
 
-def _person_style() -> PersonStyle:
-    return PersonStyle(style="last", abbreviate=False, other=" and others")
-
-
 @dataclass
 class HouseReferenceStyle(AuthorYearReferenceStyle):
     """Author and year, and no Latin."""
 
-    person: PersonStyle = field(default_factory=_person_style)
+    person: PersonStyle = field(
+        default_factory=lambda: PersonStyle(style="last", abbreviate=False, other=" and others")
+    )
 
 
 class HouseLabels(BaseLabelStyle):  # type: ignore[misc]

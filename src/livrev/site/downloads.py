@@ -8,10 +8,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.exports.downloads import Download, make_downloads, write_downloads
+from livrev.site.rendering import render
 from livrev.site.state import build_state, inputs_of, note_inputs
 
 _FOLDER = "_static/downloads"
-_HEADS = ("File", "What it holds", "Records", "Size")
 
 
 def _downloads(app: Any) -> list[Download]:
@@ -31,30 +31,13 @@ class DownloadsTable(SphinxDirective):
         items = _downloads(self.env.app)
         shown = [item for item in items if (item.name.startswith(folder) if folder else "/" not in item.name)]
         up = "../" * self.env.docname.count("/")
-        return [_table([_row(item, f"{up}{_FOLDER}/{item.name}") for item in shown])]
+        made = render("downloads.html", items=shown, folder=up + _FOLDER, size=say_size)
+        return [nodes.raw("", made, format="html")]
 
 
 def say_size(size: int) -> str:
     """Return a number of bytes as people read it."""
     return f"{size / 1e6:.1f}\u00a0MB" if size >= 1e6 else f"{max(1, round(size / 1e3))}\u00a0kB"
-
-
-def _row(item: Download, address: str) -> list[nodes.Node]:
-    link = nodes.raw("", f'<a href="{address}" download>{item.name}</a>', format="html")
-    records = f"{item.records:,}" if item.records is not None else ""
-    return [link, nodes.Text(item.description), nodes.Text(records), nodes.Text(say_size(item.bytes))]
-
-
-def _table(rows: list[list[nodes.Node]]) -> nodes.table:
-    group = nodes.tgroup(cols=len(_HEADS))
-    group += [nodes.colspec(colwidth=width) for width in (28, 50, 10, 12)]
-    head = nodes.thead("", nodes.row("", *(_entry(nodes.Text(text)) for text in _HEADS)))
-    group += [head, nodes.tbody("", *(nodes.row("", *(_entry(cell) for cell in row)) for row in rows))]
-    return nodes.table("", group)
-
-
-def _entry(cell: nodes.Node) -> nodes.entry:
-    return nodes.entry("", nodes.paragraph("", "", cell))
 
 
 def renew_downloads(app: Sphinx) -> None:

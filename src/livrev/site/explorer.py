@@ -52,17 +52,13 @@ class Explorer(SphinxDirective):
         """Return the explorer. An example that names what the review does not hold is an error with its line."""
         data = _data(self.env.app)
         examples = []
-        for number, line in enumerate(self.content):
+        for number, line in enumerate(self.content, self.content_offset + 1):
+            label, _, view = (part.strip() for part in line.partition("|"))
             if not line.strip():
                 continue
-            label, _, view = (part.strip() for part in line.partition("|"))
-            wrong = (
-                check_view(data, view)
-                if label and view
-                else "is not `label | view`; write as `All of it | endpoint=os`"
-            )
-            if wrong:
-                raise self.error(f"line {self.content_offset + number + 1}: the example “{line.strip()}” {wrong}")
+            form = "is not `label | view`; write as `All of it | endpoint=os`"
+            if wrong := check_view(data, view) if label and view else form:
+                raise self.error(f"line {number}: the example “{line.strip()}” {wrong}")
             examples.append((label, view))
         # Read again where a record changes: an example may have lost what it names.
         note_inputs(self.env)
