@@ -195,10 +195,14 @@ def test_a_printed_page_says_its_edition_and_lists_what_it_cites(open_page: Open
     page = open_page(name)
     printed = tmp_path / "page.pdf"
     page.pdf(path=printed, format="A4", prefer_css_page_size=True)
-    text = "\n".join(sheet.extract_text() for sheet in PdfReader(printed).pages)
-    assert "evidence searched until" in text and "Search" not in text.splitlines()[:3]
+    first, *others = PdfReader(printed).pages
+    begins, ends = first.extract_text(), ""
+    assert "Search" not in begins.splitlines()[:3]
+    while others and "References of this page" not in ends:  # which stand at the end: what lies before is not read
+        ends = others.pop().extract_text() + "\n" + ends
+    assert "evidence searched until" in begins + ends
     if page.locator("a.livrev-cite").count():
-        listed = " ".join(text.partition("References of this page")[2].split())
+        listed = " ".join(ends.partition("References of this page")[2].split())
         assert "Durvalumab with or without bevacizumab" in listed, "what is cited stands at the end"
 
 
