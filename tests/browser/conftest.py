@@ -164,16 +164,19 @@ def open_page(windows: Windows) -> Callable[..., Page]:
 
 
 # Leads the explorer to a view: by way of another where it is there already, so that it reads the address again. What it has
-# drawn then is what belongs to this view and to this size of the window.
+# drawn then is what belongs to this view and to this size of the window; a key wakes it where its page was loaded again.
 _LEAD = """async (view) => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const led = (to) => new Promise((done) => { addEventListener("hashchange", done, { once: true }); location.hash = to; });
   document.activeElement?.blur();
+  dispatchEvent(new KeyboardEvent("keydown", { key: "Shift" }));
   await frame();
   if (location.hash === view) await led("#text=zzzz&map=design&plot=months");
   await led(view);
   const { dataset } = document.getElementById("explorer");
-  do { await frame(); await frame(); } while (!("whole" in dataset));
+  const end = performance.now() + 30_000;
+  do { await frame(); await frame(); } while (!("whole" in dataset) && performance.now() < end);
+  if (!("whole" in dataset)) throw new Error(`the explorer was never drawn as a whole: ${view}`);
   scrollTo(0, 0);
 }"""
 
