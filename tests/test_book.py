@@ -17,7 +17,7 @@ from building import build_again
 from small_review import INDEX, METHODS, replace, set_cell
 
 from livrev.paths import Repository
-from livrev.site.build import EPOCH, BuildFailed, build_book
+from livrev.site.build import EPOCH, BuildFailed, build_book, is_built
 
 _LOADED = re.compile(
     r"""(?:<(?:script|img|iframe|link)\b[^>]*?(?:src|href)|@import\s+url|url)\s*[=(]\s*["']?(https?:)?//"""
@@ -155,6 +155,20 @@ def test_nothing_changed_is_nothing_done(small_book: Repository) -> None:
     assert said[0] == "nothing changed since the last build"
     pages = len(list(small_book.html.rglob("*.html")))
     assert re.fullmatch(rf"{re.escape(str(small_book.html / 'index.html'))}  \({pages} pages, \d+\.\d MB\)", said[1])
+
+
+def test_a_pdf_that_the_last_build_did_not_make_is_not_passed_off_as_new(small_book: Repository) -> None:
+    assert is_built(small_book) and not small_book.pdf.exists()
+    small_book.pdf.write_bytes(b"of an earlier book")
+    try:
+        assert is_built(small_book) and not is_built(small_book, pdf=True)
+        stamp = small_book.build / ".built"
+        said = stamp.read_text(encoding="utf-8")
+        stamp.write_text(f"{said}\n{small_book.pdf}  (1 pages, 0.1 MB)", encoding="utf-8")
+        assert is_built(small_book, pdf=True)
+        stamp.write_text(said, encoding="utf-8")
+    finally:
+        small_book.pdf.unlink()
 
 
 def test_of_two_builds_at_once_the_second_waits_and_says_so(small_book: Repository) -> None:

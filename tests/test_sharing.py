@@ -42,6 +42,8 @@ def test_reading_time_stands_on_pages_that_are_read_and_not_on_lists() -> None:
     assert "2 minutes to read" in _with_lead("<h1>x</h1>", read)
     assert "to read" not in _with_lead("<h1>x</h1>", looked_up)
     assert "to read" not in _with_lead(f"<h1>x</h1><div {MARK}></div>", read)  # a tool
+    read += nodes.raw("", f"<table><td>{'word ' * 400}</td></table>", format="html")
+    assert "to read" not in _with_lead("<h1>x</h1>", read)
 
 
 def test_the_answer_of_a_chapter_describes_it() -> None:

@@ -132,7 +132,7 @@ def extract(context: click.Context, file: BinaryIO, format_: str) -> None:
 
 
 @main.command()
-@click.option("--jobs", default=2, show_default=True, help="Notebooks executed at a time.")
+@click.option("--jobs", default=3, show_default=True, help="Notebooks executed at a time.")
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to make the PDF.")
 @click.option("--clean", is_flag=True, help="Forget earlier builds first.")
 @click.pass_context

@@ -58,7 +58,9 @@ def is_built(repository: Repository, *, pdf: bool = False) -> bool:
     wanted = [stamp, repository.html / "index.html", *([repository.pdf] if pdf else [])]
     if not all(path.is_file() for path in wanted):
         return False
-    return stamp.read_text(encoding="utf-8").partition("\n")[0] == _state(repository)
+    state, *made = stamp.read_text(encoding="utf-8").splitlines()
+    # A PDF that the last build did not make is older than its pages.
+    return state == _state(repository) and (not pdf or any(line.startswith(f"{repository.pdf}  ") for line in made))
 
 
 def _describe(repository: Repository, pdf: bool) -> list[str]:
@@ -123,12 +125,11 @@ def _make(repository: Repository, jobs: int, pdf: bool, report: Report) -> None:
 
 def _state(repository: Repository) -> str:
     """Return a digest of all that a build reads, with the addresses that the pages will name."""
-    from livrev.site.notebook_inputs import digest_all, digest_files, digest_inputs
+    from livrev.site.notebook_inputs import digest_all, digest_files, record_files
 
     told = [path for path in (repository.citation, repository.root / "CHANGELOG.md") if path.is_file()]
-    read = [repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *told]
-    files = digest_files([*read, *book_files(repository)])
-    return digest_all([digest_inputs(repository), files, public_places()])
+    made_of = [repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *told]
+    return digest_all([digest_files([*record_files(repository), *made_of, *book_files(repository)]), public_places()])
 
 
 def book_files(repository: Repository) -> list[Path]:

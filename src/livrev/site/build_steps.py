@@ -50,6 +50,7 @@ def main() -> None:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(say_os_error(error))
+    os._exit(0)  # all is written and said; to clear away what was read would take a second
 
 
 def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -> None:

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from livrev.checks.citations import cited_in
 from livrev.paths import Repository
 from livrev.records.reads import CITED
-from livrev.records.text_files import read_chapters
 
 _RECORDS = ("*.md", "*.csv", "*.json", "*.yml")
 
@@ -49,6 +47,9 @@ class Inputs:
     def _compute(self, name: str) -> str:
         path = self.repository.root / name
         if name == CITED:
+            from livrev.checks.citations import cited_in  # which needs all that reads records; most answers do not
+            from livrev.records.text_files import read_chapters
+
             chapters = read_chapters(self.repository)[0]
             return _short(json.dumps({file: sorted({key for key, _ in cited_in(chapters[file])}) for file in chapters}))
         if name.endswith("/"):
@@ -59,11 +60,16 @@ class Inputs:
         return _short(path.read_bytes()) if path.is_file() else ""
 
 
-def digest_inputs(repository: Repository) -> str:
-    """Return a digest of the records and all that computes with them: package, data, bibliography, lock, and what is cited."""
+def record_files(repository: Repository) -> list[Path]:
+    """Return the records and all that computes with them: package, data, bibliography, lock."""
     data = [path for pattern in _RECORDS for path in repository.data.rglob(pattern) if "_build" not in path.parts]
     files = [repository.references, repository.lock, *repository.package.rglob("*.py"), *data]
-    return digest_all(Inputs(repository).take([*map(repository.relative, files), CITED]))
+    return sorted(path for path in files if path.is_file())
+
+
+def digest_inputs(repository: Repository) -> str:
+    """Return a digest of the record_files, and of what is cited."""
+    return digest_all(Inputs(repository).take([*map(repository.relative, record_files(repository)), CITED]))
 
 
 def digest_all(said: object) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FEED = "feed.xml"
+_READ = (nodes.section, nodes.list_item, nodes.container)  # what holds paragraphs that are read
+_TAG = re.compile(r"<[^>]*>")
 _WORDS_A_MINUTE = 200
 _LONGEST = 200
 _NOT_LISTED = ("index.html", "404.html", "search.html", "genindex.html")
@@ -79,14 +81,12 @@ def minutes_to_read(text: str) -> int:
 
 def _with_lead(body: str, doctree: nodes.document) -> str:
     """Put under the title how long the page takes, where it is read and not looked up or played with, and what its dots open."""
-    text, told = " ".join(said for said in doctree.findall(nodes.Text) if not isinstance(said.parent, nodes.raw)), 0
-    for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section | nodes.list_item | nodes.container):
-            told += len(paragraph.astext())
-    minutes = minutes_to_read(text)
-    said = (
-        [f"{minutes} minute{'s' if minutes > 1 else ''} to read"] if 2 * told > len(text) and MARK not in body else []
-    )
+    text = " ".join(said for said in doctree.findall(nodes.Text) if not isinstance(said.parent, nodes.raw))
+    tables = [_TAG.sub(" ", raw.astext()) for raw in doctree.findall(nodes.raw) if "<table" in raw.astext()]
+    paragraphs = doctree.findall(lambda node: isinstance(node, nodes.paragraph) and isinstance(node.parent, _READ))
+    told, minutes = sum(len(one.astext()) for one in paragraphs), minutes_to_read(text)
+    read = 2 * told > len(text) + sum(map(len, tables)) and MARK not in body
+    said = [f"{minutes} minute{'s' if minutes > 1 else ''} to read"] if read else []
     if 'class="livrev-mark"' in body:
         said.append('a dot <span class="livrev-dot" aria-hidden="true">●</span> opens the evidence for its sentence')
     lead = f'<p class="livrev-minutes">{" · ".join(said)}</p>' if said else ""
