@@ -31,6 +31,9 @@ _NAMES = {
     "experiments.csv": ("experiment", "study"),
     "readings.csv": ("outcome",),
     "courses.csv": ("course", "study"),
+    "trials.csv": ("study",),
+    "bias.csv": ("study",),
+    "bias_judgements.csv": ("study",),
     "pools.csv": ("pool", "family", "outcomes"),
     "appraisals.csv": ("pool", "baseline"),
     "search/queries.csv": ("query_id",),
@@ -47,14 +50,20 @@ def write_grown(root: Path, times: int) -> None:
     """Write this review into *root*, with *times* as many records."""
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
     used: set[str] = set()
+    names: dict[str, str] = {}
     for name, columns in _NAMES.items():
         path = root / "data" / name
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             rows, heads = list(reader), list(reader.fieldnames or ())
+        if name == "studies.csv":
+            names = {row["study"]: row["name"].partition(" (")[0] for row in rows}
         if name != "retractions.csv":
             used |= {key for row in rows for column in _PAPERS for key in (row.get(column) or "").split(";")}
         copied = [row for row in rows if row["citekey"] in used] if name == "retractions.csv" else rows
+        if name == "pools.csv" and times > 1:
+            rows = [row | {"rule": f"{row['rule']} Copies stand apart: {_members(row, names)}."} for row in rows]
+            copied = rows
         grown = [*rows, *(copy_row(row, columns, number) for number in range(2, times + 1) for row in copied)]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, heads, lineterminator="\n")
@@ -62,6 +71,26 @@ def write_grown(root: Path, times: int) -> None:
             writer.writerows(grown)
     bib = root / "references.bib"
     bib.write_text(_grow_bibliography(bib.read_text(encoding="utf-8"), used, times), encoding="utf-8")
+    if times > 1:
+        _tell_of_no_copy(root)
+
+
+def _tell_of_no_copy(root: Path) -> None:
+    """Say in data/review.yml of each copy that `livrev check` misses in the chapters that none tells of it."""
+    said = subprocess.run(
+        [str(LIVREV), "--root", str(root), "check"], capture_output=True, text=True, check=False
+    ).stdout
+    copies = re.findall(r" study: (\S+) is a randomised trial .* in no chapter", said)
+    settings = root / "data" / "review.yml"
+    told = "".join(f"  {copy}: a copy\n" for copy in copies)
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("\nnot_told:\n", f"\nnot_told:\n{told}"), encoding="utf-8")
+
+
+def _members(pool: dict[str, str], names: dict[str, str]) -> str:
+    """Return the studies of a pool: a pool says of whom else it has results of the same kind, and leaves them out."""
+    studies = (key.partition("--")[0] for column in ("outcomes", "comparators") for key in pool[column].split(";"))
+    return ", ".join(dict.fromkeys(names[study] for study in studies if study in names))
 
 
 def copy_row(row: dict[str, str], columns: Iterable[str], number: int) -> dict[str, str]:
@@ -77,7 +106,7 @@ def copy_row(row: dict[str, str], columns: Iterable[str], number: int) -> dict[s
         if row.get(column):
             new[column] = ";".join(change(one, number) for one in row[column].split(";"))
     if "name" in row and "study" in columns:
-        new["name"] = f"{row['name']}, copy {number}"
+        new["name"] = f"{row['name']} (copy {number})"
     return new
 
 
