@@ -88,12 +88,11 @@ def export(review: Review, what: str, format: str = "") -> str:
 
     Raises ValueError where it cannot be written so.
     """
-    makers: dict[str, dict[str, Callable[[], str]]] = {
-        name: {"csv": lambda: to_csv(EXPORTS[what](review)), "json": lambda: to_json(EXPORTS[what](review))}
-        for name in EXPORTS
-    }
-    makers["findings"]["jsonld"] = lambda: to_json_ld(review)
-    makers |= {
+    table: dict[str, Callable[[], str]] = {
+        "csv": lambda: to_csv(EXPORTS[what](review)), "json": lambda: to_json(EXPORTS[what](review)),
+    }  # fmt: skip
+    makers = dict.fromkeys(EXPORTS, table) | {
+        "findings": table | {"jsonld": lambda: to_json_ld(review)},
         "references": {
             "bibtex": lambda: to_bibtex(review), "ris": lambda: to_ris(review), "csl-json": lambda: to_csl_json(review),
         },
@@ -101,9 +100,10 @@ def export(review: Review, what: str, format: str = "") -> str:
         "codemeta": dict.fromkeys(("json", "jsonld"), lambda: to_codemeta(review.repository)),
     }  # fmt: skip
     made = makers[what]
-    if (format or next(iter(made))) not in made:
+    chosen = format or next(iter(made))
+    if chosen not in made:
         raise ValueError(f"{what} cannot be written as {format}; choose {' or '.join(made)}")
-    return made[format or next(iter(made))]()
+    return made[chosen]()
 
 
 def read_citation(repository: Repository) -> dict[str, Any]:

@@ -81,10 +81,8 @@ class FigureOf(SphinxDirective):
 
     def _find(self, asked: str, key: str, lines: list[str]) -> Shown:
         app = self.env.app
-        made, columns = (
-            in_notebooks(app),
-            list(filter(None, map(str.strip, self.options.get("columns", "").split(",")))),
-        )
+        made = in_notebooks(app)
+        columns = list(filter(None, map(str.strip, self.options.get("columns", "").split(","))))
         if key in made:
             note_shown(self.env, _KIND, key, made[key])
             return made[key] if made[key].svg else _choose(made[key], lines, columns)
