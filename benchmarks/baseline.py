@@ -48,7 +48,7 @@ def main() -> None:
 
 def measure_the_ranking() -> None:
     """Print what the ranking finds of our own screening log, each text scored by a model that did not see it."""
-    decisions = decisions_of(load_review(Repository(ROOT)).tables["screening"].records)
+    decisions = decisions_of(load_review(Repository(ROOT)).screening.values())
     included = np.array([decision.included for decision in decisions])
     found = measure_ranking(cross_validate(decisions), included)
     print(f"{'ranking of our own screening log, cross-validated':<54}{'ours':>8}{'by lot':>8}{'best':>8}")
@@ -68,8 +68,8 @@ def measure_the_reading(folder: Path) -> None:
     """Print records per second, by the clock and by the time that the processor worked, memory, and what follows from them."""
     paths = write_baseline(folder, files=2, records=RECORDS, every=300, **MATCHING)
     review = load_review(Repository(ROOT))
-    rows = [row for row in review.tables["search_strategies"].records if row["service"] == "PubMed"]
-    job = Job(tuple((row["search"], row["query"]) for row in rows), ranker_of(review))
+    searches = ((name, search.query) for name, search in review.searches.items() if search.service == "PubMed")
+    job = Job(tuple(searches), ranker_of(review))
     size, load = paths[0].stat().st_size / 1e6, os.getloadavg()[0]
     print(
         f"files of {RECORDS} records, {size:.0f} MB each, every 300th record answers a search; load of the machine {load:.1f}"

@@ -102,9 +102,9 @@ def test_the_quick_look_never_loses_a_record(words: list[str], operators: list[s
 
 
 def test_the_searches_on_record_can_be_asked_of_files(real_review: Review) -> None:
-    rows = [r for r in real_review.tables["search_strategies"].records if r["service"] == "PubMed"]
-    assert len(rows) == 2
-    liver, cells = (read_query(row["query"]) for row in rows)
+    searches = [search for search in real_review.searches.values() if search.service == "PubMed"]
+    assert len(searches) == 2
+    liver, cells = (read_query(search.query) for search in searches)
     record = Publication("Checkpoint inhibitors in patients with liver metastases")
     assert matches(liver, record) and not matches(cells, record)
     record = Publication("CAR T", abstract=(Section("", "GPC3 CAR-T cells in hepatocellular carcinoma"),))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livrev.records.review import Review
+from livrev.records.search_log import Screened
 from livrev.update.ranking import Decision, decisions_of, train_ranker
 
 sys.path.append(str(Path(__file__).parent.parent / "benchmarks"))
@@ -47,15 +48,16 @@ def test_from_too_few_decisions_nothing_is_learnt() -> None:
 
 
 def test_what_was_not_read_or_repeats_another_teaches_nothing() -> None:
-    row = {"record": "a", "title": "Cress", "decision": "include", "reason": "eligible"}
-    log = [
-        row,
-        row | {"decision": "exclude", "reason": "not-found"},
-        row | {"decision": "duplicate", "reason": "duplicate-report"},
-        row | {"decision": "unsure", "reason": "not-clear"},
-        row | {"title": None},
-        row | {"record": "b", "decision": "exclude", "reason": "review"},
+    row = Screened(record="a", title="Cress", stage="title", decision="include", reason="eligible")
+    changes: list[dict[str, str | None]] = [
+        {},
+        {"decision": "exclude", "reason": "not-found"},
+        {"decision": "duplicate", "reason": "duplicate-report"},
+        {"decision": "unsure", "reason": "not-clear"},
+        {"title": None},
+        {"record": "b", "decision": "exclude", "reason": "review"},
     ]
+    log = [row.model_copy(update=changed) for changed in changes]
     assert decisions_of(log) == [Decision("Cress", True), Decision("Cress", False)]
 
 
@@ -90,7 +92,7 @@ def test_a_text_is_scored_by_a_model_that_did_not_see_it() -> None:
 
 
 def test_the_real_log_is_ranked_better_than_by_lot(real_review: Review) -> None:
-    decisions = decisions_of(real_review.tables["screening"].records)
+    decisions = decisions_of(real_review.screening.values())
     included = np.array([decision.included for decision in decisions])
     measured = measure_ranking(cross_validate(decisions), included)
     assert measured.recall[10] > 0.13 and measured.recall[20] > 0.25 and measured.recall[50] > 0.6

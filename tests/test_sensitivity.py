@@ -36,7 +36,7 @@ def test_a_rule_that_changes_the_answer_is_marked(real_review: Review) -> None:
 
 def test_a_published_pool_is_reproduced_by_its_own_convention(real_review: Review) -> None:
     """DerSimonian-Laird gives the printed numbers to the digit, from a publication's own table and from the trials on file."""
-    found = {again.record["meta_pool"]: again for again in recompute_published(real_review)}
+    found = {again.plan.meta_pool: again for again in recompute_published(real_review)}
     for key in ("li-hbv", "li-size", "five-os"):
         again = found[key]
         assert again.pool is not None and again.published is not None
@@ -46,19 +46,19 @@ def test_a_published_pool_is_reproduced_by_its_own_convention(real_review: Revie
 
 
 def test_a_misprint_shows(real_review: Review) -> None:
-    again = next(a for a in recompute_published(real_review) if a.record["meta_pool"] == "li-hcv")
+    again = next(a for a in recompute_published(real_review) if a.plan.meta_pool == "li-hcv")
     assert again.pool is not None and again.published is not None
     assert round(again.pool.dersimonian_laird.high, 2) == 1.13 and again.published.ci_high == 1.03
 
 
 def test_what_cannot_be_pooled_again_is_left_out_by_name(real_review: Review) -> None:
-    again = {a.record["meta_pool"]: a for a in recompute_published(real_review)}
+    again = {a.plan.meta_pool: a for a in recompute_published(real_review)}
     assert again["fang-orr"].left_out == ("Dong 2022 concurrent TACE/HAIC: no second group in the table",)
     assert again["emj-hbv"].left_out == ("COSMIC-312: no interval of a stated level",)
 
 
 def test_an_interval_at_90_percent_has_its_own_standard_error(real_review: Review) -> None:
-    again = next(a for a in recompute_published(real_review) if a.record["meta_pool"] == "onc-pfs")
+    again = next(a for a in recompute_published(real_review) if a.plan.meta_pool == "onc-pfs")
     assert again.pool is not None and "CCTG CO.26" in again.studies and again.pool.k == 4
     assert again.pool.value == pytest.approx(0.807, abs=0.001)
 

@@ -15,6 +15,7 @@ from livrev.checks.chapter_markup import check_chapter
 from livrev.checks.notebooks import check_notebooks
 from livrev.diagnostics import Problem, find_conflict, suggest
 from livrev.paths import Repository
+from livrev.records.model import PrismaItem
 from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters, read_text, unreadable, unreadable_kind
@@ -237,15 +238,15 @@ def headings_of(repository: Repository, page: str) -> set[str] | None:
 def check_prisma(review: Review) -> Iterable[Problem]:
     """Yield each item whose place is not there, and each that names no place and no reason."""
     anchors: dict[str, set[str] | None] = {}
-    for record, problem in review.located("prisma"):
-        place = record["place"] or ""
+    for item, problem in review.located(PrismaItem):
+        place = item.place or ""
         page, _, anchor = place.partition("#")
         if page and page not in anchors:
             try:
                 anchors[page] = headings_of(review.repository, page)
             except (OSError, ValueError, LookupError, TypeError):
                 continue  # the page cannot be read, which is said where pages are read
-        if record["state"] == "not done":
+        if item.state == "not done":
             if place:
                 yield problem("place", place, "answers an item that is not done", "empty it, or say partly")
         elif not page:
@@ -254,6 +255,6 @@ def check_prisma(review: Review) -> Iterable[Problem]:
             yield problem("place", place, "is no page of the book", "mend the name of the page")
         elif anchor and anchor not in known:
             yield problem("place", place, "is no heading of that page", "its headings are " + ", ".join(sorted(known)))
-        if record["state"] != "done" and not record["remark"]:
-            said = f"is missing, and the item is {record['state']}"
+        if item.state != "done" and not item.remark:
+            said = f"is missing, and the item is {item.state}"
             yield problem("remark", "", said, "say what is lacking, and why")

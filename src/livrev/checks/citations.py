@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from livrev.checks.prose import roles_in
 from livrev.diagnostics import Problem
+from livrev.records.long_tables import Cells
+from livrev.records.model import Retraction
 from livrev.records.reads import CITED, noting_only
 from livrev.records.review import Review, citations_of
 from livrev.records.text_files import read_chapters
@@ -62,28 +63,28 @@ def check_retractions(review: Review) -> Iterable[Problem]:
         if (doi := reference.plain("doi")) and reference.key not in review.retractions:
             cure = f"add the row: {reference.key},{doi},unchecked,,,, (or run livrev retractions)"
             yield Problem(bib, reference.line, "doi", doi, f"has no row in {review.file_of('retractions')}", cure)
-    for record, problem in review.located("retractions"):
-        cited = review.references.get(record["citekey"])
-        if cited is not None and cited.plain("doi").lower() != record["doi"].lower():
+    for row, problem in review.located(Retraction):
+        cited = review.references.get(row.citekey)
+        if cited is not None and cited.plain("doi").lower() != row.doi.lower():
             said = f"is not the DOI of {cited.key} ({cited.plain('doi') or 'it has none'})"
-            yield problem("doi", record["doi"], said, "mend the one that is wrong")
-        for field, message, cure in _check_state(record):
-            yield problem(field, str(record[field] or ""), message, cure)
+            yield problem("doi", row.doi, said, "mend the one that is wrong")
+        for field, message, cure in _check_state(row):
+            yield problem(field, str(getattr(row, field) or ""), message, cure)
 
 
-def _check_state(record: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+def _check_state(row: Retraction) -> Iterable[tuple[str, str, str]]:
     """Yield field, message and cure where a row says more, or less, than was looked up."""
-    state, looked, noticed = record["state"], record["state"] != "unchecked", record["state"] in _NOTICES
-    for field in ("checked_on", "where"):
-        if looked and record[field] is None:
+    state, looked, noticed = row.state, row.state != "unchecked", row.state in _NOTICES
+    for field, cell in (("checked_on", row.checked_on), ("where", row.where)):
+        if looked and cell is None:
             yield field, f"is missing, and the state is {state}", "fill it, or write unchecked"
-        if not looked and record[field] is not None:
+        if not looked and cell is not None:
             yield field, "is filled, and the state is unchecked", "empty it, or write what was found"
-    if state == "none" and not (record["where"] or "").startswith(REGISTERS):
+    if state == "none" and not (row.where or "").startswith(REGISTERS):
         yield "where", "is no register of retractions", f"name {', '.join(REGISTERS)} first, or write none-seen"
-    if noticed and not (record["notice_doi"] or record["note"]):
+    if noticed and not (row.notice_doi or row.note):
         yield "notice_doi", f"is missing, and the state is {state}", "give the notice, or a note"
-    if not noticed and record["notice_doi"]:
+    if not noticed and row.notice_doi:
         yield "notice_doi", f"is filled, and the state is {state}", "empty it, or mend the state"
 
 
@@ -114,7 +115,6 @@ def complete_rows(review: Review, found: dict[str, dict[str, str]]) -> str:
     writer = csv.DictWriter(buffer, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for reference in wanted:
-        row: dict[str, object] = {"state": "unchecked"} | known.get(reference.key, {}) | found.get(reference.key, {})
-        row |= {"citekey": reference.key, "doi": reference.plain("doi")}
-        writer.writerow({key: "" if value is None else value for key, value in row.items() if key is not None})
+        row: Cells = {"state": "unchecked", **known.get(reference.key, {}), **found.get(reference.key, {})}
+        writer.writerow(row | {"citekey": reference.key, "doi": reference.plain("doi")})
     return buffer.getvalue()

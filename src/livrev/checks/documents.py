@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from livrev.diagnostics import Problem
-from livrev.records.model import Source
+from livrev.records.model import ArithmeticClaim, Source
 from livrev.records.plain_yaml import Mapping
 from livrev.records.review import Review
 from livrev.records.text_files import read_text
@@ -154,8 +154,8 @@ def _check_accounting(
 
 def check_arithmetic(review: Review) -> Iterable[Problem]:
     """Yield checks that cannot be computed."""
-    for record, problem in review.located("arithmetic"):
+    for claim, problem in review.located(ArithmeticClaim):
         try:
-            compute(record["operation"], record["a"], record["b"])
+            compute(claim.operation, claim.a, claim.b)
         except (ValueError, ZeroDivisionError) as error:
-            yield problem("a, b", f"{record['a']}, {record['b']}", f"cannot be computed ({error})", "mend them")
+            yield problem("a, b", f"{claim.a}, {claim.b}", f"cannot be computed ({error})", "mend them")

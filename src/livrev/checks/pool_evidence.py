@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from livrev.diagnostics import Problem
-from livrev.records.model import Outcome, Plan, Study
+from livrev.records.model import Appraisal, Outcome, Plan, Strategy, Study
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
 from livrev.review.pool_inputs import parts_of_wholes
@@ -19,7 +19,6 @@ _SAY = "say in rule or caution what is left out, and why"
 _READ_IN = re.compile(r"\b(?:second-?hand|retellings?|retold|read in)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{2,5}")  # a regimen in initials, a letter a drug: ABCP
 _LATER = ("update", "final")
-_QUESTION = ("study", "endpoint", "contrast", "stratum")
 
 Said = tuple[str, str, str]  # value, message, cure
 
@@ -31,13 +30,16 @@ class _Known:
         self.papers: dict[tuple[str, str], set[str]] = {}  # by study and endpoint
         self.alike: dict[tuple[str, ...], list[str]] = {}  # results, by their question
         self.first: dict[tuple[str, ...], dict[str, str]] = {}  # by what a pool asks: a result of each study
-        for row in review.tables["outcomes"].records:
-            question = study, endpoint, contrast, stratum = tuple(row[name] for name in _QUESTION)
-            self.papers.setdefault((study, endpoint), set()).add(row["citekey"])
-            self.alike.setdefault(question, []).append(row["outcome"])
-            if None not in (row["value"], row["ci_low"], row["ci_high"]) and not row["flag"]:
-                asked = self.first.setdefault((endpoint, row["measure"], contrast, stratum), {})
-                asked.setdefault(study, row["outcome"])
+        for row in review.outcomes.values():
+            self.papers.setdefault((row.study, row.endpoint), set()).add(row.citekey)
+            self.alike.setdefault(_question(row), []).append(row.outcome)
+            if None not in (row.value, row.ci_low, row.ci_high) and not row.flag:
+                asked = self.first.setdefault((row.endpoint, row.measure, row.contrast, row.stratum), {})
+                asked.setdefault(row.study, row.outcome)
+
+
+def _question(outcome: Outcome) -> tuple[str, ...]:
+    return outcome.study, outcome.endpoint, outcome.contrast, outcome.stratum
 
 
 def check_pool_evidence(review: Review) -> Iterable[Problem]:
@@ -76,11 +78,7 @@ def _interim_results(review: Review, plan: Plan, known: _Known) -> Iterator[Said
     for member in _members(review, plan):
         if member.report != "interim":
             continue
-        alike = (
-            review.outcomes[key]
-            for key in known.alike[tuple(getattr(member, name) for name in _QUESTION)]
-            if key != member.outcome
-        )
+        alike = (review.outcomes[key] for key in known.alike[_question(member)] if key != member.outcome)
         later = [o.outcome for o in alike if _is_later(review, o, member)]
         if later and not _tells(review, plan, review.studies[member.study]):
             yield member.outcome, f"is interim; later is {', '.join(later)}", f"pool that, or {_SAY}"
@@ -145,10 +143,12 @@ def _part_and_whole(review: Review, plan: Plan, known: _Known) -> Iterator[Said]
 def _second_hand(review: Review) -> Iterator[Problem]:
     """Yield each ground of certainty that speaks of how a number was read."""
     cure = "judge how the studies were done; how a number was read is a mark of its own, beside the number"
-    for table, fields in {"appraisals": ("reason", "difference"), "strategies": ("certainty_reason",)}.items():
-        for record, problem in review.located(table):
+    grounds: dict[type[Appraisal | Strategy], tuple[str, ...]]
+    grounds = {Appraisal: ("reason", "difference"), Strategy: ("certainty_reason",)}
+    for kind, fields in grounds.items():
+        for record, problem in review.located(kind):
             for field in fields:
-                if found := _READ_IN.search(record[field] or ""):
+                if found := _READ_IN.search(getattr(record, field)):
                     yield problem(field, found[0], "is no ground for certainty", cure)
 
 

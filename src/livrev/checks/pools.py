@@ -1,11 +1,10 @@
 """Check pools, networks, appraisals and tradeoffs: results that may stand together, each read twice, and a judgement of every pool."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from livrev.diagnostics import Problem
 from livrev.records.measures import SHARES
-from livrev.records.model import Outcome, Plan
+from livrev.records.model import Consequence, Outcome, Plan
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect, weigh
 from livrev.review.certainty import judge_certainty, propose_certainty
@@ -51,10 +50,9 @@ def check_networks(review: Review) -> Iterable[Problem]:
 
 def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
     """Yield what is wrong with the results of a pool or network, one by one."""
-    read_twice = {record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"}
     rows = review.tables["outcomes"]
-    newer = [n for n, older in enumerate(rows.column("supersedes")) if older]
-    old = {row["supersedes"] for row in (rows.records[n] for n in newer) if _can_replace(row)}
+    updates = zip(rows.column("outcome"), rows.column("supersedes"), strict=True)
+    old = {older for key, older in updates if older and _can_replace(review.outcomes[key])}
     expected = _expected(plan)
     for key in dict.fromkeys((*plan.outcomes, *plan.comparators)):
         if (member := review.outcomes.get(key)) is None:
@@ -67,7 +65,7 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
             yield say("outcomes", key, message, "take it out of the pool")
         if key in old and plan.measure != "ratio-of-HR":  # strata belong to one analysis, not to the latest
             yield say("outcomes", key, "was superseded by a later report", "pool the later report, or none")
-        if key not in read_twice:
+        if key not in review.readings or not review.readings[key].found:
             cure = "have it read a second time, and add the row to data/readings.csv"
             yield say("outcomes", key, "was read only once", cure)
         for field, allowed in expected.items():
@@ -76,9 +74,9 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
                 yield say("outcomes", key, said, "never in one pool: take it out")
 
 
-def _can_replace(row: Mapping[str, Any]) -> bool:
+def _can_replace(outcome: Outcome) -> bool:
     """Tell whether a later report may take the place of an earlier one: it has an interval or a count, and no flag."""
-    return not row["flag"] and (row["ci_low"] is not None or row["total"] is not None)
+    return not outcome.flag and (outcome.ci_low is not None or outcome.total is not None)
 
 
 def _expected(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -150,9 +148,9 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
 def check_tradeoffs(review: Review) -> Iterable[Problem]:
     """Yield each row of the table of tradeoffs whose results do not fit each other."""
     pools = pool_evidence(review)
-    for record, say in review.located("tradeoffs"):
+    for row, say in review.located(Consequence):
         try:
-            weigh(review, record, pools)
+            weigh(review, row, pools)
         except ValueError as error:
             cure = "name a pool or a ratio with its baseline, or the same result of both arms, and how sure it is"
-            yield say("tradeoff", record["tradeoff"], str(error), cure)
+            yield say("tradeoff", row.tradeoff, str(error), cure)

@@ -1,24 +1,25 @@
 """Check what two readers took: that results and verdicts still say what was settled, and that facts on bias are all there."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from livrev.diagnostics import Problem, use_one_of
-from livrev.records.bias import FACTS, NO_INFORMATION
+from livrev.records.bias import FACTS, NO_INFORMATION, BiasFact, BiasJudgement
 from livrev.records.model import Outcome
+from livrev.records.readings import NUMBERS, Reading, VerdictReading
 from livrev.records.review import Review
 from livrev.review.bias import DOMAINS, missing_facts
 
-_EFFECT, _COUNTS = ("value", "ci_low", "ci_high"), ("events", "total")
-_READINGS = {"same": ("_1", "_2"), "first": ("_1",), "second": ("_2",)}  # by what was settled; the row follows these
+_COUNTS = ("events", "total")  # they stand whatever the measure
+# The readers whose numbers a result follows, by what was settled.
+_HOLDS = {"same": (0, 1), "first": (0,), "second": (1,)}
 
 
 def check_readings(review: Review) -> Iterable[Problem]:
     """Yield each number of a result that is not the one its readings settled on."""
-    for record, problem in review.located("readings"):
-        outcome = review.outcomes.get(record["outcome"])
-        if outcome is not None and record["found"] == "yes":
-            for field, read in _read(record, outcome):
+    for reading, problem in review.located(Reading):
+        outcome = review.outcomes.get(reading.outcome)
+        if outcome is not None and reading.found:
+            for field, read in _read(reading, outcome):
                 now = getattr(outcome, field)
                 if now is None or float(now) != float(read):
                     said = f"was read for {outcome.outcome}, whose {field} is now {'empty' if now is None else now}"
@@ -33,33 +34,29 @@ def check_verdict_readings(review: Review) -> Iterable[Problem]:
     if not review.tables["verdict_readings"].records:  # the verdicts were read once
         return
     findings = {key: finding for key, (_, finding) in review.findings.items()}
-    for record, problem in review.located("verdict_readings"):
-        finding, said = findings.pop(record["finding"], None), (record["first"], record["second"])
-        settled = record["settled"]
+    for judged, problem in review.located(VerdictReading):
+        finding, said = findings.pop(judged.finding, None), (judged.first, judged.second)
         if finding is None:
             continue  # said where the tables are read
-        if settled != finding.verdict or settled not in said:
+        if judged.settled != finding.verdict or judged.settled not in said:
             is_now = f"is not the verdict of {finding.id}, {finding.verdict}, or neither reading gave it"
-            yield problem("settled", settled, is_now, "settle the two readings again, and mend what errs")
-        elif len(set(said)) > 1 and not record["remark"]:
+            yield problem("settled", judged.settled, is_now, "settle the two readings again, and mend what errs")
+        elif len(set(said)) > 1 and not judged.remark:
             yield problem("remark", "", "is empty where the readings differ", "say which holds, and why")
     for missing in findings:
         cure = "add its row; with one reading only, leave second empty and say so in remark"
         yield Problem(review.file_of("verdict_readings"), 1, "finding", missing, "has no row", cure)
 
 
-def _read(record: Mapping[str, Any], outcome: Outcome) -> Iterable[tuple[str, Any]]:
+def _read(reading: Reading, outcome: Outcome) -> Iterable[tuple[str, float]]:
     """Yield the fields of the result that were read, each with the number that was settled.
 
     What one of the two found in print and the other did not is settled only once the row says it.
     """
-    suffixes = _READINGS.get(str(record["settled"]), ())
-    for field in (*_EFFECT, *_COUNTS):
-        numbers = [
-            record[f"{field}{suffix}"]
-            for suffix in suffixes
-            if field in _COUNTS or record[f"measure{suffix}"] in (None, outcome.measure)
-        ]
+    holding, measures = _HOLDS.get(reading.settled or "", ()), reading.pair("measure")
+    for field in NUMBERS:
+        read = reading.pair(field)
+        numbers = [read[n] for n in holding if field in _COUNTS or measures[n] in (None, outcome.measure)]
         found = [number for number in numbers if number is not None]
         if found and (len(found) == len(numbers) or getattr(outcome, field) is not None):
             yield from ((field, number) for number in found)
@@ -67,23 +64,22 @@ def _read(record: Mapping[str, Any], outcome: Outcome) -> Iterable[tuple[str, An
 
 def check_bias(review: Review) -> Iterable[Problem]:
     """Yield facts that no tool asks for, answers that are none, differences not settled, pages not named, and facts missing."""
-    for row, problem in review.located("bias"):
-        allowed = FACTS[row["tool"]].get(row["fact"])
-        if allowed is None:
-            yield problem("fact", row["fact"], f"is no fact of {row['tool']}", use_one_of(FACTS[row["tool"]]))
+    for row, problem in review.located(BiasFact):
+        if row.fact not in FACTS[row.tool]:
+            yield problem("fact", row.fact, f"is no fact of {row.tool}", use_one_of(FACTS[row.tool]))
             continue
-        answers = (*allowed, NO_INFORMATION)
-        for column in ("first", "second", "settled"):
-            if row[column] and row[column] not in answers:
-                yield problem(column, row[column], f"is no answer to {row['fact']}", use_one_of(answers))
-        if not row["settled"]:
+        answers = (*FACTS[row.tool][row.fact], NO_INFORMATION)
+        for column, answer in (("first", row.first), ("second", row.second), ("settled", row.settled)):
+            if answer and answer not in answers:
+                yield problem(column, answer, f"is no answer to {row.fact}", use_one_of(answers))
+        if not row.settled:
             yield problem("settled", "", "is empty", "write what holds; look again where the readers differ")
-        elif (read := {row["first"], row["second"]} - {None, ""}) and row["settled"] not in read:
+        elif (read := {answer for answer in (row.first, row.second) if answer}) and row.settled not in read:
             cure = "take the answer of a reader; what a third look finds stands in its place in second, with the reason in words"
-            yield problem("settled", row["settled"], f"is what neither read: {' or '.join(sorted(read))}", cure)
-        elif row["first"] != row["second"] and not row["words"]:
+            yield problem("settled", row.settled, f"is what neither read: {' or '.join(sorted(read))}", cure)
+        elif row.first != row.second and not row.words:
             yield problem("words", "", "is empty, though the readers differ", "say why the settled answer holds")
-        if row["settled"] not in (None, NO_INFORMATION) and not (row["address"] and row["read_on"]):
+        if row.settled not in (None, NO_INFORMATION) and not (row.address and row.read_on):
             cure = "name the page that says so, and when it was read"
             yield problem("address", "", "or its day is missing", cure)
     for (study, tool), facts in review.bias_facts.items():
@@ -94,8 +90,8 @@ def check_bias(review: Review) -> Iterable[Problem]:
         said = f"{fact} {endpoint}" if endpoint else fact
         cure = f"look for it; write {NO_INFORMATION} where no page says anything"
         yield review.problem_at("bias", study)("fact", said, f"of {study} is missing ({tool})", cure)
-    for row, problem in review.located("bias_judgements"):
-        if row["domain"] not in DOMAINS[row["tool"]]:
-            yield problem("domain", row["domain"], f"is no domain of {row['tool']}", use_one_of(DOMAINS[row["tool"]]))
-        elif (row["study"], row["tool"]) not in review.bias_facts:
-            yield problem("study", row["study"], "has no facts on bias", "add them first")
+    for judged, problem in review.located(BiasJudgement):
+        if judged.domain not in DOMAINS[judged.tool]:
+            yield problem("domain", judged.domain, f"is no domain of {judged.tool}", use_one_of(DOMAINS[judged.tool]))
+        elif (judged.study, judged.tool) not in review.bias_facts:
+            yield problem("study", judged.study, "has no facts on bias", "add them first")

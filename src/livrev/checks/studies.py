@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from livrev.diagnostics import Problem
-from livrev.records.model import Study
+from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.studies import family_of, span_of
 
@@ -13,10 +12,13 @@ from livrev.review.studies import family_of, span_of
 def check_studies(review: Review) -> Iterable[Problem]:
     """Yield a problem for each study or result that contradicts another one."""
     yield from _check_loops(review, "studies", {s.study: s.part_of for s in review.studies.values()}, "part_of")
-    updates = {row["outcome"]: row["supersedes"] for row in review.tables["outcomes"].records if row["supersedes"]}
+    rows = review.tables["outcomes"]
+    updates = {
+        key: older for key, older in zip(rows.column("outcome"), rows.column("supersedes"), strict=True) if older
+    }
     yield from _check_loops(review, "outcomes", updates, "supersedes")
     yield from _check_identities(review)
-    yield from _check_order(review)
+    yield from _check_order(review, updates)
     yield from _check_arms(review)
 
 
@@ -55,13 +57,13 @@ def _check_identities(review: Review) -> Iterable[Problem]:
                     yield problem(field, value, f"belongs to {other.study} too", cure)
 
 
-def _check_order(review: Review) -> Iterable[Problem]:
+def _check_order(review: Review, updates: Mapping[str, str]) -> Iterable[Problem]:
     """Yield each result that supersedes one with more follow-up than its own."""
-    for row in review.tables["outcomes"].records:
-        older = review.outcomes.get(row["supersedes"] or "")
+    for key, superseded in updates.items():
+        older = review.outcomes.get(superseded)
         if older is None:
             continue
-        newer, problem = review.outcomes[row["outcome"]], review.problem_at("outcomes", row["outcome"])
+        newer, problem = review.outcomes[key], review.problem_at("outcomes", key)
         new_day, old_day = newer.data_cutoff, older.data_cutoff
         cure = "which of the two is the update? swap them, or mend the dates"
         if new_day and old_day:
@@ -76,20 +78,20 @@ def _check_order(review: Review) -> Iterable[Problem]:
 
 def _check_arms(review: Review) -> Iterable[Problem]:
     """Yield each report whose randomised arms hold more patients together than the study has."""
-    arms: dict[tuple[Any, ...], dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    for row in review.tables["outcomes"].records:
-        whole = row["contrast"] == "arm" and row.get("population") == "itt" and row["stratum"] == "all"
-        if whole and row["arm"] and row["total"] is not None and not row["flag"] and not row.get("subset"):
-            group = arms[row["study"], row["citekey"], row["report"], row["endpoint"]]
-            known = group.get(row["arm"])
-            if known is None or known["total"] < row["total"]:
-                group[row["arm"]] = row
+    arms: dict[tuple[str, str, str | None, str], dict[str, Outcome]] = defaultdict(dict)
+    for row in review.outcomes.values():
+        whole = row.contrast == "arm" and getattr(row, "population", None) == "itt" and row.stratum == "all"
+        if whole and row.arm and row.total is not None and not row.flag and not getattr(row, "subset", None):
+            group = arms[row.study, row.citekey, row.report, row.endpoint]
+            known = group.get(row.arm)
+            if known is None or (known.total or 0) < row.total:
+                group[row.arm] = row
     for (name, _, _, endpoint), group in arms.items():
         study = review.studies.get(name)
-        together = sum(row["total"] for row in group.values())
+        together = sum(row.total or 0 for row in group.values())
         if study is not None and study.n is not None and len(group) > 1 and together > study.n:
-            problem = review.problem_at("outcomes", next(reversed(group.values()))["outcome"])
-            said = " + ".join(str(row["total"]) for row in group.values())
+            problem = review.problem_at("outcomes", next(reversed(group.values())).outcome)
+            said = " + ".join(str(row.total) for row in group.values())
             message = f"add up to {together} in the arms of {name} ({endpoint}), which has n = {study.n}"
             yield problem("total", said, message, "check n and the totals, or the population of the rows")
 
@@ -101,8 +103,9 @@ _OPEN = ("not yet recruiting", "recruiting", "enrolling by invitation")
 def check_trials(review: Review) -> Iterable[Problem]:
     """Yield each trial that contradicts its study or its own dates, and each registered trial without a row."""
     reports: dict[str, set[str | None]] = {}
-    for record in review.tables["outcomes"].records:
-        reports.setdefault(record["study"], set()).add(record["report"])
+    rows = review.tables["outcomes"]
+    for study_of, report in zip(rows.column("study"), rows.column("report"), strict=True):
+        reports.setdefault(study_of, set()).add(report)
     for number, trial in review.trials.items():
         problem, status = review.problem_at("trials", number), trial.status or ""
         study, reported = review.studies.get(trial.study), reports.get(trial.study, set())

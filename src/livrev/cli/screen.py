@@ -34,8 +34,8 @@ def screen(context: click.Context, unsure: bool, limit: int | None, list_: bool)
     repository = repository_of(context)
     screening = Screening.open(load_review(repository), unsure=unsure)
     if list_:
-        for row in screening.waiting:
-            click.echo(f"{row['score'] if row['score'] is not None else '':>6}  {row['record']}  {row['title']}")
+        for found in screening.waiting:
+            click.echo(f"{found.score if found.score is not None else '':>6}  {found.record}  {found.title}")
         click.echo(f"{len(screening.waiting)} wait for a decision")
         return
     try:

@@ -78,9 +78,9 @@ def watch(
 
     repository = repository_of(context)
     review = load_review(repository)
-    known = [row["search"] for row in review.tables["search_strategies"].records]
-    if unknown := [name for name in only if name not in known]:
-        fail(f"--search {unknown[0]}: no such search; data/search/strategies.csv has {', '.join(known) or 'none'}", 2)
+    if unknown := [name for name in only if name not in review.searches]:
+        known = ", ".join(review.searches) or "none"
+        fail(f"--search {unknown[0]}: no such search; data/search/strategies.csv has {known}", 2)
     try:
         with _state(repository) as state:
             if baseline is None:
@@ -137,8 +137,8 @@ def _read_baseline(
     from livrev.update.query import read_query
     from livrev.update.update_search import look_at_baseline, ranker_of
 
-    rows = [r for r in review.tables["search_strategies"].records if r["service"] == "PubMed"]
-    searches = tuple((row["search"], row["query"]) for row in rows if not only or row["search"] in only)
+    asked = review.searches.items()
+    searches = tuple((k, s.query) for k, s in asked if s.service == "PubMed" and (not only or k in only))
     if not searches:
         fail("no search of PubMed to run on the files; write one in data/search/strategies.csv", 2)
     for name, query in searches:

@@ -168,7 +168,7 @@ def read_edition(review: Review, address: str = "") -> Edition:
     except (KeyError, TypeError, ValueError) as error:
         cure = "stands in the way of a citation; give title, authors, version and date-released"
         raise ValueError(f"{repository.relative(repository.citation)}: {error!r} {cure}") from error
-    days = [date.fromisoformat(str(query["date"])) for query in review.tables["queries"].records if query["date"]]
+    days = [query.date for query in review.queries.values() if query.date]
     if not days:
         raise ValueError("data/search/queries.csv: no query has a date; give the day of each search")
     return Edition(title, authors, version, released, min(days), max(days), address)

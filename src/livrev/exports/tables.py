@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -95,7 +96,7 @@ def strategy_rows(review: Review) -> list[Row]:
 def _table_rows(name: str) -> Callable[[Review], list[Row]]:
     def rows(review: Review) -> list[Row]:
         return [
-            {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in record.items()}
+            {key: value.isoformat() if isinstance(value, date) else value for key, value in record.items()}
             for record in review.tables[name].records
         ]
 

@@ -139,7 +139,7 @@ def tradeoffs(review: Review, without: Mapping[str, float] | None = None) -> pd.
         if found.effect is not None:
             said = _say(effect.with_, effect.low, effect.high, digits=0 if effect.with_ >= 10 else 1)
         rows[key] = {
-            **{name: found.record[name] for name in ("regimen", "against", "consequence", "good")},
+            **found.row.model_dump(include={"regimen", "against", "consequence", "good"}),
             **asdict(effect), "said": said, "certainty": found.certainty, "because": found.because, "source": found.source or None,
         }  # fmt: skip
     frame = _by(rows, "tradeoff").rename(columns={"with_": "with"})
@@ -206,7 +206,8 @@ def agreement(review: Review) -> pd.DataFrame:
 
 def arithmetic(review: Review) -> pd.DataFrame:
     """Return a row a sum of a founding document: what it gives, what is printed, and whether the two agree."""
-    return pd.DataFrame(hold_against_each_other(review)).set_index("check")
+    rows = [dict(result) | {"agrees": result.agrees} for result in hold_against_each_other(review)]
+    return pd.DataFrame(rows).set_index("check")
 
 
 def published_pools(review: Review) -> pd.DataFrame:
@@ -214,16 +215,16 @@ def published_pools(review: Review) -> pd.DataFrame:
     rows = {}
     for again in recompute_published(review):
         outcome, pool = again.published, again.pool
-        row = {"title": again.record["title"], "citekey": again.record["meta_citekey"], "k": len(again.studies)}
+        row = {"title": again.plan.title, "citekey": again.plan.meta_citekey, "k": len(again.studies)}
         row["published"] = format_outcome(outcome) if outcome else "not pooled there"
-        measure = again.record["measure"]
+        measure = again.plan.measure
         if pool is None:
             row |= {"ours": again.reason}
         else:
             row |= {"ours": format_pooled(measure, pool.value, pool.hk_modified_ci)}
             for name, one in (("dersimonian_laird", pool.dersimonian_laird), ("common", pool.common)):
                 row[name] = format_pooled(measure, one.value, (one.low, one.high))
-        rows[again.record["meta_pool"]] = row | {"left_out": again.left_out, "difference": again.record["difference"]}
+        rows[again.plan.meta_pool] = row | {"left_out": again.left_out, "difference": again.plan.difference}
     return _by(rows, "meta_pool")
 
 

@@ -1,5 +1,6 @@
 """Hold the rows of a long table in little memory: each as the values of its columns, made a record when it is asked for."""
 
+import datetime
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -7,6 +8,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 Model = TypeVar("Model", bound=BaseModel)
+Cell = str | float | datetime.date | tuple[str, ...] | None
+Cells = dict[str, Cell]
+"""A row as its table describes it, whatever that is: by the names of its columns."""
 LONG = 50_000  # rows; a table below that is held as records, which are quicker
 
 
@@ -15,19 +19,19 @@ class LongRows:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows: list[tuple[Cell, ...]] = []
 
-    def append(self, record: Mapping[str, Any]) -> None:
+    def append(self, record: Cells) -> None:
         """Add a row; *record* gives every column."""
         self._rows.append(tuple(map(record.__getitem__, self._names)))
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, number: int) -> dict[str, Any]:
+    def __getitem__(self, number: int) -> Cells:
         return dict(zip(self._names, self._rows[number], strict=True))
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Cells]:
         return (dict(zip(self._names, row, strict=True)) for row in self._rows)
 
     def column(self, name: str) -> Iterator[Any]:

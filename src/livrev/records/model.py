@@ -220,13 +220,13 @@ class Source(Record):
     """The prose below the front matter."""
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
     """A row of a table that does not change. Columns of the subject's own are kept as further attributes."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
-class Study(_Row):
+class Study(Row):
     """A trial, cohort, series or experiment."""
 
     study: Identifier
@@ -268,7 +268,18 @@ class Trial(Record):
     note: str | None = None
 
 
-class Outcome(_Row):
+class Numbers(Row):
+    """What a source prints of a result: a value with its interval, or the counts that it is made of."""
+
+    value: Printed | None = None
+    ci_low: Printed | None = None
+    ci_high: Printed | None = None
+    ci_level: Printed | None = None
+    events: int | None = None
+    total: int | None = None
+
+
+class Outcome(Numbers):
     """One reported result of a study: of an arm, or of a contrast between groups."""
 
     outcome: Identifier
@@ -283,13 +294,7 @@ class Outcome(_Row):
     endpoint: str
     stratum: str
     measure: str
-    value: Printed | None = None
-    ci_low: Printed | None = None
-    ci_high: Printed | None = None
-    ci_level: Printed | None = None
     p: str | None = None
-    events: int | None = None
-    total: int | None = None
     time_months: Printed | None = None
     basis: str
     address: str
@@ -307,7 +312,7 @@ class Outcome(_Row):
         return self.arm or "" if self.contrast == "arm" else f"{self.arm} v {self.comparator}"
 
 
-class Plan(_Row):
+class Plan(Row):
     """Results that are computed with together, and why they may be."""
 
     title: str
@@ -345,7 +350,7 @@ class NetworkPlan(Plan):
     small: Literal["better", "worse"]
 
 
-class Appraisal(_Row):
+class Appraisal(Row):
     """How sure a pool is, by GRADE: the word, its reason, and each step that a person judged otherwise than the data propose."""
 
     pool: Identifier
@@ -365,6 +370,50 @@ class Appraisal(_Row):
     overlap: str | None = None
 
 
+class Consequence(Row):
+    """One thing that a way of treating means for patients; of *pool*, *ratio*, *baseline* and *treated* it has what it needs."""
+
+    tradeoff: Identifier
+    regimen: str
+    against: str
+    consequence: str
+    good: Literal["yes", "no"]
+    pool: Identifier | None = None
+    ratio: Identifier | None = None
+    baseline: Identifier | None = None
+    treated: Identifier | None = None
+    certainty: Certainty | None = None
+    because: str | None = None
+
+
+class PublishedPool(Row):
+    """A published pool that is made again: from a *table* of its synthesis, or from *outcomes* on file.
+
+    Its table and stratum may have those of a control beside them; *published* is what the synthesis came to.
+    """
+
+    meta_pool: Identifier
+    title: str
+    meta_citekey: Citekey
+    table: str | None = None
+    outcomes: tuple[Identifier, ...] = ()
+    stratum: str | None = None
+    control_table: str | None = None
+    control_stratum: str | None = None
+    measure: str
+    published: Identifier | None = None
+    difference: str
+
+
+class PublishedStudy(Numbers):
+    """One member study, as a published synthesis prints it in its table *pool*."""
+
+    meta_citekey: Citekey
+    pool: Identifier
+    stratum: str
+    study_label: str
+
+
 class Strategy(Record):
     """A way of treating: why it should work, what speaks for and against it, and how far it has come."""
 
@@ -379,15 +428,58 @@ class Strategy(Record):
     certainty_reason: Line
 
 
-class Retraction(_Row):
+class Retraction(Row):
     """What is known of a retraction of a reference: its *state*, and where and when that was looked up."""
 
     citekey: Citekey
+    doi: str
     state: str
     checked_on: datetime.date | None = None
     where: str | None = None
     notice_doi: str | None = None
     note: str | None = None
+
+
+class RenamedKey(Row):
+    """A key of the bibliography that was changed or merged, and the one that stands for it now."""
+
+    old: str
+    citekey: Citekey
+
+
+class ArithmeticClaim(Row):
+    """A number that a document prints, and the two printed ones, *a* and *b*, that an *operation* makes it from."""
+
+    check: Identifier
+    finding: Identifier
+    operation: Literal["percent-of", "share-of", "implied-total", "days-between"]
+    a: str
+    b: str
+    printed: Printed
+    tolerance: Printed
+    unit: str | None = None
+    reading: str
+
+
+class RetellingStep(Row):
+    """A step of a message on its way from a publication to a founding document, and what *changed* on it."""
+
+    document: Citekey
+    step: int
+    what: str
+    citekey: Citekey | None = None
+    place: str
+    date: str | None = None
+    changed: str
+
+
+class PrismaItem(Row):
+    """An item of PRISMA, and where the book answers it."""
+
+    item: str
+    state: Literal["done", "partly", "not done"]
+    place: str | None = None
+    remark: str | None = None
 
 
 class Estimate(Record):

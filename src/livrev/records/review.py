@@ -16,11 +16,12 @@ from pydantic import BaseModel, ValidationError
 
 from livrev.diagnostics import Problem, ReviewError, in_order, use_one_of
 from livrev.paths import Repository, find_repository
-from livrev.records.bias import BiasFact, BiasJudgement
+from livrev.records.bias import BiasFact
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.long_tables import LongRecords, LongRows
 from livrev.records.model import (
     Appraisal,
+    ArithmeticClaim,
     Finding,
     NetworkPlan,
     Outcome,
@@ -32,9 +33,20 @@ from livrev.records.model import (
     Trial,
 )
 from livrev.records.plain_yaml import Mapping, explain, read_note, read_record
+from livrev.records.readings import Reading, VerdictReading
 from livrev.records.reads import is_watched, note_reads, noting_only, watched
+from livrev.records.search_log import Candidate, Query, Screened, Search
 from livrev.records.settings import Settings, check_settings, read_settings
-from livrev.records.tables import MODELS, Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
+from livrev.records.tables import (
+    MODELS,
+    TABLE_OF,
+    Rows,
+    Table,
+    check_foreign_keys,
+    read_schema,
+    read_table,
+    unsafe_text,
+)
 from livrev.records.text_files import read_text
 from livrev.text.vocabulary import Vocabulary
 
@@ -43,18 +55,21 @@ __all__ = ["Reference", "Review", "Rows", "Table", "cache_review", "load_review"
 Model = TypeVar("Model", bound=BaseModel)
 _REMAKE = "make them again: livrev features --raw DIR"
 _kept: "dict[Path, Review]" = {}
-_NAMED = {  # the columns that name findings, by table
-    "strategies": ("findings_for", "findings_against"), "arithmetic": ("finding",), "verdict_readings": ("finding",),
+_NAMED: dict[type[BaseModel], tuple[str, ...]] = {  # the fields that name findings
+    Strategy: ("findings_for", "findings_against"), ArithmeticClaim: ("finding",), VerdictReading: ("finding",),
 }  # fmt: skip
 _GROUPS = ("topics", "designs", "endpoints", "strata", "measures", "strategies")
 
 
-def _by_key(table: str, kind: type[Model]) -> "cached_property[dict[str, Model]]":
-    """Return an attribute of a Review: each row of *table* as a record of a *kind* by its key; none where there is no such table."""
+def _by_key(kind: type[Model]) -> "cached_property[abc.Mapping[str, Model]]":
+    """Return an attribute of a Review: every record of a *kind* by the key of its table; none where there is no such table."""
+    table = TABLE_OF[kind]
 
-    def read(review: "Review") -> dict[str, Model]:
+    def read(review: "Review") -> abc.Mapping[str, Model]:
         rows = review.tables.get(table)
-        return {} if rows is None else {row[rows.table.key[0]]: kind.model_validate(row) for row in rows.records}
+        if rows is not None and isinstance(rows.records, LongRows):
+            return LongRecords(kind, rows.records, rows.lines, review._lines[table])
+        return {str(getattr(record, rows.table.key[0])): record for record in review.all(kind)} if rows else {}
 
     return cached_property(read)
 
@@ -83,18 +98,30 @@ class Review:
         """Every finding with its source, by id, in the order of documents and sentences."""
         return {finding.id: (source, finding) for source in self.sources for finding in source.findings}
 
-    strategies = _by_key("strategies", Strategy)
+    strategies = _by_key(Strategy)
     """Every strategy, by id."""
-    trials = _by_key("trials", Trial)
+    outcomes = _by_key(Outcome)
+    """Every reported result, by id."""
+    trials = _by_key(Trial)
     """What registries say of trials, by their number."""
-    pools = _by_key("pools", PoolPlan)
+    pools = _by_key(PoolPlan)
     """Which results are pooled together, by the id of the pool."""
-    networks = _by_key("networks", NetworkPlan)
+    networks = _by_key(NetworkPlan)
     """Which results make a network, by its id."""
-    appraisals = _by_key("appraisals", Appraisal)
+    appraisals = _by_key(Appraisal)
     """How sure each pool is, by the id of the pool."""
-    retractions = _by_key("retractions", Retraction)
+    readings = _by_key(Reading)
+    """Each result that was read twice, by its id."""
+    retractions = _by_key(Retraction)
     """What is known of a retraction of each reference that was looked up, by its citekey."""
+    searches = _by_key(Search)
+    """The searches of databases, by name."""
+    queries = _by_key(Query)
+    """Every question that was asked of a database or an archive, by id."""
+    candidates = _by_key(Candidate)
+    """The records that searches found, by id."""
+    screening = _by_key(Screened)
+    """The records that a person decided on, by id."""
 
     @cached_property
     def studies(self) -> dict[str, Study]:
@@ -104,25 +131,17 @@ class Review:
         return {study.study: study for study in studies}
 
     @cached_property
-    def outcomes(self) -> abc.Mapping[str, Outcome]:
-        """Every reported result, by id."""
-        rows = self.tables["outcomes"]
-        if isinstance(rows.records, LongRows):
-            return LongRecords(Outcome, rows.records, rows.lines, self._lines["outcomes"])
-        return {record.outcome: record for record in map(Outcome.model_validate, rows.records)}
-
-    @cached_property
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
         """Every fact on how a study was done, by study and tool."""
         found: dict[tuple[str, str], tuple[BiasFact, ...]] = {}
-        for fact in map(BiasFact.model_validate, self.tables["bias"].records):
+        for fact in self.all(BiasFact):
             found[fact.study, fact.tool] = (*found.get((fact.study, fact.tool), ()), fact)
         return found
 
-    @cached_property
-    def bias_judgements(self) -> tuple[BiasJudgement, ...]:
-        """Every domain that a person judged otherwise than the tool's algorithm."""
-        return tuple(map(BiasJudgement.model_validate, self.tables["bias_judgements"].records))
+    def all(self, kind: type[Model]) -> Iterator[Model]:
+        """Yield every record of a *kind*, in the order of its table; none where there is no such table."""
+        rows = self.tables.get(TABLE_OF[kind])
+        return map(kind.model_validate, rows.records if rows else ())
 
     def file_of(self, table: str) -> str:
         """Return the file of *table*, as messages name it."""
@@ -136,11 +155,11 @@ class Review:
         """Return a maker of problems (field, value, message, cure) at the row of *table* whose first key is *key*."""
         return partial(Problem, self.file_of(table), self.line_of(table, key))
 
-    def located(self, table: str) -> Iterator[tuple[dict[str, Any], Callable[..., Problem]]]:
-        """Yield each row of *table* with a maker of problems (field, value, message, cure) there; no row where there is no table."""
-        if (rows := self.tables.get(table)) is not None:
-            file = self.file_of(table)
-            for record, line in zip(rows.records, rows.lines, strict=True):
+    def located(self, kind: type[Model]) -> Iterator[tuple[Model, Callable[..., Problem]]]:
+        """Yield every record of a *kind* with a maker of problems (field, value, message, cure) at its row."""
+        if (table := TABLE_OF[kind]) in self.tables:
+            file, lines = self.file_of(table), self.tables[table].lines
+            for record, line in zip(self.all(kind), lines, strict=True):
                 yield record, partial(Problem, file, line)
 
     @cached_property
@@ -341,10 +360,11 @@ def citations_of(review: Review) -> Iterator[tuple[str, int, str, Collection[str
 
 def _check_findings(review: Review) -> Iterator[Problem]:
     """Yield each finding that a table names and nobody knows; none where not all notes were read."""
-    for table, columns in _NAMED.items() if "sources" not in review.unread else ():
-        for record, problem in review.located(table):
-            for field in columns:
-                for key in record[field] if isinstance(record[field], tuple) else (record[field],):
+    for kind, fields_ in _NAMED.items() if "sources" not in review.unread else ():
+        for record, problem in review.located(kind):
+            for field in fields_:
+                named = getattr(record, field)
+                for key in named if isinstance(named, tuple) else (named,):
                     if key not in review.findings:
                         yield problem(field, key, "is not known", "mend the id, or add the finding to its source")
 

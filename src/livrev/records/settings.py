@@ -207,7 +207,7 @@ def check_settings(
             cure = "add it to one of " + ", ".join(group.name for group in settings.designs)
             yield problem(data.line_of("designs"), "designs", design, "is in no group", cure)
     studies_file = repository.relative(repository.data / studies.path)
-    for record, line in zip(tables["studies"].records, tables["studies"].lines, strict=True):
-        if record["question"] not in settings.questions:
+    for asked, line in zip(tables["studies"].column("question"), tables["studies"].lines, strict=True):
+        if asked not in settings.questions:
             cure = f"{use_one_of(settings.questions)}, or add it to data/review.yml"
-            yield Problem(studies_file, line, "question", record["question"], "is not a question of this review", cure)
+            yield Problem(studies_file, line, "question", asked, "is not a question of this review", cure)

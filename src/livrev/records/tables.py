@@ -26,8 +26,8 @@ from pydantic import (
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.progress import say
-from livrev.records import bias, model
-from livrev.records.long_tables import LONG, LongRows
+from livrev.records import bias, model, readings, search_log
+from livrev.records.long_tables import LONG, Cell, Cells, LongRows
 from livrev.records.measures import Printed
 from livrev.records.model import Pattern
 from livrev.records.plain_yaml import explain
@@ -43,27 +43,19 @@ _MOST_KNOWN = 10_000
 _MOST_PROBLEMS = 2_000  # of one table: nobody reads more, and a million of them fill the memory
 _LONGEST_CELL = 100_000  # signs
 _DIGITS = 15  # more than these a float does not keep
-_FOUND = "record title year doi pmid nct address query_id"
 MODELS: dict[str, type[BaseModel]] = {
     "strategies": model.Strategy, "studies": model.Study, "trials": model.Trial, "outcomes": model.Outcome,
-    "pools": model.PoolPlan, "networks": model.NetworkPlan, "appraisals": model.Appraisal, "retractions": model.Retraction,
-    "bias": bias.BiasFact, "bias_judgements": bias.BiasJudgement,
+    "pools": model.PoolPlan, "networks": model.NetworkPlan, "appraisals": model.Appraisal, "tradeoffs": model.Consequence,
+    "meta_pools": model.PublishedPool, "meta_tables": model.PublishedStudy, "retractions": model.Retraction,
+    "renamed_keys": model.RenamedKey, "arithmetic": model.ArithmeticClaim, "retelling": model.RetellingStep,
+    "prisma": model.PrismaItem, "bias": bias.BiasFact, "bias_judgements": bias.BiasJudgement,
+    "readings": readings.Reading, "verdict_readings": readings.VerdictReading,
+    "search_strategies": search_log.Search, "queries": search_log.Query,
+    "candidates": search_log.Candidate, "screening": search_log.Screened,
 }  # fmt: skip
-"""What the rows of some tables become."""
-# The columns that the package itself reads; a review may have further tables and columns of its own.
-_READ: dict[str, Iterable[str]] = {
-    **{table: kind.model_fields for table, kind in MODELS.items() if table != "networks"},  # a review may have none
-    "studies": model.Study.model_fields.keys() - {"condition"},  # data/review.yml names its column
-    "arithmetic": ["check", "finding", "operation", "a", "b", "printed", "tolerance", "unit", "reading"],
-    "queries": ["query_id", "question", "corpus", "query", "date", "hits", "looked_at"],
-    "search_strategies": ["search", "service", "question", "query", "written_on", "last_run", "hits", "note"],
-    "candidates": f"{_FOUND} authors journal found_on score why same_as trial_of known_by".split(),
-    "screening": f"{_FOUND} stage decision reason study".split(),
-    "readings": ["outcome", "found"],
-    "verdict_readings": ["finding", "first", "second", "settled", "remark"],
-    "retelling": ["document", "step", "citekey", "place"],
-    "prisma": ["item", "place", "state", "remark"],
-}
+"""What the rows of a table become, if the package reads them; a review may have further tables and columns of its own."""
+TABLE_OF = {kind: table for table, kind in MODELS.items()}
+_OPTIONAL = ("networks", "tradeoffs", "meta_pools", "meta_tables", "renamed_keys")  # a review may have none
 
 
 class _Described(BaseModel):
@@ -141,7 +133,7 @@ class Rows:
     """
 
     table: Table
-    records: list[dict[str, Any]] | LongRows = field(default_factory=list)
+    records: list[Cells] | LongRows = field(default_factory=list)
     lines: MutableSequence[int] = field(default_factory=lambda: array("L"))
     lost: dict[str, Problem] = field(default_factory=dict)
     whole: bool = True
@@ -178,12 +170,15 @@ def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]
 
 def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iterable[Problem]:
     """Yield what the package needs and datapackage.json does not describe, and what it describes but cannot be."""
-    for needed, columns in _READ.items():
-        if needed not in tables:
+    for needed, kind in MODELS.items():
+        optional = needed in _OPTIONAL
+        if needed in tables:
+            own = {*tables[needed].names, *(("condition",) if kind is model.Study else ())}
+            read = {name for name, field in kind.model_fields.items() if field.is_required() or not optional}
+            for column in sorted(read - own):
+                yield problem(needed, column, "is not described", "describe the column; the package reads it")
+        elif not optional:
             yield problem("resources", needed, "is not described", "describe the table, as data/README.md says")
-            continue
-        for column in sorted(set(columns) - set(tables[needed].names)):
-            yield problem(needed, column, "is not described", "describe the column; the package reads it")
     for table in tables.values():
         path = PurePosixPath(table.path)
         if path.is_absolute() or ".." in path.parts:
@@ -213,7 +208,7 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
     reader = csv.reader(chain([first], lines), strict=True)
     expected = table.names
     read, last = LongRows(expected), 0
-    known: list[dict[str, Any]] = [{} for _ in expected]
+    known: list[dict[str, Cell]] = [{} for _ in expected]
     try:
         header = next(reader, [])
         if header != expected:
@@ -267,13 +262,13 @@ def _lose(rows: Rows, cells: list[str], cause: Problem) -> None:
 
 
 def _read_row(
-    table: Table, cells: list[str], name: str, line: int, vocabulary: Vocabulary, known: list[dict[str, Any]]
-) -> tuple[dict[str, Any], list[Problem]]:
+    table: Table, cells: list[str], name: str, line: int, vocabulary: Vocabulary, known: list[dict[str, Cell]]
+) -> tuple[Cells, list[Problem]]:
     """Return the record of one row and its problems; *known* holds, a column, the values of cells that were in order.
 
     Most cells of a long table say what others have said: they are read once, and are one object in memory.
     """
-    record: dict[str, Any] = {}
+    record: Cells = {}
     problems = []
     for column, cell, values in zip(table.columns, cells, known, strict=True):
         if cell in values:
@@ -301,7 +296,7 @@ def unsafe_text(text: str, file: str, line: int, field_name: str) -> Iterable[Pr
         yield problem("begins like a spreadsheet formula", "begin with a letter or digit (exports put ' before it)")
 
 
-def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Any:
+def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Cell:
     """Return the value of one cell; raise ValueError("what is wrong; cure")."""
     if cell != cell.strip():
         raise ValueError("has a space at its edge; delete the space")

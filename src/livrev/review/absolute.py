@@ -8,10 +8,9 @@ import math
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from livrev.records.measures import SHARES
-from livrev.records.model import Estimate, Outcome
+from livrev.records.model import Consequence, Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.over_time import survival_of
 from livrev.review.pool_inputs import count_of, reported_of
@@ -91,7 +90,7 @@ class Tradeoff:
     Where there is no baseline to apply it to, there is no effect, and the *ratio* stands alone, if there is one.
     """
 
-    record: Mapping[str, Any]
+    row: Consequence
     certainty: str
     because: str
     rests_on: tuple[str, ...]
@@ -110,38 +109,33 @@ def tradeoffs(review: Review, *, without: Mapping[str, float] | None = None) -> 
         if not 0 < risk < 100:
             raise ValueError(f"{key}: a risk of {risk:g} of 100 is not between 0 and 100")
     found, pools = {}, pool_evidence(review)
-    for record, _ in review.located("tradeoffs"):
+    for row in review.all(Consequence):
         with suppress(ValueError):
-            found[record["tradeoff"]] = weigh(review, record, pools, without=(without or {}).get(record["tradeoff"]))
+            found[row.tradeoff] = weigh(review, row, pools, without=(without or {}).get(row.tradeoff))
     return found
 
 
-def weigh(
-    review: Review, record: Mapping[str, Any], pools: Mapping[str, Pooled], *, without: float | None = None
-) -> Tradeoff:
+def weigh(review: Review, row: Consequence, pools: Mapping[str, Pooled], *, without: float | None = None) -> Tradeoff:
     """Return what one row of the table of tradeoffs means, out of *pools*. Raises ValueError where its results do not fit each other."""
-    pooled = pools.get(record["pool"])
-    if record["pool"] and pooled is None:
-        raise ValueError(f"{record['pool']} cannot be pooled")
-    judged = review.appraisals.get(record["pool"])
-    certainty = record["certainty"] or (judged and judged.certainty)
-    because = record["because"] or (judged and judged.reason)
+    pooled, judged = pools.get(row.pool or ""), review.appraisals.get(row.pool or "")
+    if row.pool and pooled is None:
+        raise ValueError(f"{row.pool} cannot be pooled")
+    certainty = row.certainty or (judged and judged.certainty)
+    because = row.because or (judged and judged.reason)
     if not certainty or not because:
         raise ValueError("says neither how sure it is nor why")
-    ratio, baseline, treated = (
-        review.outcomes[record[name]] if record[name] else None for name in ("ratio", "baseline", "treated")
-    )
+    ratio, baseline, treated = (review.outcomes[key] if key else None for key in (row.ratio, row.baseline, row.treated))
     results = tuple(outcome.outcome for outcome in (ratio, baseline, treated) if outcome)
     rests_on = (*(pooled.names if pooled else ()), *results)
     if baseline is None:
-        return Tradeoff(record, certainty, because, rests_on, ratio)
+        return Tradeoff(row, certainty, because, rests_on, ratio)
     effect = _effect(review, pooled, ratio, baseline, treated)
     source = f"{review.studies[baseline.study].short_name}, {baseline.arm}"
     if without is not None:
         effect, source = _from_risk(effect, without / 100), "a risk of your own"
     before, after, low, high = (number / 10 for number in (effect.without, effect.with_, effect.low, effect.high))
     of_100 = Absolute(before, after, low, high, effect.months)
-    return Tradeoff(record, certainty, because, rests_on, effect=of_100, source=source)
+    return Tradeoff(row, certainty, because, rests_on, effect=of_100, source=source)
 
 
 def _effect(
@@ -203,7 +197,7 @@ def _from_risk(effect: Absolute, risk: float) -> Absolute:
 def tradeoff_estimates(review: Review) -> Iterable[Estimate]:
     """Yield `tradeoff.<id>.without` and `tradeoff.<id>.with`, of 100 people, where there is a baseline."""
     for key, found in tradeoffs(review).items():
-        label = f"{found.record['regimen']} against {found.record['against']}: {found.record['consequence']}"
+        label = f"{found.row.regimen} against {found.row.against}: {found.row.consequence}"
         if (effect := found.effect) is None:
             continue
         interval = None if math.isnan(effect.low + effect.high) else (effect.low, effect.high)

@@ -5,11 +5,10 @@ from typing import Any
 
 from livrev.records.bias import NO_INFORMATION
 from livrev.records.model import Estimate
+from livrev.records.readings import CATEGORIES, NUMBERS, VerdictReading
 from livrev.records.review import Review
 from livrev.stats.interrater import Agreement, compare_readings
 
-NUMBERS = ("value", "ci_low", "ci_high", "events", "total")
-CATEGORIES = ("measure", "contrast", "criteria", "population")
 VERDICT = "verdict"
 _EXACT: dict[str, Any] = {"unit": "%", "method": "exact matches", "precision": 1}
 _KAPPA: dict[str, Any] = {"method": "Cohen 1960", "precision": 2}
@@ -21,11 +20,11 @@ def agreements(review: Review) -> dict[str, Agreement]:
 
     A fact is called `tool: fact`, so that facts of one name in two tools are two; what was read once is no pair.
     """
-    found = [record for record in review.tables["readings"].records if record["found"] == "yes"]
+    found = [reading for reading in review.readings.values() if reading.found]
     pairs: dict[str, list[tuple[Any, Any]]] = {
-        field: [(record[f"{field}_1"], record[f"{field}_2"]) for record in found] for field in (*NUMBERS, *CATEGORIES)
+        field: [reading.pair(field) for reading in found] for field in (*NUMBERS, *CATEGORIES)
     }
-    pairs[VERDICT] = [(record["first"], record["second"]) for record in review.tables["verdict_readings"].records]
+    pairs[VERDICT] = [(judged.first, judged.second) for judged in review.all(VerdictReading)]
     for (_, tool), rows in review.bias_facts.items():
         for row in rows:
             pairs.setdefault(f"{tool}: {row.fact}", []).append((row.first, row.second))
@@ -43,7 +42,7 @@ def agreement_estimates(review: Review) -> Iterable[Estimate]:
 
 
 def _of_results(review: Review, found: Mapping[str, Agreement]) -> Iterable[Estimate]:
-    read = [record["outcome"] for record in review.tables["readings"].records if record["found"] == "yes"]
+    read = [key for key, reading in review.readings.items() if reading.found]
     yield Estimate.make("readings.count", len(read), "results that both readers saw", read)
     for field in (field for field in (*NUMBERS, *CATEGORIES) if field in found):
         one = found[field]
@@ -60,9 +59,9 @@ def _of_results(review: Review, found: Mapping[str, Agreement]) -> Iterable[Esti
 
 
 def _of_verdicts(review: Review, found: Agreement) -> Iterable[Estimate]:
-    judged = review.tables["verdict_readings"].records
-    twice = [record["finding"] for record in judged if record["second"] is not None]
-    turned = [record["finding"] for record in judged if record["settled"] != record["first"]]
+    judged = tuple(review.all(VerdictReading))
+    twice = [one.finding for one in judged if one.second is not None]
+    turned = [one.finding for one in judged if one.settled != one.first]
     label = f"verdicts that both readers gave alike, {found.same} of {found.pairs}"
     yield Estimate.make("verdicts.pairs", found.pairs, "verdicts given twice", twice)
     yield Estimate.make("verdicts.share", found.share, label, twice, **_EXACT)

@@ -137,7 +137,9 @@ def judge_result(review: Review, study: str, tool: str, endpoint: str | None, *,
     values = {name: fact.value for name, fact in facts_for(review, study, tool, endpoint).items()}
     if stratum == _WHOLE and "stratum" in FACTS[tool]:
         values["stratum"] = "whole trial"
-    own = [j for j in review.bias_judgements if (j.study, j.tool) == (study, tool) and j.endpoint in (None, endpoint)]
+    own = [
+        j for j in review.all(BiasJudgement) if (j.study, j.tool) == (study, tool) and j.endpoint in (None, endpoint)
+    ]
     return judge_facts(tool, values, own)
 
 

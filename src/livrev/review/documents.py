@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from livrev.records.model import Source
+from livrev.records.model import ArithmeticClaim, Source
 from livrev.records.review import Review
 
 
@@ -37,20 +37,15 @@ def measure_coverage(source: Source, features: dict[str, Any]) -> Coverage:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ArithmeticResult:
-    """What a check of a document's arithmetic gave: the number expected, the number printed, and whether they agree."""
+class ArithmeticResult(ArithmeticClaim):
+    """What a check of a document's arithmetic gave: the number *expected* beside the one printed."""
 
-    check: str
-    finding: str
-    operation: str
-    a: str
-    b: str
     expected: float
-    printed: float
-    unit: str
-    agrees: bool
-    reading: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two are as near to each other as rounding lets them be."""
+        return abs(self.expected - self.printed) <= self.tolerance
 
 
 def compute(operation: str, a: str, b: str) -> float:
@@ -70,10 +65,7 @@ def compute(operation: str, a: str, b: str) -> float:
 
 def hold_against_each_other(review: Review) -> list[ArithmeticResult]:
     """Return every arithmetic check on record, computed."""
-    results = []
-    for record in review.tables["arithmetic"].records:
-        expected = compute(record["operation"], record["a"], record["b"])
-        agrees = abs(expected - record["printed"]) <= record["tolerance"]
-        own = {name: record[name] for name in ("check", "finding", "operation", "a", "b", "printed", "unit", "reading")}
-        results.append(ArithmeticResult(**own, expected=expected, agrees=agrees))
-    return results
+    return [
+        ArithmeticResult(**dict(claim), expected=compute(claim.operation, claim.a, claim.b))
+        for claim in review.all(ArithmeticClaim)
+    ]

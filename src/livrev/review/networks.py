@@ -42,7 +42,8 @@ def network_contrasts(
     against one comparator, their covariance is taken as half of their mean variance, as with equally many events in the
     arms. Raises ValueError where a result does not fit, or where an arm is not in the table of treatments.
     """
-    names = {row["arm"]: row[by] for row in review.tables["treatments"].records}
+    rows = review.tables["treatments"]
+    names = dict(zip(rows.column("arm"), rows.column(by), strict=True))
     studies: dict[str, list[Contrast]] = {}
     for member in make_members(review, plan):
         first, *second = member.outcomes

@@ -134,20 +134,19 @@ def _count_studies(review: Review) -> Iterable[Estimate]:
 
 
 def _count_search(review: Review) -> Iterable[Estimate]:
-    searches = review.tables["search_strategies"].records
-    services, names = tuple(search["service"] for search in searches), [search["search"] for search in searches]
-    asked = {query["query_id"]: query for query in review.tables["queries"].records}
-    runs = [key for key, query in asked.items() if query["corpus"].startswith(services)]
+    searches, asked = review.searches, review.queries
+    services = tuple(search.service for search in searches.values())
+    runs = [key for key, query in asked.items() if query.corpus.startswith(services)]
     queries = [key for key in asked if key not in runs]
     yield _count("search.queries", "queries", queries)
-    seen = sum(asked[key]["looked_at"] or 0 for key in queries)
+    seen = sum(asked[key].looked_at or 0 for key in queries)
     yield Estimate.make("search.looked_at", seen, "results looked at", queries, method="sum over queries")
-    yield _count("search.databases", "searches of databases", names)
-    run = sum(search["last_run"] is not None for search in searches)
-    yield Estimate.make("search.databases.run", run, "searches of databases that were run", names)
+    yield _count("search.databases", "searches of databases", searches)
+    run = sum(search.last_run is not None for search in searches.values())
+    yield Estimate.make("search.databases.run", run, "searches of databases that were run", searches)
     if runs:
         yield _count("search.runs", "runs of searches of databases", runs)
-    screened = {record["record"]: record["decision"] for record in review.tables["screening"].records}
+    screened = {key: record.decision for key, record in review.screening.items()}
     yield _count("screening.count", "records screened", screened)
     yield from _count_each("screening", "records", screened)
 

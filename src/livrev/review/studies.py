@@ -31,7 +31,7 @@ def family_of(review: Review, study: str) -> str:
 
 def awaited_trials(review: Review) -> dict[str, Trial]:
     """Return, by number, the trials that were not stopped and of whose study no result is on file."""
-    reported = {record["study"] for record in review.tables["outcomes"].records}
+    reported = set(review.tables["outcomes"].column("study"))
     return {
         number: trial
         for number, trial in review.trials.items()
@@ -41,7 +41,7 @@ def awaited_trials(review: Review) -> dict[str, Trial]:
 
 def search_day(review: Review) -> datetime.date | None:
     """Return the day of the last search on record: what is overdue is so at that day, whatever today is."""
-    return max((query["date"] for query in review.tables["queries"].records), default=None)
+    return max((query.date for query in review.queries.values() if query.date), default=None)
 
 
 def months_overdue(trial: Trial, day: datetime.date) -> int | None:

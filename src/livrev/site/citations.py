@@ -23,6 +23,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_st
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from livrev.records.model import RenamedKey
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
 from livrev.review.retraction_effects import mark_of
@@ -118,10 +119,9 @@ def marked_years(review: Review) -> dict[str, str]:
 
 def keep_old_places(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Let the old keys of a reference lead to it, too: a key that was changed or merged was an address once."""
-    renamed = build_state(app).review.tables.get("renamed_keys")
     old: dict[str, list[str]] = {}
-    for record in renamed.records if renamed else ():
-        old.setdefault(nodes.make_id(record["citekey"]), []).append(nodes.make_id(record["old"]))
+    for renamed in build_state(app).review.all(RenamedKey):
+        old.setdefault(nodes.make_id(renamed.citekey), []).append(nodes.make_id(renamed.old))
     for citation in doctree.findall(nodes.citation) if old else ():
         known = [place for name in citation["ids"] for place in old.get(name, ())]
         citation["ids"] += [place for place in known if place not in citation["ids"]]

@@ -4,16 +4,17 @@ Adding a publication and searching for new ones ask the same question of the sam
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
+from livrev.records.model import Study
 from livrev.records.review import Reference, Review
+from livrev.records.search_log import FoundRecord
 from livrev.sources.entry import plain_letters
 from livrev.sources.publication import Publication
 
 _SHORTEST = 25  # letters and digits; shorter titles (Editorial, Reply, a trial's name) are shared by different reports
-_TABLES = (("studies", "study"), ("screening", "record"), ("candidates", "record"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,18 @@ def _identifiers(publication: Publication) -> list[tuple[str, str]]:
     return [(kind, value) for kind, value in numbers if value]
 
 
-def known_of(review: Review, *, tables: Collection[str] = ("studies", "screening", "candidates")) -> Known:
-    """Return what the bibliography and *tables* know: the studies, the screening log and earlier candidates, in this order."""
+def known_of(review: Review, *, search_log: bool = True) -> Known:
+    """Return what the bibliography, the studies and, with *search_log*, screening and earlier candidates know, in this order."""
     known = Known()
     for reference in review.references.values():
         known.add(f"references:{reference.key}", _publication_of(reference))
-    for table, key in _TABLES:
-        for row in review.tables[table].records if table in tables else ():
-            known.add(f"{table}:{row[key]}", _row_as_publication(table, row))
-            if table == "candidates":
-                known.ids[row["record"]] = f"candidates:{row['record']}"
+    for key, study in review.studies.items():
+        known.add(f"studies:{key}", _publication_of_trial(study))
+    for key, screened in review.screening.items() if search_log else ():
+        known.add(f"screening:{key}", _publication_found(screened))
+    for key, candidate in review.candidates.items() if search_log else ():
+        known.add(f"candidates:{key}", _publication_found(candidate))
+        known.ids[key] = f"candidates:{key}"
     return known
 
 
@@ -88,7 +91,7 @@ def find_known(review: Review, publication: Publication, *, another_report: bool
     With *another_report*, a further report of a trial on file is new. A title counts in its own year only: the same title in
     another year may be a preprint, an abstract or an update.
     """
-    link = known_of(review, tables=("studies",)).find(publication, years_apart=0)
+    link = known_of(review, search_log=False).find(publication, years_apart=0)
     return None if link is None or (link.kind == "trial" and another_report) else link
 
 
@@ -128,24 +131,25 @@ def _publication_of(reference: Reference) -> Publication:
         year=reference.year,
         doi=reference.plain("doi"),
         pmid=reference.plain("pmid"),
-        nct=_numbers([reference.plain("nct"), reference.key if registered else ""]),
+        nct=_numbers(f"{reference.plain('nct')};{reference.key if registered else ''}".split(";")),
         registry=registered,
     )
 
 
-def _row_as_publication(table: str, row: dict[str, Any]) -> Publication:
-    """Return a row as a publication. A registered trial is one where nothing but its number is on file, or where it is a study."""
-    study = table == "studies"
+def _publication_of_trial(study: Study) -> Publication:
+    """Return a study as the record of its trial; its name is no title."""
+    numbers = _numbers(study.nct)
+    return Publication("", year=study.year, doi=study.doi or "", pmid=study.pmid or "", nct=numbers, registry=True)
+
+
+def _publication_found(found: FoundRecord) -> Publication:
+    """Return a record that a search found; it is the record of a trial where nothing but the trial's number is on file."""
+    doi, pmid = found.doi or "", found.pmid or ""
+    registry = not (doi or pmid)
     return Publication(
-        "" if study else row["title"] or "",  # the name of a study is no title
-        year=row["year"],
-        doi=row["doi"] or "",
-        pmid=row["pmid"] or "",
-        nct=_numbers([row["nct"]] if isinstance(row["nct"], str) else row["nct"] or ()),
-        registry=study or not (row["doi"] or row["pmid"]),
+        found.title or "", year=found.year, doi=doi, pmid=pmid, nct=_numbers(found.nct), registry=registry
     )
 
 
-def _numbers(values: Iterable[str]) -> tuple[str, ...]:
-    parts = (part.strip() for value in values for part in value.split(";"))
-    return tuple(dict.fromkeys(part for part in parts if part))
+def _numbers(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(str.strip, parts))))

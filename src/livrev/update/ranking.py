@@ -12,6 +12,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from livrev.records.search_log import Screened
+
 # These say that a record was not read, or repeats another; they say nothing on what it is about.
 NOT_ON_SUBJECT = ("not-found", "duplicate-report", "secondary-report")
 _WORDS = 5  # that are named as having decided
@@ -89,10 +91,10 @@ def train_ranker(decisions: Iterable[Decision]) -> Ranker | None:
     return Ranker(model)
 
 
-def decisions_of(screening: Iterable[dict[str, object]]) -> list[Decision]:
+def decisions_of(screening: Iterable[Screened]) -> list[Decision]:
     """Return what the screening log teaches: included or not; duplicates, doubts and what was not read teach nothing."""
     return [
-        Decision(str(row["title"]), row["decision"] == "include")
+        Decision(row.title, row.decision == "include")
         for row in screening
-        if row["decision"] in ("include", "exclude") and row["reason"] not in NOT_ON_SUBJECT and row["title"]
+        if row.decision in ("include", "exclude") and row.reason not in NOT_ON_SUBJECT and row.title
     ]

@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from livrev.records.model import Retraction
 from livrev.records.review import Review
 from livrev.sources.publication import STATES, Notice
 from livrev.sources.services import Crossref, PubMed
@@ -18,12 +18,12 @@ _GIVEN_UP = 3  # failures after which a service is not asked any more
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A reference with a DOI, and the row that stands for it."""
+    """A reference with a DOI, and the row that stands for it, if there is one."""
 
     citekey: str
     doi: str
     pmid: str
-    row: dict[str, Any]
+    row: Retraction | None = None
 
 
 @dataclass(slots=True)
@@ -40,11 +40,10 @@ class Heard:
 
 def references_to_ask(review: Review, *, today: datetime.date) -> list[Cited]:
     """Return every reference with a DOI that was not looked up in both registers today."""
-    rows = {row["citekey"]: row for row in review.tables["retractions"].records}
     cited = []
     for reference in review.references.values():
-        row = rows.get(reference.key, {})
-        fresh = row.get("checked_on") == today and row.get("where") == "Crossref and PubMed"
+        row = review.retractions.get(reference.key)
+        fresh = row is not None and row.checked_on == today and row.where == "Crossref and PubMed"
         if (doi := reference.plain("doi")) and not fresh:
             cited.append(Cited(reference.key, doi, reference.plain("pmid"), row))
     return cited
@@ -116,7 +115,7 @@ def judge_notices(cited: Sequence[Cited], heard: Heard, *, today: datetime.date)
             for notice in notices
             if notice.kind in STATES
         ]
-        before = str(reference.row.get("state") or "unchecked")
+        before = reference.row.state if reference.row else "unchecked"
         gravest = max((gravity for gravity, _, _ in found), default=GRAVITY.index("none"))
         state = GRAVITY[gravest]
         if GRAVITY.index(before) > gravest:

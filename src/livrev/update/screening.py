@@ -4,9 +4,11 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
+from livrev.records.long_tables import Cells
 from livrev.records.review import Review
+from livrev.records.search_log import Candidate, FoundRecord
 from livrev.records.tables import append_rows
 from livrev.sources.publication import clean
 from livrev.transaction import NewText, digest_of, write_together
@@ -23,7 +25,7 @@ class Screening:
     """The candidates that wait, in the order of their likeness, and where we are. *reasons* are those of the log, by use."""
 
     review: Review
-    waiting: list[dict[str, Any]]
+    waiting: list[Candidate]
     reasons: list[str]
     place: int = 0
     decided: list[int] = field(default_factory=list)
@@ -31,30 +33,27 @@ class Screening:
     @classmethod
     def open(cls, review: Review, *, unsure: bool) -> Self:
         """Return what waits: the candidates without a decision, or with *unsure* those that are to be looked at again."""
-        rows = review.tables["screening"].records
-        decisions = {row["record"]: row["decision"] for row in rows}
+        log = review.screening
+        decisions = {key: screened.decision for key, screened in log.items()}
         wanted = [
-            row
-            for row in review.tables["candidates"].records
-            if not row["same_as"] and decisions.get(row["record"]) == ("unsure" if unsure else None)
+            candidate
+            for key, candidate in review.candidates.items()
+            if not candidate.same_as and decisions.get(key) == ("unsure" if unsure else None)
         ]
-        wanted.sort(key=lambda row: (-(row["score"] or 0.0), row["record"]))
-        counted = Counter(row["reason"] for row in rows if row["decision"] == "exclude")
+        wanted.sort(key=lambda candidate: (-(candidate.score or 0.0), candidate.record))
+        counted = Counter(screened.reason for screened in log.values() if screened.decision == "exclude")
         return cls(review, wanted, [reason for reason, _ in counted.most_common(len(_REASON_KEYS))])
 
     @property
-    def current(self) -> dict[str, Any] | None:
+    def current(self) -> Candidate | None:
         """The candidate in question."""
         return self.waiting[self.place] if self.place < len(self.waiting) else None
 
     def decide(self, decision: str, reason: str, *, stage: str) -> None:
         """Write the decision on the current candidate down, and go on to the next. Raises ChangeFailed."""
-        row = self.waiting[self.place]
-        cells = {
-            name: "" if row[name] is None else ";".join(row[name]) if isinstance(row[name], tuple) else str(row[name])
-            for name in ("record", "title", "year", "doi", "pmid", "nct", "address", "query_id")
-        }
-        self._write(row["record"], cells | {"stage": stage, "decision": decision, "reason": reason})
+        candidate = self.waiting[self.place]
+        found = candidate.model_dump(include=set(FoundRecord.model_fields)) | {"nct": ";".join(candidate.nct)}
+        self._write(candidate.record, found | {"stage": stage, "decision": decision, "reason": reason})
         self.decided.append(self.place)
         self.place += 1
 
@@ -63,10 +62,10 @@ class Screening:
         if not self.decided:
             return False
         self.place = self.decided.pop()
-        self._write(self.waiting[self.place]["record"], None)
+        self._write(self.waiting[self.place].record, None)
         return True
 
-    def _write(self, record: str, row: dict[str, str] | None) -> None:
+    def _write(self, record: str, row: Cells | None) -> None:
         """Put the row of *record* at the end of the log, in place of one that it has, or take it out."""
         table = self.review.tables["screening"].table
         path = self.review.repository.data / table.path
@@ -91,11 +90,11 @@ def ask_candidates(
     *read_key* returns one key, or nothing where no more will come. Returns the number of decisions that stand.
     """
     shown = None
-    while (row := screening.current) is not None and (limit is None or len(screening.decided) < limit):
-        abstract = abstract_of(row["record"])
-        if row is not shown:
-            show(_card(screening, row, abstract))
-        shown = row
+    while (candidate := screening.current) is not None and (limit is None or len(screening.decided) < limit):
+        abstract = abstract_of(candidate.record)
+        if candidate is not shown:
+            show(_card(screening, candidate, abstract))
+        shown = candidate
         key = read_key()
         match key.lower():
             case "" | "q" | "\x04":
@@ -114,9 +113,9 @@ def ask_candidates(
                 if not screening.take_back():
                     show("  nothing was decided before this one")
             case "o":
-                if row["address"]:
-                    open_page(row["address"])
-                show(f"  {row['address'] or 'it has no address'}")
+                if candidate.address:
+                    open_page(candidate.address)
+                show(f"  {candidate.address or 'it has no address'}")
             case "\x03":
                 raise KeyboardInterrupt
             case _:
@@ -143,20 +142,20 @@ def _ask_reason(screening: Screening, read_key: Callable[[], str], show: Callabl
     return keys[key]
 
 
-def _card(screening: Screening, row: dict[str, Any], abstract: str) -> str:
+def _card(screening: Screening, candidate: Candidate, abstract: str) -> str:
     """Return what is shown of a candidate."""
     done, total = len(screening.decided), len(screening.waiting)
     head = f"── {screening.place + 1} of {total} · {done} decided"
-    head += f" · likeness {row['score']:.3f}" if row["score"] is not None else ""
-    facts = ", ".join(str(row[name]) for name in ("authors", "journal", "year") if row[name])
-    lines = [f"{head} {'─' * max(2, _WIDTH - len(head))}", *_wrap(row["title"] or "(no title)"), f"   {facts}"]
-    if row["why"]:
-        lines.append("   because of: " + ", ".join(row["why"]))
-    if row["trial_of"]:
-        lines.append(f"   same trial as {row['trial_of']} ({row['known_by']})")
+    head += f" · likeness {candidate.score:.3f}" if candidate.score is not None else ""
+    facts = ", ".join(str(fact) for fact in (candidate.authors, candidate.journal, candidate.year) if fact)
+    lines = [f"{head} {'─' * max(2, _WIDTH - len(head))}", *_wrap(candidate.title or "(no title)"), f"   {facts}"]
+    if candidate.why:
+        lines.append("   because of: " + ", ".join(candidate.why))
+    if candidate.trial_of:
+        lines.append(f"   same trial as {candidate.trial_of} ({candidate.known_by})")
     for paragraph in abstract.splitlines():
         lines += ["", *_wrap(clean(paragraph))]  # without what a terminal would take for a command
-    return "\n".join([*lines, "", f"   {row['address'] or row['record']}", f"   {_KEYS}"])
+    return "\n".join([*lines, "", f"   {candidate.address or candidate.record}", f"   {_KEYS}"])
 
 
 def _wrap(text: str) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from livrev.checks.citations import complete_rows
 from livrev.records.review import Review
+from livrev.records.search_log import Search
 from livrev.records.tables import append_rows
 from livrev.review.studies import awaited_trials
 from livrev.sources.dedupe import known_of
@@ -55,7 +55,7 @@ def open_services(state: State, say: Say) -> Iterator[Services]:
 
 def ranker_of(review: Review) -> Ranker | None:
     """Return the ranker that the screening log teaches."""
-    return train_ranker(decisions_of(review.tables["screening"].records))
+    return train_ranker(decisions_of(review.screening.values()))
 
 
 def look(
@@ -73,33 +73,33 @@ def look(
     """
     done = Look(today)
     found: list[Found] = []
-    ran: list[tuple[dict[str, Any], str, datetime.date, Hits]] = []
+    ran: list[tuple[Search, str, datetime.date, Hits]] = []
     numbers = _query_numbers(review)
-    for row in review.tables["search_strategies"].records:
-        if only and row["search"] not in only:
+    for name, search in review.searches.items():
+        if only and name not in only:
             continue
-        if row["last_run"] == today:
-            done.skipped.append(row["search"])
+        if search.last_run == today:
+            done.skipped.append(name)
             continue
-        since = f"since {row['last_run']}" if row["last_run"] else "from the beginning"
-        say(f"{row['service']}: {row['search']}, {since}")
+        since = f"since {search.last_run}" if search.last_run else "from the beginning"
+        say(f"{search.service}: {name}, {since}")
         services.day()
         try:
-            hits = services.searched[row["service"]].search(row["query"], since=row["last_run"], limit=MOST)
+            hits = services.searched[search.service].search(search.query, since=search.last_run, limit=MOST)
         except ServiceFailed as error:
-            done.failed.append(f"{row['search']}: {error}")
+            done.failed.append(f"{name}: {error}")
             continue
         query_id = next(numbers)
         if not hits.all_taken:
-            said = f"{row['search']}: {row['service']} has {hits.total} records and gave {len(hits.publications)}; "
+            said = f"{name}: {search.service} has {hits.total} records and gave {len(hits.publications)}; "
             done.failed.append(said + "write narrower searches in data/search/strategies.csv; it stays due")
-        ran.append((row, query_id, services.day(), hits))
+        ran.append((search, query_id, services.day(), hits))
         found += [(publication, query_id) for publication in hits.publications]
     _take_in(review, done, found)
-    for row, query_id, day, hits in ran:
-        _note_run(done, row, query_id, day, total=hits.total, taken=len(hits.publications))
+    for search, query_id, day, hits in ran:
+        _note_run(done, search, query_id, day, total=hits.total, taken=len(hits.publications))
         if hits.all_taken:
-            done.searches[row["search"]] = {"last_run": day.isoformat(), "hits": str(hits.total)}
+            done.searches[search.search] = {"last_run": day.isoformat(), "hits": str(hits.total)}
     if notices:
         _look_up(review, services, say, done)
     return done
@@ -145,19 +145,19 @@ def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datet
     ids = {name: next(numbers) for name, _ in job.searches}
     matches = harvest.best()
     _take_in(review, done, [(match.record, ids[match.searches[0]]) for match in matches])
-    rows = {row["search"]: row for row in review.tables["search_strategies"].records}
     for name, query in job.searches:
         answered = sum(name in match.searches for match in matches)
-        row = rows[name] | {"service": BASELINE, "query": query, "last_run": None}
-        _note_run(done, row, ids[name], today, total=answered, taken=answered)
+        asked = {"service": BASELINE, "query": query, "last_run": None}
+        search = review.searches[name].model_copy(update=asked)
+        _note_run(done, search, ids[name], today, total=answered, taken=answered)
     return done
 
 
-def _note_run(done: Look, row: dict[str, Any], query_id: str, day: datetime.date, *, total: int, taken: int) -> None:
+def _note_run(done: Look, search: Search, query_id: str, day: datetime.date, *, total: int, taken: int) -> None:
     """Note a run for the report and as a row of queries.csv; how many results a person looked at is not known yet."""
     new = sum(r["query_id"] == query_id and not r["same_as"] for r in done.candidates)
-    done.ran.append(Ran(row["search"], row["service"], row["last_run"], total, taken, new, taken - new))
-    said = {"query_id": query_id, "question": row["question"], "corpus": row["service"], "query": row["query"]}
+    done.ran.append(Ran(search.search, search.service, search.last_run, total, taken, new, taken - new))
+    said = {"query_id": query_id, "question": search.question, "corpus": search.service, "query": search.query}
     done.queries.append(said | {"date": day.isoformat(), "hits": str(total), "looked_at": ""})
 
 
@@ -182,14 +182,14 @@ def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
 
 def count_waiting(review: Review, added: Iterable[dict[str, str]] = ()) -> int:
     """Return how many candidates, with those just *added*, have no decision yet."""
-    decided = {row["record"] for row in review.tables["screening"].records}
-    rows = [*review.tables["candidates"].records, *added]
-    return sum(not row["same_as"] and row["record"] not in decided for row in rows)
+    known = [(candidate.record, candidate.same_as) for candidate in review.candidates.values()]
+    known += [(row["record"], row["same_as"]) for row in added]
+    return sum(not same_as and record not in review.screening for record, same_as in known)
 
 
 def _query_numbers(review: Review) -> Iterator[str]:
     """Give ids for the runs that follow those on record: D1, D2, …"""
-    taken = [re.fullmatch(r"D(\d+)", row["query_id"]) for row in review.tables["queries"].records]
+    taken = [re.fullmatch(r"D(\d+)", key) for key in review.queries]
     number = max((int(match[1]) for match in taken if match), default=0)
     while True:
         number += 1
