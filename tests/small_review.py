@@ -417,7 +417,7 @@ def write_review(root: Path) -> Repository:
     features = describe_document(
         "Doe2020cress", DOCUMENT.encode(), Vocabulary.model_validate(yaml.safe_load(VOCABULARY))
     )
-    prints = {sentence["n"]: sentence["fingerprint"] for sentence in features["sentences"]}
+    prints = {sentence.n: sentence.fingerprint for sentence in features.sentences}
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# Working", id="cell-01"),

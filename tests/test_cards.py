@@ -41,7 +41,7 @@ def test_a_mouse_is_called_a_mouse(real_review: Review) -> None:
 def test_a_finding_leads_to_its_very_sentence(real_review: Review) -> None:
     source, finding = real_review.findings["jiang-17"]
     place = place_in_source(real_review, source, finding)
-    begin, end = real_review.features[source.citekey]["sentences"][finding.sentence - 1]["edges"]
+    begin, end = real_review.features[source.citekey].sentences[finding.sentence - 1].edges
     assert len(begin.split()) == len(end.split()) == 3
     address, _, fragment = place.partition("#:~:text=")
     assert address == "https://doi.org/10.4240/wjgs.v16.i8.2374"
@@ -179,7 +179,8 @@ def test_a_retraction_is_said_and_unchecked_is_never_none(
     real_review: Review, state: str, warned: str, said: str
 ) -> None:
     table = real_review.tables["retractions"].table
-    rows = Rows(table, [{"citekey": "Finn2020atezolizumab", "state": state, "checked_on": "2026-11-01"}], [2])
+    row = {"citekey": "Finn2020atezolizumab", "doi": "10.1056/NEJMoa1915745", "state": state}
+    rows = Rows(table, [row | {"checked_on": "2026-11-01"}], [2])
     review = dataclasses.replace(real_review, tables=real_review.tables | {"retractions": rows})
     assert retraction_of(review, "Finn2020atezolizumab", warn=True) == warned
     assert retraction_of(review, "Finn2020atezolizumab") == said

@@ -56,9 +56,9 @@ def test_provenance_leads_to_the_sentence_and_quotes_nothing(
 ) -> None:
     for key, (source, finding) in real_review.findings.items():
         graph = dataset[f"{BASE}#{key}-provenance"]
-        sentence = real_review.features[source.citekey]["sentences"][finding.sentence - 1]
-        assert objects(graph, OA + "start") == [str(sentence["start"])]
-        assert objects(graph, OA + "end") == [str(sentence["end"])]
+        sentence = real_review.features[source.citekey].sentences[finding.sentence - 1]
+        assert objects(graph, OA + "start") == [str(sentence.start)]
+        assert objects(graph, OA + "end") == [str(sentence.end)]
         assert objects(graph, "tag:livrev@example.org,2026:term/fingerprint") == [finding.fingerprint]
         assert {SCHEMA + "ClaimReview", OA + "Annotation"} <= set(objects(graph, TYPE))
         assert objects(graph, SCHEMA + "alternateName") == [finding.verdict]

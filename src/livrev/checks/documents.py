@@ -4,10 +4,10 @@ An anchored finding has a sentence that exists, still says the same, and holds i
 finding, as furniture, or as a repetition. Whoever has the documents checks them all against these (`livrev verify --raw`).
 """
 
+import collections.abc as abc
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from livrev.diagnostics import Problem
 from livrev.records.model import ArithmeticClaim, Source
@@ -15,7 +15,7 @@ from livrev.records.plain_yaml import Mapping
 from livrev.records.review import Review
 from livrev.records.text_files import read_text
 from livrev.review.documents import Coverage, compute, measure_coverage
-from livrev.text.features import describe_document, dump_features, numbers_in
+from livrev.text.features import DocumentFeatures, describe_document, dump_features, numbers_in
 
 
 def verify_anchors(review: Review, folder: Path | None) -> tuple[list[Coverage], list[Problem]]:
@@ -33,7 +33,7 @@ def verify_anchors(review: Review, folder: Path | None) -> tuple[list[Coverage],
     return [measure_coverage(source, features[source.citekey]) for source in review.sources], sorted(set(problems))
 
 
-def check_anchors_of(review: Review, features: dict[str, dict[str, Any]] | None = None) -> list[Problem]:
+def check_anchors_of(review: Review, features: abc.Mapping[str, DocumentFeatures] | None = None) -> list[Problem]:
     """Return what is wrong with the anchors of every source, by the *features* of its document (default: those on record)."""
     known, folder = review.features if features is None else features, review.repository.sources
     return [
@@ -60,7 +60,7 @@ def find_documents(review: Review, folder: Path) -> tuple[dict[str, bytes], list
     return documents, problems
 
 
-def remake_features(review: Review, citekey: str, raw: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
+def remake_features(review: Review, citekey: str, raw: bytes) -> tuple[DocumentFeatures | None, list[Problem]]:
     """Return the features of a document read anew, and a problem for each byte that does not agree with the record."""
     path = review.repository.features / f"{citekey}.json"
     problem = partial(Problem, review.repository.relative(path))
@@ -76,48 +76,47 @@ def remake_features(review: Review, citekey: str, raw: bytes) -> tuple[dict[str,
     return features, problems
 
 
-def _compare(features: dict[str, Any], stored: dict[str, Any], problem: "partial[Problem]") -> Iterable[Problem]:
+def _compare(features: DocumentFeatures, stored: DocumentFeatures, problem: "partial[Problem]") -> Iterable[Problem]:
     """Yield how features made anew differ from those on record, sentence by sentence."""
     if dump_features(features) == dump_features(stored):
         return
     remake = "if the document or the vocabulary changed on purpose: livrev features --raw DIR, then read the diff"
-    if features["document"] != stored["document"]:
-        value = features["document"]["sha256"][:16]
+    if features.document != stored.document:
+        value = features.document.sha256[:16]
         yield problem(1, "sha256", value, "is not the document on record", "compare the two documents; " + remake)
-    olds = {sentence["n"]: sentence for sentence in stored["sentences"]}
-    for line, sentence in enumerate(features["sentences"], 3):
-        n, old = sentence["n"], olds.pop(sentence["n"], None)
+    olds = {sentence.n: sentence.model_dump(mode="json") for sentence in stored.sentences}
+    for line, sentence in enumerate(features.sentences, 3):
+        n, old = sentence.n, olds.pop(sentence.n, None)
         if old is None:
             yield problem(line, "sentence", str(n), "is not on record", remake)
             continue
-        for field in sentence:
-            if sentence[field] != old.get(field):
-                said = f"but on record: {old.get(field)}"
-                yield problem(line, field, f"sentence {n}: {sentence[field]}", said, remake)
+        for field, now in sentence.model_dump(mode="json").items():
+            if now != old[field]:
+                yield problem(line, field, f"sentence {n}: {now}", f"but on record: {old[field]}", remake)
     for n in olds:
         yield problem(1, "sentence", str(n), "is on record, but not in the document", remake)
 
 
-def check_anchors(source: Source, front_matter: Mapping, features: dict[str, Any], file: str) -> Iterable[Problem]:
+def check_anchors(source: Source, front_matter: Mapping, features: DocumentFeatures, file: str) -> Iterable[Problem]:
     """Yield what is wrong with the anchors of *source*, given the features of its document."""
     problem = partial(Problem, file)
-    sentences = {sentence["n"]: sentence for sentence in features["sentences"]}
+    sentences = {sentence.n: sentence for sentence in features.sentences}
     for finding, record in zip(source.findings, front_matter["findings"], strict=True):
         n, sentence = finding.sentence, sentences.get(finding.sentence)
         if sentence is None:
             cure = f"the document has {len(sentences)} sentences"
             yield problem(record.line_of("sentence"), "sentence", str(n), "does not exist", cure)
             continue
-        if finding.fingerprint != sentence["fingerprint"]:
-            others = [n for n, other in sentences.items() if other["fingerprint"] == finding.fingerprint]
-            cure = f"read sentence {n} again; if {finding.id} holds, write {sentence['fingerprint']}"
+        if finding.fingerprint != sentence.fingerprint:
+            others = [n for n, other in sentences.items() if other.fingerprint == finding.fingerprint]
+            cure = f"read sentence {n} again; if {finding.id} holds, write {sentence.fingerprint}"
             if others:
                 cure = f"it is the fingerprint of sentence {others[0]}: mend the number"
             line = record.line_of("fingerprint")
             yield problem(line, "fingerprint", finding.fingerprint, f"is stale ({finding.id})", cure)
         for number in numbers_in(finding.statement) if finding.derived is None else ():
-            if number not in sentence["numbers"]:
-                held = ", ".join(sentence["numbers"]) or "no number"
+            if number not in sentence.numbers:
+                held = ", ".join(sentence.numbers) or "no number"
                 cure = f"the sentence holds {held}; mend it, or say how under derived"
                 message = f"does not stand in sentence {n} ({finding.id})"
                 yield problem(record.line_of("statement"), "statement", number, message, cure)

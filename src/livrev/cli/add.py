@@ -165,7 +165,7 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
         _warn(f"NOTE: {line}: a preprint, or an earlier report? Say so in the note of the study.")
     for said in notices_of(publication):
         _warn(f"BEWARE: {said}. Read the notice before you use a number of this paper.")
-    quantities = sum(len(sentence["quantities"]) for sentence, _, _ in draft.sentences())
+    quantities = sum(len(sentence.quantities) for sentence, _, _ in draft.sentences())
     places = {place.partition(",")[0] for place in draft.places} - {"title"}
     read = "the " + " and the ".join(sorted(places)) if places else "the title alone: no text was to be had"
     click.echo(

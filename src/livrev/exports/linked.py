@@ -109,8 +109,8 @@ def nanopublication(review: Review, source: Source, finding: Finding) -> list[No
 def _anchor(review: Review, source: Source, finding: Finding) -> Node:
     """Return the annotation that leads from the finding to its sentence: by number, position and fingerprint."""
     features = review.features[source.citekey]
-    sentence = features["sentences"][finding.sentence - 1]
-    selector = {"@type": "oa:TextPositionSelector", "start": sentence["start"], "end": sentence["end"]}
+    sentence = features.sentences[finding.sentence - 1]
+    selector = {"@type": "oa:TextPositionSelector", "start": sentence.start, "end": sentence.end}
     return {
         "@id": f"#{finding.id}-anchor",
         "@type": "oa:Annotation",
@@ -118,7 +118,7 @@ def _anchor(review: Review, source: Source, finding: Finding) -> Node:
         "hasTarget": {
             "@type": "oa:SpecificResource",
             "hasSource": _iri(review, source.citekey),
-            "hasState": {"@type": "oa:State", "sha256": features["document"]["sha256"]},
+            "hasState": {"@type": "oa:State", "sha256": features.document.sha256},
             "hasSelector": {**selector, "sentence": finding.sentence, "fingerprint": finding.fingerprint},
         },
     }

@@ -65,7 +65,7 @@ def source_rows(review: Review) -> list[Row]:
         {
             "source": source.citekey, "kind": source.kind, "title": source.title,
             "year": review.references[source.citekey].year, "language": source.language,
-            "reports_on": list(source.reports_on), "sentences": len(review.features[source.citekey]["sentences"]),
+            "reports_on": list(source.reports_on), "sentences": len(review.features[source.citekey].sentences),
             "findings": len(source.findings), "confirmed": [f.verdict for f in source.findings].count("confirmed"),
             "read_on": source.read_on.isoformat(),
         }

@@ -12,7 +12,7 @@ from livrev.records.model import Finding, Source
 from livrev.records.review import Review, read_vocabulary
 from livrev.records.tables import Column, Rows
 from livrev.review.documents import measure_coverage
-from livrev.text import extract
+from livrev.text import extract, quantity_to_json
 from livrev.text.vocabulary import Vocabulary
 
 _REFERENCE_FIELDS = ("title", "author", "year", "journal", "volume", "number", "pages", "doi", "pmid", "nct", "url")
@@ -70,20 +70,20 @@ def sentences_frame(review: Review) -> pd.DataFrame:
     records = []
     for source in review.sources:
         roles = _roles(source)
-        for sentence in review.features[source.citekey]["sentences"]:
+        for sentence in review.features[source.citekey].sentences:
             records.append(
                 {
-                    "source": source.citekey, "sentence": sentence["n"], "role": roles.get(sentence["n"]),
-                    "characters": sentence["end"] - sentence["start"], "numbers": tuple(sentence["numbers"]),
-                    "quantities": tuple(_quantity(found) for found in sentence["quantities"]),
-                    "terms": tuple(review.vocabulary.label(*term.split(":", 1)) for term in sentence["entities"]),
-                    "fingerprint": sentence["fingerprint"],
+                    "source": source.citekey, "sentence": sentence.n, "role": roles.get(sentence.n),
+                    "characters": sentence.end - sentence.start, "numbers": sentence.numbers,
+                    "quantities": tuple(_quantity(quantity_to_json(found)) for found in sentence.quantities),
+                    "terms": tuple(review.vocabulary.label(*term.split(":", 1)) for term in sentence.entities),
+                    "fingerprint": sentence.fingerprint,
                 }
             )  # fmt: skip
     return pd.DataFrame(records).astype({"role": "category"}).set_index(["source", "sentence"])
 
 
-def _quantity(found: Mapping[str, Any]) -> str:
+def _quantity(found: Mapping[str, object]) -> str:
     value = f"{found['events']}/{found['total']}" if "events" in found else found.get("value", found.get("p", ""))
     interval = f" ({found['low']} to {found['high']})" if "low" in found else ""
     return f"{found['kind']} {value}{interval} {found.get('unit', '')}".strip()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -48,6 +48,7 @@ from livrev.records.tables import (
     unsafe_text,
 )
 from livrev.records.text_files import read_text
+from livrev.text.features import DocumentFeatures, read_features
 from livrev.text.vocabulary import Vocabulary
 
 __all__ = ["Reference", "Review", "Rows", "Table", "cache_review", "load_review", "read_review", "read_vocabulary"]
@@ -88,7 +89,7 @@ class Review:
     references: dict[str, Reference]
     sources: tuple[Source, ...]
     front_matter: dict[str, Mapping]
-    features: dict[str, dict[str, Any]]
+    features: dict[str, DocumentFeatures]
     tables: dict[str, Rows]
     unread: dict[str, str] = dataclasses.field(default_factory=dict)
     lost: dict[str, Problem] = dataclasses.field(default_factory=dict)
@@ -291,7 +292,7 @@ def _read_sources(
     return sources, front_matter, problems
 
 
-def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, DocumentFeatures], list[Problem]]:
     features, problems = {}, []
     for source in sources:
         path = repository.features / f"{source.citekey}.json"
@@ -300,34 +301,13 @@ def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[
         if found:
             continue
         try:
-            content = json.loads(text)
-            _check_features(content, source.citekey)
+            features[source.citekey] = read_features(json.loads(text), source.citekey)
         except (ValueError, RecursionError) as error:
             said: tuple[int, str, str, str] = (1, "features", "", str(error))
             if isinstance(error, json.JSONDecodeError):
                 said = (error.lineno, "JSON", "", "cannot be read")
             problems.append(Problem(repository.relative(path), *said, _REMAKE, cause=True))
-        else:
-            features[source.citekey] = content
     return features, problems
-
-
-def _check_features(features: Any, citekey: str) -> None:
-    """Raise ValueError where *features* are not those of a document: sentences from 1 upwards, each with its fields."""
-    if not isinstance(features, dict) or features.get("citekey") != citekey:
-        raise ValueError(f"are not those of {citekey}")
-    document, sentences = features.get("document"), features.get("sentences")
-    if not isinstance(document, dict) or not isinstance(document.get("sha256"), str):
-        raise ValueError("do not say which document they describe")
-    if not isinstance(sentences, list) or not sentences:
-        raise ValueError("hold no sentences")
-    for number, sentence in enumerate(sentences, 1):
-        if not isinstance(sentence, dict) or sentence.get("n") != number:
-            raise ValueError(f"do not count their sentences from 1 upwards (at {number})")
-        kinds = {"start": int, "end": int, "fingerprint": str, "numbers": list, "quantities": list, "entities": list}
-        wrong = [key for key, kind in kinds.items() if not isinstance(sentence.get(key), kind)]
-        if wrong:
-            raise ValueError(f"lack {', '.join(wrong)} of sentence {number}")
 
 
 def _check_citekeys(review: Review) -> Iterator[Problem]:

@@ -2,10 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from livrev.records.model import ArithmeticClaim, Source
 from livrev.records.review import Review
+from livrev.text.features import DocumentFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Coverage:
         return self.claims + self.furniture + self.repeats
 
 
-def measure_coverage(source: Source, features: dict[str, Any]) -> Coverage:
+def measure_coverage(source: Source, features: DocumentFeatures) -> Coverage:
     """Count the sentences of *source* by what accounts for them."""
     return Coverage(
         source.citekey,
-        len(features["sentences"]),
+        len(features.sentences),
         len({finding.sentence for finding in source.findings}),
         len({n for item in source.furniture for n in item.sentences}),
         len({repeat.sentence for repeat in source.repeats}),

@@ -91,8 +91,8 @@ def place_in_source(review: Review, source: Source, finding: Finding) -> str:
     link = link_reference(review, source.citekey)
     if not isinstance(link, Link):
         return ""
-    sentence = review.features[source.citekey]["sentences"][finding.sentence - 1]
-    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.get("edges", ())]
+    sentence = review.features[source.citekey].sentences[finding.sentence - 1]
+    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.edges]
     return link.address + (f"#:~:text={','.join(edges)}" if edges else "")
 
 

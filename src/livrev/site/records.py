@@ -307,7 +307,7 @@ def source_page(
     ]
     facts: list[tuple[str, str | Link]] = [
         ("Document", cite(review, source.citekey)),
-        ("Sentences", str(len(features["sentences"]))),
+        ("Sentences", str(len(features.sentences))),
         *(("Reports on", cite(review, key)) for key in source.reports_on),
         *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in verdicts.items()),
         *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) not in ("", UNCHECKED) else ()),

@@ -8,17 +8,16 @@ machine must not decide stays empty: which arm, which contrast, which population
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import starmap
 from pathlib import Path
-from typing import Any
 
 from livrev.paths import Repository
 from livrev.records.tables import Column
 from livrev.sources.publication import LONGEST_TEXT, Publication, Section, Unreadable
 from livrev.text.entities import find_entities
-from livrev.text.features import describe_document
+from livrev.text.features import DocumentFeatures, SentenceFeatures, describe_document
 from livrev.text.numbers import Quantity
 from livrev.text.vocabulary import Vocabulary
 
@@ -48,7 +47,7 @@ class Draft:
     publication: Publication
     vocabulary: Vocabulary
     text: str
-    features: dict[str, Any]
+    features: DocumentFeatures
     places: tuple[str, ...]
 
     @property
@@ -58,10 +57,10 @@ class Draft:
             return self.key.lower()
         return re.sub(r"(\d{4}|nd)(?=[a-z0-9]+$)", r"-\1-", self.key, count=1).lower()
 
-    def sentences(self) -> Iterator[tuple[dict[str, Any], str, str]]:
+    def sentences(self) -> Iterator[tuple[SentenceFeatures, str, str]]:
         """Yield each sentence with its quantities and entities, its place, and its words, in reading order."""
-        for sentence, place in zip(self.features["sentences"], self.places, strict=True):
-            yield sentence, place, self.text[sentence["start"] : sentence["end"]]
+        for sentence, place in zip(self.features.sentences, self.places, strict=True):
+            yield sentence, place, self.text[sentence.start : sentence.end]
 
 
 def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) -> Draft:
@@ -72,7 +71,7 @@ def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) 
             f"the text has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters"
         )
     features, bounds = describe_document(key, text.encode("utf-8"), vocabulary), _bounds(publication)
-    before = (bisect_right(bounds, s["start"], key=lambda bound: bound[0]) for s in features["sentences"])
+    before = (bisect_right(bounds, sentence.start, key=lambda bound: bound[0]) for sentence in features.sentences)
     return Draft(key, publication, vocabulary, text, features, tuple(bounds[number - 1][1] for number in before))
 
 
@@ -98,7 +97,7 @@ def draft_rows(draft: Draft) -> list[dict[str, str]]:
     seen: Counter[str] = Counter()
     rows = []
     for sentence, place, text in draft.sentences():
-        found = _rows_of(sentence["quantities"], text, draft.vocabulary, in_table=place.startswith(_TABLE))
+        found = _rows_of(sentence.quantities, text, draft.vocabulary, in_table=place.startswith(_TABLE))
         for row in found:
             name = f"{draft.study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
             seen[name] += 1
@@ -109,7 +108,7 @@ def draft_rows(draft: Draft) -> list[dict[str, str]]:
                 "basis": _basis(draft.publication, place),
                 "address": draft.publication.address,
                 "place": place,
-                "sentence": str(sentence["n"]),
+                "sentence": str(sentence.n),
                 "read": "no",
             }
             rows.append(row | own)
@@ -168,46 +167,51 @@ def _basis(publication: Publication, place: str) -> str:
 
 
 def _rows_of(
-    quantities: Sequence[Mapping[str, Any]], text: str, vocabulary: Vocabulary, *, in_table: bool
+    quantities: Sequence[Quantity], text: str, vocabulary: Vocabulary, *, in_table: bool
 ) -> list[dict[str, str]]:
     """Return a row for each result of one sentence; of a table only those that name an endpoint or compare."""
     found = find_entities(text, vocabulary)
     endpoints = [entity for entity in found if entity.entity.startswith("endpoints:")]
     strata = sorted({entity.entity.partition(":")[2] for entity in found if entity.entity.startswith("strata:")})
-    results = [quantity for quantity in quantities if quantity["kind"] in _RESULTS]
+    results = [quantity for quantity in quantities if quantity.kind in _RESULTS]
     sizes = _sizes(quantities, results)
-    p = {quantity["p"] for quantity in quantities if quantity["kind"] == "p"}
+    p = {quantity.p for quantity in quantities if quantity.kind == "p"}
     rows = []
     for quantity, endpoint in zip(results, _endpoints_of(results, endpoints), strict=True):
         row = _result(quantity, text, vocabulary) | {"endpoint": endpoint}
-        if in_table and not row["endpoint"] and quantity["kind"] not in RATIOS:
+        if in_table and not row["endpoint"] and quantity.kind not in RATIOS:
             continue  # age, weight, stage: who the patients are, and no result
         row["stratum"] = strata[0] if len(strata) == 1 else ""
         row["p"] = row["p"] or (str(next(iter(p))) if len(p) == 1 and _shares_p(quantity, results) else "")
-        if not row.get("total") and (size := sizes.get(quantity["start"])):
+        if not row.get("total") and (size := sizes.get(quantity.start)):
             row["total"] = size
         rows.append(row)
     return rows
 
 
-def _shares_p(quantity: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> bool:
+def _shares_p(quantity: Quantity, results: Sequence[Quantity]) -> bool:
     """Tell whether the one p-value of a sentence is that of *quantity*: the only ratio's, or of all that is compared."""
-    ratios = [result for result in results if result["kind"] in RATIOS]
-    return quantity in ratios if len(ratios) == 1 else not ratios and len({result["kind"] for result in results}) == 1
+    ratios = [result for result in results if result.kind in RATIOS]
+    return quantity in ratios if len(ratios) == 1 else not ratios and len({result.kind for result in results}) == 1
 
 
-def _sizes(quantities: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+def _sizes(quantities: Iterable[Quantity], results: Sequence[Quantity]) -> dict[int, str]:
     """Return the number of patients of each result, by where it stands: the only one said, or as many as there are results."""
-    sizes = [quantity for quantity in quantities if quantity["kind"] == "n" and "value" in quantity]
-    without = [result for result in results if "total" not in result]
-    if len({size["value"] for size in sizes}) == 1 and len(without) == 1:
-        return {without[0]["start"]: str(sizes[0]["value"])}
+    sizes = _patients_in(quantities)
+    without = [result for result in results if result.total is None]
+    if len(set(sizes)) == 1 and len(without) == 1:
+        return {without[0].start: sizes[0]}
     if len(sizes) == len(without) > 1:
-        return {result["start"]: str(size["value"]) for result, size in zip(without, sizes, strict=True)}
+        return {result.start: size for result, size in zip(without, sizes, strict=True)}
     return {}
 
 
-def _endpoints_of(results: Sequence[Mapping[str, Any]], endpoints: Sequence[Quantity]) -> list[str]:
+def _patients_in(quantities: Iterable[Quantity]) -> list[str]:
+    """Return each number of patients that a sentence gives."""
+    return [f"{said.value:.0f}" for said in quantities if said.kind == "n" and said.value is not None]
+
+
+def _endpoints_of(results: Iterable[Quantity], endpoints: Sequence[Quantity]) -> list[str]:
     """Return the endpoint of each result: the one named since the result before it, or else that result's own.
 
     Where two are named in one breath (OS and PFS were 50% and 40%), nobody can tell without reading: then there is none.
@@ -216,24 +220,26 @@ def _endpoints_of(results: Sequence[Mapping[str, Any]], endpoints: Sequence[Quan
     current = next(iter(named)) if len(named) == 1 else ""
     found, last = [], 0
     for result in results:
-        since = {entity.entity for entity in endpoints if last <= entity.start < result["end"]}
+        since = {entity.entity for entity in endpoints if last <= entity.start < result.end}
         current = since.pop() if len(since) == 1 else "" if since else current
         found.append(current.partition(":")[2])
-        last = result["end"]
+        last = result.end
     return found
 
 
-def _result(quantity: Mapping[str, Any], text: str, vocabulary: Vocabulary) -> dict[str, str]:
+def _result(quantity: Quantity, text: str, vocabulary: Vocabulary) -> dict[str, str]:
     """Return the cells that a quantity fills."""
-    stretch = text[quantity["start"] : quantity["end"]]
-    kind, unit = quantity["kind"], str(quantity.get("unit", ""))
-    measures = {"proportion": "proportion" if "events" in quantity else "percent"} | {ratio: ratio for ratio in RATIOS}
+    stretch, unit = text[quantity.start : quantity.end], quantity.unit or ""
+    measures = {"proportion": "percent" if quantity.events is None else "proportion"} | {
+        ratio: ratio for ratio in RATIOS
+    }
     measures |= {"median": "median-months" if unit == "months" else "", "rate": "rate-at-time"}
-    measure = measures[kind] if measures[kind] in vocabulary.ids("measures") else ""
-    row = {"measure": measure, "p": str(quantity.get("p", ""))}
-    for column, field in (("value", "value"), ("ci_low", "low"), ("ci_high", "high"), ("ci_level", "level")):
-        row[column] = _as_printed(quantity.get(field), stretch)
-    row |= {column: str(quantity[column]) for column in ("events", "total") if column in quantity}
+    measure = measures[quantity.kind]
+    row = {"measure": measure if measure in vocabulary.ids("measures") else "", "p": quantity.p or ""}
+    numbers = {"value": quantity.value, "ci_low": quantity.low, "ci_high": quantity.high, "ci_level": quantity.level}
+    row |= {column: _as_printed(number, stretch) for column, number in numbers.items()}
+    counts = {"events": quantity.events, "total": quantity.total}
+    row |= {column: str(count) for column, count in counts.items() if count is not None}
     if match := re.fullmatch(r"at (\d+(?:\.\d+)?) (month|year)s?", unit):
         row["time_months"] = f"{float(match.group(1)) * (12 if match.group(2) == 'year' else 1):g}"
     if unit and not row.get("time_months") and unit != "months":
@@ -262,9 +268,9 @@ def _acronym(publication: Publication, vocabulary: Vocabulary) -> str:
 def _patients(draft: Draft) -> tuple[str, str]:
     """Return how many patients a study has, and the sentence that says so: the first that randomises or enrols one number."""
     for sentence, place, text in draft.sentences():
-        sizes = {one["value"] for one in sentence["quantities"] if one["kind"] == "n" and "value" in one}
+        sizes = set(_patients_in(sentence.quantities))
         if len(sizes) == 1 and not place.startswith(_TABLE) and _RANDOMISED.search(text):
-            return str(sizes.pop()), str(sentence["n"])
+            return sizes.pop(), str(sentence.n)
     return "", ""
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from livrev.records.review import Review
 from livrev.records.tables import append_lines, append_rows, csv_line
@@ -17,7 +16,8 @@ from livrev.sources.draft_tables import MARKS, RATIOS, Draft, draft_rows, draft_
 from livrev.sources.entry import insert_entry, make_key, write_entry
 from livrev.sources.identifiers import read_address
 from livrev.sources.publication import STATES, Publication, Unreadable, address_of
-from livrev.text.features import dump_features
+from livrev.text.features import SentenceFeatures, dump_features
+from livrev.text.numbers import quantity_to_json
 from livrev.text.vocabulary import Vocabulary
 from livrev.transaction import NewText, digest_of
 
@@ -123,8 +123,8 @@ def _draft_note(draft: Draft) -> str:
     what a machine must not decide: which arm, which contrast, which population, and whether the number is meant so.
     """
     publication = draft.publication
-    found = [(sentence, place) for sentence, place, _ in draft.sentences() if sentence["quantities"]]
-    silent = [sentence["n"] for sentence, _, _ in draft.sentences() if not sentence["quantities"]]
+    found = [(sentence, place) for sentence, place, _ in draft.sentences() if sentence.quantities]
+    silent = [sentence.n for sentence, _, _ in draft.sentences() if not sentence.quantities]
     lines = [
         "---",
         f"citekey: {draft.key}",
@@ -144,8 +144,8 @@ def _draft_note(draft: Draft) -> str:
     for count, (sentence, place) in enumerate(found, 1):
         lines += [
             f"- id: {draft.study}-{count:02d}",
-            f"  sentence: {sentence['n']}",
-            f'  fingerprint: "{sentence["fingerprint"]}"',
+            f"  sentence: {sentence.n}",
+            f'  fingerprint: "{sentence.fingerprint}"',
             "  read: no",
             f"  place: {_quoted(place)}",
             f"  machine_found: {_quoted(_describe(sentence, draft.vocabulary))}",
@@ -161,21 +161,20 @@ def notices_of(publication: Publication) -> list[str]:
     return [" ".join(filter(None, parts)) for parts in numbered]
 
 
-def _describe(sentence: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+def _describe(sentence: SentenceFeatures, vocabulary: Vocabulary) -> str:
     """Return what a sentence holds, in words of this package and of the vocabulary."""
-    quantities = sentence["quantities"]
-    ratios = [(q["start"], q["end"]) for q in quantities if q["kind"] in RATIOS]
+    ratios = [quantity for quantity in sentence.quantities if quantity.kind in RATIOS]
     said = [
-        _describe_quantity(quantity)
-        for quantity in quantities
-        if quantity["kind"] != "p" or not any(a <= quantity["start"] and quantity["end"] <= b for a, b in ratios)
+        _describe_quantity(quantity_to_json(quantity))
+        for quantity in sentence.quantities
+        if quantity.kind != "p" or not any(r.start <= quantity.start and quantity.end <= r.end for r in ratios)
     ]
-    names = [vocabulary.label(*entity.split(":", 1)).lower() for entity in sentence["entities"]]
+    names = [vocabulary.label(*entity.split(":", 1)).lower() for entity in sentence.entities]
     return "; ".join(said) + (f". Names: {', '.join(dict.fromkeys(names))}" if names else "")
 
 
-def _describe_quantity(quantity: Mapping[str, Any]) -> str:
-    kind, level = quantity["kind"], "{level} % " if "level" in quantity else ""
+def _describe_quantity(quantity: Mapping[str, object]) -> str:
+    kind, level = str(quantity["kind"]), "{level} % " if "level" in quantity else ""
     value = "{value} %" if kind in ("proportion", "rate") else "{value}"
     forms = {  # by the fields that each needs
         "events": "{events} of {total}" if "total" in quantity else "{events}",

@@ -7,10 +7,12 @@ import hashlib
 import json
 import re
 import unicodedata
-from typing import Any
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StrictInt, ValidationError
 
 from livrev.text.entities import find_entities
-from livrev.text.numbers import quantity_to_json
+from livrev.text.numbers import Quantity, quantity_to_json
 from livrev.text.quantities import find_quantities
 from livrev.text.sentences import split_sentences
 from livrev.text.vocabulary import Vocabulary
@@ -31,6 +33,38 @@ _WORDS = {
 }  # fmt: skip
 _WORD = re.compile(r"\b(" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
+
+
+class _Features(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class SentenceFeatures(_Features):
+    """What is kept of sentence *n* of a document, whose words stand from *start* to *end*; `edges` are its first and last words."""
+
+    n: StrictInt
+    start: StrictInt
+    end: StrictInt
+    fingerprint: str
+    numbers: tuple[str, ...]
+    quantities: tuple[Annotated[Quantity, PlainSerializer(quantity_to_json)], ...]
+    entities: tuple[str, ...]
+    edges: tuple[str, ...] = ()
+
+
+class DocumentDigest(_Features):
+    """By what a document is known again: the digest of its bytes, and its length."""
+
+    sha256: str
+    characters: int = 0
+
+
+class DocumentFeatures(_Features):
+    """What is kept of a document, sentence by sentence."""
+
+    citekey: str
+    document: DocumentDigest
+    sentences: tuple[SentenceFeatures, ...] = Field(min_length=1)
 
 
 def fingerprint(sentence: str) -> str:
@@ -58,45 +92,67 @@ def numbers_in(text: str) -> list[str]:
     return sorted(found, key=float)
 
 
-def edges_of(sentence: str) -> list[str]:
+def edges_of(sentence: str) -> tuple[str, ...]:
     """Return the first and the last three words of *sentence*, by which a browser finds it; none of a short sentence.
 
     A link to the sentence needs them (https://wicg.github.io/scroll-to-text-fragment/), and nothing else of its words.
     """
     words = sentence.split()
-    return [" ".join(words[:_EDGE]), " ".join(words[-_EDGE:])] if len(words) >= 3 * _EDGE else []
+    return (" ".join(words[:_EDGE]), " ".join(words[-_EDGE:])) if len(words) >= 3 * _EDGE else ()
 
 
 def _decimal(number: float) -> str:
     return str(int(number)) if number == int(number) else repr(round(number, 10))
 
 
-def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> dict[str, Any]:
+def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> DocumentFeatures:
     """Return the features of one document given as bytes of UTF-8 text.
 
     Offsets count characters of the decoded text. Raises UnicodeDecodeError where the bytes are not UTF-8.
     """
     text = raw.decode("utf-8")
-    sentences = [
-        {
-            "n": sentence.n, "start": sentence.start, "end": sentence.end, "fingerprint": fingerprint(sentence.text),
-            "numbers": numbers_in(sentence.text),
-            "quantities": [quantity_to_json(quantity) for quantity in find_quantities(sentence.text)],
-            "entities": sorted({entity.entity for entity in find_entities(sentence.text, vocabulary)}),
-            "edges": edges_of(sentence.text),
-        }
+    sentences = tuple(
+        SentenceFeatures(
+            n=sentence.n, start=sentence.start, end=sentence.end, fingerprint=fingerprint(sentence.text),
+            numbers=tuple(numbers_in(sentence.text)), quantities=tuple(find_quantities(sentence.text)),
+            entities=tuple(sorted({entity.entity for entity in find_entities(sentence.text, vocabulary)})),
+            edges=edges_of(sentence.text),
+        )
         for sentence in split_sentences(text)
-    ]  # fmt: skip
-    return {
-        "citekey": citekey,
-        "document": {"sha256": hashlib.sha256(raw).hexdigest(), "characters": len(text)},
-        "sentences": sentences,
-    }
+    )  # fmt: skip
+    document = DocumentDigest(sha256=hashlib.sha256(raw).hexdigest(), characters=len(text))
+    return DocumentFeatures(citekey=citekey, document=document, sentences=sentences)
 
 
-def dump_features(features: dict[str, Any]) -> str:
+def dump_features(features: DocumentFeatures) -> str:
     """Return *features* as JSON text, one sentence a line, the same bytes every time."""
-    head = {key: value for key, value in features.items() if key != "sentences"}
-    lines = [json.dumps(sentence, ensure_ascii=False) for sentence in features["sentences"]]
-    body = ",\n  ".join(lines)
+    head = features.model_dump(exclude={"sentences"})
+    body = ",\n  ".join(
+        json.dumps(sentence.model_dump(mode="json"), ensure_ascii=False) for sentence in features.sentences
+    )
     return json.dumps(head, ensure_ascii=False)[:-1] + f',\n "sentences": [\n  {body}\n ]}}\n'
+
+
+def read_features(said: object, citekey: str) -> DocumentFeatures:
+    """Return what *said*, read from JSON, says of a document. Raises ValueError where it is not that, or not of *citekey*."""
+    try:
+        features = DocumentFeatures.model_validate(said)
+    except ValidationError as error:
+        places = [fault["loc"] for fault in error.errors()]
+        match places[0]:
+            case ("sentences", int(number), str(), *_):
+                lacks = dict.fromkeys(str(place[2]) for place in places if place[:2] == ("sentences", number))
+                wrong = f"lack {', '.join(lacks)} of sentence {number + 1}"
+            case ("sentences", *_):
+                wrong = "hold no sentences"
+            case ("document", *_):
+                wrong = "do not say which document they describe"
+            case _:
+                wrong = f"are not those of {citekey}"
+        raise ValueError(wrong) from None
+    if features.citekey != citekey:
+        raise ValueError(f"are not those of {citekey}")
+    for number, sentence in enumerate(features.sentences, 1):
+        if sentence.n != number:
+            raise ValueError(f"do not count their sentences from 1 upwards (at {number})")
+    return features
