@@ -5,8 +5,7 @@ A row that its own source prints so is flagged and explained in data/outcomes.cs
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable
 from statistics import NormalDist
 
 from livrev.diagnostics import Problem
@@ -23,7 +22,7 @@ _Found = Iterable[tuple[str, str, str, str]]  # field, value, message, cure
 
 def check_outcomes(review: Review) -> Iterable[Problem]:
     """Yield a problem for each result that breaks a rule and is not flagged for it."""
-    for record, problem in _outcomes(review):
+    for record, problem in review.located(Outcome):
         for rule in RULES if not record.flag else ():
             yield from (problem(*found) for found in rule(record))
         if record.flag and not record.flag_reason:
@@ -36,7 +35,7 @@ def check_outcomes(review: Review) -> Iterable[Problem]:
 
 def check_studies_of(review: Review) -> Iterable[Problem]:
     """Yield each result that its study contradicts, and each study that contradicts itself; flagged results are left out."""
-    for record, problem in _outcomes(review):
+    for record, problem in review.located(Outcome):
         study = review.studies.get(record.study)
         if study is None or record.flag:
             continue
@@ -47,13 +46,6 @@ def check_studies_of(review: Review) -> Iterable[Problem]:
     names: dict[str, Study] = {}
     for study in review.studies.values():
         yield from (review.problem_at("studies", study.study)(*found) for found in _check_study(study, names))
-
-
-def _outcomes(review: Review) -> Iterator[tuple[Outcome, "partial[Problem]"]]:
-    """Yield each result with a maker of problems at its line."""
-    file = review.file_of("outcomes")
-    for record in review.outcomes.values():
-        yield record, partial(Problem, file, review.line_of("outcomes", record.outcome))
 
 
 def _numbers(record: Outcome) -> dict[str, Printed]:

@@ -6,10 +6,10 @@ only that the pool says so: its `rule` or `caution` names the study, one of its 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from livrev.diagnostics import Problem
-from livrev.records.model import Appraisal, Outcome, Plan, Strategy, Study
+from livrev.records.model import Appraisal, NetworkPlan, Outcome, Plan, PoolPlan, Strategy, Study
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
 from livrev.review.pool_inputs import parts_of_wholes
@@ -45,11 +45,9 @@ def _question(outcome: Outcome) -> tuple[str, ...]:
 def check_pool_evidence(review: Review) -> Iterable[Problem]:
     """Yield what a reader of the trials would miss in a pool, in its appraisal, or in the chapters."""
     known = _Known(review)
-    plans: tuple[tuple[str, Mapping[str, Plan]], ...] = (("pools", review.pools), ("networks", review.networks))
-    for table, named in plans:
-        for key, plan in named.items():
-            problem = review.problem_at(table, key)
-            yield from (problem("outcomes", *said) for rule in _RULES[table] for said in rule(review, plan, known))
+    for kind, rules in _RULES.items():
+        for plan, problem in review.located(kind):
+            yield from (problem("outcomes", *said) for rule in rules for said in rule(review, plan, known))
     yield from _second_hand(review)
     yield from _untold(review)
 
@@ -240,7 +238,8 @@ def _plain(text: str | None) -> str:
     return " ".join(re.findall(r"[^\W_]+", (text or "").casefold()))
 
 
-_RULES = {
-    "pools": (_later_reports, _interim_results, _unlike_controls, _swapped_treatments, _left_out, _part_and_whole),
-    "networks": (_later_reports, _interim_results),
+_Rule = Callable[[Review, Plan, _Known], Iterator[Said]]
+_RULES: dict[type[Plan], tuple[_Rule, ...]] = {
+    PoolPlan: (_later_reports, _interim_results, _unlike_controls, _swapped_treatments, _left_out, _part_and_whole),
+    NetworkPlan: (_later_reports, _interim_results),
 }

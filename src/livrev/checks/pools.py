@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from livrev.diagnostics import Problem
 from livrev.records.measures import SHARES
-from livrev.records.model import Consequence, Outcome, Plan
+from livrev.records.model import Appraisal, Consequence, Outcome, Plan, PoolPlan
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect, weigh
 from livrev.review.certainty import judge_certainty, propose_certainty
@@ -18,8 +18,7 @@ Say = Callable[..., Problem]  # of field, value, message, cure
 
 def check_pools(review: Review) -> Iterable[Problem]:
     """Yield what keeps a pool from being one: too few or unlike results, a flag, a study twice, a report out of date."""
-    for key, plan in review.pools.items():
-        say = review.problem_at("pools", key)
+    for plan, say in review.located(PoolPlan):
         if len(plan.outcomes) < FEWEST:
             cure = f"pool {FEWEST} or more; below that the studies are shown"
             yield say("outcomes", str(len(plan.outcomes)), "results are too few to pool", cure)
@@ -112,14 +111,12 @@ def _repeated(review: Review, members: Sequence[Outcome], say: Say) -> Iterable[
 def check_appraisals(review: Review) -> Iterable[Problem]:
     """Yield what is wrong with the judgement of a pool's certainty, and pools that nobody judged."""
     pooled = pool_evidence(review)
-    for key in review.pools:
-        if key not in review.appraisals:
-            say = review.problem_at("pools", key)
-            yield say("pool", key, "has no appraisal", f"add a row to {review.file_of('appraisals')}")
-    for name, appraisal in review.appraisals.items():
-        if name not in pooled:
+    for plan, say in review.located(PoolPlan):
+        if plan.pool not in review.appraisals:
+            yield say("pool", plan.pool, "has no appraisal", f"add a row to {review.file_of('appraisals')}")
+    for appraisal, say in review.located(Appraisal):
+        if (pool := pooled.get(appraisal.pool)) is None:
             continue  # what is wrong with the pool is said where the pools are checked
-        pool, say = pooled[name], review.problem_at("appraisals", name)
         proposal = propose_certainty(review, pool, appraisal.threshold)
         judged = judge_certainty(review, pool, appraisal)
         if judged.certainty != appraisal.certainty:

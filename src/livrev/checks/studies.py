@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from livrev.diagnostics import Problem
-from livrev.records.model import Outcome, Study
+from livrev.records.model import Outcome, Study, Trial
 from livrev.records.review import Review
 from livrev.review.studies import family_of, span_of
 
@@ -106,8 +106,8 @@ def check_trials(review: Review) -> Iterable[Problem]:
     rows = review.tables["outcomes"]
     for study_of, report in zip(rows.column("study"), rows.column("report"), strict=True):
         reports.setdefault(study_of, set()).add(report)
-    for number, trial in review.trials.items():
-        problem, status = review.problem_at("trials", number), trial.status or ""
+    for trial, problem in review.located(Trial):
+        number, status = trial.nct, trial.status or ""
         study, reported = review.studies.get(trial.study), reports.get(trial.study, set())
         if study is not None and number not in study.nct:
             cure = f"add it to its nct in data/studies.csv, or name the study that {number} is"

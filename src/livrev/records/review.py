@@ -99,30 +99,19 @@ class Review:
         """Every finding with its source, by id, in the order of documents and sentences."""
         return {finding.id: (source, finding) for source in self.sources for finding in source.findings}
 
+    # The records of a table by its key; what one is, its class says.
     strategies = _by_key(Strategy)
-    """Every strategy, by id."""
     outcomes = _by_key(Outcome)
-    """Every reported result, by id."""
     trials = _by_key(Trial)
-    """What registries say of trials, by their number."""
     pools = _by_key(PoolPlan)
-    """Which results are pooled together, by the id of the pool."""
     networks = _by_key(NetworkPlan)
-    """Which results make a network, by its id."""
     appraisals = _by_key(Appraisal)
-    """How sure each pool is, by the id of the pool."""
     readings = _by_key(Reading)
-    """Each result that was read twice, by its id."""
     retractions = _by_key(Retraction)
-    """What is known of a retraction of each reference that was looked up, by its citekey."""
     searches = _by_key(Search)
-    """The searches of databases, by name."""
     queries = _by_key(Query)
-    """Every question that was asked of a database or an archive, by id."""
     candidates = _by_key(Candidate)
-    """The records that searches found, by id."""
     screening = _by_key(Screened)
-    """The records that a person decided on, by id."""
 
     @cached_property
     def studies(self) -> dict[str, Study]:
