@@ -18,7 +18,8 @@ sys.path.insert(0, str(TESTS))
 
 from scoring import Score, add_scores, score_sentence  # type: ignore[import-not-found]  # noqa: E402
 
-from livrev.text import find_quantities, quantity_to_json  # noqa: E402
+from livrev.text.numbers import quantity_to_json  # noqa: E402
+from livrev.text.quantities import find_quantities  # noqa: E402
 
 GOLD = TESTS / "gold" / "sentences.jsonl"
 KINDS = ("HR", "OR", "RR", "p", "proportion", "n", "median", "rate", "dose", "date")

@@ -7,7 +7,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.text import Vocabulary, extract, find_entities
+from livrev.text import extract
+from livrev.text.entities import find_entities
+from livrev.text.vocabulary import Vocabulary
 
 FILE = Path(__file__).parents[1] / "data" / "vocabulary.yml"
 VOCABULARY = Vocabulary.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from livrev.text import Quantity, find_quantities
+from livrev.text.numbers import Quantity
+from livrev.text.quantities import find_quantities
 
 
 def words(found: Quantity) -> str:

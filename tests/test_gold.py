@@ -8,7 +8,10 @@ import pytest
 import yaml
 from scoring import Score, add_scores, score_sentence
 
-from livrev.text import Vocabulary, find_entities, find_quantities, quantity_to_json
+from livrev.text.entities import find_entities
+from livrev.text.numbers import quantity_to_json
+from livrev.text.quantities import find_quantities
+from livrev.text.vocabulary import Vocabulary
 
 TESTS = Path(__file__).parent
 GOLD: list[dict[str, Any]] = [

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.text import find_quantities, quantity_to_json
+from livrev.text.numbers import quantity_to_json
+from livrev.text.quantities import find_quantities
 
 
 def read(text: str) -> list[dict[str, Any]]:

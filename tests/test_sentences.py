@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livrev.text import split_sentences
+from livrev.text.sentences import split_sentences
 
 
 def texts_of(text: str) -> list[str]:

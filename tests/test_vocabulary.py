@@ -9,7 +9,7 @@ import yaml
 
 from livrev.paths import Repository
 from livrev.records.review import read_vocabulary
-from livrev.text import Vocabulary
+from livrev.text.vocabulary import Vocabulary
 
 FILE = Path(__file__).parents[1] / "data" / "vocabulary.yml"
 

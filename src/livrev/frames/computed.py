@@ -36,7 +36,7 @@ def _by(rows: dict[Any, Any], *names: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(list(names))
 
 
-def _head(pooled: Pooled) -> dict[str, Any]:
+def _head(pooled: Pooled) -> dict[str, object]:
     """Return what most frames of pools begin with: what is pooled, how many studies, and the pooled value in words."""
     said = format_pooled(pooled.plan.measure, pooled.pool.value, pooled.pool.hk_modified_ci)
     return {"title": pooled.plan.title, "k": pooled.pool.k, "pooled": said}

@@ -12,7 +12,8 @@ from livrev.records.model import Finding, Source
 from livrev.records.review import Review, read_vocabulary
 from livrev.records.tables import Column, Rows
 from livrev.review.documents import measure_coverage
-from livrev.text import extract, quantity_to_json
+from livrev.text import extract
+from livrev.text.numbers import quantity_to_json
 from livrev.text.vocabulary import Vocabulary
 
 _REFERENCE_FIELDS = ("title", "author", "year", "journal", "volume", "number", "pages", "doi", "pmid", "nct", "url")

@@ -1,7 +1,6 @@
 """Hold the rows of a long table in little memory: each as the values of its columns, made a record when it is asked for."""
 
 import datetime
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -44,22 +43,20 @@ class LongRows:
 
 
 class LongRecords(Mapping[str, Model]):
-    """The typed records of a long table by their key, each made when it is looked at.
+    """The typed records of a long table by their key, the column *named* so, each made when it is looked at."""
 
-    *lines* gives the line of each key, *rows* and *at* the rows and their lines.
-    """
-
-    def __init__(self, model: type[Model], rows: LongRows, at: Sequence[int], lines: Mapping[str, int]) -> None:
-        self._make, self._rows, self._at, self._lines = model.model_validate, rows, at, lines
+    def __init__(self, model: type[Model], rows: LongRows, named: str) -> None:
+        self._make, self._rows = model.model_validate, rows
+        self._places = {key: place for place, key in enumerate(rows.column(named))}
 
     def __getitem__(self, key: str) -> Model:
-        return self._make(self._rows[bisect_left(self._at, self._lines[key])])
+        return self._make(self._rows[self._places[key]])
 
     def __contains__(self, key: object) -> bool:
-        return key in self._lines
+        return key in self._places
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._places)

@@ -67,10 +67,12 @@ def _by_key(kind: type[Model]) -> "cached_property[abc.Mapping[str, Model]]":
     table = TABLE_OF[kind]
 
     def read(review: "Review") -> abc.Mapping[str, Model]:
-        rows = review.tables.get(table)
-        if rows is not None and isinstance(rows.records, LongRows):
-            return LongRecords(kind, rows.records, rows.lines, review._lines[table])
-        return {str(getattr(record, rows.table.key[0])): record for record in review.all(kind)} if rows else {}
+        if (rows := review.tables.get(table)) is None:
+            return {}
+        key, records = rows.table.key[0], rows.records
+        if isinstance(records, LongRows):
+            return LongRecords(kind, records, key)
+        return {str(row[key]): kind.model_validate(row) for row in records}
 
     return cached_property(read)
 

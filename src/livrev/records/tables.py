@@ -17,7 +17,6 @@ from pydantic import (
     AliasPath,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
@@ -58,14 +57,8 @@ TABLE_OF = {kind: table for table, kind in MODELS.items()}
 _OPTIONAL = ("networks", "tradeoffs", "meta_pools", "meta_tables", "renamed_keys")  # a review may have none
 
 
-class _Described(BaseModel):
-    """What datapackage.json describes; what else it says of it is for others."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Column(_Described):
-    """One column as datapackage.json describes it."""
+class Column(BaseModel, frozen=True):
+    """One column as datapackage.json describes it; what else that says is for others."""
 
     name: str
     type: str
@@ -90,7 +83,7 @@ class Column(_Described):
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda said: (said,) if isinstance(said, str) else said)]
 
 
-class ForeignKey(_Described):
+class ForeignKey(BaseModel, frozen=True):
     """Columns whose cells name rows of another table."""
 
     fields: Names
@@ -98,7 +91,7 @@ class ForeignKey(_Described):
     named: Names = Field(validation_alias=AliasPath("reference", "fields"))
 
 
-class Table(_Described):
+class Table(BaseModel, frozen=True):
     """One table as datapackage.json describes it."""
 
     name: str
@@ -121,7 +114,7 @@ class Table(_Described):
         return (*self.foreign_keys, *map(ForeignKey.model_validate, lists))
 
 
-class _Package(_Described):
+class _Package(BaseModel, frozen=True):
     resources: tuple[Table, ...]
 
 

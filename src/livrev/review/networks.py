@@ -103,8 +103,8 @@ def _estimates(review: Review, plan: NetworkPlan, network: Network, name: str) -
     citekeys = tuple(dict.fromkeys(review.outcomes[key].citekey for key in plan.outcomes))
 
     def estimate(part: str, value: float, label: str, method: str, **more: Any) -> Estimate:
-        shown: dict[str, Any] = {"k": network.studies, "citekeys": citekeys} | more
-        return Estimate.make(f"{name}.{part}", value, f"{plan.title}: {label}", rests_on, method=method, **shown)
+        more |= {"method": method, "k": network.studies, "citekeys": citekeys}
+        return Estimate.make(f"{name}.{part}", value, f"{plan.title}: {label}", rests_on, **more)
 
     for cell in network.league:
         part, label = f"{name_of(cell.a)}.{name_of(cell.b)}", f"{cell.a} v {cell.b}"

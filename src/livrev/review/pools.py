@@ -212,15 +212,13 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
     pool, title, measure = pooled.pool, pooled.plan.title, pooled.plan.measure
     share = measure == "proportion"
     times = 100 if share else 1
-    shared: dict[str, Any] = {
-        "unit": "%" if share else "", "method": _METHODS[measure], "k": pool.k, "precision": 0 if share else 2,
-        "rests_on": pooled.names,
-        "citekeys": tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes)),
-        "value": times * pool.value, "label": title,
-    }  # fmt: skip
+    plain = Estimate.make(
+        name, times * pool.value, title, pooled.names, unit="%" if share else "", method=_METHODS[measure], k=pool.k,
+        precision=0 if share else 2, citekeys=tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes)),
+    )  # fmt: skip
 
     def estimate(suffix: str, **changes: Any) -> Estimate:
-        return Estimate(**(shared | {"name": name + suffix} | changes))
+        return Estimate(**{**dict(plain), "name": name + suffix, **changes})
 
     def bounds(interval: tuple[float, float]) -> dict[str, float]:
         return {"low": times * interval[0], "high": times * interval[1], "level": 95}
@@ -236,10 +234,10 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
             changed = {"value": times * step.pool.value, "k": step.pool.k, "rests_on": rests_on, "citekeys": ()}
             changed |= {"label": f"{title}, without {step.name}", **bounds(step.pool.hk_modified_ci)}
             yield estimate(f".except.{member.outcomes[0].study}", **changed)
-    plain = {"unit": "", "precision": 0, "method": "count of studies"}
-    yield estimate(".k", **plain | {"value": pool.k, "label": f"{title}: studies"})
-    flips = {"value": len(pooled.flips), "label": f"{title}: studies without which the answer would change"}
-    yield estimate(".flips", **plain | flips | {"method": "pooled again without each study"})
+    count = {"unit": "", "precision": 0}
+    yield estimate(".k", value=pool.k, label=f"{title}: studies", method="count of studies", **count)
+    flips, label = len(pooled.flips), f"{title}: studies without which the answer would change"
+    yield estimate(".flips", value=flips, label=label, method="pooled again without each study", **count)
     if pool.i2 is not None:
         yield estimate(".i2", value=pool.i2, label=f"{title}: I²", unit="%", precision=0)
     if share:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
@@ -129,8 +128,10 @@ def _count_studies(review: Review) -> Iterable[Estimate]:
     yield from _count_each("outcomes.basis", "results read in", bases)
     for key, study in studies.items():
         if study.n is not None:
-            more: dict[str, Any] = {"unit": "patients", "method": "as reported", "citekeys": (study.citekey,)}
-            yield Estimate.make(f"study.{key}.n", study.n, f"{study.name}: patients", (key,), **more)
+            yield Estimate.make(
+                f"study.{key}.n", study.n, f"{study.name}: patients", (key,),
+                unit="patients", method="as reported", citekeys=(study.citekey,),
+            )  # fmt: skip
 
 
 def _count_search(review: Review) -> Iterable[Estimate]:

@@ -135,9 +135,9 @@ def e_values_of(pools: Mapping[str, Pooled]) -> dict[str, EValue]:
     }
 
 
-def _estimate(key: str, pooled: Pooled, name: str, value: float, said: str, **changes: Any) -> Estimate:
-    shown: dict[str, Any] = {"precision": 2, "k": pooled.pool.k, "method": said} | changes
-    return Estimate.make(f"pool.{key}.{name}", value, f"{pooled.plan.title}: {said}", pooled.names, **shown)
+def _estimate(key: str, pooled: Pooled, name: str, value: float, said: str, **more: Any) -> Estimate:
+    label, more = f"{pooled.plan.title}: {said}", {"precision": 2} | more
+    return Estimate.make(f"pool.{key}.{name}", value, label, pooled.names, k=pooled.pool.k, method=said, **more)
 
 
 _STEPS, _HALVINGS = 40, 20

@@ -76,11 +76,11 @@ def known_of(review: Review, *, search_log: bool = True) -> Known:
     for reference in review.references.values():
         known.add(f"references:{reference.key}", _publication_of(reference))
     for key, study in review.studies.items():
-        known.add(f"studies:{key}", _publication_of_trial(study))
+        known.add(f"studies:{key}", _publication_filed(study))
     for key, screened in review.screening.items() if search_log else ():
-        known.add(f"screening:{key}", _publication_found(screened))
+        known.add(f"screening:{key}", _publication_filed(screened))
     for key, candidate in review.candidates.items() if search_log else ():
-        known.add(f"candidates:{key}", _publication_found(candidate))
+        known.add(f"candidates:{key}", _publication_filed(candidate))
         known.ids[key] = f"candidates:{key}"
     return known
 
@@ -136,18 +136,15 @@ def _publication_of(reference: Reference) -> Publication:
     )
 
 
-def _publication_of_trial(study: Study) -> Publication:
-    """Return a study as the record of its trial; its name is no title."""
-    numbers = _numbers(study.nct)
-    return Publication("", year=study.year, doi=study.doi or "", pmid=study.pmid or "", nct=numbers, registry=True)
-
-
-def _publication_found(found: FoundRecord) -> Publication:
-    """Return a record that a search found; it is the record of a trial where nothing but the trial's number is on file."""
-    doi, pmid = found.doi or "", found.pmid or ""
-    registry = not (doi or pmid)
+def _publication_filed(row: Study | FoundRecord) -> Publication:
+    """Return a row as a publication. A registered trial is one where nothing but its number is on file, or where it is a study."""
     return Publication(
-        found.title or "", year=found.year, doi=doi, pmid=pmid, nct=_numbers(found.nct), registry=registry
+        "" if isinstance(row, Study) else row.title or "",  # the name of a study is no title
+        year=row.year,
+        doi=row.doi or "",
+        pmid=row.pmid or "",
+        nct=_numbers(row.nct),
+        registry=isinstance(row, Study) or not (row.doi or row.pmid),
     )
 
 

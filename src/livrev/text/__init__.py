@@ -1,20 +1,9 @@
 """Read sentences: the quantities that they state and the terms of the vocabulary that they name."""
 
 from livrev.text.entities import find_entities
-from livrev.text.numbers import Quantity, quantity_to_json
+from livrev.text.numbers import quantity_to_json
 from livrev.text.quantities import find_quantities
-from livrev.text.sentences import split_sentences
 from livrev.text.vocabulary import Vocabulary
-
-__all__ = [
-    "Quantity",
-    "Vocabulary",
-    "extract",
-    "find_entities",
-    "find_quantities",
-    "quantity_to_json",
-    "split_sentences",
-]
 
 
 def extract(text: str, vocabulary: Vocabulary) -> list[dict[str, object]]:

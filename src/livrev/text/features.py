@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StrictInt, ValidationError
+from pydantic import BaseModel, Field, PlainSerializer, StrictInt, ValidationError
 
 from livrev.text.entities import find_entities
 from livrev.text.numbers import Quantity, quantity_to_json
@@ -35,11 +35,7 @@ _WORD = re.compile(r"\b(" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 
 
-class _Features(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class SentenceFeatures(_Features):
+class SentenceFeatures(BaseModel, frozen=True):
     """What is kept of sentence *n* of a document, whose words stand from *start* to *end*; `edges` are its first and last words."""
 
     n: StrictInt
@@ -52,14 +48,14 @@ class SentenceFeatures(_Features):
     edges: tuple[str, ...] = ()
 
 
-class DocumentDigest(_Features):
+class DocumentDigest(BaseModel, frozen=True):
     """By what a document is known again: the digest of its bytes, and its length."""
 
     sha256: str
     characters: int = 0
 
 
-class DocumentFeatures(_Features):
+class DocumentFeatures(BaseModel, frozen=True):
     """What is kept of a document, sentence by sentence."""
 
     citekey: str

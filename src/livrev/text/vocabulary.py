@@ -6,16 +6,14 @@ Everything the package knows of a subject comes in here as a plain mapping; read
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, RootModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 _Text = Annotated[str, Field(pattern=r"\S")]
 
 
-class Term(BaseModel):
+class Term(BaseModel, frozen=True, extra="forbid", use_attribute_docstrings=True):
     """One term: what people call it, and its identifiers elsewhere."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     label: _Text
     """What people call it."""
@@ -60,10 +58,8 @@ _Group = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*$")]
 
 
-class Vocabulary(RootModel[dict[_Group, Annotated[dict[_Id, Term], AfterValidator(_check_group)]]]):
+class Vocabulary(RootModel[dict[_Group, Annotated[dict[_Id, Term], AfterValidator(_check_group)]]], frozen=True):
     """Groups of terms; a term has an id, a label and its other names."""
-
-    model_config = ConfigDict(frozen=True)
 
     @property
     def terms(self) -> Mapping[str, Mapping[str, Term]]:
