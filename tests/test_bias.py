@@ -4,6 +4,7 @@ import pytest
 from small_review import add_pool, add_row, set_cell
 
 from livrev.checks.readings import check_bias
+from livrev.checks.results import check_unjudged
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
 from livrev.records.bias import FACTS, NO_INFORMATION
@@ -14,6 +15,7 @@ from livrev.review.certainty import propose_certainty
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.sensitivity import WITHOUT_HIGH_RISK, vary
+from livrev.show.views.bias import appraise_study
 
 SOUND = {
     "sequence": "random", "concealment": "concealed", "baseline": "balanced", "masking": "double", "deviations": "none seen",
@@ -59,6 +61,37 @@ def test_a_trial_is_judged_by_the_rules_of_rob_2(changed: dict[str, str], domain
     assert judged.overall == worst
 
 
+COHORT = {fact: answers[0] for fact, answers in FACTS["ROBINS-I"].items()}  # every question answered as well as can be
+UNNAMED = {"factors": NO_INFORMATION}
+
+
+@pytest.mark.parametrize(
+    ("changed", "domain", "level", "overall"),
+    [
+        ({}, "confounding", "some concerns", "some concerns"),  # adjusted for all that is known: never low
+        ({"adjustment": "none"}, "confounding", "high", "high"),
+        ({"factors": "some"}, "confounding", "high", "high"),
+        (UNNAMED, "confounding", NO_INFORMATION, NO_INFORMATION),
+        (UNNAMED | {"start": "later"}, "selection", "high", "high"),
+        ({"after start": "yes"}, "selection", "high", "high"),
+        ({"after start": NO_INFORMATION}, "selection", "some concerns", "some concerns"),
+        ({"classification": "unclear"}, "classification", "some concerns", "some concerns"),
+        ({"other treatment": "accounted for"}, "deviations", "some concerns", "some concerns"),
+        ({"other treatment": "unlike"}, "deviations", "high", "high"),
+        ({"missing": "many"}, "missing data", "high", "high"),
+        ({"assessor": "death"}, "measurement", "low", "some concerns"),
+        ({"assessor": "not masked"}, "measurement", "some concerns", "some concerns"),
+        ({"registered": "not registered"}, "reporting", "some concerns", "some concerns"),
+        ({"analysis": "chosen"}, "reporting", "high", "high"),
+    ],
+)
+def test_a_cohort_is_judged_by_the_rules_of_robins_i(
+    changed: dict[str, str], domain: str, level: str, overall: str
+) -> None:
+    judged = judge_facts("ROBINS-I", COHORT | changed)
+    assert (judged.domains[domain], judged.overall) == (level, overall)
+
+
 @pytest.mark.parametrize(
     ("moderate", "overall"), [(0, "low"), (1, "low"), (2, "some concerns"), (3, "high")]
 )  # Grooten 2019
@@ -73,7 +106,8 @@ def test_prognosis_is_high_from_three_moderate_domains(moderate: int, overall: s
 @pytest.mark.parametrize("tool", FACTS)
 def test_nothing_is_low_where_a_domain_has_no_information(tool: str) -> None:
     values = {fact: answers[0] for fact, answers in FACTS[tool].items()}
-    assert judge_facts(tool, values).overall == "low"
+    best = "some concerns" if tool == "ROBINS-I" else "low"  # without randomisation there is no low risk
+    assert judge_facts(tool, values).overall == best
     for fact in FACTS[tool]:
         judged = judge_facts(tool, values | {fact: NO_INFORMATION})
         assert NO_INFORMATION not in judged.domains.values() or judged.overall != "low"
@@ -116,10 +150,7 @@ def test_a_fact_changes_judgement_figure_variant_and_certainty(repository: Repos
 
     variant = next(one for one in vary(pooled) if one.rule == WITHOUT_HIGH_RISK)
     assert variant.pool is not None and variant.pool.k == 2 and not variant.flips
-    results = compute_results(after)
-    assert results["pool.pain.bias.high"].value == 1 and results["pool.pain.bias.low"].value == 2
-    assert "pool.pain.without-high-risk" not in results  # two studies are left: shown, not pooled
-    assert compute_results(before)["pool.pain.without-high-risk"].value == old.pool.value
+    assert next(one for one in vary(old) if one.rule == WITHOUT_HIGH_RISK).reason == "leaves nothing out"
 
     steps = [propose_certainty(review, pool).steps["risk_of_bias"] for review, pool in ((before, old), (after, pooled))]
     assert [step.by for step in steps] == [0, 0] and steps[0].reason != steps[1].reason
@@ -145,7 +176,7 @@ def test_the_readings_are_compared_fact_by_fact(repository: Repository) -> None:
     assert found["RoB 2: sequence"].kappa == 1.0
     results = compute_results(review)
     assert results["bias.share"].value == pytest.approx(100 * 41 / 42) and results["bias.studies"].value == 3
-    assert results["bias.rob-2.masking.kappa"].value == 0.0
+    assert results["bias.kappa.median"].value == 1.0
 
 
 @pytest.mark.parametrize(
@@ -189,3 +220,45 @@ def test_a_study_that_one_reader_alone_looked_up_is_named(repository: Repository
         set_cell(repository, "bias", row, "words", "read once")
     said = [str(problem) for problem in check_bias(load_review(repository))]
     assert len(said) == 1 and f"second: is empty in every row of {POOLED[0]} (RoB 2)" in said[0]
+
+
+def test_a_cohort_that_a_chapter_compares_is_asked_about_judged_and_shown(repository: Repository) -> None:
+    read = {"study": "poe-2018", "tool": "QUIPS", "fact": "factor", "first": NO_INFORMATION, "second": NO_INFORMATION}
+    add_row(repository, "bias", read | {"settled": NO_INFORMATION})  # before any fact is written, none is asked for
+    index = repository.chapters / "index.md"
+    arms = "{result}`outcome.roe-2019--orr` v {result}`outcome.roe-2019--orr-water`"
+
+    def asked(text: str) -> list[str]:
+        found = check_unjudged(load_review(repository), {"one": text})
+        return [f"{one.line} {one.value} {one.message}" for one in found]
+
+    assert asked(index.read_text(encoding="utf-8")) == asked(arms) == []  # it was randomised
+    set_cell(repository, "studies", 0, "design", "prospective-cohort")
+    missing = "compares treatments that were not randomised; roe-2019 has no facts on bias"
+    assert asked(index.read_text(encoding="utf-8")) == [f"7 outcome.roe-2019--os {missing}"]
+    assert asked(arms) == [f"1 outcome.roe-2019--orr-water {missing}"]
+    assert asked("{result}`outcome.roe-2019--orr`") == asked("{result}`outcome.poe-2018--os-lm`") == []
+
+    for fact, value in (COHORT | {"start": "later"}).items():
+        row = {"study": "roe-2019", "tool": "ROBINS-I", "fact": fact, "first": value, "second": value, "settled": value}
+        row |= {"endpoint": "os" if fact == "assessor" else "", "address": "https://example.org/cohort"}
+        add_row(repository, "bias", row | {"read_on": "2026-01-15"})
+    assert asked(arms) == asked(index.read_text(encoding="utf-8")) == []
+    review = load_review(repository)
+    (shown,) = appraise_study(review, review.studies["roe-2019"])
+    assert (shown.title, shown.overall) == ("ROBINS-I, survival at work", "high")
+    assert [domain.name for domain in shown.domains if domain.level == "high"] == ["selection"]
+    (light,) = OpenReview(review).draw_bias("ROBINS-I").marks
+    assert light.row["study"] == "Roe 2019, survival at work" and light.row["overall"] == "high"
+    with pytest.raises(ValueError, match="no facts on bias"):
+        OpenReview(review).draw_bias("ROBINS-I", ["poe-2018"])
+    results = compute_results(review)
+    assert results["bias.cohorts"].value == results["bias.cohorts.high"].value == 1
+
+
+def test_a_pooled_cohort_needs_its_facts(repository: Repository) -> None:
+    with_facts(repository)
+    set_cell(repository, "studies", 0, "design", "prospective-cohort")
+    said = [str(problem) for problem in check_bias(load_review(repository))]
+    assert any("adjustment of roe-2019 is missing (ROBINS-I)" in one for one in said)
+    assert any("assessor pain of roe-2019 is missing (ROBINS-I)" in one for one in said)

@@ -17,7 +17,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
-from livrev.review.pools import pool_evidence, pool_members
+from livrev.review.pools import FEWEST, pool_evidence, pool_members
+from livrev.review.sensitivity import WITHOUT_HIGH_RISK, vary
 from livrev.review.studies import counted_studies
 from livrev.show.format import format_outcome
 
@@ -139,14 +140,15 @@ def test_certainty_is_that_of_the_pool_or_else_of_the_strategy(open_page: Open, 
 def test_studies_at_high_risk_of_bias_can_be_left_out_and_another_target_tried(
     open_page: Open, real_review: Review
 ) -> None:
-    pooled = next(
-        p for p in pool_evidence(real_review).values() if p.without_high_risk not in (None, p) and p.no_effect == 1
+    without = (
+        (pooled, next(variant.pool for variant in vary(pooled) if variant.rule == WITHOUT_HIGH_RISK))
+        for pooled in pool_evidence(real_review).values()
+        if pooled.no_effect == 1
     )
-    kept = pooled.without_high_risk
-    assert kept is not None
+    pooled, kept = next((pooled, pool) for pooled, pool in without if pool is not None and pool.k >= FEWEST)
     page = open_page(f"{PAGE}#pool={pooled.plan.pool}&risk=not-high")
-    expect(page.locator("[data-part=answer] .ex-number")).to_contain_text(f"{kept.pool.value:.2f}")
-    expect(page.locator("[data-part=answer] .ex-number")).to_contain_text(f"{kept.pool.k} studies of {pooled.pool.k}")
+    expect(page.locator("[data-part=answer] .ex-number")).to_contain_text(f"{kept.value:.2f}")
+    expect(page.locator("[data-part=answer] .ex-number")).to_contain_text(f"{kept.k} studies of {pooled.pool.k}")
     page.locator(".ex-target").fill("40")
     expect(page.locator("[data-part=answer]")).to_contain_text("no part of the interval lies beyond it")
 

@@ -13,6 +13,7 @@ from livrev.checks.prose import blank_code, roles_in
 from livrev.diagnostics import Problem, suggest
 from livrev.records.model import Estimate
 from livrev.records.review import Review
+from livrev.review.bias import COHORTS, RANDOMISED
 from livrev.review.certainty import certainty_by_name
 from livrev.review.results import compute_results, nearest_names
 from livrev.show.format import FORMS, format_estimate
@@ -67,6 +68,26 @@ def check_superseded(review: Review, chapters: dict[str, str]) -> Iterable[Probl
             if key in later and key not in beside:
                 cure = f"print outcome.{later[key]} and cite its report, or print both and say which is the later"
                 yield Problem(file, line, "result", f"outcome.{key}", f"is superseded by {later[key]}", cure)
+
+
+def check_unjudged(review: Review, chapters: dict[str, str]) -> Iterable[Problem]:
+    """Yield each study, not randomised, whose treatments a chapter compares (by an effect, or arm by arm) without facts on bias.
+
+    Nothing is asked before the first fact on any study is written.
+    """
+    for file, text in chapters.items() if review.bias_facts else ():
+        arms: dict[tuple[object, ...], set[str | None]] = {}
+        for name, _, line in results_in(text):
+            one = review.outcomes.get(name.removeprefix("outcome."))
+            if one is None or review.studies[one.study].design in RANDOMISED:
+                continue
+            same = arms.setdefault((one.study, one.endpoint, one.stratum, one.measure, one.time_months), set())
+            same.add(one.arm)
+            compared = one.contrast == "treatment" or (one.contrast == "arm" and len(same) > 1)
+            if compared and (one.study, COHORTS) not in review.bias_facts:
+                said = f"compares treatments that were not randomised; {one.study} has no facts on bias"
+                cure = f"have two look for what {COHORTS} asks (data/bias.csv)"
+                yield Problem(file, line, "result", name, said, cure)
 
 
 def evidence_names(review: Review) -> list[str]:

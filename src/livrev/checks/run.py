@@ -19,6 +19,7 @@ from livrev.checks.results import (
     check_evidence_names,
     check_result_names,
     check_superseded,
+    check_unjudged,
 )
 from livrev.checks.studies import check_studies, check_trials
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
@@ -167,6 +168,7 @@ def _check_names(review: Review) -> Iterable[Problem]:
     yield from check_result_names(review, chapters)
     yield from check_evidence_names(review, chapters)
     yield from check_superseded(review, chapters)
+    yield from check_unjudged(review, chapters)
 
 
 def _with_named_outcomes(review: Review, texts: Iterable[str]) -> Review:

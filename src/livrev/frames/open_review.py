@@ -22,6 +22,7 @@ from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
 from livrev.show.names import link_reference
 from livrev.show.tables import Link
+from livrev.show.views.bias import draw_judged
 from livrev.show.views.evidence import draw_result_shares, draw_results
 from livrev.show.views.pools import draw_family
 from livrev.stats.network_report import NetworkAnalysis
@@ -181,6 +182,10 @@ class OpenReview:
     def draw_family(self, family: str) -> ShownFigure:
         """Draw the pools of one family below each other, with the test whether they differ."""
         return draw_family(self.records, family)
+
+    def draw_bias(self, tool: str, studies: Iterable[str] | None = None) -> ShownFigure:
+        """Draw the risk of bias of each result that *tool* judges, or of those of *studies*, domain by domain."""
+        return draw_judged(self.records, tool, studies)
 
     def link(self, keys: Iterable[str], names: Iterable[str] | None = None) -> "pd.Series[Any]":
         """Return *keys* of studies, findings or references as links to their pages, said as *names* where given."""

@@ -4,14 +4,13 @@ A fact says what a page says, not how good that is; the judgement follows from t
 """
 
 import datetime
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from livrev.records.model import Identifier, Line, PastDate, Record, Words
 
-Tool = Literal["RoB 2", "QUIPS", "JBI"]
+Tool = Literal["RoB 2", "ROBINS-I", "QUIPS", "JBI"]
 Level = Literal["low", "some concerns", "high", "no information"]
 NO_INFORMATION: Final = "no information"
-LEVELS: tuple[Level, ...] = get_args(Level)
 _SPONSOR = {"sponsor": ("company", "public", "both")}
 # What each tool asks, and the answers that a page can give; "no information" always is one.
 FACTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -29,6 +28,19 @@ FACTS: dict[str, dict[str, tuple[str, ...]]] = {
         "interim": ("final", "interim"),
         "stopped early": ("no", "yes for benefit", "yes for futility"),
         "crossover": ("not allowed", "allowed"),
+        **_SPONSOR,
+    },
+    "ROBINS-I": {
+        "adjustment": ("matched or weighted", "regression", "none"),
+        "factors": ("all", "some", "none"),
+        "start": ("same", "later"),
+        "after start": ("no", "yes"),
+        "classification": ("records", "unclear"),
+        "other treatment": ("alike", "accounted for", "unlike"),
+        "missing": ("few", "many"),
+        "assessor": ("masked", "not masked", "death"),
+        "registered": ("registered", "not registered"),
+        "analysis": ("whole", "chosen"),
         **_SPONSOR,
     },
     "QUIPS": {

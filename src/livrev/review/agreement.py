@@ -1,12 +1,14 @@
 """The agreement of two readings of results, verdicts and facts on bias, as Results for prose."""
 
 from collections.abc import Iterable, Mapping
+from statistics import median_high
 from typing import Any
 
 from livrev.records.bias import NO_INFORMATION
 from livrev.records.model import Estimate
 from livrev.records.readings import CATEGORIES, NUMBERS, VerdictReading
 from livrev.records.review import Review
+from livrev.review.bias import COHORTS, HIGH, judge_all
 from livrev.stats.interrater import Agreement, compare_readings
 
 VERDICT = "verdict"
@@ -32,7 +34,10 @@ def agreements(review: Review) -> dict[str, Agreement]:
 
 
 def agreement_estimates(review: Review) -> Iterable[Estimate]:
-    """Yield how many results, verdicts and facts on bias were read twice, the share read alike, and for categories kappa."""
+    """Yield how many results, verdicts and facts on bias were read twice, the share read alike, and for categories kappa.
+
+    How well a single fact was read alike is in `agreements`.
+    """
     found = {name: one for name, one in agreements(review).items() if one.pairs}
     yield from _of_results(review, found)
     if VERDICT in found:
@@ -44,18 +49,17 @@ def agreement_estimates(review: Review) -> Iterable[Estimate]:
 def _of_results(review: Review, found: Mapping[str, Agreement]) -> Iterable[Estimate]:
     read = [key for key, reading in review.readings.items() if reading.found]
     yield Estimate.make("readings.count", len(read), "results that both readers saw", read)
-    for field in (field for field in (*NUMBERS, *CATEGORIES) if field in found):
-        one = found[field]
-        label = f"readings of {field} that agree, {one.same} of {one.pairs}"
-        yield Estimate.make(f"readings.{field}.share", one.share, label, read, **_EXACT)
-        if one.kappa is not None:
-            yield Estimate.make(f"readings.{field}.kappa", one.kappa, f"{_OF_READINGS}: {field}", read, **_KAPPA)
-    numbers = [found[field] for field in NUMBERS if field in found]
-    if numbers:
+    for field in (field for field in CATEGORIES if field in found):
+        yield Estimate.make(f"readings.{field}.kappa", _kappa(found[field]), f"{_OF_READINGS}: {field}", read, **_KAPPA)
+    if numbers := [found[field] for field in NUMBERS if field in found]:
         same, pairs = sum(one.same for one in numbers), sum(one.pairs for one in numbers)
         label = f"numbers that both readers read alike, {same} of {pairs}"
         yield Estimate.make("readings.numbers.share", 100 * same / pairs, label, read, **_EXACT)
         yield Estimate.make("readings.numbers.pairs", pairs, "numbers read twice", read)
+
+
+def _kappa(found: Agreement) -> float:
+    return found.kappa or 0.0
 
 
 def _of_verdicts(review: Review, found: Agreement) -> Iterable[Estimate]:
@@ -65,7 +69,7 @@ def _of_verdicts(review: Review, found: Agreement) -> Iterable[Estimate]:
     label = f"verdicts that both readers gave alike, {found.same} of {found.pairs}"
     yield Estimate.make("verdicts.pairs", found.pairs, "verdicts given twice", twice)
     yield Estimate.make("verdicts.share", found.share, label, twice, **_EXACT)
-    yield Estimate.make("verdicts.kappa", found.kappa or 0.0, f"{_OF_READINGS}: verdict", twice, **_KAPPA)
+    yield Estimate.make("verdicts.kappa", _kappa(found), f"{_OF_READINGS}: verdict", twice, **_KAPPA)
     yield Estimate.make("verdicts.turned", len(turned), "verdicts that the second turned", turned)
 
 
@@ -74,17 +78,15 @@ def _of_facts(review: Review, found: list[Agreement]) -> Iterable[Estimate]:
     facts = [row for rows in review.bias_facts.values() for row in rows]
     same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
     unknown = 100 * sum(row.value == NO_INFORMATION for row in facts) / len(facts)
-    kappas = sorted(one.kappa or 0.0 for one in found)
+    cohorts = [(study, one.overall) for study, _, _, one in judge_all(review) if one.tool == COHORTS]
+    high = {study for study, level in cohorts if level == HIGH}
     told: list[tuple[str, float, str, dict[str, Any]]] = [
         ("studies", len(studies), "studies whose risk of bias was read", {}),
         ("pairs", pairs, "facts on bias that were read twice", {}),
         ("share", 100 * same / pairs, f"facts on bias that both read alike, {same} of {pairs}", _EXACT),
         ("unknown", unknown, "facts on bias of which no page says anything", _EXACT | {"precision": 0}),
-        ("kappa.median", kappas[len(kappas) // 2], "median over facts of Cohen's kappa", _KAPPA),
-        ("kappa.least", kappas[0], "least of Cohen's kappa over facts", _KAPPA),
+        ("kappa.median", median_high(map(_kappa, found)), "median over facts of Cohen's kappa", _KAPPA),
+        ("cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", {}),
+        ("cohorts.high", len(high), "of these at high risk of bias", {}),
     ]
-    for one in found:
-        name = one.field.lower().replace(": ", ".").replace(" ", "-")
-        told.append((f"{name}.share", one.share, f"{one.field}: read alike", _EXACT))
-        told.append((f"{name}.kappa", one.kappa or 0.0, f"{one.field}: {_OF_READINGS}", _KAPPA))
     yield from (Estimate.make(f"bias.{name}", value, label, studies, **more) for name, value, label, more in told)

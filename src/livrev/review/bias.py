@@ -1,9 +1,11 @@
 """Judge the risk of bias of a result from facts on its study, by the tools' own algorithms; a person may differ, with a reason.
 
-Randomised trials by RoB 2 (Sterne 2019, doi:10.1136/bmj.l4898), for the effect of assignment; studies of prognosis by QUIPS
-(Hayden 2013, doi:10.7326/0003-4819-158-4-201302190-00009), summed up as Grooten 2019 did
-(doi:10.1186/s41512-019-0050-0); one group without a control by the checklist of JBI for case series (Munn 2020,
-doi:10.11124/JBISRIR-D-19-00099), summed up by its worst answer. A domain of which no page says anything is `no information`:
+Randomised trials by RoB 2 (Sterne 2019, doi:10.1136/bmj.l4898), for the effect of assignment; comparisons of treatments that
+were not randomised by ROBINS-I (Sterne 2016, doi:10.1136/bmj.i4919), whose moderate is `some concerns` here, and whose serious
+and critical are `high`: never low for confounding, high without adjustment, and nothing overall where nobody knows what was
+adjusted for and no domain is high; studies of prognosis by QUIPS (Hayden 2013, doi:10.7326/0003-4819-158-4-201302190-00009), summed up
+as Grooten 2019 did (doi:10.1186/s41512-019-0050-0); one group without a control by the checklist of JBI for case series
+(Munn 2020, doi:10.11124/JBISRIR-D-19-00099), summed up by its worst answer. A domain of which no page says anything is `no information`:
 it keeps a result from low risk, and brings none to high. Interim reports, early stopping, crossover and sponsors are facts to
 see, no part of these tools.
 """
@@ -21,7 +23,8 @@ LOW: Final = "low"
 SOME: Final = "some concerns"
 HIGH: Final = "high"
 NONE: Final = NO_INFORMATION
-_WHOLE = "all"
+_WHOLE: Final = "all"
+COHORTS: Final = "ROBINS-I"
 Rule = tuple[Mapping[str, str | tuple[str, ...]], Level]
 # Of each domain the first rule whose facts hold; in the last, nothing is asked. Where no fact of a domain is known, none applies.
 # RoB 2, deviations: an analysis that is not told is a concern here, though the tool's algorithm would allow high.
@@ -52,6 +55,30 @@ _RULES: dict[str, dict[str, tuple[Rule, ...]]] = {
             ({}, SOME),
         ),
     },
+    "ROBINS-I": {
+        "confounding": (
+            ({"adjustment": "none"}, HIGH),
+            ({"factors": ("some", "none")}, HIGH),
+            ({"adjustment": NONE}, NONE),
+            ({"factors": NONE}, NONE),
+            ({}, SOME),
+        ),
+        "selection": (
+            ({"start": "later"}, HIGH),
+            ({"after start": "yes"}, HIGH),
+            ({"start": "same", "after start": "no"}, LOW),
+            ({}, SOME),
+        ),
+        "classification": (({"classification": "records"}, LOW), ({}, SOME)),
+        "deviations": (({"other treatment": "alike"}, LOW), ({"other treatment": "unlike"}, HIGH), ({}, SOME)),
+        "missing data": (({"missing": "few"}, LOW), ({"missing": "many"}, HIGH)),
+        "measurement": (({"assessor": ("death", "masked")}, LOW), ({}, SOME)),
+        "reporting": (
+            ({"analysis": "chosen"}, HIGH),
+            ({"registered": "registered", "analysis": "whole"}, LOW),
+            ({}, SOME),
+        ),
+    },
     # Of the others each fact is a domain: low where it is answered best, else a concern, or high.
     **{
         tool: {
@@ -79,13 +106,13 @@ class Judged:
     reasons: Mapping[str, str]
 
 
-def tool_for(plan: PoolPlan, study: Study) -> str | None:
-    """Return the tool for a study in the pool that *record* describes; None for a comparison that was not randomised."""
+def tool_for(plan: PoolPlan, study: Study) -> str:
+    """Return the tool for a study in the pool that *plan* describes."""
     if plan.contrast == "prognostic":
         return "QUIPS"
     if plan.measure == "proportion":
         return "JBI"
-    return "RoB 2" if study.design in RANDOMISED else None
+    return "RoB 2" if study.design in RANDOMISED else COHORTS
 
 
 def facts_for(review: Review, study: str, tool: str, endpoint: str | None) -> dict[str, BiasFact]:
@@ -111,7 +138,7 @@ def judge_facts(tool: str, values: Mapping[str, str], judged: Iterable[BiasJudge
     reasons = {}
     for other in judged:
         levels[other.domain], reasons[other.domain] = other.judgement, other.reason
-    return Judged(tool, levels, _overall(tool, tuple(levels.values())), reasons)
+    return Judged(tool, levels, _overall(tool, levels), reasons)
 
 
 def _level(tool: str, domain: str, values: Mapping[str, str]) -> Level:
@@ -124,10 +151,13 @@ def _level(tool: str, domain: str, values: Mapping[str, str]) -> Level:
     return NONE
 
 
-def _overall(tool: str, levels: tuple[Level, ...]) -> Level:
+def _overall(tool: str, domains: Mapping[str, Level]) -> Level:
+    levels = tuple(domains.values())
     moderate = levels.count(SOME)
     if HIGH in levels or (tool == "QUIPS" and moderate > _OVERALL_MODERATE):
         return HIGH
+    if tool == COHORTS and domains["confounding"] == NONE:
+        return NONE
     fewest = _OVERALL_MODERATE if tool == "QUIPS" else 1
     return SOME if moderate >= fewest or NONE in levels else LOW
 
@@ -144,24 +174,37 @@ def judge_result(review: Review, study: str, tool: str, endpoint: str | None, *,
 
 
 def judge_pool(review: Review, plan: PoolPlan) -> dict[str, Judged]:
-    """Return the risk of bias of each study in the pool that *record* describes, as far as there are facts on it."""
-    judged = {}
-    for key in plan.outcomes:
-        study = review.studies[review.outcomes[key].study]
-        tool = tool_for(plan, study)
-        if tool is not None and (study.study, tool) in review.bias_facts:
-            stratum = plan.stratum
-            judged[study.study] = judge_result(review, study.study, tool, plan.endpoint, stratum=stratum)
-    return judged
+    """Return the risk of bias of each study in the pool that *plan* describes, as far as there are facts on it."""
+    studies = [review.studies[review.outcomes[key].study] for key in plan.outcomes]
+    return {
+        study.study: judge_result(review, study.study, tool, plan.endpoint, stratum=plan.stratum)
+        for study in studies
+        if (study.study, (tool := tool_for(plan, study))) in review.bias_facts
+    }
+
+
+def judge_all(review: Review, only: str | None = None) -> Iterable[tuple[str, str, str, Judged]]:
+    """Yield each result with facts, or those of one study *only*: study, endpoint, stratum, and its risk of bias."""
+    for (study, tool), results in needed_facts(review).items():
+        if only in (None, study) and (study, tool) in review.bias_facts:
+            whole_first = sorted(results or {("", _WHOLE)}, key=lambda result: (result[1] != _WHOLE, result))
+            for endpoint, stratum in whole_first:
+                yield study, endpoint, stratum, judge_result(review, study, tool, endpoint, stratum=stratum)
 
 
 def needed_facts(review: Review) -> dict[tuple[str, str], set[tuple[str, str]]]:
-    """Return each study and tool that facts are needed for, because it is pooled or has some, with endpoint and stratum pooled."""
+    """Return each study and tool that facts are needed for, because it is pooled or has some, with endpoint and stratum.
+
+    What is not pooled has the endpoints of its own facts.
+    """
     needed: dict[tuple[str, str], set[tuple[str, str]]] = {pair: set() for pair in review.bias_facts}
     for plan in review.pools.values():
         for outcome in (review.outcomes[key] for key in plan.outcomes if key in review.outcomes):
-            if (tool := tool_for(plan, review.studies[outcome.study])) is not None:
-                needed.setdefault((outcome.study, tool), set()).add((plan.endpoint, plan.stratum))
+            tool = tool_for(plan, review.studies[outcome.study])
+            needed.setdefault((outcome.study, tool), set()).add((plan.endpoint, plan.stratum))
+    for pair, results in needed.items():
+        if not results:
+            results |= {(row.endpoint, _WHOLE) for row in review.bias_facts[pair] if row.endpoint}
     return needed
 
 

@@ -4,15 +4,14 @@ Which results are comparable is a judgement, written down with its reason in the
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from livrev.records.bias import LEVELS
 from livrev.records.measures import DIFFERENCES, MEASURES
 from livrev.records.model import Estimate, Outcome, PoolPlan
 from livrev.records.review import Review
-from livrev.review.bias import HIGH, Judged, judge_pool
+from livrev.review.bias import Judged, judge_pool
 from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_wholes, scale_of
 from livrev.review.retraction_effects import kept_pools
 from livrev.stats.additional_analyses import (
@@ -86,14 +85,6 @@ class Pooled:
         """The risk of bias of each member, in their order."""
         return tuple(self.risk_of(member.outcomes[0].study) if member.outcomes else "" for member in self.members)
 
-    @cached_property
-    def without_high_risk(self) -> "Pooled | None":
-        """The pool of the studies that are not at high risk of bias; None where fewer than FEWEST are left."""
-        kept = tuple(member for member, risk in zip(self.members, self.risks, strict=True) if risk != HIGH)
-        if len(kept) < FEWEST:
-            return None
-        return self if len(kept) == len(self.members) else replace(self, members=kept, pool=self.pool_again(kept))
-
     def pool_again(self, members: Sequence[Member]) -> Pool:
         """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
         return pool_members(members, self.plan.measure)
@@ -118,14 +109,6 @@ class Pooled:
     def verdict(self) -> str:
         """Where the interval lies: below no effect, above it or across; for shares there is no such line."""
         return self.side(self.pool.hk_modified_ci)
-
-    @property
-    def flips(self) -> tuple[str, ...]:
-        """Studies without which the interval would change its side of no effect, or lie on no side any more."""
-        if self.verdict == "share":
-            return ()
-        steps = (step for step in self.left_out if step.pool is not None)
-        return tuple(step.name for step in steps if step.pool and self.side(step.pool.hk_modified_ci) != self.verdict)
 
 
 def pool_members(members: Sequence[Member], measure: str) -> Pool:
@@ -170,7 +153,6 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
     pools = pool_evidence(review)
     for key, pooled in pools.items():
         yield from _estimates(f"pool.{key}", pooled)
-        yield from _bias_estimates(f"pool.{key}", pooled)
         for part, share in parts_of_wholes(review, pooled.plan).items():
             name, label = review.outcomes[part].study, "share of a printed stratum in the information of its trial"
             how = "variance of whole over part"
@@ -192,20 +174,6 @@ def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
     return compare_subgroups_jointly(
         [member.in_subgroup(pooled.plan.pool).effect for pooled in pools for member in pooled.members]
     )
-
-
-def _bias_estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
-    """Yield how many studies of a pool are at which risk of bias, and the pool without those at high risk."""
-    for level in LEVELS[:3] if pooled.bias else ():
-        part, label = level.replace(" ", "-"), f"{pooled.plan.title}: studies, risk of bias {level}"
-        number, how = pooled.risks.count(level), "count of studies"
-        yield Estimate.make(f"{name}.bias.{part}", number, label, pooled.names, method=how)
-    if pooled.bias and pooled.without_high_risk is not None:
-        for estimate in _estimates(f"{name}.without-high-risk", pooled.without_high_risk):
-            if estimate.name.endswith(("high-risk", "high-risk.k")):
-                title = pooled.plan.title
-                label = estimate.label.replace(title, f"{title}, without high risk of bias")
-                yield estimate.model_copy(update={"label": label})
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
@@ -234,10 +202,7 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
             changed = {"value": times * step.pool.value, "k": step.pool.k, "rests_on": rests_on, "citekeys": ()}
             changed |= {"label": f"{title}, without {step.name}", **bounds(step.pool.hk_modified_ci)}
             yield estimate(f".except.{member.outcomes[0].study}", **changed)
-    count = {"unit": "", "precision": 0}
-    yield estimate(".k", value=pool.k, label=f"{title}: studies", method="count of studies", **count)
-    flips, label = len(pooled.flips), f"{title}: studies without which the answer would change"
-    yield estimate(".flips", value=flips, label=label, method="pooled again without each study", **count)
+    yield estimate(".k", value=pool.k, label=f"{title}: studies", unit="", precision=0, method="count of studies")
     if pool.i2 is not None:
         yield estimate(".i2", value=pool.i2, label=f"{title}: I²", unit="%", precision=0)
     if share:

@@ -11,7 +11,7 @@ from livrev.records.bias import FACTS, NO_INFORMATION, BiasFact
 from livrev.records.model import Study
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
-from livrev.review.bias import Judged, domain_facts, facts_for, judge_result, needed_facts
+from livrev.review.bias import Judged, domain_facts, facts_for, judge_all
 from livrev.review.pools import Pooled
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
 from livrev.show.figures.sheet import Sheet, name_mark
@@ -33,18 +33,26 @@ _KEY = "+ low risk · ! some concerns · – high risk · ? no information"
 
 def draw_bias(pooled: Pooled) -> ShownFigure:
     """Draw the risk of bias of each study of *pooled*, in the order of its forest plot. Raises ValueError where none is judged."""
-    judged = [
-        (member.study, pooled.bias[member.outcomes[0].study])
-        for member in sorted(pooled.members, key=lambda member: member.effect.estimate)
-        if member.outcomes and member.outcomes[0].study in pooled.bias
-    ]
-    if not judged:
-        raise ValueError(f"{pooled.plan.pool}: no facts on bias are on record for its studies")
-    return draw_traffic_lights({shorten(name, 60): one for name, one in judged})
+    members = sorted(pooled.members, key=lambda member: member.effect.estimate)
+    found = [(shorten(one.study, 60), pooled.bias.get(one.outcomes[0].study)) for one in members if one.outcomes]
+    return draw_traffic_lights({name: judged for name, judged in found if judged})
 
 
-def draw_traffic_lights(rows: Mapping[str, Judged]) -> ShownFigure:
-    """Draw one row of lights a study, what was judged of it by its label: a light a domain, and one for all of it."""
+def draw_judged(review: Review, tool: str, studies: Iterable[str] | None = None) -> ShownFigure:
+    """Draw every result that *tool* judges, or those of some *studies*. Raises ValueError where none is judged."""
+    kept, label = set(review.studies if studies is None else studies), review.vocabulary.label
+    rows = {}
+    for study, endpoint, _, judged in judge_all(review):
+        if judged.tool == tool and study in kept:
+            name = shorten(review.studies[study].name.partition(" (")[0], 60)
+            rows[f"{name}, {within_sentence(label('endpoints', endpoint))}" if endpoint else name] = judged
+    return draw_traffic_lights(rows, what="results")
+
+
+def draw_traffic_lights(rows: Mapping[str, Judged], *, what: str = "studies") -> ShownFigure:
+    """Draw one row of lights a label, by what was judged: a light a domain, and one for all. Raises ValueError without a row."""
+    if not rows:
+        raise ValueError("no facts on bias are on record for these studies")
     first = next(iter(rows.values()))
     tool, columns = first.tool, (*first.domains, "overall")
     levels = {label: {**one.domains, "overall": one.overall} for label, one in rows.items()}
@@ -60,7 +68,7 @@ def draw_traffic_lights(rows: Mapping[str, Judged]) -> ShownFigure:
         return mark
 
     grid = Grid(list(rows), columns, set(product(rows, columns)), paint, _SIZE, _STEP, notes=[_KEY])
-    return show(lambda sheet: draw_grid(sheet, grid), alt=f"Risk of bias of {len(rows)} studies by {tool}.")
+    return show(lambda sheet: draw_grid(sheet, grid), alt=f"Risk of bias of {len(rows)} {what} by {tool}.")
 
 
 def _draw_light(sheet: Sheet, x: float, y: float, level: str, mark: int) -> None:
@@ -103,17 +111,13 @@ def appraise_study(review: Review, study: Study) -> Iterable[Appraised]:
     A domain that was shown for an earlier result of the same tool, and is the same, is not shown again.
     """
     label = review.vocabulary.label
-    for (key, tool), results in needed_facts(review).items():
-        if key != study.study or (key, tool) not in review.bias_facts:
-            continue
-        shown: set[Domain] = set()
-        for endpoint, stratum in sorted(results, key=lambda result: (result[1] != "all", result)) or [("", "all")]:
-            judged = judge_result(review, key, tool, endpoint, stratum=stratum)
-            said = f", {within_sentence(label('endpoints', endpoint))}" if endpoint else ""
-            said += f", {within_sentence(label('strata', stratum))}" if stratum != "all" else ""
-            domains = [domain for domain in _domains(review, key, endpoint, judged) if domain not in shown]
-            shown |= set(domains)
-            yield Appraised(f"{tool}{said}", judged.overall, tuple(domains))
+    shown: set[tuple[str, Domain]] = set()
+    for _, endpoint, stratum, judged in judge_all(review, study.study):
+        said = f", {within_sentence(label('endpoints', endpoint))}" if endpoint else ""
+        said += f", {within_sentence(label('strata', stratum))}" if stratum != "all" else ""
+        domains = [one for one in _domains(review, study.study, endpoint, judged) if (judged.tool, one) not in shown]
+        shown |= {(judged.tool, domain) for domain in domains}
+        yield Appraised(f"{judged.tool}{said}", judged.overall, tuple(domains))
 
 
 def _domains(review: Review, study: str, endpoint: str | None, judged: Judged) -> Iterable[Domain]:
