@@ -192,11 +192,11 @@ def test_any_text_can_be_read_and_every_place_is_in_it(text: str) -> None:
     "piece", ["(((1,1,1,", "HR 0.5 (", "median ", "9 of ", "1 - ", "95% CI ", "survival 1% at 1 month and ", "no "]
 )
 def test_a_long_and_hostile_text_is_read_in_good_time(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+    text = piece * (30_000 // len(piece))
     start = time.process_time()
     find_quantities(text)
-    # A second or two on any machine; a pattern that goes back over what it has read would take many minutes.
-    assert time.process_time() - start < 30
+    # Under a second on any machine; a pattern that goes back over what it has read would take minutes.
+    assert time.process_time() - start < 15
 
 
 def test_a_limit_of_significance_is_no_result_but_a_significant_result_is() -> None:
