@@ -5,8 +5,10 @@ from small_review import set_cell
 
 from livrev.checks.documents import check_arithmetic
 from livrev.paths import Repository
+from livrev.records.model import ArithmeticClaim
 from livrev.records.review import Review, load_review
-from livrev.review.documents import compute, hold_against_each_other
+
+CLAIM = {"check": "sum", "finding": "cress-01", "a": "1", "b": "2", "printed": "3", "tolerance": "0", "reading": "?"}
 
 
 @pytest.mark.parametrize(
@@ -20,18 +22,20 @@ from livrev.review.documents import compute, hold_against_each_other
     ],
 )
 def test_operations(operation: str, a: str, b: str, gives: float) -> None:
-    assert compute(operation, a, b) == pytest.approx(gives)
+    assert ArithmeticClaim.model_validate(CLAIM | {"operation": operation, "a": a, "b": b}).expected == pytest.approx(
+        gives
+    )
 
 
 def test_an_unknown_operation_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown operation guess"):
-        compute("guess", "1", "2")
+    with pytest.raises(ValueError, match="input_value='guess'"):
+        ArithmeticClaim.model_validate(CLAIM | {"operation": "guess"})
 
 
 def test_what_is_printed_agrees_within_its_tolerance(repository: Repository, review: Review) -> None:
-    assert [(r.expected, r.printed, r.agrees) for r in hold_against_each_other(review)] == [(30.0, 30.0, True)]
+    assert [(c.expected, c.printed, c.agrees) for c in review.all(ArithmeticClaim)] == [(30.0, 30.0, True)]
     set_cell(repository, "arithmetic", 0, "printed", "31")
-    assert [r.agrees for r in hold_against_each_other(load_review(repository))] == [False]
+    assert [claim.agrees for claim in load_review(repository).all(ArithmeticClaim)] == [False]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The command line: check, verify, extract, export and build a review."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,17 +67,19 @@ def verify(context: click.Context, raw: Path | None) -> None:
     from livrev.records.review import load_review
     from livrev.stats.rows import lay_out
 
-    coverage, problems = verify_anchors(load_review(repository_of(context)), raw)
-    heads = ("document", "sentences", "claims", "furniture", "repeats", "accounted", "findings")
-    rows = [
-        (c.citekey, c.sentences, c.claims, c.furniture, c.repeats, f"{c.accounted}/{c.sentences}", c.findings)
-        for c in coverage
+    review = load_review(repository_of(context))
+    features, problems = verify_anchors(review, raw)
+    rows: list[tuple[object, ...]] = [
+        ("document", "sentences", "claims", "furniture", "repeats", "accounted", "findings")
     ]
-    click.echo(lay_out([heads, *(list(map(str, row)) for row in rows)]))
+    for source in review.sources:
+        whole, of = len(features[source.citekey].sentences), Counter(source.roles.values())
+        counts = whole, of["claim"], of["boilerplate"], of["repeat"], f"{of.total()}/{whole}", len(source.findings)
+        rows.append((source.citekey, *counts))
+    click.echo(lay_out([list(map(str, row)) for row in rows]))
     report(problems)
-    total = sum(row.findings for row in coverage)
     against = f"the documents in {raw}" if raw else "data/features (give --raw DIR to read the documents themselves)"
-    click.echo(f"verify: {total} findings in {len(coverage)} documents hold against {against}")
+    click.echo(f"verify: {len(review.findings)} findings in {len(review.sources)} documents hold against {against}")
 
 
 @main.command()

@@ -11,13 +11,12 @@ import pandas as pd
 from livrev.checks.citations import uses_of_references
 from livrev.frames.from_records import frame_of
 from livrev.records.measures import DIFFERENCES
-from livrev.records.model import Appraisal
+from livrev.records.model import Appraisal, ArithmeticClaim
 from livrev.records.review import Review
 from livrev.review.absolute import Absolute, absolute_effect
 from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.agreement import agreements
 from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
-from livrev.review.documents import hold_against_each_other
 from livrev.review.over_time import benefits_over_time, marks_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
@@ -206,7 +205,8 @@ def agreement(review: Review) -> pd.DataFrame:
 
 def arithmetic(review: Review) -> pd.DataFrame:
     """Return a row a sum of a founding document: what it gives, what is printed, and whether the two agree."""
-    rows = [dict(result) | {"agrees": result.agrees} for result in hold_against_each_other(review)]
+    claims = review.all(ArithmeticClaim)
+    rows = [dict(claim) | {"expected": claim.expected, "agrees": claim.agrees} for claim in claims]
     return pd.DataFrame(rows).set_index("check")
 
 

@@ -1,17 +1,16 @@
 """Make a DataFrame of each table (real dtypes, the record's key as index, the columns of the data dictionary), and read a text."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from livrev.diagnostics import ReviewError
 from livrev.paths import RepositoryNotFound, find_repository
-from livrev.records.model import Finding, Source
+from livrev.records.model import Finding
 from livrev.records.review import Review, read_vocabulary
 from livrev.records.tables import Column, Rows
-from livrev.review.documents import measure_coverage
 from livrev.text import extract
 from livrev.text.numbers import quantity_to_json
 from livrev.text.vocabulary import Vocabulary
@@ -57,9 +56,11 @@ def sources_frame(review: Review) -> pd.DataFrame:
     records = []
     for source in review.sources:
         about = {field: getattr(source, field) for field in ("kind", "title", "language", "read_on", "reports_on")}
-        records.append(about | asdict(measure_coverage(source, review.features[source.citekey])))
-    counted = {"citekey": "source", "claims": "claim", "furniture": "boilerplate", "repeats": "repeat"}
-    frame = pd.DataFrame(records).rename(columns=counted).set_index("source")
+        about |= {"source": source.citekey, "sentences": len(review.features[source.citekey].sentences)}
+        counted = Counter(source.roles.values())
+        about |= {role: counted[role] for role in ("claim", "boilerplate", "repeat")}
+        records.append(about | {"findings": len(source.findings)})
+    frame = pd.DataFrame(records).set_index("source")
     return frame.astype({"kind": "category"}).assign(read_on=pd.to_datetime(frame["read_on"]))
 
 
@@ -70,7 +71,7 @@ def sentences_frame(review: Review) -> pd.DataFrame:
     """
     records = []
     for source in review.sources:
-        roles = _roles(source)
+        roles = source.roles
         for sentence in review.features[source.citekey].sentences:
             records.append(
                 {
@@ -146,13 +147,6 @@ def designs_frame(review: Review) -> pd.DataFrame:
     """Return the designs of studies, in the order of figures, each with the `group` that figures count it in."""
     rows = [(design, one.name) for one in review.settings.designs for design in one.designs]
     return pd.DataFrame(rows, columns=["design", "group"]).set_index("design")
-
-
-def _roles(source: Source) -> dict[int, str]:
-    """Return what each sentence of *source* is: a claim, boilerplate of the page, or a repeat of another."""
-    roles = {n: "boilerplate" for item in source.furniture for n in item.sentences}
-    roles |= {repeat.sentence: "repeat" for repeat in source.repeats}
-    return roles | {finding.sentence: "claim" for finding in source.findings}
 
 
 def read_text(text: str, vocabulary: Vocabulary | None = None) -> list[dict[str, object]]:

@@ -219,6 +219,13 @@ class Source(Record):
     about: str = ""
     """The prose below the front matter."""
 
+    @property
+    def roles(self) -> dict[int, str]:
+        """What each sentence is, by its number: a claim, boilerplate of the page, or a repeat of another."""
+        roles = {n: "boilerplate" for item in self.furniture for n in item.sentences}
+        roles |= {repeat.sentence: "repeat" for repeat in self.repeats}
+        return roles | {finding.sentence: "claim" for finding in self.findings}
+
 
 class Row(BaseModel):
     """A row of a table that does not change. Columns of the subject's own are kept as further attributes."""
@@ -459,6 +466,25 @@ class ArithmeticClaim(Row):
     tolerance: Printed
     unit: str | None = None
     reading: str
+
+    @property
+    def expected(self) -> float:
+        """What the two numbers (or dates) imply. Raises ValueError or ZeroDivisionError where they cannot be computed with."""
+        if self.operation == "days-between":
+            return float((datetime.date.fromisoformat(self.b) - datetime.date.fromisoformat(self.a)).days)
+        first, second = float(self.a), float(self.b)
+        match self.operation:
+            case "percent-of":
+                return 100 * first / second
+            case "implied-total":
+                return first / (second / 100)
+            case "share-of":
+                return first * second / 100
+
+    @property
+    def agrees(self) -> bool:
+        """Whether that is as near to what is printed as rounding lets it be."""
+        return abs(self.expected - self.printed) <= self.tolerance
 
 
 class RetellingStep(Row):

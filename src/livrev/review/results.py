@@ -6,11 +6,10 @@ from pathlib import Path
 
 from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
-from livrev.records.model import Estimate, Outcome
+from livrev.records.model import ArithmeticClaim, Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.agreement import agreement_estimates
-from livrev.review.documents import hold_against_each_other, measure_coverage
 from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
 from livrev.review.pool_inputs import count_of
@@ -92,12 +91,12 @@ def _count_sources(review: Review) -> Iterable[Estimate]:
     yield _count("references.count", "references", review.references)
     total = 0
     for source in review.sources:
-        coverage = measure_coverage(source, review.features[source.citekey])
-        total += coverage.sentences
+        sentences, claims = len(review.features[source.citekey].sentences), len({f.sentence for f in source.findings})
+        total += sentences
         name, key, of = f"document.{source.citekey}", [source.citekey], f"of {source.citekey}"
-        yield Estimate.make(f"{name}.sentences", coverage.sentences, f"sentences {of}", key)
-        yield Estimate.make(f"{name}.claims", coverage.claims, f"sentences {of} that claim something", key)
-        yield Estimate.make(f"{name}.findings", coverage.findings, f"findings {of}", key)
+        yield Estimate.make(f"{name}.sentences", sentences, f"sentences {of}", key)
+        yield Estimate.make(f"{name}.claims", claims, f"sentences {of} that claim something", key)
+        yield Estimate.make(f"{name}.findings", len(source.findings), f"findings {of}", key)
         yield from _count_each(name, f"findings {of}", {f.id: f.verdict for f in source.findings}, key)
     yield Estimate.make("sources.sentences", total, "sentences of the founding documents", keys)
 
@@ -153,13 +152,13 @@ def _count_search(review: Review) -> Iterable[Estimate]:
 
 
 def _show_arithmetic(review: Review) -> Iterable[Estimate]:
-    for result in hold_against_each_other(review):
-        decimals = 1 if result.expected < 1000 and result.expected != int(result.expected) else 0
-        name, unit, rests_on = f"arithmetic.{result.check}", result.unit or "", (result.finding,)
-        how = f"{result.operation} of {result.a} and {result.b}"
-        yield Estimate.make(name, result.expected, result.reading, rests_on, unit=unit, precision=decimals, method=how)
-        label = f"as printed: {result.reading}"
-        yield Estimate.make(f"{name}.printed", result.printed, label, rests_on, unit=unit, method="as printed")
+    for claim in review.all(ArithmeticClaim):
+        expected, name, unit, rests_on = claim.expected, f"arithmetic.{claim.check}", claim.unit or "", (claim.finding,)
+        decimals = 1 if expected < 1000 and expected != int(expected) else 0
+        how = f"{claim.operation} of {claim.a} and {claim.b}"
+        yield Estimate.make(name, expected, claim.reading, rests_on, unit=unit, precision=decimals, method=how)
+        label = f"as printed: {claim.reading}"
+        yield Estimate.make(f"{name}.printed", claim.printed, label, rests_on, unit=unit, method="as printed")
 
 
 def _has_number(outcome: Outcome) -> bool:
