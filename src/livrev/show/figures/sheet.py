@@ -81,12 +81,18 @@ class Sheet:
 
     def line(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
         """Draw a line along points; without a *style* it is a faint one behind everything."""
-        self.page.plot(xs, ys, **({"color": GRID, "linewidth": 0.8, "zorder": 0} | style))
+        self._draw(xs, ys, **({"color": GRID, "linewidth": 0.8, "zorder": 0} | style))
 
     def dot(self, x: float, y: float, mark: int | None, *, size: float, ink: str, face: str | None = None) -> None:
         """Draw a dot *size* points wide before the lines, its *face* of another colour than its edge."""
         style: Any = {"color": ink, "markerfacecolor": face or ink, "gid": name_mark(mark), "zorder": 3}
-        self.page.plot([x], [y], marker="o", markersize=size, markeredgewidth=1.1, linestyle="none", **style)
+        self._draw([x], [y], marker="o", markersize=size, markeredgewidth=1.1, linestyle="none", **style)
+
+    def _draw(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
+        """Add a line as `plot` does, which would also work out what the axes must hold; a page has its limits already."""
+        from matplotlib.lines import Line2D
+
+        self.page.add_artist(Line2D(xs, ys, **style))
 
     def cut(self, height: float) -> "Figure":
         """Return the figure, cut *height* points below its top."""
