@@ -1,4 +1,4 @@
-"""What a build keeps for the next belongs to one state of the inputs; what is unpickled lies where this user alone can write."""
+"""What a build keeps for the next belongs to one state of what is read; what is unpickled lies where this user alone can write."""
 
 import os
 import pickle
@@ -9,10 +9,41 @@ from pathlib import Path
 
 import pytest
 from building import build_again
-from small_review import replace
+from small_review import METHODS, replace, set_cell
 
 from livrev.paths import Repository
-from livrev.site.build_cache import keep, private_doctrees, recall, recall_or_make
+from livrev.records.reads import CITED
+from livrev.site.build_cache import Inputs, keep, private_doctrees, recall, recall_or_make
+
+CHANGES: dict[str, Callable[[Repository], object]] = {
+    "data/outcomes.csv": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
+    "data/sources": lambda r: replace(r.sources / "Doe2020cress.md", "No paper was found.", "None was found."),
+    "data/sources/": lambda r: (r.sources / "Roe2021more.md").write_text("more"),
+    "data": lambda r: (r.data / "new.csv").write_text("a\n"),
+    "data/new.csv": lambda r: (r.data / "new.csv").write_text("a\n"),
+    "requirements.txt": lambda r: r.lock.write_text("cress==1.1\n"),
+    CITED: lambda r: (r.chapters / "methods.md").write_text(METHODS + "{cite:p}`Roe2019trial`\n"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_changed_is_found_to_have_changed_and_nothing_else_is(repository: Repository, name: str) -> None:
+    read = Inputs(repository).take(CHANGES)
+    assert Inputs(repository).hold(read)
+    CHANGES[name](repository)
+    changed = {one for one in CHANGES if not Inputs(repository).hold({one: read[one]})}
+    below = {
+        one for one in CHANGES if one == name or (name.startswith(f"{one.rstrip('/')}/") and not one.endswith("/"))
+    }
+    assert name in changed and changed <= below | {"data", "data/new.csv", "data/sources"}
+
+
+def test_what_changes_while_it_is_read_counts_as_changed(repository: Repository) -> None:
+    before = Inputs(repository)
+    before.take(before.everything())
+    set_cell(repository, "outcomes", 0, "value", "0.71")
+    assert not Inputs(repository).hold(before.take(["data/outcomes.csv"]))
+    assert not Inputs(repository).hold(before.take(before.everything()))
 
 
 def test_what_was_kept_comes_back_until_an_input_changes(repository: Repository) -> None:

@@ -8,8 +8,8 @@ import pytest
 from small_review import METHODS, replace, set_cell
 
 from livrev.paths import Repository
+from livrev.site.build_cache import digest_inputs
 from livrev.site.execution import NotebookFailed, execute_notebooks, executed, fresh_copies
-from livrev.site.notebook_inputs import digest_inputs
 
 CHANGES: dict[str, Callable[[Repository], object]] = {
     "a cell": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),

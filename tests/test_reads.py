@@ -1,16 +1,13 @@
-"""What is read of a review is noted, in whatever way it is read; what is noted changes when it changes."""
+"""What is read of a review is noted, in whatever way it is read, and no more."""
 
 import os
-from collections.abc import Callable
 from dataclasses import fields
 
 import pytest
-from small_review import METHODS, replace, set_cell
 
 from livrev.paths import Repository
 from livrev.records.reads import CITED, watch_reads
 from livrev.records.review import FILES, Review, load_review
-from livrev.site.notebook_inputs import Inputs
 
 
 def reads_of(repository: Repository, code: str) -> set[str]:
@@ -85,34 +82,3 @@ def test_the_code_that_runs_is_noted(repository: Repository) -> None:
 
 def test_every_part_of_a_review_says_which_files_it_is_read_from() -> None:
     assert set(FILES) == {part.name for part in fields(Review)}, "what is missing here is read unnoticed"
-
-
-CHANGES: dict[str, Callable[[Repository], object]] = {
-    "data/outcomes.csv": lambda r: set_cell(r, "outcomes", 0, "value", "0.71"),
-    "data/sources": lambda r: replace(r.sources / "Doe2020cress.md", "No paper was found.", "None was found."),
-    "data/sources/": lambda r: (r.sources / "Roe2021more.md").write_text("more"),
-    "data": lambda r: (r.data / "new.csv").write_text("a\n"),
-    "data/new.csv": lambda r: (r.data / "new.csv").write_text("a\n"),
-    "requirements.txt": lambda r: r.lock.write_text("cress==1.1\n"),
-    CITED: lambda r: (r.chapters / "methods.md").write_text(METHODS + "{cite:p}`Roe2019trial`\n"),
-}
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_what_changed_is_found_to_have_changed_and_nothing_else_is(repository: Repository, name: str) -> None:
-    read = Inputs(repository).take(CHANGES)
-    assert Inputs(repository).hold(read)
-    CHANGES[name](repository)
-    changed = {one for one in CHANGES if not Inputs(repository).hold({one: read[one]})}
-    below = {
-        one for one in CHANGES if one == name or (name.startswith(f"{one.rstrip('/')}/") and not one.endswith("/"))
-    }
-    assert name in changed and changed <= below | {"data", "data/new.csv", "data/sources"}
-
-
-def test_what_changes_while_it_is_read_counts_as_changed(repository: Repository) -> None:
-    before = Inputs(repository)
-    before.take(before.everything())
-    set_cell(repository, "outcomes", 0, "value", "0.71")
-    assert not Inputs(repository).hold(before.take(["data/outcomes.csv"]))
-    assert not Inputs(repository).hold(before.take(before.everything()))

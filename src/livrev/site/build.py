@@ -125,7 +125,7 @@ def _make(repository: Repository, jobs: int, pdf: bool, report: Report) -> None:
 
 def _state(repository: Repository) -> str:
     """Return a digest of all that a build reads, with the addresses that the pages will name."""
-    from livrev.site.notebook_inputs import digest_all, digest_files, record_files
+    from livrev.site.build_cache import digest_all, digest_files, record_files
 
     told = [path for path in (repository.citation, repository.root / "CHANGELOG.md") if path.is_file()]
     made_of = [repository.config, repository.contents, *repository.chapter_files(), *repository.notebook_files(), *told]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from livrev.paths import Repository
-from livrev.site.notebook_inputs import Inputs, digest_all
+from livrev.site.build_cache import Inputs, digest_all
 from livrev.transaction import write_atomically
 
 _MARK = "livrev"

@@ -22,6 +22,7 @@ from livrev.records.review import load_review
 from livrev.review.results import compute_results
 from livrev.site.assets import STATIC, copy_mathjax, write_assets
 from livrev.site.build import book_files
+from livrev.site.build_cache import digest_files
 from livrev.site.bundle import remove_parts
 from livrev.site.chapter_figures import FigureOf, NumberedTable
 from livrev.site.citations import keep_old_places, mark_retracted, register_styles
@@ -32,7 +33,6 @@ from livrev.site.execution import NotebookFailed, execute_notebooks
 from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
 from livrev.site.figures import PlaceFigures, describe_pictures, keep_data
 from livrev.site.navigation import choose_buttons, lead_on
-from livrev.site.notebook_inputs import digest_files
 from livrev.site.page_assets import choose_scripts
 from livrev.site.public_urls import name_addresses
 from livrev.site.records import collect_pages, write_record_pages

@@ -36,8 +36,8 @@ from livrev.show.views.bias import appraise_study
 from livrev.show.views.cards import place_of_pool
 from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
+from livrev.site.build_cache import digest_all, digest_files
 from livrev.site.edition import cite_part
-from livrev.site.notebook_inputs import digest_all, digest_files
 from livrev.site.rendering import render
 from livrev.site.roles import over_time_of
 from livrev.site.shells import Page, empty_page, fill_pages

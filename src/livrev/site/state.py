@@ -18,8 +18,8 @@ from sphinx.environment import BuildEnvironment
 from livrev.paths import find_repository
 from livrev.records.model import Estimate
 from livrev.records.review import Review
+from livrev.site.build_cache import digest_all, digest_files, digest_inputs
 from livrev.site.execution import executed
-from livrev.site.notebook_inputs import digest_all, digest_files, digest_inputs
 
 Made = TypeVar("Made")
 Print = Callable[[Sphinx, str, str], object]
