@@ -77,7 +77,7 @@ def start_kernels(repository: Repository) -> Iterator[Kernels]:
     That process begins at once with what all of them need, while the caller does other things. Raises NotebookFailed where a
     file is no notebook.
     """
-    from livrev.site.kernel_forkserver import available, open_nursery
+    from livrev.site.kernel import available, open_nursery
 
     inputs = Inputs(repository)
     fresh = fresh_copies(repository, inputs)
