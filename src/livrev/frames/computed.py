@@ -24,7 +24,7 @@ from livrev.review.results import compute_results
 from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.sensitivity import e_values_of, turning_estimates
 from livrev.review.sensitivity import small_pools as look_again_at_small
-from livrev.review.snapshot import HIGH, LOW, VALUE, Change, compare, is_pool, read_history, take_snapshot
+from livrev.review.snapshot import HIGH, LOW, VALUE, Change, State, compare, is_pool, read_history, take_snapshot
 from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.format import format_effect, format_estimate, format_number, format_outcome, format_pooled
 from livrev.show.views.pools import say_published
@@ -301,7 +301,7 @@ def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> st
     )
 
 
-def _words(values: tuple[float | None, ...] | str | None) -> str:
+def _words(values: State | None) -> str:
     if values is None or isinstance(values, str):
         return "none" if values is None else values
     value, low, high = values[VALUE], values[LOW], values[HIGH]

@@ -1,6 +1,7 @@
 """The agreement of two readings of results, verdicts and facts on bias, as Results for prose."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from statistics import median_high
 from typing import Any
 
@@ -12,8 +13,8 @@ from livrev.review.bias import COHORTS, HIGH, judge_all
 from livrev.stats.interrater import Agreement, compare_readings
 
 VERDICT = "verdict"
-_EXACT: dict[str, Any] = {"unit": "%", "method": "exact matches", "precision": 1}
-_KAPPA: dict[str, Any] = {"method": "Cohen 1960", "precision": 2}
+_share = partial(Estimate.make, unit="%", method="exact matches")
+_kappa = partial(Estimate.make, method="Cohen 1960", precision=2)
 _OF_READINGS = "Cohen's kappa of the two readings"
 
 
@@ -50,16 +51,12 @@ def _of_results(review: Review, found: Mapping[str, Agreement]) -> Iterable[Esti
     read = [key for key, reading in review.readings.items() if reading.found]
     yield Estimate.make("readings.count", len(read), "results that both readers saw", read)
     for field in (field for field in CATEGORIES if field in found):
-        yield Estimate.make(f"readings.{field}.kappa", _kappa(found[field]), f"{_OF_READINGS}: {field}", read, **_KAPPA)
+        yield _kappa(f"readings.{field}.kappa", found[field].kappa or 0.0, f"{_OF_READINGS}: {field}", read)
     if numbers := [found[field] for field in NUMBERS if field in found]:
         same, pairs = sum(one.same for one in numbers), sum(one.pairs for one in numbers)
         label = f"numbers that both readers read alike, {same} of {pairs}"
-        yield Estimate.make("readings.numbers.share", 100 * same / pairs, label, read, **_EXACT)
+        yield _share("readings.numbers.share", 100 * same / pairs, label, read, precision=1)
         yield Estimate.make("readings.numbers.pairs", pairs, "numbers read twice", read)
-
-
-def _kappa(found: Agreement) -> float:
-    return found.kappa or 0.0
 
 
 def _of_verdicts(review: Review, found: Agreement) -> Iterable[Estimate]:
@@ -68,8 +65,8 @@ def _of_verdicts(review: Review, found: Agreement) -> Iterable[Estimate]:
     turned = [one.finding for one in judged if one.settled != one.first]
     label = f"verdicts that both readers gave alike, {found.same} of {found.pairs}"
     yield Estimate.make("verdicts.pairs", found.pairs, "verdicts given twice", twice)
-    yield Estimate.make("verdicts.share", found.share, label, twice, **_EXACT)
-    yield Estimate.make("verdicts.kappa", _kappa(found), f"{_OF_READINGS}: verdict", twice, **_KAPPA)
+    yield _share("verdicts.share", found.share, label, twice, precision=1)
+    yield _kappa("verdicts.kappa", found.kappa or 0.0, f"{_OF_READINGS}: verdict", twice)
     yield Estimate.make("verdicts.turned", len(turned), "verdicts that the second turned", turned)
 
 
@@ -80,13 +77,12 @@ def _of_facts(review: Review, found: list[Agreement]) -> Iterable[Estimate]:
     unknown = 100 * sum(row.value == NO_INFORMATION for row in facts) / len(facts)
     cohorts = [(study, one.overall) for study, _, _, one in judge_all(review) if one.tool == COHORTS]
     high = {study for study, level in cohorts if level == HIGH}
-    told: list[tuple[str, float, str, dict[str, Any]]] = [
-        ("studies", len(studies), "studies whose risk of bias was read", {}),
-        ("pairs", pairs, "facts on bias that were read twice", {}),
-        ("share", 100 * same / pairs, f"facts on bias that both read alike, {same} of {pairs}", _EXACT),
-        ("unknown", unknown, "facts on bias of which no page says anything", _EXACT | {"precision": 0}),
-        ("kappa.median", median_high(map(_kappa, found)), "median over facts of Cohen's kappa", _KAPPA),
-        ("cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", {}),
-        ("cohorts.high", len(high), "of these at high risk of bias", {}),
-    ]
-    yield from (Estimate.make(f"bias.{name}", value, label, studies, **more) for name, value, label, more in told)
+    alike = f"facts on bias that both read alike, {same} of {pairs}"
+    kappa = median_high(one.kappa or 0.0 for one in found)
+    yield Estimate.make("bias.studies", len(studies), "studies whose risk of bias was read", studies)
+    yield Estimate.make("bias.pairs", pairs, "facts on bias that were read twice", studies)
+    yield _share("bias.share", 100 * same / pairs, alike, studies, precision=1)
+    yield _share("bias.unknown", unknown, "facts on bias of which no page says anything", studies)
+    yield _kappa("bias.kappa.median", kappa, "median over facts of Cohen's kappa", studies)
+    yield Estimate.make("bias.cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", studies)
+    yield Estimate.make("bias.cohorts.high", len(high), "of these at high risk of bias", studies)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from livrev.diagnostics import Problem, ReviewError
 from livrev.paths import Repository
@@ -21,6 +20,8 @@ from livrev.transaction import write_atomically
 VERSION = re.compile(r"\d+\.\d+\.\d+")
 _FIELDS = ("value", "low", "high", "k", "n")
 _DIGITS = 6  # significant; more would be the noise of the machine
+State = tuple[float | None, ...] | str
+"""What a Result or a rated subject was: the numbers of _FIELDS, or its word."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _round(number: float | None) -> float | None:
 def dump_snapshot(snapshot: Snapshot) -> str:
     """Return *snapshot* as JSON, one Result a line, so that git shows what moved."""
 
-    def block(values: dict[str, Any]) -> str:
+    def block(values: Mapping[str, State]) -> str:
         lines = (f"  {json.dumps(k)}: {_dump(values[k])}" for k in sorted(values))
         return "{\n" + ",\n".join(lines) + "\n }"
 
@@ -75,7 +76,7 @@ def dump_snapshot(snapshot: Snapshot) -> str:
     )
 
 
-def _dump(value: str | tuple[float | None, ...]) -> str:
+def _dump(value: State) -> str:
     """Return a word, or numbers without the nothings at their end, as JSON: reported numbers with the digits that were printed."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
@@ -161,8 +162,8 @@ class Change:
     kind: str
     name: str
     label: str
-    before: tuple[float | None, ...] | str | None
-    after: tuple[float | None, ...] | str | None
+    before: State | None
+    after: State | None
 
 
 def compare(old: Snapshot, new: Snapshot, *, differences: Collection[str] = ()) -> list[Change]:
@@ -172,7 +173,7 @@ def compare(old: Snapshot, new: Snapshot, *, differences: Collection[str] = ()) 
     """
     labels = old.labels | new.labels
 
-    def between(kind: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+    def between(kind: str, then: Mapping[str, State], now: Mapping[str, State]) -> Iterator[Change]:
         for name in sorted({*then, *now}):
             if not _same(then.get(name), now.get(name)):
                 yield Change(kind, name, labels.get(name, name), then.get(name), now.get(name))
@@ -193,7 +194,7 @@ def is_pool(name: str) -> bool:
     return name.startswith("pool.") and name.count(".") == 1
 
 
-def _same(before: tuple[float | None, ...] | str | None, after: tuple[float | None, ...] | str | None) -> bool:
+def _same(before: State | None, after: State | None) -> bool:
     """Tell whether two states agree; numbers to one part in ten thousand: below that no form of printing shows it."""
     if not isinstance(before, tuple) or not isinstance(after, tuple):
         return before == after
@@ -203,7 +204,7 @@ def _same(before: tuple[float | None, ...] | str | None, after: tuple[float | No
     )
 
 
-def side_of(values: tuple[float | None, ...] | str | None, null: float = 1) -> str:
+def side_of(values: State | None, null: float = 1) -> str:
     """Return where an interval lies: below *null* (no effect), above or across it; nothing where there is no interval."""
     if not isinstance(values, tuple):
         return ""

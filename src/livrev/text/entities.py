@@ -11,9 +11,8 @@ what stands just before them. `not only` and its like deny nothing.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from livrev.text.numbers import Quantity
 from livrev.text.vocabulary import Vocabulary
@@ -120,7 +119,14 @@ _SPELLINGS = (
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
 
 _Leaf = tuple[str, ...]
-_Tree = dict[str, Any]  # a word's key -> the tree of what may follow; "" -> the entities that end here
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Where a name may stand after some of its words: the entities that end here, and what may follow, by the word's key."""
+
+    leaf: _Leaf = ()
+    after: "dict[str, _Tree]" = field(default_factory=dict)
 
 
 def find_entities(text: str, vocabulary: Vocabulary) -> list[Quantity]:
@@ -195,15 +201,14 @@ def _name_key(piece: str, alone: bool) -> str:
 
 @lru_cache(maxsize=8)
 def _plant_names(names: tuple[tuple[str, str], ...]) -> _Tree:
-    tree: _Tree = {}
+    tree = _Tree()
     for name, entity in names:
         pieces = [match.group() for match in _PIECE.finditer(name)]
         node = tree
         for piece in pieces:
-            node = node.setdefault(_name_key(piece, alone=len(pieces) == 1), {})
-        leaf: _Leaf = node.get("", ())
-        if pieces and entity not in leaf:
-            node[""] = (*leaf, entity)
+            node = node.after.setdefault(_name_key(piece, alone=len(pieces) == 1), _Tree())
+        if pieces and entity not in node.leaf:
+            node.leaf += (entity,)
     return tree
 
 
@@ -225,11 +230,10 @@ def _walk(text: str, words: list[_Word], index: int, tree: _Tree) -> Iterator[tu
     """Give every name that begins at word *index*, with its last word."""
     word = words[index]
     for key in word.keys:
-        node: _Tree | None = tree.get(key)
-        if node is None:
+        if (node := tree.after.get(key)) is None:
             continue
-        if "" in node and word.closes and not _NEGATIVE.match(text, word.end):
-            yield index, node[""]
+        if node.leaf and word.closes and not _NEGATIVE.match(text, word.end):
+            yield index, node.leaf
         if index + 1 < len(words):
             begin = _take_mark(text, word.end)
             if _GAP.fullmatch(text, begin, words[index + 1].start):
