@@ -2,13 +2,13 @@
 
 import json
 
+from livrev.records.model import RESULTS
 from livrev.records.review import Review
 from livrev.review.results import compute_results
-from livrev.site.build_steps import as_kept, read_kept
 
 
 def test_kept_results_are_the_same_in_every_digit(real_review: Review) -> None:
     results = compute_results(real_review)
-    again = read_kept(json.loads(json.dumps(as_kept(results.values()))))
-    assert as_kept(again.values()) == as_kept(results.values())
+    again = RESULTS.validate_python(json.loads(json.dumps(RESULTS.dump_python(results, mode="json"))))
+    assert again == results
     assert [str(result.value) for result in again.values()] == [str(result.value) for result in results.values()]

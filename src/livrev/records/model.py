@@ -16,7 +16,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     PlainValidator,
+    TypeAdapter,
     WithJsonSchema,
     model_validator,
 )
@@ -74,8 +76,8 @@ def _past(value: datetime.date) -> datetime.date:
 
 
 def _number(value: Any) -> float:
-    """Return *value* as a float; a reported number keeps its digits."""
-    return value if isinstance(value, float) else float(value)
+    """Return *value* as a float; a reported number, which is a text in JSON, keeps its digits."""
+    return value if isinstance(value, float) else Printed(value) if isinstance(value, str) else float(value)
 
 
 def parse_ranges(value: Any) -> tuple[int, ...]:
@@ -111,7 +113,9 @@ Sentences = Annotated[
     tuple[int, ...], BeforeValidator(parse_ranges),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _RANGES}]}),
 ]  # fmt: skip
-Number = Annotated[float, PlainValidator(_number)]
+Number = Annotated[
+    float, PlainValidator(_number), PlainSerializer(lambda number: getattr(number, "text", number), when_used="json")
+]
 """A computed number, or a reported one with its digits."""
 Words = Annotated[str, BeforeValidator(lambda words: words or "")]
 """Text that may be empty."""
@@ -543,3 +547,7 @@ class Estimate(Record):
         low, high = interval or (None, None)
         shown = {"low": low, "high": high, "level": 95 if interval else None} | more
         return cls(name=name, value=value, label=label, rests_on=tuple(rests_on), **shown)
+
+
+RESULTS = TypeAdapter(dict[str, Estimate])
+"""Reads and writes Results by their names as JSON, the same in every digit."""

@@ -13,11 +13,11 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from livrev.diagnostics import say_os_error
 from livrev.paths import Repository
@@ -27,7 +27,6 @@ from livrev.site.security_policy import secure_first_page
 
 if TYPE_CHECKING:
     from livrev.diagnostics import Problem
-    from livrev.records.model import Estimate
     from livrev.records.review import Review
 
 _LOOK_UP, _SAY = 1.0, 10.0  # seconds
@@ -124,6 +123,7 @@ def _check(repository: Repository) -> Verdict:
     Results are kept only of records that were found sound: where they are known, only the rest of the review is checked, and
     what comes next need not wait until a page is to be written. This process meanwhile imports what writes the pages.
     """
+    from livrev.records.model import RESULTS
     from livrev.records.review import cache_review, read_review
     from livrev.review.results import keep_results
     from livrev.site.build_cache import recall
@@ -131,12 +131,12 @@ def _check(repository: Repository) -> Verdict:
     review, problems = read_review(repository)
     known = recall(repository, "results")
     if known is not None:
-        keep_results(repository, read_kept(known))
+        keep_results(repository, RESULTS.validate_python(known))
     verdict = Verdict(lambda: _problems_of(repository, review, problems, known=known is not None))
     import_sphinx()
     if known is None or review is None:
         verdict.wait()
-        keep_results(repository, read_kept(recall(repository, "results")))
+        keep_results(repository, RESULTS.validate_python(recall(repository, "results")))
     if review is not None:
         cache_review(review)
     return verdict
@@ -148,13 +148,14 @@ def _problems_of(
     """Return every problem of *review* as a line; where there is none, keep its Results unless they are *known*."""
     from livrev.checks.run import OF_RECORDS, check_read
     from livrev.diagnostics import say_folded
+    from livrev.records.model import RESULTS
     from livrev.review.results import compute_results
     from livrev.site.build_cache import keep
 
     try:
         found = check_read(review, problems, but=OF_RECORDS if known else ())
         if not known and review is not None and not found:
-            keep(repository, "results", as_kept(compute_results(review).values()))
+            keep(repository, "results", RESULTS.dump_python(compute_results(review), mode="json"))
     except OSError as error:
         return [say_os_error(error)]
     return say_folded(found)
@@ -172,26 +173,6 @@ def _ask_installed_packages_once() -> None:
     """Let whoever asks which plug-ins are installed have it from one look; a build asks twenty times."""
     everything = importlib.metadata.entry_points()
     importlib.metadata.entry_points = lambda **asked: everything.select(**asked) if asked else everything  # type: ignore[assignment]
-
-
-def as_kept(results: "Iterable[Estimate]") -> list[dict[str, Any]]:
-    """Return *results* as JSON can hold them: a number as it was printed is a text there."""
-    from livrev.records.measures import Printed
-
-    return [
-        {field: said.text if isinstance(said, Printed) else said for field, said in result.model_dump().items()}
-        for result in results
-    ]
-
-
-def read_kept(kept: list[dict[str, Any]]) -> "dict[str, Estimate]":
-    """Return the Results that as_kept gave, the same in every digit."""
-    from livrev.records.measures import Printed
-    from livrev.records.model import Estimate
-
-    for said in kept:
-        said |= {name: Printed(said[name]) for name in ("value", "low", "high", "level") if isinstance(said[name], str)}
-    return {said["name"]: Estimate(**said) for said in kept}
 
 
 def _write_html(repository: Repository, verdict: Verdict, report: Report) -> None:
