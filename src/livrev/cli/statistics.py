@@ -123,7 +123,7 @@ def _or_fail(compute: Callable[[], Found]) -> Found:
         fail(str(error))
 
 
-def _tell(data: dict[str, Any], table: str, format_: str) -> None:
+def _tell(data: dict[str, object], table: str, format_: str) -> None:
     """Print an answer; what JSON cannot hold, as an endless limit, is null."""
     from pydantic_core import to_json
 

@@ -98,7 +98,7 @@ def to_csl_json(review: Review) -> str:
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
-def _csl(review: Review, reference: Reference) -> dict[str, Any]:
+def _csl(review: Review, reference: Reference) -> dict[str, object]:
     item = {
         "id": reference.key,
         "type": _CSL_TYPES.get(reference.type, "document"),

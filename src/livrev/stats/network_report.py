@@ -114,7 +114,7 @@ def _complain_about_names(rows: Sequence[TableRow]) -> None:
                 row.complain(column, f"is written {first} elsewhere", f"write each {kind} in one way")
 
 
-def as_data(analysis: NetworkAnalysis) -> dict[str, Any]:
+def as_data(analysis: NetworkAnalysis) -> dict[str, object]:
     """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
     network, notes = analysis.network, list(analysis.notes)
     numbers = ("reference", "tau2", "i2", "q", "q_df", "q_p")

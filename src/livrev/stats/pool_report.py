@@ -120,7 +120,7 @@ def analyse(studies: Studies) -> Analysis:
     return Analysis(studies, pool, left_out, egger, subgroups, tuple(notes))
 
 
-def as_data(analysis: Analysis) -> dict[str, Any]:
+def as_data(analysis: Analysis) -> dict[str, object]:
     """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
     pool, found, egger = analysis.pool, analysis.subgroups, analysis.egger
     groups = [] if found is None else [{"subgroup": g.name} | _pool(g.pool) | {"k": g.k} for g in found.groups]
@@ -139,7 +139,7 @@ def as_data(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _pool(pool: Pool | None, kept: Sequence[str] = _OF_POOL) -> dict[str, Any]:
+def _pool(pool: Pool | None, kept: Sequence[str] = _OF_POOL) -> dict[str, object]:
     """Return the numbers of a pool by their names; all are None where there is no pool."""
     numbers = {} if pool is None else flatten(pool)
     return {name: numbers.get(name) for name in kept}
