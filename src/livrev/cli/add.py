@@ -12,9 +12,8 @@ from livrev.cli.exits import FILE, fail, printable, report, repository_of, show_
 
 if TYPE_CHECKING:
     from livrev.records.review import Review
-    from livrev.sources.identifiers import Request
     from livrev.sources.import_plan import Addition
-    from livrev.sources.lookup import Fetched
+    from livrev.sources.lookup import Fetched, Request
     from livrev.sources.publication import Publication
 
 _HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
@@ -67,8 +66,8 @@ def add(
     from livrev.diagnostics import ReviewError
     from livrev.records.review import load_review
     from livrev.sources.files import FileNotRead
-    from livrev.sources.identifiers import NotUnderstood, read_request
     from livrev.sources.import_plan import plan_addition
+    from livrev.sources.lookup import NotUnderstood, read_request
     from livrev.sources.publication import Unreadable
     from livrev.sources.transport import ServiceFailed
     from livrev.transaction import write_together
@@ -114,8 +113,8 @@ def _amend(
     publication: "Publication", text: Path | None, title: str | None, authors: tuple[str, ...], year: int | None
 ) -> "Publication":
     """Return *publication* with what the person said in the place of what was found."""
+    from livrev.sources.fields import read_name
     from livrev.sources.files import read_file
-    from livrev.sources.names import read_name
     from livrev.sources.publication import Author, clean
 
     if text is not None:

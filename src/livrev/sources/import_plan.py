@@ -14,8 +14,7 @@ from livrev.records.review import Review
 from livrev.records.tables import append_lines, append_rows, csv_line
 from livrev.sources.draft_tables import MARKS, RATIOS, Draft, draft_rows, draft_study, read_by_machine, study_draft
 from livrev.sources.entry import insert_entry, make_key, write_entry
-from livrev.sources.identifiers import read_address
-from livrev.sources.publication import STATES, Publication, Unreadable, address_of
+from livrev.sources.publication import STATES, Publication, Unreadable, address_of, read_address
 from livrev.text.features import SentenceFeatures, dump_features
 from livrev.text.numbers import quantity_to_json
 from livrev.text.vocabulary import Vocabulary

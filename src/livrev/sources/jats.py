@@ -6,11 +6,9 @@ from itertools import chain
 
 from lxml import etree
 
-from livrev.sources.fields import Fields
-from livrev.sources.markup import name_of, parse_xml, prose_of, text_of
-from livrev.sources.names import read_name, space_initials
+from livrev.sources.fields import Fields, read_name, space_initials
+from livrev.sources.markup import name_of, parse_xml, prose_of, read_table, text_of
 from livrev.sources.publication import Author, Notice, Publication, Section, Unreadable, clean, doi_address, read_notice
-from livrev.sources.result_tables import read_table
 
 _META, _JOURNAL = "front/article-meta", "front/journal-meta"
 _FIELDS = {

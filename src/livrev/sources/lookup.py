@@ -1,16 +1,81 @@
-"""Look one publication up: ask each service that may know it, and put together what they say."""
+"""Look one publication up: understand what a person wants, ask each service that may know it, and put together what they say."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from typing import Self, TypeVar
+from pathlib import Path
+from typing import Literal, Self, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from livrev.sources.files import read_bytes
-from livrev.sources.identifiers import Request
-from livrev.sources.publication import Notice, Publication
+from livrev.sources.publication import Notice, Publication, clean_doi
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, WebPages
 from livrev.sources.transport import NotFound, Report, ServiceFailed, no_report
 
 Said = TypeVar("Said")
+Kind = Literal["doi", "pmid", "pmcid", "nct", "address", "file"]
+_FORMS = "a DOI (10.…/…), a PMID, a PMCID (PMC…), an NCT number, an address (https://…) or a file"
+# How each kind of identifier is written, and where an address of a known place carries it.
+_IDENTIFIERS: tuple[tuple[Kind, str], ...] = (
+    ("doi", r"(?:(?:doi:\s*)?|(?:dx\.)?doi\.org/.*?)(10\.\d{4,9}/.*)"),
+    ("pmcid", r"(?:pmcid:\s*)?(PMC\d{1,9})(?:\.\d+)?"),
+    ("pmcid", r"(?:(?:pmc\.)?ncbi\.nlm\.nih\.gov|europepmc\.org)/.*?(PMC\d+).*"),
+    ("nct", r"(NCT\d{8})"),
+    ("nct", r"(?:classic\.)?clinicaltrials\.gov/.*?(NCT\d{8}).*"),
+    ("pmid", r"(?:pmid:?\s*)?([1-9]\d{0,7})"),
+    ("pmid", r"(?:pubmed\.ncbi\.nlm\.nih\.gov|[^/]+/pubmed)/(?:.*/)?(\d{1,8})"),
+    ("pmid", r"europepmc\.org/(?:article|abstract)/med/(\d+)"),
+)
+
+
+class NotUnderstood(ValueError):
+    """Raised where a word is none of the things that can be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is wanted, and its bare identifier, address or path."""
+
+    kind: Kind
+    value: str
+
+
+def read_request(word: str) -> Request:
+    """Return what *word* asks for. Raises NotUnderstood, with the cure."""
+    word = word.strip().strip("<>")
+    if not word:
+        raise NotUnderstood(f"nothing was asked for; give {_FORMS}")
+    if word.lower().startswith("file:"):
+        raise NotUnderstood(f"{word}: file: addresses are not read; give the path of the file itself")
+    if re.match(r"(?i)https?://", word):
+        return _identifier(_host_and_path(word)) or Request("address", word)
+    if Path(word).is_file():
+        return Request("file", word)
+    if found := _identifier(word):
+        return found
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", word):
+        raise NotUnderstood(f"{word}: only http and https addresses are read")
+    if Path(word).is_dir():
+        raise NotUnderstood(f"{word}: is a folder; give one file of it")
+    if "/" in word or re.search(r"\.(?:xml|nxml|html?|pdf|txt|ris|bib|json)$", word, re.IGNORECASE):
+        raise NotUnderstood(f"{word}: there is no such file, and it is no DOI; give {_FORMS}")
+    raise NotUnderstood(f"{word}: not understood; give {_FORMS}")
+
+
+def _identifier(said: str) -> Request | None:
+    """Return the identifier that *said* is, or that host and path of an address of a known place carry."""
+    for kind, pattern in _IDENTIFIERS:
+        if (found := re.fullmatch(pattern, said, re.IGNORECASE)) and (kind != "doi" or clean_doi(found[1])):
+            return Request(kind, clean_doi(found[1]) if kind == "doi" else found[1].upper())
+    return None
+
+
+def _host_and_path(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        return f"{(parts.hostname or '').removeprefix('www.')}/{unquote(parts.path).strip('/')}"
+    except ValueError:
+        raise NotUnderstood(f"{address}: is no address; correct it") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordInc
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import decode_text
 
-from livrev.sources.names import part_spoken, read_names
+from livrev.sources.fields import part_spoken, read_names
 from livrev.sources.publication import Publication, Section, Unreadable, clean, clean_doi, find_ncts
 
 _MOST_PAGES = 400

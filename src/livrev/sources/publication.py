@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote
 
+from livrev.records.safe_text import fault_of
+
 # Old DOIs of Wiley hold angle brackets (SICI, ANSI/NISO Z39.56); no other may.
 DOI = re.compile(r"10\.\d{4,9}/(?:\(SICI\)[^\s\"<>]*<[^\s\"<>]*>[^\s\"<>]*|[^\s\"<>]+)", re.IGNORECASE)
 NCT = re.compile(r"(?i)\bNCT\d{8}\b")
@@ -26,6 +28,11 @@ _NOTICES: dict[NoticeKind, str] = {
 }  # fmt: skip
 # What a notice says of the paper that it is about: RetractionOf, Erratum for, retracted-article.
 _ON_ANOTHER = re.compile(r"(?:of|for|from)$|-article$|^object-of-concern$", re.IGNORECASE)
+# What reference managers write into the field of the address, and only they can follow.
+_INTERNAL = re.compile(r"(?i)<go to isi>|(?:internal-pdf|papers\d?|zotero|mendeley|paperpile|readcube)\b:?|n/?a$")
+# A DOI or a number of a database is read elsewhere; a host or path without a scheme leads nowhere, and does no harm.
+_NO_ADDRESS = re.compile(r"(?i)(?:doi:\s*)?10\.\d{4,9}/\S+|\w[\w.+-]*(?:/[\w./+%=&?#~-]*)?")
+_SEPARATOR = re.compile(r"\s*[;,]?\s+(?=https?://)|;(?=https?://)")
 LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 
 
@@ -187,6 +194,27 @@ def address_of(publication: Publication) -> str:
     if publication.pmid:
         return f"{PUBMED}/{publication.pmid}/"
     return doi_address(publication.doi) if publication.doi else ""
+
+
+def read_address(field: str, values: Iterable[str | None]) -> str:
+    """Return the first address of *values*, which stand in *field* of a file; nothing where there is none.
+
+    Every one is looked at. Raises Unreadable for one that no record may hold: of another scheme than http and https, with a
+    password, or with a sign that ends an attribute or a field. It is a mistake or an attack, and a person must see it.
+    """
+    pieces = (piece.strip() for value in values for piece in _SEPARATOR.split((value or "").strip()))
+    return next(filter(None, [_checked(field, piece) for piece in pieces]), "")
+
+
+def _checked(field: str, address: str) -> str:
+    address = re.sub(r"^<(https?://[^<>]*)>$", r"\1", address)
+    if not address or _INTERNAL.match(address) or _NO_ADDRESS.fullmatch(address):
+        return ""
+    written = re.sub(r"(?i)^(https?://[^/?#]*)|[^\x00-\xa0]", lambda found: found[1] or quote(found[0]), address)
+    if fault := fault_of(written):
+        shown = address if len(address) <= 80 else address[:79] + "…"
+        raise Unreadable(f"{field}: {shown} {fault[0]}; {fault[1]}", value=address)
+    return written
 
 
 def find_ncts(*texts: str) -> tuple[str, ...]:

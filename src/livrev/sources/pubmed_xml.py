@@ -13,9 +13,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from livrev.sources.fields import Fields
+from livrev.sources.fields import Fields, space_initials
 from livrev.sources.markup import parse_xml, text_of
-from livrev.sources.names import space_initials
 from livrev.sources.publication import PUBMED, Author, Notice, Publication, Section, Unreadable, clean, read_notice
 
 _PARSER = etree.XMLParser(

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from livrev.sources.fields import at, count_at, items_at, text_at
 from livrev.sources.jats import read_jats
-from livrev.sources.json_records import read_result, read_work
+from livrev.sources.json_records import read_result, read_study, read_work
 from livrev.sources.publication import Notice, Publication
 from livrev.sources.pubmed_xml import read_pubmed_xml
-from livrev.sources.registry import read_study
-from livrev.sources.service_fields import at, count_at, items_at, text_at
 from livrev.sources.ssrf_guard import PublicOnly
 from livrev.sources.transport import Answer, NotFound, RatePolicy, Report, Transport, contact, no_report, read_json
 

@@ -16,11 +16,9 @@ from typing import Any
 
 from lxml import etree, html
 
-from livrev.sources.fields import Fields
-from livrev.sources.markup import is_power, name_of, parse_html, plain_title, text_of
-from livrev.sources.names import part_spoken, read_name, read_names
+from livrev.sources.fields import Fields, part_spoken, read_name, read_names
+from livrev.sources.markup import is_power, name_of, parse_html, plain_title, read_table, text_of
 from livrev.sources.publication import Author, Publication, Section, Unreadable, clean, find_ncts
-from livrev.sources.result_tables import read_table
 
 # The tags that say each field, the most trusted first.
 _TAGS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.sources.names import read_names
+from livrev.sources.fields import read_names
 from livrev.sources.publication import Author
 
 

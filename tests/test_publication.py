@@ -9,8 +9,7 @@ from test_add import run, state_of
 
 from livrev.paths import Repository
 from livrev.sources.files import FileNotRead, read_file
-from livrev.sources.identifiers import read_address
-from livrev.sources.publication import Unreadable
+from livrev.sources.publication import Unreadable, read_address
 
 RIS = "TY  - JOUR\nAU  - Beet, Ada\nTI  - On radish\nPY  - 2020\nUR  - {}\nER  - \n"
 BIBTEX = "@misc{{x,\n  author = {{Beet, Ada}},\n  title = {{On radish}},\n  year = 2020,\n  url = {{{}}}\n}}\n"
