@@ -21,13 +21,19 @@ from ranking_quality import cross_validate, measure_ranking  # noqa: E402
 
 from livrev.paths import Repository  # noqa: E402
 from livrev.records.review import load_review  # noqa: E402
-from livrev.sources.pubmed_xml import (  # noqa: E402
-    read_record,
+from livrev.sources.xml_records import read_record  # noqa: E402
+from livrev.update.baseline import (  # noqa: E402
+    Harvest,
+    Job,
+    Match,
+    Reading,
+    own_process,
+    process_pool,
+    read_files,
     split_records,
     unpack,
 )
-from livrev.update.baseline import Harvest, Job, Match, Reading, own_process, process_pool, read_files  # noqa: E402
-from livrev.update.ranking import decisions_of  # noqa: E402
+from livrev.update.candidates import decisions_of  # noqa: E402
 from livrev.update.update_search import ranker_of  # noqa: E402
 
 RECORDS, WHOLE = 30_000, 40_000_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from livrev.update.ranking import Decision, make_model
+from livrev.update.candidates import Decision, make_model
 
 Vector = NDArray[np.float64]
 

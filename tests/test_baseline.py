@@ -1,13 +1,17 @@
-"""All of PubMed is gone through file by file: what matches is found, revised, deleted; a broken file costs only itself."""
+"""All of PubMed is gone through file by file: what matches is found, revised, deleted; what is broken costs only itself."""
 
+import gzip
 import random
 from pathlib import Path
 
 import pytest
-from baseline_files import delete_citations, make_article, write_baseline, write_file
+from baseline_files import HEAD, TAIL, delete_citations, make_article, write_baseline, write_file
 from distributed import LocalCluster
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livrev.update.baseline import (
+    BrokenFile,
     Harvest,
     Job,
     Reading,
@@ -15,11 +19,15 @@ from livrev.update.baseline import (
     dask_workers,
     find_files,
     own_process,
+    peek,
     process_pool,
+    read_deleted,
     read_file,
     read_files,
+    split_records,
+    unpack,
 )
-from livrev.update.ranking import Decision, train_ranker
+from livrev.update.candidates import Decision, train_ranker
 
 CRESS = {"title": "Cress in leafoma", "abstract": "Cress helped."}
 JOB = Job((("cress", '"cress"[tiab] AND "leafoma"[tiab]'), ("water", '"water"[ti]')))
@@ -168,3 +176,79 @@ def test_never_more_files_are_under_way_than_asked() -> None:
     random.Random(1).shuffle(paths)
     read_back = [reading.file for reading in read_files(paths, JOB, lambda path, _: Slow(int(path.name)), at_once=3)]
     assert read_back == [path.name for path in paths]
+
+
+def records_of(text: str | bytes, size: int = 1 << 20) -> list[tuple[str, bytes]]:
+    raw = text.encode() if isinstance(text, str) else text
+    return list(split_records(raw[start : start + size] for start in range(0, len(raw), size)))
+
+
+@given(st.integers(1, 3000))
+def test_however_the_bytes_are_cut_the_records_are_the_same(size: int) -> None:
+    parts = [make_article(1), delete_citations(5, 6), make_article(2)]
+    found = records_of(HEAD + "".join(parts) + TAIL, size)
+    assert [tag for tag, _ in found] == ["PubmedArticle", "DeleteCitation", "PubmedArticle"]
+    assert [raw.decode() for _, raw in found] == [part.strip() for part in parts]
+
+
+@pytest.mark.parametrize("size", [1, 31, 3000])
+def test_another_encoding_is_told_however_the_bytes_are_cut(size: int) -> None:
+    with pytest.raises(BrokenFile, match="is in latin-1; PubMed writes UTF-8"):
+        records_of(HEAD.replace("utf-8", "latin-1") + make_article(1) + TAIL, size)
+
+
+def test_deletions_are_read() -> None:
+    assert read_deleted(delete_citations(5, 6).encode()) == ["5", "6"]
+
+
+def test_the_number_of_a_record_is_seen_without_parsing() -> None:
+    assert peek(make_article(123, version=3).encode()) == ("123", 3)
+    assert peek(b"<PubmedArticle><MedlineCitation/></PubmedArticle>") == ("", 1)
+
+
+def test_a_file_of_nothing_is_whole() -> None:
+    assert records_of(HEAD + TAIL) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + make_article(1) + make_article(2)[:400], "ends within a record"),
+        (HEAD + make_article(1), "is not PubMed XML to its end"),
+        ("<html><body>Service unavailable</body></html>", "is not PubMed XML to its end"),
+        ("", "is not PubMed XML to its end"),
+        (HEAD.replace("utf-8", "UTF-16") + TAIL, "is in UTF-16; PubMed writes UTF-8"),
+    ],
+)
+def test_a_text_that_is_not_whole_is_broken(text: str, said: str) -> None:
+    with pytest.raises(BrokenFile, match=said):
+        records_of(text)
+
+
+def test_a_damaged_archive_is_broken_where_it_breaks(tmp_path: Path) -> None:
+    whole = write_file(tmp_path / "whole.xml.gz", [make_article(pmid) for pmid in range(1, 400)])
+    raw = whole.read_bytes()
+    cut, bad, page = (tmp_path / name for name in ("cut.xml.gz", "bad.xml.gz", "page.xml.gz"))
+    cut.write_bytes(raw[: len(raw) // 2])
+    bad.write_bytes(raw[:-8] + b"\0\0\0\0" + raw[-4:])
+    page.write_text("<html>not found</html>")
+    for path, said in ((cut, "ends before its end"), (bad, "no whole gzip file"), (page, "no whole gzip file")):
+        seen = 0
+        with pytest.raises(BrokenFile, match=said):
+            for _ in split_records(unpack(path)):
+                seen += 1
+        assert (seen > 100) == (path != page)
+    with pytest.raises(BrokenFile, match="cannot be read"):
+        list(unpack(tmp_path / "nowhere.xml.gz"))
+
+
+def test_an_archive_in_several_pieces_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "two.xml.gz"
+    path.write_bytes(gzip.compress(b"one ") + gzip.compress(b"two") + b"\0\0\0")
+    assert b"".join(unpack(path)) == b"one two"
+
+
+def test_an_archive_that_grows_is_unpacked_piece_by_piece(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xml.gz"
+    path.write_bytes(gzip.compress(b"\0" * 60_000_000, compresslevel=1))
+    assert max(len(piece) for piece in unpack(path)) <= 1 << 20

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from livrev.records.review import Review
 from livrev.sources.publication import Publication, Section
-from livrev.sources.pubmed_xml import read_record
+from livrev.sources.xml_records import read_record
 from livrev.update.query import Joined, Phrase, matches, may_match, read_query
 
 RECORD = Publication(

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from livrev.diagnostics import find_conflict
 from livrev.sources.bibtex import read_bibtex
-from livrev.sources.jats import read_jats
 from livrev.sources.json_records import read_json_file
 from livrev.sources.markup import decode, looks_binary
 from livrev.sources.pdf_file import read_pdf
 from livrev.sources.publication import LONGEST_TEXT, Publication, Section, Unreadable, clean, clean_doi, find_ncts
-from livrev.sources.pubmed_xml import read_pubmed_xml
 from livrev.sources.tagged import read_endnote, read_medline, read_ris, read_web_of_science
 from livrev.sources.web_page import read_web_page
+from livrev.sources.xml_records import read_jats, read_pubmed_xml
 
 _LIMIT = 60_000_000
 _KINDS = "PubMed XML, JATS, HTML, PDF, plain text, RIS, MEDLINE (.nbib), EndNote (.enw), Web of Science text, BibTeX or CSL-JSON"

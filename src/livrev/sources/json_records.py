@@ -35,6 +35,7 @@ from livrev.sources.publication import (
     clean_doi,
     doi_address,
     read_notice,
+    read_notices,
 )
 
 _KINDS = "CSL-JSON, or an answer of Crossref, Europe PMC or ClinicalTrials.gov"
@@ -174,13 +175,17 @@ def read_result(result: Any) -> Publication:
     found = Fields("Europe PMC", _RESULT, lambda path: values_at(result, path)).publication()
     signed = tuple(_signed(author) for author in items_at(result, "authorList", "author"))
     place = f"{text_at(result, 'source')}/{text_at(result, 'id')}"
+    notices = read_notices(
+        (text_at(item, "type"), text_at(item, "reference"), text_at(item, "id") * (text_at(item, "source") == "MED"))
+        for item in items_at(result, "commentCorrectionList", "commentCorrection")
+    )
     return replace(
         found,
         title=needed(found.title, "title"),
         authors=signed or read_names([text_at(result, "authorString").rstrip(".")]),
         address=f"https://europepmc.org/article/{place}" if re.fullmatch(r"\w+/[\w.-]+", place) else "",
         open_text=text_at(result, "isOpenAccess") == "Y" and text_at(result, "inEPMC") == "Y",
-        notices=tuple(_comments(result)),
+        notices=notices,
     )
 
 
@@ -189,13 +194,6 @@ def _signed(author: Any) -> Author:
     if family:
         return Author(family, text_at(author, "firstName") or text_at(author, "initials"))
     return Author(body or needed(text_at(author, "fullName"), "the name of an author"), group=True)
-
-
-def _comments(result: Any) -> Iterator[Notice]:
-    for item in items_at(result, "commentCorrectionList", "commentCorrection"):
-        pmid = text_at(item, "id") if text_at(item, "source") == "MED" else ""
-        if (notice := read_notice(text_at(item, "type"), text_at(item, "reference"), pmid=pmid)).kind != "other":
-            yield notice
 
 
 def read_study(study: Any) -> Publication:

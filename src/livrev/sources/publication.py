@@ -229,6 +229,12 @@ def read_notice(said: str, where: str, *, pmid: str = "") -> Notice:
     return Notice(kind, said, clean_doi(where), pmid, is_notice=_ON_ANOTHER.search(said) is not None)
 
 
+def read_notices(said: Iterable[tuple[str, str, str]]) -> tuple[Notice, ...]:
+    """Return the notices among *said*: what a service calls each, where its DOI stands, and its PMID; a comment is none."""
+    found = (read_notice(kind, where, pmid=pmid) for kind, where, pmid in said)
+    return tuple(notice for notice in found if notice.kind != "other")
+
+
 def find_pmid(*texts: str) -> str:
     """Return the PMID that the first of *texts* names as such, `PMID: 7` or by an address of PubMed; nothing where none does."""
     found = (match for text in texts for match in _PMID.finditer(text))

@@ -14,12 +14,11 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from livrev.sources.fields import at, count_at, items_at, text_at
-from livrev.sources.jats import read_jats
 from livrev.sources.json_records import read_result, read_study, read_work
 from livrev.sources.publication import Notice, Publication
-from livrev.sources.pubmed_xml import read_pubmed_xml
 from livrev.sources.ssrf_guard import PublicOnly
 from livrev.sources.transport import Answer, NotFound, RatePolicy, Report, Transport, contact, no_report, read_json
+from livrev.sources.xml_records import read_jats, read_pubmed_xml
 
 _PAGE = 100  # records that one answer to a search may hold
 _BATCH = 200  # NCBI wishes longer lists to be posted

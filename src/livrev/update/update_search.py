@@ -18,8 +18,7 @@ from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, P
 from livrev.sources.transport import ServiceFailed
 from livrev.transaction import NewText, digest_of
 from livrev.update.baseline import Harvest, Job
-from livrev.update.candidates import Found, id_of, make_candidates, update_rows
-from livrev.update.ranking import Ranker, decisions_of, train_ranker
+from livrev.update.candidates import Found, Ranker, decisions_of, id_of, make_candidates, train_ranker, update_rows
 from livrev.update.report import Look, Ran
 from livrev.update.retraction_lookup import ask_registers, judge_notices, references_to_ask
 from livrev.update.state import State, remembering
