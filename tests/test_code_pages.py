@@ -17,7 +17,7 @@ def config(**options: str) -> Any:
     [
         ('review.pool("a").forest()', "frames-pooling", "frames/pooling.py", "def forest("),
         ('rows = frame.query("x")\nreview.draw_family("a")', "views-pools", "show/views/pools.py", "def draw_family("),
-        ("livrev.draw.counts(table, of=of(x))", "figures-counts", "show/figures/counts.py", "def counts("),
+        ("livrev.draw.counts(table, of=of(x))", "figures-grid", "show/figures/grid.py", "def counts("),
         ("draw_summary(", "views-answers", "show/views/answers.py", "def draw_summary("),
     ],
 )

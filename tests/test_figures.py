@@ -9,15 +9,13 @@ import pandas as pd
 import pytest
 
 from livrev.review.bias import Judged
-from livrev.show.figures.counts import counts, gap_map
-from livrev.show.figures.flow import flow
+from livrev.show.figures.diagrams import flow
 from livrev.show.figures.forest import SPAN, Interval, draw_forest
-from livrev.show.figures.people import people
-from livrev.show.figures.sheet import measure
+from livrev.show.figures.grid import counts, gap_map
+from livrev.show.figures.patients import people, survival
+from livrev.show.figures.sheet import INKS, SMALL, measure
 from livrev.show.figures.shown import ShownFigure, to_csv, to_html
-from livrev.show.figures.style import INKS, SMALL
-from livrev.show.figures.survival import survival
-from livrev.show.figures.timeline import timeline
+from livrev.show.figures.study_marks import timeline
 from livrev.show.views.bias import draw_traffic_lights
 
 EFFECTS: list[Interval | str] = [

@@ -6,7 +6,7 @@ import math
 import pandas as pd
 import pytest
 
-from livrev.frames import drawing
+from livrev import draw
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review, Rows
 from livrev.review.over_time import benefits_over_time, marks_over_time
@@ -92,13 +92,13 @@ def test_one_digit_of_survival_moves_the_result(real_review: Review) -> None:
 
 def test_the_figure_says_each_number_and_has_a_row_a_time(real_review: Review) -> None:
     times = OpenReview(real_review).over_time
-    shown = drawing.survival(times.loc[["himalaya", "keynote-394"]])
+    shown = draw.survival(times.loc[["himalaya", "keynote-394"]])
     assert len(shown.marks) == 6 and shown.marks[2].row["more_of_1000"] == 102
     assert "HIMALAYA: tremelimumab + durvalumab, month 36" in shown.alt and "(ratio: not known)" in shown.alt
     assert "; +41 of 1000 alive (interval not known)" in shown.alt
     assert pd.isna(times.loc[("keynote-394", 12.0), "difference_low"])
     with pytest.raises(ValueError, match="no comparison"):
-        drawing.survival(times.iloc[:0])
+        draw.survival(times.iloc[:0])
 
 
 def test_a_chapter_that_prints_a_ratio_says_in_words_how_it_changes(real_review: Review) -> None:

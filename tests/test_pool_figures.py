@@ -12,7 +12,7 @@ from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.funnel import draw_funnel
-from livrev.show.figures.harvest import directions
+from livrev.show.figures.study_marks import directions
 from livrev.show.views import pools
 from livrev.stats.effect_sizes import Effect
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livrev.show.figures.scale import WIDTH, Scale, choose_ticks, choose_window, place_of, strip_of
-from livrev.show.figures.sheet import measure
-from livrev.show.figures.style import SMALL
+from livrev.show.figures.sheet import SMALL, measure
 
 RATIO, SHARE = Scale("hazard ratio", ("this", "that")), Scale("percent")
 BOUND = st.floats(0.01, 50)

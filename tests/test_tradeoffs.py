@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from livrev import draw
 from livrev.checks.pools import check_tradeoffs
-from livrev.frames import drawing
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review, Rows
 from livrev.review.absolute import absolute_effect, tradeoffs
@@ -81,7 +81,7 @@ def test_a_row_that_does_not_fit_is_named_and_left_out(
 
 def test_a_hundred_people_are_drawn_for_each_number(real_review: Review) -> None:
     people = OpenReview(real_review).tradeoffs()
-    shown = drawing.people(people[people["regimen"] == "Checkpoint inhibitor + kinase inhibitor"])
+    shown = draw.people(people[people["regimen"] == "Checkpoint inhibitor + kinase inhibitor"])
     assert [mark.row["consequence"] for mark in shown.marks][:2] == [
         "dead by month 12",
         "cancer grown, or dead by month 12",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from livrev.frames import drawing as draw
+    from livrev import draw
     from livrev.frames.from_records import read_text
     from livrev.frames.network import TreatmentNetwork, network
     from livrev.frames.open_review import OpenReview
@@ -67,7 +67,7 @@ def open_review(folder: str | Path | None = None) -> "OpenReview":
 
 def __getattr__(name: str) -> Any:
     if name == "draw":
-        return import_module("livrev.frames.drawing")
+        return import_module("livrev.draw")
     if name not in _PLACES:
         raise AttributeError(f"module 'livrev' has no attribute {name!r}")
     return getattr(import_module(_PLACES[name]), name)

@@ -165,7 +165,7 @@ def _refuse_endless(rows: "Sequence[Interval | TreatmentEffect]", path: Path, *,
 
 def _write_picture(figure: "ShownFigure", path: Path) -> None:
     """Write *figure* to *path*, in the format that its name says; end the command where it cannot be written."""
-    from livrev.show.figures.style import house_style
+    from livrev.show.figures.sheet import house_style
 
     try:
         if path.suffix.lower() == ".svg":

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from livrev.records.measures import measure_of
+from livrev.show.figures.diagrams import draw_network
 from livrev.show.figures.forest import Interval, draw_forest
-from livrev.show.figures.network_graph import draw_network
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
 from livrev.stats.comparisons import compare_effects

@@ -217,6 +217,7 @@ def _prepare(repository: Repository) -> None:
     import pandas  # noqa: F401
 
     del builtins.get_ipython  # type: ignore[attr-defined]
+    import livrev.draw
     import livrev.frames
     import livrev.records.review
     import livrev.review.results

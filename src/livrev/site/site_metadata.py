@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from livrev.paths import find_repository
-from livrev.show.figures.style import BLUE, INK, MUTED, house_style
+from livrev.show.figures.sheet import BLUE, INK, MUTED, house_style
 from livrev.site.explorer import MARK
 from livrev.site.public_urls import with_absolute_addresses
 from livrev.site.redirects import leads_on

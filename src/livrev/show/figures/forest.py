@@ -8,9 +8,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.scale import Scale, choose_ticks, choose_window, draw_scale
-from livrev.show.figures.sheet import Sheet, Value, measure, name_mark, wrap
+from livrev.show.figures.sheet import (
+    BAND,
+    BLUE,
+    GRID,
+    GROUND,
+    INK,
+    LINE,
+    MUTED,
+    SIZE,
+    SMALL,
+    VERMILION,
+    Sheet,
+    Value,
+    measure,
+    name_mark,
+    wrap,
+)
 from livrev.show.figures.shown import ShownFigure, need_something, show
-from livrev.show.figures.style import BAND, BLUE, GRID, GROUND, INK, LINE, MUTED, SIZE, SMALL, VERMILION
 from livrev.show.format import format_interval
 
 if TYPE_CHECKING:

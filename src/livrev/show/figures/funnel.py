@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from livrev.show.figures.scale import Scale, choose_ticks, place_of, write_tick
-from livrev.show.figures.sheet import Sheet, Value, measure, name_mark
+from livrev.show.figures.sheet import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Sheet, Value, measure, name_mark
 from livrev.show.figures.shown import ShownFigure, need_something, show
-from livrev.show.figures.style import BLUE, INK, LINE, SMALL, VERMILION, ZONES
 from livrev.stats.effect_sizes import Effect
 
 _BORDERS = (1.6449, 1.96, 2.5758)  # of the zones: the normal quantiles of a two-sided p of 0.1, 0.05 and 0.01

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from livrev.show.figures.sheet import Sheet, measure
-from livrev.show.figures.style import LINE, MUTED, SMALL
+from livrev.show.figures.sheet import LINE, MUTED, SMALL, Sheet, measure
 from livrev.show.format import format_effect, format_number
 
 _RATIOS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)

@@ -1,19 +1,63 @@
-"""A sheet to draw on, measured in points from its upper left corner, and lettering that fits it.
+"""What figures are drawn on: a sheet measured in points from its upper left corner, and one visual language.
+
+What is a single study is blue, what was pooled is vermilion; a hollow mark means that the interval holds no effect. A page
+in the dark theme exchanges the inks below one by one (`livrev.css`), so a figure uses no other colour. Colour-blind readers
+can tell them apart.
 
 A figure is drawn from top to bottom, and then the sheet is cut to its height. Letters are measured in the face that they are
-drawn in; what devices set in its place is narrower (`svg.py` names it).
+drawn in; what devices set in its place is narrower (`shown.py` names it).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.style import GRID, INK, LINE, MUTED, SIZE, SMALL, lettering
+from livrev.show.fonts import sans_files
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, as far as it is used.
+BLUE, VERMILION = "#0072b2", "#d55e00"
+INK, MUTED, GRID, GROUND = "#333333", "#5f6770", "#e3e6ea", "#ffffff"
+BAND, BUBBLE = "#fbeadc", "#c5e0f1"  # a pool's interval, and an area, behind words
+ZONES = ("#f0f1f3", "#e0e3e6", "#cdd2d7")
+INKS = (BLUE, VERMILION, INK, MUTED, GRID, GROUND, BAND, BUBBLE, *ZONES)
+WIDE, NARROW = 518.0, 259.0  # points: a page, and a phone
+SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from one line to the next
+
+_RC: Any = {
+    "font.family": ["Noto Sans", "DejaVu Sans"],  # the second has the arrows and some signs that the first lacks
+    "font.size": SIZE,
+    "text.color": INK,
+    "figure.facecolor": GROUND,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "livrev",
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house style within the block; leave the reader's own settings as they were."""
+    import matplotlib
+
+    lettering()
+    with matplotlib.rc_context(_RC):
+        yield
+
+
+@cache
+def lettering() -> list[str]:
+    """Return the families that figures are lettered in, made known to matplotlib."""
+    from matplotlib.font_manager import fontManager
+
+    for file in sans_files():
+        fontManager.addfont(file)
+    return list(_RC["font.family"])
+
 
 Value = str | float | int | None
 

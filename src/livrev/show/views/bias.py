@@ -14,9 +14,8 @@ from livrev.records.safe_text import allowed_address
 from livrev.review.bias import Judged, domain_facts, facts_for, judge_all
 from livrev.review.pools import Pooled
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
-from livrev.show.figures.sheet import Sheet, name_mark
+from livrev.show.figures.sheet import BAND, BLUE, GROUND, INK, MUTED, VERMILION, Sheet, name_mark
 from livrev.show.figures.shown import ShownFigure, show
-from livrev.show.figures.style import BAND, BLUE, GROUND, INK, MUTED, VERMILION
 from livrev.show.format import within_sentence
 from livrev.show.views.evidence import shorten
 

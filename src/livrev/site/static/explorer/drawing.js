@@ -1,5 +1,5 @@
 // @ts-check
-// The few strokes that both plots share. Colours are those of src/livrev/show/figures/style.py: on a page they follow its theme
+// The few strokes that both plots share. Colours are those of src/livrev/show/figures/sheet.py: on a page they follow its theme
 // through CSS variables, in a saved picture they are fixed.
 
 /** @typedef {{ ink: string, muted: string, line: string, study: string, pool: string, ground: string }} Palette */

@@ -1,0 +1,240 @@
+"""What happens to patients: a hundred people for each consequence, survival at printed times, and single courses.
+
+Of a hundred people it is shown who has a consequence anyway, who is spared, to whom it happens in addition. Survival is a small
+field a comparison, both arms as lines from all alive, with how many more live of 1000.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from livrev.show.figures.forest import Interval, draw_forest, squares
+from livrev.show.figures.sheet import BLUE, GRID, GROUND, LINE, MUTED, SMALL, VERMILION, Sheet, measure, name_mark, wrap
+from livrev.show.figures.shown import ShownFigure, need_something, show
+from livrev.show.format import format_interval, format_number
+
+_STEP, _DOT, _GAP = 9.0, 6.2, 14.0  # points: from person to person, one person, and between two groups of a hundred
+_ROWS = 10
+_KEY = (
+    (MUTED, "either way"), (BLUE, "spared by the treatment"), (VERMILION, "only with the treatment"), (GRID, "not at all"),
+)  # fmt: skip
+_PEOPLE = "of 100 people; the interval is at 95 %; squares: how sure (four for high, one for very low)"
+# Points: the height of a field, the space between fields, and that of the numbers below.
+_DEEP, _APART, _TICKS = 92.0, 16.0, 12.0
+_YEAR = 12
+_SURVIVAL = (
+    "full dots: with the treatment; hollow dots: with the control; years since the beginning, percent alive as printed",
+    "the straight lines between the dots are not the curves",
+    "beside the dots: how many more of 1000 are alive with the treatment (bold where its 95 % interval holds no 0)",
+)
+_Row = dict[Any, Any]
+_Field = tuple[str, str, list[_Row]]  # title, what is said of its ratio, and its times in order
+_BEST = {"complete": "*", "partial": "^", "stable": "s"}  # markers at the month of the best response
+_SAID = {"*": "★", "^": "▲", "s": "■"}
+_ENDS = {"alive": "→", "dead": "×", "last seen": "○"}
+
+
+def people(tradeoffs: pd.DataFrame) -> ShownFigure:
+    """Draw rows of `review.tradeoffs()`: a hundred people for each consequence, with and without the way of treating.
+
+    Raises ValueError where there is none.
+    """
+    need_something(tradeoffs, "consequence")
+    months = tradeoffs["months"].map(" by month {:g}".format).where(tradeoffs["months"].notna(), "")
+    found = tradeoffs.assign(
+        head=tradeoffs["consequence"] + months, regimen=tradeoffs["regimen"] + ", against " + tradeoffs["against"]
+    ).astype(object)
+    rows = found.where(found.notna(), None).sort_values("without", key=pd.isna, kind="stable").to_dict("records")
+    regimens = {title: [row for row in rows if row["regimen"] == title] for title in dict.fromkeys(found["regimen"])}
+    return show(lambda sheet: _draw_people(sheet, regimens), alt="Of 100 people.")
+
+
+def _mark_consequence(sheet: Sheet, row: _Row) -> int:
+    return sheet.mark(
+        f"{row['regimen']}: {_words(row)}",
+        {"regimen": row["regimen"], "consequence": row["head"], "without_of_100": row["without"], "with_of_100": row["with"],
+         "low": row["low"], "high": row["high"], "said": row["said"], "certainty": row["certainty"],
+         "because": row["because"], "risk_without_from": row["source"]},
+    )  # fmt: skip
+
+
+def _numbers(row: _Row) -> list[str]:
+    """Return how many of 100, without and with."""
+    without, with_, low, high = (
+        None if row[name] is None else format_number(row[name], 0 if row[name] >= 9.95 else 1)
+        for name in ("without", "with", "low", "high")
+    )
+    return [f"{without} without", f"{with_} with" + ("" if low is None or high is None else f" ({low} to {high})")]
+
+
+def _words(row: _Row) -> str:
+    if row["without"] is not None:
+        said = f"{', '.join(_numbers(row))}, certainty {row['certainty']}, risk without from {row['source']}"
+    elif row["said"]:
+        said = f"{row['said']}, certainty {row['certainty']}"
+    else:  # no number is known
+        said = row["because"][:1].lower() + row["because"][1:]
+    return f"{row['head']}: {said}"
+
+
+def _draw_people(sheet: Sheet, regimens: dict[str, list[_Row]]) -> float:
+    across = 2 if sheet.narrow else 4
+    width = (sheet.width - (across - 1) * _GAP) / across
+    top = 0.0
+    for title, rows in regimens.items():
+        y = sheet.write_lines(0, top, wrap(title, sheet.width, bold=True), bold=True)
+        sheet.line([0, sheet.width], [y + 1, y + 1])
+        y += 6
+        drawn = [row for row in rows if row["without"] is not None]
+        for start in range(0, len(drawn), across):
+            line = drawn[start : start + across]
+            hundred = y + LINE * max(len(wrap(row["head"], width)) for row in line)
+            ends = []
+            for column, row in enumerate(line):
+                x, mark = column * (width + _GAP), _mark_consequence(sheet, row)
+                style: Any = {"size": SMALL, "mark": mark}
+                sheet.write_lines(x, y, wrap(row["head"], width), **style)
+                _draw_hundred(sheet, x, hundred + 2, row, mark)
+                at = sheet.write_lines(x, hundred + _ROWS * _STEP + 4, wrap("\n".join(_numbers(row)), width), **style)
+                source = wrap(f"without: {row['source']}", width, size=SMALL)
+                sure = f"{squares(row['certainty'])} {row['certainty']}"
+                ends.append(sheet.write_lines(x, at, [sure, *source], ink=MUTED, **style))
+            y = max(ends) + 8
+        for row in rows[len(drawn) :]:
+            y = sheet.write_lines(0, y, wrap(_words(row), sheet.width), size=SMALL, mark=_mark_consequence(sheet, row))
+        top = y + 14
+    for number, (colour, said) in enumerate(_KEY):
+        x, y = (number % across) * (width + _GAP), top + (number // across) * (LINE + 2)
+        _draw_run(sheet, x, y + LINE / 2, 1, colour, None)
+        sheet.write(x + _DOT + 4, y + LINE / 2, said, size=SMALL, ink=MUTED)
+    return sheet.write_notes(y + LINE + 6, [_PEOPLE]) + 3
+
+
+def _draw_hundred(sheet: Sheet, left: float, top: float, row: _Row, mark: int) -> None:
+    without, with_ = round(row["without"]), round(row["with"])
+    runs = [(min(without, with_), MUTED), (abs(without - with_), BLUE if with_ < without else VERMILION)]
+    colours = [colour for number, colour in runs for _ in range(number)]
+    colours += [GRID] * (_ROWS * _ROWS - len(colours))
+    for line in range(_ROWS):
+        here = colours[line * _ROWS : (line + 1) * _ROWS]
+        for colour in dict.fromkeys(here):
+            x, y = left + _STEP * here.index(colour), top + _STEP * (line + 0.5)
+            _draw_run(sheet, x, y, here.count(colour), colour, mark)
+
+
+def _draw_run(sheet: Sheet, left: float, y: float, number: int, colour: str, mark: int | None) -> None:
+    """Draw a *number* of people in a row: one line of round dots, far smaller than a shape for each."""
+    dashes = (0, (0.01 / _DOT, (_STEP - 0.01) / _DOT))  # in units of the line's width
+    x = left + _DOT / 2
+    sheet.line(
+        [x, x + _STEP * (number - 1) + 0.02], [y, y], color=colour, linewidth=_DOT, linestyle=dashes, dash_capstyle="round",
+        zorder=2, gid=name_mark(mark),
+    )  # fmt: skip
+
+
+def survival(times: pd.DataFrame) -> ShownFigure:
+    """Draw rows of `review.over_time`: a field a comparison, both arms at each printed time, how many more live of 1000.
+
+    Raises ValueError where there is none.
+    """
+    need_something(times, "comparison")
+    known = times.reset_index().astype({"months": "float64"}).groupby("comparison", sort=False)
+    fields: list[_Field] = []
+    for rows in (rows.to_dict("records") for _, rows in known):
+        fields.append((f"{rows[0]['name']}: {rows[0]['arm']}", f"ratio: {rows[0]['mark']}", rows))
+    alt = f"Survival over time in {len(fields)} comparisons."
+    return show(lambda sheet: _draw_survival(sheet, fields), alt=alt)
+
+
+def _mark_month(sheet: Sheet, title: str, said: str, row: _Row) -> int:
+    low, high = row["difference_low"], row["difference_high"]
+    low, high = (None, None) if pd.isna(low) else (round(low), round(high))
+    interval = "interval not known" if low is None else format_interval(row["difference_low"], row["difference_high"])
+    return sheet.mark(
+        f"{title}, month {row['months']:g}: {format_number(row['treated'])} % alive with, {format_number(row['control'])} % without; "
+        f"{_signed(row)} of 1000 alive ({interval}) ({said})",
+        {"comparison": title, "month": row["months"], "treated_percent": row["treated"], "control_percent": row["control"],
+         "more_of_1000": round(row["difference"]), "low": low, "high": high, "ratio": said},
+    )  # fmt: skip
+
+
+def _signed(row: _Row) -> str:
+    return ("+" if round(row["difference"]) > 0 else "") + format_number(row["difference"])
+
+
+def _draw_survival(sheet: Sheet, fields: list[_Field]) -> float:
+    across = 2 if sheet.narrow else 3
+    width = (sheet.width - (across - 1) * _APART) / across
+    last = max(row["months"] for _, _, rows in fields for row in rows)
+    top = 0.0
+    for start in range(0, len(fields), across):
+        line = fields[start : start + across]
+        heads = [(wrap(title, width, bold=True), wrap(said, width)) for title, said, _ in line]
+        field = top + LINE * max(len(title) + len(said) for title, said in heads) + 3
+        for column, ((title, said), here) in enumerate(zip(heads, line, strict=True)):
+            left = column * (width + _APART)
+            sheet.write_lines(left, sheet.write_lines(left, top, title, bold=True), said, ink=MUTED)
+            _draw_field(sheet, here, left, field, width, last)
+        top = field + _DEEP + _TICKS + 8
+    return sheet.write_notes(top, _SURVIVAL) + 3
+
+
+def _draw_field(sheet: Sheet, field: _Field, left: float, top: float, width: float, last: float) -> None:
+    _, _, rows = field
+
+    def place(month: float, percent: float) -> tuple[float, float]:
+        return left + 18 + (width - 30) * month / last, top + 4 + (_DEEP - 4) * (1 - percent / 100)
+
+    for height in (0, 50, 100):
+        (x, y), (end, _) = place(0, height), place(last, height)
+        sheet.line([x, end], [y, y])
+        sheet.write(x - 3, y, f"{height}", size=SMALL, ink=MUTED, align="right")
+    for year in range(1, int(last / _YEAR) + 1):
+        x, y = place(year * _YEAR, 0)
+        sheet.write(x, y + 7, f"{year}", size=SMALL, ink=MUTED, align="center")
+    for name, colour in (("control", MUTED), ("treated", BLUE)):
+        points = [place(0, 100), *(place(row["months"], row[name]) for row in rows)]
+        sheet.line([x for x, _ in points], [y for _, y in points], color=colour, linewidth=1.2, zorder=2)
+    ends = 0.0  # where the last number above the lines ends
+    for row in rows:
+        number = _mark_month(sheet, *field[:2], row)
+        for name, colour in (("control", MUTED), ("treated", BLUE)):
+            face = GROUND if name == "control" else None
+            sheet.dot(*place(row["months"], row[name]), number, size=4.4, ink=colour, face=face)
+        upper, lower = (place(row["months"], end(row["treated"], row["control"])) for end in (max, min))
+        said, sure = _signed(row), row["difference_low"] > 0 or row["difference_high"] < 0
+        half = measure(said, SMALL, sure) / 2
+        beside = min(upper[0] + 7, left + width - half)
+        if above := beside - half > ends + 1:
+            ends = beside + half
+        along, down = (beside, upper[1] - 9) if above else (lower[0], lower[1] + 9)
+        if down > top + _DEEP - 4:  # it would stand on the years
+            along, down = beside, upper[1] - 9 - LINE
+        sheet.write(along, down, said, size=SMALL, bold=sure, align="center", mark=number)
+
+
+def courses(patients: pd.DataFrame) -> ShownFigure:
+    """Draw single patients: months followed, the best response and how it ended (columns of the table `courses`)."""
+    rows: list[Interval] = []
+    used: dict[str, str] = {}
+    for row in patients.reset_index().sort_values(["months", "patient"], ascending=[False, True]).to_dict("records"):
+        best = (
+            "" if pd.isna(row["best"]) else f"{row['best']} response" if row["best"] != "stable" else "stable disease"
+        )
+        month = None if pd.isna(row["best_month"]) else float(row["best_month"])
+        sign = _BEST[row["best"]] if best and month is not None else ""
+        used |= {sign: best} if sign else {}
+        over = f"{'over ' if row['at_least'] == 'yes' else ''}{format_number(row['months'])}"
+        told = f"{over} months, {row['end']}" + (f", {best}" if best else "") + (f" at month {month:g}" if sign else "")
+        rows.append(
+            Interval(
+                f"{row['patient']}, {row['target']}", row["months"] if month is None else month, 0, row["months"],
+                (f"{_ENDS[row['end']]} {over}, {row['end']}",), kind="bar", sign=sign, said=told,
+                data={"target": row["target"], "end": row["end"], "best": best, "best_month": month},
+            )
+        )  # fmt: skip
+    notes = [f"{_SAID[sign]} {best}" for sign, best in used.items()]
+    return draw_forest(
+        rows, measure="months since the cells were given", favours=None, heads=("",), notes=notes,
+        top=max((row.high for row in rows), default=None), alt=f"Swimmer plot of {len(rows)} patients.",
+    )  # fmt: skip
