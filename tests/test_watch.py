@@ -123,10 +123,14 @@ def test_the_second_look_of_a_day_asks_nothing_and_reports_nothing(world: World,
     world.add_paper("50000001", title="Cress and the back", doi="10.1234/cress", hidden="yes")
     assert watch(watched).exit_code == 0
     before, asked = contents(watched), len(world.asked)
+    told = (watched.root / "report.md").read_bytes()
     done = watch(watched)
     assert done.exit_code == 0 and "ran today already" in done.output
     assert len(world.asked) == asked
     assert contents(watched) == before
+    assert (watched.root / "report.md").read_bytes() == told
+    (watched.root / "report.md").unlink()
+    watch(watched)
     assert not (watched.root / "report.md").exists()
 
 

@@ -48,11 +48,11 @@ class Place:
         words = ["--root", str(root), "watch", "--report", str(root / "report.md")]
         return self.small.run("livrev", words, step=step, root=root)
 
-    def look_again(self, root: Path, *, told: bool = False) -> bool:
+    def look_again(self, root: Path) -> bool:
         """Hold data/ against before and after, as the next command finds it; return whether it was new.
 
         Then finish the look, where it was new and every fourth time: it must end as if nothing had happened, and its
-        report must be there, unless a look that came to its end has *told* of it.
+        report must be there.
         """
         finish_change(Repository(root))  # what every command does first
         found = data_of(root)
@@ -61,8 +61,7 @@ class Place:
         if found == self.after or self.number % 4 == 0:
             assert self.watch(root) == 0
             assert data_of(root) == self.after
-            if not told:
-                assert (root / "report.md").exists(), "new records stand in data/, and nobody was told"
+            assert (root / "report.md").exists(), "new records stand in data/, and nobody was told"
         assert [path.name for path in Repository(root).pending.glob("*")] in ([], ["lock"])
         return found == self.after
 
@@ -88,7 +87,7 @@ def test_killed_before_any_change_of_a_file(place: Place) -> None:
     while killed:
         root = place.fresh()
         killed = place.watch(root, len(outcomes)) == KILLED
-        outcomes.append(place.look_again(root, told=not killed))
+        outcomes.append(place.look_again(root))
     first_new = outcomes.index(True)
     assert not any(outcomes[:first_new]) and all(outcomes[first_new:]), "once decided, it stays decided"
     assert first_new > 10 and len(outcomes) - first_new > 5, "the kills did not reach both sides of the decision"
@@ -97,11 +96,9 @@ def test_killed_before_any_change_of_a_file(place: Place) -> None:
 def test_a_look_killed_over_and_over_asks_each_question_once(place: Place, world: World) -> None:
     root = place.fresh()
     world.asked.clear()
-    told = False
     for step in range(4, 40, 4):
-        killed = place.watch(root, step) == KILLED
-        told |= not killed
-    place.look_again(root, told=told)
+        place.watch(root, step)
+    place.look_again(root)
     asked = [(path, tuple(sorted(params.items()))) for path, params in world.asked]
     twice = {question for question in asked if asked.count(question) > 2}
     # A question whose answer came as the process died is asked once more; no other is.

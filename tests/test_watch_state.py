@@ -63,16 +63,6 @@ def test_an_old_answer_no_longer_holds(tmp_path: Path) -> None:
             assert state.day() == DAY + datetime.timedelta(days=days)
 
 
-def test_a_report_is_untold_only_where_what_it_tells_of_stands(tmp_path: Path) -> None:
-    with State(tmp_path, today=DAY) as state:
-        state.begin_telling("# News", {"data/a.csv": "new"})
-    with State(tmp_path, today=DAY) as state:
-        assert state.untold({"data/a.csv": "old"}.get) == ""
-        assert state.untold({"data/a.csv": "new"}.get) == "# News"
-        state.end_telling()
-        assert state.untold({"data/a.csv": "new"}.get) == ""
-
-
 def test_a_file_that_is_no_state_costs_nothing_but_asking_again(tmp_path: Path) -> None:
     (tmp_path / "state.sqlite").write_bytes(b"half a file" * 1000)
     with State(tmp_path, today=DAY) as state:

@@ -4,7 +4,6 @@ import datetime
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,13 +35,6 @@ if TYPE_CHECKING:
     metavar="ADDRESS",
     help="Dask scheduler whose workers read the --baseline files; they must see the folder under the same name.",
 )
-@click.option(
-    "--keep",
-    default=5000,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Most records taken from the --baseline files.",
-)
 @click.pass_context
 def watch(
     context: click.Context,
@@ -53,7 +45,6 @@ def watch(
     baseline: Path | None,
     workers: int,
     scheduler: str | None,
-    keep: int,
 ) -> None:
     """Run the searches in data/search/strategies.csv since their last day, and ask after every DOI of the bibliography.
 
@@ -63,7 +54,7 @@ def watch(
     \b
     Set LIVREV_CONTACT to your e-mail address, and NCBI_API_KEY where you have one.
     Stopped at any moment, data/ is as before or complete, and the next run goes on. A search runs once a day.
-    --report FILE is written only where a person has something to do; else an older FILE is removed.
+    --report FILE is written only where a person has something to do; else an older FILE stays.
 
     \b
     Ends with 0: everything was answered, new or not; 1: something was not answered or not read (what was learnt is
@@ -72,7 +63,7 @@ def watch(
     if (scheduler or workers > 1) and baseline is None:
         fail("--workers and --scheduler are for --baseline DIR", 2)
     from livrev.records.review import load_review
-    from livrev.transaction import digest_of, write_together
+    from livrev.transaction import write_together
     from livrev.update.report import write_report
     from livrev.update.update_search import count_waiting, look, new_texts, open_services
 
@@ -87,23 +78,21 @@ def watch(
                 with open_services(state, _say) as services:
                     done = look(review, services, _say, today=datetime.date.today(), only=only, notices=notices)
             else:
-                done = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler, keep=keep)
+                done = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler)
             waiting = count_waiting(review, done.candidates)
-            text = write_report(done, waiting=waiting)
-            earlier = state.untold(lambda name: digest_of(repository.root / name))
-            telling = "\n\n".join(filter(None, (text if done.needs_a_person else "", earlier)))
             changed = {} if dry_run else new_texts(review, done)
-            if report_ is not None:
-                # First, and kept until the end: were it lost, nobody would hear of what stands in data/ from then on.
-                names = {repository.relative(path): new.text or "" for path, new in changed.items()}
-                state.begin_telling(telling, {name: sha256(new.encode()).hexdigest() for name, new in names.items()})
-                write_file(report_, telling, "choose another place with --report; nothing was changed", status=2)
+            if report_ is not None and done.needs_a_person:
+                # First: were it lost, nobody would hear of what stands in data/ from then on.
+                text, cure = (
+                    write_report(done, waiting=waiting),
+                    "choose another place with --report; nothing was changed",
+                )
+                write_file(report_, text, cure, status=2)
             if changed:
                 state.keep_abstracts(done.abstracts)
                 write_together(repository, changed)
             if done.whole and not dry_run and baseline is None:
                 state.forget()
-            state.end_telling()
     except KeyboardInterrupt:
         fail("stopped; data/ is as it was, and livrev watch goes on from here", 130)
     _tell(done, [repository.relative(path) for path in changed], waiting, dry_run=dry_run)
@@ -131,9 +120,9 @@ def _state(repository: "Repository") -> "Iterator[State]":
 
 
 def _read_baseline(
-    review: "Review", folder: Path, only: tuple[str, ...], *, workers: int, scheduler: str | None, keep: int
+    review: "Review", folder: Path, only: tuple[str, ...], *, workers: int, scheduler: str | None
 ) -> "Look":
-    from livrev.update.baseline import Harvest, Job, find_files, read_files
+    from livrev.update.baseline import KEPT, Harvest, Job, find_files, read_files
     from livrev.update.query import read_query
     from livrev.update.update_search import look_at_baseline, ranker_of
 
@@ -149,7 +138,7 @@ def _read_baseline(
     paths = find_files(folder)
     if not paths:
         fail(f"{folder}: no pubmed*.xml.gz here; get them from PubMed's FTP server", 2)
-    job, harvest = Job(searches, ranker_of(review)), Harvest(keep)
+    job, harvest = Job(searches, ranker_of(review)), Harvest(KEPT)
     with _workers(workers, scheduler) as (submit, count):
         for reading in read_files([path.resolve() for path in paths], job, submit, at_once=2 * count):
             harvest.add(reading)

@@ -6,7 +6,6 @@ It also keeps the abstracts of candidates, for the person who screens them here;
 
 import datetime
 import hashlib
-import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,6 @@ _KEPT_DAYS = 3  # an answer older than this no longer says how things stand
 _TABLES = """
 create table if not exists answers (key text primary key, day text, type text, charset text, address text, content blob);
 create table if not exists abstracts (record text primary key, text text);
-create table if not exists telling (report text, files text);
 """
 
 
@@ -68,23 +66,6 @@ class State(AbstractContextManager["State"]):
     def forget(self) -> None:
         """Forget every answer: the look is finished, and what it learnt stands in data/."""
         self._file.execute("delete from answers")
-
-    def begin_telling(self, report: str, files: Mapping[str, str]) -> None:
-        """Remember a report until it was told, and the digests that *files* have once what it tells of stands in data/."""
-        self._file.execute("begin")
-        self._file.execute("delete from telling")
-        self._file.execute("insert into telling values (?, ?)", (report, json.dumps(dict(files))))
-        self._file.execute("commit")
-
-    def untold(self, digest: Callable[[str], str | None]) -> str:
-        """Return the report of a look that was stopped after it had changed data/, as *digest* of its files shows."""
-        row = self._file.execute("select report, files from telling").fetchone()
-        stands = row is not None and all(digest(name) == told for name, told in json.loads(row[1]).items())
-        return str(row[0]) if stands else ""
-
-    def end_telling(self) -> None:
-        """Forget the report: it was told."""
-        self._file.execute("delete from telling")
 
     def keep_abstracts(self, abstracts: Iterable[tuple[str, str]]) -> None:
         """Keep the abstracts of records, by their ids."""
