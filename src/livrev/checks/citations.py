@@ -88,33 +88,16 @@ def _check_state(row: Retraction) -> Iterable[tuple[str, str, str]]:
         yield "notice_doi", f"is filled, and the state is {state}", "empty it, or mend the state"
 
 
-def read_found(text: str) -> dict[str, dict[str, str]]:
-    """Return what was looked up, by citekey. Raises ValueError where a column is missing or a key stands twice."""
-    rows = list(csv.DictReader(io.StringIO(text)))
-    missing = {"citekey", "state", "checked_on", "where"} - set(rows[0] if rows else ())
-    if missing:
-        raise ValueError(f"has no column {', '.join(sorted(missing))}")
-    found = {row["citekey"]: row for row in rows}
-    if len(found) < len(rows):
-        raise ValueError("names a citekey twice; keep the later look")
-    return found
-
-
 def complete_rows(review: Review, found: dict[str, dict[str, str]]) -> str:
-    """Return the table of retractions as CSV: a row for each DOI, in the order of the bibliography, with what was *found*.
-
-    Raises ValueError where *found* names a reference that has no DOI.
-    """
+    """Return the table of retractions as CSV: a row for each DOI, in the order of the bibliography, with what was *found*."""
     table = review.tables["retractions"]
     columns = table.table.names
     known = {record["citekey"]: record for record in table.records}
-    wanted = [reference for reference in review.references.values() if reference.plain("doi")]
-    if strange := sorted(set(found) - {reference.key for reference in wanted}):
-        raise ValueError(f"names {', '.join(strange[:5])}, which has no DOI in the bibliography")
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    for reference in wanted:
-        row: Cells = {"state": "unchecked", **known.get(reference.key, {}), **found.get(reference.key, {})}
-        writer.writerow(row | {"citekey": reference.key, "doi": reference.plain("doi")})
+    for reference in review.references.values():
+        if doi := reference.plain("doi"):
+            row: Cells = {"state": "unchecked", **known.get(reference.key, {}), **found.get(reference.key, {})}
+            writer.writerow(row | {"citekey": reference.key, "doi": doi})
     return buffer.getvalue()

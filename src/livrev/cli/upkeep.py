@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livrev.cli.exits import FILE, NEW_FILE, fail, renew, report, repository_of, write_file
+from livrev.cli.exits import NEW_FILE, fail, renew, report, repository_of, write_file
 
 
 @click.command()
@@ -37,15 +37,10 @@ def links(context: click.Context, report_file: Path | None, timeout: float) -> N
 
 
 @click.command()
-@click.option(
-    "--found",
-    type=FILE,
-    help="CSV with columns citekey,state,checked_on,where[,notice_doi,note]: what was looked up.",
-)
 @click.pass_context
-def retractions(context: click.Context, found: Path | None) -> None:
-    """Give every DOI of the bibliography its row in data/retractions.csv (unchecked), and take in what was looked up."""
-    from livrev.checks.citations import complete_rows, read_found
+def retractions(context: click.Context) -> None:
+    """Give every DOI of the bibliography its row in data/retractions.csv: unchecked, until livrev watch or a person looks."""
+    from livrev.checks.citations import complete_rows
     from livrev.records.review import read_review
 
     repository = repository_of(context)
@@ -53,11 +48,7 @@ def retractions(context: click.Context, found: Path | None) -> None:
     if review is None:
         report(problems)
         return
-    try:
-        text = complete_rows(review, read_found(found.read_text(encoding="utf-8-sig")) if found else {})
-    except ValueError as error:
-        fail(f"{found}: {error}")
-    renew(repository, repository.data / review.tables["retractions"].table.path, text)
+    renew(repository, repository.data / review.tables["retractions"].table.path, complete_rows(review, {}))
 
 
 @click.command()
