@@ -5,6 +5,7 @@ change happens; what follows only makes the files what the journal says, and can
 """
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -14,11 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livrev.paths import Repository
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 _DECIDED, _UNDONE, _LOCK = "decided.json", "undone.json", "lock"
 
@@ -169,7 +165,5 @@ def _locked(repository: Repository) -> Iterator[None]:
     except OSError as error:
         raise ChangeFailed(f"{repository.pending}: {_NOT_WRITTEN.format(error.strerror)}") from None
     with file:
-        # where there is no such lock (Windows), the digests still find a change by someone else
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -4,6 +4,8 @@ import datetime
 import os
 import select
 import sys
+import termios
+import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -53,12 +55,6 @@ def _keys() -> Iterator[Callable[[], str]]:
     """Give what returns the next key: from a terminal as it is pressed, else the first character of a line; empty at the end."""
     if not sys.stdin.isatty():
         yield _read_line
-        return
-    try:
-        import termios
-        import tty
-    except ImportError:  # Windows
-        yield click.getchar
         return
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)

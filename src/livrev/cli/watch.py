@@ -1,6 +1,7 @@
 """`livrev watch`: what is new since the last look, and what was withdrawn."""
 
 import datetime
+import fcntl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,11 +109,7 @@ def _state(repository: "Repository") -> "Iterator[State]":
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a") as lock:
         try:
-            import fcntl
-
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # Windows has no such lock
-            pass
         except OSError:
             fail("another livrev watch is running here; let it finish")
         with State(folder, today=datetime.date.today()) as state:

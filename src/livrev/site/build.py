@@ -1,5 +1,6 @@
 """Build the book step by step, saying what is done and how long it took."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -11,11 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from livrev.paths import Repository
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 Report = Callable[[str], None]
 # The copyright line carries the year of this date; the two stay in the same year.
@@ -80,10 +76,7 @@ def _describe(repository: Repository, pdf: bool) -> list[str]:
 
 @contextmanager
 def _alone(repository: Repository, report: Report) -> Iterator[None]:
-    """Let one build of a review at a time into the block, where the system has locks; say so when another has to end first."""
-    if fcntl is None:
-        yield
-        return
+    """Let one build of a review at a time into the block; say so when another has to end first."""
     folder = os.open(repository.root, os.O_RDONLY)
     try:
         try:

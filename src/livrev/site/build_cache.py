@@ -159,7 +159,7 @@ def _open_kept(repository: Repository) -> Path:
             if not _mark_of((other / _OWNER).read_text(encoding="utf-8")).is_file():
                 shutil.rmtree(other)
     folder = base / hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
-    if mark.is_dir():  # before there was a mark, Sphinx's own folder had its name
+    if mark.is_dir():  # Sphinx's own folder has its name: a book that was built without us
         shutil.rmtree(mark)
     owner = f"{root}\n{mark.read_text(encoding='utf-8') if mark.is_file() else ''}"
     known = folder / _OWNER
@@ -188,7 +188,7 @@ def _private(folder: Path, root: Path) -> Path:
     if folder.resolve().is_relative_to(root):
         raise PermissionError(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != os.getuid()):
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise PermissionError(folder)
     folder.chmod(0o700)
     return folder
