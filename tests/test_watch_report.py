@@ -5,10 +5,12 @@ import datetime
 import pytest
 from markdown_it import MarkdownIt
 
+from livrev.records.search_log import Search
 from livrev.update.report import Look, Ran, write_report
 from livrev.update.retraction_lookup import Looked
 
 DAY = datetime.date(2026, 2, 1)
+SEARCH = Search(search="a", service="PubMed", question="cress", query="cress", written_on=DAY)
 ROW = {
     "record": "pmid-1", "title": "Cress", "year": "2026", "authors": "Doe J", "journal": "Letters", "score": "0.912",
     "why": "cress (+);lawn (-)", "same_as": "", "trial_of": "", "address": "https://pubmed.ncbi.nlm.nih.gov/1/",
@@ -16,7 +18,7 @@ ROW = {
 
 
 def test_a_quiet_month_needs_nobody() -> None:
-    look = Look(DAY, ran=[Ran("a", "PubMed", None, 3, 3, 0, 3)], candidates=[ROW | {"same_as": "references:x"}])
+    look = Look(DAY, ran=[Ran(SEARCH, 3, 3, 0)], candidates=[ROW | {"same_as": "references:x"}])
     assert not look.needs_a_person and look.whole
     assert write_report(look, waiting=0).startswith("# Watch of 2026-02-01: 0 new candidates, 0 notices\n")
 

@@ -44,8 +44,8 @@ def check_studies_of(review: Review) -> Iterable[Problem]:
             yield problem("total", str(record.total), "is above the study's n", cure)
         yield from (problem(*found) for found in _check_paper(review, record, study))
     names: dict[str, Study] = {}
-    for study in review.studies.values():
-        yield from (review.problem_at("studies", study.study)(*found) for found in _check_study(study, names))
+    for study, problem in review.located(Study):
+        yield from (problem(*found) for found in _check_study(study, names))
 
 
 def _numbers(record: Outcome) -> dict[str, Printed]:

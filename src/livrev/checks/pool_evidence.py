@@ -156,12 +156,12 @@ def _untold(review: Review) -> Iterator[Problem]:
     with_results = set(review.tables["outcomes"].column("study"))
     settings = review.repository.relative(review.repository.settings)
     reasons, fewest = review.settings.not_told, review.settings.told_from
-    for study in review.studies.values():
+    for study, problem in review.located(Study):
         large = study.design == "rct" and (study.n or 0) >= fewest and study.study in with_results
         if large and study.study not in reasons and not _is_told(review, study, text):
             message = f"is a randomised trial of {study.n} with results, and in no chapter"
             cure = f"tell of it in the chapter of its question, or say under not_told in {settings} why not"
-            yield review.problem_at("studies", study.study)("study", study.study, message, cure)
+            yield problem("study", study.study, message, cure)
     lines = review.repository.settings.read_text(encoding="utf-8").splitlines() if reasons else []
     for key in reasons:
         line = next((n for n, line in enumerate(lines, 1) if line.strip().startswith(f"{key}:")), 1)

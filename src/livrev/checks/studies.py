@@ -47,13 +47,12 @@ def _check_identities(review: Review) -> Iterable[Problem]:
     }
     for field, values in fields.items():
         first: dict[str, Study] = {}
-        for study in review.studies.values():
+        for study, problem in review.located(Study):
             for value in values(study):
                 other = first.setdefault(value, study)
                 if family_of(review, other.study) != family_of(review, study.study):
                     both = f"{study.study} and {other.study}"
                     cure = f"link {both} with part_of if patients may overlap, or mend the number"
-                    problem = review.problem_at("studies", study.study)
                     yield problem(field, value, f"belongs to {other.study} too", cure)
 
 
@@ -127,9 +126,8 @@ def check_trials(review: Review) -> Iterable[Problem]:
         if completion and status == "completed" and completion[0] > trial.read_on:
             cure = "a completed trial was completed before; mend status or date"
             yield problem("completion", str(trial.completion), "is to come, and the trial is completed", cure)
-    for study in review.studies.values():
+    for study, problem in review.located(Study):
         for number in study.nct if study.design == "registered-trial" else ():
             if number.startswith("NCT") and number not in review.trials:
                 cure = "add its row to data/trials.csv: sponsor, status and completion as far as they were seen"
-                problem = review.problem_at("studies", study.study)
                 yield problem("nct", number, "has no record of its registry", cure)

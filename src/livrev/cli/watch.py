@@ -167,7 +167,7 @@ def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> N
     for line in done.failed:
         click.echo(line, err=True)
     for ran in done.ran:
-        click.echo(f"{ran.search}: {ran.total} records, {ran.new} new, {ran.known} known")
+        click.echo(f"{ran.search.search}: {ran.total} records, {ran.new} new, {ran.taken - ran.new} known")
     for name in done.skipped:
         click.echo(f"{name}: ran today already")
     for number, row in done.reporting:

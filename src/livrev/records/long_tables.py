@@ -1,7 +1,7 @@
 """Hold the rows of a long table in little memory: each as the values of its columns, made a record when it is asked for."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -45,8 +45,8 @@ class LongRows:
 class LongRecords(Mapping[str, Model]):
     """The typed records of a long table by their key, the column *named* so, each made when it is looked at."""
 
-    def __init__(self, model: type[Model], rows: LongRows, named: str) -> None:
-        self._make, self._rows = model.model_validate, rows
+    def __init__(self, make: Callable[[Cells], Model], rows: LongRows, named: str) -> None:
+        self._make, self._rows = make, rows
         self._places = {key: place for place, key in enumerate(rows.column(named))}
 
     def __getitem__(self, key: str) -> Model:

@@ -18,7 +18,7 @@ from livrev.diagnostics import Problem, ReviewError, in_order, use_one_of
 from livrev.paths import Repository, find_repository
 from livrev.records.bias import BiasFact
 from livrev.records.bibliography import Reference, read_bibliography
-from livrev.records.long_tables import LongRecords, LongRows
+from livrev.records.long_tables import Cells, LongRecords, LongRows
 from livrev.records.model import (
     Appraisal,
     ArithmeticClaim,
@@ -69,10 +69,10 @@ def _by_key(kind: type[Model]) -> "cached_property[abc.Mapping[str, Model]]":
     def read(review: "Review") -> abc.Mapping[str, Model]:
         if (rows := review.tables.get(table)) is None:
             return {}
-        key, records = rows.table.key[0], rows.records
+        key, records, make = rows.table.key[0], rows.records, review._maker(kind)
         if isinstance(records, LongRows):
-            return LongRecords(kind, records, key)
-        return {str(row[key]): kind.model_validate(row) for row in records}
+            return LongRecords(make, records, key)
+        return {str(row[key]): make(row) for row in records}
 
     return cached_property(read)
 
@@ -102,6 +102,7 @@ class Review:
         return {finding.id: (source, finding) for source in self.sources for finding in source.findings}
 
     # The records of a table by its key; what one is, its class says.
+    studies = _by_key(Study)
     strategies = _by_key(Strategy)
     outcomes = _by_key(Outcome)
     trials = _by_key(Trial)
@@ -116,13 +117,6 @@ class Review:
     screening = _by_key(Screened)
 
     @cached_property
-    def studies(self) -> dict[str, Study]:
-        """Every study, by id."""
-        rows, column = self.tables["studies"].records, self.settings.condition.column
-        studies = (Study.model_validate({**row, "condition": row[column]}) for row in rows)
-        return {study.study: study for study in studies}
-
-    @cached_property
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
         """Every fact on how a study was done, by study and tool."""
         found: dict[tuple[str, str], tuple[BiasFact, ...]] = {}
@@ -133,7 +127,14 @@ class Review:
     def all(self, kind: type[Model]) -> Iterator[Model]:
         """Yield every record of a *kind*, in the order of its table; none where there is no such table."""
         rows = self.tables.get(TABLE_OF[kind])
-        return map(kind.model_validate, rows.records if rows else ())
+        return map(self._maker(kind), rows.records if rows else ())
+
+    def _maker(self, kind: type[Model]) -> Callable[[Cells], Model]:
+        """Return what makes a record of a row; the settings name the column that is the condition of a study."""
+        if kind is not Study:
+            return kind.model_validate
+        column = self.settings.condition.column
+        return lambda row: kind.model_validate({**row, "condition": row[column]})
 
     def file_of(self, table: str) -> str:
         """Return the file of *table*, as messages name it."""

@@ -247,7 +247,7 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
         ("PubMed", Link(study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
         ("Publication", cite(review, study.citekey)),
         *(("Later or further report", cite(review, key)) for key in study.other_citekeys),
-        ("Part of", link_study(review, review.studies[study.part_of]) if study.part_of in review.studies else None),
+        ("Part of", link_study(review, whole) if (whole := review.studies.get(study.part_of or "")) else None),
         ("Read in", Link(f"{BASIS.get(study.basis, study.basis)}, {study.read_on}", study.address)),
         ("Note", extra.get("note")),
         ("Retraction", retraction_of(review, study.citekey)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from livrev.diagnostics import Problem, ReviewError
 from livrev.stats.effect_sizes import MEASURES, Scale

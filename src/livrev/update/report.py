@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from livrev.records.search_log import Search
 from livrev.update.retraction_lookup import Looked
 
 _LONGEST = 60_000  # characters; an issue holds 65,536
@@ -25,13 +26,10 @@ _STATES = {"retracted": "Retracted", "concern": "Expression of concern", "correc
 class Ran:
     """One search as it was run: how many records it has altogether, how many were taken and how many of these are new."""
 
-    search: str
-    service: str
-    since: datetime.date | None
+    search: Search
     total: int
     taken: int
     new: int
-    known: int
 
 
 @dataclass(slots=True)
@@ -149,8 +147,9 @@ def _searches(look: Look) -> str:
         return "None was due: " + ", ".join(map(_plain, look.skipped)) + " ran today already."
     head = "| Search | Asked | Since | Records | Taken | New | Known |\n| --- | --- | --- | ---: | ---: | ---: | ---: |"
     rows = [
-        f"| {_plain(r.search)} | {_plain(r.service)} | {r.since or 'ever'} | {r.total} | {r.taken} | {r.new} | {r.known} |"
-        for r in look.ran
+        f"| {_plain(ran.search.search)} | {_plain(ran.search.service)} | {ran.search.last_run or 'ever'} "
+        f"| {ran.total} | {ran.taken} | {ran.new} | {ran.taken - ran.new} |"
+        for ran in look.ran
     ]
     return "\n".join([head, *rows])
 

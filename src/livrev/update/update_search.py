@@ -155,7 +155,7 @@ def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datet
 def _note_run(done: Look, search: Search, query_id: str, day: datetime.date, *, total: int, taken: int) -> None:
     """Note a run for the report and as a row of queries.csv; how many results a person looked at is not known yet."""
     new = sum(r["query_id"] == query_id and not r["same_as"] for r in done.candidates)
-    done.ran.append(Ran(search.search, search.service, search.last_run, total, taken, new, taken - new))
+    done.ran.append(Ran(search, total, taken, new))
     said = {"query_id": query_id, "question": search.question, "corpus": search.service, "query": search.query}
     done.queries.append(said | {"date": day.isoformat(), "hits": str(total), "looked_at": ""})
 
