@@ -10,10 +10,18 @@ from livrev.records.measures import Printed
 from livrev.records.model import Estimate
 from livrev.records.review import Review, Rows
 from livrev.show.format import format_outcome
-from livrev.show.names import place_in_source, retraction_of
+from livrev.show.names import retraction_of
 from livrev.show.tables import Link
-from livrev.show.views.cards import Card, card_of, place_of_pool, point_at
-from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
+from livrev.show.views.cards import (
+    Card,
+    card_of,
+    place_in_source,
+    place_of_pool,
+    point_at,
+    show_all_findings,
+    show_all_outcomes,
+    show_all_studies,
+)
 from livrev.site.records import pools_by_study, source_page, study_page, uses_by_record
 from livrev.site.roles import to_html
 

@@ -16,9 +16,9 @@ def config(**options: str) -> Any:
     ("cell", "page", "path", "line"),
     [
         ('review.pool("a").forest()', "frames-pooling", "frames/pooling.py", "def forest("),
-        ('rows = frame.query("x")\nreview.draw_family("a")', "views-pools", "show/views/pools.py", "def draw_family("),
+        ('review.draw_family("a")', "views-forest_plots", "show/views/forest_plots.py", "def draw_family("),
         ("livrev.draw.counts(table, of=of(x))", "figures-grid", "show/figures/grid.py", "def counts("),
-        ("draw_summary(", "views-answers", "show/views/answers.py", "def draw_summary("),
+        ("draw_summary(", "views-forest_plots", "show/views/forest_plots.py", "def draw_summary("),
     ],
 )
 def test_the_address_leads_to_the_line_of_the_function(cell: str, page: str, path: str, line: str) -> None:
@@ -37,11 +37,11 @@ def test_a_cell_that_draws_with_nothing_of_ours_leads_nowhere() -> None:
 def test_a_published_repository_is_preferred() -> None:
     options = config(repository_url="https://example.org/r/", repository_branch="main")
     address = str(address_of_code(options, 'review.draw_family("a")'))
-    assert address.startswith("https://example.org/r/blob/main/src/livrev/show/views/pools.py#L")
+    assert address.startswith("https://example.org/r/blob/main/src/livrev/show/views/forest_plots.py#L")
 
 
 def test_the_page_holds_the_whole_module_and_leads_to_what_it_uses() -> None:
-    path = _PACKAGE / "show" / "views" / "pools.py"
+    path = _PACKAGE / "show" / "views" / "forest_plots.py"
     page = BeautifulSoup(code_page(path), "lxml")
     code = page.select_one("pre")
     assert code is not None and code.get_text().strip() == path.read_text("utf-8").strip()

@@ -4,8 +4,8 @@ from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.results import compute_results
 from livrev.review.studies import counted_studies
+from livrev.show.views.cards import show_all_studies
 from livrev.show.views.explorer import STUDY, explorer_data
-from livrev.show.views.records import show_all_studies
 
 
 def test_a_part_a_synthesis_and_a_registered_trial_are_no_further_study(real_review: Review) -> None:

@@ -18,7 +18,7 @@ from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.snapshot import side_of, take_snapshot, write_snapshot
 from livrev.show.format import format_outcome
-from livrev.show.views import answers, evidence, explorer, pools
+from livrev.show.views import explorer, forest_plots, sensitivity_plots
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect
 from livrev.stats.pooling import pool_effects
 
@@ -68,7 +68,7 @@ def test_certainty_is_judged_about_0(pooled_review: Review) -> None:
 
 
 def test_the_forest_plot_is_linear_about_0(pooled_review: Review) -> None:
-    shown = pools.draw_pooled(pool_evidence(pooled_review)["pain"])
+    shown = forest_plots.draw_pooled(pool_evidence(pooled_review)["pain"])
     axes = shown.figure.axes[0]
     low, high = axes.get_xlim()
     assert axes.get_xscale() == "linear" and low < -15 and 0 < high < 5
@@ -82,7 +82,7 @@ def test_the_forest_plot_is_linear_about_0(pooled_review: Review) -> None:
 
 def test_single_differences_are_drawn_and_said(pooled_review: Review) -> None:
     outcomes = [o for o in pooled_review.outcomes.values() if o.measure == "MD" and o.contrast == "treatment"]
-    shown = evidence.draw_results(
+    shown = forest_plots.draw_results(
         pooled_review, outcomes, ["trials"] * len(outcomes), favours=("cress better", "water better")
     )
     assert shown.figure.axes[0].get_xscale() == "linear"
@@ -92,10 +92,10 @@ def test_single_differences_are_drawn_and_said(pooled_review: Review) -> None:
 
 def test_strips_funnel_and_the_picture_of_answers_take_differences(pooled_review: Review) -> None:
     pooled = pool_evidence(pooled_review)["pain"]
-    for shown in (pools.draw_changes(pooled), pools.draw_conventions([pooled])):
+    for shown in (sensitivity_plots.draw_changes(pooled), sensitivity_plots.draw_conventions([pooled])):
         assert shown.figure.axes[0].get_xscale() == "linear"
-    assert "standard error of its logarithm" not in pools.draw_asymmetry(pooled).alt
-    shown = answers.draw_summary(pooled_review, ["# Pain", "pool.pain | Cress v water"], favours=("less", "more"))
+    assert "standard error of its logarithm" not in sensitivity_plots.draw_asymmetry(pooled).alt
+    shown = forest_plots.draw_summary(pooled_review, ["# Pain", "pool.pain | Cress v water"], favours=("less", "more"))
     assert "mean difference" in shown.alt and shown.figure.axes[0].get_xscale() == "linear"
 
 

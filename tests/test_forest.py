@@ -13,6 +13,10 @@ ROWS = [
 ]
 POOL = Interval("All studies", 0.63, 0.4, 0.99, (SPAN, ""), kind="pool", prediction=(0.2, 2.0))
 HEADS = ("ratio", "weight")
+STRIP: list[Interval | str] = [
+    "Without", Interval("Roe", 0.8, 0.6, 1.1, kind="dot"), Interval("Poe", 0.7, 0.5, 0.9, kind="dot"),
+    Interval("two left", 0.7, 0.01, 50, kind="faint"),
+]  # fmt: skip
 
 
 def test_the_data_are_on_the_axes() -> None:
@@ -110,3 +114,19 @@ def test_each_pool_of_the_review_can_be_drawn_and_listed(real_review: Review) ->
         assert alt.startswith(f"Forest plot of {len(record['outcomes'])} studies")
         assert len(OpenReview(real_review).pool(record["pool"]).leave_one_out()) == len(record["outcomes"])
     assert len(OpenReview(real_review).pools) == len(real_review.tables["pools"].records)
+
+
+def test_a_strip_shows_each_dot_at_its_value_and_cuts_what_reaches_far() -> None:
+    shown = draw_forest(STRIP, band=(0.6, 0.95), measure="hazard ratio", favours=("", ""))
+    axes = shown.figure.axes[0]
+    dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert dots == [0.8, 0.7]
+    low, high = axes.get_xlim()
+    assert 0.4 < low < 0.5 and 1.1 < high < 1.3 and "<" in [line.get_marker() for line in axes.lines]
+    assert "two left (Without): hazard ratio 0.70 (0.01 to 50.00)" in shown.alt
+
+
+def test_a_strip_fills_what_lies_on_one_side() -> None:
+    axes = draw_forest(STRIP, measure="hazard ratio", favours=("", "")).figure.axes[0]
+    colours = [line.get_markerfacecolor() for line in axes.lines if line.get_marker() == "o"]
+    assert colours[0] != colours[1]

@@ -63,7 +63,7 @@ def test_a_kernel_imports_nothing_slow() -> None:
 forks = pytest.mark.skipif(not available(), reason="this system cannot copy processes")
 CELLS = [
     "import os, sys\nfrom livrev.records.review import load_review\nreview = load_review()",
-    "import pandas\nprint('livrev.show.views.evidence' in sys.modules, len(review.sources), os.path.basename(os.getcwd()),"
+    "import pandas\nprint('livrev.show.views.forest_plots' in sys.modules, len(review.sources), os.path.basename(os.getcwd()),"
     " pandas.get_option('display.max_columns'))",
     "print(os.getpid())",
     "sys.marked = getattr(sys, 'marked', 0) + 1\nprint(sys.marked)",

@@ -16,7 +16,7 @@ from livrev.cli import main
 from livrev.new.review import review_texts
 from livrev.paths import Repository
 from livrev.records.review import load_review, read_review
-from livrev.show.views.records import show_all_studies
+from livrev.show.views.cards import show_all_studies
 
 TITLE = 'Exercise for low backs: "does it help?"'
 ASKED = ("--question", "exercise=Does exercise ease pain?", "--question", "Who does well?")

@@ -21,9 +21,8 @@ from livrev.review.results import compute_results
 from livrev.show.figures.shown import to_csv
 from livrev.show.format import format_effect, format_estimate, format_interval, format_number, format_outcome
 from livrev.show.tables import table
-from livrev.show.views.cards import card_of
+from livrev.show.views.cards import card_of, show_all_outcomes
 from livrev.show.views.explorer import RESULT, explorer_data
-from livrev.show.views.records import show_all_outcomes
 from livrev.site.records import study_page
 
 TEXTS = st.from_regex(r"-?(0|[1-9][0-9]{0,7})(\.[0-9]{1,6})?", fullmatch=True)

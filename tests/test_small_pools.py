@@ -11,7 +11,7 @@ from livrev.records.settings import FewStudies
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.sensitivity import e_values_of, look_again, small_pools
-from livrev.show.views.pools import draw_pooled
+from livrev.show.views.forest_plots import draw_pooled
 
 
 def test_pools_of_fewer_than_five_ratios_are_looked_at_again(real_review: Review) -> None:

@@ -12,7 +12,7 @@ from livrev.review.pool_inputs import reported_of
 from livrev.show.format import format_outcome
 from livrev.show.names import link_reference
 from livrev.show.tables import Link
-from livrev.show.views.records import show_all_studies
+from livrev.show.views.cards import show_all_studies
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from livrev.review.sensitivity import small_pools as look_again_at_small
 from livrev.review.snapshot import HIGH, LOW, VALUE, Change, State, compare, is_pool, read_history, take_snapshot
 from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.format import format_effect, format_estimate, format_number, format_outcome, format_pooled
-from livrev.show.views.pools import say_published
+from livrev.show.names import say_published
 
 
 def _by(rows: dict[Any, Any], *names: str) -> pd.DataFrame:

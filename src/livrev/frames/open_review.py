@@ -23,8 +23,7 @@ from livrev.show.format import format_outcome
 from livrev.show.names import link_reference
 from livrev.show.tables import Link
 from livrev.show.views.bias import draw_judged
-from livrev.show.views.evidence import draw_result_shares, draw_results
-from livrev.show.views.pools import draw_family
+from livrev.show.views.forest_plots import draw_family, draw_result_shares, draw_results
 from livrev.stats.network_report import NetworkAnalysis
 
 _TABLES = ("outcomes", "studies", "strategies", "experiments")

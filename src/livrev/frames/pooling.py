@@ -15,7 +15,8 @@ from livrev.review.sensitivity import is_ratio, look_again, vary
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.bias import draw_bias
-from livrev.show.views.pools import draw_asymmetry, draw_changes, draw_conventions, draw_pooled
+from livrev.show.views.forest_plots import draw_pooled
+from livrev.show.views.sensitivity_plots import draw_asymmetry, draw_changes, draw_conventions
 from livrev.stats.effect_sizes import effect_from_interval
 from livrev.stats.few_trials import pool_with_prior
 from livrev.stats.pooling import Pool, Summary

@@ -29,6 +29,11 @@ def within_sentence(words: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
+def cut_label(text: str, most: int) -> str:
+    """Return *text* cut to *most* letters, which fit beside a plot."""
+    return text if len(text) <= most else text[: most - 1].rstrip(" ,:+-") + "…"
+
+
 def format_day(day: datetime.date) -> str:
     """Return a day as people write it: 3 May 2026."""
     return f"{day.day} {day:%B %Y}"

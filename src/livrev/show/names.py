@@ -1,11 +1,11 @@
 """What a record is called, where it can be read, how it was read, and what became of its publication."""
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
-from livrev.records.model import Finding, Outcome, Source, Study
+from livrev.records.model import Outcome, Study
 from livrev.records.review import Review
 from livrev.review.retraction_effects import mark_of
+from livrev.show.format import format_outcome
 from livrev.show.tables import Link
 
 BASIS = {
@@ -24,14 +24,10 @@ _WARNINGS = {
 
 
 def link_study(review: Review, study: Study, outcome: str = "") -> Link:
-    """Return the name of a study, linked to its page in the book, or to the place of one *outcome* there."""
-    return Link(name_of(review, study), f"../studies/{study.study}.html" + (f"#{outcome}" if outcome else ""))
-
-
-def name_of(review: Review, study: Study) -> str:
-    """Return the name of a study as tables show it: a retraction stands beside it."""
+    """Return the name of a study, beside which a retraction is said, linked to its page, or to the place of one *outcome* there."""
     mark = mark_of(review, study.citekey)
-    return f"{study.name} [{mark}]" if mark else study.name
+    said = f"{study.name} [{mark}]" if mark else study.name
+    return Link(said, f"../studies/{study.study}.html" + (f"#{outcome}" if outcome else ""))
 
 
 def label_conditions(review: Review, conditions: Iterable[str | None]) -> list[str]:
@@ -58,6 +54,13 @@ def say_stratum(review: Review, outcome: Outcome) -> str:
     return review.vocabulary.label("strata", stratum) if stratum in review.vocabulary.ids("strata") else stratum
 
 
+def say_published(review: Review, pool: str) -> str:
+    """Return the published syntheses that the certainty of *pool* rests on too, with their results; empty where there are none."""
+    named = review.appraisals[pool].published if pool in review.appraisals else ()
+    found = [review.outcomes[key] for key in named if key in review.outcomes]
+    return "; ".join(f"{review.studies[one.study].name}: {format_outcome(one)}" for one in found)
+
+
 def link_reference(review: Review, citekey: str, text: str = "") -> Link | str:
     """Return *text* as a link to the document behind *citekey*, or *text* alone where no address is known.
 
@@ -81,19 +84,6 @@ def cite(review: Review, citekey: str) -> Link | str:
     if reference is None:
         return citekey
     return link_reference(review, citekey, f"{reference.first_author} {reference.year or 'undated'}".strip())
-
-
-def place_in_source(review: Review, source: Source, finding: Finding) -> str:
-    """Return the address of the very sentence that a finding comes from; empty where the document is not public.
-
-    The sentence is named by its first and last few words (a text fragment), which browsers scroll to and mark.
-    """
-    link = link_reference(review, source.citekey)
-    if not isinstance(link, Link):
-        return ""
-    sentence = review.features[source.citekey].sentences[finding.sentence - 1]
-    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.edges]
-    return link.address + (f"#:~:text={','.join(edges)}" if edges else "")
 
 
 def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:

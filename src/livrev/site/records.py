@@ -21,21 +21,17 @@ from livrev.review.pools import pool_evidence
 from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.figures.scale import strip_of
 from livrev.show.format import format_outcome, within_sentence
-from livrev.show.names import (
-    BASIS,
-    UNCHECKED,
-    cite,
-    label_conditions,
-    link_study,
-    place_in_source,
-    retraction_of,
-    say_stratum,
-)
+from livrev.show.names import BASIS, UNCHECKED, cite, label_conditions, link_study, retraction_of, say_stratum
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study
-from livrev.show.views.cards import place_of_pool
+from livrev.show.views.cards import (
+    place_in_source,
+    place_of_pool,
+    show_all_findings,
+    show_all_outcomes,
+    show_all_studies,
+)
 from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
-from livrev.show.views.records import show_all_findings, show_all_outcomes, show_all_studies
 from livrev.site.build_cache import digest_all, digest_files
 from livrev.site.edition import cite_part
 from livrev.site.rendering import render

@@ -16,8 +16,7 @@ from livrev.review.pools import Pooled
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
 from livrev.show.figures.sheet import BAND, BLUE, GROUND, INK, MUTED, VERMILION, Sheet, name_mark
 from livrev.show.figures.shown import ShownFigure, show
-from livrev.show.format import within_sentence
-from livrev.show.views.evidence import shorten
+from livrev.show.format import cut_label, within_sentence
 
 # Of each level: its sign, the ground and the edge of the light, and the ink of the sign.
 LIGHTS = {
@@ -33,7 +32,7 @@ _KEY = "+ low risk · ! some concerns · – high risk · ? no information"
 def draw_bias(pooled: Pooled) -> ShownFigure:
     """Draw the risk of bias of each study of *pooled*, in the order of its forest plot. Raises ValueError where none is judged."""
     members = sorted(pooled.members, key=lambda member: member.effect.estimate)
-    found = [(shorten(one.study, 60), pooled.bias.get(one.outcomes[0].study)) for one in members if one.outcomes]
+    found = [(cut_label(one.study, 60), pooled.bias.get(one.outcomes[0].study)) for one in members if one.outcomes]
     return draw_traffic_lights({name: judged for name, judged in found if judged})
 
 
@@ -43,7 +42,7 @@ def draw_judged(review: Review, tool: str, studies: Iterable[str] | None = None)
     rows = {}
     for study, endpoint, _, judged in judge_all(review):
         if judged.tool == tool and study in kept:
-            name = shorten(review.studies[study].name.partition(" (")[0], 60)
+            name = cut_label(review.studies[study].name.partition(" (")[0], 60)
             rows[f"{name}, {within_sentence(label('endpoints', endpoint))}" if endpoint else name] = judged
     return draw_traffic_lights(rows, what="results")
 

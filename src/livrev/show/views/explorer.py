@@ -26,7 +26,7 @@ from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.names import BASIS, cite, condition_group, name_strategy, say_stratum
 from livrev.show.tables import Link
 from livrev.show.views.cards import place_of_pool
-from livrev.show.views.pools import show_member
+from livrev.show.views.forest_plots import show_member
 from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson

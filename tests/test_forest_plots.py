@@ -1,11 +1,11 @@
-"""The answers in one picture: the intervals are on the axis, the certainty beside them, the words hold every number."""
+"""The answers in one picture, and the pools of a family: intervals on the axis, certainty beside them, every number in words."""
 
 import pytest
 
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import squares
-from livrev.show.views.answers import draw_summary
+from livrev.show.views.forest_plots import draw_family, draw_summary
 
 SIDES = ("fewer", "more")
 
@@ -49,3 +49,12 @@ def test_a_line_that_names_nothing_is_quoted(real_review: Review, line: str, sai
         draw_summary(real_review, ["# Head", line], favours=SIDES)
     with pytest.raises(ValueError, match="begin with a head"):
         draw_summary(real_review, [line], favours=SIDES)
+
+
+def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:
+    shown = draw_family(real_review, "hcc-cause-os")
+    labels = [text.get_text() for axes in shown.figure.axes for text in axes.texts]
+    assert [label for label in labels if "hepatitis" in label] == ["hepatitis B", "hepatitis C", "no viral hepatitis"]
+    assert any("test of interaction, whether the pools differ: F" in label for label in labels)
+    with pytest.raises(ValueError, match="no pool is of the family x"):
+        draw_family(real_review, "x")

@@ -1,18 +1,95 @@
-"""Funnel plot with contours: do small studies report other effects than large ones?"""
+"""One pool under many conditions: without each study, year by year, by every convention; and as a funnel with contours.
+
+A funnel asks whether small studies report other effects than large ones.
+"""
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from livrev.records.measures import measure_of
+from livrev.review.pools import FEWEST as FEWEST_POOLED
+from livrev.review.pools import Pooled
+from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.scale import Scale, choose_ticks, place_of, write_tick
 from livrev.show.figures.sheet import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Sheet, Value, measure, name_mark
 from livrev.show.figures.shown import ShownFigure, need_something, show
+from livrev.show.format import cut_label
+from livrev.stats.additional_analyses import FEWEST, PartPool
 from livrev.stats.effect_sizes import Effect
 
 _BORDERS = (1.6449, 1.96, 2.5758)  # of the zones: the normal quantiles of a two-sided p of 0.1, 0.05 and 0.01
 _HEIGHT, _TOP, _LEFT = 200.0, 8.0, 30.0
 _ERRORS = {True: "standard error", False: "standard error of its logarithm"}  # of a difference, and of a ratio
 Box = tuple[float, float, float, float]
+
+
+def draw_changes(pooled: Pooled) -> ShownFigure:
+    """Draw one pool without each of its studies, and as it grew year by year; the band is the pool itself."""
+    _refuse_shares(pooled)
+    plan, years = pooled.plan, {member.study: member.year for member in pooled.members}
+    without = [_step(step, cut_label(step.name, 60)) for step in pooled.left_out]
+    grown = [_step(step, f"{years[step.name] or 'undated'}: + {cut_label(step.name, 60)}") for step in pooled.by_year]
+    return draw_forest(
+        ["Without", *filter(None, without), "Year by year", *filter(None, grown)],
+        measure=measure_of(plan.measure).name, favours=(plan.favours_low, plan.favours_high), linear=pooled.no_effect == 0,
+        notes=["the band is the interval of the pool"], band=pooled.pool.hk_modified_ci,
+        alt=f"{plan.title}: without each study, and year by year.",
+    )  # fmt: skip
+
+
+def _step(step: PartPool, label: str) -> Interval | None:
+    if step.pool is None:
+        return None
+    return Interval(
+        label, step.pool.value, *step.pool.hk_modified_ci, kind="faint" if step.k < FEWEST_POOLED else "dot"
+    )
+
+
+def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
+    """Draw pools under every convention, below each other: the same studies, other rules of arithmetic."""
+    for pooled in pools:
+        _refuse_shares(pooled)
+    if len({pooled.no_effect for pooled in pools}) > 1:
+        raise ValueError("ratios and differences do not stand on one axis; draw them apart")
+    rows: list[Interval | str] = []
+    for pooled in pools:
+        rows += [pooled.plan.title, *_conventions(pooled)]
+    return draw_forest(
+        rows,
+        measure=measure_of(pools[0].plan.measure).name, favours=("", ""), linear=pools[0].no_effect == 0,
+        alt=f"{len(pools)} pools under every convention.",
+    )  # fmt: skip
+
+
+def _conventions(pooled: Pooled) -> list[Interval]:
+    pool = pooled.pool
+    laird, common = pool.dersimonian_laird, pool.common
+    rows = [
+        Interval("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci, kind="dot"),
+        Interval("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci), kind="dot"),
+        Interval("REML, Wald", pool.value, *pool.wald, kind="dot"),
+        Interval("DerSimonian-Laird, Wald", laird.value, laird.low, laird.high, kind="dot"),
+        Interval("Common effect", common.value, common.low, common.high, kind="dot"),
+    ]
+    ahead = pooled.prediction
+    return rows + ([Interval("Prediction interval", pool.value, *ahead, kind="faint")] if ahead else [])
+
+
+def draw_asymmetry(pooled: Pooled) -> ShownFigure:
+    """Draw one pool as a funnel with contours of significance."""
+    _refuse_shares(pooled)
+    points = [replace(effect, study=cut_label(effect.study, 34)) for effect in pooled.effects]
+    few = len(points) < FEWEST
+    note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
+    of, linear = measure_of(pooled.plan.measure).name, pooled.no_effect == 0
+    return draw_funnel(points, centre=pooled.pool.estimate, measure=of, note=note, linear=linear)
+
+
+def _refuse_shares(pooled: Pooled) -> None:
+    if pooled.plan.measure == "proportion":
+        raise ValueError(f"{pooled.plan.pool} pools shares; these figures show ratios and differences")
 
 
 def draw_funnel(
@@ -29,10 +106,10 @@ def draw_funnel(
         f"{measure}{'' if linear else ', log scale'}; height: {_ERRORS[linear]}, large studies on top", note,
         "shades: p below 0.1, 0.05 and 0.01, the darker the smaller; broken lines: where 95 % of studies would lie",
     ]  # fmt: skip
-    return show(lambda sheet: _draw(sheet, points, centre, notes, scale), alt=alt)
+    return show(lambda sheet: _draw_funnel(sheet, points, centre, notes, scale), alt=alt)
 
 
-def _draw(sheet: Sheet, points: Sequence[Effect], centre: float, notes: Sequence[str], scale: Scale) -> float:
+def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: Sequence[str], scale: Scale) -> float:
     deepest = 1.12 * max(point.se for point in points)
     reach = max([abs(point.estimate) for point in points] + [_BORDERS[-1] * deepest]) * 1.05
     bottom, right = _TOP + _HEIGHT, sheet.width - 2

@@ -1,0 +1,262 @@
+"""The forest plots of the review: results as reported, pools and their families, and its answers in one picture."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
+from livrev.records.model import Outcome, Study
+from livrev.records.review import Review
+from livrev.review.pool_inputs import Member, Reported, reported_of
+from livrev.review.pools import Pooled, compare_family, pool_evidence
+from livrev.review.sensitivity import SmallPool
+from livrev.show.figures.forest import SPAN, STEPS, Interval, draw_forest, pool_row, squares, study_row
+from livrev.show.figures.sheet import Value
+from livrev.show.figures.shown import ShownFigure
+from livrev.show.format import cut_label, format_interval, format_pooled
+from livrev.show.names import basis_legend, basis_mark
+from livrev.stats.proportions import clopper_pearson
+
+RATIO = "ratio"
+_MOST = 45  # rows that can be read in one figure
+_WEIGHTS = "intervals of studies as printed; weighted by the symmetric interval of the same width"
+_LINE = re.compile(r"^(?P<kind>pool|strategy)\.(?P<key>[^|\s]+)\s*\|\s*(?P<label>[^|]+?)(?:\s*\|\s*(?P<said>.+))?$")
+
+
+def draw_results(
+    review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, favours: tuple[str, str]
+) -> ShownFigure:
+    """Draw reported ratios or differences of one measure with their intervals, each in its group; the smallest of a group first."""
+    measures = {outcome.measure for outcome in outcomes}
+    if len(measures) > 1:
+        raise ValueError(f"{', '.join(sorted(measures))} do not stand on one axis; draw them apart")
+    several, rows = Counter(outcome.study for outcome in outcomes), []
+    for outcome in outcomes:
+        shown = reported_of(outcome)
+        if shown is None:
+            raise ValueError(f"{outcome.outcome} has no value with an interval")
+        name = _name_arm(review.studies[outcome.study], outcome if several[outcome.study] > 1 else None)
+        drawn = None if shown.level == 95 else shown.at_95
+        rows.append(Interval(name, *shown[:3], level=shown.level, drawn=drawn))
+    measure = next(iter(measures), "HR")
+    return draw_forest(
+        _under_heads(groups, rows), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
+    )
+
+
+def _under_heads(groups: Sequence[str], rows: Sequence[Interval], *, sign: int = 1) -> list[Interval | str]:
+    """Return the first *rows*, each group below its head and ordered by value (*sign* -1: the largest first)."""
+    shown: list[Interval | str] = []
+    ordered = sorted(zip(groups, rows, strict=True), key=lambda one: (one[0], sign * one[1].value))[:_MOST]
+    for group, some in groupby(ordered, key=lambda one: one[0]):
+        shown += [*filter(None, [group]), *(row for _, row in some)]
+    return shown
+
+
+def draw_result_shares(
+    review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, measure: str, labels: Sequence[str] = ()
+) -> ShownFigure:
+    """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
+    rows = []
+    for number, outcome in enumerate(outcomes):
+        assert outcome.events is not None and outcome.total is not None
+        low, high = clopper_pearson(outcome.events, outcome.total)
+        label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
+        note = f"{outcome.events}/{outcome.total}"
+        counts: dict[str, Value] = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
+        share = 100 * outcome.events / outcome.total if outcome.value is None else outcome.value  # as printed, if it is
+        span = (share, 100 * low, 100 * high)
+        rows.append(Interval(cut_label(label, 90), *span, (note, SPAN), said=note, data=counts))
+    shown = _under_heads(groups, rows, sign=-1)
+    return draw_forest(shown, measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
+
+
+def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:
+    """Return the study's short name, with the arm and the stratum where *outcome* is given, cut to fit beside a plot."""
+    name = study.short_name
+    if outcome is None:
+        return cut_label(name, 60)
+    parts = [outcome.arm or ""]
+    if outcome.stratum != "all":
+        parts.append(outcome.stratum.removeprefix("other:"))
+    said = ", ".join(part for part in parts if part and (always or part.lower() not in name.lower()))
+    return cut_label(f"{cut_label(name, 40)}: {said}" if said else name, 90)
+
+
+def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:
+    """Draw the forest plot of a pool, the smallest effects first; below it what a pool of few studies says by Bayes."""
+    again: list[Interval] = []
+    if small is not None:
+        told = small.posteriors[0]
+        again = [Interval("The same by Bayes", told.value, *told.interval, (SPAN, ""), kind="dot", level=None)]
+    return _draw(
+        [*_rows(pooled), _diamond(pooled), *again], [pooled],
+        [_describe(pooled), *([f"certainty: {certainty}"] if certainty else []), *_note_small(small)],
+    )  # fmt: skip
+
+
+def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequence[str]) -> ShownFigure:
+    """Draw *rows* of *pools*; the notes on how numbers were read and weighted stand last."""
+    plan, measure = pools[0].plan, measure_of(pools[0].plan.measure).name
+    favours = None if plan.measure == "proportion" else (plan.favours_low, plan.favours_high)
+    members = [member for pooled in pools for member in pooled.members]
+    legend = basis_legend(map(_mark, members))
+    weights = _WEIGHTS if any(member.reported for member in members) else ""  # a study's own interval is shown
+    return draw_forest(
+        rows, measure=measure, favours=favours, linear=pools[0].no_effect == 0,
+        heads=(f"{measure if favours else 'percent'}\n(95 % CI)", "weight"),
+        notes=[*notes, *filter(None, (legend, weights))],
+    )  # fmt: skip
+
+
+def _note_small(small: SmallPool | None) -> list[str]:
+    """Return the footnotes of a pool of few studies: by which prior, how likely an effect is, what could not have been seen."""
+    if small is None:
+        return []
+    told, *others = small.posteriors
+    varied = "; ".join(f"{one.prior_scale:g}: {format_interval(*one.interval, 2)}" for one in others)
+    side, line = "below" if small.threshold < 1 else "above", f"{small.threshold:.3g}"
+    return [
+        f"by Bayes: half-normal prior on tau, scale {told.prior_scale:g}" + (f" ({varied})" if varied else ""),
+        f"chance that the mean lies {side} 1: {_percent(small.chance)}, {side} {line}: {_percent(small.beyond)}",
+        f"a true ratio of {small.detectable:.2f} is what this pool would find with 80 % power",
+    ]
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * chance:.{0 if chance < 0.99 else 1}f} %"
+
+
+def draw_family(review: Review, family: str) -> ShownFigure:
+    """Draw the pools of one family below each other, with the test whether they differ."""
+    pools = [pooled for pooled in pool_evidence(review).values() if pooled.plan.family == family]
+    if not pools:
+        raise ValueError(f"no pool is of the family {family}; the column family of the table of pools names them")
+    rows: list[Interval | str] = []
+    for pooled in pools:
+        rows += [_title(pooled, pools), *_rows(pooled), _diamond(pooled)]
+    test = compare_family(pools)
+    said = f"pools differ: F {test.f:.2f} on {test.df[0]} and {test.df[1]} df, p = {test.p:.2g}" if test else ""
+    return _draw(rows, pools, [f"test of interaction, whether the {said}"] if said else [])
+
+
+def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
+    """Return what sets one pool of a family apart: its title without what all titles share."""
+    titles = [other.plan.title for other in pools]
+    head, tail = _shared(titles), _shared([title[::-1] for title in titles])
+    title = pooled.plan.title
+    return title[len(head) : len(title) - len(tail)].strip(" ,:") or title
+
+
+def _shared(texts: Sequence[str]) -> str:
+    """Return the beginning, up to a word's end, that all *texts* share."""
+    length = next((i for i, letters in enumerate(zip(*texts, strict=False)) if len(set(letters)) > 1), 0)
+    return texts[0][:length].rpartition(" ")[0]
+
+
+def _rows(pooled: Pooled) -> list[Interval]:
+    rows = []
+    for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
+        shown = show_member(member, pooled)
+        label = cut_label(member.study, 60)
+        if member.count is not None:
+            label += f"  {member.count.events}/{member.count.total}"
+        name, drawn = f"{label}\u00a0{_mark(member)}".strip(), None if shown.level == 95 else shown.at_95
+        data = {"weight_percent": round(weight, 2)}
+        rows.append(study_row(name, shown[:3], weight, level=shown.level, drawn=drawn, data=data))
+    return sorted(rows, key=lambda row: row.value)
+
+
+def show_member(member: Member, pooled: Pooled) -> Reported:
+    """Return the numbers of one study of *pooled*, shares in percent: as printed, and as computed where none are printed.
+
+    The interval by which a study is weighted is symmetric about its value and may differ from the printed one in the last digit.
+    """
+    if member.reported is not None:
+        return member.reported
+    value, low, high = (_times(pooled) * number for number in member.interval(pooled.scale))
+    printed = member.outcomes[0].value if member.count is not None and member.outcomes else None
+    return Reported(value if printed is None else printed, low, high)
+
+
+def _mark(member: Member) -> str:
+    return basis_mark(outcome.basis for outcome in member.outcomes)
+
+
+def _diamond(pooled: Pooled) -> Interval:
+    row = pool_row("All studies", pooled.pool, times=_times(pooled))
+    return row if pooled.prediction else replace(row, prediction=None)  # too few studies to say so much
+
+
+def _times(pooled: Pooled) -> int:
+    return measure_of(pooled.plan.measure).times
+
+
+def _describe(pooled: Pooled) -> str:
+    pool = pooled.pool
+    model = "binomial-normal model" if pooled.plan.measure == "proportion" else "REML, modified Hartung-Knapp"
+    ahead = format_pooled(pooled.plan.measure, None, pooled.prediction)
+    i2 = "" if pool.i2 is None else f"I² {pool.i2:.0f} %"
+    return "; ".join(filter(None, (f"{model}; k = {pool.k}", i2, ahead and f"prediction interval {ahead}")))
+
+
+def draw_summary(review: Review, lines: Sequence[str], *, favours: tuple[str, str]) -> ShownFigure:
+    """Draw the answers that *lines* name, each `pool.<id> | words` or `strategy.<id> | words | what stands for a number`.
+
+    A line that begins with `#` is the head of those below it. Raises ValueError, with the line, on any that cannot be drawn.
+    """
+    rows: list[Interval | str] = []
+    measures: set[str] = set()
+    for line in filter(None, (line.strip() for line in lines)):
+        try:
+            if line.startswith("#"):
+                rows.append(line.lstrip("# "))
+                continue
+            if not rows:
+                raise ValueError("begin with a head, a line that starts with #")
+            row, measure = _read(review, line)
+            measures |= {measure} if measure else set()
+            if len(measures) > 1:
+                raise ValueError(f"{measure} does not stand on one axis with the measures above it")
+        except ValueError as error:
+            raise ValueError(f"“{line}”: {error}") from error
+        rows.append(row)
+    measure = next(iter(measures), RATIO)
+    return draw_forest(
+        rows, measure=measure, favours=favours, linear=not measures <= {RATIO},
+        heads=(f"{measure} (95 % CI)", "studies", "how sure"), alt=f"The answers in one picture, {measure}.",
+    )  # fmt: skip
+
+
+def _answer(label: str, certainty: str, span: tuple[float, float, float], k: int = 0, said: str = "") -> Interval:
+    """Return the row of one answer, with *said* in the place of its interval where nothing was pooled."""
+    if certainty not in STEPS:
+        raise ValueError(f"the certainty {certainty} is none of {', '.join(STEPS)}")
+    told = f"{k} studies, certainty {certainty}" if k else f"certainty {certainty}"
+    return Interval(
+        label, *span, (SPAN, str(k or ""), squares(certainty)), kind="dot", words=said, said=told,
+        data={"studies": k or None, "certainty": certainty, "said": said},
+    )  # fmt: skip
+
+
+def _read(review: Review, line: str) -> tuple[Interval, str]:
+    """Return the answer of a line and, where it has a number, what is measured."""
+    match = _LINE.match(line)
+    if match is None:
+        raise ValueError("write pool.<id> | words, or strategy.<id> | words | what is said instead of a number")
+    key, label, said = match["key"], match["label"], match["said"]
+    if match["kind"] == "strategy":
+        if key not in review.strategies or not said:
+            raise ValueError(f"no strategy is called {key}, or the third part, said instead of a number, is missing")
+        return _answer(label, review.strategies[key].certainty, (1, 1, 1), said=said), ""
+    pools = pool_evidence(review)
+    if key not in pools or key not in review.appraisals:
+        raise ValueError(f"no pool with an appraisal is called {key}; there are {', '.join(review.appraisals)}")
+    pooled = pools[key]
+    if pooled.no_effect is None:
+        raise ValueError(f"its measure is {pooled.plan.measure}; only ratios or differences stand on one axis")
+    measure = RATIO if pooled.plan.measure in RATIOS else measure_of(pooled.plan.measure).name
+    span = (pooled.pool.value, *pooled.pool.hk_modified_ci)
+    return _answer(label, review.appraisals[key].certainty, span, pooled.pool.k), measure
