@@ -14,7 +14,7 @@ from pathlib import Path
 from livrev.checks.prose import read_prose
 from livrev.paths import find_repository
 from livrev.records.text_files import read_chapters
-from livrev.text.sentences import split_sentences
+from livrev.text.features import split_sentences
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its patterns are not raw strings
@@ -36,7 +36,7 @@ def sentences_of_chapter(text: str) -> list[str]:
 
 def sentences_of(text: str) -> list[str]:
     """Return the sentences of *text* that have four words at least."""
-    said = (" ".join(sentence.text.split()) for sentence in split_sentences(text))
+    said = (" ".join(text[start:end].split()) for start, end in split_sentences(text))
     return [sentence for sentence in said if len(words(sentence)) >= _SHORTEST]
 
 

@@ -8,10 +8,9 @@ import pytest
 import yaml
 from scoring import Score, add_scores, score_sentence
 
-from livrev.text.entities import find_entities
 from livrev.text.numbers import quantity_to_json
 from livrev.text.quantities import find_quantities
-from livrev.text.vocabulary import Vocabulary
+from livrev.text.vocabulary import Vocabulary, find_entities
 
 TESTS = Path(__file__).parent
 GOLD: list[dict[str, Any]] = [

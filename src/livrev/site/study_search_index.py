@@ -18,7 +18,7 @@ from livrev.show.names import condition_group
 from livrev.site.build_cache import recall_or_make
 from livrev.site.explorer import to_script
 from livrev.site.state import build_state, kept_state
-from livrev.text.entities import find_entities
+from livrev.text.vocabulary import find_entities
 
 SCRIPTS = ("search-records.js", "search-texts.js", "finding.js")
 _RECORDS, _TEXTS = "livrevRecords", "livrevTexts"

@@ -16,10 +16,9 @@ from pathlib import Path
 from livrev.paths import Repository
 from livrev.records.tables import Column
 from livrev.sources.publication import LONGEST_TEXT, Publication, Section, Unreadable
-from livrev.text.entities import find_entities
 from livrev.text.features import DocumentFeatures, SentenceFeatures, describe_document
 from livrev.text.numbers import Quantity
-from livrev.text.vocabulary import Vocabulary
+from livrev.text.vocabulary import Vocabulary, find_entities
 
 MARKS = ("sentence", "read")  # the columns that a draft row has beyond those of its table
 RATIOS = ("HR", "OR", "RR")

@@ -1,9 +1,8 @@
 """Read sentences: the quantities that they state and the terms of the vocabulary that they name."""
 
-from livrev.text.entities import find_entities
 from livrev.text.numbers import quantity_to_json
 from livrev.text.quantities import find_quantities
-from livrev.text.vocabulary import Vocabulary
+from livrev.text.vocabulary import Vocabulary, find_entities
 
 
 def extract(text: str, vocabulary: Vocabulary) -> list[dict[str, object]]:

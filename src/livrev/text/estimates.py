@@ -1,10 +1,128 @@
-"""Read what is printed with an interval: hazard, odds and risk ratios, and medians with their unit, arm by arm."""
+"""Read what is printed with an interval: hazard, odds and risk ratios, and medians with their unit, arm by arm.
+
+Their confidence interval and p-value are read from behind the number, here and for every other kind of quantity.
+"""
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
-from livrev.text.intervals import CI_WORDS, LEVEL, Interval, close_brackets, read_interval, read_p_after, stated_level
-from livrev.text.numbers import AMOUNT, BEFORE_NUMBER, DECIMAL, PLURAL, TIME, Quantity, read_number
+from livrev.text.numbers import (
+    AMOUNT,
+    BEFORE_NUMBER,
+    BETWEEN_GROUPS,
+    DECIMAL,
+    P_VALUE,
+    PLURAL,
+    TIME,
+    Quantity,
+    normalise_p,
+    read_number,
+)
+
+LEVEL = r"(?:(?:9\d|8\d|[5-7]0)(?:\.\d{1,2})?)(?:[\s-]?%|\sper\s?cent(?![a-z]))"
+CI_WORDS = (
+    r"(?:C\.?I\.?s?|CrIs?|IC|KI|(?:(?:confidence|credible)\s+(?:intervals?|limits?)|[Kk]onfidenzintervalle?s?|intervall?[eo]s?\sd[ei]\sconfi\w+)"
+    r"(?:\s?[\[(]\s?(?:Cr?I|IC|KI)\s?[\])]|\s?,\s?CI)?)(?![A-Za-z])"
+)
+LEVEL_BEHIND = rf"\s?[(\[]?\s?(?:(?:del|al|à|of)\s)?(?P<level_after>{LEVEL})[)\]]?"  # `IC del 95 %`
+_OPEN_ENDED = (
+    r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|available|calculable)|∞|infinity)(?![A-Za-z])"
+)
+_INTERVAL_UNIT = r"(?:\s?(?:%|months?|mos?\b|years?|weeks?|days?))?"
+
+# `(95% CI, 0.42 to 0.79`; also `CI 95%: 0.42-0.79`; the interval may stand after `for death`
+_NAMED = re.compile(
+    rf"""
+    (?: \s (?:for|in|favou?ring|of|per) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
+    [\s,;:]{{0,3}} (?:(?:with|and)\s)? (?:(?:a|an|the)\s)? [(\[]? \s?
+    (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: {LEVEL_BEHIND} )? )
+    [\s,:;=]{{0,3}} (?:(?:of|from|was|were|is|range|de|von)\s)? [(\[]? \s?
+    (?P<low>{DECIMAL}|{_OPEN_ENDED}) {_INTERVAL_UNIT}
+    \s? (?:-|to|~|,|;|and|through|bis|à|a|et|y) \s?
+    (?P<high>{DECIMAL}|{_OPEN_ENDED}) {_INTERVAL_UNIT}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# `(0.42-0.79)`: an interval without its name counts only in brackets
+_BARE = re.compile(
+    rf"""
+    \s? [(\[] \s?
+    (?P<low>{DECIMAL}) \s?%? \s? (?:-|to|~|,|;) \s? (?P<high>{DECIMAL}|{_OPEN_ENDED}) \s?%?
+    (?= \s?[)\]] | \s?[;,]\s? (?:{LEVEL}|[Pp]\b|CI\b) )
+    """,
+    re.VERBOSE,
+)
+# `3.8 and 8.1 (95% CI 2.9-4.8 and 6.8-9.5)`: whose interval is whose would be a guess
+_SECOND_INTERVAL = re.compile(r"\s?(?:and|vs?\.?|versus|,|;)\s[\d.]+\s?%?\s?(?:-|to)\s?[\d.]+\s?%?\s?[)\]]")
+_LEVEL_STATED = re.compile(rf"({LEVEL})[\s-]?{CI_WORDS}|{CI_WORDS}{LEVEL_BEHIND}", re.IGNORECASE)
+
+_P_AFTER = re.compile(
+    rf"(?: \s?[;,]\s?(?:I2|I²|I\^2)\s?=\s?\d+(?:\.\d+)?\s?% )?"
+    rf"[\s,;:)\]\[(]{{0,4}} (?: (?:for|in|with)\s [^.;,()\[\]\d=<>%]{{1,40}}? [\s,;(\[]{{1,3}} )? (?:(?:and|with|a)\s)? {P_VALUE}",
+    re.VERBOSE,
+)
+
+
+class Interval(NamedTuple):
+    """An interval and where it ends; a bound that is not reached or not estimable is None."""
+
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    end: int = 0
+
+
+def read_interval(text: str, place: int, *, bare: bool = False, level: float | None = None) -> Interval | None:
+    """Return the interval printed at *place*, of its own level or else of *level*; with *bare* also one in brackets without its name."""
+    if match := _NAMED.match(text, place):
+        level = _percent(match["level"] or match["level_after"]) or level
+    elif not bare or not (match := _BARE.match(text, place)):
+        return None
+    if text[match.end() : match.end() + 1].isdigit() or _SECOND_INTERVAL.match(text, match.end()):
+        return None
+    low, high = _bound(match["low"]), _bound(match["high"])
+    if (low is None and high is None) or re.match(r"0\d", match["low"]) or re.match(r"0\d", match["high"]):
+        return None
+    return Interval(low, high, level, match.end())
+
+
+def named_bounds(text: str) -> set[int]:
+    """Return where the bounds of all intervals begin that are printed with their name."""
+    return {match.start(bound) for match in _NAMED.finditer(text) for bound in ("low", "high")}
+
+
+def read_p_after(text: str, place: int) -> tuple[str, int] | None:
+    """Return the p-value printed at *place*, normalised, and where it ends; one of a test between groups is not meant."""
+    match = _P_AFTER.match(text, place)
+    if match is None or re.search(rf"{BETWEEN_GROUPS}(?![a-z])", match.group(), re.IGNORECASE):
+        return None
+    return normalise_p(match), match.end()
+
+
+def stated_level(text: str) -> float | None:
+    """Return the level of the intervals of *text* where it states one, and one only."""
+    levels = {_percent(before or after) for before, after in _LEVEL_STATED.findall(text)}
+    return levels.pop() if len(levels) == 1 else None
+
+
+def close_brackets(text: str, start: int, end: int) -> int:
+    """Return *end*, moved past the bracket that closes one opened between *start* and *end*."""
+    stretch = text[start:end]
+    for opening, closing in ("[]", "()"):
+        if stretch.count(opening) > stretch.count(closing) and text[end : end + 1] == closing:
+            end += 1
+            stretch += closing
+    return end
+
+
+def _bound(printed: str) -> float | None:
+    return float(printed) if printed[0].isdigit() or (printed[0] == "." and printed[1:2].isdigit()) else None
+
+
+def _percent(printed: str | None) -> float | None:
+    return float("".join(re.findall(r"[\d.]", printed))) if printed else None
+
 
 _NAME = r"""
     (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )

@@ -102,6 +102,18 @@ NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
 # how any of these begins: most words are passed over by that
 _BEGINS = r"(?=\d|(?i:on|tw|th[ir]|te|f[io]|s[ei]|e[il]|ni|an?[-\s](?:hun|thou)))"
 COUNT = rf"(?:{_BEGINS}(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-])))"
+_P_NUMBER = r"(?:\d(?:\.\d+)?\s?(?:x\s?10\s?(?:\^?\s?-\s?\d{1,2}|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|[eE]-\d{1,2})|0?\.\d{1,8}|[01](?:\.0+)?(?![\d.]))"
+# `P for interaction`, `Pinteraction`, `p int`, `P value for the interaction between sex and arm`
+BETWEEN_GROUPS = r"(?:interaction|int|trend|heterogeneity|het|non-?linearity)"
+P_VALUE = rf"""
+    (?: (?:one|two|1|2)[-\s]?(?:sided|tailed)\s | (?:log-?rank|nominal|descriptive|exploratory|stratified|(?:un)?adjusted|interaction)\s )*
+    \b[Pp] (?: (?:\s?-?\s?values?)?
+        (?: \s?[-_(]?\s? (?:(?:for|of)\s(?:the\s)?)? (?:{BETWEEN_GROUPS}|difference|superiority|non-?inferiority)(?![a-z]) \)?
+            (?: \s(?:between|by|with|across)\s [^.;,()=<>\d]{{1,50}}? )? )? )
+    (?: \s?(?P<sign>[<>=≤≥]=?)\s? | \s?:\s? | \s(?:of|was|is)\s | \s(?=0?\.\d) | (?<=[a-z]{{2}}),\s(?=0?\.\d) )
+    (?P<p>{_P_NUMBER})
+"""
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 def read_number(printed: str) -> float:
@@ -122,6 +134,14 @@ def read_count(printed: str) -> int:
         elif word != "and":
             worth += 1 if word in ("a", "an") else _WORTH[word]
     return total + worth
+
+
+def normalise_p(match: re.Match[str]) -> str:
+    """Return the p-value of a match of P_VALUE as one plain form: `<0.001`, `0.03`, `3.2e-5`."""
+    sign = (match["sign"] or "").replace("<=", "≤").replace(">=", "≥").strip("=")
+    number = re.sub(r"\s", "", match["p"].translate(_SUPERSCRIPTS)).lower()
+    number = re.sub(r"x10\^?-", "e-", number)
+    return sign + ("0" + number if number.startswith(".") else number)
 
 
 @dataclass(frozen=True, slots=True)

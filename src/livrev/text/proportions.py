@@ -6,8 +6,8 @@ Of percentages, levels, limits, changes, strengths and powers are left out.
 import re
 from collections.abc import Iterator
 
-from livrev.text.counts import PEOPLE
-from livrev.text.intervals import CI_WORDS, Interval, close_brackets, named_bounds, read_interval, stated_level
+from livrev.text.amounts import PEOPLE
+from livrev.text.estimates import CI_WORDS, Interval, close_brackets, named_bounds, read_interval, stated_level
 from livrev.text.numbers import COUNT, DECIMAL, WHOLE, Quantity, read_apart, read_count
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"

@@ -8,11 +8,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from livrev.text.counts import PEOPLE, read_counts
-from livrev.text.doses import read_doses
+from livrev.text.amounts import PEOPLE, read_counts, read_doses
 from livrev.text.estimates import read_medians, read_ratios
-from livrev.text.intervals import P_VALUE, normalise_p
-from livrev.text.numbers import NUMBER_WORD, Quantity, read_apart, smooth
+from livrev.text.numbers import NUMBER_WORD, P_VALUE, Quantity, normalise_p, read_apart, smooth
 from livrev.text.proportions import read_fractions, read_percents
 from livrev.text.rates import read_rates
 

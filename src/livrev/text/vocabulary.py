@@ -1,13 +1,26 @@
-"""The words of the subject: groups of terms, each with an id, a label and its other names.
+"""The words of the subject: groups of terms, each with an id, a label and its other names; and where a text names them.
 
 Everything the package knows of a subject comes in here as a plain mapping; reading the file is the caller's work.
+
+Names are compared word by word. Plurals, hyphens, British and American spelling and the marks of a surface protein
+(`CD8+`, `CD8(+)`, `CD8⁺`) make no difference; capitals do in short names such as OS, RT or Fas. The longest name wins.
+
+What the text denies is told by a small NegEx, after an idea of Chapman and others, 2001, doi:10.1006/jbin.2001.1029. A word of
+denial (`no`, `without`, `absence of`, …) denies what follows it up to a word or mark that ends its reach; a few endings (`was
+absent`, `-negative`) deny what stands just before them. `not only` and its like deny nothing.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, RootModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from livrev.text.numbers import Quantity
 
 _Text = Annotated[str, Field(pattern=r"\S")]
 
@@ -85,3 +98,226 @@ class Vocabulary(RootModel[dict[_Group, Annotated[dict[_Id, Term], AfterValidato
         if group not in self.root:
             raise ValueError(f"{group}: no such group; use one of {', '.join(self.root)}")
         return self.root[group]
+
+    @cached_property
+    def names(self) -> "_Tree":
+        """All names of all terms as a tree of their words."""
+        tree = _Tree()
+        for group, id_, term in self.every_term():
+            for name in term.names:
+                pieces = _PIECE.findall(name)
+                node = tree
+                for piece in pieces:
+                    node = node.after.setdefault(_name_key(piece, alone=len(pieces) == 1), _Tree())
+                if pieces and (entity := f"{group}:{id_}") not in node.leaf:
+                    node.leaf += (entity,)
+        return tree
+
+
+_FALSE_ALARM = r"""
+    not \s+ (?:only|just|merely|simply|necessarily|limited \s+ to|restricted \s+ to) | without \s+ doubt
+    | (?:no|without(?:\s+ an?)?) \s+ (?:\w+ \s+){0,2}?
+        (?:differences?|changes?|increases?|decreases?|improvements?|benefits?|effects?|impact|associations?|interactions?|influence|gain)
+    | no \s+ (?:\w+ \s+)? (?:patients?|participants?|one|trials?|study|studies|cases?) \s+ (?:with|who|that|whose|receiving|in|of|on)
+    | no \s+ (?:longer|more|fewer|less) \s+ than | no \s+ matter
+"""
+_DENIAL = r"""
+    no \s+ (?:\w+ \s+)? (?:patients?|participants?|subjects?|mice|cases?) \s+ (?:had|have|has|developed|experienced|showed|received|of)
+    | none \s+ (?:(?:of \s+)? (?:\w+ \s+){1,4}?)?? (?:had|have|has|developed|experienced|showed|received)
+    | (?:no|without) \s+ (?:any \s+ | clear \s+)? (?:evidence|signs?|history|occurrence) \s+ of
+    | (?:absence|lack|exclusion) \s+ of | lack(?:ing|ed|s)? | absent | free \s+ (?:of|from) | negative \s+ for
+    | no | without | never | neither | nor | excluding | ruled \s+ out | rules \s+ out
+    | (?:did|do|does|had|has|have) \s+ not \s+
+        (?:receive|received|have|had|develop|developed|experience|experienced|show|express|carry|undergo|undergone|include)
+    | (?:not|never) \s+ (?:yet \s+ | previously \s+)?
+        (?:receiv\w+|treated \s+ with|given|exposed \s+ to|having|hav\w+|develop\w+|express\w+|undergo\w+|show\w+|harbou?r\w+)
+    | cannot | not
+"""
+_CUE = re.compile(rf"\b(?: (?P<false>{_FALSE_ALARM}) | (?P<cue>{_DENIAL}) )\b", re.VERBOSE | re.IGNORECASE)
+
+# What ends the reach of a denial. A comma does, unless it parts the members of a list that closes with or / nor.
+_STOP = re.compile(
+    r"""
+    [.;:()\[\]?!] (?!\d)
+    | , (?! (?: [^,.;:()]{1,40} , ){0,3} [^,.;:()]{0,40}? \s (?:or|nor)\b )
+    | \b(?: but | however | although | though | whereas | while | except | apart | yet | despite | because | nevertheless
+        | still | instead | rather | unlike
+        | was | were | is | are | had | has | have | did | does | received | showed | reached | occurred | improved | remained
+        | in | at | with(?!\s+or\b) | among | after | during | before | following | compared | than | versus | vs | v | who | when | if
+        | from | to | by | on | under | using | receiving | treated | given | whose | that | gained | benefi\w+ | derived | lived | survived
+        | median | responded | achieved | led | gave | prolonged )\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"""
+    [-\u2010-\u2015\s]? negative\b
+    | [\s]+ (?:(?:was|were|is|are|has \s+ been|had \s+ been) \s+)
+        (?: absent | lacking | excluded | ruled \s+ out
+          | (?:not|never) \s+ (?:observed|seen|detected|found|present|reported|given|used|administered|allowed|permitted) )\b
+    | [\s]+ did \s+ not \s+ (?:occur|develop|receive)\b
+    | [-\u2010-\u2015] (?:free|na[iï]ve)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BARE_NOT_REACH = 2  # words: a bare `not` denies only what stands next to it
+_LONGEST_REACH = 240  # characters
+
+
+def denied_spans(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of *text* that a word of denial before them covers, in order and apart."""
+    spans: list[tuple[int, int]] = []
+    for match in _CUE.finditer(text):
+        if match["cue"] is None or (spans and match.start() < spans[-1][1]):
+            continue
+        start = match.end()
+        limit = min(len(text), start + _LONGEST_REACH)
+        stop = _STOP.search(text, start, limit)
+        end = stop.start() if stop else limit
+        if match["cue"].lower() in ("not", "cannot"):
+            words = list(re.finditer(r"\S+", text[start:end]))[:_BARE_NOT_REACH]
+            end = start + words[-1].end() if words else start
+        spans.append((start, end))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A piece of a word as written: letters or digits, with the keys under which a name may know it."""
+
+    keys: tuple[str, ...]
+    start: int
+    end: int
+    opens: bool  # first piece of its word
+    closes: bool  # last piece of its word
+
+
+# A word is split where letters meet digits, so that PD1, PD-1 and PD 1 are one name.
+_PIECE = re.compile(
+    r"""
+    \(L\)                                   # the middle of PD-(L)1
+    | \d+ (?:\.\d+)*                        # 18.2
+    | [^\W\d_]+                             # letters of any alphabet
+    | [≥≤]                                  # grade ≥3
+    """,
+    re.VERBOSE,
+)
+_POSITIVE = re.compile(r"[⁺+]|\([+⁺]\)|hi(?=\b)")
+_NEGATIVE = re.compile(r"⁻|\([-−–⁻]\)|[-−](?=[\s,;)]|CD\d)")
+_GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
+_SPELLINGS = (
+    ("umour", "umor"),
+    ("oesoph", "esoph"),
+    ("aetiolog", "etiolog"),
+    ("haem", "hem"),
+    ("isation", "ization"),
+    ("ised", "ized"),
+)
+_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
+
+_Leaf = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Where a name may stand after some of its words: the entities that end here, and what may follow, by the word's key."""
+
+    leaf: _Leaf = ()
+    after: "dict[str, _Tree]" = field(default_factory=dict)
+
+
+def find_entities(text: str, vocabulary: Vocabulary) -> list[Quantity]:
+    """Return the mentions of the terms of *vocabulary* in reading order; mentions never overlap.
+
+    One stretch gives several entities only where terms of several groups carry the same name.
+    """
+    words = _read_words(text)
+    denied = denied_spans(text)
+    found: list[Quantity] = []
+    index = 0
+    while index < len(words):
+        last, leaf = _longest(text, words, index, vocabulary.names) if words[index].opens else (index, ())
+        if leaf:
+            start, end = words[index].start, words[last].end
+            end = _take_mark(text, end)
+            covering = bisect_right(denied, (start, len(text))) - 1
+            covered = covering >= 0 and start < denied[covering][1]
+            negated = covered or _AFTER.match(text, end) is not None
+            found.extend(Quantity("entity", entity=entity, start=start, end=end, negated=negated) for entity in leaf)
+            index = last
+        index += 1
+    return found
+
+
+def _read_words(text: str) -> list[_Word]:
+    """Split *text* into pieces of words."""
+    words = []
+    for match in _PIECE.finditer(text):
+        (start, end), piece = match.span(), match.group()
+        opens = start == 0 or not text[start - 1].isalnum() or piece == "(L)"
+        closes = end == len(text) or not text[end].isalnum() or piece == "(L)"
+        words.append(_Word(_keys(piece), start, end, opens, closes))
+    return words
+
+
+@lru_cache(maxsize=20_000)
+def _keys(piece: str) -> tuple[str, ...]:
+    """Return the keys of a piece as it stands in a text: as written, without a plural s, and folded."""
+    if piece == "(L)":
+        return ("=(L)",)
+    exact = "=" + piece
+    if len(piece) > 2 and piece.endswith("s") and piece[:-1] != piece[:-1].lower():
+        return (exact, exact[:-1], _fold(piece))
+    return (exact, _fold(piece))
+
+
+def _fold(piece: str) -> str:
+    """Return *piece* in one case, one spelling and the singular."""
+    plain = piece.translate(_GREEK).lower()
+    for british, american in _SPELLINGS:
+        plain = plain.replace(british, american)
+    if re.search(r"(?:as|ys|os)[ei]s$", plain):  # metastasis, metastases; analysis, analyses
+        return plain[:-2]
+    if len(plain) > 4 and plain.endswith("ies"):
+        return plain[:-3] + "y"
+    if len(plain) > 3 and plain.endswith("s") and plain[-2] not in "sui":
+        return plain[:-1]
+    return plain
+
+
+def _name_key(piece: str, alone: bool) -> str:
+    """Return the key of a piece of a name: as written where its capitals carry its meaning, else folded."""
+    if piece == "(L)":
+        return "=(L)"
+    capitals = sum(letter.isupper() for letter in piece)
+    shouting = capitals > 1 or (capitals == 1 and (len(piece) == 1 or not piece[0].isupper()))
+    short = alone and len(piece) <= 4 and (capitals > 0 or len(piece) <= 3)
+    return "=" + piece if shouting or short else _fold(piece)
+
+
+def _longest(text: str, words: list[_Word], index: int, tree: _Tree) -> tuple[int, _Leaf]:
+    """Return the last word and the entities of the longest name that begins at word *index*."""
+    names = list(_walk(text, words, index, tree))
+    end = max((last for last, _ in names), default=index)
+    return end, tuple(dict.fromkeys(entity for last, leaf in names if last == end for entity in leaf))
+
+
+def _walk(text: str, words: list[_Word], index: int, tree: _Tree) -> Iterator[tuple[int, _Leaf]]:
+    """Give every name that begins at word *index*, with its last word."""
+    word = words[index]
+    for key in word.keys:
+        if (node := tree.after.get(key)) is None:
+            continue
+        if node.leaf and word.closes and not _NEGATIVE.match(text, word.end):
+            yield index, node.leaf
+        if index + 1 < len(words):
+            begin = _take_mark(text, word.end)
+            if _GAP.fullmatch(text, begin, words[index + 1].start):
+                yield from _walk(text, words, index + 1, node)
+
+
+def _take_mark(text: str, end: int) -> int:
+    """Return where a word ends when the mark of a positive cell (`CD8+`) is read with it."""
+    if end and text[end - 1].isdigit() and (mark := _POSITIVE.match(text, end)):
+        return mark.end()
+    return end
