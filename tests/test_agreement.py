@@ -5,8 +5,7 @@ from small_review import add_row, set_cell
 
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review
-from livrev.review.agreement import agreement_estimates, agreements
-from livrev.stats.interrater import compare_readings
+from livrev.review.agreement import agreement_estimates, agreements, compare_readings
 
 
 def test_kappa_of_a_worked_example() -> None:

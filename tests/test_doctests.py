@@ -11,6 +11,7 @@ MODULES = [
     "livrev.frames.open_review",
     "livrev.frames.pooling",
     "livrev.frames.from_records",
+    "livrev.review.agreement",
     "livrev.show.tables",
 ]
 

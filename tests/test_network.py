@@ -10,8 +10,8 @@ from metafor.agreement import analyse_network, ask_pimeta, second_opinion
 
 from livrev.diagnostics import ReviewError
 from livrev.stats.effect_sizes import LOG
-from livrev.stats.network import contribute, fit_network
-from livrev.stats.network_studies import Contrast, NetworkError
+from livrev.stats.network import fit_network
+from livrev.stats.network_studies import Contrast, NetworkError, contribute
 
 CASES = json.loads((Path(__file__).parent / "metafor" / "network.json").read_text(encoding="utf-8"))["cases"]
 FITTED = [case for case in CASES if "pieces" not in case["expected"]]

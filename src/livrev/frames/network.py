@@ -14,9 +14,8 @@ from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
 from livrev.stats.comparisons import compare_effects
 from livrev.stats.effect_sizes import effect_from_interval
-from livrev.stats.network import share_by_study
 from livrev.stats.network_report import NetworkAnalysis, network_file
-from livrev.stats.network_studies import gather_studies
+from livrev.stats.network_studies import gather_studies, share_by_study
 from livrev.stats.pooling import Summary
 from livrev.stats.rows import flatten
 

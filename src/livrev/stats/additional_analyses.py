@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from livrev.stats.effect_sizes import Effect
-from livrev.stats.least_squares import Model, estimate_model_reml, fit_at
-from livrev.stats.pooling import Pool
+from livrev.stats.pooling import Model, Pool, estimate_model_reml, fit_at
 
 if TYPE_CHECKING:
     from meta_analyze import EggerTestResult

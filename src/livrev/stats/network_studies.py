@@ -1,11 +1,15 @@
-"""The studies of a network: their arms, their contrasts and covariances, and which treatments hang together."""
+"""The studies of a network: their arms, contrasts and covariances, which treatments hang together, and who contributes what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 
-from livrev.stats.least_squares import Array, Model
+from livrev.stats.pooling import Model, Vector
+
+Pair = tuple[str, str]
+_NOTHING = 1e-10
 
 
 class NetworkError(ValueError):
@@ -37,8 +41,8 @@ class ArmContrasts:
 
     study: str
     arms: tuple[str, ...]
-    estimates: Array
-    covariance: Array
+    estimates: Vector
+    covariance: Vector
 
     def pair(self, a: str, b: str) -> tuple[float, float] | None:
         """Return arm *a* less arm *b* with its variance; None where the study has not both."""
@@ -91,7 +95,7 @@ def _gather(study: str, rows: Sequence[Contrast]) -> ArmContrasts:
 
 
 def _fill_covariances(
-    study: str, estimates: Array, covariance: Array, others: list[str], base: str, pairs: dict[frozenset[str], Contrast], *,
+    study: str, estimates: Vector, covariance: Vector, others: list[str], base: str, pairs: dict[frozenset[str], Contrast], *,
     complete: bool,
 ) -> None:  # fmt: skip
     """Write the covariances of the contrasts against *base*: from the variances of all pairs, or as they are given."""
@@ -145,3 +149,93 @@ def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> Model:
         ),
         shared=block_diag(*((np.eye(len(study.estimates)) + 1) / 2 for study in studies)),
     )
+
+
+def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[Pair, dict[Pair, float]]:
+    """Return the share, from 0 to 1, of each estimate of the network of *contrasts* that each direct comparison contributes.
+
+    *contrasts* are on the scale of analysis, as `fit_network` takes them; *tau2* is that of the network (0: the common
+    effect). The evidence on a against b is a flow from a to b through the direct comparisons (König, Krahn and Binder
+    2013, https://doi.org/10.1002/sim.6001); it is cut into paths, the shortest first, and each path's share is spread
+    evenly over its comparisons (Papakonstantinou et al. 2018, https://doi.org/10.12688/f1000research.14770.3). The shares
+    of one estimate add up to 1. Raises NetworkError where a study does not say its covariances, or where no study joins the pieces.
+
+    >>> rows = [Contrast("1", "B", "A", -0.3, 0.1), Contrast("2", "C", "B", -0.1, 0.1)]
+    >>> {direct: round(share, 2) for direct, share in contribute(rows)["A", "C"].items()}
+    {('A', 'B'): 0.5, ('B', 'C'): 0.5}
+    """
+    studies = gather_studies(contrasts)
+    refuse_pieces(studies)
+    names = sorted({arm for study in studies for arm in study.arms})
+    weights = _edge_weights(studies, names, tau2)
+    laplacian = np.diag(weights.sum(axis=1)) - weights
+    potentials = np.linalg.pinv(laplacian)
+    found = {}
+    for a, b in combinations(range(len(names)), 2):
+        level = potentials[:, a] - potentials[:, b]
+        shares = _cut_into_paths(weights * (level[:, None] - level[None, :]), a, b)
+        found[names[a], names[b]] = {(names[i], names[j]): share for (i, j), share in sorted(shares.items())}
+    return found
+
+
+def share_by_study(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[Pair, dict[str, float]]:
+    """Return the share of each estimate that each study contributes: every contribution, divided among its studies by weight.
+
+    The weight of a study in a comparison is the inverse of its variance plus *tau2*. Arguments and errors are those of
+    `contribute`.
+    """
+    weights: dict[frozenset[str], dict[str, float]] = {}
+    for study in gather_studies(contrasts):
+        for arms in combinations(study.arms, 2):
+            if (pair := study.pair(*arms)) is not None:
+                weights.setdefault(frozenset(arms), {})[study.study] = 1 / (pair[1] + tau2)
+    shares: dict[Pair, dict[str, float]] = {}
+    for estimate, parts in contribute(contrasts, tau2=tau2).items():
+        of_studies = shares.setdefault(estimate, {})
+        for direct, share in parts.items():
+            own = weights[frozenset(direct)]
+            for name, weight in own.items():
+                of_studies[name] = of_studies.get(name, 0.0) + share * weight / sum(own.values())
+    return shares
+
+
+def _edge_weights(studies: Sequence[ArmContrasts], names: Sequence[str], tau2: float) -> Vector:
+    """Return how precisely each pair is compared directly; a study of several arms is spread over its pairs."""
+    places = {name: i for i, name in enumerate(names)}
+    weights = np.zeros((len(names), len(names)))
+    for study in studies:
+        many = len(study.arms) - 1
+        against_first = np.hstack((-np.ones((many, 1)), np.eye(many)))
+        precision = np.linalg.inv(study.covariance + tau2 * (np.eye(many) + 1) / 2)
+        information = against_first.T @ precision @ against_first
+        rows = [places[arm] for arm in study.arms]
+        weights[np.ix_(rows, rows)] -= information - np.diag(np.diag(information))
+    return weights
+
+
+def _cut_into_paths(flow: Vector, start: int, end: int) -> dict[tuple[int, int], float]:
+    """Return the share of each comparison in the *flow* from *start* to *end*, which is used up on the way."""
+    flow = np.where(flow > _NOTHING, flow, 0.0)
+    shares: dict[tuple[int, int], float] = {}
+    while path := _shortest_path(flow, start, end):
+        steps = list(pairwise(path))
+        least = min(flow[step] for step in steps)
+        for i, j in steps:
+            flow[i, j] = flow[i, j] - least if flow[i, j] - least > _NOTHING else 0.0
+            edge = (min(i, j), max(i, j))
+            shares[edge] = shares.get(edge, 0.0) + float(least) / len(steps)
+    whole = sum(shares.values())
+    return {edge: share / whole for edge, share in shares.items()}
+
+
+def _shortest_path(flow: Vector, start: int, end: int) -> list[int]:
+    """Return the path of fewest comparisons along which something flows; empty where there is none."""
+    from scipy.sparse.csgraph import breadth_first_order
+
+    came_from = breadth_first_order(flow, start)[1]
+    path = [end]
+    while path[-1] != start:
+        if (before := int(came_from[path[-1]])) < 0:
+            return []
+        path.append(before)
+    return path[::-1]
