@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from livrev.site.assets import copy_mathjax
-from livrev.site.security_policy import policy, secure_first_page
+from livrev.site.page_assets import policy, secure_first_page
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 _SMUGGLED = (

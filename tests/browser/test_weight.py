@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from livrev.site.bundle import _UNUSED_CLASS, ICONS
+from livrev.site.assets import _UNUSED_CLASS, ICONS
 
 MOST = 300_000
 # Tools, not pages to read: the explorer has a limit of its own, and the search carries every word of the book.

@@ -23,7 +23,6 @@ from livrev.diagnostics import say_os_error
 from livrev.paths import Repository
 from livrev.site.build import BuildFailed, Report
 from livrev.site.build_cache import private_doctrees
-from livrev.site.security_policy import secure_first_page
 
 if TYPE_CHECKING:
     from livrev.diagnostics import Problem
@@ -68,6 +67,8 @@ def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -
         raise BuildFailed(f"a notebook failed:\n{error}") from error
     with _step("HTML written", report):
         _write_html(repository, verdict, report)
+        from livrev.site.page_assets import secure_first_page
+
         secure_first_page(repository.html / "index.html")
     if pdf:
         with _step("PDF written", report):

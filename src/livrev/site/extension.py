@@ -20,10 +20,9 @@ from livrev.paths import find_repository
 from livrev.pdf.pages import write_printed
 from livrev.records.review import load_review
 from livrev.review.results import compute_results
-from livrev.site.assets import STATIC, copy_mathjax, write_assets
+from livrev.site.assets import STATIC, copy_mathjax, remove_parts, write_assets, write_fonts
 from livrev.site.build import book_files
 from livrev.site.build_cache import digest_files
-from livrev.site.bundle import remove_parts
 from livrev.site.chapter_figures import FigureOf, NumberedTable
 from livrev.site.citations import keep_old_places, mark_retracted, register_styles
 from livrev.site.code_pages import collect_code, write_code_pages
@@ -33,18 +32,16 @@ from livrev.site.execution import NotebookFailed, execute_notebooks
 from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
 from livrev.site.figures import PlaceFigures, describe_pictures, keep_data
 from livrev.site.navigation import choose_buttons, lead_on
-from livrev.site.page_assets import choose_scripts
+from livrev.site.page_assets import add_policy, choose_scripts
 from livrev.site.public_urls import name_addresses
 from livrev.site.records import collect_pages, write_record_pages
 from livrev.site.redirects import SETTING, write_redirects
 from livrev.site.rendering import TEMPLATES
 from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
-from livrev.site.security_policy import add_policy
 from livrev.site.site_metadata import collect_missing, describe_page, write_metadata
 from livrev.site.state import BuildState, find_outdated, kept_state, read_notebook, set_build_state
 from livrev.site.study_search_index import SCRIPTS, collect_search, write_search
 from livrev.site.tooltips import append_notes, find_redefined, take_notes
-from livrev.site.web_fonts import write_fonts
 
 BEFORE_PAGES: list[Callable[[], None]] = []
 """What is called when all pages are read, before anything of them is kept or written; what it raises ends the build."""

@@ -16,7 +16,7 @@ from sphinx.errors import ExtensionError
 
 from livrev.records.review import Review
 from livrev.site.build_cache import write_if_changed
-from livrev.site.security_policy import policy
+from livrev.site.page_assets import policy
 from livrev.site.state import build_state
 
 SETTING = "livrev_redirects"
