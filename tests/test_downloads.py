@@ -18,7 +18,7 @@ from livrev.exports.downloads import Download, make_downloads, read_citation, to
 from livrev.exports.tables import EXPORTS
 from livrev.paths import Repository
 from livrev.records.review import Review
-from livrev.site.downloads import say_size
+from livrev.site.edition import say_size
 
 
 @pytest.fixture(scope="module")

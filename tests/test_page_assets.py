@@ -4,7 +4,6 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-from livrev.site.navigation import useful_button
 from livrev.site.page_assets import choose_scripts
 
 SCRIPTS = [
@@ -76,14 +75,3 @@ def test_a_page_without_a_body_is_left_alone() -> None:
 
 def test_styles_of_cards_come_with_the_first_card() -> None:
     assert "_static/sphinx-design.min.css" in chosen('<div class="sd-card docutils"></div>')["css_files"]
-
-
-def test_a_button_to_a_source_that_is_not_in_the_book_goes() -> None:
-    link = {"type": "link", "url": "../_sources/", "text": ".md"}
-    printing = {"type": "javascript", "javascript": "window.print()", "text": ".pdf", "tooltip": "Print to PDF"}
-    launch = {"type": "link", "url": "https://mybinder.org/v2/gh/x", "text": "Binder"}
-    alone = useful_button({"type": "group", "buttons": [link, printing]}, "main")
-    menu = useful_button({"type": "group", "buttons": [link, launch, printing]}, "main")
-    assert alone == {**printing, "text": None, "classes": "pst-navbar-icon"}
-    assert menu is not None and menu["buttons"] == [launch, printing]
-    assert useful_button(link, "main") is None and useful_button({"type": "group", "buttons": [link]}, "main") is None

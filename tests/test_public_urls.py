@@ -2,7 +2,7 @@
 
 import pytest
 
-from livrev.site.public_urls import base_address, with_absolute_addresses
+from livrev.site.public_urls import base_address, useful_button, with_absolute_addresses
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,14 @@ def test_every_relative_address_of_a_page_becomes_absolute_and_no_other() -> Non
         '<a href="https://e.org/b/chapters/x.html#y">x</a><a href="https://doi.org/1">doi</a><a href="mailto:a@b">m</a>'
         '<img src="data:x"><script src="https://e.org/b/_static/b.js"></script>'
     )
+
+
+def test_a_button_to_a_source_that_is_not_in_the_book_goes() -> None:
+    link = {"type": "link", "url": "../_sources/", "text": ".md"}
+    printing = {"type": "javascript", "javascript": "window.print()", "text": ".pdf", "tooltip": "Print to PDF"}
+    launch = {"type": "link", "url": "https://mybinder.org/v2/gh/x", "text": "Binder"}
+    alone = useful_button({"type": "group", "buttons": [link, printing]}, "main")
+    menu = useful_button({"type": "group", "buttons": [link, launch, printing]}, "main")
+    assert alone == {**printing, "text": None, "classes": "pst-navbar-icon"}
+    assert menu is not None and menu["buttons"] == [launch, printing]
+    assert useful_button(link, "main") is None and useful_button({"type": "group", "buttons": [link]}, "main") is None

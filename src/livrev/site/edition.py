@@ -1,10 +1,12 @@
-"""Which edition of the review a page shows: the role and directive that say so, and the line at the foot of every page.
+"""Which edition of the review a page shows, how it is cited, and the files that can be downloaded with it.
 
-``{edition}`searched` `` prints a day or the version; the directive `citing` prints how to cite (words, bibtex or ris).
+``{edition}`searched` `` prints a day or the version; the directive `citing` prints how to cite (words, bibtex or ris), `downloads`
+lists the files beside the pages with their sizes; every page names the edition at its foot.
 """
 
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -12,10 +14,14 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from livrev.exports.downloads import Download, make_downloads, write_downloads
 from livrev.exports.references import FORMS, Edition, read_edition
 from livrev.show.format import format_day
+from livrev.site.rendering import render
 from livrev.site.roles import RecordRole
-from livrev.site.state import build_state, register_on_all
+from livrev.site.state import build_state, inputs_of, note_inputs, register_on_all
+
+_DOWNLOADS = "_static/downloads"
 
 
 def edition_of(app: Sphinx) -> Edition:
@@ -100,6 +106,40 @@ def sign_page(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.do
     context["theme_extra_footer"] = f'<p class="livrev-edition">{escape(edition_of(app).line)}</p>\n{citing}{said}'
 
 
-register_on_all(
-    "edition", lambda app: edition_of(app) if _is_released(app) else None
-)  # it stands at the foot of each page
+def _downloads(app: Any) -> list[Download]:
+    """Return the downloads of this build, made once."""
+    return build_state(app).once("downloads", lambda: make_downloads(build_state(app).review))
+
+
+class DownloadsTable(SphinxDirective):
+    """List the files whose names begin with the argument (`data/`), or those of the top folder."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table: file, what it holds, records, size."""
+        note_inputs(self.env)  # sizes and numbers of records
+        folder = self.arguments[0] if self.arguments else ""
+        items = _downloads(self.env.app)
+        shown = [item for item in items if (item.name.startswith(folder) if folder else "/" not in item.name)]
+        up = "../" * self.env.docname.count("/")
+        made = render("downloads.html", items=shown, folder=up + _DOWNLOADS, size=say_size)
+        return [nodes.raw("", made, format="html")]
+
+
+def say_size(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{size / 1e6:.1f}\u00a0MB" if size >= 1e6 else f"{max(1, round(size / 1e3))}\u00a0kB"
+
+
+def renew_downloads(app: Sphinx) -> None:
+    """Write the files, unless those of these very records lie there already."""
+    folder, state = Path(app.outdir) / _DOWNLOADS, inputs_of(app)
+    stamp = build_state(app).review.repository.build / ".downloads"
+    if not (folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state):
+        write_downloads(_downloads(app), folder)
+        stamp.write_text(state, encoding="utf-8")
+
+
+# It stands at the foot of each page.
+register_on_all("edition", lambda app: edition_of(app) if _is_released(app) else None)

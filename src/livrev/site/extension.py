@@ -25,20 +25,16 @@ from livrev.site.build import book_files
 from livrev.site.build_cache import digest_files
 from livrev.site.chapter_figures import FigureOf, NumberedTable
 from livrev.site.citations import keep_old_places, mark_retracted, register_styles
-from livrev.site.code_pages import collect_code, write_code_pages
-from livrev.site.downloads import DownloadsTable, renew_downloads
-from livrev.site.edition import Citing, EditionRole, sign_page
+from livrev.site.edition import Citing, DownloadsTable, EditionRole, renew_downloads, sign_page
 from livrev.site.execution import NotebookFailed, execute_notebooks
 from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
-from livrev.site.figures import PlaceFigures, describe_pictures, keep_data
-from livrev.site.navigation import choose_buttons, lead_on
+from livrev.site.figures import PlaceFigures, collect_code, describe_pictures, keep_data, write_code_pages
 from livrev.site.page_assets import add_policy, choose_scripts
-from livrev.site.public_urls import name_addresses
+from livrev.site.public_urls import choose_buttons, lead_on, name_addresses
 from livrev.site.records import collect_pages, write_record_pages
-from livrev.site.redirects import SETTING, write_redirects
 from livrev.site.rendering import TEMPLATES
 from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
-from livrev.site.site_metadata import collect_missing, describe_page, write_metadata
+from livrev.site.site_metadata import REDIRECTS, collect_missing, describe_page, write_metadata, write_redirects
 from livrev.site.state import BuildState, find_outdated, kept_state, read_notebook, set_build_state
 from livrev.site.study_search_index import SCRIPTS, collect_search, write_search
 from livrev.site.tooltips import append_notes, find_redefined, take_notes
@@ -97,7 +93,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     for script in _SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     app.add_config_value("livrev_files", "", "html", str)
-    app.add_config_value(SETTING, {}, "html", types=(dict,))
+    app.add_config_value(REDIRECTS, {}, "html", types=(dict,))
     code = sorted(find_repository(Path(app.confdir)).package.rglob("*.py"))
     return {"version": "1", "env_version": digest_files(code), "parallel_read_safe": False, "parallel_write_safe": True}
 

@@ -1,4 +1,4 @@
-"""The public addresses of a book and of its code, as the environment names them, and what follows from them.
+"""The public addresses of a book and of its code, as the environment names them, and the ways from each page to these and to others.
 
 The address of the book is LIVREV_BASE_URL, or `baseurl` in the configuration. With it each page names itself (canonical), pictures
 for sharing and the sitemap are absolute, and the page for what is missing works at any depth. Without it the book is read from
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
@@ -91,3 +92,45 @@ def with_absolute_addresses(html: str, base: str) -> str:
     """Return a page of the book's root whose every address begins with *base*, so that it may be shown at any depth."""
     absolute = _POINTS.sub(lambda match: match["before"] + urljoin(base, match["to"]), html)
     return _ROOT.sub(lambda match: match["before"] + base, absolute)
+
+
+def lead_on(app: "Sphinx", page: str, context: dict[str, Any], doctree: "nodes.document | None") -> None:
+    """Lead from chapter to chapter: a page below a chapter is reached from it, and is no step on the way to the next."""
+    from sphinx.builders.html import StandaloneHTMLBuilder
+
+    order = [app.config.root_doc, *app.env.toctree_includes.get(app.config.root_doc, ())]
+    builder = app.builder
+    if page in order and isinstance(builder, StandaloneHTMLBuilder):
+        place = order.index(page)
+        for side, other in (("prev", order[max(place - 1, 0)]), ("next", order[min(place + 1, len(order) - 1)])):
+            title = builder.render_partial(app.env.titles[other])["title"]
+            link = {"link": builder.get_relative_uri(page, other), "title": title}
+            context[side] = link if other != page else None
+
+
+def choose_buttons(app: "Sphinx", page: str, context: dict[str, Any], doctree: "nodes.document | None") -> None:
+    """Take away the buttons of no use, and lead that of Colab to the notebook that fetches the review.
+
+    Colab opens one file and nothing around it.
+    """
+    if "header_buttons" in context:
+        branch = app.config.html_theme_options.get("repository_branch", "")
+        useful = (useful_button(button, branch) for button in context["header_buttons"])
+        context["header_buttons"] = [button for button in useful if button]
+
+
+def useful_button(button: dict[str, Any], branch: str) -> dict[str, Any] | None:
+    """Return a button of the bar above a page; None where it leads to a source file, which the book does not hold.
+
+    A menu of one entry becomes that entry. *branch* is that of the published code.
+    """
+    if button["type"] == "link":
+        if button.get("text") == "Colab":
+            button = {**button, "url": button["url"].replace(f"/blob/{branch}/", f"/blob/{COLAB_BRANCH}/", 1)}
+        return button if "_sources/" not in button["url"] else None
+    if button["type"] != "group":
+        return button
+    inside = [useful for one in button["buttons"] if (useful := useful_button(one, branch))]
+    if len(inside) == 1:
+        return {**inside[0], "text": None, "tooltip": inside[0]["tooltip"], "classes": "pst-navbar-icon"}
+    return {**button, "buttons": inside} if inside else None

@@ -1,6 +1,6 @@
 """One page for each study and each founding document, and an index of each that can be filtered.
 
-The hundreds of pages are filled shells (livrev.site.shells); here stand what is on them and where the book uses a record.
+The hundreds of pages are filled shells (livrev.site.rendering); here stand what is on them and where the book uses a record.
 """
 
 import re
@@ -34,9 +34,8 @@ from livrev.show.views.cards import (
 from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.site.build_cache import digest_all, digest_files
 from livrev.site.edition import cite_part
-from livrev.site.rendering import render
+from livrev.site.rendering import Page, empty_page, fill_pages, render
 from livrev.site.roles import over_time_of
-from livrev.site.shells import Page, empty_page, fill_pages
 from livrev.site.state import build_state, inputs_of
 from livrev.transaction import write_atomically
 

@@ -1,32 +1,171 @@
 """Notes on citations and terms: what a link leads to, kept on the page, to be shown beside it without leaving the page.
 
-Each note is a native popover after the text; `cards.js` opens it beside its link on hover, focus and tap. Without JavaScript
-the links lead to the references and to the glossary.
+The words of the glossary are found in the text of a page, and the first of each section leads to its definition. Each note is a
+native popover after the text; `cards.js` opens it beside its link on hover, focus and tap. Without JavaScript the links lead to
+the references and to the glossary.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from livrev.records.safe_text import as_attribute
 from livrev.site.citations import SafeHtml
-from livrev.site.glossary_links import Glossary, mark_terms, read_glossary
 from livrev.site.state import build_state, kept_state
 
+# Running text only: a table is read cell by cell, and a caption stands beside what it explains.
+_SKIPPED = (
+    nodes.reference, nodes.literal, nodes.raw, nodes.math, nodes.footnote_reference, addnodes.pending_xref,
+    nodes.table, nodes.figure, addnodes.glossary, nodes.footnote, nodes.citation, nodes.topic,
+)  # fmt: skip
+_SKIPPED_CLASSES = {
+    "livrev-result", "livrev-certainty", "bibtex-citation", "livrev-evidence", "livrev-doors", "livrev-counts", "livrev-imprint",
+    "livrev-citing",
+}  # fmt: skip
 
-def glossaries_of(env: BuildEnvironment) -> list[Glossary]:
-    """Return the glossaries of the book, one for each page that defines terms."""
-    terms = env.domaindata.get("std", {}).get("terms", {})
-    pages = sorted({page for page, _ in terms.values()})
-    return [read_glossary(page, env.get_doctree(page)) for page in pages if page in env.found_docs]
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A definition: its anchor in the glossary, its name, what else it is called, and its words."""
+
+    anchor: str
+    name: str
+    synonyms: tuple[str, ...]
+    definition: str
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """The definitions of one page of the book."""
+
+    page: str
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Term]:
+        """Every way of writing a term, as `_key` gives it."""
+        return {
+            _key(written): term
+            for term in reversed(self.terms)
+            for name in (term.name, *term.synonyms)
+            for written in _ways(name)
+        }
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """A pattern that finds every way of writing a term, the longest first; it matches nothing where there is none."""
+        found = "|".join(map(_either_case, sorted(self.by_name, key=len, reverse=True))) or "(?!)"
+        return re.compile(rf"(?<![\w-])(?:{found})(?![\w-])")
+
+
+def read_glossary(page: str, document: nodes.document) -> Glossary:
+    """Return the definitions of *document*, the page called *page*."""
+    terms = []
+    for listed in document.findall(addnodes.glossary):
+        for item in listed.findall(nodes.definition_list_item):
+            names = [term for term in item.children if isinstance(term, nodes.term)]
+            said = " ".join(" ".join(part.astext().split()) for part in item.findall(nodes.definition))
+            if names and names[0]["ids"]:
+                heads = [name.astext() for name in names]
+                terms.append(Term(names[0]["ids"][0], heads[0], tuple(heads[1:]), said))
+    return Glossary(page, tuple(terms))
+
+
+def _ways(name: str) -> Iterator[str]:
+    """Yield the ways in which a term is written: both halves of a pair of names, and the plural of each."""
+    halves = name.split(" and ")
+    for half in [name, *(halves if len(halves) == 2 and all(map(_is_abbreviation, halves)) else [])]:
+        yield half
+        yield f"{half[:-2]}es" if half.endswith("sis") else f"{half[:-1]}ies" if half.endswith("apy") else f"{half}s"
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word == word.upper() or sum(letter.isupper() or letter.isdigit() for letter in word) > 1
+
+
+def _key(written: str) -> str:
+    """Return how *written* is looked up: abbreviations as they are, other words in small letters, one space between."""
+    return " ".join(map(_small, written.split()))
+
+
+def _small(word: str) -> str:
+    """Return *word* as it stands within a sentence: `Anti-VEGF` begins small there, `PD-1` does not."""
+    if not _is_abbreviation(word):
+        return word.lower()
+    return word[0].lower() + word[1:] if word[1:2].islower() else word
+
+
+def _either_case(key: str) -> str:
+    """Return a pattern for *key*, which may begin a sentence, and whose words may stand on two lines."""
+    first = f"[{key[0]}{key[0].upper()}]" if key[0].islower() else re.escape(key[0])
+    return first + re.escape(key[1:]).replace(r"\ ", r"\s+")
+
+
+def mark_terms(document: nodes.document, glossary: Glossary, address: str) -> list[Term]:
+    """Lead the first occurrence of each term in each section of *document* to *address*; return the terms found.
+
+    Only running text is marked: no heading, table, caption, link or code.
+    """
+    found: dict[str, Term] = {}
+    for text, section in list(_running_text(document, set())):
+        pieces = list(_cut(text, glossary, address, section, found))
+        if len(pieces) > 1 or not isinstance(pieces[0], nodes.Text):
+            text.parent.replace(text, pieces)
+    return list(found.values())
+
+
+def _running_text(
+    node: nodes.Element, seen: set[str], depth: int = 0, in_paragraph: bool = False
+) -> Iterator[tuple[nodes.Text, set[str]]]:
+    """Yield each piece of running text below *node*, with the set of terms that its section of the second level has had."""
+    for child in node.children:
+        if isinstance(child, nodes.Text):
+            if in_paragraph:
+                yield child, seen
+        elif not isinstance(child, _SKIPPED) and not _SKIPPED_CLASSES & set(child.get("classes", ())):
+            deeper = isinstance(child, nodes.section)
+            below = set() if deeper and depth < 2 else seen
+            yield from _running_text(child, below, depth + deeper, in_paragraph or isinstance(child, nodes.paragraph))
+
+
+def _cut(
+    text: nodes.Text, glossary: Glossary, address: str, section: set[str], found: dict[str, Term]
+) -> Iterator[nodes.Node]:
+    """Yield *text* in pieces: as it was, with a link for each term that *section* has not had yet."""
+    said, start = str(text), 0
+    for match in glossary.pattern.finditer(said):
+        term = glossary.by_name[_key(match.group())]
+        if term.anchor in section:
+            continue
+        section.add(term.anchor)
+        found[term.anchor] = term
+        if match.start() > start:
+            yield nodes.Text(said[start : match.start()])
+        yield nodes.reference(
+            "", match.group(), refuri=f"{address}#{term.anchor}", internal=True, classes=["livrev-term"]
+        )
+        start = match.end()
+    if start < len(said) or not said:
+        yield nodes.Text(said[start:])
 
 
 def _glossaries(app: Sphinx) -> list[Glossary]:
-    return build_state(app).once("glossaries", lambda: glossaries_of(app.env))
+    """Return the glossaries of the book, one for each page that defines terms, read once."""
+
+    def read() -> list[Glossary]:
+        terms = app.env.domaindata.get("std", {}).get("terms", {})
+        pages = sorted({page for page, _ in terms.values()})
+        return [read_glossary(page, app.env.get_doctree(page)) for page in pages if page in app.env.found_docs]
+
+    return build_state(app).once("glossaries", read)
 
 
 def find_redefined(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -7,7 +7,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 
-from livrev.site.glossary_links import Glossary, Term, mark_terms, read_glossary
+from livrev.site.tooltips import Glossary, Term, mark_terms, read_glossary
 
 CRESS = Term("term-Garden-cress", "Garden cress", ("GC", "Cress analysis"), "A herb.")
 VEGF = Term("term-Anti-VEGF", "Anti-VEGF therapy", (), "No vessels.")

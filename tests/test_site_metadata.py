@@ -1,4 +1,4 @@
-"""A page says what it is to those who share it, and the site answers what machines ask."""
+"""A page says what it is to those who share it, the site answers what machines ask, and old addresses lead on."""
 
 from pathlib import Path
 
@@ -6,16 +6,19 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 from lxml import etree
+from lxml import html as parser
 
 from livrev.site.explorer import MARK
-from livrev.site.redirects import redirect_page
 from livrev.site.site_metadata import (
     _with_lead,
+    check_redirects,
     draw_title,
     feed_of,
     first_words,
+    leads_on,
     minutes_to_read,
     pages_to_find,
+    redirect_page,
     shorten,
     sitemap_of,
 )
@@ -89,3 +92,41 @@ def test_a_search_engine_is_told_of_pages_and_of_nothing_else(tmp_path: Path) ->
         (tmp_path / name).write_text("<p>Words.</p>", encoding="utf-8")
     (tmp_path / "old.html").write_text(redirect_page("old.html", "page.html"), encoding="utf-8")
     assert pages_to_find(tmp_path) == ["page.html"]
+
+
+@pytest.fixture
+def html(tmp_path: Path) -> Path:
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "new.html").write_text('<h2 id="how">How</h2>', encoding="utf-8")
+    return tmp_path
+
+
+def test_a_page_that_moved_leads_to_where_it_is_now(html: Path) -> None:
+    redirects = {"chapters/old.html": "chapters/new.html", "older.html": "chapters/new.html#how"}
+    assert check_redirects(redirects, html) == []
+    page = parser.fromstring(redirect_page("older.html", redirects["older.html"], "https://example.org/book/"))
+    assert page.xpath("//a/@href") == ["chapters/new.html#how"]
+    assert page.xpath("//link[@rel='canonical']/@href") == ["https://example.org/book/chapters/new.html"]
+    assert page.xpath("//meta[@http-equiv='refresh']/@content") == ["0; url=chapters/new.html#how"]
+    deep = parser.fromstring(redirect_page("chapters/old.html", "notebooks/x.html"))
+    assert deep.xpath("//a/@href") == ["../notebooks/x.html"]
+    (html / "older.html").write_text(redirect_page("older.html", redirects["older.html"]), encoding="utf-8")
+    assert leads_on(html / "older.html") and check_redirects(redirects, html) == [], "built again, it is no clash"
+
+
+@pytest.mark.parametrize(
+    ("redirects", "said"),
+    [
+        ({"a.html": "a.html"}, "leads to itself"),
+        ({"a.html": "b.html", "b.html": "a.html"}, "an address that itself leads on"),
+        ({"a.html": "gone.html"}, "there is no page gone.html"),
+        ({"a.html": "chapters/new.html#why"}, "chapters/new.html has no place called why"),
+        ({"chapters/new.html": "chapters/new.html"}, "is a page of the book"),
+        ({"../a.html": "chapters/new.html"}, "below the book's root"),
+        ({"a.html": "https://example.org/"}, "below the book's root"),
+        ({'a".html': "chapters/new.html"}, "below the book's root"),
+        ({"a.html": 7}, "below the book's root"),
+    ],
+)
+def test_what_leads_nowhere_is_named(html: Path, redirects: dict[str, object], said: str) -> None:
+    assert any(said in problem for problem in check_redirects(redirects, html))
