@@ -16,7 +16,6 @@ from livrev.show.figures.sheet import (
     INK,
     LINE,
     MUTED,
-    SIZE,
     SMALL,
     VERMILION,
     Sheet,
@@ -180,14 +179,14 @@ class _Forest:
         ] = []  # of each column of numbers its head, in lines, and where it ends
         end = sheet.width
         for column, head in reversed(list(enumerate(heads))):
-            said = [measure(row.beside(scale)[column], SIZE, row.kind == "pool") for row in intervals]
+            said = [measure(row.beside(scale)[column], bold=row.kind == "pool") for row in intervals]
             width = max([*said, max((measure(word, SMALL) for word in head.split()), default=0)])
             self.columns.insert(0, (wrap(head, width + 6, size=SMALL), end))
             end -= width + _GAP
         if sheet.narrow:
             self.left, self.right, self.label_width = 10.0, sheet.width - 14.0, end
         else:
-            widest = max(measure(row.label, SIZE, row.kind == "pool") for row in intervals)
+            widest = max(measure(row.label, bold=row.kind == "pool") for row in intervals)
             self.label_width = min(widest + 1, _LABELS[scale.null is not None] * sheet.width)
             self.left, self.right = self.label_width + _GAP + 4, end - 4
         self.plot = self.sheet.lay_plot(self.left, self.right)
