@@ -9,9 +9,8 @@ from docutils.core import publish_doctree
 from small_review import SETTINGS
 
 from livrev.paths import Repository
-from livrev.pdf import PdfFailed, write_pdf
 from livrev.pdf.bibliography import Bibliography, Entry
-from livrev.pdf.pages import keep_printed, place_of_page
+from livrev.pdf.book import PdfFailed, keep_printed, place_of_page, write_pdf
 from livrev.pdf.tables import ROWS_PRINTED
 from livrev.pdf.writer import write_page
 from livrev.show.tables import Link

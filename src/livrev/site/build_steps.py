@@ -230,7 +230,7 @@ def _heartbeat(report: Report) -> Iterator[None]:
 
 
 def _write_pdf(repository: Repository) -> None:
-    from livrev.pdf import PdfFailed, write_pdf
+    from livrev.pdf.book import PdfFailed, write_pdf
 
     try:
         write_pdf(repository)

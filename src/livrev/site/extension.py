@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 
 from livrev.diagnostics import ReviewError
 from livrev.paths import find_repository
-from livrev.pdf.pages import write_printed
+from livrev.pdf.book import write_printed
 from livrev.records.review import load_review
 from livrev.review.results import compute_results
 from livrev.site.assets import STATIC, copy_mathjax, remove_parts, write_assets, write_fonts
