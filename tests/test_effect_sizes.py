@@ -1,13 +1,24 @@
 """Effects of two arms and of means, and the pools of them, equal to metafor's `escalc` and `rma` on pinned tables."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 from metafor.agreement import rows_as_csv
 
-from livrev.stats.effect_sizes import MEASURES, effect_from_error, effect_from_means, effect_from_two_counts
+from livrev.stats.effect_sizes import (
+    LOG,
+    MEASURES,
+    Effect,
+    compare_effects,
+    effect_from_error,
+    effect_from_means,
+    effect_from_two_counts,
+)
+from livrev.stats.network import fit_network
+from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import pool_effects
 from livrev.stats.study_table import read_studies
 
@@ -59,3 +70,32 @@ def test_means_without_spread_or_patients_are_refused(sd, n, said):
 def test_an_estimate_without_a_usable_error_is_refused(estimate, se):
     with pytest.raises(ValueError, match=r"standard error|change the unit"):
         effect_from_error("Roe", estimate, se)
+
+
+FIRST, SECOND = Effect("A", math.log(0.6), 0.1), Effect("B", math.log(0.9), 0.2)
+
+
+def test_an_indirect_comparison_is_what_a_network_of_two_studies_says():
+    found = compare_effects(FIRST, SECOND)
+    network = fit_network(
+        [Contrast("1", "A", "C", FIRST.estimate, FIRST.se), Contrast("2", "B", "C", SECOND.estimate, SECOND.se)],
+        reference="B", scale=LOG,
+    )  # fmt: skip
+    row = network.estimates[0]
+    assert found.interval(LOG) == pytest.approx((row.value, row.low, row.high))
+
+
+def test_two_strata_are_compared_by_hand():
+    found = compare_effects(FIRST, SECOND)
+    se = math.sqrt(0.1**2 + 0.2**2)
+    assert found.interval(LOG) == pytest.approx(tuple(0.6 / 0.9 * math.exp(z * 1.959964 * se) for z in (0, -1, 1)))
+
+
+def test_the_other_way_round_is_the_inverse():
+    here, there = compare_effects(FIRST, SECOND), compare_effects(SECOND, FIRST)
+    value, low, high = here.interval(LOG)
+    assert there.interval(LOG) == pytest.approx((1 / value, 1 / high, 1 / low))
+
+
+def test_differences_are_subtracted():
+    assert compare_effects(Effect("x", 3.0, 1.0), Effect("y", 1.0, 1.0)).estimate == 2

@@ -12,11 +12,11 @@ from livrev.records.review import Review, Rows
 from livrev.review.over_time import benefits_over_time, marks_over_time
 from livrev.review.results import compute_results
 from livrev.show.views.cards import card_of
-from livrev.stats.comparisons import (
+from livrev.stats.effect_sizes import (
     Survival,
     compare_periods,
-    difference,
     ratio_between,
+    survival_difference,
     survival_from_interval,
     survival_from_patients,
 )
@@ -35,7 +35,7 @@ def test_under_proportional_hazards_every_period_has_the_hazard_ratio() -> None:
 def test_the_error_of_a_share_is_that_of_its_interval_or_its_patients() -> None:
     assert survival_from_interval(0.5, 0.402, 0.598).se == pytest.approx(0.05, abs=1e-4)
     assert survival_from_patients(0.5, 100).se == 0.05
-    value, interval = difference(Survival(0.5, 0.05), Survival(0.4, None))
+    value, interval = survival_difference(Survival(0.5, 0.05), Survival(0.4, None))
     assert (round(value, 6), interval) == (0.1, None)
 
 

@@ -12,8 +12,7 @@ from livrev.show.figures.diagrams import draw_network
 from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_effect
-from livrev.stats.comparisons import compare_effects
-from livrev.stats.effect_sizes import effect_from_interval
+from livrev.stats.effect_sizes import compare_effects, effect_from_interval
 from livrev.stats.network_report import NetworkAnalysis, network_file
 from livrev.stats.network_studies import gather_studies, share_by_study
 from livrev.stats.pooling import Summary
@@ -76,7 +75,7 @@ class TreatmentNetwork:
         """The league by Bucher's method: the two estimates against the reference, as if they came from different studies.
 
         In a network whose treatments meet at the reference alone it gives the same; where two treatments share a study it
-        does not. Method: `livrev.stats.comparisons.compare_effects`.
+        does not. Method: `livrev.stats.effect_sizes.compare_effects`.
         """
         network, scale = self.analysis.network, self.analysis.scale
         effects = {

@@ -15,8 +15,7 @@ from livrev.records.review import Review
 from livrev.review.over_time import survival_of
 from livrev.review.pool_inputs import count_of, reported_of
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.stats.comparisons import difference
-from livrev.stats.effect_sizes import effect_from_two_counts
+from livrev.stats.effect_sizes import effect_from_two_counts, survival_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ def _side_by_side(review: Review, baseline: Outcome, treated: Outcome) -> Absolu
     """Return two printed arms per 1000; bounds that cannot be had are NaN."""
     if baseline.measure == "rate-at-time":
         (here, _), (there, _) = survival_of(review, treated), survival_of(review, baseline)
-        _, interval = difference(here, there)
+        _, interval = survival_difference(here, there)
         low, high = (
             (math.nan, math.nan) if interval is None else (1000 * (1 - there.share - end) for end in interval[::-1])
         )

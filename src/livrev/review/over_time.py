@@ -15,15 +15,15 @@ from livrev.records.review import Review
 from livrev.review.pool_inputs import effect_of, latest_reports
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
-from livrev.stats.comparisons import (
+from livrev.stats.effect_sizes import (
+    Interval,
     Survival,
     compare_periods,
-    difference,
     ratio_between,
+    survival_difference,
     survival_from_interval,
     survival_from_patients,
 )
-from livrev.stats.effect_sizes import Interval
 
 RANKS = ("interim", "primary", "update", "final")
 _PERIOD = re.compile(r"other:(first|until|after|from) \d+ months")
@@ -48,7 +48,7 @@ class AtTime:
     @property
     def difference(self) -> tuple[float, Interval | None]:
         """How many more of 1000 are alive with the treatment, and the 95 percent interval, if any."""
-        value, interval = difference(self.treated, self.control)
+        value, interval = survival_difference(self.treated, self.control)
         return 1000 * value, None if interval is None else (1000 * interval[0], 1000 * interval[1])
 
     @property
