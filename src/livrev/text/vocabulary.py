@@ -100,7 +100,7 @@ class Vocabulary(RootModel[dict[_Group, Annotated[dict[_Id, Term], AfterValidato
         return self.root[group]
 
     @cached_property
-    def names(self) -> "_Tree":
+    def name_tree(self) -> "_Tree":
         """All names of all terms as a tree of their words."""
         tree = _Tree()
         for group, id_, term in self.every_term():
@@ -236,7 +236,7 @@ def find_entities(text: str, vocabulary: Vocabulary) -> list[Quantity]:
     found: list[Quantity] = []
     index = 0
     while index < len(words):
-        last, leaf = _longest(text, words, index, vocabulary.names) if words[index].opens else (index, ())
+        last, leaf = _longest(text, words, index, vocabulary.name_tree) if words[index].opens else (index, ())
         if leaf:
             start, end = words[index].start, words[last].end
             end = _take_mark(text, end)
