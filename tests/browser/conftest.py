@@ -222,10 +222,10 @@ def sample(html: Path, words: list[str], request: pytest.FixtureRequest) -> list
 
 @pytest.fixture(scope="session")
 def templates(html: Path) -> list[str]:
-    """One page of each template: the front, a chapter, a notebook, a table, a study, a document, code, the search, what is not there."""
+    """One page of each template: the front, a chapter, a notebook, a table, a study, a document, the search, what is not there."""
     first = {
         folder: min(path.relative_to(html).as_posix() for path in (html / folder).glob("[!i]*.html"))
-        for folder in ("studies", "sources", "code")
+        for folder in ("studies", "sources")
     }
     return [
         "chapters/index.html", "chapters/radiotherapy.html", "notebooks/over-time.html", "sources/index.html", *first.values(),

@@ -28,7 +28,7 @@ from livrev.site.citations import keep_old_places, mark_retracted, register_styl
 from livrev.site.edition import Citing, DownloadsTable, EditionRole, renew_downloads, sign_page
 from livrev.site.execution import NotebookFailed, execute_notebooks
 from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
-from livrev.site.figures import PlaceFigures, collect_code, describe_pictures, keep_data, write_code_pages
+from livrev.site.figures import PlaceFigures, describe_pictures, keep_data, write_code
 from livrev.site.page_assets import add_policy, choose_scripts
 from livrev.site.public_urls import choose_buttons, lead_on, name_addresses
 from livrev.site.records import collect_pages, write_record_pages
@@ -53,10 +53,10 @@ _RESOLVED = (keep_old_places, explain_marks, write_printed, take_notes)
 _WRITTEN = (
     sign_page, choose_buttons, lead_on, describe_page, describe_pictures, append_notes, add_scripts, choose_scripts, add_policy,
 )  # fmt: skip
-_COLLECTED = (collect_code, collect_search, collect_missing, collect_pages)
+_COLLECTED = (collect_search, collect_missing, collect_pages)
 # What is written after all pages: what looks through the pages comes after the last of them.
 _FINISHED = (
-    renew_downloads, write_code_pages, write_record_pages, write_search, write_redirects, write_metadata,
+    renew_downloads, write_code, write_record_pages, write_search, write_redirects, write_metadata,
 )  # fmt: skip
 
 

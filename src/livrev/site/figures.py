@@ -4,8 +4,8 @@ A figure comes as HTML (what a screen shows), as SVG (what the PDF shows), and a
 picture for the printed book, hidden on screens, and the words as its description. Below the caption stand the links to its
 data, its picture and its code. Each picture says how large it is, so that no line jumps while a page loads.
 
-The code is a page of the book: what a notebook calls (frames, views), and how it is drawn (figures). Where the configuration
-names the repository's address, a figure leads there instead.
+The code is what a notebook calls (frames, views), and how it is drawn (figures): modules as they are, beside the pages. Where
+the configuration names the repository's address, a figure leads there instead.
 """
 
 import ast
@@ -17,21 +17,18 @@ from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from livrev.paths import find_repository
 from livrev.show.figures.shown import DATA_END, DATA_START
-from livrev.site.build_cache import recall_or_make, write_if_changed
+from livrev.site.build_cache import write_if_changed
 from livrev.site.edition import cite_part
 from livrev.site.public_urls import address_of_repository
-from livrev.site.rendering import Page, empty_page, fill_pages
 from livrev.site.state import build_state, executed_notebook, kept_state
 
 DRAWING = "livrev-drawing"
@@ -45,8 +42,7 @@ _PIXELS_A_POINT = 96 / 72
 _HEAD = 2000
 Size = tuple[int, int]
 _PACKAGE = Path(__file__).resolve().parents[1]
-_CODE = {folder: _PACKAGE / folder for folder in ("show/figures", "frames", "show/views")}
-_USED = re.compile(r"^from livrev\.(frames|show\.views|show\.figures)\.(\w+) import", re.MULTILINE)
+_CODE = ("show/figures", "frames", "show/views")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,57 +213,29 @@ def address_of_code(config: Config, code: str) -> str | None:
     if repository := address_of_repository(config):
         branch = config["html_theme_options"].get("repository_branch") or "main"
         return f"{repository}/blob/{branch}/src/livrev/{path.relative_to(_PACKAGE).as_posix()}#L{line}"
-    return f"{_name_of(path)}.html#line-{line}"
+    return f"{_name_of(path)}#:~:text={quote(f'def {called[-1]}(')}"
 
 
 @cache
 def _functions_that_draw() -> dict[str, tuple[Path, int]]:
     """Return file and line of each function that returns a figure; where two have one name, that which is nearer to the notebook."""
     found = {}
-    for folder in _CODE.values():
-        for path in sorted(folder.glob("[!_]*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "ShownFigure":
-                    found[node.name] = (path, node.lineno)
+    for path in _modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "ShownFigure":
+                found[node.name] = (path, node.lineno)
     return found
 
 
+def _modules() -> list[Path]:
+    return [path for folder in _CODE for path in sorted((_PACKAGE / folder).glob("[!_]*.py"))]
+
+
 def _name_of(path: Path) -> str:
-    return f"code/{path.parent.name}-{path.stem}"
+    return f"code/{path.parent.name}-{path.stem}.txt"
 
 
-def code_page(path: Path) -> str:
-    """Return the article that shows one module, with links to the modules it uses."""
-    source = path.read_text(encoding="utf-8")
-    used = sorted(
-        {
-            (kind, name)
-            for kind, name in _USED.findall(source)
-            if _PACKAGE.joinpath(*kind.split("."), f"{name}.py").is_file()
-        }
-    )
-    links = ", ".join(
-        f'<a href="{kind.rpartition(".")[2]}-{name}.html">livrev.{kind}.{name}</a>' for kind, name in used
-    )
-    uses = f"<p>It uses {links}.</p>" if links else ""
-    code = highlight(source, PythonLexer(), HtmlFormatter(linespans="line", wrapcode=True))
-    code = code.replace("<pre>", '<pre tabindex="0">', 1)  # a line may be longer than a phone is wide
-    place = path.relative_to(_PACKAGE).as_posix()
-    return f"<section><h1>{_title_of(path)}</h1><p>src/livrev/{place}, under the MIT licence.</p>{uses}{code}</section>"
-
-
-def _title_of(path: Path) -> str:
-    return ".".join(("livrev", *path.relative_to(_PACKAGE).with_suffix("").parts))
-
-
-def collect_code(app: Sphinx) -> Iterator[Page]:
-    """Yield the empty page of a module."""
-    yield empty_page("code")
-
-
-def write_code_pages(app: Sphinx) -> None:
-    """Fill it with each module that is shown."""
-    paths = [path for folder in _CODE.values() for path in sorted(folder.glob("[!_]*.py"))]
-    bodies = recall_or_make(build_state(app).review.repository, "code", lambda: [code_page(path) for path in paths])
-    names = (_name_of(path).partition("/")[2] for path in paths)
-    fill_pages(Path(app.outdir), "code", zip(names, map(_title_of, paths), bodies, strict=True))
+def write_code(app: Sphinx) -> None:
+    """Write each module whose functions draw, as it is."""
+    for path in _modules():
+        write_if_changed(Path(app.outdir) / _name_of(path), path.read_text(encoding="utf-8"))

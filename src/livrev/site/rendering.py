@@ -36,9 +36,9 @@ def _body(folder: str) -> str:
     return f"<p>livrev-shell-of-{folder}</p>"  # by which page_assets knows what the pages will need
 
 
-def empty_page(folder: str, about: str = "") -> Page:
+def empty_page(folder: str, about: str) -> Page:
     """Return the page that fill_pages fills for *folder*; a search engine is told what such a page is *about*."""
-    context = {"title": _TITLE, "body": _body(folder)} | ({"description": f"{_TITLE}: {about}"} if about else {})
+    context = {"title": _TITLE, "body": _body(folder), "description": f"{_TITLE}: {about}"}
     return f"{folder}/shell", context, "page.html"
 
 
