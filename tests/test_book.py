@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
 from typing import Any
 from urllib.parse import unquote
 
@@ -97,7 +96,7 @@ def test_downloads_lie_beside_the_pages(small_book: Repository) -> None:
         for name in ("sources", "findings", "studies", "outcomes", "estimates")
         for form in ("csv", "json")
     }
-    assert wanted | {"references.bib", "datapackage.json"} <= {path.name for path in folder.iterdir()}
+    assert wanted | {"references.bib", "dictionary.csv"} <= {path.name for path in folder.iterdir()}
 
 
 def test_no_page_loads_anything_from_another_host(small_book: Repository) -> None:

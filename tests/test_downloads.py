@@ -41,13 +41,6 @@ def test_sizes_and_rows_are_those_of_the_files(downloads: list[Download], folder
             assert len(pd.read_csv(folder / item.name, dtype=str)) == item.records
 
 
-def test_the_exported_tables_are_a_valid_data_package(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    report = Package("datapackage.json").validate()
-    assert report.flatten(["name", "rowNumber", "fieldName", "note"]) == []
-    assert len(report.tasks) == len(EXPORTS)
-
-
 def test_the_kept_tables_come_with_their_description(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder / "data")
     assert Package("datapackage.json").validate().flatten(["name", "note"]) == []

@@ -11,7 +11,7 @@ from typing import Any
 
 from livrev.exports.linked import to_json_ld
 from livrev.exports.references import to_bibtex, to_csl_json, to_ris
-from livrev.exports.tables import EXPORTS, TITLES, describe_exports, to_csv, to_data_package, to_json
+from livrev.exports.tables import EXPORTS, TITLES, describe_exports, to_csv, to_json
 from livrev.paths import Repository
 from livrev.records.plain_yaml import Mapping, read_mapping
 from livrev.records.review import Review
@@ -59,8 +59,6 @@ def make_downloads(review: Review) -> list[Download]:
         made.append(Download(f"{name}.json", _JSON, TITLES[name], len(records), to_json(records)))
     said = "Data dictionary: every column of the tables above."
     made.append(Download("dictionary.csv", _CSV, said, len(columns), to_csv(columns)))
-    said = "The tables above as a Frictionless data package."
-    made.append(Download("datapackage.json", _JSON, said, len(rows), to_data_package(columns)))
     for ending, form, kind, text in (
         ("bib", "BibTeX", "x-bibtex", to_bibtex(review)),
         ("ris", "RIS", "x-research-info-systems", to_ris(review)),

@@ -175,27 +175,3 @@ def _type_of(records: list[Row], column: str) -> str:
     if values and all(isinstance(value, int) for value in values):
         return "integer"
     return "number" if values and all(isinstance(value, int | float) for value in values) else "string"
-
-
-def to_data_package(columns: list[dict[str, Any]]) -> str:
-    """Return the description of the exported CSV files, whose *columns* are described, as a Frictionless data package."""
-    fields: dict[str, list[dict[str, str]]] = {}
-    for column in columns:
-        fields.setdefault(column["file"], []).append(
-            {"name": column["column"], "type": column["type"], "description": column["meaning"]}
-            | ({"unit": column["unit"]} if column["unit"] else {})
-        )
-    resources = [
-        {
-            "profile": "tabular-data-resource", "name": name, "path": f"{name}.csv", "description": TITLES[name],
-            "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-            "schema": {"fields": fields[f"{name}.csv"], "missingValues": [""]},
-        }
-        for name in EXPORTS if f"{name}.csv" in fields
-    ]  # fmt: skip
-    package = {
-        "profile": "tabular-data-package", "name": "livrev-exports",
-        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
-        "resources": resources,
-    }  # fmt: skip
-    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
