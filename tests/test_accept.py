@@ -97,13 +97,6 @@ def test_what_is_no_draft(drafted: Repository, key: str) -> None:
     assert result.exit_code == 1 and f"is no draft; give the key of one: {KEY}" in result.stdout
 
 
-def test_a_dry_run_changes_nothing(drafted: Repository) -> None:
-    read(drafted, "yes", "drop")
-    before = state_of(drafted)
-    result = run(drafted, "accept", KEY, "--dry-run")
-    assert result.stdout.startswith("mullergrun-2021-radish--os,roe-2019,") and state_of(drafted) == before
-
-
 def test_rows_alone_are_a_draft_too(drafted: Repository) -> None:
     (drafted.drafts / f"{KEY}.md").unlink()
     assert f"data/drafts/{KEY}.csv:1 read: no is a draft that no person has read" in run(drafted, "check").stdout

@@ -89,10 +89,3 @@ def test_a_registered_trial_is_one(cited: Repository) -> None:
     assert (row["nct"], row["design"], row["status"], row["study"]) == (
         "NCT12345678", "registered-trial", "registered", "spade-3",
     )  # fmt: skip
-
-
-def test_a_dry_run_writes_nothing(cited: Repository) -> None:
-    before = (cited.data / "studies.csv").read_bytes()
-    result = new_study(cited, "Moe2021backs", "--dry-run")
-    assert "study: moe-2021" in result.stdout and "nothing was written" in result.stderr
-    assert (cited.data / "studies.csv").read_bytes() == before

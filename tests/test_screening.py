@@ -80,7 +80,6 @@ def test_nothing_decided_is_asked_again(screened: Repository) -> None:
     done = screen(screened, "e1q")
     assert "A trial of cress" not in done.output and "1 of 2" in done.output
     assert [record for record, _, _ in log(screened)] == ["pmid-2", "nct00000003"]
-    assert "1 wait for a decision" in screen(screened, "", "--list").output
 
 
 def test_a_skipped_one_comes_again_next_time(screened: Repository) -> None:
@@ -115,10 +114,6 @@ def test_unsure_ones_are_decided_later(screened: Repository) -> None:
         ("nct00000003", "unsure"), ("pmid-1", "unsure"), ("pmid-2", "include"),
     ]  # fmt: skip
     assert check_review(screened) == []
-
-
-def test_no_more_than_asked(screened: Repository) -> None:
-    assert "1 decided, 2 wait" in screen(screened, "iii", "--limit", "1").output
 
 
 def test_the_rest_of_the_log_stays_to_the_byte(screened: Repository) -> None:

@@ -31,12 +31,11 @@ def main(context: click.Context, root: Path | None) -> None:
 
 
 @main.command()
-@click.option("--finished", is_flag=True, help="Let what is left to write in a chapter count as a problem.")
 @click.option(
     "--stored", is_flag=True, help="Check, too, that notebooks are stored as text and the bibliography is sorted."
 )
 @click.pass_context
-def check(context: click.Context, finished: bool, stored: bool) -> None:
+def check(context: click.Context, stored: bool) -> None:
     """Check every record, number, anchor, citation and chapter; change nothing.
 
     Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any. What is left to
@@ -49,7 +48,7 @@ def check(context: click.Context, finished: bool, stored: bool) -> None:
     left = find_unwritten(repository)
     with told_to(lambda step: click.echo(f"  … {step}", err=True)):
         problems = check_review(repository, stored=stored)
-    report(problems + (left if finished else []))
+    report(problems)
     for place in left:
         click.echo(f"{place.file}:{place.line} {place.field}: {place.value or place.cure}")
     click.echo("check: nothing wrong" + (f", {len(left)} places left to write" if left else ""))
@@ -137,9 +136,8 @@ def extract(context: click.Context, file: BinaryIO, format_: str) -> None:
 @main.command()
 @click.option("--jobs", default=3, show_default=True, help="Notebooks executed at a time.")
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to make the PDF.")
-@click.option("--clean", is_flag=True, help="Forget earlier builds first.")
 @click.pass_context
-def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
+def build(context: click.Context, jobs: int, pdf: bool) -> None:
     """Build the book: check, execute notebooks, HTML, PDF.
 
     With LIVREV_REPOSITORY (https://github.com/OWNER/NAME) in the environment, notebooks get buttons to Binder and Colab;
@@ -148,7 +146,7 @@ def build(context: click.Context, jobs: int, pdf: bool, clean: bool) -> None:
     from livrev.site.build import BuildFailed, build_book
 
     try:
-        build_book(repository_of(context), jobs=jobs, pdf=pdf, clean=clean, report=click.echo)
+        build_book(repository_of(context), jobs=jobs, pdf=pdf, report=click.echo)
     except BuildFailed as error:
         fail(str(error))
 

@@ -194,9 +194,8 @@ def _warn(line: str) -> None:
 
 @click.command()
 @click.argument("key")
-@click.option("--dry-run", is_flag=True, help="Show the rows that would be added, and write nothing.")
 @click.pass_context
-def accept(context: click.Context, key: str, dry_run: bool) -> None:
+def accept(context: click.Context, key: str) -> None:
     """Move the draft KEY, once a person has read it, into data/outcomes.csv and data/studies.csv.
 
     Rows marked yes under read are added to their table, rows marked drop are left out, and the draft is deleted. All happens
@@ -211,9 +210,6 @@ def accept(context: click.Context, key: str, dry_run: bool) -> None:
     accepted = plan_acceptance(load_review(repository), key)
     for row in chain(*accepted.rows.values()):
         click.echo(row)
-    if dry_run:
-        click.echo("dry run: nothing was written", err=True)
-        return
     write_together(repository, accepted.texts)
     said = ", ".join(f"{len(rows)} to data/{table}.csv" for table, rows in accepted.rows.items())
     click.echo(f"{key}: rows added: {said}; draft deleted; now run livrev check", err=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livrev.cli.exits import fail, repository_of, show_changes
+from livrev.cli.exits import fail, repository_of
 from livrev.paths import Repository
 
 
@@ -54,9 +54,8 @@ def review(folder: Path, title: str, questions: tuple[str, ...], author: str, co
 @click.argument("citekey")
 @click.option("--name", default="", help="Name under which readers know it (default: first author and year).")
 @click.option("--question", default="", help="The question of the review that it serves best.")
-@click.option("--dry-run", is_flag=True, help="Show the row, and write nothing.")
 @click.pass_context
-def study(context: click.Context, citekey: str, name: str, question: str, dry_run: bool) -> None:
+def study(context: click.Context, citekey: str, name: str, question: str) -> None:
     """Begin the row of a study in data/studies.csv from the reference CITEKEY.
 
     What the reference knows is filled; what a person must look up is named. A study that is on record is refused.
@@ -72,21 +71,18 @@ def study(context: click.Context, citekey: str, name: str, question: str, dry_ru
     table = repository.data / "studies.csv"
     held = digest_of(table)
     plan = plan_study(repository, citekey, name=name, question=question)
-    if not dry_run:
-        write_together(repository, {table: NewText(plan.table, held)})
+    write_together(repository, {table: NewText(plan.table, held)})
     click.echo("\n".join(f"{column}: {value}" for column, value in plan.row.items() if value))
     where = f"{repository.relative(table)}:{plan.table.count(chr(10))}"
-    left = f"{where}: now fill {', '.join(plan.to_fill)}, and what else is known"
-    click.echo("nothing was written (--dry-run)" if dry_run else left, err=True)
+    click.echo(f"{where}: now fill {', '.join(plan.to_fill)}, and what else is known", err=True)
 
 
 @new.command()
 @click.argument("title")
 @click.option("--name", default="", help="Name of its files, without folder and ending (default: made from TITLE).")
 @click.option("--question", default="", help="Question of data/studies.csv whose studies the notebook is to show.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.pass_context
-def chapter(context: click.Context, title: str, name: str, question: str, dry_run: bool) -> None:
+def chapter(context: click.Context, title: str, name: str, question: str) -> None:
     """Make a chapter, its notebook and their entries in the contents; the book builds with them at once.
 
     TITLE is the question that the chapter answers, for instance "Do booster shots help?". The chapter has the shape of
@@ -103,10 +99,6 @@ def chapter(context: click.Context, title: str, name: str, question: str, dry_ru
     if question:
         _check_question(repository, question)
     plan = plan_chapter(repository, title, stem=name, question=question)
-    if dry_run:
-        show_changes(repository, plan.texts)
-        click.echo("nothing was written, and the notebook was not run (--dry-run)", err=True)
-        return
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     from livrev.site.kernel import as_stored, run_notebook

@@ -16,10 +16,8 @@ from livrev.cli.exits import repository_of
 
 @click.command()
 @click.option("--unsure", is_flag=True, help="Go through those marked unsure again.")
-@click.option("--limit", type=click.IntRange(1), help="Stop after so many decisions.")
-@click.option("--list", "list_", is_flag=True, help="Print what waits, the likeliest first, and decide nothing.")
 @click.pass_context
-def screen(context: click.Context, unsure: bool, limit: int | None, list_: bool) -> None:
+def screen(context: click.Context, unsure: bool) -> None:
     """Go through the candidates that livrev watch found, the likeliest first, and decide on each.
 
     Every decision is in data/search/screening.csv before the next record is shown, so stopping loses none, and nothing
@@ -35,14 +33,9 @@ def screen(context: click.Context, unsure: bool, limit: int | None, list_: bool)
 
     repository = repository_of(context)
     screening = Screening.open(load_review(repository), unsure=unsure)
-    if list_:
-        for found in screening.waiting:
-            click.echo(f"{found.score if found.score is not None else '':>6}  {found.record}  {found.title}")
-        click.echo(f"{len(screening.waiting)} wait for a decision")
-        return
     try:
         with State(repository.build / "watch", today=datetime.date.today()) as state, _keys() as read_key:
-            decided = ask_candidates(screening, state.abstract, read_key, click.echo, click.launch, limit=limit)
+            decided = ask_candidates(screening, state.abstract, read_key, click.echo, click.launch)
     except KeyboardInterrupt:
         click.echo("\nstopped; every decision made is on file", err=True)
         sys.exit(130)

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,9 +22,7 @@ class BuildFailed(Exception):
     """Raised where a step of the build fails; its message is what the reader needs."""
 
 
-def build_book(
-    repository: Repository, *, jobs: int = 2, pdf: bool = True, clean: bool = False, report: Report = print
-) -> None:
+def build_book(repository: Repository, *, jobs: int = 2, pdf: bool = True, report: Report = print) -> None:
     """Check the records, execute the notebooks, and write HTML and PDF below `_build/`.
 
     Raises BuildFailed where any of it fails. Where nothing changed since the last build nothing is done. Of two builds at
@@ -33,8 +30,6 @@ def build_book(
     """
     started = time.perf_counter()
     with _alone(repository, report):
-        if clean:
-            shutil.rmtree(repository.build, ignore_errors=True)
         if is_built(repository, pdf=pdf):
             report("nothing changed since the last build")
         else:

@@ -82,15 +82,13 @@ def ask_candidates(
     read_key: Callable[[], str],
     show: Callable[[str], None],
     open_page: Callable[[str], object],
-    *,
-    limit: int | None = None,
 ) -> int:
-    """Ask about one candidate after the other until there is none, the person quits, or *limit* decisions were made.
+    """Ask about one candidate after the other until there is none, or the person quits.
 
     *read_key* returns one key, or nothing where no more will come. Returns the number of decisions that stand.
     """
     shown = None
-    while (candidate := screening.current) is not None and (limit is None or len(screening.decided) < limit):
+    while (candidate := screening.current) is not None:
         abstract = abstract_of(candidate.record)
         if candidate is not shown:
             show(_card(screening, candidate, abstract))
