@@ -551,6 +551,10 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         in_schema(lambda p: p["resources"][0]["schema"]["fields"].pop(2)),
         f"{SCHEMA}:1 studies: citekey is not described",
     ),
+    "a table that a review may lack, without a column": (
+        in_schema(lambda p: p["resources"].append({**p["resources"][0], "name": "renamed_keys"})),
+        f"{SCHEMA}:1 renamed_keys: old is not described; describe the column; the package reads it",
+    ),
     "a table outside the folder": (
         in_schema(lambda p: p["resources"][0].update(path="../../../etc/passwd")),
         f"{SCHEMA}:1 path: ../../../etc/passwd leads out of data/",
