@@ -78,6 +78,7 @@ def test_an_interim_result_gives_way_to_a_later_one(
     repository: Repository, reread: Reread, later: dict[str, str], said: bool
 ) -> None:
     set_cell(repository, "outcomes", MOE_PAIN, "report", "interim")
+    set_cell(repository, "outcomes", MOE_PAIN, "read_on", "2022-01-15")
     set_cell(repository, "outcomes", MOE_PAIN, "data_cutoff", "2021-03-31")
     if "data_cutoff" not in later:
         later = later | {"data_cutoff": ""}
@@ -91,9 +92,21 @@ def test_an_interim_result_gives_way_to_a_later_one(
 
 def test_a_day_is_no_later_than_its_month(repository: Repository, reread: Reread) -> None:
     set_cell(repository, "outcomes", MOE_PAIN, "report", "interim")
+    set_cell(repository, "outcomes", MOE_PAIN, "read_on", "2022-01-15")
     set_cell(repository, "outcomes", MOE_PAIN, "data_cutoff", "2021-03")
     changes = {"report": "final", "data_cutoff": "2021-03-31"}
     add_result(repository, "moe-2021--pain-2", study="moe-2021", citekey="Moe2021backs", **changes)
+    assert found(reread) == []
+
+
+def test_an_old_interim_result_says_what_came_after(repository: Repository, reread: Reread) -> None:
+    set_cell(repository, "outcomes", MOE_PAIN, "report", "interim")
+    set_cell(repository, "outcomes", MOE_PAIN, "read_on", "2022-12-31")
+    assert found(reread) == []  # a year is no time to wait
+    set_cell(repository, "outcomes", MOE_PAIN, "read_on", "2023-01-15")
+    (problem,) = found(reread)
+    assert "moe-2021--pain is interim, of 2021, with nothing later" in problem
+    say(repository, "Of Moe 2021 nothing later was found.")
     assert found(reread) == []
 
 
@@ -136,6 +149,10 @@ def test_an_arm_that_swaps_is_not_one_that_adds(
     assert [p.split(" outcomes: ")[1].split(", for what")[0] for p in found(reread)] == said
     say(repository, "In Zoe 2022 one part takes the place of another.")
     assert found(reread) == []
+    adding = "ABCP" if comparator == "BCP" else f"coaching + {comparator}"  # a name is no excuse where an arm adds
+    paper = {"study": "zoe-2022", "citekey": "Zoe2022spade"}
+    add_result(repository, "zoe-2022--pain-added", arm=adding, comparator=comparator, **paper)
+    assert ["take zoe-2022--pain-added" in p for p in found(reread) if " swaps " in p] == [True] * len(said)
 
 
 @pytest.mark.parametrize(

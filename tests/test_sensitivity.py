@@ -6,7 +6,7 @@ from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import FEWEST, pool_evidence
 from livrev.review.published import recompute_published
-from livrev.review.sensitivity import RULES, vary
+from livrev.review.sensitivity import FIRST_HAND, RULES, vary
 
 
 def test_each_rule_leaves_out_what_it_says(real_review: Review) -> None:
@@ -17,7 +17,20 @@ def test_each_rule_leaves_out_what_it_says(real_review: Review) -> None:
     kept = variants["without meeting abstracts"].pool
     assert kept is not None and kept.k == pooled.pool.k - 2
     assert variants["without subgroups"].reason == "leaves nothing out"
-    assert set(variants) == {*RULES, "common effect"}
+    assert set(variants) == {FIRST_HAND, *RULES, "common effect"}
+
+
+def test_the_first_hand_form_takes_an_earlier_report(real_review: Review) -> None:
+    """IMbrave150's update was read elsewhere, its first report in its own abstract; HEPATORCH was read nowhere else."""
+    pooled = pool_evidence(real_review)["hcc-antivegf-os"]
+    read = {o.outcome: o for member in pooled.first_hand for o in member.outcomes}
+    assert "imbrave150--os-hr-abstract" in read and not any(key.startswith("hepatorch") for key in read)
+    assert all(o.basis != "secondary" and not o.flag for o in read.values())
+    variant = vary(pooled)[0]
+    assert variant.pool is not None and variant.pool.k == len(pooled.first_hand) == 3
+    assert (variant.rule, variant.reason) == (FIRST_HAND, "earlier report: IMbrave150")
+    opened = OpenReview(real_review).pool("hcc-antivegf-os", without=["imbrave150"])
+    assert opened.rules().loc[FIRST_HAND, "k"] == 2
 
 
 def test_fewer_than_three_studies_overturn_nothing(real_review: Review) -> None:
@@ -68,7 +81,7 @@ def test_the_tables_show_every_pool(real_review: Review) -> None:
     assert len(opened.published_pools) == len(real_review.tables["meta_pools"].records)
     for name, pooled in pool_evidence(real_review).items():
         rules = opened.pool(name).rules()
-        assert list(rules.index) == [*RULES, "common effect"]
+        assert list(rules.index) == [FIRST_HAND, *RULES, "common effect"]
         assert rules.loc["common effect", "value"] == pooled.pool.common.value
 
 

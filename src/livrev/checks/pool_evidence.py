@@ -16,6 +16,8 @@ from livrev.review.pool_inputs import parts_of_wholes
 from livrev.review.studies import family_of
 
 _SAY = "say in rule or caution what is left out, and why"
+_SAY_FOLLOWED = "look for a later report, and say in rule or caution what was found, naming the study"
+_OLD = 2  # years after which an interim result should have been followed
 _READ_IN = re.compile(r"\b(?:second-?hand|retellings?|retold|read in)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{2,5}")  # a regimen in initials, a letter a drug: ABCP
 _LATER = ("update", "final")
@@ -72,14 +74,18 @@ def _later_reports(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
 
 
 def _interim_results(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
-    """Yield each interim result of which a later one is on file."""
+    """Yield each interim result of which a later one is on file, and each old one after which nothing is known."""
     for member in _members(review, plan):
         if member.report != "interim":
             continue
         alike = (review.outcomes[key] for key in known.alike[_question(member)] if key != member.outcome)
         later = [o.outcome for o in alike if _is_later(review, o, member)]
-        if later and not _tells(review, plan, review.studies[member.study]):
-            yield member.outcome, f"is interim; later is {', '.join(later)}", f"pool that, or {_SAY}"
+        year = _year(review, member.citekey)
+        if not later and not 0 < year <= member.read_on.year - _OLD:
+            continue
+        message = f"is interim; later is {', '.join(later)}" if later else f"is interim, of {year}, with nothing later"
+        if not _tells(review, plan, review.studies[member.study]):
+            yield member.outcome, message, f"pool that, or {_SAY}" if later else _SAY_FOLLOWED
 
 
 def _unlike_controls(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
@@ -107,9 +113,16 @@ def _swapped_treatments(review: Review, plan: Plan, known: _Known) -> Iterator[S
         if member.contrast != "treatment" or not arm & control:
             continue
         study = review.studies[member.study]
-        if control - arm and not _tells(review, plan, study):
+        others = (review.outcomes[key] for key in known.alike[_question(member)])
+        adds = [o.outcome for o in others if (less := _control(review, o)) & arm and less < _parts(review, o.arm)]
+        if control - arm and (adds or not _tells(review, plan, study)):
             message = f"swaps {' + '.join(sorted(control - arm))}, which only the control has, for what is asked about"
-            yield member.outcome, message, f"take the arm that adds, or name {study.short_name} and the swap"
+            cure = (
+                f"take {' or '.join(adds)}"
+                if adds
+                else f"take the arm that adds, or name {study.short_name} and the swap"
+            )
+            yield member.outcome, message, cure
 
 
 def _left_out(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:

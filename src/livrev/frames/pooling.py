@@ -86,7 +86,7 @@ class PooledStudies:
         return pd.DataFrame(rows, index=pd.Index(self.keys[: len(rows)], name="study"))
 
     def rules(self) -> pd.DataFrame:
-        """Return the pool under other rules of inclusion, in a row a rule: without second-hand numbers, and so on."""
+        """Return the pool under other rules of inclusion, in a row a rule: with first-hand numbers only, and so on."""
         rows = [
             {"rule": variant.rule, "changes": variant.flips, "remark": variant.reason}
             | (_row(self.pooled, found) if (found := variant.pool or variant.common) else {})
@@ -130,10 +130,10 @@ class PooledStudies:
         kept = {key: member for key, member in zip(self.keys, self.pooled.members, strict=True) if key not in gone}
         if not kept:
             raise ValueError("no study is left to pool")
-        members = tuple(kept.values())
-        return replace(
-            self, pooled=replace(self.pooled, members=members, pool=self.pooled.pool_again(members)), keys=tuple(kept)
-        )
+        members, names = tuple(kept.values()), {member.study for member in kept.values()}
+        own = tuple(member for member in self.pooled.first_hand if member.study in names)
+        pooled = replace(self.pooled, members=members, pool=self.pooled.pool_again(members), first_hand=own)
+        return replace(self, pooled=pooled, keys=tuple(kept))
 
 
 _COLUMNS = ("k", "pooled", "value", "ci_low", "ci_high", "tau2", "i2", "q", "q_p", "pi_low", "pi_high")

@@ -12,7 +12,7 @@ from livrev.records.measures import DIFFERENCES, MEASURES
 from livrev.records.model import Estimate, Outcome, PoolPlan
 from livrev.records.review import Review
 from livrev.review.bias import Judged, judge_pool
-from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_wholes, scale_of
+from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_wholes, reported_of, scale_of
 from livrev.review.retraction_effects import kept_pools
 from livrev.stats.additional_analyses import (
     InteractionTest,
@@ -38,13 +38,14 @@ _METHODS = {
 
 @dataclass(frozen=True)
 class Pooled:
-    """One pool: its plan, members and value, its results from interim analyses, and the risk of bias by study."""
+    """One pool: its plan, members and value, its results from interim analyses, the risk of bias by study, its first-hand form."""
 
     plan: PoolPlan
     members: tuple[Member, ...]
     pool: Pool
     interim: frozenset[str] = frozenset()
     bias: Mapping[str, Judged] = field(default_factory=dict)
+    first_hand: tuple[Member, ...] = ()
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -126,6 +127,7 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
     rows, pools = review.tables["outcomes"], {}
     each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
     reports = {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
+    own = _own_reports(review)
     for key, plan in kept_pools(review, fewest=FEWEST).items():
         try:
             members = tuple(make_members(review, plan))
@@ -133,8 +135,30 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
         except ValueError:
             continue
         interim = _interim(reports, members)
-        pools[key] = Pooled(plan, members, pool, interim, judge_pool(review, plan))
+        first_hand = tuple(make_members(review, _first_hand(review, plan, own)))
+        pools[key] = Pooled(plan, members, pool, interim, judge_pool(review, plan), first_hand)
     return pools
+
+
+def _question(outcome: Outcome) -> tuple[str | None, ...]:
+    asked = outcome.study, outcome.endpoint, outcome.contrast, outcome.stratum, outcome.measure
+    return *asked, outcome.arm, outcome.comparator
+
+
+def _own_reports(review: Review) -> dict[tuple[str | None, ...], str]:
+    """Return, by their question, the latest results that were read in the study's own report and can be pooled."""
+    own = [o for o in review.outcomes.values() if o.basis != "secondary" and not o.flag and reported_of(o)]
+    return {_question(o): o.outcome for o in sorted(own, key=lambda o: o.data_cutoff or "")}
+
+
+def _first_hand(review: Review, plan: PoolPlan, own: Mapping[tuple[str | None, ...], str]) -> PoolPlan:
+    """Return *plan* with the study's *own* earlier report for each result read elsewhere, without studies that have none."""
+    columns = [plan.outcomes, plan.comparators] if plan.comparators else [plan.outcomes]
+    results = [[review.outcomes[key] for key in column] for column in columns]
+    keys = [[o.outcome if o.basis != "secondary" else own.get(_question(o)) for o in column] for column in results]
+    rows = [row for row in zip(*keys, strict=True) if all(row)]
+    kept = list(zip(*rows, strict=True)) or [()]
+    return plan.model_copy(update={"outcomes": kept[0], "comparators": kept[1] if kept[1:] else ()})
 
 
 def _interim(reports: Collection[tuple[str, str]], members: Sequence[Member]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.records.settings import FewStudies
 from livrev.review.bias import HIGH
+from livrev.review.pool_inputs import Member
 from livrev.review.pools import FEWEST, Pooled, pool_evidence
 from livrev.stats.effect_sizes import Effect
 from livrev.stats.few_trials import BayesPool, EValue, as_risk_ratio, e_value, pool_with_prior, smallest_detectable
@@ -18,7 +19,10 @@ from livrev.stats.pooling import Pool, Summary, modified_interval
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """The pool under another rule; None where nothing is left out, or nothing is left, and why. A common effect has no pool."""
+    """The pool under another rule, and whose earlier report is in; None where nothing is left out, or nothing is left, and why.
+
+    A common effect has no pool.
+    """
 
     rule: str
     pool: Pool | None
@@ -27,10 +31,10 @@ class Variant:
     common: Summary | None = None
 
 
+FIRST_HAND = "first-hand numbers only"
 WITHOUT_HIGH_RISK = "without high risk of bias"
 # What each rule leaves out. Flagged results are in no pool to begin with.
 RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
-    "without numbers read second-hand": lambda pooled, outcome: outcome.basis == "secondary",
     "without meeting abstracts": lambda pooled, outcome: outcome.basis == "conference-abstract",
     "without interim reports": lambda pooled, outcome: outcome.outcome in pooled.interim,
     "without subgroups": lambda pooled, outcome: outcome.report == "subgroup",
@@ -42,18 +46,22 @@ RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
 
 
 def vary(pooled: Pooled) -> list[Variant]:
-    """Return *pooled* under each of RULES, and with a common effect in place of random ones."""
+    """Return *pooled* with first-hand numbers only, under each of RULES, and with a common effect in place of random ones."""
     common = pooled.pool.common
     changes = pooled.verdict != pooled.side((common.low, common.high))
     return [
-        *(_leave_out(pooled, rule, excluded) for rule, excluded in RULES.items()),
+        _pool_kept(pooled, FIRST_HAND, pooled.first_hand),
+        *(_pool_kept(pooled, rule, _without(pooled, excluded)) for rule, excluded in RULES.items()),
         Variant("common effect", None, "", changes, common),
     ]
 
 
-def _leave_out(pooled: Pooled, rule: str, excluded: Callable[[Pooled, Outcome], bool]) -> Variant:
-    kept = [member for member in pooled.members if not any(excluded(pooled, outcome) for outcome in member.outcomes)]
-    if len(kept) == len(pooled.members):
+def _without(pooled: Pooled, excluded: Callable[[Pooled, Outcome], bool]) -> tuple[Member, ...]:
+    return tuple(m for m in pooled.members if not any(excluded(pooled, outcome) for outcome in m.outcomes))
+
+
+def _pool_kept(pooled: Pooled, rule: str, kept: tuple[Member, ...]) -> Variant:
+    if kept == pooled.members:
         return Variant(rule, None, "leaves nothing out", False)
     if not kept:
         return Variant(rule, None, "leaves no study", False)
@@ -63,7 +71,8 @@ def _leave_out(pooled: Pooled, rule: str, excluded: Callable[[Pooled, Outcome], 
         return Variant(rule, None, str(error), False)
     # Below three studies no pooled interval is headlined, so none can overturn one either.
     flips = len(kept) >= FEWEST and pooled.verdict != pooled.side(pool.hk_modified_ci)
-    return Variant(rule, pool, "", flips)
+    earlier = [m.study for m in kept if not {o.outcome for o in m.outcomes} <= {*pooled.names}]
+    return Variant(rule, pool, f"earlier report: {', '.join(earlier)}" if earlier else "", flips)
 
 
 @dataclass(frozen=True, slots=True)
