@@ -53,7 +53,7 @@ def keep_printed(repository: Repository, page: str, printed: PrintedPage) -> Non
 
 
 def write_printed(app: Sphinx, document: nodes.document, page: str) -> None:
-    """Write a page in Typst, before notes for the screen are put into it (`site.tooltips`)."""
+    """Write a page in Typst, before notes for the screen are put into it (livrev.site.tooltips)."""
     if app.builder.name != "html":
         return
     bibliography = build_state(app).once("printed bibliography", lambda: _read_bibliography(app))

@@ -1,7 +1,7 @@
 """Write the document tree of a page as Typst. Every text becomes a string of Typst's code, so that none of it is read as markup.
 
 A place is called `page#name`. A link is written as `#to("page#name")[…]`: only the whole book knows whether that place is
-printed (see `typesetting`).
+printed (see `livrev.pdf.book`).
 """
 
 import posixpath

@@ -68,7 +68,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
     for node, visit in ((EvidenceMark, visit_mark), (ExplorerView, visit_explorer)):
-        app.add_node(node, html=(visit, None), text=(_skip, None), latex=(_skip, None))
+        app.add_node(node, html=(visit, None))
     figure = (lambda writer, node: writer.visit_figure(node), lambda writer, node: writer.depart_figure(node))
     app.add_enumerable_node(NumberedTable, "table", html=figure)
     app.add_post_transform(PlaceFigures)
@@ -134,11 +134,6 @@ def _call_before_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for call in BEFORE_PAGES:
         call()
     return []
-
-
-def _skip(writer: Any, node: nodes.Node) -> None:
-    """Leave out what only a screen shows, as in an index of words."""
-    raise nodes.SkipNode
 
 
 def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
