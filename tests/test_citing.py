@@ -13,7 +13,7 @@ from livrev.paths import Repository
 from livrev.records.review import Review
 
 EDITION = Edition(
-    "Cress: a review", ("the gardeners", "Doe, Jane"), "0.2.0", date(2026, 5, 3), date(2026, 1, 1), date(2026, 4, 30),
+    "Cress: a review", ("the gardeners", "Doe, Jane"), "0.2.0", date(2026, 5, 3), date(2026, 4, 30),
     "https://example.org/",
 )  # fmt: skip
 

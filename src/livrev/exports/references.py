@@ -135,13 +135,12 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One state of the review: its title and authors, version and day of release, and the days of its search."""
+    """One state of the review: its title and authors, version and day of release, and the last day of its search."""
 
     title: str
     authors: tuple[str, ...]
     version: str
     released: date
-    searched_from: date
     searched_until: date
     address: str = ""
 
@@ -170,7 +169,7 @@ def read_edition(review: Review, address: str = "") -> Edition:
     days = [query.date for query in review.queries.values() if query.date]
     if not days:
         raise ValueError("data/search/queries.csv: no query has a date; give the day of each search")
-    return Edition(title, authors, version, released, min(days), max(days), address)
+    return Edition(title, authors, version, released, max(days), address)
 
 
 def _signed(author: dict[str, str]) -> str:
