@@ -18,15 +18,6 @@ _SEAM = re.compile(r"(?<=[/_.,;:=&?-])(?=\w)|(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How a table is set: the function of `book.typ` (none where its rows are records), and width and alignment of each column."""
-
-    setting: str
-    widths: tuple[str, ...] = ()
-    aligns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Column:
     """What one column holds: its longest word and its usual length in characters, and whether it is numbers."""
 
@@ -42,19 +33,37 @@ def let_break(text: str) -> str:
     return _LONG.sub(lambda found: _SEAM.sub("\u200b", found[0]), text)
 
 
-def shape_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Shape:
-    """Return how the table with *heads* and the texts *rows* is set."""
+def set_cells(cells: Sequence[Sequence[str]], texts: Sequence[Sequence[str]], *, heads: int) -> tuple[str, str]:
+    """Return the table with these rows, the first *heads* of which are its head, in Typst, and the call of `book.typ` that sets it.
+
+    *cells* are in Typst already, *texts* what they say. Where the table is too wide for the page its rows are records.
+    """
+    head, rows, columns = cells[:heads], cells[heads:], max(map(len, cells), default=1)
+    setting, size = "portrait-table()", f"columns: {columns}"
+    spans = any("table.cell" in cell for row in cells for cell in row)
+    if head and not spans and all(len(row) == columns for row in rows):
+        setting, size = _shape(texts[heads - 1], texts[heads:])
+        if not setting:
+            said = ", ".join(f"({', '.join(row)},)" for row in rows)
+            return f"records(({', '.join(head[-1])},), ({said},))", "portrait-table()"
+    header = f"table.header({', '.join(cell for row in head for cell in row)})," if head else ""
+    return f"table({size}, {header} {', '.join(cell for row in rows for cell in row)})", setting
+
+
+def _shape(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, str]:
+    """Return how the table with *heads* and the texts *rows* is set, and how wide each column is; nothing where its rows are records."""
     columns = [_measure(head, [row[place] for row in rows if place < len(row)]) for place, head in enumerate(heads)]
-    aligns = tuple("right" if column.number else "left" for column in columns)
+    aligns = ", ".join("right" if column.number else "left" for column in columns)
     for setting, (line, most) in _SETTINGS.items():
         shares = _share(columns, line)
         lines = _count_lines(columns, shares)
         fits = sum(map(_least, columns)) <= line
         if fits and (lines <= most * len(rows) or (setting == "wide-table" and len(rows) < _FEW)):
             whole = max(float(line), sum(shares))
-            widths = tuple(f"{100 * share / whole:.2f}%" for share in shares)
-            return Shape(f"{setting}(whole: {'true' if lines <= _WHOLE else 'false'})", widths, aligns)
-    return Shape("")
+            widths = ", ".join(f"{100 * share / whole:.2f}%" for share in shares)
+            size = f"columns: ({widths},), align: ({aligns},)"
+            return f"{setting}(whole: {'true' if lines <= _WHOLE else 'false'})", size
+    return "", ""
 
 
 def _measure(head: str, cells: Sequence[str]) -> _Column:

@@ -17,7 +17,7 @@ from sphinx.locale import admonitionlabels
 
 from livrev.pdf.bibliography import Bibliography
 from livrev.pdf.html import ON_SCREEN, read_html
-from livrev.pdf.tables import ROWS_PRINTED, let_break, shape_table
+from livrev.pdf.tables import ROWS_PRINTED, let_break, set_cells
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 from livrev.site.chapter_figures import NumberedTable
@@ -214,29 +214,9 @@ class _Writer:
         cells = [[self._cell(entry) for entry in row] for row in (*heads, *rows)]
         self._in_table = False
         texts = [[" ".join(entry.astext().split()) for entry in row] for row in (*heads, *rows)]
-        spans = any("table.cell" in cell for row in cells for cell in row)
-        body, setting = self._body(cells[: len(heads)], cells[len(heads) :], texts, spans)
+        body, setting = set_cells(cells, texts, heads=len(heads))
         says = f"caption: [{caption}], " if caption else ""
         return f"#{setting}[#figure(kind: table, {numbering}{says}{{{note}{body}}}){label}]\n\n"
-
-    def _body(
-        self, heads: list[list[str]], rows: list[list[str]], texts: list[list[str]], spans: bool
-    ) -> tuple[str, str]:
-        """Return the table, or where it is too wide its rows as records, and how it is set."""
-        columns = max(map(len, (*heads, *rows)), default=1)
-        if spans or not heads or any(len(row) != columns for row in rows):
-            shape, size = None, f"columns: {columns}"
-        else:
-            shape = shape_table(texts[len(heads) - 1], texts[len(heads) :])
-            size = f"columns: ({', '.join(shape.widths)},), align: ({', '.join(shape.aligns)},)"
-        if shape is not None and not shape.setting:
-            said = ", ".join(f"({', '.join(row)},)" for row in rows)
-            return f"records(({', '.join(heads[-1])},), ({said},))", "portrait-table()"
-        header = f"table.header({', '.join(cell for row in heads for cell in row)})," if heads else ""
-        return (
-            f"table({size}, {header} {', '.join(cell for row in rows for cell in row)})",
-            shape.setting if shape else "portrait-table()",
-        )
 
     def _cell(self, entry: nodes.entry) -> str:
         said = self._inside(entry).strip()
