@@ -25,7 +25,6 @@ from livrev.review.results import nearest_names
 from livrev.show.format import FORMS, format_estimate
 from livrev.show.names import basis_legend, basis_mark
 from livrev.show.views.cards import Card, card_of, place_of_pool
-from livrev.site.build_cache import recall_or_make
 from livrev.site.rendering import render
 from livrev.site.state import build_state, note_shown, register_print
 
@@ -177,14 +176,9 @@ def visit_mark(translator: Any, node: EvidenceMark) -> None:
 
 
 def over_time_of(app: Sphinx) -> dict[str, tuple[str, str]]:
-    """Return how each ratio changes over time, found once for each state of the records."""
+    """Return how each ratio changes over time, found once a build."""
     state = build_state(app)
-
-    def make() -> dict[str, tuple[str, str]]:
-        kept = recall_or_make(state.review.repository, "over-time", lambda: marks_over_time(state.review))
-        return {name: (mark, why) for name, (mark, why) in kept.items()}
-
-    return state.once("over time", make)
+    return state.once("over time", lambda: marks_over_time(state.review))
 
 
 class CertaintyRole(RecordRole):

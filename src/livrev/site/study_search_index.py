@@ -15,7 +15,6 @@ from sphinx.application import Sphinx
 
 from livrev.records.review import Review
 from livrev.show.names import condition_group
-from livrev.site.build_cache import recall_or_make
 from livrev.site.explorer import to_script
 from livrev.site.state import build_state, kept_state
 from livrev.text.vocabulary import find_entities
@@ -96,7 +95,7 @@ def page_texts(page: str) -> Iterator[list[str]]:
 def write_search(app: Sphinx) -> None:
     """Write names and words as classic scripts, which a page opened from the disk can load."""
     review, out = build_state(app).review, Path(app.outdir)
-    index = recall_or_make(review.repository, "search", lambda: search_index(review))
+    index = search_index(review)
     index["explorer"] = next((f"{page}.html" for page in kept_state(app.env).explorer_pages), "")
     pages = [*(out / f"{page}.html" for page in sorted(app.env.found_docs)), *sorted(out.glob("sources/[!i]*.html"))]
     texts = _texts(out, [page for page in pages if page.is_file()])
