@@ -1,10 +1,13 @@
 """Reported results that contradict themselves are found; those that only look odd are left alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from small_review import OUTCOMES, add_row, replace
 
-from livrev.checks.outcomes import RULES, check_outcomes
+from livrev.checks.outcomes import RULES, check_outcomes, check_studies_of
+from livrev.paths import Repository
 from livrev.records.measures import Printed
 from livrev.records.model import Outcome
 from livrev.records.review import Review
@@ -86,6 +89,23 @@ def test_each_rule_both_ways(review: Review, changes: dict[str, Any], fields: se
 
 def test_the_small_review_breaks_no_rule(review: Review) -> None:
     assert list(check_outcomes(review)) == []
+
+
+@pytest.mark.parametrize(("events", "said"), [("12", True), ("13", True), ("11", False)])
+def test_a_part_is_smaller_than_the_whole(
+    repository: Repository, reread: Callable[[], Review], events: str, said: bool
+) -> None:
+    """Deaths of any cause that were read as deaths from treatment: the broader endpoint has the same count."""
+    replace(
+        repository.vocabulary,
+        "  orr: {label: Objective response}",
+        "  orr: {label: Objective response}\n  cr: {label: Complete response, broader: orr}",
+    )
+    whole = next(row for row in OUTCOMES if row["outcome"] == "roe-2019--orr")
+    part = whole | {"outcome": "roe-2019--cr", "endpoint": "cr", "value": "", "events": events}
+    part |= {"basis": "abstract", "address": "https://example.org/trial", "read_on": "2026-01-15", "place": "abstract"}
+    add_row(repository, "outcomes", part)
+    assert ["of roe-2019--orr" in problem.message for problem in check_studies_of(reread())] == [True] * said
 
 
 def test_a_wider_level_is_read_as_a_larger_error(review: Review) -> None:

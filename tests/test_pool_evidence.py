@@ -255,3 +255,18 @@ def test_a_stratum_that_is_most_of_its_trial_is_refused(real_review: Review) -> 
     assert not [p for p in check_pool_evidence(real_review) if "of its trial's information" in str(p)]
     (problem,) = (str(p) for p in check_pool_evidence(changed) if "of its trial's information" in str(p))
     assert "keynote-119--os-hr-lm carries 77 %" in problem
+
+
+def test_a_strategy_that_is_rated_well_is_told(repository: Repository, reread: Reread) -> None:
+    set_cell(repository, "strategies", 0, "certainty", "moderate")
+    (problem,) = found(reread)
+    assert (
+        problem.startswith("data/strategies.csv:2 strategy: ")
+        and "is of moderate certainty, and in no chapter" in problem
+    )
+    chapter = next(repository.chapters.glob("*.md"))
+    named = problem.split(": ")[1].split(" ")[0]
+    chapter.write_text(
+        chapter.read_text(encoding="utf-8") + f"\nIt works.{{evidence}}`strategy.{named}`\n", encoding="utf-8"
+    )
+    assert found(reread) == []

@@ -43,9 +43,29 @@ def check_studies_of(review: Review) -> Iterable[Problem]:
             cure = f"{study.study} has n = {study.n}; check both"
             yield problem("total", str(record.total), "is above the study's n", cure)
         yield from (problem(*found) for found in _check_paper(review, record, study))
+    yield from _check_broader(review)
     names: dict[str, Study] = {}
     for study, problem in review.located(Study):
         yield from (problem(*found) for found in _check_study(study, names))
+
+
+def _check_broader(review: Review) -> Iterable[Problem]:
+    """Yield each count of several that is not below that of the broader endpoint: one is printed for the other."""
+
+    def place(row: Outcome, endpoint: str | None) -> tuple[object, ...]:
+        return row.study, row.citekey, row.arm, row.stratum, row.total, endpoint
+
+    terms = review.vocabulary.terms.get("endpoints", {})
+    counted = {place(row, row.endpoint): row for row in review.outcomes.values() if row.events is not None}
+    for record, problem in review.located(Outcome):
+        term = terms.get(record.endpoint)
+        wider = counted.get(place(record, term.broader)) if term and term.broader else None
+        events, looked_at = record.events or 0, any(said in (record.note or "") for said in _LOOKED_AT)
+        if wider and not record.flag and not looked_at and events > 1 and events >= (wider.events or 0):
+            message = f"is not below the {wider.events} of {wider.outcome}, of which it is part"
+            yield problem(
+                "events", str(events), message, "is one read for the other? if not, let the note say “printed so”"
+            )
 
 
 def _numbers(record: Outcome) -> dict[str, Printed]:

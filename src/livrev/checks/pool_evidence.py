@@ -164,7 +164,7 @@ def _second_hand(review: Review) -> Iterator[Problem]:
 
 
 def _untold(review: Review) -> Iterator[Problem]:
-    """Yield each large randomised trial with results that no chapter speaks of, where the settings do not say why."""
+    """Yield each large randomised trial with results, and each strategy that is rated well, of which no chapter speaks."""
     text = "\n".join(read_chapters(review.repository)[0].values())
     with_results = set(review.tables["outcomes"].column("study"))
     settings = review.repository.relative(review.repository.settings)
@@ -175,6 +175,12 @@ def _untold(review: Review) -> Iterator[Problem]:
             message = f"is a randomised trial of {study.n} with results, and in no chapter"
             cure = f"tell of it in the chapter of its question, or say under not_told in {settings} why not"
             yield problem("study", study.study, message, cure)
+    for strategy, problem in review.located(Strategy):
+        if strategy.certainty in ("high", "moderate") and f"strategy.{strategy.strategy}" not in text:
+            cure = "tell of it in the chapter of its question, with its evidence"
+            yield problem(
+                "strategy", strategy.strategy, f"is of {strategy.certainty} certainty, and in no chapter", cure
+            )
     lines = review.repository.settings.read_text(encoding="utf-8").splitlines() if reasons else []
     for key in reasons:
         line = next((n for n, line in enumerate(lines, 1) if line.strip().startswith(f"{key}:")), 1)
