@@ -42,6 +42,13 @@ def write_atomically(path: Path, text: str) -> None:
     _write(path, text.encode(), path.parent)
 
 
+def write_if_changed(path: Path, text: str) -> None:
+    """Write *text* to *path*, with the folders above it, unless it stands there already."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text)
+
+
 def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> None:
     """Write all *texts* or none. Raises ChangeFailed, naming the file, where one changed meanwhile or cannot be written."""
     with _locked(repository):

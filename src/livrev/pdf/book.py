@@ -27,8 +27,8 @@ from livrev.records.settings import read_settings
 from livrev.show.fonts import book_fonts, fallback_fonts, sans_files, strange_signs
 from livrev.show.format import format_day
 from livrev.site.build import EPOCH
-from livrev.site.build_cache import write_if_changed
 from livrev.site.state import build_state
+from livrev.transaction import write_if_changed
 
 _LINK = re.compile(r'#(?P<call>to|to-page)\("(?P<place>(?:[^"\\]|\\.)*)"\)\[')
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from livrev.show.fonts import FEATURES, cut_font, sans_face, serif_faces
-from livrev.site.build_cache import write_if_changed
+from livrev.transaction import write_if_changed
 
 STATIC = Path(__file__).resolve().parent / "static"
 _LICENCE = re.compile(r"(.+\.)?LICEN[CS]E(\.\w+)?", re.IGNORECASE)

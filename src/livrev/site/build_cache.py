@@ -131,13 +131,6 @@ def _place(repository: Repository, name: str) -> Path:
     return repository.build / ".kept" / digest_inputs(repository) / f"{name}.json"
 
 
-def write_if_changed(path: Path, text: str) -> None:
-    """Write *text* to *path*, with the folders above it, unless it stands there already."""
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text)
-
-
 @contextmanager
 def private_doctrees(repository: Repository) -> Iterator[Path]:
     """Yield a folder for Sphinx's doctrees: the same from build to build, a passing one where none can be kept privately."""

@@ -20,9 +20,9 @@ from livrev.show.figures.shown import ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.bias import draw_bias
 from livrev.show.views.forest_plots import draw_family, draw_pooled, draw_summary
-from livrev.site.build_cache import write_if_changed
 from livrev.site.figures import Shown, in_notebooks, write_data
 from livrev.site.state import build_state, note_inputs, note_shown, register_print
+from livrev.transaction import write_if_changed
 
 SUMMARY, ANSWERS = "summary", "answers"
 _FOLDER, _KIND = "pictures", "figure-of"

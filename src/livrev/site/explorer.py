@@ -11,9 +11,10 @@ from sphinx.util.docutils import SphinxDirective
 from livrev.exports.references import ris_by_key
 from livrev.records.settings import Settings
 from livrev.show.views.explorer import check_view, explorer_data
-from livrev.site.build_cache import recall_or_make, write_if_changed
+from livrev.site.build_cache import recall_or_make
 from livrev.site.rendering import render
 from livrev.site.state import build_state, kept_state, note_inputs
+from livrev.transaction import write_if_changed
 
 DATA, REFERENCES = "explorer/evidence.js", "explorer/publications.js"
 _WANTED = {"datatables.js": "table", REFERENCES: "references"}  # loaded when they are wanted

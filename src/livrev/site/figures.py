@@ -26,10 +26,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from livrev.paths import find_repository
 from livrev.show.figures.shown import DATA_END, DATA_START
-from livrev.site.build_cache import write_if_changed
 from livrev.site.edition import cite_part
 from livrev.site.public_urls import address_of_repository
 from livrev.site.state import build_state, executed_notebook, kept_state
+from livrev.transaction import write_if_changed
 
 DRAWING = "livrev-drawing"
 _CALLED = re.compile(r"\breview\.(pool|draw_family|network)\(\"([\w-]+)\"")

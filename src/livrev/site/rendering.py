@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from livrev.records.safe_text import allowed_address
 from livrev.show.tables import Link
-from livrev.site.build_cache import write_if_changed
+from livrev.transaction import write_if_changed
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _FOLLOWED = ("https://", "http://", "../studies/", "../chapters/")

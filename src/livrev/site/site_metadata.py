@@ -21,12 +21,12 @@ from sphinx.errors import ExtensionError
 from livrev.paths import find_repository
 from livrev.records.review import Review
 from livrev.show.figures.sheet import BLUE, INK, MUTED, house_style
-from livrev.site.build_cache import write_if_changed
 from livrev.site.explorer import MARK
 from livrev.site.page_assets import policy
 from livrev.site.public_urls import with_absolute_addresses
 from livrev.site.rendering import render
 from livrev.site.state import build_state
+from livrev.transaction import write_if_changed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
