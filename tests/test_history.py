@@ -89,6 +89,11 @@ def test_the_page_tells_what_changed_since_the_release(repository: Repository, r
     assert found.attrs == {"version": "0.1.0", "date": str(DAY)}
     write_snapshot(repository, take_snapshot(changed, version="0.2.0", date=DAY))
     assert changes(changed).attrs["version"] == "0.1.0"  # right after a release the page tells what it brought
+    set_cell(repository, "outcomes", 0, "value", "0.77")
+    later = load_review(repository)
+    assert [changes(later, since).iloc[0]["before"][:4] for since in (None, "0.1.0")] == ["0.75", "0.70"]
+    with pytest.raises(ValueError, match="no release"):
+        changes(later, "0.9.0")
 
 
 def test_without_a_release_there_is_nothing_to_compare(review: Review) -> None:

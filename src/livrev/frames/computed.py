@@ -253,14 +253,14 @@ def _with_count(pooled: Pooled) -> str:
     return f"{_head(pooled)['pooled']}, {pooled.pool.k} studies"
 
 
-def changes(review: Review) -> pd.DataFrame:
-    """Return a row for everything that the review says otherwise than at its last release that differs from now.
+def changes(review: Review, since: str | None = None) -> pd.DataFrame:
+    """Return a row for everything that the review says otherwise than at release *since*, or at its last that differs from now.
 
     `kind` is estimate, certainty, interval (the side of 1 on which a pooled interval lies) or study; `before` and `after`
     are in words, `pool` tells whether it is a pooled value itself. The version and day of that release are in `attrs`.
-    Raises ValueError where no release is on record.
+    Raises ValueError where no such release is on record.
     """
-    history = read_history(review.repository)
+    history = [release for release in read_history(review.repository) if since in (None, release.version)]
     if not history:
         raise ValueError("no release is on record; run livrev snapshot VERSION at the first one")
     results = compute_results(review)

@@ -109,6 +109,10 @@ class OpenReview:
         """What the review says otherwise than at its last release."""
         return computed.changes(self.records)
 
+    def changes_since(self, version: str) -> pd.DataFrame:
+        """Return what the review says otherwise than at release *version*. Raises ValueError where there is none of that name."""
+        return computed.changes(self.records, version)
+
     def tradeoffs(self, *, without: Mapping[str, float] | None = None) -> pd.DataFrame:
         """Return what each way of treating means for 100 people; *without* gives another risk under the control, by row."""
         return computed.tradeoffs(self.records, without)
