@@ -114,7 +114,7 @@ def test_data_and_code_are_one_click_away(open_page: Callable[..., Page], html: 
     for at in (0, 1):
         assert (html / "notebooks" / str(links.nth(at).get_attribute("href"))).resolve().is_file()
     links.nth(2).click()
-    assert "def forest" in page.locator("article").inner_text()
+    assert "def forest" in page.locator("body").inner_text()
 
 
 def test_a_file_of_data_for_every_figure_of_the_book(html: Path) -> None:

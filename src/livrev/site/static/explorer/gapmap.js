@@ -93,9 +93,11 @@ const livrevGapMap = (() => {
 
     function grid() {
       const left = Math.min(330, width * 0.34), longest = Math.max(0, ...columns.map((column) => named(column).length)) * 6.3;
-      const tail = Math.max(0, ...columns.map((column, i) => named(column).length * 3.3 - (columns.length - i - 0.5) * CELL));
-      const step = Math.min(64, Math.max(CELL, (width - left - tail - 4) / Math.max(1, columns.length)));
-      const fit = Math.max(1, Math.floor((width - left - tail - 4) / step)), shown = columns.slice(0, fit);
+      // How far the slanted names of so many columns reach beyond the last of them; as many are drawn as leave room for that.
+      const tail = (/** @type {number} */ drawn) => Math.max(0, ...columns.slice(0, drawn).map((column, i) => 3 + named(column).length * 3.4 - (drawn - i - 0.5) * CELL));
+      let fit = columns.length;
+      while (fit > 1 && left + fit * CELL + tail(fit) + 4 > width) fit -= 1;
+      const step = Math.min(64, Math.max(CELL, (width - left - tail(fit) - 4) / fit)), shown = columns.slice(0, fit);
       const top = 18 + longest * 0.87, lines = rows.map((row) => livrevWords.wrap(evidence.label("strategy", row), left / 7.2));
       const heights = lines.map((some) => Math.max(ROW, 15 * some.length + 4));
       const rest = columns.slice(fit), note = rest.length ? livrevWords.wrap(`Not drawn here: ${rest.map(named).join(", ")}.`, width / 7) : [];
