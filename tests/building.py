@@ -58,7 +58,8 @@ def _server() -> "subprocess.Popen[str]":
 def _serve() -> None:
     from livrev.site import build_steps
 
-    gc.set_threshold(100_000, 50, 100)  # as a build of its own does
+    gc.set_threshold(100_000, 50, 100)  # as a build of its own does, and the next line
+    build_steps._ask_installed_packages_once()
     build_steps.import_sphinx()
     told = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a build prints is no answer

@@ -72,6 +72,9 @@ CHECKS: dict[str, Check] = {
 _LONG = LONG  # rows; below that nobody waits
 _MOST = 2_000  # problems of one check: nobody reads more, and a million of them fill the memory
 
+# What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
+OF_RECORDS = ("results", "papers", "pools", "networks", "appraisals")
+
 
 def check_review(repository: Repository, *, stored: bool = False, but: Collection[str] = ()) -> list[Problem]:
     """Return every problem of the review that can be found without the documents themselves.

@@ -5,6 +5,7 @@ says. It ends when the process that started it is gone.
 """
 
 import gc
+import importlib.metadata
 import io
 import multiprocessing
 import os
@@ -34,6 +35,7 @@ def main() -> None:
     """Make the book in the folder, with as many notebooks at a time, and of the kinds that the command line names."""
     root, jobs, *kinds = sys.argv[1:]
     gc.set_threshold(100_000, 50, 100)  # a short life, in which little becomes garbage
+    _ask_installed_packages_once()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     stdout = sys.stdout
 
@@ -119,8 +121,8 @@ class Verdict:
 def _check(repository: Repository) -> Verdict:
     """Begin to check the review; keep what was read and computed for the steps that follow, and for the next build.
 
-    Results are kept only of records that were found sound: where they are known, what comes next need not wait until a page is
-    to be written. This process meanwhile imports what writes the pages.
+    Results are kept only of records that were found sound: where they are known, only the rest of the review is checked, and
+    what comes next need not wait until a page is to be written. This process meanwhile imports what writes the pages.
     """
     from livrev.records.model import RESULTS
     from livrev.records.review import cache_review, read_review
@@ -145,14 +147,14 @@ def _problems_of(
     repository: Repository, review: "Review | None", problems: "list[Problem]", *, known: bool
 ) -> list[str]:
     """Return every problem of *review* as a line; where there is none, keep its Results unless they are *known*."""
-    from livrev.checks.run import check_read
+    from livrev.checks.run import OF_RECORDS, check_read
     from livrev.diagnostics import say_folded
     from livrev.records.model import RESULTS
     from livrev.review.results import compute_results
     from livrev.site.build_cache import keep
 
     try:
-        found = check_read(review, problems)
+        found = check_read(review, problems, but=OF_RECORDS if known else ())
         if not known and review is not None and not found:
             keep(repository, "results", RESULTS.dump_python(compute_results(review), mode="json"))
     except OSError as error:
@@ -166,6 +168,12 @@ def import_sphinx() -> None:
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
     import livrev.site.extension  # noqa: F401
+
+
+def _ask_installed_packages_once() -> None:
+    """Let whoever asks which plug-ins are installed have it from one look; a build asks twenty times."""
+    everything = importlib.metadata.entry_points()
+    importlib.metadata.entry_points = lambda **asked: everything.select(**asked) if asked else everything  # type: ignore[assignment]
 
 
 def _write_html(repository: Repository, verdict: Verdict, report: Report) -> None:
