@@ -175,6 +175,21 @@ def test_every_figure_of_the_html_is_printed_with_its_number_and_described(
     assert [tag for tag in figures if not str(tag.get("/Alt", "")).strip()] == []
 
 
+def test_figures_of_the_chapters_are_met_in_the_order_of_their_numbers(
+    real: Repository, drawn: pypdfium2.PdfDocument
+) -> None:
+    caption = re.compile(r'caption-number">(Fig\. [\d.]+ )</span><span class="caption-text">([^<&]{8,16})')
+    said = [begin for page in real.html.glob("chapters/*.html") for begin in caption.findall(page.read_text("utf-8"))]
+    met = []
+    for number, page in enumerate(drawn):
+        text = page.get_textpage()
+        for name, begin in said if number >= 8 else ():  # behind the lists of figures and tables
+            if found := text.search(name + begin.strip(), match_case=True).get_next():
+                met.append(([int(part) for part in re.findall(r"\d+", name)], number, -text.get_charbox(found[0])[3]))
+    places = [place for _, *place in sorted(met)]
+    assert len(places) > 25 and places == sorted(places)
+
+
 def test_signs_of_the_field_can_be_read_and_found(drawn: pypdfium2.PdfDocument) -> None:
     text = "".join(words(drawn[number]) for number in [*range(12, 40), *range(len(drawn) - 3, len(drawn))])
     assert [sign for sign in "–’²" if sign not in text] == []

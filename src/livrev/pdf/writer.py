@@ -40,7 +40,6 @@ _WRAPS = {
     "topic": ("#admonition()[", "]\n\n"),
     "sidebar": ("#admonition()[", "]\n\n"),
     "rubric": ("#box-title[", "]\n\n"),
-    "dropdown_main": ("#card[", "]\n\n"),
     "dropdown_title": ("#box-title[", "]\n\n"),
     "line": ("", "#linebreak();"),
     "line_block": ("", "\n\n"),
@@ -98,7 +97,7 @@ class _Writer:
 
     def __init__(self, document: nodes.document, page: str, numbers: Numbers, bibliography: Bibliography) -> None:
         self._document, self._page, self._numbers, self._bibliography = document, page, numbers, bibliography
-        self._depth, self._figures, self._in_table = 0, 0, False
+        self._depth, self._figures, self._in_table, self._in_fold = 0, 0, False, False
         self._cards: dict[tuple[Card, ...], int] = {}
         self.places: dict[str, str] = {}
         self._computed = any(node.get("nb_element") == "cell_code" for node in document.findall(nodes.container))
@@ -184,10 +183,19 @@ class _Writer:
         body = self._inside(node, but=captions)
         caption = f"caption: [{said}], " if said else ""
         self._figures += 1
-        place = "bottom" if self._figures < 3 else "auto"  # at the top it would stand above the title of the chapter
+        # at the top one of the first would stand above the title of the chapter
+        place = "none" if self._in_fold else "bottom" if self._figures < 3 else "auto"
         return f"#figure(kind: image, placement: {place}, {caption}[{body}]){self._label(node)}\n\n"
 
     _write_numberedtable = _write_figure
+
+    def _write_dropdown_main(self, node: nodes.Element) -> str:
+        """Return a fold, open; one that holds a figure goes with the figures, so that it stays behind the one that it tells of."""
+        self._in_fold = any(node.findall(nodes.figure))
+        card = "floating-card" if self._in_fold else "card"
+        said = f"#{card}[{self._mark(node)}{self._inside(node)}]\n\n"
+        self._in_fold = False
+        return said
 
     def _caption(self, node: nodes.Element) -> str:
         """Return a caption whose first sentence is what the list of figures or tables says."""
