@@ -5,6 +5,7 @@ from small_review import replace, set_cell
 
 from livrev.diagnostics import ReviewError
 from livrev.paths import Repository
+from livrev.records.model import Outcome
 from livrev.records.review import Review, load_review, read_review
 
 
@@ -16,6 +17,7 @@ def test_everything_is_there_and_typed(review: Review) -> None:
     assert review.outcomes["roe-2019--orr"].comparator is None
     assert review.strategies["coaching"].findings_for == ("cress-01",)
     assert review.line_of("outcomes", "roe-2019--orr-water") == 4
+    assert next(iter(review.all(Outcome))) is next(iter(review.outcomes.values())), "made twice"
 
 
 def test_columns_of_the_subject_are_kept(review: Review) -> None:

@@ -42,7 +42,7 @@ OUTCOMES = "data/outcomes.csv"
         ("load_review().tables['studies'].table.names", set(), {"data/studies.csv"}),
         ("load_review().findings", {"data/sources"}, {OUTCOMES, "data/features"}),
         ("load_review().references", {"references.bib"}, {OUTCOMES}),
-        ("load_review().line_of('outcomes', 'x')", {OUTCOMES, "data/studies.csv"}, {"data/sources"}),
+        ("load_review().line_of('outcomes', 'x')", {OUTCOMES}, {"data/studies.csv", "data/sources"}),
         (
             "[rows.lines for rows in dict(load_review().tables).values()]",
             {OUTCOMES, "data/prisma.csv"},

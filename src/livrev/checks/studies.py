@@ -59,20 +59,22 @@ def _check_identities(review: Review) -> Iterable[Problem]:
 def _check_order(review: Review, updates: Mapping[str, str]) -> Iterable[Problem]:
     """Yield each result that supersedes one with more follow-up than its own."""
     for key, superseded in updates.items():
-        older = review.outcomes.get(superseded)
+        newer, older = review.outcomes[key], review.outcomes.get(superseded)
         if older is None:
             continue
-        newer, problem = review.outcomes[key], review.problem_at("outcomes", key)
         new_day, old_day = newer.data_cutoff, older.data_cutoff
-        cure = "which of the two is the update? swap them, or mend the dates"
+        field, shown, message = "", "", ""
         if new_day and old_day:
             length = min(len(new_day), len(old_day))  # a month is compared with the month of a day
             if new_day[:length] < old_day[:length]:
-                message = f"is before the {old_day} of {older.outcome}, which it supersedes"
-                yield problem("data_cutoff", new_day, message, cure)
+                field, shown, message = "data_cutoff", new_day, f"is before the {old_day}"
         elif newer.follow_up_months is not None and newer.follow_up_months < (older.follow_up_months or 0):
-            message = f"is below the {older.follow_up_months} of {older.outcome}, which it supersedes"
-            yield problem("follow_up_months", str(newer.follow_up_months), message, cure)
+            field, shown = "follow_up_months", str(newer.follow_up_months)
+            message = f"is below the {older.follow_up_months}"
+        if field:
+            message += f" of {older.outcome}, which it supersedes"
+            cure = "which of the two is the update? swap them, or mend the dates"
+            yield review.problem_at("outcomes", key)(field, shown, message, cure)
 
 
 def _check_arms(review: Review) -> Iterable[Problem]:

@@ -38,9 +38,6 @@ class LongRows:
         place = self._names.index(name)
         return (row[place] for row in self._rows)
 
-    def __delitem__(self, number: int) -> None:
-        del self._rows[number]
-
 
 class LongRecords(Mapping[str, Model]):
     """The typed records of a long table by their key, the column *named* so, each made when it is looked at."""

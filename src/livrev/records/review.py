@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from livrev.diagnostics import Problem, ReviewError, in_order, use_one_of
 from livrev.paths import Repository, find_repository
@@ -32,21 +32,12 @@ from livrev.records.model import (
     Study,
     Trial,
 )
-from livrev.records.plain_yaml import Mapping, explain, read_note, read_record
+from livrev.records.plain_yaml import Mapping, read_note, read_record
 from livrev.records.readings import Reading, VerdictReading
 from livrev.records.reads import is_watched, note_reads, noting_only, watched
 from livrev.records.search_log import Candidate, Query, Screened, Search
 from livrev.records.settings import Settings, check_settings, read_settings
-from livrev.records.tables import (
-    MODELS,
-    TABLE_OF,
-    Rows,
-    Table,
-    check_foreign_keys,
-    read_schema,
-    read_table,
-    unsafe_text,
-)
+from livrev.records.tables import TABLE_OF, Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
 from livrev.text.features import DocumentFeatures, read_features
 from livrev.text.vocabulary import Vocabulary
@@ -64,15 +55,13 @@ _GROUPS = ("topics", "designs", "endpoints", "strata", "measures", "strategies")
 
 def _by_key(kind: type[Model]) -> "cached_property[abc.Mapping[str, Model]]":
     """Return an attribute of a Review: every record of a *kind* by the key of its table; none where there is no such table."""
-    table = TABLE_OF[kind]
 
     def read(review: "Review") -> abc.Mapping[str, Model]:
-        if (rows := review.tables.get(table)) is None:
+        if (rows := review.tables.get(TABLE_OF[kind])) is None:
             return {}
-        key, records, make = rows.table.key[0], rows.records, review._maker(kind)
-        if isinstance(records, LongRows):
-            return LongRecords(make, records, key)
-        return {str(row[key]): make(row) for row in records}
+        if isinstance(rows.records, LongRows):
+            return LongRecords(review._maker(kind), rows.records, rows.table.key[0])
+        return dict(zip(rows.column(rows.table.key[0]), review.all(kind), strict=True))
 
     return cached_property(read)
 
@@ -124,10 +113,22 @@ class Review:
             found[fact.study, fact.tool] = (*found.get((fact.study, fact.tool), ()), fact)
         return found
 
-    def all(self, kind: type[Model]) -> Iterator[Model]:
-        """Yield every record of a *kind*, in the order of its table; none where there is no such table."""
-        rows = self.tables.get(TABLE_OF[kind])
-        return map(self._maker(kind), rows.records if rows else ())
+    def all(self, kind: type[Model]) -> Iterable[Model]:
+        """Return every record of a *kind*, in the order of its table; none where there is no such table.
+
+        Each is made once and kept, but those of a long table, which are made as they are looked at.
+        """
+        if kind not in self._made:
+            rows = self.tables.get(TABLE_OF[kind])
+            records = map(self._maker(kind), rows.records if rows else ())
+            if rows and isinstance(rows.records, LongRows):
+                return records
+            self._made[kind] = tuple(records)
+        return self._made[kind]
+
+    @cached_property
+    def _made(self) -> dict[type[BaseModel], tuple[Any, ...]]:
+        return {}
 
     def _maker(self, kind: type[Model]) -> Callable[[Cells], Model]:
         """Return what makes a record of a row; the settings name the column that is the condition of a study."""
@@ -142,7 +143,9 @@ class Review:
 
     def line_of(self, table: str, key: str) -> int:
         """Return the line of the row of *table* whose first key is *key*."""
-        return self._lines[table].get(key, 1)
+        rows = self.tables[table]
+        keys = rows.column(rows.table.key[0])
+        return next((line for known, line in zip(keys, rows.lines, strict=True) if known == key), 1)
 
     def problem_at(self, table: str, key: str) -> Callable[..., Problem]:
         """Return a maker of problems (field, value, message, cure) at the row of *table* whose first key is *key*."""
@@ -154,17 +157,6 @@ class Review:
             file, lines = self.file_of(table), self.tables[table].lines
             for record, line in zip(self.all(kind), lines, strict=True):
                 yield record, partial(Problem, file, line)
-
-    @cached_property
-    def _lines(self) -> dict[str, dict[str, int]]:
-        """The first line of each key, by table."""
-        lines: dict[str, dict[str, int]] = {}
-        for name, rows in self.tables.items():
-            places = lines.setdefault(name, {})
-            for column in rows.table.key[:1]:
-                for key, line in zip(rows.column(column), rows.lines, strict=True):
-                    places.setdefault(key, line)
-        return lines
 
 
 def load_review(repository: Repository | None = None) -> Review:
@@ -209,8 +201,6 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
         tables[table.name], found = read_table(table, repository, vocabulary)
         problems += found
     names = {table.name: repository.relative(repository.data / table.path) for table in schema.values()}
-    for name, model in MODELS.items():
-        problems += _check_model(tables[name], model, names[name]) if name in tables else []
     problems += check_foreign_keys(tables, names)
     unread |= {name: names[name] for name, rows in tables.items() if not rows.whole}
     lost = {key: cause for rows in tables.values() for key, cause in rows.lost.items()}
@@ -228,22 +218,6 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     review = Review(repository, settings, vocabulary, references, *of_files, unread, lost)
     problems += [*_check_citekeys(review), *_check_findings(review)]
     return review, in_order(problems)
-
-
-def _check_model(rows: Rows, model: type[BaseModel], name: str) -> Iterable[Problem]:
-    """Yield what the typed record finds wrong with a row; take such rows out, so that the rest can be checked."""
-    bad = []
-    for number, (record, line) in enumerate(zip(rows.records, rows.lines, strict=True)):
-        try:
-            model.model_validate(record)
-        except ValidationError as error:
-            bad.append(number)
-            for found in explain(error, record, name):
-                problem = replace(found, line=line, cause=True)
-                rows.lost |= {str(record[column]): problem for column in rows.table.key} | rows.lost
-                yield problem
-    for number in reversed(bad):
-        del rows.records[number], rows.lines[number]
 
 
 def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:

@@ -7,7 +7,7 @@ import json
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain
 from pathlib import PurePosixPath
@@ -187,11 +187,11 @@ def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iter
 
 
 def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> tuple[Rows, list[Problem]]:
-    """Return the rows of *table* that hold to its schema, and a problem for each cell that does not.
+    """Return the rows of *table* that hold to its schema and to their record, and a problem for all that does not.
 
     Empty cells and `NA` become None.
     """
-    path, rows = repository.data / table.path, Rows(table)
+    path, rows, model_of_row = repository.data / table.path, Rows(table), MODELS.get(table.name)
     name = repository.relative(path)
     lines, problems = read_lines(path, repository)
     if problems:
@@ -230,6 +230,11 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
             if line % _TOLD == 0:
                 say(f"{name}: {line:,} lines read")
             record, found = _read_row(table, cells, name, line, vocabulary, known)
+            if model_of_row and all(problem.unsafe for problem in found):
+                try:
+                    model_of_row.model_validate(record)
+                except ValidationError as error:
+                    found += [replace(fault, line=line, cause=True) for fault in explain(error, record, name)]
             problems.extend(found)
             if all(problem.unsafe for problem in found):
                 read.append(record)

@@ -5,16 +5,16 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from livrev.diagnostics import Problem, find_conflict
 from livrev.paths import Repository
 
 _BLOCK = 4_000_000  # bytes; a file up to that is looked at in one piece
-_KINDS = (
-    (stat.S_ISDIR, "is a folder"), (stat.S_ISFIFO, "is a pipe"), (stat.S_ISSOCK, "is a socket"),
-    (stat.S_ISCHR, "is a device"), (stat.S_ISBLK, "is a device"),
-)  # fmt: skip
+# What may stand where a file should, by the letter that stat.filemode gives it.
+_KINDS = {"d": "is a folder", "p": "is a pipe", "s": "is a socket", "c": "is a device", "b": "is a device"}
 # What other programs write under the name of a text: the first bytes, what they are, and the cure.
 _SIGNATURES = (
     (b"\xff\xfe", "is UTF-16", "save the file as UTF-8 (in a spreadsheet: CSV UTF-8, comma delimited)"),
@@ -43,10 +43,11 @@ def read_lines(path: Path, repository: Repository) -> tuple[Iterator[str], list[
         if path not in repository.planned and (odd := unreadable_kind(path, repository)):
             return nothing, [unreadable(name, odd, "put the file itself there")]
         line = 1
-        for block in _blocks_of(path, repository):
-            if fault := _fault_in(block, name, line):
-                return nothing, [fault]
-            line += block.count(b"\n")
+        with _open(path, repository) as file:
+            while block := file.read(_BLOCK) + file.readline():
+                if fault := _fault_in(block, name, line):
+                    return nothing, [fault]
+                line += block.count(b"\n")
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         return nothing, [unreadable(name, getattr(error, "strerror", None) or "it leads to itself", "restore the file")]
     return _lines_of(path, repository), []
@@ -57,44 +58,31 @@ def unreadable(name: str, why: str, cure: str) -> Problem:
     return Problem(name, 1, "file", PurePosixPath(name).name, f"cannot be read ({why})", cure, cause=True)
 
 
-def _blocks_of(path: Path, repository: Repository) -> Iterator[bytes]:
-    """Yield the file in blocks of whole lines."""
-    if path in repository.planned:
-        yield repository.planned[path].encode()
-        return
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            yield block + file.readline()
+def _open(path: Path, repository: Repository) -> BinaryIO:
+    return BytesIO(repository.planned[path].encode()) if path in repository.planned else path.open("rb")
 
 
 def _lines_of(path: Path, repository: Repository) -> Iterator[str]:
-    for number, block in enumerate(_blocks_of(path, repository)):
-        text = block.decode("utf-8" if number else "utf-8-sig").replace("\r\n", "\n")
-        start = 0
-        while start < len(text):
-            end = text.find("\n", start) + 1 or len(text)
-            yield text[start:end]
-            start = end
+    with TextIOWrapper(_open(path, repository), "utf-8-sig", newline="\n") as lines:
+        yield from (line.replace("\r\n", "\n") for line in lines)
 
 
 def _fault_in(block: bytes, name: str, first: int) -> Problem | None:
     """Return why the block that begins at line *first* of the file *name* is no text."""
 
-    def refuse(line: int, field: str, value: str, message: str, cure: str) -> Problem:
-        return Problem(name, first + line - 1, field, value, message, cure, cause=True)
+    def refuse(after: int, field: str, value: str, message: str, cure: str) -> Problem:
+        return Problem(name, first + block.count(b"\n", 0, after), field, value, message, cure, cause=True)
 
     for signature, message, cure in _SIGNATURES if first == 1 else ():
         if block.startswith(signature):
-            return refuse(1, "encoding" if "UTF" in message else "file", PurePosixPath(name).name, message, cure)
-    if b"\0" in block:
-        line = block[: block.index(b"\0")].count(b"\n") + 1
-        return refuse(line, "text", "\0", "is a NUL byte", "delete the byte; the file is meant to be UTF-8 text")
+            return refuse(0, "encoding" if "UTF" in message else "file", PurePosixPath(name).name, message, cure)
+    if (at := block.find(b"\0")) >= 0:
+        return refuse(at, "text", "\0", "is a NUL byte", "delete the byte; the file is meant to be UTF-8 text")
     try:
         text = block.decode("utf-8-sig" if first == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        line = block[: error.start].count(b"\n") + 1
-        wrong = block[error.start : error.start + 1].hex()
-        return refuse(line, "encoding", f"byte 0x{wrong}", "is not UTF-8", "save the file as UTF-8")
+        wrong = f"byte 0x{error.object[error.start]:02x}"
+        return refuse(error.start, "encoding", wrong, "is not UTF-8", "save the file as UTF-8")
     if conflict := find_conflict(text.replace("\r\n", "\n"), name):
         return replace(conflict, line=first + conflict.line - 1)
     return None
@@ -102,9 +90,8 @@ def _fault_in(block: bytes, name: str, first: int) -> Problem | None:
 
 def unreadable_kind(path: Path, repository: Repository) -> str:
     """Return what stands at *path* instead of a file of the repository, or nothing. Raises OSError where nothing does."""
-    mode = path.stat().st_mode
+    odd = _KINDS.get(stat.filemode(path.stat().st_mode)[0], "")
     leads_out = path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve())
-    odd = next((said for is_kind, said in _KINDS if is_kind(mode)), "")
     return "is a link that leads out of the repository" if leads_out and odd in ("", "is a folder") else odd
 
 
