@@ -7,7 +7,7 @@ from livrev.checks.readings import check_bias
 from livrev.checks.results import check_unjudged
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
-from livrev.records.bias import FACTS, NO_INFORMATION
+from livrev.records.readings import FACTS, NO_INFORMATION
 from livrev.records.review import load_review
 from livrev.review.agreement import agreements
 from livrev.review.bias import judge_facts

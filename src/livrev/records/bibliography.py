@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path
 
 from bibtexparser import model as blocks
@@ -80,13 +80,13 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
         problems.append(_explain(block, name))
     problems.extend(check_hidden(text, name))
     references: dict[str, Reference] = {}
-    lines = text.splitlines()
     for entry in parsed.entries:
         fields = {field.key.lower(): re.sub(r"\s+", " ", str(field.value)) for field in entry.fields}
         reference = Reference(entry.key, entry.entry_type.lower(), fields, (entry.start_line or 0) + 1)
         references[entry.key] = reference
+        lines = {field.key.lower(): (field.start_line or 0) + 1 for field in entry.fields}
         problems.extend(_check_entry(reference, name, lines))
-    problems.extend(_check_braces(text, name, problems))
+    problems.extend(_check_braces(text, name, {p.line for p in problems if "braces" in p.message}))
     problems.extend(_check_identities(references, name))
     return references, problems
 
@@ -104,33 +104,25 @@ def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
     return problem("entry", first_line, said, "close every { and put a comma after every field", cause=True)
 
 
-def _check_braces(text: str, name: str, known: list[Problem]) -> list[Problem]:
-    """Find braces that do not balance, entry by entry; bibtexparser may swallow the entries that follow."""
-    problems = []
+def _check_braces(text: str, name: str, known: set[int]) -> Iterator[Problem]:
+    """Yield each entry whose braces do not balance, but those at *known* lines; bibtexparser may swallow what follows."""
     starts = [m.start() for m in re.finditer(r"^@\w+\s*\{", text, re.MULTILINE)] + [len(text)]
     for start, end in pairwise(starts):
         plain = re.sub(r"\\[{}]", "", text[start:end])
-        if plain.count("{") != plain.count("}"):
-            line = text[:start].count("\n") + 1
-            value = text[start:end].splitlines()[0]
-            missing = plain.count("{") - plain.count("}")
+        line, missing = text.count("\n", 0, start) + 1, plain.count("{") - plain.count("}")
+        if missing and line not in known:
             cure = f"{'close' if missing > 0 else 'delete'} {abs(missing)} brace{'s' if abs(missing) > 1 else ''}"
-            if not any(problem.line == line and "braces" in problem.message for problem in known):
-                problems.append(Problem(name, line, "braces", value, "has unbalanced braces", cure, cause=True))
-    return problems
+            value = text[start:end].splitlines()[0]
+            yield Problem(name, line, "braces", value, "has unbalanced braces", cure, cause=True)
 
 
-def _check_entry(reference: Reference, name: str, lines: list[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the fields of one entry."""
+def _check_entry(reference: Reference, name: str, lines: dict[str, int]) -> Iterator[Problem]:
+    """Yield what is wrong with the fields of one entry, which stand at these *lines*."""
     fields, today = reference.fields, datetime.date.today()
 
     def problem(field: str, message: str, cure: str) -> Problem:
         value = fields.get(field, reference.key if field == "key" else "")
-        entry = takewhile(
-            lambda line: not line[1].startswith("@"), enumerate(lines[reference.line :], reference.line + 1)
-        )
-        places = (number for number, line in entry if re.match(rf"\s*{field}\s*=", line, re.IGNORECASE))
-        return Problem(name, next(places, reference.line), field, value, message, cure)
+        return Problem(name, lines.get(field, reference.line), field, value, message, cure)
 
     if not CITEKEY.fullmatch(reference.key):
         yield problem("key", "is not a citekey", "write AuthorYYYYword in plain letters and digits")
@@ -164,11 +156,9 @@ def _check_identities(references: dict[str, Reference], name: str) -> Iterator[P
         for reference in references.values():
             value = (reference.key if field == "key" else reference.plain(field)).lower()
             other = seen.setdefault(value, reference)
-            if other is reference or not value:
-                continue
-            shown, message = value, f"names two entries ({reference.key})"
-            cure = f"it is also {other.key}: keep one entry"
+            said = (value, f"names two entries ({reference.key})", f"it is also {other.key}: keep one entry")
             if field == "key":
-                shown, message = reference.key, f"is {other.key} in other letters"
                 cure = f"the other stands at line {other.line}: BibTeX takes the two for one"
-            yield Problem(name, reference.line, field, shown, message, cure)
+                said = (reference.key, f"is {other.key} in other letters", cure)
+            if value and other is not reference:
+                yield Problem(name, reference.line, field, *said)

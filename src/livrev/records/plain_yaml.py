@@ -110,16 +110,15 @@ def read_record(model: type[Model], path: Path, repository: Repository) -> tuple
     data, problems = read_mapping(path, repository)
     if data is None or problems:
         return None, Mapping(), problems
-    return _as_record(model, data, repository.relative(path))
+    record, problems = _as_record(model, data, repository.relative(path))
+    return record, data, problems
 
 
-def _as_record(
-    model: type[Model], data: Mapping, file: str, **more: str
-) -> tuple[Model | None, Mapping, list[Problem]]:
+def _as_record(model: type[Model], data: Mapping, file: str, **more: str) -> tuple[Model | None, list[Problem]]:
     try:
-        return model.model_validate(data | more), data, []
+        return model.model_validate(data | more), []
     except ValidationError as error:
-        return None, data, list(explain(error, data, file))
+        return None, list(explain(error, data, file))
 
 
 def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mapping, list[Problem]]:
@@ -136,14 +135,12 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
     if data is None or problems:
         return None, Mapping(), problems
     if "about" in data:
-        said = ("about", str(data["about"]), "is not a field of this record", "write it below the second ---")
-        return None, data, [Problem(name, data.line_of("about"), *said)]
-    source, _, problems = _as_record(Source, data, name, about=about.strip())
+        said = (str(data["about"]), "is not a field of this record", "write it below the second ---")
+        return None, data, [Problem(name, data.line_of("about"), "about", *said)]
+    source, problems = _as_record(Source, data, name, about=about.strip())
     if source is not None and source.citekey != path.stem:
-        cure = f"name the file {source.citekey}.md or mend the field"
-        problems = [
-            Problem(name, data.line_of("citekey"), "citekey", source.citekey, "is not the name of the file", cure)
-        ]
+        said = (source.citekey, "is not the name of the file", f"name the file {source.citekey}.md or mend the field")
+        problems = [Problem(name, data.line_of("citekey"), "citekey", *said)]
     return (None if problems else source), data, problems
 
 

@@ -16,7 +16,6 @@ from pydantic import BaseModel
 
 from livrev.diagnostics import Problem, ReviewError, in_order, use_one_of
 from livrev.paths import Repository, find_repository
-from livrev.records.bias import BiasFact
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.long_tables import Cells, LongRecords, LongRows
 from livrev.records.model import (
@@ -33,7 +32,7 @@ from livrev.records.model import (
     Trial,
 )
 from livrev.records.plain_yaml import Mapping, read_note, read_record
-from livrev.records.readings import Reading, VerdictReading
+from livrev.records.readings import BiasFact, Reading, VerdictReading
 from livrev.records.reads import is_watched, note_reads, noting_only, watched
 from livrev.records.search_log import Candidate, Query, Screened, Search
 from livrev.records.settings import Settings, check_settings, read_settings

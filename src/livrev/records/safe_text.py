@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from livrev.diagnostics import Problem
 
@@ -73,7 +73,7 @@ def fault_of(address: str) -> tuple[str, str] | None:
         return hidden[1:]
     if not _RECORDED.fullmatch(address):
         bad = next(c for c in address if not _RECORDED.fullmatch(c))
-        return f"holds {bad}, which no address does", f"delete it, or write {_percent(bad)}"
+        return f"holds {bad}, which no address does", f"delete it, or write {quote(bad)}"
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname or "", parts.port
@@ -97,10 +97,6 @@ def fault_of(address: str) -> tuple[str, str] | None:
     else:
         return f"leads to the number {host}", "give the public address of the page, by its name"
     return None
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode())
 
 
 def allowed_address(address: str) -> str:

@@ -25,7 +25,7 @@ from pydantic import (
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.progress import say
-from livrev.records import bias, model, readings, search_log
+from livrev.records import model, readings, search_log
 from livrev.records.long_tables import LONG, Cell, Cells, LongRows
 from livrev.records.measures import Printed
 from livrev.records.model import Pattern
@@ -47,7 +47,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "pools": model.PoolPlan, "networks": model.NetworkPlan, "appraisals": model.Appraisal, "tradeoffs": model.Consequence,
     "meta_pools": model.PublishedPool, "meta_tables": model.PublishedStudy, "retractions": model.Retraction,
     "renamed_keys": model.RenamedKey, "arithmetic": model.ArithmeticClaim, "retelling": model.RetellingStep,
-    "prisma": model.PrismaItem, "bias": bias.BiasFact, "bias_judgements": bias.BiasJudgement,
+    "prisma": model.PrismaItem, "bias": readings.BiasFact, "bias_judgements": readings.BiasJudgement,
     "readings": readings.Reading, "verdict_readings": readings.VerdictReading,
     "search_strategies": search_log.Search, "queries": search_log.Query,
     "candidates": search_log.Candidate, "screening": search_log.Screened,

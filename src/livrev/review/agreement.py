@@ -7,9 +7,8 @@ from functools import partial
 from statistics import median_high
 from typing import Any
 
-from livrev.records.bias import NO_INFORMATION
 from livrev.records.model import Estimate
-from livrev.records.readings import CATEGORIES, NUMBERS, VerdictReading
+from livrev.records.readings import CATEGORIES, NO_INFORMATION, NUMBERS, VerdictReading
 from livrev.records.review import Review
 from livrev.review.bias import COHORTS, HIGH, judge_all
 

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from livrev.records.bias import BY_ENDPOINT, FACTS, NO_INFORMATION, BiasFact, BiasJudgement, Level
 from livrev.records.model import PoolPlan, Study
+from livrev.records.readings import BY_ENDPOINT, FACTS, NO_INFORMATION, BiasFact, BiasJudgement, Level
 from livrev.records.review import Review
 
 RANDOMISED = ("rct", "rct-subgroup")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from livrev.records.bias import FACTS, NO_INFORMATION, BiasFact
 from livrev.records.model import Study
+from livrev.records.readings import FACTS, NO_INFORMATION, BiasFact
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
 from livrev.review.bias import Judged, domain_facts, facts_for, judge_all
