@@ -183,8 +183,8 @@ class _Writer:
         body = self._inside(node, but=captions)
         caption = f"caption: [{said}], " if said else ""
         self._figures += 1
-        # at the top one of the first would stand above the title of the chapter
-        place = "none" if self._in_fold else "bottom" if self._figures < 3 else "auto"
+        # A notebook's headings stand over its figures. At the top one of the first would stand above the title of a chapter.
+        place = "none" if self._in_fold or self._computed else "bottom" if self._figures < 3 else "auto"
         return f"#figure(kind: image, placement: {place}, {caption}[{body}]){self._label(node)}\n\n"
 
     _write_numberedtable = _write_figure
