@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import BaseModel, Field, PlainSerializer, StrictInt, ValidationError
@@ -17,6 +18,8 @@ from livrev.text.numbers import Quantity, quantity_to_json
 from livrev.text.quantities import find_quantities
 from livrev.text.vocabulary import Vocabulary, find_entities
 
+_LINE = re.compile(r"(?<![^\n\r])[^\S\n\r]*\S[^\n\r]*")
+_PARAGRAPH = re.compile(r"(?m:^)(?:[^\S\n]*\S[^\n]*\n?)+")
 _END = re.compile(r"[.!?]+[\"'”’»)\]》]*(?=\s)|[。！？]")
 _OPENING = "\"'“‘«([《"
 _BULLET = re.compile(r"\s*(?:[•▪◦*–—-]\s|\(?\d{1,2}[.)]\s|[A-Za-z][.)]\s)")
@@ -41,60 +44,38 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
     Every character outside the spans is white space, so nothing of a document goes unread.
     """
-    spans: list[tuple[int, int]] = []
-    for start, end in _blocks(text):
-        spans.extend(_split_block(text, start, end))
-    return spans
+    spans = []
+    for begin, end in _blocks(text):
+        for match in _END.finditer(text, begin, end):
+            if _is_boundary(text, begin, match, end):
+                spans.append((begin, match.end()))
+                begin = match.end()
+        spans.append((begin, end))
+    parts = [(start, end, text[start:end]) for start, end in spans]
+    return [(end - len(part.lstrip()), start + len(part.rstrip())) for start, end, part in parts if part.strip()]
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:
     """Return the spans in which a sentence may run on over a line break."""
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n\r]+", text)]
-    widest = _widest_by_paragraph(text, lines)
     blocks: list[tuple[int, int]] = []
-    for number, (start, end) in enumerate(lines):
-        if not text[start:end].strip():
-            continue
-        if blocks and _runs_on(text, blocks[-1], lines[number - 1], (start, end), widest[number]):
-            blocks[-1] = (blocks[-1][0], end)
-        else:
-            blocks.append((start, end))
+    for paragraph in _PARAGRAPH.finditer(text):
+        lines = [line.span() for line in _LINE.finditer(text, *paragraph.span())]
+        widest = max(end - start for start, end in lines)
+        blocks.append(lines[0])
+        for before, line in pairwise(lines):
+            if _runs_on(text[slice(*before)].rstrip(), text[slice(*line)].lstrip(), widest):
+                blocks[-1] = (blocks[-1][0], line[1])
+            else:
+                blocks.append(line)
     return blocks
 
 
-def _widest_by_paragraph(text: str, lines: list[tuple[int, int]]) -> list[int]:
-    """Return, for each line, the width of the widest line of its paragraph."""
-    paragraph: list[int] = []
-    widest: list[int] = []
-    for number, (start, end) in enumerate(lines):
-        if number and (text[lines[number - 1][1] : start].count("\n") > 1 or not text[start:end].strip()):
-            widest += [max(paragraph)] * len(paragraph)
-            paragraph = []
-        paragraph.append(end - start)
-    return widest + [max(paragraph, default=0)] * len(paragraph)
-
-
-def _runs_on(text: str, block: tuple[int, int], before: tuple[int, int], line: tuple[int, int], widest: int) -> bool:
-    """Tell whether *line* continues the sentence that the line *before* it left open."""
-    if before[1] != block[1] or text[before[1] : line[0]].count("\n") > 1:
-        return False
-    head, tail = text[slice(*before)].rstrip(), text[slice(*line)].lstrip()
+def _runs_on(head: str, tail: str, widest: int) -> bool:
+    """Tell whether the line *tail* continues the sentence that *head* left open, in a paragraph of lines up to *widest*."""
     if len(head) < 40 or _END.search(head[-3:] + " ") or head[-1] in ":;" or _BULLET.match(tail):
         return False
     wrapped = widest <= 110 and len(head) >= 0.7 * widest and not head.split()[-1][0].isupper()
     return tail[0].islower() or wrapped
-
-
-def _split_block(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Split one block at its full stops; return trimmed spans."""
-    spans: list[tuple[int, int]] = []
-    begin = start
-    for match in _END.finditer(text, start, end):
-        if match.end() < end and _is_boundary(text, begin, match, end):
-            spans.append((begin, match.end()))
-            begin = match.end()
-    spans.append((begin, end))
-    return [trimmed for span in spans if (trimmed := _trim(text, *span))]
 
 
 def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
@@ -108,23 +89,16 @@ def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     if re.fullmatch(r"[^\w]*(?:\d{1,2}|[A-Za-z])\.", sentence):  # the number of a list item
         return False
     first = rest.lstrip(_OPENING + " ")[:1]
-    if match.group()[0] == "." and not text[match.start() - 1].isspace():
+    if match.group()[0] == ".":
+        if text[match.start() - 1].isspace():
+            return False
         before = text[max(begin, match.start() - 12) : match.start() + 1]
         if _LABEL.search(before) or (_BEFORE_NUMBER.search(before) and not first.isupper()):
             return False
-        if match.group() == "." and (
-            _ABBREVIATION.search(before) or _INITIAL.fullmatch(" ".join(sentence.split()[-2:]))
-        ):
+        name = " ".join(sentence.split()[-2:])
+        if match.group() == "." and (_ABBREVIATION.search(before) or _INITIAL.fullmatch(name)):
             return False
-    elif match.group()[0] == "." and text[match.start() - 1].isspace():
-        return False
     return first.isupper() or first.isdigit() or rest[0] in _OPENING or not first.isascii()
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Shrink a span to its first and last visible character; None where there is none."""
-    part = text[start:end]
-    return (start + len(part) - len(part.lstrip()), start + len(part.rstrip())) if part.strip() else None
 
 
 _FINGERPRINT_LENGTH = 16

@@ -11,9 +11,7 @@ absent`, `-negative`) deny what stands just before them. `not only` and its like
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Annotated
 
@@ -23,6 +21,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from livrev.text.numbers import Quantity
 
 _Text = Annotated[str, Field(pattern=r"\S")]
+_Words = tuple[str, ...]
 
 
 class Term(BaseModel, frozen=True, extra="forbid", use_attribute_docstrings=True):
@@ -100,18 +99,18 @@ class Vocabulary(RootModel[dict[_Group, Annotated[dict[_Id, Term], AfterValidato
         return self.root[group]
 
     @cached_property
-    def name_tree(self) -> "_Tree":
-        """All names of all terms as a tree of their words."""
-        tree = _Tree()
+    def names(self) -> dict[_Words, _Words]:
+        """Every beginning of every name, by the keys of its words, with the entities whose whole name it is."""
+        found: dict[_Words, _Words] = {}
         for group, id_, term in self.every_term():
             for name in term.names:
                 pieces = _PIECE.findall(name)
-                node = tree
-                for piece in pieces:
-                    node = node.after.setdefault(_name_key(piece, alone=len(pieces) == 1), _Tree())
-                if pieces and (entity := f"{group}:{id_}") not in node.leaf:
-                    node.leaf += (entity,)
-        return tree
+                keys = tuple(_name_key(piece, alone=len(pieces) == 1) for piece in pieces)
+                for end in range(len(keys) + 1):
+                    found.setdefault(keys[:end], ())
+                if keys and (entity := f"{group}:{id_}") not in found[keys]:
+                    found[keys] += (entity,)
+        return found
 
 
 _FALSE_ALARM = r"""
@@ -181,17 +180,6 @@ def denied_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A piece of a word as written: letters or digits, with the keys under which a name may know it."""
-
-    keys: tuple[str, ...]
-    start: int
-    end: int
-    opens: bool  # first piece of its word
-    closes: bool  # last piece of its word
-
-
 # A word is split where letters meet digits, so that PD1, PD-1 and PD 1 are one name.
 _PIECE = re.compile(
     r"""
@@ -215,56 +203,29 @@ _SPELLINGS = (
 )
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
 
-_Leaf = tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Tree:
-    """Where a name may stand after some of its words: the entities that end here, and what may follow, by the word's key."""
-
-    leaf: _Leaf = ()
-    after: "dict[str, _Tree]" = field(default_factory=dict)
-
 
 def find_entities(text: str, vocabulary: Vocabulary) -> list[Quantity]:
     """Return the mentions of the terms of *vocabulary* in reading order; mentions never overlap.
 
     One stretch gives several entities only where terms of several groups carry the same name.
     """
-    words = _read_words(text)
-    denied = denied_spans(text)
+    words, denied = list(_PIECE.finditer(text)), denied_spans(text)
     found: list[Quantity] = []
     index = 0
     while index < len(words):
-        last, leaf = _longest(text, words, index, vocabulary.name_tree) if words[index].opens else (index, ())
-        if leaf:
-            start, end = words[index].start, words[last].end
-            end = _take_mark(text, end)
-            covering = bisect_right(denied, (start, len(text))) - 1
-            covered = covering >= 0 and start < denied[covering][1]
-            negated = covered or _AFTER.match(text, end) is not None
-            found.extend(Quantity("entity", entity=entity, start=start, end=end, negated=negated) for entity in leaf)
+        last, entities = _longest(words, index, vocabulary.names)
+        if entities:
+            start, end = words[index].start(), _take_mark(text, words[last].end())
+            negated = any(a <= start < b for a, b in denied) or _AFTER.match(text, end) is not None
+            found += (Quantity("entity", entity=entity, start=start, end=end, negated=negated) for entity in entities)
             index = last
         index += 1
     return found
 
 
-def _read_words(text: str) -> list[_Word]:
-    """Split *text* into pieces of words."""
-    words = []
-    for match in _PIECE.finditer(text):
-        (start, end), piece = match.span(), match.group()
-        opens = start == 0 or not text[start - 1].isalnum() or piece == "(L)"
-        closes = end == len(text) or not text[end].isalnum() or piece == "(L)"
-        words.append(_Word(_keys(piece), start, end, opens, closes))
-    return words
-
-
 @lru_cache(maxsize=20_000)
 def _keys(piece: str) -> tuple[str, ...]:
     """Return the keys of a piece as it stands in a text: as written, without a plural s, and folded."""
-    if piece == "(L)":
-        return ("=(L)",)
     exact = "=" + piece
     if len(piece) > 2 and piece.endswith("s") and piece[:-1] != piece[:-1].lower():
         return (exact, exact[:-1], _fold(piece))
@@ -285,35 +246,29 @@ def _fold(piece: str) -> str:
     return plain
 
 
-def _name_key(piece: str, alone: bool) -> str:
+def _name_key(piece: str, *, alone: bool) -> str:
     """Return the key of a piece of a name: as written where its capitals carry its meaning, else folded."""
-    if piece == "(L)":
-        return "=(L)"
     capitals = sum(letter.isupper() for letter in piece)
     shouting = capitals > 1 or (capitals == 1 and (len(piece) == 1 or not piece[0].isupper()))
     short = alone and len(piece) <= 4 and (capitals > 0 or len(piece) <= 3)
     return "=" + piece if shouting or short else _fold(piece)
 
 
-def _longest(text: str, words: list[_Word], index: int, tree: _Tree) -> tuple[int, _Leaf]:
+def _longest(words: list[re.Match[str]], index: int, names: Mapping[_Words, _Words]) -> tuple[int, _Words]:
     """Return the last word and the entities of the longest name that begins at word *index*."""
-    names = list(_walk(text, words, index, tree))
-    end = max((last for last, _ in names), default=index)
-    return end, tuple(dict.fromkeys(entity for last, leaf in names if last == end for entity in leaf))
-
-
-def _walk(text: str, words: list[_Word], index: int, tree: _Tree) -> Iterator[tuple[int, _Leaf]]:
-    """Give every name that begins at word *index*, with its last word."""
-    word = words[index]
-    for key in word.keys:
-        if (node := tree.after.get(key)) is None:
-            continue
-        if node.leaf and word.closes and not _NEGATIVE.match(text, word.end):
-            yield index, node.leaf
-        if index + 1 < len(words):
-            begin = _take_mark(text, word.end)
-            if _GAP.fullmatch(text, begin, words[index + 1].start):
-                yield from _walk(text, words, index + 1, node)
+    text, start = words[index].string, words[index].start()
+    found: tuple[int, _Words] = index, ()
+    begun: list[_Words] = [()] if start == 0 or not text[start - 1].isalnum() else []
+    while begun and index < len(words):
+        word, end = words[index], words[index].end()
+        begun = [longer for keys in begun for key in _keys(word.group()) if (longer := (*keys, key)) in names]
+        entities = dict.fromkeys(entity for keys in begun for entity in names[keys])
+        if entities and not text[end : end + 1].isalnum() and not _NEGATIVE.match(text, end):
+            found = index, tuple(entities)
+        index += 1
+        if index < len(words) and not _GAP.fullmatch(text, _take_mark(text, end), words[index].start()):
+            break
+    return found
 
 
 def _take_mark(text: str, end: int) -> int:
