@@ -53,6 +53,7 @@ _TREATED = re.compile(
     re.VERBOSE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_YEAR = re.compile(r"\b(?i:in|since|during|and|until|from|to|by)\s$")
 
 
 def read_counts(text: str) -> list[Quantity]:
@@ -81,14 +82,8 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
     sure = _WHOLE_TIME.search(before) or (_NAMED_GROUP.search(before) and read_count(match["count"]) >= _LARGE)
     if not sure and _LIMITED.search(before):
         return True
-    year = _YEAR.fullmatch(match["count"])
-    return bool(
-        year
-        and re.search(
-            r"\b(?i:in|since|during|and|until|from|to|by)\s$",
-            text[max(0, match.start("count") - 9) : match.start("count")],
-        )
-    )
+    place = match.start("count")
+    return bool(_YEAR.fullmatch(match["count"]) and _BEFORE_YEAR.search(text, max(0, place - 9), place))
 
 
 # `/m2`, `m⁻²`, `per kg`; each is written as `/m2`, `/kg` whatever the print

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
 _ENGLISH = {
     "months": "month months mo mos mth mths",
@@ -170,14 +170,10 @@ class Quantity:
 
 
 def quantity_to_json(quantity: Quantity) -> dict[str, object]:
-    """Return *quantity* as a plain mapping without the fields that say nothing."""
-    named = ((field.name, getattr(quantity, field.name)) for field in fields(quantity))
-    return {name: _shorten(value) for name, value in named if value is not False and value not in (None, "")}
-
-
-def _shorten(value: object) -> object:
-    """Return whole numbers as such, so that 69 is not written 69.0."""
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
+    """Return *quantity* as a plain mapping without the fields that say nothing; 69.0 is 69."""
+    said = {name: value for name, value in asdict(quantity).items() if value is not False and value not in (None, "")}
+    whole = {name: int(x) for name, x in said.items() if isinstance(x, float) and x.is_integer() and abs(x) < 1e15}
+    return said | whole
 
 
 def read_apart(matches: Iterable[re.Match[str]], read: Callable[[re.Match[str]], list[Quantity]]) -> list[Quantity]:

@@ -68,12 +68,9 @@ def hide(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join([*pieces, text[place:]])
 
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_NUMBER = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
-_MONTH = rf"(?P<month>{'|'.join(m.capitalize() for m in _MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
+_MONTHS = "January February March April May June July August September October November December"
+_NUMBER = {name[:3]: number for number, name in enumerate(_MONTHS.split(), 1)}
+_MONTH = rf"(?P<month>{_MONTHS.replace(' ', '|')}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d-])"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _PATTERNS = [
@@ -93,22 +90,12 @@ def read_dates(text: str) -> list[Quantity]:
 
 def _read_date(match: re.Match[str]) -> list[Quantity]:
     """Return the date of *match*, without value where no calendar has it: so its month is not read alone."""
-    return [Quantity("date", _iso(match), start=match.start(), end=match.end())]
-
-
-def _iso(match: re.Match[str]) -> str | None:
-    """Return the date of *match* in ISO form; None where the calendar has no such day."""
-    parts = match.groupdict()
-    month = int(parts["month"]) if parts["month"].isdigit() else _NUMBER[parts["month"][:3].lower()]
-    day = parts.get("day")
-    if not 1 <= month <= 12:
-        return None
-    if day is None:
-        return f"{parts['year']}-{month:02d}"
+    day, month = match.groupdict().get("day"), match["month"]
     try:
-        return date(int(parts["year"]), month, int(day)).isoformat()
+        found = date(int(match["year"]), _NUMBER.get(month[:3]) or int(month), int(day or 1)).isoformat()
     except ValueError:
-        return None
+        found = ""
+    return [Quantity("date", found if day else found[:7], start=match.start(), end=match.end())]
 
 
 _P = re.compile(P_VALUE, re.VERBOSE)
