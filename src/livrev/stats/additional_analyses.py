@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from livrev.stats.effect_sizes import Effect
-from livrev.stats.pooling import Model, Pool, estimate_model_reml, fit_at
+from livrev.stats.pooling import Model, Pool, as_arrays, estimate_model_reml, fit_at
 
 if TYPE_CHECKING:
     from meta_analyze import EggerTestResult
@@ -123,14 +123,13 @@ def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | No
     df = len(groups) - 1, len(effects) - len(groups)
     if min(df) < 1:
         return None
-    estimates = np.array([effect.estimate for effect in effects])
+    estimates, variances = as_arrays(effects)
     design = np.array([[1.0, *(effect.subgroup == group for group in groups[1:])] for effect in effects])
-    variances = np.array([effect.se**2 for effect in effects])
     model = Model(estimates, np.diag(variances), design, np.eye(len(effects)))
     tau2 = estimate_model_reml(model)
     fit = fit_at(model, tau2)
     apart = fit.estimates[1:]
-    spread = max(1.0, fit.q / df[1])
+    spread = max(1.0, float(fit.q) / df[1])
     f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / spread
     return InteractionTest(f, df, float(f_distribution.sf(f, *df)), tau2)
 

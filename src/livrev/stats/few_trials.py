@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from livrev.stats.effect_sizes import Effect, Interval, Scale, Z
-from livrev.stats.pooling import Vector, restricted_likelihood, t_quantile
+from livrev.stats.pooling import Vector, as_arrays, restricted_likelihood, t_quantile
 
 _PANELS = np.concatenate(
     ([0.0], np.geomspace(1e-4, 9.0, 24))
@@ -61,8 +61,7 @@ def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: flo
         raise ValueError("there are no effects to pool")
     if not prior_scale > 0:
         raise ValueError("the scale of the prior of tau lies above 0")
-    estimates = np.array([effect.estimate for effect in effects], dtype=np.float64)
-    variances = np.array([effect.se for effect in effects], dtype=np.float64) ** 2
+    estimates, variances = as_arrays(effects)
     nodes, steps = _nodes()
     tau = nodes * prior_scale
     height = restricted_likelihood(estimates, variances, tau**2) - nodes**2 / 2

@@ -156,9 +156,9 @@ def fit_network(
     differences = _compare_all(random, treatments, reference)
     inconsistency = None
     if design_df:
-        design_q = max(0.0, common.q - within)
+        design_q = max(0.0, float(common.q) - within)
         inconsistency = Inconsistency(design_q, design_df, float(chdtrc(design_df, design_q)))
-    q = common.q if q_df else 0.0
+    q = float(common.q) if q_df else 0.0
     return Network(
         reference=reference,
         treatments=tuple(treatments),
@@ -184,7 +184,7 @@ def _q_within_designs(studies: Sequence[ArmContrasts], basic: int) -> tuple[floa
     designs: dict[frozenset[str], list[ArmContrasts]] = {}
     for study in studies:
         designs.setdefault(frozenset(study.arms), []).append(study)
-    q = sum(fit_at(stack(some, sorted(design)[1:]), 0.0).q for design, some in designs.items() if len(some) > 1)
+    q = sum(float(fit_at(stack(some, sorted(design)[1:]), 0.0).q) for design, some in designs.items() if len(some) > 1)
     return q, sum(len(design) - 1 for design in designs) - basic
 
 

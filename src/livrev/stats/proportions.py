@@ -11,7 +11,7 @@ from math import log, sqrt
 import numpy as np
 
 from livrev.stats.effect_sizes import LOGIT, Effect, Interval, Z
-from livrev.stats.pooling import Pool, Summary, Vector, estimate_dersimonian_laird, summarise, t_quantile
+from livrev.stats.pooling import Pool, Summary, Vector, summarise, t_quantile
 
 _POINTS = 7
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_POINTS)
@@ -65,6 +65,8 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     >>> round(pool.value, 4), [round(bound, 4) for bound in pool.wald]
     (0.1646, [0.0609, 0.3746])
     """
+    from meta_analyze.estimators import estimate_tau2
+
     if not counts:
         raise ValueError("there are no counts to pool")
     events = np.array([count.events for count in counts], dtype=np.float64)
@@ -76,7 +78,7 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     logits, variances = _logits(events, totals)
     weights = 1 / (variances + tau**2)
     wald = LOGIT.around(mean, Z * se)[1:]
-    between = estimate_dersimonian_laird(logits, variances) if k > 1 else 0.0
+    between = float(estimate_tau2(logits, variances, method="DL").value) if k > 1 else 0.0
     q, q_p, i2 = _heterogeneity(events, totals, variances, tau**2) if k > 1 else (None, None, None)
     return Pool(
         k=k,
