@@ -66,31 +66,33 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     (0.1646, [0.0609, 0.3746])
     """
     from meta_analyze.estimators import estimate_tau2
+    from meta_analyze.heterogeneity import tau2_inconsistency
+    from scipy.stats import binom, chi2
 
     if not counts:
         raise ValueError("there are no counts to pool")
-    events = np.array([count.events for count in counts], dtype=np.float64)
-    totals = np.array([count.total for count in counts], dtype=np.float64)
+    events, totals = _as_arrays(counts)
     _refuse_without_estimate(events, totals)
     k = len(counts)
-    mean, tau, se = _fit(events, totals) if k > 1 else _fit_common(events, totals)
-    common_mean, _, common_se = _fit_common(events, totals)
+    common = _fit_common(events, totals)
+    mean, tau, se = _fit(events, totals) if k > 1 else common
     logits, variances = _logits(events, totals)
     weights = 1 / (variances + tau**2)
     wald = LOGIT.around(mean, Z * se)[1:]
     between = float(estimate_tau2(logits, variances, method="DL").value) if k > 1 else 0.0
-    q, q_p, i2 = _heterogeneity(events, totals, variances, tau**2) if k > 1 else (None, None, None)
+    alike, apart = (binom.logpmf(events, totals, share) for share in (events.sum() / totals.sum(), events / totals))
+    q = max(0.0, 2 * float((apart - alike).sum()))
     return Pool(
         k=k,
         value=LOGIT.back(mean),
         hk_modified_ci=wald,
         wald=wald,
         tau2=tau**2 if k > 1 else None,
-        i2=i2,
-        q=q,
-        q_p=q_p,
+        i2=100 * tau2_inconsistency(variances, tau**2)[0] if k > 1 else None,
+        q=q if k > 1 else None,
+        q_p=float(chi2.sf(q, k - 1)) if k > 1 else None,
         prediction=LOGIT.around(mean, t_quantile(k - 2) * float(np.hypot(tau, se)))[1:] if k > 2 else None,
-        common=Summary(*LOGIT.around(common_mean, Z * common_se)),
+        common=Summary(*LOGIT.around(common[0], Z * common[2])),
         dersimonian_laird=summarise(logits, variances + between, LOGIT),
         weights=tuple(100 * float(weight) for weight in weights / weights.sum()),
         estimate=mean,
@@ -100,14 +102,15 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
 
 def logit_effects(counts: Sequence[Count]) -> list[Effect]:
     """Return the logit of each study with its standard error, ½ added to both cells where one is empty."""
-    logits, variances = _logits(
-        np.array([count.events for count in counts], dtype=np.float64),
-        np.array([count.total for count in counts], dtype=np.float64),
-    )
     return [
         Effect(count.study, float(logit), sqrt(variance), count.subgroup)
-        for count, logit, variance in zip(counts, logits, variances, strict=True)
+        for count, logit, variance in zip(counts, *_logits(*_as_arrays(counts)), strict=True)
     ]
+
+
+def _as_arrays(counts: Sequence[Count]) -> tuple[Vector, Vector]:
+    events, totals = np.array([(count.events, count.total) for count in counts], np.float64).T
+    return events, totals
 
 
 def _logits(events: Vector, totals: Vector) -> tuple[Vector, Vector]:
@@ -134,19 +137,6 @@ def _fit_common(events: Vector, totals: Vector) -> tuple[float, float, float]:
     """Return the logit of one share for all studies, 0 for tau, and the standard error."""
     yes, no = float(events.sum()), float((totals - events).sum())
     return log(yes / no), 0.0, sqrt(1 / yes + 1 / no)
-
-
-def _heterogeneity(events: Vector, totals: Vector, variances: Vector, tau2: float) -> tuple[float, float, float]:
-    """Return the likelihood-ratio Q with its p, and I² in percent from tau² and the typical variance of a logit."""
-    from meta_analyze.heterogeneity import tau2_inconsistency
-    from scipy.special import xlogy
-    from scipy.stats import chi2
-
-    share, none = events.sum() / totals.sum(), totals - events
-    apart = xlogy(events, events / totals) + xlogy(none, none / totals)
-    together = xlogy(events, share) + xlogy(none, 1 - share)
-    q = max(0.0, 2 * float((apart - together).sum()))
-    return q, float(chi2.sf(q, len(events) - 1)), 100 * tau2_inconsistency(variances, tau2)[0]
 
 
 def log_likelihood(events: Vector, totals: Vector, points: Vector) -> Vector:
