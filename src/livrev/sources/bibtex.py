@@ -1,8 +1,7 @@
 """Read one entry of BibTeX or biblatex: what it inherits by crossref, its pieces joined, its names parted, its LaTeX printed.
 
-Entries and names are bibtexparser's work, LaTeX is pylatexenc's, to which a little is added that it lacks. Joining pieces by
-`#` is ours, since bibtexparser leaves them as they stand; so are biblatex's names in parts (`family=…, given=…`), which it does
-not know.
+Entries are pybtex's work, which joins pieces by `#`; names are bibtexparser's, LaTeX is pylatexenc's, to which a little is added
+that it lacks. biblatex's names in parts (`family=…, given=…`) are ours, since no library knows them.
 """
 
 import re
@@ -10,9 +9,9 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
-from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import DuplicateBlockKeyBlock, Entry
+from pybtex.database.input.bibtex import LowLevelParser
+from pybtex.utils import CaseInsensitiveDict
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
@@ -22,18 +21,15 @@ from livrev.sources.fields import SUFFIX, Fields, part_spoken, read_name, read_n
 from livrev.sources.markup import is_power, strip_links
 from livrev.sources.publication import Author, Publication, Unreadable, clean
 
-_BRACED = r"\{[^{}]*\}"
-for _ in range(3):  # as deep as anybody nests; what is nested deeper is taken as it stands
-    _BRACED = rf"\{{(?:[^{{}}]|{_BRACED})*\}}"
-# One piece of a value (braced, quoted, or a bare word), and the # before the next.
-_PIECE = re.compile(rf'\s*(?:({_BRACED})|"((?:[^"{{}}]|{_BRACED})*)"|([^\s#{{}}"]+))\s*(?:#|$)')
-_NO_COMMA = re.compile(rf'\s*(?:{_BRACED}|"(?:[^"{{}}]|{_BRACED})*")\s+([A-Za-z-]+)\s*=')
+# What begins an entry: its key may be missing, or hold a space.
+_KEY = re.compile(r"^(\s*@\s*\w+\s*[{(])\s*([^\s,={}()]*)[^,={}()\n]*,", re.MULTILINE)
+_NEXT_FIELD = re.compile(r"\s*([A-Za-z-]+)\s*=")
 # A line that a % takes out, between fields or entries; within a value such a line is text.
 _COMMENT = re.compile(r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))", re.MULTILINE)
 # An accent without braces: for whoever parts names it must have them, since its tilde is no space.
 _ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-z])|[A-Za-z])")
-# In a child these come from the title of its parent, as biblatex and BibTeX have it.
-_INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
+# Fields that name parents, and what their fields are called in a child, as biblatex and BibTeX have it.
+_LINKS = {"crossref": {"title": "booktitle", "subtitle": "booksubtitle"}, "xdata": {}}
 _VERBATIM = ("doi", "url", "eprint", "pmid", "pmcid", "nct", "howpublished")
 _NAMES = ("author", "editor")
 _FIELDS = {
@@ -59,31 +55,40 @@ _MATHS = re.compile(r"(?<!\\)\$(?:\\.|[^$\\])+\$|\\\((?:.|\n)*?\\\)")
 
 def read_bibtex(text: str) -> Publication:
     """Return the one entry of a file of BibTeX; parents that it refers to may stand beside it. Raises Unreadable."""
-    library = parse_string(_COMMENT.sub("\n", text), parse_stack=[])
-    if several := sum(isinstance(block, DuplicateBlockKeyBlock) for block in library.failed_blocks):
-        raise _several(several + len(library.entries))
-    failed = [block.ignore_error_block for block in library.failed_blocks]
-    repeating = [entry for entry in failed if isinstance(entry, Entry)]  # which have a field twice
-    if len(repeating) < len(failed):
-        raise Unreadable("is BibTeX that cannot be read (an open brace, a missing comma?); export it again")
-    for entry in (*repeating, *library.entries):
-        names = [field.key.lower() for field in entry.fields]
-        for field in entry.fields:
-            if lost := _NO_COMMA.match(str(field.value)):
-                at = (field.start_line or entry.start_line or 0) + lost[0].rstrip().count("\n") + 1
-                raise Unreadable(f"lacks a comma between {field.key} and {lost[1]}; add it", line=at)
-        if twice := next((name for name in names if names.count(name) > 1), ""):
-            raise _repeated(twice, entry.start_line or 0, text)
-    strings = {name.lower(): str(string.value) for name, string in library.strings_dict.items()}
-    by_key = {e.key.lower(): {f.key.lower(): _join(str(f.value), strings) for f in e.fields} for e in library.entries}
-    parents = {key for fields in by_key.values() for key in _parents_of(fields, "crossref", "xdata")}
-    entries = [entry for entry in library.entries if entry.key.lower() not in parents or len(library.entries) == 1]
-    if len(entries) != 1:
-        raise _several(len(entries))
-    return _publication(entries[0], _inherit(by_key, entries[0].key.lower()))
+    text = _KEY.sub(lambda head: f"{head[1]}{head[2] or 'none'},", _COMMENT.sub("\n", text))
+    strings = CaseInsensitiveDict()
+    parser = LowLevelParser(text, macros=strings, handle_error=lambda error: _refuse(error.parser))
+    parser.substitute_macro = lambda word: strings.get(word, word)
+    entries = []
+    for kind, (key, *said) in parser:
+        if not said or kind.lower() == "string":
+            continue
+        fields: dict[str, str] = {}
+        for name, pieces in said[0]:
+            if name.lower() in fields:
+                raise _repeated(name.lower(), text.count("\n", 0, parser.command_start), text)
+            fields[name.lower()] = "".join(pieces)
+        entries.append((kind.lower(), key.lower(), fields))
+    by_key = {key: fields for _, key, fields in entries}
+    parents = {key for fields in by_key.values() for link in _LINKS for key in _parents_of(fields, link)}
+    wanted = [entry for entry in entries if entry[1] not in parents or len(entries) == 1]
+    if len(wanted) != 1:
+        raise Unreadable(f"is BibTeX and holds {len(wanted) or 'no'} references; give a file with one reference")
+    kind, key, _ = wanted[0]
+    return _publication(kind, _inherit(by_key, key))
 
 
-def _publication(entry: Entry, raw: dict[str, str]) -> Publication:
+def _refuse(parser: Any) -> None:
+    """Raise Unreadable for what *parser* stumbled over, unless it is a sign before the entry, as in an address of e-mail."""
+    if parser.current_entry_key is None:
+        return
+    if parser.current_field_name and (after := _NEXT_FIELD.match(parser.text, parser.pos)):
+        line = parser.text.count("\n", 0, after.end()) + 1
+        raise Unreadable(f"lacks a comma between {parser.current_field_name} and {after[1]}; add it", line=line)
+    raise Unreadable("is BibTeX that cannot be read (an open brace, a missing comma?); export it again")
+
+
+def _publication(kind: str, raw: dict[str, str]) -> Publication:
     fields = {name: (undo_escapes if name in _VERBATIM else undo_latex)(raw[name]) for name in raw.keys() - {*_NAMES}}
     for name, below in _SUBTITLES.items():
         fields[name] = with_subtitle(fields.get(name, ""), fields.get(below, ""))
@@ -93,39 +98,19 @@ def _publication(entry: Entry, raw: dict[str, str]) -> Publication:
         fields.setdefault("doi", fields["url"])
     address = re.search(r"\S+://\S+", fields.get("howpublished", ""))
     fields["howpublished"] = address[0] if address else ""
-    kind = entry.entry_type.lower()
     table = _FIELDS if kind == "article" else _FIELDS | {"booktitle": "booktitle maintitle"}
     found = Fields("BibTeX", table, lambda name: [fields.get(name, "")]).publication(kinds=(kind,))
     return replace(found, authors=_authors(raw.get("author", "")), editors=_authors(raw.get("editor", "")))
 
 
-def _join(value: str, strings: dict[str, str], depth: int = 0) -> str:
-    """Return a value without its quotes or braces, its pieces joined and its abbreviations written out."""
-    pieces, place = [], 0
-    value = value.strip()
-    while place < len(value):
-        piece = _PIECE.match(value, place)
-        if piece is None:
-            return value.removeprefix("{").removesuffix("}").strip('"')
-        braced, quoted, bare = piece.groups()
-        if bare is not None:
-            known = strings.get(bare.lower())
-            pieces.append(_join(known, strings, depth + 1) if known is not None and depth < 9 else bare)
-        else:
-            pieces.append(braced[1:-1] if braced is not None else quoted)
-        place = piece.end()
-    return "".join(pieces)
-
-
-def _parents_of(fields: dict[str, str], *links: str) -> list[str]:
-    keys = (key.strip().lower() for link in links for key in fields.get(link, "").split(","))
-    return list(filter(None, keys))
+def _parents_of(fields: dict[str, str], link: str) -> list[str]:
+    return [key.strip().lower() for key in fields.get(link, "").split(",")]
 
 
 def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return the fields of an entry with those that its parents lend it."""
     fields = dict(by_key[key])
-    for link, renamed in (("crossref", _INHERITED), ("xdata", {})):
+    for link, renamed in _LINKS.items():
         for parent in _parents_of(by_key[key], link):
             if parent in by_key and parent not in seen | {key}:
                 for field, value in _inherit(by_key, parent, seen | {key}).items():
@@ -177,10 +162,6 @@ def _named_parts(name: str) -> Author:
         said[field.strip().lower()] = undo_latex(value.strip().strip('"'))
     family, given = f"{said.get('prefix', '')} {said.get('family', '')}".strip(), said.get("given", "")
     return Author(family, space_initials(given), group="given" not in said, suffix=said.get("suffix", ""))
-
-
-def _several(count: int) -> Unreadable:
-    return Unreadable(f"is BibTeX and holds {count or 'no'} references; give a file with one reference")
 
 
 def _repeated(field: str, start: int, text: str) -> Unreadable:
