@@ -175,17 +175,20 @@ def read_result(result: Any) -> Publication:
     found = Fields("Europe PMC", _RESULT, lambda path: values_at(result, path)).publication()
     signed = tuple(_signed(author) for author in items_at(result, "authorList", "author"))
     place = f"{text_at(result, 'source')}/{text_at(result, 'id')}"
-    notices = read_notices(
-        (text_at(item, "type"), text_at(item, "reference"), text_at(item, "id") * (text_at(item, "source") == "MED"))
-        for item in items_at(result, "commentCorrectionList", "commentCorrection")
-    )
     return replace(
         found,
         title=needed(found.title, "title"),
         authors=signed or read_names([text_at(result, "authorString").rstrip(".")]),
         address=f"https://europepmc.org/article/{place}" if re.fullmatch(r"\w+/[\w.-]+", place) else "",
         open_text=text_at(result, "isOpenAccess") == "Y" and text_at(result, "inEPMC") == "Y",
-        notices=notices,
+        notices=read_notices(
+            (
+                text_at(item, "type"),
+                text_at(item, "reference"),
+                text_at(item, "id") * (text_at(item, "source") == "MED"),
+            )
+            for item in items_at(result, "commentCorrectionList", "commentCorrection")
+        ),
     )
 
 

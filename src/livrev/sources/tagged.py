@@ -6,11 +6,11 @@ reference may lack its end, or have tags before its first; two are never run tog
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from livrev.sources.fields import Fields
-from livrev.sources.publication import PUBMED, Notice, Publication, Unreadable, clean_doi, find_pmid, read_notice
+from livrev.sources.publication import PUBMED, Publication, Unreadable, clean_doi, find_pmid, read_notices
 
 _DOI_ALONE = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?10\.\d{4,9}/\S+")
 _TITLES = ("TI", "T1", "%T", "BTI", "CT", "BT", "TT")
@@ -142,14 +142,10 @@ def read_medline(text: str) -> Publication:
         booktitle=found.booktitle if tags["TI"] or tags["TT"] else "",  # the record of a whole book
         doi=next(filter(None, dois), "") or clean_doi(source if "doi" in source.lower() else ""),
         address=f"{PUBMED}/{found.pmid}/",
-        notices=tuple(_notices(tags)),
+        notices=read_notices(
+            (said, value, find_pmid(value)) for tag, said in _RETRACTIONS.items() for value in tags.get(tag, ())
+        ),
     )
-
-
-def _notices(tags: Mapping[str, list[str]]) -> Iterator[Notice]:
-    for tag, said in _RETRACTIONS.items():
-        for value in tags.get(tag, ()):
-            yield read_notice(said, value, pmid=find_pmid(value))
 
 
 def read_web_of_science(text: str) -> Publication:

@@ -25,6 +25,7 @@ from livrev.sources.publication import (
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
 )
+_SIGNED = ("LastName", "ForeName", "Suffix", "CollectiveName", "Initials")
 _TERMS = ("SupplMeshList/SupplMeshName", "KeywordList/Keyword", "Article/PublicationTypeList/PublicationType")
 # Where the fields stand in an article (MedlineCitation, PubmedData), and in a chapter (BookDocument).
 _PAPER, _CHAPTER = "MedlineCitation/Article", "BookDocument"
@@ -71,10 +72,12 @@ _JATS = {
     "pmcid": f"{_META}/article-id[@pub-id-type='pmcid'] {_META}/article-id[@pub-id-type='pmc']",
     "nct": f"{_META}//ext-link",
 }
+_HREF = "{http://www.w3.org/1999/xlink}href"
 _MARKS = frozenset(("xref", "fn"))
+_PARTS = ("surname", "given-names", "prefix", "suffix")
 _NAMES = ("name", "name-alternatives/name", "string-name", "name-alternatives/string-name")
 _MEMBERS = frozenset(("contrib-group", "xref", "fn", "address", "aff"))
-_SILENT = ("title", "label", "fig", "table-wrap", "ref-list", "back", "disp-formula", "supplementary-material")
+_SILENT = ("title", "label", "fig", "ref-list", "back", "disp-formula", "supplementary-material")
 _NOT_THE_ABSTRACT = (
     "graphical", "teaser", "toc", "summary", "plain-language-summary", "key-points", "executive-summary",
 )  # fmt: skip
@@ -83,11 +86,9 @@ _NOT_THE_ABSTRACT = (
 def read_pubmed_xml(raw: bytes, declared: str = "") -> list[Publication]:
     """Return the articles and chapters of a PubmedArticleSet, or the one that *raw* is. Raises Unreadable where it is neither."""
     root = parse_xml(raw, declared)
-    if root.tag in _READERS:
-        return [_READERS[root.tag](root)]
-    if root.tag not in ("PubmedArticleSet", "PubmedBookArticleSet"):
+    if root.tag not in (*_READERS, "PubmedArticleSet", "PubmedBookArticleSet"):
         raise Unreadable(f"is no PubmedArticleSet, but <{root.tag}>")
-    return [_READERS[record.tag](record) for record in root if record.tag in _READERS]
+    return [_READERS[record.tag](record) for record in (root, *root) if record.tag in _READERS]
 
 
 def read_record(raw: bytes) -> Publication:
@@ -106,12 +107,15 @@ def read_article(article: etree._Element) -> Publication:
     """Return one PubmedArticle as a publication. Raises Unreadable where it has no PMID or no title."""
     found = _read(article)
     citation = article.find("MedlineCitation")
-    authors = _signed(article.iterfind(f"{_PAPER}/AuthorList/Author"))
-    notices = read_notices(
-        (node.get("RefType", ""), text_of(node.find("RefSource")), text_of(node.find("PMID")))
-        for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")
+    return replace(
+        found,
+        authors=_signed(article.iterfind(f"{_PAPER}/AuthorList/Author")),
+        terms=tuple(_terms(citation)),
+        notices=read_notices(
+            (node.get("RefType", ""), text_of(node.find("RefSource")), text_of(node.find("PMID")))
+            for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")
+        ),
     )
-    return replace(found, authors=tuple(authors), terms=tuple(_terms(citation)), notices=notices)
 
 
 def read_chapter(record: etree._Element) -> Publication:
@@ -122,8 +126,8 @@ def read_chapter(record: etree._Element) -> Publication:
     authors = (person for one in lists if one.get("Type") != "editors" for person in one.iterfind("Author"))
     return replace(
         found,
-        authors=tuple(_signed(authors)),
-        editors=tuple(_signed(record.iterfind(f"{_CHAPTER}//AuthorList[@Type='editors']/Author"))),
+        authors=_signed(authors),
+        editors=_signed(record.iterfind(f"{_CHAPTER}//AuthorList[@Type='editors']/Author")),
         booktitle="" if whole else found.booktitle,
         kinds=("book" if whole else "chapter", *found.kinds),
     )
@@ -140,31 +144,26 @@ def _read(record: etree._Element) -> Publication:
         raise Unreadable("has no PMID")
     if not found.title:
         raise Unreadable(f"PMID {found.pmid} has no title")
+    said = ((node.get("Label", ""), text_of(node)) for node in record.iterfind(".//Abstract/AbstractText"))
     return replace(
         found,
         pages=_pages(fields.one("pages")),
-        abstract=tuple(_labelled(record.iterfind(".//Abstract/AbstractText"))),
+        abstract=tuple(
+            Section(clean(label) if label.upper() != "UNLABELLED" else "", text) for label, text in said if text
+        ),
         address=f"{PUBMED}/{found.pmid}/",
     )
 
 
-def _labelled(parts: Iterable[etree._Element]) -> Iterator[Section]:
-    for node in parts:
-        if text := text_of(node):
-            label = clean(node.get("Label", ""))
-            yield Section("" if label.upper() == "UNLABELLED" else label, text)
-
-
-def _signed(people: Iterable[etree._Element]) -> Iterator[Author]:
-    for node in people:
-        if node.get("ValidYN") == "N":
-            continue
-        body, family = text_of(node.find("CollectiveName")), text_of(node.find("LastName"))
+def _signed(people: Iterable[etree._Element]) -> tuple[Author, ...]:
+    found = []
+    for node in (node for node in people if node.get("ValidYN") != "N"):
+        family, given, suffix, body, initials = (text_of(node.find(name)) for name in _SIGNED)
         if body:
-            yield Author(body, group=True)
+            found.append(Author(body, group=True))
         elif family:
-            given = space_initials(text_of(node.find("ForeName"))) or " ".join(text_of(node.find("Initials")))
-            yield Author(family, given, suffix=text_of(node.find("Suffix")))
+            found.append(Author(family, space_initials(given) or " ".join(initials), suffix=suffix))
+    return tuple(found)
 
 
 def _terms(citation: etree._Element) -> Iterator[str]:
@@ -194,9 +193,8 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     for node in root.iter():
         if isinstance(node.tag, str):
             node.tag = etree.QName(node).localname
-    article = root if root.tag == "article" else root.find(".//article")
-    meta = article.find("front/article-meta") if article is not None else None
-    if article is None or meta is None:
+    article = next(root.iter("article"), None)
+    if article is None or (meta := article.find(_META)) is None:
         raise Unreadable(f"is no JATS article (no front/article-meta in <{root.tag}>)")
     fields = Fields("JATS", _JATS, lambda path: (text_of(node, leave_out=_MARKS) for node in article.iterfind(path)))
     found = fields.publication()
@@ -204,45 +202,39 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
         raise Unreadable("is a JATS article without a title")
     abstracts = (node for node in meta.iterfind("abstract") if node.get("abstract-type") not in _NOT_THE_ABSTRACT)
     body = tuple(chain.from_iterable(map(_sections, article.findall("body"))))
-    notices = read_notices(
-        (node.get("related-article-type", ""), node.get("{http://www.w3.org/1999/xlink}href", "") or text_of(node), "")
-        for node in meta.iterfind("related-article")
-    )
     pmc = f"https://pmc.ncbi.nlm.nih.gov/articles/{found.pmcid}/" if found.pmcid else ""
     return replace(
         found,
         authors=tuple(_people(meta)),
         abstract=tuple(chain.from_iterable(map(_sections, abstracts))),
         body=body,
-        kinds=tuple(filter(None, (article.get("article-type", ""),))),
+        kinds=(article.get("article-type"),) if article.get("article-type") else (),
         language=article.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
         address=pmc or (doi_address(found.doi) if found.doi else ""),
         open_text=bool(body),
-        notices=notices,
+        notices=read_notices(
+            (node.get("related-article-type", ""), node.get(_HREF, "") or text_of(node), "")
+            for node in meta.iterfind("related-article")
+        ),
     )
 
 
 def _people(meta: etree._Element) -> Iterator[Author]:
     """Yield the authors: the members of a collaboration that signs as such are not named one by one."""
-    for node in meta.iterfind("contrib-group/contrib"):
-        if node.get("contrib-type", "author") != "author":
-            continue
-        names = (found for path in _NAMES if (found := node.find(path)) is not None)
+    for node in meta.xpath("contrib-group/contrib[not(@contrib-type) or @contrib-type='author']"):
+        name = next((found for path in _NAMES if (found := node.find(path)) is not None), None)
         body = text_of(node.find("collab"), leave_out=_MEMBERS) or text_of(node.find("on-behalf-of"))
-        if (name := next(names, None)) is not None:
-            if author := _person(name):
-                yield author
-        elif body:
-            yield Author(body, group=True)
+        author = _person(name) if name is not None else Author(body, group=True) if body else None
+        if author:
+            yield author
 
 
 def _person(name: etree._Element) -> Author | None:
-    family, given = text_of(name.find("surname")), text_of(name.find("given-names"))
+    family, given, prefix, suffix = (text_of(name.find(part)) for part in _PARTS)
     if not family:
         return read_name(text_of(name) if name.tag == "string-name" else given, given_first=True)
-    prefix = text_of(name.find("prefix"))
-    family = f"{prefix} {family}" if prefix and prefix.islower() else family  # von; Dr. is none of the name
-    return Author(family, space_initials(given), suffix=text_of(name.find("suffix")))
+    family = f"{prefix} {family}" if prefix.islower() else family  # von; Dr. is none of the name
+    return Author(family, space_initials(given), suffix=suffix)
 
 
 def _sections(parent: etree._Element) -> Iterator[Section]:
@@ -254,13 +246,10 @@ def _sections(parent: etree._Element) -> Iterator[Section]:
         if name == "p":
             if text := prose_of(node):
                 yield Section(label, text)
-            continue
-        if name == "table-wrap":  # a table that is a picture yields nothing
+        elif name == "table-wrap":  # a table that is a picture yields nothing
             called = text_of(node.find("label")).rstrip(".: ").lower() or "table"
             for table in node.iter("table"):
                 yield from read_table(table, called)
-        if name in _SILENT:
-            continue
-        title = node.find("title") if name == "sec" else None
-        inner = clean(text_of(title, leave_out=frozenset(("xref",)))) or label if title is not None else label
-        stack += [(child, inner) for child in reversed(node)]
+        elif name not in _SILENT:
+            title = text_of(node.find("title"), leave_out=_MARKS) if name == "sec" else ""
+            stack += [(child, title or label) for child in reversed(node)]
