@@ -106,8 +106,8 @@ def test_a_size_that_is_not_of_these_patients_is_no_total() -> None:
 
 
 def test_cells_that_span_and_tables_of_nothing() -> None:
-    table = "<table><tr><td>no figure</td></tr></table>"
-    assert list(read_table(html.fromstring(table), "table 1")) == []
+    for nothing in ("<table><tr><td>no figure</td></tr></table>", "<table><tr></tr><tr></tr></table>"):
+        assert list(read_table(html.fromstring(nothing), "table 1")) == []
     twice = "<table><tr><th>x</th><th>a</th><th>b</th></tr><tr><td>r</td><td>9</td><td>9</td></tr></table>"
     assert [s.text for s in read_table(html.fromstring(twice), "table 1")] == ["r, a: 9.", "r, b: 9."]
     ragged = "<table><tr><th>a</th></tr><tr><td>r</td><td colspan='999'>5</td><td>6</td></tr><tr></tr></table>"

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html.entities import html5
+from itertools import count, islice
 
 from charset_normalizer import from_bytes
 from lxml import etree, html
 
 from livrev.sources.publication import Section, Unreadable, clean
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""")
 _LOOKED_AT = 50_000  # a guess needs no more
@@ -67,33 +68,23 @@ def decode(raw: bytes, declared: str = "") -> str:
 
     UTF-8 that holds is never an accident, so it goes before a declaration, which often is one.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
             return _lines(raw.decode(encoding, errors="replace"))
-    try:
-        return _lines(raw.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
     inner = _DECLARED.search(raw[:200]) or _META.search(raw[:2048])
-    for name in (declared, inner.group(1).decode("ascii") if inner else ""):
-        try:
-            if name and codecs.lookup(name).name not in ("utf-8", "ascii"):
-                return _lines(raw.decode(name))
-        except (LookupError, UnicodeDecodeError):
-            continue
+    for name in ("utf-8", declared, inner[1].decode("ascii") if inner else ""):
+        with suppress(LookupError, UnicodeDecodeError):
+            return _lines(raw.decode(name))
     telling = sum(byte > 127 for byte in raw[:_LOOKED_AT]) >= _TOO_FEW
     guess = from_bytes(raw[:_LOOKED_AT]).best() if telling else None
-    encoding = guess.encoding if guess else "cp1252"
-    return _lines(raw.decode(encoding, errors="replace"))
+    return _lines(raw.decode(guess.encoding if guess else "cp1252", errors="replace"))
 
 
 def looks_binary(raw: bytes) -> bool:
     """Tell whether *raw* cannot be text: NUL bytes without the mark of UTF-16, or mostly control characters."""
     head = raw[:4096]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return False
     controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    return b"\0" in head or controls > len(head) // 10
+    return not head.startswith(tuple(_MARKS)) and (b"\0" in head or controls > len(head) // 10)
 
 
 def _lines(text: str) -> str:
@@ -104,25 +95,18 @@ def parse_xml(raw: bytes, declared: str = "") -> etree._Element:
     """Return the root of *raw*. Raises Unreadable for what is not well-formed XML, and for entities of its own."""
     if _ENTITY.search(raw):
         raise Unreadable("declares entities of its own, which can grow without end")
-    raw = _NAMED.sub(_undo_name, raw)
+    raw = _NAMED.sub(
+        lambda name: "".join(f"&#{ord(c)};" for c in html5.get(name[1].decode(), "")).encode() or name[0], raw
+    )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
-        first = error
-    except ValueError as error:
-        raise Unreadable(str(error)) from None
+        first = error.msg
     # A declaration that names the wrong charset is the usual reason; read it as what it is, and try once more.
-    text = _DECLARATION.sub("", decode(raw, declared))
-    try:
-        return etree.fromstring(text.encode("utf-8"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise Unreadable(f"is not well-formed XML ({first.msg})") from None
-
-
-def _undo_name(name: re.Match[bytes]) -> bytes:
-    characters = html5.get(name[1].decode("ascii"), "")
-    return "".join(f"&#{ord(character)};" for character in characters).encode("ascii") or name[0]
+    with suppress(etree.XMLSyntaxError, ValueError):
+        return etree.fromstring(_DECLARATION.sub("", decode(raw, declared)).encode("utf-8"), parser)
+    raise Unreadable(f"is not well-formed XML ({first})")
 
 
 def parse_html(raw: bytes, declared: str = "") -> etree._Element:
@@ -215,9 +199,9 @@ def strip_links(text: str) -> str:
 def read_table(table: etree._Element, name: str) -> Iterator[Section]:
     """Yield the cells of *table* (rows of HTML or JATS) that hold a figure; *name* is what the table is called, `table 2`."""
     grid, heads = _grid(table)
-    if not grid or not heads:
+    if not heads:
         return
-    names = [_joined(row[column] for row in grid[:heads] if column < len(row)) for column in range(len(grid[0]))]
+    names = [_joined(parts) for parts in zip(*grid[:heads], strict=True)]
     group = ""
     for number, row in enumerate(grid[heads : heads + _MOST_CELLS], 1):
         if row[0] and not any(row[1:]):
@@ -274,7 +258,7 @@ def shorten(text: str) -> str:
     return " ".join(words) if len(words) < _MOST_WORDS else " ".join([*words[: _MOST_WORDS - 2], "…"])
 
 
-def _joined(parts: Iterator[str] | tuple[str, ...]) -> str:
+def _joined(parts: tuple[str, ...]) -> str:
     return ", ".join(dict.fromkeys(part.rstrip(":;, ") for part in parts if part))
 
 
@@ -283,29 +267,24 @@ def _grid(table: etree._Element) -> tuple[list[list[str]], int]:
     rows: list[dict[int, str]] = []
     heads = 0
     pending: dict[int, tuple[int, str]] = {}
-    for number, row in enumerate(node for node in table.iter() if name_of(node) == "tr"):
-        filled = {column: text for column, (left, text) in pending.items() if left}
+    for number, row in enumerate(islice((node for node in table.iter() if name_of(node) == "tr"), _MOST_CELLS)):
+        filled = {column: text for column, (_, text) in pending.items()}
         pending = {column: (left - 1, text) for column, (left, text) in pending.items() if left > 1}
-        column = 0
         cells = [cell for cell in row if name_of(cell) in ("td", "th")]
-        parent = row.getparent()
-        in_head = parent is not None and name_of(parent) == "thead"
+        in_head = name_of(row.getparent()) == "thead"
         is_head = heads == number and (in_head or (bool(cells) and all(name_of(cell) == "th" for cell in cells)))
+        free = (column for column in count() if column not in filled)
         for cell in cells:
-            while column in filled:
-                column += 1
             text, wide, high = text_of(cell), _span(cell, "colspan"), _span(cell, "rowspan")
-            for number_in_span in range(wide):
+            first = next(free)
+            for column in range(first, first + wide):
                 # a heading stands over all its columns, a result in the first of those that it spans
-                filled[column] = text if is_head or not number_in_span else ""
+                filled[column] = text if is_head or column == first else ""
                 if high > 1:
                     pending[column] = (high - 1, filled[column])
-                column += 1
         heads += is_head
         rows.append(filled)
-        if len(rows) > _MOST_CELLS:
-            break
-    width = max((max(row, default=-1) + 1 for row in rows), default=0)
+    width = max((column + 1 for row in rows for column in row), default=1)
     # a table without a head has its names in the first row
     return [[row.get(column, "") for column in range(width)] for row in rows], heads or (1 if len(rows) > 1 else 0)
 
