@@ -110,7 +110,9 @@ def test_a_name_in_the_contents_is_taken_too(repository: Repository) -> None:
     replace(
         repository.contents, "- file: notebooks/working", "- file: notebooks/working\n- file: chapters/Pruning-Help"
     )
-    assert "is taken by chapters/Pruning-Help in _toc.yml" in run(repository, "new", "chapter", TITLE).stderr
+    assert (
+        "_toc.yml: pruning-help is taken by chapters/Pruning-Help;" in run(repository, "new", "chapter", TITLE).stderr
+    )
 
 
 def test_a_broken_record_stops_it_before_anything_is_written(repository: Repository) -> None:

@@ -5,8 +5,7 @@ Every other byte of the table of contents stays as it was.
 
 import json
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from livrev.checks.prose import check_numbers, check_uncited
 from livrev.checks.results import check_certainty_words
 from livrev.new import Refused
 from livrev.paths import Repository
+from livrev.sources.entry import plain_letters
 
 _TEMPLATE, _NOTEBOOK = (Path(__file__).with_name(f"chapter.{suffix}") for suffix in ("md", "ipynb"))
 _STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -38,7 +38,7 @@ class ChapterPlan:
 
 def plain_words(text: str) -> list[str]:
     """Return the words of *text* in plain lower-case letters and digits."""
-    return re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
+    return re.findall(r"[a-z0-9]+", plain_letters(text).lower())
 
 
 def stem_of(title: str) -> str:
@@ -65,7 +65,9 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
         raise Refused(f"{said}; give one of lower-case letters, digits and hyphens with --name")
     words, working = repository.chapters / f"{stem}.md", repository.notebooks / f"{stem}.ipynb"
     contents, chapter = repository.contents.read_bytes().decode("utf-8"), chapter_text(title, notebook=stem)
-    _refuse_taken(repository, stem, contents)
+    for path in [*repository.chapter_files(), *repository.notebook_files()]:
+        if path.stem.lower() == stem:
+            raise Refused(f"{stem} is taken by {repository.relative(path)}; {_ELSE}")
     names = [repository.relative(path.with_suffix("")) for path in (words, working)]
     try:
         entered = enter_chapter(contents, chapter=names[0], notebook=names[1])
@@ -114,20 +116,6 @@ def as_text(title: str) -> str:
     return _MARKUP.sub(r"\\\1", title)
 
 
-def _refuse_taken(repository: Repository, stem: str, contents: str) -> None:
-    """Raise Refused where a chapter or a notebook bears the name, in any case, or the contents name a file so."""
-    for path in [*repository.chapter_files(), *repository.notebook_files()]:
-        if path.stem.lower() == stem:
-            raise Refused(f"{stem} is taken by {repository.relative(path)}; {_ELSE}")
-    try:
-        files = list(files_in(yaml.safe_load(contents)))
-    except yaml.YAMLError:
-        return  # said by who enters the files
-    for file in files:
-        if Path(file).name.lower() == stem:
-            raise Refused(f"{stem} is taken by {file} in {repository.relative(repository.contents)}; {_ELSE}")
-
-
 def files_in(contents: Any) -> Iterator[str]:
     """Yield every file that *contents*, parsed, names, in its order."""
     if isinstance(contents, dict):
@@ -145,47 +133,47 @@ def enter_chapter(text: str, *, chapter: str, notebook: str) -> str:
     all; what belongs together is told by the folder. Raises Refused where there is no such list.
     """
     try:
-        before = yaml.safe_load(text)
+        known = list(files_in(yaml.safe_load(text)))
     except yaml.YAMLError as error:
         raise Refused(f"it is not YAML: {str(error).splitlines()[0]}") from error
-    known = list(files_in(before))
-    entered = _enter(_enter(text, chapter, known, last=False), notebook, known, last=True)
-    if _without(yaml.safe_load(entered), {chapter, notebook}) != before:
+    if taken := next((file for file in known if Path(file).name.lower() == Path(chapter).name), ""):
+        raise Refused(f"{Path(chapter).name} is taken by {taken}; {_ELSE}")
+    entered = _enter(_enter(text, chapter, last=False), notebook, last=True)
+    if [file for file in files_in(yaml.safe_load(entered)) if file not in (chapter, notebook)] != known:
         raise Refused("it is written in a way that a new line would change; enter the two files by hand")
     return entered
 
 
-def _enter(text: str, name: str, known: list[str], *, last: bool) -> str:
+def _enter(text: str, name: str, *, last: bool) -> str:
     """Put the entry of *name* behind the last one of its folder, in the first list that holds any, or behind the last of all."""
     folder = name.partition("/")[0] + "/"
-    lines = text.splitlines(keepends=True)
-    item = re.compile(rf"(?P<before> *- +)file: *[\"']?{folder}")
-    found = {number: match for number, line in enumerate(lines) if (match := item.match(line))}
-    if not found and any(file.startswith(folder) for file in known[1:]):  # the first is the root
-        raise Refused("a list of it does not give each file a line of its own; enter the two files by hand")
-    if not found:
+    lists = list(_lists(yaml.compose(text), folder))
+    if not lists:
         raise Refused(f"no list of it holds a file of {folder}; enter the first one by hand")
-    first = end = max(found) if last else min(found)
-    depth, within = lines[first].index("-"), True
-    for number, line in enumerate(lines[first + 1 :], first + 1):
-        plain = line.lstrip(" ")
-        if not plain.strip() or plain.startswith("#"):
-            continue
-        if len(line) - len(plain) <= depth:
-            if len(line) - len(plain) < depth or not plain.startswith("-"):
-                break
-            within = number in found
-        end = number if within else end
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines[end] = f"{lines[end].rstrip(newline)}{newline}{found[first]['before']}file: {name}{newline}"
+    entry = (max(lists, key=lambda entries: entries[-1].start_mark.line) if last else lists[0])[-1]
+    lines = text.splitlines(keepends=True)
+    before = lines[entry.start_mark.line][: entry.start_mark.column]
+    if not re.fullmatch(" *- +", before):
+        raise Refused("a list of it does not give each file a line of its own; enter the two files by hand")
+    while below := _below(entry):
+        entry = below[-1]
+    end, newline = entry.end_mark.line, "\r\n" if "\r\n" in text else "\n"
+    lines[end] = f"{lines[end].rstrip(newline)}{newline}{before}file: {name}{newline}"
     return "".join(lines)
 
 
-def _without(contents: Any, names: set[str]) -> Any:
-    if isinstance(contents, dict):
-        return {key: _without(value, names) for key, value in contents.items()}
-    if isinstance(contents, list):
-        return [
-            _without(part, names) for part in contents if not (isinstance(part, dict) and part.get("file") in names)
-        ]
-    return contents
+def _lists(node: yaml.Node | None, folder: str) -> Iterator[Sequence[yaml.Node]]:
+    """Yield, list by list, the entries whose file is in *folder*."""
+    if isinstance(node, yaml.SequenceNode):
+        entries = [entry for entry in node.value if isinstance(entry, yaml.MappingNode)]
+        files = ({key.value: value.value for key, value in entry.value}.get("file", "") for entry in entries)
+        if found := [entry for entry, file in zip(entries, files, strict=True) if str(file).startswith(folder)]:
+            yield found
+    for part in _below(node):
+        yield from _lists(part, folder)
+
+
+def _below(node: yaml.Node | None) -> Sequence[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [value for _, value in node.value]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
