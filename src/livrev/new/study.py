@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from livrev.diagnostics import suggest
 from livrev.new import Refused
@@ -48,7 +49,8 @@ def plan_study(repository: Repository, citekey: str, *, name: str = "", question
     known = list(csv.DictReader(io.StringIO(text, newline="")))
     row = _fill(references[citekey], name, question)
     _refuse_known(row, known)
-    row["study"] = _unused(row["study"], {study["study"] for study in known})
+    names = (f"{row['study']}{letter}" for letter in ("", *ascii_lowercase[1:]))
+    row["study"] = next(name for name in names if all(name != study["study"] for study in known))
     return StudyPlan(
         row,
         append_rows(text, table.names, [{name: cell for name, cell in row.items() if name in table.names}]),
@@ -85,9 +87,3 @@ def _refuse_known(row: dict[str, str], known: list[dict[str, str]]) -> None:
                     f"{row['citekey']} is on record as {study['study']} (the same {column}); a further report of it goes into its"
                     " other_citekeys"
                 )
-
-
-def _unused(identifier: str, taken: set[str]) -> str:
-    """Return *identifier*, with a letter behind it where another study has it."""
-    names = (identifier, *(f"{identifier}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
-    return next(name for name in names if name not in taken)

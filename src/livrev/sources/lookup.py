@@ -48,7 +48,12 @@ def read_request(word: str) -> Request:
     if word.lower().startswith("file:"):
         raise NotUnderstood(f"{word}: file: addresses are not read; give the path of the file itself")
     if re.match(r"(?i)https?://", word):
-        return _identifier(_host_and_path(word)) or Request("address", word)
+        try:
+            parts = urlsplit(word)
+            place = f"{(parts.hostname or '').removeprefix('www.')}/{unquote(parts.path).strip('/')}"
+        except ValueError:
+            raise NotUnderstood(f"{word}: is no address; correct it") from None
+        return _identifier(place) or Request("address", word)
     if Path(word).is_file():
         return Request("file", word)
     if found := _identifier(word):
@@ -68,14 +73,6 @@ def _identifier(said: str) -> Request | None:
         if (found := re.fullmatch(pattern, said, re.IGNORECASE)) and (kind != "doi" or clean_doi(found[1])):
             return Request(kind, clean_doi(found[1]) if kind == "doi" else found[1].upper())
     return None
-
-
-def _host_and_path(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        return f"{(parts.hostname or '').removeprefix('www.')}/{unquote(parts.path).strip('/')}"
-    except ValueError:
-        raise NotUnderstood(f"{address}: is no address; correct it") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +136,19 @@ class Lookup:
         doi = doi or (record.doi if record else "")
         registered = self._ask("Crossref", doi, lambda: self.crossref.get(doi)) if doi else None
         said = [found for found in (record, europe, registered) if found]
+        broken = tuple(error for error in self._failures if not isinstance(error, NotFound))
+        if not said and broken:
+            happened = "; ".join(f"{error.service}: {error.happened}" for error in broken)
+            raise ServiceFailed(broken[0].service, value, f"nobody could say ({happened})", broken[0].cure)
         if not said:
-            raise self._nothing(request)
+            asked = ", ".join(dict.fromkeys(error.service for error in self._failures))
+            raise NotFound(asked, value, "nobody knows it", "look at the number, or give an address or a file")
         found = merge(*said)
         if europe and europe.open_text and found.pmcid:
             pmcid = found.pmcid
             full = self._ask("Europe PMC", f"full text of {pmcid}", lambda: self.europepmc.full_text(pmcid))
             found = merge(found, full) if full else found
-        return Fetched(found, tuple(self._broken()))
+        return Fetched(found, tuple(error for error in self._failures if not isinstance(error, NotFound)))
 
     def _behind(self, page: Publication) -> Fetched:
         """Return what is registered under the DOI that *page* names, with the text of the page where there is no other."""
@@ -163,17 +165,6 @@ class Lookup:
         except ServiceFailed as error:
             self._failures.append(error)
             return None
-
-    def _broken(self) -> list[ServiceFailed]:
-        return [error for error in self._failures if not isinstance(error, NotFound)]
-
-    def _nothing(self, request: Request) -> ServiceFailed:
-        """Return what to raise where no service had anything: the first that failed, else that none knows it."""
-        if broken := self._broken():
-            happened = "; ".join(f"{error.service}: {error.happened}" for error in broken)
-            return ServiceFailed(broken[0].service, request.value, f"nobody could say ({happened})", broken[0].cure)
-        asked = ", ".join(dict.fromkeys(error.service for error in self._failures))
-        return NotFound(asked, request.value, "nobody knows it", "look at the number, or give an address or a file")
 
 
 def merge(*said: Publication) -> Publication:

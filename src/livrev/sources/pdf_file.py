@@ -44,10 +44,10 @@ def read_pdf(raw: bytes) -> Publication:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it speaks of every oddity; what matters is raised
     try:
         document = PDFDocument(PDFParser(io.BytesIO(raw)))
-        layouts = _lay_out(raw)
-        title, author = _said(document)
-    except Unreadable:
-        raise
+        layouts = list(itertools.islice(extract_pages(io.BytesIO(raw), laparams=LAParams()), _MOST_PAGES + 1))
+        said = document.info[0] if document.info else {}
+        values = (said.get(name, b"") for name in ("Title", "Author"))
+        title, author = (clean(decode_text(value)) if isinstance(value, bytes) else "" for value in values)
     except PDFPasswordIncorrect:
         cure = "open it, save it without one, and add that file"
         raise Unreadable(f"is a PDF under a password (encrypted); {cure}") from None
@@ -58,6 +58,8 @@ def read_pdf(raw: bytes) -> Publication:
         raise
     except Exception as error:  # pdfminer raises what its parser meets, of its own kinds and of Python's
         raise Unreadable(f"is a PDF that cannot be read ({clean(str(error))[:100]}); save its text as a file") from None
+    if len(layouts) > _MOST_PAGES:
+        raise Unreadable(f"is a PDF of more than {_MOST_PAGES} pages; take out those that matter")
     boxes = ([box.get_text() for box in page if isinstance(box, LTTextContainer)] for page in layouts)
     paragraphs = _without_headers([list(filter(None, map(_paragraph, texts))) for texts in boxes])
     if not paragraphs:
@@ -73,35 +75,17 @@ def read_pdf(raw: bytes) -> Publication:
     )
 
 
-def _lay_out(raw: bytes) -> list[LTPage]:
-    found = []
-    for number, page in enumerate(extract_pages(io.BytesIO(raw), laparams=LAParams()), 1):
-        if number > _MOST_PAGES:
-            raise Unreadable(f"is a PDF of more than {_MOST_PAGES} pages; take out those that matter")
-        found.append(page)
-    return found
-
-
 def _largest(page: LTPage) -> str:
     """Return the first lines in the largest letters of a page: its title; where all are of one size, its first line."""
     lines = [line for box in page if isinstance(box, LTTextContainer) for line in box if isinstance(line, LTTextLine)]
     sized = [(max((c.size for c in line if isinstance(c, LTChar)), default=0.0), line.get_text()) for line in lines]
     sized = [(round(size, 1), text) for size, text in sized if len(text.strip()) > 3]
-    if not sized:
-        return ""
-    largest = max(size for size, _ in sized)
-    start = next(n for n, (size, _) in enumerate(sized) if size == largest)
-    run = list(itertools.takewhile(lambda pair: pair[0] == largest, sized[start:]))
-    one_size = len({size for size, _ in sized}) == 1
-    return _paragraph("".join(text for _, text in (run[:1] if one_size else run)))[:300]
-
-
-def _said(document: PDFDocument) -> tuple[str, str]:
-    """Return the title and the authors that a PDF names in its own record."""
-    said = document.info[0] if document.info else {}
-    values = (said.get(name, b"") for name in ("Title", "Author"))
-    title, author = (clean(decode_text(value)) if isinstance(value, bytes) else "" for value in values)
-    return title, author
+    largest = max(sized, default=(0.0, ""))[0]
+    run = itertools.takewhile(
+        lambda pair: pair[0] == largest, itertools.dropwhile(lambda pair: pair[0] < largest, sized)
+    )
+    texts = [text for _, text in run]
+    return _paragraph("".join(texts[:1] if len(texts) == len(sized) else texts))[:300]
 
 
 def _paragraph(box: str) -> str:

@@ -141,8 +141,9 @@ class Transport:
         self.policy = quick if _LOOPBACK.match(self.base) else policy
         self._free_roaming = guard is not None
         self._last = 0.0
+        signed = f" (mailto:{contact()})" if contact() else ""
         self._client = httpx.Client(
-            headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": f"livrev/{version('livrev')}{signed}", "Accept-Encoding": "gzip, deflate"},
             timeout=self.policy.timeout,
             transport=guard,
             verify=_trusted(),
@@ -244,16 +245,18 @@ class Transport:
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, _Unanswered) and error.wait is not None:
-            return error.wait
-        return float(min(self.policy.first_wait * 2 ** (state.attempt_number - 1), self.policy.longest_wait))
+        told = error.wait if isinstance(error, _Unanswered) else None
+        return (
+            min(self.policy.first_wait * 2.0 ** (state.attempt_number - 1), self.policy.longest_wait)
+            if told is None
+            else told
+        )
 
     def _say(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        pause = state.next_action.sleep if state.next_action else 0.0
-        number = f"{state.attempt_number + 1} of {self.policy.attempts}"
         said = error.happened if isinstance(error, _Unanswered) else ""
-        self.report(f"{self.service}: {said}; trying again in {pause:.0f} s ({number})")
+        number = f"{state.attempt_number + 1} of {self.policy.attempts}"
+        self.report(f"{self.service}: {said}; trying again in {state.upcoming_sleep:.0f} s ({number})")
 
 
 def read_json(answer: Answer) -> Any:
@@ -267,11 +270,6 @@ def read_json(answer: Answer) -> Any:
         raise ValueError(f"is not JSON (line {error.lineno}: {error.msg})") from None
     except RecursionError:
         raise ValueError("is JSON nested without end") from None
-
-
-def _user_agent() -> str:
-    address = contact()
-    return f"livrev/{version('livrev')}" + (f" (mailto:{address})" if address else "")
 
 
 def seconds_to_wait(value: str) -> float | None:
