@@ -10,12 +10,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import starmap
 from pathlib import Path
 
 from livrev.paths import Repository
 from livrev.records.tables import Column
-from livrev.sources.publication import LONGEST_TEXT, Publication, Section, Unreadable
+from livrev.sources.publication import LONGEST_TEXT, Publication, Unreadable
 from livrev.text.features import DocumentFeatures, SentenceFeatures, describe_document
 from livrev.text.numbers import Quantity
 from livrev.text.vocabulary import Vocabulary, find_entities
@@ -75,20 +74,18 @@ def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) 
 
 
 def _bounds(publication: Publication) -> list[tuple[int, str]]:
-    """Return where each part of the text begins, with the name of its place."""
+    """Return where each part of the text begins, with the name of its place: `abstract, methods`."""
     whole = "record" if publication.registry else "abstract"
-    named = [(whole, section) for section in publication.abstract] + [("text", section) for section in publication.body]
+    places = ["title"]
+    for part, section in [(whole, s) for s in publication.abstract] + [("text", s) for s in publication.body]:
+        label = section.label.rstrip(": ").lower()
+        places.append(section.place or (f"{part}, {label}" if label and len(label.split()) <= _MOST_WORDS else part))
     bounds, start = [], 0
-    for place, paragraph in zip(["title", *starmap(_place, named)], publication.paragraphs, strict=True):
+    for place, paragraph in zip(places, publication.paragraphs, strict=True):
         if paragraph.strip():
             bounds.append((start, place))
             start += len(paragraph) + 2
     return bounds
-
-
-def _place(part: str, section: Section) -> str:
-    label = section.label.rstrip(": ").lower()
-    return section.place or (f"{part}, {label}" if label and len(label.split()) <= _MOST_WORDS else part)
 
 
 def draft_rows(draft: Draft) -> list[dict[str, str]]:
@@ -174,24 +171,19 @@ def _rows_of(
     strata = sorted({entity.entity.partition(":")[2] for entity in found if entity.entity.startswith("strata:")})
     results = [quantity for quantity in quantities if quantity.kind in _RESULTS]
     sizes = _sizes(quantities, results)
-    p = {quantity.p for quantity in quantities if quantity.kind == "p"}
+    p = [quantity.p or "" for quantity in quantities if quantity.kind == "p"]
+    # the one p-value of a sentence is that of the only ratio, or of all that is compared
+    ratios = [result for result in results if result.kind in RATIOS]
+    sharing = ratios if len(ratios) == 1 else [] if ratios or len({result.kind for result in results}) > 1 else results
     rows = []
     for quantity, endpoint in zip(results, _endpoints_of(results, endpoints), strict=True):
         row = _result(quantity, text, vocabulary) | {"endpoint": endpoint}
         if in_table and not row["endpoint"] and quantity.kind not in RATIOS:
             continue  # age, weight, stage: who the patients are, and no result
         row["stratum"] = strata[0] if len(strata) == 1 else ""
-        row["p"] = row["p"] or (str(next(iter(p))) if len(p) == 1 and _shares_p(quantity, results) else "")
-        if not row.get("total") and (size := sizes.get(quantity.start)):
-            row["total"] = size
-        rows.append(row)
+        row["p"] = row["p"] or (p[0] if len({*p}) == 1 and quantity in sharing else "")
+        rows.append({"total": sizes.get(quantity.start, "")} | row)
     return rows
-
-
-def _shares_p(quantity: Quantity, results: Sequence[Quantity]) -> bool:
-    """Tell whether the one p-value of a sentence is that of *quantity*: the only ratio's, or of all that is compared."""
-    ratios = [result for result in results if result.kind in RATIOS]
-    return quantity in ratios if len(ratios) == 1 else not ratios and len({result.kind for result in results}) == 1
 
 
 def _sizes(quantities: Iterable[Quantity], results: Sequence[Quantity]) -> dict[int, str]:
@@ -229,11 +221,12 @@ def _endpoints_of(results: Iterable[Quantity], endpoints: Sequence[Quantity]) ->
 def _result(quantity: Quantity, text: str, vocabulary: Vocabulary) -> dict[str, str]:
     """Return the cells that a quantity fills."""
     stretch, unit = text[quantity.start : quantity.end], quantity.unit or ""
-    measures = {"proportion": "percent" if quantity.events is None else "proportion"} | {
-        ratio: ratio for ratio in RATIOS
+    own = {
+        "proportion": "percent" if quantity.events is None else "proportion",
+        "median": "median-months" if unit == "months" else "",
+        "rate": "rate-at-time",
     }
-    measures |= {"median": "median-months" if unit == "months" else "", "rate": "rate-at-time"}
-    measure = measures[quantity.kind]
+    measure = own.get(quantity.kind, quantity.kind)
     row = {"measure": measure if measure in vocabulary.ids("measures") else "", "p": quantity.p or ""}
     numbers = {"value": quantity.value, "ci_low": quantity.low, "ci_high": quantity.high, "ci_level": quantity.level}
     row |= {column: _as_printed(number, stretch) for column, number in numbers.items()}

@@ -74,8 +74,8 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
         repository.references: insert_entry(bibliography, key, write_entry(key, publication, today=today)),
         repository.features / f"{key}.json": dump_features(draft.features),
         repository.drafts / f"{key}.md": _draft_note(draft),
-        repository.drafts / f"{key}.csv": _to_csv(review.tables["outcomes"].table.names, rows),
-        study_draft(repository, key): _to_csv([column.name for column in columns], [study]),
+        repository.drafts / f"{key}.csv": _to_csv([*review.tables["outcomes"].table.names, *MARKS], rows),
+        study_draft(repository, key): _to_csv([*(column.name for column in columns), *MARKS], [study]),
         repository.raw / f"{key}.txt": draft.text,
     }
     if publication.doi:
@@ -86,8 +86,6 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
 
 
 def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Return *rows* as the CSV of a draft: the *columns* of their table, and the marks."""
-    columns = [*columns, *MARKS]
     return append_rows(",".join(columns) + "\n", columns, rows)
 
 

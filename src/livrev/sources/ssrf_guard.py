@@ -15,11 +15,9 @@ _CURE = "only public addresses are read; save the page and add the file"
 Resolve = Callable[[str, int], list[str]]
 # Forms of IPv6 that carry an address of IPv4 in their last four bytes: compatible, mapped, translated (also by SIIT).
 _CARRYING = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
-# Locally translated, site-local (withdrawn, and still routed by some), discard, documentation, benchmarking and identifiers.
-_NOT_ROUTED = ("64:ff9b:1::/48", "fec0::/10", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16")
-_NEVER = tuple(map(ipaddress.IPv6Network, _NOT_ROUTED))
 _PUBLIC = ipaddress.IPv6Network("2000::/3")  # all that is routed as a single address of the internet
-_RELAY = ipaddress.IPv4Network("192.88.99.0/24")  # relays of 6to4, withdrawn
+# Of that: discard, documentation, benchmarking and identifiers; and the relays of 6to4, withdrawn.
+_NEVER = tuple(map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "3fff::/20", "192.88.99.0/24")))
 
 
 def is_public(address: str) -> bool:
@@ -29,15 +27,11 @@ def is_public(address: str) -> bool:
     Raises ValueError where it is no address.
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip.is_global and not ip.is_multicast and ip not in _RELAY
-    if any(ip in network for network in _CARRYING):
-        return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    if ip.sixtofour is not None:
-        return is_public(str(ip.sixtofour))
-    if any(ip in network for network in _NEVER) or ip not in _PUBLIC:
-        return False
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        carried = any(ip in network for network in _CARRYING)
+        ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if carried else ip.sixtofour or ip
+    routed = ip.version == 4 or ip in _PUBLIC
+    return routed and ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER)
 
 
 def resolve(host: str, port: int) -> list[str]:
