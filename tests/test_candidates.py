@@ -129,7 +129,7 @@ def test_a_record_found_twice_has_one_row_and_a_copy_a_link() -> None:
 
 def test_a_candidate_of_an_earlier_look_is_not_added_again() -> None:
     known = Known()
-    known.ids["pmid-5"] = "candidates:pmid-5"
+    known.names.add("candidates:pmid-5")
     assert make_candidates([(Publication(LONG, pmid="5"), "D3")], known, None, today=DAY) == []
 
 

@@ -28,21 +28,16 @@ class Link:
 
 @dataclass(slots=True)
 class Known:
-    """What is on file, by DOI, PMID, trial number, and title with year; *ids* are the candidates themselves."""
+    """What is on file, by name, and under each kind of identifier: DOI, PMID, trial number, and title."""
 
-    reports: dict[tuple[str, str], str] = field(default_factory=dict)
-    trials: dict[str, str] = field(default_factory=dict)
-    titles: dict[str, list[tuple[int | None, str]]] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    filed: dict[tuple[str, str], list[tuple[int | None, str]]] = field(default_factory=dict)
 
     def add(self, name: str, publication: Publication) -> None:
-        """Take in one publication on file under *name*; what is on file already keeps its name."""
-        for identifier in _identifiers(publication):
-            self.reports.setdefault(identifier, name)
-        for number in publication.nct:
-            self.trials.setdefault(number.upper(), name)
-        if len(key := comparable(publication.title)) >= _SHORTEST:
-            self.titles.setdefault(key, []).append((publication.year, name))
+        """Take in one publication on file under *name*; what is on file already goes before it."""
+        self.names.add(name)
+        for identifier in (*_identifiers(publication), *_trials(publication), ("title", comparable(publication.title))):
+            self.filed.setdefault(identifier, []).append((publication.year, name))
 
     def find(self, publication: Publication, *, years_apart: int = 1) -> Link | None:
         """Return what is on file of *publication*: the same report, or else one of the same trial; None if it is new.
@@ -51,23 +46,29 @@ class Known:
         A title counts where the years are the same, at most *years_apart* (first online, then in print), or not known.
         """
         for identifier in _identifiers(publication):
-            if name := self.reports.get(identifier):
-                return Link(name, " ".join(identifier))
-        if not publication.registry:
-            for year, name in self.titles.get(comparable(publication.title), ()):
-                if year is None or publication.year is None or abs(year - publication.year) <= years_apart:
-                    return Link(name, "title and year" if year and publication.year else "title")
-        for number in publication.nct:
-            if name := self.trials.get(number.upper()):
-                return Link(name, f"nct {number}", "trial")
+            if filed := self.filed.get(identifier):
+                return Link(filed[0][1], " ".join(identifier))
+        title = comparable(publication.title)
+        for year, name in self.filed.get(("title", title), ()):
+            if publication.registry or len(title) < _SHORTEST:
+                break
+            if year is None or publication.year is None or abs(year - publication.year) <= years_apart:
+                return Link(name, "title and year" if year and publication.year else "title")
+        for trial in _trials(publication):
+            if filed := self.filed.get(trial):
+                return Link(filed[0][1], f"nct {trial[1]}", "trial")
         return None
 
 
 def _identifiers(publication: Publication) -> list[tuple[str, str]]:
     """Return what names a report as such, by kind; the number of a trial is that of its record in the registry alone."""
     numbers = [("doi", publication.doi.lower()), ("pmid", publication.pmid)]
-    numbers += [("nct", number.upper()) for number in publication.nct if publication.registry]
+    numbers += [("nct", number) for _, number in _trials(publication) if publication.registry]
     return [(kind, value) for kind, value in numbers if value]
+
+
+def _trials(publication: Publication) -> list[tuple[str, str]]:
+    return [("trial", number.upper()) for number in publication.nct]
 
 
 def known_of(review: Review, *, search_log: bool = True) -> Known:
@@ -77,11 +78,9 @@ def known_of(review: Review, *, search_log: bool = True) -> Known:
         known.add(f"references:{reference.key}", _publication_of(reference))
     for key, study in review.studies.items():
         known.add(f"studies:{key}", _publication_filed(study))
-    for key, screened in review.screening.items() if search_log else ():
-        known.add(f"screening:{key}", _publication_filed(screened))
-    for key, candidate in review.candidates.items() if search_log else ():
-        known.add(f"candidates:{key}", _publication_filed(candidate))
-        known.ids[key] = f"candidates:{key}"
+    for table, rows in (("screening", review.screening), ("candidates", review.candidates)) if search_log else ():
+        for key, row in rows.items():
+            known.add(f"{table}:{key}", _publication_filed(row))
     return known
 
 

@@ -139,12 +139,11 @@ def make_candidates(
     for record, query_id in found:
         link, name = known.find(record), id_of(record)
         own = f"candidates:{name}"
-        if known.ids.get(name) or (link is not None and link.to == own):
+        if own in known.names or (link is not None and link.to == own):
             continue
         own_cells = {"query_id": query_id, "same_as": "", "trial_of": "", "known_by": ""}
         if link is not None:
             own_cells |= {"same_as" if link.kind == "same" else "trial_of": link.to, "known_by": link.by}
-        known.ids[name] = own
         known.add(own, record)
         taken.append((record, own_cells))
     ranks = ranker.rank([record.searched_text for record, _ in taken]) if ranker else [None] * len(taken)
