@@ -17,6 +17,7 @@ from livrev.review.pool_inputs import no_effect, scale_of
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.snapshot import side_of, take_snapshot, write_snapshot
+from livrev.show.figures.svg import Word
 from livrev.show.format import format_outcome
 from livrev.show.views import explorer, forest_plots, sensitivity_plots
 from livrev.stats.effect_sizes import IDENTITY, LOG, Effect
@@ -75,7 +76,7 @@ def test_the_forest_plot_is_linear_about_0(pooled_review: Review) -> None:
     assert "mean difference −8.0 (95 % CI −14.0 to −2.0)" in next(
         mark.said for mark in shown.marks if "Roe" in mark.said
     )
-    texts = [text.get_text() for axes in shown.figure.axes for text in axes.texts]
+    texts = [text.get_text() for text in shown.figure.findobj(Word)]
     assert "← cress better" in texts and "water better →" in texts and "−10" in texts
     assert not any("log scale" in text for text in texts)
 

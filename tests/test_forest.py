@@ -6,6 +6,7 @@ from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import SPAN, Interval, draw_forest
+from livrev.show.figures.svg import Word
 
 ROWS = [
     Interval("Roe", 0.5, 0.3, 0.8, (SPAN, "60 %"), size=8, said="weight 60 %"),
@@ -23,7 +24,7 @@ def test_the_data_are_on_the_axes() -> None:
     figure = draw_forest([*ROWS, POOL], measure="hazard ratio", favours=("this", "that"), heads=HEADS).figure
     axes = figure.axes[0]
     squares = [line for line in axes.lines if line.get_marker() == "s"]
-    words = [text.get_text() for part in figure.axes for text in part.texts]
+    words = [text.get_text() for text in figure.findobj(Word)]
     assert [float(line.get_xdata()[0]) for line in squares] == [0.5, 0.9]
     assert squares[0].get_markersize() > squares[1].get_markersize()
     diamond = axes.patches[0].get_xy()[:, 0]
@@ -92,7 +93,7 @@ def test_a_study_is_shown_as_printed_though_its_weight_is_that_of_the_symmetric_
     _, low, high = member.interval(pooled.scale)
     assert (round(low, 3), round(high, 3)) == (1.098, 1.995), "the symmetric interval is another"
     assert "1.48 (95 % CI 1.09 to 1.98)" in mark.said
-    assert any("weighted by the symmetric interval" in text.get_text() for text in shown.figure.axes[1].texts)
+    assert any("weighted by the symmetric interval" in text.get_text() for text in shown.figure.findobj(Word))
 
 
 def test_an_interval_of_another_level_is_printed_as_it_is_and_drawn_at_95(real_review: Review) -> None:
@@ -104,7 +105,7 @@ def test_an_interval_of_another_level_is_printed_as_it_is_and_drawn_at_95(real_r
         line for line in shown.figure.axes[0].lines if line.get_gid() == f"mark-{number}" and len(line.get_xdata()) == 2
     )
     assert 0.69 < line.get_xdata()[0] < line.get_xdata()[1] < 1.18
-    words = [text.get_text() for text in shown.figure.axes[1].texts]
+    words = [text.get_text() for text in shown.figure.findobj(Word)]
     assert any(word.endswith("1.18)*") for word in words) and any(word.startswith("* as printed") for word in words)
 
 

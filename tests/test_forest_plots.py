@@ -5,6 +5,7 @@ import pytest
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
 from livrev.show.figures.forest import squares
+from livrev.show.figures.svg import Word
 from livrev.show.views.forest_plots import draw_family, draw_summary
 
 SIDES = ("fewer", "more")
@@ -53,7 +54,7 @@ def test_a_line_that_names_nothing_is_quoted(real_review: Review, line: str, sai
 
 def test_a_family_says_whether_its_pools_differ(real_review: Review) -> None:
     shown = draw_family(real_review, "hcc-cause-os")
-    labels = [text.get_text() for axes in shown.figure.axes for text in axes.texts]
+    labels = [text.get_text() for text in shown.figure.findobj(Word)]
     assert [label for label in labels if "hepatitis" in label] == ["hepatitis B", "hepatitis C", "no viral hepatitis"]
     assert any("test of interaction, whether the pools differ: F" in label for label in labels)
     with pytest.raises(ValueError, match="no pool is of the family x"):

@@ -7,6 +7,7 @@ import pytest
 
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
+from livrev.show.figures.svg import Word
 from livrev.show.views.sensitivity_plots import draw_asymmetry, draw_changes, draw_conventions, draw_funnel
 from livrev.stats.effect_sizes import Effect
 
@@ -34,7 +35,7 @@ def test_the_contours_lie_where_p_says() -> None:
 def test_the_names_of_a_funnel_do_not_cover_each_other() -> None:
     crowd = [Effect(f"study {n}", 0.02 * n, 0.2 + 0.004 * n) for n in range(8)]
     for figure in (draw_funnel(crowd, centre=0, measure="hazard ratio", note="").figure,):
-        boxes = [text.get_window_extent() for part in figure.axes for text in part.texts if "study" in text.get_text()]
+        boxes = [text.get_window_extent() for text in figure.findobj(Word) if "study" in text.get_text()]
         boxes = [box.padded(-1) for box in boxes if box.height < 20][:8]  # a line is taller than its letters
         assert not any(one.overlaps(other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
 

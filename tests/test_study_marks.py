@@ -2,10 +2,12 @@
 
 import pandas as pd
 import pytest
+from matplotlib.patches import Rectangle
 
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
 from livrev.show.figures.study_marks import directions
+from livrev.show.figures.svg import Word
 
 BARS = ["label", "row", "direction", "strength", "second_hand"]
 
@@ -19,11 +21,10 @@ def test_a_harvest_has_one_named_bar_a_study_as_long_as_its_design() -> None:
     shown = directions(
         pd.DataFrame(bars, columns=BARS), strengths=("a", "b", "c"), columns=("for", "unclear", "against")
     )
-    (page,) = shown.figure.axes
-    long, short, second_hand = page.patches[:3]
+    long, short, second_hand = (bar for bar in shown.figure.findobj(Rectangle) if bar.get_gid())
     assert long.get_width() == second_hand.get_width() == pytest.approx(3 * short.get_width())
     assert long.get_facecolor() != second_hand.get_facecolor()
-    said = [text.get_text() for text in page.texts]
+    said = [text.get_text() for text in shown.figure.findobj(Word)]
     assert {"for: 2", "unclear: 1", "against: none", "Moe"} <= set(said)
     assert shown.marks[2].said == "Moe, death: unclear; c; read second-hand"
     assert shown.alt.startswith("Harvest plot of 3 results. Poe, death: for; c; Roe, death: for; a; ")

@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 
 from livrev.paths import find_repository
 from livrev.records.review import Review
-from livrev.show.figures.sheet import BLUE, INK, MUTED, house_style
+from livrev.show.figures.sheet import BLUE, INK, MUTED, font
 from livrev.site.explorer import MARK
 from livrev.site.page_assets import policy
 from livrev.site.public_urls import with_absolute_addresses
@@ -115,17 +115,15 @@ def draw_title(title: str, book: str) -> "Figure":
     """Draw the picture of a chapter called *title* in *book*: 1200 by 630 dots on a quiet ground."""
     from matplotlib.figure import Figure
 
-    with house_style():
-        figure = Figure(figsize=(12, 6.3), facecolor="white")
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, 1)
-        axes.set_ylim(0, 1)
-        axes.axvspan(0, 0.02, color=BLUE)
-        axes.text(
-            0.08, 0.58, "\n".join(textwrap.wrap(title, 28)), fontsize=46, fontweight="bold", va="center", color=INK
-        )
-        axes.text(0.08, 0.14, "\n".join(textwrap.wrap(book, 60)), fontsize=22, va="center", color=MUTED)
+    figure = Figure(figsize=(12, 6.3), facecolor="white")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.axvspan(0, 0.02, color=BLUE)
+    letters = font(46, bold=True)
+    axes.text(0.08, 0.58, "\n".join(textwrap.wrap(title, 28)), font=letters, va="center", color=INK)
+    axes.text(0.08, 0.14, "\n".join(textwrap.wrap(book, 60)), font=font(22), va="center", color=MUTED)
     return figure
 
 

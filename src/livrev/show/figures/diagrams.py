@@ -92,7 +92,7 @@ def _box(sheet: Sheet, x: float, y: float, text: str, beside: str, *, left: bool
         (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=3", facecolor=GROUND,
         edgecolor=MUTED if left else INK, linewidth=0.9, gid=name_mark(mark),
     )  # fmt: skip
-    sheet.page.add_patch(box)
+    sheet.draw(box)
     sheet.write_lines(x, y - height / 2 + _PAD, text.split("\n"), align="center", mark=mark)
 
 
@@ -156,16 +156,13 @@ def _draw_network(
         _draw_line(sheet, places[a], places[b], 0.8 + 0.9 * many, mark)
     for name, (x, y) in places.items():
         size, ink = (16.0, VERMILION) if name == reference else (2 * _RADIUS * math.sqrt(nodes[name]), BLUE)
-        sheet.page.plot([x], [y], "o", markersize=size, color=ink, markeredgecolor=GROUND, markeredgewidth=1, zorder=3)
+        sheet.dot(x, y, None, size=size, ink=ink, markeredgecolor=GROUND, markeredgewidth=1)
     if sheet.narrow:  # a phone has no room for its name
         return sheet.write_notes(tall + 4, [f"In the middle: {reference}.", _NOTE])
-    half, below = (
-        measure(reference, bold=True) / 2 + 2,
-        tall / 2 + 10,
-    )  # its name, on ground that parts it from the lines
-    ground = [middle - half, middle + half]
-    sheet.page.fill_between(ground, below, below + LINE + 2, color=GROUND, zorder=2, linewidth=0)
-    sheet.write(middle, below + 1 + LINE / 2, reference, bold=True, align="center")
+    # Its name, on ground that parts it from the lines.
+    long, y = measure(reference, bold=True) + 4, tall / 2 + 11 + LINE / 2
+    sheet.bar(middle - long / 2, y, long, LINE + 2, None, face=GROUND, zorder=2, linewidth=0)
+    sheet.write(middle, y, reference, bold=True, align="center")
     return sheet.write_notes(tall + 4, [_NOTE])
 
 
@@ -176,4 +173,4 @@ def _draw_line(sheet: Sheet, start: tuple[float, float], end: tuple[float, float
     steps = [0, 1] if x != other_x else [number / 24 for number in range(25)]
     xs = [x + (other_x - x) * t + (0 if x != other_x else reach * 4 * t * (1 - t)) for t in steps]
     ys = [y + (other_y - y) * t for t in steps]
-    sheet.line(xs, ys, color=MUTED, linewidth=width, zorder=1, gid=name_mark(mark))
+    sheet.line(xs, ys, mark, color=MUTED, linewidth=width, zorder=1)

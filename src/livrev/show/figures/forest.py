@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.scale import Scale, choose_ticks, choose_window, draw_scale
+from livrev.show.figures.scale import Scale, choose_ticks, choose_window, draw_scale, place_of
 from livrev.show.figures.sheet import (
     BAND,
     BLUE,
-    GRID,
     GROUND,
     INK,
     LINE,
@@ -37,6 +36,7 @@ SPAN = "{}"  # stands for the value with its interval among the numbers beside a
 _GAP = 10.0  # points between columns
 _LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside effects, beside shares
 _BELOW = 17.0  # points that a phone's row has for its interval
+_NULL: Any = {"color": INK, "linewidth": 0.8, "zorder": 1}  # the line of no effect
 _INKS = {"study": BLUE, "pool": VERMILION, "dot": VERMILION, "faint": MUTED, "bar": BLUE}
 
 
@@ -211,28 +211,28 @@ class _Forest:
             if isinstance(row, Interval) and not row.words:
                 runs = [*runs, [start, y]] if runs[-1][1] != start else [*runs[:-1], [runs[-1][0], y]]
         self._draw_ground(top, y + 2, runs)
-        y = draw_scale(
-            self.sheet, self.plot, y + 2, left=self.left, right=self.right, window=self.window, scale=self.scale
-        )
+        y = draw_scale(self.sheet, y + 2, left=self.left, right=self.right, window=self.window, scale=self.scale)
         return self.sheet.write_notes(y + 4, notes) + 3
 
     def _draw_ground(self, top: float, bottom: float, runs: Sequence[Sequence[float]]) -> None:
         if self.band is not None:
-            low, high = map(self._inside, self.band)
-            self.plot.fill([low, high, high, low], [top, top, bottom, bottom], color=BAND, linewidth=0, zorder=0)
+            low, high = map(self._place, self.band)
+            self.sheet.bar(low, (top + bottom) / 2, high - low, bottom - top, None, face=BAND, linewidth=0, zorder=0)
         ticks = choose_ticks(self.window, self.right - self.left, self.scale)
         lines: list[tuple[float | None, dict[str, Any]]] = [
-            *((tick, {"color": GRID, "linewidth": 0.6, "zorder": 0, "clip_on": False}) for tick in ticks),
-            (self.scale.null, {"color": INK, "linewidth": 0.8, "zorder": 1}),
+            *((tick, {"linewidth": 0.6}) for tick in ticks), (self.scale.null, _NULL),
             (self.guide, {"color": VERMILION, "linewidth": 0.7, "linestyle": (0, (3, 3)), "zorder": 1}),
-        ]
+        ]  # fmt: skip
         for start, end in () if self.sheet.narrow else runs:
             for x, style in lines:
                 if x is not None and start < end:
-                    self.plot.plot([x, x], [start, end], **style)
+                    self.sheet.line([self._place(x)] * 2, [start, end], **style)
 
     def _inside(self, x: float) -> float:
         return min(max(x, self.window[0]), self.window[1])
+
+    def _place(self, x: float) -> float:
+        return self.left + place_of(self._inside(x), self.window, self.right - self.left, self.scale)
 
     def _draw_row(self, row: Interval, y: float, mark: int) -> float:
         """Draw one row at *y*; return where it stops."""
@@ -241,7 +241,7 @@ class _Forest:
         first = y + (5 if bold and not narrow else 2) + LINE / 2
         middle = y + 2 + LINE * len(label) + 5 if narrow else first + LINE * (len(label) - 1) / 2
         if narrow and null is not None and not row.words:
-            self.plot.plot([null, null], [middle - 4, middle + 4], color=INK, linewidth=0.8, zorder=1)
+            self.sheet.line([self._place(null)] * 2, [middle - 4, middle + 4], **_NULL)
         elif narrow and not row.words:
             self.sheet.line([self.left, self.right], [middle, middle], color=MUTED, linewidth=0.3)
         if row.words:
@@ -255,36 +255,42 @@ class _Forest:
         return y + LINE * len(label) + (_BELOW + 4 * bold if narrow else 10 if bold else 4.5)
 
     def _draw_interval(self, row: Interval, y: float, mark: int) -> None:
+        from matplotlib.patches import Polygon
+
         colour = _INKS[row.kind]
         face = GROUND if row.is_hollow(self.scale.null) else colour
-        style: Any = {"clip_on": False, "gid": name_mark(mark), "zorder": 3}
         if row.prediction is not None:
-            self._draw_line(row.prediction, y, colour, 1.0, mark, ends=True)
+            self._draw_line(row.prediction, y, mark, ends=True, color=colour, linewidth=1.0)
         if row.kind == "pool":
             xs = [self._inside(x) for x in (row.low, row.value, row.high, row.value)]
-            self.plot.fill(xs, [y, y - 4.2, y, y + 4.2], facecolor=face, edgecolor=colour, linewidth=1.2, **style)
+            style: Any = {"linewidth": 1.2, "zorder": 3, "gid": name_mark(mark), "clip_on": False}
+            corners = list(zip(xs, [y, y - 4.2, y, y + 4.2], strict=True))
+            self.plot.add_artist(Polygon(corners, facecolor=face, edgecolor=colour, **style))
         elif row.kind == "bar":
-            self._draw_line((row.low, row.high), y, colour, 8.5, mark)
+            self._draw_line((row.low, row.high), y, mark, color=colour, linewidth=8.5)
             if row.sign:
-                self.plot.plot([row.value], [y], row.sign, color=INK, markersize=6, **style)
+                self._add([row.value], [y], mark, marker=row.sign, color=INK, markersize=6, zorder=3)
         else:
-            self._draw_line(row.drawn or (row.low, row.high), y, colour, 1.4, mark, dashed=row.kind == "faint")
+            dashes: Any = (0, (2, 2)) if row.kind == "faint" else "-"
+            self._draw_line(row.drawn or (row.low, row.high), y, mark, color=colour, linewidth=1.4, linestyle=dashes)
             if row.kind != "faint" and self.window[0] <= row.value <= self.window[1]:
-                self.plot.plot(
-                    [row.value], [y], marker="s" if row.kind == "study" else "o", markersize=row.size, color=colour,
-                    markerfacecolor=face, markeredgewidth=1.2, linestyle="none", **style,
+                self._add(
+                    [row.value], [y], mark, marker="s" if row.kind == "study" else "o", markersize=row.size, color=colour,
+                    markerfacecolor=face, markeredgewidth=1.2, zorder=3,
                 )  # fmt: skip
 
-    def _draw_line(
-        self, span: tuple[float, float], y: float, colour: str, width: float, mark: int, *, dashed: bool = False, ends: bool = False,
-    ) -> None:  # fmt: skip
+    def _draw_line(self, span: tuple[float, float], y: float, mark: int, *, ends: bool = False, **style: Any) -> None:
         """Draw an interval; where it leaves the window, an arrow says so."""
-        style: Any = {"color": colour, "clip_on": False, "gid": name_mark(mark)}
         seen = [self._inside(end) for end in span]
-        dashes: Any = (0, (2, 2)) if dashed else "-"
-        self.plot.plot(seen, [y, y], linewidth=width, solid_capstyle="butt", linestyle=dashes, **style)
+        self._add(seen, [y, y], mark, solid_capstyle="butt", **style)
         for end, shown, arrow in zip(span, seen, "<>", strict=True):
             if end != shown:
-                self.plot.plot([shown], [y], marker=arrow, markersize=4, linestyle="none", markeredgewidth=0, **style)
+                self._add([shown], [y], mark, marker=arrow, markersize=4, markeredgewidth=0, color=style["color"])
             elif ends:
-                self.plot.plot([shown, shown], [y - 2.5, y + 2.5], linewidth=width, **style)
+                self._add([shown, shown], [y - 2.5, y + 2.5], mark, **style)
+
+    def _add(self, xs: Sequence[float], ys: Sequence[float], mark: int, **style: Any) -> None:
+        from matplotlib.lines import Line2D
+
+        look: Any = {"linestyle": "none" if len(xs) == 1 else "-", "gid": name_mark(mark), "clip_on": False}
+        self.plot.add_artist(Line2D(xs, ys, **(look | style)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from livrev.show.figures.sheet import BLUE, BUBBLE, LINE, SMALL, Sheet, measure, name_mark, wrap
+from livrev.show.figures.sheet import BUBBLE, LINE, SMALL, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.format import format_number
 
@@ -131,7 +131,7 @@ def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) ->
         (row, column), number = cell, tally[cell]
         mark = sheet.mark(f"{row}, {column}: {number} of {totals[row]} {of}", {"row": row, by: column, of: number})
         length = (room.right - room.left - digits) * number / longest
-        sheet.page.barh(room.y, length, left=room.left, height=9, color=BLUE)[0].set_gid(name_mark(mark))
+        sheet.bar(room.left, room.y, length, 9, mark)
         sheet.write(room.left + length + 2.5, room.y, format_number(number), mark=mark)
         return mark
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from livrev.show.figures.forest import Interval, draw_forest, squares
-from livrev.show.figures.sheet import BLUE, GRID, GROUND, LINE, MUTED, SMALL, VERMILION, Sheet, measure, name_mark, wrap
+from livrev.show.figures.sheet import BLUE, GRID, GROUND, LINE, MUTED, SMALL, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.format import format_interval, format_number
 
@@ -127,8 +127,8 @@ def _draw_run(sheet: Sheet, left: float, y: float, number: int, colour: str, mar
     dashes = (0, (0.01 / _DOT, (_STEP - 0.01) / _DOT))  # in units of the line's width
     x = left + _DOT / 2
     sheet.line(
-        [x, x + _STEP * (number - 1) + 0.02], [y, y], color=colour, linewidth=_DOT, linestyle=dashes, dash_capstyle="round",
-        zorder=2, gid=name_mark(mark),
+        [x, x + _STEP * (number - 1) + 0.02], [y, y], mark, color=colour, linewidth=_DOT, linestyle=dashes,
+        dash_capstyle="round", zorder=2,
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ On the page of a study a `Strip` is such a scale, to be drawn by the page itself
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from livrev.show.figures.sheet import LINE, MUTED, SMALL, Sheet, measure
 from livrev.show.format import format_effect, format_number
@@ -114,13 +113,13 @@ def write_tick(tick: float) -> str:
 
 
 def draw_scale(
-    sheet: Sheet, plot: Any, top: float, *, left: float, right: float, window: tuple[float, float], scale: Scale
+    sheet: Sheet, top: float, *, left: float, right: float, window: tuple[float, float], scale: Scale
 ) -> float:
     """Draw the scale at *top* from *left* to *right* of *sheet*, and what its sides mean; return where it stops."""
     sheet.line([left, right], [top, top], color=MUTED, linewidth=0.7, zorder=2)
     for tick in choose_ticks(window, right - left, scale):
-        plot.plot([tick, tick], [top, top + 3], color=MUTED, linewidth=0.7, clip_on=False)
         x = left + place_of(tick, window, right - left, scale)
+        sheet.line([x, x], [top, top + 3], color=MUTED, linewidth=0.7, zorder=2)
         unit = "" if scale.sides or scale.top else " %"
         sheet.write(x, top + 9.5, write_tick(tick) + unit, size=SMALL, align="center")
     if not scale.sides or not any(scale.sides):

@@ -8,9 +8,9 @@ A figure is drawn from top to bottom, and then the sheet is cut to its height. L
 drawn in; what devices set in its place is narrower (`shown.py` names it).
 """
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 from livrev.show.fonts import sans_files
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
 # Okabe and Ito's palette, as far as it is used.
 BLUE, VERMILION = "#0072b2", "#d55e00"
@@ -29,34 +31,15 @@ INKS = (BLUE, VERMILION, INK, MUTED, GRID, GROUND, BAND, BUBBLE, *ZONES)
 WIDE, NARROW = 518.0, 259.0  # points: a page, and a phone
 SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from one line to the next
 
-_RC: Any = {
-    "font.family": ["Noto Sans", "DejaVu Sans"],  # the second has the arrows and some signs that the first lacks
-    "font.size": SIZE,
-    "text.color": INK,
-    "figure.facecolor": GROUND,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "livrev",
-}
-
-
-@contextmanager
-def house_style() -> Iterator[None]:
-    """Draw in the house style within the block; leave the reader's own settings as they were."""
-    import matplotlib
-
-    lettering()
-    with matplotlib.rc_context(_RC):
-        yield
-
 
 @cache
-def lettering() -> list[str]:
-    """Return the families that figures are lettered in, made known to matplotlib."""
-    from matplotlib.font_manager import fontManager
+def font(size: float, *, bold: bool = False) -> "FontProperties":
+    """Return what letters of *size* points are set in; the second family has the arrows and some signs that the first lacks."""
+    from matplotlib.font_manager import FontProperties, fontManager
 
     for file in sans_files():
         fontManager.addfont(file)
-    return list(_RC["font.family"])
+    return FontProperties(family=["Noto Sans", "DejaVu Sans"], size=size, weight="bold" if bold else "normal")
 
 
 Value = str | float | int | None
@@ -78,38 +61,47 @@ class Sheet:
 
     def __init__(self, width: float, *, narrow: bool = False) -> None:
         from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
 
         self.width, self.narrow, self.marks = width, narrow, list[Mark]()
-        self.figure = Figure(figsize=(width / 72, 1))
-        self.page = self._lay(0, width)
+        self.figure = Figure(figsize=(width / 72, 1), facecolor=GROUND)
+        self._inches = Affine2D()
+        self._points = self._inches + self.figure.dpi_scale_trans
+        self._strokes: dict[tuple[tuple[str, Any], ...], list[tuple[Sequence[float], Sequence[float]]]] = {}
 
     def mark(self, said: str, row: Mapping[str, Value]) -> int:
         """Add a mark, and return its number: what is *said* of it when it is pointed at, and its *row* in the figure's data."""
         self.marks.append(Mark(said, row))
         return len(self.marks) - 1
 
-    def _lay(self, left: float, right: float) -> Any:
-        axes: Any = self.figure.add_axes((left / self.width, 0, (right - left) / self.width, 1))
-        axes.set_axis_off()
-        axes.set_xlim(left, right)
-        return axes
-
     def lay_plot(self, left: float, right: float) -> Any:
-        """Return axes from *left* to *right* below the words: y in points downwards, x in points until scaled."""
-        plot = self._lay(left, right)
-        self.figure.delaxes(self.page)
-        self.figure.add_axes(self.page)
+        """Return axes from *left* to *right*, above what is faint and below the words: y in points downwards, x until scaled."""
+        plot: Any = self.figure.add_axes((left / self.width, 0, (right - left) / self.width, 1), zorder=1.5)
+        plot.set_axis_off()
+        plot.set_xlim(left, right)
         return plot
+
+    def draw(self, artist: "Artist") -> None:
+        """Put an *artist* of matplotlib, who measures in points, on the page."""
+        artist.set_transform(self._points)
+        self.figure.add_artist(artist)
 
     def write(
         self, x: float, y: float, said: str, *, size: float = SIZE, bold: bool = False, ink: str = INK, align: str = "left",
         mark: int | None = None, turned: float = 0,
     ) -> None:  # fmt: skip
         """Write one line with its middle at *y*."""
-        self.page.text(
-            x, y + (0 if turned else 0.36 * size), said, fontsize=size, fontweight="bold" if bold else "normal", color=ink,
-            ha=align, va="baseline", rotation=turned, rotation_mode="anchor", gid=name_mark(mark), parse_math=False,
-        )  # fmt: skip
+        from livrev.show.figures.svg import Word
+
+        style: Any = {
+            "color": ink,
+            "fontproperties": font(size, bold=bold),
+            "gid": name_mark(mark),
+            "parse_math": False,
+        }
+        style |= {"horizontalalignment": align, "rotation": turned, "rotation_mode": "anchor"}
+        if said:
+            self.draw(Word(x, y + (0 if turned else 0.36 * size), said, **style))
 
     def write_lines(self, x: float, top: float, lines: Sequence[str], **style: Any) -> float:
         """Write *lines* below each other, the first below *top*; return where they stop. *style* is that of `write`."""
@@ -123,24 +115,38 @@ class Sheet:
             top = self.write_lines(0, top, wrap(note, self.width, size=SMALL), size=SMALL, ink=MUTED)
         return top
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
+    def line(self, xs: Sequence[float], ys: Sequence[float], mark: int | None = None, **style: Any) -> None:
         """Draw a line along points; without a *style* it is a faint one behind everything."""
-        self._draw(xs, ys, **({"color": GRID, "linewidth": 0.8, "zorder": 0} | style))
+        style = {"color": GRID, "linewidth": 0.8, "zorder": 0, "gid": name_mark(mark)} | style
+        self._strokes.setdefault(tuple(style.items()), []).append((xs, ys))
 
-    def dot(self, x: float, y: float, mark: int | None, *, size: float, ink: str, face: str | None = None) -> None:
+    def dot(
+        self, x: float, y: float, mark: int | None, *, size: float, ink: str, face: str | None = None, **style: Any
+    ) -> None:
         """Draw a dot *size* points wide before the lines, its *face* of another colour than its edge."""
-        style: Any = {"color": ink, "markerfacecolor": face or ink, "gid": name_mark(mark), "zorder": 3}
-        self._draw([x], [y], marker="o", markersize=size, markeredgewidth=1.1, linestyle="none", **style)
-
-    def _draw(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
-        """Add a line as `plot` does, which would also work out what the axes must hold; a page has its limits already."""
         from matplotlib.lines import Line2D
 
-        self.page.add_artist(Line2D(xs, ys, **style))
+        look: Any = {"marker": "o", "markersize": size, "markeredgewidth": 1.1, "zorder": 3, "gid": name_mark(mark)}
+        self.draw(Line2D([x], [y], color=ink, markerfacecolor=face or ink, linestyle="none", **(look | style)))
+
+    def bar(
+        self, x: float, y: float, long: float, high: float, mark: int | None, *, face: str = BLUE, **style: Any
+    ) -> None:
+        """Draw a bar from *x* to the right, its middle at *y*."""
+        from matplotlib.patches import Rectangle
+
+        look: Any = {"edgecolor": BLUE, "linewidth": 0, "gid": name_mark(mark)} | style
+        self.draw(Rectangle((x, y - high / 2), long, high, facecolor=face, **look))
 
     def cut(self, height: float) -> "Figure":
-        """Return the figure, cut *height* points below its top."""
+        """Return the figure, cut *height* points below its top; lines of one style are one line with gaps."""
+        from matplotlib.lines import Line2D
+
+        for style, strokes in self._strokes.items():
+            xs, ys = ([place for stroke in strokes for place in (*stroke[side], math.nan)][:-1] for side in (0, 1))
+            self.draw(Line2D(xs, ys, **dict(style)))
         self.figure.set_size_inches(self.width / 72, height / 72)
+        self._inches.scale(1 / 72, -1 / 72).translate(0, height / 72)
         for axes in self.figure.axes:
             axes.set_ylim(height, 0)
         return self.figure
@@ -154,11 +160,9 @@ def name_mark(mark: int | None) -> str | None:
 @lru_cache(maxsize=8192)
 def measure(said: str, size: float = SIZE, bold: bool = False) -> float:
     """Return how long *said* is, in points."""
-    from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=lettering(), size=size, weight="bold" if bold else "normal")
-    width, _, _ = text_to_path.get_text_width_height_descent(said, font, False)
+    width, _, _ = text_to_path.get_text_width_height_descent(said, font(size, bold=bold), False)
     return float(width)
 
 

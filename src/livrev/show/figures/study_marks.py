@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from livrev.review.pool_inputs import DIRECTIONS
-from livrev.show.figures.sheet import BLUE, GROUND, LINE, MUTED, SMALL, Sheet, Value, measure, name_mark, wrap
+from livrev.show.figures.sheet import BLUE, GROUND, LINE, MUTED, SMALL, Sheet, Value, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
 
 _UNIT, _HIGH = 8.0, 6.5  # points: the length of one step of strength, and the height of a bar
@@ -68,9 +68,7 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
 
 
 def _draw_bar(sheet: Sheet, x: float, y: float, strength: int, second_hand: bool, mark: int | None) -> None:
-    style: Any = {"facecolor": GROUND if second_hand else BLUE, "edgecolor": BLUE, "linewidth": 1.1}
-    (drawn,) = sheet.page.barh(y, strength * _UNIT, left=x + 0.6, height=_HIGH, **style)
-    drawn.set_gid(name_mark(mark))
+    sheet.bar(x + 0.6, y, strength * _UNIT, _HIGH, mark, face=GROUND if second_hand else BLUE, linewidth=1.1)
 
 
 def timeline(
@@ -121,8 +119,6 @@ def _draw(sheet: Sheet, known: pd.DataFrame, note: str, named: str) -> float:
     wide = (piles.transform("size") - layer * across).clip(upper=across)  # dots in the layer
     placed = known.assign(layer=layer, x=known["year"] + (column - (wide - 1) / 2) * _CELL / step)
     base = 2.0
-    plot = sheet.lay_plot(left, sheet.width)
-    plot.set_xlim(first - 0.5, last + 0.5)
     for group, dots in placed.groupby("group"):
         top, high = base, _CELL * dots["layer"].max() + _CELL + 8
         base += high + (LINE + 2 if sheet.narrow else 0)
@@ -130,9 +126,9 @@ def _draw(sheet: Sheet, known: pd.DataFrame, note: str, named: str) -> float:
         sheet.line([left, sheet.width], [base, base])
         for dot in dots.to_dict("records"):
             size, ring = 2.8 + (_CELL - 3.0) * (min(dot["n"], _MOST) / _MOST) ** 0.5, dot["ring"]
-            plot.scatter(
-                [dot["x"]], [base - 5 - dot["layer"] * _CELL], s=(size - ring) ** 2, color=GROUND if ring else BLUE,
-                edgecolors=BLUE, linewidths=float(ring), clip_on=False, gid=name_mark(_mark(sheet, dot, named)),
+            sheet.dot(
+                left + (dot["x"] - first + 0.5) * step, base - 5 - dot["layer"] * _CELL, _mark(sheet, dot, named),
+                size=size - ring, ink=BLUE, face=GROUND if ring else BLUE, markeredgewidth=float(ring),
             )  # fmt: skip
     every = next(n for n in (1, 2, 5, 10) if n * step > measure("2026", SMALL) + 6)
     for year in range(last - (last - first) // every * every, last + 1, every):

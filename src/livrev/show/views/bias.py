@@ -14,7 +14,7 @@ from livrev.records.safe_text import allowed_address
 from livrev.review.bias import Judged, domain_facts, facts_for, judge_all
 from livrev.review.pools import Pooled
 from livrev.show.figures.grid import Grid, Place, Room, draw_grid
-from livrev.show.figures.sheet import BAND, BLUE, GROUND, INK, MUTED, VERMILION, Sheet, name_mark
+from livrev.show.figures.sheet import BAND, BLUE, GROUND, INK, MUTED, VERMILION, Sheet
 from livrev.show.figures.shown import ShownFigure, show
 from livrev.show.format import cut_label, within_sentence
 
@@ -77,10 +77,10 @@ def _draw_light(sheet: Sheet, x: float, y: float, level: str, mark: int) -> None
         return
     # Drawn, not written: letters in the colour of the page are no letters to whoever checks contrast.
     reach = _SIZE / 4.5
-    stroke = {"color": ink, "linewidth": 1.8, "solid_capstyle": "butt", "gid": name_mark(mark), "zorder": 3}
-    sheet.line([x - reach, x + reach], [y, y], **stroke)
+    style = {"color": ink, "linewidth": 1.8, "solid_capstyle": "butt", "zorder": 3}
+    sheet.line([x - reach, x + reach], [y, y], mark, **style)
     if sign == "+":
-        sheet.line([x, x], [y - reach, y + reach], **stroke)
+        sheet.line([x, x], [y - reach, y + reach], mark, **style)
 
 
 @dataclass(frozen=True, slots=True)
