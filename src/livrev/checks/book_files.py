@@ -193,13 +193,12 @@ def check_drafts(review: Review) -> Iterable[Problem]:
         match = _READ.search(text) if path.suffix == ".md" else None
         line = text[: match.start()].count("\n") + 1 if match else 1
         said = match.group(1).strip() if match else ""
+        files, message = repository.relative(repository.drafts / key), "is a draft that no person has read"
+        cure = f"read the source and mend the draft, then livrev accept {key}; or delete {files}.*"
         if said == "yes":
+            message = "but it is a draft still, and in no table"
             cure = f"run livrev accept {key}: it moves what you kept into the tables"
-            yield Problem(name, line, "read", said, "but it is a draft still, and in no table", cure)
-        else:
-            files = repository.relative(repository.drafts / key)
-            cure = f"read the source and mend the draft, then livrev accept {key}; or delete {files}.*"
-            yield Problem(name, line, "read", said or "no", "is a draft that no person has read", cure)
+        yield Problem(name, line, "read", said or "no", message, cure)
 
 
 _LEFT = re.compile(r"^(?:- )?\*To write:\*[ \t]*(?P<what>[^\n]*)$|^:::\{admonition\} (?P<box>Draft)$", re.MULTILINE)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from html import unescape
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -181,14 +182,12 @@ def _check_link(address: str, at: _Place) -> Iterator[Problem]:
 def _check_picture(address: str, at: _Place) -> Iterator[Problem]:
     """Yield where a picture is not in the repository, or has a name that the book cannot link."""
     address = unquote(address)
-    if address.startswith(("http://", "https://", "//", "data:")) or ":" in address:
+    if address.startswith("//") or ":" in address:
         cure = "save it in the repository and name the file (the book works without a network)"
         yield at("picture", address, "comes from elsewhere", cure)
         return
-    problem = next(_check_file("picture", address, at), None)
-    if problem is not None:
-        yield problem
-    elif not re.fullmatch(r"[\w./-]+", address, re.ASCII):
+    yield from (missing := list(_check_file("picture", address, at)))
+    if not missing and not re.fullmatch(r"[\w./-]+", address, re.ASCII):
         better = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(address).name).strip("-")
         cure = f"rename the file, as {better}, and the picture with it"
         yield at("picture", address, "has a space or sign in its name that addresses cannot hold", cure)
@@ -239,29 +238,23 @@ def _check_directive(token: "Token", at: _Place) -> Iterator[Problem]:
 def _split_options(content: str) -> tuple[list[tuple[int, str, str]], str, int]:
     """Return the options of a directive with their line, what it holds, and how many lines stand before that."""
     lines = content.split("\n")
-    options, at = [], 0
     if lines[0].strip() == "---":
-        at = 1
-        while at < len(lines) and lines[at].strip() != "---":
-            key, _, value = lines[at].partition(":")
-            options.append((at + 1, key.strip().lower(), value.strip().strip("\"'")))
-            at += 1
-        at += 1
+        block = list(takewhile(lambda line: line.strip() != "---", lines[1:]))
+        at, said = len(block) + 2, enumerate((line.partition(":") for line in block), 2)
+        options = [(n, key.strip().lower(), value.strip().strip("\"'")) for n, (key, _, value) in said]
     else:
-        while at < len(lines) and (option := _OPTION.match(lines[at].strip())):
-            options.append((at + 1, option[1].lower(), option[2].strip()))
-            at += 1
+        found = takewhile(bool, (_OPTION.match(line.strip()) for line in lines))
+        options = [(n, option[1].lower(), option[2].strip()) for n, option in enumerate(found, 1) if option]
+        at = len(options)
     return options, "\n".join(lines[at:]), at
 
 
 def _check_html(html: str, at: _Place) -> Iterator[Problem]:
     """Yield the first thing in a piece of HTML that a chapter may not hold: all but plain tags, comments too."""
-    rest = _PLAIN_TAG.sub(lambda tag: "" if _leads_well(tag["address"]) else tag[0], html)
+    rest = _PLAIN_TAG.sub(
+        lambda t: "" if t["address"] is None or allowed_address(unescape(t["address"])) else t[0], html
+    )
     if opened := _OPENED.search(rest):
         bad = opened[0]
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
         yield at.on(html[: max(html.find(bad[:10]), 0)].count("\n"))("HTML", bad, "is raw HTML", cure)
-
-
-def _leads_well(address: str | None) -> bool:
-    return address is None or bool(allowed_address(unescape(address)))

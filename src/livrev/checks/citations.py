@@ -1,15 +1,13 @@
 """Check that what is cited exists and what stands in the bibliography is used, and that a retraction of each DOI was looked for."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from livrev.checks.prose import roles_in
 from livrev.diagnostics import Problem
-from livrev.records.long_tables import Cells
 from livrev.records.model import Retraction
 from livrev.records.reads import CITED, noting_only
 from livrev.records.review import Review, citations_of
+from livrev.records.tables import append_rows
 from livrev.records.text_files import read_chapters
 
 
@@ -91,13 +89,10 @@ def _check_state(row: Retraction) -> Iterable[tuple[str, str, str]]:
 def complete_rows(review: Review, found: dict[str, dict[str, str]]) -> str:
     """Return the table of retractions as CSV: a row for each DOI, in the order of the bibliography, with what was *found*."""
     table = review.tables["retractions"]
-    columns = table.table.names
-    known = {record["citekey"]: record for record in table.records}
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for reference in review.references.values():
-        if doi := reference.plain("doi"):
-            row: Cells = {"state": "unchecked", **known.get(reference.key, {}), **found.get(reference.key, {})}
-            writer.writerow(row | {"citekey": reference.key, "doi": doi})
-    return buffer.getvalue()
+    columns, known = table.table.names, {record["citekey"]: record for record in table.records}
+    rows = (
+        {"state": "unchecked", **known.get(key, {}), **found.get(key, {}), "citekey": key, "doi": doi}
+        for key, reference in review.references.items()
+        if (doi := reference.plain("doi"))
+    )
+    return append_rows(",".join(columns) + "\n", columns, rows)

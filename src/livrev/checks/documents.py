@@ -7,6 +7,7 @@ finding, as furniture, or as a repetition. Whoever has the documents checks them
 import collections.abc as abc
 from collections.abc import Iterable
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from livrev.diagnostics import Problem
@@ -22,30 +23,22 @@ def verify_anchors(review: Review, folder: Path | None) -> tuple[dict[str, Docum
 
     Return what each source was checked against, by its citekey, and what is wrong.
     """
-    problems: list[Problem] = []
     features = dict(review.features)
-    if folder is not None:
-        documents, problems = find_documents(review, folder)
-        for citekey, raw in documents.items():
-            remade, found = remake_features(review, citekey, raw)
-            problems += found
-            if remade is not None:
-                features[citekey] = remade
-    problems += check_anchors_of(review, features)
-    return features, sorted(set(problems))
+    documents, problems = find_documents(review, folder) if folder else ({}, [])
+    for citekey, raw in documents.items():
+        remade, found = remake_features(review, citekey, raw)
+        problems += found
+        features |= {citekey: remade} if remade else {}
+    return features, sorted({*problems, *check_anchors_of(review, features)})
 
 
-def check_anchors_of(review: Review, features: abc.Mapping[str, DocumentFeatures] | None = None) -> list[Problem]:
-    """Return what is wrong with the anchors of every source, by the *features* of its document (default: those on record)."""
-    known, folder = review.features if features is None else features, review.repository.sources
-    return [
-        problem
-        for source in review.sources
-        if (key := source.citekey) in known
-        for problem in check_anchors(
-            source, review.front_matter[key], known[key], review.repository.relative(folder / f"{key}.md")
-        )
-    ]
+def check_anchors_of(review: Review, features: abc.Mapping[str, DocumentFeatures] | None = None) -> Iterable[Problem]:
+    """Yield what is wrong with the anchors of every source, by the *features* of its document (default: those on record)."""
+    known = review.features if features is None else features
+    for source in review.sources:
+        if (key := source.citekey) in known:
+            file = review.repository.relative(review.repository.sources / f"{key}.md")
+            yield from check_anchors(source, review.front_matter[key], known[key], file)
 
 
 def find_documents(review: Review, folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
@@ -86,17 +79,15 @@ def _compare(features: DocumentFeatures, stored: DocumentFeatures, problem: "par
     if features.document != stored.document:
         value = features.document.sha256[:16]
         yield problem(1, "sha256", value, "is not the document on record", "compare the two documents; " + remake)
-    olds = {sentence.n: sentence.model_dump(mode="json") for sentence in stored.sentences}
-    for line, sentence in enumerate(features.sentences, 3):
-        n, old = sentence.n, olds.pop(sentence.n, None)
-        if old is None:
-            yield problem(line, "sentence", str(n), "is not on record", remake)
+    both = zip_longest(features.sentences, stored.sentences)  # each counts from 1
+    for n, (sentence, old) in enumerate(both, 1):
+        if sentence is None or old is None:
+            said = "is not on record" if sentence else "is on record, but not in the document"
+            yield problem(n + 2, "sentence", str(n), said, remake)
             continue
         for field, now in sentence.model_dump(mode="json").items():
-            if now != old[field]:
-                yield problem(line, field, f"sentence {n}: {now}", f"but on record: {old[field]}", remake)
-    for n in olds:
-        yield problem(1, "sentence", str(n), "is on record, but not in the document", remake)
+            if now != (before := old.model_dump(mode="json")[field]):
+                yield problem(n + 2, field, f"sentence {n}: {now}", f"but on record: {before}", remake)
 
 
 def check_anchors(source: Source, front_matter: Mapping, features: DocumentFeatures, file: str) -> Iterable[Problem]:

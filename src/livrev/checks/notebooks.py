@@ -6,7 +6,7 @@ An analysis has no function, no loop, no path, no address of the network.
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,8 @@ def _check_code(source: str, name: str, first: int) -> Iterator[Problem]:
         yield problem(int(getattr(error, "lineno", None) or 1), f"is no Python ({why})", "mend the cell")
         return
     told: set[int] = set()
+    named = (node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg in ("download", "name"))
+    offered = {keyword.value for keyword in named}  # these only name the file under which a table is offered
     for node in ast.walk(tree):
         at, shown, said, cure = int(getattr(node, "lineno", 1)), "", "", _ASK
         if what := next((what for kind, what in _KINDS.items() if isinstance(node, kind)), None):
@@ -123,35 +125,20 @@ def _check_code(source: str, name: str, first: int) -> Iterator[Problem]:
         elif at in told:
             continue
         elif isinstance(node, ast.Call):
-            said = "opens a file by its path" if _called(node) in _OPENERS else ""
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))  # a function, or a method
+            said = "opens a file by its path" if called in _OPENERS else ""
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             shown = node.value
             if _NETWORK.match(shown):
                 said, cure = "is an address of the network", _KEEP
-            elif _PATH.fullmatch(shown) and not _is_download(tree, node):
+            elif _PATH.fullmatch(shown) and node not in offered:
                 said = "is a path"
         if said:
             told.add(at)
             yield problem(at, said, cure, shown)
 
 
-def _called(call: ast.Call) -> str:
-    """Return the name of what is called: that of a function, or of a method."""
-    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
-
-
-def _is_download(tree: ast.AST, constant: ast.Constant) -> bool:
-    """Tell whether *constant* only names the file under which a table is offered."""
-    return any(
-        keyword.value is constant and keyword.arg in ("download", "name")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-    )
-
-
 _KEPT = "text/plain"
-_STORE = "livrev store {} runs it and stores what it says"
 
 
 def check_stored(review: Review) -> Iterator[Problem]:
@@ -175,24 +162,19 @@ def _check_stored(path: Path, repository: Repository) -> Iterator[Problem]:
     try:
         cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
         counts = [cell["execution_count"] for cell in cells]
-        kinds = {kind for cell in cells for output in cell["outputs"] for kind in _kinds_of(output)}
+        outputs = [output for cell in cells for output in cell["outputs"]]
+        said = {"stream": (_KEPT,), "error": ("error",)}  # what is no data; a printed line is text
+        kinds = {kind for one in outputs for kind in said.get(one["output_type"]) or one["data"]}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield Problem(name, 1, "notebook", "", f"cannot be read ({error})", "restore it from git")
         return
-    cure = _STORE.format(name)
+    cure = f"livrev store {name} runs it and stores what it says"
     if counts != list(range(1, len(cells) + 1)):
         shown = ", ".join("none" if count is None else str(count) for count in counts)
         line = _line_with(text, '"execution_count"')
         yield Problem(name, line, "execution_count", shown, "is not that of one run", cure)
     for kind in sorted(kinds - {_KEPT}):
         yield Problem(name, _line_with(text, f'"{kind}"'), "output", kind, "is stored beside the text", cure)
-
-
-def _kinds_of(output: dict[str, Any]) -> Sequence[str]:
-    """Return what one output of a cell holds; a printed line is text."""
-    if output["output_type"] == "stream":
-        return (_KEPT,)
-    return ("error",) if output["output_type"] == "error" else tuple(output["data"])
 
 
 def _line_with(text: str, words: str) -> int:

@@ -139,15 +139,12 @@ def _check_p(record: Outcome) -> _Found:
         return
     implied = 2 * _NORMAL.cdf(-abs(scale.forward(value)) / error)
     printed = float(record.p.lstrip("<≤ "))
-    wrong = implied > 8 * printed + 0.02 if record.p[0] in "<≤" else not _near(printed, implied)
-    if wrong:
+    # they tell the same story where they are equal within 0.08, or within a factor of 6 when both are small
+    small = max(printed, implied) < 0.2 and 1 / 6 < printed / max(implied, 1e-12) < 6
+    near = small or abs(printed - implied) < 0.08
+    if implied > 8 * printed + 0.02 if record.p[0] in "<≤" else not near:
         message = f"does not agree with the interval, which implies about {implied:.2g}"
         yield "p", record.p, message, "one-sided, log-rank or misread? flag it p-disagrees if printed so"
-
-
-def _near(printed: float, implied: float) -> bool:
-    """Tell whether two p-values tell the same story: equal within 0.08, or within a factor of 6 when both are small."""
-    return abs(printed - implied) < 0.08 or (max(printed, implied) < 0.2 and 1 / 6 < printed / max(implied, 1e-12) < 6)
 
 
 _FIRST_YEAR = 1900

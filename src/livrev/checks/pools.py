@@ -1,6 +1,6 @@
 """Check pools, networks, appraisals and tradeoffs: results that may stand together, each read twice, and a judgement of every pool."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from livrev.diagnostics import Problem
 from livrev.records.measures import SHARES
@@ -23,8 +23,12 @@ def check_pools(review: Review) -> Iterable[Problem]:
             cure = f"pool {FEWEST} or more; below that the studies are shown"
             yield say("outcomes", str(len(plan.outcomes)), "results are too few to pool", cure)
         yield from _check_members(review, plan, say)
-        firsts = [review.outcomes[key] for key in plan.outcomes if key in review.outcomes]
-        yield from _repeated(review, firsts, say)
+        known: dict[str, str] = {}
+        for member in (review.outcomes[key] for key in plan.outcomes if key in review.outcomes):
+            family = family_of(review, member.study)
+            if family in known:
+                yield say("outcomes", member.outcome, f"is of the same study as {known[family]}", "one effect a study")
+            known.setdefault(family, member.outcome)
         if all(key in review.outcomes for key in (*plan.outcomes, *plan.comparators)):
             try:
                 make_members(review, plan)
@@ -51,7 +55,9 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
     """Yield what is wrong with the results of a pool or network, one by one."""
     rows = review.tables["outcomes"]
     updates = zip(rows.column("outcome"), rows.column("supersedes"), strict=True)
-    old = {older for key, older in updates if older and _can_replace(review.outcomes[key])}
+    later = (review.outcomes[key] for key, older in updates if older)
+    # a later report takes the place of an earlier one where it has an interval or a count, and no flag
+    old = {one.supersedes for one in later if not one.flag and (one.ci_low is not None or one.total is not None)}
     expected = _expected(plan)
     for key in dict.fromkeys((*plan.outcomes, *plan.comparators)):
         if (member := review.outcomes.get(key)) is None:
@@ -73,11 +79,6 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
                 yield say("outcomes", key, said, "never in one pool: take it out")
 
 
-def _can_replace(outcome: Outcome) -> bool:
-    """Tell whether a later report may take the place of an earlier one: it has an interval or a count, and no flag."""
-    return not outcome.flag and (outcome.ci_low is not None or outcome.total is not None)
-
-
 def _expected(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return the values that each member of a pool may have, by field."""
     measure, contrast = plan.measure, (plan.contrast,)
@@ -97,15 +98,6 @@ def _has_numbers(member: Outcome, *, counted: bool) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _repeated(review: Review, members: Sequence[Outcome], say: Say) -> Iterable[Problem]:
-    studies: dict[str, str] = {}
-    for member in members:
-        identity = family_of(review, member.study)
-        if identity in studies:
-            yield say("outcomes", member.outcome, f"is of the same study as {studies[identity]}", "one effect a study")
-        studies.setdefault(identity, member.outcome)
 
 
 def check_appraisals(review: Review) -> Iterable[Problem]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from livrev.checks.documents import check_arithmetic
 from livrev.checks.prose import blank_code, roles_in
 from livrev.diagnostics import Problem, suggest
-from livrev.records.model import Estimate
 from livrev.records.review import Review
 from livrev.review.bias import COHORTS, RANDOMISED
 from livrev.review.certainty import certainty_by_name
@@ -23,13 +22,10 @@ _NAME_CARD, _NAME_RATED = "name a finding, an outcome, pool.<id> or strategy.<id
 
 def results_in(text: str) -> list[tuple[str, str, int]]:
     """Return the name, the form and the line of each Result that a chapter prints; examples in code are none."""
-    found = []
-    for _, said, line in roles_in(text, "result"):
-        name, _, form = (
-            part.strip() for part in said.replace("\\|", "|").partition("|")
-        )  # in a table the bar is escaped
-        found.append((name, form or "short", line))
-    return found
+    found = (
+        (re.split(r"\\?\|", said, maxsplit=1), line) for _, said, line in roles_in(text, "result")
+    )  # \| in a table
+    return [(name.strip(), "".join(form).strip() or "short", line) for (name, *form), line in found]
 
 
 def check_result_names(review: Review, chapters: dict[str, str]) -> Iterable[Problem]:
@@ -46,8 +42,12 @@ def check_result_names(review: Review, chapters: dict[str, str]) -> Iterable[Pro
                 near = nearest_names(name, results)
                 cure = f"did you mean {', '.join(near)}?" if near else "livrev export estimates lists every name"
                 yield Problem(file, line, "result", name, "is no Result", cure)
-            elif trouble := _cannot_say(results[name], form):
-                yield Problem(file, line, "result", f"{name}|{form}", "cannot be printed so", trouble)
+                continue
+            try:
+                format_estimate(results[name], form)
+            except ValueError as error:
+                cure = f"{error} (forms: {', '.join(FORMS)})"
+                yield Problem(file, line, "result", f"{name}|{form}", "cannot be printed so", cure)
 
 
 def check_superseded(review: Review, chapters: dict[str, str]) -> Iterable[Problem]:
@@ -107,14 +107,6 @@ def check_evidence_names(review: Review, chapters: dict[str, str]) -> Iterable[P
             for key in (part.strip() for part in said.split(",")):
                 if key not in known:
                     yield Problem(file, line, role, key, what, suggest(key, known, cure, most=3))
-
-
-def _cannot_say(estimate: Estimate, form: str) -> str | None:
-    try:
-        format_estimate(estimate, form)
-    except ValueError as error:
-        return f"{error} (forms: {', '.join(FORMS)})"
-    return None
 
 
 _ROLE = re.compile(r"\{(?:result|evidence)\}`([^`]*)`")

@@ -76,24 +76,22 @@ _MOST = 2_000  # problems of one check: nobody reads more, and a million of them
 OF_RECORDS = ("results", "papers", "pools", "networks", "appraisals")
 
 
-def check_review(repository: Repository, *, stored: bool = False, but: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of the review that can be found without the documents themselves.
+def check_review(
+    repository: Repository,
+    *,
+    stored: bool = False,
+    but: Collection[str] = (),
+    read: tuple[Review | None, list[Problem]] | None = None,
+) -> list[Problem]:
+    """Return every problem of the review that can be found without the documents themselves, causes first.
 
     With *stored*, also what of notebooks and bibliography is not as the repository keeps it; without the CHECKS in *but*.
+    What was *read* already, with the problems of reading it, is not read again.
     """
-    review, problems = read_review(repository)
+    review, problems = read or read_review(repository)
+    found = [*problems, *check_book_files(repository)]
     if review is None:
-        return in_order([*problems, *check_book_files(repository)])
-    return check_read(review, problems, stored=stored, but=but)
-
-
-def check_read(
-    review: Review | None, problems: Collection[Problem], *, stored: bool = False, but: Collection[str] = ()
-) -> list[Problem]:
-    """Return the *problems* of reading, and all that CHECKS, *but* some, find wrong with what was read: causes first."""
-    if review is None:
-        return in_order(problems)
-    found = [*problems, *check_book_files(review.repository)]
+        return in_order(found)
     causes = [problem for problem in in_order(found) if problem.cause]
     long = max((len(rows.records) for rows in review.tables.values()), default=0) >= _LONG
     for name, check in CHECKS.items():

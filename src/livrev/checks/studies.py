@@ -1,7 +1,7 @@
 """Check studies against each other and against registries: one identity a study, updates after what they update, arms that add up."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from livrev.diagnostics import Problem
 from livrev.records.model import Outcome, Study, Trial
@@ -40,15 +40,11 @@ def _check_loops(review: Review, table: str, links: Mapping[str, str | None], fi
 
 def _check_identities(review: Review) -> Iterable[Problem]:
     """Yield each DOI, PMID or registration that two studies share without being linked by part_of."""
-    fields: dict[str, Callable[[Study], tuple[str, ...]]] = {
-        "doi": lambda study: (study.doi.lower(),) if study.doi else (),
-        "pmid": lambda study: (study.pmid,) if study.pmid else (),
-        "nct": lambda study: study.nct,
-    }
-    for field, values in fields.items():
+    for field in ("doi", "pmid", "nct"):
         first: dict[str, Study] = {}
         for study, problem in review.located(Study):
-            for value in values(study):
+            said = getattr(study, field) or ()
+            for value in said if isinstance(said, tuple) else (said.lower(),):
                 other = first.setdefault(value, study)
                 if family_of(review, other.study) != family_of(review, study.study):
                     both = f"{study.study} and {other.study}"

@@ -147,14 +147,14 @@ def _problems_of(
     repository: Repository, review: "Review | None", problems: "list[Problem]", *, known: bool
 ) -> list[str]:
     """Return every problem of *review* as a line; where there is none, keep its Results unless they are *known*."""
-    from livrev.checks.run import OF_RECORDS, check_read
+    from livrev.checks.run import OF_RECORDS, check_review
     from livrev.diagnostics import say_folded
     from livrev.records.model import RESULTS
     from livrev.review.results import compute_results
     from livrev.site.build_cache import keep
 
     try:
-        found = check_read(review, problems, but=OF_RECORDS if known else ())
+        found = check_review(repository, but=OF_RECORDS if known else (), read=(review, problems))
         if not known and review is not None and not found:
             keep(repository, "results", RESULTS.dump_python(compute_results(review), mode="json"))
     except OSError as error:
