@@ -7,6 +7,7 @@ only that the pool says so: its `rule` or `caution` names the study, one of its 
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 
 from livrev.diagnostics import Problem
 from livrev.records.model import Appraisal, NetworkPlan, Outcome, Plan, PoolPlan, Strategy, Study
@@ -127,18 +128,13 @@ def _swapped_treatments(review: Review, plan: Plan, known: _Known) -> Iterator[S
 
 def _left_out(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield each study of the members' designs with a result of the pool's stratum that is no member and is not named."""
-    measure = "HR" if plan.measure == "ratio-of-HR" else plan.measure
-    if plan.stratum == "all":
-        return
-    members = _members(review, plan)
+    measure, members = "HR" if plan.measure == "ratio-of-HR" else plan.measure, _members(review, plan)
     families = {family_of(review, member.study) for member in members}
     designs = {review.studies[member.study].design for member in members}
     asked = (plan.endpoint, measure, plan.contrast, plan.stratum)
-    for key, row in known.first.get(asked, {}).items():
+    for key, row in known.first.get(asked, {}).items() if plan.stratum != "all" else ():
         study = review.studies[key]
-        if study.design not in designs or family_of(review, key) in families:
-            continue
-        if not _tells(review, plan, study):
+        if study.design in designs and family_of(review, key) not in families and not _tells(review, plan, study):
             yield key, f"has {row} of this stratum and is left out without a word", f"pool it, or {_SAY}"
 
 
@@ -154,13 +150,11 @@ def _part_and_whole(review: Review, plan: Plan, known: _Known) -> Iterator[Said]
 def _second_hand(review: Review) -> Iterator[Problem]:
     """Yield each ground of certainty that speaks of how a number was read."""
     cure = "judge how the studies were done; how a number was read is a mark of its own, beside the number"
-    grounds: dict[type[Appraisal | Strategy], tuple[str, ...]]
-    grounds = {Appraisal: ("reason", "difference"), Strategy: ("certainty_reason",)}
-    for kind, fields in grounds.items():
-        for record, problem in review.located(kind):
-            for field in fields:
-                if found := _READ_IN.search(getattr(record, field)):
-                    yield problem(field, found[0], "is no ground for certainty", cure)
+    kinds: tuple[type[Appraisal | Strategy], ...] = (Appraisal, Strategy)
+    for record, problem in chain.from_iterable(map(review.located, kinds)):
+        for field in ("reason", "difference", "certainty_reason"):
+            if found := _READ_IN.search(getattr(record, field, "")):
+                yield problem(field, found[0], "is no ground for certainty", cure)
 
 
 def _untold(review: Review) -> Iterator[Problem]:

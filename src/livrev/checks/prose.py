@@ -113,26 +113,18 @@ def check_numbers(text: str, file: str, names: Collection[str] = ()) -> Iterable
 
     *names* are regular expressions for names of the subject that hold digits.
     """
-    lines, prose = text.splitlines(), read_prose(text)
-    named = blank_names(_ITEM.sub(_blank, prose), names)
-    spoken = blank_names(_without(_GLOSSARY, prose, text), names)
+    lines = text.splitlines()
+    named = blank_names(_ITEM.sub(_blank, read_prose(text)), names)
+    spoken = blank_names(read_prose(_GLOSSARY.sub(_blank, text)), names)
     for pattern, where, cure in (
         (_NUMBER, named, "print it with the {result} role, or add the name to prose.names in data/review.yml"),
         (_RESULT, spoken, _IN_WORDS),
-        (_HIDDEN, _without(_BLOCKS, text, text), _IN_WORDS),
+        (_HIDDEN, _BLOCKS.sub(_blank, text), _IN_WORDS),
     ):
         for match in pattern.finditer(where):
             line = text.count("\n", 0, match.start()) + 1
             shown = f"is typed in the sentence “{lines[line - 1].strip()}”"
             yield Problem(file, line, "number", " ".join(match.group().split()), shown, cure)
-
-
-def _without(blocks: re.Pattern[str], text: str, source: str) -> str:
-    """Return *text* without what stands where *source*, of the same length, has one of *blocks*."""
-    parts = list(text)
-    for match in blocks.finditer(source):
-        parts[match.start() : match.end()] = re.sub(r"[^\n]", " ", match.group())
-    return "".join(parts)
 
 
 EFFECTS = (

@@ -76,9 +76,7 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
         return {}, problems
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would log is said below, with its line
     parsed = parse_string(text, append_middleware=[])
-    for block in parsed.failed_blocks:
-        problems.append(_explain(block, name))
-    problems.extend(check_hidden(text, name))
+    problems = [*(_explain(block, name) for block in parsed.failed_blocks), *check_hidden(text, name)]
     references: dict[str, Reference] = {}
     for entry in parsed.entries:
         fields = {field.key.lower(): re.sub(r"\s+", " ", str(field.value)) for field in entry.fields}

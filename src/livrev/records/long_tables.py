@@ -1,12 +1,12 @@
 """Hold the rows of a long table in little memory: each as the values of its columns, made a record when it is asked for."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections import UserDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from pydantic import BaseModel
 
-Model = TypeVar("Model", bound=BaseModel)
 Cell = str | float | datetime.date | tuple[str, ...] | None
 Cells = dict[str, Cell]
 """A row as its table describes it, whatever that is: by the names of its columns."""
@@ -39,21 +39,13 @@ class LongRows:
         return (row[place] for row in self._rows)
 
 
-class LongRecords(Mapping[str, Model]):
+class LongRecords(UserDict[str, Any]):
     """The typed records of a long table by their key, the column *named* so, each made when it is looked at."""
 
-    def __init__(self, make: Callable[[Cells], Model], rows: LongRows, named: str) -> None:
+    def __init__(self, make: Callable[[Cells], BaseModel], rows: LongRows, named: str) -> None:
+        super().__init__()
         self._make, self._rows = make, rows
-        self._places = {key: place for place, key in enumerate(rows.column(named))}
+        self.data = {key: place for place, key in enumerate(rows.column(named))}
 
-    def __getitem__(self, key: str) -> Model:
-        return self._make(self._rows[self._places[key]])
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._places
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
+    def __getitem__(self, key: str) -> Any:
+        return self._make(self._rows[self.data[key]])

@@ -36,14 +36,12 @@ def hidden_in(text: str) -> tuple[int, str, str] | None:
     return None
 
 
-def check_hidden(text: str, file: str, first_line: int = 1, field: str = "text") -> Iterable[Problem]:
+def check_hidden(text: str, file: str) -> Iterable[Problem]:
     """Yield a problem for each line of *text* that holds such a character."""
-    if text.isascii():
-        return
-    for number, line in enumerate(text.split("\n"), first_line):
+    for number, line in enumerate(() if text.isascii() else text.split("\n"), 1):
         if found := hidden_in(line):
-            at, message, cure = found
-            yield Problem(file, number, field, line[max(0, at - 20) : at + 20].strip(), message, cure)
+            around = line[max(0, found[0] - 20) : found[0] + 20].strip()
+            yield Problem(file, number, "text", around, *found[1:])
 
 
 _SCHEMES = ("http", "https", "mailto")

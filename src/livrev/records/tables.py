@@ -149,16 +149,14 @@ def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]
         package = json.loads(text)
         tables = {table.name: table for table in _Package.model_validate(package).resources}
     except json.JSONDecodeError as error:
-        problems = [
-            Problem(name, error.lineno, "JSON", "", f"cannot be read ({error.msg})", "mend the JSON at this line")
-        ]
+        said = (f"cannot be read ({error.msg})", "mend the JSON at this line")
+        return {}, [Problem(name, error.lineno, "JSON", "", *said)]
     except RecursionError:
-        problems = [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
+        return {}, [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
     except ValidationError as error:
-        problems = list(explain(error, package, name))
-    else:
-        problems = list(_check_schema(tables, partial(Problem, name, 1)))
-    return ({}, problems) if problems else (tables, [])
+        return {}, list(explain(error, package, name))
+    problems = list(_check_schema(tables, partial(Problem, name, 1)))
+    return ({} if problems else tables), problems
 
 
 def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iterable[Problem]:
