@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.frames.computed import summary_of_findings
@@ -21,11 +22,11 @@ from livrev.show.tables import table
 from livrev.show.views.bias import draw_bias
 from livrev.show.views.forest_plots import draw_family, draw_pooled, draw_summary
 from livrev.site.figures import Shown, in_notebooks, write_data
-from livrev.site.state import build_state, note_inputs, note_shown, register_print
+from livrev.site.state import build_state, note_inputs, show
 from livrev.transaction import write_if_changed
 
 SUMMARY, ANSWERS = "summary", "answers"
-_FOLDER, _KIND = "pictures", "figure-of"
+_FOLDER = "pictures"
 _SUMMARY_COLUMNS = {
     "question": "Question", "certainty": "Certainty", "without": "Without, of 1000", "with": "With, of 1000",
     "pooled": "Pooled (95 % CI)", "k": "Studies",
@@ -83,8 +84,8 @@ class FigureOf(SphinxDirective):
         made = in_notebooks(app)
         columns = list(filter(None, map(str.strip, self.options.get("columns", "").split(","))))
         if key in made:
-            note_shown(self.env, _KIND, key, made[key])
-            return made[key] if made[key].svg else _choose(made[key], lines, columns)
+            shown = show(self.env, _in_notebook, key)
+            return shown if shown.svg else _choose(shown, lines, columns)
         note_inputs(self.env)
         review = build_state(app).review
         kind, _, id_ = asked.partition(".")
@@ -109,6 +110,10 @@ class FigureOf(SphinxDirective):
             )
         near = get_close_matches(asked, [SUMMARY, ANSWERS, *(f"pool.{one}" for one in pools), *made], 3, 0.5)
         raise ValueError(f"no pool, family, figure or table is called {asked}; near it: {', '.join(near) or SUMMARY}")
+
+
+def _in_notebook(app: Sphinx, name: str) -> Shown:
+    return in_notebooks(app)[name]
 
 
 def _of_figure(drawn: ShownFigure, caption: str, code: str) -> Shown:
@@ -165,6 +170,3 @@ def _choose(shown: Shown, lines: Sequence[str], columns: Sequence[str]) -> Shown
         if lines and not text.startswith(tuple(lines)):
             row.decompose()
     return Shown(str(soup.div), shown.caption, code=shown.code)
-
-
-register_print(_KIND, lambda app, page, text: in_notebooks(app)[text])

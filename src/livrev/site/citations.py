@@ -27,7 +27,7 @@ from livrev.records.model import RenamedKey
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
 from livrev.review.retraction_effects import mark_of
-from livrev.site.state import build_state, kept_state, register_on_all
+from livrev.site.state import build_state, kept_state
 
 HOUSE_STYLE = "livrev"
 _PYBTEX = metadata.version("pybtex")
@@ -156,6 +156,3 @@ def _spare_pybtex() -> None:
     """
     plugin._load_entry_point = cache(plugin._load_entry_point)
     Text.from_latex = staticmethod(cache(Text.from_latex))
-
-
-register_on_all("retractions", lambda app: marked_years(build_state(app).review))  # Sphinx does not know who cites them

@@ -19,7 +19,7 @@ from livrev.exports.references import FORMS, Edition, read_edition
 from livrev.show.format import format_day
 from livrev.site.rendering import render
 from livrev.site.roles import RecordRole
-from livrev.site.state import build_state, inputs_of, note_inputs, register_on_all
+from livrev.site.state import build_state, inputs_of, note_inputs
 
 _DOWNLOADS = "_static/downloads"
 
@@ -54,10 +54,8 @@ def _forms(app: Sphinx, title: str, place: str) -> str:
 class EditionRole(RecordRole):
     """Print a part of the edition: version, released or searched."""
 
-    kind = "edition"
-
-    @classmethod
-    def find(cls, app: Sphinx, text: str) -> str:
+    @staticmethod
+    def find(app: Sphinx, text: str) -> str:
         """Return the words."""
         edition, part = edition_of(app), text.strip()
         said = {
@@ -69,7 +67,7 @@ class EditionRole(RecordRole):
             raise ValueError(f"an edition has no {part}; it has {', '.join(said)}")
         return said[part].replace(" ", "\u00a0")
 
-    def show(self, said: str) -> list[nodes.Node]:
+    def as_nodes(self, said: str) -> list[nodes.Node]:
         """Return them as they stand."""
         return [nodes.inline(self.rawtext, said)]
 
@@ -139,7 +137,3 @@ def renew_downloads(app: Sphinx) -> None:
     if not (folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state):
         write_downloads(_downloads(app), folder)
         stamp.write_text(state, encoding="utf-8")
-
-
-# It stands at the foot of each page.
-register_on_all("edition", lambda app: edition_of(app) if _is_released(app) else None)

@@ -22,10 +22,10 @@ from livrev.records.review import load_review
 from livrev.review.results import compute_results
 from livrev.site.assets import STATIC, copy_mathjax, remove_parts, write_assets, write_fonts
 from livrev.site.build import book_files
-from livrev.site.build_cache import digest_files
+from livrev.site.build_cache import digest_all, digest_files
 from livrev.site.chapter_figures import FigureOf, NumberedTable
-from livrev.site.citations import keep_old_places, mark_retracted, register_styles
-from livrev.site.edition import Citing, DownloadsTable, EditionRole, renew_downloads, sign_page
+from livrev.site.citations import keep_old_places, mark_retracted, marked_years, register_styles
+from livrev.site.edition import Citing, DownloadsTable, EditionRole, edition_of, renew_downloads, sign_page
 from livrev.site.execution import NotebookFailed, execute_notebooks
 from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
 from livrev.site.figures import PlaceFigures, describe_pictures, keep_data, write_code
@@ -73,7 +73,8 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.add_enumerable_node(NumberedTable, "table", html=figure)
     app.add_post_transform(PlaceFigures)
     app.connect("config-inited", _prepare, priority=100)
-    app.connect("builder-inited", _read_records)
+    # No index of Sphinx' own: it knows which page has a word, but not where.
+    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
     app.connect("builder-inited", mark_retracted, priority=600)
     app.connect("source-read", read_notebook)
     app.connect("env-purge-doc", lambda app, env, page: kept_state(env).shown.pop(page, None))
@@ -92,6 +93,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("print.css", media="print")
     for script in _SCRIPTS:
         app.add_js_file(script, loading_method="defer")
+    app.add_config_value("livrev_cited", "", "env", str)
     app.add_config_value("livrev_files", "", "html", str)
     app.add_config_value(REDIRECTS, {}, "html", types=(dict,))
     code = sorted(find_repository(Path(app.confdir)).package.rglob("*.py"))
@@ -99,35 +101,31 @@ def connect(app: Sphinx) -> dict[str, Any]:
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
-    """Execute the notebooks that are older than what they read; tell Sphinx what to make the pages with."""
+    """Execute the notebooks that are older than what they read, read the review, and compute the Results that roles print.
+
+    Fails with the reader's own messages. Tells Sphinx what to make the pages with, and when to make all of them again.
+    """
     name_addresses(app, config)
     repository = find_repository(Path(app.srcdir))
-    # Where one of these changes, Sphinx writes every page again: the contents stand at the side of each.
-    config["livrev_files"] = digest_files([repository.contents, *book_files(repository)])
     try:
         execute_notebooks(repository)
+        review = load_review(repository)
     except NotebookFailed as error:
         raise ExtensionError(str(error)) from error
-    config["nb_execution_mode"] = "off"  # MyST-NB is given the executed copies: livrev.site.state.read_notebook
-    config["templates_path"] = [*config["templates_path"], str(TEMPLATES)]
-
-
-def _read_records(app: Sphinx) -> None:
-    """Read the review and compute the Results that roles print; fail with the reader's own messages."""
-    repository = find_repository(Path(app.srcdir))
-    try:
-        review = load_review(repository)
     except ReviewError as error:
         raise ExtensionError(f"the records cannot be read:\n{error}") from error
     set_build_state(app, BuildState(review, compute_results(review)))
+    edition = edition_of(app) if repository.citation.is_file() else None
+    # Where one of these changes, Sphinx reads every page again: it does not know which of them cites what was retracted.
+    config["livrev_cited"] = digest_all((edition, marked_years(review), digest_files([repository.references])))
+    # And here it writes every page again: the contents stand at the side of each.
+    config["livrev_files"] = digest_files([repository.contents, *book_files(repository)])
+    config["nb_execution_mode"] = "off"  # MyST-NB is given the executed copies: livrev.site.state.read_notebook
+    config["templates_path"] = [*config["templates_path"], str(TEMPLATES)]
     static = repository.build / "assets"
     write_assets(static)
     write_fonts(static)
-    for folder in (str(static), str(STATIC)):
-        if folder not in app.config.html_static_path:
-            app.config.html_static_path.append(folder)
-    builder: Any = app.builder
-    builder.search = False  # no index of Sphinx' own: it knows which page has a word, but not where
+    config["html_static_path"] = [*config["html_static_path"], str(static), str(STATIC)]
 
 
 def _call_before_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:

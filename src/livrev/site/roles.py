@@ -10,7 +10,7 @@ end of the chapter.
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -26,7 +26,7 @@ from livrev.show.format import FORMS, format_estimate
 from livrev.show.names import basis_legend, basis_mark
 from livrev.show.views.cards import Card, card_of, place_of_pool
 from livrev.site.rendering import render
-from livrev.site.state import build_state, note_shown, register_print
+from livrev.site.state import build_state, show
 
 # Counts of records, and what lists them: an index, or the page that data/review.yml names for it.
 _LISTED_IN = {"sources": "sources", "findings": "sources", "studies": "studies", "outcomes": "outcomes"}
@@ -39,38 +39,29 @@ _SHOWN_ON = {
 class RecordRole(SphinxRole):
     """Print what the records say to the text of a role; what nobody knows fails the build at its line."""
 
-    kind: ClassVar[str]
-
-    def __init_subclass__(cls) -> None:
-        register_print(cls.kind, lambda app, page, text: cls.find(app, text))
-
-    @classmethod
-    def find(cls, app: Sphinx, text: str) -> Any:
+    @staticmethod
+    def find(app: Sphinx, text: str) -> Any:
         """Return what the records say to *text*, in a form that tells where it changes. Raises ValueError where they say nothing."""
         raise NotImplementedError
 
-    def show(self, said: Any) -> list[nodes.Node]:
+    def as_nodes(self, said: Any) -> list[nodes.Node]:
         """Return what find returned as it stands on the page."""
         raise NotImplementedError
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return what is shown, and note it."""
+        """Return what is printed, or the error at its line."""
         try:
-            said = self.find(self.env.app, self.text)
+            return self.as_nodes(show(self.env, self.find, self.text)), []
         except ValueError as error:
             report = self.inliner.reporter.error(str(error), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, report)], [report]
-        note_shown(self.env, self.kind, self.text, said)
-        return self.show(said), []
 
 
 class ResultRole(RecordRole):
     """Print a named Result in one of the forms of wording (`name|form`), linked to the page that shows it."""
 
-    kind = "result"
-
-    @classmethod
-    def find(cls, app: Sphinx, text: str) -> tuple[str, str, str | None, str]:
+    @staticmethod
+    def find(app: Sphinx, text: str) -> tuple[str, str, str | None, str]:
         """Return the words, what they rest on, the page that shows it, and the mark of how it was read."""
         name, _, form = (part.strip() for part in text.partition("|"))
         results = build_state(app).results
@@ -88,7 +79,7 @@ class ResultRole(RecordRole):
         mark = basis_mark(outcomes[key].basis for key in estimate.rests_on if key in outcomes)
         return words, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate), mark
 
-    def show(self, said: tuple[str, str, str | None, str]) -> list[nodes.Node]:
+    def as_nodes(self, said: tuple[str, str, str | None, str]) -> list[nodes.Node]:
         """Return the number, with a title that says what it is."""
         text, title, place, mark = said
         if place is None:
@@ -136,10 +127,8 @@ def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
 class EvidenceRole(RecordRole):
     """Put a mark beside a sentence that opens the cards of findings and results."""
 
-    kind = "evidence"
-
-    @classmethod
-    def find(cls, app: Sphinx, text: str) -> list[Card]:
+    @staticmethod
+    def find(app: Sphinx, text: str) -> list[Card]:
         """Return the cards of the records that *text* names."""
         review, cards = build_state(app).review, []
         for key in (part.strip() for part in text.split(",")):
@@ -150,7 +139,7 @@ class EvidenceRole(RecordRole):
                 raise ValueError(f"no finding, outcome, pool or strategy is called {key}; {near}") from None
         return cards
 
-    def show(self, said: list[Card]) -> list[nodes.Node]:
+    def as_nodes(self, said: list[Card]) -> list[nodes.Node]:
         """Return the mark with its cards."""
         number, root = self.env.new_serialno("livrev-card"), "../" * self.env.docname.count("/")
         return [EvidenceMark(self.rawtext, cards=tuple(said), number=number, root=root)]
@@ -184,10 +173,8 @@ def over_time_of(app: Sphinx) -> dict[str, tuple[str, str]]:
 class CertaintyRole(RecordRole):
     """Print how sure the review is of a pool or a strategy; several names must have one certainty, or the build fails."""
 
-    kind = "certainty"
-
-    @classmethod
-    def find(cls, app: Sphinx, text: str) -> str:
+    @staticmethod
+    def find(app: Sphinx, text: str) -> str:
         """Return the one certainty of all that *text* names."""
         rated = certainty_by_name(build_state(app).review)
         names = [part.strip() for part in text.split(",")]
@@ -200,7 +187,7 @@ class CertaintyRole(RecordRole):
             raise ValueError(f"these differ in certainty ({differing}); give each its own role")
         return words.pop()
 
-    def show(self, said: str) -> list[nodes.Node]:
+    def as_nodes(self, said: str) -> list[nodes.Node]:
         """Return the word; the style sheet draws its four steps beside it."""
         classes = ["livrev-certainty", f"livrev-{said.replace(' ', '-')}"]
         return [nodes.inline(self.rawtext, f"{said} certainty".replace(" ", "\u00a0"), classes=classes)]

@@ -3,8 +3,8 @@
 Sphinx gives extensions nowhere to put things but attributes of its own objects: what is read once is one of the application, what
 is kept one of the environment.
 
-Whatever prints a record on a page notes what it printed, by a kind and a text that say how to make it again. Before the
-pages are read, all of it is made again and compared.
+Whatever prints a record on a page does it through `show`, which notes what it printed and what made it. Before the pages are read,
+all of it is made again and compared.
 """
 
 import json
@@ -22,13 +22,7 @@ from livrev.site.build_cache import digest_all, digest_files, digest_inputs
 from livrev.site.execution import executed
 
 Made = TypeVar("Made")
-Print = Callable[[Sphinx, str, str], object]
-"""Return, for an application, a page and the text of a role, what the page shows."""
-
-INPUTS, NOTEBOOK = "inputs", "notebook"
 _NAME = "livrev_state"
-_prints: dict[str, Print] = {}
-_on_all: dict[str, Callable[[Sphinx], object]] = {}
 
 
 @dataclass
@@ -50,8 +44,7 @@ class BuildState:
 class KeptState:
     """What is kept from one build to the next; *formatted* are entries of the bibliography, which take long to make."""
 
-    shown: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
-    on_all: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, dict[tuple[Callable[[Sphinx, str], object], str], str]] = field(default_factory=dict)
     made_from: tuple[str, str] | None = None
     explorer_pages: set[str] = field(default_factory=set)
     glossaries: str | None = None
@@ -75,27 +68,22 @@ def kept_state(env: BuildEnvironment | Any) -> KeptState:
     return cast(KeptState, getattr(env, _NAME))
 
 
-def register_print(kind: str, print_again: Print) -> None:
-    """Let what is noted under *kind* be made again by *print_again*, which may raise where it cannot be made any more."""
-    _prints[kind] = print_again
+def show(env: BuildEnvironment, make: Callable[[Sphinx, str], Made], text: str = "") -> Made:
+    """Return what *make*, a function that pickle can name, says to *text*; note that the page being read shows it.
 
-
-def register_on_all(kind: str, say: Callable[[Sphinx], object]) -> None:
-    """Let all pages be read again where that changes which *say* returns: any of them may show it."""
-    _on_all[kind] = say
-
-
-def note_shown(env: BuildEnvironment, kind: str, text: str, said: object) -> None:
-    """Note that the page being read shows *said* for *text*."""
-    kept_state(env).shown.setdefault(env.docname, {})[kind, text] = digest_all(said)
+    The page is read again once *make* says something else, or raises because it cannot say anything any more.
+    """
+    said = make(env.app, text)
+    kept_state(env).shown.setdefault(env.docname, {})[make, text] = digest_all(said)
+    return said
 
 
 def note_inputs(env: BuildEnvironment) -> None:
     """Note that the page being read may show anything of the records: it is read again whenever one changes."""
-    note_shown(env, INPUTS, "", inputs_of(env.app))
+    show(env, inputs_of)
 
 
-def inputs_of(app: Sphinx) -> str:
+def inputs_of(app: Sphinx, text: str = "") -> str:
     """Return the digest of what this build is made from, computed once."""
     return build_state(app).once("inputs", lambda: digest_inputs(find_repository(app.srcdir)))
 
@@ -111,36 +99,27 @@ def executed_notebook(app: Sphinx, page: str) -> str | None:
 
 def read_notebook(app: Sphinx, page: str, content: list[str]) -> None:
     """Let Sphinx read the executed copy in the place of a notebook, and note that the page shows it."""
-    if (made := executed_notebook(app, page)) is not None:
+    if (made := show(app.env, executed_notebook, page)) is not None:
         content[0] = made
-        note_shown(app.env, NOTEBOOK, "", made)
 
 
 def find_outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Name the pages that show what is not so any more; all of them where that changed which any may show."""
-    kept, on_all = kept_state(env), {kind: digest_all(say(app)) for kind, say in _on_all.items()}
-    repository = build_state(app).review.repository
+    """Name the pages that show what is not so any more."""
+    kept, repository = kept_state(env), build_state(app).review.repository
     said = digest_files([*repository.notebook_files(), *sorted(repository.build.glob(".executed/*.ipynb"))])
-    same, kept.on_all = kept.on_all == on_all, on_all
     as_before, kept.made_from = kept.made_from == (inputs_of(app), said), (inputs_of(app), said)
-    if same and as_before:  # what no page shows anew need not be made again to be compared
+    if as_before:  # what no page shows anew need not be made again to be compared
         return []
-    pages = sorted(env.found_docs - added - changed)
-    return [page for page in pages if not same or _is_outdated(app, page, kept.shown.get(page, {}))]
+    return [page for page in sorted(env.found_docs - added - changed) if _is_outdated(app, kept.shown.get(page, {}))]
 
 
-def _is_outdated(app: Sphinx, page: str, shown: dict[tuple[str, str], str]) -> bool:
-    for (kind, text), said in shown.items():
+def _is_outdated(app: Sphinx, shown: dict[tuple[Callable[[Sphinx, str], object], str], str]) -> bool:
+    for (make, text), said in shown.items():
         try:
-            if digest_all(_prints[kind](app, page, text)) != said:
+            if digest_all(make(app, text)) != said:
                 return True
         except (LookupError, ValueError, OSError):  # it cannot be printed any more: the page will say so at its line
             return True
     return False
-
-
-register_print(INPUTS, lambda app, page, text: inputs_of(app))
-register_print(NOTEBOOK, lambda app, page, text: executed_notebook(app, page))
-register_on_all("references", lambda app: digest_files([find_repository(app.srcdir).references]))

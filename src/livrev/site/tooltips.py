@@ -50,19 +50,16 @@ class Glossary:
     terms: tuple[Term, ...]
 
     @cached_property
-    def by_name(self) -> dict[str, Term]:
-        """Every way of writing a term, as `_key` gives it."""
-        return {
-            _key(written): term
-            for term in reversed(self.terms)
-            for name in (term.name, *term.synonyms)
-            for written in _ways(name)
-        }
+    def ways(self) -> list[tuple[str, Term]]:
+        """Every way of writing a term, as it stands within a sentence, the longest first."""
+        names = [(name, term) for term in self.terms for name in (term.name, *term.synonyms)]
+        ways = [(" ".join(map(_small, way.split())), term) for name, term in names for way in _ways(name)]
+        return sorted(ways, key=lambda way: len(way[0]), reverse=True)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """A pattern that finds every way of writing a term, the longest first; it matches nothing where there is none."""
-        found = "|".join(map(_either_case, sorted(self.by_name, key=len, reverse=True))) or "(?!)"
+        """A pattern with a group for each of the ways; it matches nothing where there is none."""
+        found = "|".join(f"({_either_case(way)})" for way, _ in self.ways) or "(?!)"
         return re.compile(rf"(?<![\w-])(?:{found})(?![\w-])")
 
 
@@ -91,11 +88,6 @@ def _is_abbreviation(word: str) -> bool:
     return word == word.upper() or sum(letter.isupper() or letter.isdigit() for letter in word) > 1
 
 
-def _key(written: str) -> str:
-    """Return how *written* is looked up: abbreviations as they are, other words in small letters, one space between."""
-    return " ".join(map(_small, written.split()))
-
-
 def _small(word: str) -> str:
     """Return *word* as it stands within a sentence: `Anti-VEGF` begins small there, `PD-1` does not."""
     if not _is_abbreviation(word):
@@ -103,10 +95,10 @@ def _small(word: str) -> str:
     return word[0].lower() + word[1:] if word[1:2].islower() else word
 
 
-def _either_case(key: str) -> str:
-    """Return a pattern for *key*, which may begin a sentence, and whose words may stand on two lines."""
-    first = f"[{key[0]}{key[0].upper()}]" if key[0].islower() else re.escape(key[0])
-    return first + re.escape(key[1:]).replace(r"\ ", r"\s+")
+def _either_case(way: str) -> str:
+    """Return a pattern for *way*, which may begin a sentence, and whose words may stand on two lines."""
+    first = f"[{way[0]}{way[0].upper()}]" if way[0].islower() else re.escape(way[0])
+    return first + re.escape(way[1:]).replace(r"\ ", r"\s+")
 
 
 def mark_terms(document: nodes.document, glossary: Glossary, address: str) -> list[Term]:
@@ -116,9 +108,21 @@ def mark_terms(document: nodes.document, glossary: Glossary, address: str) -> li
     """
     found: dict[str, Term] = {}
     for text, section in list(_running_text(document, set())):
-        pieces = list(_cut(text, glossary, address, section, found))
-        if len(pieces) > 1 or not isinstance(pieces[0], nodes.Text):
-            text.parent.replace(text, pieces)
+        said, start = str(text), 0
+        pieces: list[nodes.Node] = []
+        for match in glossary.pattern.finditer(said):
+            _, term = glossary.ways[(match.lastindex or 0) - 1]
+            if term.anchor in section:
+                continue
+            section.add(term.anchor)
+            found[term.anchor] = term
+            link = nodes.reference(
+                "", match[0], refuri=f"{address}#{term.anchor}", internal=True, classes=["livrev-term"]
+            )
+            pieces += [nodes.Text(said[start : match.start()]), link]
+            start = match.end()
+        if pieces:
+            text.parent.replace(text, [*pieces, nodes.Text(said[start:])])
     return list(found.values())
 
 
@@ -136,36 +140,12 @@ def _running_text(
             yield from _running_text(child, below, depth + deeper, in_paragraph or isinstance(child, nodes.paragraph))
 
 
-def _cut(
-    text: nodes.Text, glossary: Glossary, address: str, section: set[str], found: dict[str, Term]
-) -> Iterator[nodes.Node]:
-    """Yield *text* in pieces: as it was, with a link for each term that *section* has not had yet."""
-    said, start = str(text), 0
-    for match in glossary.pattern.finditer(said):
-        term = glossary.by_name[_key(match.group())]
-        if term.anchor in section:
-            continue
-        section.add(term.anchor)
-        found[term.anchor] = term
-        if match.start() > start:
-            yield nodes.Text(said[start : match.start()])
-        yield nodes.reference(
-            "", match.group(), refuri=f"{address}#{term.anchor}", internal=True, classes=["livrev-term"]
-        )
-        start = match.end()
-    if start < len(said) or not said:
-        yield nodes.Text(said[start:])
-
-
 def _glossaries(app: Sphinx) -> list[Glossary]:
     """Return the glossaries of the book, one for each page that defines terms, read once."""
-
-    def read() -> list[Glossary]:
-        terms = app.env.domaindata.get("std", {}).get("terms", {})
-        pages = sorted({page for page, _ in terms.values()})
-        return [read_glossary(page, app.env.get_doctree(page)) for page in pages if page in app.env.found_docs]
-
-    return build_state(app).once("glossaries", read)
+    pages = {page for page, _ in app.env.domaindata.get("std", {}).get("terms", {}).values()} & app.env.found_docs
+    return build_state(app).once(
+        "glossaries", lambda: [read_glossary(page, app.env.get_doctree(page)) for page in sorted(pages)]
+    )
 
 
 def find_redefined(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -229,9 +209,6 @@ def append_notes(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes
     """Put the notes of a page after its text, where paper prints the references among them."""
     notes = doctree.get("livrev_notes") if doctree is not None else None
     if notes and context.get("body"):
-        context["body"] = f'{context["body"]}\n<div class="livrev-notes">{_inert(notes)}</div>\n'
-
-
-def _inert(notes: str) -> str:
-    """Return *notes* without identifiers of their own making: the name of a note is all that a page may point at."""
-    return re.sub(r'(<(?!span class="livrev-note)[^>]*?) id="[^"]*"', r"\1", notes)
+        # Without identifiers of their own making: the name of a note is all that a page may point at.
+        inert = re.sub(r'(<(?!span class="livrev-note)[^>]*?) id="[^"]*"', r"\1", notes)
+        context["body"] = f'{context["body"]}\n<div class="livrev-notes">{inert}</div>\n'
