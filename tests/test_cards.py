@@ -155,7 +155,7 @@ def test_a_study_knows_where_it_is_used(real_review: Review) -> None:
     text = "# Title\n\nSo {result}`pool.hcc-antivegf-os.k|words` trials, {result}`study.leap-002.n`, {evidence}`jiang-17`.\n"
     uses = uses_by_record(real_review, {"chapters/x.md": text})
     for key in ("imbrave150", "orient-32", "leap-002", "jiang-17", "imbrave150--os-hr-update"):
-        assert [(use.page, use.title) for use in uses[key]] == [("chapters/x.html", "Title")], key
+        assert [(use.address, use.text) for use in uses[key]] == [("chapters/x.html", "Title")], key
     assert "apollo" not in uses
 
 

@@ -2,25 +2,25 @@
 
 import pytest
 
-from livrev.site.public_urls import base_address, useful_button, with_absolute_addresses
+from livrev.site.public_urls import BOOK, settings_from, useful_button, with_absolute_addresses
 
 
 @pytest.mark.parametrize(
     ("said", "base"),
     [
-        ("", ""),
+        ("", None),
         (" https://example.org/book ", "https://example.org/book/"),
         ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/"),
     ],
 )
-def test_an_address_ends_with_a_slash(said: str, base: str) -> None:
-    assert base_address(said) == base
+def test_an_address_ends_with_a_slash(said: str, base: str | None) -> None:
+    assert settings_from({BOOK: said}).get(BOOK) == base == settings_from({BOOK: " "}, said).get(BOOK)
 
 
 @pytest.mark.parametrize("said", ["example.org", "ftp://example.org/", "https://", "https://example.org/?page=1"])
 def test_what_is_no_address_is_refused(said: str) -> None:
     with pytest.raises(ValueError, match=r"write it whole, like https://example.org/book/"):
-        base_address(said)
+        settings_from({}, said)
 
 
 def test_every_relative_address_of_a_page_becomes_absolute_and_no_other() -> None:

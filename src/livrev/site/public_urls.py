@@ -24,37 +24,27 @@ BOOK, REPOSITORY, BRANCH = "LIVREV_BASE_URL", "LIVREV_REPOSITORY", "LIVREV_BRANC
 COLAB_BRANCH = "colab"  # where publishing puts notebooks that fetch what Colab lacks, see livrev.cli.notebooks
 _UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, where _config.yml names none
 _FORMS = {
+    BOOK: (re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%-]+)*/?"), "it whole, like https://example.org/book/, there or as html.baseurl"),
     REPOSITORY: (re.compile(r"https://(?:github|gitlab)\.com/[\w.-]+/[\w.-]+?(?:\.git)?/?"), "https://github.com/OWNER/NAME"),
     BRANCH: (re.compile(r"[\w][\w./-]*"), "the name of a branch"),
 }  # fmt: skip
 _POINTS = re.compile(r'(?P<before>\s(?:href|src)=")(?P<to>(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)[^"]*)(?=")')
-_FOLDER = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%-]+)*/?")
 _ROOT = re.compile(r'(?P<before>data-content_root=")[^"]*(?=")')
 
 
-def base_address(said: str) -> str:
-    """Return the address of the book with a slash at its end; none where *said* is empty.
+def settings_from(environment: Mapping[str, str], baseurl: str = "") -> dict[str, str]:
+    """Return the addresses that *environment* names, that of the book with a slash at its end; *baseurl* where it names none.
 
-    Raises ValueError where it is not the address of a folder on the web.
+    Raises ValueError, with the cure, for one that is none.
     """
-    said = said.strip()
-    if said and not _FOLDER.fullmatch(said):
-        raise ValueError(
-            f"{BOOK} (or html.baseurl): {said} is no address of a book; write it whole, like https://example.org/book/"
-        )
-    return said and said.rstrip("/") + "/"
-
-
-def settings_from(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the addresses that *environment* names; raise ValueError, with the cure, for one that is none."""
-    found = {name: value for name in _FORMS if (value := environment.get(name, "").strip())}
+    named = {name: environment.get(name, "").strip() for name in _FORMS}
+    named[BOOK] = named[BOOK] or baseurl.strip()
+    found = {name: value for name, value in named.items() if value}
     for name, value in found.items():
         form, cure = _FORMS[name]
         if not form.fullmatch(value):
             raise ValueError(f"{name}: {value} is not such an address; write {cure}")
-    if address := base_address(environment.get(BOOK, "")):
-        found[BOOK] = address
-    return found
+    return found | ({BOOK: found[BOOK].rstrip("/") + "/"} if BOOK in found else {})
 
 
 def name_addresses(app: "Sphinx", config: "Config") -> None:
@@ -65,10 +55,10 @@ def name_addresses(app: "Sphinx", config: "Config") -> None:
     from sphinx.errors import ConfigError
 
     try:
-        given = settings_from(os.environ)
-        config["html_baseurl"] = given.get(BOOK) or base_address(config.html_baseurl or "")
+        given = settings_from(os.environ, config.html_baseurl or "")
     except ValueError as error:
         raise ConfigError(str(error)) from error
+    config["html_baseurl"] = given.get(BOOK, "")
     options: dict[str, Any] = dict(config.html_theme_options)
     named = address_of_repository(config)
     code = given.get(REPOSITORY, named).rstrip("/").removesuffix(".git")

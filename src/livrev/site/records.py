@@ -6,14 +6,14 @@ The hundreds of pages are filled shells (livrev.site.rendering); here stand what
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sphinx.application import Sphinx
 
 from livrev.checks.citations import cited_in
-from livrev.records.model import Source, Study, Trial
+from livrev.checks.prose import roles_in
+from livrev.records.model import Source, Study
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
 from livrev.records.text_files import read_chapters
@@ -44,43 +44,29 @@ _NAV = '<nav class="livrev-around"'
 _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
 _INDEX = "studies/index.html"
 _STATE = ".records"  # below the build: what the pages were made from
-_NAMES = re.compile(r"\{(?:result|evidence)\}`([^`]+)`")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One page of the book that uses a record: its address below the book's root, and its title."""
-
-    page: str
-    title: str
-
-
-def names_used(chapters: dict[str, str]) -> list[tuple[str, str, list[str], list[str]]]:
-    """Return all of *chapters*, texts by file name, that uses_by_record looks at: file, title, the names in roles, the keys cited."""
-    return [
-        (
-            file,
-            next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), ""),
-            sorted(set(_NAMES.findall(text))),
-            sorted({key for key, _ in cited_in(text)}),
-        )
-        for file, text in chapters.items()
-    ]
+def names_used(chapters: dict[str, str]) -> list[tuple[Link, list[str]]]:
+    """Return each of *chapters*, texts by file name, as its title and place, with the keys that it cites and the names in its roles."""
+    used = []
+    for file, text in chapters.items():
+        title = next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), "")
+        said = [name for _, names, _ in roles_in(text, "result", "evidence") for name in names.split(",")]
+        names = {key for key, _ in cited_in(text)} | {name.partition("|")[0].rstrip("\\").strip() for name in said}
+        used.append((Link(title, re.sub(r"\.(md|ipynb)$", ".html", file)), sorted(names)))
+    return used
 
 
-def uses_by_record(review: Review, chapters: dict[str, str]) -> dict[str, list[Use]]:
+def uses_by_record(review: Review, chapters: dict[str, str]) -> dict[str, list[Link]]:
     """Return, for each study, outcome, finding, pool and citekey, the chapters that name it, in their order.
 
     A study is used where one of its results is, and where a pool holds one.
     """
     pools = {f"pool.{key}": {one.outcome for one in pooled.outcomes} for key, pooled in pool_evidence(review).items()}
-    uses: dict[str, list[Use]] = defaultdict(list)
-    for file, title, roles, keys in names_used(chapters):
-        found = set(keys)
-        for name in (
-            name for names in roles for name in re.split(r"\s*,\s*", names.partition("|")[0].rstrip("\\").strip())
-        ):
-            found.add(name)
+    uses: dict[str, list[Link]] = defaultdict(list)
+    for chapter, names in names_used(chapters):
+        found = set(names)
+        for name in names:
             kind, _, rest = name.partition(".")
             if kind == "pool":
                 pool = name if name in pools else name.rpartition(".")[0]
@@ -89,7 +75,7 @@ def uses_by_record(review: Review, chapters: dict[str, str]) -> dict[str, list[U
                 found.add(rest.removesuffix(".exact").removesuffix(".n"))
         found |= {review.outcomes[key].study for key in found if key in review.outcomes}
         for key in found:
-            uses[key].append(Use(re.sub(r"\.(md|ipynb)$", ".html", file), title))
+            uses[key].append(chapter)
     return uses
 
 
@@ -155,20 +141,20 @@ def _with_neighbours(items: Sequence[_Item]) -> Iterable[tuple[_Item, _Item | No
     return zip(items, [None, *items], [*items[1:], None], strict=False)
 
 
-def pools_by_study(review: Review) -> dict[str, list[dict[str, str]]]:
-    """Return, for each study, place and title of the pools that hold a result of it."""
-    held: dict[str, list[dict[str, str]]] = {}
+def pools_by_study(review: Review) -> dict[str, list[Link]]:
+    """Return, for each study, the pools that hold a result of it."""
+    held: dict[str, list[Link]] = defaultdict(list)
     for key, pooled in pool_evidence(review).items():
         for study in dict.fromkeys(outcome.study for outcome in pooled.outcomes):
-            held.setdefault(study, []).append({"place": place_of_pool(review, key), "title": pooled.plan.title})
+            held[study].append(Link(pooled.plan.title, place_of_pool(review, key)))
     return held
 
 
 def study_page(
     review: Review,
     study: Study,
-    uses: dict[str, list[Use]],
-    pools: Sequence[dict[str, str]] = (),
+    uses: dict[str, list[Link]],
+    pools: Sequence[Link] = (),
     *,
     before: Study | None = None,
     after: Study | None = None,
@@ -248,24 +234,19 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
         ("Retraction", retraction_of(review, study.citekey)),
     ]  # fmt: skip
     for trial in (trial for trial in review.trials.values() if trial.study == study.study):
-        facts += _trial_facts(review, trial)
+        day = search_day(review)
+        late = months_overdue(trial, day) if day and trial.nct in awaited_trials(review) else None
+        overdue = "" if late is None else f", {late} month{'' if late == 1 else 's'} before the last search ({day})"
+        facts += [
+            ("Sponsor", trial.sponsor),
+            ("Allocation", trial.allocation),
+            ("State", trial.status),
+            ("Completion", trial.completion and trial.completion + overdue),
+            ("Record of", trial.record_date),
+            ("Record read", Link(str(trial.read_on), trial.address)),
+            ("On the record", trial.note),
+        ]
     return [(name, _plain(review, said)) for name, said in facts if said and str(said) not in ("NA", UNCHECKED)]
-
-
-def _trial_facts(review: Review, trial: Trial) -> list[tuple[str, Any]]:
-    """Return what the registry says of *trial*; how long it is overdue, if its result is awaited."""
-    day = search_day(review)
-    late = months_overdue(trial, day) if day and trial.nct in awaited_trials(review) else None
-    overdue = "" if late is None else f", {late} month{'' if late == 1 else 's'} before the last search ({day})"
-    return [
-        ("Sponsor", trial.sponsor),
-        ("Allocation", trial.allocation),
-        ("State", trial.status),
-        ("Completion", trial.completion and trial.completion + overdue),
-        ("Record of", trial.record_date),
-        ("Record read", Link(str(trial.read_on), trial.address)),
-        ("On the record", trial.note),
-    ]
 
 
 def _plain(review: Review, said: Any) -> str | Link:
@@ -280,7 +261,7 @@ def _plain(review: Review, said: Any) -> str | Link:
 def source_page(
     review: Review,
     source: Source,
-    uses: dict[str, list[Use]],
+    uses: dict[str, list[Link]],
     *,
     before: Source | None = None,
     after: Source | None = None,
