@@ -11,7 +11,6 @@ from livrev.site.assets import (
     join_scripts,
     licences_of,
     remove_parts,
-    split_selectors,
     thin_styles,
     write_assets,
     write_bundle,
@@ -65,6 +64,7 @@ def test_a_bundle_of_another_shape_is_refused(module: str) -> None:
         (".bd-main,.carousel .item{a:b}", ".bd-main{a:b}\n"),
         (".bd-main:not(.modal){a:b}", ".bd-main:not(.modal){a:b}\n"),
         (":is(.bd-main,.fa-solid) a{a:b}", "\n"),
+        ("a,.modal,b:is(c,.x,d),e[f='g,h']{a:b}", "a,b:is(c,.x,d),e[f='g,h']{a:b}\n"),
         ("@media print{.toast{a:b}}.x{c:d}", ".x{c:d}\n"),
         ("@font-face{font-family:Font Awesome\\ 6 Free;src:url(x)}", "\n"),
         ("/* said */.x{a:b}/*! licence */", ".x{a:b}/*! licence */\n"),
@@ -73,10 +73,6 @@ def test_a_bundle_of_another_shape_is_refused(module: str) -> None:
 )
 def test_rules_for_what_the_book_does_not_have_are_left_out(css: str, thin: str) -> None:
     assert thin_styles(css) == thin
-
-
-def test_selectors_are_split_outside_of_brackets() -> None:
-    assert split_selectors("a,b:is(c,d),e[f='g,h']") == ["a", "b:is(c,d)", "e[f='g,h']"]
 
 
 def test_scripts_stand_one_after_the_other_without_their_maps() -> None:

@@ -23,7 +23,7 @@ from livrev.show.views.cards import (
     show_all_studies,
 )
 from livrev.site.records import pools_by_study, source_page, study_page, uses_by_record
-from livrev.site.roles import to_html
+from livrev.site.rendering import render
 
 
 def test_the_card_of_a_result_says_who_what_and_how_sure(real_review: Review) -> None:
@@ -110,13 +110,14 @@ def test_nothing_from_a_record_is_markup() -> None:
     card = Card(
         "x", "<script>alert(1)</script>", (("<b>", "a & b"), ("L", Link("<i>", "javascript:alert(1)"))), 'p"><x'
     )
-    html = to_html([card], 1, "../")
+    html = render("card.html", cards=[card], number=1, root="../")
     assert "<script>" not in html and "<i>" not in html and "javascript:" not in html and '"><x' not in html
     assert "&lt;script&gt;" in html
 
 
 def test_the_mark_works_without_a_script(real_review: Review) -> None:
-    html = to_html([card_of(real_review, "jiang-17", {}), card_of(real_review, "echemi-34", {})], 7, "../")
+    cards = [card_of(real_review, "jiang-17", {}), card_of(real_review, "echemi-34", {})]
+    html = render("card.html", cards=cards, number=7, root="../")
     assert 'popovertarget="card-7"' in html and 'id="card-7" popover' in html
     assert 'aria-label="Evidence, 2 records"' in html
     assert 'href="../sources/Jiang2024consideration.html#jiang-17"' in html

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml import html as parser
 
 from livrev.site.explorer import MARK
+from livrev.site.rendering import render
 from livrev.site.site_metadata import (
     _with_lead,
     check_redirects,
@@ -20,7 +21,6 @@ from livrev.site.site_metadata import (
     pages_to_find,
     redirect_page,
     shorten,
-    sitemap_of,
 )
 
 CHANGES = "# What changed\n\n## Unreleased\n\n- soon\n\n## 0.2.0 (2026-12-01)\n\n- a < b & c\n\n## 0.1.0 (2026-11-23)\n\n- first\n"
@@ -72,7 +72,9 @@ def test_the_feed_holds_each_release_and_nothing_unreleased() -> None:
 
 
 def test_the_sitemap_names_every_page() -> None:
-    root = etree.fromstring(sitemap_of(["index.html", "a&b.html"], "https://example.org/").encode())
+    root = etree.fromstring(
+        render("sitemap.xml", pages=["index.html", "a&b.html"], base="https://example.org/").encode()
+    )
     assert [place.text for place in root.iter("{*}loc")] == [
         "https://example.org/index.html",
         "https://example.org/a&b.html",

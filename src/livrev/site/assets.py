@@ -15,7 +15,6 @@ import importlib.util
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,7 +27,7 @@ _NOTICE = (
     "datatables.js is a bundle out of the package itables. Below stand the licence of itables, and the notices that it\n"
     "gives on DataTables, jQuery, JSZip and the others in it.\n\n"
 )
-_EXPORT = re.compile(r"export\s*\{([^{}]*)\};?\s*$", re.MULTILINE)
+_EXPORT = re.compile(r"export\s*\{[^{}]*?(?P<default>[\w$]+) as default\b[^{}]*\};?\s*$", re.MULTILINE)
 # MyST-NB brings its styles only when all pages are written; these are read from its package.
 _NOTEBOOKS = "mystnb.css"
 STYLES = (
@@ -62,6 +61,7 @@ _UNUSED = (
     r"|version-switcher[\w-]*|ethical[\w-]*|ablog[\w-]*|jupyterlite[\w-]*|nbsphinx[\w-]*|nb(?:in|out)put|tippy[\w-]*|thebe[\w-]*|btn-thebe[\w-]*"
 )
 _UNUSED_CLASS = re.compile(rf"\.(?:{_UNUSED})(?![\w-])|\.-Color\[")
+# Between two selectors, not within brackets.
 _COMMA = re.compile(r",(?![^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]])")
 _NEGATED = re.compile(r":not\([^()]*\)")
 _COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
@@ -141,11 +141,10 @@ def as_classic_script(module: str) -> str:
     Browsers refuse modules from the file system. Raises ValueError where the module has no default export.
     """
     exports = _EXPORT.search(module)
-    default = re.search(r"([\w$]+) as default\b", exports.group(1)) if exports else None
-    if exports is None or default is None:
+    if exports is None:
         raise ValueError("itables' bundle has no default export any more; look at how itables now ships DataTables")
     body = module[: exports.start()] + module[exports.end() :]
-    return f"(() => {{\n{body}\nwindow.DataTable = {default.group(1)};\n}})();\n"
+    return f"(() => {{\n{body}\nwindow.DataTable = {exports['default']};\n}})();\n"
 
 
 def thin_styles(css: str) -> str:
@@ -156,18 +155,13 @@ def thin_styles(css: str) -> str:
 
 def _thin_rule(rule: re.Match[str]) -> str:
     before, _, selectors = rule[1].rpartition(";")
-    kept = [selector for selector in split_selectors(selectors) if not _UNUSED_CLASS.search(_NEGATED.sub("", selector))]
+    kept = [selector for selector in _COMMA.split(selectors) if not _UNUSED_CLASS.search(_NEGATED.sub("", selector))]
     before = f"{before};" if before else ""
     if not kept or (selectors.strip() == "@font-face" and "Font Awesome" in rule[2]):
         return before
     if selectors.strip() == ":root" and rule[2].startswith("--fa-"):
         return before
     return f"{before}{','.join(kept)}{{{rule[2]}}}"
-
-
-def split_selectors(text: str) -> list[str]:
-    """Split a list of selectors at its commas, but not at those within brackets."""
-    return _COMMA.split(text)
 
 
 def join_scripts(texts: list[str]) -> str:
@@ -234,8 +228,13 @@ def icon_styles(fontawesome: str, names: tuple[str, ...] = ICONS) -> str:
 
 def write_fonts(folder: Path) -> None:
     """Write the letters into *folder*/fonts, and *folder*/fonts.css, which names them; what is there already stays."""
+    serif = "Libertinus Serif", "size-adjust:113%;"  # as large as the sans looks
+    faces = [(*serif, style, str(weight), source) for (style, weight), source in serif_faces().items()]
     rules = []
-    for family, style, weight, more, source in _faces():
+    for family, more, style, weight, source in (
+        *faces,
+        ("Noto Sans", "", "normal", "400 700", sans_face().read_bytes()),
+    ):
         for part, signs in _PARTS.items():
             digest = hashlib.sha256(source + f"{signs}{FEATURES}".encode()).hexdigest()[:8]
             file = f"fonts/{family.split()[-1].lower()}-{style}-{weight.partition(' ')[0]}-{part}-{digest}.woff"
@@ -249,10 +248,3 @@ def write_fonts(folder: Path) -> None:
             ranges = ",".join(f"U+{one}" for one in signs.split(","))
             rules.append(_FACE.format(family=family, style=style, weight=weight, more=more, file=file, signs=ranges))
     (folder / "fonts.css").write_text("".join(rules), encoding="utf-8")
-
-
-def _faces() -> Iterator[tuple[str, str, str, str, bytes]]:
-    """Yield family, style, weight, what else its rule says, and file of each face; the serif as large as the sans looks."""
-    for (style, weight), source in serif_faces().items():
-        yield "Libertinus Serif", style, str(weight), "size-adjust:113%;", source
-    yield "Noto Sans", "normal", "400 700", "", sans_face().read_bytes()

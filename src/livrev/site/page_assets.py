@@ -20,14 +20,16 @@ from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.application import Sphinx
 
 from livrev.site.assets import SCRIPTS, STYLES, write_bundle
+from livrev.site.rendering import TEMPLATES
 from livrev.site.state import build_state
 
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
-# The parts of a table that pandas prints, whose headings do not say what they head.
+# The parts of a table that pandas prints, and what their headings head, for who listens to it: they do not say so.
 _FRAME = re.compile(
     r"<(?P<part>thead|tbody)>\s*<tr(?: style=\"text-align: right;\")?>\s*<th>.*?</(?P=part)>", re.DOTALL
 )
+_SCOPES = {"thead": "col", "tbody": "row"}
 # What one would not break at its hyphen: a day, and a name with a number or a letter after it. Tags, and what is drawn or
 # listed, are passed over.
 _HYPHENED = re.compile(
@@ -60,7 +62,8 @@ _USED_BY = {
 # Thebe would load from another host, and logs an error; the options of the pages stand in their head.
 _NEVER = ("thebe", "documentation_options")
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?kernelName.*?</script>', re.DOTALL)
-_HEAD = Path(__file__).resolve().parent / "templates" / "head.js"
+# The one script that every page holds within it: it sets the theme before anything is drawn, and what Sphinx' scripts ask.
+_HEAD = (TEMPLATES / "head.js").read_text(encoding="utf-8").strip()
 # What the theme's buttons call, as it stands in their attributes.
 _HANDLERS = ("toggleFullScreen()", "window.print()")
 # What the theme's template writes for readers without scripts, and what the index of terms and a table of pandas bring.
@@ -85,8 +88,12 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
         if kind in context:
             context[kind] = [asset for asset in context[kind] if used(asset)]
     if context.get("body"):
-        body = _FRAME.sub(_with_scopes, _THEBE.sub("", context["body"]).replace(_NO_ITEM, _ITEM))
-        context["body"] = _HYPHENED.sub(_unbroken, body)
+        body = _THEBE.sub("", context["body"]).replace(_NO_ITEM, _ITEM)
+        body = _FRAME.sub(lambda part: part[0].replace("<th>", f'<th scope="{_SCOPES[part["part"]]}">'), body)
+        unbroken = '<span class="livrev-name">{}</span>'
+        context["body"] = _HYPHENED.sub(
+            lambda found: found[0] if found[0][0] == "<" else unbroken.format(found[0]), body
+        )
     if app is not None and app.builder.name == "html":
         context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
 
@@ -94,21 +101,6 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
 def _write_bundle(app: Sphinx) -> dict[str, str]:
     overwrite_pygments_css(app)  # the theme does so too, but after the pages
     return write_bundle(Path(app.outdir) / "_static")
-
-
-def _with_scopes(part: re.Match[str]) -> str:
-    """Return the head or the body of a table with what each of its headings heads, for who listens to it."""
-    return part.group().replace("<th>", '<th scope="col">' if part["part"] == "thead" else '<th scope="row">')
-
-
-def _unbroken(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith("<") else f'<span class="livrev-name">{found[0]}</span>'
-
-
-@cache
-def _head_script() -> str:
-    """Return the one script that every page holds within it: it sets the theme before anything is drawn, and what Sphinx' scripts ask."""
-    return _HEAD.read_text(encoding="utf-8").strip()
 
 
 @cache
@@ -164,7 +156,7 @@ def _hash_of(text: str) -> str:
 def add_policy(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Put the policy before all else in the head of a page, whose scripts have been chosen."""
     scripts = context.get("script_files", ())
-    mode = _head_script().replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
+    mode = _HEAD.replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
     bodies = [body for script in scripts if (body := getattr(script, "attributes", {}).get("body"))]
     formulas = any("mathjax" in str(getattr(script, "filename", None) or "").lower() for script in scripts)
     context["livrev_head"] = mode

@@ -9,7 +9,6 @@ know popovers show the card in the text. Each card links to the page of its reco
 end of the chapter.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from docutils import nodes
@@ -153,14 +152,9 @@ class EvidenceMark(nodes.Inline, nodes.TextElement):  # type: ignore[misc]
         return ""
 
 
-def to_html(cards: Sequence[Card], number: int, root: str) -> str:
-    """Return the mark and its cards as HTML that may stand in a paragraph; everything from the records is escaped."""
-    return render("card.html", cards=cards, number=number, root=root)
-
-
 def visit_mark(translator: Any, node: EvidenceMark) -> None:
-    """Write the mark into a page."""
-    translator.body.append(to_html(node["cards"], node["number"], node["root"]))
+    """Write the mark with its cards into a paragraph; everything from the records is escaped."""
+    translator.body.append(render("card.html", cards=node["cards"], number=node["number"], root=node["root"]))
     raise nodes.SkipNode
 
 

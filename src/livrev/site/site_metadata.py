@@ -37,7 +37,7 @@ _TAG = re.compile(r"<[^>]*>")
 _WORDS_A_MINUTE = 200
 _LONGEST = 200
 _NOT_LISTED = ("index.html", "404.html", "search.html", "genindex.html")
-_RELEASE = re.compile(r"^## (?P<name>.+?)(?: \((?P<day>\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
+_RELEASE = re.compile(r"^## (.+?)(?: \((\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
 REDIRECTS = "livrev_redirects"
 _LEADS_ON = '<meta name="generator" content="livrev redirect">'
 _NEW = re.compile(r"[\w./-]+\.html(?:#[\w.:-]+)?")
@@ -171,7 +171,8 @@ def write_metadata(app: Sphinx) -> None:
         "User-agent: *\nAllow: /\n" + (f"Sitemap: {base}sitemap.xml\n" if base else ""), encoding="utf-8"
     )
     if base:
-        (html / "sitemap.xml").write_text(sitemap_of(pages_to_find(html), base), encoding="utf-8")
+        sitemap = render("sitemap.xml", pages=pages_to_find(html), base=base) + "\n"
+        (html / "sitemap.xml").write_text(sitemap, encoding="utf-8")
         missing = html / "404.html"
         missing.write_text(with_absolute_addresses(missing.read_text(encoding="utf-8"), base), encoding="utf-8")
 
@@ -188,17 +189,9 @@ def feed_of(changes: str, title: str, base: str = "", *, author: str = "", page:
 
     *page* of the book tells of the changes. Neither feed nor book has an address before it is published at *base*.
     """
-    found = list(_RELEASE.finditer(changes))
-    releases = [
-        (
-            _slug(one["name"]),
-            one["name"],
-            one["day"],
-            changes[one.end() : following.start() if following else None].strip(),
-        )
-        for one, following in zip(found, [*found[1:], None], strict=True)
-        if one["day"]
-    ]
+    _, *parts = _RELEASE.split(changes)
+    each = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    releases = [(_slug(name), name, day, text.strip()) for name, day, text in each if day]
     updated = max((day for _, _, day, _ in releases), default="1970-01-01")
     return render(
         "feed.xml", name=f"tag:livrev,2026:{_slug(title)}", title=title, updated=updated, releases=releases, base=base,
@@ -208,11 +201,6 @@ def feed_of(changes: str, title: str, base: str = "", *, author: str = "", page:
 
 def _slug(words: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-")
-
-
-def sitemap_of(pages: list[str], base: str) -> str:
-    """Return a sitemap of *pages*, whose addresses are relative to *base*."""
-    return render("sitemap.xml", pages=pages, base=base) + "\n"
 
 
 def check_redirects(redirects: Mapping[str, Any], html: Path) -> list[str]:
