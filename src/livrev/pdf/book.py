@@ -54,8 +54,6 @@ def keep_printed(repository: Repository, page: str, printed: PrintedPage) -> Non
 
 def write_printed(app: Sphinx, document: nodes.document, page: str) -> None:
     """Write a page in Typst, before notes for the screen are put into it (livrev.site.tooltips)."""
-    if app.builder.name != "html":
-        return
     bibliography = build_state(app).once("printed bibliography", lambda: _read_bibliography(app))
     printed = write_page(document, page, numbers=lambda node: _number_of(app, page, node), bibliography=bibliography)
     keep_printed(find_repository(app.srcdir), page, printed)
@@ -144,8 +142,6 @@ def write_pdf(repository: Repository) -> Path:
     What is made on the way stays in `_build/pdf/`. The same pages, pictures and front matter give the same bytes. Raises PdfFailed
     where a page, a picture or a tool is missing, with Typst's own words and place.
     """
-    if not TEMPLATE.is_file():
-        raise PdfFailed(f"{TEMPLATE}: the template is missing; restore it with git checkout, or install livrev again")
     workshop, output = repository.build / "pdf", repository.pdf
     workshop.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(TEMPLATE, workshop / TEMPLATE.name)

@@ -117,7 +117,7 @@ def to_script(data: dict[str, Any], name: str = "livrevEvidence") -> str:
 
 def write_data(app: Sphinx, env: Any) -> None:
     """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
-    if app.builder.format == "html" and kept_state(env).explorer_pages:
+    if kept_state(env).explorer_pages:
         review = build_state(app).review
         texts = {DATA: to_script(_data(app)), REFERENCES: to_script(ris_by_key(review), "livrevReferences")}
         for name, text in texts.items():

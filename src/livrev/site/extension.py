@@ -32,7 +32,7 @@ from livrev.site.figures import PlaceFigures, describe_pictures, keep_data, writ
 from livrev.site.page_assets import add_policy, choose_scripts
 from livrev.site.public_urls import choose_buttons, lead_on, name_addresses
 from livrev.site.records import collect_pages, write_record_pages
-from livrev.site.rendering import TEMPLATES
+from livrev.site.rendering import TEMPLATES, Page
 from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
 from livrev.site.site_metadata import REDIRECTS, collect_missing, describe_page, write_metadata, write_redirects
 from livrev.site.state import BuildState, find_outdated, kept_state, read_notebook, set_build_state
@@ -134,7 +134,7 @@ def _call_before_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
-def _collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _collect(app: Sphinx) -> Iterator[Page]:
     for collect in _COLLECTED:
         yield from collect(app)
 
@@ -145,7 +145,7 @@ def _write(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
-    if error is not None or app.builder.name != "html":
+    if error is not None:
         return
     for write in _FINISHED:
         write(app)

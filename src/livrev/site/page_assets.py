@@ -94,8 +94,6 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
         context["body"] = _HYPHENED.sub(
             lambda found: found[0] if found[0][0] == "<" else unbroken.format(found[0]), body
         )
-    if app is not None and app.builder.name == "html":
-        context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
 
 
 def _write_bundle(app: Sphinx) -> dict[str, str]:
@@ -154,10 +152,11 @@ def _hash_of(text: str) -> str:
 
 
 def add_policy(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Put the policy before all else in the head of a page, whose scripts have been chosen."""
+    """Put the policy before all else in the head of a page, whose scripts have been chosen; name the bundle that all pages load."""
     scripts = context.get("script_files", ())
     mode = _HEAD.replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
     bodies = [body for script in scripts if (body := getattr(script, "attributes", {}).get("body"))]
     formulas = any("mathjax" in str(getattr(script, "filename", None) or "").lower() for script in scripts)
     context["livrev_head"] = mode
+    context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
     context["metatags"] = policy([mode, *bodies], formulas=formulas) + str(context.get("metatags", ""))

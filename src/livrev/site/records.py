@@ -1,11 +1,12 @@
 """One page for each study and each founding document, and an index of each that can be filtered.
 
-The hundreds of pages are filled shells (livrev.site.rendering); here stand what is on them and where the book uses a record.
+The theme would take long to make hundreds of pages one by one: it makes one, empty, and the others are that page with their text.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,15 +35,16 @@ from livrev.show.views.cards import (
 from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.site.build_cache import digest_all, digest_files
 from livrev.site.edition import cite_part
-from livrev.site.rendering import Page, empty_page, fill_pages, render
+from livrev.site.rendering import Page, render
 from livrev.site.roles import over_time_of
 from livrev.site.state import build_state, inputs_of
-from livrev.transaction import write_atomically
+from livrev.transaction import write_atomically, write_if_changed
 
 _Item = TypeVar("_Item")
 _NAV = '<nav class="livrev-around"'
 _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
 _INDEX = "studies/index.html"
+_TITLE = "livrev-shell-title"
 _STATE = ".records"  # below the build: what the pages were made from
 
 
@@ -89,8 +91,16 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
     yield _index("studies", "All studies", _UNSAID + show_all_studies(review).to_html())
     yield _index("outcomes", "All reported results", show_all_outcomes(review).to_html())
     yield _index("sources", "All findings of the founding documents", show_all_findings(review).to_html())
-    yield empty_page("studies", "what it is, what was reported, and where this book uses it.")
-    yield empty_page("sources", "what it says, and what became of each statement when it was checked.")
+    for folder, about in (
+        ("studies", "what it is, what was reported, and where this book uses it."),
+        ("sources", "what it says, and what became of each statement when it was checked."),
+    ):
+        context = {"title": _TITLE, "body": _body(folder), "description": f"{_TITLE}: {about}"}
+        yield f"{folder}/shell", context, "page.html"
+
+
+def _body(folder: str) -> str:
+    return f"<p>livrev-shell-of-{folder}</p>"  # by which page_assets knows what the pages will need
 
 
 def _index(folder: str, title: str, body: str) -> Page:
@@ -113,28 +123,35 @@ def _state(app: Sphinx) -> str:
 
 def write_record_pages(app: Sphinx) -> None:
     """Fill the empty pages with every study and document, if there are any to fill."""
-    html, review = Path(app.outdir), build_state(app).review
-    if not (html / "studies" / "shell.html").is_file():
+    review = build_state(app).review
+    if not (Path(app.outdir) / "studies" / "shell.html").is_file():
         return
     uses, pools = uses_by_record(review, read_chapters(review.repository)[0]), pools_by_study(review)
-
-    def fill(folder: str, part: str, pages: Iterable[tuple[str, str, str]]) -> None:
-        fill_pages(html, folder, [
-            (key, title, body.replace(_NAV, cite_part(app, f"{title}: {part}", f"{folder}/{key}.html") + _NAV, 1))
-            for key, title, body in pages
-        ])  # fmt: skip
-
-    fill("studies", "results as reported", (
+    _fill_pages(app, "studies", "results as reported", (
         (one.study, one.name, study_page(
             review, one, uses, pools.get(one.study, ()), before=before, after=after, marks=over_time_of(app)
         ))
         for one, before, after in _with_neighbours(list(review.studies.values()))
     ))  # fmt: skip
-    fill("sources", "its findings", (
+    _fill_pages(app, "sources", "its findings", (
         (one.citekey, one.title, source_page(review, one, uses, before=before, after=after))
         for one, before, after in _with_neighbours(review.sources)
     ))  # fmt: skip
     write_atomically(review.repository.build / _STATE, _state(app))
+
+
+def _fill_pages(app: Sphinx, folder: str, part: str, pages: Iterable[tuple[str, str, str]]) -> None:
+    """Write name, title and body of each of *pages* into *folder*, with how to cite it as *part* of the book; others there go."""
+    empty = Path(app.outdir) / folder / "shell.html"
+    shell, gone = empty.read_text(encoding="utf-8"), {*empty.parent.glob("*.html")} - {empty.with_name("index.html")}
+    for name, title, body in pages:
+        place = empty.with_name(f"{name}.html")
+        filled = shell.replace(f"{folder}/shell", f"{folder}/{name}").replace(_TITLE, escape(title))
+        cited = body.replace(_NAV, cite_part(app, f"{title}: {part}", f"{folder}/{place.name}") + _NAV, 1)
+        write_if_changed(place, filled.replace(_body(folder), cited))
+        gone.discard(place)
+    for place in gone:
+        place.unlink()
 
 
 def _with_neighbours(items: Sequence[_Item]) -> Iterable[tuple[_Item, _Item | None, _Item | None]]:

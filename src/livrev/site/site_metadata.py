@@ -24,7 +24,7 @@ from livrev.show.figures.sheet import BLUE, INK, MUTED, font
 from livrev.site.explorer import MARK
 from livrev.site.page_assets import policy
 from livrev.site.public_urls import with_absolute_addresses
-from livrev.site.rendering import render
+from livrev.site.rendering import Page, render
 from livrev.site.state import build_state
 from livrev.transaction import write_if_changed
 
@@ -48,29 +48,24 @@ def describe_page(app: Sphinx, page: str, context: dict[str, Any], doctree: node
     """Give a page its description, its Open Graph marks, and, to a chapter, the minutes that it takes to read."""
     if doctree is None:
         said = context.get("description") or f"{context.get('title', 'Search')}: {app.config.html_title}."
-        context["metatags"] = (
-            str(context.get("metatags", "")) + f'<meta name="description" content="{escape(said)}" />\n'
-        )
-        return
-    title = app.env.titles[page].astext()
-    said = shorten(first_words(doctree))
-    base = app.config.html_baseurl
-    marks = {"og:type": "article", "og:title": title, "og:description": said, "og:site_name": app.config.html_title}
-    if base:
-        marks["og:url"] = f"{base}{page}.html"
-    if page.startswith("chapters/"):
-        marks["og:image"] = _address(app, _picture_of(app, page), page)
-        marks["og:image:alt"] = f"{title}. {said}"
-        marks["twitter:card"] = "summary_large_image"
-        if page != app.config.root_doc:  # the first page is read in a glance, and lists more than it tells
-            context["body"] = _with_lead(str(context["body"]), doctree)
-    tags = f'<meta name="description" content="{escape(said)}" />\n' + "".join(
-        f'<meta property="{name}" content="{escape(content)}" />\n' for name, content in marks.items()
-    )
-    if (find_repository(Path(app.srcdir)).root / "CHANGELOG.md").is_file():
-        feed = f'type="application/atom+xml" title="What is new" href="{_address(app, FEED, page)}"'
-        tags += f'<link rel="alternate" {feed} />\n'
-    context["metatags"] = str(context.get("metatags", "")) + tags
+        tags = ""
+    else:
+        title, said, base = app.env.titles[page].astext(), shorten(first_words(doctree)), app.config.html_baseurl
+        marks = {"og:type": "article", "og:title": title, "og:description": said, "og:site_name": app.config.html_title}
+        if base:
+            marks["og:url"] = f"{base}{page}.html"
+        if page.startswith("chapters/"):
+            marks["og:image"] = _address(app, _picture_of(app, page), page)
+            marks["og:image:alt"] = f"{title}. {said}"
+            marks["twitter:card"] = "summary_large_image"
+            if page != app.config.root_doc:  # the first page is read in a glance, and lists more than it tells
+                context["body"] = _with_lead(str(context["body"]), doctree)
+        tags = "".join(f'<meta property="{name}" content="{escape(told)}" />\n' for name, told in marks.items())
+        if (find_repository(Path(app.srcdir)).root / "CHANGELOG.md").is_file():
+            feed = f'type="application/atom+xml" title="What is new" href="{_address(app, FEED, page)}"'
+            tags += f'<link rel="alternate" {feed} />\n'
+    described = f'<meta name="description" content="{escape(said)}" />\n'
+    context["metatags"] = str(context.get("metatags", "")) + described + tags
 
 
 def first_words(doctree: nodes.document) -> str:
@@ -132,7 +127,7 @@ def _address(app: Sphinx, place: str, page: str) -> str:
     return f"{base}{place}" if base else "../" * page.count("/") + place
 
 
-def collect_missing(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def collect_missing(app: Sphinx) -> Iterator[Page]:
     """Yield the page that a server shows where there is none."""
     places = [
         ("chapters/index.html", "the first page"),

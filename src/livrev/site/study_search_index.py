@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from livrev.records.review import Review
 from livrev.show.names import condition_group
 from livrev.site.explorer import to_script
+from livrev.site.rendering import Page
 from livrev.site.state import build_state, kept_state
 from livrev.text.vocabulary import find_entities
 
@@ -31,7 +32,7 @@ _LONG = 30  # rows; a longer table has a search of its own, and repeats what the
 _HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
-def collect_search(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def collect_search(app: Sphinx) -> Iterator[Page]:
     """Yield the page of the search, which is our own."""
     yield "search", {"title": "Search"}, "search.html"
 

@@ -157,8 +157,6 @@ def find_redefined(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
     """Mark the terms of a page, and leave its notes on the document for the page that is written."""
-    if app.builder.name != "html":
-        return
     notes = _cited(app, document)
     for glossary in _glossaries(app):
         if glossary.page == page:
