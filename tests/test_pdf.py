@@ -118,7 +118,7 @@ def write_book(tmp_path: Path) -> Repository:
     repository = Repository(tmp_path)
     (tmp_path / "_config.yml").write_text("title: 'A #small *book*'\nauthor: the contributors\n", encoding="utf-8")
     (tmp_path / "_toc.yml").write_text(
-        "root: chapters/index\nparts:\n"
+        "format: jb-book\nroot: chapters/index\nparts:\n"
         "- caption: The part\n  chapters: [{file: chapters/first}, {file: chapters/second}]\n",
         encoding="utf-8",
     )

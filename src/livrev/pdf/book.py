@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import warnings
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any, Literal
 import typst
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx_external_toc.api import SiteMap, TocTree
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 from livrev.paths import Repository, find_repository
 from livrev.pdf.bibliography import Bibliography, Entry
@@ -31,6 +34,7 @@ from livrev.site.state import build_state
 from livrev.transaction import write_if_changed
 
 _LINK = re.compile(r'#(?P<call>to|to-page)\("(?P<place>(?:[^"\\]|\\.)*)"\)\[')
+_MORE_THAN_ENTRIES = re.compile(r"#(heading\(depth: 2|figure\(|terms\()")
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"
 SUBTITLE = "A living literature review"
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
@@ -89,17 +93,15 @@ def _join_pages(repository: Repository) -> str:
 
     A link to what is not printed becomes its text. Raises PdfFailed where a page was not written.
     """
-    contents = read_mapping(repository.contents, repository)[0] or Mapping()
-    if "root" not in contents:
-        raise PdfFailed(f"{repository.contents}: no root page; add a line such as root: chapters/index")
-    printed = [("outside", _read(repository, str(contents["root"])))]
+    site = parse_toc_yaml(repository.contents)
+    printed = [("outside", _read(repository, site.root.docname))]
     bibliography: list[tuple[str, PrintedPage]] = []
     appendix: list[tuple[str, PrintedPage]] = []
-    for part in contents.get("parts") or [{"chapters": contents.get("chapters") or []}]:
-        title = str(part.get("caption") or "")
-        for name in _files(part.get("chapters") or []):
+    for part in site.root.subtrees:
+        title = part.caption or ""
+        for name in _files(site, part):
             page = _read(repository, name)
-            if _is_bibliography(page):
+            if "#entry[" in page.markup and not _MORE_THAN_ENTRIES.search(page.markup):
                 bibliography.append(("outside", page))
             elif name.startswith(f"{repository.notebooks.name}/"):
                 appendix.append(("notebook", page))
@@ -118,14 +120,12 @@ def _join_pages(repository: Repository) -> str:
     return "".join(made)
 
 
-def _is_bibliography(page: PrintedPage) -> bool:
-    return "#entry[" in page.markup and not re.search(r"#(heading\(depth: 2|figure\(|terms\()", page.markup)
-
-
-def _files(entries: list[Any]) -> list[str]:
-    """Return the pages of *entries*, each followed by those below it."""
-    files = [[str(entry.get("file") or ""), *_files(entry.get("sections") or [])] for entry in entries]
-    return [name.removesuffix(".md").removesuffix(".ipynb") for names in files for name in names if name]
+def _files(site: SiteMap, part: TocTree) -> Iterator[str]:
+    """Yield the pages of *part*, each followed by those below it."""
+    for name in part.files():
+        yield name.removesuffix(".md").removesuffix(".ipynb")
+        for below in site[name].subtrees:
+            yield from _files(site, below)
 
 
 def _read(repository: Repository, name: str) -> PrintedPage:
@@ -150,13 +150,17 @@ def write_pdf(repository: Repository) -> Path:
     created = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)), UTC)
     markup = _open_book(repository, created) + _join_pages(repository)
     source.write_text(markup, encoding="utf-8")
+    fonts = workshop / "fonts"
+    fonts.mkdir(exist_ok=True)
+    for font in (*book_fonts(), *sans_files(), *(fallback_fonts() if strange_signs(markup) else ())):
+        shutil.copyfile(font, fonts / font.name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             data = typst.compile(
                 source,
                 root=repository.root,
-                font_paths=[_gather_fonts(workshop, markup)],
+                font_paths=[fonts],
                 ignore_system_fonts=True,
                 format="pdf",
                 timestamp=int(created.timestamp()),
@@ -173,20 +177,6 @@ def write_pdf(repository: Repository) -> Path:
     return output
 
 
-def _gather_fonts(workshop: Path, markup: str) -> Path:
-    """Bring the fonts of the book to *workshop*, and those that stand in where *markup* holds signs of other scripts."""
-    found = book_fonts()
-    if not found:
-        raise PdfFailed(
-            "the DejaVu fonts that matplotlib brings are missing; the cure: pip install --force-reinstall matplotlib"
-        )
-    folder = workshop / "fonts"
-    folder.mkdir(exist_ok=True)
-    for font in (*found, *sans_files(), *(fallback_fonts() if strange_signs(markup) else ())):
-        shutil.copyfile(font, folder / font.name)
-    return folder
-
-
 def _open_book(repository: Repository, created: datetime) -> str:
     """Return what sets the title page and the properties: of the configuration, `CITATION.cff` (if there is one) and the records.
 
@@ -201,13 +191,15 @@ def _open_book(repository: Repository, created: datetime) -> str:
     head, _, rest = whole.partition(f"{title}: ")
     day = format_day(date.fromisoformat(str(cited.get("date-released") or created.date())))
     edition = f"Version {cited['version']}, {day}" if cited.get("version") else "Not released yet"
-    searched = _last_search(repository)
+    queries = repository.data / "search" / "queries.csv"
+    rows = csv.DictReader(queries.read_text(encoding="utf-8").splitlines()) if queries.is_file() else ()
+    searched = max((row["date"] for row in rows if row.get("date")), default="")
     said = {
         "title": title,
         "subtitle": f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE,
         "author": author,
         "edition": edition,
-        "searched": f"Evidence last searched on {format_day(searched)}" if searched else "",
+        "searched": f"Evidence last searched on {format_day(date.fromisoformat(searched))}" if searched else "",
         "citation": f"{author[:1].upper()}{author[1:]}. {whole}. {edition}.",
         "address": str(cited.get("url") or cited.get("repository-code") or ""),
         "licence": (settings and settings.licence) or "",
@@ -219,12 +211,3 @@ def _open_book(repository: Repository, created: datetime) -> str:
     }
     arguments = "".join(f"  {name}: {value},\n" for name, value in values.items())
     return f'#import "{TEMPLATE.name}": *\n#show: book.with(\n{arguments})\n\n'
-
-
-def _last_search(repository: Repository) -> date | None:
-    path = repository.data / "search" / "queries.csv"
-    if not path.is_file():
-        return None
-    with path.open(encoding="utf-8", newline="") as file:
-        days = [row["date"] for row in csv.DictReader(file) if row.get("date")]
-    return date.fromisoformat(max(days)) if days else None

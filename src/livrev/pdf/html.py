@@ -9,13 +9,11 @@ from lxml import html as lxml_html
 
 ON_SCREEN = {"livrev-screen", "livrev-download", "livrev-citing-part", "livrev-minutes", "livrev-filters", "ex-app"}
 _LEFT_OUT = {"script", "style", "template", "svg", "button", "input", "select", "nav", "colgroup", "noscript"}
-_INLINE = {
+_MADE = {
     "a": nodes.reference, "b": nodes.strong, "code": nodes.literal, "em": nodes.emphasis, "i": nodes.emphasis,
     "span": nodes.inline, "strong": nodes.strong, "sub": nodes.subscript, "sup": nodes.superscript,
-}  # fmt: skip
-_BLOCKS = {
     "div": nodes.container, "li": nodes.list_item, "ol": nodes.enumerated_list, "p": nodes.paragraph,
-    "pre": nodes.literal_block, "table": nodes.table, "ul": nodes.bullet_list,
+    "pre": nodes.literal_block, "ul": nodes.bullet_list,
 }  # fmt: skip
 _SPACE = re.compile(r"\s+")
 
@@ -47,8 +45,7 @@ def _read(element: lxml_html.HtmlElement) -> Iterator[nodes.Node]:
     if element.tag == "table":
         yield _table(element)
         return
-    made = {**_INLINE, **_BLOCKS}.get(element.tag)
-    if made is None:
+    if (made := _MADE.get(element.tag)) is None:
         yield from _inside(element)
         return
     node = made("", "", *_inside(element)) if issubclass(made, nodes.TextElement) else made("", *_inside(element))
