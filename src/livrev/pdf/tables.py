@@ -19,13 +19,12 @@ _SEAM = re.compile(r"(?<=[/_.,;:=&?-])(?=\w)|(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What one column holds: its longest word and its usual length in characters, and whether it is numbers."""
+    """How wide one column is, in characters: for its longest word, for all that it says in one line, and for its usual text."""
 
-    word: int
-    usual: int
-    longest: int
+    least: float
+    wished: float
+    usual: float
     number: bool
-    lengths: tuple[int, ...]
 
 
 def let_break(text: str) -> str:
@@ -52,12 +51,16 @@ def set_cells(cells: Sequence[Sequence[str]], texts: Sequence[Sequence[str]], *,
 
 def _shape(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, str]:
     """Return how the table with *heads* and the texts *rows* is set, and how wide each column is; nothing where its rows are records."""
-    columns = [_measure(head, [row[place] for row in rows if place < len(row)]) for place, head in enumerate(heads)]
+    columns = [_measure(head, [row[place] for row in rows]) for place, head in enumerate(heads)]
     aligns = ", ".join("right" if column.number else "left" for column in columns)
     for setting, (line, most) in _SETTINGS.items():
         shares = _share(columns, line)
-        lines = _count_lines(columns, shares)
-        fits = sum(map(_least, columns)) <= line
+        # In each row, those of its fullest cell.
+        filled = [
+            [ceil(len(text) * 1.1 / max(share - 3, 1)) for text, share in zip(row, shares, strict=True)] for row in rows
+        ]
+        lines = sum(max(1, *counts) for counts in filled)
+        fits = sum(column.least for column in columns) <= line
         if fits and (lines <= most * len(rows) or (setting == "wide-table" and len(rows) < _FEW)):
             whole = max(float(line), sum(shares))
             widths = ", ".join(f"{100 * share / whole:.2f}%" for share in shares)
@@ -70,42 +73,25 @@ def _measure(head: str, cells: Sequence[str]) -> _Column:
     words = [len(word) for text in (head, *cells) for word in re.split(r"[\s\u200b]+|(?<=[-/–])", let_break(text))]
     lengths = sorted(map(len, (head, *cells)))
     return _Column(
-        word=max(words, default=1),
-        usual=lengths[int(len(lengths) * 0.92)],
-        longest=max(lengths, default=1),
+        least=min(max(words), 26) * 1.05 + 3,
+        wished=max(*lengths, *words) * 1.2 + 3,
+        usual=lengths[int(len(lengths) * 0.92)] * 1.1,
         number=any(cells) and all(_NUMBER.fullmatch(text) for text in cells),
-        lengths=tuple(map(len, cells)),
-    )
-
-
-def _count_lines(columns: Sequence[_Column], shares: Sequence[float]) -> int:
-    """Return the lines of the body when the columns have the widths *shares*: in each row, those of its fullest cell."""
-    filled = zip(*(column.lengths for column in columns), strict=False)
-    return sum(
-        max(ceil(length * 1.1 / max(share - 3, 1)) or 1 for length, share in zip(row, shares, strict=True))
-        for row in filled
     )
 
 
 def _share(columns: Sequence[_Column], line: int) -> list[float]:
     """Return the width of each column in characters: room for its longest word, the rest by how much it says."""
-    wished = [max(column.longest, column.word) * 1.2 + 3 for column in columns]
+    wished = [column.wished for column in columns]
     if sum(wished) <= line:
         return wished
-    # All long cells run over the same number of lines: the least number for which the columns fit.
+
+    def share(lines: float) -> list[float]:
+        return [max(column.least, column.usual / lines + 3) for column in columns]
+
+    # The usual text of each runs over the same number of lines: the least number for which the columns fit.
     few, many = 1.0, 200.0
     for _ in range(30):
         lines = (few + many) / 2
-        fits = sum(_need(column, lines) for column in columns) <= line
-        few, many = (few, lines) if fits else (lines, many)
-    return [_need(column, many) for column in columns]
-
-
-def _least(column: _Column) -> float:
-    """Return the width that *column* needs for its longest word; a very long word is broken."""
-    return min(column.word, 26) * 1.05 + 3
-
-
-def _need(column: _Column, lines: float) -> float:
-    """Return the width in which the usual text of *column* takes *lines* lines, and never less than its longest word."""
-    return max(_least(column), column.usual * 1.1 / lines + 3)
+        few, many = (few, lines) if sum(share(lines)) <= line else (lines, many)
+    return share(many)

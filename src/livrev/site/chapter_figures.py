@@ -153,20 +153,22 @@ def _choose(shown: Shown, lines: Sequence[str], columns: Sequence[str]) -> Shown
     soup = BeautifulSoup(shown.html, "lxml")
     for own in soup.select("caption"):
         own.decompose()
-    rows = soup.find_all("tr")
-    heads = [cell.get_text() for cell in rows[0].find_all("th")]
+    head, *rows = soup.find_all("tr")
+    heads = [cell.get_text() for cell in head.find_all("th")]
     if missing := [column for column in columns if column not in heads]:
         raise ValueError(f"no column is called {', '.join(missing)}; there are {', '.join(heads)}")
-    for row in rows if columns else ():
+    idle = set(lines)
+    for row in (head, *rows):
         cells = dict(zip(heads, [cell.extract() for cell in row.find_all(["td", "th"])], strict=True))
-        row.extend(cells[column] for column in columns)
-    for row in rows[1:]:  # on a phone each row is a card, and each cell says which column it is of
-        for head, cell in zip(columns or heads, row.find_all(["td", "th"]), strict=True):
-            cell["data-head"] = head
-    said = [row.find_all(["td", "th"])[0].get_text() for row in rows[1:]]
-    if idle := [line for line in lines if not any(text.startswith(line) for text in said)]:
-        raise ValueError(f"no row begins with {', '.join(idle)}")
-    for row, text in zip(rows[1:], said, strict=True):
-        if lines and not text.startswith(tuple(lines)):
+        row.extend(cells[column] for column in columns or heads)
+        if row is head:
+            continue
+        for column in columns or heads:  # on a phone each row is a card, and each cell says which column it is of
+            cells[column]["data-head"] = column
+        begun = {line for line in lines if cells[(columns or heads)[0]].get_text().startswith(line)}
+        idle -= begun
+        if lines and not begun:
             row.decompose()
+    if idle:
+        raise ValueError(f"no row begins with {', '.join(sorted(idle))}")
     return Shown(str(soup.div), shown.caption, code=shown.code)

@@ -4,7 +4,7 @@ Everything that a page shows comes from one Review, read once a build. Where the
 show it is read again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from livrev.site.figures import PlaceFigures, describe_pictures, keep_data, writ
 from livrev.site.page_assets import add_policy, choose_scripts
 from livrev.site.public_urls import choose_buttons, lead_on, name_addresses
 from livrev.site.records import collect_pages, write_record_pages
-from livrev.site.rendering import TEMPLATES, Page
+from livrev.site.rendering import TEMPLATES
 from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
 from livrev.site.site_metadata import REDIRECTS, collect_missing, describe_page, write_metadata, write_redirects
 from livrev.site.state import BuildState, find_outdated, kept_state, read_notebook, set_build_state
@@ -85,7 +85,8 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", keep_data)
     for resolve in _RESOLVED:
         app.connect("doctree-resolved", resolve, priority=800)
-    app.connect("html-collect-pages", _collect)
+    for collect in _COLLECTED:
+        app.connect("html-collect-pages", collect)
     app.connect("html-page-context", _write, priority=900)
     app.connect("build-finished", _finish, priority=900)
     for style in _STYLES:
@@ -132,11 +133,6 @@ def _call_before_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for call in BEFORE_PAGES:
         call()
     return []
-
-
-def _collect(app: Sphinx) -> Iterator[Page]:
-    for collect in _COLLECTED:
-        yield from collect(app)
 
 
 def _write(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

@@ -5,7 +5,7 @@ Sphinx' own index knows which page has a word, but not where: it is not made.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ def search_index(review: Review) -> dict[str, Any]:
     studies: list[list[Any]] = []
     mentions: dict[tuple[str, str], dict[int, None]] = {}
     conditions = condition_group(review)
+    filters = {**_FILTERS, conditions: "condition"}
     for place, study in enumerate(review.studies.values()):
         names = [*study.nct, study.citekey, *study.other_citekeys, *([study.pmid] if study.pmid else []), study.study]
         cited = (review.references[key] for key in (study.citekey, *study.other_citekeys) if key in review.references)
@@ -64,9 +65,9 @@ def search_index(review: Review) -> dict[str, Any]:
                 mentions.setdefault(mention, {})[places[outcome.study]] = None
     terms = []
     for (group, name), told in sorted(mentions.items()):
-        term, asked = review.vocabulary.terms[group].get(name), {**_FILTERS, conditions: "condition"}.get(group)
-        if term is None:  # a word that the records alone use
+        if (term := review.vocabulary.terms[group].get(name)) is None:  # a word that the records alone use
             continue
+        asked = filters.get(group)
         terms.append(
             [term.label, list(term.synonyms), list(told), f"{asked}={name}" if asked else f"text={term.label}"]
         )
@@ -94,26 +95,22 @@ def page_texts(page: str) -> Iterator[list[str]]:
 
 
 def write_search(app: Sphinx) -> None:
-    """Write names and words as classic scripts, which a page opened from the disk can load."""
-    review, out = build_state(app).review, Path(app.outdir)
-    index = search_index(review)
-    index["explorer"] = next((f"{page}.html" for page in kept_state(app.env).explorer_pages), "")
-    pages = [*(out / f"{page}.html" for page in sorted(app.env.found_docs)), *sorted(out.glob("sources/[!i]*.html"))]
-    texts = _texts(out, [page for page in pages if page.is_file()])
-    for script, name, value in zip(SCRIPTS, (_RECORDS, _TEXTS), (index, texts), strict=False):
-        (out / "_static" / script).write_text(to_script(value, name), encoding="utf-8")
+    """Write names and words as classic scripts, which a page opened from the disk can load.
 
-
-def _texts(out: Path, pages: Sequence[Path]) -> dict[str, list[list[str]]]:
-    """Return the texts of *pages* by their address; those that were not written again since the last script stand in that."""
-    script = out / "_static" / SCRIPTS[1]
-    known, written = {}, 0
+    The words of a page that was not written again since the last script stand in that.
+    """
+    out = Path(app.outdir)
+    script, known, written = out / "_static" / SCRIPTS[1], {}, 0
     with suppress(OSError, ValueError):
         known = json.loads(script.read_text(encoding="utf-8").removeprefix(f"window.{_TEXTS} = ").removesuffix(";\n"))
         written = script.stat().st_mtime_ns
     texts = {}
-    for page in pages:
+    pages = [*(out / f"{page}.html" for page in sorted(app.env.found_docs)), *sorted(out.glob("sources/[!i]*.html"))]
+    for page in (page for page in pages if page.is_file()):
         name = page.relative_to(out).as_posix()
         same = name in known and page.stat().st_mtime_ns < written
         texts[name] = known[name] if same else list(page_texts(page.read_text(encoding="utf-8")))[::-1]
-    return texts
+    index = search_index(build_state(app).review)
+    index["explorer"] = next((f"{page}.html" for page in kept_state(app.env).explorer_pages), "")
+    (out / "_static" / SCRIPTS[0]).write_text(to_script(index, _RECORDS), encoding="utf-8")
+    script.write_text(to_script(texts, _TEXTS), encoding="utf-8")

@@ -175,23 +175,20 @@ def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
 
 def _cited(app: Sphinx, document: nodes.document) -> dict[str, str]:
     """Return a note for each reference that *document* cites, and drop the tooltips, which said it again and again."""
-    domain: Any = app.env.domains.get("cite") if hasattr(app.env, "domains") else None
-    backend = SafeHtml()
-    known = {citation.citation_id: citation for citation in getattr(domain, "citations", ())}
+    citations = getattr(app.env.domains.get("cite"), "citations", ())
+    known = {citation.citation_id: citation for citation in citations}
     notes: dict[str, str] = {}
-    for cited in document.findall(nodes.inline):
-        if "bibtex-citation" not in cited.get("classes", ()):
+    cited = [node for node in document.findall(nodes.inline) if "bibtex-citation" in node["classes"]]
+    for link in (link for node in cited for link in node.findall(nodes.reference)):
+        address = link.get("refuri") or f"#{link.get('refid', '')}"
+        anchor = address.rpartition("#")[2]
+        if anchor not in known:
             continue
-        for link in cited.findall(nodes.reference):
-            address = link.get("refuri") or f"#{link.get('refid', '')}"
-            anchor = address.rpartition("#")[2]
-            if anchor not in known:
-                continue
-            link.attributes.pop("reftitle", None)
-            link["classes"] = [*link.get("classes", ()), "livrev-cite"]
-            if anchor not in notes:
-                said = known[anchor].formatted_entry.text.render(backend)
-                notes[anchor] = _note(anchor, said, address, "In the references", kind=" livrev-source")
+        link.attributes.pop("reftitle", None)
+        link["classes"] += ["livrev-cite"]
+        if anchor not in notes:
+            said = known[anchor].formatted_entry.text.render(SafeHtml())
+            notes[anchor] = _note(anchor, said, address, "In the references", kind=" livrev-source")
     return notes
 
 
