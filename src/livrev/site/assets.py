@@ -14,7 +14,6 @@ import importlib.metadata
 import importlib.util
 import re
 import shutil
-from collections import defaultdict
 from pathlib import Path
 from urllib.parse import quote
 
@@ -75,7 +74,7 @@ ICONS = (
     "file", "file-pdf", "github", "lightbulb", "list", "magnifying-glass", "moon", "pencil", "print", "rocket", "sun", "xmark",
 )  # fmt: skip
 _ICON_LICENCE = "/* Icons: Font Awesome Free, https://fontawesome.com, licensed CC BY 4.0. */\n"
-_ICON = r'[{{,]"?(?P<name>{names})"?:\[(?P<width>\d+),(?P<height>\d+),\[[^\]]*\],"[0-9a-f]+","(?P<path>[^"]+)"\]'
+_ICON = r'[{{,]"?({names})"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"\]'  # name, width, height, path
 _ICON_BASE = (
     ":is(.fa-solid,.fas,.fab)::before{content:'';display:inline-block;width:1.25em;height:1em;vertical-align:-.125em;"
     "background:currentColor;-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}\n"
@@ -208,19 +207,14 @@ def icon_styles(fontawesome: str, names: tuple[str, ...] = ICONS) -> str:
 
     Raises ValueError where the script does not hold an icon in the form that is known.
     """
-    rules, found = [], defaultdict(list)
-    for match in re.finditer(_ICON.format(names="|".join(map(re.escape, names))), fontawesome):
-        found[match["name"]].append(match)
+    rules, found = [], re.findall(_ICON.format(names="|".join(map(re.escape, names))), fontawesome)
     for name in names:
-        shapes = found[name]
+        shapes = [shape for icon, *shape in found if icon == name]
         if not shapes:
             raise ValueError(f"the theme has no icon {name!r} any more; look at how its fontawesome.js now writes them")
         # Where an icon has an outlined form too, the solid one is the shorter.
-        shape = min(shapes, key=lambda match: len(match["path"]))
-        picture = (
-            f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {shape['width']} {shape['height']}'>"
-            f"<path d='{shape['path']}'/></svg>"
-        )
+        width, height, path = min(shapes, key=lambda shape: len(shape[2]))
+        picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>"
         drawn = quote(picture, safe=" =:/'-.,")
         rules.append(f'.fa-{name}{{--icon:url("data:image/svg+xml,{drawn}")}}\n')
     return _ICON_LICENCE + _ICON_BASE + "".join(rules)

@@ -46,7 +46,6 @@ class HouseLabels(BaseLabelStyle):  # type: ignore[misc]
     """Labels that say what the citation says: `Finn 2020`, with a letter where two would be the same."""
 
     def format_labels(self, sorted_entries: Iterable[Any]) -> Iterator[str]:
-        """Yield one label an entry, in their order."""
         labels = [_label(entry) for entry in sorted_entries]
         several, seen = Counter(labels), Counter[str]()
         for label in labels:
@@ -137,22 +136,17 @@ class SafeHtml(HtmlBackend):  # type: ignore[misc]
         return f'<a href="{escape(address, quote=True)}">{text}</a>' if address and text else text
 
     def format_str(self, text: str) -> str:
-        """Return words as HTML."""
         return escape(text, quote=True)
 
 
+@cache
 def register_styles() -> None:
-    """Register the house style for citations, and what pybtex would otherwise search for again and again."""
+    """Register the house style for citations; let pybtex do once what it would do again and again.
+
+    It would search the installed packages for a plug-in for each citation of the book, and decode the LaTeX of each field
+    several times.
+    """
     register_reference_style("sphinxcontrib.bibtex.style.referencing", HOUSE_STYLE, HouseReferenceStyle, force=True)
     register_plugin("pybtex.style.formatting", HOUSE_STYLE, HouseStyle, force=True)
-    _spare_pybtex()
-
-
-@cache
-def _spare_pybtex() -> None:
-    """Let pybtex search the installed packages for each plug-in, and decode the LaTeX of each field, once.
-
-    It would do the one again for each citation of the book, and the other several times for each field.
-    """
     plugin._load_entry_point = cache(plugin._load_entry_point)
     Text.from_latex = staticmethod(cache(Text.from_latex))

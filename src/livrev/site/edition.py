@@ -56,7 +56,6 @@ class EditionRole(RecordRole):
 
     @staticmethod
     def find(app: Sphinx, text: str) -> str:
-        """Return the words."""
         edition, part = edition_of(app), text.strip()
         said = {
             "version": edition.version,
@@ -68,7 +67,6 @@ class EditionRole(RecordRole):
         return said[part].replace(" ", "\u00a0")
 
     def as_nodes(self, said: str) -> list[nodes.Node]:
-        """Return them as they stand."""
         return [nodes.inline(self.rawtext, said)]
 
 
@@ -110,12 +108,11 @@ def _downloads(app: Any) -> list[Download]:
 
 
 class DownloadsTable(SphinxDirective):
-    """List the files whose names begin with the argument (`data/`), or those of the top folder."""
+    """List the files whose names begin with the argument (`data/`), or those of the top folder: what they hold, records, size."""
 
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a table: file, what it holds, records, size."""
         note_inputs(self.env)  # sizes and numbers of records
         folder = self.arguments[0] if self.arguments else ""
         items = _downloads(self.env.app)

@@ -37,28 +37,20 @@ _HYPHENED = re.compile(
     r"|\b(?:\d{4}-\d\d-\d\d|[A-Za-z][A-Za-z\d]*-(?:[A-Z]?\d+[a-z]?|[A-Z]{1,2}))\b(?!-)",
     re.DOTALL,
 )
-# What a page must hold for a file to be of use to it.
-_USED_BY = {
-    "livrev.js": re.compile('class="livrev-data[ "]'),
-    "figures.js": re.compile("livrev-drawing"),
-    "citing.js": re.compile(
-        r'class="[^"]*livrev-(?:results|finding|data|drawing)\b|livrev-shell-of-(?:studies|sources)'
-    ),
-    "references.js": re.compile('class="citation-list"'),
-    "copybutton.js": re.compile('<div class="highlight'),
-    "clipboard.min.js": re.compile('<div class="highlight'),
-    **dict.fromkeys(
-        ("togglebutton", "togglehint", "toggleopenonprint"),
-        re.compile(r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
-    ),
-    "design-tabs.js": re.compile('class="sd-tab-'),
-    "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-'),
-    "search-records.js": re.compile('id="(?:search-results|explorer)"'),
-    "mathjax": re.compile(r'class="[^"]*\bmath\b'),
-    "tex-mml-chtml": re.compile(r'class="[^"]*\bmath\b'),
-    "search-texts.js": re.compile('id="search-results"'),
-    "finding.js": re.compile('id="search-results"'),
-}
+# Files, and what a page must hold for them to be of use to it.
+_USED_BY = (
+    (r"livrev\.js", 'class="livrev-data[ "]'),
+    (r"figures\.js", "livrev-drawing"),
+    (r"citing\.js", r'class="[^"]*livrev-(?:results|finding|data|drawing)\b|livrev-shell-of-(?:studies|sources)'),
+    (r"references\.js", 'class="citation-list"'),
+    (r"copybutton\.js|clipboard\.min\.js", '<div class="highlight'),
+    ("togglebutton|togglehint|toggleopenonprint", r'class="[^"]*\b(?:toggle|dropdown|tag_hide-\w+)\b'),
+    (r"design-tabs\.js", 'class="sd-tab-'),
+    (r"sphinx-design\.min\.css", r'class="[^"]*\bsd-'),
+    (r"search-records\.js", 'id="(?:search-results|explorer)"'),
+    (r"search-texts\.js|finding\.js", 'id="search-results"'),
+    ("mathjax|tex-mml-chtml", r'class="[^"]*\bmath\b'),
+)
 # Thebe would load from another host, and logs an error; the options of the pages stand in their head.
 _NEVER = ("thebe", "documentation_options")
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?kernelName.*?</script>', re.DOTALL)
@@ -82,7 +74,7 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
         said = f"{file} {getattr(asset, 'attributes', {}).get('body', '')}".lower()
         if any(name in said for name in _NEVER) or file in bundled or re.fullmatch(r"mystnb\.\w+\.css", file):
             return False
-        return all(pattern.search(body) for name, pattern in _USED_BY.items() if name in said)
+        return all(re.search(held, body) for names, held in _USED_BY if re.search(names, said))
 
     for kind in ("script_files", "css_files"):
         if kind in context:

@@ -182,17 +182,17 @@ def study_page(
     *before* and *after* are its neighbours in the list of all studies, *marks* how its ratios change over time, and why.
     """
     label, question = review.vocabulary.label, review.settings.question(study.question)
-    reported = [outcome for outcome in review.outcomes.values() if outcome.study == study.study]
-    drawn = [drawn_numbers(outcome) for outcome in reported]
-    ratios = strip_of([(value, low, high) for kind, value, low, high in drawn if kind == RATIO], linear=False)
-    later = {outcome.supersedes: outcome for outcome in reported if outcome.supersedes}
+    reported = [
+        (outcome, kind, (value, low, high))
+        for outcome in review.outcomes.values()
+        if outcome.study == study.study
+        for kind, value, low, high in [drawn_numbers(outcome)]
+    ]
+    ratios = strip_of([span for _, kind, span in reported if kind == RATIO], linear=False)
+    later = {outcome.supersedes: outcome for outcome, _, _ in reported if outcome.supersedes}
     groups: dict[str, dict[str, Any]] = {}
-    for endpoint in dict.fromkeys(outcome.endpoint for outcome in reported):
-        here = [
-            (o, kind, (value, low, high))
-            for o, (kind, value, low, high) in zip(reported, drawn, strict=True)
-            if o.endpoint == endpoint
-        ]
+    for endpoint in dict.fromkeys(outcome.endpoint for outcome, _, _ in reported):
+        here = [one for one in reported if one[0].endpoint == endpoint]
         strips = {
             RATIO: ratios if any(kind == RATIO for _, kind, _ in here) else None,
             DIFFERENCE: strip_of([span for _, kind, span in here if kind == DIFFERENCE], linear=True),

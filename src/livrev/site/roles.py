@@ -128,7 +128,6 @@ class EvidenceRole(RecordRole):
 
     @staticmethod
     def find(app: Sphinx, text: str) -> list[Card]:
-        """Return the cards of the records that *text* names."""
         review, cards = build_state(app).review, []
         for key in (part.strip() for part in text.split(",")):
             try:
@@ -139,7 +138,6 @@ class EvidenceRole(RecordRole):
         return cards
 
     def as_nodes(self, said: list[Card]) -> list[nodes.Node]:
-        """Return the mark with its cards."""
         number, root = self.env.new_serialno("livrev-card"), "../" * self.env.docname.count("/")
         return [EvidenceMark(self.rawtext, cards=tuple(said), number=number, root=root)]
 
@@ -169,7 +167,6 @@ class CertaintyRole(RecordRole):
 
     @staticmethod
     def find(app: Sphinx, text: str) -> str:
-        """Return the one certainty of all that *text* names."""
         rated = certainty_by_name(build_state(app).review)
         names = [part.strip() for part in text.split(",")]
         for name in names:
