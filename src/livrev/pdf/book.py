@@ -129,11 +129,11 @@ def _files(site: SiteMap, part: TocTree) -> Iterator[str]:
 
 
 def _read(repository: Repository, name: str) -> PrintedPage:
+    place = place_of_page(repository, name)
     try:
-        return PrintedPage(**json.loads(place_of_page(repository, name).read_text(encoding="utf-8")))
+        return PrintedPage(**json.loads(place.read_text(encoding="utf-8")))
     except OSError as error:
-        missing = place_of_page(repository, name)
-        raise PdfFailed(f"{missing}: no such page; delete _build and run livrev build again") from error
+        raise PdfFailed(f"{place}: no such page; delete _build and run livrev build again") from error
 
 
 def write_pdf(repository: Repository) -> Path:

@@ -98,7 +98,7 @@ class _Writer:
     def __init__(self, document: nodes.document, page: str, numbers: Numbers, bibliography: Bibliography) -> None:
         self._document, self._page, self._numbers, self._bibliography = document, page, numbers, bibliography
         self._depth, self._figures, self._in_table, self._in_fold = 0, 0, False, False
-        self._cards: dict[tuple[Card, ...], int] = {}
+        self._marks: dict[tuple[Card, ...], list[str]] = {}
         self.places: dict[str, str] = {}
         self._computed = any(node.get("nb_element") == "cell_code" for node in document.findall(nodes.container))
 
@@ -290,12 +290,8 @@ class _Writer:
         return f"terms.item([{terms}], [{said}]), "
 
     def _write_citation(self, node: nodes.citation) -> str:
-        siblings = node.parent.children
-        place = siblings.index(node)
-        opens, closes = (
-            not any(isinstance(one, nodes.citation) for one in siblings[max(at, 0) : at + 1])
-            for at in (place - 1, place + 1)
-        )
+        beside = node.previous_sibling(), node.next_node(descend=False, siblings=True)
+        opens, closes = (not isinstance(one, nodes.citation) for one in beside)
         label = "".join(f"#entry-label[#{quote(f'[{one.astext()}]')};]" for one in node if isinstance(one, nodes.label))
         said = self._inside(node).strip()
         return "#entries[" * opens + f"#entry[{self._mark(node)}{label}{said}]\n\n" + "]\n\n" * closes
@@ -303,9 +299,10 @@ class _Writer:
     # Evidence: numbers here, notes at the end of the page
 
     def _write_evidencemark(self, node: EvidenceMark) -> str:
-        number = self._cards.setdefault(node["cards"], len(self._cards) + 1)
-        times = sum(place.startswith(f"{self._page}#mark-{number}-") for place in self.places) + 1
-        here, note = f"{self._page}#mark-{number}-{times}", f"{self._page}#note-{number}"
+        marks = self._marks.setdefault(node["cards"], [])
+        number = [*self._marks].index(node["cards"]) + 1
+        here, note = f"{self._page}#mark-{number}-{len(marks) + 1}", f"{self._page}#note-{number}"
+        marks.append(here)
         self.places |= {here: here, note: note}
         return f"#super[#mark({quote(here)});#to({quote(note)})[{number}];];"
 
@@ -315,20 +312,14 @@ class _Writer:
 
     def notes(self) -> str:
         """Return the notes of the page: what each card of evidence says, and the way back to each mark of it."""
-        if not self._cards:
-            return ""
-        self._in_table = True
-        notes = "".join(self._note(cards, number) for cards, number in self._cards.items())
-        return f"#notes[{notes}]\n"
-
-    def _note(self, cards: Sequence[Card], number: int) -> str:
-        marks = [place for place in self.places if place.startswith(f"{self._page}#mark-{number}-")]
-        back = "".join(
-            f"#to({quote(place)})[{number if index == 0 else f' {chr(97 + index)}' if index < 26 else f' {index + 1}'}];"
-            for index, place in enumerate(marks)
-        )
-        said = "".join(f'#" ";{self._card(card)}' for card in cards)
-        return f"#note[#mark({quote(f'{self._page}#note-{number}')});#note-number[{back}]{said}]\n"
+        self._in_table, notes = True, ""
+        for number, (cards, marks) in enumerate(self._marks.items(), 1):
+            letters = [f" {chr(97 + index)}" if index < 26 else f" {index + 1}" for index in range(1, len(marks))]
+            ways = zip(marks, [number, *letters], strict=True)
+            back = "".join(f"#to({quote(place)})[{letter}];" for place, letter in ways)
+            said = "".join(f'#" ";{self._card(card)}' for card in cards)
+            notes += f"#note[#mark({quote(f'{self._page}#note-{number}')});#note-number[{back}]{said}]\n"
+        return f"#notes[{notes}]\n" if notes else ""
 
     def _card(self, card: Card) -> str:
         facts = "".join(
@@ -341,7 +332,7 @@ class _Writer:
     def _fact(self, what: str | Link) -> str:
         if isinstance(what, Link) and what.address.startswith(("https://", "http://")):
             return self.write(nodes.reference("", what.text, refuri=what.address))
-        return self.write(nodes.paragraph("", str(what).rstrip("."))).strip()
+        return self._text(str(what).rstrip("."))
 
 
 @cache

@@ -88,6 +88,7 @@ class FigureOf(SphinxDirective):
             return shown if shown.svg else _choose(shown, lines, columns)
         note_inputs(self.env)
         review = build_state(app).review
+        pools = pool_evidence(review)
         kind, _, id_ = asked.partition(".")
         if asked == ANSWERS:
             if missing := [name for name in ("left", "right") if name not in self.options]:
@@ -96,11 +97,10 @@ class FigureOf(SphinxDirective):
             return _of_figure(draw_summary(review, lines, favours=favours), "", "draw_summary(")
         if kind == SUMMARY:
             return _choose(_summary(review, lines or list(review.appraisals)), [], columns)
-        if kind == "bias" and id_ in (pools := pool_evidence(review)):
+        if kind == "bias" and id_ in pools:
             return _of_figure(draw_bias(pools[id_]), f"Risk of bias: {pools[id_].plan.title}", "draw_bias(")
         if kind == "family":
             return _of_figure(draw_family(review, id_), "", "draw_family(")
-        pools = pool_evidence(review)
         if kind == "pool" and id_ in pools:
             certainty = review.appraisals[id_].certainty if id_ in review.appraisals else ""
             return _of_figure(
