@@ -11,7 +11,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.domains.math import MathDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
@@ -45,8 +44,7 @@ _ROLES = {"result": ResultRole, "evidence": EvidenceRole, "certainty": Certainty
 _DIRECTIVES = {
     "figure-of": FigureOf, "downloads": DownloadsTable, "citing": Citing, "explorer": Explorer,
 }  # fmt: skip
-_STYLES = ("livrev.css", "reading.css")
-_SCRIPTS = ("livrev.js", "cards.js", "figures.js", "references.js", "citing.js", *SCRIPTS)
+_SCRIPTS = ("livrev.js", "figures.js", "references.js", "citing.js", *SCRIPTS)
 # What happens when a page is resolved, the printed one before notes for the screen are put into it; and when it is written,
 # its scripts chosen when all is there that may need them, its policy made when they are chosen.
 _RESOLVED = (keep_old_places, explain_marks, write_printed, take_notes)
@@ -89,8 +87,6 @@ def connect(app: Sphinx) -> dict[str, Any]:
         app.connect("html-collect-pages", collect)
     app.connect("html-page-context", _write, priority=900)
     app.connect("build-finished", _finish, priority=900)
-    for style in _STYLES:
-        app.add_css_file(style)
     app.add_css_file("print.css", media="print")
     for script in _SCRIPTS:
         app.add_js_file(script, loading_method="defer")
@@ -145,7 +141,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         return
     for write in _FINISHED:
         write(app)
-    mathematics, static = app.env.get_domain("math"), Path(app.outdir) / "_static"
-    if isinstance(mathematics, MathDomain) and mathematics.has_equations():
+    mathematics: Any = app.env.get_domain("math")
+    static = Path(app.outdir) / "_static"
+    if mathematics.has_equations():
         copy_mathjax(static)
     remove_parts(static)

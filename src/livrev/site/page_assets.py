@@ -22,6 +22,7 @@ from sphinx.application import Sphinx
 from livrev.site.assets import SCRIPTS, STYLES, write_bundle
 from livrev.site.rendering import TEMPLATES
 from livrev.site.state import build_state
+from livrev.transaction import write_if_changed
 
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
@@ -133,10 +134,8 @@ def policy(scripts: Iterable[str] = (), handlers: Iterable[str] = _HANDLERS, *, 
 def secure_first_page(page: Path) -> None:
     """Give the policy to the page that Jupyter Book itself writes to lead to the first chapter; an older one goes."""
     if page.is_file():
-        text = page.read_text(encoding="utf-8")
-        secured = policy((), ()) + re.sub(r'^<meta http-equiv="Content-Security-Policy"[^>]*>\n', "", text)
-        if secured != text:
-            page.write_text(secured, encoding="utf-8")
+        rest = re.sub(r'^<meta http-equiv="Content-Security-Policy"[^>]*>\n', "", page.read_text(encoding="utf-8"))
+        write_if_changed(page, policy((), ()) + rest)
 
 
 def _hash_of(text: str) -> str:

@@ -86,11 +86,9 @@ def with_absolute_addresses(html: str, base: str) -> str:
 
 def lead_on(app: "Sphinx", page: str, context: dict[str, Any], doctree: "nodes.document | None") -> None:
     """Lead from chapter to chapter: a page below a chapter is reached from it, and is no step on the way to the next."""
-    from sphinx.builders.html import StandaloneHTMLBuilder
-
     order = [app.config.root_doc, *app.env.toctree_includes.get(app.config.root_doc, ())]
-    builder = app.builder
-    if page in order and isinstance(builder, StandaloneHTMLBuilder):
+    builder: Any = app.builder
+    if page in order:
         place = order.index(page)
         for side, other in (("prev", order[max(place - 1, 0)]), ("next", order[min(place + 1, len(order) - 1)])):
             title = builder.render_partial(app.env.titles[other])["title"]

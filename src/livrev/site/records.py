@@ -5,10 +5,10 @@ The theme would take long to make hundreds of pages one by one: it makes one, em
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -40,8 +40,6 @@ from livrev.site.roles import over_time_of
 from livrev.site.state import build_state, inputs_of
 from livrev.transaction import write_atomically, write_if_changed
 
-_Item = TypeVar("_Item")
-_NAV = '<nav class="livrev-around"'
 _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
 _INDEX = "studies/index.html"
 _TITLE = "livrev-shell-title"
@@ -127,35 +125,32 @@ def write_record_pages(app: Sphinx) -> None:
     if not (Path(app.outdir) / "studies" / "shell.html").is_file():
         return
     uses, pools = uses_by_record(review, read_chapters(review.repository)[0]), pools_by_study(review)
-    _fill_pages(app, "studies", "results as reported", (
-        (one.study, one.name, study_page(
-            review, one, uses, pools.get(one.study, ()), before=before, after=after, marks=over_time_of(app)
-        ))
-        for one, before, after in _with_neighbours(list(review.studies.values()))
-    ))  # fmt: skip
-    _fill_pages(app, "sources", "its findings", (
-        (one.citekey, one.title, source_page(review, one, uses, before=before, after=after))
-        for one, before, after in _with_neighbours(review.sources)
-    ))  # fmt: skip
+    _fill_pages(app, "studies", "All studies", "results as reported", [
+        (key, one.name, study_page(review, one, uses, pools.get(key, ()), marks=over_time_of(app)))
+        for key, one in review.studies.items()
+    ])  # fmt: skip
+    _fill_pages(app, "sources", "All findings", "its findings", [
+        (one.citekey, one.title, source_page(review, one, uses)) for one in review.sources
+    ])  # fmt: skip
     write_atomically(review.repository.build / _STATE, _state(app))
 
 
-def _fill_pages(app: Sphinx, folder: str, part: str, pages: Iterable[tuple[str, str, str]]) -> None:
-    """Write name, title and body of each of *pages* into *folder*, with how to cite it as *part* of the book; others there go."""
+def _fill_pages(app: Sphinx, folder: str, index: str, part: str, pages: Sequence[tuple[str, str, str]]) -> None:
+    """Write name, title and body of each of *pages* into *folder*, where what else there is goes.
+
+    Below the body stand how to cite it as *part* of the book, and the ways to its neighbours and to the *index* of all.
+    """
     empty = Path(app.outdir) / folder / "shell.html"
     shell, gone = empty.read_text(encoding="utf-8"), {*empty.parent.glob("*.html")} - {empty.with_name("index.html")}
-    for name, title, body in pages:
+    for before, (name, title, body), after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
         place = empty.with_name(f"{name}.html")
+        cited = cite_part(app, f"{title}: {part}", f"{folder}/{place.name}")
+        around = render("around.html", folder=folder, index=index, before=before, after=after)
         filled = shell.replace(f"{folder}/shell", f"{folder}/{name}").replace(_TITLE, escape(title))
-        cited = body.replace(_NAV, cite_part(app, f"{title}: {part}", f"{folder}/{place.name}") + _NAV, 1)
-        write_if_changed(place, filled.replace(_body(folder), cited))
+        write_if_changed(place, filled.replace(_body(folder), f"<section>\n{body}\n{cited}{around}\n</section>"))
         gone.discard(place)
     for place in gone:
         place.unlink()
-
-
-def _with_neighbours(items: Sequence[_Item]) -> Iterable[tuple[_Item, _Item | None, _Item | None]]:
-    return zip(items, [None, *items], [*items[1:], None], strict=False)
 
 
 def pools_by_study(review: Review) -> dict[str, list[Link]]:
@@ -173,13 +168,11 @@ def study_page(
     uses: dict[str, list[Link]],
     pools: Sequence[Link] = (),
     *,
-    before: Study | None = None,
-    after: Study | None = None,
     marks: Mapping[str, tuple[str, str]] | None = None,
 ) -> str:
     """Return the article of one study as HTML: what it is, what was reported, and where the book uses it.
 
-    *before* and *after* are its neighbours in the list of all studies, *marks* how its ratios change over time, and why.
+    *marks* says how its ratios change over time, and why.
     """
     label, question = review.vocabulary.label, review.settings.question(study.question)
     reported = [
@@ -226,8 +219,6 @@ def study_page(
         pools=pools,
         notebook=f"notebooks/{question.notebook}.html",
         retraction=retraction_of(review, study.citekey, warn=True),
-        before=before,
-        after=after,
     )
 
 
@@ -275,18 +266,8 @@ def _plain(review: Review, said: Any) -> str | Link:
     return str(said)
 
 
-def source_page(
-    review: Review,
-    source: Source,
-    uses: dict[str, list[Link]],
-    *,
-    before: Source | None = None,
-    after: Source | None = None,
-) -> str:
-    """Return the article of one founding document as HTML: what it is, and each thing that it says.
-
-    *before* and *after* are its neighbours among the documents.
-    """
+def source_page(review: Review, source: Source, uses: dict[str, list[Link]]) -> str:
+    """Return the article of one founding document as HTML: what it is, and each thing that it says."""
     features, verdicts = review.features[source.citekey], Counter(finding.verdict for finding in source.findings)
     findings = [
         {
@@ -311,6 +292,4 @@ def source_page(
         about=source.about.strip(),
         facts=facts,
         findings=findings,
-        before=before,
-        after=after,
     )
