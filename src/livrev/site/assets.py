@@ -11,7 +11,6 @@ of 1.5 MB that holds them all.
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import re
 import shutil
 from pathlib import Path
@@ -94,7 +93,7 @@ _FACE = (
 
 def write_assets(folder: Path) -> None:
     """Write DataTables as a classic script, so that pages opened from the file system can load it; its styles and licence."""
-    bundle = _folder_of("itables") / "html"
+    bundle = _brought("itables", "itables/html")
     for name, text in (
         ("datatables.js", as_classic_script(bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8"))),
         ("datatables-LICENSE.txt", _NOTICE + licences_of("itables")),
@@ -105,21 +104,15 @@ def write_assets(folder: Path) -> None:
 
 def copy_mathjax(folder: Path) -> None:
     """Copy MathJax, which sets formulas, into *folder*."""
-    for file in importlib.metadata.files("sphinx-mathjax-offline") or ():
-        place = file.as_posix().partition("/static/")[2]
-        if not place.startswith(("mathjax/tex-mml-chtml.js", "mathjax/output/chtml/fonts/")):
-            continue
-        target = folder / place
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(str(file.locate()), target)
+    brought = _brought("sphinx-mathjax-offline", "sphinx-mathjax-offline/static/mathjax")
+    fonts = "output/chtml/fonts"
+    shutil.copytree(brought / fonts, folder / "mathjax" / fonts, dirs_exist_ok=True)
+    shutil.copy(brought / "tex-mml-chtml.js", folder / "mathjax")
 
 
-def _folder_of(package: str) -> Path:
-    """Return where an installed package lies, without the second that its import would take."""
-    found = importlib.util.find_spec(package)
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError(f"{package} is not installed; run make book, which makes the environment anew")
-    return Path(found.origin).parent
+def _brought(package: str, place: str) -> Path:
+    """Return where a part of an installed package lies, without the second that its import would take."""
+    return Path(str(importlib.metadata.distribution(package).locate_file(place)))
 
 
 def licences_of(package: str) -> str:
@@ -185,7 +178,7 @@ def write_bundle(static: Path) -> dict[str, str]:
 
 def _read(static: Path, pattern: str) -> str:
     if pattern == _NOTEBOOKS:
-        return (_folder_of("myst_nb") / "static" / _NOTEBOOKS).read_text(encoding="utf-8") + "\n"
+        static = _brought("myst-nb", "myst_nb/static")
     found = sorted(static.glob(pattern))
     if not found:
         raise FileNotFoundError(f"no {pattern} among the static files; look at what theme and extensions now ship")

@@ -128,16 +128,12 @@ def _summary(review: Review, pools: Sequence[str]) -> Shown:
     risks = ["without", "with", "low", "high", "months"]
     frame = frame.loc[list(pools)].reindex(columns=[*frame.columns.difference(risks), *risks])  # no risk may be on file
     risk = frame[risks].map("{:.0f}".format)
-    known = frame["with"].notna()
     by_month = (" by month " + risk["months"]).where(frame["months"].notna(), "")
-    frame = frame.assign(
-        **{"with": (risk["with"] + " (" + risk["low"] + " to " + risk["high"] + ")").where(known)},
-        without=(risk["without"] + by_month).where(known),
-        pooled=frame["measure"].astype("str")
-        + " "
-        + frame["pooled"]
-        + ("; over time: " + frame["over_time"]).fillna(""),
-    )
+    over_time = ("; over time: " + frame["over_time"]).fillna("")
+    frame["pooled"] = frame["measure"].astype("str") + " " + frame["pooled"] + over_time
+    known = frame["with"].notna()
+    frame["without"] = (risk["without"] + by_month).where(known)
+    frame["with"] = (risk["with"] + " (" + risk["low"] + " to " + risk["high"] + ")").where(known)
     filled = {head: said for head, said in _SUMMARY_COLUMNS.items() if frame[head].notna().any()}
     shown = table(frame, caption="Summary of findings", columns=filled, name=SUMMARY, download="estimates.csv")
     return Shown(

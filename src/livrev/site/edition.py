@@ -83,9 +83,7 @@ class Citing(SphinxDirective):
         text = FORMS[form](edition_of(self.env.app))
         if form == "words":
             return [nodes.paragraph(text, text, classes=["livrev-citing"])]
-        block = nodes.literal_block(text, text, language="text")
-        block["classes"].append("livrev-citing")
-        return [block]
+        return [nodes.literal_block(text, text, language="text", classes=["livrev-citing"])]
 
 
 def _is_released(app: Sphinx) -> bool:

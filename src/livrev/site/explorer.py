@@ -24,12 +24,6 @@ SCRIPTS = (
     "networkcard", "table", "saving", "explorer",
 )  # fmt: skip
 MARK = 'id="explorer"'
-_FILTERS = (
-    ("question", "Topic", "all topics"), ("condition", "", ""), ("strategy", "Strategy", "all strategies"),
-    ("design", "Design", "all designs"), ("endpoint", "Endpoint", "all endpoints"),
-    ("contrast", "Comparison", "all comparisons"), ("certainty", "Certainty", "any certainty"),
-    ("risk", "Risk of bias", "any risk"),
-)  # fmt: skip
 _FIRST = ("condition", "strategy", "endpoint")  # what a phone shows before it is asked for more
 _PLOTS = (
     ("pools", "our pools"),
@@ -73,10 +67,12 @@ def to_html(examples: list[tuple[str, str]], root: str, settings: Settings, kind
     *kinds* are those of the single results that can be drawn.
     """
     condition = settings.condition
-    filters = [
-        (name, condition.title, f"all {condition.plural}") if name == "condition" else (name, label, everything)
-        for name, label, everything in _FILTERS
-    ]
+    filters = (
+        ("question", "Topic", "all topics"), ("condition", condition.title, f"all {condition.plural}"),
+        ("strategy", "Strategy", "all strategies"), ("design", "Design", "all designs"),
+        ("endpoint", "Endpoint", "all endpoints"), ("contrast", "Comparison", "all comparisons"),
+        ("certainty", "Certainty", "any certainty"), ("risk", "Risk of bias", "any risk"),
+    )  # fmt: skip
     return render(
         "explorer.html", examples=examples, root=root, filters=filters, first=_FIRST,
         plots=[plot for plot in _PLOTS if plot[0] in ("pools", *kinds)], condition=condition.name,

@@ -16,7 +16,6 @@ from sphinx.application import Sphinx
 from livrev.records.review import Review
 from livrev.show.names import condition_group
 from livrev.site.explorer import to_script
-from livrev.site.rendering import Page
 from livrev.site.state import build_state, kept_state
 from livrev.text.vocabulary import find_entities
 
@@ -30,11 +29,6 @@ _APART = {"p", "li", "td", "th", "dt", "dd", "br", "caption", "figcaption", "div
 _ADDRESS = re.compile(r"(?:URL: |doi:)?(?:https?://|\b10\.\d{4,}/)\S+")
 _LONG = 30  # rows; a longer table has a search of its own, and repeats what the pages of its studies say
 _HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-
-
-def collect_search(app: Sphinx) -> Iterator[Page]:
-    """Yield the page of the search, which is our own."""
-    yield "search", {"title": "Search"}, "search.html"
 
 
 def search_index(review: Review) -> dict[str, Any]:
