@@ -15,7 +15,7 @@ from livrev.records.safe_text import allowed_address, as_attribute, fault_of
 from livrev.show.tables import Link
 from livrev.show.views.cards import Card
 from livrev.site.citations import SafeHtml
-from livrev.site.roles import to_html
+from livrev.site.rendering import render
 from livrev.site.tooltips import _note
 
 HOSTILE = [
@@ -68,7 +68,7 @@ def test_no_hostile_address_is_written(address: str) -> None:
     for html in (
         f'<a href="{as_attribute(address)}">x</a>',
         HRef(address, "words").render(SafeHtml()),
-        to_html([card], 1, ""),
+        render("card.html", cards=[card], number=1, root=""),
         _note("anchor", "words", address, "In the references"),
     ):
         assert harmless(html), html
