@@ -207,7 +207,7 @@ def directive(data: dict[str, Any], *lines: str) -> Explorer:
 def test_the_directive_lists_its_examples(
     data: dict[str, Any], real_review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("livrev.site.explorer.note_inputs", lambda env: None)  # nothing is built here
+    monkeypatch.setattr("livrev.site.explorer.show", lambda env, make: None)  # nothing is built here
     (node,) = directive(data, "Trials | design=rct", "").run()
     assert isinstance(node, nodes.Element) and node.astext() == ""
     assert '<a href="#design=rct">Trials</a>' in to_html(node["examples"], node["root"], real_review.settings)

@@ -22,7 +22,7 @@ from livrev.show.tables import table
 from livrev.show.views.bias import draw_bias
 from livrev.show.views.forest_plots import draw_family, draw_pooled, draw_summary
 from livrev.site.figures import Shown, in_notebooks, write_data
-from livrev.site.state import build_state, note_inputs, show
+from livrev.site.state import build_state, inputs_of, show
 from livrev.transaction import write_if_changed
 
 SUMMARY, ANSWERS = "summary", "answers"
@@ -86,7 +86,7 @@ class FigureOf(SphinxDirective):
         if key in made:
             shown = show(self.env, _in_notebook, key)
             return shown if shown.svg else _choose(shown, lines, columns)
-        note_inputs(self.env)
+        show(self.env, inputs_of)
         review = build_state(app).review
         pools = pool_evidence(review)
         kind, _, id_ = asked.partition(".")

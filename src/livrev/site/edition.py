@@ -19,7 +19,7 @@ from livrev.exports.references import FORMS, Edition, read_edition
 from livrev.show.format import format_day
 from livrev.site.rendering import render
 from livrev.site.roles import RecordRole
-from livrev.site.state import build_state, inputs_of, note_inputs
+from livrev.site.state import build_state, inputs_of, show
 
 _DOWNLOADS = "_static/downloads"
 
@@ -111,7 +111,7 @@ class DownloadsTable(SphinxDirective):
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        note_inputs(self.env)  # sizes and numbers of records
+        show(self.env, inputs_of)  # sizes and numbers of records
         folder = self.arguments[0] if self.arguments else ""
         items = _downloads(self.env.app)
         shown = [item for item in items if (item.name.startswith(folder) if folder else "/" not in item.name)]

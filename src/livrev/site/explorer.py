@@ -13,7 +13,7 @@ from livrev.records.settings import Settings
 from livrev.show.views.explorer import check_view, explorer_data
 from livrev.site.build_cache import recall_or_make
 from livrev.site.rendering import render
-from livrev.site.state import build_state, kept_state, note_inputs
+from livrev.site.state import build_state, inputs_of, kept_state, show
 from livrev.transaction import write_if_changed
 
 DATA, REFERENCES = "explorer/evidence.js", "explorer/publications.js"
@@ -56,7 +56,7 @@ class Explorer(SphinxDirective):
                 raise self.error(f"line {number}: the example “{line.strip()}” {wrong}")
             examples.append((label, view))
         # Read again where a record changes: an example may have lost what it names.
-        note_inputs(self.env)
+        show(self.env, inputs_of)
         kept_state(self.env).explorer_pages = {self.env.docname}
         return [ExplorerView("", examples=examples, root="../" * self.env.docname.count("/"))]
 

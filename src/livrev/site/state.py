@@ -78,13 +78,8 @@ def show(env: BuildEnvironment, make: Callable[[Sphinx, str], Made], text: str =
     return said
 
 
-def note_inputs(env: BuildEnvironment) -> None:
-    """Note that the page being read may show anything of the records: it is read again whenever one changes."""
-    show(env, inputs_of)
-
-
 def inputs_of(app: Sphinx, text: str = "") -> str:
-    """Return the digest of what this build is made from, computed once."""
+    """Return the digest of what this build is made from, computed once: a page that shows it is read again whenever a record changes."""
     return build_state(app).once("inputs", lambda: digest_inputs(find_repository(app.srcdir)))
 
 
