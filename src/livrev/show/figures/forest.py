@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.scale import Scale, choose_ticks, choose_window, draw_scale, place_of
+from livrev.show.figures.scale import Axis, Scale, choose_window, draw_scale
 from livrev.show.figures.sheet import (
     BAND,
     BLUE,
@@ -37,6 +37,7 @@ _GAP = 10.0  # points between columns
 _LABELS = {True: 0.40, False: 0.49}  # the share of a page that labels may take: beside effects, beside shares
 _BELOW = 17.0  # points that a phone's row has for its interval
 _NULL: Any = {"color": INK, "linewidth": 0.8, "zorder": 1}  # the line of no effect
+_GUIDE: Any = {"color": VERMILION, "linewidth": 0.7, "linestyle": (0, (3, 3)), "zorder": 1}  # where the pool is
 _INKS = {"study": BLUE, "pool": VERMILION, "dot": VERMILION, "faint": MUTED, "bar": BLUE}
 
 
@@ -173,7 +174,6 @@ class _Forest:
         self.sheet, self.rows, self.scale, self.band, self.guide = sheet, rows, scale, band, guide
         intervals = [row for row in rows if isinstance(row, Interval)]
         spans = [row.drawn or (row.low, row.high) for row in intervals if row.kind != "faint" and not row.words]
-        self.window = choose_window(spans, scale)
         self.columns: list[
             tuple[list[str], float]
         ] = []  # of each column of numbers its head, in lines, and where it ends
@@ -183,16 +183,13 @@ class _Forest:
             width = max([*said, max((measure(word, SMALL) for word in head.split()), default=0)])
             self.columns.insert(0, (wrap(head, width + 6, size=SMALL), end))
             end -= width + _GAP
-        if sheet.narrow:
-            self.left, self.right, self.label_width = 10.0, sheet.width - 14.0, end
-        else:
-            widest = max(measure(row.label, bold=row.kind == "pool") for row in intervals)
-            self.label_width = min(widest + 1, _LABELS[scale.null is not None] * sheet.width)
-            self.left, self.right = self.label_width + _GAP + 4, end - 4
-        self.plot = self.sheet.lay_plot(self.left, self.right)
-        if scale.ratio:
-            self.plot.set_xscale("log")
-        self.plot.set_xlim(*self.window)
+        widest = max(measure(row.label, bold=row.kind == "pool") for row in intervals)
+        self.label_width = end if sheet.narrow else min(widest + 1, _LABELS[scale.null is not None] * sheet.width)
+        ends = (10.0, sheet.width - 14.0) if sheet.narrow else (self.label_width + _GAP + 4, end - 4)
+        self.axis = Axis(scale, choose_window(spans, scale), *ends)
+        self.plot = self.sheet.lay_plot(*ends)
+        self.plot.set_xscale("log" if scale.ratio else "linear")
+        self.plot.set_xlim(*self.axis.window)
 
     def draw(self, notes: Sequence[str]) -> float:
         """Draw everything, from the heads to the *notes*; return where it stops."""
@@ -211,28 +208,18 @@ class _Forest:
             if isinstance(row, Interval) and not row.words:
                 runs = [*runs, [start, y]] if runs[-1][1] != start else [*runs[:-1], [runs[-1][0], y]]
         self._draw_ground(top, y + 2, runs)
-        y = draw_scale(self.sheet, y + 2, left=self.left, right=self.right, window=self.window, scale=self.scale)
-        return self.sheet.write_notes(y + 4, notes) + 3
+        return self.sheet.write_notes(draw_scale(self.sheet, self.axis, y + 2) + 4, notes) + 3
 
     def _draw_ground(self, top: float, bottom: float, runs: Sequence[Sequence[float]]) -> None:
         if self.band is not None:
-            low, high = map(self._place, self.band)
+            low, high = map(self.axis.place, self.band)
             self.sheet.bar(low, (top + bottom) / 2, high - low, bottom - top, None, face=BAND, linewidth=0, zorder=0)
-        ticks = choose_ticks(self.window, self.right - self.left, self.scale)
-        lines: list[tuple[float | None, dict[str, Any]]] = [
-            *((tick, {"linewidth": 0.6}) for tick in ticks), (self.scale.null, _NULL),
-            (self.guide, {"color": VERMILION, "linewidth": 0.7, "linestyle": (0, (3, 3)), "zorder": 1}),
-        ]  # fmt: skip
+        lines: list[tuple[float, dict[str, Any]]] = [(x, {"linewidth": 0.6}) for x, _ in self.axis.ticks]
+        for number, style in ((self.scale.null, _NULL), (self.guide, _GUIDE)):
+            lines += [] if number is None else [(self.axis.place(number), style)]
         for start, end in () if self.sheet.narrow else runs:
-            for x, style in lines:
-                if x is not None and start < end:
-                    self.sheet.line([self._place(x)] * 2, [start, end], **style)
-
-    def _inside(self, x: float) -> float:
-        return min(max(x, self.window[0]), self.window[1])
-
-    def _place(self, x: float) -> float:
-        return self.left + place_of(self._inside(x), self.window, self.right - self.left, self.scale)
+            for x, style in lines if start < end else ():
+                self.sheet.line([x, x], [start, end], **style)
 
     def _draw_row(self, row: Interval, y: float, mark: int) -> float:
         """Draw one row at *y*; return where it stops."""
@@ -241,11 +228,11 @@ class _Forest:
         first = y + (5 if bold and not narrow else 2) + LINE / 2
         middle = y + 2 + LINE * len(label) + 5 if narrow else first + LINE * (len(label) - 1) / 2
         if narrow and null is not None and not row.words:
-            self.sheet.line([self._place(null)] * 2, [middle - 4, middle + 4], **_NULL)
+            self.sheet.line([self.axis.place(null)] * 2, [middle - 4, middle + 4], **_NULL)
         elif narrow and not row.words:
-            self.sheet.line([self.left, self.right], [middle, middle], color=MUTED, linewidth=0.3)
+            self.sheet.line([self.axis.left, self.axis.right], [middle, middle], color=MUTED, linewidth=0.3)
         if row.words:
-            self.sheet.write(self.left, middle, row.words, size=SMALL, ink=MUTED, mark=mark)
+            self.sheet.write(self.axis.left, middle, row.words, size=SMALL, ink=MUTED, mark=mark)
         else:
             self._draw_interval(row, middle, mark)
         self.sheet.write_lines(0, first - LINE / 2, label, bold=bold, mark=mark)
@@ -262,7 +249,7 @@ class _Forest:
         if row.prediction is not None:
             self._draw_line(row.prediction, y, mark, ends=True, color=colour, linewidth=1.0)
         if row.kind == "pool":
-            xs = [self._inside(x) for x in (row.low, row.value, row.high, row.value)]
+            xs = [self.axis.inside(x) for x in (row.low, row.value, row.high, row.value)]
             style: Any = {"linewidth": 1.2, "zorder": 3, "gid": name_mark(mark), "clip_on": False}
             corners = list(zip(xs, [y, y - 4.2, y, y + 4.2], strict=True))
             self.plot.add_artist(Polygon(corners, facecolor=face, edgecolor=colour, **style))
@@ -273,7 +260,7 @@ class _Forest:
         else:
             dashes: Any = (0, (2, 2)) if row.kind == "faint" else "-"
             self._draw_line(row.drawn or (row.low, row.high), y, mark, color=colour, linewidth=1.4, linestyle=dashes)
-            if row.kind != "faint" and self.window[0] <= row.value <= self.window[1]:
+            if row.kind != "faint" and self.axis.inside(row.value) == row.value:
                 self._add(
                     [row.value], [y], mark, marker="s" if row.kind == "study" else "o", markersize=row.size, color=colour,
                     markerfacecolor=face, markeredgewidth=1.2, zorder=3,
@@ -281,7 +268,7 @@ class _Forest:
 
     def _draw_line(self, span: tuple[float, float], y: float, mark: int, *, ends: bool = False, **style: Any) -> None:
         """Draw an interval; where it leaves the window, an arrow says so."""
-        seen = [self._inside(end) for end in span]
+        seen = [self.axis.inside(end) for end in span]
         self._add(seen, [y, y], mark, solid_capstyle="butt", **style)
         for end, shown, arrow in zip(span, seen, "<>", strict=True):
             if end != shown:

@@ -6,9 +6,10 @@ On the page of a study a `Strip` is such a scale, to be drawn by the page itself
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from livrev.show.figures.sheet import LINE, MUTED, SMALL, Sheet, measure
-from livrev.show.format import format_effect, format_number
+from livrev.show.format import format_effect
 
 _RATIOS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
 _SHARES = (0, 25, 50, 75, 100)
@@ -43,10 +44,6 @@ class Scale:
         """Return how many decimals a computed number has on it."""
         return 0 if self.sides is None else 2
 
-    def number(self, number: float) -> str:
-        """Return a number as this scale prints it."""
-        return format_number(number, self.digits)
-
     def span(self, value: float, low: float, high: float) -> str:
         """Return a value with its interval as it stands beside a mark."""
         return format_effect(value, low, high, precision=self.digits)
@@ -73,60 +70,68 @@ def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[f
     return min(low, 0.9) * 0.94, max(high, 1.1) * 1.06
 
 
-def choose_ticks(window: tuple[float, float], width: float, scale: Scale) -> list[float]:
-    """Return the ticks within *window* whose numbers can be read side by side on *width* points; no effect first."""
-    if scale.linear or scale.top:
-        return _even_ticks(window, width)
-    candidates = [tick for tick in (_RATIOS if scale.ratio else _SHARES) if window[0] <= tick <= window[1]]
-    kept: list[float] = []
-    for tick in sorted(
-        candidates, key=lambda tick: (tick != 1, tick not in (0.2, 0.5, 2, 5), abs(math.log(tick or 1)))
-    ):
-        place = place_of(tick, window, width, scale)
-        room = (measure(f"{tick:g}", SMALL) + _ROOM) / 2
-        if all(abs(place - place_of(t, window, width, scale)) > room + measure(f"{t:g}", SMALL) / 2 for t in kept):
-            kept.append(tick)
-    return sorted(kept)
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A *scale* over a *window* of numbers, from *left* to *right* in points; what lies beyond the window lies at its end."""
+
+    scale: Scale
+    window: tuple[float, float]
+    left: float
+    right: float
+    points: ClassVar[float] = 1.0
+
+    def inside(self, number: float) -> float:
+        """Return *number*, or the end of the window that it lies beyond."""
+        return min(max(number, self.window[0]), self.window[1])
+
+    def place(self, number: float) -> float:
+        """Return where *number* lies."""
+        numbers = (*self.window, self.inside(number))
+        low, high, at = map(math.log, numbers) if self.scale.ratio else numbers
+        return self.left + (self.right - self.left) * (at - low) / (high - low)
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """Where the ticks lie, and their numbers, which can be read side by side; no effect comes before others."""
+        even = self.scale.linear or self.scale.top
+        return [(self.place(tick), f"{tick:g}".replace("-", "−")) for tick in (self._even() if even else self._round())]
+
+    def _round(self) -> list[float]:
+        half = {tick: measure(f"{tick:g}", SMALL) / 2 for tick in (_RATIOS if self.scale.ratio else _SHARES)}
+        kept: dict[float, float] = {}
+        for tick in sorted(half, key=lambda tick: (tick != 1, tick not in (0.2, 0.5, 2, 5), abs(math.log(tick or 1)))):
+            place = self.points * Axis.place(self, tick)
+            if self.inside(tick) == tick and all(
+                abs(place - other) > half[tick] + half[seen] + _ROOM / 2 for seen, other in kept.items()
+            ):
+                kept[tick] = place
+        return sorted(kept)
+
+    def _even(self) -> list[float]:
+        """Return multiples of a round number, 0 among them, as many as have room."""
+        (low, high), width = self.window, self.points * (self.right - self.left)
+        for step in (digit * 10.0**power for power in range(-3, 7) for digit in (1, 2, 5)):
+            if (high - low) / step > _MOST_TICKS:
+                continue
+            ticks = [round(step * n, 6) for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+            if step / (high - low) * width >= max((measure(f"{tick:g}", SMALL) for tick in ticks), default=0) + _ROOM:
+                return ticks
+        return [0.0]
 
 
-def _even_ticks(window: tuple[float, float], width: float) -> list[float]:
-    """Return multiples of a round number, 0 among them, as many as have room."""
-    span = window[1] - window[0]
-    for step in (digit * 10.0**power for power in range(-3, 7) for digit in (1, 2, 5)):
-        if span / step > _MOST_TICKS:
-            continue
-        ticks = [round(step * n, 6) for n in range(math.ceil(window[0] / step), math.floor(window[1] / step) + 1)]
-        if step / span * width >= max((measure(f"{tick:g}", SMALL) for tick in ticks), default=0) + _ROOM:
-            return ticks
-    return [0.0]
-
-
-def place_of(number: float, window: tuple[float, float], width: float, scale: Scale) -> float:
-    """Return how many points from the left *number* lies."""
-    low, high = (math.log(end) if scale.ratio else end for end in window)
-    return width * ((math.log(number) if scale.ratio else number) - low) / (high - low)
-
-
-def write_tick(tick: float) -> str:
-    """Return the number of a tick."""
-    return f"{tick:g}".replace("-", "−")
-
-
-def draw_scale(
-    sheet: Sheet, top: float, *, left: float, right: float, window: tuple[float, float], scale: Scale
-) -> float:
-    """Draw the scale at *top* from *left* to *right* of *sheet*, and what its sides mean; return where it stops."""
-    sheet.line([left, right], [top, top], color=MUTED, linewidth=0.7, zorder=2)
-    for tick in choose_ticks(window, right - left, scale):
-        x = left + place_of(tick, window, right - left, scale)
+def draw_scale(sheet: Sheet, axis: Axis, top: float) -> float:
+    """Draw the *axis* at *top*, and what its sides mean; return where it stops."""
+    scale = axis.scale
+    sheet.line([axis.left, axis.right], [top, top], color=MUTED, linewidth=0.7, zorder=2)
+    for x, number in axis.ticks:
         sheet.line([x, x], [top, top + 3], color=MUTED, linewidth=0.7, zorder=2)
         unit = "" if scale.sides or scale.top else " %"
-        sheet.write(x, top + 9.5, write_tick(tick) + unit, size=SMALL, align="center")
+        sheet.write(x, top + 9.5, number + unit, size=SMALL, align="center")
     if not scale.sides or not any(scale.sides):
         return top + 16
     before, after = f"← {scale.sides[0]}", f"{scale.sides[1]} →"
     # Beside no effect where there is room, else from the edge inwards, else in two lines.
-    middle = left + place_of(scale.null or 0, window, right - left, scale)
+    middle = axis.place(scale.null or 0)
     end, start = max(middle - 7, measure(before, SMALL)), min(middle + 7, sheet.width - measure(after, SMALL))
     below = top + 21 + (LINE if start < end + 6 else 0.0)
     sheet.write(end, top + 21, before, size=SMALL, align="right", ink=MUTED)
@@ -139,34 +144,19 @@ _EDGE = 8.0  # pixels left for the numbers of the outermost ticks
 Span = tuple[float | None, float | None, float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A *scale* over a *window*, as wide as WIDTH."""
+class Strip(Axis):
+    """An axis in pixels, as wide as WIDTH; letters are measured in points."""
 
-    window: tuple[float, float]
-    scale: Scale
+    points = 0.75
 
-    @property
-    def ticks(self) -> list[tuple[float | None, str]]:
-        """Where the ticks lie, in pixels, and their numbers."""
-        chosen = choose_ticks(self.window, 0.75 * (WIDTH - 2 * _EDGE), self.scale)  # letters are measured in points
-        return [(self.place(tick), write_tick(tick)) for tick in chosen]
+    def place(self, number: float) -> float:
+        """Return where *number* lies, to a tenth of a pixel."""
+        return round(Axis.place(self, number), 1)
 
     @property
-    def null(self) -> float | None:
-        """Where no effect lies, in pixels."""
-        return self.place(self.scale.null)
-
-    def place(self, number: float | None) -> float | None:
-        """Return where *number* lies, in pixels; what lies beyond the scale lies at its end."""
-        if number is None:
-            return None
-        inside = min(max(number, self.window[0]), self.window[1])
-        return round(_EDGE + place_of(inside, self.window, WIDTH - 2 * _EDGE, self.scale), 1)
-
-    def cut(self, number: float | None) -> bool:
-        """Tell whether *number* lies beyond the scale."""
-        return number is not None and not self.window[0] <= number <= self.window[1]
+    def null(self) -> float:
+        """Where no effect lies."""
+        return self.place(self.scale.null or 0)
 
 
 def strip_of(spans: Sequence[Span], *, linear: bool) -> Strip | None:
@@ -174,4 +164,4 @@ def strip_of(spans: Sequence[Span], *, linear: bool) -> Strip | None:
     ends = [(low, high) for _, low, high in spans if low is not None and high is not None]
     ends += [(value, value) for value, low, _ in spans if value is not None and low is None]
     scale = Scale("", ("", ""), linear)
-    return Strip(choose_window(ends, scale), scale) if ends else None
+    return Strip(scale, choose_window(ends, scale), _EDGE, WIDTH - _EDGE) if ends else None

@@ -12,10 +12,10 @@ from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
 from livrev.show.figures.forest import Interval, draw_forest
-from livrev.show.figures.scale import Scale, choose_ticks, place_of, write_tick
+from livrev.show.figures.scale import Axis, Scale
 from livrev.show.figures.sheet import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Sheet, Value, measure, name_mark
 from livrev.show.figures.shown import ShownFigure, need_something, show
-from livrev.show.format import cut_label
+from livrev.show.format import cut_label, format_number
 from livrev.stats.additional_analyses import FEWEST, PartPool
 from livrev.stats.effect_sizes import Effect
 
@@ -101,7 +101,7 @@ def draw_funnel(
     """
     need_something(points, "study")
     scale, middle = Scale(measure, ("", ""), linear), centre if linear else math.exp(centre)
-    alt = f"Funnel plot of {len(points)} studies about {scale.number(middle)}: {note}."
+    alt = f"Funnel plot of {len(points)} studies about {format_number(middle, scale.digits)}: {note}."
     notes = [
         f"{measure}{'' if linear else ', log scale'}; height: {_ERRORS[linear]}, large studies on top", note,
         "shades: p below 0.1, 0.05 and 0.01, the darker the smaller; broken lines: where 95 % of studies would lie",
@@ -121,9 +121,8 @@ def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: S
     plot.plot([0, 0], [_TOP, bottom], color=INK, linewidth=0.8)
     plot.plot([centre, centre], [_TOP, bottom], color=VERMILION, linewidth=0.9)
     window = (-reach, reach) if scale.linear else (math.exp(-reach), math.exp(reach))
-    for tick in choose_ticks(window, right - _LEFT, scale):
-        x = _LEFT + place_of(tick, window, right - _LEFT, scale)
-        sheet.write(x, bottom + 8, write_tick(tick), size=SMALL, align="center")
+    for x, number in Axis(scale, window, _LEFT, right).ticks:
+        sheet.write(x, bottom + 8, number, size=SMALL, align="center")
     for se in _se_ticks(deepest):
         sheet.write(_LEFT - 5, _TOP + _HEIGHT * se / deepest, f"{se:g}", size=SMALL, align="right")
     spots = [
@@ -134,7 +133,7 @@ def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: S
         value = point.estimate if scale.linear else math.exp(point.estimate)
         row: dict[str, Value] = {"label": point.study, "measure": scale.measure, "value": value}
         row |= {} if scale.linear else {"log_value": point.estimate}
-        said = f"{point.study}: {scale.measure} {scale.number(value)}, {_ERRORS[scale.linear]} {point.se:.2f}"
+        said = f"{point.study}: {scale.measure} {format_number(value, scale.digits)}, {_ERRORS[scale.linear]} {point.se:.2f}"
         mark = sheet.mark(said, row | {"se": point.se})
         style: Any = {"marker": "o", "color": BLUE, "markersize": 5.5, "gid": name_mark(mark), "linestyle": "none"}
         plot.plot([point.estimate], [y], **style)
