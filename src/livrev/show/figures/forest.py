@@ -174,9 +174,8 @@ class _Forest:
         self.sheet, self.rows, self.scale, self.band, self.guide = sheet, rows, scale, band, guide
         intervals = [row for row in rows if isinstance(row, Interval)]
         spans = [row.drawn or (row.low, row.high) for row in intervals if row.kind != "faint" and not row.words]
-        self.columns: list[
-            tuple[list[str], float]
-        ] = []  # of each column of numbers its head, in lines, and where it ends
+        # Of each column of numbers its head, in lines, and where it ends.
+        self.columns: list[tuple[list[str], float]] = []
         end = sheet.width
         for column, head in reversed(list(enumerate(heads))):
             said = [measure(row.beside(scale)[column], bold=row.kind == "pool") for row in intervals]

@@ -6,7 +6,6 @@ where they have room, and turned where they have not.
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -22,78 +21,54 @@ _TURNED = {False: 60.0, True: 78.0}  # degrees, on a page and on a phone
 _HEAD = 96.0  # points that a line of a turned head may take
 _LEVEL = 3  # lines that a level head may take
 Place = tuple[str, str]
+Paint = Callable[[Sheet, float, float, float, Place], int]
+"""Draws what stands in a cell: on which sheet, its left edge, its middle (down), its width, and which; returns its mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Where one cell lies, in points: from *left* to *right*, about *y*."""
-
-    left: float
-    right: float
-    y: float
-
-    @property
-    def x(self) -> float:
-        """Its middle."""
-        return (self.left + self.right) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Rows and columns, the *cells* that are not empty, and how one is painted, which returns the number of its mark.
+def draw_grid(
+    sheet: Sheet, rows: Sequence[str], columns: Sequence[str], cells: Collection[Place], paint: Paint, *, deep: float,
+    widest: float = math.inf, line: float = 0.5, totals: Mapping[str, str] | None = None, notes: Sequence[str] = (),
+) -> float:  # fmt: skip
+    """Draw *rows* and *columns* with what *paint* draws in those *cells* that are not empty; return where it stops.
 
     A cell is *deep* points high and *widest* wide at most; the line of a column stands at the share *line* of it. *totals* stand
     before the cells of their rows, *notes* below all.
     """
-
-    rows: Sequence[str]
-    columns: Sequence[str]
-    cells: Collection[Place]
-    paint: Callable[[Sheet, Room, Place], int]
-    deep: float
-    widest: float = math.inf
-    line: float = 0.5
-    totals: Mapping[str, str] = field(default_factory=dict)
-    notes: Sequence[str] = ()
-
-
-def draw_grid(sheet: Sheet, grid: Grid) -> float:
-    """Draw *grid* on *sheet*; return where it stops."""
-    longest = max(measure(row) for row in grid.rows) + 8
+    totals = totals or {}
+    longest = max(measure(row) for row in rows) + 8
     above = sheet.narrow and longest > _SHORT * sheet.width
     labels = 0.0 if above else min(_LABELS * sheet.width, longest)
-    total = max((measure(said, bold=True) for said in grid.totals.values()), default=-8.0) + 8
+    total = max((measure(said, bold=True) for said in totals.values()), default=-8.0) + 8
     left = labels + total
-    step, heads, angle = _place_heads(grid.columns, sheet.narrow, sheet.width - left, grid.widest)
+    step, heads, angle = _place_heads(columns, sheet.narrow, sheet.width - left, widest)
     slope, rise = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    reach = max(measure(line, SMALL) for lines in heads for line in lines)
+    reach = max(measure(words, SMALL) for said in heads for words in said)
     top = reach * rise + 10 + LINE if angle else LINE * max(map(len, heads)) + 6
     y = top
-    middles = [left + step * (number + grid.line) for number in range(len(heads))]
+    middles = [left + step * (number + line) for number in range(len(heads))]
     for x, said in zip(middles, heads, strict=True):
-        for back, line in enumerate(reversed(said)):
+        for back, words in enumerate(reversed(said)):
             over = back * SMALL * 1.15
             if angle:
-                sheet.write(x + 2 - over * rise, top - 4 - over * slope, line, size=SMALL, turned=angle)
+                sheet.write(x + 2 - over * rise, top - 4 - over * slope, words, size=SMALL, turned=angle)
             else:
-                align = "center" if grid.line else "left"
-                sheet.write(x, top - 5 - LINE * (back + 0.5), line, size=SMALL, align=align)
-    for row in grid.rows:
+                align = "center" if line else "left"
+                sheet.write(x, top - 5 - LINE * (back + 0.5), words, size=SMALL, align=align)
+    for row in rows:
         lines = wrap(row, sheet.width if above else labels - 6)
-        high = LINE * len(lines) + grid.deep + 5 if above else max(LINE * len(lines), grid.deep) + 4
+        high = LINE * len(lines) + deep + 5 if above else max(LINE * len(lines), deep) + 4
         sheet.line([0, left + step * len(heads)], [y, y], linewidth=0.6)
-        middle = y + high - grid.deep / 2 - 2 if above else y + high / 2
+        middle = y + high - deep / 2 - 2 if above else y + high / 2
         sheet.write_lines(0, y + 1 if above else middle - LINE * len(lines) / 2, lines)
-        if row in grid.totals:
-            sheet.write(left - 8, middle, grid.totals[row], bold=True, align="right")
-        for number, column in enumerate(grid.columns):
-            if (row, column) in grid.cells:
-                room = Room(left + step * number, left + step * (number + 1), middle)
-                grid.paint(sheet, room, (row, column))
+        if row in totals:
+            sheet.write(left - 8, middle, totals[row], bold=True, align="right")
+        for number, column in enumerate(columns):
+            if (row, column) in cells:
+                paint(sheet, left + step * number, middle, step, (row, column))
         y += high
     for x in middles:
         sheet.line([x, x], [top, y], linewidth=0.6, zorder=-1)
-    return sheet.write_notes(y + 4, grid.notes) + 2
+    return sheet.write_notes(y + 4, notes) + 2
 
 
 def _place_heads(
@@ -127,19 +102,20 @@ def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) ->
     digits = max(measure(format_number(number)) for number in tally.values()) + 8
     longest = max(tally.values())
 
-    def paint(sheet: Sheet, room: Room, cell: Place) -> int:
+    def paint(sheet: Sheet, x: float, y: float, width: float, cell: Place) -> int:
         (row, column), number = cell, tally[cell]
         mark = sheet.mark(f"{row}, {column}: {number} of {totals[row]} {of}", {"row": row, by: column, of: number})
-        length = (room.right - room.left - digits) * number / longest
-        sheet.bar(room.left, room.y, length, 9, mark)
-        sheet.write(room.left + length + 2.5, room.y, format_number(number), mark=mark)
+        length = (width - digits) * number / longest
+        sheet.bar(x, y, length, 9, mark)
+        sheet.write(x + length + 2.5, y, format_number(number), mark=mark)
         return mark
 
     filled = [str(column) for column in table.columns if table[column].any()]
     said = {row: format_number(total) for row, total in totals.items()}
-    grid = Grid(list(totals), filled, tally, paint, 10, line=0, totals=said)
-    alt = f"Bars of the number of {of}, in columns by {by}."
-    return show(lambda sheet: draw_grid(sheet, grid), alt=alt)
+    return show(
+        lambda sheet: draw_grid(sheet, list(totals), filled, tally, paint, deep=10, line=0, totals=said),
+        alt=f"Bars of the number of {of}, in columns by {by}.",
+    )
 
 
 def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12) -> ShownFigure:
@@ -158,21 +134,26 @@ def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12)
     notes = [_NOTE, *([f"the {columns} columns with the most studies; {more} more are not drawn"] if more > 0 else [])]
     most = max([*people.values(), 1])
 
-    def paint(sheet: Sheet, room: Room, cell: Place) -> int:
+    def paint(sheet: Sheet, x: float, y: float, width: float, cell: Place) -> int:
         (row, column), number = cell, tally[cell]
         mark = sheet.mark(
             f"{row} in {column}: {number} {'study' if number == 1 else 'studies'}, {people[cell]} patients",
             {"row": row, "column": column, "studies": number, "patients": people[cell]},
         )
-        across = _LEAST + (min(_MOST, room.right - room.left) - _LEAST) * (people[cell] / most) ** 0.25
-        sheet.dot(room.x, room.y, mark, size=across - 1.1, ink=BUBBLE)
-        sheet.write(room.x, room.y, str(number), size=SMALL, bold=True, align="center", mark=mark)
+        across = _LEAST + (min(_MOST, width) - _LEAST) * (people[cell] / most) ** 0.25
+        sheet.dot(x + width / 2, y, mark, size=across - 1.1, ink=BUBBLE)
+        sheet.write(x + width / 2, y, str(number), size=SMALL, bold=True, align="center", mark=mark)
         return mark
 
     rows, names = list(map(str, shown.index)), list(map(str, shown.columns))
-    grid = Grid(rows, names, tally, paint, _MOST - 2, _MOST + 8, notes=notes)
+
+    def draw(sheet: Sheet) -> float:
+        if sheet.narrow:
+            return _list(sheet, rows, tally, paint, notes)
+        return draw_grid(sheet, rows, names, tally, paint, deep=_MOST - 2, widest=_MOST + 8, notes=notes)
+
     alt = f"Evidence gap map of {len(shown)} by {shown.shape[1]} cells, {shown.size - len(tally)} of them empty."
-    return show(lambda sheet: _list(sheet, grid) if sheet.narrow else draw_grid(sheet, grid), alt=alt)
+    return show(draw, alt=alt)
 
 
 def _by_sum(sums: "pd.Series[int]") -> "pd.Index[str]":
@@ -185,18 +166,18 @@ def _cells(table: pd.DataFrame) -> dict[Place, int]:
     return {(row, column): number for row, column, number in found if number}
 
 
-def _list(sheet: Sheet, grid: Grid) -> float:
+def _list(sheet: Sheet, rows: Sequence[str], cells: Collection[Place], paint: Paint, notes: Sequence[str]) -> float:
     """Draw each row as its name and, below it, its bubbles with the names of their columns, as many a line as fit."""
     y = 0.0
-    for row in grid.rows:
+    for row in rows:
         y = 2 + sheet.write_lines(0, y, wrap(row, sheet.width, bold=True), bold=True)
         x = 0.0
-        for cell in (cell for cell in grid.cells if cell[0] == row):
+        for cell in (cell for cell in cells if cell[0] == row):
             wide = _MOST + 4 + measure(cell[1], SMALL) + 8
             if x and x + wide > sheet.width:
                 x, y = 0.0, y + _MOST
-            mark = grid.paint(sheet, Room(x, x + _MOST, y + _MOST / 2), cell)
+            mark = paint(sheet, x, y + _MOST / 2, _MOST, cell)
             sheet.write(x + _MOST + 4, y + _MOST / 2, cell[1], size=SMALL, mark=mark)
             x += wide
         y += _MOST + 6
-    return sheet.write_notes(y, grid.notes) + 2
+    return sheet.write_notes(y, notes) + 2

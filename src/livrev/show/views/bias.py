@@ -13,7 +13,7 @@ from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
 from livrev.review.bias import Judged, domain_facts, facts_for, judge_all
 from livrev.review.pools import Pooled
-from livrev.show.figures.grid import Grid, Place, Room, draw_grid
+from livrev.show.figures.grid import Place, draw_grid
 from livrev.show.figures.sheet import BAND, BLUE, GROUND, INK, MUTED, VERMILION, Sheet
 from livrev.show.figures.shown import ShownFigure, show
 from livrev.show.format import cut_label, within_sentence
@@ -55,18 +55,21 @@ def draw_traffic_lights(rows: Mapping[str, Judged], *, what: str = "studies") ->
     tool, columns = first.tool, (*first.domains, "overall")
     levels = {label: {**one.domains, "overall": one.overall} for label, one in rows.items()}
 
-    def paint(sheet: Sheet, room: Room, cell: Place) -> int:
+    def paint(sheet: Sheet, x: float, y: float, width: float, cell: Place) -> int:
         label, column = cell
         found = levels[label]
         if column == columns[0]:  # one mark a row
             domains = ", ".join(f"{name} {found[name]}" for name in columns[:-1])
             sheet.mark(f"{label}: {found['overall']} overall; {domains}", {"study": label, "tool": tool, **found})
         mark = len(sheet.marks) - 1
-        _draw_light(sheet, room.x, room.y, found[column], mark)
+        _draw_light(sheet, x + width / 2, y, found[column], mark)
         return mark
 
-    grid = Grid(list(rows), columns, set(product(rows, columns)), paint, _SIZE, _STEP, notes=[_KEY])
-    return show(lambda sheet: draw_grid(sheet, grid), alt=f"Risk of bias of {len(rows)} {what} by {tool}.")
+    cells = set(product(rows, columns))
+    return show(
+        lambda sheet: draw_grid(sheet, list(rows), columns, cells, paint, deep=_SIZE, widest=_STEP, notes=[_KEY]),
+        alt=f"Risk of bias of {len(rows)} {what} by {tool}.",
+    )
 
 
 def _draw_light(sheet: Sheet, x: float, y: float, level: str, mark: int) -> None:
