@@ -20,7 +20,7 @@ def test_a_funnel_stands_on_its_head_with_the_largest_study_on_top() -> None:
     dots = [line for line in axes.lines if line.get_marker() == "o"]
     (roe, high), (poe, low) = ((line.get_xdata()[0], line.get_ydata()[0]) for line in dots)
     assert (roe, poe) == (pytest.approx(math.log(0.5)), pytest.approx(math.log(0.9)))
-    tip = min(line.get_ydata().min() for line in axes.lines)  # where the standard error is 0
+    tip = min(min(line.get_ydata()) for line in axes.lines)  # where the standard error is 0
     assert (low - tip) / (high - tip) == pytest.approx(0.3 / 0.1) and axes.get_ylim()[0] > axes.get_ylim()[1]
     assert shown.marks[0].said == "Roe: hazard ratio 0.50, standard error of its logarithm 0.10"
 

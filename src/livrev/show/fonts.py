@@ -17,21 +17,18 @@ from pathlib import Path
 _SERIF = {"Regular": ("normal", 400), "Italic": ("italic", 400), "Bold": ("normal", 700)}
 _PACKAGES = ("noto_cjk_sans_jp_regular", "manimgx_fonts")
 FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
-# What Libertinus and DejaVu cover as a matter of course: Latin, Greek, Cyrillic, signs, arrows, mathematics, forms.
-_OF_THE_BOOK = re.compile(
-    "[\t\n\r\u0020-\u007e\u00a0-\u052f\u1d00-\u1dff\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u209f\u20a0-\u20bf\u2100-\u214f"
-    "\u2150-\u218b\u2190-\u23ff\u2500-\u25ff\u2900-\u297f\u2a00-\u2aff\u2028\u2029\u202f\u205f\u200d\ufe0e\ufe0f\ufb00-\ufb06\ufffd]*"
+# Beyond what Libertinus and DejaVu cover as a matter of course: Latin, Greek, Cyrillic, signs, arrows, mathematics, forms.
+_STRANGE = re.compile(
+    "[^\t\n\r\u0020-\u007e\u00a0-\u052f\u1d00-\u1dff\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u209f\u20a0-\u20bf\u2100-\u214f"
+    "\u2150-\u218b\u2190-\u23ff\u2500-\u25ff\u2900-\u297f\u2a00-\u2aff\u2028\u2029\u202f\u205f\u200d\ufe0e\ufe0f\ufb00-\ufb06\ufffd]"
 )
 
 
 def strange_signs(text: str) -> dict[str, int]:
     """Return each sign of *text* that the fonts of the book may lack, with the place where it stands first."""
-    if text.isascii() or _OF_THE_BOOK.fullmatch(text):
-        return {}
     found: dict[str, int] = {}
-    for place, sign in enumerate(text):
-        if not _OF_THE_BOOK.fullmatch(sign):
-            found.setdefault(sign, place)
+    for sign in _STRANGE.finditer(text):
+        found.setdefault(sign[0], sign.start())
     return found
 
 

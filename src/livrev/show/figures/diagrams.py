@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from livrev.show.figures.sheet import BLUE, GROUND, INK, LINE, MUTED, VERMILION, Sheet, measure, name_mark, wrap
+from livrev.show.figures.sheet import BLUE, GROUND, INK, LINE, MUTED, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
 
 _PAD, _ARROW = 7.0, 18.0
@@ -90,9 +90,9 @@ def _box(sheet: Sheet, x: float, y: float, text: str, beside: str, *, left: bool
     width, height = _width(text), _height(text)
     box = FancyBboxPatch(
         (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=3", facecolor=GROUND,
-        edgecolor=MUTED if left else INK, linewidth=0.9, gid=name_mark(mark),
+        edgecolor=MUTED if left else INK, linewidth=0.9,
     )  # fmt: skip
-    sheet.draw(box)
+    sheet.draw(box, mark)
     sheet.write_lines(x, y - height / 2 + _PAD, text.split("\n"), align="center", mark=mark)
 
 
@@ -161,7 +161,7 @@ def _draw_network(
         return sheet.write_notes(tall + 4, [f"In the middle: {reference}.", _NOTE])
     # Its name, on ground that parts it from the lines.
     long, y = measure(reference, bold=True) + 4, tall / 2 + 11 + LINE / 2
-    sheet.bar(middle - long / 2, y, long, LINE + 2, None, face=GROUND, zorder=2, linewidth=0)
+    sheet.bar(middle - long / 2, y, long, LINE + 2, face=GROUND, zorder=2)
     sheet.write(middle, y, reference, bold=True, align="center")
     return sheet.write_notes(tall + 4, [_NOTE])
 

@@ -5,6 +5,7 @@ On a page the label stands left of the interval and the numbers right of it; on 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from livrev.show.figures.scale import Axis, Scale, choose_window, draw_scale
@@ -20,7 +21,6 @@ from livrev.show.figures.sheet import (
     Sheet,
     Value,
     measure,
-    name_mark,
     wrap,
 )
 from livrev.show.figures.shown import ShownFigure, need_something, show
@@ -212,7 +212,7 @@ class _Forest:
     def _draw_ground(self, top: float, bottom: float, runs: Sequence[Sequence[float]]) -> None:
         if self.band is not None:
             low, high = map(self.axis.place, self.band)
-            self.sheet.bar(low, (top + bottom) / 2, high - low, bottom - top, None, face=BAND, linewidth=0, zorder=0)
+            self.sheet.bar(low, (top + bottom) / 2, high - low, bottom - top, face=BAND, zorder=0)
         lines: list[tuple[float, dict[str, Any]]] = [(x, {"linewidth": 0.6}) for x, _ in self.axis.ticks]
         for number, style in ((self.scale.null, _NULL), (self.guide, _GUIDE)):
             lines += [] if number is None else [(self.axis.place(number), style)]
@@ -243,40 +243,35 @@ class _Forest:
     def _draw_interval(self, row: Interval, y: float, mark: int) -> None:
         from matplotlib.patches import Polygon
 
-        colour = _INKS[row.kind]
+        colour, dot = _INKS[row.kind], partial(self.sheet.dot, row.value, y, mark, plot=self.plot)
         face = GROUND if row.is_hollow(self.scale.null) else colour
         if row.prediction is not None:
             self._draw_line(row.prediction, y, mark, ends=True, color=colour, linewidth=1.0)
         if row.kind == "pool":
-            xs = [self.axis.inside(x) for x in (row.low, row.value, row.high, row.value)]
-            style: Any = {"linewidth": 1.2, "zorder": 3, "gid": name_mark(mark), "clip_on": False}
+            xs = map(self.axis.inside, (row.low, row.value, row.high, row.value))
             corners = list(zip(xs, [y, y - 4.2, y, y + 4.2], strict=True))
-            self.plot.add_artist(Polygon(corners, facecolor=face, edgecolor=colour, **style))
+            diamond = Polygon(corners, facecolor=face, edgecolor=colour, linewidth=1.2, zorder=3)
+            self.sheet.draw(diamond, mark, self.plot)
         elif row.kind == "bar":
             self._draw_line((row.low, row.high), y, mark, color=colour, linewidth=8.5)
             if row.sign:
-                self._add([row.value], [y], mark, marker=row.sign, color=INK, markersize=6, zorder=3)
+                dot(size=6, ink=INK, marker=row.sign, markeredgewidth=1)
         else:
             dashes: Any = (0, (2, 2)) if row.kind == "faint" else "-"
             self._draw_line(row.drawn or (row.low, row.high), y, mark, color=colour, linewidth=1.4, linestyle=dashes)
             if row.kind != "faint" and self.axis.inside(row.value) == row.value:
-                self._add(
-                    [row.value], [y], mark, marker="s" if row.kind == "study" else "o", markersize=row.size, color=colour,
-                    markerfacecolor=face, markeredgewidth=1.2, zorder=3,
-                )  # fmt: skip
+                marker = "s" if row.kind == "study" else "o"
+                dot(size=row.size, ink=colour, face=face, marker=marker, markeredgewidth=1.2)
 
     def _draw_line(self, span: tuple[float, float], y: float, mark: int, *, ends: bool = False, **style: Any) -> None:
         """Draw an interval; where it leaves the window, an arrow says so."""
-        seen = [self.axis.inside(end) for end in span]
-        self._add(seen, [y, y], mark, solid_capstyle="butt", **style)
-        for end, shown, arrow in zip(span, seen, "<>", strict=True):
-            if end != shown:
-                self._add([shown], [y], mark, marker=arrow, markersize=4, markeredgewidth=0, color=style["color"])
-            elif ends:
-                self._add([shown, shown], [y - 2.5, y + 2.5], mark, **style)
-
-    def _add(self, xs: Sequence[float], ys: Sequence[float], mark: int, **style: Any) -> None:
         from matplotlib.lines import Line2D
 
-        look: Any = {"linestyle": "none" if len(xs) == 1 else "-", "gid": name_mark(mark), "clip_on": False}
-        self.plot.add_artist(Line2D(xs, ys, **(look | style)))
+        seen = [self.axis.inside(end) for end in span]
+        self.sheet.draw(Line2D(seen, [y, y], solid_capstyle="butt", **style), mark, self.plot)
+        for end, shown, arrow in zip(span, seen, "<>", strict=True):
+            if end != shown:
+                look = {"size": 4, "ink": style["color"], "marker": arrow, "markeredgewidth": 0}
+                self.sheet.dot(shown, y, mark, plot=self.plot, **look)
+            elif ends:
+                self.sheet.draw(Line2D([shown, shown], [y - 2.5, y + 2.5], **style), mark, self.plot)

@@ -67,7 +67,7 @@ class Sheet:
         self.figure = Figure(figsize=(width / 72, 1), facecolor=GROUND)
         self._inches = Affine2D()
         self._points = self._inches + self.figure.dpi_scale_trans
-        self._strokes: dict[tuple[tuple[str, Any], ...], list[tuple[Sequence[float], Sequence[float]]]] = {}
+        self._strokes: dict[tuple[Any, ...], list[tuple[Sequence[float], Sequence[float]]]] = {}
 
     def mark(self, said: str, row: Mapping[str, Value]) -> int:
         """Add a mark, and return its number: what is *said* of it when it is pointed at, and its *row* in the figure's data."""
@@ -81,10 +81,13 @@ class Sheet:
         plot.set_xlim(left, right)
         return plot
 
-    def draw(self, artist: "Artist") -> None:
-        """Put an *artist* of matplotlib, who measures in points, on the page."""
-        artist.set_transform(self._points)
-        self.figure.add_artist(artist)
+    def draw(self, artist: "Artist", mark: int | None = None, plot: Any = None) -> None:
+        """Put an *artist* of matplotlib, a part of a *mark*, on a *plot*, or on the page, where it measures in points."""
+        artist.set_gid(None if mark is None else name_mark(mark))
+        artist.set_clip_on(False)
+        if plot is None:
+            artist.set_transform(self._points)
+        (plot or self.figure).add_artist(artist)
 
     def write(
         self, x: float, y: float, said: str, *, size: float = SIZE, bold: bool = False, ink: str = INK, align: str = "left",
@@ -93,15 +96,10 @@ class Sheet:
         """Write one line with its middle at *y*."""
         from livrev.show.figures.svg import Word
 
-        style: Any = {
-            "color": ink,
-            "fontproperties": font(size, bold=bold),
-            "gid": name_mark(mark),
-            "parse_math": False,
-        }
+        style: Any = {"color": ink, "fontproperties": font(size, bold=bold), "parse_math": False}
         style |= {"horizontalalignment": align, "rotation": turned, "rotation_mode": "anchor"}
         if said:
-            self.draw(Word(x, y + (0 if turned else 0.36 * size), said, **style))
+            self.draw(Word(x, y + (0 if turned else 0.36 * size), said, **style), mark)
 
     def write_lines(self, x: float, top: float, lines: Sequence[str], **style: Any) -> float:
         """Write *lines* below each other, the first below *top*; return where they stop. *style* is that of `write`."""
@@ -117,34 +115,41 @@ class Sheet:
 
     def line(self, xs: Sequence[float], ys: Sequence[float], mark: int | None = None, **style: Any) -> None:
         """Draw a line along points; without a *style* it is a faint one behind everything."""
-        style = {"color": GRID, "linewidth": 0.8, "zorder": 0, "gid": name_mark(mark)} | style
-        self._strokes.setdefault(tuple(style.items()), []).append((xs, ys))
+        look = {"color": GRID, "linewidth": 0.8, "zorder": 0} | style
+        self._strokes.setdefault((mark, *look.items()), []).append((xs, ys))
 
     def dot(
-        self, x: float, y: float, mark: int | None, *, size: float, ink: str, face: str | None = None, **style: Any
-    ) -> None:
+        self, x: float, y: float, mark: int | None, *, size: float, ink: str, face: str | None = None, plot: Any = None,
+        **style: Any,
+    ) -> None:  # fmt: skip
         """Draw a dot *size* points wide before the lines, its *face* of another colour than its edge."""
         from matplotlib.lines import Line2D
 
-        look: Any = {"marker": "o", "markersize": size, "markeredgewidth": 1.1, "zorder": 3, "gid": name_mark(mark)}
-        self.draw(Line2D([x], [y], color=ink, markerfacecolor=face or ink, linestyle="none", **(look | style)))
+        look: Any = {
+            "marker": "o",
+            "markersize": size,
+            "markeredgewidth": 1.1,
+            "linestyle": "none",
+            "zorder": 3,
+        } | style
+        self.draw(Line2D([x], [y], color=ink, markerfacecolor=face or ink, **look), mark, plot)
 
     def bar(
-        self, x: float, y: float, long: float, high: float, mark: int | None, *, face: str = BLUE, **style: Any
+        self, x: float, y: float, long: float, high: float, mark: int | None = None, *, face: str = BLUE, **style: Any
     ) -> None:
         """Draw a bar from *x* to the right, its middle at *y*."""
         from matplotlib.patches import Rectangle
 
-        look: Any = {"edgecolor": BLUE, "linewidth": 0, "gid": name_mark(mark)} | style
-        self.draw(Rectangle((x, y - high / 2), long, high, facecolor=face, **look))
+        look: Any = {"edgecolor": BLUE, "linewidth": 0} | style
+        self.draw(Rectangle((x, y - high / 2), long, high, facecolor=face, **look), mark)
 
     def cut(self, height: float) -> "Figure":
         """Return the figure, cut *height* points below its top; lines of one style are one line with gaps."""
         from matplotlib.lines import Line2D
 
-        for style, strokes in self._strokes.items():
+        for (mark, *style), strokes in self._strokes.items():
             xs, ys = ([place for stroke in strokes for place in (*stroke[side], math.nan)][:-1] for side in (0, 1))
-            self.draw(Line2D(xs, ys, **dict(style)))
+            self.draw(Line2D(xs, ys, **dict(style)), mark)
         self.figure.set_size_inches(self.width / 72, height / 72)
         self._inches.scale(1 / 72, -1 / 72).translate(0, height / 72)
         for axes in self.figure.axes:
@@ -152,9 +157,9 @@ class Sheet:
         return self.figure
 
 
-def name_mark(mark: int | None) -> str | None:
+def name_mark(mark: int) -> str:
     """Return the name by which the parts of one mark are found again in the picture."""
-    return None if mark is None else f"mark-{mark}"
+    return f"mark-{mark}"
 
 
 @lru_cache(maxsize=8192)

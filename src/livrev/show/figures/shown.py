@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from livrev.show.figures.sheet import NARROW, WIDE, Mark, Sheet
+from livrev.show.figures.sheet import NARROW, WIDE, Mark, Sheet, name_mark
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +41,7 @@ class ShownFigure:
         if paper not in self._kept:
             from livrev.show.figures.svg import write_svg
 
-            said = {f"mark-{number}": mark.said for number, mark in enumerate(self.marks)}
+            said = {name_mark(number): mark.said for number, mark in enumerate(self.marks)}
             self._kept[paper] = write_svg(self.narrow if narrow else self.figure, said)
         return self._kept[paper]
 

@@ -13,7 +13,7 @@ from livrev.review.pools import FEWEST as FEWEST_POOLED
 from livrev.review.pools import Pooled
 from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.scale import Axis, Scale
-from livrev.show.figures.sheet import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Sheet, Value, measure, name_mark
+from livrev.show.figures.sheet import BLUE, INK, LINE, SMALL, VERMILION, ZONES, Sheet, Value, measure
 from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.format import cut_label, format_number
 from livrev.stats.additional_analyses import FEWEST, PartPool
@@ -135,8 +135,7 @@ def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: S
         row |= {} if scale.linear else {"log_value": point.estimate}
         said = f"{point.study}: {scale.measure} {format_number(value, scale.digits)}, {_ERRORS[scale.linear]} {point.se:.2f}"
         mark = sheet.mark(said, row | {"se": point.se})
-        style: Any = {"marker": "o", "color": BLUE, "markersize": 5.5, "gid": name_mark(mark), "linestyle": "none"}
-        plot.plot([point.estimate], [y], **style)
+        sheet.dot(point.estimate, y, mark, size=5.5, ink=BLUE, markeredgewidth=1, plot=plot)
         box = _find_room(point.study, x, y, taken, sheet.width)
         taken.append(box)
         sheet.write(box[0], (box[1] + box[3]) / 2, point.study, size=SMALL, mark=mark)
