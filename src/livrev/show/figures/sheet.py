@@ -34,12 +34,20 @@ SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from o
 
 @cache
 def font(size: float, *, bold: bool = False) -> "FontProperties":
-    """Return what letters of *size* points are set in; the second family has the arrows and some signs that the first lacks."""
-    from matplotlib.font_manager import FontProperties, fontManager
+    """Return what letters of *size* points are set in."""
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family=_families(), size=size, weight="bold" if bold else "normal")
+
+
+@cache
+def _families() -> list[str]:
+    """Make Noto Sans known to matplotlib; DejaVu Sans has the arrows and some signs that it lacks."""
+    from matplotlib.font_manager import fontManager
 
     for file in sans_files():
         fontManager.addfont(file)
-    return FontProperties(family=["Noto Sans", "DejaVu Sans"], size=size, weight="bold" if bold else "normal")
+    return ["Noto Sans", "DejaVu Sans"]
 
 
 Value = str | float | int | None
