@@ -5,7 +5,7 @@ in the dark theme exchanges the inks below one by one (`livrev.css`), so a figur
 can tell them apart.
 
 A figure is drawn from top to bottom, and then the sheet is cut to its height. Letters are measured in the face that they are
-drawn in; what devices set in its place is narrower (`shown.py` names it).
+drawn in; what devices set in its place is narrower (`svg.py` names it).
 """
 
 import math
