@@ -101,7 +101,8 @@ def effect_from_interval(
     if not low < high:
         raise ValueError("the lower limit must be below the upper one")
     if not low <= value <= high:
-        raise ValueError(f"the interval {_said(low)} to {_said(high)} does not hold the value")
+        said = f"{low:.10g} to {high:.10g}".replace("-", "−")
+        raise ValueError(f"the interval {said} does not hold the value")
     if abs(value) > _LARGEST:
         raise ValueError(_BEYOND)
     return effect_from_error(
@@ -179,23 +180,16 @@ def effect_from_means(
         return effect_from_error(study, mean - other_mean, math.hypot(sd / n**0.5, other_sd / other_n**0.5), subgroup)
     df = n + other_n - 2
     pooled_sd = math.sqrt(((n - 1) * sd**2 + (other_n - 1) * other_sd**2) / df)
-    g = _gamma_correction(df) * (mean - other_mean) / pooled_sd
+    # 1 - 3/(4 df - 1), exactly
+    correction = math.exp(math.lgamma(df / 2) - math.log(math.sqrt(df / 2)) - math.lgamma((df - 1) / 2))
+    g = correction * (mean - other_mean) / pooled_sd
     return effect_from_error(study, g, math.sqrt(1 / n + 1 / other_n + g**2 / (2 * (n + other_n))), subgroup)
-
-
-def _gamma_correction(df: int) -> float:
-    """Return the factor that takes the small-sample bias from a standardised difference (1 - 3/(4 df - 1), exactly)."""
-    return math.exp(math.lgamma(df / 2) - math.log(math.sqrt(df / 2)) - math.lgamma((df - 1) / 2))
 
 
 def off_centre(value: float, low: float, high: float, *, scale: Scale) -> float:
     """Return how far *value* lies from the middle of its interval, as a share of half the width (0: in the middle)."""
     bottom, top = scale.forward(low), scale.forward(high)
     return abs(scale.forward(value) - (bottom + top) / 2) / ((top - bottom) / 2)
-
-
-def _said(number: float) -> str:
-    return f"{number:.10g}".replace("-", "−")
 
 
 def compare_effects(first: Effect, second: Effect) -> Effect:

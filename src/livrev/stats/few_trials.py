@@ -16,10 +16,11 @@ import numpy as np
 from livrev.stats.effect_sizes import Effect, Interval, Scale, Z
 from livrev.stats.pooling import Vector, as_arrays, restricted_likelihood, t_quantile
 
-_PANELS = np.concatenate(
-    ([0.0], np.geomspace(1e-4, 9.0, 24))
-)  # in units of the prior's scale; beyond 9 lies 2e-19 of it
-_POINTS = 16
+# Nodes and weights of the quadrature in units of the prior's scale, in panels that are finer near 0; beyond 9 lies 2e-19 of it.
+_PANELS = np.concatenate(([0.0], np.geomspace(1e-4, 9.0, 24)))[:, None]
+_POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+_NODES = (_PANELS[:-1] + np.diff(_PANELS, axis=0) / 2 * (_POINTS + 1)).ravel()
+_STEPS = (np.diff(_PANELS, axis=0) / 2 * _WEIGHTS).ravel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +63,15 @@ def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: flo
     if not prior_scale > 0:
         raise ValueError("the scale of the prior of tau lies above 0")
     estimates, variances = as_arrays(effects)
-    nodes, steps = _nodes()
-    tau = nodes * prior_scale
-    height = restricted_likelihood(estimates, variances, tau**2) - nodes**2 / 2
-    density = np.exp(height - height.max()) * steps
+    tau = _NODES * prior_scale
+    height = restricted_likelihood(estimates, variances, tau**2) - _NODES**2 / 2
+    density = np.exp(height - height.max()) * _STEPS
     weights = density / density.sum()
     precision = 1 / (variances + tau[:, None] ** 2)
     information = precision.sum(axis=1)
     means, errors = (precision * estimates).sum(axis=1) / information, information**-0.5
     middle, low, high = (scale.back(_mixture_quantile(share, means, errors, weights)) for share in (0.5, 0.025, 0.975))
     return BayesPool(prior_scale, middle, (low, high), scale, means, errors, weights)
-
-
-@lru_cache
-def _nodes() -> tuple[Vector, Vector]:
-    """Return nodes and weights of the quadrature, in units of the prior's scale: panels that are finer near 0."""
-    points, weights = np.polynomial.legendre.leggauss(_POINTS)
-    half = np.diff(_PANELS)[:, None] / 2
-    return (_PANELS[:-1, None] + half * (points + 1)).ravel(), (half * weights).ravel()
 
 
 def _mixture_cdf(point: float, means: Vector, errors: Vector, weights: Vector) -> float:

@@ -24,7 +24,6 @@ from livrev.stats.network_studies import (
     NetworkError,
     Pair,
     gather_studies,
-    refuse_pieces,
     stack,
 )
 from livrev.stats.pooling import Fit, estimate_model_reml, fit_at, weighted_mean
@@ -139,7 +138,6 @@ def fit_network(
     from scipy.special import chdtrc
 
     studies = gather_studies(contrasts)
-    refuse_pieces(studies)
     counted = Counter(arm for study in studies for arm in study.arms)
     treatments = sorted(counted)
     if reference is None:

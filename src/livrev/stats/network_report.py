@@ -66,7 +66,8 @@ def network_file(
     Columns: `study,treatment,comparator`, the numbers as `livrev pool` takes them, `covariance` for studies of several
     arms that do not give all pairs.
     """
-    sheet = read_sheet(name, content, _knows)
+    known = set().union(*_COLUMNS.values())
+    sheet = read_sheet(name, content, lambda header: knows(header) or simplify(header)[0] in known)
     places = {
         column: next((i for i, cell in enumerate(sheet.header) if simplify(cell)[0] in names), None)
         for column, names in _COLUMNS.items()
@@ -96,10 +97,6 @@ def network_file(
         field = "study" if error.study else "network"
         raise ReviewError([Problem(name, line, field, error.study, str(error), error.cure)]) from error
     return NetworkAnalysis(measure, tuple(contrasts), network, small, notes_on_reading(sheet, layout))
-
-
-def _knows(header: str) -> bool:
-    return knows(header) or any(simplify(header)[0] in names for names in _COLUMNS.values())
 
 
 def _complain_about_names(rows: Sequence[TableRow]) -> None:
@@ -137,15 +134,6 @@ def as_data(analysis: NetworkAnalysis) -> dict[str, object]:
 def as_table(analysis: NetworkAnalysis) -> str:
     """Return *analysis* as text: the estimates against the reference, the league, consistency, and the notes."""
     network = analysis.network
-    cells = {(c.a, c.b): say_effect(c.value, (c.low, c.high)) for c in network.league}
-    square = [(a, *(cells.get((a, b), "–") for b in network.treatments)) for a in network.treatments]
-    league = f"each row against each column\n{lay_out([('', *network.treatments), *square])}"
-    blocks = (lay_out(_effect_rows(analysis)), _heterogeneity(network), league, _consistency(network))
-    return say_report(blocks, analysis.notes, CONVENTIONS)
-
-
-def _effect_rows(analysis: NetworkAnalysis) -> list[tuple[str, ...]]:
-    network = analysis.network
     head = f"{analysis.measure} against {network.reference}, {network.studies} studies"
     rows: list[tuple[str, ...]] = [(head, "value", "95 % interval", "common effect", "95 % interval", "P-score")]
     for row in sorted(network.estimates, key=lambda row: -row.p_score):
@@ -154,7 +142,11 @@ def _effect_rows(analysis: NetworkAnalysis) -> list[tuple[str, ...]]:
             common = say_interval((row.common_low, row.common_high))
             numbers = (say_number(row.value), say_interval((row.low, row.high)), say_number(row.common_value), common)
         rows.append((row.treatment, *numbers, f"{row.p_score:.2f}"))
-    return rows
+    cells = {(c.a, c.b): say_effect(c.value, (c.low, c.high)) for c in network.league}
+    square = [(a, *(cells.get((a, b), "–") for b in network.treatments)) for a in network.treatments]
+    league = f"each row against each column\n{lay_out([('', *network.treatments), *square])}"
+    blocks = (lay_out(rows), _heterogeneity(network), league, _consistency(network))
+    return say_report(blocks, analysis.notes, CONVENTIONS)
 
 
 def _heterogeneity(network: Network) -> str:

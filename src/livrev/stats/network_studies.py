@@ -53,13 +53,27 @@ class ArmContrasts:
 
 
 def gather_studies(rows: Sequence[Contrast]) -> list[ArmContrasts]:
-    """Return the studies of *rows* in their order. Raises NetworkError where one does not say all its covariances."""
+    """Return the studies of *rows* in their order.
+
+    Raises NetworkError where one does not say all its covariances, and, naming the treatments of each piece, where the studies
+    hang together in more than one.
+    """
+    from scipy.sparse.csgraph import connected_components
+
     if not rows:
         raise NetworkError("holds no contrasts", "write one row a contrast")
-    grouped: dict[str, list[Contrast]] = {}
-    for row in rows:
-        grouped.setdefault(row.study, []).append(row)
-    return [_gather(study, some) for study, some in grouped.items()]
+    studies = [
+        _gather(name, [row for row in rows if row.study == name]) for name in dict.fromkeys(r.study for r in rows)
+    ]
+    names = sorted({arm for study in studies for arm in study.arms})
+    joined = [[any({a, b} <= set(study.arms) for study in studies) for b in names] for a in names]
+    many, pieces = connected_components(np.array(joined), directed=False)
+    if many > 1:
+        named = ([name for name, piece in zip(names, pieces, strict=True) if piece == i] for i in range(many))
+        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(named, 1))
+        cure = "add a study that joins them, or fit each alone"
+        raise NetworkError(f"falls into {many} pieces that no study joins ({said})", cure)
+    return studies
 
 
 def _gather(study: str, rows: Sequence[Contrast]) -> ArmContrasts:
@@ -101,14 +115,13 @@ def _fill_covariances(
     """Write the covariances of the contrasts against *base*: from the variances of all pairs, or as they are given."""
     given = {row.covariance for row in pairs.values() if row.covariance is not None}
     if complete:
-        for i, first in enumerate(others):
-            for j, second in enumerate(others[:i]):
-                row = pairs[frozenset((first, second))]
-                sums = {base: 0.0, first: estimates[i], second: estimates[j]}
-                if abs(sums[row.treatment] - sums[row.comparator] - row.estimate) > row.se:
-                    said = f"gives comparisons of {first}, {second} and {base} that do not add up"
-                    raise NetworkError(said, "look whether one of them is turned round", study)
-                covariance[i, j] = covariance[j, i] = (covariance[i, i] + covariance[j, j] - row.se**2) / 2
+        sums = {base: 0.0, **dict(zip(others, estimates, strict=True))}
+        for (j, second), (i, first) in combinations(enumerate(others), 2):
+            row = pairs[frozenset((first, second))]
+            if abs(sums[row.treatment] - sums[row.comparator] - row.estimate) > row.se:
+                said = f"gives comparisons of {first}, {second} and {base} that do not add up"
+                raise NetworkError(said, "look whether one of them is turned round", study)
+            covariance[i, j] = covariance[j, i] = (covariance[i, i] + covariance[j, j] - row.se**2) / 2
         return
     if len(given) != 1:
         lacking = f"has {len(others) + 1} arms, {len(others)} rows and no covariance"
@@ -122,22 +135,8 @@ def _fill_covariances(
     covariance[~np.eye(len(others), dtype=bool)] = given.pop()
 
 
-def refuse_pieces(studies: Sequence[ArmContrasts]) -> None:
-    """Raise NetworkError, naming the treatments of each piece, where *studies* hang together in more than one."""
-    from scipy.sparse.csgraph import connected_components
-
-    names = sorted({arm for study in studies for arm in study.arms})
-    joined = [[any({a, b} <= set(study.arms) for study in studies) for b in names] for a in names]
-    many, pieces = connected_components(np.array(joined), directed=False)
-    if many > 1:
-        named = ([name for name, piece in zip(names, pieces, strict=True) if piece == i] for i in range(many))
-        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(named, 1))
-        cure = "add a study that joins them, or fit each alone"
-        raise NetworkError(f"falls into {many} pieces that no study joins ({said})", cure)
-
-
 def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> Model:
-    """Return *studies* as one model; *columns* are the treatments but the reference."""
+    """Return *studies* as one model; *columns* are the treatments, without the reference where one is set."""
     from scipy.linalg import block_diag
 
     pairs = [(study.arms[0], arm) for study in studies for arm in study.arms[1:]]
@@ -165,10 +164,10 @@ def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[Pair
     {('A', 'B'): 0.5, ('B', 'C'): 0.5}
     """
     studies = gather_studies(contrasts)
-    refuse_pieces(studies)
     names = sorted({arm for study in studies for arm in study.arms})
-    weights = _edge_weights(studies, names, tau2)
-    laplacian = np.diag(weights.sum(axis=1)) - weights
+    model = stack(studies, names)
+    laplacian = model.design.T @ np.linalg.inv(model.covariance + tau2 * model.shared) @ model.design
+    weights = np.diag(np.diag(laplacian)) - laplacian  # a study of several arms is spread over its pairs
     potentials = np.linalg.pinv(laplacian)
     found = {}
     for a, b in combinations(range(len(names)), 2):
@@ -197,20 +196,6 @@ def share_by_study(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[
             for name, weight in own.items():
                 of_studies[name] = of_studies.get(name, 0.0) + share * weight / sum(own.values())
     return shares
-
-
-def _edge_weights(studies: Sequence[ArmContrasts], names: Sequence[str], tau2: float) -> Vector:
-    """Return how precisely each pair is compared directly; a study of several arms is spread over its pairs."""
-    places = {name: i for i, name in enumerate(names)}
-    weights = np.zeros((len(names), len(names)))
-    for study in studies:
-        many = len(study.arms) - 1
-        against_first = np.hstack((-np.ones((many, 1)), np.eye(many)))
-        precision = np.linalg.inv(study.covariance + tau2 * (np.eye(many) + 1) / 2)
-        information = against_first.T @ precision @ against_first
-        rows = [places[arm] for arm in study.arms]
-        weights[np.ix_(rows, rows)] -= information - np.diag(np.diag(information))
-    return weights
 
 
 def _cut_into_paths(flow: Vector, start: int, end: int) -> dict[tuple[int, int], float]:
