@@ -215,11 +215,6 @@ class Survival:
     share: float
     se: float | None
 
-    @property
-    def log_variance(self) -> float | None:
-        """The variance of the logarithm of the share."""
-        return None if self.se is None else (self.se / self.share) ** 2
-
 
 def survival_from_interval(share: float, low: float, high: float) -> Survival:
     """Return survival whose error is that of a symmetric 95 percent interval of the same width as *low* to *high*."""
@@ -266,11 +261,11 @@ def ratio_between(
 
 def _between(first: Survival | None, second: Survival) -> tuple[float, float | None]:
     """Return the cumulative hazard from *first* to *second*, and its variance (0 at least, where printed errors disagree)."""
-    before = Survival(1.0, 0.0) if first is None else first
+    before = first or Survival(1.0, 0.0)
     hazard = math.log(before.share) - math.log(second.share)
-    if before.log_variance is None or second.log_variance is None:
+    if before.se is None or second.se is None:
         return hazard, None
-    return hazard, max(second.log_variance - before.log_variance, 0.0)
+    return hazard, max((second.se / second.share) ** 2 - (before.se / before.share) ** 2, 0.0)
 
 
 def compare_periods(

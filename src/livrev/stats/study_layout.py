@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from itertools import product
-from typing import Literal
+from typing import Literal, NoReturn
 
+from livrev.diagnostics import ReviewError
 from livrev.stats.effect_sizes import MEASURES
 from livrev.stats.spreadsheet import NumberStyle, Sheet, is_missing, learn_style, numbers_in, split_estimate
 
@@ -178,21 +179,20 @@ def simplify(header: str) -> tuple[str, float | None]:
     return re.sub(r"[^a-z0-9]", "", text), level
 
 
-def assign_columns(header: list[str], measure: str) -> tuple[dict[str, int], dict[str, list[int]]]:
-    """Return which column holds what, and, apart, what several columns claim to be.
+def claim_columns(header: list[str], measure: str) -> dict[str, list[int]]:
+    """Return which columns hold what, or claim to: the first is taken, several are a question.
 
     A column that bears the very name wins over one that is called alike; `ci` means the events of the second group
     beside metafor's `ai`, and an interval elsewhere.
     """
     simple = [simplify(cell)[0] for cell in header]
     ci_means = "events2" if "ai" in simple and measure in ("OR", "RR", "RD") else "interval"
-    claims: dict[str, list[int]] = {}
+    claims = {}
     for column, names in columns_of(measure).items():
         places = [i for i, name in enumerate(simple) if name in names and (name != "ci" or column == ci_means)]
         if places := [i for i in places if header[i].strip().casefold() == column] or places:
             claims[column] = places
-    disputed = {column: places for column, places in claims.items() if len(places) > 1}
-    return {column: places[0] for column, places in claims.items()}, disputed
+    return claims
 
 
 def name_studies(sheet: Sheet) -> None:
@@ -212,26 +212,24 @@ def name_studies(sheet: Sheet) -> None:
 
 def choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
-    places, disputed = assign_columns(sheet.header, measure)
+    claims = claim_columns(sheet.header, measure)
     groups = _of_two_groups(measure)
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
         cure = "keep one of the two columns" + (f"; two groups are written {_written(groups)}" if groups else "")
         sheet.complain_about_header(column, "is repeated", cure)
     sheet.stop_on_problems()
-    layout = _find_layout(sheet, places, measure)
-    if layout is None or "study" not in places:
-        _complain_about_lack(sheet, places, measure, found=layout is not None)
-    sheet.stop_on_problems()
-    assert layout is not None
+    layout = _find_layout(sheet, claims, measure)
+    if layout is None or "study" not in claims:
+        _refuse_lack(sheet, claims, measure, found=layout is not None)
     read = {layout.places[column] for column in (*layout.numbers, "ci_level", "subgroup") if column in layout.places}
-    for column in sorted(column for column in disputed if places[column] in read):
-        both = " and ".join(sheet.header[i] for i in disputed[column])
+    for column in sorted(column for column, places in claims.items() if len(places) > 1 and places[0] in read):
+        both = " and ".join(sheet.header[i] for i in claims[column])
         cure = f"name the one that is meant {column}, or take the others out"
         sheet.complain_about_header(both, f"may each be {column}", cure)
     optional = ("ci_level", "subgroup") if layout.kind == "interval" else ("subgroup",)
-    known = [name for name in optional if name not in places]
+    known = [name for name in optional if name not in claims]
     for i, cell in enumerate(sheet.header):
-        if i not in places.values() and (meant := get_close_matches(cell.lower(), known, 1, 0.75)):
+        if i not in layout.places.values() and (meant := get_close_matches(cell.lower(), known, 1, 0.75)):
             sheet.complain_about_header(cell, f"looks like {meant[0]}", f"write {meant[0]}, or another name")
     named = (simplify(sheet.header[layout.places[column]])[1] for column in layout.numbers)
     levels = sorted({level for level in named if level is not None})
@@ -244,17 +242,18 @@ def choose_layout(sheet: Sheet, measure: str) -> Layout:
     return layout
 
 
-def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout | None:
+def _find_layout(sheet: Sheet, claims: dict[str, list[int]], measure: str) -> Layout | None:
     """Return the first of the layouts that the table has all columns of.
 
     Of differences, value and yi are two names of one thing; of ratios where the error says that it is one of a logarithm.
     """
+    places = {column: claimed[0] for column, claimed in claims.items()}
     errors = tuple(column for column in ("vi", "sei") if column in places)
     logs = any(re.search("log|ln", simplify(sheet.header[places[column]])[0]) for column in errors)
     ratio_given = measure in RATIOS and "value" in places and "yi" not in places and logs
     estimate = places.get("value", places.get("yi"))
     if estimate is not None and (ratio_given or measure not in RATIOS):
-        places = places | {"value": estimate, "yi": estimate}
+        places |= {"value": estimate, "yi": estimate}
     for kind, columns in _LAYOUTS:
         if not places.keys() >= {*columns}:
             continue
@@ -264,11 +263,11 @@ def _find_layout(sheet: Sheet, places: dict[str, int], measure: str) -> Layout |
     return None
 
 
-def _complain_about_lack(sheet: Sheet, places: dict[str, int], measure: str, *, found: bool) -> None:
-    """Say what the header lacks, with the cure that fits what it has."""
-    has = places.keys()
+def _refuse_lack(sheet: Sheet, claims: dict[str, list[int]], measure: str, *, found: bool) -> NoReturn:
+    """Raise ReviewError with what the header lacks, and the cure that fits what it has."""
+    has = claims.keys()
     needed: tuple[str, ...] = () if found else max(_layouts_of(measure), key=lambda columns: len(has & {*columns}))
-    others = [other for other in MEASURES if _find_layout(sheet, assign_columns(sheet.header, other)[0], other)]
+    others = [other for other in MEASURES if _find_layout(sheet, claim_columns(sheet.header, other), other)]
     cure = f"write the columns {_written(needed)}"
     if len(sheet.header) == 1 and re.search(r"[,;\t| ]", sheet.header[0]):
         cure = "separate the cells by commas, semicolons or tabs, without quotation marks around a whole row"
@@ -277,7 +276,7 @@ def _complain_about_lack(sheet: Sheet, places: dict[str, int], measure: str, *, 
     elif measure in RATIOS and "value" in has and (error := has & {"sei", "vi"}):
         cure = (
             "call the logarithm of the ratio yi and its error sei (or its variance vi), or give ci_low and ci_high: "
-            f"{sheet.header[places[error.pop()]]} may be that of the ratio or of its logarithm"
+            f"{sheet.header[claims[error.pop()][0]]} may be that of the ratio or of its logarithm"
         )
     elif measure in RATIOS and has >= {"yi", "ci_low", "ci_high"}:
         cure = "give vi or sei: the limits may be those of the ratio or of its logarithm"
@@ -285,6 +284,7 @@ def _complain_about_lack(sheet: Sheet, places: dict[str, int], measure: str, *, 
         cure = f"pool them with --measure {' or '.join(filter(None, (', '.join(others[:-1]), others[-1])))}"
     lacking = ", ".join(column for column in ("study", *needed) if column not in has)
     sheet.complain_about_header(",".join(sheet.header), f"lacks {lacking}", cure)
+    raise ReviewError(sheet.problems)
 
 
 def _cells_with_numbers(sheet: Sheet, layout: Layout) -> Iterable[tuple[str, bool]]:

@@ -261,7 +261,6 @@ def _level(row: TableRow, said: float | None) -> float:
 
 
 def _read_interval(row: TableRow, measure: str) -> Effect:
-    """Return the effect of a row with a value and an interval."""
     scale, ratio = MEASURES[measure], measure in RATIOS
     text, behind = split_estimate(row.cell("value"))
     value, low, high, said = row.number("value", text), math.nan, math.nan, None
@@ -302,7 +301,6 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
 
 
 def _read_error(row: TableRow, _: str) -> Effect:
-    """Return the effect of a row with an estimate and its variance or standard error, both on the scale of analysis."""
     estimate, *spreads = row.numbers(*row.layout.numbers)
     columns = row.layout.numbers[1:]
     if (least := min(spreads)) <= 0:
@@ -319,7 +317,6 @@ def _read_error(row: TableRow, _: str) -> Effect:
 
 
 def _read_two_counts(row: TableRow, measure: str) -> Effect:
-    """Return the effect of a row with the counts of two arms."""
     row.numbers(*row.layout.numbers)
     (a, n), (c, m) = row.counts(*row.layout.numbers[:2]), row.counts(*row.layout.numbers[2:])
     if measure != "RD" and (a == c == 0 or (a == n and c == m)):
@@ -333,7 +330,6 @@ def _read_two_counts(row: TableRow, measure: str) -> Effect:
 
 
 def _read_means(row: TableRow, measure: str) -> Effect:
-    """Return the difference of a row with the means of two groups."""
     mean, sd, n, other_mean, other_sd, other_n = row.numbers(*row.layout.numbers)
     column = "sd1" if sd <= 0 else "sd2" if other_sd <= 0 else "total1" if n <= other_n else "total2"
     cure = "look it up; a standard deviation of 0 is mostly a missing one" if column.startswith("sd") else _LEFT_OUT

@@ -54,17 +54,12 @@ _TRAP = re.compile(
 )
 
 
-def hide_traps(text: str) -> str:
-    """Return *text* with its traps filled in, character for character."""
-    return _TRAP.sub(lambda match: FILLER * len(match.group()), text)
-
-
-def hide(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return *text* with *spans*, in order and apart, filled in, so that nothing is read twice."""
+def hide(text: str, found: list[Quantity]) -> str:
+    """Return *text* with the quantities *found*, in order and apart, filled in, so that nothing is read twice."""
     pieces, place = [], 0
-    for start, end in spans:
-        pieces += [text[place:start], FILLER * (end - start)]
-        place = end
+    for one in found:
+        pieces += [text[place : one.start], FILLER * (one.end - one.start)]
+        place = one.end
     return "".join([*pieces, text[place:]])
 
 
@@ -120,12 +115,12 @@ def find_quantities(text: str) -> list[Quantity]:
         return []
     page = smooth(text)
     found = read_dates(page)
-    page = hide_traps(hide(page, [(date.start, date.end) for date in found]))
+    page = _TRAP.sub(lambda trap: FILLER * len(trap.group()), hide(page, found))
     for read in _READERS:
         read_now = read(page)
         if read is read_ratios:
             found += _read_p_of_ratios(page, read_now)
-        page = hide(page, [(quantity.start, quantity.end) for quantity in read_now])
+        page = hide(page, read_now)
         found += read_now
     return sorted(found, key=lambda quantity: (quantity.start, -quantity.end))
 
