@@ -186,12 +186,6 @@ def effect_from_means(
     return effect_from_error(study, g, math.sqrt(1 / n + 1 / other_n + g**2 / (2 * (n + other_n))), subgroup)
 
 
-def off_centre(value: float, low: float, high: float, *, scale: Scale) -> float:
-    """Return how far *value* lies from the middle of its interval, as a share of half the width (0: in the middle)."""
-    bottom, top = scale.forward(low), scale.forward(high)
-    return abs(scale.forward(value) - (bottom + top) / 2) / ((top - bottom) / 2)
-
-
 def compare_effects(first: Effect, second: Effect) -> Effect:
     """Return how much the *first* effect differs from the *second*, of other patients: for ratios, their ratio.
 

@@ -99,7 +99,8 @@ def analyse(studies: Studies) -> Analysis:
     if not studies.counts:
         pool_some = partial(pool_effects, scale=studies.scale)
     pool, left_out = pool_some(studies.items), leave_one_out(studies.items, pool_some)
-    subgroups = compare_subgroups(studies.items, pool_some) if studies.grouped else None
+    grouped = any(item.subgroup for item in studies.items)
+    subgroups = compare_subgroups(studies.items, pool_some) if grouped else None
     notes = [*studies.notes]
     if pool.k == 1:
         notes.append("one study: its own value and interval stand; nothing is said of what lies between studies")

@@ -128,14 +128,12 @@ def columns_of(measure: str) -> dict[str, set[str]]:
     return found | _MEANS if measure in ("MD", "SMD") else found
 
 
-@cache
-def _known_names() -> set[str]:
-    return {name for measure in MEASURES for names in columns_of(measure).values() for name in names}
+_KNOWN = {name for measure in MEASURES for names in columns_of(measure).values() for name in names}
 
 
 def knows(header: str) -> bool:
     """Return whether a column of that name may mean something in any table of studies."""
-    return simplify(header)[0] in _known_names()
+    return simplify(header)[0] in _KNOWN
 
 
 @cache

@@ -20,7 +20,6 @@ from livrev.stats.effect_sizes import (
     effect_from_means,
     effect_from_two_counts,
     normal_quantile,
-    off_centre,
 )
 from livrev.stats.proportions import Count, clopper_pearson
 from livrev.stats.spreadsheet import (
@@ -70,7 +69,6 @@ class Studies:
     effects: tuple[Effect, ...]
     counts: tuple[Count, ...]
     intervals: tuple[tuple[float, float, float], ...]
-    grouped: bool
     notes: tuple[str, ...]
 
     @property
@@ -187,12 +185,12 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     sheet.stop_on_problems()
     _look_for_summary_rows(rows)
     sheet.stop_on_problems()
-    scale, grouped = MEASURES[measure], any(row.subgroup for row in rows)
+    scale = MEASURES[measure]
     intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts] or [
         row.printed or effect.interval(scale) for row, effect in zip(rows, effects, strict=True)
     ]
     notes = notes_on_reading(sheet, layout)
-    return Studies(measure, scale, layout.kind, tuple(effects), tuple(counts), tuple(intervals), grouped, notes)
+    return Studies(measure, scale, layout.kind, tuple(effects), tuple(counts), tuple(intervals), notes)
 
 
 def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
@@ -292,7 +290,8 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
         lambda: effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup),
     )  # fmt: skip
     row.printed = (value, low, high) if level == 95 else None
-    if (share := off_centre(value, low, high, scale=scale)) > _OFF_CENTRE:
+    middle, half = (scale.forward(low) + scale.forward(high)) / 2, effect.se * normal_quantile(level)
+    if (share := abs(effect.estimate - middle) / half) > _OFF_CENTRE:
         row.note(
             f"the value lies {100 * share:.0f} % of the half width off the middle of its interval; the centre is the value "
             "as printed, the standard error comes from the interval"
