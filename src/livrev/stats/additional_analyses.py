@@ -19,12 +19,9 @@ class Poolable(Protocol):
     """Anything that comes from a study with a name and may belong to a subgroup."""
 
     @property
-    def study(self) -> str:
-        """Name of the study."""
-
+    def study(self) -> str: ...
     @property
-    def subgroup(self) -> str:
-        """Name of the subgroup, empty where there is none."""
+    def subgroup(self) -> str: ...  # empty where there is none
 
 
 Item = TypeVar("Item", bound=Poolable)

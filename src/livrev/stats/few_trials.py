@@ -58,6 +58,8 @@ def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: flo
     >>> round(pool.value, 3), round(pool.probability_below(1), 3)
     (0.732, 0.913)
     """
+    from scipy.optimize import brentq
+
     if not effects:
         raise ValueError("there are no effects to pool")
     if not prior_scale > 0:
@@ -70,21 +72,19 @@ def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: flo
     precision = 1 / (variances + tau[:, None] ** 2)
     information = precision.sum(axis=1)
     means, errors = (precision * estimates).sum(axis=1) / information, information**-0.5
-    middle, low, high = (scale.back(_mixture_quantile(share, means, errors, weights)) for share in (0.5, 0.025, 0.975))
-    return BayesPool(prior_scale, middle, (low, high), scale, means, errors, weights)
+
+    def quantile(share: float) -> float:
+        ends = float((means - 40 * errors).min()), float((means + 40 * errors).max())
+        return scale.back(brentq(lambda point: _mixture_cdf(point, means, errors, weights) - share, *ends, xtol=1e-12))
+
+    interval = quantile(0.025), quantile(0.975)
+    return BayesPool(prior_scale, quantile(0.5), interval, scale, means, errors, weights)
 
 
 def _mixture_cdf(point: float, means: Vector, errors: Vector, weights: Vector) -> float:
     from scipy.special import ndtr
 
     return float((weights * ndtr((point - means) / errors)).sum())
-
-
-def _mixture_quantile(share: float, means: Vector, errors: Vector, weights: Vector) -> float:
-    from scipy.optimize import brentq
-
-    low, high = float((means - 40 * errors).min()), float((means + 40 * errors).max())
-    return float(brentq(lambda point: _mixture_cdf(point, means, errors, weights) - share, low, high, xtol=1e-12))
 
 
 def smallest_detectable(se: float, k: int, *, power: float = 0.8) -> float:

@@ -49,7 +49,6 @@ class NetworkAnalysis:
 
     @property
     def scale(self) -> Scale:
-        """The scale of analysis."""
         return MEASURES[self.measure]
 
 

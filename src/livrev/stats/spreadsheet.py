@@ -47,15 +47,12 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
     def complain(self, line: int, column: str, value: str, message: str, cure: str) -> None:
-        """Add a problem."""
         self.problems.append(Problem(self.name, line, column, value, message, cure))
 
     def complain_about_header(self, value: str, message: str, cure: str) -> None:
-        """Add a problem of the header."""
         self.complain(self.header_line, "header", value, message, cure)
 
     def stop_on_problems(self) -> None:
-        """Raise ReviewError where there are problems."""
         if self.problems:
             raise ReviewError(self.problems)
 

@@ -209,8 +209,12 @@ def _read_fraction(match: re.Match[str]) -> list[Quantity]:
         return []
     start, end = match.start("events") if match.re is _TABLE_CELL else match.start(), match.end()
     value = float(groups["value"]) if groups.get("value") else None
-    if value is None and (percent := _PERCENT_AFTER.match(text, end) or _percent_later(text, end, events, total)):
-        value, end = float(percent["value"]), percent.end()
+    if value is None:
+        percent, later = _PERCENT_AFTER.match(text, end), _PERCENT_LATER.match(text, end)
+        if later and total and abs(float(later["value"]) - 100 * events / total) < 1:  # behind what was counted
+            percent = percent or later
+        if percent:
+            value, end = float(percent["value"]), percent.end()
     if value is not None and value > 100:
         return []
     comma = _IN_INTERVAL.match(text, end)
@@ -220,12 +224,6 @@ def _read_fraction(match: re.Match[str]) -> list[Quantity]:
         end = close_brackets(text, start, interval.end)
     bounds = (interval or Interval())[:3]
     return [Quantity("proportion", value, *bounds, events=events, total=total, start=start, end=end)]
-
-
-def _percent_later(text: str, end: int, events: int, total: int | None) -> re.Match[str] | None:
-    """Return the percentage behind what was counted, where it is that of the fraction."""
-    later = _PERCENT_LATER.match(text, end) if total else None
-    return later if later and total and abs(float(later["value"]) - 100 * events / total) < 1 else None
 
 
 def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> bool:
