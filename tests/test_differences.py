@@ -10,11 +10,11 @@ from livrev.checks.run import check_review
 from livrev.frames.computed import changes
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
-from livrev.records.model import Outcome
+from livrev.records.model import Outcome, PoolPlan
 from livrev.records.review import Review, load_review
 from livrev.review.certainty import propose_certainty
-from livrev.review.pool_inputs import no_effect, scale_of
-from livrev.review.pools import pool_evidence
+from livrev.review.pool_inputs import scale_of
+from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.results import compute_results
 from livrev.review.snapshot import side_of, take_snapshot, write_snapshot
 from livrev.show.figures.svg import Word
@@ -33,6 +33,10 @@ def pooled_review(repository: Repository) -> Review:
 
 
 def test_a_difference_has_its_own_scale_and_0_for_no_effect() -> None:
+    def no_effect(measure: str) -> float | None:
+        plan = PoolPlan(pool="any", title="Any", measure=measure)
+        return Pooled(plan, (), pool_effects([Effect("A", 0.1, 0.1)], scale=IDENTITY)).no_effect
+
     assert {measure: (scale_of(measure), no_effect(measure)) for measure in ("MD", "SMD", "RD", "HR")} == {
         "MD": (IDENTITY, 0), "SMD": (IDENTITY, 0), "RD": (IDENTITY, 0), "HR": (LOG, 1),
     }  # fmt: skip

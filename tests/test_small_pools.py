@@ -15,7 +15,7 @@ from livrev.show.views.forest_plots import draw_pooled
 
 
 def test_pools_of_fewer_than_five_ratios_are_looked_at_again(real_review: Review) -> None:
-    pools, small = pool_evidence(real_review), small_pools(real_review)
+    pools, small = pool_evidence(real_review), small_pools(real_review, pool_evidence(real_review))
     few = {key for key, pooled in pools.items() if pooled.pool.k < 5}
     assert set(small) == few and {"hcc-tki-os", "hcc-tki-orr"} <= few
     share = pools["rt-out-of-field-response"]
@@ -35,13 +35,13 @@ def test_chances_are_those_of_the_side_where_the_estimate_lies(real_review: Revi
 
 
 def test_a_wider_prior_gives_a_wider_interval(real_review: Review) -> None:
-    told, narrow, wide = small_pools(real_review)["tace-pfs"].posteriors
+    told, narrow, wide = small_pools(real_review, pool_evidence(real_review))["tace-pfs"].posteriors
     lengths = [math.log(one.interval[1] / one.interval[0]) for one in (narrow, told, wide)]
     assert lengths == sorted(lengths) and (told.prior_scale, wide.prior_scale) == (0.5, 1)
 
 
 def test_they_are_results_and_stand_in_the_figure(real_review: Review) -> None:
-    results, small = compute_results(real_review), small_pools(real_review)["hcc-tki-os"]
+    results, small = compute_results(real_review), small_pools(real_review, pool_evidence(real_review))["hcc-tki-os"]
     shown = draw_pooled(pool_evidence(real_review)["hcc-tki-os"], small=small)
     assert results["pool.hcc-tki-os.bayes"].value == small.posteriors[0].value
     assert results["pool.hcc-tki-os.chance"].value == 100 * small.chance
@@ -65,7 +65,7 @@ def test_a_pool_without_one_study_is_a_result_that_does_not_rest_on_it(real_revi
 
 
 def test_a_reader_asks_for_a_threshold_and_a_prior_of_their_own(real_review: Review) -> None:
-    review, small = OpenReview(real_review), small_pools(real_review)["hcc-tki-os"]
+    review, small = OpenReview(real_review), small_pools(real_review, pool_evidence(real_review))["hcc-tki-os"]
     pool = review.pool("hcc-tki-os")
     assert pool.chance() == small.chance and pool.chance(0.8) == small.beyond
     assert pool.chance(prior_scale=0.1) > pool.chance() > pool.chance(prior_scale=1)

@@ -86,7 +86,7 @@ def small_pools(review: Review) -> pd.DataFrame:
     and beyond `threshold` there; `detectable` is the ratio that the pool would have found with 80 percent power.
     """
     pools, rows = pool_evidence(review), {}
-    for key, small in look_again_at_small(review).items():
+    for key, small in look_again_at_small(review, pools).items():
         measure, row = pools[key].plan.measure, _head(pools[key])
         row |= {f"bayes_{o.prior_scale:g}": format_pooled(measure, o.value, o.interval) for o in small.posteriors}
         row |= {"chance": 100 * small.chance, "beyond": 100 * small.beyond}

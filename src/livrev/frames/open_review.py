@@ -131,14 +131,11 @@ class OpenReview:
         pools = self._evidence
         _refuse_unknown(name, pools, "pool")
         pooled = pools[name]
-        keys = tuple(member.outcomes[0].study for member in pooled.members)
-        found = PooledStudies(pooled, keys, str(self._appraisals.get(name, "")), self.records.settings.few_studies)
+        found = PooledStudies(pooled, str(self._appraisals.get(name, "")), self.records.settings.few_studies)
         gone = set(without)
         if where is not None:
-            rows = [outcome.outcome for outcome in pooled.outcomes]
-            kept = set(self.outcomes.loc[rows].query(where).index)
-            members = zip(keys, pooled.members, strict=True)
-            gone |= {key for key, member in members if not kept >= {o.outcome for o in member.outcomes}}
+            kept = set(self.outcomes.loc[list(pooled.names)].query(where).index)
+            gone |= {one.key for one in pooled.members if not kept >= {o.outcome for o in one.outcomes}}
         return found.without(gone) if gone else found
 
     def network(self, name: str, *, by: str = TREATMENT, without: Iterable[str] = ()) -> TreatmentNetwork:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from livrev.records.measures import RATIOS
 from livrev.records.model import PoolPlan
 from livrev.records.settings import FewStudies
 from livrev.review.pool_inputs import Member, Reported, scale_of
 from livrev.review.pools import Pooled, pool_members
-from livrev.review.sensitivity import is_ratio, look_again, vary
+from livrev.review.sensitivity import look_again, vary
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_pooled
 from livrev.show.views.bias import draw_bias
@@ -32,9 +33,13 @@ class PooledStudies:
     """A pool as frames and figures; values and intervals are on the scale of the input (a share from 0 to 1)."""
 
     pooled: Pooled
-    keys: tuple[str, ...]
     certainty: str = ""
     few: FewStudies | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key of each study, in the order of the pool."""
+        return tuple(member.key for member in self.pooled.members)
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -58,17 +63,15 @@ class PooledStudies:
         `ci_level` is the level of the interval in percent. A study is weighted by the symmetric interval of the same width.
         """
         rows = []
-        for key, member, weight in zip(self.keys, self.pooled.members, self.pooled.pool.weights, strict=True):
-            value, low, high = member.interval(self.pooled.scale)
-            if member.reported is not None:
-                value, low, high = member.reported[:3]
+        for member, weight in zip(self.pooled.members, self.pooled.pool.weights, strict=True):
+            numbers = member.reported or Reported(*member.interval(self.pooled.scale))
+            value, low, high, level = map(float, numbers[:4])
             first = member.outcomes[0] if member.outcomes else None
             rows.append(
                 {
-                    "name": member.study, "value": float(value), "ci_low": float(low), "ci_high": float(high),
-                    "ci_level": float(member.reported.level) if member.reported else 95.0, "weight": weight,
-                    "year": member.year or None, "basis": first.basis if first else None,
-                    "outcome": first.outcome if first else None, "risk_of_bias": self.pooled.risk_of(key) or None,
+                    "name": member.study, "value": value, "ci_low": low, "ci_high": high, "ci_level": level, "weight": weight,
+                    "year": member.year or None, "basis": first and first.basis, "outcome": first and first.outcome,
+                    "risk_of_bias": self.pooled.risk_of(member.key) or None,
                 }
             )  # fmt: skip
         frame = pd.DataFrame(rows, index=pd.Index(self.keys, name="study"))
@@ -116,7 +119,7 @@ class PooledStudies:
 
         Raises ValueError where the pool is not one of ratios.
         """
-        if not is_ratio(self.pooled):
+        if self.pooled.plan.measure not in RATIOS:
             raise ValueError(f"{self.pooled.plan.pool} pools no ratios; the prior suits their logarithms only")
         told = pool_with_prior(self.pooled.effects, scale=self.pooled.scale, prior_scale=prior_scale)
         return told.probability_below(threshold)
@@ -127,13 +130,12 @@ class PooledStudies:
         unknown = sorted(gone - set(self.keys))
         if unknown:
             raise ValueError(f"{', '.join(unknown)}: not in this pool; its studies are {', '.join(self.keys)}")
-        kept = {key: member for key, member in zip(self.keys, self.pooled.members, strict=True) if key not in gone}
-        if not kept:
+        members = tuple(member for member in self.pooled.members if member.key not in gone)
+        if not members:
             raise ValueError("no study is left to pool")
-        members, names = tuple(kept.values()), {member.study for member in kept.values()}
-        own = tuple(member for member in self.pooled.first_hand if member.study in names)
+        own = tuple(member for member in self.pooled.first_hand if member.key not in gone)
         pooled = replace(self.pooled, members=members, pool=self.pooled.pool_again(members), first_hand=own)
-        return replace(self, pooled=pooled, keys=tuple(kept))
+        return replace(self, pooled=pooled)
 
 
 _COLUMNS = ("k", "pooled", "value", "ci_low", "ci_high", "tau2", "i2", "q", "q_p", "pi_low", "pi_high")
@@ -186,20 +188,20 @@ def pool(
     rows = whole.where(whole.notna(), None).to_dict("records")
     members = [_member(key, row, measure) for key, row in zip(keys, rows, strict=True)]
     plan = PoolPlan(pool="frame", title=title, measure=measure, favours_low=favours[0], favours_high=favours[1])
-    return PooledStudies(Pooled(plan, tuple(members), pool_members(members, measure)), tuple(keys))
+    return PooledStudies(Pooled(plan, tuple(members), pool_members(members, measure)))
 
 
 def _member(key: str, row: dict[Hashable, Any], measure: str) -> Member:
     name, year, level = str(row["name"] or key), int(row["year"] or 0), float(row["ci_level"] or 95)
     if measure == "proportion":
         count = Count(name, int(row["events"]), int(row["total"]))
-        return Member((), logit_effects([count])[0], year, count)
+        return Member(key, logit_effects([count])[0], year=year, count=count)
     try:
         value, low, high = (float(row[column]) for column in _RATIO)
         effect = effect_from_interval(name, value, low, high, scale=scale_of(measure), level=level)
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
-    return Member((), effect, year, given=Reported(value, low, high, level))
+    return Member(key, effect, year=year, reported=Reported(value, low, high, level))
 
 
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:

@@ -8,6 +8,7 @@ threshold that the appraisal names; imprecision is judged against it. How a numb
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from livrev.records.measures import RATIOS
@@ -65,14 +66,14 @@ def certainty_by_name(review: Review) -> dict[str, str]:
 
 def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = None) -> Proposal:
     """Return what the data propose for *pooled*: that it has any effect, or one beyond *threshold*."""
-    contrast = pooled.plan.contrast
-    randomised = all(study.design in RANDOMISED for study in _studies(review, pooled)) and contrast == "treatment"
+    contrast, studies = pooled.plan.contrast, [review.studies[member.key] for member in pooled.members]
+    randomised = all(study.design in RANDOMISED for study in studies) and contrast == "treatment"
     return Proposal(
         "high" if randomised or contrast == "prognostic" else "low",
         {
             "risk_of_bias": _risk_of_bias(pooled),
             "inconsistency": _inconsistency(pooled),
-            "indirectness": _indirectness(review, pooled),
+            "indirectness": _indirectness(review, pooled, studies),
             "imprecision": _imprecision(pooled, threshold),
             "publication_bias": _publication_bias(pooled),
             "upgrade": _upgrade(pooled, randomised=randomised),
@@ -91,31 +92,19 @@ def judge_certainty(review: Review, pooled: Pooled, appraisal: Appraisal) -> Pro
     return Proposal(proposal.start, proposal.steps | judged)
 
 
-def _studies(review: Review, pooled: Pooled) -> list[Study]:
-    return [review.studies[member.outcomes[0].study] for member in pooled.members]
-
-
-def _share_of_weight(pooled: Pooled, chosen: list[bool]) -> float:
-    return sum(weight for weight, yes in zip(pooled.pool.weights, chosen, strict=True) if yes)
-
-
 def _risk_of_bias(pooled: Pooled) -> Step:
     """Step down once where most of the weight is not at low risk of bias, twice where most is at high risk."""
     control = ["one arm, no control"] if pooled.plan.measure == "proportion" else []
     if not pooled.bias:
         return Step(-1, "; ".join([*control, "risk of bias not judged"]))
-    high = _share_of_weight(pooled, [risk == HIGH for risk in pooled.risks])
-    other = _share_of_weight(pooled, [risk not in (LOW, HIGH) for risk in pooled.risks])
+    weighed = list(zip(pooled.pool.weights, (pooled.risk_of(member.key) for member in pooled.members), strict=True))
+    high = sum(weight for weight, risk in weighed if risk == HIGH)
+    other = sum(weight for weight, risk in weighed if risk not in (LOW, HIGH))
     said = f"{high:.0f} % of the weight at high risk, {other:.0f} % with some concerns"
-    reason = "; ".join([*control, said + _most_often(pooled)])
-    return Step(-2 if high > 50 else -1 if high + other > 50 or control else 0, reason)
-
-
-def _most_often(pooled: Pooled) -> str:
-    """Return the domains that most studies of a pool fail to be at low risk in, in words; nothing where all are."""
     found = Counter(d for judged in pooled.bias.values() for d, level in judged.domains.items() if level != LOW)
     most = [domain for domain, number in found.most_common(3) if 2 * number > len(pooled.bias)]
-    return f", mostly for {', '.join(most)}" if most else ""
+    reason = "; ".join([*control, said + (f", mostly for {', '.join(most)}" if most else "")])
+    return Step(-2 if high > 50 else -1 if high + other > 50 or control else 0, reason)
 
 
 def _inconsistency(pooled: Pooled) -> Step:
@@ -131,8 +120,7 @@ def _inconsistency(pooled: Pooled) -> Step:
     return Step(-1, "; ".join(reasons)) if reasons else Step(0, f"I² {pool.i2:.0f} %")
 
 
-def _indirectness(review: Review, pooled: Pooled) -> Step:
-    studies = _studies(review, pooled)
+def _indirectness(review: Review, pooled: Pooled, studies: Sequence[Study]) -> Step:
     name = review.settings.condition.name
     if not set.intersection(*(set(study.condition) for study in studies)):
         return Step(-1, f"no {name} that all studies share")

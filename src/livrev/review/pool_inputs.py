@@ -7,7 +7,7 @@ differences on their own scale. Of several reports of a result the latest counts
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from livrev.records.measures import DIFFERENCES, SHARES
@@ -56,16 +56,17 @@ def reported_of(outcome: Outcome) -> Reported | None:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One study in a pool: the results that it rests on, its effect, its year (0: not known), for shares its count.
+    """One study in a pool, by its key: its effect, the results that this rests on, its year (0: not known), for shares its count.
 
-    *given* is its value and interval where they come from no result of the review, but from a reader's own frame.
+    *reported* is its value and interval as printed; None where both were computed, from counts or from two results.
     """
 
-    outcomes: tuple[Outcome, ...]
+    key: str
     effect: Effect
-    year: int
+    outcomes: tuple[Outcome, ...] = ()
+    year: int = 0
     count: Count | None = None
-    given: Reported | None = None
+    reported: Reported | None = None
 
     @property
     def study(self) -> str:
@@ -76,17 +77,6 @@ class Member:
     def subgroup(self) -> str:
         """Name of the subgroup, empty where there is none."""
         return self.effect.subgroup
-
-    def in_subgroup(self, name: str) -> "Member":
-        """Return the member as one of the subgroup called *name*."""
-        count = None if self.count is None else replace(self.count, subgroup=name)
-        return replace(self, effect=replace(self.effect, subgroup=name), count=count)
-
-    @property
-    def reported(self) -> Reported | None:
-        """Value and interval as printed; None where both were computed, from counts or from two results."""
-        alone = self.count is None and len(self.outcomes) == 1
-        return reported_of(self.outcomes[0]) if alone else self.given
 
     def interval(self, scale: Scale) -> tuple[float, float, float]:
         """Return value and 95 % interval, on the scale of the input, by which the member is weighted; exact for a count."""
@@ -100,11 +90,6 @@ def scale_of(measure: str) -> Scale:
     return LOGIT if measure == "proportion" else IDENTITY if measure in DIFFERENCES else LOG
 
 
-def no_effect(measure: str) -> float | None:
-    """Return what stands for no effect on the scale of *measure*: 1 for a ratio, 0 for a difference, None for a share."""
-    return None if measure == "proportion" else 0 if measure in DIFFERENCES else 1
-
-
 def make_members(review: Review, plan: Plan) -> list[Member]:
     """Return the members of the pool that *plan* describes. Raises ValueError, naming the result that does not fit."""
     others = plan.comparators or (None,) * len(plan.outcomes)
@@ -114,23 +99,23 @@ def make_members(review: Review, plan: Plan) -> list[Member]:
 
 
 def _make(review: Review, plan: Plan, key: str, other: str | None) -> Member:
-    outcome = _find(review, key)
-    second = _find(review, other) if other else None
-    study = review.studies[outcome.study]
-    name, year = study.short_name, study.year or 0
+    outcome, second = _find(review, key), _find(review, other) if other else None
+    study, count, reported = review.studies[outcome.study], None, None
     match plan.measure, second:
         case "proportion", None:
-            count = Count(name, *count_of(outcome))
-            return Member((outcome,), logit_effects([count])[0], year, count)
+            count = Count(study.short_name, *count_of(outcome))
+            effect = logit_effects([count])[0]
         case "RR", Outcome():
-            effect = effect_from_two_counts(name, *count_of(outcome), *count_of(second))
-            return Member((outcome, second), effect, year)
+            effect = effect_from_two_counts(study.short_name, *count_of(outcome), *count_of(second))
         case "ratio-of-HR", Outcome():
-            return Member((outcome, second), _contrast(review, name, plan, outcome, second), year)
+            effect = _contrast(review, study.short_name, plan, outcome, second)
         case "HR" | "OR" | "RR" | "MD" | "SMD" | "RD", None:
-            return Member((outcome,), effect_of(review, outcome), year)
-    missing = "needs a comparator" if second is None else "takes no comparator"
-    raise ValueError(f"{key}: a pool of measure {plan.measure} {missing}")
+            effect, reported = effect_of(review, outcome), reported_of(outcome)
+        case _:
+            missing = "needs a comparator" if second is None else "takes no comparator"
+            raise ValueError(f"{key}: a pool of measure {plan.measure} {missing}")
+    outcomes = (outcome,) if second is None else (outcome, second)
+    return Member(study.study, effect, outcomes, study.year or 0, count, reported)
 
 
 def _find(review: Review, key: str) -> Outcome:

@@ -3,8 +3,8 @@
 Which results are comparable is a judgement, written down with its reason in the table of pools; the arithmetic is code.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from livrev.records.measures import DIFFERENCES, MEASURES
 from livrev.records.model import Estimate, Outcome, PoolPlan
 from livrev.records.review import Review
 from livrev.review.bias import Judged, judge_pool
-from livrev.review.pool_inputs import Member, make_members, no_effect, parts_of_wholes, reported_of, scale_of
+from livrev.review.pool_inputs import Member, make_members, parts_of_wholes, reported_of, scale_of
 from livrev.review.retraction_effects import kept_pools
 from livrev.stats.additional_analyses import (
     InteractionTest,
@@ -21,7 +21,7 @@ from livrev.stats.additional_analyses import (
     compare_subgroups_jointly,
     leave_one_out,
 )
-from livrev.stats.effect_sizes import Effect, Scale
+from livrev.stats.effect_sizes import Effect, Interval, Scale
 from livrev.stats.pooling import Pool, pool_effects
 from livrev.stats.proportions import clopper_pearson, pool_proportions
 
@@ -81,11 +81,6 @@ class Pooled:
         """Return the risk of bias of the result of a *study* in this pool; empty where it was not judged."""
         return self.bias[study].overall if study in self.bias else ""
 
-    @property
-    def risks(self) -> tuple[str, ...]:
-        """The risk of bias of each member, in their order."""
-        return tuple(self.risk_of(member.outcomes[0].study) if member.outcomes else "" for member in self.members)
-
     def pool_again(self, members: Sequence[Member]) -> Pool:
         """Pool some of the members in the same way. Raises ValueError where they cannot be pooled."""
         return pool_members(members, self.plan.measure)
@@ -97,8 +92,8 @@ class Pooled:
 
     @property
     def no_effect(self) -> float | None:
-        """What stands for no effect on the scale of the measure; None for shares."""
-        return no_effect(self.plan.measure)
+        """What stands for no effect on the scale of the measure: 1 for a ratio, 0 for a difference, None for a share."""
+        return None if self.plan.measure == "proportion" else self.scale.back(0)
 
     def side(self, interval: tuple[float, float]) -> str:
         """Return where *interval* lies: `below` no effect, `above` it or `across`; `share` where there is no such line."""
@@ -124,19 +119,24 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
 
     `livrev check` names such members, and a chapter that prints the missing Result fails the build.
     """
-    rows, pools = review.tables["outcomes"], {}
-    each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
-    reports = {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
-    own = _own_reports(review)
+    reports = {(one.citekey, one.endpoint) for one in review.outcomes.values() if one.report == "interim"}
+    own = [o for o in review.outcomes.values() if o.basis != "secondary" and not o.flag and reported_of(o)]
+    latest = {_question(o): o.outcome for o in sorted(own, key=lambda o: o.data_cutoff or "")}
+    pools = {}
     for key, plan in kept_pools(review, fewest=FEWEST).items():
         try:
             members = tuple(make_members(review, plan))
             pool = pool_members(members, plan.measure)
         except ValueError:
             continue
-        interim = _interim(reports, members)
-        first_hand = tuple(make_members(review, _first_hand(review, plan, own)))
-        pools[key] = Pooled(plan, members, pool, interim, judge_pool(review, plan), first_hand)
+        found = Pooled(plan, members, pool, bias=judge_pool(review, plan))
+        interim = frozenset(  # a stratum is as interim as its whole
+            one.outcome
+            for one in found.outcomes
+            if one.report == "interim" or (one.report == "subgroup" and (one.citekey, one.endpoint) in reports)
+        )
+        first_hand = tuple(make_members(review, _first_hand(review, plan, latest)))
+        pools[key] = replace(found, interim=interim, first_hand=first_hand)
     return pools
 
 
@@ -145,31 +145,13 @@ def _question(outcome: Outcome) -> tuple[str | None, ...]:
     return *asked, outcome.arm, outcome.comparator
 
 
-def _own_reports(review: Review) -> dict[tuple[str | None, ...], str]:
-    """Return, by their question, the latest results that were read in the study's own report and can be pooled."""
-    own = [o for o in review.outcomes.values() if o.basis != "secondary" and not o.flag and reported_of(o)]
-    return {_question(o): o.outcome for o in sorted(own, key=lambda o: o.data_cutoff or "")}
-
-
 def _first_hand(review: Review, plan: PoolPlan, own: Mapping[tuple[str | None, ...], str]) -> PoolPlan:
     """Return *plan* with the study's *own* earlier report for each result read elsewhere, without studies that have none."""
-    columns = [plan.outcomes, plan.comparators] if plan.comparators else [plan.outcomes]
-    results = [[review.outcomes[key] for key in column] for column in columns]
-    keys = [[o.outcome if o.basis != "secondary" else own.get(_question(o)) for o in column] for column in results]
-    rows = [row for row in zip(*keys, strict=True) if all(row)]
-    kept = list(zip(*rows, strict=True)) or [()]
-    return plan.model_copy(update={"outcomes": kept[0], "comparators": kept[1] if kept[1:] else ()})
-
-
-def _interim(reports: Collection[tuple[str, str]], members: Sequence[Member]) -> frozenset[str]:
-    """Return the results whose report gives this endpoint at an interim analysis: a stratum is as interim as its whole."""
-    outcomes = (outcome for member in members for outcome in member.outcomes)
-    return frozenset(
-        outcome.outcome
-        for outcome in outcomes
-        if outcome.report == "interim"
-        or (outcome.report == "subgroup" and (outcome.citekey, outcome.endpoint) in reports)
-    )
+    results = (review.outcomes[key] for key in (*plan.outcomes, *plan.comparators))
+    keys = {o.outcome: o.outcome if o.basis != "secondary" else own.get(_question(o)) for o in results}
+    fewer = plan.without([key for key, other in keys.items() if other is None])
+    columns = ("outcomes", "comparators")
+    return fewer.model_copy(update={name: tuple(keys[key] for key in getattr(fewer, name)) for name in columns})
 
 
 def pool_estimates(review: Review) -> Iterable[Estimate]:
@@ -196,44 +178,44 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
 def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
     """Return the test of interaction between *pools* of one family (do their values differ?), where there are studies enough."""
     return compare_subgroups_jointly(
-        [member.in_subgroup(pooled.plan.pool).effect for pooled in pools for member in pooled.members]
+        [replace(effect, subgroup=pooled.plan.pool) for pooled in pools for effect in pooled.effects]
     )
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
     pool, title, measure = pooled.pool, pooled.plan.title, pooled.plan.measure
-    share = measure == "proportion"
-    times = 100 if share else 1
-    plain = Estimate.make(
-        name, times * pool.value, title, pooled.names, unit="%" if share else "", method=_METHODS[measure], k=pool.k,
-        precision=0 if share else 2, citekeys=tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes)),
-    )  # fmt: skip
+    share, citekeys = measure == "proportion", tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes))
+    common = {"k": pool.k, "method": _METHODS[measure], "citekeys": citekeys}
+    common |= {"unit": "%", "precision": 0} if share else {"precision": 2}
 
-    def estimate(suffix: str, **changes: Any) -> Estimate:
-        return Estimate(**{**dict(plain), "name": name + suffix, **changes})
+    def estimate(
+        suffix: str, value: float, said: str = "", interval: Interval | None = None, **changes: Any
+    ) -> Estimate:
+        rests_on = changes.pop("rests_on", pooled.names)
+        return Estimate.make(name + suffix, value, title + said, rests_on, interval, **common | changes)
 
-    def bounds(interval: tuple[float, float]) -> dict[str, float]:
-        return {"low": times * interval[0], "high": times * interval[1], "level": 95}
+    def shown(found: float, interval: Interval) -> tuple[float, Interval]:
+        times = 100 if share else 1
+        return times * found, (times * interval[0], times * interval[1])
 
-    yield estimate("", **bounds(pool.hk_modified_ci))
+    value, interval = shown(pool.value, pool.hk_modified_ci)
+    yield estimate("", value, interval=interval)
     if pooled.prediction is not None:
-        yield estimate(".prediction", label=f"{title}: prediction interval", **bounds(pooled.prediction))
+        yield estimate(".prediction", value, ": prediction interval", shown(pool.value, pooled.prediction)[1])
     for member, step in zip(pooled.members, pooled.left_out, strict=False):
         if step.pool is not None and step.pool.k >= FEWEST and member.outcomes:
-            rests_on = tuple(
-                outcome.outcome for other in pooled.members if other is not member for outcome in other.outcomes
-            )
-            changed = {"value": times * step.pool.value, "k": step.pool.k, "rests_on": rests_on, "citekeys": ()}
-            changed |= {"label": f"{title}, without {step.name}", **bounds(step.pool.hk_modified_ci)}
-            yield estimate(f".except.{member.outcomes[0].study}", **changed)
-    yield estimate(".k", value=pool.k, label=f"{title}: studies", unit="", precision=0, method="count of studies")
+            gone = {outcome.outcome for outcome in member.outcomes}
+            value, interval = shown(step.pool.value, step.pool.hk_modified_ci)
+            yield estimate(
+                f".except.{member.key}", value, f", without {step.name}", interval, k=step.pool.k, citekeys=(),
+                rests_on=[name for name in pooled.names if name not in gone],
+            )  # fmt: skip
+    yield estimate(".k", pool.k, ": studies", unit="", precision=0, method="count of studies")
     if pool.i2 is not None:
-        yield estimate(".i2", value=pool.i2, label=f"{title}: I²", unit="%", precision=0)
+        yield estimate(".i2", pool.i2, ": I²", unit="%", precision=0)
     if share:
         counts = [member.count for member in pooled.members if member.count is not None]
         events, total = sum(count.events for count in counts), sum(count.total for count in counts)
-        low, high = clopper_pearson(events, total)
-        yield estimate(
-            ".sum", value=100 * events / total, low=100 * low, high=100 * high, level=95, events=events, n=total,
-            label=f"{title}: all patients together", method="sum of the studies, exact interval (Clopper-Pearson)",
-        )  # fmt: skip
+        how, interval = "sum of the studies, exact interval (Clopper-Pearson)", clopper_pearson(events, total)
+        said, around, value = ": all patients together", shown(0, interval)[1], 100 * events / total
+        yield estimate(".sum", value, said, around, events=events, n=total, method=how)

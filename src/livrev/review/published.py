@@ -39,7 +39,7 @@ def _recompute(review: Review, plan: PublishedPool) -> Recomputed:
             (plan.control_table or plan.table, plan.control_stratum),
         )
     )
-    members = [Member((), effect_of(review, review.outcomes[key]), 0) for key in plan.outcomes]
+    members = [Member(key, effect_of(review, review.outcomes[key])) for key in plan.outcomes]
     left_out, pool, reason = [], None, ""
     for row in here:
         try:
@@ -59,14 +59,14 @@ def _member(measure: str, row: PublishedStudy, other: Sequence[PublishedStudy]) 
         if row.value is None or row.ci_low is None or row.ci_high is None or row.ci_level is None:
             raise ValueError("no interval of a stated level")
         effect = effect_from_interval(name, row.value, row.ci_low, row.ci_high, scale=LOG, level=row.ci_level)
-        return Member((), effect, 0)
+        return Member(name, effect)
     if row.events is None or row.total is None:
         raise ValueError("no counts")
     if measure == "proportion":
         count = Count(name, row.events, row.total)
-        return Member((), logit_effects([count])[0], 0, count)
+        return Member(name, logit_effects([count])[0], count=count)
     control = next((r for r in other if r is not row and r.study_label == name), None)
     if control is None or control.events is None or control.total is None:
         raise ValueError("no second group in the table")
     counts = (row.events, row.total, control.events, control.total)
-    return Member((), effect_from_two_counts(name, *counts, measure="OR"), 0)
+    return Member(name, effect_from_two_counts(name, *counts, measure="OR"))

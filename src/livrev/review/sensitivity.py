@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from livrev.records.measures import RATIOS
@@ -47,17 +48,12 @@ RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
 
 def vary(pooled: Pooled) -> list[Variant]:
     """Return *pooled* with first-hand numbers only, under each of RULES, and with a common effect in place of random ones."""
-    common = pooled.pool.common
+    common, kept = pooled.pool.common, {FIRST_HAND: pooled.first_hand}
+    for rule, excluded in RULES.items():
+        kept[rule] = tuple(m for m in pooled.members if not any(excluded(pooled, outcome) for outcome in m.outcomes))
     changes = pooled.verdict != pooled.side((common.low, common.high))
-    return [
-        _pool_kept(pooled, FIRST_HAND, pooled.first_hand),
-        *(_pool_kept(pooled, rule, _without(pooled, excluded)) for rule, excluded in RULES.items()),
-        Variant("common effect", None, "", changes, common),
-    ]
-
-
-def _without(pooled: Pooled, excluded: Callable[[Pooled, Outcome], bool]) -> tuple[Member, ...]:
-    return tuple(m for m in pooled.members if not any(excluded(pooled, outcome) for outcome in m.outcomes))
+    same = Variant("common effect", None, "", changes, common)
+    return [*(_pool_kept(pooled, rule, members) for rule, members in kept.items()), same]
 
 
 def _pool_kept(pooled: Pooled, rule: str, kept: tuple[Member, ...]) -> Variant:
@@ -91,48 +87,41 @@ class SmallPool:
     detectable: float
 
 
-def small_pools(review: Review, pools: Mapping[str, Pooled] | None = None) -> dict[str, SmallPool]:
-    """Return those of *pools* (all) that hold ratios of fewer studies than the settings say, by their ids."""
-    looked_at = pool_evidence(review) if pools is None else pools
-    found = {key: look_again(pooled, review.settings.few_studies) for key, pooled in looked_at.items()}
+def small_pools(review: Review, pools: Mapping[str, Pooled]) -> dict[str, SmallPool]:
+    """Return those of *pools* that hold ratios of fewer studies than the settings say, by their ids."""
+    found = {key: look_again(pooled, review.settings.few_studies) for key, pooled in pools.items()}
     return {key: small for key, small in found.items() if small is not None}
-
-
-def is_ratio(pooled: Pooled) -> bool:
-    """Tell whether *pooled* pools ratios, by their logarithms."""
-    return pooled.plan.measure in RATIOS
 
 
 def look_again(pooled: Pooled, few: FewStudies) -> SmallPool | None:
     """Return what *pooled* says with the priors and beyond the threshold of *few*; None where it holds no ratios, or enough studies."""
-    if pooled.pool.k >= few.fewer_than or not is_ratio(pooled):
+    if pooled.pool.k >= few.fewer_than or pooled.plan.measure not in RATIOS:
         return None
-    effects, scale, threshold = pooled.effects, pooled.scale, few.threshold
+    effects, scale = pooled.effects, pooled.scale
     posteriors = tuple(pool_with_prior(effects, scale=scale, prior_scale=prior) for prior in few.prior_scales)
     told, sign = posteriors[0], 1 if posteriors[0].value > 1 else -1
-    chances = [told.probability_below(ratio**-sign) for ratio in (1, threshold)]
+    chances = [told.probability_below(ratio**-sign) for ratio in (1, few.threshold)]
     chance, beyond = (1 - below if sign > 0 else below for below in chances)
     found = smallest_detectable(pooled.pool.se, pooled.pool.k)
-    return SmallPool(posteriors, chance, beyond, threshold**-sign, math.exp(sign * found))
+    return SmallPool(posteriors, chance, beyond, few.threshold**-sign, math.exp(sign * found))
 
 
 def small_pool_estimates(review: Review) -> Iterable[Estimate]:
     """Yield the Results of the small pools, and for prognosis the E-value of a pool and of its interval's nearer limit."""
     pools = pool_evidence(review)
     for key, small in small_pools(review, pools).items():
-        told, where = small.posteriors[0], "below" if small.threshold < 1 else "above"
+        make, where = partial(_estimate, pools[key]), "below" if small.threshold < 1 else "above"
         for posterior in small.posteriors:
-            name = "bayes" if posterior is told else f"bayes.tau-{posterior.prior_scale:g}"
+            name = "bayes" if posterior is small.posteriors[0] else f"bayes.tau-{posterior.prior_scale:g}"
             said = f"Bayesian estimate, half-normal prior of scale {posterior.prior_scale:g} on tau"
-            yield _estimate(key, pools[key], name, posterior.value, said, interval=posterior.interval)
+            yield make(name, posterior.value, said, interval=posterior.interval)
         for name, chance, line in (("chance", small.chance, 1), ("beyond", small.beyond, small.threshold)):
             said = f"chance that the mean effect lies {where} {line:.3g}"
-            yield _estimate(key, pools[key], name, 100 * chance, said, unit="%", precision=0 if chance < 0.99 else 1)
-        said = "smallest effect that it finds with 80 % power"
-        yield _estimate(key, pools[key], "detectable", small.detectable, said)
+            yield make(name, 100 * chance, said, unit="%", precision=0 if chance < 0.99 else 1)
+        yield make("detectable", small.detectable, "smallest effect that it finds with 80 % power")
     for key, found in e_values_of(pools).items():
-        yield _estimate(key, pools[key], "e-value", found.estimate, "E-value")
-        yield _estimate(key, pools[key], "e-value.limit", found.limit, "E-value of the limit nearer to 1")
+        yield _estimate(pools[key], "e-value", found.estimate, "E-value")
+        yield _estimate(pools[key], "e-value.limit", found.limit, "E-value of the limit nearer to 1")
 
 
 def e_values_of(pools: Mapping[str, Pooled]) -> dict[str, EValue]:
@@ -144,9 +133,9 @@ def e_values_of(pools: Mapping[str, Pooled]) -> dict[str, EValue]:
     }
 
 
-def _estimate(key: str, pooled: Pooled, name: str, value: float, said: str, **more: Any) -> Estimate:
-    label, more = f"{pooled.plan.title}: {said}", {"precision": 2} | more
-    return Estimate.make(f"pool.{key}.{name}", value, label, pooled.names, k=pooled.pool.k, method=said, **more)
+def _estimate(pooled: Pooled, name: str, value: float, said: str, **more: Any) -> Estimate:
+    name, label, more = f"pool.{pooled.plan.pool}.{name}", f"{pooled.plan.title}: {said}", {"precision": 2} | more
+    return Estimate.make(name, value, label, pooled.names, k=pooled.pool.k, method=said, **more)
 
 
 _STEPS, _HALVINGS = 40, 20
@@ -187,10 +176,9 @@ def turning_point(pooled: Pooled) -> Effect | None:
 
 def turning_estimates(review: Review) -> Iterable[Estimate]:
     """Yield, for each pool of treatment effects that one more study could turn, the result with which it would."""
+    said = "result of one more study that would change the answer"
     for key, pooled in pool_evidence(review).items():
-        if pooled.plan.contrast != "treatment" or (turn := turning_point(pooled)) is None:
-            continue
-        value, *around = turn.interval(pooled.scale)
-        label = f"{pooled.plan.title}: result of one more study that would change the answer"
-        interval = (around[0], around[1])
-        yield Estimate.make(f"pool.{key}.turns", value, label, pooled.names, interval, precision=2, method=_METHOD)
+        if pooled.plan.contrast == "treatment" and (turn := turning_point(pooled)) is not None:
+            (value, low, high), label = turn.interval(pooled.scale), f"{pooled.plan.title}: {said}"
+            around = low, high
+            yield Estimate.make(f"pool.{key}.turns", value, label, pooled.names, around, precision=2, method=_METHOD)

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 from livrev.frames.computed import summary_of_findings
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.review.sensitivity import small_pools
+from livrev.review.sensitivity import look_again
 from livrev.show.figures.shown import ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.bias import draw_bias
@@ -104,7 +104,7 @@ class FigureOf(SphinxDirective):
         if kind == "pool" and id_ in pools:
             certainty = review.appraisals[id_].certainty if id_ in review.appraisals else ""
             return _of_figure(
-                draw_pooled(pools[id_], certainty=certainty, small=small_pools(review).get(id_)),
+                draw_pooled(pools[id_], certainty=certainty, small=look_again(pools[id_], review.settings.few_studies)),
                 pools[id_].plan.title,
                 "draw_pooled(",
             )

@@ -32,7 +32,7 @@ _KEY = "+ low risk · ! some concerns · – high risk · ? no information"
 def draw_bias(pooled: Pooled) -> ShownFigure:
     """Draw the risk of bias of each study of *pooled*, in the order of its forest plot. Raises ValueError where none is judged."""
     members = sorted(pooled.members, key=lambda member: member.effect.estimate)
-    found = [(cut_label(one.study, 60), pooled.bias.get(one.outcomes[0].study)) for one in members if one.outcomes]
+    found = [(cut_label(one.study, 60), pooled.bias.get(one.key)) for one in members]
     return draw_traffic_lights({name: judged for name, judged in found if judged})
 
 

@@ -271,7 +271,7 @@ def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, A
         "said": format_effect(*shown[:3], precision=measure.precision, unit=measure.unit, level=shown.level),
         "reported": member.reported is not None,
         "value": float(shown.value), "low": float(low), "high": float(high),
-        "high_risk": bool(member.outcomes) and pooled.risk_of(member.outcomes[0].study) == HIGH,
+        "high_risk": pooled.risk_of(member.key) == HIGH,
         "count": [member.count.events, member.count.total] if member.count else None,
     }  # fmt: skip
 
