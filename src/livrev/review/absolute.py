@@ -17,6 +17,8 @@ from livrev.review.pool_inputs import count_of, reported_of
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.stats.effect_sizes import effect_from_two_counts, survival_difference
 
+_METHOD = "the pooled ratio, applied to the risk in a named arm"
+
 
 @dataclass(frozen=True, slots=True)
 class Absolute:
@@ -64,22 +66,18 @@ def absolute_estimates(review: Review) -> Iterable[Estimate]:
     """Yield what each pool with a baseline means for 1000 people: `pool.<id>.without`, `.with`, `.difference`, `.months`."""
     pools = pool_evidence(review)
     for key, appraisal in review.appraisals.items():
-        if key in pools and appraisal.baseline is not None:
-            pooled, baseline = pools[key], review.outcomes[appraisal.baseline]
-            yield from _estimates(pooled, baseline, absolute_effect(pooled, baseline))
-
-
-def _estimates(pooled: Pooled, baseline: Outcome, effect: Absolute) -> Iterable[Estimate]:
-    title, method = pooled.plan.title, "the pooled ratio, applied to the risk in a named arm"
-    rests_on, (difference, *around) = (*pooled.names, baseline.outcome), effect.difference
-    for suffix, value, interval in (
-        ("without", effect.without, None), ("with", effect.with_, (effect.low, effect.high)),
-        ("difference", difference, (around[0], around[1])), ("months", effect.months, None),
-    ):  # fmt: skip
-        unit = "months" if suffix == "months" else "per 1000"
-        name, label = f"pool.{pooled.plan.pool}.{suffix}", f"{title}: for 1000 people, {suffix}"
-        if value is not None:
-            yield Estimate.make(name, value, label, rests_on, interval, unit=unit, method=method)
+        if key not in pools or appraisal.baseline is None:
+            continue
+        pooled, effect = pools[key], absolute_effect(pools[key], review.outcomes[appraisal.baseline])
+        rests_on, (difference, low, high) = (*pooled.names, appraisal.baseline), effect.difference
+        for suffix, value, interval in (
+            ("without", effect.without, None), ("with", effect.with_, (effect.low, effect.high)),
+            ("difference", difference, (low, high)), ("months", effect.months, None),
+        ):  # fmt: skip
+            unit = "months" if suffix == "months" else "per 1000"
+            name, label = f"pool.{key}.{suffix}", f"{pooled.plan.title}: for 1000 people, {suffix}"
+            if value is not None:
+                yield Estimate.make(name, value, label, rests_on, interval, unit=unit, method=_METHOD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,26 +157,19 @@ def _side_by_side(review: Review, baseline: Outcome, treated: Outcome) -> Absolu
     """Return two printed arms per 1000; bounds that cannot be had are NaN."""
     if baseline.measure == "rate-at-time":
         (here, _), (there, _) = survival_of(review, treated), survival_of(review, baseline)
-        _, interval = survival_difference(here, there)
-        low, high = (
-            (math.nan, math.nan) if interval is None else (1000 * (1 - there.share - end) for end in interval[::-1])
-        )
+        ends = survival_difference(here, there)[1] or (math.nan, math.nan)
+        low, high = (1000 * (1 - there.share - end) for end in ends[::-1])
         return Absolute(1000 * (1 - there.share), 1000 * (1 - here.share), low, high, baseline.time_months)
     if baseline.measure in SHARES:
-        if baseline.total and treated.total:
-            return _counted(baseline, treated)
+        if baseline.total and treated.total:  # as counts, with the interval of their risk ratio
+            (events, total), (before, whole) = count_of(treated), count_of(baseline)
+            effect = effect_from_two_counts(treated.study, events, total, before, whole)
+            low, high = (math.exp(effect.estimate + sign * 1.959964 * effect.se) for sign in (-1, 1))
+            without = 1000 * before / whole
+            return Absolute(without, 1000 * events / total, without * low, min(1000.0, without * high), None)
         if baseline.value is not None and treated.value is not None:
             return Absolute(10 * baseline.value, 10 * treated.value, math.nan, math.nan, None)
     raise ValueError(f"{baseline.outcome} and {treated.outcome} are neither rates at a time nor shares of patients")
-
-
-def _counted(baseline: Outcome, treated: Outcome) -> Absolute:
-    """Return two arms that are printed as counts per 1000, with the interval of their risk ratio."""
-    (events, total), (before, whole) = count_of(treated), count_of(baseline)
-    effect = effect_from_two_counts(treated.study, events, total, before, whole)
-    low, high = (math.exp(effect.estimate + sign * 1.959964 * effect.se) for sign in (-1, 1))
-    without = 1000 * before / whole
-    return Absolute(without, 1000 * events / total, without * low, min(1000.0, without * high), None)
 
 
 def _from_risk(effect: Absolute, risk: float) -> Absolute:

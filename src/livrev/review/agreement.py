@@ -1,7 +1,7 @@
 """The agreement of two readings of results, verdicts and facts on bias, as Results for prose."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median_high
@@ -13,7 +13,6 @@ from livrev.records.review import Review
 from livrev.review.bias import COHORTS, HIGH, judge_all
 
 VERDICT = "verdict"
-_share = partial(Estimate.make, unit="%", method="exact matches")
 _kappa = partial(Estimate.make, method="Cohen 1960", precision=2)
 _OF_READINGS = "Cohen's kappa of the two readings"
 
@@ -26,11 +25,6 @@ class Agreement:
     pairs: int
     same: int
     kappa: float | None
-
-    @property
-    def share(self) -> float:
-        """The pairs that are the same, in percent."""
-        return 100 * self.same / self.pairs
 
 
 def compare_readings(
@@ -75,49 +69,43 @@ def agreement_estimates(review: Review) -> Iterable[Estimate]:
     How well a single fact was read alike is in `agreements`.
     """
     found = {name: one for name, one in agreements(review).items() if one.pairs}
-    yield from _of_results(review, found)
-    if VERDICT in found:
-        yield from _of_verdicts(review, found[VERDICT])
-    if facts := [one for name, one in found.items() if ": " in name]:
-        yield from _of_facts(review, facts)
-
-
-def _of_results(review: Review, found: Mapping[str, Agreement]) -> Iterable[Estimate]:
     read = [key for key, reading in review.readings.items() if reading.found]
     yield Estimate.make("readings.count", len(read), "results that both readers saw", read)
     for field in (field for field in CATEGORIES if field in found):
         yield _kappa(f"readings.{field}.kappa", found[field].kappa or 0.0, f"{_OF_READINGS}: {field}", read)
     if numbers := [found[field] for field in NUMBERS if field in found]:
-        same, pairs = sum(one.same for one in numbers), sum(one.pairs for one in numbers)
-        label = f"numbers that both readers read alike, {same} of {pairs}"
-        yield _share("readings.numbers.share", 100 * same / pairs, label, read, precision=1)
-        yield Estimate.make("readings.numbers.pairs", pairs, "numbers read twice", read)
+        yield _share("readings.numbers.share", numbers, "numbers that both readers read alike", read)
+        yield Estimate.make("readings.numbers.pairs", sum(one.pairs for one in numbers), "numbers read twice", read)
+    if one := found.get(VERDICT):
+        judged = tuple(review.all(VerdictReading))
+        twice = [row.finding for row in judged if row.second is not None]
+        turned = [row.finding for row in judged if row.settled != row.first]
+        yield Estimate.make("verdicts.pairs", one.pairs, "verdicts given twice", twice)
+        yield _share("verdicts.share", [one], "verdicts that both readers gave alike", twice)
+        yield _kappa("verdicts.kappa", one.kappa or 0.0, f"{_OF_READINGS}: verdict", twice)
+        yield Estimate.make("verdicts.turned", len(turned), "verdicts that the second turned", turned)
+    if facts := [one for name, one in found.items() if ": " in name]:
+        yield from _of_facts(review, facts)
 
 
-def _of_verdicts(review: Review, found: Agreement) -> Iterable[Estimate]:
-    judged = tuple(review.all(VerdictReading))
-    twice = [one.finding for one in judged if one.second is not None]
-    turned = [one.finding for one in judged if one.settled != one.first]
-    label = f"verdicts that both readers gave alike, {found.same} of {found.pairs}"
-    yield Estimate.make("verdicts.pairs", found.pairs, "verdicts given twice", twice)
-    yield _share("verdicts.share", found.share, label, twice, precision=1)
-    yield _kappa("verdicts.kappa", found.kappa or 0.0, f"{_OF_READINGS}: verdict", twice)
-    yield Estimate.make("verdicts.turned", len(turned), "verdicts that the second turned", turned)
+def _share(name: str, found: Sequence[Agreement], label: str, rests_on: Iterable[str]) -> Estimate:
+    same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
+    label, how = f"{label}, {same} of {pairs}", "exact matches"
+    return Estimate.make(name, 100 * same / pairs, label, rests_on, unit="%", method=how, precision=1)
 
 
 def _of_facts(review: Review, found: list[Agreement]) -> Iterable[Estimate]:
     studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
     facts = [row for rows in review.bias_facts.values() for row in rows]
-    same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
     unknown = 100 * sum(row.value == NO_INFORMATION for row in facts) / len(facts)
     cohorts = [(study, one.overall) for study, _, _, one in judge_all(review) if one.tool == COHORTS]
     high = {study for study, level in cohorts if level == HIGH}
-    alike = f"facts on bias that both read alike, {same} of {pairs}"
     kappa = median_high(one.kappa or 0.0 for one in found)
+    pairs, silent = sum(one.pairs for one in found), "facts on bias of which no page says anything"
     yield Estimate.make("bias.studies", len(studies), "studies whose risk of bias was read", studies)
     yield Estimate.make("bias.pairs", pairs, "facts on bias that were read twice", studies)
-    yield _share("bias.share", 100 * same / pairs, alike, studies, precision=1)
-    yield _share("bias.unknown", unknown, "facts on bias of which no page says anything", studies)
+    yield _share("bias.share", found, "facts on bias that both read alike", studies)
+    yield Estimate.make("bias.unknown", unknown, silent, studies, unit="%", method="exact matches")
     yield _kappa("bias.kappa.median", kappa, "median over facts of Cohen's kappa", studies)
     yield Estimate.make("bias.cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", studies)
     yield Estimate.make("bias.cohorts.high", len(high), "of these at high risk of bias", studies)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.pool_inputs import effect_of, latest_reports
-from livrev.review.pools import Pooled, pool_evidence
+from livrev.review.pools import pool_evidence
 from livrev.review.retraction_effects import retracted_outcomes
 from livrev.stats.effect_sizes import (
     Interval,
@@ -74,14 +74,14 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
 
     The name is that of the study, for a second comparison of it with `.` and a number.
     """
-    gone = retracted_outcomes(review)
+    gone, trials = (
+        retracted_outcomes(review),
+        {study.study for study in review.studies.values() if study.design == "rct"},
+    )
     rows = [
         outcome
         for outcome in latest_reports(review.outcomes.values())
-        if outcome.endpoint == endpoint
-        and (study := review.studies.get(outcome.study)) is not None
-        and study.design == "rct"
-        and not (outcome.flag or outcome.outcome in gone)
+        if outcome.endpoint == endpoint and outcome.study in trials and not (outcome.flag or outcome.outcome in gone)
     ]
     ratios = [
         o for o in rows if (o.measure, o.contrast, o.stratum) == ("HR", "treatment", "all") and o.ci_low is not None
@@ -89,16 +89,23 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
     rates = _rates(rows)
     found: dict[str, OverTime] = {}
     for headline in sorted(ratios, key=_rank, reverse=True):
-        seen = {(one.headline.study, one.headline.arm, one.headline.comparator) for one in found.values()}
+        seen = {_compared(one.headline) for one in found.values()}
         treated, control = (rates.get((headline.study, arm or ""), {}) for arm in (headline.arm, headline.comparator))
         months = sorted(set(treated) & set(control))
-        if not months or (headline.study, headline.arm, headline.comparator) in seen:
+        if not months or _compared(headline) in seen:
             continue
+        times = []
+        for both in ((treated[month], control[month]) for month in months):
+            (here, printed), (there, also) = (survival_of(review, row) for row in both)
+            times.append(AtTime(both, here, there, printed and also))
         before = sum(study == headline.study for study, _, _ in seen)
-        times = tuple(_at(review, treated[month], control[month]) for month in months)
         name = headline.study + (f".{before + 1}" if before else "")
-        found[name] = OverTime(headline, times, *_judge(review, rows, headline, times))
+        found[name] = OverTime(headline, tuple(times), *_judge(review, rows, headline, times))
     return {key: found[key] for key in sorted(found)}
+
+
+def _compared(outcome: Outcome) -> tuple[str, str | None, str | None]:
+    return outcome.study, outcome.arm, outcome.comparator
 
 
 def _rank(outcome: Outcome) -> tuple[int, bool]:
@@ -107,16 +114,15 @@ def _rank(outcome: Outcome) -> tuple[int, bool]:
 
 def _rates(rows: Iterable[Outcome]) -> Mapping[tuple[str, str], dict[float, Outcome]]:
     """Return, for each arm, the best report of survival at each time; a time for which that report prints two is left out."""
-    rates: dict[tuple[str, str], dict[float, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
+    rates: dict[tuple[str, str, float], list[Outcome]] = defaultdict(list)
     for row in rows:
         if (row.measure, row.contrast, row.stratum) == ("rate-at-time", "arm", "all") and row.value and row.time_months:
-            rates[row.study, row.arm or ""][row.time_months].append(row)
+            rates[row.study, row.arm or "", row.time_months].append(row)
     best: dict[tuple[str, str], dict[float, Outcome]] = defaultdict(dict)
-    for arm, times in rates.items():
-        for month, several in times.items():
-            top = [row for row in several if _rank(row) == max(map(_rank, several))]
-            if len(top) == 1 and 0 < float(top[0].value or 0) < 100:
-                best[arm][month] = top[0]
+    for (study, arm, month), several in rates.items():
+        top = [row for row in several if _rank(row) == max(map(_rank, several))]
+        if len(top) == 1 and 0 < float(top[0].value or 0) < 100:
+            best[study, arm][month] = top[0]
     return best
 
 
@@ -144,24 +150,18 @@ def _patients(review: Review, rate: Outcome) -> int | None:
     return study.n - next(iter(totals.values())) if two_arms and len(totals) == 1 and study.n else None
 
 
-def _at(review: Review, treated: Outcome, control: Outcome) -> AtTime:
-    (here, printed), (there, also) = survival_of(review, treated), survival_of(review, control)
-    return AtTime((treated, control), here, there, printed and also)
-
-
 def _judge(review: Review, rows: list[Outcome], headline: Outcome, times: Sequence[AtTime]) -> tuple[str, str]:
     """Return the mark of a headline ratio and its ground: printed ratios by period, else what survival at two times tells."""
-    alike = (headline.study, headline.arm, headline.comparator)
     periods = [
-        (found[1] in _EARLY, row)
+        (found[1] not in _EARLY, row)
         for row in rows
-        if (found := _PERIOD.fullmatch(row.stratum or "")) and (row.study, row.arm, row.comparator) == alike
+        if (found := _PERIOD.fullmatch(row.stratum)) and _compared(row) == _compared(headline)
     ]
-    if sorted(early for early, _ in periods) == [False, True]:
-        early, late = (next(row for is_early, row in periods if is_early is wanted) for wanted in (True, False))
-        effects = [effect_of(review, row) for row in (early, late)]
+    if sorted(late for late, _ in periods) == [False, True]:
+        early_first = [row for _, row in sorted(periods, key=lambda one: one[0])]
+        effects = [effect_of(review, row) for row in early_first]
         mark, _, _ = compare_periods(*((effect.estimate, effect.se) for effect in effects))
-        said = " and ".join(f"{row.value} in the {(row.stratum or '').removeprefix('other:')}" for row in (early, late))
+        said = " and ".join(f"{row.value} in the {row.stratum.removeprefix('other:')}" for row in early_first)
         return mark, f"the trial prints {said}".replace("in the after", "after")
     if len(times) < 2:
         return "not known", "survival is printed at one time only"
@@ -192,29 +192,29 @@ def marks_over_time(review: Review) -> dict[str, tuple[str, str]]:
             ratios[outcome.endpoint].append(outcome)
     marks: dict[str, tuple[str, str]] = {}
     for endpoint, outcomes in ratios.items():
-        found = {
-            (one.headline.study, one.headline.arm, one.headline.comparator): (one.mark, one.ground)
-            for one in benefits_over_time(review, endpoint=endpoint).values()
+        found = {_compared(one.headline): one for one in benefits_over_time(review, endpoint=endpoint).values()}
+        marks |= {
+            o.outcome: (told.mark, told.ground) if (told := found.get(_compared(o))) else _UNREAD for o in outcomes
         }
-        marks |= {o.outcome: found.get((o.study, o.arm, o.comparator), _UNREAD) for o in outcomes}
     for key, pooled in pool_evidence(review).items():
         if (pooled.plan.measure, pooled.plan.contrast) == ("HR", "treatment"):
-            marks[f"pool.{key}"] = _join_marks(review, [marks.get(o.outcome, _UNREAD) for o in pooled.outcomes], pooled)
+            studies = [(member.study, *marks.get(member.outcomes[0].outcome, _UNREAD)) for member in pooled.members]
+            marks[f"pool.{key}"] = _join_marks(studies)
     return marks
 
 
-def _join_marks(review: Review, marks: list[tuple[str, str]], pooled: Pooled) -> tuple[str, str]:
-    names = [review.studies[outcome.study].short_name for outcome in pooled.outcomes]
-    named = {
-        mark: [f"{name}" for name, (other, _) in zip(names, marks, strict=True) if other == mark] for mark, _ in marks
-    }
+def _join_marks(marks: Sequence[tuple[str, str, str]]) -> tuple[str, str]:
+    """Return the mark and the ground of a pool, from those of its studies by their names."""
+    named = defaultdict(list)
+    for name, mark, _ in marks:
+        named[mark].append(name)
     unknown = len(named.pop(_UNREAD[0], []))
     if not named:
-        grounds = {ground for _, ground in marks}
+        grounds = {ground for _, _, ground in marks}
         return _UNREAD[0], grounds.pop() if len(grounds) == 1 else "no study prints what would tell"
     said = [f"{mark} in {', '.join(those)}" for mark, those in named.items()]
-    ground = [f"{name}: {ground}" for name, (mark, ground) in zip(names, marks, strict=True) if mark != _UNREAD[0]]
-    return "; ".join([*said, *([f"not known in {unknown} of {len(marks)}"] if unknown else [])]), "; ".join(ground)
+    said += [f"not known in {unknown} of {len(marks)}"] if unknown else []
+    return "; ".join(said), "; ".join(f"{name}: {ground}" for name, mark, ground in marks if mark != _UNREAD[0])
 
 
 def over_time_estimates(review: Review) -> Iterable[Estimate]:

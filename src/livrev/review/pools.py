@@ -119,7 +119,9 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
 
     `livrev check` names such members, and a chapter that prints the missing Result fails the build.
     """
-    reports = {(one.citekey, one.endpoint) for one in review.outcomes.values() if one.report == "interim"}
+    rows = review.tables["outcomes"]
+    each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
+    reports = {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
     own = [o for o in review.outcomes.values() if o.basis != "secondary" and not o.flag and reported_of(o)]
     latest = {_question(o): o.outcome for o in sorted(own, key=lambda o: o.data_cutoff or "")}
     pools = {}

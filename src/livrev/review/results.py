@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from livrev.paths import Repository
@@ -12,7 +13,6 @@ from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.agreement import agreement_estimates
 from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
-from livrev.review.pool_inputs import count_of
 from livrev.review.pools import pool_estimates
 from livrev.review.retraction_effects import retraction_estimates
 from livrev.review.sensitivity import small_pool_estimates, turning_estimates
@@ -48,8 +48,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
         *tradeoff_estimates(review),
         *network_estimates(review),
         *_show_arithmetic(review),
-        *(_show_outcome(outcome) for outcome in review.outcomes.values() if _has_number(outcome)),
-        *(_show_exactly(outcome) for outcome in review.outcomes.values() if _is_count(outcome)),
+        *_show_outcomes(review.outcomes.values()),
     ):
         if estimate.name in results:
             raise ValueError(f"two Results are called {estimate.name}; give one of the records another id")
@@ -89,16 +88,15 @@ def _count_sources(review: Review) -> Iterable[Estimate]:
     keys = [source.citekey for source in review.sources]
     yield _count("sources.count", "founding documents", keys)
     yield _count("references.count", "references", review.references)
-    total = 0
+    sentences = {key: len(review.features[key].sentences) for key in keys}
     for source in review.sources:
-        sentences, claims = len(review.features[source.citekey].sentences), len({f.sentence for f in source.findings})
-        total += sentences
         name, key, of = f"document.{source.citekey}", [source.citekey], f"of {source.citekey}"
-        yield Estimate.make(f"{name}.sentences", sentences, f"sentences {of}", key)
+        claims = len({finding.sentence for finding in source.findings})
+        yield Estimate.make(f"{name}.sentences", sentences[source.citekey], f"sentences {of}", key)
         yield Estimate.make(f"{name}.claims", claims, f"sentences {of} that claim something", key)
         yield Estimate.make(f"{name}.findings", len(source.findings), f"findings {of}", key)
         yield from _count_each(name, f"findings {of}", {f.id: f.verdict for f in source.findings}, key)
-    yield Estimate.make("sources.sentences", total, "sentences of the founding documents", keys)
+    yield Estimate.make("sources.sentences", sum(sentences.values()), "sentences of the founding documents", keys)
 
 
 def _count_findings(review: Review) -> Iterable[Estimate]:
@@ -125,12 +123,10 @@ def _count_studies(review: Review) -> Iterable[Estimate]:
         yield from _count_each(f"studies.{field}", "studies", values)
     bases = {key: outcome.basis for key, outcome in outcomes.items()}
     yield from _count_each("outcomes.basis", "results read in", bases)
+    patients = partial(Estimate.make, unit="patients", method="as reported")
     for key, study in studies.items():
         if study.n is not None:
-            yield Estimate.make(
-                f"study.{key}.n", study.n, f"{study.name}: patients", (key,),
-                unit="patients", method="as reported", citekeys=(study.citekey,),
-            )  # fmt: skip
+            yield patients(f"study.{key}.n", study.n, f"{study.name}: patients", (key,), citekeys=(study.citekey,))
 
 
 def _count_search(review: Review) -> Iterable[Estimate]:
@@ -161,48 +157,29 @@ def _show_arithmetic(review: Review) -> Iterable[Estimate]:
         yield Estimate.make(f"{name}.printed", claim.printed, label, rests_on, unit=unit, method="as printed")
 
 
-def _has_number(outcome: Outcome) -> bool:
-    """Tell whether a result has a value, or counts that are its value."""
-    return outcome.value is not None or (
-        outcome.events is not None and outcome.measure in ("count", "proportion", "percent")
-    )
-
-
-def _show_outcome(outcome: Outcome) -> Estimate:
-    value: float | None = outcome.value
-    if value is None:
-        events = float(outcome.events or 0)
-        value = 100 * events / outcome.total if outcome.total and outcome.measure != "count" else events
-    return Estimate(
-        name=f"outcome.{outcome.outcome}",
-        value=value,
-        unit=measure_of(outcome.measure).unit,
-        label=f"{outcome.measure} for {outcome.endpoint}, {outcome.groups}, {outcome.stratum}",
-        low=outcome.ci_low,
-        high=outcome.ci_high,
-        level=outcome.ci_level,
-        n=outcome.total,
-        events=outcome.events,
-        method="as reported" if not outcome.derived else f"derived: {outcome.derived}",
-        rests_on=(outcome.outcome,),
-        citekeys=(outcome.citekey,),
-    )
-
-
-def _is_count(outcome: Outcome) -> bool:
-    return outcome.measure in SHARES and 0 <= (-1 if outcome.events is None else outcome.events) <= (
-        outcome.total or -1
-    )
-
-
-def _show_exactly(outcome: Outcome) -> Estimate:
-    """Return a reported count as a share with its exact interval: what so few patients can and cannot say."""
-    events, total = count_of(outcome)
-    low, high = clopper_pearson(events, total)
-    return _show_outcome(outcome).model_copy(
-        update={
-            "name": f"outcome.{outcome.outcome}.exact", "value": 100 * events / total, "low": 100 * low,
-            "high": 100 * high, "level": 95, "unit": "%", "precision": 0, "n": total, "events": events,
-            "method": "exact interval (Clopper-Pearson) of the reported count",
-        }
-    )  # fmt: skip
+def _show_outcomes(outcomes: Iterable[Outcome]) -> Iterable[Estimate]:
+    """Yield each reported number; then each count as a share with its exact interval: what so few patients can and cannot say."""
+    exact = []
+    for outcome in outcomes:
+        events, total = outcome.events, outcome.total
+        value: float | None = outcome.value
+        if events is not None and outcome.measure in ("count", *SHARES) and value is None:
+            value = 100 * float(events) / total if total and outcome.measure != "count" else float(events)
+        if value is None:
+            continue
+        shown = Estimate(
+            name=f"outcome.{outcome.outcome}", value=value, unit=measure_of(outcome.measure).unit,
+            label=f"{outcome.measure} for {outcome.endpoint}, {outcome.groups}, {outcome.stratum}",
+            low=outcome.ci_low, high=outcome.ci_high, level=outcome.ci_level, n=total, events=events,
+            method="as reported" if not outcome.derived else f"derived: {outcome.derived}",
+            rests_on=(outcome.outcome,), citekeys=(outcome.citekey,),
+        )  # fmt: skip
+        yield shown
+        if outcome.measure in SHARES and events is not None and total and 0 <= events <= total:
+            low, high = clopper_pearson(events, total)
+            changed = {
+                "name": f"{shown.name}.exact", "value": 100 * events / total, "low": 100 * low, "high": 100 * high,
+                "level": 95, "unit": "%", "method": "exact interval (Clopper-Pearson) of the reported count",
+            }  # fmt: skip
+            exact.append(shown.model_copy(update=changed))
+    yield from exact
