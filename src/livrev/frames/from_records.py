@@ -1,7 +1,6 @@
 """Make a DataFrame of each table (real dtypes, the record's key as index, the columns of the data dictionary), and read a text."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -44,6 +43,11 @@ def _series(column: Column, values: list[Any]) -> pd.Series:
     return pd.Series(values, dtype="category" if column.allowed or column.vocabulary else "str")
 
 
+def _indexed(rows: Sequence[tuple[Any, ...]], key: str | list[str], *columns: str) -> pd.DataFrame:
+    """Return *rows* as a frame whose first column, or columns, are its *key*."""
+    return pd.DataFrame(rows, columns=[*([key] if isinstance(key, str) else key), *columns]).set_index(key)
+
+
 def findings_frame(review: Review) -> pd.DataFrame:
     """Return every finding of the founding documents: where it stands, what it says, and what came of it."""
     records = [{"source": source.citekey} | finding.model_dump() for source, finding in review.findings.values()]
@@ -57,8 +61,8 @@ def sources_frame(review: Review) -> pd.DataFrame:
     for source in review.sources:
         about = {field: getattr(source, field) for field in ("kind", "title", "language", "read_on", "reports_on")}
         about |= {"source": source.citekey, "sentences": len(review.features[source.citekey].sentences)}
-        counted = Counter(source.roles.values())
-        about |= {role: counted[role] for role in ("claim", "boilerplate", "repeat")}
+        roles = list(source.roles.values())
+        about |= {role: roles.count(role) for role in ("claim", "boilerplate", "repeat")}
         records.append(about | {"findings": len(source.findings)})
     frame = pd.DataFrame(records).set_index("source")
     return frame.astype({"kind": "category"}).assign(read_on=pd.to_datetime(frame["read_on"]))
@@ -69,19 +73,17 @@ def sentences_frame(review: Review) -> pd.DataFrame:
 
     The sentences themselves are not kept: `numbers`, `quantities` and `terms` are what the text reader saw in them.
     """
-    records = []
-    for source in review.sources:
-        roles = source.roles
-        for sentence in review.features[source.citekey].sentences:
-            records.append(
-                {
-                    "source": source.citekey, "sentence": sentence.n, "role": roles.get(sentence.n),
-                    "characters": sentence.end - sentence.start, "numbers": sentence.numbers,
-                    "quantities": tuple(_quantity(quantity_to_json(found)) for found in sentence.quantities),
-                    "terms": tuple(review.vocabulary.label(*term.split(":", 1)) for term in sentence.entities),
-                    "fingerprint": sentence.fingerprint,
-                }
-            )  # fmt: skip
+    records = [
+        {
+            "source": source.citekey, "sentence": sentence.n, "role": source.roles.get(sentence.n),
+            "characters": sentence.end - sentence.start, "numbers": sentence.numbers,
+            "quantities": tuple(_quantity(quantity_to_json(found)) for found in sentence.quantities),
+            "terms": tuple(review.vocabulary.label(*term.split(":", 1)) for term in sentence.entities),
+            "fingerprint": sentence.fingerprint,
+        }
+        for source in review.sources
+        for sentence in review.features[source.citekey].sentences
+    ]  # fmt: skip
     return pd.DataFrame(records).astype({"role": "category"}).set_index(["source", "sentence"])
 
 
@@ -94,30 +96,27 @@ def _quantity(found: Mapping[str, object]) -> str:
 def references_frame(review: Review) -> pd.DataFrame:
     """Return the bibliography: one row an entry, the fields as printed without their braces."""
     records = [
-        {"citekey": entry.key, "type": entry.type, "year": entry.year}
-        | {field: entry.plain(field) or None for field in _REFERENCE_FIELDS if field != "year"}
+        {**{field: entry.plain(field) or None for field in _REFERENCE_FIELDS},
+         "citekey": entry.key, "type": entry.type, "year": entry.year}
         for entry in review.references.values()
-    ]
+    ]  # fmt: skip
     frame = pd.DataFrame(records, columns=["citekey", "type", *_REFERENCE_FIELDS]).set_index("citekey")
-    texts = {field: "str" for field in _REFERENCE_FIELDS if field != "year"}
-    return frame.astype({"type": "category", "year": "Int64", **texts})
+    return frame.astype(dict.fromkeys(_REFERENCE_FIELDS, "str") | {"type": "category", "year": "Int64"})
 
 
 def vocabulary_frame(review: Review) -> pd.DataFrame:
     """Return every term by its group and id: label, synonyms, and its identifiers in NCIt and MeSH."""
     terms = [(group, id_, t.label, t.synonyms, t.ncit, t.mesh) for group, id_, t in review.vocabulary.every_term()]
-    columns = ["group", "term", "label", "synonyms", "ncit", "mesh"]
-    return pd.DataFrame(terms, columns=columns).set_index(["group", "term"])
+    return _indexed(terms, ["group", "term"], "label", "synonyms", "ncit", "mesh")
 
 
 def tables_frame(review: Review) -> pd.DataFrame:
     """Return every table by name: its file, what a row is, how many rows and columns there are, and what identifies a row."""
-    records = {
-        name: (f"data/{rows.table.path}", rows.table.description, len(rows.records), len(rows.table.columns), rows.table.key)
+    records = [
+        (name, f"data/{rows.table.path}", rows.table.description, len(rows.records), len(rows.table.columns), rows.table.key)
         for name, rows in review.tables.items()
-    }  # fmt: skip
-    columns = ["path", "description", "rows", "columns", "key"]
-    return pd.DataFrame.from_dict(records, orient="index", columns=columns).rename_axis("table")
+    ]  # fmt: skip
+    return _indexed(records, "table", "path", "description", "rows", "columns", "key")
 
 
 def columns_frame(review: Review) -> pd.DataFrame:
@@ -136,17 +135,15 @@ def columns_frame(review: Review) -> pd.DataFrame:
 
 def questions_frame(review: Review) -> pd.DataFrame:
     """Return the questions of the review, in their order: `label`, the `short` form, and their `chapter` and `notebook`."""
-    rows = [
-        (name, asked.label, asked.brief, asked.chapter, asked.notebook)
-        for name, asked in review.settings.questions.items()
-    ]
-    return pd.DataFrame(rows, columns=["question", "label", "short", "chapter", "notebook"]).set_index("question")
+    questions = review.settings.questions.items()
+    rows = [(name, asked.label, asked.brief, asked.chapter, asked.notebook) for name, asked in questions]
+    return _indexed(rows, "question", "label", "short", "chapter", "notebook")
 
 
 def designs_frame(review: Review) -> pd.DataFrame:
     """Return the designs of studies, in the order of figures, each with the `group` that figures count it in."""
     rows = [(design, one.name) for one in review.settings.designs for design in one.designs]
-    return pd.DataFrame(rows, columns=["design", "group"]).set_index("design")
+    return _indexed(rows, "design", "group")
 
 
 def read_text(text: str, vocabulary: Vocabulary | None = None) -> list[dict[str, object]]:
@@ -164,15 +161,12 @@ def read_text(text: str, vocabulary: Vocabulary | None = None) -> list[dict[str,
     kind
     HR     0.58  0.42  0.79     95
     """
-    found = extract(text, vocabulary or _own_vocabulary())
-    return [item | {"text": text[int(str(item["start"])) : int(str(item["end"]))]} for item in found]
-
-
-def _own_vocabulary() -> Vocabulary:
-    try:
-        vocabulary, problems = read_vocabulary(find_repository())
-    except RepositoryNotFound:
-        return Vocabulary({})
     if vocabulary is None:
-        raise ReviewError(problems)
-    return vocabulary
+        try:
+            vocabulary, problems = read_vocabulary(find_repository())
+        except RepositoryNotFound:
+            vocabulary = Vocabulary({})
+        if vocabulary is None:
+            raise ReviewError(problems)
+    found = extract(text, vocabulary)
+    return [item | {"text": text[int(str(item["start"])) : int(str(item["end"]))]} for item in found]

@@ -14,18 +14,13 @@ _LABELS = {
     "concern": "references with an expression of concern",
     "retracted": "retracted references",
 }
-STATES = tuple(_LABELS)
 _MARKS = {"retracted": "retracted", "concern": "expression of concern", "correction": "corrected"}
-
-
-def state_of(review: Review, citekey: str) -> str:
-    """Return what is known of a publication: one of STATES. Without a row nobody has looked."""
-    return review.retractions[citekey].state if citekey in review.retractions else "unchecked"
 
 
 def mark_of(review: Review, citekey: str) -> str:
     """Return the word that stands beside every citation of a publication, or nothing where none is needed."""
-    return _MARKS.get(state_of(review, citekey), "")
+    row = review.retractions.get(citekey)
+    return _MARKS.get(row.state, "") if row else ""
 
 
 def _retracted(review: Review) -> set[str]:
@@ -67,9 +62,9 @@ def before_retractions(review: Review) -> Review:
 def retraction_estimates(review: Review) -> Iterable[Estimate]:
     """Yield how many references are in each state, and the first and last day on which one was looked up."""
     rows = review.retractions
-    for state in STATES:
+    for state, label in _LABELS.items():
         keys = [key for key, row in rows.items() if row.state == state]
-        yield Estimate.make(f"retractions.{state}", len(keys), _LABELS[state], keys or rows)
+        yield Estimate.make(f"retractions.{state}", len(keys), label, keys or rows)
     looked = {key: row.checked_on for key, row in rows.items() if row.checked_on}
     for name, label, found in (
         ("count", "references with a DOI", rows),

@@ -51,11 +51,6 @@ def take_snapshot(
     )
 
 
-def is_reported(name: str) -> bool:
-    """Tell whether the Result called *name* is a number that a source prints, and not one that was computed."""
-    return name.startswith("outcome.") and not name.endswith(".exact")
-
-
 def _round(number: float | None) -> float | None:
     return number if number is None or isinstance(number, Printed) else float(f"{number:.{_DIGITS}g}")
 
@@ -64,56 +59,40 @@ def dump_snapshot(snapshot: Snapshot) -> str:
     """Return *snapshot* as JSON, one Result a line, so that git shows what moved."""
 
     def block(values: Mapping[str, State]) -> str:
-        lines = (f"  {json.dumps(k)}: {_dump(values[k])}" for k in sorted(values))
-        return "{\n" + ",\n".join(lines) + "\n }"
+        return "{\n" + ",\n".join(f"  {json.dumps(name)}: {_dump(values[name])}" for name in sorted(values)) + "\n }"
 
-    head = f' "version": {json.dumps(snapshot.version)},\n "date": {json.dumps(snapshot.date)},\n'
-    head += f' "fields": {json.dumps(_FIELDS)},\n'
-    studies = "[\n" + ",\n".join(f"  {json.dumps(study)}" for study in snapshot.studies) + "\n ]"
-    return (
-        "{\n" + head + f' "estimates": {block(snapshot.estimates)},\n "labels": {block(snapshot.labels)},\n'
-        f' "studies": {studies},\n "certainty": {block(snapshot.certainty)}\n}}\n'
-    )
+    parts = {name: json.dumps(said) for name, said in (("version", snapshot.version), ("date", snapshot.date))}
+    parts |= {"fields": json.dumps(_FIELDS), "estimates": block(snapshot.estimates), "labels": block(snapshot.labels)}
+    parts["studies"] = "[\n" + ",\n".join(f"  {json.dumps(study)}" for study in snapshot.studies) + "\n ]"
+    parts["certainty"] = block(snapshot.certainty)
+    return "{\n" + ",\n".join(f' "{name}": {said}' for name, said in parts.items()) + "\n}\n"
 
 
-def _dump(value: State) -> str:
+def _dump(value: State | float | None) -> str:
     """Return a word, or numbers without the nothings at their end, as JSON: reported numbers with the digits that were printed."""
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    kept = list(value)
-    while kept and kept[-1] is None:
-        kept.pop()
-    return f"[{', '.join(map(_dump_number, kept))}]"
-
-
-def _dump_number(number: float | None) -> str:
-    if isinstance(number, Printed):
-        return number.text
-    return json.dumps(int(number) if number is not None and number == int(number) else number)
+    if isinstance(value, tuple):
+        kept = max((place for place, number in enumerate(value, 1) if number is not None), default=0)
+        return f"[{', '.join(map(_dump, value[:kept]))}]"
+    if isinstance(value, Printed):
+        return value.text
+    return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, ensure_ascii=False)
 
 
 def load_snapshot(text: str) -> Snapshot:
     """Return the snapshot that *text* holds. Raises ValueError where it holds none."""
     try:
-        data = json.loads(text, parse_float=_parse)
-        width = len(data["fields"])
-        estimates = {
-            name: tuple(_number(name, v) for v in [*values, *[None] * (width - len(values))])
-            for name, values in data["estimates"].items()
-        }
+        data = json.loads(text, parse_float=str)
+        width, estimates = len(data["fields"]), {}
+        for name, values in data["estimates"].items():
+            # Of the Results, those of outcomes are printed by a source: they keep their digits.
+            number = Printed if name.startswith("outcome.") and not name.endswith(".exact") else float
+            read = [None if value is None else number(value) for value in values]
+            estimates[name] = (*read, *[None] * (width - len(read)))
         return Snapshot(
             data["version"], data["date"], estimates, data["labels"], tuple(data["studies"]), data["certainty"]
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"is no snapshot ({error})") from error
-
-
-def _parse(text: str) -> float:
-    return float(text) if "e" in text.lower() else Printed(text)
-
-
-def _number(name: str, value: float | None) -> float | None:
-    return None if value is None else Printed(value) if is_reported(name) else float(value)
 
 
 def write_snapshot(repository: Repository, snapshot: Snapshot) -> Path:
@@ -129,7 +108,7 @@ def write_snapshot(repository: Repository, snapshot: Snapshot) -> Path:
 def read_snapshots(repository: Repository) -> tuple[list[Snapshot], list[Problem]]:
     """Return the snapshots on record, the oldest first, and a problem for each that cannot be read."""
     snapshots, problems = [], []
-    for path in sorted(repository.history.glob("*.json"), key=_version_of):
+    for path in sorted(repository.history.glob("*.json"), key=lambda path: [*map(int, re.findall(r"\d+", path.stem))]):
         text, found = read_text(path, repository)
         try:
             snapshots += [] if found else [load_snapshot(text)]
@@ -148,11 +127,7 @@ def read_history(repository: Repository) -> list[Snapshot]:
     return snapshots
 
 
-def _version_of(path: Path) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", path.stem))
-
-
-VALUE, LOW, HIGH, K, N = range(5)
+VALUE, LOW, HIGH = range(3)
 
 
 @dataclass(frozen=True, slots=True)

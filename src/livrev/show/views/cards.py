@@ -1,13 +1,14 @@
 """The evidence card (what a finding or a reported result says, in whom, how sure, where it was read), and all records in tables."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
 
-from livrev.records.model import Estimate, Finding, Outcome, Source, Strategy
+from livrev.records.model import Estimate, Finding, Outcome, Source
 from livrev.records.review import Review
 from livrev.review.certainty import name_target
 from livrev.review.studies import counted_studies
@@ -24,8 +25,6 @@ from livrev.show.names import (
     say_stratum,
 )
 from livrev.show.tables import Link, ShownTable, table
-
-_MEASURES = {"proportion": "share"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,12 @@ def card_of(
     if name.startswith("pool."):
         return _pool_card(review, name.removeprefix("pool."), results.get(name), over_time)
     if name.startswith("strategy."):
-        return _strategy_card(review, review.strategies[name.removeprefix("strategy.")])
+        strategy = review.strategies[name.removeprefix("strategy.")]
+        facts = (
+            ("Certainty", strategy.certainty), ("Because", strategy.certainty_reason), ("Stage", strategy.stage),
+            ("Why it should work", strategy.rationale),
+        )  # fmt: skip
+        return Card(name, strategy.name, facts, f"{review.settings.pages.strategies or 'studies/index'}.html")
     if name in review.findings:
         return _finding_card(review, *review.findings[name])
     return _outcome_card(review, review.outcomes[name], over_time)
@@ -75,7 +79,8 @@ def _pool_card(review: Review, key: str, estimate: Estimate | None, over_time: t
             ("Certainty", judged.certainty), ("Of", name_target(judged.threshold)), ("Because", judged.reason),
             *((("Rests also on", said), ("Overlap", judged.overlap)) if (said := say_published(review, key)) else ()),
         ]  # fmt: skip
-    number = f", {_MEASURES.get(plan.measure, plan.measure)} {format_estimate(estimate, 'full')}" if estimate else ""
+    measure = "share" if plan.measure == "proportion" else plan.measure
+    number = f", {measure} {format_estimate(estimate, 'full')}" if estimate else ""
     return Card(f"pool.{key}", plan.title + number, tuple(facts), place_of_pool(review, key))
 
 
@@ -94,15 +99,6 @@ def place_of_pool(review: Review, key: str) -> str:
     return next((f"{page}.html#{name}" for name in figures if f'"{name}"' in text), f"{page}.html")
 
 
-def _strategy_card(review: Review, strategy: Strategy) -> Card:
-    facts = (
-        ("Certainty", strategy.certainty), ("Because", strategy.certainty_reason), ("Stage", strategy.stage),
-        ("Why it should work", strategy.rationale),
-    )  # fmt: skip
-    name = f"strategy.{strategy.strategy}"
-    return Card(name, strategy.name, facts, f"{review.settings.pages.strategies or 'studies/index'}.html")
-
-
 def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
     number, place = f"number {finding.sentence}", place_in_source(review, source, finding)
     facts: list[tuple[str, str | Link]] = [
@@ -114,36 +110,36 @@ def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
         ("Because", finding.explanation),
         ("Retraction", retraction_of(review, source.citekey)),
     ]
-    said = tuple((name, what) for name, what in facts if str(what))
-    return Card(finding.id, finding.statement, said, f"sources/{source.citekey}.html#{finding.id}")
+    return Card(finding.id, finding.statement, _said(facts), f"sources/{source.citekey}.html#{finding.id}")
+
+
+def _said(facts: Iterable[tuple[str, str | Link]]) -> tuple[tuple[str, str | Link], ...]:
+    return tuple((name, what) for name, what in facts if str(what))
 
 
 def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, str], ...]) -> Card:
     label, study = review.vocabulary.label, review.studies[outcome.study]
     head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
+    people = f"{', '.join(label_conditions(review, study.condition))}: {within_sentence(say_stratum(review, outcome))}"
+    certainties = {key: judged.certainty for key, judged in review.appraisals.items()}
+    pools = (
+        f"{plan.title} (certainty: {certainties.get(key, 'not rated')})"
+        for key, plan in review.pools.items()
+        if outcome.outcome in (*plan.outcomes, *plan.comparators)
+    )
     facts: list[tuple[str, str | Link]] = [
-        ("In", _in_whom(review, outcome)),
+        ("In", people + (f", {study.n} patients in all" if study.n else "")),
         ("Of", outcome.groups),
         ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
         *over_time,
         ("Design", label("designs", study.design)),
         ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", point_at(outcome))),
         ("Reference", cite(review, outcome.citekey)),
-        ("Pooled in", _pools_with(review, outcome)),
+        ("Pooled in", "; ".join(pools)),
         ("Flag", f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""),
         ("Retraction", retraction_of(review, outcome.citekey)),
     ]  # fmt: skip
-    said = tuple((name, what) for name, what in facts if str(what))
-    return Card(outcome.outcome, head, said, f"studies/{study.study}.html#{outcome.outcome}")
-
-
-def _pools_with(review: Review, outcome: Outcome) -> str:
-    """Return the titles of the pools that hold a result, each with its certainty."""
-    return "; ".join(
-        f"{plan.title} (certainty: {review.appraisals[key].certainty if key in review.appraisals else 'not rated'})"
-        for key, plan in review.pools.items()
-        if outcome.outcome in (*plan.outcomes, *plan.comparators)
-    )
+    return Card(outcome.outcome, head, _said(facts), f"studies/{study.study}.html#{outcome.outcome}")
 
 
 def place_in_source(review: Review, source: Source, finding: Finding) -> str:
@@ -154,9 +150,7 @@ def place_in_source(review: Review, source: Source, finding: Finding) -> str:
     link = link_reference(review, source.citekey)
     if not isinstance(link, Link):
         return ""
-    sentence = review.features[source.citekey].sentences[finding.sentence - 1]
-    edges = [quote(edge, safe="").replace("-", "%2D") for edge in sentence.edges]
-    return link.address + (f"#:~:text={','.join(edges)}" if edges else "")
+    return link.address + _fragment(review.features[source.citekey].sentences[finding.sentence - 1].edges)
 
 
 def point_at(outcome: Outcome) -> str:
@@ -166,15 +160,13 @@ def point_at(outcome: Outcome) -> str:
     """
     if outcome.value is None or outcome.ci_high is None or outcome.derived or "#" in outcome.address:
         return outcome.address
-    edges = (quote(number.text, safe="").replace("-", "%2D") for number in (outcome.value, outcome.ci_high))
-    return f"{outcome.address}#:~:text={','.join(edges)}"
+    return outcome.address + _fragment((outcome.value.text, outcome.ci_high.text))
 
 
-def _in_whom(review: Review, outcome: Outcome) -> str:
-    study = review.studies[outcome.study]
-    conditions = ", ".join(label_conditions(review, study.condition))
-    people = f", {study.n} patients in all" if study.n else ""
-    return f"{conditions}: {within_sentence(say_stratum(review, outcome))}{people}"
+def _fragment(edges: Iterable[str]) -> str:
+    """Return the text fragment of an address that names a passage by its first and last words; empty without them."""
+    named = ",".join(quote(edge, safe="").replace("-", "%2D") for edge in edges)
+    return f"#:~:text={named}" if named else ""
 
 
 def show_all_studies(review: Review) -> ShownTable:
@@ -192,11 +184,15 @@ def show_all_studies(review: Review) -> ShownTable:
     ]  # fmt: skip
     condition = review.settings.condition.title
     columns = ["Study", "Question", "Design", condition, "Strategy", "Year", "Patients", "Results", "Registered as"]
-    return table(
-        pd.DataFrame(rows, columns=columns, dtype=object), name="table-all-studies",
-        caption=f"{counted} studies, and {len(rows) - counted} other records: parts of a study, syntheses, trials that only registered",
-        filters=["Question", "Design", condition], download="studies.csv",
-    )  # fmt: skip
+    others = f"{len(rows) - counted} other records: parts of a study, syntheses, trials that only registered"
+    return _all("studies", f"{counted} studies, and {others}", rows, columns, ["Question", "Design", condition])
+
+
+def _all(
+    what: str, caption: str, rows: Sequence[tuple[Any, ...]], columns: list[str], filters: list[str]
+) -> ShownTable:
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    return table(frame, name=f"table-all-{what}", caption=caption, filters=filters, download=f"{what}.csv")
 
 
 def show_all_outcomes(review: Review) -> ShownTable:
@@ -210,11 +206,8 @@ def show_all_outcomes(review: Review) -> ShownTable:
         for outcome, study in ((outcome, review.studies[outcome.study]) for outcome in review.outcomes.values())
     ]  # fmt: skip
     columns = ["Study", "Question", "Endpoint", "Patients", "Groups", "As reported", "Read in", "Flag"]
-    return table(
-        pd.DataFrame(rows, columns=columns, dtype=object), name="table-all-outcomes",
-        caption=f"{len(rows)} reported results; each leads to its place",
-        filters=["Question", "Endpoint", "Patients", "Read in", "Flag"], download="outcomes.csv",
-    )  # fmt: skip
+    filters = ["Question", "Endpoint", "Patients", "Read in", "Flag"]
+    return _all("outcomes", f"{len(rows)} reported results; each leads to its place", rows, columns, filters)
 
 
 def show_all_findings(review: Review) -> ShownTable:
@@ -227,8 +220,5 @@ def show_all_findings(review: Review) -> ShownTable:
         for source, finding in review.findings.values()
     ]  # fmt: skip
     columns = ["Finding", "What is said", "Verdict", "Topic", "In", "Speaks", "Document"]
-    return table(
-        pd.DataFrame(rows, columns=columns), name="table-all-findings",
-        caption=f"{len(rows)} findings; each leads to its place", filters=["Verdict", "Topic", "In", "Document"],
-        download="findings.csv",
-    )  # fmt: skip
+    filters = ["Verdict", "Topic", "In", "Document"]
+    return _all("findings", f"{len(rows)} findings; each leads to its place", rows, columns, filters)
