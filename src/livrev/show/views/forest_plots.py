@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from os.path import commonprefix
 
 from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
 from livrev.records.model import Outcome, Study
@@ -118,15 +119,12 @@ def _note_small(small: SmallPool | None) -> list[str]:
     told, *others = small.posteriors
     varied = "; ".join(f"{one.prior_scale:g}: {format_interval(*one.interval, 2)}" for one in others)
     side, line = "below" if small.threshold < 1 else "above", f"{small.threshold:.3g}"
+    chance, beyond = (f"{100 * p:.{0 if p < 0.99 else 1}f} %" for p in (small.chance, small.beyond))
     return [
         f"by Bayes: half-normal prior on tau, scale {told.prior_scale:g}" + (f" ({varied})" if varied else ""),
-        f"chance that the mean lies {side} 1: {_percent(small.chance)}, {side} {line}: {_percent(small.beyond)}",
+        f"chance that the mean lies {side} 1: {chance}, {side} {line}: {beyond}",
         f"a true ratio of {small.detectable:.2f} is what this pool would find with 80 % power",
     ]
-
-
-def _percent(chance: float) -> str:
-    return f"{100 * chance:.{0 if chance < 0.99 else 1}f} %"
 
 
 def draw_family(review: Review, family: str) -> ShownFigure:
@@ -145,15 +143,10 @@ def draw_family(review: Review, family: str) -> ShownFigure:
 def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
     """Return what sets one pool of a family apart: its title without what all titles share."""
     titles = [other.plan.title for other in pools]
-    head, tail = _shared(titles), _shared([title[::-1] for title in titles])
+    both_ways = titles, [one[::-1] for one in titles]
+    head, tail = (len(commonprefix(said).rpartition(" ")[0]) for said in both_ways)  # noqa: RUF071 (of words, not of paths)
     title = pooled.plan.title
-    return title[len(head) : len(title) - len(tail)].strip(" ,:") or title
-
-
-def _shared(texts: Sequence[str]) -> str:
-    """Return the beginning, up to a word's end, that all *texts* share."""
-    length = next((i for i, letters in enumerate(zip(*texts, strict=False)) if len(set(letters)) > 1), 0)
-    return texts[0][:length].rpartition(" ")[0]
+    return title[head : len(title) - tail].strip(" ,:") or title
 
 
 def _rows(pooled: Pooled) -> list[Interval]:
@@ -176,7 +169,8 @@ def show_member(member: Member, pooled: Pooled) -> Reported:
     """
     if member.reported is not None:
         return member.reported
-    value, low, high = (_times(pooled) * number for number in member.interval(pooled.scale))
+    times = measure_of(pooled.plan.measure).times
+    value, low, high = (times * number for number in member.interval(pooled.scale))
     printed = member.outcomes[0].value if member.count is not None and member.outcomes else None
     return Reported(value if printed is None else printed, low, high)
 
@@ -186,12 +180,8 @@ def _mark(member: Member) -> str:
 
 
 def _diamond(pooled: Pooled) -> Interval:
-    row = pool_row("All studies", pooled.pool, times=_times(pooled))
+    row = pool_row("All studies", pooled.pool, times=measure_of(pooled.plan.measure).times)
     return row if pooled.prediction else replace(row, prediction=None)  # too few studies to say so much
-
-
-def _times(pooled: Pooled) -> int:
-    return measure_of(pooled.plan.measure).times
 
 
 def _describe(pooled: Pooled) -> str:

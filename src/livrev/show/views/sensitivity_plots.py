@@ -4,7 +4,7 @@ A funnel asks whether small studies report other effects than large ones.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,22 +29,21 @@ def draw_changes(pooled: Pooled) -> ShownFigure:
     """Draw one pool without each of its studies, and as it grew year by year; the band is the pool itself."""
     _refuse_shares(pooled)
     plan, years = pooled.plan, {member.study: member.year for member in pooled.members}
-    without = [_step(step, cut_label(step.name, 60)) for step in pooled.left_out]
-    grown = [_step(step, f"{years[step.name] or 'undated'}: + {cut_label(step.name, 60)}") for step in pooled.by_year]
+    without = [(cut_label(step.name, 60), step) for step in pooled.left_out]
+    grown = [(f"{years[step.name] or 'undated'}: + {cut_label(step.name, 60)}", step) for step in pooled.by_year]
     return draw_forest(
-        ["Without", *filter(None, without), "Year by year", *filter(None, grown)],
+        ["Without", *_steps(without), "Year by year", *_steps(grown)],
         measure=measure_of(plan.measure).name, favours=(plan.favours_low, plan.favours_high), linear=pooled.no_effect == 0,
         notes=["the band is the interval of the pool"], band=pooled.pool.hk_modified_ci,
         alt=f"{plan.title}: without each study, and year by year.",
     )  # fmt: skip
 
 
-def _step(step: PartPool, label: str) -> Interval | None:
-    if step.pool is None:
-        return None
-    return Interval(
-        label, step.pool.value, *step.pool.hk_modified_ci, kind="faint" if step.k < FEWEST_POOLED else "dot"
-    )
+def _steps(steps: Iterable[tuple[str, PartPool]]) -> Iterable[Interval]:
+    for label, step in steps:
+        if step.pool is not None:
+            kind = "faint" if step.k < FEWEST_POOLED else "dot"
+            yield Interval(label, step.pool.value, *step.pool.hk_modified_ci, kind=kind)
 
 
 def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
@@ -55,26 +54,21 @@ def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
         raise ValueError("ratios and differences do not stand on one axis; draw them apart")
     rows: list[Interval | str] = []
     for pooled in pools:
-        rows += [pooled.plan.title, *_conventions(pooled)]
+        pool, laird, common = pooled.pool, pooled.pool.dersimonian_laird, pooled.pool.common
+        rows += [
+            pooled.plan.title,
+            Interval("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci, kind="dot"),
+            Interval("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci), kind="dot"),
+            Interval("REML, Wald", pool.value, *pool.wald, kind="dot"),
+            Interval("DerSimonian-Laird, Wald", laird.value, laird.low, laird.high, kind="dot"),
+            Interval("Common effect", common.value, common.low, common.high, kind="dot"),
+        ]
+        if pooled.prediction:
+            rows.append(Interval("Prediction interval", pool.value, *pooled.prediction, kind="faint"))
     return draw_forest(
-        rows,
-        measure=measure_of(pools[0].plan.measure).name, favours=("", ""), linear=pools[0].no_effect == 0,
+        rows, measure=measure_of(pools[0].plan.measure).name, favours=("", ""), linear=pools[0].no_effect == 0,
         alt=f"{len(pools)} pools under every convention.",
     )  # fmt: skip
-
-
-def _conventions(pooled: Pooled) -> list[Interval]:
-    pool = pooled.pool
-    laird, common = pool.dersimonian_laird, pool.common
-    rows = [
-        Interval("REML, modified Hartung-Knapp", pool.value, *pool.hk_modified_ci, kind="dot"),
-        Interval("REML, plain Hartung-Knapp", pool.value, *(pool.hk_ci or pool.hk_modified_ci), kind="dot"),
-        Interval("REML, Wald", pool.value, *pool.wald, kind="dot"),
-        Interval("DerSimonian-Laird, Wald", laird.value, laird.low, laird.high, kind="dot"),
-        Interval("Common effect", common.value, common.low, common.high, kind="dot"),
-    ]
-    ahead = pooled.prediction
-    return rows + ([Interval("Prediction interval", pool.value, *ahead, kind="faint")] if ahead else [])
 
 
 def draw_asymmetry(pooled: Pooled) -> ShownFigure:
@@ -123,13 +117,13 @@ def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: S
     window = (-reach, reach) if scale.linear else (math.exp(-reach), math.exp(reach))
     for x, number in Axis(scale, window, _LEFT, right).ticks:
         sheet.write(x, bottom + 8, number, size=SMALL, align="center")
-    for se in _se_ticks(deepest):
+    step = next(size for size in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, math.inf) if deepest / size <= 5)
+    for se in (round(step * number, 2) for number in range(int(deepest / step) + 1)):
         sheet.write(_LEFT - 5, _TOP + _HEIGHT * se / deepest, f"{se:g}", size=SMALL, align="right")
-    spots = [
-        (_LEFT + (right - _LEFT) * (p.estimate + reach) / (2 * reach), _TOP + _HEIGHT * p.se / deepest) for p in points
-    ]
-    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
-    for point, (x, y) in zip(points, spots, strict=True):
+    xs = [_LEFT + (right - _LEFT) * (point.estimate + reach) / (2 * reach) for point in points]
+    ys = [_TOP + _HEIGHT * point.se / deepest for point in points]
+    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in zip(xs, ys, strict=True)]
+    for point, x, y in zip(points, xs, ys, strict=True):
         value = point.estimate if scale.linear else math.exp(point.estimate)
         row: dict[str, Value] = {"label": point.study, "measure": scale.measure, "value": value}
         row |= {} if scale.linear else {"log_value": point.estimate}
@@ -151,24 +145,19 @@ def _draw_zones(plot: Any, deepest: float, reach: float) -> None:
             plot.fill(xs, ys, color=shade, linewidth=0, zorder=0)
 
 
-def _se_ticks(deepest: float) -> list[float]:
-    step = next(size for size in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, math.inf) if deepest / size <= 5)
-    return [round(step * n, 2) for n in range(int(deepest / step) + 1)]
-
-
 def _find_room(label: str, x: float, y: float, taken: Sequence[Box], width: float) -> Box:
     """Return where a label stands beside its dot so that it covers nothing that stands there already."""
     long = measure(label, SMALL)
-    places = [
-        (x + dx if dx > 0 else x + dx - long, y + dy) for dy in (0, -8, 8, -15, 15, -22, 22, -29, 29) for dx in (6, -6)
-    ] + [(x - long / 2, y + dy) for dy in (-10, 10, -18, 18)]
+    places = [(left, y + dy) for dy in (0, -8, 8, -15, 15, -22, 22, -29, 29) for left in (x + 6, x - 6 - long)]
+    places += [(x - long / 2, y + dy) for dy in (-10, 10, -18, 18)]
     kept = [(min(max(a, _LEFT), width - long), b) for a, b in places]  # a long name moves in from the edge
     boxes = [(a, b - LINE / 2, a + long, b + LINE / 2) for a, b in kept]
     inside = [box for box in boxes if box[0] >= _LEFT and box[2] <= width and box[1] >= 0 and box[3] <= _TOP + _HEIGHT]
-    return min(inside or boxes, key=lambda box: sum(_overlap(box, other) for other in taken))
 
+    def covered(box: Box) -> float:
+        sides = (
+            (min(box[2], one[2]) - max(box[0], one[0]), min(box[3], one[3]) - max(box[1], one[1])) for one in taken
+        )
+        return sum(max(across, 0) * max(down, 0) for across, down in sides)
 
-def _overlap(one: Box, other: Box) -> float:
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    return max(across, 0) * max(down, 0)
+    return min(inside or boxes, key=covered)
