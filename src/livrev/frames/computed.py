@@ -11,12 +11,12 @@ import pandas as pd
 from livrev.checks.citations import uses_of_references
 from livrev.frames.from_records import frame_of
 from livrev.records.measures import DIFFERENCES
-from livrev.records.model import Appraisal, ArithmeticClaim
+from livrev.records.model import Appraisal, ArithmeticClaim, Estimate
 from livrev.records.review import Review
 from livrev.review.absolute import Absolute, absolute_effect
 from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.agreement import agreements
-from livrev.review.certainty import DOMAINS, Step, judge_certainty, name_target, propose_certainty
+from livrev.review.certainty import judge_certainty, name_target, propose_certainty
 from livrev.review.over_time import benefits_over_time, marks_over_time
 from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.published import recompute_published
@@ -158,15 +158,15 @@ def certainty_steps(review: Review) -> pd.DataFrame:
     rows = {}
     for key, pooled, appraisal in _appraised(review):
         proposal = propose_certainty(review, pooled, appraisal.threshold)
-        judged, target = judge_certainty(review, pooled, appraisal), name_target(appraisal.threshold)
-        steps = {domain: _step(judged.steps[domain]) for domain in (*DOMAINS, "upgrade")}
-        said = {"proposed": proposal.certainty, "judged": appraisal.certainty, "why_otherwise": appraisal.difference}
-        rows[key] = {"title": pooled.plan.title, "target": target, "start": proposal.start} | steps | said
+        rows[key] = {"title": pooled.plan.title, "target": name_target(appraisal.threshold), "start": proposal.start}
+        for domain, step in judge_certainty(review, pooled, appraisal).steps.items():
+            rows[key][domain] = f"{step.by:+d}: {step.reason}".replace("-", "−", 1) if step.by else step.reason
+        rows[key] |= {
+            "proposed": proposal.certainty,
+            "judged": appraisal.certainty,
+            "why_otherwise": appraisal.difference,
+        }
     return _by(rows, "pool")
-
-
-def _step(step: Step) -> str:
-    return f"{step.by:+d}: {step.reason}".replace("-", "−", 1) if step.by else step.reason
 
 
 def awaited(review: Review) -> pd.DataFrame:
@@ -230,9 +230,8 @@ def published_pools(review: Review) -> pd.DataFrame:
 
 def reference_uses(review: Review) -> pd.DataFrame:
     """Return a row a use of a reference: its key, and the file that uses it."""
-    rows = [
-        {"citekey": key, "file": file} for key, files in uses_of_references(review).items() for file in sorted(files)
-    ]
+    uses = uses_of_references(review).items()
+    rows = [(key, file) for key, files in uses for file in sorted(files)]
     return pd.DataFrame(rows, columns=["citekey", "file"])
 
 
@@ -270,9 +269,8 @@ def changes(review: Review, since: str | None = None) -> pd.DataFrame:
         found = compare(last, now, differences=differences)
         if found:
             break
-    labels = {name: result.label for name, result in results.items()}
     rows = [
-        (one.kind, one.name, _name_in_words(review, labels, one), _words(one.before), _words(one.after), is_pool(one.name))
+        (one.kind, one.name, _name_in_words(review, results, one), _words(one.before), _words(one.after), is_pool(one.name))
         for one in found
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["kind", "name", "label", "before", "after", "pool"])
@@ -280,7 +278,7 @@ def changes(review: Review, since: str | None = None) -> pd.DataFrame:
     return frame.astype({"kind": "category", "pool": "bool"})
 
 
-def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> str:
+def _name_in_words(review: Review, results: Mapping[str, Estimate], change: Change) -> str:
     """Return what a Result or a rated subject is called, without its key: also of one that is gone."""
     if change.label != change.name:
         return change.label
@@ -294,11 +292,12 @@ def _name_in_words(review: Review, labels: dict[str, str], change: Change) -> st
         return f"{review.studies[outcome.study].name}: {label('endpoints', outcome.endpoint)}, {outcome.groups}{exact}"
     if kind == "strategy" and rest in review.strategies:
         return review.strategies[rest].name
+    if change.name in results:
+        return results[change.name].label
+    if kind != "outcome":
+        return f"what is called {rest.replace('.', ' ')}, no longer kept"
     study = review.studies.get(rest.partition("--")[0])
-    gone = f"{study.name if study else 'a study that went'}: a result that is not on file any more"
-    return labels.get(
-        change.name, gone if kind == "outcome" else f"what is called {rest.replace('.', ' ')}, no longer kept"
-    )
+    return f"{study.name if study else 'a study that went'}: a result that is not on file any more"
 
 
 def _words(values: State | None) -> str:

@@ -121,12 +121,11 @@ class TreatmentNetwork:
     def forest(self, *, measure: str = "") -> ShownFigure:
         """Return each treatment against the reference as a figure, the lowest estimate first."""
         network = self.analysis.network
-        rows = sorted(
-            (row for row in network.estimates if row.treatment != network.reference), key=lambda row: row.value
-        )
-        against = [Interval(row.treatment, row.value, row.low, row.high) for row in rows]
+        shown: list[Interval | str] = [f"against {network.reference}"]
+        for row in sorted(network.estimates, key=lambda row: row.value):
+            if row.treatment != network.reference:
+                shown.append(Interval(row.treatment, row.value, row.low, row.high))
         named, linear = measure or measure_of(self.analysis.measure).name, self.analysis.scale.name != "log"
-        shown: list[Interval | str] = [f"against {network.reference}", *against]
         return draw_forest(shown, measure=named, favours=self.favours, linear=linear)
 
 

@@ -102,7 +102,13 @@ class OpenReview:
     @property
     def pools(self) -> pd.DataFrame:
         """Every pool of the review: what is pooled and why, what came of it (`k`, `value`, `ci_low` …), and how sure that is."""
-        return self._frame("pools", lambda records: self._pools())
+
+        def make(records: Review) -> pd.DataFrame:
+            summaries = [self.pool(name).summary for name in self._evidence]
+            found = self.table("pools").join(self._appraisals)
+            return found.join(pd.concat(summaries)) if summaries else found
+
+        return self._frame("pools", make)
 
     @property
     def changes(self) -> pd.DataFrame:
@@ -209,8 +215,7 @@ class OpenReview:
         self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None
     ) -> ShownFigure:
         """Draw the hazard ratios of *outcomes*, as printed, by a column *group*; *favours* names the sides of 1."""
-        groups, results = self._groups(outcomes, group), self._results(outcomes)
-        return draw_results(self.records, results, groups, favours=favours)
+        return draw_results(self.records, self._results(outcomes), self._groups(outcomes, group), favours=favours)
 
     def draw_shares(
         self, outcomes: pd.DataFrame, *, measure: str, group: str | None = None, label: str | None = None
@@ -233,8 +238,7 @@ class OpenReview:
 
     def label(self, column: "pd.Series[str]", group: str) -> "pd.Series[str]":
         """Return the ids of *column* as what people call them, by a *group* of the vocabulary; others stay as they are."""
-        terms = self.records.vocabulary.terms[group]
-        names = {id_: term.label for id_, term in terms.items()}
+        names = {id_: term.label for id_, term in self.records.vocabulary.terms[group].items()}
         return column.map(lambda id_: names.get(id_, str(id_).removeprefix("other:")), na_action="ignore").astype("str")
 
     @cached_property
@@ -244,11 +248,6 @@ class OpenReview:
     @property
     def _appraisals(self) -> "pd.Series[str]":
         return self.table("appraisals")["certainty"]
-
-    def _pools(self) -> pd.DataFrame:
-        summaries = [self.pool(name).summary for name in self._evidence]
-        found = self.table("pools").join(self._appraisals)
-        return found.join(pd.concat(summaries)) if summaries else found
 
     def _frame(self, name: str, make: Callable[[Review], pd.DataFrame]) -> pd.DataFrame:
         if name not in self._frames:

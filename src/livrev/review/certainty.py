@@ -18,7 +18,6 @@ from livrev.review.bias import HIGH, LOW, RANDOMISED
 from livrev.review.pools import Pooled
 from livrev.stats.additional_analyses import regress_on_precision
 
-DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 LEVELS = ("very low", "low", "moderate", "high")
 _FEW_PATIENTS = (100, 30)
 # Where benefit and harm become clear: a quarter for ratios, half a standard deviation; a mean difference has a scale of its own,

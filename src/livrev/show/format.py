@@ -73,7 +73,11 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
     words: a small count as a word; count: events of total; people: so many fewer or more. Raises ValueError on an
     unknown form.
     """
-    value = _format_value(estimate)
+    if estimate.unit == "date":
+        value = format_day(datetime.date.fromordinal(int(estimate.value)))
+    else:
+        value = _with_unit(format_number(estimate.value, estimate.precision), estimate.unit)
+    around = value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision)
     match form:
         case "value":
             return value
@@ -91,12 +95,10 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
         case "people":
             return _format_people(estimate)
         case "short":
-            return value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision)
+            return around
         case "full":
-            counts = "".join(
-                f", {name} = {number}" for name, number in (("k", estimate.k), ("n", estimate.n)) if number
-            )
-            return value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision) + counts
+            counts = {"k": estimate.k, "n": estimate.n}
+            return around + "".join(f", {name} = {number}" for name, number in counts.items() if number)
     raise ValueError(f"unknown form {form}; use one of {', '.join(FORMS)}")
 
 
@@ -121,10 +123,8 @@ def format_outcome(outcome: Outcome) -> str:
     measure = measure_of(outcome.measure)
     parts = []
     if outcome.value is not None:
-        value = _with_unit(format_number(outcome.value), measure.unit)
-        parts.append(
-            f"{outcome.measure.removeprefix('other:')} {value}" if measure.kind in ("ratio", "difference") else value
-        )
+        parts += [outcome.measure.removeprefix("other:")] if measure.kind in ("ratio", "difference") else []
+        parts.append(_with_unit(format_number(outcome.value), measure.unit))
     if outcome.time_months is not None:
         parts.append(f"at {format_number(outcome.time_months)} months")
     said = [" ".join(parts) + _bracket(outcome.ci_low, outcome.ci_high, outcome.ci_level), _count(outcome)]
@@ -134,11 +134,10 @@ def format_outcome(outcome: Outcome) -> str:
 
 
 def _count(outcome: Outcome) -> str:
+    share = outcome.measure in SHARES
     if outcome.events is None:
-        return (
-            f"of {outcome.total}" if outcome.total and outcome.measure in SHARES and outcome.value is not None else ""
-        )
-    events = f"{outcome.events}" if outcome.measure in SHARES else f"{outcome.events} events"
+        return f"of {outcome.total}" if share and outcome.total and outcome.value is not None else ""
+    events = f"{outcome.events}" if share else f"{outcome.events} events"
     if outcome.total is None:
         return "" if outcome.measure == "count" and outcome.value == float(outcome.events) else events
     return f"{events} of {outcome.total}"
@@ -146,12 +145,6 @@ def _count(outcome: Outcome) -> str:
 
 def _with_unit(number: str, unit: str) -> str:
     return f"{number} {unit}" if unit else number
-
-
-def _format_value(estimate: Estimate) -> str:
-    if estimate.unit == "date":
-        return format_day(datetime.date.fromordinal(int(estimate.value)))
-    return _with_unit(format_number(estimate.value, estimate.precision), estimate.unit)
 
 
 def _bracket(low: float | None, high: float | None, level: float | None, precision: int = 0) -> str:

@@ -64,7 +64,8 @@ class ShownTable:
     def __str__(self) -> str:
         """Return the table as plain text; long cells and tables are cut, and a digest of the whole stands below."""
         cells = [[_plain(cell) for cell in row] for row in self.rows]
-        frame = pd.DataFrame([[_cut(cell) for cell in row] for row in cells[:_SHOWN]], columns=list(self.columns))
+        short = [[c if len(c) <= _WIDEST else c[: _WIDEST - 1] + "…" for c in row] for row in cells[:_SHOWN]]
+        frame = pd.DataFrame(short, columns=list(self.columns))
         body = frame.to_string(index=False, justify="left") if cells else "(no rows)"
         body += f"\n… and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
         digest = hashlib.sha256(repr(cells).encode()).hexdigest()[:12]
@@ -94,10 +95,6 @@ class ShownTable:
 
 
 _FOLLOWED = ("https://", "http://", "../", "#")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def _plain(cell: Any) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from livrev.diagnostics import suggest
 from livrev.records.measures import measure_of
-from livrev.records.model import CERTAINTIES, Appraisal, NetworkPlan, Outcome, Study
+from livrev.records.model import CERTAINTIES, Appraisal, NetworkPlan, Outcome
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect
 from livrev.review.bias import HIGH
@@ -54,13 +54,20 @@ def explorer_data(review: Review) -> dict[str, Any]:
     rows = {key: place for place, key in enumerate(review.outcomes)}
     once: dict[str, dict[Any, int]] = {"words": {}, "references": {}, "addresses": {}}
     results = list(_results(review, once))
+    arms = review.tables["treatments"].table.columns[1:] if "treatments" in review.tables else ()
     return {
         "terms": _terms(review),
         "condition": review.settings.condition.model_dump(),
         "everyone": review.vocabulary.label("strata", "all") if "all" in review.vocabulary.ids("strata") else "",
         "headings": [heading.model_dump() for heading in review.settings.pool_headings],
         "certainties": list(CERTAINTIES),
-        "studies": [_study(review, study, int(key in counted)) for key, study in review.studies.items()],
+        "studies": [
+            [
+                key, study.name, study.year, study.n, study.question, study.design, list(study.condition), list(study.strategy),
+                " ".join(study.nct), mark_of(review, study.citekey), int(key in counted), study.citekey,
+            ]
+            for key, study in review.studies.items()
+        ],
         "words": list(once["words"]),
         "references": list(map(list, once["references"])),
         "addresses": list(once["addresses"]),
@@ -68,8 +75,9 @@ def explorer_data(review: Review) -> dict[str, Any]:
         "retracted": [rows[key] for key in rows if key in gone],
         "pools": [_pool(review, key, pooled, rows) for key, pooled in pool_evidence(review).items()],
         "networks": [_network(review, plan) for plan in network_plans(review).values()],
-        "readings": _readings(review),
-    }
+        # What each reading of the arms of a network means, in the words of the data dictionary.
+        "readings": {column.name: column.description.rstrip(".") for column in arms},
+    }  # fmt: skip
 
 
 def _network(review: Review, plan: NetworkPlan) -> dict[str, Any]:
@@ -87,13 +95,6 @@ def _network(review: Review, plan: NetworkPlan) -> dict[str, Any]:
             for by, contrasts in readings.items()
         },
     }  # fmt: skip
-
-
-def _readings(review: Review) -> dict[str, str]:
-    """Return what each reading of the arms of a network means, in the words of the data dictionary."""
-    if "treatments" not in review.tables:
-        return {}
-    return {column.name: column.description.rstrip(".") for column in review.tables["treatments"].table.columns[1:]}
 
 
 def check_view(data: dict[str, Any], view: str) -> str:
@@ -114,10 +115,9 @@ def check_view(data: dict[str, Any], view: str) -> str:
             return f"has no part {name}; use one of {', '.join(held)}, from, to, text, baseline, threshold"
         for value in text.split(",") if name in ("out", "gone") else [text]:
             if value not in held[name]:
-                near = suggest(
-                    value, held[name], f"use one as {', '.join(sorted(held[name])[:3])}", most=3, likeness=0.3
-                )
-                return f"has {name}={value}, which is not in the review; {near}"
+                near = f"use one as {', '.join(sorted(held[name])[:3])}"
+                cure = suggest(value, held[name], near, most=3, likeness=0.3)
+                return f"has {name}={value}, which is not in the review; {cure}"
     return ""
 
 
@@ -145,14 +145,6 @@ def _terms(review: Review) -> dict[str, list[list[Any]]]:
         "basis": [[key, said] for key, said in BASIS.items()],
         "risk": [["not-high", "without high risk"]],
     }
-
-
-def _study(review: Review, study: Study, counted: int) -> list[Any]:
-    retraction = mark_of(review, study.citekey)
-    return [
-        study.study, study.name, study.year, study.n, study.question, study.design, list(study.condition),
-        list(study.strategy), " ".join(study.nct), retraction, counted, study.citekey,
-    ]  # fmt: skip
 
 
 def _results(review: Review, once: dict[str, dict[Any, int]]) -> Iterator[list[Any]]:
