@@ -15,7 +15,7 @@ from livrev.records.review import Review, Rows
 from livrev.records.tables import check_foreign_keys
 from livrev.review.pool_inputs import complement_effect, count_of, make_members
 from livrev.review.pools import pool_evidence
-from livrev.stats.effect_sizes import effect_from_two_counts
+from livrev.stats.effect_sizes import Effect, effect_from_two_counts
 
 
 def record_of(review: Review, pool: str, **changes: Any) -> dict[str, Any]:
@@ -52,13 +52,14 @@ def test_counts_that_say_nothing_are_refused(counts: tuple[int, int, int, int]) 
 def test_the_rest_of_a_trial_is_what_the_whole_was_made_of(a: float, b: float, se_a: float, se_b: float) -> None:
     """A whole made of two parts by inverse variance gives back the second part when the first is taken away."""
     weight_a, weight_b = se_a**-2, se_b**-2
-    whole = (weight_a * a + weight_b * b) / (weight_a + weight_b), (weight_a + weight_b) ** -0.5
-    assert complement_effect((a, se_a), whole) == pytest.approx((b, se_b), rel=1e-6, abs=1e-6)
+    whole = Effect("Roe", (weight_a * a + weight_b * b) / (weight_a + weight_b), (weight_a + weight_b) ** -0.5)
+    rest = complement_effect(Effect("Roe", a, se_a), whole)
+    assert (rest.estimate, rest.se) == pytest.approx((b, se_b), rel=1e-6, abs=1e-6)
 
 
 def test_a_stratum_as_precise_as_the_whole_is_refused() -> None:
     with pytest.raises(ValueError, match="not wider than that of the whole"):
-        complement_effect((0.0, 0.1), (0.0, 0.1))
+        complement_effect(Effect("Roe", 0.0, 0.1), Effect("Roe", 0.0, 0.1))
 
 
 def test_printed_strata_and_worked_out_ones_agree_where_both_are_known(real_review: Review) -> None:

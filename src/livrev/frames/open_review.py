@@ -202,7 +202,13 @@ class OpenReview:
 
     def link_page(self, places: "pd.Series[str]") -> "pd.Series[Any]":
         """Return places of the book (`page#heading`) as links to them; a missing one stays empty."""
-        return places.map(_link_place, na_action="ignore").astype(object)
+
+        def link(place: str) -> Link:
+            page, _, anchor = place.partition("#")
+            said = f"{page}, {anchor.replace('-', ' ')}" if anchor else page
+            return Link(said, f"../{page}.html" + (f"#{anchor}" if anchor else ""))
+
+        return places.map(link, na_action="ignore").astype(object)
 
     def _link(self, key: str, text: str) -> Link | str:
         if key in self.records.studies:
@@ -253,12 +259,6 @@ class OpenReview:
         if name not in self._frames:
             self._frames[name] = make(self.records)
         return self._frames[name].copy(deep=False)  # pandas copies on write, so that nobody's change reaches another
-
-
-def _link_place(place: str) -> Link:
-    page, _, anchor = place.partition("#")
-    said = f"{page}, {anchor.replace('-', ' ')}" if anchor else page
-    return Link(said, f"../{page}.html" + (f"#{anchor}" if anchor else ""))
 
 
 def _refuse_unknown(name: str, known: Collection[str], what: str) -> None:

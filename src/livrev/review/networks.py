@@ -42,8 +42,8 @@ def network_contrasts(
     against one comparator, their covariance is taken as half of their mean variance, as with equally many events in the
     arms. Raises ValueError where a result does not fit, or where an arm is not in the table of treatments.
     """
-    rows = review.tables["treatments"]
-    names = dict(zip(rows.column("arm"), rows.column(by), strict=True))
+    treatments = review.tables["treatments"]
+    names = dict(zip(treatments.column("arm"), treatments.column(by), strict=True))
     studies: dict[str, list[Contrast]] = {}
     for member in make_members(review, plan):
         first, *second = member.outcomes
@@ -55,16 +55,12 @@ def network_contrasts(
         if a != b and first.study not in without:
             contrast = Contrast(first.study, a, b, member.effect.estimate, member.effect.se)
             studies.setdefault(first.study, []).append(contrast)
-    return tuple(row for rows in studies.values() for row in _share_comparator(rows))
-
-
-def _share_comparator(rows: Sequence[Contrast]) -> list[Contrast]:
-    """Return the contrasts of one study with their covariance, where it does not give all pairs of its arms."""
-    arms = {arm for row in rows for arm in (row.treatment, row.comparator)}
-    if len(rows) == 1 or len(rows) != len(arms) - 1:
-        return list(rows)
-    covariance = sum(row.se**2 for row in rows) / len(rows) / 2
-    return [replace(row, covariance=covariance) for row in rows]
+    for study, rows in studies.items():
+        own = {arm for row in rows for arm in (row.treatment, row.comparator)}
+        if 1 < len(rows) == len(own) - 1:  # not all pairs of its arms
+            covariance = sum(row.se**2 for row in rows) / len(rows) / 2
+            studies[study] = [replace(row, covariance=covariance) for row in rows]
+    return tuple(row for rows in studies.values() for row in rows)
 
 
 def fit_plan(plan: NetworkPlan, contrasts: Sequence[Contrast]) -> Network:

@@ -5,9 +5,8 @@ reported), proportion (one arm with a count), ratio-of-HR (two strata of one tri
 differences on their own scale. Of several reports of a result the latest counts; one that may not be pooled still points somewhere.
 """
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from livrev.records.measures import DIFFERENCES, SHARES
@@ -19,6 +18,7 @@ from livrev.stats.effect_sizes import (
     LOGIT,
     Effect,
     Scale,
+    compare_effects,
     effect_from_interval,
     effect_from_two_counts,
     normal_quantile,
@@ -153,15 +153,13 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
 def _contrast(review: Review, name: str, plan: Plan, first: Outcome, second: Outcome) -> Effect:
     """Return the log ratio of the hazard ratios in the pool's stratum and in its other stratum."""
     here, there = plan.stratum, plan.other_stratum or ""
-    effects = {outcome.stratum: effect_of(review, outcome) for outcome in (first, second)}
-    sides = {stratum: (effect.estimate, effect.se) for stratum, effect in effects.items()}
+    sides = {outcome.stratum: effect_of(review, outcome) for outcome in (first, second)}
     if len(sides) != 2 or not set(sides) <= {here, there, "all"}:
         raise ValueError(f"{first.outcome} and {second.outcome} are not of two of the strata {here}, {there} and all")
     for missing, present in ((here, there), (there, here)):
         if missing not in sides:
             sides[missing] = complement_effect(sides[present], sides["all"])
-    (value, se), (other, other_se) = sides[here], sides[there]
-    return Effect(name, value - other, math.hypot(se, other_se))
+    return replace(compare_effects(sides[here], sides[there]), study=name)
 
 
 def parts_of_wholes(review: Review, plan: Plan) -> dict[str, float]:
@@ -179,8 +177,8 @@ def parts_of_wholes(review: Review, plan: Plan) -> dict[str, float]:
     return shares
 
 
-def complement_effect(stratum: tuple[float, float], whole: tuple[float, float]) -> tuple[float, float]:
-    """Return estimate and standard error outside a stratum, from those inside it and in the whole trial.
+def complement_effect(stratum: Effect, whole: Effect) -> Effect:
+    """Return the effect outside a stratum, from those inside it and in the whole trial.
 
     A stratum and the whole share patients, so their estimates are correlated and may not be set against each other as if
     they were two trials. The whole is taken as the inverse-variance mean of the stratum and the rest; what is left when
@@ -188,12 +186,11 @@ def complement_effect(stratum: tuple[float, float], whole: tuple[float, float]) 
     stratum and rest is then exactly as many standard errors from 0 as that between stratum and whole, with variance
     V(stratum) - V(whole). Raises ValueError where the stratum is printed as precisely as the whole.
     """
-    (inside, inside_se), (total, total_se) = stratum, whole
-    if not total_se < inside_se:
+    if not whole.se < stratum.se:
         raise ValueError("the interval of the stratum is not wider than that of the whole trial")
-    weight_in, weight_all = inside_se**-2, total_se**-2
-    weight_out = weight_all - weight_in
-    return (weight_all * total - weight_in * inside) / weight_out, weight_out**-0.5
+    inside, all_ = stratum.se**-2, whole.se**-2  # weights
+    outside = all_ - inside
+    return Effect(whole.study, (all_ * whole.estimate - inside * stratum.estimate) / outside, outside**-0.5)
 
 
 def latest_reports(outcomes: Iterable[Outcome]) -> list[Outcome]:

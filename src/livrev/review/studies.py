@@ -2,7 +2,7 @@
 
 import calendar
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from livrev.records.model import Estimate, Study, Trial
 from livrev.records.review import Review
@@ -64,26 +64,19 @@ def span_of(date: str) -> tuple[datetime.date, datetime.date]:
 
 def running_estimates(review: Review) -> Iterable[Estimate]:
     """Yield how many trials are awaited, with how many patients, and how many are overdue: in all and for each question."""
-    awaited = awaited_trials(review)
-    if awaited:
-        yield from _estimates(review, "running", "awaited", awaited)
-        for question, asked in review.settings.questions.items():
-            own = {number: t for number, t in awaited.items() if review.studies[t.study].question == question}
-            yield from _estimates(review, f"running.{question}", f"awaited, {asked.brief}", own)
-
-
-def _estimates(review: Review, name: str, label: str, trials: Mapping[str, Trial]) -> Iterable[Estimate]:
-    day = search_day(review)
-    sizes = {number: review.studies[trial.study].n for number, trial in trials.items()}
-    sized = {number: size for number, size in sizes.items() if size is not None}
-    late = [number for number, trial in trials.items() if day and months_overdue(trial, day) is not None]
+    awaited, day = awaited_trials(review), search_day(review)
+    groups = [("running", "awaited", awaited)] if awaited else []
+    for question, asked in review.settings.questions.items() if awaited else ():
+        own = {number: trial for number, trial in awaited.items() if review.studies[trial.study].question == question}
+        groups.append((f"running.{question}", f"awaited, {asked.brief}", own))
     method = "as registered; a trial is awaited until a result of it is on file"
-    for what, value, rows in (
-        ("trials", len(trials), trials),
-        ("patients", sum(sized.values()), sized),
-        ("sized", len(sized), sized),
-        ("dated", sum(trial.completion is not None for trial in trials.values()), trials),
-        ("overdue", len(late), late),
-    ):
-        told = tuple(rows) or review.trials
-        yield Estimate.make(f"{name}.{what}", value, f"{label}: {what}", told, method=method)
+    for name, label, trials in groups:
+        sizes = {number: review.studies[trial.study].n for number, trial in trials.items()}
+        sized = {number: size for number, size in sizes.items() if size is not None}
+        late = [number for number, trial in trials.items() if day and months_overdue(trial, day) is not None]
+        for what, value, rows in (
+            ("trials", len(trials), trials), ("patients", sum(sized.values()), sized), ("sized", len(sized), sized),
+            ("dated", sum(trial.completion is not None for trial in trials.values()), trials), ("overdue", len(late), late),
+        ):  # fmt: skip
+            told = tuple(rows) or review.trials
+            yield Estimate.make(f"{name}.{what}", value, f"{label}: {what}", told, method=method)

@@ -116,18 +116,15 @@ def appraise_study(review: Review, study: Study) -> Iterable[Appraised]:
     for _, endpoint, stratum, judged in judge_all(review, study.study):
         said = f", {within_sentence(label('endpoints', endpoint))}" if endpoint else ""
         said += f", {within_sentence(label('strata', stratum))}" if stratum != "all" else ""
-        domains = [one for one in _domains(review, study.study, endpoint, judged) if (judged.tool, one) not in shown]
-        shown |= {(judged.tool, domain) for domain in domains}
-        yield Appraised(f"{judged.tool}{said}", judged.overall, tuple(domains))
-
-
-def _domains(review: Review, study: str, endpoint: str | None, judged: Judged) -> Iterable[Domain]:
-    facts = facts_for(review, study, judged.tool, endpoint)
-    asked = {domain: domain_facts(judged.tool, domain) for domain in judged.domains}
-    for domain, level in judged.domains.items():
-        yield Domain(domain, LIGHTS[level][0], level, judged.reasons.get(domain, ""), _say(facts, asked[domain]))
-    others = tuple(name for name in FACTS[judged.tool] if not any(name in names for names in asked.values()))
-    yield Domain("also known", "", "", "", _say(facts, others))
+        facts, others, domains = facts_for(review, study.study, judged.tool, endpoint), list(FACTS[judged.tool]), []
+        for name, level in judged.domains.items():
+            asked = domain_facts(judged.tool, name)
+            others = [fact for fact in others if fact not in asked]
+            domains.append(Domain(name, LIGHTS[level][0], level, judged.reasons.get(name, ""), _say(facts, asked)))
+        domains.append(Domain("also known", "", "", "", _say(facts, others)))
+        new = tuple(domain for domain in domains if (judged.tool, domain) not in shown)
+        shown |= {(judged.tool, domain) for domain in new}
+        yield Appraised(f"{judged.tool}{said}", judged.overall, new)
 
 
 def _say(facts: dict[str, BiasFact], names: Iterable[str]) -> tuple[tuple[str, str, str, str | None], ...]:
