@@ -529,6 +529,10 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         f"{WORDS}:3 topics.general.label: is missing",
     ),
     # files
+    "a text beside the records that is not UTF-8": (
+        lambda r: (r.root / "README.md").write_bytes(b"# Cress\n\nCr\xe9sson\n"),
+        "README.md:3 encoding: byte 0xe9 is not UTF-8",
+    ),
     "a table that is missing": (delete(STUDIES), f"{STUDIES}:1 file: studies.csv cannot be read", "restore the file"),
     "features that are missing": (delete(FEATURES), f"{FEATURES}:1 file: Doe2020cress.json cannot be read"),
     "a bibliography that is missing": (delete(BIB), f"{BIB}:1 file: references.bib cannot be read"),

@@ -13,12 +13,12 @@ from docutils.nodes import make_id
 
 from livrev.checks.chapter_markup import check_chapter
 from livrev.checks.notebooks import check_notebooks
-from livrev.diagnostics import Problem, find_conflict, suggest
+from livrev.diagnostics import Problem, suggest
 from livrev.paths import Repository
 from livrev.records.model import PrismaItem
 from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
-from livrev.records.text_files import read_chapters, read_text, unreadable, unreadable_kind
+from livrev.records.text_files import find_fault, read_chapters, read_text
 from livrev.show.fonts import strange_signs, without_glyph
 
 _TEXTS = (
@@ -27,7 +27,6 @@ _TEXTS = (
 )
 _SKIPPED = ("_build", "node_modules", "__pycache__")
 _KEPT_HIDDEN = (".github", ".ci", ".vscode")
-_LARGEST = 20_000_000  # bytes; what is larger is a table, and tables are read anyway
 _PAGES = (".md", ".ipynb")
 _TOP = ("format", "root", "defaults", "options", "parts", "chapters", "sections", "subtrees", "entries")
 _ENTRY = (
@@ -53,19 +52,10 @@ def check_book_files(repository: Repository) -> Iterable[Problem]:
 
 
 def _check_all_files(repository: Repository) -> Iterator[Problem]:
-    """Yield marks of a conflict in any text of the repository, and what is no file where a file should stand."""
+    """Yield what is no text, or holds marks of a conflict, among the texts of the repository, and what is no file at all."""
     for path in _files(repository.root):
-        name = repository.relative(path)
-        try:
-            if odd := unreadable_kind(path, repository):
-                yield unreadable(name, odd, "put the file itself there")
-            elif path.suffix in _TEXTS and path.stat().st_size <= _LARGEST:
-                raw = path.read_bytes()
-                marked = any(mark * 7 in raw for mark in (b"<", b">", b"="))
-                conflict = find_conflict(raw.decode("utf-8", "replace").replace("\r\n", "\n"), name) if marked else None
-                yield from [conflict] if conflict else ()
-        except (OSError, RuntimeError) as error:
-            yield unreadable(name, getattr(error, "strerror", None) or "it leads to itself", "restore the file")
+        if fault := find_fault(path, repository, text=path.suffix in _TEXTS):
+            yield fault
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -211,9 +201,8 @@ def find_unwritten(repository: Repository) -> list[Problem]:
         for match in _LEFT.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             said = ("to write", match["what"], "is left to write", "write it, or delete the line")
-            if match["box"]:
-                said = ("draft", "", "is marked as a draft", "delete the box when all is written")
-            left.append(Problem(file, line, *said))
+            box = ("draft", "", "is marked as a draft", "delete the box when all is written")
+            left.append(Problem(file, line, *(box if match["box"] else said)))
     return left
 
 

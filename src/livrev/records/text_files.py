@@ -37,25 +37,25 @@ def read_lines(path: Path, repository: Repository) -> tuple[Iterator[str], list[
 
     A long file is read twice, once to look at it and once to give its lines, and never held as a whole.
     """
-    name, nothing = repository.relative(path), iter(())
+    fault = find_fault(path, repository)
+    return (iter(()), [fault]) if fault else (_lines_of(path, repository), [])
+
+
+def find_fault(path: Path, repository: Repository, *, text: bool = True) -> Problem | None:
+    """Return why *path* cannot be read: it is no file of the repository, or, where it is to be *text*, it is none."""
+    name, line = repository.relative(path), 1
     try:
         # looked at before it is opened: a pipe would be waited for without end
-        if path not in repository.planned and (odd := unreadable_kind(path, repository)):
-            return nothing, [unreadable(name, odd, "put the file itself there")]
-        line = 1
-        with _open(path, repository) as file:
-            while block := file.read(_BLOCK) + file.readline():
-                if fault := _fault_in(block, name, line):
-                    return nothing, [fault]
-                line += block.count(b"\n")
+        why, cure = "" if path in repository.planned else _odd_kind(path, repository), "put the file itself there"
+        if not why and text:
+            with _open(path, repository) as file:
+                while block := file.read(_BLOCK) + file.readline():
+                    if fault := _fault_in(block, name, line):
+                        return fault
+                    line += block.count(b"\n")
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
-        return nothing, [unreadable(name, getattr(error, "strerror", None) or "it leads to itself", "restore the file")]
-    return _lines_of(path, repository), []
-
-
-def unreadable(name: str, why: str, cure: str) -> Problem:
-    """Return the problem that the file *name* cannot be read."""
-    return Problem(name, 1, "file", PurePosixPath(name).name, f"cannot be read ({why})", cure, cause=True)
+        why, cure = getattr(error, "strerror", None) or "it leads to itself", "restore the file"
+    return Problem(name, 1, "file", path.name, f"cannot be read ({why})", cure, cause=True) if why else None
 
 
 def _open(path: Path, repository: Repository) -> BinaryIO:
@@ -83,12 +83,12 @@ def _fault_in(block: bytes, name: str, first: int) -> Problem | None:
     except UnicodeDecodeError as error:
         wrong = f"byte 0x{error.object[error.start]:02x}"
         return refuse(error.start, "encoding", wrong, "is not UTF-8", "save the file as UTF-8")
-    if conflict := find_conflict(text.replace("\r\n", "\n"), name):
-        return replace(conflict, line=first + conflict.line - 1)
-    return None
+    marked = any(mark * 7 in block for mark in (b"<", b">", b"|", b"="))
+    conflict = find_conflict(text.replace("\r\n", "\n"), name) if marked else None
+    return replace(conflict, line=first + conflict.line - 1) if conflict else None
 
 
-def unreadable_kind(path: Path, repository: Repository) -> str:
+def _odd_kind(path: Path, repository: Repository) -> str:
     """Return what stands at *path* instead of a file of the repository, or nothing. Raises OSError where nothing does."""
     odd = _KINDS.get(stat.filemode(path.stat().st_mode)[0], "")
     leads_out = path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve())
