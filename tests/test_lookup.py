@@ -41,7 +41,7 @@ def serve(httpserver: HTTPServer, path: str, body: str | bytes | int, type_: str
 def test_a_page_without_doi_is_read_itself(httpserver: HTTPServer, services: Lookup) -> None:
     page = HTML.replace("citation_doi", "nothing")
     serve(httpserver, "/page", page.encode("cp1252", "xmlcharrefreplace"), "text/html; charset=windows-1252")
-    found = services.fetch(Request("address", httpserver.url_for("/page"))).publication
+    found = services.fetch(Request("address", httpserver.url_for("/page")))
     assert found.service == "web page" and found.address == httpserver.url_for("/page")
     assert found.authors[0].family == "Müller-Grün" and "0.71" in found.text
 
@@ -51,7 +51,7 @@ def test_a_page_with_a_doi_gets_what_is_registered_and_keeps_its_text(httpserver
     serve(httpserver, "/search", as_json(europepmc()))
     serve(httpserver, "/esearch.fcgi", as_json(esearch()))
     serve(httpserver, f"/works/{DOI}", as_json(crossref(CROSSREF_WORK)))
-    found = services.fetch(Request("address", httpserver.url_for("/page"))).publication
+    found = services.fetch(Request("address", httpserver.url_for("/page")))
     assert found.service == "Crossref, web page" and found.publisher == "The Kitchen Press"
     assert any("0.71 (95% CI 0.52-0.97)" in section.text for section in found.body)
 
@@ -61,12 +61,12 @@ def test_a_page_whose_doi_nobody_can_look_up_is_still_read(httpserver: HTTPServe
     for path in ("/search", "/esearch.fcgi", f"/works/{DOI}"):
         serve(httpserver, path, 500)
     found = services.fetch(Request("address", httpserver.url_for("/page")))
-    assert found.publication.doi == DOI and "out of order" in str(found.failures[0])
+    assert found.doi == DOI and "out of order" in str(services.failures[0])
 
 
 def test_an_address_may_lead_to_a_pdf(httpserver: HTTPServer, services: Lookup) -> None:
     serve(httpserver, "/paper.pdf", a_pdf("Radish", "HR 0.71", title="On radish"), "text/html")
-    found = services.fetch(Request("address", httpserver.url_for("/paper.pdf"))).publication
+    found = services.fetch(Request("address", httpserver.url_for("/paper.pdf")))
     assert (found.title, found.service) == ("On radish", "PDF")
 
 
@@ -84,7 +84,7 @@ def test_services_complete_each_other(httpserver: HTTPServer, services: Lookup) 
     serve(httpserver, "/PMC7654321/fullTextXML", JATS, "text/xml")
     said: list[str] = []
     services.report = said.append
-    found = services.fetch(Request("doi", DOI)).publication
+    found = services.fetch(Request("doi", DOI))
     assert found.service == "PubMed, Europe PMC, Crossref, JATS"
     assert [section.label for section in found.abstract] == ["BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS"]
     assert [section.label for section in found.body] == ["Results", "Harm"]
@@ -97,7 +97,7 @@ def test_where_the_full_text_cannot_be_had_the_abstract_serves(httpserver: HTTPS
     serve(httpserver, f"/works/{DOI}", as_json(crossref(CROSSREF_WORK)))
     serve(httpserver, "/PMC7654321/fullTextXML", JATS[:900], "text/xml")
     found = services.fetch(Request("pmid", "30000001"))
-    assert found.publication.body == () and "not well-formed XML" in str(found.failures[0])
+    assert found.body == () and "not well-formed XML" in str(services.failures[0])
 
 
 def test_where_all_fail_all_are_named(httpserver: HTTPServer, services: Lookup) -> None:

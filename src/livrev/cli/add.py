@@ -13,8 +13,9 @@ from livrev.cli.exits import FILE, fail, printable, report, repository_of, show_
 if TYPE_CHECKING:
     from livrev.records.review import Review
     from livrev.sources.import_plan import Addition
-    from livrev.sources.lookup import Fetched, Request
+    from livrev.sources.lookup import Request
     from livrev.sources.publication import Publication
+    from livrev.sources.transport import ServiceFailed
 
 _HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
 
@@ -77,8 +78,8 @@ def add(
         request = read_request(what)
         review = load_review(repository)
         _refuse_known(review, _asked_for(request), another_report)
-        found = _find(request)
-        publication = _amend(found.publication, text, title, authors, year)
+        found, failures = _find(request)
+        publication = _amend(found, text, title, authors, year)
         _refuse_known(review, publication, another_report)
         addition = plan_addition(review, publication, today=datetime.date.today(), asked=request.kind != "file")
     except ReviewError as error:
@@ -96,17 +97,18 @@ def add(
         click.echo("dry run: nothing was written", err=True)
         return
     write_together(repository, addition.texts)
-    _say_what_is_left(review, addition, found)
+    _say_what_is_left(review, addition, failures)
 
 
-def _find(request: "Request") -> "Fetched":
+def _find(request: "Request") -> tuple["Publication", list["ServiceFailed"]]:
+    """Return what is wanted, and which services failed on the way though others answered."""
     from livrev.sources.files import read_file
-    from livrev.sources.lookup import Fetched, Lookup
+    from livrev.sources.lookup import Lookup
 
     if request.kind == "file":
-        return Fetched(read_file(Path(request.value)))
-
-    return Lookup.open(_warn).fetch(request)
+        return read_file(Path(request.value)), []
+    lookup = Lookup.open(_warn)
+    return lookup.fetch(request), lookup.failures
 
 
 def _amend(
@@ -149,7 +151,7 @@ def _refuse_known(review: "Review", publication: "Publication", another_report: 
         fail(printable(f"{describe_known(review, link)}; nothing was added{cure}"))
 
 
-def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") -> None:
+def _say_what_is_left(review: "Review", addition: "Addition", failures: list["ServiceFailed"]) -> None:
     from livrev.sources.dedupe import same_title
     from livrev.sources.import_plan import notices_of
 
@@ -157,7 +159,7 @@ def _say_what_is_left(review: "Review", addition: "Addition", found: "Fetched") 
     key, publication = draft.key, draft.publication
     for path in addition.texts:
         click.echo(f"{repository.relative(path)}: written")
-    for failure in found.failures:
+    for failure in failures:
         _warn(f"without {failure}")
     for other in same_title(review, publication.title):
         line = f"{other.key} ({repository.relative(repository.references)}:{other.line}) has the same title, of {other.year}"

@@ -284,6 +284,4 @@ def needed(value: str, name: str) -> str:
 def count_at(data: Any, *path: str) -> int:
     """Return the whole number at *path*. Raises ValueError where there is none."""
     found = text_at(data, *path)
-    if not found.isdigit():
-        raise ValueError(f"lacks the number {'.'.join(path)}, which it used to have")
-    return int(found)
+    return int(needed(found if found.isdigit() else "", f"the number {'.'.join(path)}"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -75,14 +76,6 @@ def _identifier(said: str) -> Request | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What was found, and which services failed on the way though others answered."""
-
-    publication: Publication
-    failures: tuple[ServiceFailed, ...] = ()
-
-
 @dataclass
 class Lookup:
     """One look-up of a publication: the services that it asks, and which failed."""
@@ -93,7 +86,7 @@ class Lookup:
     clinicaltrials: ClinicalTrials
     pages: WebPages
     report: Report = no_report
-    _failures: list[ServiceFailed] = field(default_factory=list)
+    _errors: list[ServiceFailed] = field(default_factory=list)
 
     @classmethod
     def open(cls, report: Report) -> Self:
@@ -101,18 +94,25 @@ class Lookup:
         pubmed, europepmc, crossref = PubMed(report=report), EuropePMC(report=report), Crossref(report=report)
         return cls(pubmed, europepmc, crossref, ClinicalTrials(report=report), WebPages(report=report), report)
 
-    def fetch(self, request: Request) -> Fetched:
-        """Return what the services know of *request*, which is no file.
+    @property
+    def failures(self) -> list[ServiceFailed]:
+        """Which services failed so far; that one does not know a publication is no failure."""
+        return [error for error in self._errors if not isinstance(error, NotFound)]
+
+    def fetch(self, request: Request) -> Publication:
+        """Return what the services know of *request*, which is no file; of a page with a DOI, what is registered under that.
 
         Raises ServiceFailed where nobody answers, NotFound where nobody knows it.
         """
         if request.kind == "nct":
             self.report(f"ClinicalTrials.gov: {request.value}")
-            return Fetched(self.clinicaltrials.get(request.value))
-        if request.kind == "address":
-            page = self._page(request.value)
-            return self._behind(page) if page.doi else Fetched(page)
-        return self._paper(request)
+            return self.clinicaltrials.get(request.value)
+        if request.kind != "address":
+            return self._paper(request)
+        page = self._page(request.value)
+        with suppress(ServiceFailed):  # the text of the page is there at least
+            return merge(self._paper(Request("doi", page.doi)), page) if page.doi else page
+        return page
 
     def _page(self, address: str) -> Publication:
         self.report(f"web page: {address}")
@@ -125,7 +125,7 @@ class Lookup:
             raise ServiceFailed("web page", address, f"the answer {message}", cure) from None
         return replace(found, address=found.address or answer.address)
 
-    def _paper(self, request: Request) -> Fetched:
+    def _paper(self, request: Request) -> Publication:
         kind, value = request.kind, request.value
         europe = self._ask("Europe PMC", value, lambda: self.europepmc.get(**{kind: value}))
         pmid = value if kind == "pmid" else europe.pmid if europe else ""
@@ -136,34 +136,25 @@ class Lookup:
         doi = doi or (record.doi if record else "")
         registered = self._ask("Crossref", doi, lambda: self.crossref.get(doi)) if doi else None
         said = [found for found in (record, europe, registered) if found]
-        broken = tuple(error for error in self._failures if not isinstance(error, NotFound))
-        if not said and broken:
+        if not said and (broken := self.failures):
             happened = "; ".join(f"{error.service}: {error.happened}" for error in broken)
             raise ServiceFailed(broken[0].service, value, f"nobody could say ({happened})", broken[0].cure)
         if not said:
-            asked = ", ".join(dict.fromkeys(error.service for error in self._failures))
+            asked = ", ".join(dict.fromkeys(error.service for error in self._errors))
             raise NotFound(asked, value, "nobody knows it", "look at the number, or give an address or a file")
         found = merge(*said)
         if europe and europe.open_text and found.pmcid:
             pmcid = found.pmcid
             full = self._ask("Europe PMC", f"full text of {pmcid}", lambda: self.europepmc.full_text(pmcid))
             found = merge(found, full) if full else found
-        return Fetched(found, tuple(error for error in self._failures if not isinstance(error, NotFound)))
-
-    def _behind(self, page: Publication) -> Fetched:
-        """Return what is registered under the DOI that *page* names, with the text of the page where there is no other."""
-        try:
-            found = self._paper(Request("doi", page.doi))
-        except ServiceFailed as error:
-            return Fetched(page, () if isinstance(error, NotFound) else (error,))
-        return replace(found, publication=merge(found.publication, page))
+        return found
 
     def _ask(self, service: str, what: str, ask: Callable[[], Said]) -> Said | None:
         self.report(f"{service}: {what}")
         try:
             return ask()
         except ServiceFailed as error:
-            self._failures.append(error)
+            self._errors.append(error)
             return None
 
 
