@@ -5,6 +5,7 @@ Every other byte of the table of contents stays as it was.
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +46,8 @@ def stem_of(title: str) -> str:
     """Return the name that a title gives its files: its telling words in plain letters, joined by hyphens."""
     words = plain_words(title)
     telling = [word for word in words if word not in _FILLERS] or words
-    stem = ""
-    for word in telling:
-        if stem and len(stem) + 1 + len(word) > _LONGEST_STEM:
-            break
-        stem += f"-{word}" if stem else word[:_LONGEST_STEM]
-    return stem
+    lines = textwrap.wrap(" ".join(telling), _LONGEST_STEM, break_long_words=False)
+    return lines[0][:_LONGEST_STEM].replace(" ", "-") if lines else ""
 
 
 def plan_chapter(repository: Repository, title: str, *, stem: str = "", question: str = "") -> ChapterPlan:

@@ -111,12 +111,11 @@ def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:
         problems.append(Problem(name, front.line_of("read"), "read", "no", "is not yes", cure))
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
         problems.append(Problem(name, front.line_of("read_on"), "read_on", day, "is no day", "write YYYY-MM-DD"))
-    for finding in front.get("findings") or []:
-        if isinstance(finding, Front) and finding.get("statement"):
-            line, said = finding.line_of("statement"), str(finding["statement"])
-            cure = f"move the note to data/sources/{path.name} first, or empty the statement"
-            problems.append(Problem(name, line, "statement", said, "would be lost", cure))
-            break
+    kept = (said for said in front.get("findings") or [] if isinstance(said, Front) and said.get("statement"))
+    if finding := next(kept, None):
+        cure = f"move the note to data/sources/{path.name} first, or empty the statement"
+        line, said = finding.line_of("statement"), str(finding["statement"])
+        problems.append(Problem(name, line, "statement", said, "would be lost", cure))
     return day, problems
 
 

@@ -217,22 +217,16 @@ def _script(node: Any, l2tobj: LatexNodes2Text) -> str:
     return moved if all(ord(character) > 127 for character in moved) else said
 
 
-def _converter() -> LatexNodes2Text:
+def _converter() -> tuple[LatexNodes2Text, Any]:
+    """Return what prints LaTeX, and the macros with an argument that whoever parses it must know."""
     signs = _SIGNS | {f"text{name}": unicodedata.lookup(f"GREEK SMALL LETTER {name}") for name in _GREEK.split()}
     signs |= {"textlambda": "λ"}  # which Unicode spells without its b
-    macros = [MacroTextSpec(name, simplify_repl=sign) for name, sign in signs.items()]
-    macros += [MacroTextSpec(name, simplify_repl=_script) for name in ("textsuperscript", "textsubscript")]
-    macros += [MacroTextSpec(name, simplify_repl=_argument) for name in ("mbox", "hbox", "ce")]
-    context = get_default_latex_context_db()
+    read = {"textsuperscript": _script, "textsubscript": _script, "mbox": _argument, "hbox": _argument, "ce": _argument}
+    macros = [MacroTextSpec(name, simplify_repl=printed) for name, printed in (signs | read).items()]
+    context, walked = get_default_latex_context_db(), get_walker_context_db()
     context.add_context_category("livrev", prepend=True, macros=macros)
-    return LatexNodes2Text(latex_context=context, math_mode="text", keep_comments=True)
+    walked.add_context_category("livrev", prepend=True, macros=[MacroSpec(name, "{") for name in read])
+    return LatexNodes2Text(latex_context=context, math_mode="text", keep_comments=True), walked
 
 
-def _walked() -> Any:
-    context = get_walker_context_db()
-    names = ("textsuperscript", "textsubscript", "mbox", "hbox", "ce")
-    context.add_context_category("livrev", prepend=True, macros=[MacroSpec(name, "{") for name in names])
-    return context
-
-
-_CONVERTER, _WALKED = _converter(), _walked()
+_CONVERTER, _WALKED = _converter()

@@ -30,7 +30,6 @@ _EMPTY_WORDS = frozenset([
     "towards", "against",
 ])
 # fmt: on
-_NOBODY = "Anon"
 
 
 def make_key(publication: Publication, taken: Collection[str]) -> str:
@@ -42,7 +41,10 @@ def make_key(publication: Publication, taken: Collection[str]) -> str:
     if publication.registry and publication.nct:
         return publication.nct[0]
     known = {key.lower() for key in taken}
-    head = f"{_name(publication)}{publication.year or 'nd'}"
+    family = plain_letters(publication.authors[0].family) if publication.authors else ""
+    name = "".join(part[:1].upper() + part[1:] for part in re.findall(r"[A-Za-z]+", family))[:40]
+    # with a year behind it, NCT would look like the number of a trial
+    head = f"{name if name not in ('', 'NCT') else 'Anon'}{publication.year or 'nd'}"
     words = _words(publication.title) or ["untitled"]
     keys = chain((head + word for word in words), (f"{head}{words[0]}{number}" for number in count(2)))
     return next(key for key in keys if key.lower() not in known)
@@ -52,14 +54,6 @@ def plain_letters(text: str) -> str:
     """Return *text* in letters and digits of ASCII, as far as it has such; nothing of other scripts."""
     folded = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(character for character in folded if character.isascii())
-
-
-def _name(publication: Publication) -> str:
-    """Return the first author in plain letters, capitalised word by word."""
-    family = plain_letters(publication.authors[0].family) if publication.authors else ""
-    letters = "".join(part[:1].upper() + part[1:] for part in re.findall(r"[A-Za-z]+", family))
-    # with a year behind it, NCT would look like the number of a trial
-    return letters[:40] if letters not in ("", "NCT") else _NOBODY
 
 
 def _words(title: str) -> list[str]:

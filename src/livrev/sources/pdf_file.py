@@ -11,6 +11,7 @@ import logging
 import re
 import unicodedata
 from collections import Counter
+from functools import partial
 
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LAParams, LTChar, LTPage, LTTextContainer, LTTextLine
@@ -108,15 +109,12 @@ def _without_headers(pages: list[list[str]]) -> list[str]:
 
     What stands on most pages is left out, as the title of a journal and page numbers do.
     """
-
-    def key(text: str) -> str:
-        return re.sub(r"\d+", "#", text)
-
-    counted = Counter(key(text) for page in pages for text in {*page})
+    numberless = partial(re.sub, r"\d+", "#")
+    counted = Counter(numberless(text) for page in pages for text in {*page})
     often = max(3, len(pages) // 2)
     found: list[str] = []
     for text in (text for page in pages for text in page):
-        if counted[key(text)] >= often and len(text) <= 200:
+        if counted[numberless(text)] >= often and len(text) <= 200:
             continue
         if found and text[0].islower() and re.search(rf"[^\W\d_][,{_HYPHENS}]?$", found[-1]):
             found[-1] = clean(_PARTED.sub(_mend, f"{found[-1]}\n{text}"))

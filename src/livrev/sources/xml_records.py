@@ -173,10 +173,7 @@ def _terms(citation: etree._Element) -> Iterator[str]:
         yield descriptor
         for qualifier in heading.iterfind("QualifierName"):
             yield f"{descriptor}/{qualifier.text}"
-    for path in _TERMS:
-        for term in citation.iterfind(path):
-            if words := text_of(term):
-                yield words
+    yield from filter(None, (text_of(term) for path in _TERMS for term in citation.iterfind(path)))
 
 
 def _pages(said: str) -> str:
