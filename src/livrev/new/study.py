@@ -59,7 +59,6 @@ def plan_study(repository: Repository, citekey: str, *, name: str = "", question
 
 
 def _fill(reference: Reference, name: str, question: str) -> dict[str, str]:
-    """Return what *reference* says of its study, by column."""
     year = str(reference.year or "")
     name = " ".join(name.split()) or f"{reference.first_author} {year}".strip()
     identifier = "-".join(plain_words(name.partition(" (")[0]))

@@ -198,7 +198,6 @@ def _sizes(quantities: Iterable[Quantity], results: Sequence[Quantity]) -> dict[
 
 
 def _patients_in(quantities: Iterable[Quantity]) -> list[str]:
-    """Return each number of patients that a sentence gives."""
     return [f"{said.value:.0f}" for said in quantities if said.kind == "n" and said.value is not None]
 
 
@@ -219,7 +218,6 @@ def _endpoints_of(results: Iterable[Quantity], endpoints: Sequence[Quantity]) ->
 
 
 def _result(quantity: Quantity, text: str, vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the cells that a quantity fills."""
     stretch, unit = text[quantity.start : quantity.end], quantity.unit or ""
     own = {
         "proportion": "percent" if quantity.events is None else "proportion",

@@ -159,7 +159,6 @@ def notices_of(publication: Publication) -> list[str]:
 
 
 def _describe(sentence: SentenceFeatures, vocabulary: Vocabulary) -> str:
-    """Return what a sentence holds, in words of this package and of the vocabulary."""
     ratios = [quantity for quantity in sentence.quantities if quantity.kind in RATIOS]
     said = [
         _describe_quantity(quantity_to_json(quantity))

@@ -270,7 +270,6 @@ def _outcome(measure: Any) -> Iterator[Section]:
 
 
 def _value(measure: Any, measured: Any, unit: str, size: str) -> str:
-    """Return one measured value with its spread, as printed."""
     value = text_at(measured, "value")
     if not re.search(r"\d", value):
         return ""
