@@ -27,8 +27,7 @@ from livrev.update.baseline import (  # noqa: E402
     Job,
     Match,
     Reading,
-    own_process,
-    process_pool,
+    open_workers,
     read_files,
     split_records,
     unpack,
@@ -147,20 +146,22 @@ def parse_ours(path: Path) -> float:
 
 def look(paths: list[Path], job: Job) -> float:
     """Filter and rank, as `livrev watch --baseline` does; a file that is read again counts as another one."""
-    submit, count = own_process()
     harvest = Harvest(5000)
-    for number, reading in enumerate(read_files(paths, job, submit, at_once=count)):
-        harvest.add(renumber(reading, number * RECORDS))
+    with open_workers() as (workers, count):
+        for number, reading in enumerate(read_files(paths, job, workers, at_once=count)):
+            harvest.add(renumber(reading, number * RECORDS))
     assert harvest.records == RECORDS * len(paths) and len(harvest.found) == harvest.matched and not harvest.problems
     return harvest.matched
 
 
 def look_with_two(paths: list[Path], job: Job) -> float:
     """Do the same in two processes; return the seconds without their start, which is paid once for all files."""
-    with process_pool(2) as (submit, count):
-        list(read_files([Path("none.xml.gz")] * count, job, submit, at_once=count))
+    with open_workers(2) as (workers, count):
+        list(read_files([Path("none.xml.gz")] * count, job, workers, at_once=count))
         started = time.perf_counter()
-        assert sum(reading.records for reading in read_files(paths, job, submit, at_once=count)) == RECORDS * len(paths)
+        assert sum(reading.records for reading in read_files(paths, job, workers, at_once=count)) == RECORDS * len(
+            paths
+        )
         return time.perf_counter() - started
 
 

@@ -78,11 +78,9 @@ def plan(root: str, texts: dict[str, str | None], obstacle: str = "") -> Callabl
 
 def planned(root: Path, texts: dict[str, str | None]) -> dict[Path, Any]:
     """Return the change that makes *texts* of what the files hold now."""
-    from livrev.transaction import NewText, digest_of
+    from livrev.transaction import NewText, held_in
 
-    return {
-        path: NewText(text, digest_of(path)) for path, text in ((root / name, text) for name, text in texts.items())
-    }
+    return {path: NewText(text, held_in(path)) for path, text in ((root / name, text) for name, text in texts.items())}
 
 
 def finish(root: str) -> Callable[[], None]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small_review import CONTENTS, replace
 
 from livrev.cli import main
-from livrev.new import Refused
+from livrev.diagnostics import Refused
 from livrev.new.chapter import enter_chapter, files_in, plan_chapter, stem_of
 from livrev.paths import Repository
 

@@ -2,7 +2,10 @@
 
 import gzip
 import random
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from baseline_files import HEAD, TAIL, delete_citations, make_article, write_baseline, write_file
@@ -10,17 +13,15 @@ from distributed import LocalCluster
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livrev.diagnostics import Refused
 from livrev.update.baseline import (
     BrokenFile,
     Harvest,
     Job,
     Reading,
-    Workers,
-    dask_workers,
     find_files,
-    own_process,
+    open_workers,
     peek,
-    process_pool,
     read_deleted,
     read_file,
     read_files,
@@ -124,37 +125,47 @@ def test_a_pool_and_dask_read_as_one_process_does(tmp_path: Path) -> None:
     paths = write_baseline(tmp_path, files=5, records=60, every=20, **CRESS)
     paths[3].write_bytes(b"not gzip")
 
-    def run(workers: Workers) -> list[tuple[str, int, list[str], int]]:
-        submit, count = workers
-        return summary(list(read_files(paths, JOB, submit, at_once=2 * count)))
+    def run(count: int, scheduler: str = "") -> list[tuple[str, int, list[str], int]]:
+        with open_workers(count, scheduler) as (workers, found):
+            assert found == count
+            return summary(list(read_files(paths, JOB, workers, at_once=2 * count)))
 
-    expected = run(own_process())
+    expected = run(1)
     assert [row[3] for row in expected] == [0, 0, 0, 1, 0] and expected[4][2] == ["260", "280", "300"]
-    with process_pool(2) as pool:
-        assert run(pool) == expected
-    with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, host="127.0.0.1", protocol="tcp"
-        ) as cluster,
-        dask_workers(cluster.scheduler_address) as dask,
-    ):
-        assert dask[1] == 2
-        assert run(dask) == expected
+    assert run(2) == expected
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, host="127.0.0.1", protocol="tcp"
+    ) as cluster:
+        assert run(2, cluster.scheduler_address) == expected
 
 
 def test_a_scheduler_that_is_not_there_is_said() -> None:
-    with pytest.raises(OSError, match="Timed out"), dask_workers("tcp://127.0.0.1:9", patience_seconds=1):
+    with pytest.raises(Refused, match="Timed out"), open_workers(1, "tcp://127.0.0.1:9", patience_seconds=1):
         pass
 
 
-def test_a_worker_that_dies_costs_its_file_only(tmp_path: Path) -> None:
-    def dead() -> Reading:
-        raise MemoryError("no memory")
+class Workers(Executor):
+    """Workers of which *begin* says what happens when a file is handed to one."""
 
+    def __init__(self, begin: Callable[[Path], object]) -> None:
+        self.begin = begin
+
+    def submit(self, _: object, path: Path, job: Job) -> Any:  # type: ignore[override]
+        return self.begin(path)
+
+
+def test_a_worker_that_dies_costs_its_file_only(tmp_path: Path) -> None:
     paths = write_baseline(tmp_path, files=2, records=20, every=10, **CRESS)
-    one, _ = own_process()
-    submit = lambda path, job: dead if path == paths[0] else one(path, job)  # noqa: E731
-    first, second = read_files(paths, JOB, submit, at_once=4)
+
+    def begin(path: Path) -> Future[Reading]:
+        future = Future[Reading]()
+        if path == paths[0]:
+            future.set_exception(MemoryError("no memory"))
+        else:
+            future.set_result(read_file(path, JOB))
+        return future
+
+    first, second = read_files(paths, JOB, Workers(begin), at_once=4)
     assert first.problems == ["pubmed25n0001.xml.gz: was not read (MemoryError: no memory); run again"]
     assert len(second.matches) == 2
 
@@ -163,18 +174,18 @@ def test_never_more_files_are_under_way_than_asked() -> None:
     waiting: set[int] = set()
 
     class Slow:
-        def __init__(self, number: int) -> None:
-            self.number = number
-            waiting.add(number)
+        def __init__(self, path: Path) -> None:
+            self.number = int(path.name)
+            waiting.add(self.number)
 
-        def __call__(self) -> Reading:
+        def result(self) -> Reading:
             assert len(waiting) <= 3
             waiting.remove(self.number)
             return Reading(str(self.number))
 
     paths = [Path(str(number)) for number in range(20)]
     random.Random(1).shuffle(paths)
-    read_back = [reading.file for reading in read_files(paths, JOB, lambda path, _: Slow(int(path.name)), at_once=3)]
+    read_back = [reading.file for reading in read_files(paths, JOB, Workers(Slow), at_once=3)]
     assert read_back == [path.name for path in paths]
 
 

@@ -146,10 +146,10 @@ def test_a_doi_that_leads_on_has_not_moved() -> None:
 
 def test_what_a_server_says_is_shown_and_not_obeyed() -> None:
     answer = Answer("https://a.example/", "gone", "`]<img src=x>\n@everyone")
-    text = write_report({"gone": [answer], "moved": [], "unclear": []}, {}, day="2026-01-15", asked=1)
+    text = write_report({"gone": [answer], "moved": [], "unclear": []}, {}, day="2026-01-15")
     assert "`']<img src=x> @everyone`" in text
 
 
 def test_a_report_stays_within_what_an_issue_holds() -> None:
     many = [Answer(f"https://a.example/{n}/{'x' * 300}", "gone", "y" * 300) for n in range(2000)]
-    assert len(write_report({"gone": many[:100], "moved": [], "unclear": many}, {}, day="2026-01-15", asked=1)) < 65_536
+    assert len(write_report({"gone": many[:100], "moved": [], "unclear": many}, {}, day="2026-01-15")) < 65_536

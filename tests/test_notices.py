@@ -6,27 +6,23 @@ import datetime
 import pytest
 
 from livrev.records.model import Retraction
-from livrev.records.review import Review
+from livrev.records.review import Reference, Review
 from livrev.sources.publication import Notice, Publication, read_notice
 from livrev.sources.transport import NotFound, ServiceFailed
-from livrev.update.retraction_lookup import Cited, Heard, ask_registers, judge_notices, references_to_ask
+from livrev.update.retraction_lookup import Looked, ask_registers, judge_notices, references_to_ask
 
 DAY = datetime.date(2026, 2, 1)
 RETRACTION = Notice("retraction", "Retraction", "10.5555/notice", "9", "2026-01-20")
 CORRECTION = Notice("correction", "Erratum", "10.5555/erratum")
 
 
-def cited(state: str = "unchecked", **row: str) -> Cited:
+TRIAL = Reference("Roe2019trial", "article", {"doi": "10.1234/trial", "pmid": "1234567"}, 1)
+
+
+def judge(said: dict[str, list[Notice]], state: str = "unchecked", **row: str) -> Looked | None:
     known = Retraction(citekey="Roe2019trial", doi="10.1234/trial", state=state, **row)
-    return Cited("Roe2019trial", "10.1234/trial", "1234567", known)
-
-
-def judge(reference: Cited, **said: list[Notice]) -> tuple[str, bool] | None:
-    heard = Heard()
-    for register, notices in said.items():
-        heard.add(reference.citekey, register, notices)
-    looked = judge_notices([reference], heard, today=DAY)
-    return (looked[0].row["state"], looked[0].new) if looked else None
+    looked = judge_notices([TRIAL], {"Roe2019trial": said} if said else {}, {"Roe2019trial": known}, today=DAY)
+    return looked[0] if looked else None
 
 
 @pytest.mark.parametrize(
@@ -46,19 +42,17 @@ def judge(reference: Cited, **said: list[Notice]) -> tuple[str, bool] | None:
 def test_the_gravest_counts_and_nothing_is_taken_back(
     before: str, crossref: list[Notice], pubmed: list[Notice], after: tuple[str, bool] | None
 ) -> None:
-    assert judge(cited(before), Crossref=crossref, PubMed=pubmed) == after
+    looked = judge({"Crossref": crossref, "PubMed": pubmed}, before)
+    assert (looked and (looked.row["state"], looked.new)) == after
 
 
 def test_what_nobody_answered_for_stays_unchecked() -> None:
-    assert judge_notices([cited()], Heard(), today=DAY) == []
+    assert judge({}) is None
 
 
 def test_the_row_says_who_said_what() -> None:
-    heard = Heard()
-    heard.add("Roe2019trial", "PubMed", [RETRACTION])
-    heard.add("Roe2019trial", "Crossref", [RETRACTION, CORRECTION])
-    [looked] = judge_notices([cited()], heard, today=DAY)
-    assert looked.row == {
+    looked = judge({"PubMed": [RETRACTION], "Crossref": [RETRACTION, CORRECTION]})
+    assert looked is not None and looked.row == {
         "citekey": "Roe2019trial", "state": "retracted", "checked_on": "2026-02-01", "where": "Crossref and PubMed",
         "notice_doi": "10.5555/notice",
         "note": "Crossref and PubMed list a retraction of 2026-01-20 (PMID 9); its words were not read",
@@ -66,10 +60,8 @@ def test_the_row_says_who_said_what() -> None:
 
 
 def test_the_words_of_a_person_on_a_known_notice_stay() -> None:
-    heard = Heard()
-    heard.add("Roe2019trial", "PubMed", [CORRECTION])
-    [looked] = judge_notices([cited("correction", note="The dose was misprinted")], heard, today=DAY)
-    assert "note" not in looked.row and not looked.new
+    looked = judge({"PubMed": [CORRECTION]}, "correction", note="The dose was misprinted")
+    assert looked is not None and "note" not in looked.row and not looked.new
 
 
 class Crossref:
@@ -99,20 +91,20 @@ class PubMed:
 
 def test_each_register_is_asked_and_a_failing_one_left_in_peace() -> None:
     keys = ["known", "unknown", "bad1", "bad2", "bad3", "last"]
-    references = [Cited(key, f"10.1/{key}", "") for key in keys]
+    references = [Reference(key, "article", {"doi": f"10.1/{key}"}, 1) for key in keys]
     crossref = Crossref()
-    heard = ask_registers(references, crossref, PubMed(), lambda _: None)
-    assert heard.said["known"] == {"PubMed": [Notice("retraction", "Retracted Publication")], "Crossref": []}
-    assert "unknown" not in heard.said and "last" not in heard.said
-    assert crossref.asked[-1] == "10.1/bad3" and len(heard.failed) == 4
-    assert heard.failed[-1] == "Crossref was not asked about the other 1 references"
+    said, failed = ask_registers(references, crossref, PubMed())
+    assert said["known"] == {"PubMed": [Notice("retraction", "Retracted Publication")], "Crossref": []}
+    assert "unknown" not in said and "last" not in said
+    assert crossref.asked[-1] == "10.1/bad3" and len(failed) == 4
+    assert failed[-1] == "Crossref was not asked about the other 1 references"
 
 
 def test_what_both_said_today_is_not_asked_again(review: Review) -> None:
-    assert [c.citekey for c in references_to_ask(review, today=DAY)] == ["Doe2020cress", "Roe2019trial"]
+    assert [c.key for c in references_to_ask(review, today=DAY)] == ["Doe2020cress", "Roe2019trial"]
     review.tables["retractions"].records[0] |= {"checked_on": DAY, "where": "Crossref and PubMed"}
     review.tables["retractions"].records[1] |= {"checked_on": DAY, "where": "PubMed"}
-    assert [c.citekey for c in references_to_ask(dataclasses.replace(review), today=DAY)] == ["Roe2019trial"]
+    assert [c.key for c in references_to_ask(dataclasses.replace(review), today=DAY)] == ["Roe2019trial"]
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def read_until(terminal: int, words: str) -> str:
 
 def test_a_log_changed_meanwhile_is_not_written_over(screened: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path(screened.data / "search" / "screening.csv")
-    monkeypatch.setattr("livrev.update.screening.digest_of", lambda _: "another")
+    monkeypatch.setattr("livrev.update.screening.held_in", lambda _: "another")
     before = path.read_bytes()
     done = screen(screened, "i")
     assert done.exit_code == 1 and "was changed meanwhile by someone else" in done.output

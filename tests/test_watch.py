@@ -252,8 +252,8 @@ def test_what_a_stopped_look_learnt_holds_for_its_day(world: World, watched: Rep
 
     today = datetime.date.today()
     yesterday = today - datetime.timedelta(days=1)
-    with State(watched.build / "watch", today=yesterday) as state, open_services(state, lambda _: None) as services:
-        look(load_review(watched), services, lambda _: None, today=yesterday, only=["pubmed-cress"], notices=False)
+    with State(watched.build / "watch", today=yesterday) as state, open_services(state) as services:
+        look(load_review(watched), services, today=yesterday, only=["pubmed-cress"], notices=False)
     world.asked.clear()
     assert watch(watched, "--search", "pubmed-cress", "--search", "registry-cress", "--no-notices").exit_code == 0
     assert [path for path, _ in world.asked] == ["clinicaltrials/studies"]

@@ -41,6 +41,12 @@ class Problem:
         return f"{self.file}:{self.line}"
 
 
+class Refused(Exception):
+    """Raised where what was asked for cannot be done: its words say why, and what to do. A command ends with *status*."""
+
+    status = 1
+
+
 class ReviewError(Exception):
     """Raised where records cannot be read; holds every problem found, not only the first."""
 

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from livrev.diagnostics import Refused
 
-class RepositoryNotFound(Exception):
+
+class RepositoryNotFound(Refused):
     """Raised where neither the folder given nor one above it is a review."""
+
+    status = 2
 
 
 class _Place:

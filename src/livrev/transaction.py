@@ -6,7 +6,6 @@ change happens; what follows only makes the files what the journal says, and can
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import tempfile
@@ -14,27 +13,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from livrev.diagnostics import Refused
 from livrev.paths import Repository
 
 _DECIDED, _UNDONE, _LOCK = "decided.json", "undone.json", "lock"
 
 
-class ChangeFailed(Exception):
+class ChangeFailed(Refused):
     """Raised where a change could not be made; everything is as it was before."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """What a file is to hold (None: it is to go), and the digest of what it held when that was planned (None: nothing)."""
+    """What a file is to hold (None: it is to go), and what it held when that was planned (None: there was no such file)."""
 
     text: str | None
     held: str | None
 
 
-def digest_of(path: Path) -> str | None:
-    """Return a digest of the bytes of *path*, or None where there is no such file."""
-    content = _content_of(path)
-    return None if content is None else hashlib.sha256(content).hexdigest()
+def held_in(path: Path) -> str | None:
+    """Return what *path* holds, to the byte whatever it is (`surrogateescape`), or None where there is no such file."""
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -42,11 +44,13 @@ def write_atomically(path: Path, text: str) -> None:
     _write(path, text.encode(), path.parent)
 
 
-def write_if_changed(path: Path, text: str) -> None:
-    """Write *text* to *path*, with the folders above it, unless it stands there already."""
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text)
+def write_if_changed(path: Path, text: str) -> bool:
+    """Write *text* to *path*, with the folders above it, unless it stands there already; tell whether it was written."""
+    if held_in(path) == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, text)
+    return True
 
 
 def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> None:
@@ -54,11 +58,11 @@ def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> Non
     with _locked(repository):
         _finish(repository)
         for path, new in texts.items():
-            if digest_of(path) != new.held:
+            if held_in(path) != new.held:
                 name = repository.relative(path)
                 raise ChangeFailed(f"{name}: was changed meanwhile by someone else; nothing was written, run it again")
         try:
-            journal = {repository.relative(path): (_as_text(path), new.text) for path, new in texts.items()}
+            journal = {repository.relative(path): (new.held, new.text) for path, new in texts.items()}
             _write(repository.pending / _DECIDED, json.dumps(journal).encode(), repository.pending, lasting=True)
         except OSError as error:
             raise ChangeFailed(f"{repository.pending}: {_NOT_WRITTEN.format(error.strerror)}") from None
@@ -105,29 +109,15 @@ def _make_true(repository: Repository, journal: Path, *, new: bool) -> list[str]
         raise ChangeFailed(f"{journal}: cannot be read ({error}); {cure}") from None
     for name, text in texts.items():
         path = repository.root / name
-        content = None if text is None else text.encode("utf-8", "surrogateescape")
-        if content == _content_of(path):
+        if text == held_in(path):
             continue
-        if content is None:
+        if text is None:
             path.unlink()
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, content, repository.pending, lasting=True)
+            _write(path, text.encode("utf-8", "surrogateescape"), repository.pending, lasting=True)
     journal.unlink()
     return list(texts)
-
-
-def _content_of(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _as_text(path: Path) -> str | None:
-    """Return what *path* holds so that JSON can hold it, to the byte, whatever it is."""
-    content = _content_of(path)
-    return None if content is None else content.decode("utf-8", "surrogateescape")
 
 
 def _write(path: Path, content: bytes, stage: Path, *, lasting: bool = False) -> None:

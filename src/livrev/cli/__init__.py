@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from livrev.cli.add import accept, add
-from livrev.cli.exits import FOLDER, Commands, fail, renew, report, repository_of
+from livrev.cli.exits import FOLDER, Commands, fail, open_review, renew, report, repository_of
 from livrev.cli.export import export
 from livrev.cli.new import new
 from livrev.cli.notebooks import colab, notebook, store
@@ -24,18 +24,15 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 @click.group(cls=Commands, context_settings=_CONTEXT)
 @click.option("--root", type=FOLDER, help="Folder of the review (default: the one that the working folder lies in).")
 @click.version_option(package_name="livrev")
-@click.pass_context
-def main(context: click.Context, root: Path | None) -> None:
+def main(root: Path | None) -> None:
     """Check the evidence of a living review, read papers, export records, and build the book."""
-    context.obj = root
 
 
 @main.command()
 @click.option(
     "--stored", is_flag=True, help="Check, too, that notebooks are stored as text and the bibliography is sorted."
 )
-@click.pass_context
-def check(context: click.Context, stored: bool) -> None:
+def check(stored: bool) -> None:
     """Check every record, number, anchor, citation and chapter; change nothing.
 
     Prints one line a problem (file:line field: value, what is wrong; the cure) and exits 1 where there is any. What is left to
@@ -44,7 +41,7 @@ def check(context: click.Context, stored: bool) -> None:
     from livrev.checks.book_files import find_unwritten
     from livrev.checks.run import check_review
 
-    repository = repository_of(context)
+    repository = repository_of()
     left = find_unwritten(repository)
     with told_to(lambda step: click.echo(f"  … {step}", err=True)):
         problems = check_review(repository, stored=stored)
@@ -56,17 +53,15 @@ def check(context: click.Context, stored: bool) -> None:
 
 @main.command()
 @click.option("--raw", type=FOLDER, help="Folder with the documents themselves (default: the features on record).")
-@click.pass_context
-def verify(context: click.Context, raw: Path | None) -> None:
+def verify(raw: Path | None) -> None:
     """Prove that every finding stands in its sentence and every sentence is accounted for.
 
     With --raw the documents are read again, and must reproduce data/features/ byte for byte.
     """
     from livrev.checks.documents import verify_anchors
-    from livrev.records.review import load_review
     from livrev.stats.rows import lay_out
 
-    review = load_review(repository_of(context))
+    review = open_review()
     features, problems = verify_anchors(review, raw)
     rows: list[tuple[object, ...]] = [
         ("document", "sentences", "claims", "furniture", "repeats", "accounted", "findings")
@@ -83,14 +78,13 @@ def verify(context: click.Context, raw: Path | None) -> None:
 
 @main.command()
 @click.option("--raw", required=True, type=FOLDER, help="Folder with the documents.")
-@click.pass_context
-def features(context: click.Context, raw: Path) -> None:
+def features(raw: Path) -> None:
     """Make data/features/ again from the documents in a folder."""
     from livrev.checks.documents import find_documents, remake_features
     from livrev.records.review import read_review
     from livrev.text.features import dump_features
 
-    repository = repository_of(context)
+    repository = repository_of()
     review, problems = read_review(repository)
     if review is None:
         report(problems)
@@ -108,13 +102,12 @@ def features(context: click.Context, raw: Path) -> None:
 @main.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.pass_context
-def extract(context: click.Context, file: BinaryIO, format_: str) -> None:
+def extract(file: BinaryIO, format_: str) -> None:
     """Find quantities and entities in a plain text FILE (- for standard input), with character offsets."""
     from livrev.records.review import read_vocabulary
     from livrev.text import extract as read
 
-    vocabulary, problems = read_vocabulary(repository_of(context))
+    vocabulary, problems = read_vocabulary(repository_of())
     report(problems)
     assert vocabulary is not None
     try:
@@ -136,8 +129,7 @@ def extract(context: click.Context, file: BinaryIO, format_: str) -> None:
 @main.command()
 @click.option("--jobs", default=3, show_default=True, help="Notebooks executed at a time.")
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to make the PDF.")
-@click.pass_context
-def build(context: click.Context, jobs: int, pdf: bool) -> None:
+def build(jobs: int, pdf: bool) -> None:
     """Build the book: check, execute notebooks, HTML, PDF.
 
     With LIVREV_REPOSITORY (https://github.com/OWNER/NAME) in the environment, notebooks get buttons to Binder and Colab;
@@ -146,7 +138,7 @@ def build(context: click.Context, jobs: int, pdf: bool) -> None:
     from livrev.site.build import BuildFailed, build_book
 
     try:
-        build_book(repository_of(context), jobs=jobs, pdf=pdf, report=click.echo)
+        build_book(repository_of(), jobs=jobs, pdf=pdf, report=click.echo)
     except BuildFailed as error:
         fail(str(error))
 

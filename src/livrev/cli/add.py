@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livrev.cli.exits import FILE, fail, printable, report, repository_of, show_changes
+from livrev.cli.exits import FILE, fail, open_review, printable, report, repository_of, show_changes
 
 if TYPE_CHECKING:
     from livrev.records.review import Review
@@ -17,32 +17,8 @@ if TYPE_CHECKING:
     from livrev.sources.publication import Publication
     from livrev.sources.transport import ServiceFailed
 
-_HELP = """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
 
-\b
-  livrev add 10.1038/s41591-020-1131-x
-  livrev add 32405063
-  livrev add PMC7245309
-  livrev add NCT03434379
-  livrev add https://www.example.org/news/a-trial
-  livrev add paper.pdf --author "Finn, Richard S." --year 2020
-  livrev add 10.1038/s41591-020-1131-x --text paper.pdf
-  livrev add record.ris --dry-run
-
-Files may be PubMed XML or .nbib, JATS, HTML, PDF, plain text, RIS, EndNote .enw, Web of Science text, BibTeX, CSL-JSON, or
-a saved answer of Crossref, Europe PMC or ClinicalTrials.gov; they are known by what they hold.
-
-It writes the BibTeX entry into its place, what the machine found in the text (data/features/), a draft of a source note
-of rows of results and of the row of its study (data/drafts/), and keeps the text itself in data/raw/, which git ignores. All is written or
-nothing. The draft is marked unread: until a person has read the source and said so (livrev accept), `livrev check` fails
-and no table, page or pool sees it. What the review has already is refused, by name.
-
-Asked are PubMed, Europe PMC, Crossref, ClinicalTrials.gov, or the page itself. Set LIVREV_CONTACT to your e-mail address,
-so that they can write to you, and NCBI_API_KEY to a key of NCBI, if you have one.
-"""
-
-
-@click.command(help=_HELP)
+@click.command()
 @click.argument("what")
 @click.option("--dry-run", is_flag=True, help="Show the change as a diff and write nothing.")
 @click.option("--text", type=FILE, help="File with the text of WHAT.")
@@ -52,9 +28,7 @@ so that they can write to you, and NCBI_API_KEY to a key of NCBI, if you have on
 )
 @click.option("--year", type=click.IntRange(1900, 2100), help="Year, where none is found or a wrong one.")
 @click.option("--another-report", is_flag=True, help="Add it though another report of the same trial (NCT) is there.")
-@click.pass_context
 def add(
-    context: click.Context,
     what: str,
     dry_run: bool,
     text: Path | None,
@@ -63,17 +37,37 @@ def add(
     year: int | None,
     another_report: bool,
 ) -> None:
-    """Take in WHAT as a draft; what people read is in _HELP."""
+    """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
+
+    \b
+      livrev add 10.1038/s41591-020-1131-x
+      livrev add 32405063
+      livrev add PMC7245309
+      livrev add NCT03434379
+      livrev add https://www.example.org/news/a-trial
+      livrev add paper.pdf --author "Finn, Richard S." --year 2020
+      livrev add 10.1038/s41591-020-1131-x --text paper.pdf
+      livrev add record.ris --dry-run
+
+    Files may be PubMed XML or .nbib, JATS, HTML, PDF, plain text, RIS, EndNote .enw, Web of Science text, BibTeX, CSL-JSON, or
+    a saved answer of Crossref, Europe PMC or ClinicalTrials.gov; they are known by what they hold.
+
+    It writes the BibTeX entry into its place, what the machine found in the text (data/features/), a draft of a source note
+    of rows of results and of the row of its study (data/drafts/), and keeps the text itself in data/raw/, which git ignores.
+    All is written or nothing. The draft is marked unread: until a person has read the source and said so (livrev accept),
+    `livrev check` fails and no table, page or pool sees it. What the review has already is refused, by name.
+
+    Asked are PubMed, Europe PMC, Crossref, ClinicalTrials.gov, or the page itself. Set LIVREV_CONTACT to your e-mail address,
+    so that they can write to you, and NCBI_API_KEY to a key of NCBI, if you have one.
+    """
     from livrev.diagnostics import ReviewError
     from livrev.records.review import load_review
-    from livrev.sources.files import FileNotRead
     from livrev.sources.import_plan import plan_addition
-    from livrev.sources.lookup import NotUnderstood, read_request
+    from livrev.sources.lookup import read_request
     from livrev.sources.publication import Unreadable
-    from livrev.sources.transport import ServiceFailed
     from livrev.transaction import write_together
 
-    repository = repository_of(context)
+    repository = repository_of()
     try:
         request = read_request(what)
         review = load_review(repository)
@@ -86,12 +80,8 @@ def add(
         click.echo("the review must be sound before anything is added to it:", err=True)
         report(error.problems)
         return
-    except NotUnderstood as error:
-        fail(printable(str(error)), 2)
     except Unreadable as error:
         fail(printable(f"{what}: {error}"))
-    except (FileNotRead, ServiceFailed) as error:
-        fail(printable(str(error)))
     if dry_run:
         show_changes(repository, {path: new.text or "" for path, new in addition.texts.items()})
         click.echo("dry run: nothing was written", err=True)
@@ -196,22 +186,20 @@ def _warn(line: str) -> None:
 
 @click.command()
 @click.argument("key")
-@click.pass_context
-def accept(context: click.Context, key: str) -> None:
+def accept(key: str) -> None:
     """Move the draft KEY, once a person has read it, into data/outcomes.csv and data/studies.csv.
 
     Rows marked yes under read are added to their table, rows marked drop are left out, and the draft is deleted. All happens
     or nothing. A row that is still marked no, a note without the day on which it was read, and whatever `livrev check` would
     find wrong with the new rows is refused, by line and field of the draft; the draft stays.
     """
-    from livrev.records.review import load_review
     from livrev.sources.acceptance import plan_acceptance
     from livrev.transaction import write_together
 
-    repository = repository_of(context)
-    accepted = plan_acceptance(load_review(repository), key)
+    review = open_review()
+    accepted = plan_acceptance(review, key)
     for row in chain(*accepted.rows.values()):
         click.echo(row)
-    write_together(repository, accepted.texts)
+    write_together(review.repository, accepted.texts)
     said = ", ".join(f"{len(rows)} to data/{table}.csv" for table, rows in accepted.rows.items())
     click.echo(f"{key}: rows added: {said}; draft deleted; now run livrev check", err=True)

@@ -4,14 +4,16 @@ import difflib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from livrev.diagnostics import NOT_CHECKED, Problem, ReviewError, say_folded, say_os_error
-from livrev.new import Refused
-from livrev.paths import Repository, RepositoryNotFound, find_repository
-from livrev.transaction import ChangeFailed, finish_change, write_atomically
+from livrev.diagnostics import NOT_CHECKED, Problem, Refused, ReviewError, say_folded, say_os_error
+from livrev.paths import Repository, find_repository
+from livrev.transaction import finish_change, write_atomically, write_if_changed
+
+if TYPE_CHECKING:
+    from livrev.records.review import Review
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,8 +31,8 @@ class Commands(click.Group):
             raise
         except OSError as error:
             fail(say_os_error(error))
-        except (ChangeFailed, Refused) as error:
-            fail(str(error))
+        except Refused as error:
+            fail(printable(str(error)), error.status)
         except ReviewError as error:
             report(error.problems)
             return None
@@ -42,21 +44,22 @@ def fail(message: str, status: int = 1) -> NoReturn:
     sys.exit(status)
 
 
-def repository_of(context: click.Context) -> Repository:
-    """Return the review that the command was called for; end with status 2 where there is none.
+def repository_of() -> Repository:
+    """Return the review that the command was called for.
 
     A change that an earlier command was interrupted in is finished first, so that nobody reads half of it.
     """
-    try:
-        repository = find_repository(context.obj)
-        finished = finish_change(repository)
-    except RepositoryNotFound as error:
-        fail(str(error), 2)
-    except ChangeFailed as error:
-        fail(f"an interrupted change could not be finished: {error}")
-    if finished:
+    repository = find_repository(click.get_current_context().find_root().params["root"])
+    if finished := finish_change(repository):
         click.echo(f"finished an interrupted change: {', '.join(finished)}", err=True)
     return repository
+
+
+def open_review() -> "Review":
+    """Return what that review holds, read and checked."""
+    from livrev.records.review import load_review
+
+    return load_review(repository_of())
 
 
 def report(problems: list[Problem]) -> None:
@@ -85,10 +88,8 @@ def write_file(path: Path, text: str, cure: str = "choose another place", *, sta
 
 def renew(repository: Repository, path: Path, text: str) -> None:
     """Write *text* to *path* where that changes it, and say whether it did."""
-    changed = not path.exists() or path.read_bytes() != text.encode()
-    if changed:
-        write_atomically(path, text)
-    click.echo(f"{repository.relative(path)}: {'written' if changed else 'unchanged'}")
+    written = write_if_changed(path, text)
+    click.echo(f"{repository.relative(path)}: {'written' if written else 'unchanged'}")
 
 
 def show_changes(repository: Repository, texts: Mapping[Path, str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from livrev.cli.exits import fail, repository_of, write_file
+from livrev.cli.exits import fail, open_review, write_file
 from livrev.records.review import Review
 
 _TABLES = ["sources", "findings", "strategies", "studies", "outcomes", "estimates"]
@@ -17,16 +17,14 @@ _FORMATS = ["csv", "json", "jsonld", "bibtex", "ris", "csl-json"]
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write (default: print); for all, a folder."
 )
-@click.pass_context
-def export(context: click.Context, what: str, format_: str | None, output: Path | None) -> None:
+def export(what: str, format_: str | None, output: Path | None) -> None:
     """Write what the book uses: tables as CSV or JSON, findings also as JSON-LD, references as BibTeX, RIS or CSL-JSON.
 
     `all` writes every file of the page of downloads, with its description (RO-Crate), into a folder.
     """
     from livrev.exports.downloads import export as make
-    from livrev.records.review import load_review
 
-    review = load_review(repository_of(context))
+    review = open_review()
     if what == "all":
         _write_all(review, output)
         return

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from livrev.cli.exits import fail, repository_of
+from livrev.cli.exits import fail, open_review, repository_of
 from livrev.paths import Repository
 
 
@@ -54,8 +54,7 @@ def review(folder: Path, title: str, questions: tuple[str, ...], author: str, co
 @click.argument("citekey")
 @click.option("--name", default="", help="Name under which readers know it (default: first author and year).")
 @click.option("--question", default="", help="The question of the review that it serves best.")
-@click.pass_context
-def study(context: click.Context, citekey: str, name: str, question: str) -> None:
+def study(citekey: str, name: str, question: str) -> None:
     """Begin the row of a study in data/studies.csv from the reference CITEKEY.
 
     What the reference knows is filled; what a person must look up is named. A study that is on record is refused.
@@ -65,11 +64,11 @@ def study(context: click.Context, citekey: str, name: str, question: str) -> Non
     livrev new study Roe2019trial --name "Roe 2019 (CRESS-1)" --question exercise
     """
     from livrev.new.study import plan_study
-    from livrev.transaction import NewText, digest_of, write_together
+    from livrev.transaction import NewText, held_in, write_together
 
-    repository = repository_of(context)
+    repository = repository_of()
     table = repository.data / "studies.csv"
-    held = digest_of(table)
+    held = held_in(table)
     plan = plan_study(repository, citekey, name=name, question=question)
     write_together(repository, {table: NewText(plan.table, held)})
     click.echo("\n".join(f"{column}: {value}" for column, value in plan.row.items() if value))
@@ -81,8 +80,7 @@ def study(context: click.Context, citekey: str, name: str, question: str) -> Non
 @click.argument("title")
 @click.option("--name", default="", help="Name of its files, without folder and ending (default: made from TITLE).")
 @click.option("--question", default="", help="Question of data/studies.csv whose studies the notebook is to show.")
-@click.pass_context
-def chapter(context: click.Context, title: str, name: str, question: str) -> None:
+def chapter(title: str, name: str, question: str) -> None:
     """Make a chapter, its notebook and their entries in the contents; the book builds with them at once.
 
     TITLE is the question that the chapter answers, for instance "Do booster shots help?". The chapter has the shape of
@@ -95,16 +93,16 @@ def chapter(context: click.Context, title: str, name: str, question: str) -> Non
     """
     from livrev.new.chapter import plan_chapter
 
-    repository = repository_of(context)
+    repository = repository_of()
     if question:
         _check_question(repository, question)
     plan = plan_chapter(repository, title, stem=name, question=question)
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     from livrev.site.kernel import as_stored, run_notebook
-    from livrev.transaction import NewText, digest_of, write_together
+    from livrev.transaction import NewText, held_in, write_together
 
-    held = {path: digest_of(path) for path in plan.texts}
+    held = {path: held_in(path) for path in plan.texts}
     click.echo("the notebook is run …", err=True)
     repository.build.mkdir(exist_ok=True)
     try:
@@ -123,8 +121,6 @@ def chapter(context: click.Context, title: str, name: str, question: str) -> Non
 
 def _check_question(repository: Repository, question: str) -> None:
     """End where no study on record bears *question*."""
-    from livrev.records.review import load_review
-
-    asked = {study.question for study in load_review(repository).studies.values()}
+    asked = {study.question for study in open_review().studies.values()}
     if question not in asked:
         fail(f"{question} is no question with studies on record; use one of {', '.join(sorted(asked))}")

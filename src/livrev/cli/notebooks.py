@@ -28,8 +28,7 @@ _CELL = """# Colab only: fetch the review and the little that Colab lacks; it ta
 
 @click.command()
 @click.argument("notebooks", nargs=-1, type=FILE)
-@click.pass_context
-def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
+def store(notebooks: tuple[Path, ...]) -> None:
     """Execute NOTEBOOKS (default: all) and store their output as text, for readers, git and nbval."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -37,7 +36,7 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
 
     from livrev.site.kernel import missing_module, store_outputs
 
-    paths = list(notebooks) or repository_of(context).notebook_files()
+    paths = list(notebooks) or repository_of().notebook_files()
     with ThreadPoolExecutor(max_workers=2) as pool:
         running = {path: pool.submit(store_outputs, path) for path in paths}
         for path, future in running.items():
@@ -54,8 +53,7 @@ def store(context: click.Context, notebooks: tuple[Path, ...]) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("name", required=False)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-@click.pass_context
-def notebook(context: click.Context, name: str | None, options: tuple[str, ...]) -> None:
+def notebook(name: str | None, options: tuple[str, ...]) -> None:
     """Open the notebook NAME in JupyterLab on this computer; without a name, the folder of all.
 
     OPTIONS are JupyterLab's own and go on to it: --no-browser, --port=9000. Press Ctrl-C twice to stop it.
@@ -64,7 +62,7 @@ def notebook(context: click.Context, name: str | None, options: tuple[str, ...])
     livrev notebook pools
     livrev notebook --no-browser
     """
-    repository = repository_of(context)
+    repository = repository_of()
     if name and name.startswith("-"):
         options, name = (name, *options), None
     opened = _find(repository, name) if name else repository.notebooks
@@ -93,8 +91,7 @@ def _find(repository: Repository, name: str) -> Path:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--repository", "code", required=True, envvar="LIVREV_REPOSITORY", help="Public address of the code.")
 @click.option("--commit", required=True, help="Commit that the notebooks fetch.")
-@click.pass_context
-def colab(context: click.Context, folder: Path, code: str, commit: str) -> None:
+def colab(folder: Path, code: str, commit: str) -> None:
     """Write into FOLDER a copy of each notebook that runs in Colab: its first cell fetches the review.
 
     Publishing puts them on a branch of their own, to which the Colab buttons of the book lead.
@@ -107,7 +104,7 @@ def colab(context: click.Context, folder: Path, code: str, commit: str) -> None:
         fail(f"{commit} is no commit; give its number: git rev-parse HEAD", 2)
     if not re.fullmatch(r"(?:https|file)://[\w./~:@-]+", code):
         fail(f"{code} is no address of a repository; write https://github.com/OWNER/NAME", 2)
-    repository = repository_of(context)
+    repository = repository_of()
     try:
         (folder / "notebooks").mkdir(parents=True, exist_ok=True)
         for path in repository.notebook_files():

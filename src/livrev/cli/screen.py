@@ -11,13 +11,12 @@ from contextlib import contextmanager
 
 import click
 
-from livrev.cli.exits import repository_of
+from livrev.cli.exits import open_review
 
 
 @click.command()
 @click.option("--unsure", is_flag=True, help="Go through those marked unsure again.")
-@click.pass_context
-def screen(context: click.Context, unsure: bool) -> None:
+def screen(unsure: bool) -> None:
     """Go through the candidates that livrev watch found, the likeliest first, and decide on each.
 
     Every decision is in data/search/screening.csv before the next record is shown, so stopping loses none, and nothing
@@ -27,14 +26,15 @@ def screen(context: click.Context, unsure: bool) -> None:
     Keys: i include, e exclude (then the key of a reason), u unsure, s skip for now, b back to the one before
     (its decision is taken back), o open its page in a browser, q quit. Without a terminal one line is read for each key.
     """
-    from livrev.records.review import load_review
     from livrev.update.screening import Screening, ask_candidates
     from livrev.update.state import State
 
-    repository = repository_of(context)
-    screening = Screening.open(load_review(repository), unsure=unsure)
+    screening = Screening.open(open_review(), unsure=unsure)
     try:
-        with State(repository.build / "watch", today=datetime.date.today()) as state, _keys() as read_key:
+        with (
+            State(screening.review.repository.build / "watch", today=datetime.date.today()) as state,
+            _keys() as read_key,
+        ):
             decided = ask_candidates(screening, state.abstract, read_key, click.echo, click.launch)
     except KeyboardInterrupt:
         click.echo("\nstopped; every decision made is on file", err=True)

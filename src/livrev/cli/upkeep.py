@@ -1,11 +1,13 @@
 """The commands that keep a published review in order: links, retractions, schemas, snapshots and releases."""
 
 import datetime
+import sys
 from pathlib import Path
 
 import click
 
-from livrev.cli.exits import NEW_FILE, fail, renew, report, repository_of, write_file
+from livrev.cli.exits import NEW_FILE, fail, open_review, renew, report, repository_of, write_file
+from livrev.progress import told_to
 
 
 @click.command()
@@ -16,34 +18,32 @@ from livrev.cli.exits import NEW_FILE, fail, renew, report, repository_of, write
     help="File for what was found, as Markdown; written only where there is something to mend.",
 )
 @click.option("--timeout", default=20.0, show_default=True, help="Seconds to wait for one address.")
-@click.pass_context
-def links(context: click.Context, report_file: Path | None, timeout: float) -> None:
+def links(report_file: Path | None, timeout: float) -> None:
     """Ask every address in chapters, tables and bibliography whether it still answers. Needs the network.
 
     Exits 0 where none is gone, 1 where one is. Pages that refuse programs, or are busy, are told apart from those that are
     gone. A report is written only where something is gone or has moved; an older one of that name is deleted.
     """
-    from livrev.records.review import load_review
     from livrev.update.linkcheck import addresses_of, ask, sort_answers, write_report
 
-    places = addresses_of(load_review(repository_of(context)))
+    places = addresses_of(open_review())
     click.echo(f"{len(places)} addresses; a few minutes for a thousand", err=True)
-    found = sort_answers(ask(places, timeout=timeout, report=lambda line: click.echo(line, err=True)))
-    text = write_report(found, places, day=datetime.date.today().isoformat(), asked=len(places))
+    with told_to(lambda line: click.echo(line, err=True)):
+        found = sort_answers(ask(places, timeout=timeout))
+    text = write_report(found, places, day=datetime.date.today().isoformat())
     if report_file is not None:
         write_file(report_file, text if found["gone"] or found["moved"] else "", status=2)
     click.echo(text, nl=False)
-    context.exit(1 if found["gone"] else 0)
+    sys.exit(1 if found["gone"] else 0)
 
 
 @click.command()
-@click.pass_context
-def retractions(context: click.Context) -> None:
+def retractions() -> None:
     """Give every DOI of the bibliography its row in data/retractions.csv: unchecked, until livrev watch or a person looks."""
     from livrev.checks.citations import complete_rows
     from livrev.records.review import read_review
 
-    repository = repository_of(context)
+    repository = repository_of()
     review, problems = read_review(repository)
     if review is None:
         report(problems)
@@ -52,8 +52,7 @@ def retractions(context: click.Context) -> None:
 
 
 @click.command()
-@click.pass_context
-def schema(context: click.Context) -> None:
+def schema() -> None:
     """Make data/schema/ again: JSON Schema for source notes, vocabulary and settings, from the records' own rules.
 
     Editors find them by the line `# yaml-language-server: $schema=…` at the head of a file, or by .vscode/settings.json.
@@ -62,7 +61,7 @@ def schema(context: click.Context) -> None:
     from livrev.records.review import read_vocabulary
     from livrev.records.settings import read_settings
 
-    repository = repository_of(context)
+    repository = repository_of()
     vocabulary, problems = read_vocabulary(repository)
     settings, _, found = read_settings(repository)
     report(problems + found)
@@ -74,28 +73,25 @@ def schema(context: click.Context) -> None:
 
 @click.command()
 @click.argument("version")
-@click.pass_context
-def snapshot(context: click.Context, version: str) -> None:
+def snapshot(version: str) -> None:
     """Record what the review says now as VERSION in data/history/, for the page on what is new."""
-    from livrev.records.review import load_review
     from livrev.review.snapshot import VERSION, take_snapshot, write_snapshot
 
     if not VERSION.fullmatch(version):
         fail(f"{version} is no version; write three numbers, as 1.2.0", 2)
-    repository = repository_of(context)
+    review = open_review()
     try:
-        taken = take_snapshot(load_review(repository), version=version, date=datetime.date.today())
-        path = write_snapshot(repository, taken)
+        taken = take_snapshot(review, version=version, date=datetime.date.today())
+        path = write_snapshot(review.repository, taken)
     except FileExistsError as error:
         fail(str(error))
-    click.echo(f"{repository.relative(path)}: {len(taken.estimates)} Results, {len(taken.studies)} studies")
+    click.echo(f"{review.repository.relative(path)}: {len(taken.estimates)} Results, {len(taken.studies)} studies")
 
 
 @click.command()
 @click.argument("tag")
 @click.option("--notes", type=NEW_FILE, help="File for what the changelog says of it.")
-@click.pass_context
-def release(context: click.Context, tag: str, notes: Path | None) -> None:
+def release(tag: str, notes: Path | None) -> None:
     """Check that everything says the version of TAG (v1.2.0): citation, package, changelog, snapshot; no chapter is a draft.
 
     Changes nothing; the release itself is the tag, which sets off a workflow.
@@ -105,15 +101,14 @@ def release(context: click.Context, tag: str, notes: Path | None) -> None:
     livrev release v1.2.0     # says what is missing
     git tag v1.2.0 && git push origin v1.2.0
     """
-    from livrev.records.review import load_review
     from livrev.update.release import check_release, notes_of, version_of
 
-    repository = repository_of(context)
+    review = open_review()
     try:
         version = version_of(tag)
-        report(check_release(load_review(repository), version))
+        report(check_release(review, version))
     except ValueError as error:
         fail(str(error), 2)
     if notes is not None:
-        write_file(notes, notes_of(repository, version))
+        write_file(notes, notes_of(review.repository, version))
     click.echo(f"release: everything says {version}")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livrev.cli.exits import FOLDER, NEW_FILE, fail, repository_of, write_file
+from livrev.cli.exits import FOLDER, NEW_FILE, fail, open_review, write_file
+from livrev.progress import told_to
 
 if TYPE_CHECKING:
     from livrev.paths import Repository
     from livrev.records.review import Review
-    from livrev.update.baseline import Submit
     from livrev.update.report import Look
     from livrev.update.state import State
 
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     metavar="ADDRESS",
     help="Dask scheduler whose workers read the --baseline files; they must see the folder under the same name.",
 )
-@click.pass_context
 def watch(
-    context: click.Context,
     report_: Path | None,
     only: tuple[str, ...],
     notices: bool,
@@ -63,21 +61,20 @@ def watch(
     """
     if (scheduler or workers > 1) and baseline is None:
         fail("--workers and --scheduler are for --baseline DIR", 2)
-    from livrev.records.review import load_review
     from livrev.transaction import write_together
     from livrev.update.report import write_report
     from livrev.update.update_search import count_waiting, look, new_texts, open_services
 
-    repository = repository_of(context)
-    review = load_review(repository)
+    review = open_review()
+    repository = review.repository
     if unknown := [name for name in only if name not in review.searches]:
         known = ", ".join(review.searches) or "none"
         fail(f"--search {unknown[0]}: no such search; data/search/strategies.csv has {known}", 2)
     try:
         with _state(repository) as state:
             if baseline is None:
-                with open_services(state, _say) as services:
-                    done = look(review, services, _say, today=datetime.date.today(), only=only, notices=notices)
+                with open_services(state) as services, told_to(_show):
+                    done = look(review, services, today=datetime.date.today(), only=only, notices=notices)
             else:
                 done = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler)
             waiting = count_waiting(review, done.candidates)
@@ -119,7 +116,7 @@ def _state(repository: "Repository") -> "Iterator[State]":
 def _read_baseline(
     review: "Review", folder: Path, only: tuple[str, ...], *, workers: int, scheduler: str | None
 ) -> "Look":
-    from livrev.update.baseline import KEPT, Harvest, Job, find_files, read_files
+    from livrev.update.baseline import KEPT, Harvest, Job, find_files, open_workers, read_files
     from livrev.update.query import read_query
     from livrev.update.update_search import look_at_baseline, ranker_of
 
@@ -136,31 +133,13 @@ def _read_baseline(
     if not paths:
         fail(f"{folder}: no pubmed*.xml.gz here; get them from PubMed's FTP server", 2)
     job, harvest = Job(searches, ranker_of(review)), Harvest(KEPT)
-    with _workers(workers, scheduler) as (submit, count):
-        for reading in read_files([path.resolve() for path in paths], job, submit, at_once=2 * count):
+    with open_workers(workers, scheduler or "") as (readers, count):
+        for reading in read_files([path.resolve() for path in paths], job, readers, at_once=2 * count):
             harvest.add(reading)
             for problem in reading.problems:
                 click.echo(problem, err=True)
-            _say(f"{harvest.files} of {len(paths)} files, {harvest.records} records, {harvest.matched} matches")
+            _show(f"{harvest.files} of {len(paths)} files, {harvest.records} records, {harvest.matched} matches")
     return look_at_baseline(review, harvest, job, today=datetime.date.today())
-
-
-@contextmanager
-def _workers(workers: int, scheduler: str | None) -> "Iterator[tuple[Submit, int]]":
-    """Give the function that hands a file to a worker, and how many workers there are: here, in a pool, or Dask's."""
-    from livrev.update.baseline import dask_workers, own_process, process_pool
-
-    if scheduler:
-        try:
-            with dask_workers(scheduler) as pool:
-                yield pool
-        except (ModuleNotFoundError, OSError, ValueError) as error:
-            fail(f"--scheduler {scheduler}: {error}")
-    elif workers > 1:
-        with process_pool(workers) as pool:
-            yield pool
-    else:
-        yield own_process()
 
 
 def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> None:
@@ -182,7 +161,7 @@ def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> N
     click.echo(f"watch: {len(done.new)} new candidates, {len(done.notices)} notices; {ending}")
 
 
-def _say(line: str) -> None:
+def _show(line: str) -> None:
     """Show progress: on a terminal in one line, else line by line."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[2K{line[:110]}", err=True, nl=False)

@@ -15,7 +15,7 @@ import yaml
 
 from livrev.checks.prose import check_numbers, check_uncited
 from livrev.checks.results import check_certainty_words
-from livrev.new import Refused
+from livrev.diagnostics import Refused
 from livrev.paths import Repository
 from livrev.sources.entry import plain_letters
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from livrev.checks.run import check_review
-from livrev.new import Refused
+from livrev.diagnostics import Refused
 from livrev.new.chapter import as_text, chapter_text, checked_title, fill, quote
 from livrev.paths import Repository
 from livrev.records.json_schema import make_schemas

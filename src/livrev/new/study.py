@@ -5,8 +5,7 @@ import io
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from livrev.diagnostics import suggest
-from livrev.new import Refused
+from livrev.diagnostics import Refused, suggest
 from livrev.new.chapter import plain_words
 from livrev.paths import Repository
 from livrev.records.bibliography import Reference, read_bibliography

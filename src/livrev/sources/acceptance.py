@@ -18,7 +18,7 @@ from livrev.records.tables import append_lines, csv_line
 from livrev.records.text_files import read_text
 from livrev.sources.draft_tables import MARKS, study_draft
 from livrev.stats.spreadsheet import read_sheet
-from livrev.transaction import NewText, digest_of
+from livrev.transaction import NewText, held_in
 
 _FENCE = "---\n"
 
@@ -70,7 +70,7 @@ def plan_acceptance(review: Review, key: str) -> Acceptance:
     }
     _check_tables(review, drafts, tables)
     texts: dict[Path, str | None] = dict(tables) | {path: None for path in (note, draft, study) if path.is_file()}
-    return Acceptance(rows, {path: NewText(text, digest_of(path)) for path, text in texts.items()})
+    return Acceptance(rows, {path: NewText(text, held_in(path)) for path, text in texts.items()})
 
 
 def _path(review: Review, table: str) -> Path:

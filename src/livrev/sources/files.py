@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from livrev.diagnostics import find_conflict
+from livrev.diagnostics import Refused, find_conflict
 from livrev.sources.bibtex import read_bibtex
 from livrev.sources.json_records import read_json_file
 from livrev.sources.markup import decode, looks_binary
@@ -49,7 +49,7 @@ _NOT_AN_ELEMENT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 
 
-class FileNotRead(ValueError):
+class FileNotRead(Refused):
     """Raised where a file is none of the kinds that can be read; the message names it and the cure."""
 
 

@@ -18,7 +18,7 @@ from livrev.sources.publication import STATES, Publication, Unreadable, address_
 from livrev.text.features import SentenceFeatures, dump_features
 from livrev.text.numbers import quantity_to_json
 from livrev.text.vocabulary import Vocabulary
-from livrev.transaction import NewText, digest_of
+from livrev.transaction import NewText, held_in
 
 _REGISTERS = ("Crossref", "PubMed")
 _LANGUAGES = {"eng": "English", "en": "English", "ger": "German", "de": "German", "fre": "French", "fr": "French",
@@ -82,7 +82,7 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
         path = repository.data / review.tables["retractions"].table.path
         table = path.read_bytes().decode("utf-8")
         texts[path] = _insert_row(table, key, _retraction_row(review, key, publication, today if asked else None))
-    return Addition(draft, len(rows), {path: NewText(text, digest_of(path)) for path, text in texts.items()})
+    return Addition(draft, len(rows), {path: NewText(text, held_in(path)) for path, text in texts.items()})
 
 
 def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

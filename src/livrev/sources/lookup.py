@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from livrev.diagnostics import Refused
 from livrev.sources.files import read_bytes
 from livrev.sources.publication import Notice, Publication, clean_doi
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, WebPages
@@ -29,8 +30,10 @@ _IDENTIFIERS: tuple[tuple[Kind, str], ...] = (
 )
 
 
-class NotUnderstood(ValueError):
+class NotUnderstood(Refused):
     """Raised where a word is none of the things that can be added."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)

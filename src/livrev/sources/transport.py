@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import httpx
 import tenacity
 
+from livrev.diagnostics import Refused
 from livrev.sources.markup import decode
 
 Parsed = TypeVar("Parsed")
@@ -31,7 +32,7 @@ _LOOPBACK = re.compile(r"https?://(?:localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)")
 SECRET = ("api_key", "email", "mailto", "tool")  # parameters that say who asks, and nothing of what is asked
 
 
-class ServiceFailed(Exception):
+class ServiceFailed(Refused):
     """Raised where a service cannot be asked or answers what cannot be used: which, where, what happened, and the cure."""
 
     def __init__(self, service: str, address: str, happened: str, cure: str) -> None:

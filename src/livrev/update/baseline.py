@@ -13,13 +13,14 @@ import multiprocessing
 import re
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from itertools import islice
 from pathlib import Path
 
+from livrev.diagnostics import Refused
 from livrev.sources.markup import parse_xml, text_of
 from livrev.sources.publication import Publication, Unreadable
 from livrev.sources.xml_records import read_record
@@ -199,29 +200,22 @@ def peek(raw: bytes) -> tuple[str, int]:
     return (found[2].decode(), int(found[1] or 1)) if found else ("", 1)
 
 
-Submit = Callable[[Path, Job], Callable[[], Reading]]  # returns at once what waits for the reading
-Workers = tuple[Submit, int]
-
-
-def read_files(paths: Iterable[Path], job: Job, submit: Submit, *, at_once: int) -> Iterator[Reading]:
+def read_files(paths: Iterable[Path], job: Job, workers: Executor, *, at_once: int) -> Iterator[Reading]:
     """Give the reading of each file in the order of *paths*; never more than *at_once* are under way or waiting.
 
     A worker that died leaves a reading with that problem, so that the other files are read.
     """
-    waiting: deque[tuple[Path, Callable[[], Reading]]] = deque()
-    rest = iter(paths)
+    rest, waiting = iter(paths), deque[tuple[Path, Future[Reading]]]()
     while True:
-        while len(waiting) < at_once and (path := next(rest, None)) is not None:
-            waiting.append((path, submit(path, job)))
+        waiting += ((path, workers.submit(read_file, path, job)) for path in islice(rest, at_once - len(waiting)))
         if not waiting:
             return
-        path, wait = waiting.popleft()
+        path, reading = waiting.popleft()
         try:
-            yield wait()
+            yield reading.result()
         except Exception as error:  # whatever a worker on another machine died of
-            yield Reading(
-                path.name, problems=[f"{path.name}: was not read ({type(error).__name__}: {error}); run again"]
-            )
+            said = f"{path.name}: was not read ({type(error).__name__}: {error}); run again"
+            yield Reading(path.name, problems=[said])
 
 
 @dataclass(slots=True)
@@ -253,38 +247,34 @@ class Harvest:
         return order[: self.keep]
 
 
-def own_process() -> Workers:
-    """Read in this process, one file after the other."""
-    return lambda path, job: partial(read_file, path, job), 1
-
-
-def _through(workers: Executor) -> Submit:
-    return lambda path, job: workers.submit(read_file, path, job).result
-
-
 @contextmanager
-def process_pool(count: int) -> Iterator[Workers]:
-    """Read in *count* processes of this machine. What is under way when an error leaves the block is given up."""
-    # Started afresh, not forked: the libraries below have threads, which a fork does not survive.
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        yield _through(pool), count
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def open_workers(
+    count: int = 1, scheduler: str = "", *, patience_seconds: float = 10.0
+) -> Iterator[tuple[Executor, int]]:
+    """Give what reads files, and how many at a time: this process, *count* of this machine, or the workers of a Dask *scheduler*.
 
-
-@contextmanager
-def dask_workers(address: str, *, patience_seconds: float = 10.0) -> Iterator[Workers]:
-    """Read on the workers of the Dask scheduler at *address*.
-
-    Raises ModuleNotFoundError where Dask is not installed, OSError where no scheduler answers, ValueError where it has no worker.
+    What has not begun when an error leaves the block is given up. Raises Refused where Dask is not installed, no scheduler
+    answers, or it has no worker.
     """
+    if not scheduler:
+        # Started afresh, not forked: the libraries below have threads, which a fork does not survive.
+        spawned = multiprocessing.get_context("spawn")
+        pool = ThreadPoolExecutor(1) if count == 1 else ProcessPoolExecutor(count, mp_context=spawned)
+        try:
+            yield pool, count
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        return
     try:
         from distributed import Client
+
+        client = Client(scheduler, timeout=patience_seconds, set_as_default=False)
     except ModuleNotFoundError:
-        raise ModuleNotFoundError("Dask is not installed; install it: pip install 'livrev[scale]'") from None
-    with Client(address, timeout=patience_seconds, set_as_default=False) as client:
+        raise Refused("Dask is not installed; install it: pip install 'livrev[scale]'") from None
+    except (OSError, ValueError) as error:
+        raise Refused(f"--scheduler {scheduler}: {error}") from None
+    with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise ValueError("has no worker; start some: dask worker ADDRESS")
-        yield _through(client.get_executor(pure=False, retries=1)), threads
+            raise Refused(f"--scheduler {scheduler}: has no worker; start some: dask worker ADDRESS")
+        yield client.get_executor(pure=False, retries=1), threads

@@ -1,13 +1,14 @@
 """Find every public address that the review names, ask whether it still answers, and tell it in Markdown."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx
 import tenacity
 
+from livrev.progress import say
 from livrev.records.review import Review
 from livrev.records.text_files import read_chapters
 from livrev.sources.publication import clean
@@ -79,14 +80,7 @@ def _in(text: str) -> Iterator[str]:
         yield address
 
 
-def ask(
-    addresses: Iterable[str],
-    *,
-    timeout: float = 20,
-    tries: int = 3,
-    loopback: bool = False,
-    report: Callable[[str], None] = lambda line: None,
-) -> list[Answer]:
+def ask(addresses: Iterable[str], *, timeout: float = 20, tries: int = 3, loopback: bool = False) -> list[Answer]:
     """Ask every address, *timeout* seconds and *tries* times at most; return the answers in the order of addresses.
 
     Nothing that leads into this machine or its own network is asked; *loopback* lets tests ask this machine.
@@ -98,7 +92,7 @@ def ask(
         for answer in pool.map(lambda address: _ask_again(client, address, tries), listed):
             answers.append(answer)
             if len(answers) % 50 == 0 or len(answers) == len(listed):
-                report(f"  {len(answers)} of {len(listed)} addresses asked")
+                say(f"  {len(answers)} of {len(listed)} addresses asked")
     return answers
 
 
@@ -149,12 +143,10 @@ def sort_answers(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
     return {kind: [answer for answer in answers if answer.kind == kind] for kind in (GONE, MOVED, UNCLEAR)}
 
 
-def write_report(
-    sorted_: Mapping[str, Sequence[Answer]], places: Mapping[str, Sequence[str]], *, day: str, asked: int
-) -> str:
+def write_report(sorted_: Mapping[str, Sequence[Answer]], places: Mapping[str, Sequence[str]], *, day: str) -> str:
     """Return the report: what is gone first, each address with the places that name it."""
     text = f"# Links of {day}: {len(sorted_[GONE])} gone, {len(sorted_[MOVED])} moved\n\n"
-    text += f"{asked} addresses of chapters, tables and bibliography were asked.\n"
+    text += f"{len(places)} addresses of chapters, tables and bibliography were asked.\n"
     lists = ((said, sorted_[kind]) for kind, said in _REPORT.items())
     return text + "".join(said.format(len(found), _list(found, places)) for said, found in lists if found)
 

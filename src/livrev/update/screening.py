@@ -11,7 +11,7 @@ from livrev.records.review import Review
 from livrev.records.search_log import Candidate, FoundRecord
 from livrev.records.tables import append_rows
 from livrev.sources.publication import clean
-from livrev.transaction import NewText, digest_of, write_together
+from livrev.transaction import NewText, held_in, write_together
 from livrev.update.candidates import plain_cell
 
 _WIDTH = 100
@@ -69,9 +69,9 @@ class Screening:
         """Put the row of *record* at the end of the log, in place of one that it has, or take it out."""
         table = self.review.tables["screening"].table
         path = self.review.repository.data / table.path
-        held, old = digest_of(path), path.read_bytes().decode("utf-8")
+        held = held_in(path) or ""
         own = (f"{record},", f'"{record}",')  # its cells hold no line break, so a row is a line
-        kept = "".join(line for line in old.splitlines(keepends=True) if not line.startswith(own))
+        kept = "".join(line for line in held.splitlines(keepends=True) if not line.startswith(own))
         new = append_rows(kept, table.names, [row] if row else [])
         write_together(self.review.repository, {path: NewText(new, held)})
 

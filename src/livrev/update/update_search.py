@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livrev.checks.citations import complete_rows
+from livrev.progress import say
 from livrev.records.review import Review
 from livrev.records.search_log import Search
 from livrev.records.tables import append_rows
@@ -16,14 +17,13 @@ from livrev.sources.dedupe import known_of
 from livrev.sources.publication import find_ncts
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed
 from livrev.sources.transport import ServiceFailed
-from livrev.transaction import NewText, digest_of
+from livrev.transaction import NewText, held_in
 from livrev.update.baseline import Harvest, Job
 from livrev.update.candidates import Found, Ranker, decisions_of, id_of, make_candidates, train_ranker, update_rows
 from livrev.update.report import Look, Ran
 from livrev.update.retraction_lookup import ask_registers, judge_notices, references_to_ask
 from livrev.update.state import State, remembering
 
-Say = Callable[[str], None]
 MOST = 9_999  # records of one search and run; PubMed shows no more
 BASELINE = "PubMed baseline files"
 
@@ -42,7 +42,7 @@ class Services:
 
 
 @contextmanager
-def open_services(state: State, say: Say) -> Iterator[Services]:
+def open_services(state: State) -> Iterator[Services]:
     """Give the services, each asking nothing twice while *state* is kept; close their connections at the end."""
     pubmed, crossref = PubMed(report=say), Crossref(report=say)
     searched = (pubmed, EuropePMC(report=say), ClinicalTrials(report=say))
@@ -58,13 +58,7 @@ def ranker_of(review: Review) -> Ranker | None:
 
 
 def look(
-    review: Review,
-    services: Services,
-    say: Say,
-    *,
-    today: datetime.date,
-    only: Sequence[str] = (),
-    notices: bool = True,
+    review: Review, services: Services, *, today: datetime.date, only: Sequence[str] = (), notices: bool = True
 ) -> Look:
     """Run every search that has not run today (or those named in *only*), then ask after the references.
 
@@ -100,7 +94,7 @@ def look(
         if hits.all_taken:
             done.searches[search.search] = {"last_run": day.isoformat(), "hits": str(hits.total)}
     if notices:
-        _look_up(review, services, say, done)
+        _look_up(review, services, done)
     return done
 
 
@@ -124,15 +118,15 @@ def _name_awaited(
                 yield number, row
 
 
-def _look_up(review: Review, services: Services, say: Say, done: Look) -> None:
+def _look_up(review: Review, services: Services, done: Look) -> None:
     cited = references_to_ask(review, today=done.day)
     done.references = len(cited)
     if not cited:
         return
     services.day()
-    heard = ask_registers(cited, services.crossref, services.pubmed, say)
-    done.failed += heard.failed
-    done.looked_up = judge_notices(cited, heard, today=services.day())
+    said, failed = ask_registers(cited, services.crossref, services.pubmed)
+    done.failed += failed
+    done.looked_up = judge_notices(cited, said, review.retractions, today=services.day())
     if done.looked_up:
         done.retractions = complete_rows(review, {looked.citekey: looked.row for looked in done.looked_up})
 
@@ -166,9 +160,8 @@ def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
 
     def change(table: str, make: Callable[[str], str]) -> None:
         path = review.repository.data / review.tables[table].table.path
-        held = digest_of(path)
-        old = path.read_bytes().decode("utf-8")
-        if (new := make(old)) != old:
+        held = held_in(path) or ""
+        if (new := make(held)) != held:
             texts[path] = NewText(new, held)
 
     change("queries", lambda old: append_rows(old, review.tables["queries"].table.names, done.queries))
