@@ -22,7 +22,6 @@ from livrev.update.baseline import (
     find_files,
     open_workers,
     peek,
-    read_deleted,
     read_file,
     read_files,
     split_records,
@@ -70,6 +69,7 @@ def test_a_later_version_replaces_and_a_deletion_takes_away(tmp_path: Path) -> N
     ]
     second = write_file(tmp_path / "pubmed25n0002.xml.gz", update)
     assert find_files(tmp_path) == [first, second]
+    assert read_file(second, JOB).deleted == ["4", "99"]
     found = {match.record.pmid: match.record.title for match in read(first, second).best()}
     assert found == {"1": "Cress in leafoma", "2": "Cress in leafoma, corrected"}
 
@@ -206,10 +206,6 @@ def test_however_the_bytes_are_cut_the_records_are_the_same(size: int) -> None:
 def test_another_encoding_is_told_however_the_bytes_are_cut(size: int) -> None:
     with pytest.raises(BrokenFile, match="is in latin-1; PubMed writes UTF-8"):
         records_of(HEAD.replace("utf-8", "latin-1") + make_article(1) + TAIL, size)
-
-
-def test_deletions_are_read() -> None:
-    assert read_deleted(delete_citations(5, 6).encode()) == ["5", "6"]
 
 
 def test_the_number_of_a_record_is_seen_without_parsing() -> None:

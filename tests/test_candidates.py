@@ -22,6 +22,7 @@ from livrev.update.candidates import (
     id_of,
     make_candidates,
     plain_cell,
+    rank,
     train_ranker,
     update_rows,
 )
@@ -41,19 +42,19 @@ GARDEN = [
 def test_the_likest_comes_first_and_says_why() -> None:
     ranker = train_ranker(GARDEN)
     assert ranker is not None
-    cress, lawn, neither = ranker.rank(["A new trial of cress", "The lawn in winter", "Stamps"])
+    cress, lawn, neither = rank(["A new trial of cress", "The lawn in winter", "Stamps"], ranker)
     assert cress.score > neither.score > lawn.score
     assert "cress (+)" in cress.why and "trial (+)" in cress.why
     assert lawn.why[0] == "lawn (-)"
     assert neither.why == ()
-    assert ranker.rank([]) == []
+    assert rank([], ranker) == []
 
 
 def test_the_order_of_the_log_makes_no_difference() -> None:
     one, other = train_ranker(GARDEN), train_ranker(GARDEN[::-1])
     texts = ["cress and lawn", "a trial", "mowing leafoma"]
     assert one is not None and other is not None
-    assert one.rank(texts) == other.rank(texts)
+    assert rank(texts, one) == rank(texts, other)
 
 
 def test_from_too_few_decisions_nothing_is_learnt() -> None:

@@ -18,7 +18,7 @@ ROW = {
 
 
 def test_a_quiet_month_needs_nobody() -> None:
-    look = Look(DAY, ran=[Ran(SEARCH, 3, 3, 0)], candidates=[ROW | {"same_as": "references:x"}])
+    look = Look(DAY, ran=[Ran(SEARCH, "D1", DAY, 3, 3, counts=True)], candidates=[ROW | {"same_as": "references:x"}])
     assert not look.needs_a_person and look.whole
     assert write_report(look, waiting=0).startswith("# Watch of 2026-02-01: 0 new candidates, 0 notices\n")
 

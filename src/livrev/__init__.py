@@ -39,16 +39,11 @@ __all__ = [
 ]
 
 _PLACES = {
-    "OpenReview": "livrev.frames.open_review",
-    "PooledStudies": "livrev.frames.pooling",
-    "conventions": "livrev.frames.pooling",
-    "exact_shares": "livrev.frames.pooling",
-    "TreatmentNetwork": "livrev.frames.network",
-    "network": "livrev.frames.network",
-    "pool": "livrev.frames.pooling",
-    "read_text": "livrev.frames.from_records",
-    "Words": "livrev.show.tables",
-    "table": "livrev.show.tables",
+    "livrev.frames.open_review": ("OpenReview",),
+    "livrev.frames.pooling": ("PooledStudies", "conventions", "exact_shares", "pool"),
+    "livrev.frames.network": ("TreatmentNetwork", "network"),
+    "livrev.frames.from_records": ("read_text",),
+    "livrev.show.tables": ("Words", "table"),
 }
 
 
@@ -68,6 +63,7 @@ def open_review(folder: str | Path | None = None) -> "OpenReview":
 def __getattr__(name: str) -> Any:
     if name == "draw":
         return import_module("livrev.draw")
-    if name not in _PLACES:
-        raise AttributeError(f"module 'livrev' has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), name)
+    for module, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module 'livrev' has no attribute {name!r}")

@@ -61,7 +61,7 @@ _CURES = {
     errno.EROFS: "work in a copy that can be written to",
     errno.EACCES: "ask for the right to use it, or work in a copy of your own",
     errno.EPERM: "ask for the right to use it, or work in a copy of your own",
-    errno.ENOENT: "restore it, or install it where it is a program",
+    errno.ENOENT: "restore or make it, or install it where it is a program",
     errno.EMFILE: "close other programs, then run it again",
     errno.ENOMEM: "close other programs, then run it again",
 }

@@ -8,16 +8,16 @@ from typing import BinaryIO
 import click
 
 from livrev.cli.add import accept, add
-from livrev.cli.exits import FOLDER, Commands, fail, open_review, renew, report, repository_of
-from livrev.cli.export import export
+from livrev.cli.exits import FOLDER, Commands, fail, open_review, renew, report, repository_of, write_file
 from livrev.cli.new import new
 from livrev.cli.notebooks import colab, notebook, store
-from livrev.cli.screen import screen
 from livrev.cli.statistics import network, pool
 from livrev.cli.upkeep import links, release, retractions, schema, snapshot
-from livrev.cli.watch import watch
+from livrev.cli.watch import screen, watch
 from livrev.progress import told_to
 
+_TABLES = ["sources", "findings", "strategies", "studies", "outcomes", "estimates"]
+_FORMATS = ["csv", "json", "jsonld", "bibtex", "ris", "csl-json"]
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
@@ -127,6 +127,39 @@ def extract(file: BinaryIO, format_: str) -> None:
 
 
 @main.command()
+@click.argument("what", type=click.Choice([*_TABLES, "references", "dictionary", "codemeta", "all"]))
+@click.option("--format", "format_", type=click.Choice(_FORMATS), help="Default: csv; for references, bibtex.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write (default: print); for all, a folder."
+)
+def export(what: str, format_: str | None, output: Path | None) -> None:
+    """Write what the book uses: tables as CSV or JSON, findings also as JSON-LD, references as BibTeX, RIS or CSL-JSON.
+
+    `all` writes every file of the page of downloads, with its description (RO-Crate), into a folder.
+    """
+    from livrev.exports.downloads import export as make
+    from livrev.exports.downloads import make_downloads, write_downloads
+
+    review = open_review()
+    if what == "all":
+        if output is None:
+            fail("name the folder: livrev export all -o DIR", 2)
+        downloads = make_downloads(review)
+        write_downloads(downloads, output)
+        click.echo(f"{output}: {len(downloads)} files, {sum(one.bytes for one in downloads)} bytes", err=True)
+        return
+    try:
+        text = make(review, what, format_ or "")
+    except ValueError as error:
+        fail(str(error), 2)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    write_file(output, text, "choose another place with -o")
+    click.echo(f"{output}: {len(text.encode())} bytes", err=True)
+
+
+@main.command()
 @click.option("--jobs", default=3, show_default=True, help="Notebooks executed at a time.")
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to make the PDF.")
 def build(jobs: int, pdf: bool) -> None:
@@ -144,7 +177,7 @@ def build(jobs: int, pdf: bool) -> None:
 
 
 for _command in (
-    accept, add, colab, export, links, network, new, notebook, pool, release, retractions, schema, screen, snapshot, store,
+    accept, add, colab, links, network, new, notebook, pool, release, retractions, schema, screen, snapshot, store,
     watch,
 ):  # fmt: skip
     main.add_command(_command)

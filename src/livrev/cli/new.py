@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from livrev.cli.exits import fail, open_review, repository_of
-from livrev.paths import Repository
 
 
 @click.group()
@@ -94,8 +93,9 @@ def chapter(title: str, name: str, question: str) -> None:
     from livrev.new.chapter import plan_chapter
 
     repository = repository_of()
-    if question:
-        _check_question(repository, question)
+    asked = {study.question for study in open_review().studies.values()} if question else set()
+    if question and question not in asked:
+        fail(f"{question} is no question with studies on record; use one of {', '.join(sorted(asked))}")
     plan = plan_chapter(repository, title, stem=name, question=question)
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
@@ -117,10 +117,3 @@ def chapter(title: str, name: str, question: str) -> None:
     for path in plan.texts:
         click.echo(repository.relative(path))
     click.echo("now write the chapter; livrev check says what is left, livrev build makes the book", err=True)
-
-
-def _check_question(repository: Repository, question: str) -> None:
-    """End where no study on record bears *question*."""
-    asked = {study.question for study in open_review().studies.values()}
-    if question not in asked:
-        fail(f"{question} is no question with studies on record; use one of {', '.join(sorted(asked))}")

@@ -5,16 +5,12 @@ import subprocess
 import sys
 from importlib.metadata import requires
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from livrev.cli.exits import FILE, fail, repository_of
 from livrev.diagnostics import say_os_error, suggest
 from livrev.paths import Repository
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 # What the notebooks import and Colab does not bring; everything else (pandas, SciPy, Matplotlib, pydantic) it has.
 LACKING = ("bibtexparser", "pymetaanalysis")
@@ -105,23 +101,13 @@ def colab(folder: Path, code: str, commit: str) -> None:
     if not re.fullmatch(r"(?:https|file)://[\w./~:@-]+", code):
         fail(f"{code} is no address of a repository; write https://github.com/OWNER/NAME", 2)
     repository = repository_of()
-    try:
-        (folder / "notebooks").mkdir(parents=True, exist_ok=True)
-        for path in repository.notebook_files():
-            copy = _for_colab(nbformat.read(path, as_version=4), code, commit)
-            write_atomically(folder / "notebooks" / path.name, nbformat.writes(copy, indent=1) + "\n")
-    except OSError as error:
-        fail(f"{folder}: cannot be written ({error.strerror}); choose another folder")
-    click.echo(f"{folder / 'notebooks'}: {len(repository.notebook_files())} notebooks", err=True)
-
-
-def _for_colab(notebook: "NotebookNode", code: str, commit: str) -> "NotebookNode":
-    """Return *notebook* with a first cell that fetches the review, as it was at *commit*, from the repository *code*."""
-    import nbformat
-
     source = _CELL.format(code=code, commit=commit, lacking=" ".join(f'"{line}"' for line in lacking_requirements()))
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(source, id="cell-colab"))
-    return notebook
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    for path in repository.notebook_files():
+        copy = nbformat.read(path, as_version=4)
+        copy.cells.insert(0, nbformat.v4.new_code_cell(source, id="cell-colab"))
+        write_atomically(folder / "notebooks" / path.name, nbformat.writes(copy, indent=1) + "\n")
+    click.echo(f"{folder / 'notebooks'}: {len(repository.notebook_files())} notebooks", err=True)
 
 
 def lacking_requirements() -> list[str]:

@@ -164,12 +164,9 @@ def _refuse_endless(rows: "Sequence[Interval | TreatmentEffect]", path: Path, *,
 
 
 def _write_picture(figure: "ShownFigure", path: Path) -> None:
-    """Write *figure* to *path*, in the format that its name says; end the command where it cannot be written."""
-    try:
-        if path.suffix.lower() == ".svg":
-            path.write_text(figure.to_svg(), encoding="utf-8")
-            return
-        stamp = {"CreationDate": None} if path.suffix.lower() == ".pdf" else {}  # the same bytes every time
-        figure.figure.savefig(path, dpi=200, metadata=stamp)
-    except OSError as error:
-        fail(f"{path}: the picture cannot be written ({error.strerror or error}); choose another place")
+    """Write *figure* to *path*, in the format that its name says."""
+    if path.suffix.lower() == ".svg":
+        path.write_text(figure.to_svg(), encoding="utf-8")
+        return
+    stamp = {"CreationDate": None} if path.suffix.lower() == ".pdf" else {}  # the same bytes every time
+    figure.figure.savefig(path, dpi=200, metadata=stamp)

@@ -1,9 +1,11 @@
-"""`livrev watch`: what is new since the last look, and what was withdrawn."""
+"""`livrev watch` finds what is new and what was withdrawn; `livrev screen` decides on it, one key a record."""
 
 import datetime
 import fcntl
+import select
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,7 +148,8 @@ def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> N
     for line in done.failed:
         click.echo(line, err=True)
     for ran in done.ran:
-        click.echo(f"{ran.search.search}: {ran.total} records, {ran.new} new, {ran.taken - ran.new} known")
+        new = done.new_of(ran)
+        click.echo(f"{ran.search.search}: {ran.total} records, {new} new, {ran.taken - new} known")
     for name in done.skipped:
         click.echo(f"{name}: ran today already")
     for number, row in done.reporting:
@@ -167,3 +170,52 @@ def _show(line: str) -> None:
         click.echo(f"\r\x1b[2K{line[:110]}", err=True, nl=False)
     else:
         click.echo(line, err=True)
+
+
+@click.command()
+@click.option("--unsure", is_flag=True, help="Go through those marked unsure again.")
+def screen(unsure: bool) -> None:
+    """Go through the candidates that livrev watch found, the likeliest first, and decide on each.
+
+    Every decision is in data/search/screening.csv before the next record is shown, so stopping loses none, and nothing
+    decided is asked again. Including a record here does not put it into the review; livrev add does that.
+
+    \b
+    Keys: i include, e exclude (then the key of a reason), u unsure, s skip for now, b back to the one before
+    (its decision is taken back), o open its page in a browser, q quit. Without a terminal one line is read for each key.
+    """
+    from livrev.update.screening import Screening, ask_candidates
+    from livrev.update.state import State
+
+    screening = Screening.open(open_review(), unsure=unsure)
+    try:
+        with (
+            State(screening.review.repository.build / "watch", today=datetime.date.today()) as state,
+            _keys() as read_key,
+        ):
+            decided = ask_candidates(screening, state.abstract, read_key, click.echo, click.launch)
+    except KeyboardInterrupt:
+        click.echo("\nstopped; every decision made is on file", err=True)
+        sys.exit(130)
+    left = len(screening.waiting) - screening.place
+    click.echo(f"{decided} decided, {left} wait for a decision; data/search/screening.csv")
+
+
+@contextmanager
+def _keys() -> Iterator[Callable[[], str]]:
+    """Give what returns the next key: from a terminal as it is pressed, else the first character of a line; empty at the end."""
+    if not sys.stdin.isatty():
+        yield lambda: (line.strip()[:1] or " ") if (line := sys.stdin.readline()) else ""
+        return
+    from prompt_toolkit.input import create_input
+
+    terminal, pressed = create_input(), deque[str]()
+
+    def read_key() -> str:
+        while not pressed and not terminal.closed:
+            select.select([terminal.fileno()], [], [])
+            pressed.extend(key.data for key in [*terminal.read_keys(), *terminal.flush_keys()])
+        return pressed.popleft() if pressed else ""
+
+    with terminal.raw_mode():
+        yield read_key

@@ -20,11 +20,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from sklearn.pipeline import Pipeline
+
 from livrev.diagnostics import Refused
-from livrev.sources.markup import parse_xml, text_of
-from livrev.sources.publication import Publication, Unreadable
+from livrev.sources.publication import Publication
 from livrev.sources.xml_records import read_record
-from livrev.update.candidates import Rank, Ranker
+from livrev.update.candidates import Rank, rank
 from livrev.update.query import Query, matches, may_match, read_query
 
 _BLOCK = 1 << 20
@@ -42,7 +43,7 @@ class Job:
     """What to do with every file: the searches, each an id and the words of a PubMed search, and how to rank."""
 
     searches: tuple[tuple[str, str], ...]
-    ranker: Ranker | None = None
+    ranker: Pipeline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def read_file(path: Path, job: Job) -> Reading:
     try:
         for tag, raw in split_records(unpack(path)):
             if tag == "DeleteCitation":
-                reading.deleted += read_deleted(raw)
+                reading.deleted += [pmid.decode() for _, pmid in _PMID.findall(raw)]
             elif tag == _UNCLOSED:
                 reading.records += 1
                 pmid = peek(raw)[0] or "unknown"
@@ -93,8 +94,8 @@ def read_file(path: Path, job: Job) -> Reading:
     reading.seen = set(versions)
     reading.matches = [found[pmid] for pmid in found if pmid not in reading.deleted]
     if job.ranker is not None:
-        ranks = job.ranker.rank([match.record.searched_text for match in reading.matches])
-        reading.matches = [replace(match, rank=rank) for match, rank in zip(reading.matches, ranks, strict=True)]
+        ranks = rank([match.record.searched_text for match in reading.matches], job.ranker)
+        reading.matches = [replace(match, rank=one) for match, one in zip(reading.matches, ranks, strict=True)]
     return reading
 
 
@@ -130,20 +131,16 @@ class BrokenFile(Exception):
 
 def unpack(path: Path) -> Iterator[bytes]:
     """Give the bytes of a gzip file piece by piece. Raises BrokenFile where it is cut off or damaged."""
-    any_bytes = False
     try:
         with gzip.open(path) as file:
             while piece := file.read1(_BLOCK):  # what was unpacked before the file breaks off is not lost
-                any_bytes = True
                 yield piece
     except (gzip.BadGzipFile, zlib.error) as error:
         raise BrokenFile(f"is no whole gzip file ({error})") from None
     except EOFError:
-        any_bytes = False
+        raise BrokenFile("ends before its end; get it again") from None
     except OSError as error:
         raise BrokenFile(f"cannot be read ({error.strerror})") from None
-    if not any_bytes:
-        raise BrokenFile("ends before its end; get it again")
 
 
 def split_records(pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
@@ -184,14 +181,6 @@ def split_records(pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
         raise BrokenFile("ends within a record; get it again")
     if not re.search(rb"</?Pubmed(?:ArticleSet|BookArticleSet)\s*/?>\s*$", kept):
         raise BrokenFile("is not PubMed XML to its end; get it again")
-
-
-def read_deleted(raw: bytes) -> list[str]:
-    """Return the PMIDs that a DeleteCitation names. Raises ValueError where it is no XML."""
-    try:
-        return [text_of(pmid) for pmid in parse_xml(raw).findall("PMID")]
-    except Unreadable as error:
-        raise ValueError(f"DeleteCitation {error}") from None
 
 
 def peek(raw: bytes) -> tuple[str, int]:

@@ -38,41 +38,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """The score of one record, from 0 to 1, and the words that raised (+) or lowered (-) it most, those like `of` left out."""
+    """The score of one record, from 0 to 1, and the words that raised (+) or lowered (-) it most."""
 
     score: float
     why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranker:
-    """A trained model."""
-
-    model: Pipeline
-
-    def rank(self, texts: Sequence[str]) -> list[Rank]:
-        """Return the rank of each text, with the words that decided most."""
-        if not texts:
-            return []
-        vectoriser, classifier = self.model.steps[0][1], self.model.steps[-1][1]
-        names = vectoriser.get_feature_names_out()
-        weights = classifier.coef_[0]
-        ranks = []
-        counted = vectoriser.transform(texts)
-        for row, score in zip(counted, classifier.predict_proba(counted)[:, 1], strict=True):
-            parts = sorted(
-                ((weights[column] * value, names[column]) for column, value in zip(row.indices, row.data, strict=True)),
-                key=lambda part: (-abs(part[0]), part[1]),
-            )
-            telling = [(weight, name) for weight, name in parts if abs(weight) > 1e-3 and not _is_filler(name)]
-            shown = [f"{name} ({'+' if weight > 0 else '-'})" for weight, name in telling[:_WORDS]]
-            ranks.append(Rank(round(float(score), 3), tuple(shown)))
-        return ranks
-
-
-def _is_filler(name: str) -> bool:
-    """Tell whether a word, or one of a pair, says nothing to a reader. The model weighs them: they tell kinds of titles apart."""
-    return any(word in ENGLISH_STOP_WORDS for word in name.split())
 
 
 def make_model() -> Pipeline:
@@ -84,8 +53,8 @@ def make_model() -> Pipeline:
     )
 
 
-def train_ranker(decisions: Iterable[Decision]) -> Ranker | None:
-    """Train on *decisions*, in an order of their own so that the order of the log makes no difference.
+def train_ranker(decisions: Iterable[Decision]) -> Pipeline | None:
+    """Return the model trained on *decisions*, in an order of their own so that the order of the log makes no difference.
 
     Returns None where there are fewer than five of either kind.
     """
@@ -93,9 +62,26 @@ def train_ranker(decisions: Iterable[Decision]) -> Ranker | None:
     included = sum(decision.included for decision in known)
     if min(included, len(known) - included) < _FEWEST:
         return None
-    model = make_model()
-    model.fit([decision.text for decision in known], [decision.included for decision in known])
-    return Ranker(model)
+    return make_model().fit([decision.text for decision in known], [decision.included for decision in known])
+
+
+def rank(texts: Sequence[str], model: Pipeline) -> list[Rank]:
+    """Return the rank of each text by a trained *model*, with the words that decided most, those like `of` left out."""
+    if not texts:
+        return []
+    vectoriser, classifier = model.steps[0][1], model.steps[-1][1]
+    names, weights = vectoriser.get_feature_names_out(), classifier.coef_[0]
+    counted = vectoriser.transform(texts)
+    ranks = []
+    for row, score in zip(counted, classifier.predict_proba(counted)[:, 1], strict=True):
+        parts = ((weights[column] * value, names[column]) for column, value in zip(row.indices, row.data, strict=True))
+        telling = [
+            f"{name} ({'+' if weight > 0 else '-'})"
+            for weight, name in sorted(parts, key=lambda part: (-abs(part[0]), part[1]))
+            if abs(weight) > 1e-3 and ENGLISH_STOP_WORDS.isdisjoint(name.split())  # they tell kinds of titles apart
+        ]
+        ranks.append(Rank(round(float(score), 3), tuple(telling[:_WORDS])))
+    return ranks
 
 
 def decisions_of(screening: Iterable[Screened]) -> list[Decision]:
@@ -129,7 +115,7 @@ def _slug(text: str) -> str:
 
 
 def make_candidates(
-    found: Iterable[Found], known: Known, ranker: Ranker | None, *, today: datetime.date
+    found: Iterable[Found], known: Known, model: Pipeline | None, *, today: datetime.date
 ) -> list[dict[str, str]]:
     """Return a row for each record that is not yet a candidate, the likeliest first; *known* learns them on the way.
 
@@ -146,7 +132,7 @@ def make_candidates(
             own_cells |= {"same_as" if link.kind == "same" else "trial_of": link.to, "known_by": link.by}
         known.add(own, record)
         taken.append((record, own_cells))
-    ranks = ranker.rank([record.searched_text for record, _ in taken]) if ranker else [None] * len(taken)
+    ranks = rank([record.searched_text for record, _ in taken], model) if model else [None] * len(taken)
     rows = [_row(record, rank, today) | cells for (record, cells), rank in zip(taken, ranks, strict=True)]
     return sorted(rows, key=lambda row: (bool(row["same_as"]), -float(row["score"] or 0), row["record"]))
 
@@ -177,14 +163,10 @@ def plain_cell(text: str) -> str:
     return plain
 
 
-def update_rows(text: str, key: str, changes: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the CSV *text* with the cells in *changes* (by the value of column *key*) put in; raises KeyError for none."""
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    head = rows[0]
-    places = {row[head.index(key)]: row for row in rows[1:]}
-    for name, cells in changes.items():
-        for column, value in cells.items():
-            places[name][head.index(column)] = value
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
+def update_rows(text: str, key: str, changes: Mapping[str, dict[str, str]]) -> str:
+    """Return the CSV *text* with the cells in *changes* (by the value of column *key*) put in."""
+    rows, buffer = list(csv.DictReader(io.StringIO(text, newline=""))), io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row | changes.get(row[key], {}) for row in rows)
     return buffer.getvalue()

@@ -1,9 +1,11 @@
 """Find every public address that the review names, ask whether it still answers, and tell it in Markdown."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import httpx
 import tenacity
@@ -45,30 +47,28 @@ class Answer:
 
 def addresses_of(review: Review) -> dict[str, list[str]]:
     """Return the places (file:line) of each address in chapters, tables and bibliography, in the order of reading."""
-    places: dict[str, list[str]] = {}
-    for address, place in dict.fromkeys(_named(review)):
-        places.setdefault(address, []).append(place)
-    return places
+    places: dict[str, dict[str, None]] = defaultdict(dict)
+    for text, place in _texts(review):
+        for address in _in(text):
+            places[address][place] = None
+    return {address: list(named) for address, named in places.items()}
 
 
-def _named(review: Review) -> Iterator[tuple[str, str]]:
+def _texts(review: Review) -> Iterator[tuple[str, str]]:
+    """Yield each text that may hold addresses, with its place."""
     repository = review.repository
     for file, text in read_chapters(repository)[0].items():
-        for number, words in enumerate(text.splitlines(), 1):
-            yield from ((address, f"{file}:{number}") for address in _in(words))
+        yield from ((words, f"{file}:{number}") for number, words in enumerate(text.splitlines(), 1))
     bib = repository.relative(repository.references)
     for reference in review.references.values():
-        place = f"{bib}:{reference.line}"
         if doi := reference.plain("doi"):
-            yield f"https://doi.org/{doi}", place
-        yield from ((address, place) for address in _in(reference.plain("url")))
+            yield "https://doi.org/" + quote(doi, safe="/:;()"), f"{bib}:{reference.line}"
+        yield reference.plain("url"), f"{bib}:{reference.line}"
     for rows in review.tables.values():
         file = repository.relative(repository.data / rows.table.path)
         for record, line in zip(rows.records, rows.lines, strict=True):
             for cell in record.values():
-                for part in cell if isinstance(cell, tuple) else (cell,):
-                    if isinstance(part, str):
-                        yield from ((address, f"{file}:{line}") for address in _in(part))
+                yield from ((str(part), f"{file}:{line}") for part in (cell if isinstance(cell, tuple) else (cell,)))
 
 
 def _in(text: str) -> Iterator[str]:
@@ -87,25 +87,19 @@ def ask(addresses: Iterable[str], *, timeout: float = 20, tries: int = 3, loopba
     """
     listed = list(addresses)
     answers: list[Answer] = []
-    guard, signed = PublicOnly(loopback=loopback), {"User-Agent": _NAME}
-    with httpx.Client(transport=guard, timeout=timeout, headers=signed) as client, ThreadPoolExecutor(_AT_ONCE) as pool:
-        for answer in pool.map(lambda address: _ask_again(client, address, tries), listed):
-            answers.append(answer)
-            if len(answers) % 50 == 0 or len(answers) == len(listed):
-                say(f"  {len(answers)} of {len(listed)} addresses asked")
-    return answers
-
-
-def _ask_again(client: httpx.Client, address: str, tries: int) -> Answer:
-    """Return the answer of *address*, asked again where that may help."""
     asking = tenacity.Retrying(
         stop=tenacity.stop_after_attempt(tries),
         retry=tenacity.retry_if_result(lambda answer: answer.again is not None),
         wait=lambda state: min(state.outcome.result().again, _LONGEST_WAIT) if state.outcome else 0.0,
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
     )
-    answer: Answer = asking(_ask, client, address)
-    return answer
+    guard, signed = PublicOnly(loopback=loopback), {"User-Agent": _NAME}
+    with httpx.Client(transport=guard, timeout=timeout, headers=signed) as client, ThreadPoolExecutor(_AT_ONCE) as pool:
+        for answer in pool.map(lambda address: asking(_ask, client, address), listed):
+            answers.append(answer)
+            if len(answers) % 50 == 0 or len(answers) == len(listed):
+                say(f"  {len(answers)} of {len(listed)} addresses asked")
+    return answers
 
 
 def _ask(client: httpx.Client, address: str) -> Answer:
@@ -140,22 +134,24 @@ def judge(address: str, response: httpx.Response, hops: Sequence[int]) -> Answer
 def sort_answers(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
     """Return the answers that a person should see: gone, moved for good, and unclear (refused, busy, too slow)."""
     answers = list(answers)
-    return {kind: [answer for answer in answers if answer.kind == kind] for kind in (GONE, MOVED, UNCLEAR)}
+    return {kind: [answer for answer in answers if answer.kind == kind] for kind in _REPORT}
 
 
 def write_report(sorted_: Mapping[str, Sequence[Answer]], places: Mapping[str, Sequence[str]], *, day: str) -> str:
     """Return the report: what is gone first, each address with the places that name it."""
     text = f"# Links of {day}: {len(sorted_[GONE])} gone, {len(sorted_[MOVED])} moved\n\n"
     text += f"{len(places)} addresses of chapters, tables and bibliography were asked.\n"
-    lists = ((said, sorted_[kind]) for kind, said in _REPORT.items())
-    return text + "".join(said.format(len(found), _list(found, places)) for said, found in lists if found)
+    for kind, said in _REPORT.items():
+        if found := sorted_[kind]:
+            text += said.format(len(found), _list(found, places))
+    return text
 
 
 def _list(answers: Sequence[Answer], places: Mapping[str, Sequence[str]]) -> str:
     lines = []
     for answer in answers[:_MOST]:
-        first, rest = places.get(answer.address, ())[:3], places.get(answer.address, ())[3:]
-        where = ", ".join(first) + (f" and {len(rest)} more" if rest else "")
+        named = places.get(answer.address, ())
+        where = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
         lines.append(f"- {_code(answer.address)}: {_code(answer.said)} ({where})\n")
     return "".join(lines) + (f"- … and {len(answers) - _MOST} more\n" if len(answers) > _MOST else "")
 

@@ -24,12 +24,14 @@ _STATES = {"retracted": "Retracted", "concern": "Expression of concern", "correc
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One search as it was run: how many records it has altogether, how many were taken and how many of these are new."""
+    """One search as it was run: how many records it has altogether, how many were taken, whether it need not run again."""
 
     search: Search
+    query_id: str
+    day: datetime.date
     total: int
     taken: int
-    new: int
+    counts: bool
 
 
 @dataclass(slots=True)
@@ -37,8 +39,7 @@ class Look:
     """Everything that one look found, and what is to be written of it.
 
     *reporting* are candidates that name an awaited trial, *failed* says what was not answered, *problems* which files could
-    not be read. *queries* are rows to add, *searches* cells to change by the name of a search, *abstracts* those of the
-    candidates, *retractions* the new text of that table.
+    not be read; *abstracts* are those of the candidates, *retractions* the new text of that table.
     """
 
     day: datetime.date
@@ -50,8 +51,6 @@ class Look:
     failed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    queries: list[dict[str, str]] = field(default_factory=list)
-    searches: dict[str, dict[str, str]] = field(default_factory=dict)
     abstracts: list[tuple[str, str]] = field(default_factory=list)
     retractions: str | None = None
 
@@ -59,6 +58,10 @@ class Look:
     def new(self) -> list[dict[str, str]]:
         """The candidates that nothing on file is."""
         return [row for row in self.candidates if not row["same_as"]]
+
+    def new_of(self, ran: Ran) -> int:
+        """Return how many of the records that a search found are new."""
+        return [row["query_id"] for row in self.new].count(ran.query_id)
 
     @property
     def notices(self) -> list[Looked]:
@@ -148,7 +151,7 @@ def _searches(look: Look) -> str:
     head = "| Search | Asked | Since | Records | Taken | New | Known |\n| --- | --- | --- | ---: | ---: | ---: | ---: |"
     rows = [
         f"| {_plain(ran.search.search)} | {_plain(ran.search.service)} | {ran.search.last_run or 'ever'} "
-        f"| {ran.total} | {ran.taken} | {ran.new} | {ran.taken - ran.new} |"
+        f"| {ran.total} | {ran.taken} | {look.new_of(ran)} | {ran.taken - look.new_of(ran)} |"
         for ran in look.ran
     ]
     return "\n".join([head, *rows])

@@ -4,6 +4,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 from livrev.records.long_tables import Cells
@@ -17,7 +18,7 @@ from livrev.update.candidates import plain_cell
 _WIDTH = 100
 _REASON_KEYS = "123456789acdfghjklmnprtvwxyz"
 _KEYS = "[i]nclude  [e]xclude  [u]nsure  [s]kip  [b]ack  [o]pen  [q]uit"
-_ELIGIBLE, _UNSURE = "eligible", "not-clear"
+_KEPT = {"i": ("include", "eligible"), "u": ("unsure", "not-clear")}  # decisions that need no reason of a person
 
 
 @dataclass(slots=True)
@@ -43,11 +44,6 @@ class Screening:
         wanted.sort(key=lambda candidate: (-(candidate.score or 0.0), candidate.record))
         counted = Counter(screened.reason for screened in log.values() if screened.decision == "exclude")
         return cls(review, wanted, [reason for reason, _ in counted.most_common(len(_REASON_KEYS))])
-
-    @property
-    def current(self) -> Candidate | None:
-        """The candidate in question."""
-        return self.waiting[self.place] if self.place < len(self.waiting) else None
 
     def decide(self, decision: str, reason: str, *, stage: str) -> None:
         """Write the decision on the current candidate down, and go on to the next. Raises ChangeFailed."""
@@ -88,8 +84,10 @@ def ask_candidates(
     *read_key* returns one key, or nothing where no more will come. Returns the number of decisions that stand.
     """
     shown = None
-    while (candidate := screening.current) is not None:
+    while screening.place < len(screening.waiting):
+        candidate = screening.waiting[screening.place]
         abstract = abstract_of(candidate.record)
+        stage = "abstract" if abstract else "title"  # what is decided on
         if candidate is not shown:
             show(_card(screening, candidate, abstract))
         shown = candidate
@@ -97,13 +95,11 @@ def ask_candidates(
         match key.lower():
             case "" | "q" | "\x04":
                 break
-            case "i":
-                screening.decide("include", _ELIGIBLE, stage=_stage(abstract))
-            case "u":
-                screening.decide("unsure", _UNSURE, stage=_stage(abstract))
+            case "i" | "u" as kept:
+                screening.decide(*_KEPT[kept], stage=stage)
             case "e":
                 if (reason := _ask_reason(screening, read_key, show)) is not None:
-                    screening.decide("exclude", reason, stage=_stage(abstract))
+                    screening.decide("exclude", reason, stage=stage)
                 shown = None
             case "s":
                 screening.place += 1
@@ -119,11 +115,6 @@ def ask_candidates(
             case _:
                 show(f"  {key!r} is none of the keys: {_KEYS}")
     return len(screening.decided)
-
-
-def _stage(abstract: str) -> str:
-    """What was decided on: the abstract where one was shown."""
-    return "abstract" if abstract else "title"
 
 
 def _ask_reason(screening: Screening, read_key: Callable[[], str], show: Callable[[str], None]) -> str | None:
@@ -142,19 +133,16 @@ def _ask_reason(screening: Screening, read_key: Callable[[], str], show: Callabl
 
 def _card(screening: Screening, candidate: Candidate, abstract: str) -> str:
     """Return what is shown of a candidate."""
+    wrap = partial(textwrap.wrap, width=_WIDTH, initial_indent="   ", subsequent_indent="   ")
     done, total = len(screening.decided), len(screening.waiting)
     head = f"── {screening.place + 1} of {total} · {done} decided"
     head += f" · likeness {candidate.score:.3f}" if candidate.score is not None else ""
     facts = ", ".join(str(fact) for fact in (candidate.authors, candidate.journal, candidate.year) if fact)
-    lines = [f"{head} {'─' * max(2, _WIDTH - len(head))}", *_wrap(candidate.title or "(no title)"), f"   {facts}"]
+    lines = [f"{head} {'─' * max(2, _WIDTH - len(head))}", *wrap(candidate.title or "(no title)"), f"   {facts}"]
     if candidate.why:
         lines.append("   because of: " + ", ".join(candidate.why))
     if candidate.trial_of:
         lines.append(f"   same trial as {candidate.trial_of} ({candidate.known_by})")
     for paragraph in abstract.splitlines():
-        lines += ["", *_wrap(clean(paragraph))]  # without what a terminal would take for a command
+        lines += ["", *wrap(clean(paragraph))]  # without what a terminal would take for a command
     return "\n".join([*lines, "", f"   {candidate.address or candidate.record}", f"   {_KEYS}"])
-
-
-def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent="   ", subsequent_indent="   ") or [""]

@@ -7,9 +7,9 @@ It also keeps the abstracts of candidates, for the person who screens them here;
 import datetime
 import hashlib
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from livrev.sources.transport import SECRET, Answer, Parsed, Transport
 
 _KEPT_DAYS = 3  # an answer older than this no longer says how things stand
 _TABLES = """
-create table if not exists answers (key text primary key, day text, type text, charset text, address text, content blob);
+create table if not exists kept (key text primary key, day text, content blob, type text, charset text, address text);
 create table if not exists abstracts (record text primary key, text text);
 """
 
@@ -37,19 +37,18 @@ class State(AbstractContextManager["State"]):
             self._file = sqlite3.connect(folder / "state.sqlite", isolation_level=None, timeout=5.0)
             self._file.executescript(_TABLES)
         oldest = today - datetime.timedelta(days=_KEPT_DAYS)
-        self._file.execute("delete from answers where day < ?", (oldest.isoformat(),))
+        self._file.execute("delete from kept where day < ?", (oldest.isoformat(),))
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def recall(self, key: str) -> Answer | None:
         """Return the answer that was kept under *key*."""
-        query = "select day, content, type, charset, address from answers where key = ?"
-        row = self._file.execute(query, (key,)).fetchone()
+        row = self._file.execute("select * from kept where key = ?", (key,)).fetchone()
         if row is None:
             return None
-        self._oldest = min(self._oldest, datetime.date.fromisoformat(row[0]))
-        return Answer(zlib.decompress(row[1]), *row[2:])
+        self._oldest = min(self._oldest, datetime.date.fromisoformat(row[1]))
+        return Answer(*row[2:])
 
     def day(self) -> datetime.date:
         """Return the day of the oldest answer used since this was last asked: what was learnt holds for that day."""
@@ -58,14 +57,12 @@ class State(AbstractContextManager["State"]):
 
     def keep(self, key: str, answer: Answer) -> None:
         """Keep *answer* under *key*; once this returns, being killed does not lose it."""
-        row = (
-            key, self._today.isoformat(), answer.type, answer.charset, answer.address, zlib.compress(answer.content, 1),
-        )  # fmt: skip
-        self._file.execute("insert or replace into answers values (?, ?, ?, ?, ?, ?)", row)
+        row = (key, self._today.isoformat(), *astuple(answer))
+        self._file.execute("insert or replace into kept values (?, ?, ?, ?, ?, ?)", row)
 
     def forget(self) -> None:
         """Forget every answer: the look is finished, and what it learnt stands in data/."""
-        self._file.execute("delete from answers")
+        self._file.execute("delete from kept")
 
     def keep_abstracts(self, abstracts: Iterable[tuple[str, str]]) -> None:
         """Keep the abstracts of records, by their ids."""

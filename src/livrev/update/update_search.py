@@ -5,21 +5,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+
+from sklearn.pipeline import Pipeline
 
 from livrev.checks.citations import complete_rows
 from livrev.progress import say
 from livrev.records.review import Review
-from livrev.records.search_log import Search
 from livrev.records.tables import append_rows
 from livrev.review.studies import awaited_trials
 from livrev.sources.dedupe import known_of
 from livrev.sources.publication import find_ncts
-from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, Hits, PubMed
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed
 from livrev.sources.transport import ServiceFailed
 from livrev.transaction import NewText, held_in
 from livrev.update.baseline import Harvest, Job
-from livrev.update.candidates import Found, Ranker, decisions_of, id_of, make_candidates, train_ranker, update_rows
+from livrev.update.candidates import Found, decisions_of, id_of, make_candidates, train_ranker, update_rows
 from livrev.update.report import Look, Ran
 from livrev.update.retraction_lookup import ask_registers, judge_notices, references_to_ask
 from livrev.update.state import State, remembering
@@ -52,7 +54,7 @@ def open_services(state: State) -> Iterator[Services]:
         yield Services({client.NAME: client for client in searched}, crossref, pubmed, state.day)
 
 
-def ranker_of(review: Review) -> Ranker | None:
+def ranker_of(review: Review) -> Pipeline | None:
     """Return the ranker that the screening log teaches."""
     return train_ranker(decisions_of(review.screening.values()))
 
@@ -66,7 +68,6 @@ def look(
     """
     done = Look(today)
     found: list[Found] = []
-    ran: list[tuple[Search, str, datetime.date, Hits]] = []
     numbers = _query_numbers(review)
     for name, search in review.searches.items():
         if only and name not in only:
@@ -86,13 +87,10 @@ def look(
         if not hits.all_taken:
             said = f"{name}: {search.service} has {hits.total} records and gave {len(hits.publications)}; "
             done.failed.append(said + "write narrower searches in data/search/strategies.csv; it stays due")
-        ran.append((search, query_id, services.day(), hits))
+        taken = len(hits.publications)
+        done.ran.append(Ran(search, query_id, services.day(), hits.total, taken, counts=hits.all_taken))
         found += [(publication, query_id) for publication in hits.publications]
     _take_in(review, done, found)
-    for search, query_id, day, hits in ran:
-        _note_run(done, search, query_id, day, total=hits.total, taken=len(hits.publications))
-        if hits.all_taken:
-            done.searches[search.search] = {"last_run": day.isoformat(), "hits": str(hits.total)}
     if notices:
         _look_up(review, services, done)
     return done
@@ -142,16 +140,8 @@ def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datet
         answered = sum(name in match.searches for match in matches)
         asked = {"service": BASELINE, "query": query, "last_run": None}
         search = review.searches[name].model_copy(update=asked)
-        _note_run(done, search, ids[name], today, total=answered, taken=answered)
+        done.ran.append(Ran(search, ids[name], today, answered, answered, counts=False))
     return done
-
-
-def _note_run(done: Look, search: Search, query_id: str, day: datetime.date, *, total: int, taken: int) -> None:
-    """Note a run for the report and as a row of queries.csv; how many results a person looked at is not known yet."""
-    new = sum(r["query_id"] == query_id and not r["same_as"] for r in done.candidates)
-    done.ran.append(Ran(search, total, taken, new))
-    said = {"query_id": query_id, "question": search.question, "corpus": search.service, "query": search.query}
-    done.queries.append(said | {"date": day.isoformat(), "hits": str(total), "looked_at": ""})
 
 
 def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
@@ -164,9 +154,19 @@ def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
         if (new := make(held)) != held:
             texts[path] = NewText(new, held)
 
-    change("queries", lambda old: append_rows(old, review.tables["queries"].table.names, done.queries))
+    queries = [  # how many results a person looked at is not known yet
+        {
+            "query_id": ran.query_id, "question": ran.search.question, "corpus": ran.search.service,
+            "query": ran.search.query, "date": ran.day.isoformat(), "hits": str(ran.total), "looked_at": "",
+        }
+        for ran in done.ran
+    ]  # fmt: skip
+    runs = {
+        ran.search.search: {"last_run": ran.day.isoformat(), "hits": str(ran.total)} for ran in done.ran if ran.counts
+    }
+    change("queries", lambda old: append_rows(old, review.tables["queries"].table.names, queries))
     change("candidates", lambda old: append_rows(old, review.tables["candidates"].table.names, done.candidates))
-    change("search_strategies", lambda old: update_rows(old, "search", done.searches) if done.searches else old)
+    change("search_strategies", lambda old: update_rows(old, "search", runs) if runs else old)
     if (retractions := done.retractions) is not None:
         change("retractions", lambda _: retractions)
     return texts
@@ -181,8 +181,5 @@ def count_waiting(review: Review, added: Iterable[dict[str, str]] = ()) -> int:
 
 def _query_numbers(review: Review) -> Iterator[str]:
     """Give ids for the runs that follow those on record: D1, D2, …"""
-    taken = [re.fullmatch(r"D(\d+)", key) for key in review.queries]
-    number = max((int(match[1]) for match in taken if match), default=0)
-    while True:
-        number += 1
-        yield f"D{number}"
+    taken = (int(key[1:]) for key in review.queries if re.fullmatch(r"D\d+", key))
+    return map("D{}".format, count(1 + max(taken, default=0)))
