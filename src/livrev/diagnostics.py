@@ -47,6 +47,12 @@ class Refused(Exception):
     status = 1
 
 
+class WrongCall(Refused):
+    """Raised where what was asked for is nothing that can be asked for."""
+
+    status = 2
+
+
 class ReviewError(Exception):
     """Raised where records cannot be read; holds every problem found, not only the first."""
 

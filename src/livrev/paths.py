@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from livrev.diagnostics import Refused
+from livrev.diagnostics import WrongCall
 
 
-class RepositoryNotFound(Refused):
+class RepositoryNotFound(WrongCall):
     """Raised where neither the folder given nor one above it is a review."""
-
-    status = 2
 
 
 class _Place:

@@ -86,9 +86,8 @@ def features(raw: Path) -> None:
 
     repository = repository_of()
     review, problems = read_review(repository)
-    if review is None:
-        report(problems)
-        return
+    report([] if review else problems)
+    assert review is not None
     documents, problems = find_documents(review, raw)
     for citekey, content in documents.items():
         made, found = remake_features(review, citekey, content)
@@ -148,10 +147,7 @@ def export(what: str, format_: str | None, output: Path | None) -> None:
         write_downloads(downloads, output)
         click.echo(f"{output}: {len(downloads)} files, {sum(one.bytes for one in downloads)} bytes", err=True)
         return
-    try:
-        text = make(review, what, format_ or "")
-    except ValueError as error:
-        fail(str(error), 2)
+    text = make(review, what, format_ or "")
     if output is None:
         click.echo(text, nl=False)
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from livrev.cli.exits import NEW_FILE, fail, open_review, renew, report, repository_of, write_file
+from livrev.cli.exits import NEW_FILE, open_review, renew, report, repository_of, write_file
 from livrev.progress import told_to
 
 
@@ -45,9 +45,8 @@ def retractions() -> None:
 
     repository = repository_of()
     review, problems = read_review(repository)
-    if review is None:
-        report(problems)
-        return
+    report([] if review else problems)
+    assert review is not None
     renew(repository, repository.data / review.tables["retractions"].table.path, complete_rows(review, {}))
 
 
@@ -75,16 +74,12 @@ def schema() -> None:
 @click.argument("version")
 def snapshot(version: str) -> None:
     """Record what the review says now as VERSION in data/history/, for the page on what is new."""
-    from livrev.review.snapshot import VERSION, take_snapshot, write_snapshot
+    from livrev.review.snapshot import take_snapshot, write_snapshot
+    from livrev.update.release import version_of
 
-    if not VERSION.fullmatch(version):
-        fail(f"{version} is no version; write three numbers, as 1.2.0", 2)
     review = open_review()
-    try:
-        taken = take_snapshot(review, version=version, date=datetime.date.today())
-        path = write_snapshot(review.repository, taken)
-    except FileExistsError as error:
-        fail(str(error))
+    taken = take_snapshot(review, version=version_of(version), date=datetime.date.today())
+    path = write_snapshot(review.repository, taken)
     click.echo(f"{review.repository.relative(path)}: {len(taken.estimates)} Results, {len(taken.studies)} studies")
 
 
@@ -103,12 +98,8 @@ def release(tag: str, notes: Path | None) -> None:
     """
     from livrev.update.release import check_release, notes_of, version_of
 
-    review = open_review()
-    try:
-        version = version_of(tag)
-        report(check_release(review, version))
-    except ValueError as error:
-        fail(str(error), 2)
+    version, review = version_of(tag), open_review()
+    report(check_release(review, version))
     if notes is not None:
         write_file(notes, notes_of(review.repository, version))
     click.echo(f"release: everything says {version}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from livrev.diagnostics import WrongCall
 from livrev.exports.linked import to_json_ld
 from livrev.exports.references import to_bibtex, to_csl_json, to_ris
 from livrev.exports.tables import EXPORTS, TITLES, describe_exports, to_csv, to_json
@@ -84,7 +85,7 @@ def make_downloads(review: Review) -> list[Download]:
 def export(review: Review, what: str, format: str = "") -> str:
     """Return *what* (a table of EXPORTS, references, dictionary, codemeta) as text in *format*, or in its usual one.
 
-    Raises ValueError where it cannot be written so.
+    Raises WrongCall where it cannot be written so.
     """
     table: dict[str, Callable[[], str]] = {
         "csv": lambda: to_csv(EXPORTS[what](review)), "json": lambda: to_json(EXPORTS[what](review)),
@@ -100,7 +101,7 @@ def export(review: Review, what: str, format: str = "") -> str:
     made = makers[what]
     chosen = format or next(iter(made))
     if chosen not in made:
-        raise ValueError(f"{what} cannot be written as {format}; choose {' or '.join(made)}")
+        raise WrongCall(f"{what} cannot be written as {format}; choose {' or '.join(made)}")
     return made[chosen]()
 
 

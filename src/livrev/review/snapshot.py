@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from livrev.diagnostics import Problem, ReviewError
+from livrev.diagnostics import Problem, Refused, ReviewError
 from livrev.paths import Repository
 from livrev.records.measures import Printed
 from livrev.records.model import Estimate
@@ -96,10 +96,10 @@ def load_snapshot(text: str) -> Snapshot:
 
 
 def write_snapshot(repository: Repository, snapshot: Snapshot) -> Path:
-    """Write *snapshot* into data/history/. Raises FileExistsError where that version has one: history does not change."""
+    """Write *snapshot* into data/history/. Raises Refused where that version has one: history does not change."""
     path = repository.history / f"{snapshot.version}.json"
     if path.exists():
-        raise FileExistsError(f"{repository.relative(path)} exists; a release is recorded once")
+        raise Refused(f"{repository.relative(path)} exists; a release is recorded once")
     path.parent.mkdir(exist_ok=True)
     write_atomically(path, dump_snapshot(snapshot))
     return path

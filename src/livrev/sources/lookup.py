@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from livrev.diagnostics import Refused
+from livrev.diagnostics import WrongCall
 from livrev.sources.files import read_bytes
 from livrev.sources.publication import Notice, Publication, clean_doi
 from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, WebPages
@@ -30,10 +30,8 @@ _IDENTIFIERS: tuple[tuple[Kind, str], ...] = (
 )
 
 
-class NotUnderstood(Refused):
+class NotUnderstood(WrongCall):
     """Raised where a word is none of the things that can be added."""
-
-    status = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import date
 from functools import partial
 
 from livrev.checks.book_files import find_unwritten
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, WrongCall
 from livrev.paths import Repository
-from livrev.records.plain_yaml import Mapping, read_yaml
+from livrev.records.plain_yaml import read_mapping
 from livrev.records.review import Review
 from livrev.review.snapshot import VERSION, dump_snapshot, take_snapshot
 
@@ -17,10 +17,10 @@ _TAG = re.compile(rf"v?({VERSION.pattern})")
 
 
 def version_of(tag: str) -> str:
-    """Return the version that *tag* names, as 1.2.0 of v1.2.0. Raises ValueError for another word."""
+    """Return the version that *tag* names, as 1.2.0 of v1.2.0. Raises WrongCall for another word."""
     match = _TAG.fullmatch(tag)
     if match is None:
-        raise ValueError(f"{tag} names no version; write three numbers, as v1.2.0")
+        raise WrongCall(f"{tag} names no version; write three numbers, as v1.2.0")
     return match[1]
 
 
@@ -36,18 +36,17 @@ def check_release(review: Review, version: str) -> list[Problem]:
 
 def notes_of(repository: Repository, version: str) -> str:
     """Return what the changelog says of *version*, without its head; empty where it says nothing."""
-    section = re.search(
-        rf"^## {re.escape(version)}\b[^\n]*\n(.*?)(?=^## |\Z)", _read(repository, "CHANGELOG.md"), re.M | re.S
-    )
+    head = rf"^## {re.escape(version)}\b[^\n]*\n"
+    section = re.search(rf"{head}(.*?)(?=^## |\Z)", _read(repository, "CHANGELOG.md"), re.MULTILINE | re.DOTALL)
     return section[1].strip() + "\n" if section else ""
 
 
 def _check_citation(repository: Repository, version: str) -> tuple[str, list[Problem]]:
     """Return the day of the release by CITATION.cff, and what is wrong with that file."""
     name = repository.relative(repository.citation)
-    data, problems = read_yaml(_read(repository, name), name)
-    if not isinstance(data, Mapping):
-        return "", problems or [Problem(name, 1, "file", "", "says nothing", "restore it from git")]
+    data, problems = read_mapping(repository.citation, repository)
+    if data is None:
+        return "", problems
     said, day = str(data.get("version", "")), data.get("date-released")
     if said != version:
         line = data.line_of("version")
