@@ -5,7 +5,7 @@ The review itself is cited by its edition: in words, as BibTeX and as RIS, from 
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,9 +40,8 @@ def _plain(text: str) -> str:
 
 
 def _where(reference: Reference) -> str:
-    return next(
-        (_plain(v) for f in ("journal", "booktitle", "organization", "howpublished") if (v := reference.plain(f))), ""
-    )
+    said = map(reference.plain, ("journal", "booktitle", "organization", "howpublished"))
+    return _plain(next(filter(None, said), ""))
 
 
 def _notes(review: Review, reference: Reference) -> list[str]:
@@ -68,9 +67,7 @@ def _ris(review: Review, reference: Reference) -> str:
     first, _, last = reference.plain("pages").partition("--")
     tags = [("TY", _RIS_TYPES.get(reference.type, "GEN")), ("ID", reference.key)]
     for tag, field in (("AU", "author"), ("A2", "editor")):
-        tags += [
-            (tag, ", ".join(filter(None, name))) for name in map(_parts, split_names(reference.fields.get(field, "")))
-        ]
+        tags += [(tag, ", ".join(filter(None, name))) for name in _names(reference, field)]
     tags += [
         ("TI", _plain(reference.fields.get("title", ""))),
         ("T2", _where(reference)),
@@ -84,7 +81,7 @@ def _ris(review: Review, reference: Reference) -> str:
         ("UR", reference.plain("url")),
         *(("N1", note) for note in _notes(review, reference)),
     ]
-    return _tagged([*((tag, value) for tag, value in tags if value), ("ER", "")]) + "\n\n"
+    return _tagged([*(tag for tag in tags if tag[1]), ("ER", "")]) + "\n\n"
 
 
 def _tagged(tags: Iterable[tuple[str, str]]) -> str:
@@ -102,8 +99,8 @@ def _csl(review: Review, reference: Reference) -> dict[str, object]:
         "id": reference.key,
         "type": _CSL_TYPES.get(reference.type, "document"),
         "title": _plain(reference.fields.get("title", "")),
-        "author": [_csl_name(name) for name in split_names(reference.fields.get("author", ""))],
-        "editor": [_csl_name(name) for name in split_names(reference.fields.get("editor", ""))],
+        "author": [_csl_name(*name) for name in _names(reference, "author")],
+        "editor": [_csl_name(*name) for name in _names(reference, "editor")],
         "issued": {"date-parts": [[reference.year]]} if reference.year else None,
         "container-title": _where(reference),
         "volume": reference.plain("volume"),
@@ -118,19 +115,18 @@ def _csl(review: Review, reference: Reference) -> dict[str, object]:
     return {key: value for key, value in item.items() if value}
 
 
-def _csl_name(name: str) -> dict[str, str]:
-    family, given, suffix = _parts(name)
+def _csl_name(family: str, given: str, suffix: str) -> dict[str, str]:
     if not given:
         return {"literal": family}
     return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
 
 
-def _parts(name: str) -> tuple[str, str, str]:
-    """Return family, given names and suffix of a name of BibTeX; of a body its name alone."""
-    if name.startswith("{") and name.endswith("}"):
-        return _plain(name), "", ""
-    family, *rest = (_plain(part) for part in re.split(r",(?![^{]*\})", name))
-    return family, (rest or [""])[-1], rest[0] if len(rest) > 1 else ""
+def _names(reference: Reference, field: str) -> Iterator[tuple[str, str, str]]:
+    """Yield family, given names and suffix of each name in *field*; of a body its name alone."""
+    for name in split_names(reference.fields.get(field, "")):
+        whole = name.startswith("{") and name.endswith("}")
+        family, *rest = (_plain(part) for part in ([name] if whole else re.split(r",(?![^{]*\})", name)))
+        yield family, (rest or [""])[-1], rest[0] if len(rest) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +158,9 @@ def read_edition(review: Review, address: str = "") -> Edition:
     try:
         released = date.fromisoformat(str(said["date-released"]))
         version, title = str(said["version"]), str(said["title"])
-        authors = tuple(_signed(author) for author in said["authors"])
+        authors = tuple(
+            a["name"] if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in said["authors"]
+        )
     except (KeyError, TypeError, ValueError) as error:
         cure = "stands in the way of a citation; give title, authors, version and date-released"
         raise ValueError(f"{repository.relative(repository.citation)}: {error!r} {cure}") from error
@@ -172,21 +170,11 @@ def read_edition(review: Review, address: str = "") -> Edition:
     return Edition(title, authors, version, released, max(days), address)
 
 
-def _signed(author: dict[str, str]) -> str:
-    if "name" in author:
-        return author["name"]
-    return f"{author['family-names']}, {author['given-names']}"
-
-
 def in_words(edition: Edition) -> str:
     """Return the citation as a list of references prints it."""
-    where = f" {edition.address}" if edition.address else ""
-    authors = "; ".join(edition.authors)
-    authors = authors[:1].upper() + authors[1:]
-    return (
-        f"{authors} ({edition.released.year}). {edition.title}. Version {edition.version}, {format_day(edition.released)};"
-        f" evidence searched until {format_day(edition.searched_until)}.{where}"
-    )
+    authors, day = "; ".join(edition.authors), format_day(edition.released)
+    said = f"{authors[:1].upper()}{authors[1:]} ({edition.released.year}). {edition.title}. Version {edition.version}, {day};"
+    return f"{said} evidence searched until {format_day(edition.searched_until)}. {edition.address}".rstrip()
 
 
 def as_bibtex(edition: Edition) -> str:
@@ -200,8 +188,7 @@ def as_bibtex(edition: Edition) -> str:
         "version": edition.version,
         "note": f"Version {edition.version}, evidence searched until {format_day(edition.searched_until)}",
     }
-    if edition.address:
-        fields["url"] = edition.address
+    fields |= {"url": edition.address} if edition.address else {}
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items()]
     return "\n".join([f"@misc{{livrev{edition.released.year},", *lines, "}"])
 

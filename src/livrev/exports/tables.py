@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +14,6 @@ from pydantic import BaseModel
 from livrev.records.measures import Printed
 from livrev.records.model import Finding, Source
 from livrev.records.review import Review
-from livrev.records.tables import Column
 from livrev.review.results import compute_results
 
 Row = dict[str, Any]
@@ -75,11 +75,10 @@ def source_rows(review: Review) -> list[Row]:
 
 def finding_rows(review: Review) -> list[Row]:
     """Return one row a finding, in the order of documents and sentences."""
-    rows = []
-    for source, finding in review.findings.values():
-        said = finding.model_dump(mode="json")
-        rows.append({name: source.citekey if name == "source" else said[name] for name in _FINDING})
-    return rows
+    said = (
+        finding.model_dump(mode="json") | {"source": source.citekey} for source, finding in review.findings.values()
+    )
+    return [{name: row[name] for name in _FINDING} for row in said]
 
 
 def strategy_rows(review: Review) -> list[Row]:
@@ -87,34 +86,24 @@ def strategy_rows(review: Review) -> list[Row]:
     rows = []
     for strategy in review.strategies.values():
         tested = [s.study for s in review.studies.values() if strategy.strategy in s.strategy]
-        row = strategy.model_dump(mode="json")
-        row["studies"] = sorted({*strategy.studies, *tested})
-        rows.append(row)
+        rows.append(strategy.model_dump(mode="json") | {"studies": sorted({*strategy.studies, *tested})})
     return rows
 
 
-def _table_rows(name: str) -> Callable[[Review], list[Row]]:
-    def rows(review: Review) -> list[Row]:
-        return [
-            {key: value.isoformat() if isinstance(value, date) else value for key, value in record.items()}
-            for record in review.tables[name].records
-        ]
-
-    return rows
-
-
-def estimate_rows(review: Review) -> list[Row]:
-    """Return one row a Result: every number that the book may print."""
-    return [estimate.model_dump() for estimate in compute_results(review).values()]
+def _table_rows(name: str, review: Review) -> list[Row]:
+    return [
+        {key: value.isoformat() if isinstance(value, date) else value for key, value in record.items()}
+        for record in review.tables[name].records
+    ]
 
 
 EXPORTS: dict[str, Callable[[Review], list[Row]]] = {
     "sources": source_rows,
     "findings": finding_rows,
     "strategies": strategy_rows,
-    "studies": _table_rows("studies"),
-    "outcomes": _table_rows("outcomes"),
-    "estimates": estimate_rows,
+    "studies": partial(_table_rows, "studies"),
+    "outcomes": partial(_table_rows, "outcomes"),
+    "estimates": lambda review: [estimate.model_dump() for estimate in compute_results(review).values()],
 }
 
 
@@ -153,12 +142,11 @@ def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[dict[st
     for name, records in rows.items():
         kept = {c.name: c for c in review.tables[name].table.columns} if name in review.tables else {}
         for column in records[0] if records else ():
-            meaning = "" if column in kept else _meaning(review, name, column)
-            own = kept.get(column) or Column(name=column, type=_type_of(records, column), description=meaning)
-            kind = "string" if own.delimiter else own.type
-            described.append(
-                {"file": f"{name}.csv", "column": column, "type": kind, "unit": own.unit, "meaning": own.description}
-            )
+            if own := kept.get(column):
+                kind, unit, meaning = "string" if own.delimiter else own.type, own.unit, own.description
+            else:
+                kind, unit, meaning = _type_of(records, column), None, _meaning(review, name, column)
+            described.append({"file": f"{name}.csv", "column": column, "type": kind, "unit": unit, "meaning": meaning})
     return described
 
 
