@@ -1,6 +1,7 @@
 """Ask Crossref and PubMed whether a reference was retracted, corrected or doubted, and join what both say."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,7 +39,7 @@ def ask_registers(cited: Sequence[Reference], crossref: Crossref, pubmed: PubMed
         say(f"PubMed: {len(said)} of {len(cited)} references looked up")
     except ServiceFailed as error:
         failed.append(str(error))
-    failures = 0
+    given_up = len(failed) + _GIVEN_UP
     for number, reference in enumerate(cited, 1):
         try:
             notices = list(crossref.notices(reference.plain("doi")))
@@ -47,8 +48,7 @@ def ask_registers(cited: Sequence[Reference], crossref: Crossref, pubmed: PubMed
             continue  # a DOI of another agency, or a wrong one: Crossref says nothing about it
         except ServiceFailed as error:
             failed.append(str(error))
-            failures += 1
-            if failures == _GIVEN_UP:
+            if len(failed) == given_up:
                 failed.append(f"Crossref was not asked about the other {len(cited) - number} references")
                 break
         if number % 25 == 0 or number == len(cited):
@@ -95,29 +95,26 @@ def judge_notices(
         key = reference.key
         if not (said := heard.get(key)):
             continue
-        found = [
-            (GRAVITY.index(STATES[notice.kind]), register, notice)
-            for register, notices in sorted(said.items())
-            for notice in notices
-            if notice.kind in STATES
-        ]
+        found: dict[str, list[tuple[str, Notice]]] = defaultdict(list)
+        for register, notices in sorted(said.items()):
+            for notice in notices:
+                found[STATES.get(notice.kind, "none")].append((register, notice))
         before = known[key].state if key in known else "unchecked"
-        gravest = max((gravity for gravity, _, _ in found), default=GRAVITY.index("none"))
-        state = GRAVITY[gravest]
-        if GRAVITY.index(before) > gravest:
+        state = max({"none", *found}, key=GRAVITY.index)
+        if GRAVITY.index(before) > GRAVITY.index(state):
             continue
         where = " and ".join(sorted(said))
         row = {"citekey": key, "state": state, "checked_on": today.isoformat(), "where": where}
-        if before != state or state == "none":
-            row |= _say_notice([(register, notice) for gravity, register, notice in found if gravity == gravest], state)
-        looked.append(Looked(key, reference.plain("doi"), before, row, before != state and bool(found)))
+        if state == "none":
+            row |= {"notice_doi": "", "note": ""}
+        elif before != state:
+            row |= _say_notice(found[state], state)
+        looked.append(Looked(key, reference.plain("doi"), before, row, before != state != "none"))
     return looked
 
 
 def _say_notice(found: list[tuple[str, Notice]], state: str) -> dict[str, str]:
     """Return the cells that name a notice, in our own words."""
-    if not found:
-        return {"notice_doi": "", "note": ""}
     registers = " and ".join(dict.fromkeys(register for register, _ in found))
     doi, pmid, date = (
         next((value for _, notice in found if (value := getattr(notice, name))), "") for name in ("doi", "pmid", "date")
