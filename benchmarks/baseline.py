@@ -1,6 +1,5 @@
 """Measure the reading of PubMed's files beside pubmed_parser, and how well the ranking finds what was included."""
 
-import dataclasses
 import multiprocessing
 import os
 import resource
@@ -8,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,6 @@ from livrev.sources.xml_records import read_record  # noqa: E402
 from livrev.update.baseline import (  # noqa: E402
     Harvest,
     Job,
-    Match,
     Reading,
     open_workers,
     read_files,
@@ -167,11 +165,9 @@ def look_with_two(paths: list[Path], job: Job) -> float:
 
 def renumber(reading: Reading, by: int) -> Reading:
     """Give the records of *reading* other numbers."""
-    reading.seen = {str(int(pmid) + by) for pmid in reading.seen}
-    reading.matches = [
-        Match(dataclasses.replace(m.record, pmid=str(int(m.record.pmid) + by)), m.searches, m.rank)
-        for m in reading.matches
-    ]
+    reading.seen = {str(int(pmid) + by): version for pmid, version in reading.seen.items()}
+    named = ((str(int(pmid) + by), match) for pmid, match in reading.matches.items())
+    reading.matches = {pmid: replace(match, record=replace(match.record, pmid=pmid)) for pmid, match in named}
     return reading
 
 

@@ -44,10 +44,10 @@ def test_what_answers_a_search_is_found(tmp_path: Path) -> None:
     [path] = write_baseline(tmp_path, files=1, records=300, every=100, **CRESS)
     reading = read_file(path, JOB)
     assert (reading.records, reading.parsed, reading.problems) == (300, 3, [])
-    assert [(match.record.pmid, match.searches) for match in reading.matches] == [
+    assert [(match.record.pmid, match.searches) for match in reading.matches.values()] == [
         ("100", ("cress",)), ("200", ("cress",)), ("300", ("cress",)),
     ]  # fmt: skip
-    assert reading.matches[0].record.title == "Cress in leafoma"
+    assert reading.matches["100"].record.title == "Cress in leafoma"
 
 
 def test_the_likest_is_first(tmp_path: Path) -> None:
@@ -84,7 +84,9 @@ def test_within_a_file_the_newest_version_counts_wherever_it_stands(tmp_path: Pa
         delete_citations(3),
     ]
     reading = read_file(write_file(tmp_path / "pubmed25n0001.xml.gz", articles), JOB)
-    assert [(match.record.pmid, match.record.title) for match in reading.matches] == [("1", "Cress in leafoma")]
+    assert [(match.record.pmid, match.record.title) for match in reading.matches.values()] == [
+        ("1", "Cress in leafoma")
+    ]
 
 
 def test_a_broken_record_is_named_and_costs_only_itself(tmp_path: Path) -> None:
@@ -92,7 +94,7 @@ def test_a_broken_record_is_named_and_costs_only_itself(tmp_path: Path) -> None:
     unclosed = make_article(4, **CRESS).replace("</PubmedData></PubmedArticle>", "")
     articles = [make_article(1, **CRESS), broken, make_article(3, **CRESS), unclosed, make_article(5, **CRESS)]
     reading = read_file(write_file(tmp_path / "pubmed25n0001.xml.gz", articles), JOB)
-    assert [match.record.pmid for match in reading.matches] == ["1", "3", "5"]
+    assert list(reading.matches) == ["1", "3", "5"]
     second, fourth = reading.problems
     assert second.startswith("pubmed25n0001.xml.gz: record 2 (PMID 2) is no XML (Opening and ending tag mismatch")
     assert fourth == "pubmed25n0001.xml.gz: record 4 (PMID 4) is not closed"
@@ -118,7 +120,7 @@ def test_only_the_best_are_kept(tmp_path: Path) -> None:
 
 
 def summary(readings: list[Reading]) -> list[tuple[str, int, list[str], int]]:
-    return [(r.file, r.records, [m.record.pmid for m in r.matches], len(r.problems)) for r in readings]
+    return [(r.file, r.records, list(r.matches), len(r.problems)) for r in readings]
 
 
 def test_a_pool_and_dask_read_as_one_process_does(tmp_path: Path) -> None:

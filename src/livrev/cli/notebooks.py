@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from livrev.cli.exits import FILE, fail, repository_of
-from livrev.diagnostics import say_os_error, suggest
+from livrev.diagnostics import suggest
 from livrev.paths import Repository
 
 # What the notebooks import and Colab does not bring; everything else (pandas, SciPy, Matplotlib, pydantic) it has.
@@ -40,8 +40,6 @@ def store(notebooks: tuple[Path, ...]) -> None:
                 click.echo(f"{path.name}: {'stored' if future.result() else 'unchanged'}")
             except CellExecutionError as error:
                 fail(f"{path.name}: {error}\n{missing_module(error)}the notebook was left as it was")
-            except OSError as error:
-                fail(f"{say_os_error(error)}\n{path.name}: the notebook was left as it was")
             except (ValueError, RuntimeError) as error:
                 fail(f"{path.name}: cannot be run ({error}); livrev check names what is wrong with it")
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 Found = TypeVar("Found")
 _MEASURES = ("HR", "OR", "RR", "RD", "MD", "SMD", "proportion", "generic")
-_SUFFIXES = (".svg", ".png", ".pdf")
 
 
 def _table_command(measures: Sequence[str], said: str, drawn: str) -> Callable[[Command], Command]:
@@ -27,9 +26,7 @@ def _table_command(measures: Sequence[str], said: str, drawn: str) -> Callable[[
 
     def add(command: Command) -> Command:
         for option in (
-            click.option(
-                "--draw", type=NEW_FILE, callback=_refuse_other_pictures, help=f"{drawn}: .svg, .png or .pdf."
-            ),
+            click.option("--draw", type=NEW_FILE, help=f"{drawn}: .svg, .png or .pdf."),
             click.option(
                 "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True
             ),
@@ -40,13 +37,6 @@ def _table_command(measures: Sequence[str], said: str, drawn: str) -> Callable[[
         return command
 
     return add
-
-
-def _refuse_other_pictures(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
-    """End the command where *path* bears the name of no picture that can be written."""
-    if path is not None and path.suffix.lower() not in _SUFFIXES:
-        fail(f"{path}: is no name of a picture; end it in {', '.join(_SUFFIXES)}", 2)
-    return path
 
 
 @click.command()
@@ -165,8 +155,11 @@ def _refuse_endless(rows: "Sequence[Interval | TreatmentEffect]", path: Path, *,
 
 def _write_picture(figure: "ShownFigure", path: Path) -> None:
     """Write *figure* to *path*, in the format that its name says."""
-    if path.suffix.lower() == ".svg":
-        path.write_text(figure.to_svg(), encoding="utf-8")
-        return
-    stamp = {"CreationDate": None} if path.suffix.lower() == ".pdf" else {}  # the same bytes every time
-    figure.figure.savefig(path, dpi=200, metadata=stamp)
+    match path.suffix.lower():
+        case ".svg":
+            path.write_text(figure.to_svg(), encoding="utf-8")
+        case ".png" | ".pdf" as kind:
+            stamp = {"CreationDate": None} if kind == ".pdf" else {}  # the same bytes every time
+            figure.figure.savefig(path, dpi=200, metadata=stamp)
+        case _:
+            fail(f"{path}: is no name of a picture; end it in .svg, .png or .pdf", 2)

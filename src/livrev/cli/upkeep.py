@@ -65,7 +65,6 @@ def schema() -> None:
     settings, _, found = read_settings(repository)
     report(problems + found)
     assert vocabulary is not None and settings is not None
-    repository.schemas.mkdir(exist_ok=True)
     for name, text in make_schemas(vocabulary, settings).items():
         renew(repository, repository.schemas / name, text)
 

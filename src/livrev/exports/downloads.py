@@ -16,7 +16,7 @@ from livrev.exports.tables import EXPORTS, TITLES, describe_exports, to_csv, to_
 from livrev.paths import Repository
 from livrev.records.plain_yaml import Mapping, read_mapping
 from livrev.records.review import Review
-from livrev.transaction import write_atomically
+from livrev.transaction import write_if_changed
 
 _CSV, _JSON, _JSON_LD = "text/csv", "application/json", "application/ld+json"
 _LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/", "MIT": "https://spdx.org/licenses/MIT"}
@@ -45,9 +45,7 @@ class Download:
 def write_downloads(downloads: Iterable[Download], folder: Path) -> None:
     """Write every file into *folder*, which is made where it is missing."""
     for download in downloads:
-        path = folder / download.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, download.text)
+        write_if_changed(folder / download.name, download.text)
 
 
 def make_downloads(review: Review) -> list[Download]:

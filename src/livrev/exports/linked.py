@@ -58,16 +58,12 @@ def to_json_ld(review: Review) -> str:
     keys = dict.fromkeys(
         key for source, finding in review.findings.values() for key in (source.citekey, *finding.settled_by)
     )
-    graph = [_author(review), *(_work(review, key) for key in keys)]
+    config = read_mapping(review.repository.config, review.repository)[0] or Mapping()
+    author = {"@id": AUTHOR, "@type": "Organization", "name": str(config.get("author") or config.get("title"))}
+    graph = [author, *(_work(review, key) for key in keys)]
     for source, finding in review.findings.values():
         graph += nanopublication(review, source, finding)
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _author(review: Review) -> Node:
-    """Return who wrote the claims: the author of the book."""
-    config = read_mapping(review.repository.config, review.repository)[0] or Mapping()
-    return {"@id": AUTHOR, "@type": "Organization", "name": str(config.get("author") or config.get("title"))}
 
 
 def nanopublication(review: Review, source: Source, finding: Finding) -> list[Node]:

@@ -57,13 +57,13 @@ class Match:
 
 @dataclass(slots=True)
 class Reading:
-    """What one file held. *seen* are the PMIDs of all its records, *problems* what could not be read."""
+    """What one file held: *matches* by their PMIDs, *seen* the newest version of each record, what could not be read."""
 
     file: str
     records: int = 0
     parsed: int = 0
-    matches: list[Match] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    matches: dict[str, Match] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -77,8 +77,6 @@ def read_file(path: Path, job: Job) -> Reading:
     """Read one file and return what answers the searches of *job*, ranked. What cannot be read is said, not raised."""
     reading = Reading(path.name)
     queries = [(name, read_query(text)) for name, text in job.searches]
-    found: dict[str, Match] = {}
-    versions: dict[str, int] = {}
     try:
         for tag, raw in split_records(unpack(path)):
             if tag == "DeleteCitation":
@@ -88,24 +86,23 @@ def read_file(path: Path, job: Job) -> Reading:
                 pmid = peek(raw)[0] or "unknown"
                 reading.problems.append(f"{path.name}: record {reading.records} (PMID {pmid}) is not closed")
             elif tag == "PubmedArticle":
-                _take(raw, queries, reading, found, versions)
+                _take(raw, queries, reading)
     except (BrokenFile, ValueError) as error:
         reading.problems.append(f"{path.name}: {error}, after {reading.records} records")
-    reading.seen = set(versions)
-    reading.matches = [found[pmid] for pmid in found if pmid not in reading.deleted]
+    for pmid in reading.deleted:
+        reading.matches.pop(pmid, None)
     if job.ranker is not None:
-        ranks = rank([match.record.searched_text for match in reading.matches], job.ranker)
-        reading.matches = [replace(match, rank=one) for match, one in zip(reading.matches, ranks, strict=True)]
+        ranks = rank([match.record.searched_text for match in reading.matches.values()], job.ranker)
+        for (pmid, match), one in zip(reading.matches.items(), ranks, strict=True):
+            reading.matches[pmid] = replace(match, rank=one)
     return reading
 
 
-def _take(
-    raw: bytes, queries: list[tuple[str, Query]], reading: Reading, found: dict[str, Match], versions: dict[str, int]
-) -> None:
+def _take(raw: bytes, queries: list[tuple[str, Query]], reading: Reading) -> None:
     """Count one record and keep it if it answers; an older version of a record already seen is passed over."""
     reading.records += 1
     pmid, version = peek(raw)
-    if versions.get(pmid, 0) > version:
+    if reading.seen.get(pmid, 0) > version:
         return
     # What is asked for stands in the citation; the references after it are half of the bytes.
     citation = raw[: raw.find(b"</MedlineCitation>")]
@@ -119,10 +116,10 @@ def _take(
         except ValueError as error:
             reading.problems.append(f"{reading.file}: record {reading.records} (PMID {pmid or 'unknown'}) {error}")
             return
-    versions[pmid] = version
-    found.pop(pmid, None)
+    reading.seen[pmid] = version
+    reading.matches.pop(pmid, None)
     if answers:
-        found[pmid] = Match(record, answers)
+        reading.matches[record.pmid] = Match(record, answers)
 
 
 class BrokenFile(Exception):
@@ -226,7 +223,7 @@ class Harvest:
         self.problems += reading.problems
         for pmid in (self.found.keys() & reading.seen).union(reading.deleted):
             self.found.pop(pmid, None)
-        self.found |= {match.record.pmid: match for match in reading.matches}
+        self.found |= reading.matches
         if len(self.found) > 2 * self.keep:
             self.found = {match.record.pmid: match for match in self.best()}
 
