@@ -121,7 +121,6 @@ def _anchor(review: Review, source: Source, finding: Finding) -> Node:
 
 
 def _work(review: Review, key: str) -> Node:
-    """Return a document: its title, year, identifier and state."""
     reference = review.references[key]
     work = {
         "@id": _iri(review, key), "@type": "CreativeWork", "identifier": key, "name": reference.plain("title"),

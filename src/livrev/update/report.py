@@ -99,8 +99,8 @@ def write_report(look: Look, *, waiting: int) -> str:
         parts.append(
             "## A trial that we wait for may have reported\n\nNamed in a record that is new; read these first."
         )
-        named = look.reporting[:_SHOWN]
-        parts.append("\n".join(f"- **{_plain(number)}**: {_candidate(row)}" for number, row in named))
+        lines = [f"- **{_plain(number)}**: {_candidate(row)}" for number, row in look.reporting[:_SHOWN]]
+        parts.append("\n".join(lines))
     if new:
         parts.append(_NEW.format(_count(len(new), "record"), waiting))
     tail = ["## Searches", _searches(look)] if look.ran or look.skipped else []
@@ -109,7 +109,7 @@ def write_report(look: Look, *, waiting: int) -> str:
         tail.append(f"Crossref or PubMed answered for {len(look.looked_up)} of {asked} with a DOI.")
     tail.append("Nothing of this is part of the review until a person puts it there.")
     room = _LONGEST - sum(len(part) + 2 for part in parts + tail)
-    lines: list[str] = []
+    lines = []
     for number, row in enumerate(new[:_SHOWN], 1):
         line = f"{number}. {_candidate(row)}"
         room -= len(line) + 1

@@ -132,7 +132,6 @@ def _ask_reason(screening: Screening, read_key: Callable[[], str], show: Callabl
 
 
 def _card(screening: Screening, candidate: Candidate, abstract: str) -> str:
-    """Return what is shown of a candidate."""
     wrap = partial(textwrap.wrap, width=_WIDTH, initial_indent="   ", subsequent_indent="   ")
     done, total = len(screening.decided), len(screening.waiting)
     head = f"── {screening.place + 1} of {total} · {done} decided"
