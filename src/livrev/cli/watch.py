@@ -83,11 +83,8 @@ def watch(
             changed = {} if dry_run else new_texts(review, done)
             if report_ is not None and done.needs_a_person:
                 # First: were it lost, nobody would hear of what stands in data/ from then on.
-                text, cure = (
-                    write_report(done, waiting=waiting),
-                    "choose another place with --report; nothing was changed",
-                )
-                write_file(report_, text, cure, status=2)
+                cure = "choose another place with --report; nothing was changed"
+                write_file(report_, write_report(done, waiting=waiting), cure, status=2)
             if changed:
                 state.keep_abstracts(done.abstracts)
                 write_together(repository, changed)
