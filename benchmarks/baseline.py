@@ -31,6 +31,7 @@ from livrev.update.baseline import (  # noqa: E402
     unpack,
 )
 from livrev.update.candidates import decisions_of  # noqa: E402
+from livrev.update.query import read_query  # noqa: E402
 from livrev.update.update_search import ranker_of  # noqa: E402
 
 RECORDS, WHOLE = 30_000, 40_000_000
@@ -71,8 +72,8 @@ def measure_the_reading(folder: Path) -> None:
     """Print records per second, by the clock and by the time that the processor worked, memory, and what follows from them."""
     paths = write_baseline(folder, files=2, records=RECORDS, every=300, **MATCHING)
     review = load_review(Repository(ROOT))
-    searches = ((name, search.query) for name, search in review.searches.items() if search.service == "PubMed")
-    job = Job(tuple(searches), ranker_of(review))
+    asked = {name: search.query for name, search in review.searches.items() if search.service == "PubMed"}
+    job = Job({name: read_query(query) for name, query in asked.items()}, ranker_of(review))
     size, load = paths[0].stat().st_size / 1e6, os.getloadavg()[0]
     print(
         f"files of {RECORDS} records, {size:.0f} MB each, every 300th record answers a search; load of the machine {load:.1f}"

@@ -28,9 +28,10 @@ from livrev.update.baseline import (
     unpack,
 )
 from livrev.update.candidates import Decision, train_ranker
+from livrev.update.query import read_query
 
 CRESS = {"title": "Cress in leafoma", "abstract": "Cress helped."}
-JOB = Job((("cress", '"cress"[tiab] AND "leafoma"[tiab]'), ("water", '"water"[ti]')))
+JOB = Job({"cress": read_query('"cress"[tiab] AND "leafoma"[tiab]'), "water": read_query('"water"[ti]')})
 
 
 def read(*paths: Path, job: Job = JOB) -> Harvest:

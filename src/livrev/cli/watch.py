@@ -119,15 +119,15 @@ def _read_baseline(
     from livrev.update.query import read_query
     from livrev.update.update_search import look_at_baseline, ranker_of
 
-    asked = review.searches.items()
-    searches = tuple((k, s.query) for k, s in asked if s.service == "PubMed" and (not only or k in only))
-    if not searches:
-        fail("no search of PubMed to run on the files; write one in data/search/strategies.csv", 2)
-    for name, query in searches:
+    searches = {}
+    for name, search in review.searches.items():
         try:
-            read_query(query)
+            if search.service == "PubMed" and (not only or name in only):
+                searches[name] = read_query(search.query)
         except ValueError as error:
             fail(f"data/search/strategies.csv: {name}: {error}", 2)
+    if not searches:
+        fail("no search of PubMed to run on the files; write one in data/search/strategies.csv", 2)
     paths = find_files(folder)
     if not paths:
         fail(f"{folder}: no pubmed*.xml.gz here; get them from PubMed's FTP server", 2)

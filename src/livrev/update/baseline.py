@@ -13,7 +13,7 @@ import multiprocessing
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ from livrev.diagnostics import Refused
 from livrev.sources.publication import Publication
 from livrev.sources.xml_records import read_record
 from livrev.update.candidates import Rank, rank
-from livrev.update.query import Query, matches, may_match, read_query
+from livrev.update.query import Query, matches, may_match
 
 _BLOCK = 1 << 20
 _LONGEST = 64 << 20  # bytes of one record; the longest that PubMed ever printed is far below
@@ -40,9 +40,9 @@ KEPT = 5_000  # records taken of all files, the best
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with every file: the searches, each an id and the words of a PubMed search, and how to rank."""
+    """What to do with every file: the searches of PubMed by their ids, and how to rank."""
 
-    searches: tuple[tuple[str, str], ...]
+    searches: Mapping[str, Query]
     ranker: Pipeline | None = None
 
 
@@ -76,7 +76,6 @@ def find_files(folder: Path) -> list[Path]:
 def read_file(path: Path, job: Job) -> Reading:
     """Read one file and return what answers the searches of *job*, ranked. What cannot be read is said, not raised."""
     reading = Reading(path.name)
-    queries = [(name, read_query(text)) for name, text in job.searches]
     try:
         for tag, raw in split_records(unpack(path)):
             if tag == "DeleteCitation":
@@ -86,7 +85,7 @@ def read_file(path: Path, job: Job) -> Reading:
                 pmid = peek(raw)[0] or "unknown"
                 reading.problems.append(f"{path.name}: record {reading.records} (PMID {pmid}) is not closed")
             elif tag == "PubmedArticle":
-                _take(raw, queries, reading)
+                _take(raw, job, reading)
     except (BrokenFile, ValueError) as error:
         reading.problems.append(f"{path.name}: {error}, after {reading.records} records")
     for pmid in reading.deleted:
@@ -98,7 +97,7 @@ def read_file(path: Path, job: Job) -> Reading:
     return reading
 
 
-def _take(raw: bytes, queries: list[tuple[str, Query]], reading: Reading) -> None:
+def _take(raw: bytes, job: Job, reading: Reading) -> None:
     """Count one record and keep it if it answers; an older version of a record already seen is passed over."""
     reading.records += 1
     pmid, version = peek(raw)
@@ -106,7 +105,7 @@ def _take(raw: bytes, queries: list[tuple[str, Query]], reading: Reading) -> Non
         return
     # What is asked for stands in the citation; the references after it are half of the bytes.
     citation = raw[: raw.find(b"</MedlineCitation>")]
-    wanted = [(name, query) for name, query in queries if may_match(query, citation)]
+    wanted = [(name, query) for name, query in job.searches.items() if may_match(query, citation)]
     answers: tuple[str, ...] = ()
     if wanted or not pmid:
         try:

@@ -133,13 +133,12 @@ def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datet
     """Make candidates of what the files of PubMed held. No search counts as run by it: files end where they end."""
     done = Look(today, problems=list(harvest.problems))
     numbers = _query_numbers(review)
-    ids = {name: next(numbers) for name, _ in job.searches}
+    ids = {name: next(numbers) for name in job.searches}
     matches = harvest.best()
     _take_in(review, done, [(match.record, ids[match.searches[0]]) for match in matches])
-    for name, query in job.searches:
+    for name in job.searches:
         answered = sum(name in match.searches for match in matches)
-        asked = {"service": BASELINE, "query": query, "last_run": None}
-        search = review.searches[name].model_copy(update=asked)
+        search = review.searches[name].model_copy(update={"service": BASELINE, "last_run": None})
         done.ran.append(Ran(search, ids[name], today, answered, answered, counts=False))
     return done
 
