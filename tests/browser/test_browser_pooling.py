@@ -65,7 +65,7 @@ def test_every_pool_of_the_review_and_every_part_of_it(open_page: Callable[..., 
             continue
         effects = list(pooled.effects)
         parts = [effects, *([e for e in effects if e is not left] for left in effects)]
-        parts += [chance.sample(effects, chance.randint(1, len(effects))) for _ in range(20)]
+        parts += [chance.sample(effects, chance.randint(1, len(effects))) for _ in range(6)]
         for part, found in zip(parts, in_browser(page, parts, pooled.scale.name), strict=True):
             agree(pool_effects(part, scale=pooled.scale), found)
 
@@ -139,7 +139,7 @@ def test_hard_cases(open_page: Callable[..., Page], scale: Scale) -> None:
 _pairs = st.tuples(st.floats(-3, 3), st.floats(-6, 2).map(math.exp))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(_pairs, min_size=1, max_size=12), min_size=40, max_size=40))
 def test_whatever_the_studies(open_page: Callable[..., Page], cases: list[list[tuple[float, float]]]) -> None:
     page = _page_of(open_page)
@@ -252,10 +252,12 @@ def test_networks_agree_in_every_pinned_case(open_page: Callable[..., Page]) -> 
         same_network(analysis.network, found)
 
 
-def test_every_network_of_the_review_without_each_study_and_each_treatment(
-    open_page: Callable[..., Page], real_review: Review
+def test_every_network_of_the_review_and_without_its_studies_and_treatments(
+    open_page: Callable[..., Page], real_review: Review, request: pytest.FixtureRequest
 ) -> None:
+    """Whole, and without every fourth study and treatment, the first of each among them; with --all-pages, without each."""
     page, took, refused = open_page(PAGE), [], 0
+    step = 1 if request.config.getoption("--all-pages") else 4
     for plan in network_plans(real_review).values():
         for by in readings_of_arms(real_review):
             contrasts = network_contrasts(real_review, plan, by)
@@ -263,7 +265,7 @@ def test_every_network_of_the_review_without_each_study_and_each_treatment(
             arms = {arm for row in contrasts for arm in (row.treatment, row.comparator)} - {plan.reference}
             networks = [
                 [row for row in contrasts if gone not in (row.study, row.treatment, row.comparator)]
-                for gone in ("", *studies, *arms)
+                for gone in ("", *sorted(studies)[::step], *sorted(arms)[::step])
             ]
             for left, (found, said) in zip(networks, fitted(page, networks, plan.reference, LOG), strict=True):
                 if found:
@@ -274,5 +276,5 @@ def test_every_network_of_the_review_without_each_study_and_each_treatment(
                     with pytest.raises(NetworkError):
                         fit_plan(plan, left)
                     refused += 1
-    assert len(took) > 200 and refused > 3
+    assert len(took) > 200 // step and refused > 0
     assert sorted(took)[len(took) // 2] < 50

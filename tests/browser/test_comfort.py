@@ -15,8 +15,10 @@ from small_review import replace
 
 from livrev.paths import Repository
 
-DESKTOP, PHONE = (1280, 900), (390, 844)
-FRONT, CHAPTER = "chapters/index.html", "chapters/radiotherapy.html"
+from .conftest import CHAPTER, DESKTOP, DOCUMENT, PHONE
+
+FRONT = "chapters/index.html"
+PAPER = "Overall Survival Benefit with Tebentafusp in Metastatic Uveal Melanoma"
 _COPIED = """new Promise((tell) => {
   const look = () => navigator.clipboard.readText().then((text) => text ? tell(text) : setTimeout(look, 50));
   look();
@@ -54,10 +56,10 @@ def test_pointing_at_a_citation_or_a_term_shows_what_it_means_and_covers_it_not(
 
 def test_a_citation_shows_its_whole_reference_with_a_link_to_the_paper(open_page: Open) -> None:
     page = open_page(CHAPTER)
-    link = page.locator("a.livrev-cite", has_text="Sangro and others, 2025").first
+    link = page.locator("a.livrev-cite", has_text="Nathan and others, 2021").first
     link.hover()
     note = note_of(page, link)
-    expect(note).to_contain_text("Durvalumab with or without bevacizumab")
+    expect(note).to_contain_text(PAPER)
     expect(note.locator("a[href^='https://doi.org/']")).to_have_count(1)
     assert link.get_attribute("title") is None, "the browser's own tooltip would say it twice"
 
@@ -159,7 +161,7 @@ def test_the_citation_and_a_link_to_a_finding_are_copied(open_page: Open) -> Non
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{finding.get_attribute('id')}")
 
 
-@pytest.mark.parametrize("name", ["studies/imbrave150.html", "sources/Jiang2024consideration.html"])
+@pytest.mark.parametrize("name", ["studies/imbrave150.html", DOCUMENT])
 def test_a_record_leads_to_the_next_and_back(open_page: Open, name: str) -> None:
     page = open_page(name)
     page.locator("nav.livrev-around a[rel=next]").click()
@@ -168,7 +170,7 @@ def test_a_record_leads_to_the_next_and_back(open_page: Open, name: str) -> None
     assert page.url.endswith(name)
 
 
-@pytest.mark.parametrize("name", [CHAPTER, "notebooks/pools.html"])
+@pytest.mark.parametrize("name", [CHAPTER, "notebooks/over-time.html"])
 def test_a_phone_opens_the_contents_of_the_page(open_page: Open, name: str) -> None:
     page = open_page(name, size=PHONE)
     page.locator("button.secondary-toggle:visible").click()
@@ -203,7 +205,7 @@ def test_a_printed_page_says_its_edition_and_lists_what_it_cites(open_page: Open
     assert "evidence searched until" in begins + ends
     if page.locator("a.livrev-cite").count():
         listed = " ".join(ends.partition("References of this page")[2].split())
-        assert "Durvalumab with or without bevacizumab" in listed, "what is cited stands at the end"
+        assert PAPER in listed, "what is cited stands at the end"
 
 
 def test_the_whole_review_prints_on_one_sheet(open_page: Open, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-DESKTOP, PHONE = (1280, 900), (390, 844)
+from .conftest import CHAPTER, PHONE
+
 Open = Callable[..., Page]
 
 
@@ -34,7 +35,7 @@ def test_a_phone_opens_the_contents_by_a_button_and_escape_closes_them(open_page
 
 
 def test_a_card_opens_by_mouse_and_key_and_escape_closes_it(open_page: Open) -> None:
-    page = open_page("chapters/radiotherapy.html")
+    page = open_page(CHAPTER)
     mark, card = page.locator(".livrev-mark").first, page.locator(".livrev-card").first
     mark.click()
     expect(card).to_be_visible()
@@ -66,12 +67,12 @@ def test_the_chosen_theme_is_kept_from_page_to_page(open_page: Open) -> None:
 
 
 def test_the_reader_s_system_decides_the_theme(open_page: Open) -> None:
-    assert open_page("chapters/index.html", dark=True).evaluate("document.documentElement.dataset.theme") == "dark"
-    assert open_page("chapters/index.html").evaluate("document.documentElement.dataset.theme") == "light"
+    assert open_page("chapters/limits.html", dark=True).evaluate("document.documentElement.dataset.theme") == "dark"
+    assert open_page("chapters/limits.html").evaluate("document.documentElement.dataset.theme") == "light"
 
 
 def test_the_keyboard_alone_reaches_everything_and_is_seen(open_page: Open) -> None:
-    page = open_page("chapters/radiotherapy.html")
+    page = open_page(CHAPTER)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
     reached = []
@@ -92,7 +93,7 @@ def test_the_keyboard_alone_reaches_everything_and_is_seen(open_page: Open) -> N
 
 
 def test_the_skip_link_skips(open_page: Open) -> None:
-    page = open_page("chapters/radiotherapy.html")
+    page = open_page(CHAPTER)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

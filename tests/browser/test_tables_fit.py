@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import CHAPTER, PHONE
+
 Open = Callable[..., Page]
-DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
 def test_the_keyboard_moves_a_table_and_its_first_column_stays(open_page: Open) -> None:
@@ -24,7 +25,7 @@ def test_the_keyboard_moves_a_table_and_its_first_column_stays(open_page: Open) 
 
 
 def test_a_heading_that_one_comes_to_is_not_painted_and_a_dot_can_be_touched(open_page: Open) -> None:
-    page = open_page("chapters/radiotherapy.html#what-is-missing", size=PHONE)
+    page = open_page(f"{CHAPTER}#what-is-missing", size=PHONE)
     painted = page.locator(":target > :is(h1, h2, h3)").evaluate("head => getComputedStyle(head).backgroundColor")
     assert painted in ("rgba(0, 0, 0, 0)", "transparent")
     sizes = page.locator(".livrev-mark").evaluate_all(

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import CHAPTER
+
 Open = Callable[..., Page]
 
 
-@pytest.mark.parametrize("name", ["chapters/radiotherapy.html", "studies/imbrave150.html"])
+@pytest.mark.parametrize("name", [CHAPTER, "studies/imbrave150.html"])
 def test_the_search_is_in_reach_on_every_page(open_page: Open, name: str) -> None:
     page = open_page(name)
     page.mouse.wheel(0, 3000)
@@ -28,25 +30,27 @@ def test_references_stand_in_one_alphabet_with_letters_and_a_filter(open_page: O
 
 
 def test_a_figure_and_a_study_can_be_cited_linked_and_saved(open_page: Open) -> None:
-    page = open_page("notebooks/pools.html")
-    figure = page.locator("figure#fig-pool-tace-pfs")
+    page = open_page(CHAPTER)
+    figure = page.locator("figure#combination-pool-liver-stratum-os")
     figure.get_by_text("Cite this").click()
     forms = figure.locator("details p").all_inner_texts()
     assert (
-        "Chemoembolisation" in forms[0]
+        "within patients" in forms[0]
         and "Version" in forms[0]
         and forms[1].startswith("@misc{")
         and forms[2].startswith("TY")
     )
-    expect(figure.get_by_text("Copy link")).to_have_attribute("href", "#fig-pool-tace-pfs")
+    expect(figure.get_by_text("Copy link")).to_have_attribute("href", "#combination-pool-liver-stratum-os")
     expect(figure.get_by_text("Open in the explorer")).to_have_attribute(
-        "href", re.compile(r"explorer\.html#pool=tace-pfs$")
+        "href", re.compile(r"explorer\.html#pool=liver-stratum-os$")
     )
     with page.expect_download() as saved:
         figure.get_by_role("button", name="PNG").click()
     png = saved.value.path().read_bytes()
     assert (
-        png.startswith(b"\x89PNG") and len(png) > 10_000 and saved.value.suggested_filename == "fig-pool-tace-pfs.png"
+        png.startswith(b"\x89PNG")
+        and len(png) > 10_000
+        and saved.value.suggested_filename == "fig-pool-liver-stratum-os.png"
     )
     study = open_page("studies/imbrave150.html")
     study.get_by_text("Cite this").click()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-PHONE = (390, 844)
+from .conftest import CHAPTER, PHONE
+
 Open = Callable[..., Page]
 
 
@@ -55,7 +56,7 @@ def test_a_phone_reader_finds_a_drug_by_a_slip_and_nothing_is_wider_than_the_scr
 
 
 def test_on_a_phone_the_rows_of_a_small_table_are_cards_that_are_heard_as_rows(open_page: Open) -> None:
-    page = open_page("notebooks/search.html", size=PHONE)
+    page = open_page("notebooks/sources.html", size=PHONE)
     table = page.locator("table.livrev-cards").first
     cell = table.locator("tbody tr").first.locator("td").nth(1)
     expect(table.get_by_role("row").first).to_be_visible()
@@ -66,7 +67,7 @@ def test_on_a_phone_the_rows_of_a_small_table_are_cards_that_are_heard_as_rows(o
 
 
 def test_somebody_who_cites_a_finding_takes_away_its_address_and_its_reference(open_page: Open) -> None:
-    page = open_page("chapters/radiotherapy.html")
+    page = open_page(CHAPTER)
     figure = page.locator("figure:has(.livrev-citing-part)").first
     figure.get_by_text("Cite this").click()
     forms = figure.locator(".livrev-citing-part p").all_inner_texts()
