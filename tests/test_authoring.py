@@ -9,7 +9,7 @@ import pytest
 import yaml
 from building import build_again
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_review import CONTENTS, replace
 
@@ -188,6 +188,7 @@ def test_contents_of_another_form_are_left_to_a_person(text: str, said: str) -> 
 _NAMES = st.from_regex(r"(chapters|notebooks)/[a-w]{1,6}", fullmatch=True)
 
 
+@settings(max_examples=40)
 @given(st.lists(_NAMES, unique=True), st.lists(_NAMES, unique=True), st.integers(0, 4))
 def test_whatever_stands_in_the_contents_stays(first: list[str], second: list[str], indent: int) -> None:
     contents = {
