@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,14 @@ def test_downloads_lie_beside_the_pages(small_book: Repository) -> None:
         for form in ("csv", "json")
     }
     assert wanted | {"references.bib", "dictionary.csv"} <= {path.name for path in folder.iterdir()}
+
+
+def test_a_first_build_names_each_script_with_its_digest_so_that_no_old_one_is_used(small_book: Repository) -> None:
+    page = (small_book.html / "search.html").read_text(encoding="utf-8")
+    named = re.findall(r'src="(_static/(?:search-records|search-texts|finding)\.js)\?v=(\w+)"', page)
+    assert len(named) == 3
+    for script, digest in named:
+        assert f"{zlib.crc32((small_book.html / script).read_bytes()):08x}" == digest, script
 
 
 def test_no_page_loads_anything_from_another_host(small_book: Repository) -> None:

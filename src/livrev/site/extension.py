@@ -31,11 +31,11 @@ from livrev.site.figures import PlaceFigures, describe_pictures, keep_data, writ
 from livrev.site.page_assets import add_policy, choose_scripts
 from livrev.site.public_urls import choose_buttons, lead_on, name_addresses
 from livrev.site.records import collect_pages, write_record_pages
-from livrev.site.rendering import TEMPLATES, Page
+from livrev.site.rendering import TEMPLATES
 from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
 from livrev.site.site_metadata import REDIRECTS, collect_missing, describe_page, write_metadata, write_redirects
 from livrev.site.state import BuildState, find_outdated, kept_state, read_notebook, set_build_state
-from livrev.site.study_search_index import SCRIPTS, write_search
+from livrev.site.study_search_index import SCRIPTS, collect_search, write_names
 from livrev.site.tooltips import append_notes, find_redefined, take_notes
 
 BEFORE_PAGES: list[Callable[[], None]] = []
@@ -51,11 +51,9 @@ _RESOLVED = (keep_old_places, explain_marks, write_printed, take_notes)
 _WRITTEN = (
     sign_page, choose_buttons, lead_on, describe_page, describe_pictures, append_notes, add_scripts, choose_scripts, add_policy,
 )  # fmt: skip
-_SEARCH: Page = ("search", {"title": "Search"}, "search.html")  # our own page, in the place of Sphinx'
-_COLLECTED = (lambda app: [_SEARCH], collect_missing, collect_pages)
-# What is written after all pages: what looks through the pages comes after the last of them.
+_COLLECTED = (collect_missing, collect_pages, collect_search)
 _FINISHED = (
-    renew_downloads, write_code, write_record_pages, write_search, write_redirects, write_metadata,
+    renew_downloads, write_code, write_record_pages, write_redirects, write_metadata,
 )  # fmt: skip
 
 
@@ -81,6 +79,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _call_before_pages, priority=100)
     app.connect("env-updated", find_redefined)
     app.connect("env-updated", write_data)
+    app.connect("env-updated", write_names)
     app.connect("env-updated", keep_data)
     for resolve in _RESOLVED:
         app.connect("doctree-resolved", resolve, priority=800)

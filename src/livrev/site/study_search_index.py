@@ -16,8 +16,10 @@ from sphinx.application import Sphinx
 from livrev.records.review import Review
 from livrev.show.names import condition_group
 from livrev.site.explorer import to_script
+from livrev.site.rendering import Page
 from livrev.site.state import build_state, kept_state
 from livrev.text.vocabulary import find_entities
+from livrev.transaction import write_if_changed
 
 SCRIPTS = ("search-records.js", "search-texts.js", "finding.js")
 _RECORDS, _TEXTS = "livrevRecords", "livrevTexts"
@@ -88,10 +90,19 @@ def page_texts(page: str) -> Iterator[list[str]]:
             yield [part.get("id") or "", heading, words.removeprefix(heading).strip()]
 
 
-def write_search(app: Sphinx) -> None:
-    """Write names and words as classic scripts, which a page opened from the disk can load.
+def write_names(app: Sphinx, env: Any) -> None:
+    """Write the names among the assets: there they are before the pages, which name their digest."""
+    review = build_state(app).review
+    index = search_index(review)
+    index["explorer"] = next((f"{page}.html" for page in kept_state(env).explorer_pages), "")
+    write_if_changed(review.repository.build / "assets" / SCRIPTS[0], to_script(index, _RECORDS))
 
-    The words of a page that was not written again since the last script stand in that.
+
+def collect_search(app: Sphinx) -> Iterator[Page]:
+    """Write the words of all pages, which are there by now, then yield the page of the search, which is our own.
+
+    Names and words are classic scripts, which a page opened from the disk can load. The words of a page that was not written
+    again since the last script stand in that.
     """
     out = Path(app.outdir)
     script, known, written = out / "_static" / SCRIPTS[1], {}, 0
@@ -104,7 +115,5 @@ def write_search(app: Sphinx) -> None:
         name = page.relative_to(out).as_posix()
         same = name in known and page.stat().st_mtime_ns < written
         texts[name] = known[name] if same else list(page_texts(page.read_text(encoding="utf-8")))[::-1]
-    index = search_index(build_state(app).review)
-    index["explorer"] = next((f"{page}.html" for page in kept_state(app.env).explorer_pages), "")
-    (out / "_static" / SCRIPTS[0]).write_text(to_script(index, _RECORDS), encoding="utf-8")
     script.write_text(to_script(texts, _TEXTS), encoding="utf-8")
+    yield "search", {"title": "Search"}, "search.html"
