@@ -194,11 +194,14 @@ class OpenReview:
         return draw_judged(self.records, tool, studies)
 
     def link(self, keys: Iterable[str], names: Iterable[str] | None = None) -> "pd.Series[Any]":
-        """Return *keys* of studies, findings or references as links to their pages, said as *names* where given."""
-        found = list(keys)
-        said = list(names) if names is not None else found
-        links = [self._link(key, text) for key, text in zip(found, said, strict=True)]
-        return pd.Series(links, index=getattr(names if names is not None else keys, "index", None), dtype=object)
+        """Return *keys* of studies, findings or references as links to their pages, said as *names* where given.
+
+        They bear the index of the last that is a Series, or are indexed by *keys* where these are an index.
+        """
+        said = keys if names is None else names
+        links = [self._link(key, text) for key, text in zip(keys, said, strict=True)]
+        index = next((one.index for one in (said, keys) if isinstance(one, pd.Series)), None)
+        return pd.Series(links, index=keys if index is None and isinstance(keys, pd.Index) else index, dtype=object)
 
     def link_page(self, places: "pd.Series[str]") -> "pd.Series[Any]":
         """Return places of the book (`page#heading`) as links to them; a missing one stays empty."""

@@ -105,7 +105,7 @@ def _of_facts(review: Review, found: list[Agreement]) -> Iterable[Estimate]:
     yield Estimate.make("bias.studies", len(studies), "studies whose risk of bias was read", studies)
     yield Estimate.make("bias.pairs", pairs, "facts on bias that were read twice", studies)
     yield _share("bias.share", found, "facts on bias that both read alike", studies)
-    yield Estimate.make("bias.unknown", unknown, silent, studies, unit="%", method="exact matches")
+    yield Estimate.make("bias.unknown", unknown, silent, studies, unit="%")
     yield _kappa("bias.kappa.median", kappa, "median over facts of Cohen's kappa", studies)
     yield Estimate.make("bias.cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", studies)
     yield Estimate.make("bias.cohorts.high", len(high), "of these at high risk of bias", studies)

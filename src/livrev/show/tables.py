@@ -128,7 +128,8 @@ def table(
 
     *columns* maps the columns to show, in order, to their heads; the index may be among them, and is the first one where
     none are named. *filters* names columns that get a choice of values, *download* a file of the book's downloads. *name*
-    is the place of the table on its page (default: made from the caption). Raises KeyError for a column that is not there.
+    is the place of the table on its page (default: made from the caption). Raises KeyError for a column that is not there, and
+    ValueError for one of objects (links, printed results) that are all missing: they were made under another index.
 
     >>> import pandas as pd
     >>> shown = table(pd.DataFrame({"n": [12, 9]}, index=pd.Index(["A", "B"], name="arm")), caption="Patients by arm")
@@ -144,6 +145,9 @@ def table(
     unknown = [column for column in heads if column not in whole.columns]
     if unknown:
         raise KeyError(f"{', '.join(unknown)}: no such column; the frame has {', '.join(map(str, whole.columns))}")
+    lost = [column for column in heads if whole[column].dtype == object and len(whole) and whole[column].isna().all()]
+    if lost:
+        raise ValueError(f"{', '.join(lost)}: nothing in any of {len(whole)} rows; give it the index of the frame")
     rows = tuple(tuple(map(_value, row)) for row in whole[list(heads)].itertuples(index=False, name=None))
     place = name or "table-" + re.sub(r"[^a-z0-9]+", "-", caption.lower()).strip("-")
     kinds = {column: pd.api.types.infer_dtype(whole[column], skipna=True) for column in heads}
