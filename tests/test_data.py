@@ -13,6 +13,7 @@ from livrev.checks.documents import verify_anchors
 from livrev.checks.run import check_review
 from livrev.paths import Repository
 from livrev.records.review import Review
+from livrev.review.results import compute_results
 
 _HOSTS = re.compile(r"files\.pythonhosted\.org|pypi\.org/simple|--(?:extra-)?index-url|registry\.npmjs\.org")
 
@@ -53,6 +54,15 @@ def test_there_is_as_much_as_was_promised(real_review: Review) -> None:
 def test_strategies_stand_side_by_side_with_their_certainty(real_review: Review) -> None:
     assert len(real_review.strategies) >= 5
     assert all(strategy.certainty_reason for strategy in real_review.strategies.values())
+
+
+def test_what_is_missing_is_not_printed_as_a_word_of_python(real_review: Review) -> None:
+    said = {name: result.label for name, result in compute_results(real_review).items()}
+    said |= {key: outcome.groups for key, outcome in real_review.outcomes.items()}
+    assert len(said) > 4000
+    assert {
+        key: text for key, text in said.items() if re.search(r"\b(?:None|NaN|nan|NaT)\b|<NA>| v (?:;|$)", text)
+    } == {}
 
 
 def test_references_are_sorted_so_that_git_can_merge_them(real_review: Review) -> None:

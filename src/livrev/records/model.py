@@ -320,7 +320,7 @@ class Outcome(Numbers):
     @property
     def groups(self) -> str:
         """The arm, or the two arms that are set against each other."""
-        return self.arm or "" if self.contrast == "arm" else f"{self.arm} v {self.comparator}"
+        return " v ".join(filter(None, (self.arm, self.comparator if self.contrast != "arm" else None)))
 
 
 class Plan(Row):
