@@ -4,6 +4,7 @@ import dataclasses
 from urllib.parse import unquote
 
 import pytest
+from lxml import html as lxml_html
 
 from livrev.checks.results import check_evidence_names
 from livrev.records.measures import Printed
@@ -144,6 +145,15 @@ def test_the_page_of_a_study_holds_every_result_with_its_place(real_review: Revi
             assert f'<tr id="{outcome.outcome}"' in html
     assert "notebooks/pools.html#fig-pool-hcc-antivegf-os" in html
     assert "flagged" in html and "Overall survival" in html
+
+
+def test_remarks_have_a_column_where_there_are_any_and_each_row_fills_the_table(real_review: Review) -> None:
+    for key, remarked in (("imbrave150", True), ("impower130", False), ("jhh-neoadjuvant", False)):
+        page = lxml_html.fromstring(study_page(real_review, real_review.studies[key], {}))
+        (table,) = page.find_class("livrev-results")
+        assert ("Remarks" in [head.text for head in table.iter("th")]) == remarked
+        wide = {sum(int(cell.get("colspan", 1)) for cell in row) for row in table.iter("tr")}
+        assert wide == {len(table.find("thead/tr"))}, key
 
 
 def test_the_page_of_a_study_escapes(real_review: Review) -> None:

@@ -1,6 +1,7 @@
 """Frames as tables that people read: plain in a terminal, sortable and filterable in the book, safe everywhere."""
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ def table(
     *columns* maps the columns to show, in order, to their heads; the index may be among them, and is the first one where
     none are named. *filters* names columns that get a choice of values, *download* a file of the book's downloads. *name*
     is the place of the table on its page (default: made from the caption). Raises KeyError for a column that is not there, and
-    ValueError for one of objects (links, printed results) that are all missing: they were made under another index.
+    ValueError for one of objects (links, printed results) that were all lost: they were made under another index.
 
     >>> import pandas as pd
     >>> shown = table(pd.DataFrame({"n": [12, 9]}, index=pd.Index(["A", "B"], name="arm")), caption="Patients by arm")
@@ -145,7 +146,8 @@ def table(
     unknown = [column for column in heads if column not in whole.columns]
     if unknown:
         raise KeyError(f"{', '.join(unknown)}: no such column; the frame has {', '.join(map(str, whole.columns))}")
-    lost = [column for column in heads if whole[column].dtype == object and len(whole) and whole[column].isna().all()]
+    objects = [column for column in heads if whole[column].dtype == object and len(whole)]
+    lost = [column for column in objects if all(map(_is_nan, whole[column]))]
     if lost:
         raise ValueError(f"{', '.join(lost)}: nothing in any of {len(whole)} rows; give it the index of the frame")
     rows = tuple(tuple(map(_value, row)) for row in whole[list(heads)].itertuples(index=False, name=None))
@@ -155,6 +157,11 @@ def table(
     return ShownTable(
         place, caption, tuple(heads.values()), rows, tuple(heads[one] for one in filters), download, numeric
     )
+
+
+def _is_nan(cell: Any) -> bool:
+    """Tell what pandas writes where another index has no row; who means nothing writes None."""
+    return isinstance(cell, float) and math.isnan(cell)
 
 
 def _value(cell: Any) -> Any:

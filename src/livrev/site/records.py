@@ -43,6 +43,7 @@ from livrev.transaction import write_atomically, write_if_changed
 _UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
 _INDEX = "studies/index.html"
 _TITLE = "livrev-shell-title"
+_REMARKS = ("flag", "over_time", "derived", "older", "later")  # what is said of a result beside it, where there is any
 _STATE = ".records"  # below the build: what the pages were made from
 
 
@@ -212,6 +213,7 @@ def study_page(
         groups=groups,
         count=len(reported),
         drawn=any(group["strips"] for group in groups.values()),
+        remarked=any(row[remark] for group in groups.values() for row in group["rows"] for remark in _REMARKS),
         say=format_outcome,
         appraised=list(appraise_study(review, study)),
         registered=study.design == "registered-trial",
