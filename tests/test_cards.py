@@ -156,6 +156,15 @@ def test_remarks_have_a_column_where_there_are_any_and_each_row_fills_the_table(
         assert wide == {len(table.find("thead/tr"))}, key
 
 
+def test_one_patient_and_one_month_are_said_as_one(real_review: Review) -> None:
+    (case, *_), (early, *_) = (
+        [one for one in real_review.studies.values() if one.n == 1],
+        [one for one in real_review.outcomes.values() if one.time_months == 1],
+    )
+    assert "· 1 patient</p>" in study_page(real_review, case, {})
+    assert " at 1 month, " in format_outcome(early)
+
+
 def test_the_page_of_a_study_escapes(real_review: Review) -> None:
     study = real_review.studies["imbrave150"].model_copy(update={"name": "<script>x</script>", "note": "<img src=x>"})
     html = study_page(real_review, study, {})

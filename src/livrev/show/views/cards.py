@@ -128,7 +128,7 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, 
         if outcome.outcome in (*plan.outcomes, *plan.comparators)
     )
     facts: list[tuple[str, str | Link]] = [
-        ("In", people + (f", {study.n} patients in all" if study.n else "")),
+        ("In", people + (f", {study.n} patients in all" if study.n and study.n > 1 else "")),
         ("Of", outcome.groups),
         ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
         *over_time,
