@@ -126,7 +126,7 @@ def format_outcome(outcome: Outcome) -> str:
         parts += [outcome.measure.removeprefix("other:")] if measure.kind in ("ratio", "difference") else []
         parts.append(_with_unit(format_number(outcome.value), measure.unit))
     if outcome.time_months is not None:
-        parts.append(f"at {format_number(outcome.time_months)} month{'' if outcome.time_months == 1 else 's'}")
+        parts.append(f"at {format_number(outcome.time_months)} month{'' if float(outcome.time_months) == 1 else 's'}")
     said = [" ".join(parts) + _bracket(outcome.ci_low, outcome.ci_high, outcome.ci_level), _count(outcome)]
     if outcome.p:
         said.append(f"p {outcome.p}" if outcome.p[0] in "<>≤≥~" else f"p = {outcome.p}")
