@@ -13,14 +13,21 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+import fontTools
+import typst
 
 from livrev.paths import Repository
+from livrev.show import fonts
+from livrev.site import assets
 from livrev.site.build import EPOCH, BuildFailed, public_places
 
 
@@ -32,12 +39,31 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def build_again(repository: Repository, *, pdf: bool = False, **environment: str) -> list[str]:
-    """Build the book of *repository*, with *environment* set; return what was said. Raises BuildFailed as a build does."""
+def take_letters(book: Repository, other: Repository) -> None:
+    """Give *book*, which is not built yet, letters that *other* has cut since the code that cuts them was changed.
+
+    They are the same in every book, and cut for seconds. Those of the serif that pages need first it cuts by itself.
+    """
+    code = max(Path(str(module.__file__)).stat().st_mtime for module in (assets, fonts, fontTools, typst))
+    folder = book.build / "assets" / "fonts"
+    folder.mkdir(parents=True)
+    for file in (other.build / "assets" / "fonts").glob("*.woff"):
+        if file.stat().st_mtime > code and not file.match("serif-*-basic-*"):
+            shutil.copy2(file, folder)
+
+
+def build_again(
+    repository: Repository, *, pdf: bool = False, package: Path | None = None, **environment: str
+) -> list[str]:
+    """Build the book of *repository*, with *environment* set; return what was said. Raises BuildFailed as a build does.
+
+    Where a *package* is given, style sheets and scripts are those of that copy of the package.
+    """
     server = _server()
     assert server.stdin and server.stdout
     set_to = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **environment}
-    server.stdin.write(json.dumps({"root": str(repository.root), "pdf": pdf, "environment": set_to}) + "\n")
+    asked = {"root": str(repository.root), "pdf": pdf, "environment": set_to, "package": str(package or "")}
+    server.stdin.write(json.dumps(asked) + "\n")
     server.stdin.flush()
     answer = json.loads(server.stdout.readline())
     if answer["failed"] is not None:
@@ -56,10 +82,10 @@ def _server() -> "subprocess.Popen[str]":
 
 
 def _serve() -> None:
-    from livrev.site import build_steps
+    from livrev.site import build_steps, extension
 
     gc.set_threshold(100_000, 50, 100)  # as a build of its own does, and the next line
-    build_steps._ask_installed_packages_once()
+    build_steps.begin_sooner()
     build_steps.import_sphinx()
     told = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a build prints is no answer
@@ -73,6 +99,9 @@ def _serve() -> None:
                 os.environ.clear()
                 os.environ.update(asked["environment"])
                 warnings.simplefilter("ignore")
+                if asked["package"]:
+                    mock.patch.object(Repository, "package", Path(asked["package"])).start()
+                    extension.STATIC = Path(asked["package"]) / "site" / "static"
                 public_places()
                 build_steps.make_book(
                     Repository(Path(asked["root"])), jobs=1, pdf=asked["pdf"], report=answer["said"].append

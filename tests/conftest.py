@@ -7,7 +7,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from building import alone
+from building import alone, take_letters
 from click.testing import CliRunner
 from hypothesis import settings
 from small_review import ROOT, write_review
@@ -63,8 +63,8 @@ def small_book(shared: Path) -> Repository:
     repository = Repository(shared / "small")
     with alone(shared):
         if not (shared / "built").exists():
-            command = ["--root", str(write_review(repository.root).root), "build", "--no-pdf"]
-            said = CliRunner().invoke(main, command)
+            take_letters(write_review(repository.root), Repository(ROOT))
+            said = CliRunner().invoke(main, ["--root", str(repository.root), "build", "--no-pdf"])
             assert said.exit_code == 0, said.output
             (shared / "built").write_text(said.stdout, encoding="utf-8")
     return repository

@@ -4,8 +4,6 @@ import fcntl
 import os
 import re
 import shutil
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +17,7 @@ from building import build_again
 from small_review import INDEX, METHODS, replace, set_cell
 
 from livrev.paths import Repository
-from livrev.site.build import EPOCH, BuildFailed, build_book, is_built
+from livrev.site.build import BuildFailed, build_book, is_built
 
 _LOADED = re.compile(
     r"""(?:<(?:script|img|iframe|link)\b[^>]*?(?:src|href)|@import\s+url|url)\s*[=(]\s*["']?(https?:)?//"""
@@ -194,23 +192,29 @@ def test_of_two_builds_at_once_the_second_waits_and_says_so(small_book: Reposito
     ]
 
 
-def test_a_changed_style_sheet_is_named_by_every_page(
-    built: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(scope="module")
+def styled(small_book: Repository, tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Path]:
+    """Return the small review, built once more with a copy of the package, and that copy: both to be changed."""
+    folder = tmp_path_factory.mktemp("styled")
+    repository, package = Repository(folder / "review"), folder / "changed" / "livrev"
+    shutil.copytree(small_book.root, repository.root)
+    shutil.copytree(small_book.package, package, ignore=shutil.ignore_patterns("__pycache__"))
+    build_again(repository, package=package)  # here, where Sphinx keeps what it reads
+    return repository, package
+
+
+def test_a_changed_style_sheet_is_named_by_every_page(styled: tuple[Repository, Path]) -> None:
     """Nothing of the records or chapters changed, so Sphinx by itself would write no page."""
-    package = tmp_path / "changed" / "livrev"
-    shutil.copytree(built.package, package, ignore=shutil.ignore_patterns("__pycache__"))
+    repository, package = styled
     with (package / "site" / "static" / "livrev.css").open("a", encoding="utf-8") as style:
         style.write(".changed { color: inherit; }\n")
 
     def named() -> set[str]:
-        pages = [page.read_text(encoding="utf-8") for page in built.html.rglob("*.html")]
+        pages = [page.read_text(encoding="utf-8") for page in repository.html.rglob("*.html")]
         return {match[1] for page in pages for match in re.finditer(r"_static/book\.css\?v=(\w+)", page)}
 
     before = named()
-    monkeypatch.setenv("PYTHONPATH", str(package.parent))
-    command = [sys.executable, "-m", "livrev.site.build_steps", str(built.root), "1"]
-    subprocess.run(command, check=True, cwd=tmp_path, env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH})
+    build_again(repository, package=package)
     assert len(before) == len(named()) == 1 and before != named()
 
 
@@ -231,18 +235,17 @@ def test_an_unknown_result_fails_with_file_and_line(repository: Repository) -> N
 
 
 def test_a_number_typed_in_a_chapter_stops_the_build_before_a_page_is_written_and_forgets_none(
-    built: Repository,
+    styled: tuple[Repository, Path],
 ) -> None:
+    built, package = styled
     chapter = built.chapters / "methods.md"
-    chapter.write_text(METHODS + "\nAll were wombats.\n", encoding="utf-8")
-    build_again(built)  # here, where Sphinx keeps what it reads
     pages = {page: page.stat().st_mtime_ns for page in sorted(built.html.rglob("*.html"))}
     chapter.write_text(METHODS + "\nOf the patients 17 died.\n", encoding="utf-8")
     with pytest.raises(BuildFailed, match=r"methods\.md:8 number: 17 is typed(?s:.*)nothing was built"):
-        build_again(built)
+        build_again(built, package=package)
     assert pages == {page: page.stat().st_mtime_ns for page in sorted(built.html.rglob("*.html"))}
     chapter.write_text(METHODS + "\nNone were wombats.\n", encoding="utf-8")
-    build_again(built)
+    build_again(built, package=package)
     written = {page.name for page, time in pages.items() if page.stat().st_mtime_ns != time}
     assert "methods.html" in written and "working.html" not in written
     texts = (built.html / "_static" / "search-texts.js").read_text(encoding="utf-8")

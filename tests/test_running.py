@@ -93,9 +93,17 @@ def test_an_unknown_name_is_answered_with_those_that_there_are(repository: Repos
     assert asked.stderr == "workng is no notebook of this review; did you mean working? There are: working\n"
 
 
-def test_without_a_name_the_folder_of_all_opens(repository: Repository) -> None:
-    asked = run(repository, "notebook", "--version")  # JupyterLab's own, which ends at once
-    assert (asked.exit_code, asked.stderr) == (0, "notebooks opens in JupyterLab; Ctrl-C, twice, stops it\n")
+def test_without_a_name_the_folder_of_all_opens(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+
+    def start(command: list[str], **how: object) -> "subprocess.CompletedProcess[str]":
+        started.append(command)
+        return subprocess.CompletedProcess(command, 7)
+
+    monkeypatch.setattr(subprocess, "run", start)  # that it is a server that starts is shown next
+    asked = run(repository, "notebook", "--no-browser")
+    assert (asked.exit_code, asked.stderr) == (7, "notebooks opens in JupyterLab; Ctrl-C, twice, stops it\n")
+    assert started[0][-2:] == ["--LabApp.default_url=/lab/tree/notebooks", "--no-browser"]
 
 
 def test_a_notebook_opens_in_a_server_of_ones_own(repository: Repository, tmp_path: Path) -> None:

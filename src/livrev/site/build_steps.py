@@ -35,7 +35,7 @@ def main() -> None:
     """Make the book in the folder, with as many notebooks at a time, and of the kinds that the command line names."""
     root, jobs, *kinds = sys.argv[1:]
     gc.set_threshold(100_000, 50, 100)  # a short life, in which little becomes garbage
-    _ask_installed_packages_once()
+    begin_sooner()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     stdout = sys.stdout
 
@@ -164,14 +164,13 @@ def _problems_of(
 
 def import_sphinx() -> None:
     """Import what the next step would import: half of its time."""
-    # One of the checks of addresses compiles a grammar, which takes a second; without it that check is left out.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-
     import livrev.site.extension  # noqa: F401
 
 
-def _ask_installed_packages_once() -> None:
+def begin_sooner() -> None:
     """Let whoever asks which plug-ins are installed have it from one look; a build asks twenty times."""
+    # One of the checks of addresses compiles a grammar, which takes a second; without it that check is left out.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     everything = importlib.metadata.entry_points()
     importlib.metadata.entry_points = lambda **asked: everything.select(**asked) if asked else everything  # type: ignore[assignment]
 
