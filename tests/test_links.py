@@ -1,6 +1,6 @@
 """Addresses are asked for real, on a server of our own that plays every kind of page."""
 
-import time
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,13 +18,22 @@ from livrev.records.review import Review, load_review
 from livrev.update.linkcheck import Answer, addresses_of, ask, judge, sort_answers, write_report
 
 
-@pytest.fixture
-def site() -> Iterator[HTTPServer]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[HTTPServer]:
+    over = threading.Event()
     with HTTPServer(threaded=True) as httpserver:  # the slow page must not hold up the others
-        yield _with_pages(httpserver)
+        _add_pages(httpserver, over)
+        yield httpserver
+        over.set()
 
 
-def _with_pages(httpserver: HTTPServer) -> HTTPServer:
+@pytest.fixture
+def site(server: HTTPServer) -> HTTPServer:
+    server.clear_log()
+    return server
+
+
+def _add_pages(httpserver: HTTPServer, over: threading.Event) -> None:
     httpserver.expect_request("/good").respond_with_data("here")
     httpserver.expect_request("/gone").respond_with_data("not here", status=404)
     httpserver.expect_request("/refused").respond_with_data("no programs", status=403)
@@ -40,11 +49,10 @@ def _with_pages(httpserver: HTTPServer) -> HTTPServer:
     )
 
     def slow(request: Request) -> Response:
-        time.sleep(4)
+        over.wait(60)
         return Response("late")
 
     httpserver.expect_request("/slow").respond_with_handler(slow)
-    return httpserver
 
 
 def kinds_of(found: dict[str, list[Answer]], site: HTTPServer) -> dict[str, list[str]]:
@@ -53,7 +61,7 @@ def kinds_of(found: dict[str, list[Answer]], site: HTTPServer) -> dict[str, list
 
 def test_what_is_gone_is_told_from_what_refuses_or_is_slow(site: HTTPServer) -> None:
     names = ["good", "gone", "refused", "busy", "old", "now", "loop", "slow"]
-    found = sort_answers(ask([site.url_for("/" + name) for name in names], timeout=2, tries=1, loopback=True))
+    found = sort_answers(ask([site.url_for("/" + name) for name in names], timeout=1, tries=1, loopback=True))
     assert kinds_of(found, site) == {"gone": ["gone", "loop"], "moved": ["old"], "unclear": ["refused", "busy", "slow"]}
 
 

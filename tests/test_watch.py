@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -209,8 +210,10 @@ def test_a_look_that_was_stopped_goes_on_and_asks_nothing_twice(
 ) -> None:
     """The real command is stopped by Ctrl-C while the registry is slow; then it is run again."""
 
+    over = threading.Event()
+
     def slow() -> Response:
-        time.sleep(3)
+        over.wait(60)
         return refusal(500)
 
     world.faults["clinicaltrials"] = [slow]
@@ -231,6 +234,7 @@ def test_a_look_that_was_stopped_goes_on_and_asks_nothing_twice(
         time.sleep(0.05)
     child.send_signal(signal.SIGINT)
     said = child.communicate(timeout=30)[1]
+    over.set()
     assert child.returncode == 130 and "stopped; data/ is as it was" in said
     assert contents(watched) == before and not (tmp_path / "r.md").exists()
     asked = [path for path, _ in world.asked]

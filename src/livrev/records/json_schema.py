@@ -51,6 +51,8 @@ def _schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
 def check_schemas(review: "Review") -> Iterable[Problem]:
     """Yield each schema in data/schema/ that is not the one which records and vocabulary make; none is asked for."""
     repository = review.repository
+    if not repository.schemas.is_dir():
+        return
     for name, text in make_schemas(review.vocabulary, review.settings).items():
         path = repository.schemas / name
         if path.is_file() and path.read_bytes() != text.encode():

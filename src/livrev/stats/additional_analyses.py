@@ -114,7 +114,7 @@ def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | No
     and F, unlike chi-squared, knows how few they are (Knapp and Hartung 2003, https://doi.org/10.1002/sim.1482).
     None where there is one subgroup, or no study more than there are subgroups.
     """
-    from scipy.stats import f as f_distribution
+    from scipy.special import fdtrc
 
     groups = list(dict.fromkeys(effect.subgroup for effect in effects))
     df = len(groups) - 1, len(effects) - len(groups)
@@ -128,7 +128,7 @@ def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | No
     apart = fit.estimates[1:]
     spread = max(1.0, float(fit.q) / df[1])
     f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / spread
-    return InteractionTest(f, df, float(f_distribution.sf(f, *df)), tau2)
+    return InteractionTest(f, df, float(fdtrc(*df, f)), tau2)
 
 
 def regress_on_precision(effects: Sequence[Effect]) -> "EggerTestResult | None":

@@ -119,12 +119,12 @@ def power_of_pool(effect: float, k: int) -> float:
 @lru_cache
 def _factors(df: int) -> tuple[Vector, Vector]:
     """Return what the standard error is multiplied by (never below 1), over even shares of the chi-squared distribution."""
-    from scipy.stats import chi2
+    from scipy.special import chdtr, gammaincinv
 
     points, weights = np.polynomial.legendre.leggauss(200)
-    kept = float(chi2.cdf(df, df))  # up to here the factor is 1
+    kept = float(chdtr(df, df))  # up to here the factor is 1
     shares = kept + (1 - kept) * (points + 1) / 2
-    factors = np.sqrt(chi2.ppf(shares, df) / df)
+    factors = np.sqrt(2 * gammaincinv(df / 2, shares) / df)
     return np.concatenate(([1.0], factors)), np.concatenate(([kept], weights * (1 - kept) / 2))
 
 

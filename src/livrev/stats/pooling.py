@@ -218,9 +218,9 @@ def summarise(estimates: Vector, variances: Vector, scale: Scale) -> Summary:
 @lru_cache
 def t_quantile(df: int) -> float:
     """Return how many standard errors a 95 % interval reaches by Student's t with *df* degrees of freedom."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    return float(t.ppf(0.975, df))
+    return float(stdtrit(df, 0.975))
 
 
 @dataclass(frozen=True)

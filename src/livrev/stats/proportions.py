@@ -41,12 +41,12 @@ def clopper_pearson(events: int, total: int) -> Interval:
     >>> [round(share, 4) for share in clopper_pearson(3, 20)]
     [0.0321, 0.3789]
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     if total <= 0 or not 0 <= events <= total:
         raise ValueError(f"{events} of {total} is no proportion")
-    low = 0.0 if events == 0 else float(beta.ppf(0.025, events, total - events + 1))
-    high = 1.0 if events == total else float(beta.ppf(0.975, events + 1, total - events))
+    low = 0.0 if events == 0 else float(betaincinv(events, total - events + 1, 0.025))
+    high = 1.0 if events == total else float(betaincinv(events + 1, total - events, 0.975))
     return low, high
 
 
@@ -67,7 +67,8 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     """
     from meta_analyze.estimators import estimate_tau2
     from meta_analyze.heterogeneity import tau2_inconsistency
-    from scipy.stats import binom, chi2
+    from scipy.special import chdtrc
+    from scipy.stats import binom
 
     if not counts:
         raise ValueError("there are no counts to pool")
@@ -90,7 +91,7 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
         tau2=tau**2 if k > 1 else None,
         i2=100 * tau2_inconsistency(variances, tau**2)[0] if k > 1 else None,
         q=q if k > 1 else None,
-        q_p=float(chi2.sf(q, k - 1)) if k > 1 else None,
+        q_p=float(chdtrc(k - 1, q)) if k > 1 else None,
         prediction=LOGIT.around(mean, t_quantile(k - 2) * float(np.hypot(tau, se)))[1:] if k > 2 else None,
         common=Summary(*LOGIT.around(common[0], Z * common[2])),
         dersimonian_laird=summarise(logits, variances + between, LOGIT),
