@@ -94,6 +94,17 @@ def test_what_stands_before_the_entry_does_no_harm(front: str) -> None:
     assert (found.title, found.year, found.authors) == ("On radish", 2019, (Author("Beet", "Ada"),))
 
 
+def test_a_value_without_braces_is_read_as_it_stands() -> None:
+    found = entry(
+        "title = {Radish}, author = {Beet, Ada},\n pages = 12--15,\n doi = 10.1000/xyz.1,\n month = jan,\n year = 2020\n"
+    )
+    assert (found.pages, found.doi, found.year) == ("12--15", "10.1000/xyz.1", 2020)
+    text = entry(
+        "title = {Radish}, abstract = {We saw\n  ratio = 0.75 (0.60 to 0.93),\n and no more}, author = {Beet, Ada}"
+    )
+    assert "ratio = 0.75 (0.60 to 0.93)," in " ".join(part.text for part in text.abstract)
+
+
 def test_a_comment_between_fields_is_none_and_one_in_a_text_is() -> None:
     found = entry(
         "% not this\n  title = {T},\n  %author = {No, Body},\n  author = {Beet, Ada},\n abstract = {Of them 30\n% died.}"

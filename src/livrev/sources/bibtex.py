@@ -24,6 +24,11 @@ from livrev.sources.publication import Author, Publication, Unreadable, clean
 # What begins an entry: its key may be missing, or hold a space.
 _KEY = re.compile(r"^(\s*@\s*\w+\s*[{(])\s*([^\s,={}()]*)[^,={}()\n]*,", re.MULTILINE)
 _NEXT_FIELD = re.compile(r"\s*([A-Za-z-]+)\s*=")
+# A value that somebody wrote without braces or quotes, on a line of its own: pages, a DOI, a day. A number and a word need none.
+_BARE = re.compile(
+    r"^(\s*[A-Za-z-]+\s*=\s*)(?!\d+\s*[,}\n]|[A-Za-z]\w*\s*[,}#\n])([^\s\"{},#=][^\"{},#=\n]*?)(?=\s*,?\s*(?:\}\s*)?$)",
+    re.MULTILINE,
+)
 # A line that a % takes out, between fields or entries; within a value such a line is text.
 _COMMENT = re.compile(r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))", re.MULTILINE)
 # An accent without braces: for whoever parts names it must have them, since its tilde is no space.
@@ -55,7 +60,8 @@ _MATHS = re.compile(r"(?<!\\)\$(?:\\.|[^$\\])+\$|\\\((?:.|\n)*?\\\)")
 
 def read_bibtex(text: str) -> Publication:
     """Return the one entry of a file of BibTeX; parents that it refers to may stand beside it. Raises Unreadable."""
-    text = _KEY.sub(lambda head: f"{head[1]}{head[2] or 'none'},", _COMMENT.sub("\n", text))
+    text = _BARE.sub(r"\1{\2}", _COMMENT.sub("\n", text))
+    text = _KEY.sub(lambda head: f"{head[1]}{head[2] or 'none'},", text)
     strings = CaseInsensitiveDict()
     parser = LowLevelParser(text, macros=strings, handle_error=lambda error: _refuse(error.parser))
     parser.substitute_macro = lambda word: strings.get(word, word)
