@@ -255,6 +255,8 @@ def test_map_and_table_come_with_the_reader_and_a_table_that_cannot_be_loaded_is
     page.wait_for_selector("#explorer[data-ready]")
     page.wait_for_timeout(300)
     assert page.locator(".ex-rows, [data-part=map] svg").count() == 0 and not windows.wrong, "nobody is there yet"
+    page.locator('[data-card="map"]').scroll_into_view_if_needed()
+    expect(part(page, "map").locator("svg")).to_be_visible()
     page.locator('[data-card="table"]').scroll_into_view_if_needed()
     expect(part(page, "table")).to_contain_text("could not be loaded. Load the page again")
     (logged,) = windows.wrong
