@@ -42,10 +42,10 @@ def begin_review(
     try:
         write_texts(staged, texts)
         repository = Repository(staged)
-        notebook = repository.notebooks / "evidence.ipynb"
-        notebook.write_text(as_stored(run_notebook(notebook)), encoding="utf-8", newline="\n")
         if problems := check_review(repository):
             raise Refused("\n".join(map(str, problems)) + "\nnothing was written; choose other words")
+        notebook = repository.notebooks / "evidence.ipynb"
+        notebook.write_text(as_stored(run_notebook(notebook)), encoding="utf-8", newline="\n")
         staged.chmod(0o755)
         if folder.exists():
             folder.rmdir()
