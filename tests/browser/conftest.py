@@ -144,9 +144,9 @@ def open_page(windows: Windows) -> Callable[..., Page]:
         page_name, _, view = name.partition("#")
         explores = page_name == EXPLORER and window.get("script", True)
         if explores and not fresh:
-            page = explorer(**window)
+            page = windows.keep(EXPLORER, **window)
             if page.url.partition("#")[0] == (windows.html / EXPLORER).as_uri():
-                page.evaluate(_LEAD, f"#{view}" if view else "")
+                page.evaluate(_LEAD, [f"#{view}" if view else "", "dark" if window.get("dark") else "light"])
                 return page
         else:
             page = windows.open(**window) if fresh else windows.keep(**window)
@@ -155,18 +155,14 @@ def open_page(windows: Windows) -> Callable[..., Page]:
             wait_for_explorer(page)
         return page
 
-    def explorer(*, size: tuple[int, int] = DESKTOP, dark: bool = False) -> Page:
-        """Return the one window with a finger, or the one without, as large and as dark as is wanted."""
-        page = windows.keep(EXPLORER, size=size, dark=dark)
-        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", "dark" if dark else "light")
-        return page
-
     return open_one
 
 
-# Leads the explorer to a view: by way of another where it is there already, so that it reads the address again. What it has
-# drawn then is what belongs to this view and to this size of the window; a key wakes it where its page was loaded again.
-_LEAD = """async (view) => {
+# Leads the explorer to a view, in a theme: by way of another where it is there already, so that it reads the address again.
+# What it has drawn then is what belongs to this view and to this size of the window; a key wakes it where its page was loaded
+# again.
+_LEAD = """async ([view, theme]) => {
+  document.documentElement.dataset.theme = theme;
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const led = (to) => new Promise((done) => { addEventListener("hashchange", done, { once: true }); location.hash = to; });
   document.activeElement?.blur();
