@@ -19,14 +19,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-
-from sklearn.pipeline import Pipeline
+from typing import TYPE_CHECKING
 
 from livrev.diagnostics import Refused
 from livrev.sources.publication import Publication
 from livrev.sources.xml_records import read_record
 from livrev.update.candidates import Rank, rank
 from livrev.update.query import Query, matches, may_match
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 _BLOCK = 1 << 20
 _LONGEST = 64 << 20  # bytes of one record; the longest that PubMed ever printed is far below
@@ -43,7 +45,7 @@ class Job:
     """What to do with every file: the searches of PubMed by their ids, and how to rank."""
 
     searches: Mapping[str, Query]
-    ranker: Pipeline | None = None
+    ranker: "Pipeline | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+from typing import TYPE_CHECKING
 
 from livrev.records.search_log import Screened
 from livrev.sources.dedupe import Known
 from livrev.sources.publication import Publication, address_of, clean
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 # These say that a record was not read, or repeats another; they say nothing on what it is about.
 NOT_ON_SUBJECT = ("not-found", "duplicate-report", "secondary-report")
@@ -44,8 +44,12 @@ class Rank:
     why: tuple[str, ...]
 
 
-def make_model() -> Pipeline:
+def make_model() -> "Pipeline":
     """Return the model, untrained."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
     vectoriser = TfidfVectorizer(strip_accents="unicode", ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD)
     # Balanced, so that the score does not depend on how much was included; liblinear and one seed, so that it repeats.
     return make_pipeline(
@@ -53,7 +57,7 @@ def make_model() -> Pipeline:
     )
 
 
-def train_ranker(decisions: Iterable[Decision]) -> Pipeline | None:
+def train_ranker(decisions: Iterable[Decision]) -> "Pipeline | None":
     """Return the model trained on *decisions*, in an order of their own so that the order of the log makes no difference.
 
     Returns None where there are fewer than five of either kind.
@@ -65,10 +69,12 @@ def train_ranker(decisions: Iterable[Decision]) -> Pipeline | None:
     return make_model().fit([decision.text for decision in known], [decision.included for decision in known])
 
 
-def rank(texts: Sequence[str], model: Pipeline) -> list[Rank]:
+def rank(texts: Sequence[str], model: "Pipeline") -> list[Rank]:
     """Return the rank of each text by a trained *model*, with the words that decided most, those like `of` left out."""
     if not texts:
         return []
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
     vectoriser, classifier = model.steps[0][1], model.steps[-1][1]
     names, weights = vectoriser.get_feature_names_out(), classifier.coef_[0]
     counted = vectoriser.transform(texts)
@@ -115,7 +121,7 @@ def _slug(text: str) -> str:
 
 
 def make_candidates(
-    found: Iterable[Found], known: Known, model: Pipeline | None, *, today: datetime.date
+    found: Iterable[Found], known: Known, model: "Pipeline | None", *, today: datetime.date
 ) -> list[dict[str, str]]:
     """Return a row for each record that is not yet a candidate, the likeliest first; *known* learns them on the way.
 

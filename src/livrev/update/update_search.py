@@ -7,8 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-
-from sklearn.pipeline import Pipeline
+from typing import TYPE_CHECKING
 
 from livrev.checks.citations import complete_rows
 from livrev.progress import say
@@ -25,6 +24,9 @@ from livrev.update.candidates import Found, decisions_of, id_of, make_candidates
 from livrev.update.report import Look, Ran
 from livrev.update.retraction_lookup import ask_registers, judge_notices, references_to_ask
 from livrev.update.state import State, remembering
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 MOST = 9_999  # records of one search and run; PubMed shows no more
 BASELINE = "PubMed baseline files"
@@ -54,7 +56,7 @@ def open_services(state: State) -> Iterator[Services]:
         yield Services({client.NAME: client for client in searched}, crossref, pubmed, state.day)
 
 
-def ranker_of(review: Review) -> Pipeline | None:
+def ranker_of(review: Review) -> "Pipeline | None":
     """Return the ranker that the screening log teaches."""
     return train_ranker(decisions_of(review.screening.values()))
 
