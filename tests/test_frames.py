@@ -144,12 +144,6 @@ def test_links_fit_the_frame_that_their_keys_come_from(opened: OpenReview) -> No
         assert [link.address for link in links] == expected
 
 
-def test_a_table_refuses_links_that_were_lost_on_the_way() -> None:
-    lost = TRIALS.assign(link=pd.Series(["x", "y"], index=["other", "names"], dtype=object))
-    with pytest.raises(ValueError, match="link: nothing in any of 2 rows; give it the index of the frame"):
-        livrev.table(lost, caption="Trials", columns={"study": "Study", "link": "Page"})
-
-
 def test_a_table_leaves_what_is_missing_empty() -> None:
     shown = livrev.table(TRIALS.assign(value=[0.8, None]), caption="Trials", columns={"study": "Study", "value": "HR"})
     assert shown.rows == (("A", 0.8), ("B", None)) and shown.name == "table-trials"

@@ -1,7 +1,6 @@
 """Frames as tables that people read: plain in a terminal, sortable and filterable in the book, safe everywhere."""
 
 import hashlib
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -129,8 +128,7 @@ def table(
 
     *columns* maps the columns to show, in order, to their heads; the index may be among them, and is the first one where
     none are named. *filters* names columns that get a choice of values, *download* a file of the book's downloads. *name*
-    is the place of the table on its page (default: made from the caption). Raises KeyError for a column that is not there, and
-    ValueError for one of objects (links, printed results) that were all lost: they were made under another index.
+    is the place of the table on its page (default: made from the caption). Raises KeyError for a column that is not there.
 
     >>> import pandas as pd
     >>> shown = table(pd.DataFrame({"n": [12, 9]}, index=pd.Index(["A", "B"], name="arm")), caption="Patients by arm")
@@ -146,10 +144,6 @@ def table(
     unknown = [column for column in heads if column not in whole.columns]
     if unknown:
         raise KeyError(f"{', '.join(unknown)}: no such column; the frame has {', '.join(map(str, whole.columns))}")
-    objects = [column for column in heads if whole[column].dtype == object and len(whole)]
-    lost = [column for column in objects if all(map(_is_nan, whole[column]))]
-    if lost:
-        raise ValueError(f"{', '.join(lost)}: nothing in any of {len(whole)} rows; give it the index of the frame")
     rows = tuple(tuple(map(_value, row)) for row in whole[list(heads)].itertuples(index=False, name=None))
     place = name or "table-" + re.sub(r"[^a-z0-9]+", "-", caption.lower()).strip("-")
     kinds = {column: pd.api.types.infer_dtype(whole[column], skipna=True) for column in heads}
@@ -157,11 +151,6 @@ def table(
     return ShownTable(
         place, caption, tuple(heads.values()), rows, tuple(heads[one] for one in filters), download, numeric
     )
-
-
-def _is_nan(cell: Any) -> bool:
-    """Tell what pandas writes where another index has no row; who means nothing writes None."""
-    return isinstance(cell, float) and math.isnan(cell)
 
 
 def _value(cell: Any) -> Any:
