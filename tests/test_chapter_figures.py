@@ -12,7 +12,7 @@ from livrev.site.build import BuildFailed
 TABLE = "table-all-findings-of-the-founding-documents"
 
 
-def test_one_line_shows_a_pool_a_figure_and_a_table(built: Repository) -> None:
+def test_one_line_shows_a_pool_a_figure_and_a_table(built: Repository, small_book: Repository) -> None:
     add_pool(built)
     built.config.write_text(built.config.read_text().replace("  config:\n", "  config:\n    numfig: true\n"))
     with (built.chapters / "methods.md").open("a") as chapter:
@@ -22,6 +22,8 @@ def test_one_line_shows_a_pool_a_figure_and_a_table(built: Repository) -> None:
             "```{figure-of} summary\n```\n\nSee {numref}`fig-pain`.\n"
         )
     build_again(built)
+    settings = [(book.html / ".buildinfo").read_text(encoding="utf-8") for book in (built, small_book)]
+    assert settings[0] == settings[1], "nothing of the book hangs on the folder in which it is built"
     page = (built.html / "chapters" / "methods.html").read_text()
     figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
     pain, verdicts, found, summary = figures

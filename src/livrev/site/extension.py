@@ -122,7 +122,8 @@ def _prepare(app: Sphinx, config: Config) -> None:
     static = repository.build / "assets"
     write_assets(static)
     write_fonts(static)
-    config["html_static_path"] = [*config["html_static_path"], str(static), str(STATIC)]
+    # relative, since Sphinx keeps a digest of this in the book, which is the same bytes wherever it is built
+    config["html_static_path"] = [*config["html_static_path"], repository.relative(static), str(STATIC)]
 
 
 def _call_before_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
