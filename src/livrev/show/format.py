@@ -24,6 +24,16 @@ def format_number(number: float, precision: int = 0) -> str:
     return text.replace("-", "−")
 
 
+def format_count(number: int | Printed, noun: str) -> str:
+    """Return a count, or a reported number as printed, with its *noun*, which takes an s where it is not one.
+
+    >>> [format_count(number, "month") for number in (1, 12)]
+    ['1 month', '12 months']
+    """
+    said = format_number(number) if isinstance(number, Printed) else number
+    return f"{said} {noun}{'' if float(number) == 1 else 's'}"
+
+
 def within_sentence(words: str) -> str:
     """Return a label as it stands within a sentence: its first letter small, but that of an abbreviation."""
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
@@ -126,7 +136,7 @@ def format_outcome(outcome: Outcome) -> str:
         parts += [outcome.measure.removeprefix("other:")] if measure.kind in ("ratio", "difference") else []
         parts.append(_with_unit(format_number(outcome.value), measure.unit))
     if outcome.time_months is not None:
-        parts.append(f"at {format_number(outcome.time_months)} month{'' if float(outcome.time_months) == 1 else 's'}")
+        parts.append(f"at {format_count(outcome.time_months, 'month')}")
     said = [" ".join(parts) + _bracket(outcome.ci_low, outcome.ci_high, outcome.ci_level), _count(outcome)]
     if outcome.p:
         said.append(f"p {outcome.p}" if outcome.p[0] in "<>≤≥~" else f"p = {outcome.p}")

@@ -21,7 +21,7 @@ from livrev.records.text_files import read_chapters
 from livrev.review.pools import pool_evidence
 from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.figures.scale import strip_of
-from livrev.show.format import format_outcome, within_sentence
+from livrev.show.format import format_count, format_outcome, within_sentence
 from livrev.show.names import BASIS, UNCHECKED, cite, label_conditions, link_study, retraction_of, say_stratum
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study
@@ -246,7 +246,7 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
     for trial in (trial for trial in review.trials.values() if trial.study == study.study):
         day = search_day(review)
         late = months_overdue(trial, day) if day and trial.nct in awaited_trials(review) else None
-        overdue = "" if late is None else f", {late} month{'' if late == 1 else 's'} before the last search ({day})"
+        overdue = "" if late is None else f", {format_count(late, 'month')} before the last search ({day})"
         facts += [
             ("Sponsor", trial.sponsor),
             ("Allocation", trial.allocation),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from livrev.records.search_log import Search
+from livrev.show.format import format_count
 from livrev.update.retraction_lookup import Looked
 
 _LONGEST = 60_000  # characters; an issue holds 65,536
@@ -84,8 +85,8 @@ def write_report(look: Look, *, waiting: int) -> str:
     """Return the report; its first line is the title of the issue. *waiting* counts all candidates without a decision."""
     new, notices = look.new, look.notices
     trials = len({number for number, _ in look.reporting})
-    rings = f", {_count(trials, 'awaited trial')} named" if trials else ""
-    title = f"{_count(len(new), 'new candidate')}, {_count(len(notices), 'notice')}{rings}"
+    rings = f", {format_count(trials, 'awaited trial')} named" if trials else ""
+    title = f"{format_count(len(new), 'new candidate')}, {format_count(len(notices), 'notice')}{rings}"
     parts = [f"# Watch of {look.day:%Y-%m-%d}: {title}"]
     if not look.whole:
         said = [*look.failed, *look.problems]
@@ -102,10 +103,10 @@ def write_report(look: Look, *, waiting: int) -> str:
         lines = [f"- **{_plain(number)}**: {_candidate(row)}" for number, row in look.reporting[:_SHOWN]]
         parts.append("\n".join(lines))
     if new:
-        parts.append(_NEW.format(_count(len(new), "record"), waiting))
+        parts.append(_NEW.format(format_count(len(new), "record"), waiting))
     tail = ["## Searches", _searches(look)] if look.ran or look.skipped else []
     if look.references:
-        asked = _count(look.references, "reference")
+        asked = format_count(look.references, "reference")
         tail.append(f"Crossref or PubMed answered for {len(look.looked_up)} of {asked} with a DOI.")
     tail.append("Nothing of this is part of the review until a person puts it there.")
     room = _LONGEST - sum(len(part) + 2 for part in parts + tail)
@@ -119,10 +120,6 @@ def write_report(look: Look, *, waiting: int) -> str:
     if len(new) > len(lines):
         lines.append(f"\nand {len(new) - len(lines)} more in `data/search/candidates.csv`.")
     return "\n\n".join([*parts, *(["\n".join(lines)] if lines else []), *tail]) + "\n"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _candidate(row: dict[str, str]) -> str:
