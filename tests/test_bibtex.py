@@ -57,6 +57,8 @@ def test_a_title_keeps_neither_latex_nor_the_tags_of_a_publisher() -> None:
         (r"{\'A}lvarez, {\O}ystein and {\'E}mile Zola", [Author("Álvarez", "Øystein"), Author("Zola", "Émile")]),
         (r"\'Emile B\^{o}t\'e and Jo\~ao {da Silva} and Garc\'{\i}a, B.",
          [Author("Bôté", "Émile"), Author("da Silva", "João"), Author("García", "B.")]),
+        (r"Beet, Ada and \O stg\aa rd, Bo and \L{}eek, Max", [Author("Beet", "Ada"), Author("Østgård", "Bo"), Author("Łeek", "Max")]),
+        ("Beet, Ada and World Radish Organization", [Author("Beet", "Ada"), Author("World Radish Organization", group=True)]),
         ("Beet, Ada; Leek, Max", [Author("Beet", "Ada"), Author("Leek", "Max")]),
         ("Beet AB and Leek M.", [Author("Beet", "A B"), Author("Leek", "M.")]),
     ],
@@ -110,6 +112,11 @@ def test_a_comment_between_fields_is_none_and_one_in_a_text_is() -> None:
         "% not this\n  title = {T},\n  %author = {No, Body},\n  author = {Beet, Ada},\n abstract = {Of them 30\n% died.}"
     )
     assert (found.title, found.authors, found.abstract[0].text) == ("T", (Author("Beet", "Ada"),), "Of them 30 % died.")
+    assert entry("title = {T}, % in short\n author = {Beet, Ada},\n year = 2019, % or so\n").year == 2019
+
+
+def test_the_number_of_an_article_stands_for_its_pages() -> None:
+    assert entry("author = {Beet, Ada}, title = {T}, art_number = {e12}").pages == "e12"
 
 
 def test_one_key_twice_is_two_references() -> None:

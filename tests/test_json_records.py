@@ -39,6 +39,11 @@ def test_a_chapter_has_its_book_and_its_editor() -> None:
     assert (found.booktitle, found.journal, found.editors) == ("GL", "", (Author("Leek", "Max"),))
 
 
+def test_a_day_and_an_author_as_plain_text() -> None:
+    found = read(ITEM | {"issued": "2018-05-01", "author": ["Beet, Ada"]})
+    assert (found.year, found.authors) == (2018, (Author("Beet", "Ada"),))
+
+
 def test_suffix_particles_and_bodies() -> None:
     people = [
         {"family": "Leek", "given": "Max", "suffix": "Jr."},
@@ -71,10 +76,10 @@ def test_a_saved_answer_is_read_as_the_service_is(data: Any) -> None:
 
 
 def test_the_short_answer_of_europe_pmc() -> None:
-    lite = {"id": "1", "source": "MED", "title": "On radish.", "authorString": "Beet A, van de Roe B.", "journalTitle": "GL",
+    lite = {"id": "1", "source": "MED", "title": "On radish.", "authorString": "Beet A, van de Roe B, Garden Group.", "journalTitle": "GL",
             "issue": "3", "journalVolume": "12", "pubYear": "2021", "pageInfo": "1-2"}  # fmt: skip
     found = read(europepmc(lite))
-    assert found.authors == (Author("Beet", "A"), Author("van de Roe", "B"))
+    assert found.authors == (Author("Beet", "A"), Author("van de Roe", "B"), Author("Garden Group", group=True))
     assert (found.journal, found.volume, found.number, found.pages) == ("GL", "12", "3", "1--2")
 
 
@@ -93,8 +98,9 @@ def test_a_chapter_at_crossref_and_a_paper_of_a_meeting() -> None:
 def test_several_or_something_else_is_refused() -> None:
     with pytest.raises(Unreadable, match="Crossref and holds 2 references; give a file with one"):
         read(crossref_list(CROSSREF_WORK, CROSSREF_WORK))
-    with pytest.raises(Unreadable, match="CSL-JSON and holds no references"):
-        read({"what": "is this"})
+    for other in ({"what": "is this"}, {"title": "Of OpenAlex", "authorships": []}, {"data": {"attributes": {}}}):
+        with pytest.raises(Unreadable, match=r"JSON and holds no references of a kind that is read; give CSL-JSON, or"):
+            read(other)
     with pytest.raises(Unreadable, match=r"is an answer of Crossref that lacks message.DOI"):
         read(crossref({k: v for k, v in CROSSREF_WORK.items() if k != "DOI"}))
 

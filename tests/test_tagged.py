@@ -20,6 +20,7 @@ def ris(body: str, kind: str = "JOUR") -> Publication:
         ("T2  - Gard\nJA  - G\n", "Gard"),
         ("JA  - G\n", "G"),
         ("J2  - Gard L\n", "Gard L"),
+        ("JT  - Garden Letters\nJA  - G\n", "Garden Letters"),
     ],
 )
 def test_the_journal_stands_under_any_of_its_tags(lines: str, journal: str) -> None:
@@ -79,6 +80,15 @@ def test_a_series_is_no_journal(kind: str, journal: str) -> None:
     assert ris(FIRST + "T2  - Gard\n", kind).journal == journal
 
 
+def test_a_page_that_goes_on_has_no_last() -> None:
+    assert ris(FIRST + "SP  - 720\nEP  - +\n").pages == "720"
+
+
+def test_a_file_without_a_title_is_said_to_be_one() -> None:
+    with pytest.raises(Unreadable, match="is RIS and holds no references"):
+        read_bytes(b"AU  - Beet, Ada\nPY  - 2020\nJO  - G\nER  - \n")
+
+
 def test_the_day_of_access_is_no_year() -> None:
     assert ris("AU  - Beet, Ada\nTI  - On radish\nY2  - 2021/06/01\n").year is None
 
@@ -109,11 +119,16 @@ def test_what_is_not_quite_ris_is_read_all_the_same(text: str) -> None:
     "text",
     [
         "TY  - JOUR\n" + FIRST + "\nTY  - JOUR\n" + FIRST + "ER  - \n",
+        "TY  - JOUR\n" + FIRST + "ER  - \n" + FIRST + "ER  - \n",
+        FIRST + "JO  - G\nER  - \n" + FIRST + "JO  - G\nER  - \n",
+        FIRST + "JO  - G\n\n" + FIRST + "JO  - G\n",
+        FIRST + "TY  - JOUR\nER  - \n" + FIRST + "TY  - JOUR\nER  - \n",
         "PMID- 1\nTI  - A\nAU  - Beet A\n\nPMID- 2\nTI  - B\nAU  - Leek M\n",
         "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nTI A\nER\n\nPT J\nTI B\nER\n\nEF\n",
         "%0 Journal Article\n%T A\n\n%0 Journal Article\n%T B\n",
+        "%A Ada Beet\n%T A\n\n%A Max Leek\n%T B\n",
     ],
-    ids=["ris", "medline", "wos", "enw"],
+    ids=["ris", "one-type", "no-type", "no-end", "types-late", "medline", "wos", "enw", "enw-no-type"],
 )
 def test_two_references_are_never_run_together(text: str) -> None:
     with pytest.raises(Unreadable, match="holds 2 references; give a file with one"):

@@ -54,6 +54,7 @@ def test_highwire() -> None:
         meta(citation_authors="Beet, Ada; Leek, Max"),
         meta(citation_authors="Ada Beet, Max Leek"),
         meta(citation_author="Ada Beet and Max Leek"),
+        meta(author="By Ada Beet and Max Leek"),
         meta(dc__creator=["Beet, Ada", "Leek, Max"]),
         meta(DC__Contributor__author=["Beet, Ada", "Leek, Max"]),
         meta(bepress_citation_author=["Beet, Ada", "Leek, Max"]),

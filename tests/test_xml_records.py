@@ -111,6 +111,8 @@ def test_neither_declaration_nor_type_is_needed() -> None:
     for text in (bare, "<!DOCTYPE article SYSTEM 'x.dtd'>\n" + bare, "<!-- saved <p>by hand</p> -->\n" + bare):
         assert read(text).title == "Radish against leafoma: a randomised trial"
     assert read(f"<pmc-articleset>{bare}</pmc-articleset>").doi == "10.5555/kitchen.2021.0289"
+    with pytest.raises(Unreadable, match="holds 2 articles; give a file with one"):
+        read(f"<pmc-articleset>{bare}{bare}</pmc-articleset>")
 
 
 def test_characters_by_name_are_kept() -> None:

@@ -9,7 +9,8 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
-from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+from bibtexparser.middlewares.names import parse_single_name_into_parts
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database.input.bibtex import LowLevelParser
 from pybtex.utils import CaseInsensitiveDict
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
@@ -17,7 +18,16 @@ from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
 from pylatexenc.macrospec import MacroSpec
 
-from livrev.sources.fields import SUFFIX, Fields, part_spoken, read_name, read_names, space_initials, with_subtitle
+from livrev.sources.fields import (
+    BODY_END,
+    SUFFIX,
+    Fields,
+    part_spoken,
+    read_name,
+    read_names,
+    space_initials,
+    with_subtitle,
+)
 from livrev.sources.markup import is_power, strip_links
 from livrev.sources.publication import Author, Publication, Unreadable, clean
 
@@ -30,7 +40,10 @@ _BARE = re.compile(
     re.MULTILINE,
 )
 # A line that a % takes out, between fields or entries; within a value such a line is text.
-_COMMENT = re.compile(r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))", re.MULTILINE)
+_COMMENT = re.compile(
+    r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))|(?<=,)[ \t]*%[^\n]*\n(?=\s*(?:[A-Za-z-]+\s*=|\}\s*$))",
+    re.MULTILINE,
+)
 # An accent without braces: for whoever parts names it must have them, since its tilde is no space.
 _ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-z])|[A-Za-z])")
 # Fields that name parents, and what their fields are called in a child, as biblatex and BibTeX have it.
@@ -39,7 +52,7 @@ _VERBATIM = ("doi", "url", "eprint", "pmid", "pmcid", "nct", "howpublished")
 _NAMES = ("author", "editor")
 _FIELDS = {
     "title": "title", "subtitle": "subtitle", "year": "year date issued", "volume": "volume", "number": "number issue",
-    "journal": "journal journaltitle shortjournal booktitle maintitle", "pages": "pages eid articleno",
+    "journal": "journal journaltitle shortjournal booktitle maintitle", "pages": "pages eid articleno art_number article-number",
     "publisher": "publisher institution organization school", "doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "nct": "nct",
     "notes": "note annote addendum url", "abstract": "abstract", "language": "language langid", "terms": "keywords",
     "address": "url howpublished",
@@ -125,11 +138,11 @@ def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] =
 
 
 def _authors(names: str) -> tuple[Author, ...]:
-    joined = _ACCENT.sub(r"{\\\1\2}", re.sub(r"\s+AND\s+", " and ", names))
+    joined = _ACCENT.sub(r"{\\\1\2}", " ".join(names.replace(" AND ", " and ").split()))
     joined = joined if " and " in joined or "&" in joined else joined.replace(";", " and ")
     if " and " not in joined and joined.count(",") > 1 and not joined.startswith("{"):
         joined = _part_by_commas(joined)
-    found = (_author(name.strip()) for name in split_multiple_persons_names(joined))
+    found = map(_author, split_name_list(joined))
     return tuple(author for author in found if author)
 
 
@@ -154,8 +167,8 @@ def _author(name: str) -> Author | None:
     family, given = undo_latex(" ".join([*parts.von, *parts.last])), undo_latex(" ".join(parts.first))
     if not given or (not parts.jr and re.fullmatch(r"(?i)(?:jr|sr)\.?|I{2,3}|IV", given)):
         return read_name(f"{family}, {given}" if given else family, given_first=bool(given))
-    # a name without a comma may have the initials behind: nobody's family is AB
-    if "," not in name and re.fullmatch(r"[A-Z]{1,3}|(?:[A-Z]\.){1,3}", " ".join(parts.last)):
+    # a name without a comma may have the initials behind, or be a body's: nobody's family is AB
+    if "," not in name and re.fullmatch(rf"[A-Z]{{1,3}}|(?:[A-Z]\.){{1,3}}|{BODY_END}", " ".join(parts.last)):
         return read_name(undo_latex(name))
     return Author(family, space_initials(given), suffix=undo_latex(" ".join(parts.jr)))
 

@@ -48,14 +48,18 @@ _BODY = re.compile(r"\b(?:" + "|".join([
 ]) + r")\b|(?<=\w)(?:®|™)", re.IGNORECASE)
 # fmt: on
 _COMPANY = re.compile(r"(?:inc|ltd|llc|gmbh|plc|corp|co|ag|s\.?a|b\.?v)\.?", re.IGNORECASE)
-_BODY_END = re.compile(r"(?:group|investigators?|network|consortium|committee|collaborat\w+)", re.IGNORECASE)
+BODY_END = (
+    r"(?i:group|investigators?|network|consortium|committee|collaborat\w+|organi[sz]ation|association|society|agency)"
+)
 SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|I{2,3}|IV|VI{0,3}|2nd|3rd|4th", re.IGNORECASE)
 _DEGREE = re.compile(
     r"(?:M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H|F\.?R\.?C\.?\w+|Dr|Prof|B\.?Sc|R\.?N|M\.?B\.?B\.?S|D\.?O)\.?", re.IGNORECASE
 )
 _INITIALS = re.compile(r"(?:[^\W\d_](?:\.-?|-)?){1,4}")
+# what leads to a footnote, and an ORCID iD
+_MARKS = re.compile(r"[*†‡§¶]+|\(?(?:\d{4}-){3}\d{3}[\dX]\)?")
 _TITLE = re.compile(r"(?:(?:Dr|Prof|Professor|Mrs?|Ms)\.?\s+)+(?=\S+\s)")
-_LIST = re.compile(r"[^,;]+\s(?:[A-Z]{1,3}|(?:[A-Z]\.-?){1,3})(?:,\s*[^,;]+\s(?:[A-Z]{1,3}|(?:[A-Z]\.-?){1,3}))+")
+_SHORT = re.compile(r"[^,;]+\s(?:[A-Z]{1,3}|(?:[A-Z]\.-?){1,3})")  # Muster AB
 
 # A name as it is spoken: words with a capital and small letters, particles and initials between them.
 _SPOKEN = re.compile(
@@ -136,7 +140,7 @@ class Fields:
         )
 
     def _pages(self) -> str:
-        first, last = self.one("pages"), self.one("last_page")
+        first, last = (re.sub(r"-?\+$", "", self.one(name)) for name in ("pages", "last_page"))  # 720-+: and on
         if first and last and first != last and "-" not in first:
             return f"{first}--{last}"
         # between the first and the last stand the two hyphens of BibTeX
@@ -172,15 +176,18 @@ def read_names(texts: Iterable[str], *, given_first: bool = False) -> tuple[Auth
 
 def read_name(text: str, *, given_first: bool = False) -> Author | None:
     """Return the author that *text* names; None where it names nobody."""
-    text = clean(text).strip("; ")
+    text = _MARKS.sub("", clean(text)).strip("; ")
     parts = [part for part in (part.strip() for part in text.split(",")) if part and not _DEGREE.fullmatch(part)]
-    if not parts or text.lower().rstrip(".") in ("others", "et al", "anonymous", "n/a"):
+    if not parts or text.lower().strip(".[]") in ("others", "et al", "anonymous", "n/a"):
         return None
     if len(parts) == 1:
         return _undivided(parts[0], given_first and not text.endswith(","))
-    if _BODY_END.fullmatch(parts[0]):
+    if re.fullmatch(BODY_END, parts[0]):
         return Author(f"{parts[1]} {parts[0]}", group=True)
-    if _COMPANY.fullmatch(parts[-1]) or (_BODY.search(parts[0]) and (_BODY.search(parts[1]) or len(parts) > 2)):
+    of_words = " " in parts[0] and not _INITIALS.fullmatch(parts[1].split()[0])
+    if _COMPANY.fullmatch(parts[-1]) or (
+        _BODY.search(parts[0]) and (_BODY.search(parts[1]) or len(parts) > 2 or of_words)
+    ):
         return Author(", ".join(parts), group=True)
     if len(parts) == 2 and SUFFIX.fullmatch(parts[1]) and " " in parts[0]:
         return _undivided(" ".join(parts), True)  # Bo Leek, Jr.
@@ -215,7 +222,9 @@ def _split(text: str) -> list[str]:
         return [re.sub(r"^\s*(?:&|and\s)\s*", "", name) for name in names]
     if re.fullmatch(r"[^,]+,[^,]+(?:\s(?:and|&)\s[^,]+,[^,]+)+", text):
         return re.split(r"\s(?:and|&)\s", text)
-    return re.split(r",\s*", text) if _LIST.fullmatch(text) else [text]
+    *most, last = re.split(r",\s*", text)
+    listed = most and all(map(_SHORT.fullmatch, most)) and (_SHORT.fullmatch(last) or _BODY.search(last))
+    return [*most, last] if listed else [text]
 
 
 def _undivided(name: str, given_first: bool) -> Author:

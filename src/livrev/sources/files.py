@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 
 from livrev.diagnostics import Refused, find_conflict
 from livrev.sources.bibtex import read_bibtex
@@ -22,9 +23,9 @@ _EXPORT = "export the reference as RIS, BibTeX or CSL-JSON (from PubMed: .nbib)"
 _TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
     (re.compile(r"^(?:FN|VR)\s[\s\S]{0,400}?^PT\s+\w|\A\s*PT\s[JBSCP]\s*$", re.MULTILINE), read_web_of_science),
     (re.compile(r"^PMID\s*-\s*\d+\s*$[\s\S]*?^[A-Z]{2,4}\s*- ", re.MULTILINE), read_medline),
-    (re.compile(r"^%0\s+\w[\s\S]*?^%[A-Z@\d]\s", re.MULTILINE), read_endnote),
-    (re.compile(r"^\s{0,3}(?:TY|ty)\s{1,2}-", re.MULTILINE), read_ris),
-    (re.compile(r"^\s*@\s*(?:string|comment|preamble|[A-Za-z]+\s*[{(]\s*[^\s,{}()=]*\s*,)", re.MULTILINE | re.IGNORECASE), read_bibtex),
+    (re.compile(r"^%[0AT]\s+\w[\s\S]*?^%[A-Z@\d]\s", re.MULTILINE), read_endnote),
+    (re.compile(r"^\s{0,3}(?:TY|ty)\s{1,2}-|\A(?![\s\S]*^[A-Z]{3,4}\s?- )(?:[A-Z][A-Z0-9]  - .*\s+){3}", re.MULTILINE), read_ris),
+    (re.compile(r"^\s*@\s*(?:string|comment|preamble|[A-Za-z]+\s*[{(][^\n,{}()=]*,)", re.MULTILINE | re.IGNORECASE), read_bibtex),
 )
 # Formats that look like text and are not read: their names, and what they begin with.
 _OTHERS = (
@@ -81,7 +82,7 @@ def read_bytes(raw: bytes, declared: str = "", address: str = "") -> Publication
         raise Unreadable(f"is a document of an office program or an archive, which is not read; {_EXPORT}")
     if looks_binary(raw):
         raise Unreadable("is neither text nor PDF")
-    text = decode(raw, declared).lstrip("\ufeff")
+    text = dedent(decode(raw, declared).lstrip("\ufeff"))
     if conflict := find_conflict(text, "text.txt"):
         said = "holds marks that git left around two versions; keep one of the two and delete the marks"
         raise Unreadable(said, line=conflict.line)

@@ -64,6 +64,8 @@ _MEASURES = {
     "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
     "LOG_MEAN": "log mean",
 }  # fmt: skip
+# what OpenAlex, DataCite, Semantic Scholar and others call the authors of a work with a title
+_NOT_CSL = frozenset(("authorships", "authors", "creators", "z_authors"))
 _RATIOS = {"hazard": "hazard ratio", "odds": "odds ratio", "risk ratio": "risk ratio", "relative risk": "risk ratio"}
 
 
@@ -74,10 +76,10 @@ def read_json_file(text: str) -> Publication:
     except (json.JSONDecodeError, RecursionError) as error:
         raise Unreadable(f"is JSON that cannot be read ({error}); export it again") from None
     kind, items = _find_items(data)
+    if not items and kind == "CSL-JSON":
+        raise Unreadable(f"is JSON and holds no references of a kind that is read; give {_KINDS}")
     if len(items) != 1:
-        raise Unreadable(
-            f"is {kind} and holds {len(items) or 'no'} references; give a file with one reference ({_KINDS})"
-        )
+        raise Unreadable(f"is {kind} and holds {len(items) or 'no'} references; give a file with one reference")
     try:
         return _READERS[kind](items[0])
     except Unreadable:
@@ -120,11 +122,14 @@ def _find_items(data: Any) -> tuple[str, list[Any]]:
         return "ClinicalTrials.gov", studies
     items = data if isinstance(data, list) else whole.get("items", [whole])
     items = items if isinstance(items, list) else []
-    return "CSL-JSON", [item for item in items if isinstance(item, dict) and item.get("title")]
+    items = [item for item in items if isinstance(item, dict) and item.get("title")]
+    return "CSL-JSON", [item for item in items if _NOT_CSL.isdisjoint(item)]
 
 
 def read_item(item: Any, service: str = "CSL-JSON") -> Publication:
     """Return what an item of CSL-JSON says. Raises ValueError where a field is of another kind than it may be."""
+    if isinstance(item.get("issued"), str):
+        item = item | {"issued": {"raw": item["issued"]}}
     fields = Fields(service, _WORK, lambda path: values_at(item, path))
     found = fields.publication()
     note = next((note for note in fields.all("notes") if "doi" in note.lower()), "")
@@ -138,6 +143,7 @@ def read_item(item: Any, service: str = "CSL-JSON") -> Publication:
 
 def _people(item: Any, field: str) -> Iterator[Author]:
     for person in items_at(item, field):
+        person = {"family": person} if isinstance(person, str) else person
         body, given = text_at(person, "literal") or text_at(person, "name"), space_initials(text_at(person, "given"))
         particles = (text_at(person, name) for name in ("dropping-particle", "non-dropping-particle", "family"))
         family = " ".join(filter(None, particles))
@@ -178,7 +184,7 @@ def read_result(result: Any) -> Publication:
     return replace(
         found,
         title=needed(found.title, "title"),
-        authors=signed or read_names([text_at(result, "authorString").rstrip(".")]),
+        authors=signed or read_names(text_at(result, "authorString").rstrip(".").split(",")),
         address=f"https://europepmc.org/article/{place}" if re.fullmatch(r"\w+/[\w.-]+", place) else "",
         open_text=text_at(result, "isOpenAccess") == "Y" and text_at(result, "inEPMC") == "Y",
         notices=read_notices(

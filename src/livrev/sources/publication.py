@@ -32,6 +32,10 @@ _ON_ANOTHER = re.compile(r"(?:of|for|from)$|-article$|^object-of-concern$", re.I
 _INTERNAL = re.compile(r"(?i)<go to isi>|(?:internal-pdf|papers\d?|zotero|mendeley|paperpile|readcube)\b:?|n/?a$")
 # A DOI or a number of a database is read elsewhere; a host or path without a scheme leads nowhere, and does no harm.
 _NO_ADDRESS = re.compile(r"(?i)(?:doi:\s*)?10\.\d{4,9}/\S+|\w[\w.+-]*(?:/[\w./+%=&?#~-]*)?")
+# In whose name a body signs, and where to write to it, are none of its name.
+_AROUND_A_BODY = re.compile(
+    r"^(?:and\s)?(?:on\sbehalf\sof|for)\s(?:the\s)?|[.;,]?\s*Electronic address:.*$", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r"\s*[;,]?\s+(?=https?://)|;(?=https?://)")
 LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 
@@ -55,6 +59,11 @@ class Author:
     given: str = ""
     group: bool = False
     suffix: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep of a body its name alone."""
+        if self.group:
+            object.__setattr__(self, "family", _AROUND_A_BODY.sub("", self.family))
 
 
 @dataclass(frozen=True, slots=True)

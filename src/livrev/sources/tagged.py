@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from livrev.sources.fields import Fields
 from livrev.sources.publication import PUBMED, Publication, Unreadable, clean_doi, find_pmid, read_notices
@@ -42,7 +43,7 @@ _RIS = _Dialect(
     "TY",
     {
         "title": "TI T1 CT BT ST", "authors": "AU A1", "editors": "ED A2 A3", "year": "PY Y1 DA",
-        "journal": "JF JO T2 JA J2 J1 BT T3", "volume": "VL", "number": "IS CP", "pages": "SP", "last_page": "EP",
+        "journal": "JF JO T2 JT JA J2 J1 BT T3", "volume": "VL", "number": "IS CP", "pages": "SP", "last_page": "EP",
         "article_number": "C7 AR", "publisher": "PB", "doi": "DO", "pmcid": "PM", "abstract": "AB N2", "kinds": "TY M3",
         "notes": "N1 M1 M2 C1 C2 C3 U1 U2 AN ID LB", "language": "LA", "terms": "KW", "address": "UR L2 LK",
         "other_doi": "M3 L3 UR N1 AN ID", "accession": "AN ID U1 PM", "database": "DB DP L1 M2",
@@ -87,12 +88,15 @@ def _read(text: str, dialect: _Dialect) -> dict[str, list[str]]:
     """Return the values of the one reference of *text*, by their tags. Raises Unreadable where there are several, or none."""
     lines = [(dialect.line.match(line), line) for line in text.split("\n") if line.strip()]
     tagged = [(m[1], (m[2] or "").strip()) if m else ("", line.strip()) for m, line in lines]
-    starts = [number for number, (tag, _) in enumerate(tagged) if tag == dialect.start]
-    # a reference that begins twice is one, where only one of the two has a title
-    parts = [{tag for tag, _ in tagged[start:end]} for start, end in zip(starts, [*starts[1:], None], strict=True)]
-    if len(starts) != 1 and sum(not part.isdisjoint(_TITLES) for part in parts) != 1:
-        said = f"and holds {len(starts)}" if starts else "with no"
-        raise Unreadable(f"is {dialect.name} {said} references; give a file with one reference")
+    # a reference begins with its first tag, or behind the end of another; a part without a title belongs to the one that has it
+    known = [tag for tag, _ in tagged if tag]
+    begins = dialect.start if dialect.start in known else next(iter(known), "")
+    cuts = [n for n, (tag, _) in enumerate(tagged) if tag == begins or (n and tagged[n - 1][0] == "ER")]
+    parts = [{tag for tag, _ in tagged[start:end]} for start, end in pairwise([0, *cuts, len(tagged)])]
+    several, titled = known.count(dialect.start), sum(not part.isdisjoint(_TITLES) for part in parts)
+    if titled > 1 or (not titled and several != 1):
+        said = max(titled, several) or "no"
+        raise Unreadable(f"is {dialect.name} and holds {said} references; give a file with one reference")
     found: dict[str, list[str]] = defaultdict(list)
     last = ""
     for tag, words in tagged:
@@ -105,17 +109,14 @@ def _read(text: str, dialect: _Dialect) -> dict[str, list[str]]:
 
 
 def read_ris(text: str) -> Publication:
-    """Return the one reference of a RIS file, whoever wrote it. Raises Unreadable."""
+    """Return the one reference of a RIS file, whoever wrote it, also without its type. Raises Unreadable."""
+    text = text.expandtabs(2)
     # copied from a page: small letters were made of the tags, or white space was drawn together
-    if re.search(r"^ty {1,2}- ", text, re.MULTILINE):
-        text = re.sub(
-            r"^(?:ty {1,2}- .*|[a-z][a-z0-9](?= {1,2}-))", lambda tag: tag[0].upper(), text, flags=re.MULTILINE
-        )
-    if re.search(r"^TY - ", text, re.MULTILINE):
-        text = re.sub(r"^([A-Z][A-Z0-9]) -(?= |$)", r"\1  -", text, flags=re.MULTILINE)
+    if re.search(r"^(?:ty {1,2}|TY )- ", text, re.MULTILINE):
+        text = re.sub(r"(?im)^([a-z][a-z0-9]) {1,2}-(?= |$)", lambda tag: f"{tag[1].upper()}  -", text)
     tags = _read(text, _RIS)
     kind = next(iter(tags["TY"]), "").upper()
-    table = {**_RIS.fields, "journal": "JF JO JA"} if kind in _IN_A_SERIES else _RIS.fields
+    table = {**_RIS.fields, "journal": "JF JO JT JA"} if kind in _IN_A_SERIES else _RIS.fields
     fields = Fields("RIS", table, lambda tag: tags[tag])
     found = fields.publication(kinds=tuple(dict.fromkeys(fields.all("kinds"))) or ("GEN",))
     # a DOI in another field is this reference's only where nothing else stands there

@@ -153,7 +153,7 @@ def _authors(head: dict[str, list[str]], people: tuple[Author, ...]) -> tuple[Au
     for tag in _TAGS["authors"].split():
         if tag == "ld:author" and people:
             return people
-        names = [value for value in head.get(tag, []) if not _NOBODY.search(value)]
+        names = [re.sub(r"^[Bb]y:?\s+(?=\S+\s)", "", value) for value in head.get(tag, []) if not _NOBODY.search(value)]
         if found := read_names([part for name in names for part in part_spoken(name)], given_first=True):
             return found
     return ()

@@ -190,7 +190,10 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
     for node in root.iter():
         if isinstance(node.tag, str):
             node.tag = etree.QName(node).localname
-    article = next(root.iter("article"), None)
+    articles = [node for node in root.iter("article") if next(node.iterancestors("article"), None) is None]
+    if len(articles) > 1:
+        raise Unreadable(f"holds {len(articles)} articles; give a file with one")
+    article = next(iter(articles), None)
     if article is None or (meta := article.find(_META)) is None:
         raise Unreadable(f"is no JATS article (no front/article-meta in <{root.tag}>)")
     fields = Fields("JATS", _JATS, lambda path: (text_of(node, leave_out=_MARKS) for node in article.iterfind(path)))
@@ -218,7 +221,9 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
 
 def _people(meta: etree._Element) -> Iterator[Author]:
     """Yield the authors: the members of a collaboration that signs as such are not named one by one."""
-    for node in meta.xpath("contrib-group/contrib[not(@contrib-type) or @contrib-type='author']"):
+    for node in meta.xpath(
+        "contrib-group/contrib[not(@contrib-type) or @contrib-type='author' or @contrib-type='person']"
+    ):
         name = next((found for path in _NAMES if (found := node.find(path)) is not None), None)
         body = text_of(node.find("collab"), leave_out=_MEMBERS) or text_of(node.find("on-behalf-of"))
         author = _person(name) if name is not None else Author(body, group=True) if body else None
