@@ -21,7 +21,8 @@ from livrev.site.build import build_book, is_built
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--allow-file-access-from-files", "--js-flags=--single-threaded",
+    "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-software-rasterizer",
+    "--disable-site-isolation-trials", "--allow-file-access-from-files", "--js-flags=--single-threaded",
 ]  # fmt: skip
 DESKTOP, PHONE = (1280, 900), (390, 844)
 EXPLORER = "chapters/explorer.html"
