@@ -28,7 +28,25 @@ CASES = {
     "Two hundred patients were treated.": (["n 200"], ["n 2"]),
     "Several hundred and ten patients came.": ([], ["n 10"]),
     "A hundred and five adults took part.": (["n 105"], ["n 5"]),
+    "One-hundred-and-twelve patients and twelve hundred controls came.": (["n 112", "n 1200"], ["n 12"]),
+    "Overall, 125, 64, and 26 patients were treated with A, B and C.": (["n 125", "n 64", "n 26"], []),
+    "In 2015, 64 and 26 patients were treated.": (["n 64", "n 26"], ["n 2015"]),
     # two times
+    "OS was 84.8% (95% CI 80.9-88.7) and 67.2% (61.3-73.1) at 6 and 12 months, respectively, with A.": (
+        ["rate 84.8 (80.9 to 88.7) at 6 months", "rate 67.2 (61.3 to 73.1) at 12 months"],
+        [],
+    ),
+    "Survival at 6 months and 1 year was 85% and 67%, respectively, with A and 72% and 55% with B.": (
+        ["rate 85 at 6 months", "rate 67 at 1 year", "rate 72 at 6 months", "rate 55 at 1 year"],
+        [],
+    ),
+    "Survival at 1, 2 and 3 yr was 77, 30 and 27%.": (["rate 77 at 1 year", "rate 30 at 2 years"], []),
+    "OS rates were 85.2 ± 4.5% and 31.1% ± 5.9% at 1 and 3 years.": (
+        ["rate 85.2 at 1 year", "rate 31.1 at 3 years"],
+        ["proportion 4.5", "proportion 5.9"],
+    ),
+    "Mean adherence was 85 ± 10%.": ([], ["proportion 85", "proportion 10"]),
+    "There was a 12-month OS of 67.2% (v 54.6%).": (["rate 67.2 at 12 months", "rate 54.6 at 12 months"], []),
     "The 1-year and 2-year relapse-free survival rates were 93.9% and 84.3% in arm A and 94.4% and 88.4% in arm B.": (
         ["rate 93.9 at 1 year", "rate 84.3 at 2 years", "rate 94.4 at 1 year", "rate 88.4 at 2 years"],
         ["rate 93.9 at 2 years"],
@@ -94,6 +112,7 @@ CASES = {
         ["dose 14 g/week"],
     ),
     "The change was 5 mg (95% CI 2 to 8).": ([], ["dose 5 mg"]),
+    "Prednisolone was tapered by 5 mg per week.": ([], ["dose 5 mg/week"]),
     # other languages
     "La mediana fue de 24,6 meses (IC 95 %: 20,1-28,9) y el HR fue 0,75 (IC 95 %: 0,62-0,92).": (
         ["median 24.6 (20.1 to 28.9) months", "HR 0.75 (0.62 to 0.92)"],
@@ -111,7 +130,25 @@ CASES = {
     "Completion was 79.8 and 81.2%, respectively.": (["proportion 79.8", "proportion 81.2"], []),
     "At week 6 and 12% of patients had left.": (["proportion 12"], ["proportion 6"]),
     "Between 11 and 16% left.": ([], ["proportion 11"]),
+    "Events were seen in 56.5 and 55.1 percent of patients.": (["proportion 56.5", "proportion 55.1"], []),
+    "ORR = 30%; DCR = 61%.": (["proportion 30", "proportion 61"], []),
+    "(I2 = 89%, 82%, and 66%; power = 80%)": ([], ["proportion 89", "proportion 82", "proportion 66", "proportion 80"]),
+    "Power was 80% to detect an HR of 0.70.": ([], ["proportion 80", "HR 0.7"]),
     # medians by another name
+    "Median OS was not reached (95% CI, 12.1-NE) vs 13.9 months (10.2-15.8).": (
+        ["median 13.9 (10.2 to 15.8) months"],
+        [],
+    ),
+    "Median OS was not estimable (NE) (95% CI 14.9-NE) in A vs 13.2 months in B.": (["median 13.2 months"], []),
+    "Median OS was 15.5 (95% CI 12.1-not reached) months.": (["median 15.5 months"], ["median 15.5 days"]),
+    "Median OS was shorter in A (15.8 months) than that in B (31.4 months, P = .004).": (
+        ["median 15.8 months", "median 31.4 months"],
+        [],
+    ),
+    "Median PFS was 5.6 mo (A) vs 2.8 mo (B).": (["median 5.6 months", "median 2.8 months"], []),
+    "Median survival: 14.2 mo. vs 9.9 mo.": (["median 14.2 months", "median 9.9 months"], []),
+    "Median OS was 1.2 years longer with A.": ([], ["median 1.2 years"]),
+    "We assumed an expected median OS of 12 months.": ([], ["median 12 months"]),
     "The MST was 45.42 months vs 57.59 months (P = 0.016).": (["median 45.42 months", "median 57.59 months"], []),
     "Median PFS (95% CI) was 12.1 (10.0-14.2) months.": (["median 12.1 (10 to 14.2) months"], []),
     "The median age was 61 years (34-78).": ([], ["median 61 (34 to 78) years"]),
@@ -132,6 +169,12 @@ CASES = {
         ["OR 2.37 (1.2 to 4.68)", "OR 2.04 (1.03 to 4.06)"],
         [],
     ),
+    "The HR was 0.63 (0.50-0.79; one-sided p<0.0001).": (["HR 0.63 (0.5 to 0.79)"], []),
+    "The sub-HR was 0.74 [CI95: 0.58; 0.94].": (["HR 0.74 (0.58 to 0.94)"], []),
+    "HR 0.74 95% CI [0.58 0.94]": (["HR 0.74 (0.58 to 0.94)"], []),
+    "The HR for PFS was 0.59 and for OS 0.66.": (["HR 0.59", "HR 0.66"], []),
+    "The RR, DCR and PFS were 0.17 (0.15-0.19), 0.58 (0.55-0.61) and 3.2 months.": ([], ["RR 0.17 (0.15 to 0.19)"]),
+    "The OR and HR were 2.1 (1.1-4.0) and 0.6 (0.4-0.9).": ([], ["HR 2.1 (1.1 to 4)"]),
     # more nouns for people
     "In 1,075 EXAMPLE 2D participants there was none.": (["n 1075"], []),
     "A total of 223 infants and 60 newborns were analysed; 114 heavy smokers and 45 nurses joined.": (
@@ -140,6 +183,14 @@ CASES = {
     ),
     # cells
     "A median of 19.9 × 10^8 engineered cells was infused.": (["dose 1.99e+09 cells"], []),
+    "They got 5 x 10e7 cells, and then 2 × 106 CAR T cells/kg.": (["dose 5e+07 cells", "dose 2e+06 cells/kg"], []),
+    # the interval beside the share
+    "17 (20%; 95% CI 12-30) of 86 and 5 (8% [95% CI 3-17]) of 65 patients responded.": (
+        ["proportion 17/86 (12 to 30)", "proportion 5/65 (3 to 17)"],
+        ["n 86"],
+    ),
+    "Two patients of 13 responded.": (["proportion 2/13"], ["n 2"]),
+    "Two patients of 45 years left.": ([], ["proportion 2/45"]),
     # the whole first
     "Of the 11 evaluable patients, two had partial responses.": (["proportion 2/11"], []),
     "Of 40 women treated, twelve (30%) responded.": ([], []),

@@ -39,7 +39,7 @@ _NAMED_N = re.compile(
 )
 _PEOPLE = re.compile(
     rf"""
-    {_BEFORE} (?: (?P<first>{COUNT}) (?<!undred)(?<!ousand) \s (?:and|v|vs\.?|versus) \s )? (?P<count>{_SPACED}|{COUNT}) [\s-]
+    {_BEFORE} (?: (?P<first>(?:{COUNT},\s){{0,5}}{COUNT}) (?<!undred)(?<!ousand) ,?\s (?:and|v|vs\.?|versus) \s )? (?P<count>{_SPACED}|{COUNT}) [\s-]
     (?: (?! (?i:{_FUNCTION_WORDS})[\s,-] ) (?:[A-Za-z¤][\w¤/+-]{{0,24}}|\d[A-Z]) (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
     (?i:{PEOPLE}) (?![\w-])
     """,
@@ -64,13 +64,15 @@ def read_counts(text: str) -> list[Quantity]:
 
 
 def _read_count(match: re.Match[str]) -> list[Quantity]:
-    """Return the count of *match*, and the one before it that shares its noun."""
+    """Return the count of *match*, and those before it that share its noun."""
     named = match.re is _NAMED_N
     if not named and _is_no_count(match.string, match):
         return []
     places = [(match.start() if named else match.start("count"), match.end(), match["count"])]
-    if (first := match.groupdict().get("first")) and not _YEAR.fullmatch(first):
-        places.append((*match.span("first"), first))
+    if match.groupdict().get("first"):
+        before = re.finditer(COUNT, match["first"])
+        start = match.start("first")
+        places += [(start + n.start(), start + n.end(), n[0]) for n in before if not _YEAR.fullmatch(n[0])]
     return [Quantity("n", float(read_count(printed)), start=start, end=end) for start, end, printed in places]
 
 
@@ -100,7 +102,7 @@ _PLAIN_PER = (
 _NO_DOSE = re.compile(
     r"""
     (?i: \b(?: differences? | changes? | loss | loses? | lost | gain(?:s|ed)? | increas(?:es?|ed) | decreas(?:es?|ed) | reduc(?:tions?|ed) | fell | falls?
-        | rose | rises? | drop(?:s|ped)? | declin\w+ | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | grew ) ) \b [^.;\d]{0,30} $
+        | rose | rises? | drop(?:s|ped)? | declin\w+ | taper\w* | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | grew ) ) \b [^.;\d]{0,30} $
     | \b(?i: intakes? | consum\w+ | excret\w+ | dietary | urinary | concentrations? | weights? | mass ) \b (?:[^.;]|\.(?=\d)){0,80} $
     | (?: ^ | [\s(] ) -\s? $
     | \b(?i: (?:more|less|greater|higher|lower|fewer) \s than | at \s least | exceed\w* | above | below | over | under ) \s (?:an?\s)? $
@@ -123,11 +125,12 @@ _DOSE = re.compile(
     """,
     re.VERBOSE,
 )
-# 2 x 10^6, 10⁶, 1e6, 3 million
+# 2 x 10^6, 10⁶, 1e6, 3 million; `2 x 106 cells` has lost the mark of its power
 _POWER = r"""
     (?: (?P<value>\d+(?:\.\d+)?)[eE](?P<short>\d{1,2}) | (?P<worded>\d+(?:\.\d+)?)\s(?P<scale>million|billion)
       | (?: (?P<factor>\d+(?:\.\d+)?) \s?[xX*]\s? | (?<![xX*])(?<![xX*]\s) )
-        10 (?: \^\s?\(?(?P<hat>\d{1,2})\)? | \((?P<bracket>\d{1,2})\) | (?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}) | \s(?P<loose>\d{1,2})(?=\s?(?:/kg|\w*\s?\w*[-\s]?cells)) | E(?P<e>\d{1,2}) ) )
+        10 (?: \^\s?\(?(?P<hat>\d{1,2})\)? | \((?P<bracket>\d{1,2})\) | (?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}) | \s(?P<loose>\d{1,2})(?=\s?(?:/kg|\w*\s?\w*[-\s]?cells)) | [eE](?P<e>\d{1,2})
+        | (?:(?<=x10)|(?<=x\s10))(?P<flat>[5-9]|1[0-2]) ) )
 """
 _OF_WHAT = {"cells": r"cells?", "PFU": r"PFU|pfu", "CFU": r"CFU|cfu", "vg": r"vg", "vp": r"vp|viral\sparticles"}
 _CELLS = re.compile(
@@ -163,7 +166,7 @@ def read_doses(text: str) -> list[Quantity]:
 
 def _read_cells(match: re.Match[str]) -> Quantity:
     """Return a dose of cells or particles."""
-    powers = ("short", "hat", "bracket", "raised", "loose", "e")
+    powers = ("short", "hat", "bracket", "raised", "loose", "e", "flat")
     power = next((match[name] for name in powers if match[name]), "9" if match["scale"] == "billion" else "6")
     amount = match["value"] or match["worded"] or match["factor"] or "1"
     what = next(

@@ -36,10 +36,10 @@ _NAMED = re.compile(
     rf"""
     (?: \s (?:for|in|favou?ring|of|per) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
     [\s,;:]{{0,3}} (?:(?:with|and)\s)? (?:(?:a|an|the)\s)? [(\[]? \s?
-    (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: {LEVEL_BEHIND} )? )
+    (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: {LEVEL_BEHIND} | \s?[(_]?(?P<level_bare>9[059])\)?(?=[\s:=,]) )? )
     [\s,:;=]{{0,3}} (?:(?:of|from|was|were|is|range|de|von)\s)? [(\[]? \s?
     (?P<low>{DECIMAL}|{_OPEN_ENDED}) {_INTERVAL_UNIT}
-    \s? (?:-|to|~|,|;|and|through|bis|à|a|et|y) \s?
+    (?: \s? (?:-|to|~|,|;|and|through|bis|à|a|et|y) \s? | (?<=\d)\s(?=\d*\.\d+\s?[)\]]) )
     (?P<high>{DECIMAL}|{_OPEN_ENDED}) {_INTERVAL_UNIT}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -49,7 +49,7 @@ _BARE = re.compile(
     rf"""
     \s? [(\[] \s?
     (?P<low>{DECIMAL}) \s?%? \s? (?:-|to|~|,|;) \s? (?P<high>{DECIMAL}|{_OPEN_ENDED}) \s?%?
-    (?= \s?[)\]] | \s?[;,]\s? (?:{LEVEL}|[Pp]\b|CI\b) )
+    (?= \s?[)\]] | \s?[;,]\s? (?:{LEVEL}|CI\b|n\s?=|{P_VALUE}) )
     """,
     re.VERBOSE,
 )
@@ -76,7 +76,7 @@ class Interval(NamedTuple):
 def read_interval(text: str, place: int, *, bare: bool = False, level: float | None = None) -> Interval | None:
     """Return the interval printed at *place*, of its own level or else of *level*; with *bare* also one in brackets without its name."""
     if match := _NAMED.match(text, place):
-        level = _percent(match["level"] or match["level_after"]) or level
+        level = _percent(match["level"] or match["level_after"] or match["level_bare"]) or level
     elif not bare or not (match := _BARE.match(text, place)):
         return None
     if text[match.end() : match.end() + 1].isdigit() or _SECOND_INTERVAL.match(text, match.end()):
@@ -125,7 +125,7 @@ def _percent(printed: str | None) -> float | None:
 
 
 _NAME = r"""
-    (?: (?P<HR> (?:adj\.?\s?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
+    (?: (?P<HR> (?:adj\.?\s?|sub-?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
       | (?P<OR> [amcAMC]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
       | (?P<RR> a?RRs? (?![A-Za-z])
           | (?i:relative\s+risks?|riesgo\srelativo|risque\srelatif|risk[-\s]+ratios?|rate[-\s]+ratios?|prevalence[-\s]+ratios?|(?:incidence|mortality)[-\s]+ratios?) )
@@ -157,7 +157,10 @@ _SAME = {
 _FOREIGN_GAP = re.compile(
     r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
 )
-_RATIO_OF = re.compile(r"ratios?\sof\s(?:the\s)?$")
+# a ratio of ratios, or what a trial was planned for
+_NO_RESULT = re.compile(
+    r"ratios?\sof\s(?:the\s)?$|\b(?:detect|assum\w+|anticipat\w+|margin)(?:\s[a-z-]+){0,4}\s$|\b[HOR]Rs?\sand\s$"
+)
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
 _LARGEST_WHOLE = 30  # without decimals and interval it is HR 72 (a pulse) or OR 2019 (a search)
 _NEXT = re.compile(
@@ -199,8 +202,10 @@ def read_ratios(text: str) -> list[Quantity]:
 def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> Quantity | None:
     """Return the ratio of *match*, or None where the number belongs to something else."""
     gap = match["gap"]
-    other = [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
-    if other or _FOREIGN_GAP.search(gap) or _RATIO_OF.search(text, max(0, match.start() - 16), match.start()):
+    # a relative risk, or a rate of response
+    other = kind == "RR" and re.search(r"\b(?:ORR|DCR|DOR)\b", gap)
+    other = other or [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
+    if other or _FOREIGN_GAP.search(gap) or _NO_RESULT.search(text, max(0, match.start() - 60), match.start()):
         return None
     ratio = _ratio_of(text, kind, match.start(), match, level)
     whole = "." not in match["value"] and ratio.low is None
@@ -230,19 +235,25 @@ def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool
     further = _ratio_of(text, before.kind, match.start("value"), match, level)
     if _UNIT_BEHIND.match(text, further.end):
         return None
+    plural = plural or "and for " in match.group()
     if further.low is None and not (plural and "." in match["value"] and before.low is None):
         return None
     return further
 
 
 _PER_VOLUME = r"(?:(?:cells|copies)|(?:[mµμ]?mol|nmol|pmol|[mnµμp]?g|k?IU|U))\s?(?:/\s?[mdµμ]?[lL]|[lL]-1)"
-_UNIT = rf"(?:{TIME}|(?:cycles?|doses?|fractions?|infusions?|cm|mm|Gy|{_PER_VOLUME}|kg/m2|mg/(?:m2|kg)|mg(?!\s?/)|lesions?|%)(?![A-Za-z\d]))"
-_NOT_A_MEDIAN = r"(?! \d | /\d | \s?(?:-|to)\s?\d | \s(?:of|out\sof)\b | \s?%\s(?:who|whose|of|that)\b )"
+_UNIT = rf"(?:{TIME}|(?:cycles?|doses?|fractions?|infusions?|cm|mm|m[lL]|Gy|{_PER_VOLUME}|kg/m2|mg/(?:m2|kg)|mg(?!\s?/)|lesions?|%)(?![A-Za-z\d]))"
+_NOT_A_MEDIAN = (
+    r"(?! \d | /\d | \s?(?:-|to)\s?\d | \s(?:of|out\sof)\b | \s?%\s(?:who|whose|of|that)\b"
+    rf" | [\s-]?{TIME}\s(?:longer|shorter|more|less|older|younger|later|earlier)\b )"
+)
+# `not reached (95% CI 12.1-NE)`: what stands behind it is of no value
+_NOT_REACHED = r"(?:reached|estimable|N[RE]\)?)\s?[(\[][^()\[\]]{1,60}[)\]]"
 _MEDIAN = re.compile(
     rf"""
     \b(?: (?i:medians?|(?P<abroad>median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
     (?! \s (?:cubital|nerves?|sternotomy|arcuate|veins?|arter\w+|raphe|eminence|lobe|plane|incision|laparotomy|line)\b )
-    (?P<gap> (?: vs\. | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
+    (?P<gap> (?: vs\. | {_NOT_REACHED} | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
     {BEFORE_NUMBER} (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
     """,
     re.VERBOSE,
@@ -250,9 +261,9 @@ _MEDIAN = re.compile(
 # The next arm: `19.2 months with A versus 13.4 months`, `6.8 v 4.3 months`
 _NEXT_ARM = re.compile(
     rf"""
-    (?: \s(?:with|in|for|among|on|after|without) (?: \s[^.;()\[\]\d%]{{1,70}}? )? )? \s? ,? \s?
+    (?: (?<=mo)\. | \) | \s\([A-Za-z][^()\d]{{0,30}}\) )? (?: \s(?:with|in|for|among|on|after|without) (?: \s[^.;()\[\]\d%]{{1,70}}? )? )? \s? ,? \s?
     (?: (?P<versus> v\b\.? | vs\b\.? | versus | compared\s(?:with|to) | against | than | frente\sa | contre | gegenüber | / ) | and | , )
-    \s? (?P<gap> [^.;()\[\]\d%]{{0,70}}? )
+    \s? (?P<gap> [^.;()\[\]\d%]{{0,70}}? (?:(?<=\w\s)\()? )
     (?<![A-Za-z\d_.-]) (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?: \s? (?P<unit>{_UNIT}) )?
     """,
     re.VERBOSE,
@@ -278,7 +289,9 @@ def read_medians(text: str) -> list[Quantity]:
     while match := _MEDIAN.search(text, place):
         place = match.start() + 3
         before = text[max(0, match.start() - 12) : match.start()] + match.group()[:6]
-        if _NOT_THE_MEDIAN.search(match["gap"]) or re.search(r"(?:above|below|over|than) the median", before):
+        if _NOT_THE_MEDIAN.search(match["gap"]) or re.search(
+            r"(?:above|below|over|than) the median|(?:assum|expect)\w+ (?:an? )?median", before
+        ):
             continue
         if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", match["value"]) and match["abroad"]:
             continue  # 1.234 may be a thousand and more
@@ -319,7 +332,7 @@ def _median_of(text: str, start: int, match: re.Match[str], level: float | None)
     interval = read_interval(text, end, bare=level is not None, level=level)
     if interval:
         end = close_brackets(text, start, interval.end)
-        if unit is None and (inside := re.search(rf"({TIME})\W*$", text[match.end() : end])):
+        if unit is None and (inside := re.search(rf"(?<![A-Za-z])({TIME})\W*$", text[match.end() : end])):
             unit = inside[1]
     if unit is None and (behind := _UNIT_LATER.match(text, end)):
         unit = behind["unit"]

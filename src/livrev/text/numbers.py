@@ -95,8 +95,8 @@ _SMALL = (
     rf"(?:(?:{'|'.join(_TENS.split())})(?:[- ](?:{'|'.join(_ONES.split()[1:10])}))?"
     rf"|(?:{'|'.join(sorted(_ONES.split()[1:], key=len, reverse=True))}))"
 )
-_AND_MORE = r"(?:,?\s(?:and\s)?"
-_HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES.split()[1:10])})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
+_AND_MORE = r"(?:,?[\s-](?:and[\s-])?"
+_HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES.split()[1:])})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
 _THOUSANDS = rf"(?:(?:an?|{_HUNDREDS}|{_SMALL})[-\s]thousand{_AND_MORE}(?:{_HUNDREDS}|{_SMALL}))?)"
 NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
 # how any of these begins: most words are passed over by that

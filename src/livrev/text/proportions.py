@@ -11,11 +11,11 @@ from livrev.text.estimates import CI_WORDS, Interval, close_brackets, named_boun
 from livrev.text.numbers import COUNT, DECIMAL, WHOLE, Quantity, read_apart, read_count
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
-_START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±=]\s)"
+_START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±]\s)"
 _BEFORE = rf"{_START}(?<!\d\s-\s)(?<!\d%\s-\s)(?<!\dto\s)(?<!%\sto\s)(?<!\d\sto\s)"
 _PERCENTAGE = re.compile(
     rf"""
-    {_BEFORE} (?P<value>{DECIMAL}) {PERCENT}
+    {_BEFORE} (?P<value>{DECIMAL}) (?P<spread>\s?±+\s?{DECIMAL})? {PERCENT} (?:\s?±+\s?{DECIMAL}{PERCENT}?)?
     (?! \w | -\w | \s?{CI_WORDS} | \s?(?:-|to|~)\s?\.?\d
       | \s (?: (?:relative\s|absolute\s|risk\s|dose\s)?
                (?:power|reductions?|reduced|decreas\w+|increas\w+|lower|higher|greater|improv\w+|longer|shorter|fewer|more|less|change|differences?
@@ -31,14 +31,14 @@ _PERCENTAGE = re.compile(
 _NOT_BEFORE = re.compile(
     r"""
     (?: [<>≥≤]=? | \b(?: at\s+least | more\s+than | less\s+than | greater\s+than | fewer\s+than | up\s+to | over | under | above | below
-        | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+of)?
+        | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+(?:of|was|is))?
         | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine | SE | SEM
         | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|(?<!clinical\s)benefit|gain|advantage|ARR|RRR|ARD|RD)s?
           (?:\s(?:in|of|at)\s(?:[^.;,()\d%]|\d+[-\s](?:year|month|week|day)){1,50})? (?:\s(?:of|was|were|is)|\s?[,:=])?
         | lost | gained | rose | fell | dropped | declined | grew | (?:in|de)creased | reduced | shrank | shrunk )
       | \b(?:CI|IC|KI|intervals?|confidence)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
       | \b(?:seuil|signifi\w+|Signifikanz\w*|nivel|niveau)\b [^.;,()\d%]{0,30}
-      | (?:I2|I²|I\^2) \s?[=:(]? | \bI\s?2?\s?= ) \s? $
+      | (?:I2|I²|I\^2) \s?[:(]? | \bI\s?2? ) (?:\s?=)? \s? $
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ _SHARED = re.compile(
     rf"{_START}(?:{DECIMAL}\s?,\s){{0,5}}{DECIMAL}\s?,?\s(?P<joint>v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s$"
 )
 _JOINED = re.compile(r"\s?,?\s?(?:and|or|vs?\.?|versus|,)\s")  # to a change by 16% another is joined
-_LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
+_LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|in|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
 _TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
 _SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.;]*$")
 
@@ -71,7 +71,8 @@ def read_percents(text: str) -> list[Quantity]:
         ahead = max(0, match.start() - 60), match.start()
         no_share = _NOT_BEFORE.search(text, *ahead) and not _BY_SOME.search(text, *ahead)
         joined = rejected and _JOINED.fullmatch(text, rejected, match.start())
-        if value > 100 or match.start() in bounds or no_share or joined:
+        of_mean = match["spread"] and _SPREAD.search(text, *ahead)
+        if value > 100 or match.start() in bounds or no_share or joined or of_mean:
             rejected = place
             continue
         if interval and not (interval.low or 0) <= value <= (interval.high or 100):
@@ -90,7 +91,7 @@ def _sharing(text: str, match: re.Match[str]) -> list[Quantity]:
     decimals = {len(number.partition(".")[2]) for number in (*(n.group() for n in numbers), match["value"])}
     several = len(numbers) > 1 and decimals != {0}
     led = several or _LEADS.search(text, max(0, before.start() - 12), before.start())
-    told = several or before["joint"] != "and" or decimals != {0} or _TOLD_APART.match(text, match.end())
+    told = len(numbers) > 1 or before["joint"] != "and" or decimals != {0} or _TOLD_APART.match(text, match.end())
     if not (led and told and len(decimals) == 1) or any(float(number.group()) > 100 for number in numbers):
         return []
     return [_percentage(float(n.group()), before.start() + n.start(), before.start() + n.end()) for n in numbers]
@@ -118,16 +119,16 @@ _NO_TIME = (
 )
 _PERSONS = rf"(?:\s(?:[A-Za-z¤][\w¤-]{{0,20}}\s){{0,3}}?(?i:{PEOPLE}))"
 
-# 9/13, nine of 13, 9 of the 13 patients, none of 13
+# 9/13, nine of 13, 9 of the 13 patients, none of 13, two patients of 13
 _FRACTION = re.compile(
-    rf"{_BEFORE_EVENTS} (?P<events>{COUNT}|[Nn]one) (?P<of>{_OF}) (?P<total>{COUNT}) {_NO_TIME} (?P<people>{_PERSONS})?",
+    rf"{_BEFORE_EVENTS} (?P<events>{COUNT}|[Nn]one) {_PERSONS}? (?P<of>{_OF}) (?P<total>{COUNT}) {_NO_TIME} (?P<people>{_PERSONS})?",
     re.VERBOSE,
 )
 # 9 (69%) of 13 patients, nine patients (69%) of 13
 _PERCENT_WITHIN = re.compile(
     rf"""
-    {_BEFORE_EVENTS} (?P<events>{COUNT}) {_PERSONS}? \s? [(\[] \s? (?P<value>{DECIMAL}) \s?% \s? [)\]]
-    \s (?:out\s)?of \s (?:{_OF_ALL}\s)? (?P<total>{COUNT}) {_NO_TIME} {_PERSONS}?
+    {_BEFORE_EVENTS} (?P<events>{COUNT}) {_PERSONS}? \s? [(\[] \s? (?P<value>{DECIMAL}) \s?%
+    (?P<inner> \s?[,;(\[] [^()\[\]]{{3,40}} [)\]]? )? \s? [)\]] \s (?:out\s)?of \s (?:{_OF_ALL}\s)? (?P<total>{COUNT}) {_NO_TIME} {_PERSONS}?
     """,
     re.VERBOSE,
 )
@@ -218,8 +219,9 @@ def _read_fraction(match: re.Match[str]) -> list[Quantity]:
     if value is not None and value > 100:
         return []
     comma = _IN_INTERVAL.match(text, end)
-    interval = read_interval(text, end) or (comma and read_interval(text, comma.end()))
-    end = close_brackets(text, start, interval.end if interval else end)
+    inner = match.start("inner") if groups.get("inner") else end
+    interval = read_interval(text, inner) or (comma and read_interval(text, comma.end()))
+    end = close_brackets(text, start, max(end, interval.end) if interval else end)
     if interval is None and (interval := read_interval(text, end)):
         end = close_brackets(text, start, interval.end)
     bounds = (interval or Interval())[:3]

@@ -100,7 +100,7 @@ _LIMIT_BEFORE = re.compile(
     r"|\b(?i:signifi[kc]\w+|seuil|nivel|Niveau)\b[^.;()]{0,40}\b(?:galt(?:en)?|bei|ab|de|à|si|cuando|lorsque|quand)\s$"
 )
 _LIMIT_AFTER = re.compile(
-    r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance)\b"
+    r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance|(?:as|was|is)\s(?:the|a)\s(?:threshold|cut-?off|limit))\b"
 )
 _ANYTHING = re.compile(rf"\d|\b(?:{NUMBER_WORD})\b", re.IGNORECASE)
 

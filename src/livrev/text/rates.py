@@ -27,7 +27,7 @@ _CLAUSE = re.compile(r"[;!?]|\.(?=\s)")
 _AT_ONCE = re.compile(r"(?:\s(?!and\b)[^\s\d;.%]{1,20}){0,8}?\s?[(,]?\s?(?:at|by|after|for)\s(?:the\s)?$")
 _BRACKET = re.compile(r"\s?\(\s?")
 _JOINED = re.compile(
-    r"(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?(?:,\s|\s)?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|,?\s?(?:as\s)?compared\s(?:with|to)|or)\s?(?:only\s)?"
+    r"(?:,\srespectively,?)?(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?(?:,\s|\s\(?)?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|,?\s?(?:as\s)?compared\s(?:with|to)|or)\s?(?:only\s)?"
 )
 # `80% at 1, 60% at 2 and 40% at 3 years`: the unit stands behind the last time only
 _OWN_COUNT = re.compile(rf"\s(?:at|by|after)\s({_COUNT})(?:,\s(?:and\s)?|\sand\s)")
