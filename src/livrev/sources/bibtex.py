@@ -22,7 +22,6 @@ from livrev.sources.fields import (
     BODY_END,
     SUFFIX,
     Fields,
-    part_spoken,
     read_name,
     read_names,
     space_initials,
@@ -140,20 +139,13 @@ def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] =
 def _authors(names: str) -> tuple[Author, ...]:
     joined = _ACCENT.sub(r"{\\\1\2}", " ".join(names.replace(" AND ", " and ").split()))
     joined = joined if " and " in joined or "&" in joined else joined.replace(";", " and ")
-    if " and " not in joined and joined.count(",") > 1 and not joined.startswith("{"):
-        joined = _part_by_commas(joined)
+    if " and " not in joined and joined.count(",") > 1 and not joined.startswith("{") and "=" not in joined:
+        if len(several := read_names([undo_latex(joined)], given_first=True)) > 1:
+            return several
+        if not SUFFIX.fullmatch(joined.split(",")[1].strip()):
+            raise Unreadable("author holds several names parted by commas; part them by and", value="author")
     found = map(_author, split_name_list(joined))
     return tuple(author for author in found if author)
-
-
-def _part_by_commas(names: str) -> str:
-    """Return *names* parted by `and`, where commas part whole names: `Anna Muster, Boris Probe`. Raises Unreadable."""
-    spoken = part_spoken(names)
-    if len(spoken) == 1 and len(several := read_names([names])) > 1:
-        spoken = [f"{one.family}, {one.given}" for one in several]
-    if len(spoken) == 1 and not SUFFIX.fullmatch(names.split(",")[1].strip()) and "=" not in names:
-        raise Unreadable("author holds several names parted by commas; part them by and", value="author")
-    return " and ".join(spoken)
 
 
 def _author(name: str) -> Author | None:

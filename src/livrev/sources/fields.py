@@ -12,6 +12,7 @@ name, degrees, several people in one field.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
@@ -40,7 +41,7 @@ _HEADING = re.compile(r"(?:^|(?<=[.?!)\]])\s+)([A-Z][A-Z/&, -]{3,60}):\s+")
 _BODY = re.compile(r"\b(?:" + "|".join([
     "groups?", "investigators?", "networks?", "consorti(?:um|a)", "collaborat(?:ion|ors|ive)", "committee", "association",
     "societ(?:y|ies)", r"organi[sz]ation", "stud(?:y|ies)", "trial(?:ists)?", "agency", "institut(?:es?|ions?|o)", "universit\\w+",
-    "ministry", "department", "federation", "foundation", "alliance", "cent(?:er|re)", "council", "registry", "project",
+    "ministry", "department", "federation", "foundation", "alliance", "cent(?:er|re)s?", "council", "registry", "project",
     "program(?:me)?", "initiative", "administration", "hospitals?", "academy", "commission", "task force", "working party",
     "company", "corporation", "pharma\\w*", "therapeutics", "team", "authority", "library", "journal", "news", "for the", "of the",
     "on the", "health", "research", "medical", "medicine", "clinic", "college", "union", "board", "office", "panel",
@@ -165,12 +166,12 @@ def _abstract(text: str) -> tuple[Section, ...]:
 
 
 def read_names(texts: Iterable[str], *, given_first: bool = False) -> tuple[Author, ...]:
-    """Return the authors that *texts* name, in their order; a text may hold several, parted by semicolons.
+    """Return the authors that *texts* name, in their order; a text may hold several.
 
     *given_first* says that a name without a comma is one as spoken, `Bo van der Probe`; elsewhere such a name is a body's,
     unless it looks like a person's in every word.
     """
-    authors = (read_name(name, given_first=given_first) for text in texts for name in _split(clean(text)))
+    authors = (read_name(name, given_first=given_first) for text in texts for name in _split(clean(text), given_first))
     return tuple(filter(None, authors))
 
 
@@ -198,33 +199,29 @@ def read_name(text: str, *, given_first: bool = False) -> Author | None:
     return Author(parts[0], space_initials(given), suffix=suffix)
 
 
-def part_spoken(name: str) -> list[str]:
-    """Return the names in one field: parted by `and`, or by commas between names as spoken (`Anna Muster, Boris Probe`)."""
-    pieces = re.split(r"\s+(?:and|&)\s+", name)
-    found = []
-    for piece in pieces:
-        parts = [part.strip() for part in piece.split(",")]
-        spoken = len(parts) > 1 and all(len(part.split()) > 1 and not re.search(r"\b[A-Z]\.?$", part) for part in parts)
-        found += parts if spoken else [piece]
-    return found
-
-
 def space_initials(given: str) -> str:
     """Return given names with a space between initials: `Theodora M.L.` is Theodora M. L."""
     return re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", given)
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str, given_first: bool) -> list[str]:
+    """Return the names in one text: parted by semicolons, by `and`, or by commas where what stands between is a whole name."""
     if ";" in text:
         return text.split(";")
     joined = text.count(",") > 1 and re.search(r",\s*(?:&|and\s)|\s(?:&|and)\s", text)
     if joined and len(names := _APA.findall(text)) > 1:
         return [re.sub(r"^\s*(?:&|and\s)\s*", "", name) for name in names]
-    if re.fullmatch(r"[^,]+,[^,]+(?:\s(?:and|&)\s[^,]+,[^,]+)+", text):
-        return re.split(r"\s(?:and|&)\s", text)
     *most, last = re.split(r",\s*", text)
-    listed = most and all(map(_SHORT.fullmatch, most)) and (_SHORT.fullmatch(last) or _BODY.search(last))
-    return [*most, last] if listed else [text]
+    if most and all(map(_SHORT.fullmatch, most)) and (_SHORT.fullmatch(last) or _BODY.search(last)):
+        return [*most, last]
+    pieces = re.split(r"\s+(?:and|&)\s+", text)
+    if not given_first or _BODY.search(pieces[0]):
+        return pieces if all(piece.count(",") == 1 for piece in pieces) else [text]
+    parts = [[part.strip() for part in piece.split(",")] for piece in pieces]
+    spoken = (all(" " in name and not re.search(r"\b[A-Z]\.?$", name) for name in part) for part in parts)
+    return list(
+        chain.from_iterable(p if said else [piece] for p, said, piece in zip(parts, spoken, pieces, strict=True))
+    )
 
 
 def _undivided(name: str, given_first: bool) -> Author:

@@ -64,6 +64,8 @@ _MEASURES = {
     "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
     "LOG_MEAN": "log mean",
 }  # fmt: skip
+# what a body and the given and family names of a person are called, in CSL-JSON and by Europe PMC
+_NAMES = (("literal", "name", "collectiveName"), ("given", "firstName", "initials"), ("family", "lastName", "fullName"))
 # what OpenAlex, DataCite, Semantic Scholar and others call the authors of a work with a title
 _NOT_CSL = frozenset(("authorships", "authors", "creators", "z_authors"))
 _RATIOS = {"hazard": "hazard ratio", "odds": "odds ratio", "risk ratio": "risk ratio", "relative risk": "risk ratio"}
@@ -144,9 +146,9 @@ def read_item(item: Any, service: str = "CSL-JSON") -> Publication:
 def _people(item: Any, field: str) -> Iterator[Author]:
     for person in items_at(item, field):
         person = {"family": person} if isinstance(person, str) else person
-        body, given = text_at(person, "literal") or text_at(person, "name"), space_initials(text_at(person, "given"))
-        particles = (text_at(person, name) for name in ("dropping-particle", "non-dropping-particle", "family"))
-        family = " ".join(filter(None, particles))
+        body, given, last = (next(filter(None, (text_at(person, name) for name in names)), "") for names in _NAMES)
+        particles = (text_at(person, name) for name in ("dropping-particle", "non-dropping-particle"))
+        family, given = " ".join(filter(None, (*particles, last))), space_initials(given)
         if body:
             yield Author(body, group=True)
         elif family and given:
@@ -179,7 +181,7 @@ def _updates(work: Any) -> Iterator[Notice]:
 def read_result(result: Any) -> Publication:
     """Return one result of a search in Europe PMC. Raises ValueError where it lacks what every record has."""
     found = Fields("Europe PMC", _RESULT, lambda path: values_at(result, path)).publication()
-    signed = tuple(_signed(author) for author in items_at(result, "authorList", "author"))
+    signed = tuple(_people(at(result, "authorList"), "author"))
     place = f"{text_at(result, 'source')}/{text_at(result, 'id')}"
     return replace(
         found,
@@ -196,13 +198,6 @@ def read_result(result: Any) -> Publication:
             for item in items_at(result, "commentCorrectionList", "commentCorrection")
         ),
     )
-
-
-def _signed(author: Any) -> Author:
-    family = "" if (body := text_at(author, "collectiveName")) else text_at(author, "lastName")
-    if family:
-        return Author(family, text_at(author, "firstName") or text_at(author, "initials"))
-    return Author(body or needed(text_at(author, "fullName"), "the name of an author"), group=True)
 
 
 def read_study(study: Any) -> Publication:

@@ -19,7 +19,7 @@ from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordInc
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import decode_text
 
-from livrev.sources.fields import part_spoken, read_names
+from livrev.sources.fields import read_names
 from livrev.sources.publication import Publication, Section, Unreadable, clean, clean_doi, find_ncts
 
 _MOST_PAGES = 400
@@ -68,7 +68,7 @@ def read_pdf(raw: bytes) -> Publication:
     start = " ".join(paragraphs)[:6000]
     return Publication(
         title=title if title and not _NO_TITLE.match(title) else _largest(layouts[0]) or paragraphs[0][:300],
-        authors=read_names(part_spoken(author), given_first=True),
+        authors=read_names([author], given_first=True),
         doi=clean_doi(start),
         nct=find_ncts(start),
         body=tuple(Section("", text) for text in paragraphs),

@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from livrev.sources.fields import Fields, part_spoken, read_name, read_names
+from livrev.sources.fields import Fields, read_name, read_names
 from livrev.sources.markup import is_power, name_of, parse_html, plain_title, read_table, text_of
 from livrev.sources.publication import Author, Publication, Section, Unreadable, clean, find_ncts
 
@@ -154,7 +154,7 @@ def _authors(head: dict[str, list[str]], people: tuple[Author, ...]) -> tuple[Au
         if tag == "ld:author" and people:
             return people
         names = [re.sub(r"^[Bb]y:?\s+(?=\S+\s)", "", value) for value in head.get(tag, []) if not _NOBODY.search(value)]
-        if found := read_names([part for name in names for part in part_spoken(name)], given_first=True):
+        if found := read_names(names, given_first=True):
             return found
     return ()
 

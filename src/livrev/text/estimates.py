@@ -202,10 +202,14 @@ def read_ratios(text: str) -> list[Quantity]:
 def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> Quantity | None:
     """Return the ratio of *match*, or None where the number belongs to something else."""
     gap = match["gap"]
-    # a relative risk, or a rate of response
-    other = kind == "RR" and re.search(r"\b(?:ORR|DCR|DOR)\b", gap)
-    other = other or [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
-    if other or _FOREIGN_GAP.search(gap) or _NO_RESULT.search(text, max(0, match.start() - 60), match.start()):
+    other = [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
+    of_response = kind == "RR" and re.search(r"\b(?:ORR|DCR|DOR)\b", gap)  # a rate
+    if (
+        other
+        or of_response
+        or _FOREIGN_GAP.search(gap)
+        or _NO_RESULT.search(text, max(0, match.start() - 60), match.start())
+    ):
         return None
     ratio = _ratio_of(text, kind, match.start(), match, level)
     whole = "." not in match["value"] and ratio.low is None

@@ -116,27 +116,18 @@ def find_quantities(text: str) -> list[Quantity]:
     page = smooth(text)
     found = read_dates(page)
     page = _TRAP.sub(lambda trap: FILLER * len(trap.group()), hide(page, found))
+    p_values, ratios = _read_p_values(page), read_ratios(page)
+    found += p_values + ratios
+    page = hide(hide(page, ratios), p_values)
     for read in _READERS:
         read_now = read(page)
-        if read is read_ratios:
-            found += _read_p_of_ratios(page, read_now)
         page = hide(page, read_now)
         found += read_now
     return sorted(found, key=lambda quantity: (quantity.start, -quantity.end))
 
 
-def _read_p_of_ratios(text: str, ratios: list[Quantity]) -> list[Quantity]:
-    """Return the p-values that the *ratios* carry as quantities of their own."""
-    found = []
-    for ratio in ratios:
-        matches = [m for m in _P.finditer(text, ratio.start, ratio.end) if normalise_p(m) == ratio.p]
-        if ratio.p is not None and matches:
-            found.append(Quantity("p", p=ratio.p, start=matches[-1].start(), end=matches[-1].end()))
-    return found
-
-
 def _read_p_values(text: str) -> list[Quantity]:
-    """Return the p-values that belong to no ratio; a limit of significance is none."""
+    """Return the p-values of a smooth text, also those of its ratios; a limit of significance is none."""
     return [
         Quantity("p", p=normalise_p(match), start=match.start(), end=match.end())
         for match in _P.finditer(text)
@@ -146,8 +137,6 @@ def _read_p_values(text: str) -> list[Quantity]:
 
 
 _READERS: tuple[Callable[[str], list[Quantity]], ...] = (
-    read_ratios,
-    _read_p_values,
     read_medians,
     read_doses,
     read_fractions,
