@@ -111,7 +111,7 @@ def test_an_interval_that_leaves_the_picture_ends_in_an_arrow() -> None:
 
 def test_effects_are_told_in_words() -> None:
     alt = drawn("effects").alt
-    assert alt.startswith("hazard ratio of 3 results: 1 wholly below 1, 1 wholly above, 1 across it. ")
+    assert alt.startswith("Hazard ratio of 3 results: 1 wholly below 1, 1 wholly above, 1 across it. ")
     assert "Roe 2019 (Leafoma): hazard ratio 0.70 (95 % CI 0.50 to 0.98)" in alt
 
 

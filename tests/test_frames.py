@@ -27,6 +27,18 @@ def test_dtypes_are_real(opened: OpenReview) -> None:
     assert dtypes["read_on"].startswith("datetime64")
 
 
+def test_codes_are_said_in_words_and_what_a_person_wrote_stays(opened: OpenReview) -> None:
+    said = opened.in_words(opened.studies).loc["shi-2020-gpc3-car-t"]
+    assert said[["design", "cancer", "basis", "question"]].tolist() == [
+        "Single-arm trial", "Hepatocellular carcinoma", "abstract", "Cell therapy"
+    ]  # fmt: skip
+    assert said["arms"] == opened.studies.loc["shi-2020-gpc3-car-t", "arms"], "a hyphen of an arm is its own"
+    assert pd.isna(said["primary_result"]), "NA is nothing to read"
+    results = opened.in_words(opened.outcomes)
+    assert {"meeting abstract", "another publication"} <= set(results["basis"]) and "NA" not in set(results["criteria"])
+    assert opened.in_words(opened.findings).loc["echemi-01", "settled_by"] == "Yu 2021, Waninger 2023"
+
+
 def test_the_uses_of_a_reference_stand_in_one_order_in_every_process(opened: OpenReview) -> None:
     assert all(files.is_monotonic_increasing for _, files in opened.reference_uses.groupby("citekey")["file"])
 

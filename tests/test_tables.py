@@ -21,7 +21,7 @@ def test_the_columns_come_in_the_order_asked_for() -> None:
 def test_text_shows_caption_rows_and_digest() -> None:
     lines = str(table({"a": "x", "b": 1})).splitlines()
     assert lines[0] == "Leaves" and lines[1].split() == ["A", "B"] and lines[2].split() == ["x", "1"]
-    assert lines[3].startswith("1 rows, content ")
+    assert lines[3].startswith("1 row, content ")
 
 
 @pytest.mark.parametrize("kind", ["cell", "row"])
@@ -40,7 +40,14 @@ def test_what_is_cut_is_counted() -> None:
 
 def test_a_table_of_nothing_says_so() -> None:
     assert str(table()).splitlines()[1] == "(no rows)"
-    assert "<tbody>" in table().to_html()
+    assert '<td colspan="2">none</td>' in table().to_html()
+
+
+def test_yes_no_and_whole_numbers_are_said_as_people_do_and_numbers_stand_under_their_head() -> None:
+    frame = pd.DataFrame({"changes": [True, False], "months": [12.0, None], "ratio": [1.0, 0.85]})
+    shown = table_of(frame, caption="Pools")
+    assert shown.rows == (("yes", 12, 1.0), ("no", None, 0.85))
+    assert '<th scope="col" class="number">months</th>' in shown.to_html()
 
 
 def test_every_cell_is_escaped() -> None:

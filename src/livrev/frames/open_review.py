@@ -20,7 +20,7 @@ from livrev.review.retraction_effects import retracted_outcomes
 from livrev.review.studies import counted_studies
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
-from livrev.show.names import link_reference
+from livrev.show.names import cite, link_reference, say_code
 from livrev.show.tables import Link
 from livrev.show.views.bias import draw_judged
 from livrev.show.views.forest_plots import draw_family, draw_result_shares, draw_results
@@ -194,12 +194,12 @@ class OpenReview:
         return draw_judged(self.records, tool, studies)
 
     def link(self, keys: Iterable[str], names: Iterable[str] | None = None) -> "pd.Series[Any]":
-        """Return *keys* of studies, findings or references as links to their pages, said as *names* where given.
+        """Return *keys* of studies, findings or references as links to their pages, said as *names*, or by author and year.
 
         They bear the index of the last that is a Series, or are indexed by *keys* where these are an index.
         """
         said = keys if names is None else names
-        links = [self._link(key, text) for key, text in zip(keys, said, strict=True)]
+        links = [self._link(key, text if names is not None else "") for key, text in zip(keys, said, strict=True)]
         index = next((one.index for one in (said, keys) if isinstance(one, pd.Series)), None)
         return pd.Series(links, index=keys if index is None and isinstance(keys, pd.Index) else index, dtype=object)
 
@@ -215,10 +215,10 @@ class OpenReview:
 
     def _link(self, key: str, text: str) -> Link | str:
         if key in self.records.studies:
-            return Link(text, f"../studies/{key}.html")
+            return Link(text or key, f"../studies/{key}.html")
         if key in self.records.findings:
-            return Link(text, f"../sources/{self.records.findings[key][0].citekey}.html#{key}")
-        return link_reference(self.records, key, text)
+            return Link(text or key, f"../sources/{self.records.findings[key][0].citekey}.html#{key}")
+        return link_reference(self.records, key, text) if text else cite(self.records, key)
 
     def draw_effects(
         self, outcomes: pd.DataFrame, *, favours: tuple[str, str], group: str | None = None
@@ -247,8 +247,28 @@ class OpenReview:
 
     def label(self, column: "pd.Series[str]", group: str) -> "pd.Series[str]":
         """Return the ids of *column* as what people call them, by a *group* of the vocabulary; others stay as they are."""
-        names = {id_: term.label for id_, term in self.records.vocabulary.terms[group].items()}
-        return column.map(lambda id_: names.get(id_, str(id_).removeprefix("other:")), na_action="ignore").astype("str")
+        return column.map(lambda id_: say_code(self.records, group, id_), na_action="ignore").astype("str")
+
+    def in_words(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return *frame* with codes as people say them: terms, questions, references, how a page was read; NA is missing.
+
+        A column of categories or lists is said by what the data dictionary tells of a column of that name.
+        """
+        columns = [column for rows in self.records.tables.values() for column in rows.table.columns]
+        groups = {column.name: column.vocabulary for column in columns if column.vocabulary}
+
+        def say(cell: Any, group: str | None) -> Any:
+            if isinstance(cell, tuple):
+                return ", ".join(say_code(self.records, group, one) for one in cell)
+            return say_code(self.records, group, cell) or None if isinstance(cell, str) else cell
+
+        said = {}
+        for name, cells in frame.items():
+            lists = cells.dtype == object and cells.map(lambda cell: isinstance(cell, tuple)).any()
+            if lists or cells.dtype == "category" or name == "question":
+                words = [say(cell, groups.get(str(name))) for cell in cells]
+                said[str(name)] = pd.Series(words, frame.index, dtype=object)
+        return frame.assign(**said)
 
     @cached_property
     def _evidence(self) -> dict[str, Pooled]:

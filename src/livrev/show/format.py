@@ -24,14 +24,14 @@ def format_number(number: float, precision: int = 0) -> str:
     return text.replace("-", "−")
 
 
-def format_count(number: int | Printed, noun: str) -> str:
-    """Return a count, or a reported number as printed, with its *noun*, which takes an s where it is not one.
+def format_count(number: float, noun: str) -> str:
+    """Return a count, or a reported number as printed, with its *noun*, in the plural where it is not one.
 
-    >>> [format_count(number, "month") for number in (1, 12)]
-    ['1 month', '12 months']
+    >>> [format_count(number, noun) for number in (1, 12) for noun in ("month", "study")]
+    ['1 month', '1 study', '12 months', '12 studies']
     """
-    said = format_number(number) if isinstance(number, Printed) else number
-    return f"{said} {noun}{'' if float(number) == 1 else 's'}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{format_number(number)} {noun if float(number) == 1 else plural}"
 
 
 def within_sentence(words: str) -> str:

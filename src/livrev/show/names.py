@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from livrev.records.model import Outcome, Study
+from livrev.records.model import Study
 from livrev.records.review import Review
 from livrev.review.retraction_effects import mark_of
 from livrev.show.format import format_outcome
@@ -30,16 +30,9 @@ def link_study(review: Review, study: Study, outcome: str = "") -> Link:
     return Link(said, f"../studies/{study.study}.html" + (f"#{outcome}" if outcome else ""))
 
 
-def label_conditions(review: Review, conditions: Iterable[str | None]) -> list[str]:
-    """Return the terms of the review's condition axis by their labels."""
-    group = condition_group(review)
-    return [review.vocabulary.label(group, condition) for condition in conditions if condition]
-
-
-def name_strategy(review: Review, key: str) -> str:
-    """Return what a way of treating is called: as the table of strategies names it, else as the vocabulary does."""
-    strategy = review.strategies.get(key)
-    return strategy.name if strategy else review.vocabulary.label("strategies", key)
+def say_conditions(review: Review, conditions: Iterable[str | None]) -> str:
+    """Return the terms of the review's condition axis by their labels, one after the other."""
+    return ", ".join(say_code(review, condition_group(review), condition) for condition in conditions if condition)
 
 
 def condition_group(review: Review) -> str:
@@ -48,10 +41,21 @@ def condition_group(review: Review) -> str:
     return next(column.vocabulary or "" for column in columns if column.name == review.settings.condition.column)
 
 
-def say_stratum(review: Review, outcome: Outcome) -> str:
-    """Return the patients of a result in words; a stratum of a study's own is kept as it is called there."""
-    stratum = outcome.stratum.removeprefix("other:")
-    return review.vocabulary.label("strata", stratum) if stratum in review.vocabulary.ids("strata") else stratum
+def say_code(review: Review, group: str | None, code: str) -> str:
+    """Return what people call *code* of a *group* of the vocabulary, or a question, a reference, a basis; nothing for NA.
+
+    A strategy bears the name of its table; what a study calls in its own way (`other:…`) stays so, and other codes lose their hyphens.
+    """
+    terms = review.vocabulary.terms.get(group or "", {})
+    if group == "strategies" and code in review.strategies:
+        return review.strategies[code].name
+    if code in terms or code == "NA":
+        return terms[code].label if code in terms else ""
+    if code in review.settings.questions:
+        return review.settings.questions[code].brief
+    if code in review.references:
+        return str(cite(review, code))
+    return code.removeprefix("other:") if ":" in code else BASIS.get(code) or code.replace("-", " ")
 
 
 def say_published(review: Review, pool: str) -> str:
@@ -64,10 +68,10 @@ def say_published(review: Review, pool: str) -> str:
 def link_reference(review: Review, citekey: str, text: str = "") -> Link | str:
     """Return *text* as a link to the document behind *citekey*, or *text* alone where no address is known.
 
-    Without *text* it is the key, beside which a retraction is said.
+    Without *text* it is the key; a retraction is said beside either.
     """
     reference, mark = review.references.get(citekey), mark_of(review, citekey)
-    said = text or (f"{citekey} [{mark}]" if mark else citekey)
+    said = f"{text or citekey} [{mark}]" if mark else text or citekey
     if reference is None:
         return said
     if doi := reference.plain("doi"):

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from livrev.records.measures import Printed
 from livrev.records.safe_text import allowed_address, as_attribute
-from livrev.show.format import format_number
+from livrev.show.format import format_count, format_number
 
 _WIDEST = 48
 _NUMERIC = ("integer", "floating", "mixed-integer-float")  # as pandas calls what the cells of a column are
 _SHOWN = 30
 _LONG = 60
+_RIGHT = ' class="number"'
 _CARD = 6  # columns at most, where a phone shows a row as a card
 _ESTIMATE = re.compile(r"[\d.−-]+ \([\d.−-]+ to [\d.−-]+\)")
 
@@ -69,21 +71,22 @@ class ShownTable:
         body = frame.to_string(index=False, justify="left") if cells else "(no rows)"
         body += f"\n… and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
         digest = hashlib.sha256(repr(cells).encode()).hexdigest()[:12]
-        return f"{self.caption}\n{body}\n{len(cells)} rows, content {digest}"
+        return f"{self.caption}\n{body}\n{format_count(len(cells), 'row')}, content {digest}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": self.to_html()}
 
     def to_html(self) -> str:
         """Return the table as HTML; every cell is escaped, and named by its column where a phone shows each row as a card."""
-        heads = "".join(
-            f'<th scope="col"{" data-filter" if column in self.filters else ""}>{escape(column)}</th>'
-            for column in self.columns
-        )
         right = [column in self.numeric for column in self.columns]
+        heads = "".join(
+            f'<th scope="col"{" data-filter" if column in self.filters else ""}{_RIGHT * number}>{escape(column)}</th>'
+            for column, number in zip(self.columns, right, strict=True)
+        )
         cards = len(self.columns) <= _CARD
         named = self.columns if cards else ("",) * len(self.columns)
         body = "\n".join("<tr>" + "".join(map(_cell, row, right, named)) + "</tr>" for row in self.rows)
+        body = body or f'<tr><td colspan="{len(self.columns)}">none</td></tr>'
         place = f"../_static/downloads/{escape(self.download or '')}"
         note = f'<p class="livrev-download"><a href="{place}" download>Download as CSV</a></p>' if self.download else ""
         return (
@@ -144,7 +147,7 @@ def table(
     unknown = [column for column in heads if column not in whole.columns]
     if unknown:
         raise KeyError(f"{', '.join(unknown)}: no such column; the frame has {', '.join(map(str, whole.columns))}")
-    rows = tuple(tuple(map(_value, row)) for row in whole[list(heads)].itertuples(index=False, name=None))
+    rows = tuple(zip(*(_values(whole[column]) for column in heads), strict=True))
     place = name or "table-" + re.sub(r"[^a-z0-9]+", "-", caption.lower()).strip("-")
     kinds = {column: pd.api.types.infer_dtype(whole[column], skipna=True) for column in heads}
     numeric = tuple(head for column, head in heads.items() if kinds[column] in _NUMERIC)
@@ -153,8 +156,16 @@ def table(
     )
 
 
+def _values(column: "pd.Series[Any]") -> list[Any]:
+    """Return the cells of *column*; decimals that are all whole, as months with a gap among them are, lose their zero."""
+    whole = column.dtype.kind == "f" and bool((column.dropna() % 1 == 0).all())
+    return [_value(cell) for cell in (column.astype("Int64") if whole else column)]
+
+
 def _value(cell: Any) -> Any:
-    """Return a missing value as nothing, a day without its hour, a whole number as such."""
+    """Return a missing value as nothing, a day without its hour, yes or no in words, a whole number as such."""
+    if isinstance(cell, bool | np.bool_):
+        return "yes" if cell else "no"
     if isinstance(cell, list | tuple | str | Printed):
         return cell
     if pd.isna(cell):

@@ -22,7 +22,7 @@ from livrev.review.pools import pool_evidence
 from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.figures.scale import strip_of
 from livrev.show.format import format_count, format_outcome, within_sentence
-from livrev.show.names import BASIS, UNCHECKED, cite, label_conditions, link_study, retraction_of, say_stratum
+from livrev.show.names import BASIS, UNCHECKED, cite, link_study, retraction_of, say_code, say_conditions
 from livrev.show.tables import Link
 from livrev.show.views.bias import appraise_study
 from livrev.show.views.cards import (
@@ -193,7 +193,7 @@ def study_page(
         }
         rows = [
             {
-                "key": outcome.outcome, "who": f"{outcome.groups}; {within_sentence(say_stratum(review, outcome))}",
+                "key": outcome.outcome, "who": f"{outcome.groups}; {within_sentence(say_code(review, 'strata', outcome.stratum))}",
                 "prognostic": outcome.contrast == "prognostic", "said": format_outcome(outcome),
                 "basis": BASIS.get(outcome.basis, outcome.basis), "address": allowed_address(outcome.address),
                 "strip": strips.get(kind), "span": span, "flag": f"flagged: {outcome.flag_reason}" if outcome.flag else "",
@@ -208,7 +208,7 @@ def study_page(
         "study.html",
         study=study,
         designs=label("designs", study.design),
-        conditions=", ".join(label_conditions(review, study.condition)),
+        conditions=say_conditions(review, study.condition),
         facts=_study_facts(review, study),
         groups=groups,
         count=len(reported),
@@ -232,7 +232,7 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
         ("Phase", extra.get("phase")),
         ("Masking", extra.get("masking")),
         ("Country", extra.get("country")),
-        ("Primary endpoint", extra.get("primary_endpoint")),
+        ("Primary endpoint", ", ".join(say_code(review, "endpoints", one) for one in extra.get("primary_endpoint") or ())),
         ("Its result", extra.get("primary_result")),
         *(("Registered as", Link(nct, f"https://clinicaltrials.gov/study/{nct}")) for nct in study.nct),
         ("PubMed", Link(study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
@@ -256,16 +256,8 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
             ("Record read", Link(str(trial.read_on), trial.address)),
             ("On the record", trial.note),
         ]
-    return [(name, _plain(review, said)) for name, said in facts if said and str(said) not in ("NA", UNCHECKED)]
-
-
-def _plain(review: Review, said: Any) -> str | Link:
-    """Return a value of a record as a reader reads it; terms of the vocabulary by their labels."""
-    if isinstance(said, Link):
-        return said
-    if isinstance(said, tuple):
-        return ", ".join(review.vocabulary.label("endpoints", value) for value in said)
-    return str(said)
+    shown = [(name, said) for name, said in facts if said and str(said) not in ("NA", UNCHECKED)]
+    return [(name, said if isinstance(said, Link) else str(said)) for name, said in shown]
 
 
 def source_page(review: Review, source: Source, uses: dict[str, list[Link]]) -> str:

@@ -24,7 +24,7 @@ from livrev.show.figures.sheet import (
     wrap,
 )
 from livrev.show.figures.shown import ShownFigure, need_something, show
-from livrev.show.format import format_interval
+from livrev.show.format import format_count, format_interval
 
 if TYPE_CHECKING:
     from livrev.stats.pooling import Pool
@@ -139,12 +139,13 @@ def _count(rows: Sequence[Interval], scale: Scale) -> str:
     """Return how many results there are, and of effects how many lie wholly on each side."""
     studies = [row for row in rows if row.kind == "study"]
     if any(row.kind == "pool" for row in rows):
-        return f"Forest plot of {len(studies)} studies."
+        return f"Forest plot of {format_count(len(studies), 'study')}."
+    of, results = scale.measure[:1].upper() + scale.measure[1:], format_count(len(studies), "result")
     if scale.null is None:
-        return f"{scale.measure}, {len(studies)} results."
+        return f"{of}, {results}."
     below, above = sum(row.high < scale.null for row in studies), sum(row.low > scale.null for row in studies)
     rest = len(studies) - below - above
-    return f"{scale.measure} of {len(studies)} results: {below} wholly below {scale.null:g}, {above} wholly above, {rest} across it."
+    return f"{of} of {results}: {below} wholly below {scale.null:g}, {above} wholly above, {rest} across it."
 
 
 def _mark(sheet: Sheet, row: Interval, group: str, scale: Scale) -> int:

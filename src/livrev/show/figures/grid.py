@@ -11,7 +11,7 @@ import pandas as pd
 
 from livrev.show.figures.sheet import BUBBLE, LINE, SMALL, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
-from livrev.show.format import format_number
+from livrev.show.format import format_count, format_number
 
 _LEAST, _MOST = 15.0, 22.0  # points across the smallest bubble, which holds two digits, and the largest
 _NOTE = "the number counts studies, the area grows with the patients"
@@ -137,7 +137,7 @@ def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12)
     def paint(sheet: Sheet, x: float, y: float, width: float, cell: Place) -> int:
         (row, column), number = cell, tally[cell]
         mark = sheet.mark(
-            f"{row} in {column}: {number} {'study' if number == 1 else 'studies'}, {people[cell]} patients",
+            f"{row} in {column}: {format_count(number, 'study')}, {format_count(people[cell], 'patient')}",
             {"row": row, "column": column, "studies": number, "patients": people[cell]},
         )
         across = _LEAST + (min(_MOST, width) - _LEAST) * (people[cell] / most) ** 0.25

@@ -11,7 +11,7 @@ import pandas as pd
 from livrev.show.figures.forest import Interval, draw_forest, squares
 from livrev.show.figures.sheet import BLUE, GRID, GROUND, LINE, MUTED, SMALL, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
-from livrev.show.format import format_interval, format_number
+from livrev.show.format import format_count, format_interval, format_number
 
 _STEP, _DOT, _GAP = 9.0, 6.2, 14.0  # points: from person to person, one person, and between two groups of a hundred
 _ROWS = 10
@@ -224,17 +224,18 @@ def courses(patients: pd.DataFrame) -> ShownFigure:
         month = None if pd.isna(row["best_month"]) else float(row["best_month"])
         sign = _BEST[row["best"]] if best and month is not None else ""
         used |= {sign: best} if sign else {}
-        over = f"{'over ' if row['at_least'] == 'yes' else ''}{format_number(row['months'])}"
-        told = f"{over} months, {row['end']}" + (f", {best}" if best else "") + (f" at month {month:g}" if sign else "")
+        over = "over " if row["at_least"] == "yes" else ""
+        told = f"{over}{format_count(row['months'], 'month')}, {row['end']}{best and f', {best}'}"
+        told += f" at month {month:g}" if sign else ""
         rows.append(
             Interval(
                 f"{row['patient']}, {row['target']}", row["months"] if month is None else month, 0, row["months"],
-                (f"{_ENDS[row['end']]} {over}, {row['end']}",), kind="bar", sign=sign, said=told,
+                (f"{_ENDS[row['end']]} {over}{format_number(row['months'])}, {row['end']}",), kind="bar", sign=sign, said=told,
                 data={"target": row["target"], "end": row["end"], "best": best, "best_month": month},
             )
         )  # fmt: skip
     notes = [f"{_SAID[sign]} {best}" for sign, best in used.items()]
     return draw_forest(
         rows, measure="months since the cells were given", favours=None, heads=("",), notes=notes,
-        top=max((row.high for row in rows), default=None), alt=f"Swimmer plot of {len(rows)} patients.",
+        top=max((row.high for row in rows), default=None), alt=f"Swimmer plot of {format_count(len(rows), 'patient')}.",
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pandas as pd
 from livrev.review.pool_inputs import DIRECTIONS
 from livrev.show.figures.sheet import BLUE, GROUND, LINE, MUTED, SMALL, Sheet, Value, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
+from livrev.show.format import format_count
 
 _UNIT, _HIGH = 8.0, 6.5  # points: the length of one step of strength, and the height of a bar
 _NAME = 3 * _UNIT + 6
@@ -101,7 +102,7 @@ def timeline(
 
 
 def _mark(sheet: Sheet, row: dict[Any, Any], ring: str) -> int:
-    patients = f"{row['n']} patients" if row["n"] else "number of patients not given"
+    patients = format_count(row["n"], "patient") if row["n"] else "number of patients not given"
     data: dict[str, Value] = {"year": row["year"], "group": row["group"], "study": row["name"]}
     data |= {"patients": row["n"] or None} | ({ring: "yes" if row["ring"] else "no"} if ring else {})
     return sheet.mark(

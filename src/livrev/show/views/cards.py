@@ -16,13 +16,12 @@ from livrev.show.format import format_estimate, format_outcome, within_sentence
 from livrev.show.names import (
     BASIS,
     cite,
-    label_conditions,
     link_reference,
     link_study,
-    name_strategy,
     retraction_of,
+    say_code,
+    say_conditions,
     say_published,
-    say_stratum,
 )
 from livrev.show.tables import Link, ShownTable, table
 
@@ -120,7 +119,7 @@ def _said(facts: Iterable[tuple[str, str | Link]]) -> tuple[tuple[str, str | Lin
 def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, str], ...]) -> Card:
     label, study = review.vocabulary.label, review.studies[outcome.study]
     head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
-    people = f"{', '.join(label_conditions(review, study.condition))}: {within_sentence(say_stratum(review, outcome))}"
+    stratum = within_sentence(say_code(review, "strata", outcome.stratum))
     certainties = {key: judged.certainty for key, judged in review.appraisals.items()}
     pools = (
         f"{plan.title} (certainty: {certainties.get(key, 'not rated')})"
@@ -128,7 +127,7 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, 
         if outcome.outcome in (*plan.outcomes, *plan.comparators)
     )
     facts: list[tuple[str, str | Link]] = [
-        ("In", people + (f", {study.n} patients in all" if study.n and study.n > 1 else "")),
+        ("In", f"{say_conditions(review, study.condition)}: {stratum}{f', {study.n} patients in all' if (study.n or 0) > 1 else ''}"),
         ("Of", outcome.groups),
         ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
         *over_time,
@@ -136,7 +135,7 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, 
         ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", point_at(outcome))),
         ("Reference", cite(review, outcome.citekey)),
         ("Pooled in", "; ".join(pools)),
-        ("Flag", f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""),
+        ("Flag", f"{say_code(review, None, outcome.flag)}: {outcome.flag_reason}" if outcome.flag else ""),
         ("Retraction", retraction_of(review, outcome.citekey)),
     ]  # fmt: skip
     return Card(outcome.outcome, head, _said(facts), f"studies/{study.study}.html#{outcome.outcome}")
@@ -176,8 +175,8 @@ def show_all_studies(review: Review) -> ShownTable:
     rows = [
         (
             link_study(review, study), review.settings.question(study.question).brief, label("designs", study.design),
-            ", ".join(label_conditions(review, study.condition)),
-            ", ".join(name_strategy(review, strategy) for strategy in study.strategy),
+            say_conditions(review, study.condition),
+            ", ".join(say_code(review, "strategies", strategy) for strategy in study.strategy),
             study.year, study.n, reported[study.study], ", ".join(study.nct),
         )
         for study in sorted(review.studies.values(), key=lambda study: (-(study.year or 0), study.name))
@@ -200,8 +199,8 @@ def show_all_outcomes(review: Review) -> ShownTable:
     rows = [
         (
             link_study(review, study, outcome.outcome), review.settings.question(study.question).brief,
-            review.vocabulary.label("endpoints", outcome.endpoint), say_stratum(review, outcome),
-            outcome.groups, format_outcome(outcome), outcome.basis, outcome.flag,
+            review.vocabulary.label("endpoints", outcome.endpoint), say_code(review, "strata", outcome.stratum),
+            outcome.groups, format_outcome(outcome), *(say_code(review, None, code or "") for code in (outcome.basis, outcome.flag)),
         )
         for outcome, study in ((outcome, review.studies[outcome.study]) for outcome in review.outcomes.values())
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.review.studies import counted_studies
 from livrev.show.figures.forest import OTHER_LEVEL
 from livrev.show.format import format_effect, format_number, format_outcome
-from livrev.show.names import BASIS, cite, condition_group, name_strategy, say_stratum
+from livrev.show.names import BASIS, cite, condition_group, say_code
 from livrev.show.tables import Link
 from livrev.show.views.cards import place_of_pool
 from livrev.show.views.forest_plots import show_member
@@ -124,10 +124,9 @@ def check_view(data: dict[str, Any], view: str) -> str:
 def _terms(review: Review) -> dict[str, list[list[Any]]]:
     """Return, for each filter, its terms in use as [id, label]; a condition also its broader one, a strategy its certainty."""
     studies, outcomes = review.studies.values(), review.outcomes.values()
-    label = review.vocabulary.label
 
     def used(group: str, ids: set[str]) -> list[list[Any]]:
-        said = ([id_, name_strategy(review, id_) if group == "strategies" else label(group, id_)] for id_ in ids)
+        said = ([id_, say_code(review, group, id_)] for id_ in ids)
         return sorted(said, key=lambda term: term[1].lower())
 
     group = condition_group(review)
@@ -162,7 +161,7 @@ def _results(review: Review, once: dict[str, dict[Any, int]]) -> Iterator[list[A
         yield [
             studies[outcome.study],
             outcome.outcome.removeprefix(prefix) if outcome.outcome.startswith(prefix) else "/" + outcome.outcome,
-            outcome.endpoint, outcome.contrast, place("words", say_stratum(review, outcome)), place("words", outcome.groups),
+            outcome.endpoint, outcome.contrast, place("words", say_code(review, "strata", outcome.stratum)), place("words", outcome.groups),
             format_outcome(outcome), _said_beside(outcome), *drawn_numbers(outcome), outcome.basis,
             place("references", reference), place("addresses", address),
             place("words", f"{outcome.flag}: {outcome.flag_reason}" if outcome.flag else ""), int(outcome.outcome not in latest),

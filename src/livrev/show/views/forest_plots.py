@@ -16,7 +16,7 @@ from livrev.review.sensitivity import SmallPool
 from livrev.show.figures.forest import SPAN, STEPS, Interval, draw_forest, pool_row, squares, study_row
 from livrev.show.figures.sheet import Value
 from livrev.show.figures.shown import ShownFigure
-from livrev.show.format import cut_label, format_interval, format_pooled
+from livrev.show.format import cut_label, format_count, format_interval, format_pooled
 from livrev.show.names import basis_legend, basis_mark
 from livrev.stats.proportions import clopper_pearson
 
@@ -224,7 +224,7 @@ def _answer(label: str, certainty: str, span: tuple[float, float, float], k: int
     """Return the row of one answer, with *said* in the place of its interval where nothing was pooled."""
     if certainty not in STEPS:
         raise ValueError(f"the certainty {certainty} is none of {', '.join(STEPS)}")
-    told = f"{k} studies, certainty {certainty}" if k else f"certainty {certainty}"
+    told = f"{format_count(k, 'study')}, certainty {certainty}" if k else f"certainty {certainty}"
     return Interval(
         label, *span, (SPAN, str(k or ""), squares(certainty)), kind="dot", words=said, said=told,
         data={"studies": k or None, "certainty": certainty, "said": said},

@@ -1,9 +1,21 @@
 // @ts-check
 // Lets the keyboard reach whatever can be moved sideways, and only while it can be moved; who listens is told of a table that it can.
+// A chapter's table of three columns or more need not be moved on a phone: there each row is a card, each cell named by its column.
 (() => {
   "use strict";
   const tables = ".livrev-scroll, .pst-scrollable-table-container, .output.text_html";
   const boxes = `${tables}, .bd-article figure, .bd-article .math, .bd-article .highlight pre, .livrev-card`;
+
+  for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll(".pst-scrollable-table-container > table"))) {
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.textContent?.trim() ?? "");
+    if (heads.length < 3) continue;
+    table.classList.add("livrev-cards");
+    table.setAttribute("role", "table");
+    for (const row of table.tBodies[0].rows) {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, column) => (cell.setAttribute("role", "cell"), (cell.dataset.head = heads[column] ?? "")));
+    }
+  }
 
   /** @param {Element} box */
   const titleOf = (box) =>
