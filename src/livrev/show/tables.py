@@ -114,6 +114,7 @@ def _cell(cell: Any, right: bool, head: str) -> str:
         return f'<td{named}><a href="{as_attribute(cell.address)}">{escape(cell.text)}</a></td>'
     text = _plain(cell)
     kind = "number" if right else "long" if len(text) > _LONG else "estimate" if _ESTIMATE.fullmatch(text) else ""
+    kind = kind or ("reported" if " CI " in text else "")
     marked = f' class="{kind}"' if kind else ""
     return f"<td{marked}{named}>{escape(text)}</td>"
 
