@@ -10,6 +10,7 @@ from livrev import draw
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review, Rows
 from livrev.review.over_time import benefits_over_time, marks_over_time
+from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
 from livrev.show.views.cards import card_of
 from livrev.stats.effect_sizes import (
@@ -123,7 +124,8 @@ def test_each_ratio_of_a_treatment_says_how_it_changes_and_why(real_review: Revi
     for one in found.values():
         assert marks[one.headline.outcome] == (one.mark, one.ground)
     mark, ground = marks["pool.hcc-tki-os"]
-    assert "waning in CARES-310" in mark and "not known in 2 of 3" in mark and "changed by a factor" in ground
+    among = pool_evidence(real_review)["hcc-tki-os"].pool.k
+    assert "waning in CARES-310" in mark and f"of {among}" in mark and "changed by a factor" in ground
     assert not any(key.startswith("pool.prognosis") for key in marks)  # prognosis is no benefit
     assert OpenReview(real_review).summary_of_findings.loc["hcc-tki-os", ["over_time", "ground"]].tolist() == [
         mark,

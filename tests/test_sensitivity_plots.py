@@ -4,6 +4,7 @@ import math
 import re
 
 import pytest
+from real_pools import cut_pool
 
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
@@ -46,7 +47,8 @@ def test_nothing_to_draw_is_said() -> None:
 
 
 def test_the_pools_of_the_review_can_be_looked_at_from_every_side(real_review: Review) -> None:
-    pooled = pool_evidence(real_review)["hcc-tki-os"]
+    review = cut_pool(real_review, "hcc-tki-os", "cares-310", "apollo", "cosmic-312")
+    pooled = pool_evidence(review)["hcc-tki-os"]
     said = draw_changes(pooled).alt
     for step in pooled.left_out:
         assert step.pool is not None  # of two studies, which is no pool, and drawn as such
