@@ -59,7 +59,7 @@ def test_extract_reads_standard_input(repository: Repository) -> None:
 def test_extract_refuses_what_is_no_text(repository: Repository, tmp_path: Path) -> None:
     (tmp_path / "paper.pdf").write_bytes(b"%PDF\xe9")
     result = run("--root", str(repository.root), "extract", str(tmp_path / "paper.pdf"))
-    assert result.exit_code == 1 and "not UTF-8 text (byte 4); save it as UTF-8" in result.stderr
+    assert result.exit_code == 1 and "not UTF-8 text (byte 4); save it as plain text in UTF-8" in result.stderr
 
 
 @pytest.mark.parametrize("harm", ["delete", "break", "list"])

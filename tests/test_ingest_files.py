@@ -157,6 +157,10 @@ def test_a_pdf_with_the_name_of_a_manuscript_for_a_title() -> None:
     )
 
 
+def test_the_name_of_an_account_is_no_author() -> None:
+    assert read_bytes(a_pdf("Radish against leafoma", author="abeet3")).authors == ()
+
+
 def test_plain_text_has_a_title_and_paragraphs() -> None:
     found = read_bytes(b"On turnips\r\n\r\nOne\r\nline.\r\n\r\nTwo.\r\n")
     assert found.title == "On turnips" and found.body == (Section("", "One line."), Section("", "Two."))

@@ -157,6 +157,8 @@ def test_a_file_that_is_there_goes_before_a_number(tmp_path: Path, monkeypatch: 
         ("radish", "radish: not understood; give a DOI"),
         ("paper.pdf", "there is no such file"),
         ("a/b.xml", "there is no such file, and it is no DOI"),
+        ("b.nbib", "there is no such file, and it is no DOI"),
+        ("https:///b", "is no address; correct it"),
         ("file:///etc/passwd", "file: addresses are not read"),
         ("FILE:/etc/passwd", "file: addresses are not read"),
         ("gopher://example.org", "only http and https addresses are read"),

@@ -59,6 +59,7 @@ def test_two_columns_are_read_one_after_the_other_however_they_were_drawn() -> N
         ("anti-\nPD-1", "anti-PD-1"),
         ("0.42–\n0.99 of 12-\n14, 12-\nmonth, PD-\n1", "0.42–0.99 of 12-14, 12-month, PD-1"),
         ("check-\npoint, sub-\ngroup, follow-\nup, first-\nline", "checkpoint, subgroup, follow-up, first-line"),
+        ("it was 34·\n2% (95% CI 28· 1–40·3)", "it was 34·2% (95% CI 28·1–40·3)"),
         ("E\ufb03cacy, con\ufb01dence, \ufb02ow", "Efficacy, confidence, flow"),
     ],
 )

@@ -112,7 +112,7 @@ def extract(file: BinaryIO, format_: str) -> None:
     try:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        fail(f"{file.name}: not UTF-8 text (byte {error.start}); save it as UTF-8")
+        fail(f"{file.name}: not UTF-8 text (byte {error.start}); save it as plain text in UTF-8")
     found = read(text, vocabulary)
     if format_ == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))

@@ -51,10 +51,12 @@ def read_request(word: str) -> Request:
         raise NotUnderstood(f"{word}: file: addresses are not read; give the path of the file itself")
     if re.match(r"(?i)https?://", word):
         try:
-            parts = urlsplit(word)
-            place = f"{(parts.hostname or '').removeprefix('www.')}/{unquote(parts.path).strip('/')}"
+            host, path = urlsplit(word).hostname, urlsplit(word).path
         except ValueError:
-            raise NotUnderstood(f"{word}: is no address; correct it") from None
+            host = None
+        if not host:
+            raise NotUnderstood(f"{word}: is no address; correct it")
+        place = f"{host.removeprefix('www.')}/{unquote(path).strip('/')}"
         return _identifier(place) or Request("address", word)
     if Path(word).is_file():
         return Request("file", word)
@@ -64,7 +66,7 @@ def read_request(word: str) -> Request:
         raise NotUnderstood(f"{word}: only http and https addresses are read")
     if Path(word).is_dir():
         raise NotUnderstood(f"{word}: is a folder; give one file of it")
-    if "/" in word or re.search(r"\.(?:xml|nxml|html?|pdf|txt|ris|bib|json)$", word, re.IGNORECASE):
+    if "/" in word or re.search(r"\.[A-Za-z]\w{1,4}$", word):
         raise NotUnderstood(f"{word}: there is no such file, and it is no DOI; give {_FORMS}")
     raise NotUnderstood(f"{word}: not understood; give {_FORMS}")
 

@@ -106,7 +106,7 @@ def parse_xml(raw: bytes, declared: str = "") -> etree._Element:
     # A declaration that names the wrong charset is the usual reason; read it as what it is, and try once more.
     with suppress(etree.XMLSyntaxError, ValueError):
         return etree.fromstring(_DECLARATION.sub("", decode(raw, declared)).encode("utf-8"), parser)
-    raise Unreadable(f"is not well-formed XML ({first})")
+    raise Unreadable(f"is not well-formed XML ({first}); get it again, since it may have been cut off")
 
 
 def parse_html(raw: bytes, declared: str = "") -> etree._Element:

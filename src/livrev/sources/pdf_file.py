@@ -24,6 +24,7 @@ from livrev.sources.publication import Publication, Section, Unreadable, clean, 
 
 _MOST_PAGES = 400
 _NO_TITLE = re.compile(r"(?i)^(?:untitled|microsoft word|.*\.(?:docx?|indd|tex|pdf|qxd))\b|^\W*$")
+_ACCOUNT = re.compile(r"[a-z0-9._@-]+")  # who saved the file, by the name of an account
 _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _HYPHENS = "-\u2010\u00ad"
 _PARTED = re.compile(rf"(?P<head>[^\W\d_]+)(?P<sign>[{_HYPHENS}])\n(?P<tail>[^\W\d_]+)")
@@ -36,8 +37,8 @@ _KEEP_AFTER = re.compile(
     r"(?i)\b(?:non|anti|pre|post|self|quasi|co|multi|semi|intra|inter|long|short|high|low|first|second|third|later|front|double|"
     r"single|open|one|two|three|four|five|six|well|t|b|x|nk)$"
 )
-# Where a figure stands on either side, the sign at the line's end is part of what is said: 12-month, PD-1, 0.42–0.99.
-_FIGURES = re.compile(rf"(?<=\d)([{_HYPHENS}–—])\n(?=\w)|(?<=[^\W\d_])([{_HYPHENS}])\n(?=\d)")
+# Where a figure stands on either side, the sign at the line's end is part of what is said: 12-month, PD-1, 0.42–0.99, 34·2.
+_FIGURES = re.compile(rf"(?<=\d)([{_HYPHENS}–—])\n(?=\w)|(?<=[^\W\d_])([{_HYPHENS}])\n(?=\d)|(?<=\d)(·)\s(?=\d)")
 
 
 def read_pdf(raw: bytes) -> Publication:
@@ -58,7 +59,9 @@ def read_pdf(raw: bytes) -> Publication:
     except MemoryError:
         raise
     except Exception as error:  # pdfminer raises what its parser meets, of its own kinds and of Python's
-        raise Unreadable(f"is a PDF that cannot be read ({clean(str(error))[:100]}); save its text as a file") from None
+        raise Unreadable(
+            f"is a PDF that cannot be read ({clean(str(error))[:100]}); get it again, or save its text"
+        ) from None
     if len(layouts) > _MOST_PAGES:
         raise Unreadable(f"is a PDF of more than {_MOST_PAGES} pages; take out those that matter")
     boxes = ([box.get_text() for box in page if isinstance(box, LTTextContainer)] for page in layouts)
@@ -68,7 +71,7 @@ def read_pdf(raw: bytes) -> Publication:
     start = " ".join(paragraphs)[:6000]
     return Publication(
         title=title if title and not _NO_TITLE.match(title) else _largest(layouts[0]) or paragraphs[0][:300],
-        authors=read_names([author], given_first=True),
+        authors=read_names([author] if not _ACCOUNT.fullmatch(author) else [], given_first=True),
         doi=clean_doi(start),
         nct=find_ncts(start),
         body=tuple(Section("", text) for text in paragraphs),
@@ -94,7 +97,7 @@ def _paragraph(box: str) -> str:
     # a soft hyphen that was drawn is a hyphen: many fonts give both the same number
     drawn = re.sub(r"\u00ad(?=\s*\n)", "\u2010", box.translate(_LIGATURES)).replace("\u00ad", "-")
     lines = clean(drawn, lines=True)
-    return clean(_PARTED.sub(_mend, _FIGURES.sub(lambda sign: sign[1] or sign[2], lines)))
+    return clean(_PARTED.sub(_mend, _FIGURES.sub(lambda sign: sign[sign.lastindex or 0], lines)))
 
 
 def _mend(parted: re.Match[str]) -> str:

@@ -198,8 +198,6 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
         raise Unreadable(f"is no JATS article (no front/article-meta in <{root.tag}>)")
     fields = Fields("JATS", _JATS, lambda path: (text_of(node, leave_out=_MARKS) for node in article.iterfind(path)))
     found = fields.publication()
-    if not found.title:
-        raise Unreadable("is a JATS article without a title")
     abstracts = (node for node in meta.iterfind("abstract") if node.get("abstract-type") not in _NOT_THE_ABSTRACT)
     body = tuple(chain.from_iterable(map(_sections, article.findall("body"))))
     pmc = f"https://pmc.ncbi.nlm.nih.gov/articles/{found.pmcid}/" if found.pmcid else ""
