@@ -119,6 +119,10 @@ def test_the_number_of_an_article_stands_for_its_pages() -> None:
     assert entry("author = {Beet, Ada}, title = {T}, art_number = {e12}").pages == "e12"
 
 
+def test_an_entry_that_is_cut_off_behind_its_brace_is_none() -> None:
+    assert read_bytes(b"@article{k, author = {Beet, Ada}, title = {T}}\n@article{").title == "T"
+
+
 def test_one_key_twice_is_two_references() -> None:
     one = "@article{k, author = {Beet, Ada}, title = {T}}\n"
     with pytest.raises(Unreadable, match="is BibTeX and holds 2 references; give a file with one"):

@@ -220,6 +220,7 @@ def test_web_of_science() -> None:
     assert (found.title, found.journal, found.booktitle) == ("Radish against leafoma", "GARDEN LETTERS", "")
     assert (found.pages, found.doi, found.pmid) == ("1--11", "10.5555/wos.1", "30000001")
     assert found.abstract[0].text == "The hazard ratio was 0.71."
+    assert read_bytes(WOS.partition("\n")[2].partition("\n")[2].replace("PT J", "\tPT J").encode()).title == found.title
     book = read_bytes(WOS.replace("PT J", "PT S").replace("SO ", "BE Roe, Bo\nCT The meeting\nSO ").encode())
     assert (book.booktitle, book.editors) == ("GARDEN LETTERS", (Author("Roe", "Bo"),))
 

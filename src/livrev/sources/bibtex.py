@@ -79,7 +79,7 @@ def read_bibtex(text: str) -> Publication:
     parser.substitute_macro = lambda word: strings.get(word, word)
     entries = []
     for kind, (key, *said) in parser:
-        if not said or kind.lower() == "string":
+        if not key or not said or kind.lower() == "string":
             continue
         fields: dict[str, str] = {}
         for name, pieces in said[0]:

@@ -152,7 +152,7 @@ def read_medline(text: str) -> Publication:
 def read_web_of_science(text: str) -> Publication:
     """Return the one record of Web of Science's plain text. Raises Unreadable."""
     tags = _read(text, _WEB_OF_SCIENCE)
-    in_book = tags["PT"][0] in ("B", "S", "C")
+    in_book = tags["PT"][:1] in (["B"], ["S"], ["C"])
     kinds = ("conference" if tags["CT"] else "book-chapter",) if in_book else ("journal", *tags["DT"])
     return Fields("Web of Science", _WEB_OF_SCIENCE.fields, lambda tag: tags[tag]).publication(kinds=kinds)
 
