@@ -32,7 +32,7 @@ def test_a_harvest_has_one_named_bar_a_study_as_long_as_its_design() -> None:
 
 def test_directions_follow_the_intervals(real_review: Review) -> None:
     found = OpenReview(real_review).directions("contrast == 'treatment' and stratum == 'all' and measure == 'HR'")
-    assert found.loc["leap-012--os-hr-ia1", "direction"] == "no clear difference"
+    assert found.loc["leap-012--os-hr-final", "direction"] == "no clear difference"
     assert found.loc["leap-012--pfs-hr", "direction"] == "favours"
     assert len(real_review.tables["swim"].records) == 9
 
