@@ -67,6 +67,11 @@ def test_tables_are_read_as_spreadsheets_write_them(tmp_path):
     assert "a comma was read as the decimal point (0,8)" in found["conventions"]["notes"]
 
 
+def test_a_row_that_is_named_like_a_summary_is_noted(tmp_path):
+    notes = answer(tmp_path, LOOP + "Overall,C,A,0.7,0.6,0.82\n")["conventions"]["notes"]
+    assert notes == ["Overall (line 6): is named like a summary of the other rows; delete the row where it is one"]
+
+
 def test_a_level_and_a_covariance_are_columns(tmp_path):
     head = HEADER.replace("\n", ",ci_level,covariance\n")
     rows = "1,B,A,0.8,0.6,1.1,95,0.01\n1,C,A,0.7,0.5,0.9,95,0.01\n2,C,B,0.9,0.7,1.2,{},\n"
@@ -85,6 +90,7 @@ def test_a_level_and_a_covariance_are_columns(tmp_path):
         ),
         (HEADER + "1,B,A,0.8,0.6,1.1\n2,b,A,0.7,0.5,0.9\n", "net.csv:3 treatment: b is written B elsewhere"),
         (HEADER + "1,,A,0.8,0.6,1.1\n", "net.csv:2 treatment: is empty"),
+        (HEADER + "1,NA,A,0.8,0.6,1.1\n", "net.csv:2 treatment: NA is empty"),
         (HEADER + "1,B,A,1.8,0.6,1.1\n", "net.csv:2 value: 1.8 cannot be pooled"),
         (HEADER.replace("\n", ",covariance\n") + "1,B,A,0.8,0.6,1.1,x\n", "net.csv:2 covariance: x is no number"),
         ("study,value,ci_low,ci_high\nA,0.8,0.6,1.1\n", "lacks treatment, comparator"),

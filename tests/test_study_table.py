@@ -51,6 +51,16 @@ def refuse(text: str | bytes, measure: str = "HR") -> str:
         ("generic", "study,value,se\n" + ERRORS, (3, -0.95931, -2.511007, 0.592388)),
         ("MD", "study,mean1,sd1,n1,mean2,sd2,n2\nA,55,47,155,75,64,156\nB,27,7,31,29,4,32\nC,64,17,75,119,29,71\n",
          (3, -25.579575, -93.283875, 42.124725)),
+        ("OR", 'Table 1\n,Experimental,,Control,,,Odds Ratio\nStudy or Subgroup,Events,Total,Events,Total,Weight,"M-H, Random, 95% CI"\n'
+         'A,4,119,11,139,20%,"0.40 [0.13, 1.30]"\nB,6,306,29,303,40%,"0.19 [0.08, 0.46]"\nC,12,150,20,148,40%,"0.56 [0.26, 1.18]"\n'
+         'Total (95% CI),,575,,590,100%,"0.35 [0.10, 1.60]"\nTotal events,22,,60,,,\n', (3, 0.354973, 0.077009, 1.636245)),
+        ("SMD", ",Treatment,,,Control,,\nStudy,Mean,SD,N,Mean,SD,N\nA,55,47,155,75,64,156\nB,27,7,31,29,4,32\nC,64,17,75,119,29,71\n",
+         (3, -1.004373, -3.821201, 1.812455)),
+        ("HR", "| study | HR | 99.9% CrI |\n|:---|---:|---|\n| A | 0.75 | 0.60-0.93 |\n| B | 0.80 | 0.62-1.03 |\n",
+         (2, 0.77096, 0.406334, 1.462786)),
+        ("HR", "Author (year),HR,lower,upper,Confidence\nA (2019),0.75,0.60,0.93,90% CI\n"
+         "B (2020),0.8,0.62,1.03,95\nC (2020),0.7,0.5,0.98,95\n",
+         (3, 0.757582, 0.533107, 1.076577)),
         ("proportion", 'study,events,total\nA,"1,024","12,345"\nB,30,400\nC,12,90\n', (3, 0.083054, 0.078403, 0.087955)),
         ("proportion", "study,events,total\nA,3.0,20.0\nB,2.0,31.0\nC,5.0,12.0\n", (3, 0.164615, 0.06087, 0.374641)),
     ],
@@ -220,6 +230,22 @@ def test_an_interval_at_95_is_shown_as_printed():
         ("HR", HEADER + 'A,"0.5,0.3,0.9\n', "close every quotation mark"),
         ("proportion", "study,events,total\nA,3,20\nB,2,31\nC,5,12\nTotal,10,63\n",
          "t.csv:5 study: Total is the sum of the other rows"),
+        ("HR", HEADER + TWO + "FE model (I² = 0%),0.77,0.65,0.91\n", "FE model (I² = 0%) is what the other rows give together"),
+        ("HR", "Hazard ratios (90% CI)\n" + HEADER + TWO, "t.csv:1 row: Hazard ratios (90% CI) names a level of 90 %"),
+        ("HR", HEADER + TWO + "Note: intervals are 99% CI,,,\n", "t.csv:4 row: Note: intervals are 99% CI names a level of 99 %"),
+        ("HR", "study,HR,lower,upper,CI %\nA,0.75,0.60,0.93,90\nB,0.8,0.62,1.03,95\n", "CI % looks like ci_level"),
+        ("HR", "study,measure,value,ci_low,ci_high\nA,HR,0.75,0.60,0.93\nB,OR,0.8,0.62,1.03\n", "t.csv:3 measure: OR is not HR"),
+        ("RD", "study,RD (%),low,high\nA,-5,-8,-2\n", "t.csv:2 value: -5 is no risk difference"),
+        ("RD", "study,yi,sei\nA,-5,1.5\n", "divide percentage points by 100"),
+        ("HR", HEADER + "A,75%,60%,93%\n", "t.csv:2 value: 75% is no number; write 0.75 for 75 %"),
+        ("HR", "study,HR\nA,HR 0.75 (95% CI 0.60-0.93)\nB,0.75 (0.60-0.93)\n", "is no number; write a plain number"),
+        ("HR", "study,value,ci\nA,0.75,0.60-0.93\nB,1.5,01-Feb\n", "t.csv:3 interval: 01-Feb is no interval; a spreadsheet made a date"),
+        ("proportion", "study,events,total\nA,15%,20\n", "15% is no count; write a whole number of patients"),
+        ("proportion", "study,events,total\nA,none,20\n", "none is no count; write a whole number of patients, 0 where"),
+        ("OR", "study,arm,events,total\nA,drug,4,119\nA,control,11,139\n", "put both groups of a study into one row: study,events1"),
+        ("MD", "study,mean1,se1,n1,mean2,se2,n2\nA,55,4.7,155,75,6.4,156\n", "the standard error times the root of the number"),
+        ("OR", "study,a,b,c,d\nA,4,115,11,128\n", "(or study,events1,total1,events2,total2)"),
+        ("HR", '{"study": "A"}', "is JSON"),
     ],
 )  # fmt: skip
 def test_what_has_two_meanings_or_none_is_refused_with_the_cure_that_fits(measure, text, said):
@@ -233,10 +259,27 @@ def test_what_has_two_meanings_or_none_is_refused_with_the_cure_that_fits(measur
         ("proportion", "study,events,total,subgroup\nA,3,20,x\nB,2,31,x\nC,5,51,x\nD,5,50,y\n", "C (line 4): is the sum of the other"),
         ("proportion", "study,events,total\nA,3,20\nB,2,31\nC,5,51\nD,1,9\n", "C (line 4): is the sum of the 2 rows before it"),
         ("OR", "study,ai,n1i,ci,n2i\nA,4,119,11,139\nB,6,306,29,303\nC,10,425,40,442\n", "C (line 4): is the sum"),
-        ("HR", "study,value,ci_low,ci_high\n" + TWO + "Overall (95% CI),0.77,0.65,0.91\n", "is named like a summary"),
+        ("HR", "study,value,ci_low,ci_high\n" + TWO + "Overall (95% CI),0.7,0.5,1\n", "is named like a summary"),
     ],
 )  # fmt: skip
 def test_a_row_that_sums_up_others_is_warned_of(measure, text, said):
+    assert said in " ".join(read(text, measure).notes)
+
+
+@pytest.mark.parametrize(
+    ("measure", "text", "said"),
+    [
+        ("HR", HEADER + TWO + "B 2019 update,0.8,0.62,1.03\n", "B 2019 update (line 4): has the numbers of B"),
+        ("OR", "study,ai,n1i,ci,n2i\nA low,4,119,11,139\nA high,6,120,11,139\nC,12,150,20,148\n",
+         "A high (line 3): has the second group of A low"),
+        ("HR", HEADER + TWO + "C,80,62,103\n", "C (line 4): lies far off"),
+        ("HR", HEADER + "A,75,60,93\n", "A (line 2): lies far off"),
+        ("MD", "study,mean1,sd1,n1,mean2,sd2,n2\nA,5.5,1.2,155,7.5,1.4,156\nB,5400,1100,155,7600,1500,156\n", "in another unit"),
+        ("SMD", "study,mean1,sd1,n1,mean2,sd2,n2\nA,55,1.2,155,75,1.4,156\nB,27,7,31,29,4,32\n", "are they standard errors"),
+        ("HR", "study,HR,low,high,alpha\nA,0.75,0.60,0.93,0.1\n", "columns not read: alpha"),
+    ],
+)  # fmt: skip
+def test_a_row_that_repeats_another_or_is_in_another_unit_is_warned_of(measure, text, said):
     assert said in " ".join(read(text, measure).notes)
 
 

@@ -10,6 +10,7 @@ from livrev.stats.network import Network, fit_network
 from livrev.stats.network_studies import Contrast, NetworkError
 from livrev.stats.rows import flatten, lay_out, say_effect, say_interval, say_number, say_report
 from livrev.stats.spreadsheet import is_missing, read_sheet
+from livrev.stats.study_doubts import is_summary
 from livrev.stats.study_layout import knows, notes_on_reading, simplify
 from livrev.stats.study_table import READERS, TableRow, read_each, read_rows
 
@@ -78,6 +79,7 @@ def network_file(
     sheet.stop_on_problems()
     layout, rows = read_rows(sheet, measure)
     layout.places.update({column: place for column, place in places.items() if place is not None})
+    layout.read |= {place for place in places.values() if place is not None}
     _complain_about_names(rows)
 
     def read(row: TableRow) -> Contrast:
@@ -87,6 +89,9 @@ def network_file(
             row.study, row.cell("treatment"), row.cell("comparator"), effect.estimate, effect.se, covariance
         )
 
+    for row in rows:
+        if is_summary(row.study):
+            row.note("is named like a summary of the other rows; delete the row where it is one")
     contrasts = read_each(rows, read)
     sheet.stop_on_problems()
     try:
@@ -104,7 +109,7 @@ def _complain_about_names(rows: Sequence[TableRow]) -> None:
         for column in ("study", "treatment", "comparator"):
             name, kind = row.cell(column), "study" if column == "study" else "treatment"
             first = spelled.setdefault(f"{kind} {' '.join(name.casefold().split())}", name)
-            if not name:
+            if is_missing(name) and name.casefold() != "none":
                 row.complain(column, "is empty", "name the study and both treatments of each row")
             elif first != name:
                 row.complain(column, f"is written {first} elsewhere", f"write each {kind} in one way")

@@ -21,6 +21,8 @@ _OTHER_FILES = {
     b"<html": "a web page",
     b"<table": "a web page",
     b"<?xml": "an XML file",
+    b"{": "JSON or rich text",
+    b"[{": "JSON",
     b"\x1f\x8b": "a compressed file",
 }
 _ENCODINGS = {  # by how a file begins; that of UTF-32 begins like that of UTF-16
@@ -36,12 +38,17 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 @dataclass(slots=True)
 class Sheet:
-    """A table while it is read: header, rows with their lines, and the problems and notes found so far."""
+    """A table while it is read: header, rows with their lines, and the problems and notes found so far.
+
+    *groups* is the row right above the header, *left_out* what was passed over, each with its line.
+    """
 
     name: str
     separator: str = ","
     header: list[str] = field(default_factory=list)
     header_line: int = 1
+    groups: list[str] = field(default_factory=list)
+    left_out: list[tuple[int, str]] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -80,11 +87,13 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
         sheet.separator = max(_SEPARATORS, key=lambda mark: max(known[mark], default=(0, 0)))
     rows = _split(sheet, text)
     counted = [_count(cells, knows) for _, cells in rows[:_LOOK_FOR_HEADER]]
-    start = next((i for i, many in enumerate(counted) if many > 1), 0) if counted and not counted[0] else 0
+    start = counted.index(max(counted)) if counted and counted[0] < 2 <= max(counted) else 0
     if rows:
         (sheet.header_line, sheet.header), sheet.rows = rows[start], rows[start + 1 :]
     if start:
         sheet.notes.append(f"what stands above the header (line {sheet.header_line}) was left out")
+        sheet.groups = rows[start - 1][1]
+        sheet.left_out = [(line, " ".join(cells)) for line, cells in rows[:start]]
     _even_out(sheet)
     return sheet
 
@@ -141,7 +150,7 @@ def _even_out(sheet: Sheet) -> None:
 
 _MISSING = frozenset(
     ("", "na", "n/a", "n.a.", "#n/a", "nan", "nr", "n.r.", "n/r", "nd", "ne", "not reported", "not available", "none",
-     "not estimable", "missing", "null", "-", "--", ".", "?")
+     "not estimable", "missing", "null")
 )  # fmt: skip
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u200a\u202f"), " ")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # digits and signs as wide as Chinese characters
@@ -149,8 +158,8 @@ _PLAIN = _BLANKS | _WIDE | dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "
 
 
 def is_missing(cell: str) -> bool:
-    """Return whether *cell* says that there is no number: empty, NA, n/a, NR, a dash."""
-    return plain(cell).casefold() in _MISSING
+    """Return whether *cell* says that there is no number: empty, NA, n/a, NR, a dash or a row of them."""
+    return plain(cell).casefold() in _MISSING or not plain(cell).strip("-:.?")
 
 
 def plain(cell: str) -> str:
@@ -213,9 +222,7 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
     """
     text, readings = plain(cell), _readings(cell, whole=whole)
     if not readings:
-        cures = {"%": "write the number without a percent sign", "[<>≤≥=~≈]": "write the number itself"}
-        cure = next((cure for sign, cure in cures.items() if re.search(sign, text)), "write a plain number, as 0.75")
-        raise UnreadableNumber("is no number", cure)
+        raise UnreadableNumber("is no number", _cure(text, "write a plain number, as 0.75"))
     if whole and "e" in text.casefold():
         raise UnreadableNumber("may have lost digits where a spreadsheet shortened it", "write all digits of the count")
     fitting = {roles: number for roles, number in readings.items() if len(readings) == 1 or style.allows(roles)}
@@ -227,6 +234,18 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
         cure = f"write {large}, or the number with a decimal point and another digit"
         raise UnreadableNumber(f"may be {large} or {small}", cure)
     return fitting.popitem()[1]
+
+
+_CURES = {
+    r"[\d.,+-]+\s*%": "write 0.75 for 75 %, or no sign in any row where percent is the unit",
+    r".*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*": "a spreadsheet made a date of it: look it up again",
+    r".*[<>≤≥=~≈].*": "write the number itself",
+}
+
+
+def _cure(text: str, otherwise: str) -> str:
+    """Return what helps with a *text* that is no number."""
+    return next((cure for like, cure in _CURES.items() if re.fullmatch(like, text, re.IGNORECASE)), otherwise)
 
 
 def _pattern(grouping: str, decimal: str) -> re.Pattern[str]:
@@ -300,7 +319,8 @@ def parse_interval(
     rising = {(low, high) for low, high in pairs if low < high}
     fitting = {pair for pair in rising if holds(*pair)} or rising or pairs
     if not fitting:
-        raise UnreadableNumber("is no interval", "write both limits, as 0.60 to 0.93, or give them two columns")
+        cure = _cure(cell, "write both limits, as 0.60 to 0.93, or give them two columns")
+        raise UnreadableNumber("is no interval", cure)
     if len(fitting) > 1:
         said = " or ".join(f"{low:g} to {high:g}" for low, high in sorted(fitting))
         raise UnreadableNumber(f"may be {said}", "write “to” between the limits, or give them two columns")

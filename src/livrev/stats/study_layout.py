@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from itertools import product
+from itertools import product, zip_longest
 from typing import Literal, NoReturn
 
 from livrev.diagnostics import ReviewError
@@ -28,7 +28,7 @@ _OWN = {
 _EFFECT = {
     "study": {
         "study", "trial", "studies", "trials", "studyid", "studyname", "trialname", "studlab", "slab", "studylabel", "studie",
-        "etude", "estudio",
+        "etude", "estudio", "studyorsubgroup", "authoryear",
     },
     "subgroup": {"subgroup", "subgroups"},
     "value": {"value", "wert", "schatzer", "estimate", "effect", "es", "effectsize", "pointestimate", "effectestimate"},
@@ -42,8 +42,11 @@ _EFFECT = {
         "upperlimit", "upperbound", "upperconfidencelimit", "upperlimitci", "ciupperlimit", "ciupperbound", "hi",
         "confhigh", "uppercilimit", "u", "cimax", "oberegrenze", "obergrenze", "oben",
     },
-    "interval": {"ci", "interval", "confidenceinterval", "confint", "cis", "ciinterval", "conflimits", "ki", "ic", "konfidenzintervall"},
-    "ci_level": {"cilevel", "conflevel", "confidencelevel", "levelci"},
+    "interval": {
+        "ci", "interval", "confidenceinterval", "confint", "cis", "ciinterval", "conflimits", "cri", "ki", "ic",
+        "konfidenzintervall",
+    },
+    "ci_level": {"cilevel", "conflevel", "confidencelevel", "levelci", "confidence"},
     "yi": {"yi", "te", "logratio", "lnratio", "logeffect"},
     "sei": {"sei", "se", "sete", "stderr", "stderror", "standarderror", "seyi", "selogratio"},
     "vi": {"vi", "var", "variance", "v", "varyi", "vyi"},
@@ -56,6 +59,8 @@ _GROUPS = {
     "1": ("1", "e", "t", "trt", "exp", "experimental", "treatment", "treated", "intervention", "active"),
     "2": ("2", "c", "ctrl", "control", "controls", "comparator", "placebo"),
 }
+_LEVEL = re.compile(r"(?:[5-9]\d(?:\.\d+)?\s*%?)?")
+_ERROR_OF_MEAN = re.compile(r"se(?:m|e|c|t|\d|$)|stderr|standarderror")
 _LONG = 3  # a word for a group may stand before as well as behind: treatment_events, events_treatment
 
 
@@ -70,7 +75,7 @@ def _in_each_group(column: str, words: Iterable[str], first: set[str], second: s
 
 _TOTALS = _in_each_group("total", ("total", "n", "size", "patients"), {"n1i"}, {"n2i"})
 _COUNTS = _TOTALS | {
-    **_in_each_group("events", ("event", "events"), {"ai", "r1", "tpos"}, {"ci", "r2", "cpos"}),
+    **_in_each_group("events", ("event", "events", "cases"), {"ai", "r1", "tpos"}, {"ci", "r2", "cpos"}),
     **_in_each_group("rest", ("nonevents", "noevents"), {"bi", "tneg"}, {"di", "cneg"}),
 }
 _MEANS = _TOTALS | {
@@ -107,6 +112,7 @@ class Layout:
     style: NumberStyle = field(default_factory=lambda: NumberStyle({}))
     level: float | None = None
     ratio_given: bool = False
+    read: set[int] = field(default_factory=set)
 
 
 @cache
@@ -153,8 +159,8 @@ def _written(columns: Iterable[str]) -> str:
 
 def columns_for(measure: str) -> str:
     """Return the columns that a table of *measure* is written with, in words."""
-    first, others = _written(_layouts_of(measure)[0]), _written(_of_two_groups(measure) or ("yi", "vi"))
-    return first if measure == "proportion" else f"{first} (or {others})"
+    first, groups = _written(_layouts_of(measure)[0]), _of_two_groups(measure)
+    return first if measure == "proportion" else f"{first} (or {_written(groups or ('yi', 'vi'))})"
 
 
 def simplify(header: str) -> tuple[str, float | None]:
@@ -164,6 +170,7 @@ def simplify(header: str) -> tuple[str, float | None]:
     (('lowerci', 95.0), ('hrci', 90.0), ('n1i', None), ('cihigh', 95.0))
     """
     text = unicodedata.normalize("NFKD", header).casefold()
+    text = re.sub(r"\b(?:iv|m-h|peto|exp\[\(o-e\) ?/ ?v\]), (?:random|fixed)\b", "", text)  # how Review Manager pooled
     if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text.strip()):  # R names the limits of an interval by their tails
         share = float(found[1])
         return ("cilow" if share < 50 else "cihigh"), abs(100 - 2 * share)
@@ -201,15 +208,25 @@ def name_studies(sheet: Sheet) -> None:
     for name in ("author", "authors", "firstauthor", "name", "label", "reference", "source", "citation", "publication"):
         if name in simple:
             parts = [simple.index(name), *([simple.index("year")] if "year" in simple else [])]
-            sheet.header.append("study")
+            sheet.header = ["" if i in parts else cell for i, cell in enumerate(sheet.header)] + ["study"]
             sheet.rows = [(line, [*cells, " ".join(cells[i] for i in parts).strip()]) for line, cells in sheet.rows]
             return
     if not sheet.header[0] and any(not cells[0].isdigit() for _, cells in sheet.rows):
         sheet.header[0] = "study"
 
 
+def _name_by_group(sheet: Sheet) -> None:
+    """Let the row above a header that repeats itself name the group of each such column, as Review Manager writes it."""
+    group, header = "", [*sheet.header]
+    for i, (over, name) in enumerate(zip_longest(sheet.groups[: len(header)], header, fillvalue="")):
+        group = over or group
+        if header.count(name) > 1:
+            sheet.header[i] = f"{group} {name}".strip()
+
+
 def choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
+    _name_by_group(sheet)
     claims = claim_columns(sheet.header, measure)
     groups = _of_two_groups(measure)
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
@@ -219,15 +236,23 @@ def choose_layout(sheet: Sheet, measure: str) -> Layout:
     layout = _find_layout(sheet, claims, measure)
     if layout is None or "study" not in claims:
         _refuse_lack(sheet, claims, measure, found=layout is not None)
-    read = {layout.places[column] for column in (*layout.numbers, "ci_level", "subgroup") if column in layout.places}
-    for column in sorted(column for column, places in claims.items() if len(places) > 1 and places[0] in read):
+    optional = ("ci_level", "subgroup") if layout.kind == "interval" else ("subgroup",)
+    layout.read = {layout.places[c] for c in ("study", *layout.numbers, *optional) if c in layout.places}
+    asked = layout.read - {layout.places["study"]}
+    for column in sorted(column for column, places in claims.items() if len(places) > 1 and places[0] in asked):
         both = " and ".join(sheet.header[i] for i in claims[column])
         cure = f"name the one that is meant {column}, or take the others out"
         sheet.complain_about_header(both, f"may each be {column}", cure)
-    optional = ("ci_level", "subgroup") if layout.kind == "interval" else ("subgroup",)
     known = [name for name in optional if name not in claims]
     for i, cell in enumerate(sheet.header):
-        if i not in layout.places.values() and (meant := get_close_matches(cell.lower(), known, 1, 0.75)):
+        meant = get_close_matches(cell.lower(), known, 1, 0.75)
+        if (
+            "ci_level" in known
+            and "ci" in simplify(cell)[0]
+            and all(_LEVEL.fullmatch(cells[i]) for _, cells in sheet.rows)
+        ):
+            meant = ["ci_level"]
+        if i not in layout.read and meant:
             sheet.complain_about_header(cell, f"looks like {meant[0]}", f"write {meant[0]}, or another name")
     named = (simplify(sheet.header[layout.places[column]])[1] for column in layout.numbers)
     levels = sorted({level for level in named if level is not None})
@@ -263,12 +288,14 @@ def _find_layout(sheet: Sheet, claims: dict[str, list[int]], measure: str) -> La
 
 def _refuse_lack(sheet: Sheet, claims: dict[str, list[int]], measure: str, *, found: bool) -> NoReturn:
     """Raise ReviewError with what the header lacks, and the cure that fits what it has."""
-    has = claims.keys()
+    has, groups = claims.keys(), _of_two_groups(measure)
     needed: tuple[str, ...] = () if found else max(_layouts_of(measure), key=lambda columns: len(has & {*columns}))
     others = [other for other in MEASURES if _find_layout(sheet, claim_columns(sheet.header, other), other)]
-    cure = f"write the columns {_written(needed)}"
+    cure = f"write the columns {_written(needed) if has & {*needed} else columns_for(measure)}"
     if len(sheet.header) == 1 and re.search(r"[,;\t| ]", sheet.header[0]):
         cure = "separate the cells by commas, semicolons or tabs, without quotation marks around a whole row"
+    elif "sd1" in needed and any(_ERROR_OF_MEAN.match(simplify(cell)[0]) for cell in sheet.header):
+        cure = f"{cure}; a standard deviation is the standard error times the root of the number of patients"
     elif found:
         cure = "name the column that holds the names of the studies study"
     elif measure in RATIOS and "value" in has and (error := has & {"sei", "vi"}):
@@ -278,6 +305,11 @@ def _refuse_lack(sheet: Sheet, claims: dict[str, list[int]], measure: str, *, fo
         )
     elif measure in RATIOS and has >= {"yi", "ci_low", "ci_high"}:
         cure = "give vi or sei: the limits may be those of the ratio or of its logarithm"
+    elif (
+        groups
+        and {"events", "total"} <= columns_of("proportion").keys() & claim_columns(sheet.header, "proportion").keys()
+    ):
+        cure = f"put both groups of a study into one row: {_written(groups)}"
     elif others:
         cure = f"pool them with --measure {' or '.join(filter(None, (', '.join(others[:-1]), others[-1])))}"
     lacking = ", ".join(column for column in ("study", *needed) if column not in has)
@@ -301,8 +333,10 @@ def notes_on_reading(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
     """Return what was read in another way than written, and what else there is to know."""
     taken = []
     for column in ("study", *layout.numbers):
-        header = sheet.header[layout.places[column]]
+        header = " ".join(sheet.header[layout.places[column]].split())
         if header.casefold() not in {column, *_USUAL.get(column, ())}:
             taken.append(f"{column} from “{header}”")
     read = [f"columns read: {', '.join(taken)}"] if taken else []
+    left = [" ".join(cell.split()) for i, cell in enumerate(sheet.header) if cell and i not in layout.read]
+    read += [f"columns not read: {', '.join(left)}"] if left else []
     return (*layout.style.notes(), *read, *sheet.notes)

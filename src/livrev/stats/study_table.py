@@ -7,9 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar, cast
 
-import numpy as np
-from numpy.typing import ArrayLike
-
 from livrev.stats.effect_sizes import (
     MEASURES,
     CountMeasure,
@@ -31,6 +28,7 @@ from livrev.stats.spreadsheet import (
     read_sheet,
     split_estimate,
 )
+from livrev.stats.study_doubts import COUNTED_TWICE, doubt_rows, is_summary
 from livrev.stats.study_layout import (
     RATIOS,
     WHOLE,
@@ -41,15 +39,12 @@ from livrev.stats.study_layout import (
     knows,
     name_studies,
     notes_on_reading,
+    simplify,
 )
 
-_NAMES = re.compile(
-    r"(?:sub|grand )?total|overall(?: effect| estimate)?|pooled(?: effect| estimate)?|summary(?: effect| estimate)?|combined|sum"
-    r"|all(?: studies| trials| patients| rows)?|(?:random|fixed|common)[- ]effects?(?: model)?|meta-?analysis"
-)
-_FEWEST = 2
 _OFF_CENTRE = 0.2
 _LEFT_OUT = "write the number, or leave the study out"
+_OTHER_LEVEL = re.compile(r"(\d\d(?:\.\d+)?)\s*%\s*-?\s*(?:ci\b|cri\b|confidence|credible)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*\(\s*[\d.,·]+\s*%\s*\)$")  # 3 (15 %) is a count of 3
 Made = TypeVar("Made")
 
@@ -120,15 +115,17 @@ class TableRow:
         try:
             if is_missing(text) and not re.search(r"[a-z]{3}", text):
                 said = "is empty" if not text else "is no number"
-                raise UnreadableNumber(said, "write the number, 0 where there was none" if whole else _LEFT_OUT)
+                raise UnreadableNumber(said, _LEFT_OUT)
             number = parse_number(_PERCENT.sub("", text) if whole else text, self.layout.style, whole=whole)
             if not math.isfinite(number):
                 raise UnreadableNumber("is no number", "write a plain number, as 0.75")
             if whole and not (0 <= number < 1e12 and number.is_integer()):
                 raise UnreadableNumber("is no count", "write a whole number of patients")
         except UnreadableNumber as error:
-            said = str(error).replace("no number", "no count") if whole else str(error)
-            self.complain(column, said, error.cure, text)
+            said, cure = str(error), error.cure
+            if whole and said == "is no number":
+                said, cure = "is no count", "write a whole number of patients, 0 where there was none"
+            self.complain(column, said, cure, text)
             return math.nan
         return number
 
@@ -183,7 +180,12 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     else:
         effects = read_each(rows, lambda row: READERS[layout.kind](row, measure))
     sheet.stop_on_problems()
-    _look_for_summary_rows(rows)
+    numbers = [row.numbers(*layout.numbers) if layout.kind != "interval" else [] for row in rows]
+    for place, doubt in doubt_rows(layout.kind, measure, [(row.study, row.subgroup) for row in rows], numbers, effects):
+        if doubt.endswith(COUNTED_TWICE):
+            rows[place].complain("study", doubt, "delete the row")
+        else:
+            rows[place].note(doubt)
     sheet.stop_on_problems()
     scale = MEASURES[measure]
     intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts] or [
@@ -205,6 +207,9 @@ def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
         row = TableRow(sheet, layout, line, cells)
         if all(is_missing(row.cell(column)) for column in layout.numbers):
             sheet.notes.append(f"{row.study or 'a row without a name'} (line {line}) has no numbers and was left out")
+            sheet.left_out.append((line, " ".join(filter(None, cells))))
+        elif is_summary(row.study) and any(is_missing(row.cell(column)) for column in layout.numbers):
+            row.note("is named like a summary of the other rows, has not all numbers, and was left out")
         else:
             rows.append(row)
     if not rows and not sheet.problems:
@@ -215,7 +220,23 @@ def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
             message = f"is empty for {row.study}, the others have {', '.join(levels)}"
             cure = "write the level of each interval, or take the column out where all are 95"
             row.complain("ci_level", message, cure)
+    _complain_of_what_is_said(sheet, layout, measure)
     return layout, rows
+
+
+def _complain_of_what_is_said(sheet: Sheet, layout: Layout, measure: str) -> None:
+    """Say where the table itself tells that its intervals have another level, or that a row is of another measure."""
+    if layout.kind == "interval" and layout.level is None and "ci_level" not in layout.places:
+        for line, said in sheet.left_out:
+            if (found := _OTHER_LEVEL.search(said)) and float(found[1]) != 95:
+                cure = "give the level of each interval in a column ci_level"
+                sheet.complain(
+                    line, "row", said, f"names a level of {found[1]} %, the intervals are read as at 95 %", cure
+                )
+    for i in (i for i, cell in enumerate(sheet.header) if simplify(cell)[0] in ("measure", "effectmeasure")):
+        for line, cells in sheet.rows:
+            if cells[i].upper() in MEASURES and cells[i].upper() != measure:
+                sheet.complain(line, sheet.header[i], cells[i], f"is not {measure}", "pool each measure by itself")
 
 
 def read_each(rows: Iterable[TableRow], read: Callable[[TableRow], Made]) -> list[Made]:
@@ -245,7 +266,7 @@ def _complain_about_names(rows: list[TableRow]) -> None:
 
 def _level(row: TableRow, said: float | None) -> float:
     """Return the level of a row's interval: its column's, the cell's own (*said*), the header's; 95 where none is named."""
-    text = row.cell("ci_level").removesuffix("%").strip()
+    text = re.sub(r"\s*%.*", "", row.cell("ci_level"))
     column = None if is_missing(text) else row.number("ci_level", text)
     named = {level for level in (column, said, row.layout.level) if level is not None}
     if column is not None and math.isnan(column):
@@ -285,6 +306,7 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
             cure = "give the ratio itself, not its logarithm (e to that power)"
     elif low >= high:
         column, cure = low_column, "exchange the limits, if that is what the source means"
+    _refuse_percent(row, "value", value, measure)
     effect = row.make(
         column, cure,
         lambda: effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup),
@@ -299,8 +321,15 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
     return effect
 
 
-def _read_error(row: TableRow, _: str) -> Effect:
+def _refuse_percent(row: TableRow, column: str, value: float, measure: str) -> None:
+    """Refuse a risk difference that cannot be one."""
+    if measure == "RD" and abs(value) > 1:
+        row.refuse(column, "is no risk difference, which lies between -1 and 1", "divide percentage points by 100")
+
+
+def _read_error(row: TableRow, measure: str) -> Effect:
     estimate, *spreads = row.numbers(*row.layout.numbers)
+    _refuse_percent(row, "yi", estimate, measure)
     columns = row.layout.numbers[1:]
     if (least := min(spreads)) <= 0:
         cure = "look it up; an estimate without an error cannot be pooled"
@@ -346,37 +375,3 @@ READERS: dict[Kind, Callable[[TableRow, str], Effect]] = {
     "counts": _read_two_counts,
     "means": _read_means,
 }
-
-
-def _look_for_summary_rows(rows: list[TableRow]) -> None:
-    """Refuse the row that is named and reckoned as the sum of the others; warn of one that is either."""
-    kind, numbers = rows[0].layout.kind, rows[0].layout.numbers
-    added = numbers if kind in ("share", "counts") else ("total1", "total2") if kind == "means" else ()
-    counts, subgroups = [row.numbers(*added) for row in rows], [row.subgroup for row in rows]
-    for place, row in enumerate(rows):
-        named = bool(_NAMES.fullmatch(re.sub(r"\(.*?\)|[^\w\s-]", "", row.study.casefold()).strip()))
-        reason = _what_it_sums_up(place, subgroups, counts) if added else ""
-        if named and reason:
-            row.complain("study", f"{reason}, so every patient would count twice", "delete the row")
-        elif reason or (named and len(rows) > _FEWEST):
-            said = reason or "is named like a summary of the other rows"
-            row.note(f"{said}; if it is no study of its own, delete the row: it counts those patients twice")
-
-
-def _what_it_sums_up(place: int, subgroups: ArrayLike, counts: ArrayLike) -> str:
-    """Return, in words, which other rows the one at *place* is the sum of, by their *counts*; empty where of none.
-
-    >>> _what_it_sums_up(2, ["", "", ""], [(3, 20), (2, 31), (5, 51)])
-    'is the sum of the other rows'
-    """
-    table, groups = np.asarray(counts), np.asarray(subgroups)
-    own, others = table[place], np.arange(len(table)) != place
-    alike = others & (groups == groups[place])
-    for rows, said in ((others, "the other rows"), (alike, f"the other rows of {groups[place]}")):
-        if rows.sum() >= _FEWEST and (table[rows].sum(axis=0) == own).all():
-            return f"is the sum of {said}"
-    for run, side in ((table[:place][::-1], "before"), (table[place + 1 :], "after")):
-        many = np.flatnonzero((run.cumsum(axis=0) == own).all(axis=1)) + 1
-        if len(many := many[many >= _FEWEST]):
-            return f"is the sum of the {many[0]} rows {side} it"
-    return ""
