@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from small_review import METHODS, REFERENCES, replace, set_cell
+from small_review import METHODS, REFERENCES, add_pool, replace, set_cell
 
 from livrev.cli import main
 from livrev.paths import Repository
@@ -118,6 +118,20 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
         "close",
     ),
     "a brace too many": (in_bib("{{A cohort of gardeners}}", "{{A cohort}} of gardeners}}"), f"{BIB}:9", "delete"),
+    "a year that is not that of the key": (
+        in_bib("year = {2018}", "year = {2008}"),
+        f"{BIB}:13 year: 2008 is not that of the key Poe2018cohort",
+    ),
+    "et al. among the authors": (
+        in_bib("author = {Poe, Ann}", "author = {Poe et al., Ann}"),
+        f"{BIB}:10 author",
+        "write “and others”",
+    ),
+    "authors who run together": (
+        in_bib("author = {Poe, Ann}", "author = {Poe A, Roe M, Doe J}"),
+        f"{BIB}:10 author",
+        "write Family, Given and Family, Given",
+    ),
     "a field that stands twice": (in_bib("  year = {2018},", "  year = {2018},\n  year = {2017},"), f"{BIB}:9", "year"),
     "an entry without a title": (
         in_bib("  title = {{A trial of cress}},\n", ""),
@@ -713,6 +727,47 @@ def test_a_broken_row_does_not_hide_the_next(repository: Repository) -> None:
     set_cell(repository, "outcomes", 3, "ci_low", "1.9")
     said = check(repository).stdout
     assert f"{OUTCOMES}:2 value: many" in said and f"{OUTCOMES}:5 ci_low: 1.9 is above value 1.5" in said
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "first", "following"),
+    [
+        ("ci_high", "-6.0", "data/outcomes.csv:7 ci_high: -6.0 is below value -5.0", "data/pools.csv"),
+        (
+            "outcome",
+            "moe-2021--pian",
+            "moe-2021--pain is not in outcomes; did you mean moe-2021--pian?",
+            "chapters/methods.md",
+        ),
+    ],
+)
+def test_what_cannot_be_computed_follows_from_its_row(
+    repository: Repository, column: str, value: str, first: str, following: str
+) -> None:
+    add_pool(repository)
+    in_chapter("\nPain fell by {result}`pool.pain` {cite:p}`Roe2019trial`.\n")(repository)
+    assert "is no Result" not in check(repository).stdout
+    set_cell(repository, "outcomes", -2, column, value)
+    lines = check(repository).stdout.splitlines()
+    assert "is no Result" not in "".join(lines) and "cannot be pooled" not in "".join(lines)
+    assert any(first in line for line in lines), lines
+    assert any(line.startswith("    ") and following in line for line in lines), lines
+
+
+def test_what_the_results_stumble_over_is_named_where_it_stands(repository: Repository) -> None:
+    add_pool(repository)
+    set_cell(repository, "appraisals", 0, "baseline", "moe-2021--pain")
+    result = check(repository)
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert "data/appraisals.csv:2 baseline: moe-2021--pain" in result.stdout
+    assert "\n    not checked until then: printed results" in result.stdout
+
+
+def test_a_page_without_a_place_in_the_contents_is_named(repository: Repository) -> None:
+    (repository.chapters / "lost.md").write_text("# Lost\n", encoding="utf-8")
+    assert (
+        "_toc.yml:1 file: chapters/lost has no place in the contents; add it below its part" in check(repository).stdout
+    )
 
 
 def test_a_flagged_row_may_print_what_cannot_be(repository: Repository) -> None:

@@ -93,6 +93,16 @@ def test_events_printed_as_a_percentage_are_the_nearest_whole_number(real_review
         ("liver-ratio-os", {"comparators": ()}, "needs a comparator"),
         ("hcc-mono-os", {"comparators": "imbrave150--os-hr-update"}, "takes no comparator"),
         ("hcc-tki-os", {"measure": "proportion"}, "is no share of a stated total"),
+        (
+            "hcc-tki-orr",
+            {"comparators": ("apollo--orr-pct-sorafenib-primary", "cares-310--orr-pct-sorafenib-primary", "x")},
+            "of another study; write comparators in the order of outcomes",
+        ),
+        (
+            "hcc-tki-orr",
+            {"comparators": ("cares-310--orr-pct-camrelizumab-rivoceranib-primary",) * 3},
+            "which is the same arm",
+        ),
         ("rt-out-of-field-response", {}, ""),  # as it is nothing is wrong with it
         ("liver-ratio-os", {"other_stratum": "hbv"}, "are not of two of the strata liver-metastases, hbv and all"),
     ],

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from small_review import OUTCOMES, add_row, replace
+from small_review import DAY, OUTCOMES, STUDIES, add_row, replace, set_cell
 
 from livrev.checks.outcomes import RULES, check_outcomes, check_studies_of
 from livrev.paths import Repository
 from livrev.records.measures import Printed
 from livrev.records.model import Outcome
-from livrev.records.review import Review
+from livrev.records.review import Review, load_review
 
+_WHERE = {"basis": "abstract", "address": "https://example.org/trial", "read_on": DAY, "place": "abstract"}
 _NONE = {"value": None, "ci_low": None, "ci_high": None, "ci_level": None, "p": None, "events": None, "total": None}
 
 
@@ -79,7 +80,9 @@ def fields_of(review: Review, **changes: Any) -> set[str]:
         (_NONE | {"measure": "count", "events": 4, "total": 3}, {"events"}),
         (_NONE | {"measure": "percent", "value": 100.0}, set()),
         (_NONE | {"measure": "percent", "value": 101.0}, {"value"}),
-        (_NONE | {"measure": "rate-at-time", "value": -1.0}, {"value"}),
+        (_NONE | {"measure": "rate-at-time", "value": -1.0, "time_months": 12.0}, {"value"}),
+        (_NONE | {"measure": "rate-at-time", "value": 0.72, "time_months": 12.0}, {"value"}),
+        (_NONE | {"measure": "rate-at-time", "value": 72.0}, {"time_months"}),
     ],
     ids=lambda said: ", ".join(sorted(said)) if isinstance(said, set) else str(said),
 )
@@ -89,6 +92,40 @@ def test_each_rule_both_ways(review: Review, changes: dict[str, Any], fields: se
 
 def test_the_small_review_breaks_no_rule(review: Review) -> None:
     assert list(check_outcomes(review)) == []
+
+
+def test_a_row_that_says_another_once_more_is_named(repository: Repository) -> None:
+    first = next(row for row in OUTCOMES if row["measure"] == "HR")
+    for name, changes in (("again", {}), ("later", {"value": "0.71"}), ("elsewhere", {"basis": "secondary"})):
+        add_row(repository, "outcomes", first | _WHERE | {"outcome": f"roe-2019--{name}"} | changes)
+    found = [str(problem) for problem in check_outcomes(load_review(repository))]
+    assert len(found) == 1 and f"roe-2019--again is {first['outcome']} once more; delete" in found[0], found
+
+
+@pytest.mark.parametrize(
+    ("older", "said"),
+    [("roe-2019--os", ""), ("roe-2019--pain", "is of pain (treatment), this row of os (treatment)")],
+)
+def test_a_result_replaces_one_of_the_same_endpoint(repository: Repository, older: str, said: str) -> None:
+    first = next(row for row in OUTCOMES if row["measure"] == "HR")
+    newer = {"outcome": "roe-2019--newer", "value": "0.71", "supersedes": older}
+    add_row(repository, "outcomes", first | _WHERE | newer)
+    found = "".join(str(problem) for problem in check_outcomes(load_review(repository)))
+    assert said in found and bool(said) == bool(found), found
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "said"),
+    [
+        ("studies", "year", "2009", "year: 2009 is no year of its papers, 2019"),
+        ("outcomes", "data_cutoff", "2020-05", "lies after the year of Roe2019trial, 2019"),
+    ],
+)
+def test_years_fit_the_papers(repository: Repository, table: str, column: str, value: str, said: str) -> None:
+    rows = {"studies": STUDIES, "outcomes": OUTCOMES}[table]
+    at = next(i for i, row in enumerate(rows) if row["citekey"] == "Roe2019trial")
+    set_cell(repository, table, at, column, value)
+    assert said in "\n".join(str(problem) for problem in check_studies_of(load_review(repository)))
 
 
 @pytest.mark.parametrize(("events", "said"), [("12", True), ("13", True), ("11", False)])

@@ -16,8 +16,8 @@ class Problem:
     """One thing wrong at one place.
 
     *unsafe* marks text that is dangerous where it is shown, not wrong as a record. *cause* marks what keeps a file or a row
-    from being read: other problems may only follow from it. *after* is the place (`file:line`) of the cause that this one
-    follows from.
+    from being read: other problems may only follow from it. *unmade* marks what cannot be computed: it follows from what is
+    wrong with a row that *value* names. *after* is the place (`file:line`) of the cause that this one follows from.
     """
 
     file: str
@@ -28,6 +28,7 @@ class Problem:
     cure: str
     unsafe: bool = False
     cause: bool = False
+    unmade: bool = False
     after: str = ""
 
     def __str__(self) -> str:
@@ -118,7 +119,17 @@ def fold(problems: Iterable[Problem], lost: Mapping[str, Problem], rows: Mapping
         for problem, cause in following.items():
             for name in rows.get(problem.place, ()):
                 held.setdefault(name, cause)
-    return in_order([*left, *done])
+    behind: dict[str, Problem] = {}  # what is wrong with the row of a name, rather than what it cannot be used for
+    for problem in sorted(left, key=lambda problem: (problem.unmade, problem)):
+        for name in rows.get(problem.place, ()):
+            behind.setdefault(name, problem)
+    for problem in (one for one in left if one.unmade):
+        cause, seen = problem, {problem.place}
+        while cause.unmade and (next_ := _named(cause, behind)) and next_.place not in seen:
+            cause = next_
+            seen.add(cause.place)
+        done.append(replace(problem, after="" if cause is problem else cause.place))
+    return in_order([*(problem for problem in left if not problem.unmade), *done])
 
 
 def _named(problem: Problem, lost: Mapping[str, Problem]) -> Problem | None:
@@ -141,7 +152,7 @@ def say_folded(problems: Iterable[Problem]) -> list[str]:
     lines = []
     for problem in following.pop("", []):
         lines.append(str(problem))
-        if problem.cause and (under := following.pop(problem.place, [])):
+        if under := following.pop(problem.place, []):
             unmade = [one.value for one in under if one.field == NOT_CHECKED]
             real = [one for one in under if one.field != NOT_CHECKED]
             if real:

@@ -100,16 +100,19 @@ def _check_contents(repository: Repository) -> Iterator[Problem]:
         if "file" in entry:
             pages.append((str(entry["file"]), entry.line_of("file")))
     seen: dict[str, int] = {}
+    paths = (*repository.chapter_files(), *repository.notebook_files())
+    there = [repository.relative(path).rpartition(".")[0] for path in paths]
     for page, line in pages:
         plain = page.removesuffix(".md").removesuffix(".ipynb")
         if not any((repository.root / f"{plain}{suffix}").exists() for suffix in _PAGES):
-            paths = (*repository.chapter_files(), *repository.notebook_files())
-            there = [repository.relative(path).rpartition(".")[0] for path in paths]
             cure = suggest(plain, there, "add the page, or delete the line", likeness=0.4)
             yield problem(line, "file", page, "is not there", cure)
         elif plain in seen:
             yield problem(line, "file", page, "stands twice", f"it stands already at line {seen[plain]}")
         seen.setdefault(plain, line)
+    for page in there if pages and seen.keys() <= {*there} else ():
+        if page not in seen:
+            yield problem(1, "file", page, "has no place in the contents", f"add it below its part: - file: {page}")
 
 
 def _entries(data: Mapping) -> Iterator[tuple[str, int, Any]]:

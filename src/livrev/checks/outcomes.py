@@ -16,21 +16,33 @@ from livrev.review.pool_inputs import scale_of
 from livrev.review.studies import span_of
 
 _NORMAL = NormalDist()
+_OF_THE_PAPER = ("full-text", "abstract")
 _LOOKED_AT = ("printed so", "page not found again")
+_SAME = (  # the columns that say what a result is of, and what it is
+    *("study", "citekey", "population", "contrast", "arm", "comparator", "endpoint", "criteria", "stratum", "subset"),
+    *("adjustment", "model", "dose", "measure", "value", "ci_low", "ci_high", "ci_level", "basis"),
+)
 _Found = Iterable[tuple[str, str, str, str]]  # field, value, message, cure
 
 
 def check_outcomes(review: Review) -> Iterable[Problem]:
     """Yield a problem for each result that breaks a rule and is not flagged for it."""
+    known: dict[tuple[object, ...], str] = {}
     for record, problem in review.located(Outcome):
         for rule in RULES if not record.flag else ():
             yield from (problem(*found) for found in rule(record))
+        first = known.setdefault(tuple(getattr(record, name) for name in _SAME), record.outcome)
+        if record.measure in RATIOS and record.ci_low is not None and first != record.outcome:
+            yield problem("outcome", record.outcome, f"is {first} once more", "delete one of the two rows")
         if record.flag and not record.flag_reason:
             yield problem("flag_reason", "", "is missing", "say why the row is flagged")
         older = review.outcomes.get(record.supersedes or "")
         if older and older.study != record.study:
             cure = "link two reports of one study"
             yield problem("supersedes", older.outcome, f"belongs to {older.study}", cure)
+        elif older and (older.endpoint, older.contrast) != (record.endpoint, record.contrast):
+            said = f"is of {older.endpoint} ({older.contrast}), this row of {record.endpoint} ({record.contrast})"
+            yield problem("supersedes", older.outcome, said, "name the older report of the same result, or none")
 
 
 def check_studies_of(review: Review) -> Iterable[Problem]:
@@ -43,9 +55,20 @@ def check_studies_of(review: Review) -> Iterable[Problem]:
             cure = f"{study.study} has n = {study.n}; check both"
             yield problem("total", str(record.total), "is above the study's n", cure)
         yield from (problem(*found) for found in _check_paper(review, record, study))
+        published = reference.year if (reference := review.references.get(record.citekey)) else None
+        if record.basis in _OF_THE_PAPER and published and (record.data_cutoff or "")[:4] > str(published):
+            cure = "cite the report that was read, or check the digits"
+            yield problem(
+                "data_cutoff", record.data_cutoff, f"lies after the year of {record.citekey}, {published}", cure
+            )
     yield from _check_broader(review)
     names: dict[str, Study] = {}
     for study, problem in review.located(Study):
+        papers = (review.references.get(key) for key in (study.citekey, *study.other_citekeys))
+        years = [paper.year for paper in papers if paper and paper.year]
+        if study.year and years and not min(years) - 1 <= study.year <= max(years) + 1:
+            said = f"is no year of its papers, {', '.join(map(str, sorted(set(years))))}"
+            yield problem("year", str(study.year), said, "give the year of the main report, or mend the keys")
         yield from (problem(*found) for found in _check_study(study, names))
 
 
@@ -185,6 +208,10 @@ def _check_ranges(record: Outcome) -> _Found:
         for field, number in _numbers(record).items() if record.measure in measures else ():
             if not lowest <= number <= highest:
                 yield field, number.text, message, cure
+    if record.measure == "rate-at-time" and record.time_months is None:
+        yield "time_months", "", "is missing beside a rate at a time", "write the months after which it was seen"
+    if record.measure == "rate-at-time" and record.value is not None and 0 < record.value < 1:
+        yield "value", record.value.text, "is below 1 percent", "write percent, not a share; flag it if printed so"
     if record.p and record.p.lstrip("<>≤≥~ ").strip("0.") == "":
         yield "p", record.p, "is no probability: it is never 0", "write <0.001, as far as it is printed"
 

@@ -34,7 +34,12 @@ def check_pools(review: Review) -> Iterable[Problem]:
                 make_members(review, plan)
             except ValueError as error:
                 cure = "mend the pool, or take the study out"
-                yield say("outcomes", "", f"cannot be pooled: {error}", cure)
+                yield say("outcomes", _named_in(review, plan, error), f"cannot be pooled: {error}", cure, unmade=True)
+
+
+def _named_in(review: Review, plan: Plan, error: ValueError) -> str:
+    """Return the lost row, else the result of *plan*, that *error* names; empty where it names none."""
+    return next((key for key in (*review.lost, *plan.outcomes, *plan.comparators) if key in str(error)), "")
 
 
 def check_networks(review: Review) -> Iterable[Problem]:
@@ -43,12 +48,17 @@ def check_networks(review: Review) -> Iterable[Problem]:
         say = review.problem_at("networks", key)
         found = list(_check_members(review, review.networks[key], say))
         yield from found
-        for by in readings_of_arms(review) if not found else ():
+        whole = all(
+            one in review.outcomes for one in (*review.networks[key].outcomes, *review.networks[key].comparators)
+        )
+        for by in readings_of_arms(review) if whole and not found else ():
             try:
                 fit_plan(plan, network_contrasts(review, plan, by))
             except ValueError as error:
                 cure = "mend the network, or the table of treatments"
-                yield say("outcomes", by, f"gives no network: {error}", cure)
+                said = f"gives no network by {by}: {error}"
+                yield say("outcomes", _named_in(review, review.networks[key], error), said, cure, unmade=True)
+                break
 
 
 def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
@@ -142,4 +152,5 @@ def check_tradeoffs(review: Review) -> Iterable[Problem]:
             weigh(review, row, pools)
         except ValueError as error:
             cure = "name a pool or a ratio with its baseline, or the same result of both arms, and how sure it is"
-            yield say("tradeoff", row.tradeoff, str(error), cure)
+            named = row.pool if row.pool and row.pool in str(error) else row.tradeoff
+            yield say("tradeoff", named, str(error), cure, unmade=True)

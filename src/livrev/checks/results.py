@@ -41,7 +41,7 @@ def check_result_names(review: Review, chapters: dict[str, str]) -> Iterable[Pro
             if name not in results:
                 near = nearest_names(name, results)
                 cure = f"did you mean {', '.join(near)}?" if near else "livrev export estimates lists every name"
-                yield Problem(file, line, "result", name, "is no Result", cure)
+                yield Problem(file, line, "result", name, "is no Result", cure, unmade=True)
                 continue
             try:
                 format_estimate(results[name], form)

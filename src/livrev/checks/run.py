@@ -99,13 +99,19 @@ def check_review(
             continue
         if long:
             say(f"checking {name}")
-        found += _make(check, name, review, causes)
+        found += _make(check, name, review, causes, found)
     found += check_stored(review) if stored else []
-    return fold(found, {**_lost_citations(review, causes), **review.lost}, _names_by_place(review))
+    rows = _names_by_place(review) if review.lost or any(problem.unmade for problem in found) else {}
+    return fold(found, {**_lost_citations(review, causes), **review.lost}, rows)
 
 
-def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) -> list[Problem]:
-    """Return what *check* finds; where it lacks what could not be read, that it was not made, as following from that."""
+def _make(
+    check: Check, name: str, review: Review, causes: Sequence[Problem], before: Sequence[Problem]
+) -> list[Problem]:
+    """Return what *check* finds; where it lacks what could not be read, that it was not made, as following from that.
+
+    So, too, where it cannot be made with rows in which the checks *before* it found something.
+    """
     lacks = tuple(review.unread[name] for name in check.needs if name in review.unread)
     cause = next((cause for cause in causes if cause.file.startswith(lacks)), None)
     if cause is None:
@@ -117,9 +123,11 @@ def _make(check: Check, name: str, review: Review, causes: Sequence[Problem]) ->
                 found[-1] = replace(found[-1], field=name, value="", message=message, cure=cure)
             return found
         except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError):
-            if not causes:
+            tables = [problem for problem in in_order(before) if problem.file.endswith(".csv")]
+            rows = [*causes, *sorted(tables, key=lambda problem: not problem.file.endswith("/pools.csv"))]
+            if not rows:
                 raise
-            cause = causes[0]  # what it stumbled over is one of the rows that could not be read
+            cause = rows[0]  # what it stumbled over is one of the rows that could not be read, or that do not fit
     return [Problem(cause.file, cause.line, NOT_CHECKED, name, "", "", after=cause.place)]
 
 
@@ -136,8 +144,6 @@ def _lost_citations(review: Review, causes: Iterable[Problem]) -> dict[str, Prob
 
 def _names_by_place(review: Review) -> dict[str, list[str]]:
     """Return the names that each row gives, by its place, so that what rests on a row is known; needed on problems only."""
-    if not review.lost:
-        return {}
     names: dict[str, list[str]] = {}
     for table, rows in review.tables.items():
         file = review.file_of(table)

@@ -127,6 +127,14 @@ def _check_entry(reference: Reference, name: str, lines: dict[str, int]) -> Iter
     for required in ("title", "author", "year", *_ALSO.get(reference.type, ())):
         if not reference.plain(required):
             yield problem(required, "is missing", _CURES[required])
+    dated = re.search(r"\d{4}", "" if reference.key.startswith("NCT") else reference.key)
+    if dated and reference.year and abs(reference.year - int(dated[0])) > 1:
+        yield problem("year", f"is not that of the key {reference.key}", "mend the one that is wrong")
+    for author in re.split(r"\s+and\s+", re.sub(r"\{.*?\}", "", fields.get("author", ""))):
+        if re.search(r"\bet al\b", author):
+            yield problem("author", "holds et al.", "write “and others” for those who are not named")
+        elif _SEVERAL.search(author):
+            yield problem("author", "runs names together", "write Family, Given and Family, Given")
     for field, (pattern, cure) in _FORMS.items():
         if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
             yield problem(field, "is not well formed", cure)
@@ -145,6 +153,11 @@ def _check_entry(reference: Reference, name: str, lines: dict[str, int]) -> Iter
                 yield problem("urldate", "lies in the future", "give the day on which it was read")
         except ValueError:
             yield problem("urldate", "is not a date", "write YYYY-MM-DD")
+
+
+_SEVERAL = re.compile(
+    r",(?! *(?:[JS]r\.?|[IV]+) *,)[^,]*,|\s[A-Z]{1,3}(?:,| *$)(?<!,).*,"
+)  # other commas than Family, Given
 
 
 def _check_identities(references: dict[str, Reference], name: str) -> Iterator[Problem]:

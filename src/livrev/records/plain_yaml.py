@@ -64,7 +64,9 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
             line = min(mark.line, text.rstrip("\n").count("\n")) if mark else 0
         elif isinstance(error, yaml.reader.ReaderError):
             line = text.count("\n", 0, error.position)
-        return None, [problem(line, "", f"cannot be read: {said}", "mend the YAML at this line")]
+        tab = "\t" in "".join(text.splitlines()[line : line + 1])
+        cure = "write spaces, not tabs" if tab else "mend the YAML at this line"
+        return None, [problem(line, "", f"cannot be read: {said}", cure)]
     return data, problems
 
 

@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from livrev.diagnostics import Problem
+from livrev.diagnostics import Problem, suggest
 from livrev.paths import Repository
 from livrev.progress import say
 from livrev.records import model, readings, search_log
@@ -331,9 +331,9 @@ def _read_number(column: Column, cell: str) -> float:
     if column.name == "year" and number > datetime.date.today().year + 1:
         raise ValueError("lies in the future; give the year of the document")
     if column.minimum is not None and number < column.minimum:
-        raise ValueError(f"is below {column.minimum:g}; check the digits")
+        raise ValueError(f"is below {column.minimum:g}; check the digits and the unit")
     if column.maximum is not None and number > column.maximum:
-        raise ValueError(f"is above {column.maximum:g}; check the digits")
+        raise ValueError(f"is above {column.maximum:g}; check the digits and the unit")
     return int(cell) if column.type == "integer" else number
 
 
@@ -352,11 +352,22 @@ def _read_date(cell: str) -> datetime.date:
     return date
 
 
+_EXAMPLES = {  # columns whose pattern nobody would read, with what to write
+    "doi": "write the bare DOI, from 10. on",
+    "pmid": "write the digits only",
+    "nct": "write NCT and eight digits, or the number of another registry as it writes it; several with ; between",
+    "p": "write it as 0.03, <0.001 or 3e-5; leave it empty where only “not significant” was said",
+    "completion": "write YYYY, YYYY-MM or YYYY-MM-DD",
+    **dict.fromkeys(("outcomes", "comparators", "studies", "published"), "write identifiers with ; between, no space"),
+    **dict.fromkeys(("outcome", "study"), "write small letters, digits and hyphens, no space"),
+}
+
+
 def _read_text(column: Column, cell: str, vocabulary: Vocabulary) -> str:
     if column.allowed and cell not in column.allowed:
         raise ValueError(f"is not an allowed value; use one of {', '.join(column.allowed)}")
     if column.pattern and not re.fullmatch(column.pattern, cell):
-        raise ValueError(f"has the wrong form; expected the pattern {column.pattern}")
+        raise ValueError(f"has the wrong form; {_EXAMPLES.get(column.name, f'expected the pattern {column.pattern}')}")
     if column.vocabulary and cell not in vocabulary.ids(column.vocabulary) and not cell.startswith("other:"):
         raise ValueError(
             f"is not in the vocabulary; add it to data/vocabulary.yml under {column.vocabulary}, or mend it"
@@ -393,7 +404,9 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> Iterat
             for cell, line in zip(rows.column(field), rows.lines, strict=True):
                 for value in cell if isinstance(cell, tuple) else (cell,):
                     if value is not None and value not in known:
-                        cure = f"add it to {names[other]}, or mend it"
+                        cure = suggest(
+                            str(value), map(str, known), f"add it to {names[other]}, or mend it", likeness=0.85
+                        )
                         yield Problem(names[table], line, field, str(value), f"is not in {other}", cure)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from livrev.records.measures import DIFFERENCES, SHARES
 from livrev.records.model import Outcome, Plan
 from livrev.records.review import Review
+from livrev.review.studies import family_of
 from livrev.stats.effect_sizes import (
     IDENTITY,
     LOG,
@@ -101,6 +102,11 @@ def make_members(review: Review, plan: Plan) -> list[Member]:
 def _make(review: Review, plan: Plan, key: str, other: str | None) -> Member:
     outcome, second = _find(review, key), _find(review, other) if other else None
     study, count, reported = review.studies[outcome.study], None, None
+    compared = second if plan.measure in ("RR", "ratio-of-HR") else None
+    if compared and family_of(review, compared.study) != family_of(review, outcome.study):
+        raise ValueError(f"{key} is set against {other}, of another study; write comparators in the order of outcomes")
+    if compared and compared.measure in SHARES and compared.arm == outcome.arm:
+        raise ValueError(f"{key} is set against {other}, which is the same arm")
     match plan.measure, second:
         case "proportion", None:
             count = Count(study.short_name, *count_of(outcome))
@@ -147,7 +153,10 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
         raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
     name = review.studies[outcome.study].short_name
     level, scale = outcome.ci_level, scale_of(outcome.measure)
-    return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=scale, level=level)
+    try:
+        return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=scale, level=level)
+    except ValueError as error:
+        raise ValueError(f"{outcome.outcome}: {error}") from error
 
 
 def _contrast(review: Review, name: str, plan: Plan, first: Outcome, second: Outcome) -> Effect:
