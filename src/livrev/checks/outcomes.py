@@ -65,7 +65,8 @@ def check_studies_of(review: Review) -> Iterable[Problem]:
     names: dict[str, Study] = {}
     for study, problem in review.located(Study):
         papers = (review.references.get(key) for key in (study.citekey, *study.other_citekeys))
-        years = [paper.year for paper in papers if paper and paper.year]
+        # the record of a registry goes on, whatever its year
+        years = [paper.year for paper in papers if paper and paper.year and paper.key not in study.nct]
         if study.year and years and not min(years) - 1 <= study.year <= max(years) + 1:
             said = f"is no year of its papers, {', '.join(map(str, sorted(set(years))))}"
             yield problem("year", str(study.year), said, "give the year of the main report, or mend the keys")
