@@ -175,9 +175,7 @@ def test_a_field_that_is_repeated_is_named_with_its_line(tmp_path) -> None:  # t
     path.write_text("@article{k,\n  author = {Beet, Ada},\n  title = {T},\n  year = {2020},\n  YEAR = {2021}\n}\n")
     with pytest.raises(FileNotRead) as caught:
         read_file(path)
-    assert (
-        str(caught.value) == f"{path}:5: year is repeated in the entry; the first stands at line 4: keep one of the two"
-    )
+    assert str(caught.value) == f"{path}:5: year is repeated in the entry (lines 4 and 5); keep one of the two"
 
 
 def test_an_address_keeps_its_signs() -> None:

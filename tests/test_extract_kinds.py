@@ -157,6 +157,10 @@ CASES = {
         ["proportion 39.1 (32.2 to 46)", "proportion 29.3 (22.3 to 36.2)"],
         [],
     ),
+    "ORR was 27.3% (95% CI 22.5-32.5) vs 11.9% (7.4-18.0; p<0.001).": (
+        ["proportion 27.3 (22.5 to 32.5)", "proportion 11.9 (7.4 to 18)"],
+        [],
+    ),
     "Overall survival at 12 months was 67.2% (61.3 to 73.1).": (["rate 67.2 (61.3 to 73.1) at 12 months"], []),
     "A median of 30% (20-45) of cells were dead.": ([], ["proportion 30 (20 to 45)"]),
     # other ratios

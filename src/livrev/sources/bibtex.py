@@ -84,7 +84,10 @@ def read_bibtex(text: str) -> Publication:
         fields: dict[str, str] = {}
         for name, pieces in said[0]:
             if name.lower() in fields:
-                raise _repeated(name.lower(), text.count("\n", 0, parser.command_start), text)
+                places = re.compile(rf"(?i)(?<![\w-]){re.escape(name)}\s*=").finditer(text, parser.command_start)
+                lines = [text.count("\n", 0, place.start()) + 1 for place in places][:2]
+                said = f"is repeated in the entry (lines {' and '.join(map(str, lines))}); keep one of the two"
+                raise Unreadable(f"{name.lower()} {said}", line=max(lines, default=0))
             fields[name.lower()] = "".join(pieces)
         entries.append((kind.lower(), key.lower(), fields))
     by_key = {key: fields for _, key, fields in entries}
@@ -167,21 +170,10 @@ def _author(name: str) -> Author | None:
 
 def _named_parts(name: str) -> Author:
     """Return the author that biblatex names by parts: `family=Beispiel, given=Rens, prefix=van de, useprefix=true`."""
-    said = {}
-    for part in re.split(r",\s*(?=[a-z-]+\s*=)", name):
-        field, _, value = part.partition("=")
-        said[field.strip().lower()] = undo_latex(value.strip().strip('"'))
+    parts = (part.partition("=") for part in re.split(r",\s*(?=[a-z-]+\s*=)", name))
+    said = {field.strip().lower(): undo_latex(value.strip().strip('"')) for field, _, value in parts}
     family, given = f"{said.get('prefix', '')} {said.get('family', '')}".strip(), said.get("given", "")
     return Author(family, space_initials(given), group="given" not in said, suffix=said.get("suffix", ""))
-
-
-def _repeated(field: str, start: int, text: str) -> Unreadable:
-    """Return what to raise for a *field* that an entry has twice, with both lines."""
-    lines = text.split("\n")
-    places = [n for n in range(start, len(lines)) if re.search(rf"(?i)\b{re.escape(field)}\s*=", lines[n])]
-    line = (places[1:2] or places or [start])[0] + 1
-    first = f"the first stands at line {places[0] + 1}: " if len(places) > 1 else ""
-    return Unreadable(f"{field} is repeated in the entry; {first}keep one of the two", line=line)
 
 
 def undo_latex(text: str) -> str:

@@ -173,21 +173,16 @@ def _leaves(thing: dict[str, Any], prefix: str = "ld:", depth: int = 5) -> Itera
 def _find_work(root: etree._Element) -> dict[str, Any]:
     """Return what JSON-LD says of the work that the page is, or nothing; the most telling kind where there are several."""
     found: list[tuple[int, dict[str, Any]]] = []
+    left: list[Any] = []
     for node in root.iter("script"):
         if (node.get("type") or "").strip().lower().startswith("application/ld+json"):
             with suppress(json.JSONDecodeError, RecursionError):  # the page says it in another way, or not
-                found += _works(json.loads(node.text or ""))
-    return min(found, key=lambda pair: pair[0], default=(0, {}))[1]
-
-
-def _works(data: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each work in JSON-LD, behind the place of its most telling kind."""
-    for item in _listed(data):
+                left += _listed(json.loads(node.text or ""))
+    for item in left:  # which grows while it is read
         if isinstance(item, dict):
-            if kinds := [_WORKS.index(kind) for kind in _listed(item.get("@type")) if kind in _WORKS]:
-                yield min(kinds), item
-            yield from _works(item.get("@graph"))
-            yield from _works(item.get("mainEntity"))
+            left += [*_listed(item.get("@graph")), *_listed(item.get("mainEntity"))]
+            found += [(_WORKS.index(kind), item) for kind in _listed(item.get("@type")) if kind in _WORKS]
+    return min(found, key=lambda pair: pair[0], default=(0, {}))[1]
 
 
 def _listed(value: Any) -> list[Any]:

@@ -49,7 +49,7 @@ _BARE = re.compile(
     rf"""
     \s? [(\[] \s?
     (?P<low>{DECIMAL}) \s?%? \s? (?:-|to|~|,|;) \s? (?P<high>{DECIMAL}|{_OPEN_ENDED}) \s?%?
-    (?= \s?[)\]] | \s?[;,]\s? (?:{LEVEL}|CI\b|n\s?=|{P_VALUE}) )
+    (?= \s?[)\]] | \s?[;,]\s? (?:{LEVEL}|CI\b|n\s?=|¤|{P_VALUE}) )
     """,
     re.VERBOSE,
 )
