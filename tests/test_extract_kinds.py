@@ -133,6 +133,7 @@ CASES = {
     "Events were seen in 56.5 and 55.1 percent of patients.": (["proportion 56.5", "proportion 55.1"], []),
     "ORR = 30%; DCR = 61%.": (["proportion 30", "proportion 61"], []),
     "(I2 = 89%, 82%, and 66%; power = 80%)": ([], ["proportion 89", "proportion 82", "proportion 66", "proportion 80"]),
+    "We assumed 10% dropout; cells were kept in 5% CO2.": ([], ["proportion 10", "proportion 5"]),
     "Power was 80% to detect an HR of 0.70.": ([], ["proportion 80", "HR 0.7"]),
     # medians by another name
     "Median OS was not reached (95% CI, 12.1-NE) vs 13.9 months (10.2-15.8).": (
@@ -199,6 +200,8 @@ CASES = {
     "Of the 11 evaluable patients, two had partial responses.": (["proportion 2/11"], []),
     "Of 40 women treated, twelve (30%) responded.": ([], []),
     "Among the 24 patients, six (25%) died.": (["n 24", "proportion 25"], ["proportion 6/24"]),
+    "(P = 0.04, 0.002 and <0.001, respectively; p=0,03; 0.5%)": (["p 0.04", "p 0.002", "p <0.001"], ["p 0"]),
+    "The HR was between 0.6 and 0.7.": ([], ["HR 0.6", "HR 0.7"]),
     # a p with a name
     "The effect did not differ by sex (P for interaction, 0.137), nor by age (interaction P value, 0.44).": (
         ["p 0.137", "p 0.44"],

@@ -155,7 +155,7 @@ _SAME = {
     "RR": re.compile(r"RR|SIR|SMR|PR|(?i:risk|rate|prevalence|incidence|mortality)"),
 }
 _FOREIGN_GAP = re.compile(
-    r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
+    r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\bbetween\s$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
 )
 # a ratio of ratios, or what a trial was planned for
 _NO_RESULT = re.compile(

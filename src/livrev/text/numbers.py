@@ -102,7 +102,7 @@ NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
 # how any of these begins: most words are passed over by that
 _BEGINS = r"(?=\d|(?i:on|tw|th[ir]|te|f[io]|s[ei]|e[il]|ni|an?[-\s](?:hun|thou)))"
 COUNT = rf"(?:{_BEGINS}(?:{WHOLE}|(?i:{NUMBER_WORD})(?![A-Za-z-])))"
-_P_NUMBER = r"(?:\d(?:\.\d+)?\s?(?:x\s?10\s?(?:\^?\s?-\s?\d{1,2}|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|[eE]-\d{1,2})|0?\.\d{1,8}|[01](?:\.0+)?(?![\d.]))"
+_P_NUMBER = r"(?:\d(?:\.\d+)?\s?(?:x\s?10\s?(?:\^?\s?-\s?\d{1,2}|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|[eE]-\d{1,2})|0?\.\d{1,8}|[01](?:\.0+)?(?![\d.]|,\d))"
 # `P for interaction`, `Pinteraction`, `p int`, `P value for the interaction between sex and arm`
 BETWEEN_GROUPS = r"(?:interaction|int|trend|heterogeneity|het|non-?linearity)"
 P_VALUE = rf"""

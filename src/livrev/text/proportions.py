@@ -35,7 +35,7 @@ _NOT_BEFORE = re.compile(
         | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine | SE | SEM
         | (?:reduction|increase|decrease|shrinkage|decline|rise|improvement|drop|difference|(?<!clinical\s)benefit|gain|advantage|ARR|RRR|ARD|RD)s?
           (?:\s(?:in|of|at)\s(?:[^.;,()\d%]|\d+[-\s](?:year|month|week|day)){1,50})? (?:\s(?:of|was|were|is)|\s?[,:=])?
-        | lost | gained | rose | fell | dropped | declined | grew | (?:in|de)creased | reduced | shrank | shrunk )
+        | assum\w+ | anticipat\w+ | lost | gained | rose | fell | dropped | declined | grew | (?:in|de)creased | reduced | shrank | shrunk )
       | \b(?:CI|IC|KI|intervals?|confidence)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
       | \b(?:seuil|signifi\w+|Signifikanz\w*|nivel|niveau)\b [^.;,()\d%]{0,30}
       | (?:I2|I²|I\^2) \s?[:(]? | \bI\s?2? ) (?:\s?=)? \s? $

@@ -46,7 +46,7 @@ _TRAP = re.compile(
   | \b(?:(?:Hb)?A1c|(?:LV)?EF|FEV1|[SF][pai]O2|(?i:ejection\sfraction|(?:oxygen\s)?saturation|ha?ematocrit|humidity)\b)         # measured in percent
       (?! [^.;,()\d%]* \b(?:in|by|among|for)\s ) [^.;,()\d%]{{0,25}} \d+(?:\.\d+)?\s?% (?: \s?(?:to|and|-|vs?\.?|versus)\s? \d+(?:\.\d+)?\s?% )*
   | \b(?i:aged?) \s (?:between\s)? \d+ \s? (?:-|to|and) \s? \d+
-  | (?<![\w/]) (?! I2\b | x\d | (?:m|kg|d|day)\^?-[12](?!\d) | (?:CI|IC|KI)\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
+  | (?<![\w/]) (?! I2\b | C?O2\b | x\d | (?:m|kg|d|day)\^?-[12](?!\d) | (?:CI|IC|KI)\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
       [A-Za-z\u0391-\u03c9]{{1,20}} (?: -[A-Za-z(]{{1,12}}\)? ){{0,3}} -? \d{{1,8}} (?: [.-]\d+ )* [A-Za-z]{{0,12}} (?! \w | \.\d )
     )
     """,
@@ -94,6 +94,9 @@ def _read_date(match: re.Match[str]) -> list[Quantity]:
 
 
 _P = re.compile(P_VALUE, re.VERBOSE)
+# P = 0.04, 0.002 and <0.001, respectively
+_AND_P = r"(?:,\s|,?\sand\s)(?P<sign>[<>]?)\s?(?P<p>0?\.\d{1,5})"
+_FURTHER_P = re.compile(rf"{_AND_P}(?=(?:,\s|,?\sand\s)[<>]?\s?0?\.\d|,?\srespectively)")
 _LIMIT_BEFORE = re.compile(
     r"\b(?i:significance|significant|threshold|alpha|boundary|cut-?off|criterion|level)\b[^.;()]{0,40}"
     r"\b(?:at|as|if|when|where|of|was|is)\s(?:an?\s|the\s)?$"
@@ -128,12 +131,14 @@ def find_quantities(text: str) -> list[Quantity]:
 
 def _read_p_values(text: str) -> list[Quantity]:
     """Return the p-values of a smooth text, also those of its ratios; a limit of significance is none."""
-    return [
-        Quantity("p", p=normalise_p(match), start=match.start(), end=match.end())
-        for match in _P.finditer(text)
-        if not _LIMIT_BEFORE.search(text, max(0, match.start() - 60), match.start())
-        and not _LIMIT_AFTER.match(text, match.end())
-    ]
+    found = []
+    for match in _P.finditer(text):
+        before = _LIMIT_BEFORE.search(text, max(0, match.start() - 60), match.start())
+        one = None if before or _LIMIT_AFTER.match(text, match.end()) else match
+        while one:
+            found.append(Quantity("p", p=normalise_p(one), start=one.start(), end=one.end()))
+            one = _FURTHER_P.match(text, one.end())
+    return found
 
 
 _READERS: tuple[Callable[[str], list[Quantity]], ...] = (
