@@ -91,7 +91,7 @@ def test_single_differences_are_drawn_and_said(pooled_review: Review) -> None:
         pooled_review, outcomes, ["trials"] * len(outcomes), favours=("cress better", "water better")
     )
     assert shown.figure.axes[0].get_xscale() == "linear"
-    assert shown.alt.startswith("mean difference of 3 results: 3 wholly below 0, 0 wholly above, 0 across it.")
+    assert shown.alt.startswith("Mean difference of 3 results: 3 wholly below 0, 0 wholly above, 0 across it.")
     assert format_outcome(pooled_review.outcomes["roe-2019--pain"]).startswith("MD −8.0 (95 % CI −14.0 to −2.0)")
 
 
