@@ -601,11 +601,11 @@ CASES: dict[str, tuple[Break, str, *tuple[str, ...]]] = {
     "features that are a list": (write(FEATURES, "[1, 2]"), f"{FEATURES}:1 features: are not those of"),
     "features without sentences": (
         write(FEATURES, '{"citekey": "Doe2020cress", "document": {"sha256": ""}, "sentences": {}}'),
-        f"{FEATURES}:1 features: hold no sentences",
+        f"{FEATURES}:1 features: lack sentences",
     ),
     "features without fingerprints": (
         raw(FEATURES, b'"fingerprint"', b'"footprint"'),
-        f"{FEATURES}:1 features: lack fingerprint of sentence 1",
+        f"{FEATURES}:1 features: lack sentences.0.fingerprint",
     ),
     "features that skip a sentence": (raw(FEATURES, b'"n": 2', b'"n": 3'), f"{FEATURES}:1 features", "from 1 upwards"),
     # chapters

@@ -219,18 +219,8 @@ def read_features(said: object, citekey: str) -> DocumentFeatures:
     try:
         features = DocumentFeatures.model_validate(said)
     except ValidationError as error:
-        places = [fault["loc"] for fault in error.errors()]
-        match places[0]:
-            case ("sentences", int(number), str(), *_):
-                lacks = dict.fromkeys(str(place[2]) for place in places if place[:2] == ("sentences", number))
-                wrong = f"lack {', '.join(lacks)} of sentence {number + 1}"
-            case ("sentences", *_):
-                wrong = "hold no sentences"
-            case ("document", *_):
-                wrong = "do not say which document they describe"
-            case _:
-                wrong = f"are not those of {citekey}"
-        raise ValueError(wrong) from None
+        place = ".".join(map(str, error.errors()[0]["loc"]))  # sentences.0.fingerprint
+        raise ValueError(f"lack {place}" if place else f"are not those of {citekey}") from None
     if features.citekey != citekey:
         raise ValueError(f"are not those of {citekey}")
     for number, sentence in enumerate(features.sentences, 1):
