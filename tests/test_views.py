@@ -117,3 +117,10 @@ def test_references_know_their_uses(opened: OpenReview) -> None:
 def test_agreement_is_shown_field_by_field(opened: OpenReview) -> None:
     assert opened.agreement.loc["value", ["pairs", "same", "share"]].tolist() == [2, 1, 0.5]
     assert opened.agreement.loc["measure", ["pairs", "same", "kappa"]].tolist() == [2, 2, 1.0]
+
+
+def test_two_results_of_one_arm_are_told_apart(real_review: Review) -> None:
+    outcomes = OpenReview(real_review).outcomes
+    both = outcomes.loc[["gavo-cel-2023--orr", "gavo-cel-2023--orr-conf"]]
+    told = OpenReview(real_review).draw_shares(both, measure="response").alt
+    assert "cells), confirmed: 13 %" in told and told.count("cells): ") == 1

@@ -34,13 +34,14 @@ def draw_results(
     if len(measures) > 1:
         raise ValueError(f"{', '.join(sorted(measures))} do not stand on one axis; draw them apart")
     several, rows = Counter(outcome.study for outcome in outcomes), []
-    for outcome in outcomes:
+    arms = [outcome if several[outcome.study] > 1 else None for outcome in outcomes]
+    names = [_name_arm(review.studies[one.study], arm) for one, arm in zip(outcomes, arms, strict=True)]
+    for outcome, name in zip(outcomes, _tell_apart(outcomes, names), strict=True):
         shown = reported_of(outcome)
         if shown is None:
             raise ValueError(f"{outcome.outcome} has no value with an interval")
-        name = _name_arm(review.studies[outcome.study], outcome if several[outcome.study] > 1 else None)
         drawn = None if shown.level == 95 else shown.at_95
-        rows.append(Interval(name, *shown[:3], level=shown.level, drawn=drawn))
+        rows.append(Interval(cut_label(name, 110), *shown[:3], level=shown.level, drawn=drawn))
     measure = next(iter(measures), "HR")
     return draw_forest(
         _under_heads(groups, rows), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
@@ -61,17 +62,23 @@ def draw_result_shares(
 ) -> ShownFigure:
     """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
     rows = []
-    for number, outcome in enumerate(outcomes):
+    names = labels or [_name_arm(review.studies[outcome.study], outcome, always=True) for outcome in outcomes]
+    for outcome, label in zip(outcomes, _tell_apart(outcomes, names), strict=True):
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
-        label = labels[number] if labels else _name_arm(review.studies[outcome.study], outcome, always=True)
         note = f"{outcome.events}/{outcome.total}"
         counts: dict[str, Value] = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
         share = 100 * outcome.events / outcome.total if outcome.value is None else outcome.value  # as printed, if it is
         span = (share, 100 * low, 100 * high)
-        rows.append(Interval(cut_label(label, 90), *span, (note, SPAN), said=note, data=counts))
+        rows.append(Interval(cut_label(label, 110), *span, (note, SPAN), said=note, data=counts))
     shown = _under_heads(groups, rows, sign=-1)
     return draw_forest(shown, measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
+
+
+def _tell_apart(outcomes: Sequence[Outcome], names: Sequence[str]) -> list[str]:
+    """Return *names*, and beside each that recurs what sets its result apart: the dose, or the note on it."""
+    many, own = Counter(names), [(one.model_extra or {}).get("dose") or one.note for one in outcomes]
+    return [f"{name}, {said}" if said and many[name] > 1 else name for name, said in zip(names, own, strict=True)]
 
 
 def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:

@@ -6,14 +6,14 @@
   const tables = ".livrev-scroll, .pst-scrollable-table-container, .output.text_html";
   const boxes = `${tables}, .bd-article figure, .bd-article .math, .bd-article .highlight pre, .livrev-card`;
 
-  for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll(".pst-scrollable-table-container > table"))) {
+  for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll(".pst-scrollable-table-container > table, table.livrev-results"))) {
     const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.textContent?.trim() ?? "");
     if (heads.length < 3) continue;
-    table.classList.add("livrev-cards");
+    if (!table.matches(".livrev-results")) table.classList.add("livrev-cards");
     table.setAttribute("role", "table");
-    for (const row of table.tBodies[0].rows) {
+    for (const row of /** @type {NodeListOf<HTMLTableRowElement>} */ (table.querySelectorAll("tbody > tr"))) {
       row.setAttribute("role", "row");
-      [...row.cells].forEach((cell, column) => (cell.setAttribute("role", "cell"), (cell.dataset.head = heads[column] ?? "")));
+      [...row.cells].forEach((cell, column) => (cell.setAttribute("role", cell.matches("td") ? "cell" : "rowheader"), (cell.dataset.head = heads[column] ?? "")));
     }
   }
 
