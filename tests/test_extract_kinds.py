@@ -27,6 +27,10 @@ CASES = {
     "One thousand two hundred patients were screened.": (["n 1200"], ["n 1", "n 200"]),
     "Two hundred patients were treated.": (["n 200"], ["n 2"]),
     "Several hundred and ten patients came.": ([], ["n 10"]),
+    "Fifty-two percent (95% CI 40 to 64) and five per cent responded.": (
+        ["proportion 52 (40 to 64)", "proportion 5"],
+        ["proportion 2"],
+    ),
     "A hundred and five adults took part.": (["n 105"], ["n 5"]),
     "One-hundred-and-twelve patients and twelve hundred controls came.": (["n 112", "n 1200"], ["n 12"]),
     "Overall, 125, 64, and 26 patients were treated with A, B and C.": (["n 125", "n 64", "n 26"], []),
@@ -104,6 +108,7 @@ CASES = {
     "Trials ran in 2 of 3 countries.": ([], ["proportion 2/3"]),
     # units
     "Doxorubicin 35 mg m-2 and cisplatin 100 mg m−2 were given.": (["dose 35 mg/m2", "dose 100 mg/m2"], ["dose 35 mg"]),
+    "They received 2 mg kg(-1) or 3 g per m2.": (["dose 2 mg/kg", "dose 3 g/m2"], ["dose 2 mg", "dose 3 g"]),
     "They received 10 mg kg−1 every two weeks.": (["dose 10 mg/kg"], ["dose 10 mg"]),
     "A marker fell (median change = 0.8 mg/L).": (["median 0.8 mg/L"], ["median 0.8 mg"]),
     # differences are no doses

@@ -92,11 +92,11 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
 _PER_WHAT = r"kg|m2|m²|m\^2|m\(2\)|day|d|h|hour|dose|fraction|fx|week|patient"
 _PER = (
     rf"(?:\s?/\s?(?:{_PER_WHAT})(?![A-Za-z\d])|\sper\s(?:{_PER_WHAT}|kilogram|square\smet(?:er|re))(?![A-Za-z\d])"
-    r"|[\s.·]{0,2}(?:m(?:\^?-2|⁻²)|(?:kg|d|day|h)(?:\^?-1|⁻¹))(?![A-Za-z\d]))"
+    r"|[\s.·]{0,2}(?:m(?:\^?-2|⁻²|\(-2\))|(?:kg|d|day|h)(?:\^?-1|⁻¹|\(-1\)))(?![A-Za-z\d]))"
 )
 _PLAIN_PER = (
     (r"\sper\s", "/"), (r"\s?/\s?", "/"), (r"kilogram", "kg"), (r"square\smet(?:er|re)|m²|m\^2|m\(2\)", "m2"),
-    (r"[\s.·]*\bm(?:\^?-2|⁻²)", "/m2"), (r"[\s.·]*\b(kg|d|day|h)(?:\^?-1|⁻¹)", r"/\1"), (r"/d\b", "/day"),
+    (r"[\s.·]*\bm(?:\^?-2|⁻²|\(-2\))", "/m2"), (r"[\s.·]*\b(kg|d|day|h)(?:\^?-1|⁻¹|\(-1\))", r"/\1"), (r"/d\b", "/day"),
 )  # fmt: skip
 # a difference, a change, a limit or a weight is no dose, nor is what has an interval or a sign
 _NO_DOSE = re.compile(

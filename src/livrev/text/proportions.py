@@ -15,7 +15,7 @@ _START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±]\s)"
 _BEFORE = rf"{_START}(?<!\d\s-\s)(?<!\d%\s-\s)(?<!\dto\s)(?<!%\sto\s)(?<!\d\sto\s)"
 _PERCENTAGE = re.compile(
     rf"""
-    {_BEFORE} (?P<value>{DECIMAL}) (?P<spread>\s?±+\s?{DECIMAL})? {PERCENT} (?:\s?±+\s?{DECIMAL}{PERCENT}?)?
+    {_BEFORE} (?P<value>{DECIMAL}|{COUNT}(?=\sper\s?cent)) (?P<spread>\s?±+\s?{DECIMAL})? {PERCENT} (?:\s?±+\s?{DECIMAL}{PERCENT}?)?
     (?! \w | -\w | \s?{CI_WORDS} | \s?(?:-|to|~)\s?\.?\d
       | \s (?: (?:relative\s|absolute\s|risk\s|dose\s)?
                (?:power|reductions?|reduced|decreas\w+|increas\w+|lower|higher|greater|improv\w+|longer|shorter|fewer|more|less|change|differences?
@@ -64,7 +64,7 @@ def read_percents(text: str) -> list[Quantity]:
     place = rejected = 0
     while match := _PERCENTAGE.search(text, place):
         place = match.end()
-        value = float(match["value"])
+        value = float(match["value"] if "0" <= match["value"][-1] <= "9" else read_count(match["value"]))
         interval = read_interval(text, place) or _in_brackets(text, match, value)
         if interval:
             place = close_brackets(text, match.start(), interval.end)
