@@ -15,8 +15,9 @@ from small_review import CONTENTS, replace
 
 from livrev.cli import main
 from livrev.diagnostics import Refused
-from livrev.new.chapter import enter_chapter, files_in, plan_chapter, stem_of
+from livrev.new.chapter import enter_chapter, enter_question, files_in, plan_chapter, stem_of
 from livrev.paths import Repository
+from livrev.records.settings import read_settings
 from livrev.site import kernel
 from livrev.site.execution import fresh_copies
 from livrev.site.kernel import as_stored
@@ -50,7 +51,7 @@ class Authored:
         self.checked = run(repository, "check")
         with pytest.MonkeyPatch.context() as patch:  # a notebook is run: the first was, and the build runs both
             patch.setattr(kernel, "run_notebook", lambda path: nbformat.read(path, as_version=4))
-            self.second = run(repository, "new", "chapter", MARKS, "--name", "marks")
+            self.second = run(repository, "new", "chapter", MARKS, "--name", "marks", "--question", f"marks={MARKS}")
         build_again(repository)
 
 
@@ -79,6 +80,49 @@ def test_marks_in_a_title_are_shown_not_obeyed(authored: Authored) -> None:
     for folder in ("chapters", "notebooks"):
         page = (authored.repository.html / folder / "marks.html").read_text(encoding="utf-8")
         assert "Is *cress* &lt;script&gt;better&lt;/script&gt; than {cite}`this` $x$ [or](that)?" in page
+
+
+def test_a_question_that_is_new_is_begun_with_its_chapter_and_stands_in_the_settings(authored: Authored) -> None:
+    assert authored.second.stdout.split()[-1] == "data/review.yml"
+    settings = read_settings(authored.repository)[0]
+    assert settings is not None and list(settings.questions)[-1] == "marks"
+    question = settings.questions["marks"]
+    assert (question.label, question.chapter, question.notebook) == (MARKS, "marks", "marks")
+    assert "0 rows" in fresh_copies(authored.repository)["marks.ipynb"].read_text(encoding="utf-8")
+
+
+SETTINGS = """questions: # in their order
+  exercise:
+    label: Exercise
+    chapter: exercise # its own
+    notebook: evidence
+
+designs: []
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_question_stands_behind_the_others_and_nothing_else_changes(ends: str) -> None:
+    text = SETTINGS.replace("\n", ends)
+    added = enter_question(text, "drugs", "Drugs: do they help?", stem="drugs-help")
+    new = '  drugs:\n    label: "Drugs: do they help?"\n    chapter: "drugs-help"\n    notebook: "drugs-help"\n'
+    assert added == text.replace(f"evidence{ends}", f"evidence{ends}" + new.replace("\n", ends))
+    assert enter_question(text, "exercise", "", stem="x") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label", "said"),
+    [
+        (SETTINGS, "drugs", "", 'drugs is no question; use one of exercise, or begin it: --question drugs="Label"'),
+        (SETTINGS, "exercise", "Training", "exercise is a question already; give it without a label"),
+        (SETTINGS, "Dr ugs", "Drugs", "'Dr ugs' cannot name a question"),
+        ("questions: {a: {label: A, chapter: a, notebook: a}}\n", "b", "B", "enter the question by hand"),
+        (SETTINGS.partition("\n\n")[0], "drugs", "Drugs", "enter the question by hand"),  # no end of the last line
+    ],
+)
+def test_a_question_that_cannot_be_entered_is_refused(text: str, name: str, label: str, said: str) -> None:
+    with pytest.raises(Refused, match=re.escape(said)):
+        enter_question(text, name, label, stem="x")
 
 
 def test_its_notebook_has_been_run_and_stored_as_text(authored: Authored) -> None:

@@ -78,9 +78,11 @@ def study(citekey: str, name: str, question: str) -> None:
 @new.command()
 @click.argument("title")
 @click.option("--name", default="", help="Name of its files, without folder and ending (default: made from TITLE).")
-@click.option("--question", default="", help="Question of data/studies.csv whose studies the notebook is to show.")
+@click.option(
+    "--question", default="", help='Question whose studies the notebook is to show; one that is new, as name="Label".'
+)
 def chapter(title: str, name: str, question: str) -> None:
-    """Make a chapter, its notebook and their entries in the contents; the book builds with them at once.
+    """Make a chapter, its notebook, their entries in the contents, and the question if it is new; the book builds at once.
 
     TITLE is the question that the chapter answers, for instance "Do booster shots help?". The chapter has the shape of
     all others and says in each part what is to be written; the notebook has been run. A name that is taken is refused.
@@ -88,15 +90,16 @@ def chapter(title: str, name: str, question: str) -> None:
     \b
     livrev new chapter "Does exercise help?"
     livrev new chapter "Does exercise help?" --name exercise --question QUESTION
+    livrev new chapter "Do injections help?" --question injections="Injections"
     livrev check    # says what is left to write
     """
     from livrev.new.chapter import plan_chapter
 
     repository = repository_of()
-    asked = {study.question for study in open_review().studies.values()} if question else set()
-    if question and question not in asked:
-        fail(f"{question} is no question with studies on record; use one of {', '.join(sorted(asked))}")
-    plan = plan_chapter(repository, title, stem=name, question=question)
+    if question:
+        open_review()
+    question, _, label = (part.strip() for part in question.partition("="))
+    plan = plan_chapter(repository, title, stem=name, question=question, label=label)
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     from livrev.site.kernel import as_stored, run_notebook

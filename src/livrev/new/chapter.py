@@ -17,6 +17,8 @@ from livrev.checks.prose import check_numbers, check_uncited
 from livrev.checks.results import check_certainty_words
 from livrev.diagnostics import Refused
 from livrev.paths import Repository
+from livrev.records.model import IDENTIFIER
+from livrev.records.plain_yaml import read_yaml
 from livrev.sources.entry import plain_letters
 
 _TEMPLATE, _NOTEBOOK = (Path(__file__).with_name(f"chapter.{suffix}") for suffix in ("md", "ipynb"))
@@ -50,10 +52,13 @@ def stem_of(title: str) -> str:
     return lines[0][:_LONGEST_STEM].replace(" ", "-") if lines else ""
 
 
-def plan_chapter(repository: Repository, title: str, *, stem: str = "", question: str = "") -> ChapterPlan:
+def plan_chapter(
+    repository: Repository, title: str, *, stem: str = "", question: str = "", label: str = ""
+) -> ChapterPlan:
     """Return what a chapter of this *title* adds; *stem* names its files, *question* the studies that its notebook shows.
 
-    Raises Refused for a title that is no heading, a name that is taken, and contents without a place for it.
+    A *question* with a *label* is new, and is added to the settings of the review. Raises Refused for a title that is no
+    heading, a name that is taken, a question that there is not, and contents or settings without a place for them.
     """
     title = checked_title(title)
     stem = stem or stem_of(title)
@@ -77,7 +82,39 @@ def plan_chapter(repository: Repository, title: str, *, stem: str = "", question
         raise Refused("\n".join(map(str, problems)) + "\nchoose a title that needs no evidence of its own")
     asked = f"question == '{question}' and " if question else ""
     notebook = fill(_NOTEBOOK, {"TITLE": as_text(title), "STEM": stem, "ASKED": asked})
-    return ChapterPlan(words, working, {words: chapter, working: notebook, repository.contents: entered})
+    texts = {words: chapter, working: notebook, repository.contents: entered}
+    if question:
+        settings = repository.settings.read_bytes().decode("utf-8")
+        if (added := enter_question(settings, question, label, stem=stem)) != settings:
+            texts[repository.settings] = added
+    return ChapterPlan(words, working, texts)
+
+
+def enter_question(text: str, name: str, label: str, *, stem: str) -> str:
+    """Return the settings *text* with the question *name* behind the others, told in the files called *stem*.
+
+    Without a *label* the question must be there, and *text* stays as it is. Raises Refused.
+    """
+    data = read_yaml(text, "")[0]
+    known = data["questions"]
+    if not label:
+        if name in known:
+            return text
+        raise Refused(f'{name} is no question; use one of {", ".join(known)}, or begin it: --question {name}="Label"')
+    if name in known:
+        raise Refused(f"{name} is a question already; give it without a label, or choose another name")
+    if not IDENTIFIER.fullmatch(name):
+        raise Refused(f"{name!r} cannot name a question; use lower-case letters, digits and hyphens")
+    facts = {"label": checked_title(label), "chapter": stem, "notebook": stem}
+    last, newline = list(known)[-1], "\r\n" if "\r\n" in text else "\n"
+    lines = text.splitlines(keepends=True)
+    indent = " " * lines[known.line_of(last) - 1].index(last)
+    entry = [f"{indent}{name}:", *(f"{indent}  {field}: {quote(value)}" for field, value in facts.items()), ""]
+    lines.insert(max(known[last].lines.values()), newline.join(entry))
+    added = "".join(lines)
+    if read_yaml(added, "")[0] != data | {"questions": known | {name: facts}}:
+        raise Refused("data/review.yml is written in a way that a new line would change; enter the question by hand")
+    return added
 
 
 def chapter_text(title: str, *, notebook: str) -> str:

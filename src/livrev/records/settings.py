@@ -186,7 +186,7 @@ def check_settings(
     for line, field, page in pages:
         endings = ("md",) if field == "chapter" else ("ipynb",) if field == "notebook" else ("md", "ipynb")
         if not any((repository.root / f"{page}.{ending}").exists() for ending in endings):  # a pipe is named elsewhere
-            cure = "write that page (livrev new chapter begins a chapter and its notebook), or mend the name"
+            cure = 'write that page, or mend the name; livrev new chapter TITLE --question NAME="Label" begins a question with both'
             yield problem(line, field, page, "has no such file", cure)
     for group in settings.search.groups:
         if group not in vocabulary.terms:
