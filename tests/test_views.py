@@ -1,5 +1,8 @@
 """What the notebooks begin from, in the small review: frames of what was said, and the figures drawn of them."""
 
+import json
+import re
+
 import pandas as pd
 import pytest
 from small_review import replace, set_cell
@@ -124,3 +127,17 @@ def test_two_results_of_one_arm_are_told_apart(real_review: Review) -> None:
     both = outcomes.loc[["gavo-cel-2023--orr", "gavo-cel-2023--orr-conf"]]
     told = OpenReview(real_review).draw_shares(both, measure="response").alt
     assert "cells), confirmed: 13 %" in told and told.count("cells): ") == 1
+
+
+def test_the_tables_of_notebooks_say_words_and_no_ids(real: Repository, real_review: Review) -> None:
+    terms = [(group, id_, term.label) for group, id_, term in real_review.vocabulary.every_term()]
+    ids = {id_ for group, id_, label in terms if "-" in id_ and group != "measures" and label.lower() != id_}
+    ids |= {"conference-abstract", "full-text", "liver-metastases-ici", "local-treatment-ici"}
+    for path in real.notebooks.glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        shown = [
+            "".join(one.get("data", {}).get("text/plain", "")) for cell in cells for one in cell.get("outputs", [])
+        ]
+        words = {word for text in shown if " content " in text for word in re.split(r"[\s,']+", text)}
+        if path.stem not in ("dictionary", "python", "sources"):  # which are about the ids
+            assert not words & ids, path.name

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import CHAPTER, PHONE
@@ -64,6 +65,15 @@ def test_on_a_phone_the_rows_of_a_small_table_are_cards_that_are_heard_as_rows(o
     assert said.strip('"').startswith(cell.get_attribute("data-head") or "no head")
     assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth + 1")
     assert "gradient" not in table.locator("..").evaluate("box => getComputedStyle(box).backgroundImage")
+
+
+@pytest.mark.parametrize(
+    ("page", "table"), [("chapters/summary.html", "livrev-cards"), ("studies/imbrave150.html", "livrev-results")]
+)
+def test_on_a_phone_the_tables_of_chapters_and_studies_need_no_moving(open_page: Open, page: str, table: str) -> None:
+    shown = open_page(page, size=PHONE).locator(f"table.{table}").first
+    expect(shown.get_by_role("row").first).to_be_visible()
+    assert shown.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth + 1")
 
 
 def test_somebody_who_cites_a_finding_takes_away_its_address_and_its_reference(open_page: Open) -> None:
