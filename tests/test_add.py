@@ -204,9 +204,9 @@ def test_a_dry_run_shows_the_change_and_makes_none(repository: Repository, paper
         ("{1234567}", "{30000001}", "PMID 30000001 is already in the review: Roe2019trial (references.bib:16)"),
         ("  pmid = {1234567},", "  nct = {NCT04567890},", "NCT NCT04567890 is already in the review: Roe2019trial"),
         (
-            "title = {{A trial of cress}},\n  journal = {Garden Letters},\n  year = {2019}",
-            "title = {{Radish Against LEAFOMA – a randomised trial.}},\n  journal = {Garden Letters},\n  year = {2021}",
-            "2021, is already in the review: Roe2019trial (references.bib:16)",
+            "title = {{A trial of cress}}",
+            "title = {{Radish Against LEAFOMA – a randomised trial.}}",
+            "2019, is already in the review: Roe2019trial (references.bib:16)",
         ),
     ],
     ids=["doi", "pmid", "nct", "title"],
@@ -215,6 +215,8 @@ def test_a_duplicate_is_refused_by_name(repository: Repository, paper: Path, old
     replace(repository.references, old, new)
     if new.startswith("{10"):
         replace(repository.data / "retractions.csv", "10.1234/trial", new.strip("{}"))
+    if new.startswith("title"):  # a title counts in its own year
+        paper.write_text(paper.read_text(encoding="utf-8").replace("2021", "2019"), encoding="utf-8")
     before = state_of(repository)
     result = run(repository, "add", paper)
     assert result.exit_code == 1 and said in result.stderr and "nothing was added" in result.stderr
