@@ -58,6 +58,7 @@ def test_a_role_needs_backticks(place: Repository, line: str) -> None:
         "![A curve](curve.png)",
         "```{figure} curve.png\n:name: fig-x\n:alt: A curve\n\nThe caption.\n```",
         "```{literalinclude} ../listing.py\n```",
+        "> ```text\n> x\n> ```\n\n- one\n\n  :::{note}\n  two\n  :::\n\n````text\n```\n````",
         "% a remark to the author <script>",
         "A p < 0.05, and 3 <4.",
         "At 3:result: 5, {download}`the listing <../listing.py>`, ask [a@example.org](mailto:a@example.org) of {x: y}.",
@@ -143,6 +144,13 @@ def test_what_is_hostile_is_refused_with_a_cure(place: Repository, text: str) ->
         ("{reslt}`x`", "role: reslt is no role of the book; did you mean result?"),
         ("{result}` `", "role: result says nothing"),
         ("```{literalinclude} listing.py\n```", "literalinclude: listing.py is not there"),
+        (
+            "```{note}\nopen\n\n## What follows\n",
+            "chapters/x.md:3 block: ```{note} is not closed, and holds all that follows",
+        ),
+        ("::::{note}\n:::{tip}\nHi\n:::\n\nWhat follows", "x.md:3 block: ::::{note} is not closed"),
+        ("- one\n\n  ```text\n  x", "x.md:5 block: ```text is not closed"),
+        ("# Again", "chapters/x.md:3 heading: # Again is a second title of the page; begin it with ##"),
     ],
 )
 def test_a_slip_is_named_with_its_cure(place: Repository, text: str, said: str) -> None:

@@ -97,9 +97,17 @@ def _parser() -> Any:
 
 def _check_tokens(text: str, at: _Place) -> Iterator[Problem]:
     """Yield what is wrong in *text*, which begins *at* a place."""
+    lines, titles = text.splitlines(), 0
     for token in _parser().parse(text):
         here = at.on(token.map[0] if token.map else 0)
-        if token.type == "html_block":
+        if token.type in ("fence", "colon_fence") and token.map:
+            first, last = (lines[number].strip("> \t") for number in (token.map[0], token.map[1] - 1))
+            if token.map[1] - token.map[0] < 2 or last.strip(token.markup[0]):
+                yield here("block", first, "is not closed, and holds all that follows", f"end it with {token.markup}")
+        titles += token.type == "heading_open" and token.tag == "h1"
+        if token.type == "heading_open" and token.tag == "h1" and titles > 1:
+            yield here("heading", lines[token.map[0]], "is a second title of the page", "begin it with ##")
+        elif token.type == "html_block":
             yield from _check_html(token.content, here)
         elif token.type in ("math_block", "math_block_label", "amsmath"):
             yield from _check_formula(token.content, here)
@@ -108,7 +116,7 @@ def _check_tokens(text: str, at: _Place) -> Iterator[Problem]:
         elif token.type == "inline":
             yield from _check_inline(token, here)
         elif token.type == "table_open" and token.map:
-            yield from _check_rows(text.splitlines()[slice(*token.map)], here)
+            yield from _check_rows(lines[slice(*token.map)], here)
 
 
 def _check_rows(lines: list[str], at: _Place) -> Iterator[Problem]:
