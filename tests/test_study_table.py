@@ -241,7 +241,7 @@ def test_an_interval_at_95_is_shown_as_printed():
         ("HR", "study,HR\nA,HR 0.75 (95% CI 0.60-0.93)\nB,0.75 (0.60-0.93)\n", "is no number; write a plain number"),
         ("HR", "study,value,ci\nA,0.75,0.60-0.93\nB,1.5,01-Feb\n", "t.csv:3 interval: 01-Feb is no interval; a spreadsheet made a date"),
         ("proportion", "study,events,total\nA,15%,20\n", "15% is no count; write a whole number of patients"),
-        ("proportion", "study,events,total\nA,none,20\n", "none is no count; write a whole number of patients, 0 where"),
+        ("proportion", "study,events,total\nA,none,20\n", "none is no count; write a whole number of patients, or leave"),
         ("OR", "study,arm,events,total\nA,drug,4,119\nA,control,11,139\n", "put both groups of a study into one row: study,events1"),
         ("MD", "study,mean1,se1,n1,mean2,se2,n2\nA,55,4.7,155,75,6.4,156\n", "the standard error times the root of the number"),
         ("OR", "study,a,b,c,d\nA,4,115,11,128\n", "(or study,events1,total1,events2,total2)"),
@@ -270,8 +270,8 @@ def test_a_row_that_sums_up_others_is_warned_of(measure, text, said):
     ("measure", "text", "said"),
     [
         ("HR", HEADER + TWO + "B 2019 update,0.8,0.62,1.03\n", "B 2019 update (line 4): has the numbers of B"),
-        ("OR", "study,ai,n1i,ci,n2i\nA low,4,119,11,139\nA high,6,120,11,139\nC,12,150,20,148\n",
-         "A high (line 3): has the second group of A low"),
+        ("OR", "study,ai,n1i,ci,n2i\nAbel low,4,119,11,139\nAbel high,6,120,11,139\nC,12,150,20,148\n",
+         "Abel high (line 3): has the second group of Abel low"),
         ("HR", HEADER + TWO + "C,80,62,103\n", "C (line 4): lies far off"),
         ("HR", HEADER + "A,75,60,93\n", "A (line 2): lies far off"),
         ("MD", "study,mean1,sd1,n1,mean2,sd2,n2\nA,5.5,1.2,155,7.5,1.4,156\nB,5400,1100,155,7600,1500,156\n", "in another unit"),
@@ -286,6 +286,18 @@ def test_a_row_that_repeats_another_or_is_in_another_unit_is_warned_of(measure, 
 def test_studies_that_are_no_sum_are_not_warned_of():
     assert read("study,ai,n1i,ci,n2i\n" + ARMS, "OR").notes == ()
     assert read("study,events,total\nA,0,20\nB,2,31\nC,2,31\n", "proportion").notes == ()
+
+
+def test_rows_that_are_alike_by_chance_are_not_warned_of():
+    assert read("study,ai,n1i,ci,n2i\nStudy 1,4,119,11,139\nStudy 2,4,119,9,140\n", "OR").notes == ()
+    assert read("study,yi,sei\nAbel,0.1,0.2\nBond,0.1,0.2\n", "generic").notes == ()
+    rows = "Abel,5,1,10,1,1,10\nBond,6,9,5,5,9,5\nCole,7,9,5,5,9,5\nDole,7,9,9,5,9,9\n"
+    assert (
+        read("study,mean1,sd1,n1,mean2,sd2,n2\n" + rows, "SMD")
+        .notes[0]
+        .startswith("Abel (line 2): has means 4 standard")
+    )
+    assert len(read("study,mean1,sd1,n1,mean2,sd2,n2\n" + rows, "SMD").notes) == 1
 
 
 def test_two_arms_without_events_are_pooled_as_escalc_does_and_noted():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from livrev.stats.effect_sizes import Effect
 
@@ -14,6 +14,7 @@ _SUMMARY = re.compile(
     r"|all(?: studies| trials| patients| rows)?|(?:random|fixed|common)[- ]effects?(?: model| estimate)?|[rfc]e model|meta-?analysis"
     r"|prediction interval"
 )
+_FIRST_WORD = re.compile(r"(?!stud|trial|group|cent|arm)[^\W\d_]{3,}", re.IGNORECASE)
 _FEWEST = 2
 _FAR, _AT_LEAST, _LARGE = np.log(8), np.log(4), np.log(20)  # of a ratio, from the middle of the others, and from 1
 _APART, _OTHER_UNIT = 3, 10  # standard deviations between two means; times the standard deviations of the others
@@ -45,16 +46,18 @@ def doubt_rows(
         added, slack = np.column_stack((weights, weights * estimates)), np.array((0.1, 0.15))
         counts = np.column_stack((estimates, errors))
     subgroups = [subgroup for _, subgroup in names]
+    first = np.array([found[0] if (found := _FIRST_WORD.match(name)) else f" {i}" for i, (name, _) in enumerate(names)])
     for place, (name, _) in enumerate(names):
-        room = slack * (weights[place], weights[place] ** 0.5) if slack.any() else 0.0
+        room = slack * (weights[place], weights[place] ** 0.5) if slack.any() else 0.5 * (kind == "means")
         reason = _what_it_sums_up(place, subgroups, added, room)
         if reason and is_summary(name):
             yield place, reason + COUNTED_TWICE
         elif reason or (is_summary(name) and len(names) > 1):
             said = reason or "is named like a summary of the other rows"
             yield place, f"{said}; if it is no study of its own, delete the row: it counts those patients twice"
-        if repeated := _what_it_repeats(place, kind, names, counts):
-            yield place, repeated
+        other, repeated = _what_it_repeats(kind, first[:place] == first[place], counts[:place] == counts[place])
+        if repeated:
+            yield place, repeated.format(names[other][0])
     if kind == "means":
         yield from _doubt_deviations(counts, unit=measure == "MD")
     elif measure in ("HR", "OR", "RR") and kind in ("interval", "error"):
@@ -84,24 +87,21 @@ def _what_it_sums_up(place: int, subgroups: ArrayLike, counts: ArrayLike, room: 
     return ""
 
 
-def _what_it_repeats(place: int, kind: str, names: Sequence[tuple[str, str]], numbers: ArrayLike) -> str:
-    """Return, in words, which row above the one at *place* has all of its numbers, or a group of the same study; else nothing.
+def _what_it_repeats(kind: str, kin: NDArray[np.bool_], same: NDArray[np.bool_]) -> tuple[int, str]:
+    """Return which row above has all numbers of a row, or a group of the same study, with the words for its name; else nothing.
 
-    Two small shares may be alike by chance: there, as for a group, the names must begin alike.
+    *kin* tells which rows above are named alike, *same* which of their numbers are the same. Few numbers may be so by chance.
     """
-    table, first = np.asarray(numbers), [re.split(r"\W", name.casefold(), maxsplit=1)[0] for name, _ in names]
-    half = table.shape[1] // 2
-    for other in range(place):
-        same, kin = table[other] == table[place], first[other] == first[place]
-        if same.all() and (kin or kind != "share"):
-            return f"has the numbers of {names[other][0]}; if both are reports of one study, delete one"
-        if kind in ("counts", "means") and kin and (same[:half].all() or same[half:].all()):
-            shared = "first" if same[:half].all() else "second"
-            return (
-                f"has the {shared} group of {names[other][0]}; if it is one group, its patients count twice: put the other two "
-                "groups together, or share it out between the rows"
-            )
-    return ""
+    half = same.shape[1] // 2
+    whole = same.all(axis=1) & (kin | (kind in ("interval", "means")))
+    if whole.any():
+        return int(whole.argmax()), "has the numbers of {}; if both are reports of one study, delete one"
+    for part, shared in ((same[:, :half], "first"), (same[:, half:], "second")) if kind in ("counts", "means") else ():
+        if (group := kin & part.all(axis=1)).any():
+            cure = "put the other two groups together, or share it out between the rows"
+            said = f"has the {shared} group of {{}}; if it is one group, its patients count twice: {cure}"
+            return int(group.argmax()), said
+    return 0, ""
 
 
 def _doubt_ratios(estimates: ArrayLike, errors: ArrayLike) -> Iterator[tuple[int, str]]:
@@ -118,15 +118,10 @@ def _doubt_deviations(means: ArrayLike, *, unit: bool) -> Iterator[tuple[int, st
     """Yield each study (mean, sd, n of both groups) whose standard deviations look like errors, or with *unit* like another unit."""
     table = np.asarray(means)
     spread = np.sqrt((table[:, 1] ** 2 + table[:, 4] ** 2) / 2)
+    apart = abs(table[:, 0] - table[:, 3]) / spread
     for place, own in enumerate(spread):
-        others = np.delete(spread, place)
-        apart = abs(table[place, 0] - table[place, 3]) / own
-        times = np.median(others) / own if len(others) else 1.0
-        if apart > _APART or (unit and not 1 / _OTHER_UNIT < times < _OTHER_UNIT):
-            yield (
-                place,
-                (
-                    f"has means {apart:.2g} standard deviations apart, which are {1 / times:.2g} times as large as in the other studies; "
-                    "are they standard errors (SD = SE × √n), or in another unit?"
-                ),
-            )
+        times = own / np.median(np.delete(spread, place)) if len(spread) > 1 else 1.0
+        small = apart[place] > _APART and (times < 1 / _APART or np.median(apart) > _APART)
+        if small or (unit and not 1 / _OTHER_UNIT < times < _OTHER_UNIT):
+            said = f"has means {apart[place]:.2g} standard deviations apart, which are {times:.2g} times those of the other studies"
+            yield place, f"{said}; are they standard errors (SD = SE × √n), or in another unit?"

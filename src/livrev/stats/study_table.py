@@ -124,7 +124,7 @@ class TableRow:
         except UnreadableNumber as error:
             said, cure = str(error), error.cure
             if whole and said == "is no number":
-                said, cure = "is no count", "write a whole number of patients, 0 where there was none"
+                said, cure = "is no count", "write a whole number of patients, or leave the study out"
             self.complain(column, said, cure, text)
             return math.nan
         return number
