@@ -101,6 +101,7 @@ def test_what_may_be_is_left(repository: Repository, cells: Cells) -> None:
 def test_a_further_paper_of_the_study_may_be_cited(repository: Repository, reread: Callable[[], object]) -> None:
     set_cell(repository, "outcomes", 0, "citekey", "Poe2018cohort")
     set_cell(repository, "studies", 0, "other_citekeys", "Poe2018cohort")
+    set_cell(repository, "outcomes", 0, "data_cutoff", "2018-03")  # before it came out
     assert OUTCOMES not in check(repository)
 
 

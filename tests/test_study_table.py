@@ -236,7 +236,6 @@ def test_an_interval_at_95_is_shown_as_printed():
         ("HR", "study,HR,lower,upper,CI %\nA,0.75,0.60,0.93,90\nB,0.8,0.62,1.03,95\n", "CI % looks like ci_level"),
         ("HR", "study,measure,value,ci_low,ci_high\nA,HR,0.75,0.60,0.93\nB,OR,0.8,0.62,1.03\n", "t.csv:3 measure: OR is not HR"),
         ("RD", "study,RD (%),low,high\nA,-5,-8,-2\n", "t.csv:2 value: -5 is no risk difference"),
-        ("RD", "study,yi,sei\nA,-5,1.5\n", "divide percentage points by 100"),
         ("HR", HEADER + "A,75%,60%,93%\n", "t.csv:2 value: 75% is no number; write 0.75 for 75 %"),
         ("HR", "study,HR\nA,HR 0.75 (95% CI 0.60-0.93)\nB,0.75 (0.60-0.93)\n", "is no number; write a plain number"),
         ("HR", "study,value,ci\nA,0.75,0.60-0.93\nB,1.5,01-Feb\n", "t.csv:3 interval: 01-Feb is no interval; a spreadsheet made a date"),
@@ -276,6 +275,7 @@ def test_a_row_that_sums_up_others_is_warned_of(measure, text, said):
         ("HR", HEADER + "A,75,60,93\n", "A (line 2): lies far off"),
         ("MD", "study,mean1,sd1,n1,mean2,sd2,n2\nA,5.5,1.2,155,7.5,1.4,156\nB,5400,1100,155,7600,1500,156\n", "in another unit"),
         ("SMD", "study,mean1,sd1,n1,mean2,sd2,n2\nA,55,1.2,155,75,1.4,156\nB,27,7,31,29,4,32\n", "are they standard errors"),
+        ("RD", "study,yi,sei\nA,-5,1.5\n", "yi -5 is no risk difference, which lies between -1 and 1; are these percentage"),
         ("HR", "study,HR,low,high,alpha\nA,0.75,0.60,0.93,0.1\n", "columns not read: alpha"),
     ],
 )  # fmt: skip

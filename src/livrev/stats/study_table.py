@@ -43,6 +43,7 @@ from livrev.stats.study_layout import (
 )
 
 _OFF_CENTRE = 0.2
+_NO_DIFFERENCE = "is no risk difference, which lies between -1 and 1"
 _LEFT_OUT = "write the number, or leave the study out"
 _OTHER_LEVEL = re.compile(r"(\d\d(?:\.\d+)?)\s*%\s*-?\s*(?:ci\b|cri\b|confidence|credible)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*\(\s*[\d.,·]+\s*%\s*\)$")  # 3 (15 %) is a count of 3
@@ -306,7 +307,8 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
             cure = "give the ratio itself, not its logarithm (e to that power)"
     elif low >= high:
         column, cure = low_column, "exchange the limits, if that is what the source means"
-    _refuse_percent(row, "value", value, measure)
+    if measure == "RD" and abs(value) > 1:
+        row.refuse("value", _NO_DIFFERENCE, "divide percentage points by 100")
     effect = row.make(
         column, cure,
         lambda: effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup),
@@ -321,15 +323,10 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
     return effect
 
 
-def _refuse_percent(row: TableRow, column: str, value: float, measure: str) -> None:
-    """Refuse a risk difference that cannot be one."""
-    if measure == "RD" and abs(value) > 1:
-        row.refuse(column, "is no risk difference, which lies between -1 and 1", "divide percentage points by 100")
-
-
 def _read_error(row: TableRow, measure: str) -> Effect:
     estimate, *spreads = row.numbers(*row.layout.numbers)
-    _refuse_percent(row, "yi", estimate, measure)
+    if measure == "RD" and abs(estimate) > 1:
+        row.note(f"yi {estimate:g} {_NO_DIFFERENCE}; are these percentage points?")
     columns = row.layout.numbers[1:]
     if (least := min(spreads)) <= 0:
         cure = "look it up; an estimate without an error cannot be pooled"
