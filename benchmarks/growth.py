@@ -34,7 +34,7 @@ _NAMES = {
     "trials.csv": ("study",),
     "bias.csv": ("study",),
     "bias_judgements.csv": ("study",),
-    "pools.csv": ("pool", "family", "outcomes"),
+    "pools.csv": ("pool", "family", "outcomes", "comparators"),
     "appraisals.csv": ("pool", "baseline"),
     "search/queries.csv": ("query_id",),
     "search/screening.csv": ("record", "query_id", "study"),
