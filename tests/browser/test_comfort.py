@@ -265,3 +265,21 @@ def test_a_published_book_names_itself_and_finds_its_way_from_any_address(browse
         listed = (repository.html / "sitemap.xml").read_text(encoding="utf-8")
         assert f"{base}studies/roe-2019.html" in listed and "404.html" not in listed and "old/how.html" not in listed
         assert f"Sitemap: {base}sitemap.xml" in (repository.html / "robots.txt").read_text(encoding="utf-8")
+
+
+def test_the_letters_are_asked_for_with_the_style_sheet_and_no_page_to_read_needs_the_rare_ones(
+    browser: Browser, html: Path
+) -> None:
+    """So that no line moves when they come; the rare ones weigh as much as all else of a page."""
+    asked = """() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".woff"))
+      .map(({ name, initiatorType }) => [name.replace(/.*\\/|-\\w+\\.woff$/g, ""), initiatorType])"""
+    with served(html) as base:
+        page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+        for name in ("chapters/index.html", CHAPTER, "studies/imbrave150.html"):
+            page.goto(f"{base}{name}")
+            page.evaluate("document.fonts.ready")
+            letters = page.evaluate(asked)
+            first = {font for font, by in letters if by == "link"}
+            assert first == {"sans-normal-400-basic", "serif-normal-400-basic", "serif-normal-700-basic"}, name
+            assert {font for font, _ in letters} <= {*first, "serif-italic-400-basic"}, name
+        page.close()

@@ -81,9 +81,10 @@ _ICON_BASE = (
 )
 # What nearly every page shows (Latin, punctuation, a few signs of statistics), and what names and formulas need besides.
 _PARTS = {
-    "basic": "20-7E,A0-FF,3B1-3B3,2009,2010-2014,2018-201A,201C-201E,2020-2022,2026,202F,2032,2060,2190-2193,2212,2248,2260,2264,2265,25CF",
+    "basic": "20-7E,A0-FF,3B1-3B3,2009,2010-2014,2018-201A,201C-201E,2020-2022,2026,202F,2032,2060,"
+    "2190-2195,2212,2248,2260,2264,2265,25A0,25A1,25B8,25BE,25CF",
     "more": "100-24F,2B9-2DD,300-33F,370-3B0,3B4-3FF,400-45F,1E00-1EFF,2030,203A,2039,2070-209C,20A0-20BF,2100-2138,2150-215E,"
-    "2194-21FF,2200-2211,2213-2247,2249-225F,2261-2263,2266-22FF,25A0-25CE,25D0-25FF",
+    "2196-21FF,2200-2211,2213-2247,2249-225F,2261-2263,2266-22FF,25A2-25B7,25B9-25BD,25BF-25CE,25D0-25FF",
 }  # fmt: skip
 _FACE = (
     "@font-face{{font-family:{family!r};font-style:{style};font-weight:{weight};font-display:swap;{more}"

@@ -9,6 +9,7 @@ browser, whose hash nobody knows before. So where there are formulas a style ele
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -89,6 +90,12 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
         )
 
 
+def _first_letters(app: Sphinx) -> list[str]:
+    """Return the fonts that each page needs first: asked for with the style sheet, they are there when the words are laid out."""
+    styles = (Path(app.outdir) / "_static" / "book.css").read_text(encoding="utf-8")
+    return sorted(set(re.findall(r"fonts/[\w-]+-normal-\d+-basic-\w+\.woff", styles)))
+
+
 def _write_bundle(app: Sphinx) -> dict[str, str]:
     overwrite_pygments_css(app)  # the theme does so too, but after the pages
     return write_bundle(Path(app.outdir) / "_static")
@@ -148,6 +155,8 @@ def add_policy(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.d
     mode = _HEAD.replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
     bodies = [body for script in scripts if (body := getattr(script, "attributes", {}).get("body"))]
     formulas = any("mathjax" in str(getattr(script, "filename", None) or "").lower() for script in scripts)
-    context["livrev_head"] = mode
     context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
+    letters = build_state(app).once("letters", lambda: _first_letters(app))
+    mode = mode.replace("LETTERS", json.dumps([context["pathto"](f"_static/{font}", 1) for font in letters]))
+    context["livrev_head"] = mode
     context["metatags"] = policy([mode, *bodies], formulas=formulas) + str(context.get("metatags", ""))

@@ -5,4 +5,6 @@ var DOCUMENTATION_OPTIONS = { VERSION: "", LANGUAGE: document.documentElement.la
       dataset.mode = localStorage.getItem("mode") || "auto";
       dataset.theme = /^(light|dark)$/.test(dataset.mode) ? dataset.mode : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
       classList.add("scripted");
+      const asked = { rel: "preload", as: "font", type: "font/woff", crossOrigin: "" }, make = () => document.createElement("link");
+      if (/^http/.test(location.protocol)) document.head.append(...LETTERS.map((href) => Object.assign(make(), asked, { href })));
     })(document.documentElement);
