@@ -21,6 +21,7 @@ from sphinx.errors import ExtensionError
 from livrev.paths import find_repository
 from livrev.records.review import Review
 from livrev.show.figures.sheet import BLUE, INK, MUTED, font
+from livrev.show.format import format_count
 from livrev.site.explorer import MARK
 from livrev.site.page_assets import policy
 from livrev.site.public_urls import with_absolute_addresses
@@ -93,7 +94,7 @@ def _with_lead(body: str, doctree: nodes.document) -> str:
     paragraphs = doctree.findall(lambda node: isinstance(node, nodes.paragraph) and isinstance(node.parent, _READ))
     told, minutes = sum(len(one.astext()) for one in paragraphs), minutes_to_read(text)
     read = 2 * told > len(text) + sum(map(len, tables)) and MARK not in body
-    said = [f"{minutes} minute{'s' if minutes > 1 else ''} to read"] if read else []
+    said = [f"{format_count(minutes, 'minute')} to read"] if read else []
     if 'class="livrev-mark"' in body:
         said.append('a dot <span class="livrev-dot" aria-hidden="true">●</span> opens the evidence for its sentence')
     lead = f'<p class="livrev-minutes">{" · ".join(said)}</p>' if said else ""

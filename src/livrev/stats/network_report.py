@@ -10,7 +10,7 @@ from livrev.stats.network import Network, fit_network
 from livrev.stats.network_studies import Contrast, NetworkError
 from livrev.stats.rows import flatten, lay_out, say_effect, say_interval, say_number, say_report
 from livrev.stats.spreadsheet import is_missing, read_sheet
-from livrev.stats.study_doubts import is_summary
+from livrev.stats.study_doubts import LIKE_A_SUMMARY, is_summary
 from livrev.stats.study_layout import knows, notes_on_reading, simplify
 from livrev.stats.study_table import READERS, TableRow, read_each, read_rows
 
@@ -91,7 +91,7 @@ def network_file(
 
     for row in rows:
         if is_summary(row.study):
-            row.note("is named like a summary of the other rows; delete the row where it is one")
+            row.note(f"{LIKE_A_SUMMARY}; delete the row where it is one")
     contrasts = read_each(rows, read)
     sheet.stop_on_problems()
     try:

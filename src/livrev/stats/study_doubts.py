@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from livrev.stats.effect_sizes import Effect
 
-COUNTED_TWICE = ", so every patient would count twice"
+LIKE_A_SUMMARY, COUNTED_TWICE = "is named like a summary of the other rows", ", so every patient would count twice"
 _SUMMARY = re.compile(
     r"(?:(?:sub-?|grand )?total|overall|pooled|summary|combined|weighted)(?: [\w-]+)?|sum|average|mean|summe|(?:ins)?gesamt"
     r"|all(?: studies| trials| patients| rows)?|(?:random|fixed|common)[- ]effects?(?: model| estimate)?|[rfc]e model|meta-?analysis"
@@ -53,7 +53,7 @@ def doubt_rows(
         if reason and is_summary(name):
             yield place, reason + COUNTED_TWICE
         elif reason or (is_summary(name) and len(names) > 1):
-            said = reason or "is named like a summary of the other rows"
+            said = reason or LIKE_A_SUMMARY
             yield place, f"{said}; if it is no study of its own, delete the row: it counts those patients twice"
         other, repeated = _what_it_repeats(kind, first[:place] == first[place], counts[:place] == counts[place])
         if repeated:

@@ -28,7 +28,7 @@ from livrev.stats.spreadsheet import (
     read_sheet,
     split_estimate,
 )
-from livrev.stats.study_doubts import COUNTED_TWICE, doubt_rows, is_summary
+from livrev.stats.study_doubts import COUNTED_TWICE, LIKE_A_SUMMARY, doubt_rows, is_summary
 from livrev.stats.study_layout import (
     RATIOS,
     WHOLE,
@@ -210,7 +210,7 @@ def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
             sheet.notes.append(f"{row.study or 'a row without a name'} (line {line}) has no numbers and was left out")
             sheet.left_out.append((line, " ".join(filter(None, cells))))
         elif is_summary(row.study) and any(is_missing(row.cell(column)) for column in layout.numbers):
-            row.note("is named like a summary of the other rows, has not all numbers, and was left out")
+            row.note(f"{LIKE_A_SUMMARY}, has not all numbers, and was left out")
         else:
             rows.append(row)
     if not rows and not sheet.problems:

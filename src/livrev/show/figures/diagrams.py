@@ -10,6 +10,7 @@ import pandas as pd
 
 from livrev.show.figures.sheet import BLUE, GROUND, INK, LINE, MUTED, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
+from livrev.show.format import format_count
 
 _PAD, _ARROW = 7.0, 18.0
 _BOX = 168.0  # points that a line in a box may take, so that it fits a phone too
@@ -151,7 +152,7 @@ def _draw_network(
             end = sheet.write_lines(at, y + _GAP / 2, lines[name], align=align) + _GAP / 2
             places[name], y = (x, (y + end) / 2), end
     for (a, b), many in comparisons.items():
-        said = f"{a} v {b}: {many} {'study' if many == 1 else 'studies'}"
+        said = f"{a} v {b}: {format_count(many, 'study')}"
         mark = sheet.mark(said, {"a": a, "b": b, "studies": many})
         _draw_line(sheet, places[a], places[b], 0.8 + 0.9 * many, mark)
     for name, (x, y) in places.items():
