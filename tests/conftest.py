@@ -15,7 +15,7 @@ from small_review import ROOT, write_review
 from livrev.cli import main
 from livrev.paths import Repository
 from livrev.records.review import Review, load_review, read_review
-from livrev.site.kernel import store_outputs
+from livrev.site.kernel import run_notebook, store_outputs
 
 matplotlib.use("agg")
 
@@ -77,7 +77,7 @@ def stored(shared: Path) -> bytes:
     with alone(shared):
         if not place.exists():
             path = write_review(shared / "to-store").notebooks / "working.ipynb"
-            assert store_outputs(path) is True
+            assert store_outputs(path, run_notebook(path)) is True
             place.write_bytes(path.read_bytes())
     return place.read_bytes()
 

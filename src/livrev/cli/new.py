@@ -100,7 +100,7 @@ def chapter(title: str, name: str, question: str) -> None:
         open_review()
     question, _, label = (part.strip() for part in question.partition("="))
     plan = plan_chapter(repository, title, stem=name, question=question, label=label)
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+    from nbclient.exceptions import CellExecutionError
 
     from livrev.site.kernel import as_stored, run_notebook
     from livrev.transaction import NewText, held_in, write_together
@@ -114,7 +114,7 @@ def chapter(title: str, name: str, question: str) -> None:
             staged = Path(folder) / plan.working.name
             staged.write_text(plan.texts[plan.working], encoding="utf-8")
             plan.texts[plan.working] = as_stored(run_notebook(staged))
-    except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
+    except (CellExecutionError, RuntimeError) as error:
         fail(f"the new notebook fails: {error}\nnothing was written; livrev check says what is wrong with the records")
     write_together(repository, {path: NewText(text, held[path]) for path, text in plan.texts.items()})
     for path in plan.texts:

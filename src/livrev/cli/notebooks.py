@@ -26,22 +26,16 @@ _CELL = """# Colab only: fetch the review and the little that Colab lacks; it ta
 @click.argument("notebooks", nargs=-1, type=FILE)
 def store(notebooks: tuple[Path, ...]) -> None:
     """Execute NOTEBOOKS (default: all) and store their output as text, for readers, git and nbval."""
-    from concurrent.futures import ThreadPoolExecutor
-
     from nbclient.exceptions import CellExecutionError
 
-    from livrev.site.kernel import missing_module, store_outputs
+    from livrev.site.kernel import missing_module, run_notebooks, store_outputs
 
-    paths = list(notebooks) or repository_of().notebook_files()
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        running = {path: pool.submit(store_outputs, path) for path in paths}
-        for path, future in running.items():
-            try:
-                click.echo(f"{path.name}: {'stored' if future.result() else 'unchanged'}")
-            except CellExecutionError as error:
-                fail(f"{path.name}: {error}\n{missing_module(error)}the notebook was left as it was")
-            except (ValueError, RuntimeError) as error:
-                fail(f"{path.name}: cannot be run ({error}); livrev check names what is wrong with it")
+    for path, run in run_notebooks(notebooks or repository_of().notebook_files()):
+        if isinstance(run, CellExecutionError):
+            fail(f"{path.name}: {run}\n{missing_module(run)}the notebook was left as it was")
+        if isinstance(run, Exception):
+            fail(f"{path.name}: cannot be run ({run}); livrev check names what is wrong with it")
+        click.echo(f"{path.name}: {'stored' if store_outputs(path, run.notebook) else 'unchanged'}")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

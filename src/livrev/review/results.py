@@ -8,6 +8,7 @@ from pathlib import Path
 from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import ArithmeticClaim, Estimate, Outcome
+from livrev.records.reads import is_watched
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.agreement import agreement_estimates
@@ -29,7 +30,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
     `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `pool.<id>.difference` (per 1000),
     `pool.<id>.turns` (what one more study would have to show), `family.<id>`, `network.<id>.…`, `running.<question>.…`.
     """
-    if review.repository.root in _kept:
+    if review.repository.root in _kept and not is_watched():  # who notes what is read computes anew
         return _kept[review.repository.root]
     results: dict[str, Estimate] = {}
     for estimate in (
@@ -179,7 +180,7 @@ def _show_outcomes(outcomes: Iterable[Outcome]) -> Iterable[Estimate]:
             low, high = clopper_pearson(events, total)
             changed = {
                 "name": f"{shown.name}.exact", "value": 100 * events / total, "low": 100 * low, "high": 100 * high,
-                "level": 95, "unit": "%", "method": "exact interval (Clopper-Pearson) of the reported count",
+                "level": 95.0, "unit": "%", "method": "exact interval (Clopper-Pearson) of the reported count",
             }  # fmt: skip
             exact.append(shown.model_copy(update=changed))
     yield from exact

@@ -53,18 +53,22 @@ def main() -> None:
 
 def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -> None:
     """Take every step, one after the other. Raises BuildFailed where one fails."""
-    from livrev.site.execution import NotebookFailed, execute_in, start_kernels
+    from livrev.site.build_cache import Inputs
+    from livrev.site.execution import NotebookFailed, execute_notebooks
 
-    try:
-        with start_kernels(repository) as kernels:
-            with _step("records checked", report):
-                verdict = _check(repository)
-                if kernels.outdated:
-                    verdict.wait()
-            with _step("notebooks executed", report):
-                execute_in(kernels, workers=jobs, report=report)
-    except NotebookFailed as error:
-        raise BuildFailed(f"a notebook failed:\n{error}") from error
+    inputs = Inputs(repository)
+    inputs.take(inputs.everything())
+    with _step("records read", report):
+        verdict, known = _read(repository)
+    with _step("notebooks executed", report):
+        try:
+            execute_notebooks(repository, inputs, workers=jobs, report=report, go_on=verdict.look)
+        except NotebookFailed as error:
+            verdict.wait()
+            raise BuildFailed(f"a notebook failed:\n{error}") from error
+    if not known:
+        verdict.wait()
+        _keep_results(repository)
     with _step("HTML written", report):
         _write_html(repository, verdict, report)
         from livrev.site.page_assets import secure_first_page
@@ -106,6 +110,11 @@ class Verdict:
         self._copy.start()
         theirs.close()
 
+    def look(self) -> None:
+        """Raise BuildFailed where something wrong was found by now."""
+        if self._said is not None or self._ours.poll():
+            self.wait()
+
     def wait(self) -> None:
         """Wait until all is looked at. Raises BuildFailed where something is wrong, each time."""
         if self._said is None:
@@ -118,48 +127,54 @@ class Verdict:
             raise BuildFailed("\n".join(self._said) + "\nnothing was built")
 
 
-def _check(repository: Repository) -> Verdict:
-    """Begin to check the review; keep what was read and computed for the steps that follow, and for the next build.
+def _read(repository: Repository) -> tuple[Verdict, bool]:
+    """Read the review and compute its Results, once for all steps that follow, while a copy of this process checks it.
 
-    Results are kept only of records that were found sound: where they are known, only the rest of the review is checked, and
-    what comes next need not wait until a page is to be written. This process meanwhile imports what writes the pages.
+    Say, too, whether an earlier build kept these Results: of records that were found sound, so that only the rest of the review is
+    checked. Notebooks need not wait for the verdict, pages do.
     """
     from livrev.records.model import RESULTS
     from livrev.records.review import cache_review, read_review
-    from livrev.review.results import keep_results
+    from livrev.review.results import compute_results, keep_results
     from livrev.site.build_cache import recall
 
     review, problems = read_review(repository)
-    known = recall(repository, "results")
-    if known is not None:
-        keep_results(repository, RESULTS.validate_python(known))
-    verdict = Verdict(lambda: _problems_of(repository, review, problems, known=known is not None))
-    import_sphinx()
-    if known is None or review is None:
+    kept = recall(repository, "results")
+    verdict = Verdict(lambda: _problems_of(repository, review, problems, known=kept is not None))
+    if review is None or problems:
         verdict.wait()
-        keep_results(repository, RESULTS.validate_python(recall(repository, "results")))
-    if review is not None:
-        cache_review(review)
-    return verdict
+    assert review is not None
+    cache_review(review)
+    try:
+        results = compute_results(review) if kept is None else RESULTS.validate_python(kept)
+    except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError):  # of rows that the verdict is on
+        verdict.wait()
+        raise
+    keep_results(repository, results)
+    return verdict, kept is not None
+
+
+def _keep_results(repository: Repository) -> None:
+    """Keep the Results, of records that were found sound, for the next build."""
+    from livrev.records.model import RESULTS
+    from livrev.records.review import load_review
+    from livrev.review.results import compute_results
+    from livrev.site.build_cache import keep
+
+    keep(repository, "results", RESULTS.dump_python(compute_results(load_review(repository)), mode="json"))
 
 
 def _problems_of(
     repository: Repository, review: "Review | None", problems: "list[Problem]", *, known: bool
 ) -> list[str]:
-    """Return every problem of *review* as a line; where there is none, keep its Results unless they are *known*."""
+    """Return every problem of *review* as a line; of the records only where their Results are not *known*."""
     from livrev.checks.run import OF_RECORDS, check_review
     from livrev.diagnostics import say_folded
-    from livrev.records.model import RESULTS
-    from livrev.review.results import compute_results
-    from livrev.site.build_cache import keep
 
     try:
-        found = check_review(repository, but=OF_RECORDS if known else (), read=(review, problems))
-        if not known and review is not None and not found:
-            keep(repository, "results", RESULTS.dump_python(compute_results(review), mode="json"))
+        return say_folded(check_review(repository, but=OF_RECORDS if known else (), read=(review, problems)))
     except OSError as error:
         return [say_os_error(error)]
-    return say_folded(found)
 
 
 def import_sphinx() -> None:

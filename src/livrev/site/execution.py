@@ -5,18 +5,16 @@ of the notebooks as they are, with the outputs of these copies.
 """
 
 import json
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livrev.paths import Repository
 from livrev.site.build_cache import Inputs, digest_all
 from livrev.transaction import write_atomically
+
+if TYPE_CHECKING:
+    from livrev.site.kernel import Run
 
 _MARK = "livrev"
 _CURE = "open it with livrev notebook {stem}, run it from the top, mend what fails; then build again"
@@ -24,16 +22,6 @@ _CURE = "open it with livrev notebook {stem}, run it from the top, mend what fai
 
 class NotebookFailed(Exception):
     """Raised where a notebook cannot be read, or a cell of it ends in an error."""
-
-
-@dataclass(frozen=True)
-class Kernels:
-    """The notebooks to execute, what the files were like before the first could read them, and what starts a kernel."""
-
-    repository: Repository
-    outdated: list[Path]
-    inputs: Inputs
-    command: list[str]
 
 
 def fresh_copies(repository: Repository, inputs: Inputs | None = None) -> dict[str, Path]:
@@ -70,75 +58,55 @@ def executed(repository: Repository, path: Path) -> dict[str, Any]:
     return notebook
 
 
-@contextmanager
-def start_kernels(repository: Repository) -> Iterator[Kernels]:
-    """Yield what starts kernels for the notebooks that are outdated: copies of one process, where the system can do that.
+def execute_notebooks(
+    repository: Repository,
+    inputs: Inputs | None = None,
+    *,
+    workers: int = 2,
+    report: Callable[[str], None] = lambda line: None,
+    go_on: Callable[[], None] = lambda: None,
+) -> int:
+    """Execute every notebook whose executed copy is not there, or is older than what it read; return how many were executed.
 
-    That process begins at once with what all of them need, while the caller does other things. Raises NotebookFailed where a
-    file is no notebook.
+    *inputs* are the files as they were before anything of the review was read. *workers* run at a time; *go_on* is called when
+    one has ended, and what it raises ends the others. Raises NotebookFailed with what failed in each notebook.
     """
-    from livrev.site.kernel import available, open_nursery
-
-    inputs = Inputs(repository)
+    inputs = inputs or Inputs(repository)
     fresh = fresh_copies(repository, inputs)
     outdated = [path for path in repository.notebook_files() if path.name not in fresh]
     if wrong := [f"{repository.relative(path)}: {said}" for path in outdated if (said := _fault_of(path))]:
         raise NotebookFailed("\n".join(wrong))
-    if not outdated or not available():
-        command = [sys.executable, "-m", "livrev.site.kernel", "-f", "{connection_file}"]
-        yield Kernels(repository, outdated, inputs, command)
-        return
+    if not outdated:
+        return 0
+    from livrev.site.kernel import missing_module, run_notebooks
+
     inputs.take(inputs.everything())
-    with open_nursery(repository) as command:
-        yield Kernels(repository, outdated, inputs, command)
-
-
-def execute_notebooks(
-    repository: Repository, *, workers: int = 2, report: Callable[[str], None] = lambda line: None
-) -> int:
-    """Execute every notebook whose executed copy is not there, or is older than what it read; return how many were executed.
-
-    *workers* run at a time. Raises NotebookFailed with what failed in each notebook.
-    """
-    with start_kernels(repository) as kernels:
-        return execute_in(kernels, workers=workers, report=report)
-
-
-def execute_in(kernels: Kernels, *, workers: int, report: Callable[[str], None]) -> int:
-    """Execute the notebooks that *kernels* were started for, as execute_notebooks does."""
-    longest_first = sorted(
-        kernels.outdated, key=lambda path: -path.stat().st_size
-    )  # so that no worker waits at the end
+    outdated.sort(key=lambda path: -path.stat().st_size)  # the longest first, so that no worker waits at the end
     failures = []
-    with tempfile.TemporaryDirectory(prefix="livrev-") as notes, ThreadPoolExecutor(max_workers=workers) as pool:
-        running = {pool.submit(_execute, path, kernels, Path(notes)): path for path in longest_first}
-        for number, future in enumerate(as_completed(running), 1):
-            path, failure = running[future], future.result()
-            if failure:
-                cure = _CURE.format(stem=path.stem)
-                failures.append(f"{kernels.repository.relative(path)}: {failure}\n{cure}")
-            report(f"  [{number}/{len(running)}] {path.name}{' failed' if failure else ''}")
+    for number, (path, run) in enumerate(run_notebooks(outdated, workers=workers, watched=repository), 1):
+        if isinstance(run, Exception):
+            said = f"{run}\n{missing_module(run)}".rstrip()
+            failures.append(f"{repository.relative(path)}: {said}\n{_CURE.format(stem=path.stem)}")
+        else:
+            _keep(repository, path, run, inputs)
+        report(f"  [{number}/{len(outdated)}] {path.name}{' failed' if isinstance(run, Exception) else ''}")
+        go_on()
     if failures:
         raise NotebookFailed("\n".join(failures))
-    return len(running)
+    return len(outdated)
 
 
-def _execute(path: Path, kernels: Kernels, notes: Path) -> str:
-    """Run one notebook and keep the executed copy; return the traceback of the cell that failed, or nothing."""
+def _keep(repository: Repository, path: Path, run: "Run", inputs: Inputs) -> None:
+    """Write the executed copy of the notebook at *path*, with a mark of its code and of what it read."""
     import nbformat
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    from livrev.site.kernel import missing_module, run_watched
-
-    try:
-        made, read = run_watched(path, kernels.command, kernels.repository, notes / f"{path.stem}.jsonl")
-    except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
-        return f"{error}\n{missing_module(error)}".rstrip()
-    made.metadata[_MARK] = {"code": _code_of(made), "read": kernels.inputs.take(read or kernels.inputs.everything())}
-    copy = _copy_of(kernels.repository, path)
+    run.notebook.metadata[_MARK] = {
+        "code": _code_of(run.notebook),
+        "read": inputs.take(run.read or inputs.everything()),
+    }
+    copy = _copy_of(repository, path)
     copy.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(copy, nbformat.writes(made))
-    return ""
+    write_atomically(copy, nbformat.writes(run.notebook))
 
 
 def _fault_of(path: Path) -> str:

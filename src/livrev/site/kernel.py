@@ -1,72 +1,181 @@
-"""Run one notebook in a kernel of its own, which may note what it reads of the review; store what it said as text.
+"""Run notebooks, each in a process of its own, which may note what it reads of the review; store what they said as text.
 
-A kernel spends three seconds on imports and on reading before its first cell. Where the system can copy processes, a nursery does
-both once, and each kernel is a fork of it: as fresh as any other, since nothing in the nursery has run a cell. It speaks with
-Jupyter through a small process that stands for the kernel: when one of the two ends, the other does.
-
-`python -m livrev.site.kernel -f CONNECTION_FILE` is a kernel that notes what it reads; those of a nursery call `watch` themselves.
+To import and to read takes seconds before a first cell can run. Where the system can copy processes, the process of a notebook
+is therefore a copy of the one that asks: as fresh as any other, since that one runs no cell. In it works ipykernel's own kernel
+without sockets, so that a cell says what it would say in Jupyter.
 """
 
 import asyncio
-import json
+import importlib
+import multiprocessing
 import os
 import re
 import signal
-import socket
-import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from livrev.paths import Repository
 from livrev.records.reads import watch_reads
 from livrev.transaction import write_atomically
 
-if TYPE_CHECKING:  # each kernel of its own imports this module, and nbformat would cost it a second
+if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-# Seconds. A kernel that starts beside others on a slow machine takes its time, and so does a cell; only one that hangs is ended.
-_START, _CELL = 600, 600
-_PLACE, _ROOT = "LIVREV_READS", "LIVREV_READS_OF"
+_HOW = "fork" if sys.platform == "linux" else "spawn"
+_CELL = 600  # seconds; a cell on a slow machine takes its time, only one that hangs is ended
 _KEPT = "text/plain"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_STAND_IN = """
-import json, os, signal, socket, sys
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-link = socket.socket(socket.AF_UNIX)
-link.connect(sys.argv[1])
-link.sendall(json.dumps({"folder": os.getcwd(), "arguments": sys.argv[2:], "environment": dict(os.environ)}).encode() + b"\\n")
-link.recv(1)
-"""
-_KEEP_NURSERY = "import sys; from livrev.site.kernel import keep_nursery; keep_nursery(*sys.argv[1:])"
-_LOOK_UP = 2.0  # seconds between looks at whether the build still runs
+_NEEDED = (
+    "IPython.core.magics", "ipykernel.debugger", "ipykernel.inprocess.manager", "nbclient",
+    "livrev.draw", "livrev.frames.open_review", "livrev.show.figures.svg",
+)  # fmt: skip
+_COLUMNS = 20  # that pandas prints in a notebook; it looks where it is when it is imported
 
 
-def run_notebook(
-    path: Path, command: list[str] | None = None, environment: Mapping[str, str] | None = None
-) -> "NotebookNode":
-    """Return the notebook at *path*, executed in its own folder, in a kernel that *command* starts, with *environment* added.
+@dataclass(frozen=True)
+class Run:
+    """An executed notebook, and the names of what it read of the review, where somebody asked for these."""
 
-    Raises nbclient.exceptions.CellExecutionError where a cell fails, CellTimeoutError after ten minutes in one cell, and
-    RuntimeError where the kernel does not start.
+    notebook: "NotebookNode"
+    read: tuple[str, ...] = ()
+
+
+def run_notebook(path: Path) -> "NotebookNode":
+    """Return the notebook at *path*, executed in its own folder, in a process of its own.
+
+    Raises nbclient.exceptions.CellExecutionError where a cell fails or takes more than ten minutes, ValueError where the file
+    is no notebook, RuntimeError where the process ends before the notebook does.
     """
-    import nbformat
-    from nbclient import NotebookClient
+    ((_, run),) = run_notebooks([path], workers=1)
+    if isinstance(run, Exception):
+        raise run
+    return run.notebook
 
-    notebook: NotebookNode = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook, timeout=_CELL, startup_timeout=_START, kernel_name="python3", record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}}, extra_arguments=["--log-level=ERROR"],
-        kernel_manager_class=_manager(command),
-    )  # fmt: skip
-    # client.execute() would leave its event loop open
-    asyncio.run(client.async_execute(env={**os.environ, **(environment or {})}))
-    return notebook
+
+def run_notebooks(
+    paths: Iterable[Path], *, workers: int = 2, watched: Repository | None = None
+) -> Iterator[tuple[Path, Run | Exception]]:
+    """Execute the notebooks at *paths*, so many at a time; yield each as it ends, with its run or what run_notebook would raise.
+
+    What they read of the review *watched* is noted. Those that still run when nobody asks any more are ended.
+    """
+    begin: Any = multiprocessing.get_context(_HOW)
+    running: dict[Any, tuple[Path, BaseProcess]] = {}
+    waiting = iter(paths)
+    if _HOW == "fork":
+        _prepare()
+    try:
+        while True:
+            while len(running) < workers and (path := next(waiting, None)):
+                ours, theirs = begin.Pipe(duplex=False)
+                process = begin.Process(target=_run_here, args=(path, watched, theirs))
+                process.start()
+                theirs.close()
+                running[ours] = path, process
+            if not running:
+                return
+            for ended in wait(running):
+                path, process = running[ended]
+                run = _answer_of(ended)
+                process.join()
+                del running[ended]
+                yield path, run
+    finally:
+        for _, process in running.values():
+            process.kill()
+            process.join()
+
+
+def _answer_of(process: Any) -> Run | Exception:
+    try:
+        run: Run | Exception = process.recv()
+    except EOFError:
+        return RuntimeError("the kernel ended before the notebook did; is there enough memory?")
+    return run
+
+
+def _run_here(path: Path, watched: Repository | None, answer: Connection) -> NoReturn:
+    """Execute the notebook at *path* in this process, which is there for nothing else, and *answer*."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    read: list[str] = []
+    try:
+        path = path.resolve()
+        os.chdir(path.parent)
+        import nbformat
+
+        notebook = nbformat.read(path, as_version=4)
+        if watched:
+            watch_reads(watched, read.append)
+        _execute(notebook)
+        answer.send(Run(notebook, tuple(read)))
+    except Exception as error:
+        answer.send(error)
+    os._exit(0)
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _prepare() -> None:
+    """Import what every notebook needs: done before this process is copied, it is done once for all of them."""
+    # Else the debugger, which nobody uses, speaks of itself.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    for name in _NEEDED:
+        with suppress(ImportError):  # the notebook that wants it will say so
+            importlib.import_module(name)
+
+
+def _execute(notebook: "NotebookNode") -> None:
+    """Run the cells of *notebook*, which then holds what they said. Raises CellExecutionError."""
+    _prepare()
+    import matplotlib
+    import pandas
+    from ipykernel.inprocess.manager import InProcessKernelManager
+    from nbclient.exceptions import CellExecutionError
+    from nbformat.v4 import output_from_msg
+    from traitlets.config import Config
+
+    matplotlib.use("module://matplotlib_inline.backend_inline")
+    pandas.set_option("display.max_columns", _COLUMNS)
+    manager: Any = InProcessKernelManager(config=Config({"HistoryManager": {"enabled": False}}))
+    manager.start_kernel()
+    manager.kernel.shell.loop_runner = _await  # the loop of this thread runs the kernel itself
+    client = manager.client()
+    client.start_channels()
+    signal.signal(signal.SIGALRM, _too_long)
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        signal.alarm(_CELL)
+        client.execute(cell.source, allow_stdin=False)
+        signal.alarm(0)
+        reply = client.get_shell_msg()["content"]
+        cell.outputs, cell.execution_count = [], reply["execution_count"]
+        while (message := client.get_iopub_msg())["content"].get("execution_state") != "idle":
+            with suppress(ValueError):  # what is no output of a cell
+                cell.outputs.append(output_from_msg(message))
+        if reply["status"] == "error" and "raises-exception" not in cell.metadata.get("tags", ()):
+            raise CellExecutionError.from_cell_and_msg(cell, reply)
+    notebook.metadata["language_info"] = manager.kernel.language_info
+
+
+def _await(cell: "Coroutine[Any, Any, object]") -> object:
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, cell).result()
+
+
+def _too_long(number: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"the cell took more than {_CELL} seconds")
 
 
 def missing_module(error: Exception) -> str:
@@ -83,48 +192,12 @@ def missing_module(error: Exception) -> str:
     )
 
 
-def _manager(command: list[str] | None) -> type:
-    """Return a manager of kernels that starts them by *command*, if there is one."""
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
+def store_outputs(path: Path, notebook: "NotebookNode") -> bool:
+    """Store at *path* the text output of the *notebook* that was executed there; return whether the file changed.
 
-    if command is None:
-        return AsyncKernelManager
-
-    class Manager(AsyncKernelManager):
-        @property
-        def kernel_spec(self) -> KernelSpec:
-            return KernelSpec(argv=command, display_name="Python 3", language="python")
-
-    return Manager
-
-
-def run_watched(
-    path: Path, command: list[str], repository: Repository, place: Path
-) -> "tuple[NotebookNode, list[str]]":
-    """Run a notebook as run_notebook does; return it with the names of what it read of *repository*, noted at *place*.
-
-    There are none where the kernel noted nothing.
+    Pictures and HTML are dropped: they are made again whenever the book is built.
     """
-    executed = run_notebook(path, command, {_PLACE: str(place), _ROOT: str(repository.root)})
-    lines = place.read_text(encoding="utf-8").splitlines() if place.is_file() else []
-    return executed, [json.loads(line) for line in lines]
-
-
-def watch() -> None:
-    """In a kernel: note from now on what is read, where the environment asks for it."""
-    if _PLACE in os.environ:
-        file = Path(os.environ[_PLACE]).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 - as long as the kernel lives
-        watch_reads(Repository(Path(os.environ[_ROOT])), lambda name: print(json.dumps(name), file=file))
-
-
-def store_outputs(path: Path) -> bool:
-    """Execute the notebook at *path* and store its text output; return whether the file changed.
-
-    Pictures and HTML are dropped: they are made again whenever the book is built. Raises
-    nbclient.exceptions.CellExecutionError where a cell fails; the file is then left as it was.
-    """
-    text = as_stored(run_notebook(path))
+    text = as_stored(notebook)
     if path.read_text(encoding="utf-8") == text:
         return False
     write_atomically(path, text)
@@ -149,118 +222,3 @@ def _text_only(output: Any) -> Any:
         output["data"] = {_KEPT: output["data"].get(_KEPT, "")}
         output["metadata"] = {}
     return output
-
-
-def available() -> bool:
-    """Say whether this system can copy processes; where it cannot, each kernel starts by itself."""
-    return hasattr(os, "fork") and sys.platform == "linux"
-
-
-@contextmanager
-def open_nursery(repository: Repository) -> Iterator[list[str]]:
-    """Start a nursery for *repository*; yield the command that starts a kernel in it; end both nursery and kernels."""
-    with tempfile.TemporaryDirectory(prefix="livrev-") as folder:
-        place = str(Path(folder) / "nursery")
-        with socket.socket(socket.AF_UNIX) as door:
-            door.bind(place)
-            door.listen(64)  # those who come before the nursery is ready wait here
-            command = [sys.executable, "-c", _KEEP_NURSERY, str(door.fileno()), str(repository.root)]
-            nursery = subprocess.Popen(command, cwd=repository.notebooks, pass_fds=[door.fileno()])
-        with nursery:  # the door is now its own: should it fail, nobody waits at it
-            try:
-                yield [sys.executable, "-I", "-S", "-c", _STAND_IN, place, "-f", "{connection_file}"]
-            finally:
-                nursery.terminate()
-
-
-def keep_nursery(number: str, root: str) -> None:
-    """Import, read, then fork a kernel for each that asks at the door, as long as the process that started this one lives.
-
-    *number* is that of the file of the door, *root* the folder of the review.
-    """
-    # As a kernel does before its first cell; Matplotlib asks for it when it is imported.
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    door = socket.socket(fileno=int(number))
-    _prepare(Repository(Path(root)))
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away the kernels that ended
-    door.settimeout(_LOOK_UP)
-    parent = os.getppid()
-    while os.getppid() == parent:
-        try:
-            asker, _ = door.accept()
-        except TimeoutError:
-            continue
-        if os.fork() == 0:
-            door.close()
-            _become_kernel(asker)
-        asker.close()
-
-
-def _prepare(repository: Repository) -> None:
-    """Import what notebooks import, and read the records, if they can be read: a notebook says what is wrong with them."""
-    import builtins
-    import importlib
-    import pkgutil
-
-    import ipykernel.kernelapp  # noqa: F401
-    import matplotlib.figure
-    import matplotlib.font_manager
-    import matplotlib.textpath  # noqa: F401
-
-    os.environ.setdefault(
-        "PYDEVD_DISABLE_FILE_VALIDATION", "1"
-    )  # else the debugger, which nobody uses, speaks of itself
-    with suppress(ImportError):
-        importlib.import_module("ipykernel.debugger")  # which each kernel would import by itself
-    # pandas asks, when it is imported, whether it is in a notebook, and prints fewer columns there.
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
-    import pandas  # noqa: F401
-
-    del builtins.get_ipython  # type: ignore[attr-defined]
-    import livrev.draw
-    import livrev.frames
-    import livrev.records.review
-    import livrev.review.results
-    import livrev.show.views
-    from livrev.diagnostics import ReviewError
-
-    for package in (livrev.frames, livrev.show.views):
-        for module in pkgutil.iter_modules(package.__path__):
-            with suppress(ImportError):  # the notebook that wants it will say so
-                importlib.import_module(f"{package.__name__}.{module.name}")
-    try:
-        review = livrev.records.review.load_review(repository)
-        livrev.records.review.cache_review(review)
-        livrev.review.results.compute_results(review)
-    except (ReviewError, OSError, ValueError):
-        return
-
-
-def _become_kernel(asker: socket.socket) -> None:
-    """Turn this process into the kernel that *asker* wants."""
-    from ipykernel.kernelapp import IPKernelApp
-
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    asker.settimeout(None)
-    said = json.loads(asker.makefile("rb").readline())
-    os.environ.update(said["environment"])
-    os.chdir(said["folder"])
-    watch()
-    threading.Thread(target=_end_with, args=(asker,), daemon=True).start()
-    try:
-        IPKernelApp.launch_instance(said["arguments"], parent_handle=os.getppid())
-    finally:
-        os._exit(0)
-
-
-def _end_with(asker: socket.socket) -> None:
-    """End this kernel where the process that stands for it has ended."""
-    asker.recv(1)
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    watch()
-    from ipykernel.kernelapp import IPKernelApp
-
-    IPKernelApp.launch_instance()
