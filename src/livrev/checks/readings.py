@@ -4,15 +4,7 @@ from collections.abc import Iterable
 
 from livrev.diagnostics import Problem, use_one_of
 from livrev.records.model import Outcome
-from livrev.records.readings import (
-    FACTS,
-    NO_INFORMATION,
-    NUMBERS,
-    BiasFact,
-    BiasJudgement,
-    Reading,
-    VerdictReading,
-)
+from livrev.records.readings import FACTS, NO_INFORMATION, NUMBERS, BiasFact, BiasJudgement, Reading, VerdictReading
 from livrev.records.review import Review
 from livrev.review.bias import DOMAINS, missing_facts
 

@@ -63,9 +63,8 @@ def _pattern(value: str) -> str:
     try:
         re.compile(value)
     except re.error as error:
-        raise ValueError(
-            f"is not a regular expression ({error}); fix it, and put \\ before a sign meant as itself"
-        ) from None
+        cure = "fix it, and put \\ before a sign meant as itself"
+        raise ValueError(f"is not a regular expression ({error}); {cure}") from None
     return value
 
 

@@ -109,18 +109,18 @@ def _as_mapping(text: str, file: str, first_line: int = 1) -> tuple[Mapping | No
 
 def read_record(model: type[Model], path: Path, repository: Repository) -> tuple[Model | None, Mapping, list[Problem]]:
     """Return the record that the file *path* holds, the same with line numbers, and the problems; no record on any."""
-    data, problems = read_mapping(path, repository)
+    return _as_record(model, *read_mapping(path, repository), repository.relative(path))
+
+
+def _as_record(
+    model: type[Model], data: Mapping | None, problems: list[Problem], file: str, **more: str
+) -> tuple[Model | None, Mapping, list[Problem]]:
     if data is None or problems:
         return None, Mapping(), problems
-    record, problems = _as_record(model, data, repository.relative(path))
-    return record, data, problems
-
-
-def _as_record(model: type[Model], data: Mapping, file: str, **more: str) -> tuple[Model | None, list[Problem]]:
     try:
-        return model.model_validate(data | more), []
+        return model.model_validate(data | more), data, []
     except ValidationError as error:
-        return None, list(explain(error, data, file))
+        return None, data, list(explain(error, data, file))
 
 
 def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mapping, list[Problem]]:
@@ -133,13 +133,11 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
     if not text.startswith(_FENCE) or not found:
         cure = "begin with --- and end the YAML with ---"
         return None, Mapping(), [Problem(name, 1, "front matter", "", "is missing", cure)]
-    data, problems = _as_mapping(front, name, first_line=2)
-    if data is None or problems:
-        return None, Mapping(), problems
-    if "about" in data:
-        said = (str(data["about"]), "is not a field of this record", "write it below the second ---")
-        return None, data, [Problem(name, data.line_of("about"), "about", *said)]
-    source, problems = _as_record(Source, data, name, about=about.strip())
+    written, problems = _as_mapping(front, name, first_line=2)
+    if written and "about" in written and not problems:
+        said = (str(written["about"]), "is not a field of this record", "write it below the second ---")
+        problems = [Problem(name, written.line_of("about"), "about", *said)]
+    source, data, problems = _as_record(Source, written, problems, name, about=about.strip())
     if source is not None and source.citekey != path.stem:
         said = (source.citekey, "is not the name of the file", f"name the file {source.citekey}.md or mend the field")
         problems = [Problem(name, data.line_of("citekey"), "citekey", *said)]

@@ -4,9 +4,8 @@ A fact on how a study was done says what a page says, not how good that is; the 
 """
 
 import datetime
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
-from livrev.records.measures import Printed
 from livrev.records.model import Identifier, Line, PastDate, Record, Row, Verdict, Words
 
 NUMBERS: Final = ("value", "ci_low", "ci_high", "events", "total")
@@ -16,26 +15,10 @@ CATEGORIES: Final = ("measure", "contrast", "criteria", "population")
 class Reading(Row):
     """A result as each of two readers took it, and as settled; *found* says whether the second saw it at all."""
 
+    COLUMNS: ClassVar = tuple(f"{field}_{reader}" for reader in (1, 2) for field in (*NUMBERS, *CATEGORIES))
+
     outcome: Identifier
     found: bool
-    value_1: Printed | None = None
-    ci_low_1: Printed | None = None
-    ci_high_1: Printed | None = None
-    events_1: int | None = None
-    total_1: int | None = None
-    measure_1: str | None = None
-    contrast_1: str | None = None
-    criteria_1: str | None = None
-    population_1: str | None = None
-    value_2: Printed | None = None
-    ci_low_2: Printed | None = None
-    ci_high_2: Printed | None = None
-    events_2: int | None = None
-    total_2: int | None = None
-    measure_2: str | None = None
-    contrast_2: str | None = None
-    criteria_2: str | None = None
-    population_2: str | None = None
     settled: str | None = None
 
     def pair(self, field: str) -> tuple[Any, Any]:
@@ -60,55 +43,31 @@ _SPONSOR = {"sponsor": ("company", "public", "both")}
 # What each tool asks, and the answers that a page can give; "no information" always is one.
 FACTS: dict[str, dict[str, tuple[str, ...]]] = {
     "RoB 2": {
-        "sequence": ("random", "not random"),
-        "concealment": ("concealed", "not concealed"),
-        "baseline": ("balanced", "imbalanced"),
-        "masking": ("double", "open"),
-        "deviations": ("none seen", "likely"),
-        "analysis": ("intention to treat", "other"),
-        "missing": ("few", "many"),
-        "assessor": ("masked", "not masked", "death"),
-        "registered": ("same", "different"),
-        "stratum": ("whole trial", "stratified", "prespecified", "post hoc"),
-        "interim": ("final", "interim"),
-        "stopped early": ("no", "yes for benefit", "yes for futility"),
-        "crossover": ("not allowed", "allowed"),
-        **_SPONSOR,
+        "sequence": ("random", "not random"), "concealment": ("concealed", "not concealed"),
+        "baseline": ("balanced", "imbalanced"), "masking": ("double", "open"), "deviations": ("none seen", "likely"),
+        "analysis": ("intention to treat", "other"), "missing": ("few", "many"),
+        "assessor": ("masked", "not masked", "death"), "registered": ("same", "different"),
+        "stratum": ("whole trial", "stratified", "prespecified", "post hoc"), "interim": ("final", "interim"),
+        "stopped early": ("no", "yes for benefit", "yes for futility"), "crossover": ("not allowed", "allowed"), **_SPONSOR,
     },
     "ROBINS-I": {
-        "adjustment": ("matched or weighted", "regression", "none"),
-        "factors": ("all", "some", "none"),
-        "start": ("same", "later"),
-        "after start": ("no", "yes"),
-        "classification": ("records", "unclear"),
-        "other treatment": ("alike", "accounted for", "unlike"),
-        "missing": ("few", "many"),
-        "assessor": ("masked", "not masked", "death"),
-        "registered": ("registered", "not registered"),
-        "analysis": ("whole", "chosen"),
-        **_SPONSOR,
+        "adjustment": ("matched or weighted", "regression", "none"), "factors": ("all", "some", "none"),
+        "start": ("same", "later"), "after start": ("no", "yes"), "classification": ("records", "unclear"),
+        "other treatment": ("alike", "accounted for", "unlike"), "missing": ("few", "many"),
+        "assessor": ("masked", "not masked", "death"), "registered": ("registered", "not registered"),
+        "analysis": ("whole", "chosen"), **_SPONSOR,
     },
     "QUIPS": {
-        "participation": ("complete", "selected"),
-        "attrition": ("few", "many"),
-        "factor": ("measured alike", "unclear"),
-        "outcome": ("measured alike", "unclear"),
-        "confounding": ("adjusted", "unadjusted"),
-        "analysis": ("reported in full", "selective"),
-        **_SPONSOR,
+        "participation": ("complete", "selected"), "attrition": ("few", "many"), "factor": ("measured alike", "unclear"),
+        "outcome": ("measured alike", "unclear"), "confounding": ("adjusted", "unadjusted"),
+        "analysis": ("reported in full", "selective"), **_SPONSOR,
     },
     "JBI": {
-        "inclusion": ("clear", "unclear"),
-        "condition": ("measured alike", "unclear"),
-        "consecutive": ("yes", "no"),
-        "complete": ("yes", "no"),
-        "demographics": ("reported", "not reported"),
-        "outcomes": ("reported", "unclear"),
-        "follow-up": ("reported", "not reported"),
-        "statistics": ("appropriate", "inappropriate"),
-        **_SPONSOR,
+        "inclusion": ("clear", "unclear"), "condition": ("measured alike", "unclear"), "consecutive": ("yes", "no"),
+        "complete": ("yes", "no"), "demographics": ("reported", "not reported"), "outcomes": ("reported", "unclear"),
+        "follow-up": ("reported", "not reported"), "statistics": ("appropriate", "inappropriate"), **_SPONSOR,
     },
-}
+}  # fmt: skip
 BY_ENDPOINT = ("assessor",)
 """Facts that are asked of each endpoint; the others are of the whole study unless a row names an endpoint."""
 

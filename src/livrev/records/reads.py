@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
+from importlib.util import source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read", bound="DataclassInstance")
 CITED = "what the chapters cite"
-_LISTED = ("os.listdir", "os.scandir", "glob.glob")
+_READING = ("open", "os.listdir", "os.scandir", "glob.glob")
 _watch: "_Watch | None" = None
 
 
@@ -39,7 +40,7 @@ class _Watch:
 
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Note the file that is opened, or the folder that is listed, where it belongs to the review or to the package."""
-        if self.off or not isinstance(arguments[0], str | bytes | os.PathLike):
+        if event not in _READING or self.off or not isinstance(arguments[0], str | bytes | os.PathLike):
             return
         path = Path(os.fsdecode(arguments[0])).resolve()
         ours = path.is_relative_to(self.repository.root) or path.is_relative_to(self.package)
@@ -48,14 +49,8 @@ class _Watch:
         if event != "open":
             self.note(self.repository.relative(path) + "/")
         elif not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR):
-            self.note(self.repository.relative(_source_of(path)))
-
-
-def _source_of(path: Path) -> Path:
-    """Return the source of a compiled module, *path* itself where it is none."""
-    if path.suffix != ".pyc" or path.parent.name != "__pycache__":
-        return path
-    return path.parent.parent / f"{path.name.partition('.')[0]}.py"
+            compiled = path.suffix == ".pyc" and path.parent.name == "__pycache__"
+            self.note(self.repository.relative(Path(source_from_cache(path)) if compiled else path))
 
 
 def watch_reads(repository: Repository, tell: Callable[[str], None]) -> None:
@@ -68,13 +63,8 @@ def watch_reads(repository: Repository, tell: Callable[[str], None]) -> None:
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "livrev" and getattr(module, "__file__", None):
             watch.note(watch.repository.relative(Path(str(module.__file__)).resolve()))
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" or event in _LISTED:
-            watch.see(event, arguments)
-
     _watch = watch
-    sys.addaudithook(hook)
+    sys.addaudithook(watch.see)
 
 
 def is_watched() -> bool:

@@ -16,25 +16,13 @@ from pydantic import BaseModel
 
 from livrev.diagnostics import Problem, ReviewError, in_order, use_one_of
 from livrev.paths import Repository, find_repository
+from livrev.records import model, search_log
 from livrev.records.bibliography import Reference, read_bibliography
 from livrev.records.long_tables import Cells, LongRecords, LongRows
-from livrev.records.model import (
-    Appraisal,
-    ArithmeticClaim,
-    Finding,
-    NetworkPlan,
-    Outcome,
-    PoolPlan,
-    Retraction,
-    Source,
-    Strategy,
-    Study,
-    Trial,
-)
+from livrev.records.model import Finding, Source
 from livrev.records.plain_yaml import Mapping, read_note, read_record
 from livrev.records.readings import BiasFact, Reading, VerdictReading
 from livrev.records.reads import is_watched, note_reads, noting_only, watched
-from livrev.records.search_log import Candidate, Query, Screened, Search
 from livrev.records.settings import Settings, check_settings, read_settings
 from livrev.records.tables import TABLE_OF, Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
 from livrev.records.text_files import read_text
@@ -47,7 +35,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _REMAKE = "make them again: livrev features --raw DIR"
 _kept: "dict[Path, Review]" = {}
 _NAMED: dict[type[BaseModel], tuple[str, ...]] = {  # the fields that name findings
-    Strategy: ("findings_for", "findings_against"), ArithmeticClaim: ("finding",), VerdictReading: ("finding",),
+    model.Strategy: ("findings_for", "findings_against"), model.ArithmeticClaim: ("finding",), VerdictReading: ("finding",),
 }  # fmt: skip
 _GROUPS = ("topics", "designs", "endpoints", "strata", "measures", "strategies")
 
@@ -90,19 +78,19 @@ class Review:
         return {finding.id: (source, finding) for source in self.sources for finding in source.findings}
 
     # The records of a table by its key; what one is, its class says.
-    studies = _by_key(Study)
-    strategies = _by_key(Strategy)
-    outcomes = _by_key(Outcome)
-    trials = _by_key(Trial)
-    pools = _by_key(PoolPlan)
-    networks = _by_key(NetworkPlan)
-    appraisals = _by_key(Appraisal)
+    studies = _by_key(model.Study)
+    strategies = _by_key(model.Strategy)
+    outcomes = _by_key(model.Outcome)
+    trials = _by_key(model.Trial)
+    pools = _by_key(model.PoolPlan)
+    networks = _by_key(model.NetworkPlan)
+    appraisals = _by_key(model.Appraisal)
     readings = _by_key(Reading)
-    retractions = _by_key(Retraction)
-    searches = _by_key(Search)
-    queries = _by_key(Query)
-    candidates = _by_key(Candidate)
-    screening = _by_key(Screened)
+    retractions = _by_key(model.Retraction)
+    searches = _by_key(search_log.Search)
+    queries = _by_key(search_log.Query)
+    candidates = _by_key(search_log.Candidate)
+    screening = _by_key(search_log.Screened)
 
     @cached_property
     def bias_facts(self) -> dict[tuple[str, str], tuple[BiasFact, ...]]:
@@ -131,7 +119,7 @@ class Review:
 
     def _maker(self, kind: type[Model]) -> Callable[[Cells], Model]:
         """Return what makes a record of a row; the settings name the column that is the condition of a study."""
-        if kind is not Study:
+        if kind is not model.Study:
             return kind.model_validate
         column = self.settings.condition.column
         return lambda row: kind.model_validate({**row, "condition": row[column]})
@@ -183,17 +171,14 @@ def cache_review(review: Review) -> None:
 
 def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     """Return the review and every problem of its files; None where vocabulary, schema or settings cannot be read."""
-    vocabulary, problems = read_vocabulary(repository)
-    schema, found = read_schema(repository)
-    problems += found
-    settings, lines, found = read_settings(repository)
-    problems += found
+    vocabulary, of_vocabulary = read_vocabulary(repository)
+    schema, of_schema = read_schema(repository)
+    settings, lines, of_settings = read_settings(repository)
     references, of_references = read_bibliography(repository.references, repository)
-    problems += of_references
-    bib = repository.relative(repository.references)
+    problems, bib = [*of_vocabulary, *of_schema, *of_settings], repository.relative(repository.references)
     if vocabulary is None or not schema or settings is None:
-        causes = [replace(problem, cause=True) if problem.file != bib else problem for problem in problems]
-        return None, in_order(causes)
+        return None, in_order([*(replace(problem, cause=True) for problem in problems), *of_references])
+    problems += of_references
     unread = {"references": bib} if any(problem.cause for problem in of_references) else {}
     tables: dict[str, Rows] = {}
     for table in schema.values():
@@ -211,12 +196,10 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     problems += found
     if any(problem.cause for problem in found):
         unread["sources"] = repository.relative(repository.sources) + "/"
-    features, found = _read_features(repository, sources)
-    problems += found
+    features, of_features = _read_features(repository, sources)
     of_files = (tuple(sources), front_matter, features, tables)
     review = Review(repository, settings, vocabulary, references, *of_files, unread, lost)
-    problems += [*_check_citekeys(review), *_check_findings(review)]
-    return review, in_order(problems)
+    return review, in_order([*problems, *of_features, *_check_citekeys(review), *_check_findings(review)])
 
 
 def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:
@@ -231,14 +214,13 @@ def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Pro
 def _read_sources(
     repository: Repository, vocabulary: Vocabulary, settings: Settings
 ) -> tuple[list[Source], dict[str, Mapping], list[Problem]]:
-    sources, front_matter, problems = [], {}, []
+    sources, front_matter, problems = [], {}, list[Problem]()
     seen: dict[str, str] = {}
     for path in sorted(repository.sources.glob("*.md")):
         source, data, found = read_note(path, repository)
+        problems += [replace(problem, cause=True) for problem in found]
         if source is None:
-            problems += [replace(problem, cause=True) for problem in found]
             continue
-        problems += found
         name = repository.relative(path)
         sources.append(source)
         front_matter[source.citekey] = data
@@ -249,8 +231,8 @@ def _read_sources(
             seen[finding.id] = name
             for field, known in (("topic", vocabulary.ids("topics")), ("population", tuple(settings.populations))):
                 if (term := getattr(finding, field)) not in known:
-                    said = (field, term, f"is not a {field}", use_one_of(known))
-                    problems.append(Problem(name, record.line_of(field), *said))
+                    said = (term, f"is not a {field}", use_one_of(known))
+                    problems.append(Problem(name, record.line_of(field), field, *said))
             for field in ("statement", "explanation", "derived"):
                 problems += unsafe_text(getattr(finding, field) or "", name, record.line_of(field), field)
         problems += unsafe_text(source.about, name, data.line, "about")
@@ -265,13 +247,13 @@ def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[
         problems += found
         if found:
             continue
+        problem = partial(Problem, repository.relative(path), cure=_REMAKE, cause=True)
         try:
             features[source.citekey] = read_features(json.loads(text), source.citekey)
+        except json.JSONDecodeError as error:
+            problems.append(problem(error.lineno, "JSON", "", "cannot be read"))
         except (ValueError, RecursionError) as error:
-            said: tuple[int, str, str, str] = (1, "features", "", str(error))
-            if isinstance(error, json.JSONDecodeError):
-                said = (error.lineno, "JSON", "", "cannot be read")
-            problems.append(Problem(repository.relative(path), *said, _REMAKE, cause=True))
+            problems.append(problem(1, "features", "", str(error)))
     return features, problems
 
 

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from html import escape
 from urllib.parse import quote, urlsplit
 
@@ -63,10 +64,8 @@ _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 def fault_of(address: str) -> tuple[str, str] | None:
     """Return what is wrong with a web address of a record, and the cure; None where nothing is."""
     if strange := re.search(r"[^!-~\u00a1-\U0010ffff]", address):
-        return (
-            f"holds a space or control character (U+{ord(strange.group()):04X})",
-            "write %20, or cut the address there",
-        )
+        said = f"holds a space or control character (U+{ord(strange.group()):04X})"
+        return said, "write %20, or cut the address there"
     if hidden := hidden_in(address):
         return hidden[1:]
     if not _RECORDED.fullmatch(address):
@@ -84,34 +83,27 @@ def fault_of(address: str) -> tuple[str, str] | None:
         return "holds a name or password before the host", "delete what stands before the @"
     if not host:
         return "names no host", "copy it again from the browser"
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        if not _HOST.fullmatch(host):
-            return f"leads to {host}, which is no public host", "give the public address of the page"
-        if _NOT_FOR_READERS.search(host):
-            said = f"leads to {host}, a proxy, a mirror or a copy for those who make the site"
-            return said, "give the address of the publisher or of a public archive"
-    else:
-        return f"leads to the number {host}", "give the public address of the page, by its name"
+    with suppress(ValueError):
+        return f"leads to the number {ipaddress.ip_address(host)}", "give the public address of the page, by its name"
+    if not _HOST.fullmatch(host):
+        return f"leads to {host}, which is no public host", "give the public address of the page"
+    if _NOT_FOR_READERS.search(host):
+        said = f"leads to {host}, a proxy, a mirror or a copy for those who make the site"
+        return said, "give the address of the publisher or of a public archive"
     return None
 
 
 def allowed_address(address: str) -> str:
     """Return *address* where a page may lead to it (http, https, mailto, or a place within the book), else nothing."""
     address = address.strip()
-    scheme = _SCHEME.match(address)
-    if scheme and scheme[1].lower() not in _SCHEMES:
-        return ""
     if not _ALLOWED.fullmatch(address) or address.startswith("//") or hidden_in(address):
         return ""
     try:
-        parts = urlsplit(address)
+        scheme, parts = _SCHEME.match(address), urlsplit(address)
     except ValueError:
         return ""
-    if parts.scheme in ("http", "https") and (not parts.hostname or parts.username is not None):
-        return ""
-    return address
+    nowhere = parts.scheme in ("http", "https") and (not parts.hostname or parts.username is not None)
+    return "" if nowhere or (scheme and scheme[1].lower() not in _SCHEMES) else address
 
 
 def as_attribute(address: str) -> str:

@@ -172,12 +172,12 @@ def check_settings(
 ) -> Iterable[Problem]:
     """Yield what the settings name and vocabulary, tables or pages do not hold, and what they forget."""
     problem = partial(Problem, repository.relative(repository.settings))
-    studies = tables["studies"].table
-    column = next((column for column in studies.columns if column.name == settings.condition.column), None)
-    if column is None or not column.vocabulary or not column.delimiter:
-        cure = f"name a column of {repository.data.name}/{studies.path} that lists terms of a group of the vocabulary"
+    studies, named = tables["studies"], settings.condition.column
+    file = repository.relative(repository.data / studies.table.path)
+    if not any(column.name == named and column.vocabulary and column.delimiter for column in studies.table.columns):
+        cure = f"name a column of {file} that lists terms of a group of the vocabulary"
         line = data["condition"].line_of("column")
-        yield problem(line, "condition.column", settings.condition.column, "is not such a column", cure)
+        yield problem(line, "condition.column", named, "is not such a column", cure)
     pages = [(data["pages"].line_of(field), f"pages.{field}", page) for field, page in settings.pages if page]
     for key, question in settings.questions.items():
         for field, folder in (("chapter", repository.chapters), ("notebook", repository.notebooks)):
@@ -197,8 +197,7 @@ def check_settings(
         for design in one.designs:
             line = entry.line_of("designs")
             if design not in known:
-                cure = use_one_of(known)
-                yield problem(line, "designs", design, "is not a design of the vocabulary", cure)
+                yield problem(line, "designs", design, "is not a design of the vocabulary", use_one_of(known))
             elif design in placed:
                 yield problem(line, "designs", design, "is in two groups", f"it is also in {placed[design]}: keep one")
             placed.setdefault(design, one.name)
@@ -206,8 +205,7 @@ def check_settings(
         if design not in placed:
             cure = "add it to one of " + ", ".join(group.name for group in settings.designs)
             yield problem(data.line_of("designs"), "designs", design, "is in no group", cure)
-    studies_file = repository.relative(repository.data / studies.path)
-    for asked, line in zip(tables["studies"].column("question"), tables["studies"].lines, strict=True):
+    for asked, line in zip(studies.column("question"), studies.lines, strict=True):
         if asked not in settings.questions:
             cure = f"{use_one_of(settings.questions)}, or add it to data/review.yml"
-            yield Problem(studies_file, line, "question", asked, "is not a question of this review", cure)
+            yield Problem(file, line, "question", asked, "is not a question of this review", cure)

@@ -13,14 +13,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import (
-    AliasPath,
-    BaseModel,
-    BeforeValidator,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AliasPath, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from livrev.diagnostics import Problem, suggest
 from livrev.paths import Repository
@@ -166,7 +159,7 @@ def _check_schema(tables: dict[str, Table], problem: "partial[Problem]") -> Iter
         if needed in tables:
             own = {*tables[needed].names, *(("condition",) if kind is model.Study else ())}
             read = {name for name, field in kind.model_fields.items() if field.is_required() or not optional}
-            for column in sorted(read - own):
+            for column in sorted(read.union(getattr(kind, "COLUMNS", ())) - own):
                 yield problem(needed, column, "is not described", "describe the column; the package reads it")
         elif not optional:
             yield problem("resources", needed, "is not described", "describe the table, as data/README.md says")
@@ -192,23 +185,19 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
     path, rows, model_of_row = repository.data / table.path, Rows(table), MODELS.get(table.name)
     name = repository.relative(path)
     lines, problems = read_lines(path, repository)
+    rows.whole = False  # until its end is reached
     if problems:
-        rows.whole = False
         return rows, problems
-    first = next(lines, "")
+    first, expected = next(lines, ""), table.names
     reader = csv.reader(chain([first], lines), strict=True)
-    expected = table.names
     read, last = LongRows(expected), 0
     known: list[dict[str, Cell]] = [{} for _ in expected]
     try:
-        header = next(reader, [])
-        if header != expected:
-            rows.whole = False
-            wrong = ", ".join(sorted(set(header) ^ set(expected)) or ["order of columns"])
+        if (header := next(reader, [])) != expected:
+            wrong = ", ".join(sorted({*header} ^ {*expected}) or ["order of columns"])
             cure = "the columns are, in this order: " + ",".join(expected)
-            known_fault = explain_header(first.rstrip("\r\n"), expected)
-            said = known_fault or ("header", wrong, "does not match data/datapackage.json", cure)
-            return rows, [Problem(name, 1, *said, cause=True)]
+            other = ("header", wrong, "does not match data/datapackage.json", cure)
+            return rows, [Problem(name, 1, *(explain_header(first.rstrip("\r\n"), expected) or other), cause=True)]
         last = reader.line_num
         for cells in reader:
             if max(map(len, cells), default=0) > _LONGEST_CELL:  # csv has a limit that any library may lift
@@ -217,7 +206,6 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
             if len(problems) > _MOST_PROBLEMS:
                 cure = "mend what stands above first: most likely it is one mistake, made in every row"
                 problems.append(Problem(name, line, "row", "", "and all below it were not read", cure))
-                rows.whole = False
                 break
             if len(cells) != len(expected):
                 cure = f"expected {len(expected)}; quote cells that hold a comma"
@@ -239,10 +227,11 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
                 rows.lines.append(line)
             else:
                 _lose(rows, cells, next(problem for problem in found if not problem.unsafe))
+        else:
+            rows.whole = True
     except csv.Error as error:
         cure = "mend the quotes of the row that begins here, or shorten its longest cell"
         problems.append(Problem(name, last + 1, "row", "", f"cannot be read ({error})", cure, cause=True))
-        rows.whole = False  # what stands below is not read either
     rows.records = read if len(read) >= LONG else list(read)
     problems.extend(_check_keys(rows, name))
     return rows, problems
@@ -276,9 +265,9 @@ def _read_row(
             message, _, cure = str(error).partition("; ")
             problems.append(Problem(name, line, column.name, cell, message, cure, cause=True))
             continue
-        unsafe = list(unsafe_text(cell, name, line, column.name)) if column.type == "string" else []
-        problems.extend(unsafe)
-        if not unsafe and len(values) < _MOST_KNOWN:
+        if column.type == "string" and (unsafe := list(unsafe_text(cell, name, line, column.name))):
+            problems += unsafe
+        elif len(values) < _MOST_KNOWN:
             values[cell] = value
     return record, problems
 
@@ -308,17 +297,15 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Cell:
         return "NA" if cell == "NA" and "NA" in column.allowed else None
     if column.delimiter:
         return tuple(_read_text(column, part.strip(), vocabulary) for part in cell.split(column.delimiter))
-    match column.type:
-        case "integer" | "number":
-            return _read_number(column, cell)
-        case "date":
-            return _read_date(cell)
-        case _:
-            if (damage := spreadsheet_damage(cell)) and not (column.pattern and re.fullmatch(column.pattern, cell)):
-                raise ValueError(damage)
-            if column.name == "address" and (fault := fault_of(cell)):
-                raise ValueError("; ".join(fault))
-            return _read_text(column, cell, vocabulary)
+    if column.type in ("integer", "number"):
+        return _read_number(column, cell)
+    if column.type == "date":
+        return _read_date(cell)
+    if (damage := spreadsheet_damage(cell)) and not (column.pattern and re.fullmatch(column.pattern, cell)):
+        raise ValueError(damage)
+    if column.name == "address" and (fault := fault_of(cell)):
+        raise ValueError("; ".join(fault))
+    return _read_text(column, cell, vocabulary)
 
 
 def _read_number(column: Column, cell: str) -> float:
@@ -369,45 +356,38 @@ def _read_text(column: Column, cell: str, vocabulary: Vocabulary) -> str:
     if column.pattern and not re.fullmatch(column.pattern, cell):
         raise ValueError(f"has the wrong form; {_EXAMPLES.get(column.name, f'expected the pattern {column.pattern}')}")
     if column.vocabulary and cell not in vocabulary.ids(column.vocabulary) and not cell.startswith("other:"):
-        raise ValueError(
-            f"is not in the vocabulary; add it to data/vocabulary.yml under {column.vocabulary}, or mend it"
-        )
+        cure = f"add it to data/vocabulary.yml under {column.vocabulary}, or mend it"
+        raise ValueError(f"is not in the vocabulary; {cure}")
     return cell
 
 
 def _check_keys(rows: Rows, name: str) -> Iterator[Problem]:
     """Yield each row whose key, or whose cell of a unique column, another row has."""
-    unique = [(column.name,) for column in rows.table.columns if column.unique]
-    for key in [rows.table.key, *unique] if rows.table.key else unique:
+    for key in filter(None, (rows.table.key, *((column.name,) for column in rows.table.columns if column.unique))):
         seen: dict[Any, int] = {}
         one = len(key) == 1  # of a long table the values themselves are held, no tuple of each
         values = rows.column(key[0]) if one else zip(*map(rows.column, key), strict=True)
         for value, line in zip(values, rows.lines, strict=True):
-            if value in seen:
+            if (first := seen.setdefault(value, line)) != line:
                 shown = str(value) if one else ", ".join(map(str, value))
-                yield Problem(
-                    name, line, ", ".join(key), shown, "stands twice", f"it stands already at line {seen[value]}"
-                )
-            seen.setdefault(value, line)
+                yield Problem(name, line, ", ".join(key), shown, "stands twice", f"it stands already at line {first}")
 
 
 def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> Iterator[Problem]:
     """Yield a problem for each cell that points to a row that is not there."""
-    names_in: dict[tuple[str, str], set[Any]] = {}
+    names_in = cache(lambda table, column: set(tables[table].column(column)))
     for table, rows in tables.items():
-        for key in rows.table.links:
-            field, other, named = key.fields[0], key.table, key.named[0]
-            if not tables[other].whole:
-                continue
-            if (known := names_in.get((other, named))) is None:
-                known = names_in[other, named] = set(tables[other].column(named))
+        for key in (key for key in rows.table.links if tables[key.table].whole):
+            field, known, cure = (
+                key.fields[0],
+                names_in(key.table, key.named[0]),
+                f"add it to {names[key.table]}, or mend it",
+            )
             for cell, line in zip(rows.column(field), rows.lines, strict=True):
                 for value in cell if isinstance(cell, tuple) else (cell,):
                     if value is not None and value not in known:
-                        cure = suggest(
-                            str(value), map(str, known), f"add it to {names[other]}, or mend it", likeness=0.85
-                        )
-                        yield Problem(names[table], line, field, str(value), f"is not in {other}", cure)
+                        near = suggest(str(value), map(str, known), cure, likeness=0.85)
+                        yield Problem(names[table], line, field, str(value), f"is not in {key.table}", near)
 
 
 def csv_line(columns: Sequence[str], row: Mapping[str, Any]) -> str:

@@ -102,13 +102,17 @@ _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|mär|mrz|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|déc|"
     r"ene|abr|ago|dic|gen|mag|giu|lug|set|ott|mrt|mei)\.?"
 )
-_DAY = re.compile(
+_DAY = (
     rf"(?:\d{{1,2}}\.?[-/ ]{_MONTH}(?:[-/ ]\d{{2,4}})?|{_MONTH}(?:[-/]\d{{1,4}}| \d\d)|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"
-    r"|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)",
-    re.IGNORECASE,
+    r"|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)"
 )
-_ERROR = re.compile(r"#(?:REF|VALUE|NAME|NULL|NUM|DIV/0|N/A|SPILL|CALC|#+)[!?]?|#{3,}", re.IGNORECASE)
-_ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_DAMAGE = {
+    _DAY: "is a day, which a spreadsheet makes of a name or a number; write what was printed there",
+    r"#(?:REF|VALUE|NAME|NULL|NUM|DIV/0|N/A|SPILL|CALC|#+)[!?]?|#{3,}": (
+        "is an error that a spreadsheet wrote; write the value itself"
+    ),
+    r"-?\d(?:[.,]\d+)?E[+-]?\d+": "was rounded by a spreadsheet; write every digit",
+}
 
 
 def explain_header(first: str, expected: Sequence[str]) -> tuple[str, str, str, str] | None:
@@ -136,13 +140,7 @@ def explain_header(first: str, expected: Sequence[str]) -> tuple[str, str, str, 
 
 def spreadsheet_damage(cell: str) -> str | None:
     """Return “what is wrong; cure” where a spreadsheet put a day, an error or a rounded number in the place of a text."""
-    if _DAY.fullmatch(cell):
-        return "is a day, which a spreadsheet makes of a name or a number; write what was printed there"
-    if _ERROR.fullmatch(cell):
-        return "is an error that a spreadsheet wrote; write the value itself"
-    if _ROUNDED.fullmatch(cell):
-        return "was rounded by a spreadsheet; write every digit"
-    return None
+    return next((said for form, said in _DAMAGE.items() if re.fullmatch(form, cell, re.IGNORECASE)), None)
 
 
 def read_chapters(repository: Repository) -> tuple[dict[str, str], list[Problem]]:
