@@ -108,12 +108,12 @@ EXPORTS: dict[str, Callable[[Review], list[Row]]] = {
 
 
 def to_json(rows: list[Row]) -> str:
-    """Return *rows* as JSON, one key a line; a reported number is a number with the digits that were printed."""
-    marked = [
-        {key: _PRINTED + value.text if isinstance(value, Printed) else value for key, value in row.items()}
+    """Return *rows* as JSON, a row a line; a reported number is a number with the digits that were printed."""
+    lines = [
+        json.dumps({k: _PRINTED + v.text if isinstance(v, Printed) else v for k, v in row.items()}, ensure_ascii=False)
         for row in rows
     ]
-    return _MARKED.sub(r"\1", json.dumps(marked, ensure_ascii=False, indent=1)) + "\n"
+    return _MARKED.sub(r"\1", "[\n" + ",\n".join(lines) + "\n]\n")
 
 
 def to_csv(rows: list[Row]) -> str:

@@ -35,7 +35,7 @@ _CELL = 600  # seconds; a cell on a slow machine takes its time, only one that h
 _KEPT = "text/plain"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _NEEDED = (
-    "IPython.core.magics", "ipykernel.debugger", "ipykernel.inprocess.manager", "nbclient",
+    "IPython.core.magics", "ipykernel.debugger", "ipykernel.inprocess.ipkernel", "ipykernel.inprocess.manager", "nbclient",
     "livrev.draw", "livrev.frames.open_review", "livrev.show.figures.svg",
 )  # fmt: skip
 _COLUMNS = 20  # that pandas prints in a notebook; it looks where it is when it is imported
