@@ -106,6 +106,13 @@ def test_a_first_build_names_each_script_with_its_digest_so_that_no_old_one_is_u
         assert f"{zlib.crc32((small_book.html / script).read_bytes()):08x}" == digest, script
 
 
+def test_a_first_build_lets_the_search_find_the_words_of_documents_too(small_book: Repository) -> None:
+    texts = (small_book.html / "_static" / "search-texts.js").read_text(encoding="utf-8")
+    assert "12 responded." in texts.partition('"sources/Doe2020cress.html":')[2].partition('.html":')[0]
+    named = re.findall(r'"([\w/.-]+\.html)":', texts)
+    assert all((small_book.html / page).is_file() for page in named), "no page is found that is not there"
+
+
 def test_no_page_loads_anything_from_another_host(small_book: Repository) -> None:
     for path in small_book.html.rglob("*.html"):
         assert _LOADED.search(path.read_text(encoding="utf-8")) is None, path.name

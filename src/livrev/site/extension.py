@@ -11,7 +11,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from livrev.diagnostics import ReviewError
@@ -30,7 +29,7 @@ from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_expl
 from livrev.site.figures import PlaceFigures, describe_pictures, keep_data, write_code
 from livrev.site.page_assets import add_policy, choose_scripts
 from livrev.site.public_urls import choose_buttons, lead_on, name_addresses
-from livrev.site.records import collect_pages, write_record_pages
+from livrev.site.records import collect_pages
 from livrev.site.rendering import TEMPLATES
 from livrev.site.roles import CertaintyRole, EvidenceMark, EvidenceRole, ResultRole, explain_marks, visit_mark
 from livrev.site.site_metadata import REDIRECTS, collect_missing, describe_page, write_metadata, write_redirects
@@ -41,9 +40,7 @@ from livrev.site.tooltips import append_notes, find_redefined, take_notes
 BEFORE_PAGES: list[Callable[[], None]] = []
 """What is called when all pages are read, before anything of them is kept or written; what it raises ends the build."""
 _ROLES = {"result": ResultRole, "evidence": EvidenceRole, "certainty": CertaintyRole, "edition": EditionRole}
-_DIRECTIVES = {
-    "figure-of": FigureOf, "downloads": DownloadsTable, "citing": Citing, "explorer": Explorer,
-}  # fmt: skip
+_DIRECTIVES = {"figure-of": FigureOf, "downloads": DownloadsTable, "citing": Citing, "explorer": Explorer}
 _SCRIPTS = ("livrev.js", "figures.js", "references.js", "citing.js", *SCRIPTS)
 # What happens when a page is resolved, the printed one before notes for the screen are put into it; and when it is written,
 # its scripts chosen when all is there that may need them, its policy made when they are chosen.
@@ -52,9 +49,7 @@ _WRITTEN = (
     sign_page, choose_buttons, lead_on, describe_page, describe_pictures, append_notes, add_scripts, choose_scripts, add_policy,
 )  # fmt: skip
 _COLLECTED = (collect_missing, collect_pages, collect_search)
-_FINISHED = (
-    renew_downloads, write_code, write_record_pages, write_redirects, write_metadata,
-)  # fmt: skip
+_FINISHED = (renew_downloads, write_code, write_redirects, write_metadata)
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
@@ -77,10 +72,8 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", lambda app, env, page: kept_state(env).shown.pop(page, None))
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-updated", _call_before_pages, priority=100)
-    app.connect("env-updated", find_redefined)
-    app.connect("env-updated", write_data)
-    app.connect("env-updated", write_names)
-    app.connect("env-updated", keep_data)
+    for update in (find_redefined, write_data, write_names, keep_data):
+        app.connect("env-updated", update)
     for resolve in _RESOLVED:
         app.connect("doctree-resolved", resolve, priority=800)
     for collect in _COLLECTED:
@@ -126,10 +119,9 @@ def _prepare(app: Sphinx, config: Config) -> None:
     config["html_static_path"] = [*config["html_static_path"], repository.relative(static), str(STATIC)]
 
 
-def _call_before_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def _call_before_pages(app: Sphinx, env: Any) -> None:
     for call in BEFORE_PAGES:
         call()
-    return []
 
 
 def _write(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -142,8 +134,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         return
     for write in _FINISHED:
         write(app)
-    mathematics: Any = app.env.get_domain("math")
-    static = Path(app.outdir) / "_static"
-    if mathematics.has_equations():
+    static, mathematics = Path(app.outdir) / "_static", app.env.get_domain("math")
+    if mathematics.has_equations():  # type: ignore[attr-defined]
         copy_mathjax(static)
     remove_parts(static)

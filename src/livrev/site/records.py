@@ -24,14 +24,8 @@ from livrev.show.figures.scale import strip_of
 from livrev.show.format import format_count, format_outcome, within_sentence
 from livrev.show.names import BASIS, UNCHECKED, cite, link_study, retraction_of, say_code, say_conditions
 from livrev.show.tables import Link
+from livrev.show.views import cards
 from livrev.show.views.bias import appraise_study
-from livrev.show.views.cards import (
-    place_in_source,
-    place_of_pool,
-    show_all_findings,
-    show_all_outcomes,
-    show_all_studies,
-)
 from livrev.show.views.explorer import DIFFERENCE, RATIO, drawn_numbers
 from livrev.site.build_cache import digest_all, digest_files
 from livrev.site.edition import cite_part
@@ -81,29 +75,41 @@ def uses_by_record(review: Review, chapters: dict[str, str]) -> dict[str, list[L
 
 
 def collect_pages(app: Sphinx) -> Iterator[Page]:
-    """Yield the indexes, and the empty pages that the others are made from; none where all of them stand already."""
+    """Yield the indexes and the empty pages, then fill these with every study and document, for the search to find their words.
+
+    Where all of them stand already there is nothing to do.
+    """
     review = build_state(app).review
     kept = review.repository.build / _STATE
     if kept.is_file() and kept.read_text(encoding="utf-8") == _state(app) and (Path(app.outdir) / _INDEX).is_file():
         return
     kept.unlink(missing_ok=True)
-    yield _index("studies", "All studies", _UNSAID + show_all_studies(review).to_html())
-    yield _index("outcomes", "All reported results", show_all_outcomes(review).to_html())
-    yield _index("sources", "All findings of the founding documents", show_all_findings(review).to_html())
+    for folder, title, note, shown in (
+        ("studies", "All studies", _UNSAID, cards.show_all_studies(review)),
+        ("outcomes", "All reported results", "", cards.show_all_outcomes(review)),
+        ("sources", "All findings of the founding documents", "", cards.show_all_findings(review)),
+    ):
+        body = f"<section><h1>{title}</h1>{note}{shown.to_html()}</section>"
+        yield f"{folder}/index", {"title": title, "body": body}, "page.html"
     for folder, about in (
         ("studies", "what it is, what was reported, and where this book uses it."),
         ("sources", "what it says, and what became of each statement when it was checked."),
     ):
         context = {"title": _TITLE, "body": _body(folder), "description": f"{_TITLE}: {about}"}
         yield f"{folder}/shell", context, "page.html"
+    uses, pools = uses_by_record(review, read_chapters(review.repository)[0]), pools_by_study(review)
+    _fill_pages(app, "studies", "All studies", "results as reported", [
+        (key, one.name, study_page(review, one, uses, pools.get(key, ()), marks=over_time_of(app)))
+        for key, one in review.studies.items()
+    ])  # fmt: skip
+    _fill_pages(app, "sources", "All findings", "its findings", [
+        (one.citekey, one.title, source_page(review, one, uses)) for one in review.sources
+    ])  # fmt: skip
+    write_atomically(kept, _state(app))
 
 
 def _body(folder: str) -> str:
     return f"<p>livrev-shell-of-{folder}</p>"  # by which page_assets knows what the pages will need
-
-
-def _index(folder: str, title: str, body: str) -> Page:
-    return f"{folder}/index", {"title": title, "body": f"<section><h1>{title}</h1>{body}</section>"}, "page.html"
 
 
 def _state(app: Sphinx) -> str:
@@ -118,22 +124,6 @@ def _state(app: Sphinx) -> str:
         names_used(read_chapters(repository)[0]),
     )
     return digest_all(seen)
-
-
-def write_record_pages(app: Sphinx) -> None:
-    """Fill the empty pages with every study and document, if there are any to fill."""
-    review = build_state(app).review
-    if not (Path(app.outdir) / "studies" / "shell.html").is_file():
-        return
-    uses, pools = uses_by_record(review, read_chapters(review.repository)[0]), pools_by_study(review)
-    _fill_pages(app, "studies", "All studies", "results as reported", [
-        (key, one.name, study_page(review, one, uses, pools.get(key, ()), marks=over_time_of(app)))
-        for key, one in review.studies.items()
-    ])  # fmt: skip
-    _fill_pages(app, "sources", "All findings", "its findings", [
-        (one.citekey, one.title, source_page(review, one, uses)) for one in review.sources
-    ])  # fmt: skip
-    write_atomically(review.repository.build / _STATE, _state(app))
 
 
 def _fill_pages(app: Sphinx, folder: str, index: str, part: str, pages: Sequence[tuple[str, str, str]]) -> None:
@@ -159,29 +149,21 @@ def pools_by_study(review: Review) -> dict[str, list[Link]]:
     held: dict[str, list[Link]] = defaultdict(list)
     for key, pooled in pool_evidence(review).items():
         for study in dict.fromkeys(outcome.study for outcome in pooled.outcomes):
-            held[study].append(Link(pooled.plan.title, place_of_pool(review, key)))
+            held[study].append(Link(pooled.plan.title, cards.place_of_pool(review, key)))
     return held
 
 
 def study_page(
-    review: Review,
-    study: Study,
-    uses: dict[str, list[Link]],
-    pools: Sequence[Link] = (),
-    *,
+    review: Review, study: Study, uses: Mapping[str, list[Link]], pools: Sequence[Link] = (), *,
     marks: Mapping[str, tuple[str, str]] | None = None,
-) -> str:
+) -> str:  # fmt: skip
     """Return the article of one study as HTML: what it is, what was reported, and where the book uses it.
 
     *marks* says how its ratios change over time, and why.
     """
     label, question = review.vocabulary.label, review.settings.question(study.question)
-    reported = [
-        (outcome, kind, (value, low, high))
-        for outcome in review.outcomes.values()
-        if outcome.study == study.study
-        for kind, value, low, high in [drawn_numbers(outcome)]
-    ]
+    own = [(outcome, *drawn_numbers(outcome)) for outcome in review.outcomes.values() if outcome.study == study.study]
+    reported = [(outcome, kind, (value, low, high)) for outcome, kind, value, low, high in own]
     ratios = strip_of([span for _, kind, span in reported if kind == RATIO], linear=False)
     later = {outcome.supersedes: outcome for outcome, _, _ in reported if outcome.supersedes}
     groups: dict[str, dict[str, Any]] = {}
@@ -205,33 +187,21 @@ def study_page(
         ]  # fmt: skip
         groups[label("endpoints", endpoint)] = {"rows": rows, "strips": [strip for strip in strips.values() if strip]}
     return render(
-        "study.html",
-        study=study,
-        designs=label("designs", study.design),
-        conditions=say_conditions(review, study.condition),
-        facts=_study_facts(review, study),
-        groups=groups,
-        count=len(reported),
+        "study.html", study=study, designs=label("designs", study.design), conditions=say_conditions(review, study.condition),
+        facts=_study_facts(review, study), groups=groups, count=len(reported),
         drawn=any(group["strips"] for group in groups.values()),
         remarked=any(row[remark] for group in groups.values() for row in group["rows"] for remark in _REMARKS),
-        say=format_outcome,
-        appraised=list(appraise_study(review, study)),
-        registered=study.design == "registered-trial",
-        uses=uses.get(study.study, []),
-        pools=pools,
-        notebook=f"notebooks/{question.notebook}.html",
+        say=format_outcome, appraised=list(appraise_study(review, study)), registered=study.design == "registered-trial",
+        uses=uses.get(study.study, []), pools=pools, notebook=f"notebooks/{question.notebook}.html",
         retraction=retraction_of(review, study.citekey, warn=True),
-    )
+    )  # fmt: skip
 
 
 def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
     extra, question = study.model_extra or {}, review.settings.question(study.question)
     facts: list[tuple[str, Any]] = [
         ("Question", Link(question.label, f"../chapters/{question.chapter}.html")),
-        ("Arms", extra.get("arms")),
-        ("Phase", extra.get("phase")),
-        ("Masking", extra.get("masking")),
-        ("Country", extra.get("country")),
+        *((name, extra.get(name.lower())) for name in ("Arms", "Phase", "Masking", "Country")),
         ("Primary endpoint", ", ".join(say_code(review, "endpoints", one) for one in extra.get("primary_endpoint") or ())),
         ("Its result", extra.get("primary_result")),
         *(("Registered as", Link(nct, f"https://clinicaltrials.gov/study/{nct}")) for nct in study.nct),
@@ -248,19 +218,15 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
         late = months_overdue(trial, day) if day and trial.nct in awaited_trials(review) else None
         overdue = "" if late is None else f", {format_count(late, 'month')} before the last search ({day})"
         facts += [
-            ("Sponsor", trial.sponsor),
-            ("Allocation", trial.allocation),
-            ("State", trial.status),
-            ("Completion", trial.completion and trial.completion + overdue),
-            ("Record of", trial.record_date),
-            ("Record read", Link(str(trial.read_on), trial.address)),
-            ("On the record", trial.note),
-        ]
+            ("Sponsor", trial.sponsor), ("Allocation", trial.allocation), ("State", trial.status),
+            ("Completion", trial.completion and trial.completion + overdue), ("Record of", trial.record_date),
+            ("Record read", Link(str(trial.read_on), trial.address)), ("On the record", trial.note),
+        ]  # fmt: skip
     shown = [(name, said) for name, said in facts if said and str(said) not in ("NA", UNCHECKED)]
     return [(name, said if isinstance(said, Link) else str(said)) for name, said in shown]
 
 
-def source_page(review: Review, source: Source, uses: dict[str, list[Link]]) -> str:
+def source_page(review: Review, source: Source, uses: Mapping[str, list[Link]]) -> str:
     """Return the article of one founding document as HTML: what it is, and each thing that it says."""
     features, verdicts = review.features[source.citekey], Counter(finding.verdict for finding in source.findings)
     findings = [
@@ -268,7 +234,7 @@ def source_page(review: Review, source: Source, uses: dict[str, list[Link]]) -> 
             **finding.model_dump(),
             "settled": [cite(review, key) for key in finding.settled_by],
             "uses": uses.get(finding.id, []),
-            "place": allowed_address(place_in_source(review, source, finding)),
+            "place": allowed_address(cards.place_in_source(review, source, finding)),
             "population": f"about {review.settings.populations[finding.population]}",
         }
         for finding in source.findings
@@ -280,10 +246,4 @@ def source_page(review: Review, source: Source, uses: dict[str, list[Link]]) -> 
         *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in verdicts.items()),
         *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) not in ("", UNCHECKED) else ()),
     ]
-    return render(
-        "source.html",
-        source=source,
-        about=source.about.strip(),
-        facts=facts,
-        findings=findings,
-    )
+    return render("source.html", source=source, about=source.about.strip(), facts=facts, findings=findings)
