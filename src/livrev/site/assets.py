@@ -33,15 +33,9 @@ STYLES = (
     "copybutton.css", _NOTEBOOKS, "fonts.css", "livrev.css", "reading.css",
 )  # fmt: skip
 SCRIPTS = (
-    "doctools.js",
-    "sphinx_highlight.js",
-    "scripts/pydata-sphinx-theme.js",
-    "scripts/sphinx-book-theme.js",
-    "menus.js",
-    "scrolling.js",
-    "cards.js",
-    "later.js",
-)
+    "doctools.js", "sphinx_highlight.js", "scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js",
+    "menus.js", "scrolling.js", "cards.js", "later.js",
+)  # fmt: skip
 STYLE, SCRIPT = "book.css", "book.js"
 _ICONS = "scripts/fontawesome.js"
 # What theme and extensions ship beside it, and no page asks for.
@@ -95,12 +89,10 @@ _FACE = (
 def write_assets(folder: Path) -> None:
     """Write DataTables as a classic script, so that pages opened from the file system can load it; its styles and licence."""
     bundle = _brought("itables", "itables/html")
-    for name, text in (
-        ("datatables.js", as_classic_script(bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8"))),
-        ("datatables-LICENSE.txt", _NOTICE + licences_of("itables")),
-        ("datatables.css", bundle.joinpath("dt_bundle.css").read_text(encoding="utf-8")),
-    ):
-        write_if_changed(folder / name, text)
+    script, styles = ((bundle / f"dt_bundle.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
+    write_if_changed(folder / "datatables.js", as_classic_script(script))
+    write_if_changed(folder / "datatables-LICENSE.txt", _NOTICE + licences_of("itables"))
+    write_if_changed(folder / "datatables.css", styles)
 
 
 def copy_mathjax(folder: Path) -> None:
@@ -147,14 +139,10 @@ def thin_styles(css: str) -> str:
 
 
 def _thin_rule(rule: re.Match[str]) -> str:
-    before, _, selectors = rule[1].rpartition(";")
+    before, stop, selectors = rule[1].rpartition(";")
     kept = [selector for selector in _COMMA.split(selectors) if not _UNUSED_CLASS.search(_NEGATED.sub("", selector))]
-    before = f"{before};" if before else ""
-    if not kept or (selectors.strip() == "@font-face" and "Font Awesome" in rule[2]):
-        return before
-    if selectors.strip() == ":root" and rule[2].startswith("--fa-"):
-        return before
-    return f"{before}{','.join(kept)}{{{rule[2]}}}"
+    icons = selectors.strip() in ("@font-face", ":root") and ("Font Awesome" in rule[2] or rule[2].startswith("--fa-"))
+    return before + stop + (f"{','.join(kept)}{{{rule[2]}}}" if kept and not icons else "")
 
 
 def join_scripts(texts: list[str]) -> str:
@@ -167,11 +155,8 @@ def write_bundle(static: Path) -> dict[str, str]:
 
     Raises FileNotFoundError where a file that a package used to ship is not there any more.
     """
-    styles = "".join(_read(static, name) for name in STYLES)
-    texts = {
-        STYLE: thin_styles(styles) + icon_styles(_read(static, _ICONS)),
-        SCRIPT: join_scripts([_read(static, name) for name in SCRIPTS]),
-    }
+    styles = thin_styles("".join(_read(static, name) for name in STYLES)) + icon_styles(_read(static, _ICONS))
+    texts = {STYLE: styles, SCRIPT: join_scripts([_read(static, name) for name in SCRIPTS])}
     for name, text in texts.items():
         write_if_changed(static / name, text)
     return {name: hashlib.sha256(text.encode()).hexdigest()[:8] for name, text in texts.items()}
@@ -218,11 +203,9 @@ def write_fonts(folder: Path) -> None:
     """Write the letters into *folder*/fonts, and *folder*/fonts.css, which names them; what is there already stays."""
     serif = "Libertinus Serif", "size-adjust:113%;"  # as large as the sans looks
     faces = [(*serif, style, str(weight), source) for (style, weight), source in serif_faces().items()]
+    faces.append(("Noto Sans", "", "normal", "400 700", sans_face().read_bytes()))
     rules = []
-    for family, more, style, weight, source in (
-        *faces,
-        ("Noto Sans", "", "normal", "400 700", sans_face().read_bytes()),
-    ):
+    for family, more, style, weight, source in faces:
         for part, signs in _PARTS.items():
             digest = hashlib.sha256(source + f"{signs}{FEATURES}".encode()).hexdigest()[:8]
             file = f"fonts/{family.split()[-1].lower()}-{style}-{weight.partition(' ')[0]}-{part}-{digest}.woff"

@@ -57,16 +57,13 @@ def is_built(repository: Repository, *, pdf: bool = False) -> bool:
 def _describe(repository: Repository, pdf: bool) -> list[str]:
     """Return a line for the book, and one for the PDF: where it is, its pages, and its size."""
     files = [path for path in repository.html.rglob("*") if path.is_file() and path != repository.pdf]
-    pages = sum(path.suffix == ".html" for path in files)
-    lines = [
-        f"{repository.html / 'index.html'}  ({pages} pages, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB)"
-    ]
+    books = {repository.html / "index.html": (sum(path.suffix == ".html" for path in files), files)}
     if pdf:
         from pypdf import PdfReader
 
-        pages = len(PdfReader(repository.pdf).pages)
-        lines.append(f"{repository.pdf}  ({pages} pages, {repository.pdf.stat().st_size / 1e6:.1f} MB)")
-    return lines
+        books[repository.pdf] = (len(PdfReader(repository.pdf).pages), [repository.pdf])
+    sizes = {book: sum(path.stat().st_size for path in held) for book, (_, held) in books.items()}
+    return [f"{book}  ({pages} pages, {sizes[book] / 1e6:.1f} MB)" for book, (pages, _) in books.items()]
 
 
 @contextmanager
@@ -86,14 +83,7 @@ def _alone(repository: Repository, report: Report) -> Iterator[None]:
 
 def _make(repository: Repository, jobs: int, pdf: bool, report: Report) -> None:
     """Take the steps in a process of their own (`livrev.site.build_steps`), whose date and hash seed are fixed."""
-    command = [
-        sys.executable,
-        "-m",
-        "livrev.site.build_steps",
-        str(repository.root),
-        str(jobs),
-        *(["pdf"] if pdf else []),
-    ]
+    command = [sys.executable, "-m", "livrev.site.build_steps", str(repository.root), str(jobs), *["pdf"] * pdf]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"}
     with (
         tempfile.TemporaryFile() as failure,
@@ -106,9 +96,8 @@ def _make(repository: Repository, jobs: int, pdf: bool, report: Report) -> None:
             report(line.rstrip("\n"))
         if process.wait() != 0:
             failure.seek(0)
-            raise BuildFailed(
-                failure.read().decode("utf-8", "replace").strip() or f"the build ended with {process.returncode}"
-            )
+            said = failure.read().decode("utf-8", "replace").strip()
+            raise BuildFailed(said or f"the build ended with {process.returncode}")
 
 
 def _state(repository: Repository) -> str:

@@ -10,17 +10,16 @@ from typing import Any, ClassVar
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.frames.computed import summary_of_findings
+from livrev.frames.pooling import PooledStudies
 from livrev.records.review import Review
 from livrev.review.pools import pool_evidence
-from livrev.review.sensitivity import look_again
 from livrev.show.figures.shown import ShownFigure, draw_inline, to_csv
 from livrev.show.tables import table
 from livrev.show.views.bias import draw_bias
-from livrev.show.views.forest_plots import draw_family, draw_pooled, draw_summary
+from livrev.show.views.forest_plots import draw_family, draw_summary
 from livrev.site.figures import Shown, in_notebooks, write_data
 from livrev.site.state import build_state, inputs_of, show
 from livrev.transaction import write_if_changed
@@ -103,16 +102,13 @@ class FigureOf(SphinxDirective):
             return _of_figure(draw_family(review, id_), "", "draw_family(")
         if kind == "pool" and id_ in pools:
             certainty = review.appraisals[id_].certainty if id_ in review.appraisals else ""
-            return _of_figure(
-                draw_pooled(pools[id_], certainty=certainty, small=look_again(pools[id_], review.settings.few_studies)),
-                pools[id_].plan.title,
-                "draw_pooled(",
-            )
+            drawn = PooledStudies(pools[id_], certainty, review.settings.few_studies).forest()
+            return _of_figure(drawn, pools[id_].plan.title, "draw_pooled(")
         near = get_close_matches(asked, [SUMMARY, ANSWERS, *(f"pool.{one}" for one in pools), *made], 3, 0.5)
         raise ValueError(f"no pool, family, figure or table is called {asked}; near it: {', '.join(near) or SUMMARY}")
 
 
-def _in_notebook(app: Sphinx, name: str) -> Shown:
+def _in_notebook(app: Any, name: str) -> Shown:
     return in_notebooks(app)[name]
 
 
@@ -136,9 +132,8 @@ def _summary(review: Review, pools: Sequence[str]) -> Shown:
     frame["with"] = (risk["with"] + " (" + risk["low"] + " to " + risk["high"] + ")").where(known)
     filled = {head: said for head, said in _SUMMARY_COLUMNS.items() if frame[head].notna().any()}
     shown = table(frame, caption="Summary of findings", columns=filled, name=SUMMARY, download="estimates.csv")
-    return Shown(
-        shown.to_html(), "Summary of findings: people of 1000 without and with the treatment, and how sure we are."
-    )
+    caption = "Summary of findings: people of 1000 without and with the treatment, and how sure we are."
+    return Shown(shown.to_html(), caption)
 
 
 def _choose(shown: Shown, lines: Sequence[str], columns: Sequence[str]) -> Shown:
@@ -156,12 +151,13 @@ def _choose(shown: Shown, lines: Sequence[str], columns: Sequence[str]) -> Shown
     idle = set(lines)
     for row in (head, *rows):
         cells = dict(zip(heads, [cell.extract() for cell in row.find_all(["td", "th"])], strict=True))
-        row.extend(cells[column] for column in columns or heads)
+        chosen = {column: cells[column] for column in columns or heads}
+        row.extend(chosen.values())
         if row is head:
             continue
-        for column in columns or heads:  # on a phone each row is a card, and each cell says which column it is of
-            cells[column]["data-head"] = column
-        begun = {line for line in lines if cells[(columns or heads)[0]].get_text().startswith(line)}
+        for column, cell in chosen.items():  # on a phone each row is a card, and each cell says which column it is of
+            cell["data-head"] = column
+        begun = {line for line in lines if next(iter(chosen.values())).get_text().startswith(line)}
         idle -= begun
         if lines and not begun:
             row.decompose()

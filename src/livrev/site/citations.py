@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
 from importlib import metadata
+from string import ascii_lowercase
 from typing import Any, ClassVar
 from unicodedata import normalize
 
@@ -61,23 +62,16 @@ def _label(entry: Any) -> str:
 
 def _letters(number: int) -> str:
     """Return a, b, … z, aa, ab, … for 1, 2, …"""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
+    return _letters((number - 1) // 26) + ascii_lowercase[(number - 1) % 26] if number else ""
 
 
 class OneAlphabet(BaseSortingStyle):  # type: ignore[misc]
     """Entries by the name that their label says, people and bodies in one alphabet, then by year and title."""
 
-    def sorting_key(self, entry: Any) -> tuple[str, str]:
+    def sorting_key(self, entry: Any) -> list[str]:
         """Return label and title without accents and capitals."""
-        said = (_label(entry), str(entry.fields.get("title", "")))
-        name, title = (
-            "".join(c for c in normalize("NFKD", part) if c.isalnum() or c == " ").casefold() for part in said
-        )
-        return name, title
+        said = normalize("NFKD", _label(entry)), normalize("NFKD", str(entry.fields.get("title", "")))
+        return ["".join(sign for sign in part if sign.isalnum() or sign == " ").casefold() for part in said]
 
 
 class HouseStyle(AlphaStyle):  # type: ignore[misc]
@@ -109,21 +103,16 @@ def mark_retracted(app: Sphinx) -> None:
 
 def marked_years(review: Review) -> dict[str, str]:
     """Return, for each reference to be marked, its year with the mark: citation, label and list all print the year."""
-    return {
-        key: f"{reference.plain('year')}, {mark}"
-        for key, reference in review.references.items()
-        if (mark := mark_of(review, key))
-    }
+    marks = {key: mark_of(review, key) for key in review.references}
+    return {key: f"{review.references[key].plain('year')}, {mark}" for key, mark in marks.items() if mark}
 
 
 def keep_old_places(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Let the old keys of a reference lead to it, too: a key that was changed or merged was an address once."""
-    old: dict[str, list[str]] = {}
-    for renamed in build_state(app).review.all(RenamedKey):
-        old.setdefault(nodes.make_id(renamed.citekey), []).append(nodes.make_id(renamed.old))
-    for citation in doctree.findall(nodes.citation) if old else ():
-        known = [place for name in citation["ids"] for place in old.get(name, ())]
-        citation["ids"] += [place for place in known if place not in citation["ids"]]
+    renamed = [(nodes.make_id(one.citekey), nodes.make_id(one.old)) for one in build_state(app).review.all(RenamedKey)]
+    for citation in doctree.findall(nodes.citation) if renamed else ():
+        old = [place for name, place in renamed if name in citation["ids"] and place not in citation["ids"]]
+        citation["ids"] += old
 
 
 class SafeHtml(HtmlBackend):  # type: ignore[misc]

@@ -5,6 +5,7 @@ lists the files beside the pages with their sizes; every page names the edition 
 """
 
 from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,8 @@ def cite_part(app: Sphinx, title: str, place: str) -> str:
 
 def _forms(app: Sphinx, title: str, place: str) -> str:
     edition = edition_of(app)
-    part = replace(
-        edition, title=f"{title.rstrip('.')}. In: {edition.title}", address=edition.address and edition.address + place
-    )
+    address = edition.address and edition.address + place
+    part = replace(edition, title=f"{title.rstrip('.')}. In: {edition.title}", address=address)
     return "".join(f"<p>{escape(said(part))}</p>" for said in FORMS.values())
 
 
@@ -57,11 +57,8 @@ class EditionRole(RecordRole):
     @staticmethod
     def find(app: Sphinx, text: str) -> str:
         edition, part = edition_of(app), text.strip()
-        said = {
-            "version": edition.version,
-            "released": format_day(edition.released),
-            "searched": format_day(edition.searched_until),
-        }
+        said = {"version": edition.version, "released": format_day(edition.released)}
+        said["searched"] = format_day(edition.searched_until)
         if part not in said:
             raise ValueError(f"an edition has no {part}; it has {', '.join(said)}")
         return said[part].replace(" ", "\u00a0")
@@ -81,9 +78,8 @@ class Citing(SphinxDirective):
         if form not in FORMS:
             raise self.error(f"citing knows {', '.join(FORMS)}, and no {form}")
         text = FORMS[form](edition_of(self.env.app))
-        if form == "words":
-            return [nodes.paragraph(text, text, classes=["livrev-citing"])]
-        return [nodes.literal_block(text, text, language="text", classes=["livrev-citing"])]
+        made = nodes.paragraph if form == "words" else partial(nodes.literal_block, language="text")
+        return [made(text, text, classes=["livrev-citing"])]
 
 
 def _is_released(app: Sphinx) -> bool:
@@ -113,11 +109,10 @@ class DownloadsTable(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         show(self.env, inputs_of)  # sizes and numbers of records
         folder = self.arguments[0] if self.arguments else ""
-        items = _downloads(self.env.app)
-        shown = [item for item in items if (item.name.startswith(folder) if folder else "/" not in item.name)]
-        up = "../" * self.env.docname.count("/")
-        made = render("downloads.html", items=shown, folder=up + _DOWNLOADS, size=say_size)
-        return [nodes.raw("", made, format="html")]
+        known = _downloads(self.env.app)
+        items = [one for one in known if (one.name.startswith(folder) if folder else "/" not in one.name)]
+        place = "../" * self.env.docname.count("/") + _DOWNLOADS
+        return [nodes.raw("", render("downloads.html", items=items, folder=place, size=say_size), format="html")]
 
 
 def say_size(size: int) -> str:

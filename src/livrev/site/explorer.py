@@ -25,13 +25,7 @@ SCRIPTS = (
 )  # fmt: skip
 MARK = 'id="explorer"'
 _FIRST = ("condition", "strategy", "endpoint")  # what a phone shows before it is asked for more
-_PLOTS = (
-    ("pools", "our pools"),
-    ("ratio", "ratios"),
-    ("difference", "differences"),
-    ("share", "shares"),
-    ("months", "months"),
-)
+_PLOTS = {"pools": "our pools", "ratio": "ratios", "difference": "differences", "share": "shares", "months": "months"}
 
 
 class ExplorerView(nodes.General, nodes.Element):  # type: ignore[misc]
@@ -75,16 +69,15 @@ def to_html(examples: list[tuple[str, str]], root: str, settings: Settings, kind
     )  # fmt: skip
     return render(
         "explorer.html", examples=examples, root=root, filters=filters, first=_FIRST,
-        plots=[plot for plot in _PLOTS if plot[0] in ("pools", *kinds)], condition=condition.name,
+        plots=[plot for plot in _PLOTS.items() if plot[0] in ("pools", *kinds)], condition=condition.name,
         pools=settings.pages.pools,
     )  # fmt: skip
 
 
 def _data(app: Sphinx) -> dict[str, Any]:
     """Return what the explorer shows in this build, made once."""
-    state = build_state(app)
-    repository = state.review.repository
-    return state.once("explorer", lambda: recall_or_make(repository, "explorer", lambda: explorer_data(state.review)))
+    state, review = build_state(app), build_state(app).review
+    return state.once("explorer", lambda: recall_or_make(review.repository, "explorer", lambda: explorer_data(review)))
 
 
 def visit_explorer(translator: Any, node: ExplorerView) -> None:
@@ -115,6 +108,6 @@ def write_data(app: Sphinx, env: Any) -> None:
     """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
     if kept_state(env).explorer_pages:
         review = build_state(app).review
-        texts = {DATA: to_script(_data(app)), REFERENCES: to_script(ris_by_key(review), "livrevReferences")}
-        for name, text in texts.items():
-            write_if_changed(review.repository.build / "assets" / name, text)
+        assets, references = review.repository.build / "assets", to_script(ris_by_key(review), "livrevReferences")
+        write_if_changed(assets / DATA, to_script(_data(app)))
+        write_if_changed(assets / REFERENCES, references)

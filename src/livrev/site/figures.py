@@ -36,10 +36,8 @@ _CALLED = re.compile(r"\breview\.(pool|draw_family|network)\(\"([\w-]+)\"")
 _FOLDER = "figures"
 _COPY = ' · <a class="headerlink livrev-copy" href="#{}">Copy link</a></p>'
 _PICTURE = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="[^"]*_images/(?P<name>[^"/]+\.svg)"[^>]*?)\s*/?>')
-_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)pt"[^>]*?\bheight="(?P<height>[\d.]+)pt"')
+_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)pt"[^>]*?\bheight="([\d.]+)pt"')
 _TABLE = re.compile(r'<div class="livrev-table" id="(?P<name>[^"]*)">.*?<caption>(?P<caption>.*?)</caption>', re.DOTALL)
-_PIXELS_A_POINT = 96 / 72
-_HEAD = 2000
 Size = tuple[int, int]
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CODE = ("show/figures", "frames", "show/views")
@@ -65,7 +63,7 @@ class PlaceFigures(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Describe each picture of the page with its words, and put its drawing before it."""
-        for bundle in list(_bundles(self.document)):
+        for bundle in [one for one in self.document.findall(nodes.container) if one.get("nb_element") == "mime_bundle"]:
             forms = {form.get("mime_type"): form for form in bundle.children if isinstance(form, nodes.Element)}
             images = list(bundle.findall(nodes.image))
             for image in images:
@@ -159,10 +157,6 @@ def _view_of(name: str, code: str) -> str:
     return f"{called[1].removeprefix('draw_')}={called[2]}" if called else ""
 
 
-def _bundles(document: nodes.document) -> list[nodes.container]:
-    return [bundle for bundle in document.findall(nodes.container) if bundle.get("nb_element") == "mime_bundle"]
-
-
 def give_sizes(body: str, size_of: Callable[[str], Size | None]) -> str:
     """Return *body* with width and height on each picture of known size; all pictures but the first wait to be near.
 
@@ -186,19 +180,16 @@ def give_sizes(body: str, size_of: Callable[[str], Size | None]) -> str:
 def size_of_file(picture: Path) -> Size | None:
     """Return width and height, in CSS pixels, that an SVG gives in points; None where it gives none."""
     with picture.open(encoding="utf-8") as file:
-        found = _SIZE.search(file.read(_HEAD))
-    if not found:
-        return None
-    return round(float(found["width"]) * _PIXELS_A_POINT), round(float(found["height"]) * _PIXELS_A_POINT)
+        found = _SIZE.search(file.read(2000))
+    return (round(float(found[1]) * 96 / 72), round(float(found[2]) * 96 / 72)) if found else None
 
 
 def describe_pictures(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Tell the browser how large each picture of a page will be, and which it may fetch later."""
     if doctree is not None and app.builder.name == "html":
         files = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
-        context["body"] = give_sizes(
-            str(context["body"]), lambda name: size_of_file(files[name]) if name in files else None
-        )
+        sizes = {name: size_of_file(file) for name, file in files.items() if file.suffix == ".svg"}
+        context["body"] = give_sizes(str(context["body"]), sizes.get)
 
 
 def address_of_code(config: Config, code: str) -> str | None:

@@ -20,7 +20,7 @@ from docutils import nodes
 from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.application import Sphinx
 
-from livrev.site.assets import SCRIPTS, STYLES, write_bundle
+from livrev.site.assets import SCRIPTS, STYLE, STYLES, write_bundle
 from livrev.site.rendering import TEMPLATES
 from livrev.site.state import build_state
 from livrev.transaction import write_if_changed
@@ -28,17 +28,15 @@ from livrev.transaction import write_if_changed
 # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
 _NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 # The parts of a table that pandas prints, and what their headings head, for who listens to it: they do not say so.
-_FRAME = re.compile(
-    r"<(?P<part>thead|tbody)>\s*<tr(?: style=\"text-align: right;\")?>\s*<th>.*?</(?P=part)>", re.DOTALL
-)
+_FRAME = re.compile(r'(?s)<(?P<part>thead|tbody)>\s*<tr(?: style="text-align: right;")?>\s*<th>.*?</(?P=part)>')
 _SCOPES = {"thead": "col", "tbody": "row"}
 # What one would not break at its hyphen: a day, and a name with a number or a letter after it. Tags, and what is drawn or
 # listed, are passed over.
 _HYPHENED = re.compile(
-    r"<(?:script|style|pre|svg|select|textarea)\b.*?</(?:script|style|pre|svg|select|textarea)>|<[^>]*>"
-    r"|\b(?:\d{4}-\d\d-\d\d|[A-Za-z][A-Za-z\d]*-(?:[A-Z]?\d+[a-z]?|[A-Z]{1,2}))\b(?!-)",
-    re.DOTALL,
+    r"(?s)<(script|style|pre|svg|select|textarea)\b.*?</\1>|<[^>]*>"
+    r"|\b(?:\d{4}-\d\d-\d\d|[A-Za-z][A-Za-z\d]*-(?:[A-Z]?\d+[a-z]?|[A-Z]{1,2}))\b(?!-)"
 )
+_UNBROKEN = r'<span class="livrev-name">\g<0></span>'
 # Files, and what a page must hold for them to be of use to it.
 _USED_BY = (
     (r"livrev\.js", 'class="livrev-data[ "]'),
@@ -84,21 +82,18 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
     if context.get("body"):
         body = _THEBE.sub("", context["body"]).replace(_NO_ITEM, _ITEM)
         body = _FRAME.sub(lambda part: part[0].replace("<th>", f'<th scope="{_SCOPES[part["part"]]}">'), body)
-        unbroken = '<span class="livrev-name">{}</span>'
-        context["body"] = _HYPHENED.sub(
-            lambda found: found[0] if found[0][0] == "<" else unbroken.format(found[0]), body
-        )
+        context["body"] = _HYPHENED.sub(lambda found: found[0] if found[0][0] == "<" else found.expand(_UNBROKEN), body)
 
 
-def _first_letters(app: Sphinx) -> list[str]:
-    """Return the fonts that each page needs first: asked for with the style sheet, they are there when the words are laid out."""
-    styles = (Path(app.outdir) / "_static" / "book.css").read_text(encoding="utf-8")
-    return sorted(set(re.findall(r"fonts/[\w-]+-normal-\d+-basic-\w+\.woff", styles)))
+def _write_bundle(app: Sphinx) -> tuple[dict[str, str], list[str]]:
+    """Write the bundle; return its digests, and the fonts of its signs that each page needs first.
 
-
-def _write_bundle(app: Sphinx) -> dict[str, str]:
+    Those are asked for with the style sheet, so that they are there when the words are laid out.
+    """
     overwrite_pygments_css(app)  # the theme does so too, but after the pages
-    return write_bundle(Path(app.outdir) / "_static")
+    static = Path(app.outdir) / "_static"
+    bundle, styles = write_bundle(static), (static / STYLE).read_text(encoding="utf-8")
+    return bundle, sorted(set(re.findall(r"fonts/[\w-]+-normal-\d+-basic-\w+\.woff", styles)))
 
 
 @cache
@@ -118,24 +113,17 @@ def policy(scripts: Iterable[str] = (), handlers: Iterable[str] = _HANDLERS, *, 
 
     With *formulas*, style elements that MathJax makes are let in, too.
     """
-    by_hash = [_hash_of(script) for script in dict.fromkeys(scripts)]
+    by_hash = ["'self'", *map(_hash_of, dict.fromkeys(scripts))]
     if attributes := [_hash_of(handler) for handler in handlers]:
         by_hash += ["'unsafe-hashes'", *attributes]
-    styles = map(_hash_of, (*_STYLES, *_pandas_styles()))
+    styles = ["'self' 'unsafe-hashes'", *map(_hash_of, (*_STYLES, *_pandas_styles()))]
     rules = (
-        "default-src 'none'",
-        " ".join(["script-src 'self'", *by_hash]),
-        " ".join(["style-src 'self' 'unsafe-hashes'", *styles]),
-        *(["style-src-elem 'self' 'unsafe-inline'"] if formulas else []),
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "media-src 'self'",
-        "manifest-src 'self'",
-        "connect-src 'none'",
-        "form-action 'self'",
-        "base-uri 'none'",
+        f"default-src 'none'; script-src {' '.join(by_hash)}; style-src {' '.join(styles)};"
+        + " style-src-elem 'self' 'unsafe-inline';" * formulas
+        + " img-src 'self' data: blob:; font-src 'self' data:; media-src 'self'; manifest-src 'self';"
+        " connect-src 'none'; form-action 'self'; base-uri 'none'"
     )
-    return f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}" />\n'
+    return f'<meta http-equiv="Content-Security-Policy" content="{rules}" />\n'
 
 
 def secure_first_page(page: Path) -> None:
@@ -155,8 +143,7 @@ def add_policy(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.d
     mode = _HEAD.replace('|| "auto"', f'|| "{context.get("default_mode") or "auto"}"')
     bodies = [body for script in scripts if (body := getattr(script, "attributes", {}).get("body"))]
     formulas = any("mathjax" in str(getattr(script, "filename", None) or "").lower() for script in scripts)
-    context["livrev_bundle"] = build_state(app).once("bundle", lambda: _write_bundle(app))
-    letters = build_state(app).once("letters", lambda: _first_letters(app))
+    context["livrev_bundle"], letters = build_state(app).once("bundle", lambda: _write_bundle(app))
     mode = mode.replace("LETTERS", json.dumps([context["pathto"](f"_static/{font}", 1) for font in letters]))
     context["livrev_head"] = mode
     context["metatags"] = policy([mode, *bodies], formulas=formulas) + str(context.get("metatags", ""))

@@ -28,8 +28,7 @@ _FORMS = {
     REPOSITORY: (re.compile(r"https://(?:github|gitlab)\.com/[\w.-]+/[\w.-]+?(?:\.git)?/?"), "https://github.com/OWNER/NAME"),
     BRANCH: (re.compile(r"[\w][\w./-]*"), "the name of a branch"),
 }  # fmt: skip
-_POINTS = re.compile(r'(?P<before>\s(?:href|src)=")(?P<to>(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)[^"]*)(?=")')
-_ROOT = re.compile(r'(?P<before>data-content_root=")[^"]*(?=")')
+_POINTS = re.compile(r'(\s(?:href|src|data-content_root)=")((?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)[^"]*)(?=")')
 
 
 def settings_from(environment: Mapping[str, str], baseurl: str = "") -> dict[str, str]:
@@ -59,8 +58,7 @@ def name_addresses(app: "Sphinx", config: "Config") -> None:
     except ValueError as error:
         raise ConfigError(str(error)) from error
     config["html_baseurl"] = given.get(BOOK, "")
-    options: dict[str, Any] = dict(config.html_theme_options)
-    named = address_of_repository(config)
+    options, named = dict(config.html_theme_options), address_of_repository(config)
     code = given.get(REPOSITORY, named).rstrip("/").removesuffix(".git")
     launch = {"notebook_interface": "jupyterlab"}
     if code:
@@ -80,8 +78,7 @@ def address_of_repository(config: "Config") -> str:
 
 def with_absolute_addresses(html: str, base: str) -> str:
     """Return a page of the book's root whose every address begins with *base*, so that it may be shown at any depth."""
-    absolute = _POINTS.sub(lambda match: match["before"] + urljoin(base, match["to"]), html)
-    return _ROOT.sub(lambda match: match["before"] + base, absolute)
+    return _POINTS.sub(lambda match: match[1] + urljoin(base, match[2]), html)
 
 
 def lead_on(app: "Sphinx", page: str, context: dict[str, Any], doctree: "nodes.document | None") -> None:
@@ -120,5 +117,5 @@ def useful_button(button: dict[str, Any], branch: str) -> dict[str, Any] | None:
         return button
     inside = [useful for one in button["buttons"] if (useful := useful_button(one, branch))]
     if len(inside) == 1:
-        return {**inside[0], "text": None, "tooltip": inside[0]["tooltip"], "classes": "pst-navbar-icon"}
+        return {**inside[0], "text": None, "classes": "pst-navbar-icon"}
     return {**button, "buttons": inside} if inside else None

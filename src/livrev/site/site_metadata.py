@@ -42,38 +42,35 @@ _RELEASE = re.compile(r"^## (.+?)(?: \((\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
 REDIRECTS = "livrev_redirects"
 _LEADS_ON = '<meta name="generator" content="livrev redirect">'
 _NEW = re.compile(r"[\w./-]+\.html(?:#[\w.:-]+)?")
-_WHERE = f"_config.yml, {REDIRECTS}"
 
 
 def describe_page(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give a page its description, its Open Graph marks, and, to a chapter, the minutes that it takes to read."""
+    tags = ""
     if doctree is None:
         said = context.get("description") or f"{context.get('title', 'Search')}: {app.config.html_title}."
-        tags = ""
     else:
         title, said, base = app.env.titles[page].astext(), shorten(first_words(doctree)), app.config.html_baseurl
+        root = base or "../" * page.count("/")
         marks = {"og:type": "article", "og:title": title, "og:description": said, "og:site_name": app.config.html_title}
         if base:
             marks["og:url"] = f"{base}{page}.html"
         if page.startswith("chapters/"):
-            marks["og:image"] = _address(app, _picture_of(app, page), page)
-            marks["og:image:alt"] = f"{title}. {said}"
+            marks |= {"og:image": root + _picture_of(app, page), "og:image:alt": f"{title}. {said}"}
             marks["twitter:card"] = "summary_large_image"
             if page != app.config.root_doc:  # the first page is read in a glance, and lists more than it tells
                 context["body"] = _with_lead(str(context["body"]), doctree)
         tags = "".join(f'<meta property="{name}" content="{escape(told)}" />\n' for name, told in marks.items())
-        if (find_repository(Path(app.srcdir)).root / "CHANGELOG.md").is_file():
-            feed = f'type="application/atom+xml" title="What is new" href="{_address(app, FEED, page)}"'
-            tags += f'<link rel="alternate" {feed} />\n'
-    described = f'<meta name="description" content="{escape(said)}" />\n'
-    context["metatags"] = str(context.get("metatags", "")) + described + tags
+        if (find_repository(app.srcdir).root / "CHANGELOG.md").is_file():
+            tags += f'<link rel="alternate" type="application/atom+xml" title="What is new" href="{root}{FEED}" />\n'
+    context["metatags"] = f'{context.get("metatags", "")}<meta name="description" content="{escape(said)}" />\n{tags}'
 
 
 def first_words(doctree: nodes.document) -> str:
     """Return the answer of a chapter, or the first paragraph of a page."""
-    paragraphs = [paragraph for paragraph in doctree.findall(nodes.paragraph) if paragraph.astext().strip()]
-    answers = [paragraph for paragraph in paragraphs if "livrev-answer" in paragraph.parent.get("classes", ())]
-    return next((str(paragraph.astext()) for paragraph in answers + paragraphs), "")
+    paragraphs = (one for one in doctree.findall(nodes.paragraph) if one.astext().strip())
+    first = max(paragraphs, key=lambda one: "livrev-answer" in one.parent.get("classes", ()), default=nodes.Text(""))
+    return str(first.astext())
 
 
 def shorten(text: str) -> str:
@@ -123,49 +120,28 @@ def draw_title(title: str, book: str) -> "Figure":
     return figure
 
 
-def _address(app: Sphinx, place: str, page: str) -> str:
-    base = app.config.html_baseurl
-    return f"{base}{place}" if base else "../" * page.count("/") + place
-
-
 def collect_missing(app: Sphinx) -> Iterator[Page]:
     """Yield the page that a server shows where there is none."""
-    places = [
-        ("chapters/index.html", "the first page"),
-        ("studies/index.html", "all studies"),
-        ("search.html", "the search"),
-    ]
-    links = "".join(f'<li><a href="{_address(app, place, "404")}">{words}</a></li>' for place, words in places)
-    body = (
-        "<section><h1>This page is not here</h1><p>The address may be old, or mistyped."
-        f" From here you can go on to:</p><ul>{links}</ul></section>"
-    )
+    body = render("missing.html", root=app.config.html_baseurl or "")
     yield "404", {"title": "This page is not here", "body": body}, "page.html"
 
 
 def write_metadata(app: Sphinx) -> None:
     """Write the pictures for sharing, the feed, and what search engines ask for."""
     html, base = Path(app.outdir), app.config.html_baseurl
-    cards = html / "_static" / "cards"
-    cards.mkdir(parents=True, exist_ok=True)
-    for page in sorted(app.env.found_docs):
-        if page.startswith("chapters/"):
-            title, picture = app.env.titles[page].astext(), cards / Path(_picture_of(app, page)).name
-            if not picture.exists():
-                draw_title(title, app.config.html_title).savefig(
-                    picture, format="png", dpi=100, metadata={"Software": None}
-                )
-    repository = find_repository(Path(app.srcdir))
-    changes = repository.root / "CHANGELOG.md"
+    for page in app.env.found_docs:
+        if page.startswith("chapters/") and not (picture := html / _picture_of(app, page)).exists():
+            picture.parent.mkdir(parents=True, exist_ok=True)
+            drawn = draw_title(app.env.titles[page].astext(), app.config.html_title)
+            drawn.savefig(picture, format="png", dpi=100, metadata={"Software": None})
+    review = build_state(app).review
+    changes = review.repository.root / "CHANGELOG.md"
     if changes.is_file():
-        feed = feed_of(
-            changes.read_text(encoding="utf-8"), app.config.html_title, base, author=app.config.author,
-            page=build_state(app).review.settings.pages.changes,
-        )  # fmt: skip
+        text, said_on = changes.read_text(encoding="utf-8"), review.settings.pages.changes
+        feed = feed_of(text, app.config.html_title, base, author=app.config.author, page=said_on)
         (html / FEED).write_text(feed, encoding="utf-8")
-    (html / "robots.txt").write_text(
-        "User-agent: *\nAllow: /\n" + (f"Sitemap: {base}sitemap.xml\n" if base else ""), encoding="utf-8"
-    )
+    found = f"Sitemap: {base}sitemap.xml\n" if base else ""
+    (html / "robots.txt").write_text(f"User-agent: *\nAllow: /\n{found}", encoding="utf-8")
     if base:
         sitemap = render("sitemap.xml", pages=pages_to_find(html), base=base) + "\n"
         (html / "sitemap.xml").write_text(sitemap, encoding="utf-8")
@@ -189,10 +165,8 @@ def feed_of(changes: str, title: str, base: str = "", *, author: str = "", page:
     each = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     releases = [(_slug(name), name, day, text.strip()) for name, day, text in each if day]
     updated = max((day for _, _, day, _ in releases), default="1970-01-01")
-    return render(
-        "feed.xml", name=f"tag:livrev,2026:{_slug(title)}", title=title, updated=updated, releases=releases, base=base,
-        author=author, page=page,
-    ) + "\n"  # fmt: skip
+    told = {"title": title, "updated": updated, "releases": releases, "base": base, "author": author, "page": page}
+    return render("feed.xml", name=f"tag:livrev,2026:{_slug(title)}", **told) + "\n"
 
 
 def _slug(words: str) -> str:
@@ -203,11 +177,10 @@ def check_redirects(redirects: Mapping[str, Any], html: Path) -> list[str]:
     """Return what is wrong with *redirects*, given the pages below *html*: one sentence each, with its cure."""
     problems = []
     for old, new in redirects.items():
-        entry = f"{_WHERE}: {old} -> {new}"
+        entry = f"_config.yml, {REDIRECTS}: {old} -> {new}"
         if not isinstance(old, str) or not isinstance(new, str) or not _is_page(old) or not _NEW.fullmatch(new):
-            problems.append(
-                f"{entry}: write both as pages below the book's root, like chapters/old.html: chapters/new.html"
-            )
+            cure = "write both as pages below the book's root, like chapters/old.html: chapters/new.html"
+            problems.append(f"{entry}: {cure}")
             continue
         path, _, anchor = new.partition("#")
         if not _is_page(path):
@@ -241,18 +214,12 @@ def trials(review: Review) -> dict[str, str]:
 
 def redirect_page(old: str, new: str, base: str = "") -> str:
     """Return the page at *old* that leads to *new*: at once, keeping the place asked for, and by a link where nothing else does."""
-    relative = posixpath.relpath(new.partition("#")[0], posixpath.dirname(old) or ".")
-    to = escape(relative + (f"#{new.partition('#')[2]}" if "#" in new else ""))
-    canonical = escape((base + new.partition("#")[0]) if base else relative)
+    path = new.partition("#")[0]
+    to = posixpath.relpath(path, posixpath.dirname(old) or ".")
+    canonical, to = base + path if base else to, to + new.removeprefix(path)
     lead = f'location.replace("{to}".split("#")[0] + (location.hash || "{to}".match(/#.*|$/)[0]));'
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{_LEADS_ON}\n{policy([lead], ())}'
-        f'<title>This page has moved</title><link rel="canonical" href="{canonical}"><meta name="robots" content="noindex">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<script>{lead}</script>\n"
-        f'<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript></head>\n'
-        f'<body><p>This page has moved to <a href="{to}">{to}</a>.</p></body></html>\n'
-    )
+    said = {"mark": _LEADS_ON, "policy": policy([lead], ()), "lead": lead}
+    return render("redirect.html", canonical=canonical, to=to, **said) + "\n"
 
 
 def write_redirects(app: Sphinx) -> None:
