@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from livrev.cli.add import accept, add
-from livrev.cli.exits import FOLDER, Commands, fail, open_review, renew, report, repository_of, write_file
+from livrev.cli.exits import FOLDER, FORMAT, Commands, fail, open_review, renew, report, repository_of, write_file
 from livrev.cli.new import new
 from livrev.cli.notebooks import colab, notebook, store
 from livrev.cli.statistics import network, pool
@@ -18,10 +18,9 @@ from livrev.progress import told_to
 
 _TABLES = ["sources", "findings", "strategies", "studies", "outcomes", "estimates"]
 _FORMATS = ["csv", "json", "jsonld", "bibtex", "ris", "csl-json"]
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-@click.group(cls=Commands, context_settings=_CONTEXT)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--root", type=FOLDER, help="Folder of the review (default: the one that the working folder lies in).")
 @click.version_option(package_name="livrev")
 def main(root: Path | None) -> None:
@@ -29,9 +28,7 @@ def main(root: Path | None) -> None:
 
 
 @main.command()
-@click.option(
-    "--stored", is_flag=True, help="Check, too, that notebooks are stored as text and the bibliography is sorted."
-)
+@click.option("--stored", is_flag=True, help="Check, too, that notebooks are stored as text, the bibliography sorted.")
 def check(stored: bool) -> None:
     """Check every record, number, anchor, citation and chapter; change nothing.
 
@@ -63,14 +60,12 @@ def verify(raw: Path | None) -> None:
 
     review = open_review()
     features, problems = verify_anchors(review, raw)
-    rows: list[tuple[object, ...]] = [
-        ("document", "sentences", "claims", "furniture", "repeats", "accounted", "findings")
-    ]
+    rows = [["document", "sentences", "claims", "furniture", "repeats", "accounted", "findings"]]
     for source in review.sources:
         whole, of = len(features[source.citekey].sentences), Counter(source.roles.values())
         counts = whole, of["claim"], of["boilerplate"], of["repeat"], f"{of.total()}/{whole}", len(source.findings)
-        rows.append((source.citekey, *counts))
-    click.echo(lay_out([list(map(str, row)) for row in rows]))
+        rows.append([source.citekey, *map(str, counts)])
+    click.echo(lay_out(rows))
     report(problems)
     against = f"the documents in {raw}" if raw else "data/features (give --raw DIR to read the documents themselves)"
     click.echo(f"verify: {len(review.findings)} findings in {len(review.sources)} documents hold against {against}")
@@ -100,7 +95,7 @@ def features(raw: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.File("rb"))
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@FORMAT
 def extract(file: BinaryIO, format_: str) -> None:
     """Find quantities and entities in a plain text FILE (- for standard input), with character offsets."""
     from livrev.records.review import read_vocabulary
@@ -128,26 +123,23 @@ def extract(file: BinaryIO, format_: str) -> None:
 @main.command()
 @click.argument("what", type=click.Choice([*_TABLES, "references", "dictionary", "codemeta", "all"]))
 @click.option("--format", "format_", type=click.Choice(_FORMATS), help="Default: csv; for references, bibtex.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File to write (default: print); for all, a folder."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file; with all, into this folder.")
 def export(what: str, format_: str | None, output: Path | None) -> None:
     """Write what the book uses: tables as CSV or JSON, findings also as JSON-LD, references as BibTeX, RIS or CSL-JSON.
 
     `all` writes every file of the page of downloads, with its description (RO-Crate), into a folder.
     """
-    from livrev.exports.downloads import export as make
-    from livrev.exports.downloads import make_downloads, write_downloads
+    from livrev.exports import downloads
 
     review = open_review()
     if what == "all":
         if output is None:
             fail("name the folder: livrev export all -o DIR", 2)
-        downloads = make_downloads(review)
-        write_downloads(downloads, output)
-        click.echo(f"{output}: {len(downloads)} files, {sum(one.bytes for one in downloads)} bytes", err=True)
+        made = downloads.make_downloads(review)
+        downloads.write_downloads(made, output)
+        click.echo(f"{output}: {len(made)} files, {sum(one.bytes for one in made)} bytes", err=True)
         return
-    text = make(review, what, format_ or "")
+    text = downloads.export(review, what, format_ or "")
     if output is None:
         click.echo(text, nl=False)
         return
@@ -173,7 +165,6 @@ def build(jobs: int, pdf: bool) -> None:
 
 
 for _command in (
-    accept, add, colab, links, network, new, notebook, pool, release, retractions, schema, screen, snapshot, store,
-    watch,
+    accept, add, colab, links, network, new, notebook, pool, release, retractions, schema, screen, snapshot, store, watch,
 ):  # fmt: skip
     main.add_command(_command)

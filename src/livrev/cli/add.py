@@ -23,20 +23,13 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show the change as a diff and write nothing.")
 @click.option("--text", type=FILE, help="File with the text of WHAT.")
 @click.option("--title", help="Title, where none is found or a wrong one.")
-@click.option(
-    "--author", "authors", multiple=True, help='Author as "Family, Given"; repeat it. A body: its name, no comma.'
-)
+@click.option("--author", "authors", multiple=True, help='As "Family, Given"; repeat it. A body: its name, no comma.')
 @click.option("--year", type=click.IntRange(1900, 2100), help="Year, where none is found or a wrong one.")
 @click.option("--another-report", is_flag=True, help="Add it though another report of the same trial (NCT) is there.")
 def add(
-    what: str,
-    dry_run: bool,
-    text: Path | None,
-    title: str | None,
-    authors: tuple[str, ...],
-    year: int | None,
-    another_report: bool,
-) -> None:
+    what: str, dry_run: bool, another_report: bool,
+    text: Path | None, title: str | None, authors: tuple[str, ...], year: int | None,
+) -> None:  # fmt: skip
     """Add WHAT to the review: a DOI, a PMID, a PMCID, an NCT number, an address, or a file.
 
     \b
@@ -111,25 +104,23 @@ def _amend(
 
     if text is not None:
         read = read_file(text)
-        publication = replace(
-            publication, body=read.body or read.abstract, abstract=() if read.body else publication.abstract
-        )
-    if title:
-        publication = replace(publication, title=clean(title))
+        abstract = () if read.body else publication.abstract
+        publication = replace(publication, body=read.body or read.abstract, abstract=abstract)
     if authors:
         named = (read_name(author) if "," in author else Author(clean(author), group=True) for author in authors)
         publication = replace(publication, authors=tuple(filter(None, named)))
-    return replace(publication, year=year) if year else publication
+    title = clean(title) if title else publication.title
+    return replace(publication, title=title, year=year or publication.year)
 
 
 def _asked_for(request: "Request") -> "Publication":
     """Return what is known of a request before anybody is asked: its identifier."""
     from livrev.sources.publication import Publication
 
-    if request.kind == "nct":
-        return Publication("", nct=(request.value,), registry=True)
-    doi, pmid = (request.value if request.kind == kind else "" for kind in ("doi", "pmid"))
-    return Publication("", doi=doi, pmid=pmid)
+    kind, value = request.kind, request.value
+    if kind == "nct":
+        return Publication("", nct=(value,), registry=True)
+    return Publication("", doi=value if kind == "doi" else "", pmid=value if kind == "pmid" else "")
 
 
 def _refuse_known(review: "Review", publication: "Publication", another_report: bool) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+FORMAT = click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 
 
 class Commands(click.Group):

@@ -16,9 +16,7 @@ def new() -> None:
 @new.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", required=True, help="Title of the review and of its book.")
-@click.option(
-    "--question", "questions", multiple=True, required=True, help='A question, as name="Label"; give it once for each.'
-)
+@click.option("--question", "questions", multiple=True, required=True, help='As name="Label"; give it once for each.')
 @click.option("--author", default="the authors", show_default=True, help="Who writes it.")
 @click.option("--condition", default="condition", show_default=True, help="What the patients have, in one word or two.")
 @click.option("--conditions", default="", help="The same for several (default: with an s).")
@@ -78,9 +76,7 @@ def study(citekey: str, name: str, question: str) -> None:
 @new.command()
 @click.argument("title")
 @click.option("--name", default="", help="Name of its files, without folder and ending (default: made from TITLE).")
-@click.option(
-    "--question", default="", help='Question whose studies the notebook is to show; one that is new, as name="Label".'
-)
+@click.option("--question", default="", help='Whose studies the notebook is to show; one that is new, as name="Label".')
 def chapter(title: str, name: str, question: str) -> None:
     """Make a chapter, its notebook, their entries in the contents, and the question if it is new; the book builds at once.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
 
 import click
 
-from livrev.cli.exits import NEW_FILE, fail
+from livrev.cli.exits import FORMAT, NEW_FILE, fail
 from livrev.diagnostics import ReviewError
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ def _table_command(measures: Sequence[str], said: str, drawn: str) -> Callable[[
     def add(command: Command) -> Command:
         for option in (
             click.option("--draw", type=NEW_FILE, help=f"{drawn}: .svg, .png or .pdf."),
-            click.option(
-                "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True
-            ),
+            FORMAT,
             click.option("--measure", type=click.Choice(measures), required=True, help=f"What the values are; {said}."),
             click.argument("file", type=click.File("rb")),
         ):
@@ -64,25 +62,16 @@ def pool(file: BinaryIO, measure: str, format_: str, draw: Path | None) -> None:
 @click.command()
 @click.option("--reference", help="The treatment that all are set against (default: the one of most studies).")
 @click.option(
-    "--small",
-    type=click.Choice(["better", "worse"]),
-    default="better",
-    show_default=True,
+    "--small", type=click.Choice(["better", "worse"]), default="better", show_default=True,
     help="Whether a small estimate is good, for P-scores.",
-)
+)  # fmt: skip
 @_table_command(
-    ("HR", "OR", "RR", "MD", "generic"),
-    "ratios are analysed on the log scale",
+    ("HR", "OR", "RR", "MD", "generic"), "ratios are analysed on the log scale",
     "Draw each treatment against the reference into a file, too",
-)
+)  # fmt: skip
 def network(
-    file: BinaryIO,
-    measure: str,
-    reference: str | None,
-    small: Literal["better", "worse"],
-    format_: str,
-    draw: Path | None,
-) -> None:
+    file: BinaryIO, measure: str, reference: str | None, small: Literal["better", "worse"], format_: str, draw: Path | None
+) -> None:  # fmt: skip
     """Compare many treatments by the contrasts of a table (CSV, - for standard input); needs no review around it.
 
     \b

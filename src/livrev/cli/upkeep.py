@@ -11,12 +11,7 @@ from livrev.progress import told_to
 
 
 @click.command()
-@click.option(
-    "--report",
-    "report_file",
-    type=NEW_FILE,
-    help="File for what was found, as Markdown; written only where there is something to mend.",
-)
+@click.option("--report", "report_file", type=NEW_FILE, help="File for what there is to mend, as Markdown.")
 @click.option("--timeout", default=20.0, show_default=True, help="Seconds to wait for one address.")
 def links(report_file: Path | None, timeout: float) -> None:
     """Ask every address in chapters, tables and bibliography whether it still answers. Needs the network.

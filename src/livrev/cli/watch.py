@@ -5,7 +5,7 @@ import fcntl
 import select
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,26 +27,13 @@ if TYPE_CHECKING:
 @click.option("--search", "only", multiple=True, metavar="ID", help="Run only this search; it may be given again.")
 @click.option("--notices/--no-notices", default=True, show_default=True, help="Whether to ask after the references.")
 @click.option("--dry-run", is_flag=True, help="Ask, say what is new, and change nothing in data/.")
-@click.option(
-    "--baseline",
-    type=FOLDER,
-    help="Read the files of PubMed (pubmed*.xml.gz) in this folder instead of asking services.",
-)
+@click.option("--baseline", type=FOLDER, help="Folder of PubMed's files (pubmed*.xml.gz) to read instead of services.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 1024), help="Processes for --baseline.")
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Dask scheduler whose workers read the --baseline files; they must see the folder under the same name.",
-)
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler for --baseline; its workers must see that folder.")
 def watch(
-    report_: Path | None,
-    only: tuple[str, ...],
-    notices: bool,
-    dry_run: bool,
-    baseline: Path | None,
-    workers: int,
-    scheduler: str | None,
-) -> None:
+    report_: Path | None, only: tuple[str, ...], notices: bool, dry_run: bool,
+    baseline: Path | None, workers: int, scheduler: str | None,
+) -> None:  # fmt: skip
     """Run the searches in data/search/strategies.csv since their last day, and ask after every DOI of the bibliography.
 
     What is known is linked, the rest is ranked by likeness to what was included and added to data/search/candidates.csv;
@@ -78,7 +65,7 @@ def watch(
                 with open_services(state) as services, told_to(_show):
                     done = look(review, services, today=datetime.date.today(), only=only, notices=notices)
             else:
-                done = _read_baseline(review, baseline, only, workers=workers, scheduler=scheduler)
+                done = _read_baseline(review, baseline, only, workers, scheduler or "")
             waiting = count_waiting(review, done.candidates)
             changed = {} if dry_run else new_texts(review, done)
             if report_ is not None and done.needs_a_person:
@@ -112,9 +99,7 @@ def _state(repository: "Repository") -> "Iterator[State]":
             yield state
 
 
-def _read_baseline(
-    review: "Review", folder: Path, only: tuple[str, ...], *, workers: int, scheduler: str | None
-) -> "Look":
+def _read_baseline(review: "Review", folder: Path, only: Collection[str], workers: int, scheduler: str) -> "Look":
     from livrev.update.baseline import KEPT, Harvest, Job, find_files, open_workers, read_files
     from livrev.update.query import read_query
     from livrev.update.update_search import look_at_baseline, ranker_of
@@ -132,7 +117,7 @@ def _read_baseline(
     if not paths:
         fail(f"{folder}: no pubmed*.xml.gz here; get them from PubMed's FTP server", 2)
     job, harvest = Job(searches, ranker_of(review)), Harvest(KEPT)
-    with open_workers(workers, scheduler or "") as (readers, count):
+    with open_workers(workers, scheduler) as (readers, count):
         for reading in read_files([path.resolve() for path in paths], job, readers, at_once=2 * count):
             harvest.add(reading)
             for problem in reading.problems:
@@ -186,10 +171,8 @@ def screen(unsure: bool) -> None:
 
     screening = Screening.open(open_review(), unsure=unsure)
     try:
-        with (
-            State(screening.review.repository.build / "watch", today=datetime.date.today()) as state,
-            _keys() as read_key,
-        ):
+        folder, today = screening.review.repository.build / "watch", datetime.date.today()
+        with State(folder, today=today) as state, _keys() as read_key:
             decided = ask_candidates(screening, state.abstract, read_key, click.echo, click.launch)
     except KeyboardInterrupt:
         click.echo("\nstopped; every decision made is on file", err=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import typst
 from docutils import nodes
@@ -36,10 +36,6 @@ from livrev.transaction import write_if_changed
 _LINK = re.compile(r'#(?P<call>to|to-page)\("(?P<place>(?:[^"\\]|\\.)*)"\)\[')
 _MORE_THAN_ENTRIES = re.compile(r"#(heading\(depth: 2|figure\(|terms\()")
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"
-SUBTITLE = "A living literature review"
-STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
-"""PDF/UA-1: readable by ear; PDF/A-2a: fonts and colours within the file, for keeping and for printers."""
-_NO_GLYPH = "could not be displayed"
 
 
 class PdfFailed(Exception):
@@ -94,29 +90,28 @@ def _join_pages(repository: Repository) -> str:
     A link to what is not printed becomes its text. Raises PdfFailed where a page was not written.
     """
     site = parse_toc_yaml(repository.contents)
-    printed = [("outside", _read(repository, site.root.docname))]
-    bibliography: list[tuple[str, PrintedPage]] = []
-    appendix: list[tuple[str, PrintedPage]] = []
+    pages = [(0, "outside", _read(repository, site.root.docname))]
     for part in site.root.subtrees:
         title = part.caption or ""
         for name in _files(site, part):
             page = _read(repository, name)
             if "#entry[" in page.markup and not _MORE_THAN_ENTRIES.search(page.markup):
-                bibliography.append(("outside", page))
+                pages.append((1, "outside", page))
             elif name.startswith(f"{repository.notebooks.name}/"):
-                appendix.append(("notebook", page))
+                pages.append((2, "notebook", page))
             else:
-                printed.append((f"chapter.with(part: {quote(title)})" if title else "chapter", page))
+                pages.append((0, f"chapter.with(part: {quote(title)})" if title else "chapter", page))
                 title = ""
-    pages = [*printed, *bibliography, *appendix]
-    places = {name: label for _, page in pages for name, label in page.places.items()}
+    pages.sort(key=lambda page: page[0])
+    places = {name: label for *_, page in pages for name, label in page.places.items()}
 
     def lead(found: re.Match[str]) -> str:
         place = places.get(found["place"])
         return f'#{found["call"]}(label("{place}"))[' if place else "#["
 
-    made = [f"#({call})[\n{_LINK.sub(lead, page.markup)}\n]\n\n" for call, page in pages]
-    made.insert(len(pages) - len(appendix), "#appendix()\n\n" * bool(appendix))
+    made = [f"#({call})[\n{_LINK.sub(lead, page.markup)}\n]\n\n" for _, call, page in pages]
+    apart = sum(call == "notebook" for _, call, _ in pages)
+    made.insert(len(pages) - apart, "#appendix()\n\n" * bool(apart))
     return "".join(made)
 
 
@@ -157,21 +152,16 @@ def write_pdf(repository: Repository) -> Path:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            # PDF/UA-1: readable by ear; PDF/A-2a: fonts and colours within the file, for keeping and for printers
             data = typst.compile(
-                source,
-                root=repository.root,
-                font_paths=[fonts],
-                ignore_system_fonts=True,
-                format="pdf",
-                timestamp=int(created.timestamp()),
-                pdf_standards=[*STANDARDS],
-            )
+                source, root=repository.root, font_paths=[fonts], ignore_system_fonts=True, format="pdf",
+                timestamp=int(created.timestamp()), pdf_standards=["ua-1", "a-2a"],
+            )  # fmt: skip
     except typst.TypstError as error:
-        said = error.diagnostic or error.message
-        cure = (
-            "\nno font of the book has this character; livrev check names where it stands" if _NO_GLYPH in said else ""
-        )
-        raise PdfFailed(f"{source}: Typst cannot set the book:\n{said.strip()}{cure}") from error
+        said = (error.diagnostic or error.message).strip()
+        if "could not be displayed" in said:
+            said += "\nno font of the book has this character; livrev check names where it stands"
+        raise PdfFailed(f"{source}: Typst cannot set the book:\n{said}") from error
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(data)
     return output
@@ -182,10 +172,8 @@ def _open_book(repository: Repository, created: datetime) -> str:
 
     Without a citation file the book has not been released, and bears no version.
     """
-    config, cited = (
-        read_mapping(path, repository)[0] or Mapping() for path in (repository.config, repository.citation)
-    )
-    settings = read_settings(repository)[0]
+    config = read_mapping(repository.config, repository)[0] or Mapping()
+    cited, settings = read_mapping(repository.citation, repository)[0] or Mapping(), read_settings(repository)[0]
     title, author = str(config.get("title", "Untitled")), str(config.get("author", ""))
     whole = str(cited.get("title", "")) or title
     head, _, rest = whole.partition(f"{title}: ")
@@ -193,10 +181,10 @@ def _open_book(repository: Repository, created: datetime) -> str:
     edition = f"Version {cited['version']}, {day}" if cited.get("version") else "Not released yet"
     queries = repository.data / "search" / "queries.csv"
     rows = csv.DictReader(queries.read_text(encoding="utf-8").splitlines()) if queries.is_file() else ()
-    searched = max((row["date"] for row in rows if row.get("date")), default="")
+    searched = max((row.get("date") or "" for row in rows), default="")
     said = {
         "title": title,
-        "subtitle": f"{rest[0].upper()}{rest[1:]}" if rest and not head else SUBTITLE,
+        "subtitle": f"{rest[0].upper()}{rest[1:]}" if rest and not head else "A living literature review",
         "author": author,
         "edition": edition,
         "searched": f"Evidence last searched on {format_day(date.fromisoformat(searched))}" if searched else "",

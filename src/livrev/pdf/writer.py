@@ -27,44 +27,25 @@ from livrev.site.roles import EvidenceMark
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OPENS = re.compile(r'<a\b[^>]*\bhref="(?P<address>[^"]*)"[^>]*>')
 _WRAPS = {
-    "paragraph": ("", "\n\n"),
-    "emphasis": ("#emph[", "];"),
-    "strong": ("#strong[", "];"),
-    "superscript": ("#super[", "];"),
-    "subscript": ("#sub[", "];"),
-    "block_quote": ("#quote(block: true)[", "]\n\n"),
-    "bullet_list": ("#list(tight: false, ", ")\n\n"),
-    "enumerated_list": ("#enum(tight: false, ", ")\n\n"),
-    "list_item": ("[", "], "),
-    "definition_list": ("#terms(", ")\n\n"),
-    "topic": ("#admonition()[", "]\n\n"),
-    "sidebar": ("#admonition()[", "]\n\n"),
-    "rubric": ("#box-title[", "]\n\n"),
-    "dropdown_title": ("#box-title[", "]\n\n"),
-    "line": ("", "#linebreak();"),
-    "line_block": ("", "\n\n"),
-    "attribution": ("— ", "\n\n"),
-}
+    "paragraph": ("", "\n\n"), "emphasis": ("#emph[", "];"), "strong": ("#strong[", "];"),
+    "superscript": ("#super[", "];"), "subscript": ("#sub[", "];"), "block_quote": ("#quote(block: true)[", "]\n\n"),
+    "bullet_list": ("#list(tight: false, ", ")\n\n"), "enumerated_list": ("#enum(tight: false, ", ")\n\n"),
+    "list_item": ("[", "], "), "definition_list": ("#terms(", ")\n\n"), "topic": ("#admonition()[", "]\n\n"),
+    "sidebar": ("#admonition()[", "]\n\n"), "rubric": ("#box-title[", "]\n\n"), "line": ("", "#linebreak();"),
+    "dropdown_title": ("#box-title[", "]\n\n"), "line_block": ("", "\n\n"), "attribution": ("— ", "\n\n"),
+}  # fmt: skip
 """What stands before and after the children of a node, by its name or class; any other node is its children."""
 _WRAPS_OF_CLASSES = {
-    "livrev-answer": ("#answer[", "]\n\n"),
-    "sd-card": ("#card[", "]\n\n"),
-    "sd-card-title": ("#box-title[", "]\n\n"),
-    "sd-tab-label": ("#box-title[", "]\n\n"),
-    "livrev-certainty": ('#"(";', '#")";'),
-}
+    "livrev-answer": ("#answer[", "]\n\n"), "sd-card": ("#card[", "]\n\n"), "livrev-certainty": ('#"(";', '#")";'),
+    **dict.fromkeys(("sd-card-title", "sd-tab-label"), ("#box-title[", "]\n\n")),
+}  # fmt: skip
 _SKIPPED = {
     "comment", "toctree", "index", "substitution_definition", "system_message", "footnote", "meta", "transition", "colspec",
     "label", "caption", "pending",
 }  # fmt: skip
 _SCREEN_CLASSES = ON_SCREEN | {
-    "only-dark",
-    "dark-only",
-    "sd-summary-state-marker",
-    "contents",
-    "cell_input",
-    "sd-stretched-link",
-}
+    "only-dark", "dark-only", "sd-summary-state-marker", "contents", "cell_input", "sd-stretched-link",
+}  # fmt: skip
 # What a note keeps of a card of evidence; the rest stands on screen only.
 _ON_PAPER = ("Said by", "Sentence", "Verdict", "Certainty", "Kind", "Read in", "Reference", "Flag")
 
@@ -173,12 +154,8 @@ class _Writer:
         number = self._numbers(node) if captions else ""
         said = (f"#{quote(number)};" if number else "") + "".join(self._caption(one) for one in captions)
         if isinstance(node, NumberedTable):
-            (table,) = (
-                one
-                for raw in node.findall(nodes.raw)
-                for made in read_html(raw.astext())
-                for one in made.findall(nodes.table)
-            )
+            made = (one for raw in node.findall(nodes.raw) for one in read_html(raw.astext()))
+            (table,) = (table for one in made for table in one.findall(nodes.table))
             return self._set_table(table, said, "", self._label(node))
         body = self._inside(node, but=captions)
         caption = f"caption: [{said}], " if said else ""
@@ -208,10 +185,8 @@ class _Writer:
         return self._set_table(node, said, 'numbering: "1", supplement: [Table], ' if said else "", self._label(node))
 
     def _set_table(self, node: nodes.table, caption: str, numbering: str, label: str) -> str:
-        heads, rows = (
-            [row for part in node.findall(kind) for row in part.findall(nodes.row)]
-            for kind in (nodes.thead, nodes.tbody)
-        )
+        heads = [row for part in node.findall(nodes.thead) for row in part.findall(nodes.row)]
+        rows = [row for part in node.findall(nodes.tbody) for row in part.findall(nodes.row)]
         note, count = "", len(rows)
         if count > ROWS_PRINTED:
             note = f"table-note({quote(f'The first {ROWS_PRINTED} of {count} rows; all stand in the HTML book.')}); "
@@ -322,12 +297,9 @@ class _Writer:
         return f"#notes[{notes}]\n" if notes else ""
 
     def _card(self, card: Card) -> str:
-        facts = "".join(
-            f"#fact[#{quote(f' {name}: ')};{self._fact(what)}#{quote('.')};];"
-            for name, what in card.facts
-            if name in _ON_PAPER
-        )
-        return self._text(card.head.rstrip(".") + ".") + facts
+        facts = [(quote(f" {name}: "), self._fact(what)) for name, what in card.facts if name in _ON_PAPER]
+        said = "".join(f"#fact[#{name};{what}#{quote('.')};];" for name, what in facts)
+        return self._text(card.head.rstrip(".") + ".") + said
 
     def _fact(self, what: str | Link) -> str:
         if isinstance(what, Link) and what.address.startswith(("https://", "http://")):

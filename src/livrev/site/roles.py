@@ -81,9 +81,8 @@ class ResultRole(RecordRole):
     def as_nodes(self, said: tuple[str, str, str | None, str]) -> list[nodes.Node]:
         """Return the number, with a title that says what it is."""
         text, title, place, mark = said
-        if place is None:
-            node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"], title=title)
-        else:
+        node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"], title=title)
+        if place is not None:
             address = "../" * self.env.docname.count("/") + place
             node = nodes.reference(self.rawtext, text, refuri=address, reftitle=title, classes=["livrev-result"])
         return [node, *([nodes.superscript("", mark, classes=["livrev-basis"])] if mark else [])]
@@ -93,32 +92,30 @@ def explain_marks(app: Sphinx, document: nodes.document, page: str) -> None:
     """Say at the end of a page what its marks of reading mean, where it has any."""
     marks = [node.astext() for node in document.findall(nodes.superscript) if "livrev-basis" in node["classes"]]
     if marks:
-        next(document.findall(nodes.section), document).append(
-            nodes.paragraph("", f"{basis_legend(marks)}.", classes=["livrev-legend"])
-        )
+        legend = nodes.paragraph("", f"{basis_legend(marks)}.", classes=["livrev-legend"])
+        next(document.findall(nodes.section), document).append(legend)
 
 
 def _place_of(app: Sphinx, estimate: Estimate) -> str | None:
     """Return the page that shows what *estimate* rests on; None where the book has none."""
     kind, _, rest = estimate.name.partition(".")
-    review = build_state(app).review
-    if kind == "pool":
-        return place_of_pool(review, rest.partition(".")[0])
-    if kind == "family":
-        pools = review.settings.pages.pools
-        return f"{pools}.html#fig-family-{rest.partition('.')[0]}" if pools else None
-    if kind == "study":
-        return f"studies/{estimate.rests_on[0]}.html"
-    if kind == "outcome":
-        outcome = review.outcomes[estimate.rests_on[0]]
-        return f"studies/{outcome.study}.html#{outcome.outcome}"
-    if kind == "arithmetic":
-        source, finding = review.findings[estimate.rests_on[0]]
-        return f"sources/{source.citekey}.html#{finding.id}"
-    if kind == "document":
-        return f"sources/{estimate.rests_on[0]}.html"
-    if kind in _LISTED_IN:
-        return f"{_LISTED_IN[kind]}/index.html"
+    review, key = build_state(app).review, next(iter(estimate.rests_on), "")
+    match kind:
+        case "pool":
+            return place_of_pool(review, rest.partition(".")[0])
+        case "family":
+            pools = review.settings.pages.pools
+            return f"{pools}.html#fig-family-{rest.partition('.')[0]}" if pools else None
+        case "study":
+            return f"studies/{key}.html"
+        case "outcome":
+            return f"studies/{review.outcomes[key].study}.html#{key}"
+        case "arithmetic":
+            return f"sources/{review.findings[key][0].citekey}.html#{key}"
+        case "document":
+            return f"sources/{key}.html"
+        case _ if kind in _LISTED_IN:
+            return f"{_LISTED_IN[kind]}/index.html"
     page = getattr(review.settings.pages, _SHOWN_ON.get(kind, ""), None)
     return f"{page}.html" if page in app.env.found_docs else None
 

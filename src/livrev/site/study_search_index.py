@@ -56,17 +56,14 @@ def search_index(review: Review) -> dict[str, Any]:
             mentions.setdefault(mention, {})[place] = None
     places = {key: place for place, key in enumerate(review.studies)}
     for outcome in review.outcomes.values():
-        for mention in (("endpoints", outcome.endpoint), ("strata", outcome.stratum)):
-            if mention != ("strata", "all"):
-                mentions.setdefault(mention, {})[places[outcome.study]] = None
+        for mention in {("endpoints", outcome.endpoint), ("strata", outcome.stratum)} - {("strata", "all")}:
+            mentions.setdefault(mention, {})[places[outcome.study]] = None
     terms = []
     for (group, name), told in sorted(mentions.items()):
         if (term := review.vocabulary.terms[group].get(name)) is None:  # a word that the records alone use
             continue
-        asked = filters.get(group)
-        terms.append(
-            [term.label, list(term.synonyms), list(told), f"{asked}={name}" if asked else f"text={term.label}"]
-        )
+        view = f"{filters[group]}={name}" if group in filters else f"text={term.label}"
+        terms.append([term.label, list(term.synonyms), list(told), view])
     return {"studies": studies, "terms": terms, "words": review.settings.search.words}
 
 

@@ -71,8 +71,8 @@ def read_glossary(page: str, document: nodes.document) -> Glossary:
             names = [term for term in item.children if isinstance(term, nodes.term)]
             said = " ".join(" ".join(part.astext().split()) for part in item.findall(nodes.definition))
             if names and names[0]["ids"]:
-                heads = [name.astext() for name in names]
-                terms.append(Term(names[0]["ids"][0], heads[0], tuple(heads[1:]), said))
+                name, *others = (name.astext() for name in names)
+                terms.append(Term(names[0]["ids"][0], name, tuple(others), said))
     return Glossary(page, tuple(terms))
 
 
@@ -116,9 +116,8 @@ def mark_terms(document: nodes.document, glossary: Glossary, address: str) -> li
                 continue
             section.add(term.anchor)
             found[term.anchor] = term
-            link = nodes.reference(
-                "", match[0], refuri=f"{address}#{term.anchor}", internal=True, classes=["livrev-term"]
-            )
+            to = f"{address}#{term.anchor}"
+            link = nodes.reference("", match[0], refuri=to, internal=True, classes=["livrev-term"])
             pieces += [nodes.Text(said[start : match.start()]), link]
             start = match.end()
         if pieces:
@@ -163,13 +162,8 @@ def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
             continue
         address = app.builder.get_relative_uri(page, glossary.page)
         for term in mark_terms(document, glossary, address):
-            names = ", ".join((term.name, *term.synonyms))
-            notes[term.anchor] = _note(
-                term.anchor,
-                f"<b>{escape(names)}.</b> {escape(term.definition)}",
-                f"{address}#{term.anchor}",
-                "In the glossary",
-            )
+            said = f"<b>{escape(', '.join((term.name, *term.synonyms)))}.</b> {escape(term.definition)}"
+            notes[term.anchor] = _note(term.anchor, said, f"{address}#{term.anchor}", "In the glossary")
     document["livrev_notes"] = "".join(notes.values())
 
 
