@@ -3,9 +3,10 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, partial
-from importlib.util import find_spec
+from importlib.resources import files
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -18,44 +19,33 @@ from livrev.paths import Repository
 from livrev.records.model import PrismaItem
 from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
-from livrev.records.text_files import find_fault, read_chapters, read_text
+from livrev.records.text_files import find_fault, read_chapters, read_text, read_texts
 from livrev.show.fonts import strange_signs, without_glyph
 
-_TEXTS = (
-    *(".md", ".csv", ".json", ".yml", ".yaml", ".bib", ".ipynb", ".txt", ".cff", ".toml", ".cfg", ".py", ".js", ".css"),
-    *(".html", ".typ", ".sh", ".svg", ".rst", ".ris", ".xml"),
-)
+_TEXTS = ".md .csv .json .yml .yaml .bib .ipynb .txt .cff .toml .cfg .py .js .css .html .typ .sh .svg .rst .ris .xml"
 _SKIPPED = ("_build", "node_modules", "__pycache__")
 _KEPT_HIDDEN = (".github", ".ci", ".vscode")
 _PAGES = (".md", ".ipynb")
-_TOP = ("format", "root", "defaults", "options", "parts", "chapters", "sections", "subtrees", "entries")
-_ENTRY = (
-    *("file", "glob", "url", "title", "sections", "chapters", "parts", "subtrees", "entries", "options", "caption"),
-    *("numbered", "maxdepth", "hidden", "titlesonly", "reversed"),
-)
+_LISTS = ("parts", "chapters", "sections", "subtrees", "entries")
+_TOP = ("format", "root", "defaults", "options", *_LISTS)
+_OF_ENTRY = "file glob url title options caption numbered maxdepth hidden titlesonly reversed"
+_ENTRY = (*_LISTS, *_OF_ENTRY.split())
 
 
 def check_book_files(repository: Repository) -> Iterable[Problem]:
     """Yield what is wrong with the files of the book; needs no record."""
-    yield from _check_all_files(repository)
+    for path in _files(repository.root):
+        if fault := find_fault(path, repository, text=path.suffix in _TEXTS.split()):
+            yield fault
     yield from _check_contents(repository)
     yield from _check_config(repository)
     chapters, problems = read_chapters(repository)
     yield from problems
     for file, text in chapters.items():
         yield from check_chapter(text, file, repository)
+    for file, text in (chapters | read_texts([repository.references], repository)[0]).items():
         yield from check_glyphs(text, file)
-    bib, problems = read_text(repository.references, repository)
-    if not problems:
-        yield from check_glyphs(bib, repository.relative(repository.references))
     yield from check_notebooks(repository)
-
-
-def _check_all_files(repository: Repository) -> Iterator[Problem]:
-    """Yield what is no text, or holds marks of a conflict, among the texts of the repository, and what is no file at all."""
-    for path in _files(repository.root):
-        if fault := find_fault(path, repository, text=path.suffix in _TEXTS):
-            yield fault
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -71,10 +61,18 @@ def _files(root: Path) -> Iterator[Path]:
             and not (here / name / "pyvenv.cfg").exists()
             and not (here == root / "data" and name == "raw")
         )
-        yield from (
-            path for name in folders if (path := here / name).is_symlink() and not path.resolve().is_relative_to(top)
-        )
+        links = (here / name for name in folders if (here / name).is_symlink())
+        yield from (link for link in links if not link.resolve().is_relative_to(top))
         yield from (here / name for name in sorted(names) if not name.startswith("."))
+
+
+def _strange(
+    mapping: Mapping, known: Collection[str], said: str, before: str = ""
+) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield line, field, value, message and cure of each key that is none of the *known*."""
+    for key in mapping:
+        if key not in known:
+            yield mapping.line_of(key), "key", before + key, said, suggest(key, known)
 
 
 def _check_contents(repository: Repository) -> Iterator[Problem]:
@@ -84,9 +82,7 @@ def _check_contents(repository: Repository) -> Iterator[Problem]:
     yield from problems
     if data is None:
         return
-    for key in data:
-        if key not in _TOP:
-            yield problem(data.line_of(key), "key", key, "is no key of the contents", suggest(key, _TOP))
+    yield from starmap(problem, _strange(data, _TOP, "is no key of the contents"))
     pages = [(str(data["root"]), data.line_of("root"))] if data.get("root") else []
     if not pages:
         yield problem(data.line_of("root"), "root", "", "is missing", "name the first page: root: chapters/index")
@@ -94,9 +90,7 @@ def _check_contents(repository: Repository) -> Iterator[Problem]:
         if not isinstance(entry, Mapping):
             yield problem(line, key, str(entry), "is no entry", "write it with a dash, as - file: chapters/name")
             continue
-        for word in entry:
-            if word not in _ENTRY:
-                yield problem(entry.line_of(word), "key", word, "is no key of an entry", suggest(word, _ENTRY))
+        yield from starmap(problem, _strange(entry, _ENTRY, "is no key of an entry"))
         if "file" in entry:
             pages.append((str(entry["file"]), entry.line_of("file")))
     seen: dict[str, int] = {}
@@ -117,7 +111,7 @@ def _check_contents(repository: Repository) -> Iterator[Problem]:
 
 def _entries(data: Mapping) -> Iterator[tuple[str, int, Any]]:
     """Yield every entry of the contents, with key and line of its list; what is no list as if it were a word in one."""
-    for key in ("parts", "chapters", "sections", "subtrees", "entries"):
+    for key in _LISTS:
         inside = data.get(key) or []
         for entry in inside if isinstance(inside, list) else [str(inside)]:
             yield key, data.line_of(key), entry
@@ -133,25 +127,20 @@ def _check_config(repository: Repository) -> Iterator[Problem]:
     if data is None:
         return
     known, said = _known_settings(), "is no setting of Jupyter Book"
+    yield from starmap(problem, _strange(data, known, said))
     for key, value in data.items():
-        line = data.line_of(key)
-        if key not in known:
-            yield problem(line, "key", key, said, suggest(key, known))
-        elif known[key] and isinstance(value, Mapping):
-            for inner in value:
-                if inner not in known[key]:
-                    yield problem(value.line_of(inner), "key", f"{key}.{inner}", said, suggest(inner, known[key]))
-        elif known[key]:
-            cure = f"write its settings below it: {', '.join(sorted(known[key])[:4])} …"
-            yield problem(line, key, str(value), "is no group of settings", cure)
+        inner = known.get(key)
+        if inner and isinstance(value, Mapping):
+            yield from starmap(problem, _strange(value, inner, said, f"{key}."))
+        elif inner:
+            cure = f"write its settings below it: {', '.join(sorted(inner)[:4])} …"
+            yield problem(data.line_of(key), key, str(value), "is no group of settings", cure)
 
 
 @cache
 def _known_settings() -> dict[str, frozenset[str]]:
     """Return the settings that Jupyter Book's own defaults and schema list, each with those within it."""
-    spec = find_spec("jupyter_book")
-    assert spec is not None and spec.submodule_search_locations
-    folder = Path(spec.submodule_search_locations[0])
+    folder = files("jupyter_book")
     defaults, _ = read_yaml((folder / "default_config.yml").read_text(encoding="utf-8"), "default_config.yml")
     schema = json.loads((folder / "config_schema.json").read_text(encoding="utf-8"))["properties"]
     inner = {key: said if isinstance(said, dict) else {} for key, said in defaults.items()}
@@ -164,9 +153,8 @@ def check_glyphs(text: str, file: str) -> Iterable[Problem]:
     """Yield each sign of *text* that no font of the book has, at the line where it stands first."""
     signs = strange_signs(text)
     for sign in without_glyph(signs) if signs else ():
-        line = text.count("\n", 0, signs[sign]) + 1
-        code = f"U+{ord(sign):04X}"
-        yield Problem(file, line, "sign", f"{sign} ({code})", "is in no font of the book", "write it in another way")
+        line, shown = text.count("\n", 0, signs[sign]) + 1, f"{sign} (U+{ord(sign):04X})"
+        yield Problem(file, line, "sign", shown, "is in no font of the book", "write it in another way")
 
 
 _READ = re.compile(r"^read:\s*([^#\n]*)", re.MULTILINE)
@@ -184,10 +172,9 @@ def check_drafts(review: Review) -> Iterable[Problem]:
         if problems:
             continue
         match = _READ.search(text) if path.suffix == ".md" else None
-        line = text[: match.start()].count("\n") + 1 if match else 1
-        said = match.group(1).strip() if match else ""
-        files, message = repository.relative(repository.drafts / key), "is a draft that no person has read"
-        cure = f"read the source and mend the draft, then livrev accept {key}; or delete {files}.*"
+        line, said = (text.count("\n", 0, match.start()) + 1, match[1].strip()) if match else (1, "")
+        drafts, message = repository.relative(repository.drafts / key), "is a draft that no person has read"
+        cure = f"read the source and mend the draft, then livrev accept {key}; or delete {drafts}.*"
         if said == "yes":
             message = "but it is a draft still, and in no table"
             cure = f"run livrev accept {key}: it moves what you kept into the tables"

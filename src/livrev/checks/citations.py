@@ -72,11 +72,11 @@ def check_retractions(review: Review) -> Iterable[Problem]:
 
 def _check_state(row: Retraction) -> Iterable[tuple[str, str, str]]:
     """Yield field, message and cure where a row says more, or less, than was looked up."""
-    state, looked, noticed = row.state, row.state != "unchecked", row.state in _NOTICES
+    state, noticed = row.state, row.state in _NOTICES
     for field, cell in (("checked_on", row.checked_on), ("where", row.where)):
-        if looked and cell is None:
+        if state != "unchecked" and cell is None:
             yield field, f"is missing, and the state is {state}", "fill it, or write unchecked"
-        if not looked and cell is not None:
+        elif state == "unchecked" and cell is not None:
             yield field, "is filled, and the state is unchecked", "empty it, or write what was found"
     if state == "none" and not (row.where or "").startswith(REGISTERS):
         yield "where", "is no register of retractions", f"name {', '.join(REGISTERS)} first, or write none-seen"

@@ -66,8 +66,8 @@ def remake_features(review: Review, citekey: str, raw: bytes) -> tuple[DocumentF
     stored = review.features.get(citekey)
     problems = list(_compare(features, stored, problem)) if stored else []
     if stored and not problems and read_text(path, review.repository)[0] != dump_features(features):
-        cure = "delete what was added by hand"
-        problems = [problem(1, "features", "", "are not what code makes of the document", cure)]
+        said = ("are not what code makes of the document", "delete what was added by hand")
+        problems = [problem(1, "features", "", *said)]
     return features, problems
 
 
@@ -85,9 +85,10 @@ def _compare(features: DocumentFeatures, stored: DocumentFeatures, problem: "par
             said = "is not on record" if sentence else "is on record, but not in the document"
             yield problem(n + 2, "sentence", str(n), said, remake)
             continue
+        before = old.model_dump(mode="json")
         for field, now in sentence.model_dump(mode="json").items():
-            if now != (before := old.model_dump(mode="json")[field]):
-                yield problem(n + 2, field, f"sentence {n}: {now}", f"but on record: {before}", remake)
+            if now != before[field]:
+                yield problem(n + 2, field, f"sentence {n}: {now}", f"but on record: {before[field]}", remake)
 
 
 def check_anchors(source: Source, front_matter: Mapping, features: DocumentFeatures, file: str) -> Iterable[Problem]:
@@ -101,10 +102,9 @@ def check_anchors(source: Source, front_matter: Mapping, features: DocumentFeatu
             yield problem(record.line_of("sentence"), "sentence", str(n), "does not exist", cure)
             continue
         if finding.fingerprint != sentence.fingerprint:
-            others = [n for n, other in sentences.items() if other.fingerprint == finding.fingerprint]
+            other = next((n for n, other in sentences.items() if other.fingerprint == finding.fingerprint), None)
             cure = f"read sentence {n} again; if {finding.id} holds, write {sentence.fingerprint}"
-            if others:
-                cure = f"it is the fingerprint of sentence {others[0]}: mend the number"
+            cure = f"it is the fingerprint of sentence {other}: mend the number" if other else cure
             line = record.line_of("fingerprint")
             yield problem(line, "fingerprint", finding.fingerprint, f"is stale ({finding.id})", cure)
         for number in numbers_in(finding.statement) if finding.derived is None else ():
@@ -121,7 +121,7 @@ def _check_accounting(
 ) -> Iterable[Problem]:
     """Yield each sentence that nothing, or more than one kind of thing, accounts for."""
     kinds: dict[int, set[str]] = {n: set() for n in known}
-    ids = {finding.id for finding in source.findings}
+    ids, gone = {finding.id for finding in source.findings}, dict[int, int]()
     entries = [(finding.sentence, "a finding", 0) for finding in source.findings]
     for item, record in zip(source.furniture, front_matter.get("furniture", ()), strict=True):
         entries += [(n, "furniture", record.line) for n in item.sentences]
@@ -130,13 +130,13 @@ def _check_accounting(
         if repeat.of not in ids:
             cure = "name the finding that is repeated"
             yield problem(record.line, "of", repeat.of, "is no finding of this document", cure)
-    complained = set()
     for n, kind, line in entries:
         if n in kinds:
             kinds[n].add(kind)
-        elif kind != "a finding" and line not in complained:
-            complained.add(line)
-            yield problem(line, "sentences", str(n), "does not exist", f"the document has {len(known)} sentences")
+        elif kind != "a finding":
+            gone.setdefault(line, n)
+    for line, n in gone.items():
+        yield problem(line, "sentences", str(n), "does not exist", f"the document has {len(known)} sentences")
     for n, found in sorted(kinds.items()):
         if len(found) != 1:
             said = " and ".join(sorted(found)) if found else "not accounted for"

@@ -8,17 +8,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from livrev.checks.chapter_markup import check_chapter
 from livrev.diagnostics import Problem
 from livrev.paths import Repository
 from livrev.records.review import Review
-from livrev.records.text_files import read_text
+from livrev.records.text_files import read_texts
 
 _RESTORE = "restore it from git, or save it again in Jupyter"
-_MOVE = "move it into the package and call it from here"
 _ASK = "ask the review: review.table(…), review.outcomes"
 _KEEP = "keep what it needs in data/; a notebook runs without a network"
 _KINDS: dict[type[ast.AST], str] = {
@@ -35,12 +33,10 @@ _OPENERS = frozenset({"open", "Path", "read_csv", "read_excel", "read_json", "to
 
 def check_notebooks(repository: Repository) -> Iterable[Problem]:
     """Yield what is wrong with each notebook of the review."""
-    for path in repository.notebook_files():
-        name = repository.relative(path)
-        text, problems = read_text(path, repository)
-        yield from problems
-        if not problems:
-            yield from _check_notebook(text, name, repository)
+    texts, problems = read_texts(repository.notebook_files(), repository)
+    yield from problems
+    for name, text in texts.items():
+        yield from _check_notebook(text, name, repository)
 
 
 def _check_notebook(text: str, name: str, repository: Repository) -> Iterator[Problem]:
@@ -105,10 +101,9 @@ def _check_code(source: str, name: str, first: int) -> Iterator[Problem]:
     def problem(line: int, said: str, cure: str, shown: str = "") -> Problem:
         return Problem(name, first + line - 1, "cell", shown or "".join(lines[line - 1 : line]).strip(), said, cure)
 
-    for number, line in enumerate(lines, 1):
-        if _MAGIC.match(line):
-            yield problem(number, "is a command, not Python", "delete it, or move it")
-            return
+    if magic := next((number for number, line in enumerate(lines, 1) if _MAGIC.match(line)), None):
+        yield problem(magic, "is a command, not Python", "delete it, or move it")
+        return
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -120,10 +115,9 @@ def _check_code(source: str, name: str, first: int) -> Iterator[Problem]:
     offered = {keyword.value for keyword in named}  # these only name the file under which a table is offered
     for node in ast.walk(tree):
         at, shown, said, cure = int(getattr(node, "lineno", 1)), "", "", _ASK
-        if what := next((what for kind, what in _KINDS.items() if isinstance(node, kind)), None):
-            yield problem(at, f"holds {what}, and a notebook is an analysis", _MOVE)
-        elif at in told:
-            continue
+        if what := _KINDS.get(type(node)):
+            cure = "move it into the package and call it from here"
+            yield problem(at, f"holds {what}, and a notebook is an analysis", cure)
         elif isinstance(node, ast.Call):
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))  # a function, or a method
             said = "opens a file by its path" if called in _OPENERS else ""
@@ -133,7 +127,7 @@ def _check_code(source: str, name: str, first: int) -> Iterator[Problem]:
                 said, cure = "is an address of the network", _KEEP
             elif _PATH.fullmatch(shown) and node not in offered:
                 said = "is a path"
-        if said:
+        if said and at not in told:
             told.add(at)
             yield problem(at, said, cure, shown)
 
@@ -144,8 +138,8 @@ _KEPT = "text/plain"
 def check_stored(review: Review) -> Iterator[Problem]:
     """Yield what of notebooks and bibliography is not as it is kept; none of it makes a page of the book wrong."""
     repository = review.repository
-    for path in repository.notebook_files():
-        yield from _check_stored(path, repository)
+    for name, text in read_texts(repository.notebook_files(), repository)[0].items():
+        yield from _check_stored(text, name)
     keys = list(review.references)
     if keys not in (sorted(keys), by_letters := sorted(keys, key=lambda key: (key.lower(), key))):
         wrong = next(key for key, wanted in zip(keys, by_letters, strict=True) if key != wanted)
@@ -154,11 +148,7 @@ def check_stored(review: Review) -> Iterator[Problem]:
         yield Problem(repository.relative(repository.references), line, "key", wrong, "stands out of order", cure)
 
 
-def _check_stored(path: Path, repository: Repository) -> Iterator[Problem]:
-    name = repository.relative(path)
-    text, problems = read_text(path, repository)
-    if problems:
-        return  # said where the notebooks are read
+def _check_stored(text: str, name: str) -> Iterator[Problem]:
     try:
         cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
         counts = [cell["execution_count"] for cell in cells]
@@ -168,14 +158,10 @@ def _check_stored(path: Path, repository: Repository) -> Iterator[Problem]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield Problem(name, 1, "notebook", "", f"cannot be read ({error})", "restore it from git")
         return
-    cure = f"livrev store {name} runs it and stores what it says"
+    wrong = [("output", kind, f'"{kind}"', "is stored beside the text") for kind in kinds - {_KEPT}]
     if counts != list(range(1, len(cells) + 1)):
         shown = ", ".join("none" if count is None else str(count) for count in counts)
-        line = _line_with(text, '"execution_count"')
-        yield Problem(name, line, "execution_count", shown, "is not that of one run", cure)
-    for kind in sorted(kinds - {_KEPT}):
-        yield Problem(name, _line_with(text, f'"{kind}"'), "output", kind, "is stored beside the text", cure)
-
-
-def _line_with(text: str, words: str) -> int:
-    return text.count("\n", 0, max(text.find(words), 0)) + 1
+        wrong.append(("execution_count", shown, '"execution_count"', "is not that of one run"))
+    for field, shown, words, message in wrong:
+        line = text.count("\n", 0, max(text.find(words), 0)) + 1
+        yield Problem(name, line, field, shown, message, f"livrev store {name} runs it and stores what it says")

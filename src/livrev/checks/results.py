@@ -21,10 +21,8 @@ _NAME_CARD, _NAME_RATED = "name a finding, an outcome, pool.<id> or strategy.<id
 
 
 def results_in(text: str) -> list[tuple[str, str, int]]:
-    """Return the name, the form and the line of each Result that a chapter prints; examples in code are none."""
-    found = (
-        (re.split(r"\\?\|", said, maxsplit=1), line) for _, said, line in roles_in(text, "result")
-    )  # \| in a table
+    """Return name, form (behind a |, which is \\| in a table) and line of each Result that a chapter prints, but in code."""
+    found = ((re.split(r"\\?\|", said, maxsplit=1), line) for _, said, line in roles_in(text, "result"))
     return [(name.strip(), "".join(form).strip() or "short", line) for (name, *form), line in found]
 
 
@@ -109,6 +107,8 @@ def check_evidence_names(review: Review, chapters: dict[str, str]) -> Iterable[P
                     yield Problem(file, line, role, key, what, suggest(key, known, cure, most=3))
 
 
+OF_NAMES = (check_result_names, check_evidence_names, check_superseded, check_unjudged)
+
 _ROLE = re.compile(r"\{(?:result|evidence)\}`([^`]*)`")
 _GRADE = r"(very low|low|moderate|high)"
 # The certainty of a study's result is meant, not that of a dose or a rate: the word stands beside "certainty".
@@ -126,8 +126,11 @@ def check_certainty_words(text: str, file: str, rated: dict[str, str]) -> Iterab
         for match in _WORD.finditer(line):
             if any(start < match.end() and match.start() < end for start, end, _ in names):
                 continue
+            before = [found for _, end, found in names if end <= match.start()]
+            after = [(start, found) for start, _, found in names if start >= match.end()]
+            at_once = after and _AT_ONCE.match(line[match.end() : after[0][0]])
             word = (match[1] or match[2]).lower()
-            for name in _beside(line, match.start(), match.end(), names):
+            for name in after[0][1] if at_once or (after and not before) else before[-1] if before else ():
                 if rated[name] != word:
                     what = f"stands beside {name}, whose certainty is {rated[name]}"
                     message = f"{what}, in the sentence “{line.strip()}”"
@@ -144,11 +147,3 @@ def _rated_in(said: str, rated: dict[str, str]) -> list[str]:
             name = name.rpartition(".")[0]
         found += [name] if name else []
     return found
-
-
-def _beside(line: str, start: int, end: int, names: list[tuple[int, int, list[str]]]) -> list[str]:
-    before = [found for _, stop, found in names if stop <= start]
-    after = [(begin, found) for begin, _, found in names if begin >= end]
-    if after and _AT_ONCE.match(line[end : after[0][0]]):
-        return after[0][1]
-    return before[-1] if before else after[0][1] if after else []

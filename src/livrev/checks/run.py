@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from livrev.checks.book_files import check_book_files, check_drafts, check_prisma
@@ -14,13 +14,7 @@ from livrev.checks.pool_evidence import check_pool_evidence
 from livrev.checks.pools import check_appraisals, check_networks, check_pools, check_tradeoffs
 from livrev.checks.prose import check_numbers, check_uncited, study_names
 from livrev.checks.readings import check_bias, check_readings, check_verdict_readings
-from livrev.checks.results import (
-    check_certainty_words,
-    check_evidence_names,
-    check_result_names,
-    check_superseded,
-    check_unjudged,
-)
+from livrev.checks.results import OF_NAMES, check_certainty_words
 from livrev.checks.studies import check_studies, check_trials
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
@@ -31,43 +25,6 @@ from livrev.records.review import Review, read_review
 from livrev.records.text_files import read_chapters
 from livrev.review.certainty import certainty_by_name
 from livrev.review.snapshot import read_snapshots
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check of the review, and what it cannot do without: names of tables, `references`, `sources`."""
-
-    find: Callable[[Review], Iterable[Problem]]
-    needs: tuple[str, ...] = ()
-
-
-_POOLS = ("pools", "outcomes", "studies", "readings")
-_ALL = (*_POOLS, "appraisals", "strategies", "arithmetic", "screening", "retractions", "sources", "references")
-CHECKS: dict[str, Check] = {
-    "schemas": Check(check_schemas),
-    "anchors": Check(check_anchors_of),
-    "results": Check(check_outcomes),
-    "papers": Check(check_studies_of, ("studies",)),
-    "pools": Check(check_pools, _POOLS),
-    "networks": Check(check_networks, ("networks", "treatments", *_POOLS[1:])),
-    "readings": Check(check_readings, ("outcomes", "readings")),
-    "verdict readings": Check(check_verdict_readings, ("verdict_readings", "sources")),
-    "pool evidence": Check(check_pool_evidence, (*_POOLS, "appraisals", "references")),
-    "appraisals": Check(check_appraisals, (*_POOLS, "appraisals", "strategies")),
-    "tradeoffs": Check(check_tradeoffs, (*_POOLS, "appraisals", "tradeoffs")),
-    "bias": Check(check_bias, (*_POOLS, "bias", "bias_judgements")),
-    "studies": Check(check_studies),
-    "trials": Check(check_trials, ("trials", "studies", "outcomes")),
-    "arithmetic": Check(check_arithmetic, ("arithmetic", "sources")),
-    "prose": Check(lambda review: _check_prose(review)),
-    "certainty words": Check(lambda review: _check_certainty(review), ("appraisals", "strategies")),
-    "printed results": Check(lambda review: _check_names(review), _ALL),
-    "citations": Check(check_citations, _ALL),
-    "retractions": Check(check_retractions, ("references", "retractions")),
-    "prisma": Check(check_prisma, ("prisma",)),
-    "drafts": Check(check_drafts),
-    "history": Check(lambda review: read_snapshots(review.repository)[1]),
-}
 
 _LONG = LONG  # rows; below that nobody waits
 _MOST = 2_000  # problems of one check: nobody reads more, and a million of them fill the memory
@@ -93,30 +50,27 @@ def check_review(
     if review is None:
         return in_order(found)
     causes = [problem for problem in in_order(found) if problem.cause]
-    long = max((len(rows.records) for rows in review.tables.values()), default=0) >= _LONG
-    for name, check in CHECKS.items():
-        if name in but:
-            continue
+    long = any(len(rows.records) >= _LONG for rows in review.tables.values())
+    for name in (name for name in CHECKS if name not in but):
         if long:
             say(f"checking {name}")
-        found += _make(check, name, review, causes, found)
+        found += _make(name, review, causes, found)
     found += check_stored(review) if stored else []
     rows = _names_by_place(review) if review.lost or any(problem.unmade for problem in found) else {}
     return fold(found, {**_lost_citations(review, causes), **review.lost}, rows)
 
 
-def _make(
-    check: Check, name: str, review: Review, causes: Sequence[Problem], before: Sequence[Problem]
-) -> list[Problem]:
-    """Return what *check* finds; where it lacks what could not be read, that it was not made, as following from that.
+def _make(name: str, review: Review, causes: Sequence[Problem], before: Sequence[Problem]) -> list[Problem]:
+    """Return what a check finds; where it lacks what could not be read, that it was not made, as following from that.
 
     So, too, where it cannot be made with rows in which the checks *before* it found something.
     """
-    lacks = tuple(review.unread[name] for name in check.needs if name in review.unread)
+    find, *needs = CHECKS[name]
+    lacks = tuple(review.unread[need] for need in needs if need in review.unread)
     cause = next((cause for cause in causes if cause.file.startswith(lacks)), None)
     if cause is None:
         try:
-            found = list(islice(check.find(review), _MOST + 1))
+            found = list(islice(find(review), _MOST + 1))
             if len(found) > _MOST:
                 cure = "mend those first: most likely it is one mistake, made in every row"
                 message = "and more problems like those above"
@@ -169,10 +123,8 @@ def _check_certainty(review: Review) -> Iterable[Problem]:
 def _check_names(review: Review) -> Iterable[Problem]:
     chapters = read_chapters(review.repository)[0]
     review = _with_named_outcomes(review, chapters.values())
-    yield from check_result_names(review, chapters)
-    yield from check_evidence_names(review, chapters)
-    yield from check_superseded(review, chapters)
-    yield from check_unjudged(review, chapters)
+    for check in OF_NAMES:
+        yield from check(review, chapters)
 
 
 def _with_named_outcomes(review: Review, texts: Iterable[str]) -> Review:
@@ -189,3 +141,33 @@ def _with_named_outcomes(review: Review, texts: Iterable[str]) -> Review:
     chosen = [(r, line) for r, line in zip(rows.records, rows.lines, strict=True) if r["outcome"] in kept]
     fewer = replace(rows, records=[r for r, _ in chosen], lines=[line for _, line in chosen])
     return replace(review, tables={**review.tables, "outcomes": fewer})
+
+
+_POOLS = ("pools", "outcomes", "studies", "readings")
+_ALL = (*_POOLS, "appraisals", "strategies", "arithmetic", "screening", "retractions", "sources", "references")
+# What each check does, and what it cannot do without: names of tables, `references`, `sources`.
+CHECKS: dict[str, tuple[Callable[[Review], Iterable[Problem]], *tuple[str, ...]]] = {
+    "schemas": (check_schemas,),
+    "anchors": (check_anchors_of,),
+    "results": (check_outcomes,),
+    "papers": (check_studies_of, "studies"),
+    "pools": (check_pools, *_POOLS),
+    "networks": (check_networks, "networks", "treatments", *_POOLS[1:]),
+    "readings": (check_readings, "outcomes", "readings"),
+    "verdict readings": (check_verdict_readings, "verdict_readings", "sources"),
+    "pool evidence": (check_pool_evidence, *_POOLS, "appraisals", "references"),
+    "appraisals": (check_appraisals, *_POOLS, "appraisals", "strategies"),
+    "tradeoffs": (check_tradeoffs, *_POOLS, "appraisals", "tradeoffs"),
+    "bias": (check_bias, *_POOLS, "bias", "bias_judgements"),
+    "studies": (check_studies,),
+    "trials": (check_trials, "trials", "studies", "outcomes"),
+    "arithmetic": (check_arithmetic, "arithmetic", "sources"),
+    "prose": (_check_prose,),
+    "certainty words": (_check_certainty, "appraisals", "strategies"),
+    "printed results": (_check_names, *_ALL),
+    "citations": (check_citations, *_ALL),
+    "retractions": (check_retractions, "references", "retractions"),
+    "prisma": (check_prisma, "prisma"),
+    "drafts": (check_drafts,),
+    "history": (lambda review: read_snapshots(review.repository)[1],),
+}

@@ -3,7 +3,7 @@
 import csv
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO, TextIOWrapper
 from pathlib import Path, PurePosixPath
@@ -143,12 +143,13 @@ def spreadsheet_damage(cell: str) -> str | None:
     return next((said for form, said in _DAMAGE.items() if re.fullmatch(form, cell, re.IGNORECASE)), None)
 
 
+def read_texts(paths: Iterable[Path], repository: Repository) -> tuple[dict[str, str], list[Problem]]:
+    """Return the text of each of *paths* by its name in the repository, and a problem for each that cannot be read."""
+    read = {repository.relative(path): read_text(path, repository) for path in paths}
+    problems = [problem for _, found in read.values() for problem in found]
+    return {name: text for name, (text, found) in read.items() if not found}, problems
+
+
 def read_chapters(repository: Repository) -> tuple[dict[str, str], list[Problem]]:
     """Return the text of each chapter by the name of its file, and a problem for each that cannot be read."""
-    chapters, problems = {}, []
-    for path in repository.chapter_files():
-        text, found = read_text(path, repository)
-        problems += found
-        if not found:
-            chapters[repository.relative(path)] = text
-    return chapters, problems
+    return read_texts(repository.chapter_files(), repository)
