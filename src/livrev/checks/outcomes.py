@@ -38,8 +38,7 @@ def check_outcomes(review: Review) -> Iterable[Problem]:
             yield problem("flag_reason", "", "is missing", "say why the row is flagged")
         older = review.outcomes.get(record.supersedes or "")
         if older and older.study != record.study:
-            cure = "link two reports of one study"
-            yield problem("supersedes", older.outcome, f"belongs to {older.study}", cure)
+            yield problem("supersedes", older.outcome, f"belongs to {older.study}", "link two reports of one study")
         elif older and (older.endpoint, older.contrast) != (record.endpoint, record.contrast):
             said = f"is of {older.endpoint} ({older.contrast}), this row of {record.endpoint} ({record.contrast})"
             yield problem("supersedes", older.outcome, said, "name the older report of the same result, or none")
@@ -57,10 +56,8 @@ def check_studies_of(review: Review) -> Iterable[Problem]:
         yield from (problem(*found) for found in _check_paper(review, record, study))
         published = reference.year if (reference := review.references.get(record.citekey)) else None
         if record.basis in _OF_THE_PAPER and published and (record.data_cutoff or "")[:4] > str(published):
-            cure = "cite the report that was read, or check the digits"
-            yield problem(
-                "data_cutoff", record.data_cutoff, f"lies after the year of {record.citekey}, {published}", cure
-            )
+            said = f"lies after the year of {record.citekey}, {published}"
+            yield problem("data_cutoff", record.data_cutoff, said, "cite the report that was read, or check the digits")
     yield from _check_broader(review)
     names: dict[str, Study] = {}
     for study, problem in review.located(Study):
@@ -70,7 +67,15 @@ def check_studies_of(review: Review) -> Iterable[Problem]:
         if study.year and years and not min(years) - 1 <= study.year <= max(years) + 1:
             said = f"is no year of its papers, {', '.join(map(str, sorted(set(years))))}"
             yield problem("year", str(study.year), said, "give the year of the main report, or mend the keys")
-        yield from (problem(*found) for found in _check_study(study, names))
+        if study.year and study.year > study.read_on.year + 1:
+            said = f"lies after it was read, {study.read_on}"
+            yield problem("year", str(study.year), said, "give the year of the publication")
+        if (other := names.setdefault(" ".join(study.name.casefold().split()), study)) is not study:
+            cure = "tell the two apart by year, part or centre"
+            yield problem("name", study.name, f"is the name of {other.study} too", cure)
+        for part, within in (study.model_extra or {}).items():
+            if part.startswith("n_") and within is not None and study.n is not None and within > study.n:
+                yield problem(part, str(within), f"is above n = {study.n}", "are the two swapped?")
 
 
 def _check_broader(review: Review) -> Iterable[Problem]:
@@ -87,9 +92,8 @@ def _check_broader(review: Review) -> Iterable[Problem]:
         events, looked_at = record.events or 0, any(said in (record.note or "") for said in _LOOKED_AT)
         if wider and not record.flag and not looked_at and events > 1 and events >= (wider.events or 0):
             message = f"is not below the {wider.events} of {wider.outcome}, of which it is part"
-            yield problem(
-                "events", str(events), message, "is one read for the other? if not, let the note say “printed so”"
-            )
+            cure = "is one read for the other? if not, let the note say “printed so”"
+            yield problem("events", str(events), message, cure)
 
 
 def _numbers(record: Outcome) -> dict[str, Printed]:
@@ -107,13 +111,12 @@ def _check_interval(record: Outcome) -> _Found:
     value, low, high = record.value, record.ci_low, record.ci_high
     if _has_no_scale(record):
         return
+    cure = "is the reference group inverted? flag it if printed so"
     if low is not None and high is not None and low > high:
         yield "ci_low", low.text, f"is above ci_high {high}", "swap the two if misread; flag it if printed so"
+    elif value is None:
         return
-    if value is None:
-        return
-    cure = "is the reference group inverted? flag it if printed so"
-    if low is not None and low > value:
+    elif low is not None and low > value:
         yield "ci_low", low.text, f"is above value {value}", cure
     elif high is not None and high < value:
         yield "ci_high", high.text, f"is below value {value}", cure
@@ -155,12 +158,10 @@ def _check_p(record: Outcome) -> _Found:
     value, low, high, level = record.value, record.ci_low, record.ci_high, record.ci_level
     if record.measure not in (*RATIOS, *DIFFERENCES) or not record.p or record.p[0] in ">≥~" or _has_no_scale(record):
         return
-    if value is None or low is None or high is None or not level:
+    if value is None or low is None or high is None or not level or low >= high:
         return
     scale = scale_of(record.measure)
     error = (scale.forward(high) - scale.forward(low)) / (2 * _NORMAL.inv_cdf(0.5 + level / 200))
-    if error <= 0:
-        return
     implied = 2 * _NORMAL.cdf(-abs(scale.forward(value)) / error)
     printed = float(record.p.lstrip("<≤ "))
     # they tell the same story where they are equal within 0.08, or within a factor of 6 when both are small
@@ -254,17 +255,6 @@ def _check_paper(review: Review, record: Outcome, study: Study) -> _Found:
     if record.citekey not in papers:
         cure = "add the paper to other_citekeys of the study, or mend the key"
         yield "citekey", record.citekey, f"is no paper of {record.study}, which names {', '.join(sorted(papers))}", cure
-
-
-def _check_study(study: Study, names: dict[str, Study]) -> _Found:
-    other = names.setdefault(" ".join(study.name.casefold().split()), study)
-    if other is not study:
-        yield "name", study.name, f"is the name of {other.study} too", "tell the two apart by year, part or centre"
-    for part, within in (study.model_extra or {}).items():
-        if part.startswith("n_") and within is not None and study.n is not None and within > study.n:
-            yield part, str(within), f"is above n = {study.n}", "are the two swapped?"
-    if study.year is not None and study.year > study.read_on.year + 1:
-        yield "year", str(study.year), f"lies after it was read, {study.read_on}", "give the year of the publication"
 
 
 RULES = (

@@ -41,6 +41,8 @@ _CURES = {
 }
 _ALSO = {"article": ("journal",), "inproceedings": ("booktitle",)}  # without which the list of references cannot be set
 _PLAIN = str.maketrans("", "", "{}")
+# Other commas than those of Family, Given and Family, Jr, Given
+_SEVERAL = re.compile(r",(?! *(?:[JS]r\.?|[IV]+) *,)[^,]*,|\s[A-Z]{1,3}(?:,| *$)(?<!,).*,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,7 @@ class Reference:
     @property
     def first_author(self) -> str:
         """The family name of the first author, or the name of a group."""
-        first = re.split(r"\s+and\s+", self.fields.get("author", ""))[0]
-        return first.translate(_PLAIN).split(",")[0].strip()
+        return re.split(r"\s+and\s+|,", self.plain("author"))[0].strip()
 
 
 def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Reference], list[Problem]]:
@@ -83,10 +84,9 @@ def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Ref
         reference = Reference(entry.key, entry.entry_type.lower(), fields, (entry.start_line or 0) + 1)
         references[entry.key] = reference
         lines = {field.key.lower(): (field.start_line or 0) + 1 for field in entry.fields}
-        problems.extend(_check_entry(reference, name, lines))
-    problems.extend(_check_braces(text, name, {p.line for p in problems if "braces" in p.message}))
-    problems.extend(_check_identities(references, name))
-    return references, problems
+        problems += _check_entry(reference, name, lines)
+    problems += _check_braces(text, name, {p.line for p in problems if "braces" in p.message})
+    return references, [*problems, *_check_identities(references, name)]
 
 
 def _explain(block: blocks.ParsingFailedBlock, name: str) -> Problem:
@@ -138,9 +138,9 @@ def _check_entry(reference: Reference, name: str, lines: dict[str, int]) -> Iter
     for field, (pattern, cure) in _FORMS.items():
         if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
             yield problem(field, "is not well formed", cure)
-    if fault := fault_of(fields["url"]) if "url" in fields else None:
-        yield problem("url", *fault)
     for field, said in fields.items():
+        if field == "url" and (fault := fault_of(said)):
+            yield problem(field, *fault)
         if command := _COMMANDS.search(said):
             yield problem(field, f"holds the command {command.group()}", "write the words; the address goes into url")
         elif field not in ("url", "doi") and HTML.search(said):
@@ -153,11 +153,6 @@ def _check_entry(reference: Reference, name: str, lines: dict[str, int]) -> Iter
                 yield problem("urldate", "lies in the future", "give the day on which it was read")
         except ValueError:
             yield problem("urldate", "is not a date", "write YYYY-MM-DD")
-
-
-_SEVERAL = re.compile(
-    r",(?! *(?:[JS]r\.?|[IV]+) *,)[^,]*,|\s[A-Z]{1,3}(?:,| *$)(?<!,).*,"
-)  # other commas than Family, Given
 
 
 def _check_identities(references: dict[str, Reference], name: str) -> Iterator[Problem]:

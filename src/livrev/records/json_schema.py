@@ -44,17 +44,14 @@ def make_schemas(vocabulary: Vocabulary, settings: Settings) -> dict[str, str]:
 
 
 def _schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
-    made = model.model_json_schema(schema_generator=_Draft7)
-    return {"$schema": _Draft7.schema_dialect} | made | {"title": title}
+    return {"$schema": _Draft7.schema_dialect, **model.model_json_schema(schema_generator=_Draft7), "title": title}
 
 
 def check_schemas(review: "Review") -> Iterable[Problem]:
     """Yield each schema in data/schema/ that is not the one which records and vocabulary make; none is asked for."""
-    repository = review.repository
-    if not repository.schemas.is_dir():
-        return
-    for name, text in make_schemas(review.vocabulary, review.settings).items():
-        path = repository.schemas / name
-        if path.is_file() and path.read_bytes() != text.encode():
-            cure = "make it again: livrev schema"
-            yield Problem(repository.relative(path), 1, "schema", "", "is not that of the records", cure)
+    folder = review.repository.schemas
+    made = make_schemas(review.vocabulary, review.settings) if folder.is_dir() else {}
+    for path in (folder / name for name in made):
+        if path.is_file() and path.read_bytes() != made[path.name].encode():
+            said = ("is not that of the records", "make it again: livrev schema")
+            yield Problem(review.repository.relative(path), 1, "schema", "", *said)

@@ -3,6 +3,7 @@
 import datetime
 from collections import UserDict
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,12 +32,11 @@ class LongRows:
         return dict(zip(self._names, self._rows[number], strict=True))
 
     def __iter__(self) -> Iterator[Cells]:
-        return (dict(zip(self._names, row, strict=True)) for row in self._rows)
+        return map(self.__getitem__, range(len(self)))
 
     def column(self, name: str) -> Iterator[Any]:
         """Yield the value of one column in each row."""
-        place = self._names.index(name)
-        return (row[place] for row in self._rows)
+        return map(itemgetter(self._names.index(name)), self._rows)
 
 
 class LongRecords(UserDict[str, Any]):
