@@ -57,21 +57,16 @@ def check_pool_evidence(review: Review) -> Iterable[Problem]:
 
 def _later_reports(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield one member of each study that has a later report, from which nothing was read for this endpoint."""
-    by_study = {member.study: member for member in reversed(_members(review, plan))}
-    for member in by_study.values():
-        study = review.studies[member.study]
-        read = known.papers[study.study, member.endpoint]
-        own = _year(review, member.citekey)
+    for member in {member.study: member for member in reversed(_members(review, plan))}.values():
+        study, own = review.studies[member.study], _year(review, member.citekey)
+        unread = {study.citekey, *study.other_citekeys} - known.papers[study.study, member.endpoint]
         later = [
-            key
-            for key in (study.citekey, *study.other_citekeys)
-            if own and _year(review, key) > own and key not in read
+            key for key in (study.citekey, *study.other_citekeys) if key in unread and _year(review, key) > own > 0
         ]
         if later and not _tells(review, plan, study, later):
             said = f"nothing on {member.endpoint} was read in {', '.join(later)}"
-            message = f"is not from the latest report on file: {said}"
             cure = f"read it, or say in rule or caution what is known of it, naming {study.short_name}"
-            yield member.outcome, message, cure
+            yield member.outcome, f"is not from the latest report on file: {said}", cure
 
 
 def _interim_results(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
@@ -80,12 +75,11 @@ def _interim_results(review: Review, plan: Plan, known: _Known) -> Iterator[Said
         if member.report != "interim":
             continue
         alike = (review.outcomes[key] for key in known.alike[_question(member)] if key != member.outcome)
-        later = [o.outcome for o in alike if _is_later(review, o, member)]
+        later = ", ".join(other.outcome for other in alike if _is_later(review, other, member))
         year = _year(review, member.citekey)
-        if not later and not 0 < year <= member.read_on.year - _OLD:
-            continue
-        message = f"is interim; later is {', '.join(later)}" if later else f"is interim, of {year}, with nothing later"
-        if not _tells(review, plan, review.studies[member.study]):
+        is_old = 0 < year <= member.read_on.year - _OLD
+        if (later or is_old) and not _tells(review, plan, review.studies[member.study]):
+            message = f"is interim; later is {later}" if later else f"is interim, of {year}, with nothing later"
             yield member.outcome, message, f"pool that, or {_SAY}" if later else _SAY_FOLLOWED
 
 
@@ -97,9 +91,7 @@ def _unlike_controls(review: Review, plan: Plan, known: _Known) -> Iterator[Said
         if other in review.outcomes:  # each arm has a row: the control is the other row's arm
             controls[key] = _parts(review, review.outcomes[other].arm)
     controls = {key: parts for key, parts in controls.items() if parts}
-    if len(set(controls.values())) < 2:
-        return
-    usual = Counter(controls.values()).most_common(1)[0][0]
+    usual = Counter(controls.values()).most_common(1)[0][0] if controls else frozenset()
     for key, parts in controls.items():
         study = review.studies[review.outcomes[key].study]
         if parts != usual and not _tells(review, plan, study, parts - usual):
@@ -118,12 +110,8 @@ def _swapped_treatments(review: Review, plan: Plan, known: _Known) -> Iterator[S
         adds = [o.outcome for o in others if (less := _control(review, o)) & arm and less < _parts(review, o.arm)]
         if control - arm and (adds or not _tells(review, plan, study)):
             message = f"swaps {' + '.join(sorted(control - arm))}, which only the control has, for what is asked about"
-            cure = (
-                f"take {' or '.join(adds)}"
-                if adds
-                else f"take the arm that adds, or name {study.short_name} and the swap"
-            )
-            yield member.outcome, message, cure
+            cure = " or ".join(adds) or f"the arm that adds, or name {study.short_name} and the swap"
+            yield member.outcome, message, f"take {cure}"
 
 
 def _left_out(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
@@ -142,9 +130,8 @@ def _part_and_whole(review: Review, plan: Plan, known: _Known) -> Iterator[Said]
     """Yield each printed stratum that is most of its trial, where the other one is worked out from the two."""
     for key, share in parts_of_wholes(review, plan).items():
         if share > 0.5:
-            most = f"carries {100 * share:.0f} % of its trial's information"
-            message = f"{most}, so that the rest is worked out from little"
-            yield key, message, "pair it with a printed stratum, or take the trial out of the pool"
+            most = f"carries {100 * share:.0f} % of its trial's information, so that the rest is worked out from little"
+            yield key, most, "pair it with a printed stratum, or take the trial out of the pool"
 
 
 def _second_hand(review: Review) -> Iterator[Problem]:
@@ -171,10 +158,9 @@ def _untold(review: Review) -> Iterator[Problem]:
             yield problem("study", study.study, message, cure)
     for strategy, problem in review.located(Strategy):
         if strategy.certainty in ("high", "moderate") and f"strategy.{strategy.strategy}" not in text:
+            said = f"is of {strategy.certainty} certainty, and in no chapter"
             cure = "tell of it in the chapter of its question, with its evidence"
-            yield problem(
-                "strategy", strategy.strategy, f"is of {strategy.certainty} certainty, and in no chapter", cure
-            )
+            yield problem("strategy", strategy.strategy, said, cure)
     lines = review.repository.settings.read_text(encoding="utf-8").splitlines() if reasons else []
     for key in reasons:
         line = next((n for n, line in enumerate(lines, 1) if line.strip().startswith(f"{key}:")), 1)
@@ -201,19 +187,15 @@ def _members(review: Review, plan: Plan, *columns: str) -> list[Outcome]:
 
 def _year(review: Review, citekey: str) -> int:
     """Return the year of a report; 0 where it bears none, so that it is never the later one."""
-    reference = review.references.get(citekey)
-    return reference.year or 0 if reference else 0
+    return (review.references[citekey].year if citekey in review.references else None) or 0
 
 
 def _is_later(review: Review, outcome: Outcome, other: Outcome) -> bool:
-    if outcome.supersedes == other.outcome:
-        return True
-    cutoff, other_cutoff = (outcome.data_cutoff or "", other.data_cutoff or "")
-    if known := min(len(cutoff), len(other_cutoff)):  # a month is no later than one of its days
-        return bool(cutoff[:known] > other_cutoff[:known])
-    if outcome.report in _LATER:
-        return True
-    return _year(review, outcome.citekey) > _year(review, other.citekey) > 0
+    cutoff, other_cutoff = outcome.data_cutoff or "", other.data_cutoff or ""
+    known = min(len(cutoff), len(other_cutoff))  # a month is no later than one of its days
+    if outcome.supersedes == other.outcome or known:
+        return outcome.supersedes == other.outcome or cutoff[:known] > other_cutoff[:known]
+    return outcome.report in _LATER or _year(review, outcome.citekey) > _year(review, other.citekey) > 0
 
 
 def _control(review: Review, member: Outcome) -> frozenset[str]:
@@ -224,10 +206,8 @@ def _parts(review: Review, arm: str | None) -> frozenset[str]:
     """Return what an arm consists of, under one name each, without its placebos."""
     if arm and _INITIALS.fullmatch(arm) and not _known(review, arm):
         return frozenset(arm)
-    parts = (part.strip() for part in (arm or "").split("+"))
-    return frozenset(
-        _known(review, part) or part.casefold() for part in parts if part and "placebo" not in part.casefold()
-    )
+    parts = [part.strip() for part in (arm or "").split("+") if "placebo" not in part.casefold()]
+    return frozenset(_known(review, part) or part.casefold() for part in parts if part)
 
 
 def _known(review: Review, name: str) -> str | None:
@@ -240,8 +220,7 @@ def _tells(review: Review, plan: Plan, study: Study, others: Collection[str] = (
     """Tell whether the pool's rule or caution names the study, its registration, one of its reports, or one of *others*."""
     said = f" {_plain(plan.rule)} {_plain(plan.caution)} "
     reports = [review.references[k] for k in (study.citekey, *study.other_citekeys) if k in review.references]
-    names = [study.study, study.short_name, *study.nct, *others]
-    names += [reference.key for reference in reports]
+    names = [study.study, study.short_name, *study.nct, *others, *(reference.key for reference in reports)]
     names += [f"{reference.first_author} {reference.year}" for reference in reports if reference.year]
     return any(f" {_plain(name)} " in said for name in names)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from livrev.checks.studies import updates_of
 from livrev.diagnostics import Problem
 from livrev.records.measures import SHARES
 from livrev.records.model import Appraisal, Consequence, Outcome, Plan, PoolPlan
@@ -24,11 +25,10 @@ def check_pools(review: Review) -> Iterable[Problem]:
             yield say("outcomes", str(len(plan.outcomes)), "results are too few to pool", cure)
         yield from _check_members(review, plan, say)
         known: dict[str, str] = {}
-        for member in (review.outcomes[key] for key in plan.outcomes if key in review.outcomes):
-            family = family_of(review, member.study)
-            if family in known:
-                yield say("outcomes", member.outcome, f"is of the same study as {known[family]}", "one effect a study")
-            known.setdefault(family, member.outcome)
+        for key in (key for key in plan.outcomes if key in review.outcomes):
+            first = known.setdefault(family_of(review, review.outcomes[key].study), key)
+            if first != key:
+                yield say("outcomes", key, f"is of the same study as {first}", "one effect a study")
         if all(key in review.outcomes for key in (*plan.outcomes, *plan.comparators)):
             try:
                 make_members(review, plan)
@@ -45,27 +45,23 @@ def _named_in(review: Review, plan: Plan, error: ValueError) -> str:
 def check_networks(review: Review) -> Iterable[Problem]:
     """Yield what keeps a network from being one: unlike results, a flag, an arm without a treatment, a piece that hangs apart."""
     for key, plan in network_plans(review).items():
-        say = review.problem_at("networks", key)
-        found = list(_check_members(review, review.networks[key], say))
+        say, row = review.problem_at("networks", key), review.networks[key]
+        found = list(_check_members(review, row, say))
         yield from found
-        whole = all(
-            one in review.outcomes for one in (*review.networks[key].outcomes, *review.networks[key].comparators)
-        )
+        whole = all(one in review.outcomes for one in (*row.outcomes, *row.comparators))
         for by in readings_of_arms(review) if whole and not found else ():
             try:
                 fit_plan(plan, network_contrasts(review, plan, by))
             except ValueError as error:
                 cure = "mend the network, or the table of treatments"
                 said = f"gives no network by {by}: {error}"
-                yield say("outcomes", _named_in(review, review.networks[key], error), said, cure, unmade=True)
+                yield say("outcomes", _named_in(review, row, error), said, cure, unmade=True)
                 break
 
 
 def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
     """Yield what is wrong with the results of a pool or network, one by one."""
-    rows = review.tables["outcomes"]
-    updates = zip(rows.column("outcome"), rows.column("supersedes"), strict=True)
-    later = (review.outcomes[key] for key, older in updates if older)
+    later = (review.outcomes[key] for key in updates_of(review))
     # a later report takes the place of an earlier one where it has an interval or a count, and no flag
     old = {one.supersedes for one in later if not one.flag and (one.ci_low is not None or one.total is not None)}
     expected = _expected(plan)
@@ -91,13 +87,14 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
 
 def _expected(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return the values that each member of a pool may have, by field."""
-    measure, contrast = plan.measure, (plan.contrast,)
-    stratum: tuple[str, ...] = (plan.stratum,)
-    if measure == "proportion" or (plan.comparators and measure == "RR"):
-        return {"endpoint": (plan.endpoint,), "measure": SHARES, "contrast": ("arm",), "stratum": stratum}
-    if measure == "ratio-of-HR":
-        measure, stratum = "HR", (*stratum, plan.other_stratum or "", "all")
-    return {"endpoint": (plan.endpoint,), "measure": (measure,), "contrast": contrast, "stratum": stratum}
+    own: dict[str, tuple[str, ...]] = {
+        name: (getattr(plan, name),) for name in ("endpoint", "measure", "contrast", "stratum")
+    }
+    if plan.measure == "proportion" or (plan.comparators and plan.measure == "RR"):
+        return own | {"measure": SHARES, "contrast": ("arm",)}
+    if plan.measure == "ratio-of-HR":
+        return own | {"measure": ("HR",), "stratum": (plan.stratum, plan.other_stratum or "", "all")}
+    return own
 
 
 def _has_numbers(member: Outcome, *, counted: bool) -> bool:
@@ -136,12 +133,12 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
                 yield say("published", key, "is no result of a published meta-analysis", cure)
         if appraisal.published and not appraisal.overlap:
             yield say("overlap", "", "is empty beside published", "say which studies both hold")
-        if appraisal.baseline and appraisal.baseline in review.outcomes:
-            try:
-                absolute_effect(pool, review.outcomes[appraisal.baseline])
-            except ValueError as error:
-                cure = "name a rate at a time for hazard ratios, a share for risk ratios"
-                yield say("baseline", appraisal.baseline, str(error), cure)
+        try:
+            if baseline := review.outcomes.get(appraisal.baseline or ""):
+                absolute_effect(pool, baseline)
+        except ValueError as error:
+            cure = "name a rate at a time for hazard ratios, a share for risk ratios"
+            yield say("baseline", str(appraisal.baseline), str(error), cure)
 
 
 def check_tradeoffs(review: Review) -> Iterable[Problem]:

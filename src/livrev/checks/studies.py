@@ -12,14 +12,17 @@ from livrev.review.studies import family_of, span_of
 def check_studies(review: Review) -> Iterable[Problem]:
     """Yield a problem for each study or result that contradicts another one."""
     yield from _check_loops(review, "studies", {s.study: s.part_of for s in review.studies.values()}, "part_of")
-    rows = review.tables["outcomes"]
-    updates = {
-        key: older for key, older in zip(rows.column("outcome"), rows.column("supersedes"), strict=True) if older
-    }
+    updates = updates_of(review)
     yield from _check_loops(review, "outcomes", updates, "supersedes")
     yield from _check_identities(review)
     yield from _check_order(review, updates)
     yield from _check_arms(review)
+
+
+def updates_of(review: Review) -> dict[str, str]:
+    """Return each result that supersedes another one, with that."""
+    rows = review.tables["outcomes"]
+    return {key: old for key, old in zip(rows.column("outcome"), rows.column("supersedes"), strict=True) if old}
 
 
 def _check_loops(review: Review, table: str, links: Mapping[str, str | None], field: str) -> Iterable[Problem]:
@@ -58,19 +61,18 @@ def _check_order(review: Review, updates: Mapping[str, str]) -> Iterable[Problem
         newer, older = review.outcomes[key], review.outcomes.get(superseded)
         if older is None:
             continue
-        new_day, old_day = newer.data_cutoff, older.data_cutoff
-        field, shown, message = "", "", ""
-        if new_day and old_day:
-            length = min(len(new_day), len(old_day))  # a month is compared with the month of a day
-            if new_day[:length] < old_day[:length]:
-                field, shown, message = "data_cutoff", new_day, f"is before the {old_day}"
-        elif newer.follow_up_months is not None and newer.follow_up_months < (older.follow_up_months or 0):
-            field, shown = "follow_up_months", str(newer.follow_up_months)
-            message = f"is below the {older.follow_up_months}"
-        if field:
-            message += f" of {older.outcome}, which it supersedes"
+        field, new, old, said = "data_cutoff", newer.data_cutoff, older.data_cutoff, "before"
+        if new and old:
+            length = min(len(new), len(old))  # a month is compared with the month of a day
+            is_wrong = new[:length] < old[:length]
+        else:
+            months = newer.follow_up_months, older.follow_up_months
+            field, new, old, said = "follow_up_months", str(months[0]), str(months[1]), "below"
+            is_wrong = months[0] is not None and months[0] < (months[1] or 0)
+        if is_wrong:
+            message = f"is {said} the {old} of {older.outcome}, which it supersedes"
             cure = "which of the two is the update? swap them, or mend the dates"
-            yield review.problem_at("outcomes", key)(field, shown, message, cure)
+            yield review.problem_at("outcomes", key)(field, new, message, cure)
 
 
 def _check_arms(review: Review) -> Iterable[Problem]:
@@ -80,8 +82,7 @@ def _check_arms(review: Review) -> Iterable[Problem]:
         whole = row.contrast == "arm" and getattr(row, "population", None) == "itt" and row.stratum == "all"
         if whole and row.arm and row.total is not None and not row.flag and not getattr(row, "subset", None):
             group = arms[row.study, row.citekey, row.report, row.endpoint]
-            known = group.get(row.arm)
-            if known is None or (known.total or 0) < row.total:
+            if row.arm not in group or (group[row.arm].total or 0) < row.total:
                 group[row.arm] = row
     for (name, _, _, endpoint), group in arms.items():
         study = review.studies.get(name)
@@ -99,13 +100,12 @@ _OPEN = ("not yet recruiting", "recruiting", "enrolling by invitation")
 
 def check_trials(review: Review) -> Iterable[Problem]:
     """Yield each trial that contradicts its study or its own dates, and each registered trial without a row."""
-    reports: dict[str, set[str | None]] = {}
-    rows = review.tables["outcomes"]
+    rows, reports = review.tables["outcomes"], defaultdict[str, set[str | None]](set)
     for study_of, report in zip(rows.column("study"), rows.column("report"), strict=True):
-        reports.setdefault(study_of, set()).add(report)
+        reports[study_of].add(report)
     for trial, problem in review.located(Trial):
         number, status = trial.nct, trial.status or ""
-        study, reported = review.studies.get(trial.study), reports.get(trial.study, set())
+        study, reported = review.studies.get(trial.study), reports[trial.study]
         if study is not None and number not in study.nct:
             cure = f"add it to its nct in data/studies.csv, or name the study that {number} is"
             yield problem("nct", number, f"is no number of {trial.study}", cure)
