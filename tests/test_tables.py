@@ -43,6 +43,13 @@ def test_a_table_of_nothing_says_so() -> None:
     assert '<td colspan="2">none</td>' in table().to_html()
 
 
+def test_a_column_without_a_value_is_left_out_and_nothing_of_an_empty_table_is() -> None:
+    for empty in (None, float("nan"), "", ()):
+        shown = table({"a": empty, "b": 1}, {"a": empty, "b": 2}, filters=["a", "b"])
+        assert (shown.columns, shown.rows, shown.filters) == (("B",), ((1,), (2,)), ("B",))
+    assert table({"a": "x", "b": 1}, {"b": 2}).columns == table().columns == ("A", "B")
+
+
 def test_yes_no_and_whole_numbers_are_said_as_people_do_and_numbers_stand_under_their_head() -> None:
     frame = pd.DataFrame({"changes": [True, False], "months": [12.0, None], "ratio": [1.0, 0.85]})
     shown = table_of(frame, caption="Pools")

@@ -16,9 +16,9 @@ from livrev.show.format import format_count, format_number
 
 _WIDEST = 48
 _NUMERIC = ("integer", "floating", "mixed-integer-float")  # as pandas calls what the cells of a column are
-_SHOWN = 30
-_LONG = 60
+_SHOWN, _LONG = 30, 60
 _RIGHT = ' class="number"'
+_FOLLOWED = ("https://", "http://", "../", "#")
 _CARD = 6  # columns at most, where a phone shows a row as a card
 _ESTIMATE = re.compile(r"[\d.−-]+ \([\d.−-]+ to [\d.−-]+\)")
 
@@ -80,7 +80,7 @@ class ShownTable:
         """Return the table as HTML; every cell is escaped, and named by its column where a phone shows each row as a card."""
         right = [column in self.numeric for column in self.columns]
         heads = "".join(
-            f'<th scope="col"{" data-filter" if column in self.filters else ""}{_RIGHT * number}>{escape(column)}</th>'
+            f'<th scope="col"{" data-filter" * (column in self.filters)}{_RIGHT * number}>{escape(column)}</th>'
             for column, number in zip(self.columns, right, strict=True)
         )
         cards = len(self.columns) <= _CARD
@@ -95,9 +95,6 @@ class ShownTable:
             f"<caption>{escape(self.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>\n"
             f"{note}</div>"
         )
-
-
-_FOLLOWED = ("https://", "http://", "../", "#")
 
 
 def _plain(cell: Any) -> str:
@@ -120,15 +117,10 @@ def _cell(cell: Any, right: bool, head: str) -> str:
 
 
 def table(
-    frame: pd.DataFrame,
-    *,
-    caption: str,
-    columns: Mapping[str, str] | None = None,
-    name: str | None = None,
-    filters: Sequence[str] = (),
-    download: str | None = None,
-) -> ShownTable:
-    """Return *frame* as a table with a *caption*; columns of a numeric dtype stand to the right.
+    frame: pd.DataFrame, *, caption: str, columns: Mapping[str, str] | None = None, name: str | None = None,
+    filters: Sequence[str] = (), download: str | None = None,
+) -> ShownTable:  # fmt: skip
+    """Return *frame* as a table with a *caption*; columns of a numeric dtype stand to the right, one without a value nowhere.
 
     *columns* maps the columns to show, in order, to their heads; the index may be among them, and is the first one where
     none are named. *filters* names columns that get a choice of values, *download* a file of the book's downloads. *name*
@@ -145,16 +137,18 @@ def table(
     """
     whole = frame.reset_index() if any(level is not None for level in frame.index.names) else frame
     heads = dict(columns) if columns is not None else {str(column): str(column) for column in whole.columns}
-    unknown = [column for column in heads if column not in whole.columns]
-    if unknown:
+    if unknown := [column for column in heads if column not in whole.columns]:
         raise KeyError(f"{', '.join(unknown)}: no such column; the frame has {', '.join(map(str, whole.columns))}")
-    rows = tuple(zip(*(_values(whole[column]) for column in heads), strict=True))
+    cells = {column: _values(whole[column]) for column in heads}
+    heads = {column: head for column, head in heads.items() if whole.empty or any(map(_plain, cells[column]))}
     place = name or "table-" + re.sub(r"[^a-z0-9]+", "-", caption.lower()).strip("-")
-    kinds = {column: pd.api.types.infer_dtype(whole[column], skipna=True) for column in heads}
-    numeric = tuple(head for column, head in heads.items() if kinds[column] in _NUMERIC)
+    numeric = [
+        head for column, head in heads.items() if pd.api.types.infer_dtype(whole[column], skipna=True) in _NUMERIC
+    ]
     return ShownTable(
-        place, caption, tuple(heads.values()), rows, tuple(heads[one] for one in filters), download, numeric
-    )
+        place, caption, tuple(heads.values()), tuple(zip(*(cells[column] for column in heads), strict=True)),
+        tuple(heads[one] for one in filters if one in heads), download, tuple(numeric),
+    )  # fmt: skip
 
 
 def _values(column: "pd.Series[Any]") -> list[Any]:
