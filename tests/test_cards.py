@@ -200,7 +200,7 @@ def test_the_indexes_lead_to_every_page(real_review: Review) -> None:
     [
         ("retracted", "This publication was retracted (2026-11-01).", "retracted, 2026-11-01"),
         ("none", "", "none, 2026-11-01"),
-        ("unchecked", "", "not looked up yet"),
+        ("unchecked", "", ""),
     ],
 )
 def test_a_retraction_is_said_and_unchecked_is_never_none(
@@ -212,4 +212,11 @@ def test_a_retraction_is_said_and_unchecked_is_never_none(
     review = dataclasses.replace(real_review, tables=real_review.tables | {"retractions": rows})
     assert retraction_of(review, "Finn2020atezolizumab", warn=True) == warned
     assert retraction_of(review, "Finn2020atezolizumab") == said
-    assert retraction_of(review, "Li2020liver") == "not looked up yet"
+    assert retraction_of(review, "Li2020liver") == ""
+
+
+def test_a_card_says_of_a_retraction_only_what_was_looked_up(real_review: Review) -> None:
+    looked_up = {key for key, found in real_review.retractions.items() if found.state != "unchecked"}
+    for outcome in real_review.outcomes.values():
+        said = dict(card_of(real_review, outcome.outcome, {}).facts).get("Retraction")
+        assert (said is not None) == (outcome.citekey in looked_up)

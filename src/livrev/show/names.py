@@ -16,18 +16,13 @@ BASIS = {
 _BASIS_MARKS = {
     "secondary": ("‡", "another publication than the study’s own"), "conference-abstract": ("†", "a meeting abstract"),
 }  # fmt: skip
-UNCHECKED = "not looked up yet"
-_WARNINGS = {
-    "retracted": "This publication was retracted",
-    "concern": "A concern about this publication was published",
-}
+_WARNINGS = {"retracted": "This publication was retracted", "concern": "A concern about this publication was published"}
 
 
 def link_study(review: Review, study: Study, outcome: str = "") -> Link:
     """Return the name of a study, beside which a retraction is said, linked to its page, or to the place of one *outcome* there."""
-    mark = mark_of(review, study.citekey)
-    said = f"{study.name} [{mark}]" if mark else study.name
-    return Link(said, f"../studies/{study.study}.html" + (f"#{outcome}" if outcome else ""))
+    mark, place = mark_of(review, study.citekey), f"#{outcome}" if outcome else ""
+    return Link(f"{study.name} [{mark}]" if mark else study.name, f"../studies/{study.study}.html{place}")
 
 
 def say_conditions(review: Review, conditions: Iterable[str | None]) -> str:
@@ -46,11 +41,12 @@ def say_code(review: Review, group: str | None, code: str) -> str:
 
     A strategy bears the name of its table; what a study calls in its own way (`other:…`) stays so, and other codes lose their hyphens.
     """
-    terms = review.vocabulary.terms.get(group or "", {})
     if group == "strategies" and code in review.strategies:
         return review.strategies[code].name
-    if code in terms or code == "NA":
-        return terms[code].label if code in terms else ""
+    if term := review.vocabulary.terms.get(group or "", {}).get(code):
+        return term.label
+    if code == "NA":
+        return ""
     if code in review.settings.questions:
         return review.settings.questions[code].brief
     if code in review.references:
@@ -72,13 +68,10 @@ def link_reference(review: Review, citekey: str, text: str = "") -> Link | str:
     """
     reference, mark = review.references.get(citekey), mark_of(review, citekey)
     said = f"{text or citekey} [{mark}]" if mark else text or citekey
-    if reference is None:
-        return said
-    if doi := reference.plain("doi"):
-        return Link(said, f"https://doi.org/{doi}")
-    if nct := reference.plain("nct"):
-        return Link(said, f"https://clinicaltrials.gov/study/{nct.split(';')[0].strip()}")
-    url = reference.plain("url")
+    doi, nct, url = (reference.plain(field) if reference else "" for field in ("doi", "nct", "url"))
+    if doi or nct:
+        number = nct.split(";")[0].strip()
+        return Link(said, f"https://doi.org/{doi}" if doi else f"https://clinicaltrials.gov/study/{number}")
     return Link(said, url) if url.startswith("http") else said
 
 
@@ -91,12 +84,15 @@ def cite(review: Review, citekey: str) -> Link | str:
 
 
 def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
-    """Return what is known of a retraction, in words; with *warn*, only what a reader must be warned of."""
+    """Return what is known of a retraction, in words; with *warn*, only what a reader must be warned of.
+
+    It is empty where that was not looked up yet, which the book says once, for all of its references.
+    """
     found = review.retractions.get(citekey)
-    if warn:
-        return f"{_WARNINGS[found.state]} ({found.checked_on})." if found and found.state in _WARNINGS else ""
     if found is None or found.state == "unchecked":
-        return UNCHECKED
+        return ""
+    if warn:
+        return f"{_WARNINGS[found.state]} ({found.checked_on})." if found.state in _WARNINGS else ""
     return f"{found.state.replace('-', ' ')}, {found.checked_on}"
 
 

@@ -22,7 +22,7 @@ from livrev.review.pools import pool_evidence
 from livrev.review.studies import awaited_trials, months_overdue, search_day
 from livrev.show.figures.scale import strip_of
 from livrev.show.format import format_count, format_outcome, within_sentence
-from livrev.show.names import BASIS, UNCHECKED, cite, link_study, retraction_of, say_code, say_conditions
+from livrev.show.names import BASIS, cite, link_study, retraction_of, say_code, say_conditions
 from livrev.show.tables import Link
 from livrev.show.views import cards
 from livrev.show.views.bias import appraise_study
@@ -222,7 +222,7 @@ def _study_facts(review: Review, study: Study) -> list[tuple[str, str | Link]]:
             ("Completion", trial.completion and trial.completion + overdue), ("Record of", trial.record_date),
             ("Record read", Link(str(trial.read_on), trial.address)), ("On the record", trial.note),
         ]  # fmt: skip
-    shown = [(name, said) for name, said in facts if said and str(said) not in ("NA", UNCHECKED)]
+    shown = [(name, said) for name, said in facts if said and str(said) != "NA"]
     return [(name, said if isinstance(said, Link) else str(said)) for name, said in shown]
 
 
@@ -244,6 +244,6 @@ def source_page(review: Review, source: Source, uses: Mapping[str, list[Link]]) 
         ("Sentences", str(len(features.sentences))),
         *(("Reports on", cite(review, key)) for key in source.reports_on),
         *((verdict.replace("-", " ").capitalize(), str(count)) for verdict, count in verdicts.items()),
-        *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) not in ("", UNCHECKED) else ()),
+        *((("Retraction", said),) if (said := retraction_of(review, source.citekey)) else ()),
     ]
     return render("source.html", source=source, about=source.about.strip(), facts=facts, findings=findings)

@@ -1,9 +1,8 @@
 """The evidence card (what a finding or a reported result says, in whom, how sure, where it was read), and all records in tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -25,6 +24,8 @@ from livrev.show.names import (
 )
 from livrev.show.tables import Link, ShownTable, table
 
+Facts = tuple[tuple[str, str | Link], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -32,7 +33,7 @@ class Card:
 
     key: str
     head: str
-    facts: tuple[tuple[str, str | Link], ...]
+    facts: Facts
     page: str
 
     @property
@@ -50,37 +51,33 @@ def card_of(
     Raises KeyError where there is none.
     """
     mark, ground = (marks or {}).get(name, ("", ""))
-    over_time = (("Over time", f"{mark} ({ground})"),) if mark else ()
-    if name.startswith("pool."):
-        return _pool_card(review, name.removeprefix("pool."), results.get(name), over_time)
-    if name.startswith("strategy."):
-        strategy = review.strategies[name.removeprefix("strategy.")]
+    over_time: Facts = (("Over time", f"{mark} ({ground})"),) if mark else ()
+    kind, _, key = name.partition(".")
+    if kind == "pool":
+        return _pool_card(review, key, results.get(name), over_time)
+    if kind == "strategy":
+        one = review.strategies[key]
         facts = (
-            ("Certainty", strategy.certainty), ("Because", strategy.certainty_reason), ("Stage", strategy.stage),
-            ("Why it should work", strategy.rationale),
+            ("Certainty", one.certainty), ("Because", one.certainty_reason), ("Stage", one.stage), ("Why it should work", one.rationale),
         )  # fmt: skip
-        return Card(name, strategy.name, facts, f"{review.settings.pages.strategies or 'studies/index'}.html")
+        return Card(name, one.name, facts, f"{review.settings.pages.strategies or 'studies/index'}.html")
     if name in review.findings:
         return _finding_card(review, *review.findings[name])
     return _outcome_card(review, review.outcomes[name], over_time)
 
 
-def _pool_card(review: Review, key: str, estimate: Estimate | None, over_time: tuple[tuple[str, str], ...]) -> Card:
-    plan = review.pools.get(key)
-    if plan is None:
-        raise KeyError(key)
-    judged = review.appraisals.get(key)
+def _pool_card(review: Review, key: str, estimate: Estimate | None, over_time: Facts) -> Card:
+    plan, judged, published = review.pools[key], review.appraisals.get(key), say_published(review, key)
     studies = dict.fromkeys(review.outcomes[outcome].study for outcome in plan.outcomes)
     names = ", ".join(review.studies[study].short_name for study in studies)
-    facts = [("Pooled", names), *over_time, ("Which, and why", plan.rule), ("Caution", plan.caution)]
+    facts: Facts = (("Pooled", names), *over_time, ("Which, and why", plan.rule), ("Caution", plan.caution))
     if judged is not None:
-        facts[:0] = [
-            ("Certainty", judged.certainty), ("Of", name_target(judged.threshold)), ("Because", judged.reason),
-            *((("Rests also on", said), ("Overlap", judged.overlap)) if (said := say_published(review, key)) else ()),
-        ]  # fmt: skip
+        also: Facts = (("Rests also on", published), ("Overlap", judged.overlap or "")) if published else ()
+        target = ("Of", name_target(judged.threshold))
+        facts = (("Certainty", judged.certainty), target, ("Because", judged.reason), *also, *facts)
     measure = "share" if plan.measure == "proportion" else plan.measure
     number = f", {measure} {format_estimate(estimate, 'full')}" if estimate else ""
-    return Card(f"pool.{key}", plan.title + number, tuple(facts), place_of_pool(review, key))
+    return Card(f"pool.{key}", plan.title + number, facts, place_of_pool(review, key))
 
 
 def place_of_pool(review: Review, key: str) -> str:
@@ -93,14 +90,13 @@ def place_of_pool(review: Review, key: str) -> str:
         return "outcomes/index.html"
     notebook = review.repository.root / f"{page}.ipynb"
     text = notebook.read_text(encoding="utf-8") if notebook.is_file() else ""
-    family = review.pools[key].family if key in review.pools else ""
-    figures = (f"fig-pool-{key}", f"fig-family-{family}")
+    figures = (f"fig-pool-{key}", f"fig-family-{review.pools[key].family}" if key in review.pools else "")
     return next((f"{page}.html#{name}" for name in figures if f'"{name}"' in text), f"{page}.html")
 
 
 def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
     number, place = f"number {finding.sentence}", place_in_source(review, source, finding)
-    facts: list[tuple[str, str | Link]] = [
+    facts: Facts = (
         ("Said by", link_reference(review, source.citekey, source.title)),
         ("Sentence", Link(number, place) if place else number),
         ("About", review.settings.populations[finding.population]),
@@ -108,25 +104,23 @@ def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
         *(("Settled by", cite(review, key)) for key in finding.settled_by),
         ("Because", finding.explanation),
         ("Retraction", retraction_of(review, source.citekey)),
-    ]
+    )
     return Card(finding.id, finding.statement, _said(facts), f"sources/{source.citekey}.html#{finding.id}")
 
 
-def _said(facts: Iterable[tuple[str, str | Link]]) -> tuple[tuple[str, str | Link], ...]:
+def _said(facts: Facts) -> Facts:
     return tuple((name, what) for name, what in facts if str(what))
 
 
-def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, str], ...]) -> Card:
+def _outcome_card(review: Review, outcome: Outcome, over_time: Facts) -> Card:
     label, study = review.vocabulary.label, review.studies[outcome.study]
     head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
     stratum = within_sentence(say_code(review, "strata", outcome.stratum))
-    certainties = {key: judged.certainty for key, judged in review.appraisals.items()}
-    pools = (
-        f"{plan.title} (certainty: {certainties.get(key, 'not rated')})"
-        for key, plan in review.pools.items()
-        if outcome.outcome in (*plan.outcomes, *plan.comparators)
-    )
-    facts: list[tuple[str, str | Link]] = [
+    held = {
+        key: plan.title for key, plan in review.pools.items() if outcome.outcome in (*plan.outcomes, *plan.comparators)
+    }
+    rated = {key: review.appraisals[key].certainty if key in review.appraisals else "not rated" for key in held}
+    facts: Facts = (
         ("In", f"{say_conditions(review, study.condition)}: {stratum}{f', {study.n} patients in all' if (study.n or 0) > 1 else ''}"),
         ("Of", outcome.groups),
         ("Kind", {"prognostic": "prognosis, not benefit", "treatment": "benefit over a control"}.get(outcome.contrast, "")),
@@ -134,10 +128,10 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: tuple[tuple[str, 
         ("Design", label("designs", study.design)),
         ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", point_at(outcome))),
         ("Reference", cite(review, outcome.citekey)),
-        ("Pooled in", "; ".join(pools)),
+        ("Pooled in", "; ".join(f"{title} (certainty: {rated[key]})" for key, title in held.items())),
         ("Flag", f"{say_code(review, None, outcome.flag)}: {outcome.flag_reason}" if outcome.flag else ""),
         ("Retraction", retraction_of(review, outcome.citekey)),
-    ]  # fmt: skip
+    )  # fmt: skip
     return Card(outcome.outcome, head, _said(facts), f"studies/{study.study}.html#{outcome.outcome}")
 
 
@@ -147,9 +141,8 @@ def place_in_source(review: Review, source: Source, finding: Finding) -> str:
     The sentence is named by its first and last few words (a text fragment), which browsers scroll to and mark.
     """
     link = link_reference(review, source.citekey)
-    if not isinstance(link, Link):
-        return ""
-    return link.address + _fragment(review.features[source.citekey].sentences[finding.sentence - 1].edges)
+    edges = review.features[source.citekey].sentences[finding.sentence - 1].edges
+    return link.address + _fragment(edges) if isinstance(link, Link) else ""
 
 
 def point_at(outcome: Outcome) -> str:
@@ -184,13 +177,11 @@ def show_all_studies(review: Review) -> ShownTable:
     condition = review.settings.condition.title
     columns = ["Study", "Question", "Design", condition, "Strategy", "Year", "Patients", "Results", "Registered as"]
     others = f"{len(rows) - counted} other records: parts of a study, syntheses, trials that only registered"
-    return _all("studies", f"{counted} studies, and {others}", rows, columns, ["Question", "Design", condition])
-
-
-def _all(
-    what: str, caption: str, rows: Sequence[tuple[Any, ...]], columns: list[str], filters: list[str]
-) -> ShownTable:
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    return _all("studies", f"{counted} studies, and {others}", frame, ["Question", "Design", condition])
+
+
+def _all(what: str, caption: str, frame: pd.DataFrame, filters: list[str]) -> ShownTable:
     return table(frame, name=f"table-all-{what}", caption=caption, filters=filters, download=f"{what}.csv")
 
 
@@ -205,8 +196,9 @@ def show_all_outcomes(review: Review) -> ShownTable:
         for outcome, study in ((outcome, review.studies[outcome.study]) for outcome in review.outcomes.values())
     ]  # fmt: skip
     columns = ["Study", "Question", "Endpoint", "Patients", "Groups", "As reported", "Read in", "Flag"]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
     filters = ["Question", "Endpoint", "Patients", "Read in", "Flag"]
-    return _all("outcomes", f"{len(rows)} reported results; each leads to its place", rows, columns, filters)
+    return _all("outcomes", f"{len(rows)} reported results; each leads to its place", frame, filters)
 
 
 def show_all_findings(review: Review) -> ShownTable:
@@ -219,5 +211,6 @@ def show_all_findings(review: Review) -> ShownTable:
         for source, finding in review.findings.values()
     ]  # fmt: skip
     columns = ["Finding", "What is said", "Verdict", "Topic", "In", "Speaks", "Document"]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
     filters = ["Verdict", "Topic", "In", "Document"]
-    return _all("findings", f"{len(rows)} findings; each leads to its place", rows, columns, filters)
+    return _all("findings", f"{len(rows)} findings; each leads to its place", frame, filters)
