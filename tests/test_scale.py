@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livrev.show.figures.forest import Interval, draw_forest
 from livrev.show.figures.scale import WIDTH, Axis, Scale, choose_window, strip_of
 from livrev.show.figures.sheet import SMALL, measure
 
@@ -34,7 +35,8 @@ def test_a_single_wide_interval_does_not_set_the_scale() -> None:
 
 @pytest.mark.parametrize(("scale", "said"), [(RATIO, "0.66 (95 % CI 0.51 to 0.84)"), (SHARE, "1 % (95 % CI 1 to 1)")])
 def test_a_value_is_said_with_its_interval(scale: Scale, said: str) -> None:
-    assert scale.words(0.66, 0.51, 0.84) == said
+    shown = draw_forest([Interval("Roe", 0.66, 0.51, 0.84)], measure=scale.measure, favours=scale.sides)
+    assert shown.marks[0].said == f"Roe: {f'{scale.measure} ' if scale.sides else ''}{said}"
 
 
 def test_a_ratio_lies_between_its_ticks_on_a_log_scale() -> None:

@@ -34,30 +34,30 @@ def strange_signs(text: str) -> dict[str, int]:
 
 def book_fonts() -> list[Path]:
     """Return matplotlib's DejaVu fonts, but not its font of last resort: it would hide what is missing."""
-    return sorted(
-        font for folder in _folders("matplotlib") for font in (folder / "mpl-data/fonts/ttf").glob("DejaVuSans*.ttf")
-    )
+    return _files("matplotlib", "mpl-data/fonts/ttf/DejaVuSans*.ttf")
 
 
 def sans_face() -> Path:
     """Return Noto Sans, of every weight from regular to bold."""
-    return next(folder / "NotoSans[wght].ttf" for name in _PACKAGES[1:] for folder in _folders(name))
+    return _files(_PACKAGES[1], "NotoSans[[]wght].ttf")[0]
 
 
 @cache
 def sans_files() -> tuple[Path, ...]:
-    """Return Noto Sans regular and bold, for what knows no variable font: cut out once, and kept where matplotlib keeps its own."""
-    import matplotlib
+    """Return Noto Sans regular and bold, for what knows no variable font: cut out once, kept and known where matplotlib’s own are."""
+    from matplotlib import get_cachedir
+    from matplotlib.font_manager import fontManager
 
     source = sans_face().read_bytes()
     signs = [sign for first, last in ((0x20, 0x45F), (0x1E00, 0x23FF)) for sign in range(first, last + 1)]
     digest = hashlib.sha256(source + repr((signs, FEATURES)).encode()).hexdigest()[:8]
-    files = {w: Path(matplotlib.get_cachedir()) / f"livrev-sans-{w}-{digest}.ttf" for w in (400, 700)}
+    files = {w: Path(get_cachedir()) / f"livrev-sans-{w}-{digest}.ttf" for w in (400, 700)}
     for weight, file in files.items():
         if not file.is_file():
             half = file.with_suffix(f".{os.getpid()}")
             half.write_bytes(cut_font(source, signs, weight=weight))
             half.replace(file)
+        fontManager.addfont(file)
     return tuple(files.values())
 
 
@@ -89,7 +89,7 @@ def serif_faces() -> dict[tuple[str, int], bytes]:
     from fontTools.ttLib import TTFont
 
     faces: dict[tuple[str, int], bytes] = {}
-    for library in (file for folder in _folders("typst") for file in folder.glob("_typst*") if file.is_file()):
+    for library in filter(Path.is_file, _files("typst", "_typst*")):
         data = library.read_bytes()
         for start in (found.start() for found in re.finditer(rb"OTTO\0[\5-\x28]", data)):
             tables = struct.iter_unpack(">4x4xII", data[start + 12 : start + 12 + 16 * data[start + 5]])
@@ -104,7 +104,7 @@ def serif_faces() -> dict[tuple[str, int], bytes]:
 
 def fallback_fonts() -> list[Path]:
     """Return the fonts that stand in, the same ones in the same order on every machine."""
-    return [font for name in _PACKAGES for folder in _folders(name) for font in sorted(folder.glob("*.[ot]t[fc]"))]
+    return [font for name in _PACKAGES for font in _files(name, "*.[ot]t[fc]")]
 
 
 def without_glyph(signs: Iterable[str]) -> list[str]:
@@ -123,6 +123,7 @@ def _covered() -> frozenset[int]:
     return frozenset(covered)
 
 
-def _folders(package: str) -> list[Path]:
+def _files(package: str, pattern: str) -> list[Path]:
     spec = find_spec(package)  # found, not imported: an import may take a second
-    return [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+    folders = (spec.submodule_search_locations or ()) if spec else ()
+    return [file for folder in folders for file in sorted(Path(folder).glob(pattern))]

@@ -1,12 +1,11 @@
-"""What is joined by lines: boxes from top to bottom (the flow of records in PRISMA's manner, the way of a message), and networks.
-
-In a network graph lines say which treatments were compared with each other, and in how many studies.
-"""
+"""What is joined by lines: boxes from top to bottom (a flow of records in PRISMA's manner, the way of a message), and networks."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
+from matplotlib.patches import FancyBboxPatch
 
 from livrev.show.figures.sheet import BLUE, GROUND, INK, LINE, MUTED, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
@@ -24,8 +23,8 @@ def chain(steps: pd.DataFrame, *, of: str) -> ShownFigure:
     main, side = [], []
     for number, row in enumerate(steps.to_dict("records"), 1):
         place = ", ".join(str(part) for part in (row["place"], row["date"]) if not pd.isna(part))
-        seen = "" if not pd.isna(row["citekey"]) else " (not seen)"
-        main.append("\n".join([*wrap(f"{number}. {row['what']}{seen}", _BOX, bold=True), *wrap(place, _BOX)]))
+        what = f"{number}. {row['what']}" + " (not seen)" * pd.isna(row["citekey"])
+        main.append("\n".join([*wrap(what, _BOX, bold=True), *wrap(place, _BOX)]))
         side.append("\n".join(wrap(row["changed"].replace("start: ", "a message begins: ", 1), _BOX)))
     begins = [place for place, said in enumerate(steps["changed"]) if said.startswith("start")]
     return flow(main, side, beside="changed", of=f"The way to {of}", begins=begins)
@@ -48,25 +47,23 @@ def flow(
 def _draw_flow(sheet: Sheet, steps: Sequence[tuple[str, str | None]], begins: Collection[int], beside: str) -> float:
     narrow = sheet.narrow
     centre, aside = (sheet.width * part for part in ((0.5, 0.62) if narrow else (0.27, 0.77)))
-    heights = [
-        _height(text) + (_ARROW * 0.8 + _height(left) if left else 0) if narrow else max(_height(text), _height(left))
-        for text, left in steps
-    ]
+    own = [_height(text) for text, _ in steps]
+    side = [_height(left) for _, left in steps]
+    join = (lambda one, other: one + (_ARROW * 0.8 + other if other else 0)) if narrow else max
+    heights = list(map(join, own, side))
     y = 2.0
     for step, ((text, left), height) in enumerate(zip(steps, heights, strict=True)):
-        own = _height(text)
-        middle = y + (own if narrow else height) / 2
+        middle = y + (own[step] if narrow else height) / 2
         _box(sheet, centre, middle, text, beside)
         if step + 1 < len(steps) and step + 1 not in begins:
-            following = steps[step + 1][0]
-            x = centre + 12 - min(_width(text), _width(following)) / 2 if narrow and left else centre
-            after = 0 if narrow else (heights[step + 1] - _height(following)) / 2
-            _arrow(sheet, (x, middle + own / 2), (x, y + height + _ARROW + after))
+            x = centre + 12 - min(_width(text), _width(steps[step + 1][0])) / 2 if narrow and left else centre
+            after = 0 if narrow else (heights[step + 1] - own[step + 1]) / 2
+            _arrow(sheet, (x, middle + own[step] / 2), (x, y + height + _ARROW + after))
         if left is not None:
-            lower = y + own + _ARROW * 0.8 + _height(left) / 2 if narrow else middle
+            lower = y + height - side[step] / 2 if narrow else middle
             _box(sheet, aside, lower, left, beside, left=True)
             if narrow:
-                _arrow(sheet, (aside, middle + own / 2), (aside, lower - _height(left) / 2))
+                _arrow(sheet, (aside, middle + own[step] / 2), (aside, lower - side[step] / 2))
             else:
                 _arrow(sheet, (centre + _width(text) / 2, middle), (aside - _width(left) / 2, middle))
         y += height + _ARROW
@@ -83,17 +80,16 @@ def _width(text: str) -> float:
 
 def _box(sheet: Sheet, x: float, y: float, text: str, beside: str, *, left: bool = False) -> None:
     """Draw the box of a step, or of what *left* the flow beside one."""
-    from matplotlib.patches import FancyBboxPatch
-
-    said = (f"{beside}: " if left else "") + text.replace("\n", ", ")
-    left_it, lines = "yes" if left else "no", text.replace("\n", "; ")
-    mark = sheet.mark(said, {"step": len(sheet.marks) + 1, beside.replace(" ", "_"): left_it, "said": lines})
+    data = {
+        "step": len(sheet.marks) + 1,
+        beside.replace(" ", "_"): "yes" if left else "no",
+        "said": text.replace("\n", "; "),
+    }
+    mark = sheet.mark(f"{beside}: " * left + text.replace("\n", ", "), data)
     width, height = _width(text), _height(text)
-    box = FancyBboxPatch(
-        (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=3", facecolor=GROUND,
-        edgecolor=MUTED if left else INK, linewidth=0.9,
-    )  # fmt: skip
-    sheet.draw(box, mark)
+    style: Any = {"facecolor": GROUND, "edgecolor": MUTED if left else INK, "linewidth": 0.9}
+    corner = (x - width / 2, y - height / 2)
+    sheet.draw(FancyBboxPatch(corner, width, height, boxstyle="round,pad=0,rounding_size=3", **style), mark)
     sheet.write_lines(x, y - height / 2 + _PAD, text.split("\n"), align="center", mark=mark)
 
 
@@ -112,34 +108,27 @@ def draw_network(comparisons: Edges, *, reference: str, nodes: Mapping[str, int]
     """
     need_something(comparisons, "comparison")
     alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons:"
-    sides = _share_out(comparisons, reference, nodes)
-    return show(lambda sheet: _draw_network(sheet, comparisons, reference, nodes, sides), alt=alt)
+    return show(lambda sheet: _draw_network(sheet, comparisons, reference, nodes), alt=alt)
 
 
 def _share_out(comparisons: Edges, reference: str, nodes: Mapping[str, int]) -> tuple[list[str], list[str]]:
     """Return the other treatments in two columns: what hangs together without the reference stands in one, as a chain."""
     pairs = [set(pair) for pair in comparisons if reference not in pair]
     near = {name: [other for pair in pairs if name in pair for other in pair - {name}] for name in nodes}
-    left: list[str] = []
-    right: list[str] = []
+    sides: tuple[list[str], list[str]] = [], []
     waiting = sorted((name for name in nodes if name != reference), key=lambda name: len(near[name]) > 1)
     while waiting:
-        chain, ahead = [], [waiting[0]]
+        side, ahead = min(sides, key=len), waiting[:1]
         while ahead:
-            chain.append(ahead.pop())
-            ahead = [other for other in ahead if other != chain[-1]]
-            ahead += [other for other in near[chain[-1]] if other not in chain]
-        chain = list(dict.fromkeys(chain))
-        waiting = [name for name in waiting if name not in chain]
-        (left if len(left) <= len(right) else right).extend(chain)
-    return left, right
+            if (name := ahead.pop()) in waiting:
+                waiting.remove(name)
+                side.append(name)
+                ahead += near[name]
+    return sides
 
 
-def _draw_network(
-    sheet: Sheet, comparisons: Edges, reference: str, nodes: Mapping[str, int],
-    sides: tuple[list[str], list[str]],
-) -> float:  # fmt: skip
-    wide = 82.0 if sheet.narrow else 150.0
+def _draw_network(sheet: Sheet, comparisons: Edges, reference: str, nodes: Mapping[str, int]) -> float:
+    sides, wide = _share_out(comparisons, reference, nodes), 82.0 if sheet.narrow else 150.0
     lines = {name: wrap(name, wide) for side in sides for name in side}
     heights = [sum(LINE * len(lines[name]) + _GAP for name in side) for side in sides]
     tall = max(*heights, 90.0)
@@ -152,9 +141,9 @@ def _draw_network(
             end = sheet.write_lines(at, y + _GAP / 2, lines[name], align=align) + _GAP / 2
             places[name], y = (x, (y + end) / 2), end
     for (a, b), many in comparisons.items():
-        said = f"{a} v {b}: {format_count(many, 'study')}"
-        mark = sheet.mark(said, {"a": a, "b": b, "studies": many})
-        _draw_line(sheet, places[a], places[b], 0.8 + 0.9 * many, mark)
+        mark = sheet.mark(f"{a} v {b}: {format_count(many, 'study')}", {"a": a, "b": b, "studies": many})
+        xs, ys = _join(places[a], places[b], middle)
+        sheet.line(xs, ys, mark, color=MUTED, linewidth=0.8 + 0.9 * many, zorder=1)
     for name, (x, y) in places.items():
         size, ink = (16.0, VERMILION) if name == reference else (2 * _RADIUS * math.sqrt(nodes[name]), BLUE)
         sheet.dot(x, y, None, size=size, ink=ink, markeredgecolor=GROUND, markeredgewidth=1)
@@ -167,11 +156,11 @@ def _draw_network(
     return sheet.write_notes(tall + 4, [_NOTE])
 
 
-def _draw_line(sheet: Sheet, start: tuple[float, float], end: tuple[float, float], width: float, mark: int) -> None:
-    """Draw a straight line; between two treatments of one column a bow towards the middle, so that it passes none."""
-    (x, y), (other_x, other_y), middle = start, end, sheet.width / 2
+def _join(start: tuple[float, float], end: tuple[float, float], middle: float) -> tuple[list[float], list[float]]:
+    """Return the points of a straight line; between two treatments of one column of a bow to the *middle*, so that it passes none."""
+    (x, y), (other_x, other_y) = start, end
+    if x != other_x:
+        return [x, other_x], [y, other_y]
     reach = min(0.5 * abs(middle - x), 12 + 0.25 * abs(other_y - y)) * (1 if x < middle else -1)
-    steps = [0, 1] if x != other_x else [number / 24 for number in range(25)]
-    xs = [x + (other_x - x) * t + (0 if x != other_x else reach * 4 * t * (1 - t)) for t in steps]
-    ys = [y + (other_y - y) * t for t in steps]
-    sheet.line(xs, ys, mark, color=MUTED, linewidth=width, zorder=1)
+    steps = [number / 24 for number in range(25)]
+    return [x + reach * 4 * t * (1 - t) for t in steps], [y + (other_y - y) * t for t in steps]

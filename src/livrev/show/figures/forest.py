@@ -1,33 +1,18 @@
-"""Values with their intervals on one axis, a row each: studies, pools, answers, shares, a pool under many conditions.
-
-On a page the label stands left of the interval and the numbers right of it; on a phone both stand above it.
-"""
+"""Values with their intervals on one axis, a row each: on a page between label and numbers, on a phone below both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 
 from livrev.show.figures.scale import Axis, Scale, choose_window, draw_scale
-from livrev.show.figures.sheet import (
-    BAND,
-    BLUE,
-    GROUND,
-    INK,
-    LINE,
-    MUTED,
-    SMALL,
-    VERMILION,
-    Sheet,
-    Value,
-    measure,
-    wrap,
-)
+from livrev.show.figures.sheet import BAND, BLUE, GROUND, INK, LINE, MUTED, SMALL, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
-from livrev.show.format import format_count, format_interval
-
-if TYPE_CHECKING:
-    from livrev.stats.pooling import Pool
+from livrev.show.format import format_count, format_effect, format_interval
+from livrev.stats.pooling import Pool
 
 STEPS = {"very low": 1, "low": 2, "moderate": 3, "high": 4}
 """The certainties that can be drawn, and how many of the four squares are filled."""
@@ -63,7 +48,7 @@ class Interval:
     drawn: tuple[float, float] | None = None
     sign: str = ""
     said: str = ""
-    data: Mapping[str, Value] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def beside(self, scale: Scale) -> tuple[str, ...]:
         """Return what stands beside the row."""
@@ -81,7 +66,7 @@ def study_row(label: str, span: tuple[float, float, float], weight: float, **mor
     return Interval(label, *span, (SPAN, said), size=size, said=f"weight {said}", **more)
 
 
-def pool_row(label: str, pool: "Pool", *, times: int) -> Interval:
+def pool_row(label: str, pool: Pool, *, times: int) -> Interval:
     """Return the row of a *pool* with its prediction interval, its numbers so many *times* as large."""
     value, low, high = (times * number for number in (pool.value, *pool.hk_modified_ci))
     ahead = pool.prediction and (times * pool.prediction[0], times * pool.prediction[1])
@@ -95,17 +80,10 @@ def squares(certainty: str) -> str:
 
 
 def draw_forest(
-    rows: Sequence[Interval | str],
-    *,
-    measure: str,
-    favours: tuple[str, str] | None,
-    linear: bool = False,
-    heads: Sequence[str] | None = None,
-    notes: Sequence[str] = (),
-    band: tuple[float, float] | None = None,
-    alt: str = "",
-    top: float | None = None,
-) -> ShownFigure:
+    rows: Sequence[Interval | str], *, measure: str, favours: tuple[str, str] | None, linear: bool = False,
+    heads: Sequence[str] | None = None, notes: Sequence[str] = (), band: tuple[float, float] | None = None,
+    alt: str = "", top: float | None = None,
+) -> ShownFigure:  # fmt: skip
     """Draw *rows* from top to bottom, a text as the heading of those below it, with *heads* over their numbers and *notes* below.
 
     With *favours*, the sides left and right of no effect, the axis is that of a ratio (logarithmic) or, where *linear*, of a
@@ -115,8 +93,8 @@ def draw_forest(
     """
     scale, intervals = Scale(measure, favours, linear, top), [row for row in rows if isinstance(row, Interval)]
     need_something(intervals, "study")
-    for row in intervals:
-        if scale.ratio and not row.words and min(row.value, row.low) <= 0:
+    for row in intervals if scale.ratio else ():
+        if not row.words and min(row.value, row.low) <= 0:
             raise ValueError(f"{row.label}: {scale.span(row.value, row.low, row.high)} is no ratio")
     levels = f"{OTHER_LEVEL} as printed, at another level than 95 %; the line is drawn at 95 %"
     ahead = "thin line through a diamond: 95 % prediction interval, where the next study may lie"
@@ -127,12 +105,9 @@ def draw_forest(
         (f"hollow mark: the interval holds {scale.null or 0:g}", any(row.is_hollow(scale.null) for row in intervals)),
     ]  # fmt: skip
     heads = tuple(heads or (f"{measure if favours else 'percent'}\n(95 % CI)",))
-    guide = pools[0].value if len(pools) == 1 else None
-
-    def draw(sheet: Sheet) -> float:
-        return _Forest(sheet, rows, scale, heads, band, guide).draw([note for note, needed in below if needed])
-
-    return show(draw, alt=alt or _count(intervals, scale), notes=notes)
+    guide, said = pools[0].value if len(pools) == 1 else None, [note for note, needed in below if needed]
+    alt = alt or _count(intervals, scale)
+    return show(lambda sheet: _Forest(sheet, rows, scale, heads, band, guide).draw(said), alt=alt, notes=notes)
 
 
 def _count(rows: Sequence[Interval], scale: Scale) -> str:
@@ -151,13 +126,13 @@ def _count(rows: Sequence[Interval], scale: Scale) -> str:
 def _mark(sheet: Sheet, row: Interval, group: str, scale: Scale) -> int:
     name = f"{row.label} ({group})" if group else row.label
     level = None if row.kind == "faint" else row.level
-    effect = "" if row.kind == "bar" else scale.words(row.value, row.low, row.high, level=level)
+    span, unit = (row.value, row.low, row.high), "" if scale.sides else "%"
+    effect = "" if row.kind == "bar" else format_effect(*span, precision=scale.digits, unit=unit, level=level)
     said = row.words or f"{'pooled ' * (row.kind == 'pool')}{f'{scale.measure} ' if scale.sides else ''}{effect}"
-    data: dict[str, Value] = {"group": group} if group else {}
+    data: dict[str, Any] = {"group": group} if group else {}
     data |= {"label": row.label, "measure": scale.measure}
-    data |= {"value": None, "ci_low": None, "ci_high": None} if row.words else {
-            "value": row.value, "ci_low": row.low, "ci_high": row.high, "ci_level": row.level,
-        }  # fmt: skip
+    data |= dict(zip(("value", "ci_low", "ci_high"), (None,) * 3 if row.words else span, strict=True))
+    data |= {} if row.words else {"ci_level": row.level}
     if row.prediction is not None:
         low, high = row.prediction
         said += f"; prediction interval {format_interval(low, high, scale.digits)}"
@@ -200,13 +175,13 @@ class _Forest:
         for row in self.rows:
             start = y
             if isinstance(row, str):
-                group = row
-                y = 2 + self.sheet.write_lines(0, y + 9, wrap(row, self.sheet.width, bold=True), bold=True)
-            else:
-                y = self._draw_row(row, y, _mark(self.sheet, row, group, self.scale))
-            # No line of the scale runs through a heading, or beside words.
-            if isinstance(row, Interval) and not row.words:
-                runs = [*runs, [start, y]] if runs[-1][1] != start else [*runs[:-1], [runs[-1][0], y]]
+                group, lines = row, wrap(row, self.sheet.width, bold=True)
+                y = 2 + self.sheet.write_lines(0, y + 9, lines, bold=True)
+                continue
+            y = self._draw_row(row, y, _mark(self.sheet, row, group, self.scale))
+            if not row.words:  # no line of the scale runs through a heading, or beside words
+                runs += [[start, start]] if runs[-1][1] != start else []
+                runs[-1][1] = y
         self._draw_ground(top, y + 2, runs)
         return self.sheet.write_notes(draw_scale(self.sheet, self.axis, y + 2) + 4, notes) + 3
 
@@ -215,8 +190,8 @@ class _Forest:
             low, high = map(self.axis.place, self.band)
             self.sheet.bar(low, (top + bottom) / 2, high - low, bottom - top, face=BAND, zorder=0)
         lines: list[tuple[float, dict[str, Any]]] = [(x, {"linewidth": 0.6}) for x, _ in self.axis.ticks]
-        for number, style in ((self.scale.null, _NULL), (self.guide, _GUIDE)):
-            lines += [] if number is None else [(self.axis.place(number), style)]
+        known = ((self.scale.null, _NULL), (self.guide, _GUIDE))
+        lines += [(self.axis.place(number), style) for number, style in known if number is not None]
         for start, end in () if self.sheet.narrow else runs:
             for x, style in lines if start < end else ():
                 self.sheet.line([x, x], [start, end], **style)
@@ -227,23 +202,20 @@ class _Forest:
         label = wrap(row.label, self.label_width, bold=bold)
         first = y + (5 if bold and not narrow else 2) + LINE / 2
         middle = y + 2 + LINE * len(label) + 5 if narrow else first + LINE * (len(label) - 1) / 2
-        if narrow and null is not None and not row.words:
-            self.sheet.line([self.axis.place(null)] * 2, [middle - 4, middle + 4], **_NULL)
-        elif narrow and not row.words:
-            self.sheet.line([self.axis.left, self.axis.right], [middle, middle], color=MUTED, linewidth=0.3)
         if row.words:
             self.sheet.write(self.axis.left, middle, row.words, size=SMALL, ink=MUTED, mark=mark)
         else:
+            if narrow and null is None:
+                self.sheet.line([self.axis.left, self.axis.right], [middle, middle], color=MUTED, linewidth=0.3)
+            elif narrow:
+                self.sheet.line([self.axis.place(null or 0)] * 2, [middle - 4, middle + 4], **_NULL)
             self._draw_interval(row, middle, mark)
         self.sheet.write_lines(0, first - LINE / 2, label, bold=bold, mark=mark)
         for said, (_, x) in zip(row.beside(self.scale), self.columns, strict=True):
-            if said:
-                self.sheet.write(x, first if narrow else middle, said, bold=bold, align="right", mark=mark)
+            self.sheet.write(x, first if narrow else middle, said, bold=bold, align="right", mark=mark)
         return y + LINE * len(label) + (_BELOW + 4 * bold if narrow else 10 if bold else 4.5)
 
     def _draw_interval(self, row: Interval, y: float, mark: int) -> None:
-        from matplotlib.patches import Polygon
-
         colour, dot = _INKS[row.kind], partial(self.sheet.dot, row.value, y, mark, plot=self.plot)
         face = GROUND if row.is_hollow(self.scale.null) else colour
         if row.prediction is not None:
@@ -266,8 +238,6 @@ class _Forest:
 
     def _draw_line(self, span: tuple[float, float], y: float, mark: int, *, ends: bool = False, **style: Any) -> None:
         """Draw an interval; where it leaves the window, an arrow says so."""
-        from matplotlib.lines import Line2D
-
         seen = [self.axis.inside(end) for end in span]
         self.sheet.draw(Line2D(seen, [y, y], solid_capstyle="butt", **style), mark, self.plot)
         for end, shown, arrow in zip(span, seen, "<>", strict=True):

@@ -1,7 +1,6 @@
 """Rows by columns: counts as bars that begin at their column's line, a gap map of bubbles, and the ground of traffic lights.
 
-On a page the label of a row stands left of its cells, on a phone above them where it is long. Heads of columns are level
-where they have room, and turned where they have not.
+A row's label stands left of its cells, on a phone above them where it is long; heads that have no room are turned.
 """
 
 import math
@@ -27,41 +26,36 @@ Paint = Callable[[Sheet, float, float, float, Place], int]
 
 def draw_grid(
     sheet: Sheet, rows: Sequence[str], columns: Sequence[str], cells: Collection[Place], paint: Paint, *, deep: float,
-    widest: float = math.inf, line: float = 0.5, totals: Mapping[str, str] | None = None, notes: Sequence[str] = (),
+    widest: float = math.inf, line: float = 0.5, totals: Mapping[str, int] | None = None, notes: Sequence[str] = (),
 ) -> float:  # fmt: skip
     """Draw *rows* and *columns* with what *paint* draws in those *cells* that are not empty; return where it stops.
 
     A cell is *deep* points high and *widest* wide at most; the line of a column stands at the share *line* of it. *totals* stand
     before the cells of their rows, *notes* below all.
     """
-    totals = totals or {}
+    said = {row: format_number(number) for row, number in (totals or {}).items()}
     longest = max(measure(row) for row in rows) + 8
     above = sheet.narrow and longest > _SHORT * sheet.width
     labels = 0.0 if above else min(_LABELS * sheet.width, longest)
-    total = max((measure(said, bold=True) for said in totals.values()), default=-8.0) + 8
-    left = labels + total
+    left = labels + max((measure(total, bold=True) for total in said.values()), default=-8.0) + 8
     step, heads, angle = _place_heads(columns, sheet.narrow, sheet.width - left, widest)
     slope, rise = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    reach = max(measure(words, SMALL) for said in heads for words in said)
+    reach = max(measure(line, SMALL) for head in heads for line in head)
     top = reach * rise + 10 + LINE if angle else LINE * max(map(len, heads)) + 6
-    y = top
+    y, align = top, "left" if angle or not line else "center"
     middles = [left + step * (number + line) for number in range(len(heads))]
-    for x, said in zip(middles, heads, strict=True):
-        for back, words in enumerate(reversed(said)):
-            over = back * SMALL * 1.15
-            if angle:
-                sheet.write(x + 2 - over * rise, top - 4 - over * slope, words, size=SMALL, turned=angle)
-            else:
-                align = "center" if line else "left"
-                sheet.write(x, top - 5 - LINE * (back + 0.5), words, size=SMALL, align=align)
+    for x, head in zip(middles, heads, strict=True):
+        for back, words in enumerate(reversed(head)):
+            over, above_line = back * SMALL * 1.15, top - 5 - LINE * (back + 0.5)
+            at = (x + 2 - over * rise, top - 4 - over * slope) if angle else (x, above_line)
+            sheet.write(*at, words, size=SMALL, align=align, turned=angle)
     for row in rows:
         lines = wrap(row, sheet.width if above else labels - 6)
         high = LINE * len(lines) + deep + 5 if above else max(LINE * len(lines), deep) + 4
         sheet.line([0, left + step * len(heads)], [y, y], linewidth=0.6)
         middle = y + high - deep / 2 - 2 if above else y + high / 2
         sheet.write_lines(0, y + 1 if above else middle - LINE * len(lines) / 2, lines)
-        if row in totals:
-            sheet.write(left - 8, middle, totals[row], bold=True, align="right")
+        sheet.write(left - 8, middle, said.get(row, ""), bold=True, align="right")
         for number, column in enumerate(columns):
             if (row, column) in cells:
                 paint(sheet, left + step * number, middle, step, (row, column))
@@ -111,9 +105,8 @@ def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) ->
         return mark
 
     filled = [str(column) for column in table.columns if table[column].any()]
-    said = {row: format_number(total) for row, total in totals.items()}
     return show(
-        lambda sheet: draw_grid(sheet, list(totals), filled, tally, paint, deep=10, line=0, totals=said),
+        lambda sheet: draw_grid(sheet, list(totals), filled, tally, paint, deep=10, line=0, totals=totals),
         alt=f"Bars of the number of {of}, in columns by {by}.",
     )
 
@@ -124,22 +117,19 @@ def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12)
     Rows and columns with the most studies come first; only so many *columns* are drawn, and the figure says how many are
     not. On a phone each row is a list of its bubbles. Raises ValueError where there is no row or no column.
     """
-    heads = _by_sum(studies.sum())
-    more = len(heads) - columns
-    shown = studies.loc[_by_sum(studies.sum(axis="columns")), heads[:columns]]
+    more = studies.shape[1] - columns
+    shown = studies.loc[_by_sum(studies.sum(axis="columns")), _by_sum(studies.sum())[:columns]]
     need_something(shown.index, "row")
     need_something(shown.columns, "column")
-    tally, known = _cells(shown), _cells(patients)
-    people = {cell: known.get(cell, 0) for cell in tally}
+    tally = _cells(shown)
+    people = dict.fromkeys(tally, 0) | _cells(patients)
     notes = [_NOTE, *([f"the {columns} columns with the most studies; {more} more are not drawn"] if more > 0 else [])]
-    most = max([*people.values(), 1])
+    most = max([*(people[cell] for cell in tally), 1])
 
     def paint(sheet: Sheet, x: float, y: float, width: float, cell: Place) -> int:
         (row, column), number = cell, tally[cell]
-        mark = sheet.mark(
-            f"{row} in {column}: {format_count(number, 'study')}, {format_count(people[cell], 'patient')}",
-            {"row": row, "column": column, "studies": number, "patients": people[cell]},
-        )
+        said = f"{row} in {column}: {format_count(number, 'study')}, {format_count(people[cell], 'patient')}"
+        mark = sheet.mark(said, {"row": row, "column": column, "studies": number, "patients": people[cell]})
         across = _LEAST + (min(_MOST, width) - _LEAST) * (people[cell] / most) ** 0.25
         sheet.dot(x + width / 2, y, mark, size=across - 1.1, ink=BUBBLE)
         sheet.write(x + width / 2, y, str(number), size=SMALL, bold=True, align="center", mark=mark)
@@ -173,7 +163,7 @@ def _list(sheet: Sheet, rows: Sequence[str], cells: Collection[Place], paint: Pa
         y = 2 + sheet.write_lines(0, y, wrap(row, sheet.width, bold=True), bold=True)
         x = 0.0
         for cell in (cell for cell in cells if cell[0] == row):
-            wide = _MOST + 4 + measure(cell[1], SMALL) + 8
+            wide = _MOST + 12 + measure(cell[1], SMALL)
             if x and x + wide > sheet.width:
                 x, y = 0.0, y + _MOST
             mark = paint(sheet, x, y + _MOST / 2, _MOST, cell)

@@ -1,9 +1,9 @@
 """What happens to patients: a hundred people for each consequence, survival at printed times, and single courses.
 
-Of a hundred people it is shown who has a consequence anyway, who is spared, to whom it happens in addition. Survival is a small
-field a comparison, both arms as lines from all alive, with how many more live of 1000.
+Of a hundred people it is shown who has a consequence anyway, who is spared, to whom it happens in addition.
 """
 
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -19,18 +19,19 @@ _KEY = (
     (MUTED, "either way"), (BLUE, "spared by the treatment"), (VERMILION, "only with the treatment"), (GRID, "not at all"),
 )  # fmt: skip
 _PEOPLE = "of 100 people; the interval is at 95 %; squares: how sure (four for high, one for very low)"
-# Points: the height of a field, the space between fields, and that of the numbers below.
-_DEEP, _APART, _TICKS = 92.0, 16.0, 12.0
-_YEAR = 12
+_DEEP, _APART, _TICKS = 92.0, 16.0, 12.0  # points: a field's height, from one to the next, and of the numbers below it
 _SURVIVAL = (
     "full dots: with the treatment; hollow dots: with the control; years since the beginning, percent alive as printed",
     "the straight lines between the dots are not the curves",
     "beside the dots: how many more of 1000 are alive with the treatment (bold where its 95 % interval holds no 0)",
 )
 _Row = dict[Any, Any]
-_Field = tuple[str, str, list[_Row]]  # title, what is said of its ratio, and its times in order
-_BEST = {"complete": "*", "partial": "^", "stable": "s"}  # markers at the month of the best response
-_SAID = {"*": "★", "^": "▲", "s": "■"}
+_ARMS: Any = (("control", MUTED, GROUND), ("treated", BLUE, None))  # the ink of its line, and the face of its dots
+# Of each best response: the marker at its month, how a note shows that, and its name.
+_BEST = {
+    "complete": ("*", "★", "complete response"), "partial": ("^", "▲", "partial response"),
+    "stable": ("s", "■", "stable disease"),
+}  # fmt: skip
 _ENDS = {"alive": "→", "dead": "×", "last seen": "○"}
 
 
@@ -40,12 +41,13 @@ def people(tradeoffs: pd.DataFrame) -> ShownFigure:
     Raises ValueError where there is none.
     """
     need_something(tradeoffs, "consequence")
-    months = tradeoffs["months"].map(" by month {:g}".format).where(tradeoffs["months"].notna(), "")
-    found = tradeoffs.assign(
-        head=tradeoffs["consequence"] + months, regimen=tradeoffs["regimen"] + ", against " + tradeoffs["against"]
-    ).astype(object)
-    rows = found.where(found.notna(), None).sort_values("without", key=pd.isna, kind="stable").to_dict("records")
-    regimens = {title: [row for row in rows if row["regimen"] == title] for title in dict.fromkeys(found["regimen"])}
+    months = tradeoffs["months"].map(" by month {:g}".format, na_action="ignore").fillna("")
+    titles = tradeoffs["regimen"] + ", against " + tradeoffs["against"]
+    found = tradeoffs.assign(head=tradeoffs["consequence"] + months, regimen=titles).astype(object)
+    groups = found.where(found.notna(), None).groupby("regimen", sort=False)
+    regimens = {
+        title: rows.sort_values("without", key=pd.isna, kind="stable").to_dict("records") for title, rows in groups
+    }
     return show(lambda sheet: _draw_people(sheet, regimens), alt="Of 100 people.")
 
 
@@ -68,16 +70,13 @@ def _numbers(row: _Row) -> list[str]:
 
 
 def _words(row: _Row) -> str:
-    if row["without"] is not None:
-        said = f"{', '.join(_numbers(row))}, certainty {row['certainty']}, risk without from {row['source']}"
-    elif row["said"]:
-        said = f"{row['said']}, certainty {row['certainty']}"
-    else:  # no number is known
-        said = row["because"][:1].lower() + row["because"][1:]
-    return f"{row['head']}: {said}"
+    said = row["said"] if row["without"] is None else ", ".join(_numbers(row))
+    source = "" if row["without"] is None else f", risk without from {row['source']}"
+    rest = f"{said}, certainty {row['certainty']}{source}" if said else row["because"][:1].lower() + row["because"][1:]
+    return f"{row['head']}: {rest}"
 
 
-def _draw_people(sheet: Sheet, regimens: dict[str, list[_Row]]) -> float:
+def _draw_people(sheet: Sheet, regimens: dict[Any, list[_Row]]) -> float:
     across = 2 if sheet.narrow else 4
     width = (sheet.width - (across - 1) * _GAP) / across
     top = 0.0
@@ -112,14 +111,13 @@ def _draw_people(sheet: Sheet, regimens: dict[str, list[_Row]]) -> float:
 
 def _draw_hundred(sheet: Sheet, left: float, top: float, row: _Row, mark: int) -> None:
     without, with_ = round(row["without"]), round(row["with"])
-    runs = [(min(without, with_), MUTED), (abs(without - with_), BLUE if with_ < without else VERMILION)]
-    colours = [colour for number, colour in runs for _ in range(number)]
-    colours += [GRID] * (_ROWS * _ROWS - len(colours))
-    for line in range(_ROWS):
-        here = colours[line * _ROWS : (line + 1) * _ROWS]
-        for colour in dict.fromkeys(here):
-            x, y = left + _STEP * here.index(colour), top + _STEP * (line + 0.5)
-            _draw_run(sheet, x, y, here.count(colour), colour, mark)
+    colours = (
+        [MUTED] * min(without, with_) + [BLUE if with_ < without else VERMILION] * abs(without - with_) + [GRID] * 100
+    )
+    for (line, colour), run in groupby(range(100), key=lambda person: (person // _ROWS, colours[person])):
+        first, *others = run
+        x, y = left + _STEP * (first % _ROWS), top + _STEP * (line + 0.5)
+        _draw_run(sheet, x, y, 1 + len(others), colour, mark)
 
 
 def _draw_run(sheet: Sheet, left: float, y: float, number: int, colour: str, mark: int | None) -> None:
@@ -138,18 +136,16 @@ def survival(times: pd.DataFrame) -> ShownFigure:
     Raises ValueError where there is none.
     """
     need_something(times, "comparison")
-    known = times.reset_index().astype({"months": "float64"}).groupby("comparison", sort=False)
-    fields: list[_Field] = []
-    for rows in (rows.to_dict("records") for _, rows in known):
-        fields.append((f"{rows[0]['name']}: {rows[0]['arm']}", f"ratio: {rows[0]['mark']}", rows))
-    alt = f"Survival over time in {len(fields)} comparisons."
-    return show(lambda sheet: _draw_survival(sheet, fields), alt=alt)
+    known = times.reset_index().astype({"months": "float64"})
+    known = known.assign(title=known["name"] + ": " + known["arm"], said="ratio: " + known["mark"])
+    fields = [rows.to_dict("records") for _, rows in known.groupby("comparison", sort=False)]
+    return show(lambda sheet: _draw_survival(sheet, fields), alt=f"Survival over time in {len(fields)} comparisons.")
 
 
-def _mark_month(sheet: Sheet, title: str, said: str, row: _Row) -> int:
-    low, high = row["difference_low"], row["difference_high"]
+def _mark_month(sheet: Sheet, row: _Row) -> int:
+    low, high, title, said = row["difference_low"], row["difference_high"], row["title"], row["said"]
+    interval: str = "interval not known" if pd.isna(low) else format_interval(low, high)
     low, high = (None, None) if pd.isna(low) else (round(low), round(high))
-    interval = "interval not known" if low is None else format_interval(row["difference_low"], row["difference_high"])
     return sheet.mark(
         f"{title}, month {row['months']:g}: {format_number(row['treated'])} % alive with, {format_number(row['control'])} % without; "
         f"{_signed(row)} of 1000 alive ({interval}) ({said})",
@@ -162,14 +158,14 @@ def _signed(row: _Row) -> str:
     return ("+" if round(row["difference"]) > 0 else "") + format_number(row["difference"])
 
 
-def _draw_survival(sheet: Sheet, fields: list[_Field]) -> float:
+def _draw_survival(sheet: Sheet, fields: list[list[_Row]]) -> float:
     across = 2 if sheet.narrow else 3
     width = (sheet.width - (across - 1) * _APART) / across
-    last = max(row["months"] for _, _, rows in fields for row in rows)
+    last = max(row["months"] for rows in fields for row in rows)
     top = 0.0
     for start in range(0, len(fields), across):
         line = fields[start : start + across]
-        heads = [(wrap(title, width, bold=True), wrap(said, width)) for title, said, _ in line]
+        heads = [(wrap(rows[0]["title"], width, bold=True), wrap(rows[0]["said"], width)) for rows in line]
         field = top + LINE * max(len(title) + len(said) for title, said in heads) + 3
         for column, ((title, said), here) in enumerate(zip(heads, line, strict=True)):
             left = column * (width + _APART)
@@ -179,9 +175,7 @@ def _draw_survival(sheet: Sheet, fields: list[_Field]) -> float:
     return sheet.write_notes(top, _SURVIVAL) + 3
 
 
-def _draw_field(sheet: Sheet, field: _Field, left: float, top: float, width: float, last: float) -> None:
-    _, _, rows = field
-
+def _draw_field(sheet: Sheet, rows: list[_Row], left: float, top: float, width: float, last: float) -> None:
     def place(month: float, percent: float) -> tuple[float, float]:
         return left + 18 + (width - 30) * month / last, top + 4 + (_DEEP - 4) * (1 - percent / 100)
 
@@ -189,17 +183,16 @@ def _draw_field(sheet: Sheet, field: _Field, left: float, top: float, width: flo
         (x, y), (end, _) = place(0, height), place(last, height)
         sheet.line([x, end], [y, y])
         sheet.write(x - 3, y, f"{height}", size=SMALL, ink=MUTED, align="right")
-    for year in range(1, int(last / _YEAR) + 1):
-        x, y = place(year * _YEAR, 0)
+    for year in range(1, int(last / 12) + 1):
+        x, y = place(year * 12, 0)
         sheet.write(x, y + 7, f"{year}", size=SMALL, ink=MUTED, align="center")
-    for name, colour in (("control", MUTED), ("treated", BLUE)):
-        points = [place(0, 100), *(place(row["months"], row[name]) for row in rows)]
-        sheet.line([x for x, _ in points], [y for _, y in points], color=colour, linewidth=1.2, zorder=2)
+    for name, colour, _ in _ARMS:
+        xs, ys = zip(place(0, 100), *(place(row["months"], row[name]) for row in rows), strict=True)
+        sheet.line(xs, ys, color=colour, linewidth=1.2, zorder=2)
     ends = 0.0  # where the last number above the lines ends
     for row in rows:
-        number = _mark_month(sheet, *field[:2], row)
-        for name, colour in (("control", MUTED), ("treated", BLUE)):
-            face = GROUND if name == "control" else None
+        number = _mark_month(sheet, row)
+        for name, colour, face in _ARMS:
             sheet.dot(*place(row["months"], row[name]), number, size=4.4, ink=colour, face=face)
         upper, lower = (place(row["months"], end(row["treated"], row["control"])) for end in (max, min))
         said, sure = _signed(row), row["difference_low"] > 0 or row["difference_high"] < 0
@@ -218,12 +211,10 @@ def courses(patients: pd.DataFrame) -> ShownFigure:
     rows: list[Interval] = []
     used: dict[str, str] = {}
     for row in patients.reset_index().sort_values(["months", "patient"], ascending=[False, True]).to_dict("records"):
-        best = (
-            "" if pd.isna(row["best"]) else f"{row['best']} response" if row["best"] != "stable" else "stable disease"
-        )
+        marker, shown, best = ("", "", "") if pd.isna(row["best"]) else _BEST[row["best"]]
         month = None if pd.isna(row["best_month"]) else float(row["best_month"])
-        sign = _BEST[row["best"]] if best and month is not None else ""
-        used |= {sign: best} if sign else {}
+        sign = "" if month is None else marker
+        used |= {sign: f"{shown} {best}"} if sign else {}
         over = "over " if row["at_least"] == "yes" else ""
         told = f"{over}{format_count(row['months'], 'month')}, {row['end']}{best and f', {best}'}"
         told += f" at month {month:g}" if sign else ""
@@ -234,8 +225,7 @@ def courses(patients: pd.DataFrame) -> ShownFigure:
                 data={"target": row["target"], "end": row["end"], "best": best, "best_month": month},
             )
         )  # fmt: skip
-    notes = [f"{_SAID[sign]} {best}" for sign, best in used.items()]
     return draw_forest(
-        rows, measure="months since the cells were given", favours=None, heads=("",), notes=notes,
+        rows, measure="months since the cells were given", favours=None, heads=("",), notes=list(used.values()),
         top=max((row.high for row in rows), default=None), alt=f"Swimmer plot of {format_count(len(rows), 'patient')}.",
     )  # fmt: skip

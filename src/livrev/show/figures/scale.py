@@ -48,12 +48,6 @@ class Scale:
         """Return a value with its interval as it stands beside a mark."""
         return format_effect(value, low, high, precision=self.digits)
 
-    def words(self, value: float, low: float, high: float, *, level: float | None = 95) -> str:
-        """Return a value with its unit and its interval, named by its level."""
-        return format_effect(
-            value, low, high, precision=self.digits, unit="%" if self.sides is None else "", level=level
-        )
-
 
 def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[float, float]:
     """Return the ends of the scale for *spans*: no effect is in it, and what reaches three times as far as most is not."""
@@ -93,18 +87,16 @@ class Axis:
     @property
     def ticks(self) -> list[tuple[float, str]]:
         """Where the ticks lie, and their numbers, which can be read side by side; no effect comes before others."""
-        even = self.scale.linear or self.scale.top
-        return [(self.place(tick), f"{tick:g}".replace("-", "−")) for tick in (self._even() if even else self._round())]
+        ticks = self._even() if self.scale.linear or self.scale.top else self._round()
+        return [(self.place(tick), f"{tick:g}".replace("-", "−")) for tick in ticks]
 
     def _round(self) -> list[float]:
-        half = {tick: measure(f"{tick:g}", SMALL) / 2 for tick in (_RATIOS if self.scale.ratio else _SHARES)}
-        kept: dict[float, float] = {}
-        for tick in sorted(half, key=lambda tick: (tick != 1, tick not in (0.2, 0.5, 2, 5), abs(math.log(tick or 1)))):
-            place = self.points * Axis.place(self, tick)
-            if self.inside(tick) == tick and all(
-                abs(place - other) > half[tick] + half[seen] + _ROOM / 2 for seen, other in kept.items()
-            ):
-                kept[tick] = place
+        kept: dict[float, tuple[float, float]] = {}  # where it lies, and half the length of its number
+        known = [tick for tick in (_RATIOS if self.scale.ratio else _SHARES) if self.inside(tick) == tick]
+        for tick in sorted(known, key=lambda tick: (tick != 1, tick not in (0.2, 0.5, 2, 5), abs(math.log(tick or 1)))):
+            place, half = self.points * Axis.place(self, tick), measure(f"{tick:g}", SMALL) / 2
+            if all(abs(place - other) > half + room + _ROOM / 2 for other, room in kept.values()):
+                kept[tick] = place, half
         return sorted(kept)
 
     def _even(self) -> list[float]:

@@ -2,25 +2,26 @@
 
 What is a single study is blue, what was pooled is vermilion; a hollow mark means that the interval holds no effect. A page
 in the dark theme exchanges the inks below one by one (`livrev.css`), so a figure uses no other colour. Colour-blind readers
-can tell them apart.
-
-A figure is drawn from top to bottom, and then the sheet is cut to its height. Letters are measured in the face that they are
-drawn in; what devices set in its place is narrower (`svg.py` names it).
+can tell them apart. Letters are measured in the face that they are drawn in; what devices set in its place is narrower.
 """
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
+
+from livrev.show.figures.svg import Word
 from livrev.show.fonts import sans_files
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
 
 # Okabe and Ito's palette, as far as it is used.
 BLUE, VERMILION = "#0072b2", "#d55e00"
@@ -33,28 +34,16 @@ SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from o
 
 
 @cache
-def font(size: float, *, bold: bool = False) -> "FontProperties":
-    """Return what letters of *size* points are set in."""
-    from matplotlib.font_manager import FontProperties
-
-    return FontProperties(family=_families(), size=size, weight="bold" if bold else "normal")
-
-
-@cache
-def _families() -> list[str]:
-    """Make Noto Sans known to matplotlib; DejaVu Sans has the arrows and some signs that it lacks."""
-    from matplotlib.font_manager import fontManager
-
-    for file in sans_files():
-        fontManager.addfont(file)
-    return ["Noto Sans", "DejaVu Sans"]
+def font(size: float, *, bold: bool = False) -> FontProperties:
+    """Return what letters of *size* points are set in; DejaVu Sans has the arrows and some signs that Noto Sans lacks."""
+    sans_files()  # makes Noto Sans known to matplotlib
+    return FontProperties(family=["Noto Sans", "DejaVu Sans"], size=size, weight="bold" if bold else "normal")
 
 
 Value = str | float | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What is said of one mark of a figure when it is pointed at, and its row in the figure's data."""
 
     said: str
@@ -68,14 +57,11 @@ class Sheet:
     """
 
     def __init__(self, width: float, *, narrow: bool = False) -> None:
-        from matplotlib.figure import Figure
-        from matplotlib.transforms import Affine2D
-
         self.width, self.narrow, self.marks = width, narrow, list[Mark]()
         self.figure = Figure(figsize=(width / 72, 1), facecolor=GROUND)
         self._inches = Affine2D()
         self._points = self._inches + self.figure.dpi_scale_trans
-        self._strokes: dict[tuple[Any, ...], list[tuple[Sequence[float], Sequence[float]]]] = {}
+        self._strokes: defaultdict[tuple[Any, ...], tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
 
     def mark(self, said: str, row: Mapping[str, Value]) -> int:
         """Add a mark, and return its number: what is *said* of it when it is pointed at, and its *row* in the figure's data."""
@@ -89,9 +75,9 @@ class Sheet:
         plot.set_xlim(left, right)
         return plot
 
-    def draw(self, artist: "Artist", mark: int | None = None, plot: Any = None) -> None:
+    def draw(self, artist: Artist, mark: int | None = None, plot: Any = None) -> None:
         """Put an *artist* of matplotlib, a part of a *mark*, on a *plot*, or on the page, where it measures in points."""
-        artist.set_gid(None if mark is None else name_mark(mark))
+        artist.set_gid(None if mark is None else f"mark-{mark}")
         artist.set_clip_on(False)
         if plot is None:
             artist.set_transform(self._points)
@@ -102,8 +88,6 @@ class Sheet:
         mark: int | None = None, turned: float = 0,
     ) -> None:  # fmt: skip
         """Write one line with its middle at *y*."""
-        from livrev.show.figures.svg import Word
-
         style: Any = {"color": ink, "fontproperties": font(size, bold=bold), "parse_math": False}
         style |= {"horizontalalignment": align, "rotation": turned, "rotation_mode": "anchor"}
         if said:
@@ -124,15 +108,14 @@ class Sheet:
     def line(self, xs: Sequence[float], ys: Sequence[float], mark: int | None = None, **style: Any) -> None:
         """Draw a line along points; without a *style* it is a faint one behind everything."""
         look = {"color": GRID, "linewidth": 0.8, "zorder": 0} | style
-        self._strokes.setdefault((mark, *look.items()), []).append((xs, ys))
+        for strokes, places in zip(self._strokes[mark, *look.items()], (xs, ys), strict=True):
+            strokes += [*places, math.nan]
 
     def dot(
         self, x: float, y: float, mark: int | None, *, size: float, ink: str, face: str | None = None, plot: Any = None,
         **style: Any,
     ) -> None:  # fmt: skip
         """Draw a dot *size* points wide before the lines, its *face* of another colour than its edge."""
-        from matplotlib.lines import Line2D
-
         look: Any = {
             "marker": "o",
             "markersize": size,
@@ -146,18 +129,13 @@ class Sheet:
         self, x: float, y: float, long: float, high: float, mark: int | None = None, *, face: str = BLUE, **style: Any
     ) -> None:
         """Draw a bar from *x* to the right, its middle at *y*."""
-        from matplotlib.patches import Rectangle
-
         look: Any = {"edgecolor": BLUE, "linewidth": 0} | style
         self.draw(Rectangle((x, y - high / 2), long, high, facecolor=face, **look), mark)
 
-    def cut(self, height: float) -> "Figure":
+    def cut(self, height: float) -> Figure:
         """Return the figure, cut *height* points below its top; lines of one style are one line with gaps."""
-        from matplotlib.lines import Line2D
-
-        for (mark, *style), strokes in self._strokes.items():
-            xs, ys = ([place for stroke in strokes for place in (*stroke[side], math.nan)][:-1] for side in (0, 1))
-            self.draw(Line2D(xs, ys, **dict(style)), mark)
+        for (mark, *style), (xs, ys) in self._strokes.items():
+            self.draw(Line2D(xs[:-1], ys[:-1], **dict(style)), mark)
         self.figure.set_size_inches(self.width / 72, height / 72)
         self._inches.scale(1 / 72, -1 / 72).translate(0, height / 72)
         for axes in self.figure.axes:
@@ -165,16 +143,9 @@ class Sheet:
         return self.figure
 
 
-def name_mark(mark: int) -> str:
-    """Return the name by which the parts of one mark are found again in the picture."""
-    return f"mark-{mark}"
-
-
 @lru_cache(maxsize=8192)
 def measure(said: str, size: float = SIZE, bold: bool = False) -> float:
     """Return how long *said* is, in points."""
-    from matplotlib.textpath import text_to_path
-
     width, _, _ = text_to_path.get_text_width_height_descent(said, font(size, bold=bold), False)
     return float(width)
 
@@ -188,11 +159,9 @@ def wrap(said: str, width: float, *, size: float = SIZE, bold: bool = False, hyp
     for paragraph in said.split("\n"):
         line = ""
         for word in re.split(r"(?<= )(?!%)|(?<=-)" if hyphens else r"(?<= )(?!%)", paragraph):
-            longer = line + word
-            if line and measure(longer.rstrip(), size, bold) > width:
+            if line and measure((line + word).rstrip(), size, bold) > width:
                 lines.append(line.rstrip())
-                line = word
-            else:
-                line = longer
+                line = ""
+            line += word
         lines.append(line.rstrip())
     return lines

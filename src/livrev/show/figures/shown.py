@@ -1,14 +1,15 @@
 """A figure as it is shown: a picture for a page and one for a phone, its words, and a row of data for each of its marks."""
 
 from collections.abc import Callable, Sequence, Sized
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from livrev.show.figures.sheet import NARROW, WIDE, Mark, Sheet, name_mark
+import pandas as pd
+from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from livrev.show.figures.sheet import NARROW, WIDE, Mark, Sheet
+from livrev.show.figures.svg import write_svg
 
 DATA_START, DATA_END = '<script type="text/csv">', "</script>"
 
@@ -23,11 +24,10 @@ def need_something(drawn: Sized, what: str) -> None:
 class ShownFigure:
     """A figure as a notebook shows it: a vector picture for a page and one for a phone, in words, and as data."""
 
-    figure: "Figure"
-    narrow: "Figure"
+    figure: Figure
+    narrow: Figure
     alt: str
     marks: Sequence[Mark]
-    _kept: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.alt
@@ -37,13 +37,8 @@ class ShownFigure:
 
     def to_svg(self, *, narrow: bool = False) -> str:
         """Return the picture as SVG, the same bytes every time."""
-        paper = "narrow" if narrow else "wide"
-        if paper not in self._kept:
-            from livrev.show.figures.svg import write_svg
-
-            said = {name_mark(number): mark.said for number, mark in enumerate(self.marks)}
-            self._kept[paper] = write_svg(self.narrow if narrow else self.figure, said)
-        return self._kept[paper]
+        said = {f"mark-{number}": mark.said for number, mark in enumerate(self.marks)}
+        return write_svg(self.narrow if narrow else self.figure, said)
 
 
 def show(draw: Callable[[Sheet], float], *, alt: str, told: bool = True, notes: Sequence[str] = ()) -> ShownFigure:
@@ -66,23 +61,16 @@ def to_html(shown: ShownFigure) -> str:
 
 
 def draw_inline(shown: ShownFigure) -> str:
-    """Return the two pictures in one place, as a page shows them."""
-    wide = _place(shown.to_svg(), "wide")
-    narrow = _place(shown.to_svg(narrow=True), "narrow", ' display="none"')
+    """Return the two pictures in one place, as a page shows them; screen readers pass over them, and read the words."""
+    papers = ((False, 'class="wide" aria-hidden="true"'), (True, 'class="narrow" aria-hidden="true" display="none"'))
+    pictures = (shown.to_svg(narrow=narrow).strip().replace("<svg ", f"<svg {how} ", 1) for narrow, how in papers)
     return (
         f'<span class="livrev-screen livrev-drawing">'
-        f'<span role="img" aria-label="{escape(shown.alt)}">{wide}{narrow}</span></span>'
+        f'<span role="img" aria-label="{escape(shown.alt)}">{"".join(pictures)}</span></span>'
     )
 
 
 def to_csv(shown: ShownFigure) -> str:
     """Return the rows of all marks: one line a mark, the columns of the first mark that has them."""
-    import pandas as pd
-
     rows = pd.DataFrame([dict(mark.row) for mark in shown.marks], dtype=object)
     return rows.to_csv(index=False, lineterminator="\n")
-
-
-def _place(svg: str, paper: str, more: str = "") -> str:
-    """Return *svg* as part of a page: as wide as the page lets it, passed over by screen readers, who hear the words."""
-    return svg.strip().replace("<svg ", f'<svg class="{paper}" aria-hidden="true"{more} ', 1)

@@ -1,12 +1,11 @@
 """One mark a study: a harvest plot, which way each points and how strong its design is, and a time line of their reports."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
 from livrev.review.pool_inputs import DIRECTIONS
-from livrev.show.figures.sheet import BLUE, GROUND, LINE, MUTED, SMALL, Sheet, Value, measure, wrap
+from livrev.show.figures.sheet import BLUE, GROUND, LINE, MUTED, SMALL, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
 from livrev.show.format import format_count
 
@@ -25,33 +24,22 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
     ValueError where there is no study.
     """
     need_something(results, "study")
-    bars = sorted(results.to_dict("records"), key=lambda bar: (-bar["strength"], bar["second_hand"], bar["label"]))
-    fields = [
-        (row, [(head, [bar for bar in bars if (bar["row"], bar["direction"]) == (row, direction)])
-               for direction, head in zip(DIRECTIONS, columns, strict=True)])
-        for row in dict.fromkeys(results["row"])
-    ]  # fmt: skip
-
-    def add_mark(sheet: Sheet, head: str, bar: dict[Hashable, Any]) -> int:
-        design, second_hand = strengths[bar["strength"] - 1], bool(bar["second_hand"])
-        row = {"outcome": bar["row"], "study": bar["label"], "direction": head, "design": design}
-        row |= {"strength": bar["strength"], "second_hand": "yes" if second_hand else "no"}
-        said = f"{bar['label']}, {bar['row'].lower()}: {head}; {design}" + "; read second-hand" * second_hand
-        return sheet.mark(said, row)
+    bars = results.sort_values(["strength", "second_hand", "label"], ascending=[False, True, True], kind="stable")
 
     def draw(sheet: Sheet) -> float:
         y = 2.0
         width = sheet.width if sheet.narrow else (sheet.width + 12) / 3
-        for row, heads in fields:
+        for row in dict.fromkeys(results["row"]):
             sheet.write(0, y + LINE / 2, row, bold=True)
             sheet.line([0, sheet.width], [y + LINE + 2] * 2)
             top = y = y + LINE + 8
-            for number, (head, here) in enumerate(heads):
+            for number, (direction, head) in enumerate(zip(DIRECTIONS, columns, strict=True)):
+                here = bars[(bars["row"] == row) & (bars["direction"] == direction)]
                 x, at = (0.0, y) if sheet.narrow else (number * width, top)
                 sheet.write(x, at + LINE / 2, f"{head}: {len(here) or 'none'}", ink=MUTED)
                 at += LINE + 3
-                for bar in here:
-                    mark = add_mark(sheet, head, bar)
+                for bar in here.to_dict("records"):
+                    mark = _mark_result(sheet, bar, head, strengths[bar["strength"] - 1])
                     _draw_bar(sheet, x, at + _ROW / 2, bar["strength"], bar["second_hand"], mark)
                     lines = wrap(bar["label"], width - _NAME - 10)
                     gap = (_ROW - LINE) / 2
@@ -66,6 +54,14 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
         return y + 10
 
     return show(draw, alt=f"Harvest plot of {len(bars)} results.")
+
+
+def _mark_result(sheet: Sheet, bar: dict[Any, Any], head: str, design: str) -> int:
+    return sheet.mark(
+        f"{bar['label']}, {bar['row'].lower()}: {head}; {design}" + "; read second-hand" * bool(bar["second_hand"]),
+        {"outcome": bar["row"], "study": bar["label"], "direction": head, "design": design,
+         "strength": bar["strength"], "second_hand": "yes" if bar["second_hand"] else "no"},
+    )  # fmt: skip
 
 
 def _draw_bar(sheet: Sheet, x: float, y: float, strength: int, second_hand: bool, mark: int | None) -> None:
@@ -85,12 +81,12 @@ def timeline(
     need_something(dated, "study")
     known = pd.DataFrame(
         {
-            "year": dated["year"].astype(int), "group": dated[group].astype(str), "n": dated["n"].fillna(0).astype(int),
-            "name": dated["name"].str.partition(" (")[0], "ring": dated[ring].astype(bool) if ring else False,
+            "group": dated[group].astype(str), "year": dated["year"].astype(int),
+            "ring": dated[ring].astype(bool) if ring else False, "n": dated["n"].fillna(0).astype(int),
+            "name": dated["name"].str.partition(" (")[0],
         }
     )  # fmt: skip
-    order, up = ["group", "year", "ring", "n", "name"], [True, True, True, False, True]
-    known = known.sort_values(order, ascending=up, kind="stable")
+    known = known.sort_values([*map(str, known)], ascending=[True, True, True, False, True], kind="stable")
     said = "; ".join(
         f"{name}: {len(own)}, from {own['year'].min()} to {own['year'].max()}" + (f", {own['ring'].sum()} {ring}" if ring else "")
         for name, own in known.groupby("group")
@@ -98,19 +94,18 @@ def timeline(
     note = f"one dot a study, by the year {year}; the larger the more patients, up to {_MOST} and more"
     note += f"; a ring: {ring}" if ring else ""
     alt = f"Time line, one dot a study. {said}."
-    return show(lambda sheet: _draw(sheet, known, note, ring or ""), alt=alt, told=False)
+    return show(lambda sheet: _draw_times(sheet, known, note, ring or ""), alt=alt, told=False)
 
 
-def _mark(sheet: Sheet, row: dict[Any, Any], ring: str) -> int:
+def _mark_study(sheet: Sheet, row: dict[Any, Any], ring: str) -> int:
     patients = format_count(row["n"], "patient") if row["n"] else "number of patients not given"
-    data: dict[str, Value] = {"year": row["year"], "group": row["group"], "study": row["name"]}
-    data |= {"patients": row["n"] or None} | ({ring: "yes" if row["ring"] else "no"} if ring else {})
-    return sheet.mark(
-        f"{row['name']}, {row['year']}: {patients} ({row['group']}{f'; {ring}' if row['ring'] else ''})", data
-    )
+    data = {"year": row["year"], "group": row["group"], "study": row["name"], "patients": row["n"] or None}
+    data |= {ring: "yes" if row["ring"] else "no"} if ring else {}
+    ringed = f"; {ring}" if row["ring"] else ""
+    return sheet.mark(f"{row['name']}, {row['year']}: {patients} ({row['group']}{ringed})", data)
 
 
-def _draw(sheet: Sheet, known: pd.DataFrame, note: str, named: str) -> float:
+def _draw_times(sheet: Sheet, known: pd.DataFrame, note: str, named: str) -> float:
     first, last = int(known["year"].min()), int(known["year"].max())
     left = 0.0 if sheet.narrow else max(measure(group, bold=True) for group in known["group"]) + 8
     step = (sheet.width - left) / (last - first + 1)
@@ -128,7 +123,7 @@ def _draw(sheet: Sheet, known: pd.DataFrame, note: str, named: str) -> float:
         for dot in dots.to_dict("records"):
             size, ring = 2.8 + (_CELL - 3.0) * (min(dot["n"], _MOST) / _MOST) ** 0.5, dot["ring"]
             sheet.dot(
-                left + (dot["x"] - first + 0.5) * step, base - 5 - dot["layer"] * _CELL, _mark(sheet, dot, named),
+                left + (dot["x"] - first + 0.5) * step, base - 5 - dot["layer"] * _CELL, _mark_study(sheet, dot, named),
                 size=size - ring, ink=BLUE, face=GROUND if ring else BLUE, markeredgewidth=float(ring),
             )  # fmt: skip
     every = next(n for n in (1, 2, 5, 10) if n * step > measure("2026", SMALL) + 6)

@@ -1,8 +1,7 @@
 """What matplotlib draws, written as a small SVG: words as words, each mark one group with what is said of it, nothing named.
 
-Matplotlib's own SVG names its parts (two pictures on one page would share names), repeats its styles, clips everything, and
-lays out every word. This is a renderer as matplotlib describes one (`RendererBase`), for what figures here are made of: lines,
-areas and dots in full colour, and words of one line.
+Matplotlib's own SVG names its parts (two pictures on one page would share names), repeats its styles, and lays out every word.
+This is a renderer as it describes one (`RendererBase`), for lines, areas and dots in full colour, and words of one line.
 """
 
 from collections.abc import Mapping
@@ -19,7 +18,6 @@ from matplotlib.transforms import Transform
 _FONTS = "Noto Sans, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 _COMMANDS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
 _ANCHORS = {"left": "", "center": "middle", "right": "end"}
-_Box = tuple[float, float, float, float]
 _CAPS = {"butt": "", "round": "round", "projecting": "square"}
 
 
@@ -50,22 +48,19 @@ class _Picture(RendererBase):
         self._marks.pop()
 
     def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, face: Any = None) -> None:
-        page = (0.0, 0.0, self.width, self.height) if face is None else None
+        page = (0, 0, self.width, self.height) if face is None else None
         self._add(self._marks[-1], "path", {"d": _trace(path, transform, self.height, page)} | _style(gc, face))
 
     def draw_markers(
         self, gc: GraphicsContextBase, marker_path: Path, marker_trans: Transform, path: Path, trans: Transform,
         face: Any = None,
     ) -> None:  # fmt: skip
-        style = _style(gc, face)
         for points, _ in path.iter_segments(trans, simplify=False):
             across, down = _round(float(points[-2])), _round(self.height - float(points[-1]))
+            tag, place = "path", {"d": _trace(marker_path, marker_trans), "transform": f"translate({across} {down})"}
             if marker_path is Path.unit_circle():
-                radius = _round(float(marker_trans.get_matrix()[0, 0]))
-                self._add(self._marks[-1], "circle", {"cx": across, "cy": down, "r": radius} | style)
-            else:
-                place = {"d": _trace(marker_path, marker_trans), "transform": f"translate({across} {down})"}
-                self._add(self._marks[-1], "path", place | style)
+                tag, place = "circle", {"cx": across, "cy": down, "r": _round(float(marker_trans.get_matrix()[0, 0]))}
+            self._add(self._marks[-1], tag, place | _style(gc, face))
 
     def write(self, word: Word) -> None:
         """Write *word*, turned about its anchor."""
@@ -91,28 +86,24 @@ def write_svg(figure: Figure, said: Mapping[str, str]) -> str:
     figure.dpi = 72  # a point is the unit of the picture
     figure.draw(picture)
     figure.dpi = dpi
-    body = (
-        f'<g class="datum"><title>{escape(said[mark], quote=False)}</title>{"".join(parts)}</g>'
-        if isinstance(mark, str)
-        else "".join(parts)
-        for mark, parts in picture.parts.items()
-    )
+    body = ""
+    for mark, parts in picture.parts.items():
+        title = f"<title>{escape(said[mark], quote=False)}</title>" if isinstance(mark, str) else ""
+        body += f'<g class="datum">{title}{"".join(parts)}</g>' if title else "".join(parts)
     size = f'viewBox="0 0 {_round(width)} {_round(height)}" width="{_round(width)}pt" height="{_round(height)}pt"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{_FONTS}">{"".join(body)}</svg>\n'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{_FONTS}">{body}</svg>\n'
 
 
 def _style(gc: GraphicsContextBase, face: Any) -> dict[str, str]:
-    style = {"fill": "none" if face is None else to_hex(face)}
-    dashes: Any = gc.get_dashes()[1]
-    if dashes is not None:
-        style["stroke-dasharray"] = ",".join(map(_shorten, dashes))
+    dashes: Any = gc.get_dashes()[1] or ()
+    style = {"fill": "none" if face is None else to_hex(face), "stroke-dasharray": ",".join(map(_shorten, dashes))}
     if width := gc.get_linewidth():
         style |= {"stroke": to_hex(gc.get_rgb()), "stroke-width": "" if width == 1 else _shorten(width)}
         style["stroke-linecap"] = _CAPS[gc.get_capstyle()]
     return style
 
 
-def _trace(path: Path, transform: Transform, height: float = 0, page: _Box | None = None) -> str:
+def _trace(path: Path, transform: Transform, height: float = 0, page: Any = None) -> str:
     """Return the commands that draw *path* down from a *height*, as far as it lies on the *page*."""
     traced = []
     for points, code in path.iter_segments(transform, clip=page, simplify=False):
