@@ -59,7 +59,7 @@ def format_effect(
 ) -> str:
     """Return a value with its interval, as `0.70 (0.50 to 0.98)`, or `0.70 (95 % CI 0.50 to 0.98)` with *level*."""
     said = "" if level is None else f"{level:g} % CI "
-    return f"{_with_unit(format_number(value, precision), unit)} ({said}{format_interval(low, high, precision)})"
+    return f"{format_number(value, precision)} {unit}".rstrip() + f" ({said}{format_interval(low, high, precision)})"
 
 
 def format_pooled(measure: str, value: float | None, interval: tuple[float, float] | None) -> str:
@@ -72,7 +72,7 @@ def format_pooled(measure: str, value: float | None, interval: tuple[float, floa
     known = measure_of(measure)
     low, high = (known.times * bound for bound in interval)
     if value is None:
-        return _with_unit(format_interval(low, high, known.precision), known.unit)
+        return f"{format_interval(low, high, known.precision)} {known.unit}".rstrip()
     return format_effect(known.times * value, low, high, precision=known.precision, unit=known.unit)
 
 
@@ -86,7 +86,10 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
     if estimate.unit == "date":
         value = format_day(datetime.date.fromordinal(int(estimate.value)))
     else:
-        value = _with_unit(format_number(estimate.value, estimate.precision), estimate.unit)
+        value = f"{format_number(estimate.value, estimate.precision)} {estimate.unit}".rstrip()
+    span = [bound for bound in (estimate.low, estimate.high) if bound is not None]
+    if form in ("interval", "people") and len(span) < 2:
+        raise ValueError(f"{estimate.name} has no interval; use another form")
     around = value + _bracket(estimate.low, estimate.high, estimate.level, estimate.precision)
     match form:
         case "value":
@@ -99,30 +102,23 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
                 raise ValueError(f"{estimate.name} has no events and total; use another form")
             return f"{estimate.events} of {estimate.n}"
         case "interval":
-            if estimate.low is None or estimate.high is None:
-                raise ValueError(f"{estimate.name} has no interval; use another form")
-            return format_interval(estimate.low, estimate.high, estimate.precision)
-        case "people":
-            return _format_people(estimate)
+            return " to ".join(format_number(bound, estimate.precision) for bound in span)
+        case "people":  # 129 fewer per 1000 (65 to 183 fewer), or (90 fewer to 40 more) where the interval holds none
+            numbers = [*sorted(span, key=abs), estimate.value]
+            near, far, value = (format_number(abs(number), estimate.precision) for number in numbers)
+            near_side, far_side, side = ("fewer" if number < 0 else "more" for number in numbers)
+            said = (
+                f"{near} to {far} {far_side}"
+                if numbers[0] * numbers[1] > 0
+                else f"{far} {far_side} to {near} {near_side}"
+            )
+            return f"{value} {side} {estimate.unit} ({said})"
         case "short":
             return around
         case "full":
             counts = {"k": estimate.k, "n": estimate.n}
             return around + "".join(f", {name} = {number}" for name, number in counts.items() if number)
     raise ValueError(f"unknown form {form}; use one of {', '.join(FORMS)}")
-
-
-def _format_people(estimate: Estimate) -> str:
-    """Return a difference as `129 fewer per 1000 (65 to 183 fewer)`, or `(90 fewer to 40 more)` where it holds none."""
-    if estimate.low is None or estimate.high is None:
-        raise ValueError(f"{estimate.name} has no interval; use another form")
-    near, far = sorted((estimate.low, estimate.high), key=abs)
-
-    def people(difference: float) -> str:
-        return f"{format_number(abs(difference), estimate.precision)} {'fewer' if difference < 0 else 'more'}"
-
-    said = f"{people(near).split()[0]} to {people(far)}" if near * far > 0 else f"{people(far)} to {people(near)}"
-    return f"{people(estimate.value)} {estimate.unit} ({said})"
 
 
 def format_outcome(outcome: Outcome) -> str:
@@ -134,7 +130,7 @@ def format_outcome(outcome: Outcome) -> str:
     parts = []
     if outcome.value is not None:
         parts += [outcome.measure.removeprefix("other:")] if measure.kind in ("ratio", "difference") else []
-        parts.append(_with_unit(format_number(outcome.value), measure.unit))
+        parts.append(f"{format_number(outcome.value)} {measure.unit}".rstrip())
     if outcome.time_months is not None:
         parts.append(f"at {format_count(outcome.time_months, 'month')}")
     said = [" ".join(parts) + _bracket(outcome.ci_low, outcome.ci_high, outcome.ci_level), _count(outcome)]
@@ -151,10 +147,6 @@ def _count(outcome: Outcome) -> str:
     if outcome.total is None:
         return "" if outcome.measure == "count" and outcome.value == float(outcome.events) else events
     return f"{events} of {outcome.total}"
-
-
-def _with_unit(number: str, unit: str) -> str:
-    return f"{number} {unit}" if unit else number
 
 
 def _bracket(low: float | None, high: float | None, level: float | None, precision: int = 0) -> str:

@@ -1,11 +1,8 @@
-"""The risk of bias of the studies in a pool as traffic lights, and of one study as facts with their pages.
-
-The lights are signs that need no colour to be told apart.
-"""
+"""The risk of bias as traffic lights, whose signs need no colour to be told apart, and of one study as facts with their pages."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from livrev.records.model import Study
 from livrev.records.readings import FACTS, NO_INFORMATION, BiasFact
@@ -26,14 +23,16 @@ LIGHTS = {
     "no information": ("?", GROUND, MUTED, MUTED),
 }
 _SIZE, _STEP = 13.0, 48.0  # points: a light, and from one to the next at most
+_REACH = _SIZE / 4.5  # from the middle of a sign to its ends
 _KEY = "+ low risk · ! some concerns · – high risk · ? no information"
 
 
 def draw_bias(pooled: Pooled) -> ShownFigure:
     """Draw the risk of bias of each study of *pooled*, in the order of its forest plot. Raises ValueError where none is judged."""
     members = sorted(pooled.members, key=lambda member: member.effect.estimate)
-    found = [(cut_label(one.study, 60), pooled.bias.get(one.key)) for one in members]
-    return draw_traffic_lights({name: judged for name, judged in found if judged})
+    return draw_traffic_lights(
+        {cut_label(one.study, 60): pooled.bias[one.key] for one in members if one.key in pooled.bias}
+    )
 
 
 def draw_judged(review: Review, tool: str, studies: Iterable[str] | None = None) -> ShownFigure:
@@ -55,14 +54,23 @@ def draw_traffic_lights(rows: Mapping[str, Judged], *, what: str = "studies") ->
     tool, columns = first.tool, (*first.domains, "overall")
     levels = {label: {**one.domains, "overall": one.overall} for label, one in rows.items()}
 
-    def paint(sheet: Sheet, x: float, y: float, width: float, cell: Place) -> int:
-        label, column = cell
+    def paint(sheet: Sheet, left: float, y: float, width: float, cell: Place) -> int:
+        (label, column), x = cell, left + width / 2
         found = levels[label]
         if column == columns[0]:  # one mark a row
             domains = ", ".join(f"{name} {found[name]}" for name in columns[:-1])
             sheet.mark(f"{label}: {found['overall']} overall; {domains}", {"study": label, "tool": tool, **found})
         mark = len(sheet.marks) - 1
-        _draw_light(sheet, x + width / 2, y, found[column], mark)
+        sign, face, edge, ink = LIGHTS[found[column]]
+        sheet.dot(x, y, mark, size=_SIZE, ink=edge, face=face)
+        # Some are drawn, not written: letters in the colour of the page are no letters to whoever checks contrast.
+        style = {"color": ink, "linewidth": 1.8, "solid_capstyle": "butt", "zorder": 3}
+        if sign in "+–":
+            sheet.line([x - _REACH, x + _REACH], [y, y], mark, **style)
+        else:
+            sheet.write(x, y, sign, bold=True, ink=ink, align="center", mark=mark)
+        if sign == "+":
+            sheet.line([x, x], [y - _REACH, y + _REACH], mark, **style)
         return mark
 
     cells = set(product(rows, columns))
@@ -72,22 +80,7 @@ def draw_traffic_lights(rows: Mapping[str, Judged], *, what: str = "studies") ->
     )
 
 
-def _draw_light(sheet: Sheet, x: float, y: float, level: str, mark: int) -> None:
-    sign, face, edge, ink = LIGHTS[level]
-    sheet.dot(x, y, mark, size=_SIZE, ink=edge, face=face)
-    if sign not in "+–":
-        sheet.write(x, y, sign, bold=True, ink=ink, align="center", mark=mark)
-        return
-    # Drawn, not written: letters in the colour of the page are no letters to whoever checks contrast.
-    reach = _SIZE / 4.5
-    style = {"color": ink, "linewidth": 1.8, "solid_capstyle": "butt", "zorder": 3}
-    sheet.line([x - reach, x + reach], [y, y], mark, **style)
-    if sign == "+":
-        sheet.line([x, x], [y - reach, y + reach], mark, **style)
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(NamedTuple):
     """One domain of a study as its page shows it: name, sign and level, why judged otherwise, and the facts below it."""
 
     name: str
@@ -97,8 +90,7 @@ class Domain:
     facts: tuple[tuple[str, str, str, str | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Appraised:
+class Appraised(NamedTuple):
     """A result of a study by one tool: what it is, its level overall, and those of its domains that were not shown before."""
 
     title: str
@@ -128,10 +120,6 @@ def appraise_study(review: Review, study: Study) -> Iterable[Appraised]:
 
 
 def _say(facts: dict[str, BiasFact], names: Iterable[str]) -> tuple[tuple[str, str, str, str | None], ...]:
-    found = [(name, facts.get(name)) for name in names]
-    return tuple(
-        (name, fact.value, fact.words, allowed_address(fact.address or ""))
-        if fact
-        else (name, NO_INFORMATION, "", None)
-        for name, fact in found
-    )
+    unknown = (NO_INFORMATION, "", None)
+    said = {name: (fact.value, fact.words, allowed_address(fact.address or "")) for name, fact in facts.items()}
+    return tuple((name, *said.get(name, unknown)) for name in names)

@@ -5,7 +5,9 @@ results there is one column for each of `RESULT`. Numbers for plots are at 95 pe
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl
@@ -22,12 +24,12 @@ from livrev.review.pools import Pooled, pool_evidence
 from livrev.review.retraction_effects import mark_of, retracted_outcomes
 from livrev.review.studies import counted_studies
 from livrev.show.figures.forest import OTHER_LEVEL
+from livrev.show.figures.scale import Span
 from livrev.show.format import format_effect, format_number, format_outcome
 from livrev.show.names import BASIS, cite, condition_group, say_code
 from livrev.show.tables import Link
 from livrev.show.views.cards import place_of_pool
 from livrev.show.views.forest_plots import show_member
-from livrev.stats.network_studies import Contrast
 from livrev.stats.pooling import Pool
 from livrev.stats.proportions import clopper_pearson
 
@@ -52,7 +54,7 @@ def explorer_data(review: Review) -> dict[str, Any]:
     """Return everything that the explorer shows; None stands for what was not reported."""
     gone, counted = retracted_outcomes(review), counted_studies(review)
     rows = {key: place for place, key in enumerate(review.outcomes)}
-    once: dict[str, dict[Any, int]] = {"words": {}, "references": {}, "addresses": {}}
+    once: defaultdict[str, dict[Any, int]] = defaultdict(dict)
     results = list(_results(review, once))
     arms = review.tables["treatments"].table.columns[1:] if "treatments" in review.tables else ()
     return {
@@ -82,32 +84,27 @@ def explorer_data(review: Review) -> dict[str, Any]:
 
 def _network(review: Review, plan: NetworkPlan) -> dict[str, Any]:
     """Return a network with its contrasts by every reading of its arms that changes them, at full precision."""
-    readings: dict[str, tuple[Contrast, ...]] = {}
+    readings: dict[str, list[list[Any]]] = {}
     for by in readings_of_arms(review):
-        contrasts = network_contrasts(review, plan, by)
-        if contrasts not in readings.values():
-            readings[by] = contrasts
+        rows = network_contrasts(review, plan, by)
+        said = [[row.study, row.treatment, row.comparator, row.estimate, row.se, row.covariance] for row in rows]
+        readings |= {} if said in readings.values() else {by: said}
     return {
         "id": plan.network, "title": plan.title, "unit": measure_of(plan.measure).name, "reference": plan.reference,
-        "favours": [plan.favours_low, plan.favours_high], "rule": plan.rule, "caution": plan.caution,
-        "readings": {
-            by: [[row.study, row.treatment, row.comparator, row.estimate, row.se, row.covariance] for row in contrasts]
-            for by, contrasts in readings.items()
-        },
+        "favours": [plan.favours_low, plan.favours_high], "rule": plan.rule, "caution": plan.caution, "readings": readings,
     }  # fmt: skip
 
 
 def check_view(data: dict[str, Any], view: str) -> str:
     """Return what is wrong with an address of the explorer (`pool=…&out=…`) and its cure; empty where nothing is."""
     held = {name: {term[0] for term in terms} for name, terms in data["terms"].items() if name != "basis"}
-    held |= {
-        "pool": {pool["id"] for pool in data["pools"]}, "out": {study[0] for study in data["studies"]},
-        "certainty": set(data["certainties"]), "plot": set(PLOTS), "map": {"condition", "design"},
-        "network": {plan["id"] for plan in data["networks"]}, "by": set(data["readings"]),
-    }  # fmt: skip
     rows = [row for plan in data["networks"] for contrasts in plan["readings"].values() for row in contrasts]
-    held["family"] = {pool["family"] for pool in data["pools"]} - {""}
-    held["gone"] = held["out"] | {arm for row in rows for arm in row[1:3]}
+    studies, arms = {study[0] for study in data["studies"]}, {arm for row in rows for arm in row[1:3]}
+    held |= {
+        "pool": {pool["id"] for pool in data["pools"]}, "out": studies, "certainty": set(data["certainties"]),
+        "plot": set(PLOTS), "map": {"condition", "design"}, "network": {plan["id"] for plan in data["networks"]},
+        "by": set(data["readings"]), "family": {pool["family"] for pool in data["pools"]} - {""}, "gone": studies | arms,
+    }  # fmt: skip
     for name, text in parse_qsl(view, keep_blank_values=True):
         if name in ("from", "to", "text", "baseline", "threshold") and text:
             continue
@@ -123,30 +120,28 @@ def check_view(data: dict[str, Any], view: str) -> str:
 
 def _terms(review: Review) -> dict[str, list[list[Any]]]:
     """Return, for each filter, its terms in use as [id, label]; a condition also its broader one, a strategy its certainty."""
-    studies, outcomes = review.studies.values(), review.outcomes.values()
+    studies, outcomes, group = review.studies.values(), review.outcomes.values(), condition_group(review)
 
-    def used(group: str, ids: set[str]) -> list[list[Any]]:
-        said = ([id_, say_code(review, group, id_)] for id_ in ids)
-        return sorted(said, key=lambda term: term[1].lower())
+    def used(group: str, ids: Iterable[str]) -> list[list[Any]]:
+        return sorted(([id_, say_code(review, group, id_)] for id_ in {*ids}), key=lambda term: term[1].lower())
 
-    group = condition_group(review)
-    conditions = {condition for study in studies for condition in study.condition}
-    broader = {condition: review.vocabulary.terms[group][condition].broader for condition in conditions}
-    strategies = used("strategies", {strategy for study in studies for strategy in study.strategy})
+    broader = {condition: term.broader for condition, term in review.vocabulary.terms[group].items()}
     rated = {key: strategy.certainty for key, strategy in review.strategies.items()}
+    conditions = used(group, (condition for study in studies for condition in study.condition))
+    strategies = used("strategies", (strategy for study in studies for strategy in study.strategy))
     return {
         "question": [[key, question.brief] for key, question in review.settings.questions.items()],
-        "condition": [[*term, broader[term[0]]] for term in used(group, conditions)],
+        "condition": [[*term, broader[term[0]]] for term in conditions],
         "strategy": [[*term, rated.get(term[0], "not rated")] for term in strategies],
-        "design": used("designs", {study.design for study in studies}),
-        "endpoint": used("endpoints", {outcome.endpoint for outcome in outcomes}),
-        "contrast": [[key, said] for key, said in CONTRASTS.items()],
-        "basis": [[key, said] for key, said in BASIS.items()],
+        "design": used("designs", (study.design for study in studies)),
+        "endpoint": used("endpoints", (outcome.endpoint for outcome in outcomes)),
+        "contrast": list(map(list, CONTRASTS.items())),
+        "basis": list(map(list, BASIS.items())),
         "risk": [["not-high", "without high risk"]],
     }
 
 
-def _results(review: Review, once: dict[str, dict[Any, int]]) -> Iterator[list[Any]]:
+def _results(review: Review, once: Mapping[str, dict[Any, int]]) -> Iterator[list[Any]]:
     """Yield a row of RESULT a reported result; what returns many times stands in *once* with its place."""
 
     def place(name: str, item: Any) -> int:
@@ -168,15 +163,14 @@ def _results(review: Review, once: dict[str, dict[Any, int]]) -> Iterator[list[A
         ]  # fmt: skip
 
 
-def drawn_numbers(outcome: Outcome) -> tuple[str, float | None, float | None, float | None]:
+def drawn_numbers(outcome: Outcome) -> tuple[str, *Span]:
     """Return what a plot draws of a result: its kind, value and 95 percent interval; a flagged one has no interval.
 
     Shares are in percent, with the exact interval where their counts are known; a kind without a value is empty.
     """
     kind, reported = measure_of(outcome.measure).kind, reported_of(outcome)
-    value: float | None = outcome.value
-    low: float | None = outcome.ci_low
-    high: float | None = outcome.ci_high
+    span: Span = (outcome.value, outcome.ci_low, outcome.ci_high)
+    value, low, high = span
     if kind == SHARE and outcome.events is not None and outcome.total and outcome.measure != "rate-at-time":
         value = 100 * outcome.events / outcome.total
         low, high = (100 * bound for bound in clopper_pearson(outcome.events, outcome.total))
@@ -213,20 +207,17 @@ def _short(number: float) -> float | int:
 
 def _pool(review: Review, key: str, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
     plan, judged = pooled.plan, review.appraisals.get(key)
-    share = plan.measure == "proportion"
-    question = review.studies[pooled.outcomes[0].study].question
     said: dict[str, Any] = {
         "id": key, "title": plan.title, "measure": plan.measure, "unit": measure_of(plan.measure).name,
-        "endpoint": plan.endpoint, "contrast": plan.contrast, "question": question,
-        "rule": plan.rule, "caution": plan.caution,
-        "favours": [plan.favours_low, plan.favours_high],
+        "endpoint": plan.endpoint, "contrast": plan.contrast, "question": review.studies[pooled.outcomes[0].study].question,
+        "rule": plan.rule, "caution": plan.caution, "favours": [plan.favours_low, plan.favours_high],
         "certainty": judged.certainty if judged else "not rated", "because": judged.reason if judged else "",
         "threshold": judged.threshold if judged else None,
         "place": place_of_pool(review, key), "family": plan.family, "baselines": list(_baselines(review, pooled, judged)),
         "scale": pooled.scale.name, "whole": _computed(pooled.pool),
         "members": [_member(member, pooled, rows) for member in pooled.members],
     }  # fmt: skip
-    if share:  # another model, which the browser does not compute: the pool without each single study, as computed here
+    if plan.measure == "proportion":  # by a model that the browser does not compute: the pool without each study
         said["without"] = [step.pool and _computed(step.pool) for step in pooled.left_out]
     return said
 
@@ -240,16 +231,13 @@ def _baselines(review: Review, pooled: Pooled, judged: Appraisal | None) -> Iter
         if outcome.contrast == "arm" and not outcome.flag and outcome.endpoint == pooled.plan.endpoint
         and (outcome.study, outcome.arm, outcome.stratum) in controls
     ]  # fmt: skip
-    for baseline in (
-        review.outcomes[key] for key in dict.fromkeys([judged.baseline if judged else None, *arms]) if key
-    ):
-        try:
+    own = [judged.baseline] if judged and judged.baseline else []
+    for baseline in (review.outcomes[key] for key in dict.fromkeys([*own, *arms])):
+        with suppress(ValueError):  # of another kind than the pool, such as a median
             effect = absolute_effect(pooled, baseline)
-        except ValueError:  # of another kind than the pool, such as a median
-            continue
-        months = None if effect.months is None else float(effect.months)
-        source = f"{review.studies[baseline.study].short_name}, {baseline.arm}"
-        yield {"risk": effect.without, "months": months, "source": source}
+            months = None if effect.months is None else float(effect.months)
+            source = f"{review.studies[baseline.study].short_name}, {baseline.arm}"
+            yield {"risk": effect.without, "months": months, "source": source}
 
 
 def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, Any]:
@@ -261,8 +249,7 @@ def _member(member: Member, pooled: Pooled, rows: dict[str, int]) -> dict[str, A
         "numbers": format_effect(*shown[:3], precision=measure.precision) + OTHER_LEVEL * (shown.level != 95),
         "said": format_effect(*shown[:3], precision=measure.precision, unit=measure.unit, level=shown.level),
         "reported": member.reported is not None,
-        "value": float(shown.value), "low": float(low), "high": float(high),
-        "high_risk": pooled.risk_of(member.key) == HIGH,
+        "value": float(shown.value), "low": float(low), "high": float(high), "high_risk": pooled.risk_of(member.key) == HIGH,
         "count": [member.count.events, member.count.total] if member.count else None,
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from os.path import commonprefix
+from typing import Any
 
 from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
 from livrev.records.model import Outcome, Study
@@ -14,7 +15,6 @@ from livrev.review.pool_inputs import Member, Reported, reported_of
 from livrev.review.pools import Pooled, compare_family, pool_evidence
 from livrev.review.sensitivity import SmallPool
 from livrev.show.figures.forest import SPAN, STEPS, Interval, draw_forest, pool_row, squares, study_row
-from livrev.show.figures.sheet import Value
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import cut_label, format_count, format_interval, format_pooled
 from livrev.show.names import basis_legend, basis_mark
@@ -34,18 +34,21 @@ def draw_results(
     if len(measures) > 1:
         raise ValueError(f"{', '.join(sorted(measures))} do not stand on one axis; draw them apart")
     several, rows = Counter(outcome.study for outcome in outcomes), []
-    arms = [outcome if several[outcome.study] > 1 else None for outcome in outcomes]
-    names = [_name_arm(review.studies[one.study], arm) for one, arm in zip(outcomes, arms, strict=True)]
+    names = [_name_arm(review.studies[one.study], one if several[one.study] > 1 else None) for one in outcomes]
     for outcome, name in zip(outcomes, _tell_apart(outcomes, names), strict=True):
         shown = reported_of(outcome)
         if shown is None:
             raise ValueError(f"{outcome.outcome} has no value with an interval")
-        drawn = None if shown.level == 95 else shown.at_95
-        rows.append(Interval(cut_label(name, 110), *shown[:3], level=shown.level, drawn=drawn))
+        rows.append(Interval(cut_label(name, 110), *shown[:3], **_level(shown)))
     measure = next(iter(measures), "HR")
     return draw_forest(
         _under_heads(groups, rows), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
     )
+
+
+def _level(shown: Reported) -> dict[str, Any]:
+    """Return the level of an interval, and where it would end at 95 percent, if that is another one."""
+    return {"level": shown.level, "drawn": None if shown.level == 95 else shown.at_95}
 
 
 def _under_heads(groups: Sequence[str], rows: Sequence[Interval], *, sign: int = 1) -> list[Interval | str]:
@@ -67,7 +70,7 @@ def draw_result_shares(
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
         note = f"{outcome.events}/{outcome.total}"
-        counts: dict[str, Value] = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
+        counts = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
         share = 100 * outcome.events / outcome.total if outcome.value is None else outcome.value  # as printed, if it is
         span = (share, 100 * low, 100 * high)
         rows.append(Interval(cut_label(label, 110), *span, (note, SPAN), said=note, data=counts))
@@ -86,23 +89,22 @@ def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) ->
     name = study.short_name
     if outcome is None:
         return cut_label(name, 60)
-    parts = [outcome.arm or ""]
-    if outcome.stratum != "all":
-        parts.append(outcome.stratum.removeprefix("other:"))
+    parts = outcome.arm or "", "" if outcome.stratum == "all" else outcome.stratum.removeprefix("other:")
     said = ", ".join(part for part in parts if part and (always or part.lower() not in name.lower()))
     return cut_label(f"{cut_label(name, 40)}: {said}" if said else name, 90)
 
 
 def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:
     """Draw the forest plot of a pool, the smallest effects first; below it what a pool of few studies says by Bayes."""
-    again: list[Interval] = []
+    rows, pool = [*_rows(pooled), _diamond(pooled)], pooled.pool
     if small is not None:
         told = small.posteriors[0]
-        again = [Interval("The same by Bayes", told.value, *told.interval, (SPAN, ""), kind="dot", level=None)]
-    return _draw(
-        [*_rows(pooled), _diamond(pooled), *again], [pooled],
-        [_describe(pooled), *([f"certainty: {certainty}"] if certainty else []), *_note_small(small)],
-    )  # fmt: skip
+        rows.append(Interval("The same by Bayes", told.value, *told.interval, (SPAN, ""), kind="dot", level=None))
+    model = "binomial-normal model" if pooled.plan.measure == "proportion" else "REML, modified Hartung-Knapp"
+    ahead = format_pooled(pooled.plan.measure, None, pooled.prediction)
+    i2 = "" if pool.i2 is None else f"I² {pool.i2:.0f} %"
+    said = "; ".join(filter(None, (f"{model}; k = {pool.k}", i2, ahead and f"prediction interval {ahead}")))
+    return _draw(rows, [pooled], [said, *([f"certainty: {certainty}"] if certainty else []), *_note_small(small)])
 
 
 def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequence[str]) -> ShownFigure:
@@ -139,33 +141,23 @@ def draw_family(review: Review, family: str) -> ShownFigure:
     pools = [pooled for pooled in pool_evidence(review).values() if pooled.plan.family == family]
     if not pools:
         raise ValueError(f"no pool is of the family {family}; the column family of the table of pools names them")
-    rows: list[Interval | str] = []
-    for pooled in pools:
-        rows += [_title(pooled, pools), *_rows(pooled), _diamond(pooled)]
-    test = compare_family(pools)
-    said = f"pools differ: F {test.f:.2f} on {test.df[0]} and {test.df[1]} df, p = {test.p:.2g}" if test else ""
-    return _draw(rows, pools, [f"test of interaction, whether the {said}"] if said else [])
-
-
-def _title(pooled: Pooled, pools: Sequence[Pooled]) -> str:
-    """Return what sets one pool of a family apart: its title without what all titles share."""
-    titles = [other.plan.title for other in pools]
-    both_ways = titles, [one[::-1] for one in titles]
+    titles = [pooled.plan.title for pooled in pools]
+    both_ways = titles, [title[::-1] for title in titles]
     head, tail = (len(commonprefix(said).rpartition(" ")[0]) for said in both_ways)  # noqa: RUF071 (of words, not of paths)
-    title = pooled.plan.title
-    return title[head : len(title) - tail].strip(" ,:") or title
+    rows: list[Interval | str] = []
+    for title, pooled in zip(titles, pools, strict=True):  # its title without what all titles share
+        rows += [title[head : len(title) - tail].strip(" ,:") or title, *_rows(pooled), _diamond(pooled)]
+    said = "test of interaction, whether the pools differ: F {0.f:.2f} on {0.df[0]} and {0.df[1]} df, p = {0.p:.2g}"
+    return _draw(rows, pools, [said.format(test)] if (test := compare_family(pools)) else [])
 
 
 def _rows(pooled: Pooled) -> list[Interval]:
     rows = []
     for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
         shown = show_member(member, pooled)
-        label = cut_label(member.study, 60)
-        if member.count is not None:
-            label += f"  {member.count.events}/{member.count.total}"
-        name, drawn = f"{label}\u00a0{_mark(member)}".strip(), None if shown.level == 95 else shown.at_95
-        data = {"weight_percent": round(weight, 2)}
-        rows.append(study_row(name, shown[:3], weight, level=shown.level, drawn=drawn, data=data))
+        counts = f"  {member.count.events}/{member.count.total}" if member.count else ""
+        name = f"{cut_label(member.study, 60)}{counts}\u00a0{_mark(member)}".strip()
+        rows.append(study_row(name, shown[:3], weight, data={"weight_percent": round(weight, 2)}, **_level(shown)))
     return sorted(rows, key=lambda row: row.value)
 
 
@@ -189,14 +181,6 @@ def _mark(member: Member) -> str:
 def _diamond(pooled: Pooled) -> Interval:
     row = pool_row("All studies", pooled.pool, times=measure_of(pooled.plan.measure).times)
     return row if pooled.prediction else replace(row, prediction=None)  # too few studies to say so much
-
-
-def _describe(pooled: Pooled) -> str:
-    pool = pooled.pool
-    model = "binomial-normal model" if pooled.plan.measure == "proportion" else "REML, modified Hartung-Knapp"
-    ahead = format_pooled(pooled.plan.measure, None, pooled.prediction)
-    i2 = "" if pool.i2 is None else f"I² {pool.i2:.0f} %"
-    return "; ".join(filter(None, (f"{model}; k = {pool.k}", i2, ahead and f"prediction interval {ahead}")))
 
 
 def draw_summary(review: Review, lines: Sequence[str], *, favours: tuple[str, str]) -> ShownFigure:

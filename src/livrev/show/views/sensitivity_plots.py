@@ -1,12 +1,8 @@
-"""One pool under many conditions: without each study, year by year, by every convention; and as a funnel with contours.
-
-A funnel asks whether small studies report other effects than large ones.
-"""
+"""One pool under many conditions: without each study, year by year, by every convention; and whether small studies say otherwise."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from livrev.records.measures import measure_of
 from livrev.review.pools import FEWEST as FEWEST_POOLED
@@ -75,8 +71,7 @@ def draw_asymmetry(pooled: Pooled) -> ShownFigure:
     """Draw one pool as a funnel with contours of significance."""
     _refuse_shares(pooled)
     points = [replace(effect, study=cut_label(effect.study, 34)) for effect in pooled.effects]
-    few = len(points) < FEWEST
-    note = f"{len(points)} studies: too few for a test of asymmetry" if few else f"{len(points)} studies"
+    note = f"{len(points)} studies" + ": too few for a test of asymmetry" * (len(points) < FEWEST)
     of, linear = measure_of(pooled.plan.measure).name, pooled.no_effect == 0
     return draw_funnel(points, centre=pooled.pool.estimate, measure=of, note=note, linear=linear)
 
@@ -109,7 +104,12 @@ def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: S
     bottom, right = _TOP + _HEIGHT, sheet.width - 2
     plot = sheet.lay_plot(_LEFT, right)
     plot.set_xlim(-reach, reach)
-    _draw_zones(plot, deepest, reach)
+    # Shaded, on both sides, where p lies between two borders; beyond the last border to the edge of the picture.
+    ends = [border * deepest for border in _BORDERS]
+    for inner, outer, shade in zip(ends, [*ends[1:], reach], ZONES, strict=True):
+        for side in (-1, 1):
+            xs = [0, side * inner, side * outer, side * reach if outer == reach else 0]
+            plot.fill(xs, [_TOP, bottom, bottom, _TOP], color=shade, linewidth=0, zorder=0)
     funnel = [centre - 1.96 * deepest, centre, centre + 1.96 * deepest]
     plot.plot(funnel, [bottom, _TOP, bottom], color=VERMILION, linewidth=0.9, linestyle=(0, (3, 3)))
     plot.plot([0, 0], [_TOP, bottom], color=INK, linewidth=0.8)
@@ -120,10 +120,10 @@ def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: S
     step = next(size for size in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, math.inf) if deepest / size <= 5)
     for se in (round(step * number, 2) for number in range(int(deepest / step) + 1)):
         sheet.write(_LEFT - 5, _TOP + _HEIGHT * se / deepest, f"{se:g}", size=SMALL, align="right")
-    xs = [_LEFT + (right - _LEFT) * (point.estimate + reach) / (2 * reach) for point in points]
-    ys = [_TOP + _HEIGHT * point.se / deepest for point in points]
-    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in zip(xs, ys, strict=True)]
-    for point, x, y in zip(points, xs, ys, strict=True):
+    scales = (right - _LEFT) / (2 * reach), _HEIGHT / deepest
+    dots = [(_LEFT + scales[0] * (point.estimate + reach), _TOP + scales[1] * point.se) for point in points]
+    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in dots]
+    for point, (x, y) in zip(points, dots, strict=True):
         value = point.estimate if scale.linear else math.exp(point.estimate)
         row: dict[str, Value] = {"label": point.study, "measure": scale.measure, "value": value}
         row |= {} if scale.linear else {"log_value": point.estimate}
@@ -136,15 +136,6 @@ def _draw_funnel(sheet: Sheet, points: Sequence[Effect], centre: float, notes: S
     return sheet.write_notes(bottom + 18, notes) + 4
 
 
-def _draw_zones(plot: Any, deepest: float, reach: float) -> None:
-    """Shade, on both sides, where p lies between two borders; beyond the last border to the edge of the picture."""
-    ends, ys = [border * deepest for border in _BORDERS], [_TOP, _TOP + _HEIGHT, _TOP + _HEIGHT, _TOP]
-    for inner, outer, shade in zip(ends, [*ends[1:], reach], ZONES, strict=True):
-        for side in (-1, 1):
-            xs = [0, side * inner, side * outer, side * reach if outer == reach else 0]
-            plot.fill(xs, ys, color=shade, linewidth=0, zorder=0)
-
-
 def _find_room(label: str, x: float, y: float, taken: Sequence[Box], width: float) -> Box:
     """Return where a label stands beside its dot so that it covers nothing that stands there already."""
     long = measure(label, SMALL)
@@ -155,9 +146,7 @@ def _find_room(label: str, x: float, y: float, taken: Sequence[Box], width: floa
     inside = [box for box in boxes if box[0] >= _LEFT and box[2] <= width and box[1] >= 0 and box[3] <= _TOP + _HEIGHT]
 
     def covered(box: Box) -> float:
-        sides = (
-            (min(box[2], one[2]) - max(box[0], one[0]), min(box[3], one[3]) - max(box[1], one[1])) for one in taken
-        )
+        sides = [[min(box[far], one[far]) - max(box[far - 2], one[far - 2]) for far in (2, 3)] for one in taken]
         return sum(max(across, 0) * max(down, 0) for across, down in sides)
 
     return min(inside or boxes, key=covered)
