@@ -24,27 +24,14 @@ if TYPE_CHECKING:
     from livrev.show.tables import Words, table
 
 __all__ = [
-    "OpenReview",
-    "PooledStudies",
-    "TreatmentNetwork",
-    "Words",
-    "conventions",
-    "draw",
-    "exact_shares",
-    "network",
-    "open_review",
-    "pool",
-    "read_text",
-    "table",
-]
-
+    "OpenReview", "PooledStudies", "TreatmentNetwork", "Words", "conventions", "draw", "exact_shares", "network",
+    "open_review", "pool", "read_text", "table",
+]  # fmt: skip
 _PLACES = {
-    "livrev.frames.open_review": ("OpenReview",),
-    "livrev.frames.pooling": ("PooledStudies", "conventions", "exact_shares", "pool"),
-    "livrev.frames.network": ("TreatmentNetwork", "network"),
-    "livrev.frames.from_records": ("read_text",),
-    "livrev.show.tables": ("Words", "table"),
-}
+    "OpenReview": "frames.open_review", "PooledStudies": "frames.pooling", "conventions": "frames.pooling",
+    "exact_shares": "frames.pooling", "pool": "frames.pooling", "TreatmentNetwork": "frames.network",
+    "network": "frames.network", "read_text": "frames.from_records", "Words": "show.tables", "table": "show.tables",
+}  # fmt: skip
 
 
 def open_review(folder: str | Path | None = None) -> "OpenReview":
@@ -63,7 +50,6 @@ def open_review(folder: str | Path | None = None) -> "OpenReview":
 def __getattr__(name: str) -> Any:
     if name == "draw":
         return import_module("livrev.draw")
-    for module, names in _PLACES.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module 'livrev' has no attribute {name!r}")
+    if name not in _PLACES:
+        raise AttributeError(f"module 'livrev' has no attribute {name!r}")
+    return getattr(import_module(f"livrev.{_PLACES[name]}"), name)

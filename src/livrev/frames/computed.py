@@ -50,26 +50,26 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
     treatment holds over time, `ground` why that is said.
     """
     rows, marks = {}, marks_over_time(review)
-    for key, pooled, appraisal in _appraised(review):
-        row = {"question": appraisal.question, "k": pooled.pool.k, "measure": pooled.plan.measure}
+    for key, pooled, judged in _appraised(review):
+        row = {"question": judged.question, "k": pooled.pool.k, "measure": pooled.plan.measure}
         row |= {"pooled": _head(pooled)["pooled"]}
-        if appraisal.baseline is not None:
-            outcome = review.outcomes[appraisal.baseline]
+        if judged.baseline is not None:
+            outcome = review.outcomes[judged.baseline]
             effect = absolute_effect(pooled, outcome)
             difference, *around = effect.difference
-            row |= asdict(effect) | _spread("difference", difference, around)
-            row |= {"source": f"{review.studies[outcome.study].short_name}, {outcome.arm}"}
-        row["over_time"], row["ground"] = marks.get(f"pool.{key}", (None, None))
-        row |= {"target": name_target(appraisal.threshold), "certainty": appraisal.certainty}
-        row |= {"reason": appraisal.reason, "published": say_published(review, key), "overlap": appraisal.overlap}
-        rows[key] = row
+            source = f"{review.studies[outcome.study].short_name}, {outcome.arm}"
+            row |= asdict(effect) | _spread("difference", difference, around) | {"source": source}
+        mark, ground = marks.get(f"pool.{key}", (None, None))
+        rows[key] = row | {
+            "over_time": mark, "ground": ground, "target": name_target(judged.threshold), "certainty": judged.certainty,
+            "reason": judged.reason, "published": say_published(review, key), "overlap": judged.overlap,
+        }  # fmt: skip
     return _by(rows, "pool").rename(columns={"with_": "with"})
 
 
 def _spread(name: str, value: float, around: Iterable[float] | None) -> dict[str, float | None]:
     """Return *value* and what lies *around* it, by their names as columns."""
-    low, high = around or (None, None)
-    return {name: value, f"{name}_low": low, f"{name}_high": high}
+    return dict(zip((name, f"{name}_low", f"{name}_high"), (value, *(around or (None, None))), strict=True))
 
 
 def _appraised(review: Review) -> Iterator[tuple[str, Pooled, Appraisal]]:
@@ -87,10 +87,12 @@ def small_pools(review: Review) -> pd.DataFrame:
     """
     pools, rows = pool_evidence(review), {}
     for key, small in look_again_at_small(review, pools).items():
-        measure, row = pools[key].plan.measure, _head(pools[key])
-        row |= {f"bayes_{o.prior_scale:g}": format_pooled(measure, o.value, o.interval) for o in small.posteriors}
-        row |= {"chance": 100 * small.chance, "beyond": 100 * small.beyond}
-        rows[key] = row | {"threshold": small.threshold, "detectable": small.detectable}
+        rows[key] = _head(pools[key])
+        for one in small.posteriors:
+            said = format_pooled(pools[key].plan.measure, one.value, one.interval)
+            rows[key][f"bayes_{one.prior_scale:g}"] = said
+        chances = {"chance": 100 * small.chance, "beyond": 100 * small.beyond}
+        rows[key] |= chances | {"threshold": small.threshold, "detectable": small.detectable}
     return _by(rows, "pool")
 
 
@@ -105,8 +107,7 @@ def over_time(review: Review) -> pd.DataFrame:
     """Return a row a comparison and time: survival in both arms (percent), the difference per 1000, and the ratio of log survival.
 
     `difference` and `ratio` have their 95 percent intervals in `…_low` and `…_high`, where they can be had, and are said in
-    words in `more` and `ratios`; `headline` is the
-    reported ratio, `mark` how it changes over time, `ground` why that is said.
+    words in `more` and `ratios`; `headline` is the reported ratio, `mark` how it changes over time, `ground` why that is said.
     """
     rows = {}
     for key, found in benefits_over_time(review).items():
@@ -161,11 +162,8 @@ def certainty_steps(review: Review) -> pd.DataFrame:
         rows[key] = {"title": pooled.plan.title, "target": name_target(appraisal.threshold), "start": proposal.start}
         for domain, step in judge_certainty(review, pooled, appraisal).steps.items():
             rows[key][domain] = f"{step.by:+d}: {step.reason}".replace("-", "−", 1) if step.by else step.reason
-        rows[key] |= {
-            "proposed": proposal.certainty,
-            "judged": appraisal.certainty,
-            "why_otherwise": appraisal.difference,
-        }
+        rows[key] |= {"proposed": proposal.certainty, "judged": appraisal.certainty}
+        rows[key] |= {"why_otherwise": appraisal.difference}
     return _by(rows, "pool")
 
 
@@ -216,23 +214,19 @@ def published_pools(review: Review) -> pd.DataFrame:
     for again in recompute_published(review):
         outcome, pool = again.published, again.pool
         row = {"title": again.plan.title, "citekey": again.plan.meta_citekey, "k": len(again.studies)}
-        row["published"] = format_outcome(outcome) if outcome else "not pooled there"
-        measure = again.plan.measure
-        if pool is None:
-            row |= {"ours": again.reason}
-        else:
-            row |= {"ours": format_pooled(measure, pool.value, pool.hk_modified_ci)}
+        row |= {"published": format_outcome(outcome) if outcome else "not pooled there", "ours": again.reason}
+        if pool is not None:
+            row["ours"] = format_pooled(again.plan.measure, pool.value, pool.hk_modified_ci)
             for name, one in (("dersimonian_laird", pool.dersimonian_laird), ("common", pool.common)):
-                row[name] = format_pooled(measure, one.value, (one.low, one.high))
+                row[name] = format_pooled(again.plan.measure, one.value, (one.low, one.high))
         rows[again.plan.meta_pool] = row | {"left_out": again.left_out, "difference": again.plan.difference}
     return _by(rows, "meta_pool")
 
 
 def reference_uses(review: Review) -> pd.DataFrame:
     """Return a row a use of a reference: its key, and the file that uses it."""
-    uses = uses_of_references(review).items()
-    rows = [(key, file) for key, files in uses for file in sorted(files)]
-    return pd.DataFrame(rows, columns=["citekey", "file"])
+    uses = [(key, file) for key, files in uses_of_references(review).items() for file in sorted(files)]
+    return pd.DataFrame(uses, columns=["citekey", "file"])
 
 
 def retracted_pools(review: Review) -> pd.DataFrame:
@@ -243,13 +237,9 @@ def retracted_pools(review: Review) -> pd.DataFrame:
     for key, old in before.items():
         lost = dict.fromkeys(review.studies[one.study].name for one in old.outcomes if one.outcome in gone)
         if lost:
-            without = _with_count(after[key]) if key in after else "too few studies are left to pool"
-            rows.append((key, old.plan.title, tuple(lost), _with_count(old), without))
+            said = [f"{one['pooled']}, {one['k']} studies" for one in map(_head, filter(None, (old, after.get(key))))]
+            rows.append((key, old.plan.title, tuple(lost), *[*said, "too few studies are left to pool"][:2]))
     return pd.DataFrame(rows, columns=["pool", "title", "retracted", "with", "without"]).set_index("pool")
-
-
-def _with_count(pooled: Pooled) -> str:
-    return f"{_head(pooled)['pooled']}, {pooled.pool.k} studies"
 
 
 def changes(review: Review, since: str | None = None) -> pd.DataFrame:
@@ -266,8 +256,7 @@ def changes(review: Review, since: str | None = None) -> pd.DataFrame:
     now = take_snapshot(review, version="now", date=datetime.date.today(), results=results)
     differences = {f"pool.{key}" for key, plan in review.pools.items() if plan.measure in DIFFERENCES}
     for last in reversed(history):
-        found = compare(last, now, differences=differences)
-        if found:
+        if found := compare(last, now, differences=differences):
             break
     rows = [
         (one.kind, one.name, _name_in_words(review, results, one), _words(one.before), _words(one.after), is_pool(one.name))
@@ -285,11 +274,10 @@ def _name_in_words(review: Review, results: Mapping[str, Estimate], change: Chan
     if change.kind == "study":
         return review.studies[change.name].name if change.name in review.studies else change.name
     kind, _, rest = change.name.partition(".")
-    outcome = review.outcomes.get(rest.removesuffix(".exact"))
-    if outcome is not None:
-        label = review.vocabulary.label
+    if outcome := review.outcomes.get(rest.removesuffix(".exact")):
+        endpoint = review.vocabulary.label("endpoints", outcome.endpoint)
         exact = ", exact interval" if rest.endswith(".exact") else ""
-        return f"{review.studies[outcome.study].name}: {label('endpoints', outcome.endpoint)}, {outcome.groups}{exact}"
+        return f"{review.studies[outcome.study].name}: {endpoint}, {outcome.groups}{exact}"
     if kind == "strategy" and rest in review.strategies:
         return review.strategies[rest].name
     if change.name in results:

@@ -1,6 +1,6 @@
 """Make a DataFrame of each table (real dtypes, the record's key as index, the columns of the data dictionary), and read a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from livrev.text.vocabulary import Vocabulary
 
 _REFERENCE_FIELDS = ("title", "author", "year", "journal", "volume", "number", "pages", "doi", "pmid", "nct", "url")
 _CATEGORIES = ("source", "topic", "direction", "population", "type", "verdict", "altered_by")
+_DTYPES: dict[str, Any] = {"integer": "Int64", "year": "Int64", "number": "float64", "date": object}
 
 
 def frame_of(rows: Rows) -> pd.DataFrame:
@@ -25,27 +26,16 @@ def frame_of(rows: Rows) -> pd.DataFrame:
     be missing), `float64`, `datetime64[ns]`, `category` (where the dictionary lists the values, or a vocabulary does),
     `str`, and `object` for a cell that holds several values, as a tuple.
     """
-    columns = {column.name: _series(column, list(rows.column(column.name))) for column in rows.table.columns}
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame({one.name: _series(one, list(rows.column(one.name))) for one in rows.table.columns})
     return frame.set_index(rows.table.key[0]) if len(rows.table.key) == 1 else frame
 
 
 def _series(column: Column, values: list[Any]) -> pd.Series:
     if column.delimiter:
         return pd.Series(values, dtype=object)
-    match column.type:
-        case "integer" | "year":
-            return pd.Series(values, dtype="Int64")
-        case "number":
-            return pd.Series([None if value is None else float(value) for value in values], dtype="float64")
-        case "date":
-            return pd.to_datetime(pd.Series(values, dtype=object))
-    return pd.Series(values, dtype="category" if column.allowed or column.vocabulary else "str")
-
-
-def _indexed(rows: Sequence[tuple[Any, ...]], key: str | list[str], *columns: str) -> pd.DataFrame:
-    """Return *rows* as a frame whose first column, or columns, are its *key*."""
-    return pd.DataFrame(rows, columns=[*([key] if isinstance(key, str) else key), *columns]).set_index(key)
+    text = "category" if column.allowed or column.vocabulary else "str"
+    found: pd.Series = pd.Series(values, dtype=_DTYPES.get(column.type, text))
+    return pd.to_datetime(found) if column.type == "date" else found
 
 
 def findings_frame(review: Review) -> pd.DataFrame:
@@ -57,14 +47,15 @@ def findings_frame(review: Review) -> pd.DataFrame:
 
 def sources_frame(review: Review) -> pd.DataFrame:
     """Return every founding document, with how many of its sentences claim something, furnish the page, or repeat."""
-    records = []
-    for source in review.sources:
-        about = {field: getattr(source, field) for field in ("kind", "title", "language", "read_on", "reports_on")}
-        about |= {"source": source.citekey, "sentences": len(review.features[source.citekey].sentences)}
-        roles = list(source.roles.values())
-        about |= {role: roles.count(role) for role in ("claim", "boilerplate", "repeat")}
-        records.append(about | {"findings": len(source.findings)})
-    frame = pd.DataFrame(records).set_index("source")
+    about = ("kind", "title", "language", "read_on", "reports_on")
+    records = {
+        source.citekey: {field: getattr(source, field) for field in about}
+        | {"sentences": len(review.features[source.citekey].sentences)}
+        | {role: [*source.roles.values()].count(role) for role in ("claim", "boilerplate", "repeat")}
+        | {"findings": len(source.findings)}
+        for source in review.sources
+    }
+    frame = pd.DataFrame.from_dict(records, orient="index").rename_axis("source")
     return frame.astype({"kind": "category"}).assign(read_on=pd.to_datetime(frame["read_on"]))
 
 
@@ -107,7 +98,8 @@ def references_frame(review: Review) -> pd.DataFrame:
 def vocabulary_frame(review: Review) -> pd.DataFrame:
     """Return every term by its group and id: label, synonyms, and its identifiers in NCIt and MeSH."""
     terms = [(group, id_, t.label, t.synonyms, t.ncit, t.mesh) for group, id_, t in review.vocabulary.every_term()]
-    return _indexed(terms, ["group", "term"], "label", "synonyms", "ncit", "mesh")
+    frame = pd.DataFrame(terms, columns=["group", "term", "label", "synonyms", "ncit", "mesh"])
+    return frame.set_index(["group", "term"])
 
 
 def tables_frame(review: Review) -> pd.DataFrame:
@@ -116,7 +108,8 @@ def tables_frame(review: Review) -> pd.DataFrame:
         (name, f"data/{rows.table.path}", rows.table.description, len(rows.records), len(rows.table.columns), rows.table.key)
         for name, rows in review.tables.items()
     ]  # fmt: skip
-    return _indexed(records, "table", "path", "description", "rows", "columns", "key")
+    columns = ["table", "path", "description", "rows", "columns", "key"]
+    return pd.DataFrame(records, columns=columns).set_index("table")
 
 
 def columns_frame(review: Review) -> pd.DataFrame:
@@ -135,15 +128,16 @@ def columns_frame(review: Review) -> pd.DataFrame:
 
 def questions_frame(review: Review) -> pd.DataFrame:
     """Return the questions of the review, in their order: `label`, the `short` form, and their `chapter` and `notebook`."""
-    questions = review.settings.questions.items()
-    rows = [(name, asked.label, asked.brief, asked.chapter, asked.notebook) for name, asked in questions]
-    return _indexed(rows, "question", "label", "short", "chapter", "notebook")
+    questions = review.settings.questions
+    rows = [(asked.label, asked.brief, asked.chapter, asked.notebook) for asked in questions.values()]
+    index = pd.Index(questions, name="question")
+    return pd.DataFrame(rows, index=index, columns=["label", "short", "chapter", "notebook"])
 
 
 def designs_frame(review: Review) -> pd.DataFrame:
     """Return the designs of studies, in the order of figures, each with the `group` that figures count it in."""
     rows = [(design, one.name) for one in review.settings.designs for design in one.designs]
-    return _indexed(rows, "design", "group")
+    return pd.DataFrame(rows, columns=["design", "group"]).set_index("design")
 
 
 def read_text(text: str, vocabulary: Vocabulary | None = None) -> list[dict[str, object]]:

@@ -103,7 +103,7 @@ class TreatmentNetwork:
         network = self.analysis.network
         shares = share_by_study(self.analysis.contrasts, tau2=network.tau2 or 0.0)
         rows = [
-            {"treatment": b if a == network.reference else a, "study": study, "share": share}
+            (b if a == network.reference else a, study, share)
             for (a, b), parts in shares.items()
             if network.reference in (a, b)
             for study, share in parts.items()
@@ -121,11 +121,10 @@ class TreatmentNetwork:
     def forest(self, *, measure: str = "") -> ShownFigure:
         """Return each treatment against the reference as a figure, the lowest estimate first."""
         network = self.analysis.network
-        shown: list[Interval | str] = [f"against {network.reference}"]
-        for row in sorted(network.estimates, key=lambda row: row.value):
-            if row.treatment != network.reference:
-                shown.append(Interval(row.treatment, row.value, row.low, row.high))
+        rows = [Interval(row.treatment, row.value, row.low, row.high) for row in network.estimates]
+        others = sorted((row for row in rows if row.label != network.reference), key=lambda row: row.value)
         named, linear = measure or measure_of(self.analysis.measure).name, self.analysis.scale.name != "log"
+        shown: list[Interval | str] = [f"against {network.reference}", *others]
         return draw_forest(shown, measure=named, favours=self.favours, linear=linear)
 
 
@@ -162,9 +161,7 @@ def network(
     C           0.61    0.44     0.84     0.89
     """
     whole = frame.reset_index() if "study" not in frame.columns else frame
-    columns = [*_COLUMNS, *(column for column in ("ci_level", "covariance") if column in whole.columns)]
-    lacking = [column for column in _COLUMNS if column not in whole.columns]
-    if lacking:
+    if lacking := [column for column in _COLUMNS if column not in whole.columns]:
         raise ValueError(f"the frame lacks {', '.join(lacking)}; a network needs {', '.join(_COLUMNS)}")
-    content = whole[columns].to_csv(index=False).encode()
+    content = whole.filter([*_COLUMNS, "ci_level", "covariance"]).to_csv(index=False).encode()
     return TreatmentNetwork(network_file("frame", content, measure, reference=reference, small=small))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any, overload
+from typing import Any
 
 import pandas as pd
 
@@ -30,17 +30,15 @@ _TABLES = ("outcomes", "studies", "strategies", "experiments")
 
 
 class _Frame:
-    """A frame that a function makes of the records, when it is first asked for; that function says what is in it."""
+    """A frame that a function makes of the records, when it is first asked for, or a table by its name; it says what is in it."""
 
-    def __init__(self, make: Callable[[Review], pd.DataFrame]) -> None:
-        self.make, self.__doc__ = make, make.__doc__
+    def __init__(self, make: Callable[[Review], pd.DataFrame] | str, doc: str | None = None) -> None:
+        self.make, self.__doc__ = make, doc or make.__doc__
 
-    @overload
-    def __get__(self, opened: None, owner: type) -> "_Frame": ...
-    @overload
-    def __get__(self, opened: "OpenReview", owner: type) -> pd.DataFrame: ...
-    def __get__(self, opened: "OpenReview | None", owner: type) -> "_Frame | pd.DataFrame":
-        return self if opened is None else opened._frame(self.make.__name__, self.make)
+    def __get__(self, opened: "OpenReview | None", owner: type) -> pd.DataFrame:
+        if opened is None:
+            return self  # type: ignore[return-value]
+        return opened.table(self.make) if isinstance(self.make, str) else opened._frame(self.make.__name__, self.make)
 
 
 class OpenReview:
@@ -62,21 +60,12 @@ class OpenReview:
         counted = ", ".join(f"{len(self.records.tables[name].records)} {name}" for name in _TABLES[:3])
         return f"<review of {len(self.records.references)} references: {counted}>"
 
-    @property
-    def outcomes(self) -> pd.DataFrame:
-        """Every reported result, as printed: `value` with `ci_low`, `ci_high`, `events` of `total`, and where it was read."""
-        return self.table("outcomes")
-
-    @property
-    def studies(self) -> pd.DataFrame:
-        """Every study: design, patients, arms, and the question that it serves."""
-        return self.table("studies")
-
-    @property
-    def strategies(self) -> pd.DataFrame:
-        """Every way of treating: rationale, findings for and against, studies, stage and certainty."""
-        return self.table("strategies")
-
+    outcomes = _Frame(
+        "outcomes",
+        "Every reported result, as printed: `value`, `ci_low`, `ci_high`, `events` of `total`, where it was read.",
+    )
+    studies = _Frame("studies", "Every study: design, patients, arms, and the question that it serves.")
+    strategies = _Frame("strategies", "Every way of treating: rationale, findings, studies, stage and certainty.")
     findings = _Frame(from_records.findings_frame)
     sources = _Frame(from_records.sources_frame)
     sentences = _Frame(from_records.sentences_frame)
@@ -173,17 +162,14 @@ class OpenReview:
         That is `favours` (below 1), `against` or `no clear difference`, by the interval, else by p below 0.05; a result
         that prints neither is left out.
         """
+        pointing = {one.outcome: direction_of(one) for one in latest_reports(self.records.outcomes.values())}
         outcomes = self.outcomes.query(query)
-        kept = [outcome.outcome for outcome in latest_reports(self.records.outcomes.values())]
-        outcomes = outcomes[outcomes.index.isin(kept)]
-        pointing = [direction_of(outcome) for outcome in self._results(outcomes)]
-        found = pd.Series(pointing, index=outcomes.index, dtype="str")
+        found = pd.Series(outcomes.index.map(pointing.get), outcomes.index, dtype="str")
         return outcomes.assign(direction=found).dropna(subset=["direction"])
 
     def printed(self, outcomes: pd.DataFrame) -> "pd.Series[str]":
         """Return each result of *outcomes* as its source prints it: value, interval with its level, p, counts."""
-        known = self.records.outcomes
-        return pd.Series([format_outcome(known[key]) for key in outcomes.index], index=outcomes.index, dtype="str")
+        return pd.Series(map(format_outcome, self._results(outcomes)), outcomes.index, dtype="str")
 
     def draw_family(self, family: str) -> ShownFigure:
         """Draw the pools of one family below each other, with the test whether they differ."""
@@ -198,9 +184,8 @@ class OpenReview:
 
         They bear the index of the last that is a Series, or are indexed by *keys* where these are an index.
         """
-        said = keys if names is None else names
-        links = [self._link(key, text if names is not None else "") for key, text in zip(keys, said, strict=True)]
-        index = next((one.index for one in (said, keys) if isinstance(one, pd.Series)), None)
+        links = [self._link(*one) for one in (zip(keys) if names is None else zip(keys, names, strict=True))]
+        index = next((one.index for one in (names, keys) if isinstance(one, pd.Series)), None)
         return pd.Series(links, index=keys if index is None and isinstance(keys, pd.Index) else index, dtype=object)
 
     def link_page(self, places: "pd.Series[str]") -> "pd.Series[Any]":
@@ -213,7 +198,7 @@ class OpenReview:
 
         return places.map(link, na_action="ignore").astype(object)
 
-    def _link(self, key: str, text: str) -> Link | str:
+    def _link(self, key: str, text: str = "") -> Link | str:
         if key in self.records.studies:
             return Link(text or key, f"../studies/{key}.html")
         if key in self.records.findings:
@@ -230,7 +215,7 @@ class OpenReview:
         self, outcomes: pd.DataFrame, *, measure: str, group: str | None = None, label: str | None = None
     ) -> ShownFigure:
         """Draw the counts of *outcomes* as shares with exact intervals, by a column *group*, named by a column *label*."""
-        labels = () if label is None else [str(cell) for cell in outcomes[label]]
+        labels = () if label is None else list(map(str, outcomes[label]))
         groups, results = self._groups(outcomes, group), self._results(outcomes)
         return draw_result_shares(self.records, results, groups, measure=measure, labels=labels)
 

@@ -63,18 +63,14 @@ class PooledStudies:
         `ci_level` is the level of the interval in percent. A study is weighted by the symmetric interval of the same width.
         """
         rows = []
-        for member, weight in zip(self.pooled.members, self.pooled.pool.weights, strict=True):
+        for member in self.pooled.members:
             numbers = member.reported or Reported(*member.interval(self.pooled.scale))
-            value, low, high, level = map(float, numbers[:4])
+            row = dict(zip(("value", "ci_low", "ci_high", "ci_level"), map(float, numbers[:4]), strict=True))
             first = member.outcomes[0] if member.outcomes else None
-            rows.append(
-                {
-                    "name": member.study, "value": value, "ci_low": low, "ci_high": high, "ci_level": level, "weight": weight,
-                    "year": member.year or None, "basis": first and first.basis, "outcome": first and first.outcome,
-                    "risk_of_bias": self.pooled.risk_of(member.key) or None,
-                }
-            )  # fmt: skip
-        frame = pd.DataFrame(rows, index=pd.Index(self.keys, name="study"))
+            known = {"year": member.year or None, "basis": first and first.basis, "outcome": first and first.outcome}
+            risk = self.pooled.risk_of(member.key) or None
+            rows.append({"name": member.study} | row | {"weight": None} | known | {"risk_of_bias": risk})
+        frame = pd.DataFrame(rows, index=pd.Index(self.keys, name="study")).assign(weight=self.pooled.pool.weights)
         return frame.astype({"year": "Int64", "basis": "category"})
 
     def leave_one_out(self) -> pd.DataFrame:
@@ -127,8 +123,7 @@ class PooledStudies:
     def without(self, studies: Iterable[str]) -> "PooledStudies":
         """Return the pool without some *studies*, named by their keys. Raises ValueError for a key that is not in it."""
         gone = set(studies)
-        unknown = sorted(gone - set(self.keys))
-        if unknown:
+        if unknown := sorted(gone - set(self.keys)):
             raise ValueError(f"{', '.join(unknown)}: not in this pool; its studies are {', '.join(self.keys)}")
         members = tuple(member for member in self.pooled.members if member.key not in gone)
         if not members:
@@ -172,16 +167,13 @@ def pool(
     frame   3   0.76    0.55     1.05
     """
     needed = _SHARE if measure == "proportion" else _RATIO
-    lacking = [column for column in needed if column not in frame.columns]
-    if lacking:
+    if lacking := [column for column in needed if column not in frame.columns]:
         raise ValueError(f"the frame lacks {', '.join(lacking)}; measure {measure} is pooled from {', '.join(needed)}")
-    keys = [str(key) for key in (frame["study"] if "study" in frame.columns else frame.index)]
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    if twice:
+    keys = pd.Index(map(str, frame["study"] if "study" in frame.columns else frame.index))
+    if twice := sorted({*keys[keys.duplicated()]}):
         cure = "a study counts once, so choose one (drop_duplicates('study'))"
         raise ValueError(f"{', '.join(twice)}: more than one row; {cure}")
-    empty = [key for key, row in zip(keys, frame[list(needed)].isna().any(axis=1), strict=True) if row]
-    if empty:
+    if len(empty := keys[frame[list(needed)].isna().any(axis=1)]):
         said = f"{' or '.join(needed)} is missing; leave such rows out (dropna(subset=[…]))"
         raise ValueError(f"{', '.join(empty)}: {said}")
     whole = frame.reindex(columns=[*needed, "name", "year", "ci_level"]).astype(object)
