@@ -5,6 +5,7 @@ What has one meaning is read, and noted; what has more than one is refused, with
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -175,6 +176,7 @@ class UnreadableNumber(ValueError):
         self.cure = cure
 
 
+LEAVE_OUT = "write the number, or leave the study out"
 Role = tuple[str, str]  # a mark, and what it is in a number: ",", "grouping"
 _SAID = {
     (",", "decimal"): "a comma was read as the decimal point",
@@ -220,11 +222,16 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
     >>> [parse_number(cell, style) for cell in ("0,75", "1.204,5", "1,204", "−0·5", "1 024")]
     [0.75, 1204.5, 1.204, -0.5, 1024.0]
     """
+    if not cell:
+        raise UnreadableNumber("is empty", LEAVE_OUT)
     text, readings = plain(cell), _readings(cell, whole=whole)
-    if not readings:
-        raise UnreadableNumber("is no number", _cure(text, "write a plain number, as 0.75"))
-    if whole and "e" in text.casefold():
+    if whole and readings and "e" in text.casefold():
         raise UnreadableNumber("may have lost digits where a spreadsheet shortened it", "write all digits of the count")
+    if not any(map(math.isfinite, readings.values())):
+        if whole:
+            raise UnreadableNumber("is no count", "write a whole number of patients, or leave the study out")
+        cure = LEAVE_OUT if is_missing(cell) else "write a plain number, as 0.75"
+        raise UnreadableNumber("is no number", _cure(text, cure))
     fitting = {roles: number for roles, number in readings.items() if len(readings) == 1 or style.allows(roles)}
     if len(fitting) > 1:  # nothing in the table tells
         usual = (".", "decimal") if not whole else (",", "grouping") if style.separator == "," else None
@@ -233,7 +240,10 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
         small, large = (f"{number:.15g}" for number in sorted(readings.values(), key=abs))
         cure = f"write {large}, or the number with a decimal point and another digit"
         raise UnreadableNumber(f"may be {large} or {small}", cure)
-    return fitting.popitem()[1]
+    number = fitting.popitem()[1]
+    if whole and not (0 <= number < 1e12 and number.is_integer()):
+        raise UnreadableNumber("is no count", "write a whole number of patients")
+    return number
 
 
 _CURES = {

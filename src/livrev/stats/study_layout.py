@@ -157,8 +157,7 @@ def _written(columns: Iterable[str]) -> str:
     return ",".join(("study", *columns))
 
 
-def columns_for(measure: str) -> str:
-    """Return the columns that a table of *measure* is written with, in words."""
+def _columns_for(measure: str) -> str:
     first, groups = _written(_layouts_of(measure)[0]), _of_two_groups(measure)
     return first if measure == "proportion" else f"{first} (or {_written(groups or ('yi', 'vi'))})"
 
@@ -200,7 +199,7 @@ def claim_columns(header: list[str], measure: str) -> dict[str, list[int]]:
     return claims
 
 
-def name_studies(sheet: Sheet) -> None:
+def _name_studies(sheet: Sheet) -> None:
     """Where no column is called study, let author and year, or the names of the rows, be one."""
     simple = [simplify(cell)[0] for cell in sheet.header]
     if set(simple) & columns_of("generic")["study"]:
@@ -226,6 +225,11 @@ def _name_by_group(sheet: Sheet) -> None:
 
 def choose_layout(sheet: Sheet, measure: str) -> Layout:
     """Return how the table is to be read. Raises ReviewError where its header does not say, or says two things."""
+    if not sheet.header:
+        cure = f"write a header {_columns_for(measure)} and one row a study"
+        sheet.complain(1, "file", "", "holds no studies", cure)
+        sheet.stop_on_problems()
+    _name_studies(sheet)
     _name_by_group(sheet)
     claims = claim_columns(sheet.header, measure)
     groups = _of_two_groups(measure)
@@ -291,7 +295,7 @@ def _refuse_lack(sheet: Sheet, claims: dict[str, list[int]], measure: str, *, fo
     has, groups = claims.keys(), _of_two_groups(measure)
     needed: tuple[str, ...] = () if found else max(_layouts_of(measure), key=lambda columns: len(has & {*columns}))
     others = [other for other in MEASURES if _find_layout(sheet, claim_columns(sheet.header, other), other)]
-    cure = f"write the columns {_written(needed) if has & {*needed} else columns_for(measure)}"
+    cure = f"write the columns {_written(needed) if has & {*needed} else _columns_for(measure)}"
     if len(sheet.header) == 1 and re.search(r"[,;\t| ]", sheet.header[0]):
         cure = "separate the cells by commas, semicolons or tabs, without quotation marks around a whole row"
     elif "sd1" in needed and any(_ERROR_OF_MEAN.match(simplify(cell)[0]) for cell in sheet.header):

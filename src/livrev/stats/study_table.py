@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar, cast
 
@@ -20,6 +20,7 @@ from livrev.stats.effect_sizes import (
 )
 from livrev.stats.proportions import Count, clopper_pearson
 from livrev.stats.spreadsheet import (
+    LEAVE_OUT,
     Sheet,
     UnreadableNumber,
     is_missing,
@@ -29,22 +30,10 @@ from livrev.stats.spreadsheet import (
     split_estimate,
 )
 from livrev.stats.study_doubts import COUNTED_TWICE, LIKE_A_SUMMARY, doubt_rows, is_summary
-from livrev.stats.study_layout import (
-    RATIOS,
-    WHOLE,
-    Kind,
-    Layout,
-    choose_layout,
-    columns_for,
-    knows,
-    name_studies,
-    notes_on_reading,
-    simplify,
-)
+from livrev.stats.study_layout import RATIOS, WHOLE, Kind, Layout, choose_layout, knows, notes_on_reading, simplify
 
 _OFF_CENTRE = 0.2
 _NO_DIFFERENCE = "is no risk difference, which lies between -1 and 1"
-_LEFT_OUT = "write the number, or leave the study out"
 _OTHER_LEVEL = re.compile(r"(\d\d(?:\.\d+)?)\s*%\s*-?\s*(?:ci\b|cri\b|confidence|credible)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*\(\s*[\d.,·]+\s*%\s*\)$")  # 3 (15 %) is a count of 3
 Made = TypeVar("Made")
@@ -114,25 +103,14 @@ class TableRow:
         """Return the number of a *cell*, by default that in *column*; NaN where it is wrong, which was said."""
         text, whole = self.cell(column) if cell is None else cell, column in WHOLE
         try:
-            if is_missing(text) and not re.search(r"[a-z]{3}", text):
-                said = "is empty" if not text else "is no number"
-                raise UnreadableNumber(said, _LEFT_OUT)
-            number = parse_number(_PERCENT.sub("", text) if whole else text, self.layout.style, whole=whole)
-            if not math.isfinite(number):
-                raise UnreadableNumber("is no number", "write a plain number, as 0.75")
-            if whole and not (0 <= number < 1e12 and number.is_integer()):
-                raise UnreadableNumber("is no count", "write a whole number of patients")
+            return parse_number(_PERCENT.sub("", text) if whole else text, self.layout.style, whole=whole)
         except UnreadableNumber as error:
-            said, cure = str(error), error.cure
-            if whole and said == "is no number":
-                said, cure = "is no count", "write a whole number of patients, or leave the study out"
-            self.complain(column, said, cure, text)
+            self.complain(column, str(error), error.cure, text)
             return math.nan
-        return number
 
     def numbers(self, *columns: str) -> list[float]:
         """Return the numbers of *columns*. Raises WrongRow where one is wrong."""
-        return _all_right(self.number(column) for column in columns)
+        return _all_right([self.number(column) for column in columns])
 
     def counts(self, events: str, total: str) -> tuple[int, int]:
         """Return events and total of a group; *total* may be the column of those without an event."""
@@ -144,20 +122,20 @@ class TableRow:
             self.refuse(events, f"is more than the total {whole}", "are the two columns exchanged?")
         return some, whole
 
-    def make(self, column: str, cure: str, make: Callable[[], Made]) -> Made:
-        """Return what is made. Raises WrongRow where it cannot be, said with its *cure*."""
+    @contextmanager
+    def making(self, column: str, cure: str) -> Iterator[None]:
+        """Refuse the row, with a *cure*, where what is made meanwhile cannot be."""
         try:
-            return make()
+            yield
         except ValueError as error:
             self.refuse(column, f"cannot be pooled: {error}", cure)
 
 
-def _all_right(numbers: Iterable[float]) -> list[float]:
-    """Return *numbers*, having looked at all. Raises WrongRow where one is NaN."""
-    found = list(numbers)
-    if any(map(math.isnan, found)):
+def _all_right(numbers: list[float]) -> list[float]:
+    """Return *numbers*. Raises WrongRow where one is NaN."""
+    if any(map(math.isnan, numbers)):
         raise WrongRow
-    return found
+    return numbers
 
 
 def read_studies(name: str, content: bytes, measure: str) -> Studies:
@@ -169,8 +147,6 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
     `events,total` for proportions. Group 1 is set against group 2. Raises ReviewError with every problem found.
     """
     sheet = read_sheet(name, content, knows)
-    if not sheet.header and not sheet.problems:
-        sheet.complain(1, "file", "", "holds no studies", f"write a header {columns_for(measure)} and one row a study")
     sheet.stop_on_problems()
     layout, rows = read_rows(sheet, measure)
     _complain_about_names(rows)
@@ -201,43 +177,40 @@ def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
 
     Raises ReviewError where its header does not say which column is which.
     """
-    name_studies(sheet)
     layout = choose_layout(sheet, measure)
     rows = []
     for line, cells in sheet.rows:
         row = TableRow(sheet, layout, line, cells)
-        if all(is_missing(row.cell(column)) for column in layout.numbers):
+        missing = [is_missing(row.cell(column)) for column in layout.numbers]
+        if all(missing):
             sheet.notes.append(f"{row.study or 'a row without a name'} (line {line}) has no numbers and was left out")
             sheet.left_out.append((line, " ".join(filter(None, cells))))
-        elif is_summary(row.study) and any(is_missing(row.cell(column)) for column in layout.numbers):
+        elif is_summary(row.study) and any(missing):
             row.note(f"{LIKE_A_SUMMARY}, has not all numbers, and was left out")
         else:
             rows.append(row)
     if not rows and not sheet.problems:
         sheet.complain(sheet.header_line, "file", "", "holds no studies", "write one row a study, with its numbers")
-    levels = list(dict.fromkeys(level for row in rows if not is_missing(level := row.cell("ci_level"))))
-    for row in rows if levels and layout.kind == "interval" else ():
-        if is_missing(row.cell("ci_level")):
-            message = f"is empty for {row.study}, the others have {', '.join(levels)}"
-            cure = "write the level of each interval, or take the column out where all are 95"
-            row.complain("ci_level", message, cure)
-    _complain_of_what_is_said(sheet, layout, measure)
-    return layout, rows
-
-
-def _complain_of_what_is_said(sheet: Sheet, layout: Layout, measure: str) -> None:
-    """Say where the table itself tells that its intervals have another level, or that a row is of another measure."""
-    if layout.kind == "interval" and layout.level is None and "ci_level" not in layout.places:
-        for line, said in sheet.left_out:
-            if (found := _OTHER_LEVEL.search(said)) and float(found[1]) != 95:
-                cure = "give the level of each interval in a column ci_level"
-                sheet.complain(
-                    line, "row", said, f"names a level of {found[1]} %, the intervals are read as at 95 %", cure
-                )
+    if layout.kind == "interval":
+        _complain_about_levels(sheet, layout, rows)
     for i in (i for i, cell in enumerate(sheet.header) if simplify(cell)[0] in ("measure", "effectmeasure")):
         for line, cells in sheet.rows:
             if cells[i].upper() in MEASURES and cells[i].upper() != measure:
                 sheet.complain(line, sheet.header[i], cells[i], f"is not {measure}", "pool each measure by itself")
+    return layout, rows
+
+
+def _complain_about_levels(sheet: Sheet, layout: Layout, rows: list[TableRow]) -> None:
+    """Say which row lacks the level that others have, and where the table itself tells another level than is read."""
+    levels = list(dict.fromkeys(level for row in rows if not is_missing(level := row.cell("ci_level"))))
+    for row in rows if levels else ():
+        if is_missing(row.cell("ci_level")):
+            cure = "write the level of each interval, or take the column out where all are 95"
+            row.complain("ci_level", f"is empty for {row.study}, the others have {', '.join(levels)}", cure)
+    for line, said in sheet.left_out if layout.level is None and "ci_level" not in layout.places else ():
+        if (found := _OTHER_LEVEL.search(said)) and float(found[1]) != 95:
+            message = f"names a level of {found[1]} %, the intervals are read as at 95 %"
+            sheet.complain(line, "row", said, message, "give the level of each interval in a column ci_level")
 
 
 def read_each(rows: Iterable[TableRow], read: Callable[[TableRow], Made]) -> list[Made]:
@@ -259,60 +232,53 @@ def _complain_about_names(rows: list[TableRow]) -> None:
         if not row.study:
             row.complain("study", "is empty", "give each study a name")
         elif first != row.line:
-            cure = "keep one row a study; name independent strata apart"
-            row.complain("study", f"is in line {first} already", cure)
+            row.complain("study", f"is in line {first} already", "keep one row a study; name independent strata apart")
         if grouped and not row.subgroup:
             row.complain("subgroup", "is empty, others are not", "give every study a subgroup, or none")
 
 
 def _level(row: TableRow, said: float | None) -> float:
     """Return the level of a row's interval: its column's, the cell's own (*said*), the header's; 95 where none is named."""
-    text = re.sub(r"\s*%.*", "", row.cell("ci_level"))
-    column = None if is_missing(text) else row.number("ci_level", text)
-    named = {level for level in (column, said, row.layout.level) if level is not None}
-    if column is not None and math.isnan(column):
-        return math.nan
+    named = {level for level in (said, row.layout.level) if level is not None}
+    if not is_missing(text := re.sub(r"\s*%.*", "", row.cell("ci_level"))):
+        named.update(_all_right([row.number("ci_level", text)]))
     if len(named) > 1:
         both = " and ".join(f"{level:g}" for level in sorted(named))
         row.refuse("ci_level", f"contradicts the level beside the interval ({both})", "keep the one that is right")
     level = named.pop() if named else 95.0
-    row.make("ci_level", "correct the level", lambda: normal_quantile(level))
+    with row.making("ci_level", "correct the level"):
+        normal_quantile(level)
     return level
 
 
 def _read_interval(row: TableRow, measure: str) -> Effect:
     scale, ratio = MEASURES[measure], measure in RATIOS
-    text, behind = split_estimate(row.cell("value"))
+    text, cell = split_estimate(row.cell("value"))
     value, low, high, said = row.number("value", text), math.nan, math.nan, None
-    low_column = next((column for column in ("ci_low", "interval") if column in row.layout.numbers), "value")
+    low_column = (*row.layout.numbers, "value")[1]
     if low_column == "ci_low":
         low, high = row.number("ci_low"), row.number("ci_high")
     else:
-        cell = row.cell("interval") if low_column == "interval" else behind
-
-        def holds(bottom: float, top: float) -> bool:
-            return bottom <= value <= top and (bottom > 0 or not ratio)
-
+        cell = row.cell("interval") or cell
         try:
-            low, high, said = parse_interval(cell, row.layout.style, holds)
+            low, high, said = parse_interval(
+                cell, row.layout.style, lambda low, high: low <= value <= high and (low > 0 or not ratio)
+            )
         except UnreadableNumber as error:
             row.complain(low_column, str(error), error.cure, cell or row.cell("value"))
     level = _level(row, said)
-    _all_right((value, low, high, level))
+    _all_right([value, low, high])
     column, cure = "value", "look the numbers up in the source, and leave the study out where they are as printed"
-    if ratio and min(value, low, high) <= 0:
+    if ratio and (least := min(value, low, high)) <= 0:
         column = next(c for c, n in (("value", value), (low_column, low), ("ci_high", high)) if n <= 0)
         cure = "leave the study out, or work the ratio out from its counts with ½ added to each cell"
-        if min(value, low, high) < 0:
-            cure = "give the ratio itself, not its logarithm (e to that power)"
+        cure = "give the ratio itself, not its logarithm (e to that power)" if least < 0 else cure
     elif low >= high:
         column, cure = low_column, "exchange the limits, if that is what the source means"
     if measure == "RD" and abs(value) > 1:
         row.refuse("value", _NO_DIFFERENCE, "divide percentage points by 100")
-    effect = row.make(
-        column, cure,
-        lambda: effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup),
-    )  # fmt: skip
+    with row.making(column, cure):
+        effect = effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup)
     row.printed = (value, low, high) if level == 95 else None
     middle, half = (scale.forward(low) + scale.forward(high)) / 2, effect.se * normal_quantile(level)
     if (share := abs(effect.estimate - middle) / half) > _OFF_CENTRE:
@@ -338,7 +304,9 @@ def _read_error(row: TableRow, measure: str) -> Effect:
         if estimate <= 0:
             row.refuse("yi", "is no ratio", "give the ratio itself, not its logarithm, or call it yi")
         estimate = math.log(estimate)
-    return row.make(columns[0], _LEFT_OUT, lambda: effect_from_error(row.study, estimate, errors[0], row.subgroup))
+    with row.making(columns[0], LEAVE_OUT):
+        effect = effect_from_error(row.study, estimate, errors[0], row.subgroup)
+    return effect
 
 
 def _read_two_counts(row: TableRow, measure: str) -> Effect:
@@ -357,12 +325,11 @@ def _read_two_counts(row: TableRow, measure: str) -> Effect:
 def _read_means(row: TableRow, measure: str) -> Effect:
     mean, sd, n, other_mean, other_sd, other_n = row.numbers(*row.layout.numbers)
     column = "sd1" if sd <= 0 else "sd2" if other_sd <= 0 else "total1" if n <= other_n else "total2"
-    cure = "look it up; a standard deviation of 0 is mostly a missing one" if column.startswith("sd") else _LEFT_OUT
+    cure = "look it up; a standard deviation of 0 is mostly a missing one" if column.startswith("sd") else LEAVE_OUT
     groups = (mean, sd, int(n), other_mean, other_sd, int(other_n))
-    return row.make(
-        column, cure,
-        lambda: effect_from_means(row.study, *groups, standardised=measure == "SMD", subgroup=row.subgroup),
-    )  # fmt: skip
+    with row.making(column, cure):
+        effect = effect_from_means(row.study, *groups, standardised=measure == "SMD", subgroup=row.subgroup)
+    return effect
 
 
 # How the effect of a row is read, by what its table holds. Raises WrongRow where a cell is wrong, which is said of its sheet.
