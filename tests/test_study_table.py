@@ -101,6 +101,7 @@ def test_the_usual_names_of_columns_are_known(header):
         'study,HR (95% CI)\nA,0.75 (0.60–0.93)\nB,"0.8 [0.62, 1.03]"\n',
         "study;HR;95% CI\nA;0,75;0,60-0,93\nB;0,8;0,62-1,03\n",
         'study,value,interval\nA,0.75,"(0.60, 0.93)"\nB,0.8,0.62 to 1.03\n',
+        'study,HR,CI\nA,0.75,0.60-0.93\nB,"0.8 (0.62, 1.03)",\n',
         "author,year,HR,low,high\nA,2019,0.75,0.60,0.93\nB,2020,0.8,0.62,1.03\n",
         "study;HR;95%-KI\nA;0,75;0,60 bis 0,93\nB;0,8;(0,62)-(1,03)\n",
         "Table 2: overall survival\n\nstudy,value,ci_low,ci_high\nA,0.75,0.60,0.93\nB,0.8,0.62,1.03\nSource: registry\n",

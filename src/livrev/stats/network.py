@@ -18,14 +18,7 @@ from typing import Literal
 import numpy as np
 
 from livrev.stats.effect_sizes import IDENTITY, Effect, Scale
-from livrev.stats.network_studies import (
-    ArmContrasts,
-    Contrast,
-    NetworkError,
-    Pair,
-    gather_studies,
-    stack,
-)
+from livrev.stats.network_studies import ArmContrasts, Contrast, NetworkError, Pair, gather_studies, stack
 from livrev.stats.pooling import Fit, estimate_model_reml, fit_at, weighted_mean
 
 Differences = dict[Pair, Effect]
@@ -112,12 +105,9 @@ class Network:
 
 
 def fit_network(
-    contrasts: Sequence[Contrast],
-    *,
-    reference: str | None = None,
-    small: Literal["better", "worse"] = "better",
+    contrasts: Sequence[Contrast], *, reference: str | None = None, small: Literal["better", "worse"] = "better",
     scale: Scale = IDENTITY,
-) -> Network:
+) -> Network:  # fmt: skip
     """Fit a network of treatments to *contrasts*, which are on the scale of analysis.
 
     A study of two arms has one contrast; one of more has all its pairs (their covariances follow from their variances,
@@ -150,13 +140,16 @@ def fit_network(
     q_df = sum(len(study.arms) - 1 for study in studies) - len(columns)
     tau2 = estimate_model_reml(model) if q_df else None
     random = fit_at(model, tau2) if tau2 else common
-    within, design_df = _q_within_designs(studies, len(columns))
     differences = _compare_all(random, treatments, reference)
-    inconsistency = None
-    if design_df:
-        design_q = max(0.0, float(common.q) - within)
-        inconsistency = Inconsistency(design_q, design_df, float(chdtrc(design_df, design_q)))
     q = float(common.q) if q_df else 0.0
+    designs: dict[tuple[str, ...], list[ArmContrasts]] = {}
+    for study in studies:
+        designs.setdefault(tuple(sorted(study.arms)), []).append(study)
+    inconsistency = None
+    if design_df := sum(len(design) - 1 for design in designs) - len(columns):
+        within = (fit_at(stack(some, design[1:]), 0.0).q for design, some in designs.items() if len(some) > 1)
+        design_q = max(0.0, float(common.q - sum(within)))
+        inconsistency = Inconsistency(design_q, design_df, float(chdtrc(design_df, design_q)))
     return Network(
         reference=reference,
         treatments=tuple(treatments),
@@ -166,7 +159,7 @@ def fit_network(
         q=q,
         q_df=q_df,
         q_p=float(chdtrc(q_df, q)) if q_df else None,
-        is_tree=design_df == 0,
+        is_tree=inconsistency is None,
         estimates=_effects(treatments, reference, differences, _compare_all(common, treatments, reference), random, small, scale),
         league=tuple(
             LeagueCell(a, b, *found.interval(scale)) for (a, b), found in differences.items() if a != b
@@ -175,15 +168,6 @@ def fit_network(
         splits=_split(studies, differences, tau2 or 0.0, scale) if design_df else (),
         edges=_count_edges(studies),
     )  # fmt: skip
-
-
-def _q_within_designs(studies: Sequence[ArmContrasts], basic: int) -> tuple[float, int]:
-    """Return Cochran's Q within designs, and the degrees of freedom between them."""
-    designs: dict[frozenset[str], list[ArmContrasts]] = {}
-    for study in studies:
-        designs.setdefault(frozenset(study.arms), []).append(study)
-    q = sum(float(fit_at(stack(some, sorted(design)[1:]), 0.0).q) for design, some in designs.items() if len(some) > 1)
-    return q, sum(len(design) - 1 for design in designs) - basic
 
 
 def _compare_all(fit: Fit, treatments: Sequence[str], reference: str) -> Differences:
@@ -203,24 +187,19 @@ def _compare_all(fit: Fit, treatments: Sequence[str], reference: str) -> Differe
 def _effects(
     treatments: Sequence[str], reference: str, differences: Differences, common: Differences, random: Fit, small: str, scale: Scale
 ) -> tuple[TreatmentEffect, ...]:  # fmt: skip
+    """Return the effect, P-score and rank of each treatment; the draws behind the ranks are the same with every run."""
     sign = -1.0 if small == "better" else 1.0
-    ranks = _draw_ranks(random, treatments.index(reference), sign)
+    normals = np.random.default_rng(_SEED).standard_normal((_DRAWS, len(random.estimates)))
+    drawn = random.estimates + normals @ np.linalg.cholesky(random.covariance).T
+    drawn = np.insert(drawn, treatments.index(reference), 0.0, axis=1)
+    ranks = np.argsort(np.argsort(-sign * drawn, axis=1), axis=1) + 1.0
     effects = []
-    for name, rank in zip(treatments, ranks, strict=True):
+    for name, rank in zip(treatments, np.quantile(ranks, [0.5, 0.025, 0.975], axis=0, method="nearest").T, strict=True):
         others = [differences[name, other] for other in treatments if other != name]
         score = sum(_NORMAL.cdf(sign * one.estimate / one.se) for one in others) / len(others)
         here, beside = (found[name, reference].interval(scale) for found in (differences, common))
-        effects.append(TreatmentEffect(name, *here, *beside, score, *rank))
+        effects.append(TreatmentEffect(name, *here, *beside, score, *map(float, rank)))
     return tuple(effects)
-
-
-def _draw_ranks(random: Fit, reference: int, sign: float) -> list[list[float]]:
-    """Return the median rank of each treatment and its 95 % interval, the same with every run."""
-    normals = np.random.default_rng(_SEED).standard_normal((_DRAWS, len(random.estimates)))
-    drawn = np.insert(random.estimates + normals @ np.linalg.cholesky(random.covariance).T, reference, 0.0, axis=1)
-    ranks = np.argsort(np.argsort(-sign * drawn, axis=1), axis=1) + 1.0
-    found: list[list[float]] = np.quantile(ranks, [0.5, 0.025, 0.975], axis=0, method="nearest").T.tolist()
-    return found
 
 
 def _split(studies: Sequence[ArmContrasts], differences: Differences, tau2: float, scale: Scale) -> tuple[Split, ...]:
@@ -240,9 +219,9 @@ def _split(studies: Sequence[ArmContrasts], differences: Differences, tau2: floa
     return tuple(splits)
 
 
-def _count_edges(studies: Sequence[ArmContrasts]) -> dict[tuple[str, str], int]:
+def _count_edges(studies: Sequence[ArmContrasts]) -> dict[Pair, int]:
     """Return how many studies compare each pair, written as the first of them writes it."""
-    edges: dict[tuple[str, str], int] = {}
+    edges: dict[Pair, int] = {}
     for study in studies:
         for a, b in combinations(reversed(study.arms), 2):
             pair = (b, a) if (b, a) in edges else (a, b)

@@ -20,11 +20,8 @@ _COLUMNS = {
     "covariance": {"covariance", "cov"},
 }
 _HEADER = "study,treatment,comparator,value,ci_low,ci_high[,ci_level][,covariance]"
-_SMALL = {
-    "better": "a treatment is good whose estimate lies below",
-    "worse": "a treatment is good whose estimate lies above",
-}
-CONVENTIONS = {
+_SMALL = {"better": "below", "worse": "above"}
+_CONVENTIONS = {
     "model": "contrast-based random effects, one tau² for all comparisons, heterogeneity correlation ½ within a study",
     "tau2": "restricted maximum likelihood (REML), on the scale of analysis; null without a degree of freedom",
     "interval": "z, 95 %",
@@ -54,13 +51,8 @@ class NetworkAnalysis:
 
 
 def network_file(
-    name: str,
-    content: bytes,
-    measure: str,
-    *,
-    reference: str | None = None,
-    small: Literal["better", "worse"] = "better",
-) -> NetworkAnalysis:
+    name: str, content: bytes, measure: str, *, reference: str | None = None, small: Literal["better", "worse"] = "better"
+) -> NetworkAnalysis:  # fmt: skip
     """Fit the network of the table in *content*, called *name* in messages. Raises ReviewError with every problem found.
 
     Columns: `study,treatment,comparator`, the numbers as `livrev pool` takes them, `covariance` for studies of several
@@ -68,30 +60,24 @@ def network_file(
     """
     known = set().union(*_COLUMNS.values())
     sheet = read_sheet(name, content, lambda header: knows(header) or simplify(header)[0] in known)
-    places = {
-        column: next((i for i, cell in enumerate(sheet.header) if simplify(cell)[0] in names), None)
-        for column, names in _COLUMNS.items()
-    }
-    missing = [column for column in ("treatment", "comparator") if places[column] is None]
-    if missing:
+    simple = [simplify(cell)[0] for cell in sheet.header]
+    claims = {column: [i for i, name in enumerate(simple) if name in names] for column, names in _COLUMNS.items()}
+    places = {column: claimed[0] for column, claimed in claims.items() if claimed}
+    if missing := [column for column in ("treatment", "comparator") if column not in places]:
         said = f"lacks {', '.join(missing)}" if sheet.header else "holds no contrasts"
         sheet.complain_about_header(",".join(sheet.header), said, f"write the columns {_HEADER}")
     sheet.stop_on_problems()
     layout, rows = read_rows(sheet, measure)
-    layout.places.update({column: place for column, place in places.items() if place is not None})
-    layout.read |= {place for place in places.values() if place is not None}
+    layout.places |= places
+    layout.read |= {*places.values()}
     _complain_about_names(rows)
 
     def read(row: TableRow) -> Contrast:
         covariance = None if is_missing(row.cell("covariance")) else row.numbers("covariance")[0]
         effect = READERS[layout.kind](row, measure)
-        return Contrast(
-            row.study, row.cell("treatment"), row.cell("comparator"), effect.estimate, effect.se, covariance
-        )
+        treatments = row.cell("treatment"), row.cell("comparator")
+        return Contrast(row.study, *treatments, effect.estimate, effect.se, covariance)
 
-    for row in rows:
-        if is_summary(row.study):
-            row.note(f"{LIKE_A_SUMMARY}; delete the row where it is one")
     contrasts = read_each(rows, read)
     sheet.stop_on_problems()
     try:
@@ -106,6 +92,8 @@ def network_file(
 def _complain_about_names(rows: Sequence[TableRow]) -> None:
     spelled: dict[str, str] = {}
     for row in rows:
+        if is_summary(row.study):
+            row.note(f"{LIKE_A_SUMMARY}; delete the row where it is one")
         for column in ("study", "treatment", "comparator"):
             name, kind = row.cell(column), "study" if column == "study" else "treatment"
             first = spelled.setdefault(f"{kind} {' '.join(name.casefold().split())}", name)
@@ -117,21 +105,17 @@ def _complain_about_names(rows: Sequence[TableRow]) -> None:
 
 def as_data(analysis: NetworkAnalysis) -> dict[str, object]:
     """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
-    network, notes = analysis.network, list(analysis.notes)
-    numbers = ("reference", "tau2", "i2", "q", "q_df", "q_p")
-    told = {"measure": analysis.measure, **CONVENTIONS, "small": _SMALL[analysis.small], "notes": notes}
+    network, small = analysis.network, f"a treatment is good whose estimate lies {_SMALL[analysis.small]}"
+    estimates = [flatten(row) for row in network.estimates]
     return {
-        **{name: getattr(network, name) for name in numbers},
+        **{name: getattr(network, name) for name in ("reference", "tau2", "i2", "q", "q_df", "q_p")},
         "components": 1,  # more are refused
         "is_tree": network.is_tree,
-        "estimates": [
-            {name: value for name, value in flatten(row).items() if not name.startswith("rank")}
-            for row in network.estimates
-        ],
+        "estimates": [{name: row[name] for name in row if not name.startswith("rank")} for row in estimates],
         "league": [flatten(cell) for cell in network.league],
         "inconsistency": network.inconsistency and flatten(network.inconsistency),
         "splits": [flatten(split) for split in network.splits],
-        "conventions": told,
+        "conventions": {"measure": analysis.measure, **_CONVENTIONS, "small": small, "notes": list(analysis.notes)},
     }
 
 
@@ -139,25 +123,23 @@ def as_table(analysis: NetworkAnalysis) -> str:
     """Return *analysis* as text: the estimates against the reference, the league, consistency, and the notes."""
     network = analysis.network
     head = f"{analysis.measure} against {network.reference}, {network.studies} studies"
-    rows: list[tuple[str, ...]] = [(head, "value", "95 % interval", "common effect", "95 % interval", "P-score")]
+    rows = [(head, "value", "95 % interval", "common effect", "95 % interval", "P-score")]
     for row in sorted(network.estimates, key=lambda row: -row.p_score):
-        numbers: tuple[str, ...] = ("reference", "", "", "")
+        numbers = ("reference", "", "", "")
         if row.treatment != network.reference:
-            common = say_interval((row.common_low, row.common_high))
-            numbers = (say_number(row.value), say_interval((row.low, row.high)), say_number(row.common_value), common)
+            common = say_number(row.common_value), say_interval((row.common_low, row.common_high))
+            numbers = (say_number(row.value), say_interval((row.low, row.high)), *common)
         rows.append((row.treatment, *numbers, f"{row.p_score:.2f}"))
     cells = {(c.a, c.b): say_effect(c.value, (c.low, c.high)) for c in network.league}
     square = [(a, *(cells.get((a, b), "–") for b in network.treatments)) for a in network.treatments]
     league = f"each row against each column\n{lay_out([('', *network.treatments), *square])}"
-    blocks = (lay_out(rows), _heterogeneity(network), league, _consistency(network))
-    return say_report(blocks, analysis.notes, CONVENTIONS)
-
-
-def _heterogeneity(network: Network) -> str:
-    if network.tau2 is None or network.i2 is None or network.q_p is None:
-        return "no degree of freedom is left: heterogeneity cannot be estimated, and the estimates are the common-effect ones"
-    test = f"Q {say_number(network.q)}, df {network.q_df}, p {network.q_p:.3g}"
-    return f"tau² {say_number(network.tau2)}, I² {100 * network.i2:.1f} %, {test}"
+    spread = (
+        "no degree of freedom is left: heterogeneity cannot be estimated, and the estimates are the common-effect ones"
+    )
+    if network.tau2 is not None and network.i2 is not None and network.q_p is not None:
+        test = f"Q {say_number(network.q)}, df {network.q_df}, p {network.q_p:.3g}"
+        spread = f"tau² {say_number(network.tau2)}, I² {100 * network.i2:.1f} %, {test}"
+    return say_report((lay_out(rows), spread, league, _consistency(network)), analysis.notes, _CONVENTIONS)
 
 
 def _consistency(network: Network) -> str:

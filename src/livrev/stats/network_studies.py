@@ -62,15 +62,14 @@ def gather_studies(rows: Sequence[Contrast]) -> list[ArmContrasts]:
 
     if not rows:
         raise NetworkError("holds no contrasts", "write one row a contrast")
-    studies = [
-        _gather(name, [row for row in rows if row.study == name]) for name in dict.fromkeys(r.study for r in rows)
-    ]
+    named = dict.fromkeys(row.study for row in rows)
+    studies = [_gather(name, [row for row in rows if row.study == name]) for name in named]
     names = sorted({arm for study in studies for arm in study.arms})
     joined = [[any({a, b} <= set(study.arms) for study in studies) for b in names] for a in names]
     many, pieces = connected_components(np.array(joined), directed=False)
     if many > 1:
-        named = ([name for name, piece in zip(names, pieces, strict=True) if piece == i] for i in range(many))
-        said = "; ".join(f"{number}: {', '.join(piece)}" for number, piece in enumerate(named, 1))
+        apart = (", ".join(np.array(names)[pieces == i]) for i in range(many))
+        said = "; ".join(f"{number}: {piece}" for number, piece in enumerate(apart, 1))
         cure = "add a study that joins them, or fit each alone"
         raise NetworkError(f"falls into {many} pieces that no study joins ({said})", cure)
     return studies
@@ -83,9 +82,8 @@ def _gather(study: str, rows: Sequence[Contrast]) -> ArmContrasts:
         if len(pair) == 1:
             raise NetworkError(f"sets {row.treatment} against itself", "name two treatments", study)
         if pair in pairs:
-            raise NetworkError(
-                f"compares {row.treatment} with {row.comparator} twice", "keep one row a comparison", study
-            )
+            said = f"compares {row.treatment} with {row.comparator} twice"
+            raise NetworkError(said, "keep one row a comparison", study)
         pairs[pair] = row
     arms = list(dict.fromkeys(arm for row in rows for arm in (row.comparator, row.treatment)))
     named = [arm for row in rows for arm in (row.treatment, row.comparator)]
@@ -100,21 +98,7 @@ def _gather(study: str, rows: Sequence[Contrast]) -> ArmContrasts:
     found = [pairs[frozenset((arm, base))] for arm in others]
     estimates = np.array([row.estimate if row.comparator == base else -row.estimate for row in found])
     covariance = np.diag([row.se**2 for row in found])
-    if len(others) > 1:
-        _fill_covariances(study, estimates, covariance, others, base, pairs, complete=complete)
-    if np.linalg.eigvalsh(covariance)[0] <= 1e-12 * covariance.max():
-        said = f"gives variances of {', '.join(others)} against {base} that fit no covariance"
-        raise NetworkError(said, "look the intervals, their levels and the covariance up", study)
-    return ArmContrasts(study, (base, *others), estimates, covariance)
-
-
-def _fill_covariances(
-    study: str, estimates: Vector, covariance: Vector, others: list[str], base: str, pairs: dict[frozenset[str], Contrast], *,
-    complete: bool,
-) -> None:  # fmt: skip
-    """Write the covariances of the contrasts against *base*: from the variances of all pairs, or as they are given."""
-    given = {row.covariance for row in pairs.values() if row.covariance is not None}
-    if complete:
+    if len(others) > 1 and complete:
         sums = {base: 0.0, **dict(zip(others, estimates, strict=True))}
         for (j, second), (i, first) in combinations(enumerate(others), 2):
             row = pairs[frozenset((first, second))]
@@ -122,17 +106,26 @@ def _fill_covariances(
                 said = f"gives comparisons of {first}, {second} and {base} that do not add up"
                 raise NetworkError(said, "look whether one of them is turned round", study)
             covariance[i, j] = covariance[j, i] = (covariance[i, i] + covariance[j, j] - row.se**2) / 2
-        return
+    elif len(others) > 1:
+        covariance[~np.eye(len(others), dtype=bool)] = _one_covariance(study, rows, base)
+    if np.linalg.eigvalsh(covariance)[0] <= 1e-12 * covariance.max():
+        said = f"gives variances of {', '.join(others)} against {base} that fit no covariance"
+        raise NetworkError(said, "look the intervals, their levels and the covariance up", study)
+    return ArmContrasts(study, (base, *others), estimates, covariance)
+
+
+def _one_covariance(study: str, rows: Sequence[Contrast], base: str) -> float:
+    """Return the covariance that the *rows* of a study against *base* give."""
+    given = {row.covariance for row in rows if row.covariance is not None}
     if len(given) != 1:
-        lacking = f"has {len(others) + 1} arms, {len(others)} rows and no covariance"
-        said = "gives several covariances" if given else lacking
+        said = "gives several covariances" if given else f"has {len(rows) + 1} arms, {len(rows)} rows and no covariance"
         cure = (
             "give all pairs of its arms, or one covariance: that of any two of its contrasts on the scale of analysis"
         )
         raise NetworkError(said, cure, study)
-    if len({row.comparator == base for row in pairs.values()}) > 1:
+    if len({row.comparator == base for row in rows}) > 1:
         raise NetworkError(f"does not set every arm against {base}", f"make {base} the comparator of each row", study)
-    covariance[~np.eye(len(others), dtype=bool)] = given.pop()
+    return given.pop()
 
 
 def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> Model:
