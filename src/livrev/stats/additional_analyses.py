@@ -126,8 +126,7 @@ def compare_subgroups_jointly(effects: Sequence[Effect]) -> InteractionTest | No
     tau2 = estimate_model_reml(model)
     fit = fit_at(model, tau2)
     apart = fit.estimates[1:]
-    spread = max(1.0, float(fit.q) / df[1])
-    f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / spread
+    f = float(apart @ np.linalg.solve(fit.covariance[1:, 1:], apart)) / df[0] / max(1.0, float(fit.q) / df[1])
     return InteractionTest(f, df, float(fdtrc(*df, f)), tau2)
 
 
@@ -142,10 +141,8 @@ def regress_on_precision(effects: Sequence[Effect]) -> "EggerTestResult | None":
         return None
     from meta_analyze import MetaAnalysisError, meta_analysis
 
-    # The regression lives in one place of the engine, on a fitted result; the fit itself is not used.
-    fitted = meta_analysis(
-        effect=[effect.estimate for effect in effects], standard_error=[effect.se for effect in effects], model="common"
-    )
+    estimates, variances = as_arrays(effects)  # the library has the regression on a fitted result; the fit is not used
+    fitted = meta_analysis(effect=estimates, variance=variances, model="common")
     try:
         return fitted.egger_test(confidence_level=0.95)
     except MetaAnalysisError as error:

@@ -40,13 +40,8 @@ def _share(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
 
 
-def _exp(number: float) -> float:
-    """Return e to *number*, and infinity where that is beyond what a float can hold."""
-    return math.exp(number) if number < 709 else math.inf
-
-
 IDENTITY = Scale("identity", float, float)
-LOG = Scale("log", math.log, _exp)
+LOG = Scale("log", math.log, lambda number: math.exp(number) if number < 709 else math.inf)
 LOGIT = Scale("logit", lambda share: math.log(share / (1 - share)), _share)
 
 MEASURES = {
@@ -93,10 +88,9 @@ def effect_from_interval(
     >>> round(effect.estimate, 4), round(effect.se, 4)
     (-0.2877, 0.1118)
     """
-    numbers = (value, low, high)
-    if not all(math.isfinite(number) for number in numbers):
+    if not all(map(math.isfinite, (value, low, high))):
         raise ValueError("value and interval must be finite numbers")
-    if scale is LOG and min(numbers) <= 0:
+    if scale is LOG and min(value, low, high) <= 0:
         raise ValueError("a ratio and its interval lie above 0; with an empty cell there is no ratio to pool")
     if not low < high:
         raise ValueError("the lower limit must be below the upper one")
@@ -105,9 +99,8 @@ def effect_from_interval(
         raise ValueError(f"the interval {said} does not hold the value")
     if abs(value) > _LARGEST:
         raise ValueError(_BEYOND)
-    return effect_from_error(
-        study, scale.forward(value), (scale.forward(high) - scale.forward(low)) / (2 * normal_quantile(level)), subgroup
-    )
+    se = (scale.forward(high) - scale.forward(low)) / (2 * normal_quantile(level))
+    return effect_from_error(study, scale.forward(value), se, subgroup)
 
 
 def effect_from_error(study: str, estimate: float, se: float, subgroup: str = "") -> Effect:
@@ -141,19 +134,17 @@ def effect_from_two_counts(
         if whole <= 0 or not 0 <= some <= whole:
             raise ValueError(f"{some} of {whole} is no share")
     cells = (events, total - events, other_events, other_total - other_events)
-    empty = events == other_events == 0 or cells[1] == cells[3] == 0
-    if empty and measure != "RD" and not keep_uninformative:
+    says_nothing = cells[0] == cells[2] == 0 or cells[1] == cells[3] == 0
+    if says_nothing and measure != "RD" and not keep_uninformative:
         raise ValueError("both arms without an event, or without a patient spared, say nothing of the ratio")
     a, b, c, d = (cell + (0.5 if 0 in cells else 0.0) for cell in cells)
     n, m = a + b, c + d
-    match measure:
-        case "OR":
-            found = math.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d
-        case "RR":
-            found = math.log(a / n) - math.log(c / m), 1 / a - 1 / n + 1 / c - 1 / m
-        case "RD":
-            found = a / n - c / m, a * b / n**3 + c * d / m**3
-    return Effect(study, found[0], math.sqrt(found[1]), subgroup)
+    estimate, variance = {
+        "OR": (math.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d),
+        "RR": (math.log(a / n) - math.log(c / m), 1 / a - 1 / n + 1 / c - 1 / m),
+        "RD": (a / n - c / m, a * b / n**3 + c * d / m**3),
+    }[measure]
+    return Effect(study, estimate, math.sqrt(variance), subgroup)
 
 
 def effect_from_means(
@@ -230,8 +221,7 @@ def survival_difference(treated: Survival, control: Survival) -> tuple[float, In
     value = treated.share - control.share
     if treated.se is None or control.se is None:
         return value, None
-    reach = Z * math.hypot(treated.se, control.se)
-    return value, (value - reach, value + reach)
+    return value, IDENTITY.around(value, Z * math.hypot(treated.se, control.se))[1:]
 
 
 def ratio_between(

@@ -60,10 +60,6 @@ _OF_BOTH = {
     "subgroups": "a tau² for each subgroup; Q between groups from estimates and Wald variances, chi-squared",
     "leave_one_out": "the same model without each study",
 }
-_EGGER = {  # as the library names it
-    "intercept": "intercept", "se": "intercept_standard_error", "ci_low": "intercept_ci_low", "ci_high": "intercept_ci_high",
-    "t": "statistic", "df": "df", "p": "pvalue",
-}  # fmt: skip
 _WITHOUT = ("value", "ci_low", "ci_high", "wald_low", "wald_high", "tau2", "i2", "q", "q_p")
 _OF_POOL = ("k", *_WITHOUT[:6], "tau2_low", "tau2_high", "i2", "q", "q_p", "pi_low", "pi_high")
 
@@ -125,19 +121,20 @@ def as_data(analysis: Analysis) -> dict[str, object]:
     """Return *analysis* by the names of its numbers, at full precision, None where a thing is not defined."""
     pool, found, egger = analysis.pool, analysis.subgroups, analysis.egger
     groups = [] if found is None else [{"subgroup": g.name} | _pool(g.pool) | {"k": g.k} for g in found.groups]
+    weighted = zip(analysis.studies.items, pool.weights, strict=True)
     return {
         **_pool(pool),
         "common": flatten(pool.common),
         "dersimonian_laird": flatten(pool.dersimonian_laird),
-        "weights": [
-            {"study": item.study, "weight": weight}
-            for item, weight in zip(analysis.studies.items, pool.weights, strict=True)
-        ],
+        "weights": [{"study": item.study, "weight": weight} for item, weight in weighted],
         "leave_one_out": [{"study": step.name} | _pool(step.pool, _WITHOUT) for step in analysis.left_out],
-        "egger": egger and {name: getattr(egger, theirs) for name, theirs in _EGGER.items()},
+        "egger": egger and {
+            "intercept": egger.intercept, "se": egger.intercept_standard_error, "ci_low": egger.intercept_ci_low,
+            "ci_high": egger.intercept_ci_high, "t": egger.statistic, "df": egger.df, "p": egger.pvalue,
+        },
         "subgroups": found and {"groups": groups, "q": found.q, "df": found.df, "p": found.p},
-        "conventions": {**conventions(analysis.studies), "notes": list(analysis.notes)},
-    }
+        "conventions": {**_conventions(analysis.studies), "notes": list(analysis.notes)},
+    }  # fmt: skip
 
 
 def _pool(pool: Pool | None, kept: Sequence[str] = _OF_POOL) -> dict[str, object]:
@@ -146,7 +143,7 @@ def _pool(pool: Pool | None, kept: Sequence[str] = _OF_POOL) -> dict[str, object
     return {name: numbers.get(name) for name in kept}
 
 
-def conventions(studies: Studies) -> dict[str, str]:
+def _conventions(studies: Studies) -> dict[str, str]:
     """Return the name of the convention behind each number."""
     shared = {"measure": studies.measure, **_OF_BOTH}
     if studies.counts:
@@ -160,32 +157,23 @@ def conventions(studies: Studies) -> dict[str, str]:
 def as_table(analysis: Analysis) -> str:
     """Return *analysis* as text: the pool under each convention, the studies, subgroups, asymmetry, and the notes."""
     pool, egger = analysis.pool, analysis.egger
-    ways: list[tuple[str, float | None, Interval | None]] = [("binomial-normal", pool.value, pool.hk_modified_ci)]
+    ways: dict[str, Interval | None] = {"binomial-normal": pool.hk_modified_ci}
     if not analysis.studies.counts:
-        ways = [
-            ("random effects, modified Hartung-Knapp", pool.value, pool.hk_modified_ci),
-            ("random effects, plain Hartung-Knapp", pool.value, pool.hk_ci),
-            ("random effects, Wald", pool.value, pool.wald),
-        ]
-    ways.append(("prediction interval", None, pool.prediction))
+        ways = {"modified Hartung-Knapp": pool.hk_modified_ci, "plain Hartung-Knapp": pool.hk_ci, "Wald": pool.wald}
+        ways = {f"random effects, {name}": interval for name, interval in ways.items()}
+    rows = [(f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")]
+    rows += [(name, say_number(pool.value), say_interval(interval)) for name, interval in ways.items()]
+    rows.append(("prediction interval", "", say_interval(pool.prediction)))
     for name, one in (("common effect", pool.common), ("DerSimonian-Laird", pool.dersimonian_laird)):
-        ways.append((name, one.value, (one.low, one.high)))
-    head = (f"{analysis.studies.measure}, k = {pool.k}", "value", "95 % interval")
-    rows = [
-        (name, "" if value is None else say_number(value), say_interval(interval)) for name, value, interval in ways
-    ]
-    asymmetry = (
-        f"Egger: intercept {say_effect(egger.intercept, egger.intercept_ci)}, p {egger.pvalue:.3g}" if egger else ""
-    )
-    blocks = (lay_out([head, *rows]), _heterogeneity(pool), _studies(analysis), _groups(analysis.subgroups), asymmetry)
-    return say_report(blocks, analysis.notes, conventions(analysis.studies))
-
-
-def _heterogeneity(pool: Pool) -> str:
-    if pool.tau2 is None or pool.i2 is None or pool.q is None or pool.q_p is None:
-        return ""
-    tau2 = say_effect(pool.tau2, pool.tau2_interval) if pool.tau2_interval else say_number(pool.tau2)
-    return f"tau² {tau2}, I² {pool.i2:.1f} %, Q {say_number(pool.q)}, df {pool.k - 1}, p {pool.q_p:.3g}"
+        rows.append((name, say_number(one.value), say_interval((one.low, one.high))))
+    spread = asymmetry = ""
+    if pool.tau2 is not None and pool.q is not None:
+        tau2 = say_effect(pool.tau2, pool.tau2_interval) if pool.tau2_interval else say_number(pool.tau2)
+        spread = f"tau² {tau2}, I² {pool.i2:.1f} %, Q {say_number(pool.q)}, df {pool.k - 1}, p {pool.q_p:.3g}"
+    if egger:
+        asymmetry = f"Egger: intercept {say_effect(egger.intercept, egger.intercept_ci)}, p {egger.pvalue:.3g}"
+    blocks = (lay_out(rows), spread, _studies(analysis), _groups(analysis.subgroups), asymmetry)
+    return say_report(blocks, analysis.notes, _conventions(analysis.studies))
 
 
 def _studies(analysis: Analysis) -> str:
