@@ -51,36 +51,31 @@ _EFFECT = {
     "sei": {"sei", "se", "sete", "stderr", "stderror", "standarderror", "seyi", "selogratio"},
     "vi": {"vi", "var", "variance", "v", "varyi", "vyi"},
 }  # fmt: skip
+_AUTHORS = ("author", "authors", "firstauthor", "name", "label", "reference", "source", "citation", "publication")
 _SHARE = {
     "events": {"events", "event", "xi", "x", "r", "cases", "responders", "nevents", "deaths", "eventcount"},
     "total": {"total", "n", "ni", "patients", "totals", "samplesize", "size", "ntotal", "evaluable"},
 }
+_LEVEL = re.compile(r"(?:[5-9]\d(?:\.\d+)?\s*%?)?")
+_ERROR_OF_MEAN = re.compile(r"se(?:m|e|c|t|\d|$)|stderr|standarderror")
 _GROUPS = {
     "1": ("1", "e", "t", "trt", "exp", "experimental", "treatment", "treated", "intervention", "active"),
     "2": ("2", "c", "ctrl", "control", "controls", "comparator", "placebo"),
 }
-_LEVEL = re.compile(r"(?:[5-9]\d(?:\.\d+)?\s*%?)?")
-_ERROR_OF_MEAN = re.compile(r"se(?:m|e|c|t|\d|$)|stderr|standarderror")
 _LONG = 3  # a word for a group may stand before as well as behind: treatment_events, events_treatment
-
-
-def _in_each_group(column: str, words: Iterable[str], first: set[str], second: set[str]) -> dict[str, set[str]]:
-    """Return *column* of both groups with its names: *words* with any word for the group, and those of its own."""
-    found = {column + "1": {*first}, column + "2": {*second}}
-    for number, groups in _GROUPS.items():
-        for word, group in product(words, groups):
-            found[column + number] |= {word + group, group + word} if len(group) > _LONG else {word + group}
-    return found
-
-
-_TOTALS = _in_each_group("total", ("total", "n", "size", "patients"), {"n1i"}, {"n2i"})
-_COUNTS = _TOTALS | {
-    **_in_each_group("events", ("event", "events", "cases"), {"ai", "r1", "tpos"}, {"ci", "r2", "cpos"}),
-    **_in_each_group("rest", ("nonevents", "noevents"), {"bi", "tneg"}, {"di", "cneg"}),
+_OF_GROUPS = {  # the words for a column, which stand with any for the group, and the names that it has of its own in each
+    "total": (("total", "n", "size", "patients"), {"1": {"n1i"}, "2": {"n2i"}}),
+    "events": (("event", "events", "cases"), {"1": {"ai", "r1", "tpos"}, "2": {"ci", "r2", "cpos"}}),
+    "rest": (("nonevents", "noevents"), {"1": {"bi", "tneg"}, "2": {"di", "cneg"}}),
+    "mean": (("mean",), {"1": {"m1i"}, "2": {"m2i"}}),
+    "sd": (("sd", "stddev"), {"1": {"sd1i"}, "2": {"sd2i"}}),
 }
-_MEANS = _TOTALS | {
-    **_in_each_group("mean", ("mean",), {"m1i"}, {"m2i"}),
-    **_in_each_group("sd", ("sd", "stddev"), {"sd1i"}, {"sd2i"}),
+_IN_GROUPS = {
+    column + number: own[number]
+    | {word + group for word, group in product(words, groups)}
+    | {group + word for word, group in product(words, groups) if len(group) > _LONG}
+    for column, (words, own) in _OF_GROUPS.items()
+    for number, groups in _GROUPS.items()
 }
 # What a table may hold; of several layouts that fit, the first is taken.
 _LAYOUTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
@@ -129,9 +124,9 @@ def columns_of(measure: str) -> dict[str, set[str]]:
         "sei": _EFFECT["sei"] | {"se" + name for name in logs | names} | {name + "se" for name in logs},
         "vi": _EFFECT["vi"] | {"var" + name for name in logs | names},
     }
-    if measure in ("OR", "RR", "RD"):
-        found |= _COUNTS
-    return found | _MEANS if measure in ("MD", "SMD") else found
+    means, counts = measure in ("MD", "SMD"), measure in ("OR", "RR", "RD")
+    told = ("total", "mean", "sd") if means else ("total", "events", "rest") if counts else ()
+    return found | {column: names for column, names in _IN_GROUPS.items() if column[:-1] in told}
 
 
 _KNOWN = {name for measure in MEASURES for names in columns_of(measure).values() for name in names}
@@ -142,9 +137,7 @@ def knows(header: str) -> bool:
     return simplify(header)[0] in _KNOWN
 
 
-@cache
 def _layouts_of(measure: str) -> list[tuple[str, ...]]:
-    """Return the columns of each layout that a table of *measure* may have."""
     return [columns for _, columns in _LAYOUTS if columns_of(measure).keys() >= {*columns}]
 
 
@@ -199,23 +192,19 @@ def claim_columns(header: list[str], measure: str) -> dict[str, list[int]]:
     return claims
 
 
-def _name_studies(sheet: Sheet) -> None:
-    """Where no column is called study, let author and year, or the names of the rows, be one."""
+def _name_columns(sheet: Sheet) -> None:
+    """Where no column is called study, let author and year, or the names of the rows, be one.
+
+    Of a header that repeats itself, let the row above name the group of each such column, as Review Manager writes it.
+    """
     simple = [simplify(cell)[0] for cell in sheet.header]
-    if set(simple) & columns_of("generic")["study"]:
-        return
-    for name in ("author", "authors", "firstauthor", "name", "label", "reference", "source", "citation", "publication"):
-        if name in simple:
-            parts = [simple.index(name), *([simple.index("year")] if "year" in simple else [])]
+    if not set(simple) & _EFFECT["study"]:
+        if author := next((name for name in _AUTHORS if name in simple), None):
+            parts = [simple.index(name) for name in (author, "year") if name in simple]
             sheet.header = ["" if i in parts else cell for i, cell in enumerate(sheet.header)] + ["study"]
             sheet.rows = [(line, [*cells, " ".join(cells[i] for i in parts).strip()]) for line, cells in sheet.rows]
-            return
-    if not sheet.header[0] and any(not cells[0].isdigit() for _, cells in sheet.rows):
-        sheet.header[0] = "study"
-
-
-def _name_by_group(sheet: Sheet) -> None:
-    """Let the row above a header that repeats itself name the group of each such column, as Review Manager writes it."""
+        elif not sheet.header[0] and any(not cells[0].isdigit() for _, cells in sheet.rows):
+            sheet.header[0] = "study"
     group, header = "", [*sheet.header]
     for i, (over, name) in enumerate(zip_longest(sheet.groups[: len(header)], header, fillvalue="")):
         group = over or group
@@ -229,8 +218,7 @@ def choose_layout(sheet: Sheet, measure: str) -> Layout:
         cure = f"write a header {_columns_for(measure)} and one row a study"
         sheet.complain(1, "file", "", "holds no studies", cure)
         sheet.stop_on_problems()
-    _name_studies(sheet)
-    _name_by_group(sheet)
+    _name_columns(sheet)
     claims = claim_columns(sheet.header, measure)
     groups = _of_two_groups(measure)
     for column in sorted({cell for cell in sheet.header if cell and sheet.header.count(cell) > 1}):
@@ -250,16 +238,12 @@ def choose_layout(sheet: Sheet, measure: str) -> Layout:
     known = [name for name in optional if name not in claims]
     for i, cell in enumerate(sheet.header):
         meant = get_close_matches(cell.lower(), known, 1, 0.75)
-        if (
-            "ci_level" in known
-            and "ci" in simplify(cell)[0]
-            and all(_LEVEL.fullmatch(cells[i]) for _, cells in sheet.rows)
-        ):
+        if "ci_level" in known and "ci" in simplify(cell)[0] and all(_LEVEL.fullmatch(row[i]) for _, row in sheet.rows):
             meant = ["ci_level"]
         if i not in layout.read and meant:
             sheet.complain_about_header(cell, f"looks like {meant[0]}", f"write {meant[0]}, or another name")
-    named = (simplify(sheet.header[layout.places[column]])[1] for column in layout.numbers)
-    levels = sorted({level for level in named if level is not None})
+    named = {simplify(sheet.header[layout.places[column]])[1] for column in layout.numbers}
+    levels = sorted(level for level in named if level is not None)
     if len(levels) > 1:
         said = f"name two levels, {' and '.join(f'{level:g}' for level in levels)}"
         sheet.complain_about_header(",".join(sheet.header), said, "keep one level, or use ci_level")
@@ -291,7 +275,6 @@ def _find_layout(sheet: Sheet, claims: dict[str, list[int]], measure: str) -> La
 
 
 def _refuse_lack(sheet: Sheet, claims: dict[str, list[int]], measure: str, *, found: bool) -> NoReturn:
-    """Raise ReviewError with what the header lacks, and the cure that fits what it has."""
     has, groups = claims.keys(), _of_two_groups(measure)
     needed: tuple[str, ...] = () if found else max(_layouts_of(measure), key=lambda columns: len(has & {*columns}))
     others = [other for other in MEASURES if _find_layout(sheet, claim_columns(sheet.header, other), other)]
@@ -309,10 +292,7 @@ def _refuse_lack(sheet: Sheet, claims: dict[str, list[int]], measure: str, *, fo
         )
     elif measure in RATIOS and has >= {"yi", "ci_low", "ci_high"}:
         cure = "give vi or sei: the limits may be those of the ratio or of its logarithm"
-    elif (
-        groups
-        and {"events", "total"} <= columns_of("proportion").keys() & claim_columns(sheet.header, "proportion").keys()
-    ):
+    elif groups and {"events", "total"} <= claim_columns(sheet.header, "proportion").keys():
         cure = f"put both groups of a study into one row: {_written(groups)}"
     elif others:
         cure = f"pool them with --measure {' or '.join(filter(None, (', '.join(others[:-1]), others[-1])))}"
@@ -326,11 +306,8 @@ def _cells_with_numbers(sheet: Sheet, layout: Layout) -> Iterable[tuple[str, boo
         for column in layout.numbers:
             cell = cells[layout.places[column]]
             value, interval = split_estimate(cell) if column == "value" else (cell, "")
-            if column == "interval":
-                value, interval = "", cell
-            for part in (value, *numbers_in(interval)):
-                if not is_missing(part):
-                    yield part, column in WHOLE
+            parts = numbers_in(cell) if column == "interval" else (value, *numbers_in(interval))
+            yield from ((part, column in WHOLE) for part in parts if not is_missing(part))
 
 
 def notes_on_reading(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
