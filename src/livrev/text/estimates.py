@@ -81,8 +81,9 @@ def read_interval(text: str, place: int, *, bare: bool = False, level: float | N
         return None
     if text[match.end() : match.end() + 1].isdigit() or _SECOND_INTERVAL.match(text, match.end()):
         return None
-    low, high = _bound(match["low"]), _bound(match["high"])
-    if (low is None and high is None) or re.match(r"0\d", match["low"]) or re.match(r"0\d", match["high"]):
+    bounds = match["low"], match["high"]
+    low, high = (float(bound) if re.match(r"\.?\d", bound) else None for bound in bounds)
+    if (low is None and high is None) or any(re.match(r"0\d", bound) for bound in bounds):
         return None
     return Interval(low, high, level, match.end())
 
@@ -90,14 +91,6 @@ def read_interval(text: str, place: int, *, bare: bool = False, level: float | N
 def named_bounds(text: str) -> set[int]:
     """Return where the bounds of all intervals begin that are printed with their name."""
     return {match.start(bound) for match in _NAMED.finditer(text) for bound in ("low", "high")}
-
-
-def read_p_after(text: str, place: int) -> tuple[str, int] | None:
-    """Return the p-value printed at *place*, normalised, and where it ends; one of a test between groups is not meant."""
-    match = _P_AFTER.match(text, place)
-    if match is None or re.search(rf"{BETWEEN_GROUPS}(?![a-z])", match.group(), re.IGNORECASE):
-        return None
-    return normalise_p(match), match.end()
 
 
 def stated_level(text: str) -> float | None:
@@ -116,14 +109,11 @@ def close_brackets(text: str, start: int, end: int) -> int:
     return end
 
 
-def _bound(printed: str) -> float | None:
-    return float(printed) if printed[0].isdigit() or (printed[0] == "." and printed[1:2].isdigit()) else None
-
-
 def _percent(printed: str | None) -> float | None:
     return float("".join(re.findall(r"[\d.]", printed))) if printed else None
 
 
+_BETWEEN_GROUPS = re.compile(rf"{BETWEEN_GROUPS}(?![a-z])", re.IGNORECASE)
 _NAME = r"""
     (?: (?P<HR> (?:adj\.?\s?|sub-?|[a-z]{1,4}|[ASMU])? HRs? (?:_?adj)? (?![A-Za-z]) | (?i:hazards?[-\s]+ratios?) )
       | (?P<OR> [amcAMC]?ORs? (?![A-Za-z]) | (?i:odds[-\s]+ratios?|rapports?\sde\scotes|razón\sde\smomios) )
@@ -204,12 +194,8 @@ def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> 
     gap = match["gap"]
     other = [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
     of_response = kind == "RR" and re.search(r"\b(?:ORR|DCR|DOR)\b", gap)  # a rate
-    if (
-        other
-        or of_response
-        or _FOREIGN_GAP.search(gap)
-        or _NO_RESULT.search(text, max(0, match.start() - 60), match.start())
-    ):
+    planned = _NO_RESULT.search(text, max(0, match.start() - 60), match.start())
+    if other or of_response or planned or _FOREIGN_GAP.search(gap):
         return None
     ratio = _ratio_of(text, kind, match.start(), match, level)
     whole = "." not in match["value"] and ratio.low is None
@@ -222,11 +208,14 @@ def _ratio_of(text: str, kind: str, start: int, match: re.Match[str], level: flo
     """Return the ratio with the interval and the p-value that follow it, in either order."""
     end = match.end("value")
     interval = read_interval(text, end, bare=True, level=level)
-    p = read_p_after(text, interval.end if interval else end)
+    p = _P_AFTER.match(text, interval.end if interval else end)
+    if p and _BETWEEN_GROUPS.search(p.group()):
+        p = None
     if p and interval is None:
-        interval = read_interval(text, p[1], level=level)
-    end = close_brackets(text, start, max(end, interval.end if interval else 0, p[1] if p else 0))
-    return Quantity(kind, float(match["value"]), *(interval or Interval())[:3], p=p and p[0], start=start, end=end)
+        interval = read_interval(text, p.end(), level=level)
+    interval = interval or Interval()
+    end = close_brackets(text, start, max(end, interval.end, p.end() if p else 0))
+    return Quantity(kind, float(match["value"]), *interval[:3], p=p and normalise_p(p), start=start, end=end)
 
 
 def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool) -> Quantity | None:
@@ -278,6 +267,7 @@ _OTHER_THING = re.compile(
 _NOT_THE_MEDIAN = re.compile(
     r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$|(?:than|least|after\sthe\sage\sof)\s$|\b(?:increased|decreased|rose|fell|lasted)\b|(?i:median)"
 )
+_NO_MEDIAN = re.compile(r"(?:above|below|over|than) the median|(?:assum|expect)\w+ (?:an? )?median")
 # the unit printed once, behind the last of two medians: `PFS was 4.2 (95% CI 2.8-6.1) and median OS 11.9 months`
 _LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{TIME})")
 # the unit behind an interval or a range: `4.2 (2.8-6.1) months`
@@ -293,9 +283,7 @@ def read_medians(text: str) -> list[Quantity]:
     while match := _MEDIAN.search(text, place):
         place = match.start() + 3
         before = text[max(0, match.start() - 12) : match.start()] + match.group()[:6]
-        if _NOT_THE_MEDIAN.search(match["gap"]) or re.search(
-            r"(?:above|below|over|than) the median|(?:assum|expect)\w+ (?:an? )?median", before
-        ):
+        if _NOT_THE_MEDIAN.search(match["gap"]) or _NO_MEDIAN.search(before):
             continue
         if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", match["value"]) and match["abroad"]:
             continue  # 1.234 may be a thousand and more
@@ -321,10 +309,8 @@ def _read_arms(text: str, match: re.Match[str]) -> list[Quantity]:
         between = text[arms[-1].end : following.start("value")]
         further = _median_of(text, following.start("value"), following, arms[0].level)
         alike = None in (further.unit, arms[-1].unit) or further.unit == arms[-1].unit
-        joined = following["versus"] or (
-            further.unit and (not following["gap"] or re.search(r" (?:in|with) ", between))
-        )
-        if _OTHER_THING.search(between) or not (alike and joined):
+        in_arm = not following["gap"] or re.search(r" (?:in|with) ", between)
+        if _OTHER_THING.search(between) or not (alike and (following["versus"] or (further.unit and in_arm))):
             break
         arms.append(further)
     return arms

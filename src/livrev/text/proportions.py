@@ -78,7 +78,7 @@ def read_percents(text: str) -> list[Quantity]:
         if interval and not (interval.low or 0) <= value <= (interval.high or 100):
             interval = None  # of something else, or printed as a share of one
         found += _sharing(text, match)
-        found.append(_percentage(value, match.start(), place, interval))
+        found.append(Quantity("proportion", value, *(interval or Interval())[:3], start=match.start(), end=place))
     return found
 
 
@@ -88,13 +88,14 @@ def _sharing(text: str, match: re.Match[str]) -> list[Quantity]:
     if before is None:
         return []
     numbers = list(re.finditer(DECIMAL, before.group()))
+    several = len(numbers) > 1
     decimals = {len(number.partition(".")[2]) for number in (*(n.group() for n in numbers), match["value"])}
-    several = len(numbers) > 1 and decimals != {0}
-    led = several or _LEADS.search(text, max(0, before.start() - 12), before.start())
-    told = len(numbers) > 1 or before["joint"] != "and" or decimals != {0} or _TOLD_APART.match(text, match.end())
+    led = (several and decimals != {0}) or _LEADS.search(text, max(0, before.start() - 12), before.start())
+    told = several or before["joint"] != "and" or decimals != {0} or _TOLD_APART.match(text, match.end())
     if not (led and told and len(decimals) == 1) or any(float(number.group()) > 100 for number in numbers):
         return []
-    return [_percentage(float(n.group()), before.start() + n.start(), before.start() + n.end()) for n in numbers]
+    place = before.start()
+    return [Quantity("proportion", float(n.group()), start=place + n.start(), end=place + n.end()) for n in numbers]
 
 
 def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | None:
@@ -105,10 +106,6 @@ def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | No
     if found is None or found.low is None or found.high is None or not found.low <= value <= found.high:
         return None
     return found if found.level else found._replace(level=stated_level(text))
-
-
-def _percentage(value: float, start: int, end: int, interval: Interval | None = None) -> Quantity:
-    return Quantity("proportion", value, *(interval or Interval())[:3], start=start, end=end)
 
 
 _BEFORE_EVENTS = r"(?<![\w.,/<>≥≤:+#-])(?<![<>≥≤]\s)(?<!\d\s-\s)"
@@ -204,9 +201,8 @@ def _read_fraction(match: re.Match[str]) -> list[Quantity]:
     text, groups = match.string, match.groupdict()
     events = read_count(groups["events"])
     total = read_count(groups["total"]) if groups.get("total") else None
-    if total is not None and not _is_plausible(text, match, events, total):
-        return []
-    if total is None and _AMONG.search(text, max(0, match.start() - 40), match.start()):
+    before = text[max(0, match.start() - 40) : match.start()]
+    if _AMONG.search(before) if total is None else not _is_plausible(match, before, events, total):
         return []
     start, end = match.start("events") if match.re is _TABLE_CELL else match.start(), match.end()
     value = float(groups["value"]) if groups.get("value") else None
@@ -228,24 +224,16 @@ def _read_fraction(match: re.Match[str]) -> list[Quantity]:
     return [Quantity("proportion", value, *bounds, events=events, total=total, start=start, end=end)]
 
 
-def _is_plausible(text: str, match: re.Match[str], events: int, total: int) -> bool:
+def _is_plausible(match: re.Match[str], before: str, events: int, total: int) -> bool:
     """Tell a proportion from a date, a phase, `two of three strategies` or `1/2 of the dose`."""
-    groups = match.groupdict()
-    if events > total or total < 2:
+    text, groups, end = match.string, match.groupdict(), match.end()
+    if events > total or total < 2 or _NO_PEOPLE.match(text, match.end("total")) or _ALLOTTED.search(before):
         return False
-    before = text[max(0, match.start() - 40) : match.start()]
-    if _NO_PEOPLE.match(text, match.end("total")) or _ALLOTTED.search(before):
-        return False
-    told = match.re is _WHOLE_FIRST or groups.get("value") or groups.get("people")
-    if told or _PERCENT_AFTER.match(text, match.end()):
+    if match.re is _WHOLE_FIRST or groups.get("value") or groups.get("people") or _PERCENT_AFTER.match(text, end):
         return True
-    if _PREFIX.search(before) and not re.search(r"\bin\s$", before):
-        return False
-    if not groups["total"][0].isdigit() and not groups["events"][0].isdigit():
-        return False
-    if text.startswith((" of", "-"), match.end()):
-        return False
-    if events == 1 and "of" in groups["of"] and _CHOICE.match(text, match.end()):
-        return False
+    in_words = not groups["total"][0].isdigit() and not groups["events"][0].isdigit()
+    choice = events == 1 and "of" in groups["of"] and _CHOICE.match(text, end)
+    of_something = text.startswith((" of", "-"), end)
     small_print = "/" in (groups.get("of") or "") and total <= 4
-    return not small_print or bool(re.search(r"\bin\s$", before))
+    doubtful = small_print or _PREFIX.search(before)
+    return not (in_words or choice or of_something or (doubtful and not re.search(r"\bin\s$", before)))
