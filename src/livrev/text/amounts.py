@@ -58,34 +58,26 @@ _BEFORE_YEAR = re.compile(r"\b(?i:in|since|during|and|until|from|to|by)\s$")
 
 def read_counts(text: str) -> list[Quantity]:
     """Return the numbers of people or animals that a smooth text states outright; limits and ranges are left out."""
-    return read_apart(
-        (match for pattern in (_NAMED_N, _PEOPLE, _TREATED) for match in pattern.finditer(text)), _read_count
-    )
+    patterns = _NAMED_N, _PEOPLE, _TREATED
+    return read_apart((match for pattern in patterns for match in pattern.finditer(text)), _read_count)
 
 
 def _read_count(match: re.Match[str]) -> list[Quantity]:
-    """Return the count of *match*, and those before it that share its noun."""
-    named = match.re is _NAMED_N
-    if not named and _is_no_count(match.string, match):
-        return []
-    places = [(match.start() if named else match.start("count"), match.end(), match["count"])]
-    if match.groupdict().get("first"):
-        before = re.finditer(COUNT, match["first"])
-        start = match.start("first")
-        places += [(start + n.start(), start + n.end(), n[0]) for n in before if not _YEAR.fullmatch(n[0])]
-    return [Quantity("n", float(read_count(printed)), start=start, end=end) for start, end, printed in places]
-
-
-def _is_no_count(text: str, match: re.Match[str]) -> bool:
-    """Tell whether the number is a limit, a range, a year or the number of a day."""
+    """Return the count of *match*, and those before it that share its noun; none where it is a limit, a range or a year."""
+    text, place = match.string, match.start("count")
     before = text[max(0, match.start() - 24) : match.start()]
-    if _REST_OF_A_WORD.search(before):
-        return True
-    sure = _WHOLE_TIME.search(before) or (_NAMED_GROUP.search(before) and read_count(match["count"]) >= _LARGE)
-    if not sure and _LIMITED.search(before):
-        return True
-    place = match.start("count")
-    return bool(_YEAR.fullmatch(match["count"]) and _BEFORE_YEAR.search(text, max(0, place - 9), place))
+    if match.re is _NAMED_N:
+        place = match.start()
+    else:
+        sure = _WHOLE_TIME.search(before) or (_NAMED_GROUP.search(before) and read_count(match["count"]) >= _LARGE)
+        year = _YEAR.fullmatch(match["count"]) and _BEFORE_YEAR.search(text, max(0, place - 9), place)
+        if year or _REST_OF_A_WORD.search(before) or (_LIMITED.search(before) and not sure):
+            return []
+    places = [(place, match.end(), match["count"])]
+    if match.groupdict().get("first"):
+        numbers = re.compile(COUNT).finditer(text, *match.span("first"))
+        places += [(*number.span(), number[0]) for number in numbers if not _YEAR.fullmatch(number[0])]
+    return [Quantity("n", float(read_count(printed)), start=start, end=end) for start, end, printed in places]
 
 
 # `/m2`, `m⁻²`, `per kg`; each is written as `/m2`, `/kg` whatever the print
@@ -142,6 +134,7 @@ _CELLS = re.compile(
     """,
     re.VERBOSE,
 )
+_POWERS = ("short", "hat", "bracket", "raised", "loose", "e", "flat")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
@@ -150,9 +143,16 @@ def read_doses(text: str) -> list[Quantity]:
 
     `value` is the amount printed; `unit` says of what, and the fractions: `Gy in 5 fractions`, `cells/kg`.
     """
-    found = [_read_cells(match) for match in _CELLS.finditer(text)]
+    found = []
+    for match in _CELLS.finditer(text):
+        power = next((match[name] for name in _POWERS if match[name]), "9" if match["scale"] == "billion" else "6")
+        amount = match["value"] or match["worded"] or match["factor"] or "1"
+        what = (name for name, printed in _OF_WHAT.items() if match["what"] and re.fullmatch(printed, match["what"]))
+        unit = next(what, "") + _plain_per(match["per"] or match["only"] or "")
+        value = float(f"{amount}e{int(power.translate(_SUPERSCRIPTS))}")
+        found.append(Quantity("dose", value, unit=unit, start=match.start(), end=match.end()))
     for match in _DOSE.finditer(text):
-        start = match.start("times_before") if match["times_before"] else match.start("value")
+        start = match.start("times_before" if match["times_before"] else "value")
         if _NO_DOSE.search(text, max(0, start - 60), start) or read_interval(text, match.end()):
             continue
         unit = match["amount"] + _plain_per(match["per"])
@@ -162,19 +162,6 @@ def read_doses(text: str) -> list[Quantity]:
             unit += " " + " ".join(re.sub(r"(?<=x)(?=\d)|(?<=/)(?=\d)", " ", match["plan"]).split())
         found.append(Quantity("dose", read_number(match["value"]), unit=unit, start=start, end=match.end()))
     return sorted(found, key=lambda dose: dose.start)
-
-
-def _read_cells(match: re.Match[str]) -> Quantity:
-    """Return a dose of cells or particles."""
-    powers = ("short", "hat", "bracket", "raised", "loose", "e", "flat")
-    power = next((match[name] for name in powers if match[name]), "9" if match["scale"] == "billion" else "6")
-    amount = match["value"] or match["worded"] or match["factor"] or "1"
-    what = next(
-        (name for name, printed in _OF_WHAT.items() if match["what"] and re.fullmatch(printed, match["what"])), ""
-    )
-    unit = what + _plain_per(match["per"] or match["only"] or "")
-    value = float(f"{amount}e{int(power.translate(_SUPERSCRIPTS))}")
-    return Quantity("dose", value, unit=unit, start=match.start(), end=match.end())
 
 
 def _plain_per(printed: str) -> str:

@@ -35,6 +35,7 @@ _INITIAL = re.compile(
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(\[])(?:al|Figs?|Tabs?|Eqs?|Nos?|Refs?|Ch|Sect?|pp?|Vol|Ed|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$"
 )
+_LIST_NUMBER = re.compile(r"[^\w]*(?:\d{1,2}|[A-Za-z])\.")
 # These may stand inside a sentence, capital or not.
 _LABEL = re.compile(r"(?:^|[\s(\[])(?:Figs?|Tabs?|Eqs?|Nos?|Refs?)\.$")
 
@@ -80,35 +81,30 @@ def _runs_on(head: str, tail: str, widest: int) -> bool:
 
 def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     """Tell whether the full stop at *match* closes the sentence that began at *begin*."""
-    if match.group()[0] in "。！？":
+    mark, start = match.group(), match.start()
+    if mark[0] in "。！？":
         return True
-    rest = text[match.end() : end].lstrip()
-    sentence = text[begin : match.end()].lstrip()
-    if not rest or not re.search(r"\w", sentence):
-        return False
-    if re.fullmatch(r"[^\w]*(?:\d{1,2}|[A-Za-z])\.", sentence):  # the number of a list item
+    rest, sentence = text[match.end() : end].lstrip(), text[begin : match.end()].lstrip()
+    if not rest or not re.search(r"\w", sentence) or _LIST_NUMBER.fullmatch(sentence):
         return False
     first = rest.lstrip(_OPENING + " ")[:1]
-    if match.group()[0] == ".":
-        if text[match.start() - 1].isspace():
-            return False
-        before = text[max(begin, match.start() - 12) : match.start() + 1]
-        if _LABEL.search(before) or (_BEFORE_NUMBER.search(before) and not first.isupper()):
-            return False
-        name = " ".join(sentence.split()[-2:])
-        if match.group() == "." and (_ABBREVIATION.search(before) or _INITIAL.fullmatch(name)):
+    if mark[0] == ".":
+        before, name = text[max(begin, start - 12) : start + 1], " ".join(sentence.split()[-2:])
+        within = _LABEL.search(before) or (_BEFORE_NUMBER.search(before) and not first.isupper())
+        of_word = mark == "." and (_ABBREVIATION.search(before) or _INITIAL.fullmatch(name))
+        if within or of_word or text[start - 1].isspace():
             return False
     return first.isupper() or first.isdigit() or rest[0] in _OPENING or not first.isascii()
 
 
-_FINGERPRINT_LENGTH = 16
 _EDGE = 3
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?<![A-Za-z)⁺+][-‐‑–])\d+(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\w.])(?<![A-Za-z)][-‐‑–])\d+(?:\.\d+)?"
+    r"((?<![\w.,])(?<![A-Za-z)⁺+][-‐‑–])\d+(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\w.])(?<![A-Za-z)][-‐‑–])\d+(?:\.\d+)?)"
+    r"(?:\s*((?i:hundred|thousand|million|billion))\b)?"
 )
 _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _WORDS = {
-    word: str(number)
+    word: float(number)
     for number, words in {
         2: "two second twice both pair", 3: "three third", 4: "four fourth", 5: "five fifth", 6: "six sixth",
         7: "seven seventh", 8: "eight eighth", 9: "nine ninth", 10: "ten tenth", 11: "eleven", 12: "twelve",
@@ -149,9 +145,8 @@ class DocumentFeatures(BaseModel, frozen=True):
 
 def fingerprint(sentence: str) -> str:
     """Return the first 16 hex digits of the SHA-256 of *sentence*, blind to case, spacing and typographic variants."""
-    plain = unicodedata.normalize("NFKC", sentence).casefold()
-    words = re.findall(r"\w+", plain)
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", sentence).casefold())
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
 
 
 def numbers_in(text: str) -> list[str]:
@@ -160,16 +155,13 @@ def numbers_in(text: str) -> list[str]:
     Digits that belong to a name (CD8, PD-1, stage letters) are none; number words up to twelve and ordinals are;
     `4.57 million` is 4.57 and, multiplied out, 4570000.
     """
-    found: set[str] = set()
-    for match in _NUMBER.finditer(text):
-        plain = match.group().replace(",", "")
-        found.add(_decimal(float(plain)))
-        scale = re.match(r"\s*(hundred|thousand|million|billion)\b", text[match.end() :], re.IGNORECASE)
-        if scale:
-            found.add(_decimal(float(plain) * _SCALE[scale.group(1).lower()]))
-    found.update(_decimal(float(match.group(1))) for match in _ORDINAL.finditer(text))
-    found.update(_WORDS[match.group(1).lower()] for match in _WORD.finditer(text))
-    return sorted(found, key=float)
+    found = [float(number) for number in _ORDINAL.findall(text)] + [
+        _WORDS[word.lower()] for word in _WORD.findall(text)
+    ]
+    for number, scale in _NUMBER.findall(text):
+        plain = float(number.replace(",", ""))
+        found += [plain, plain * _SCALE[scale.lower()]] if scale else [plain]
+    return sorted({str(int(one)) if one == int(one) else repr(round(one, 10)) for one in found}, key=float)
 
 
 def edges_of(sentence: str) -> tuple[str, ...]:
@@ -179,10 +171,6 @@ def edges_of(sentence: str) -> tuple[str, ...]:
     """
     words = sentence.split()
     return (" ".join(words[:_EDGE]), " ".join(words[-_EDGE:])) if len(words) >= 3 * _EDGE else ()
-
-
-def _decimal(number: float) -> str:
-    return str(int(number)) if number == int(number) else repr(round(number, 10))
 
 
 def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> DocumentFeatures:
@@ -195,23 +183,20 @@ def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> Docum
     for n, (start, end) in enumerate(split_sentences(text), 1):
         said = text[start:end]
         names = {entity.entity for entity in find_entities(said, vocabulary)}
-        sentences.append(
-            SentenceFeatures(
-                n=n, start=start, end=end, fingerprint=fingerprint(said), numbers=tuple(numbers_in(said)),
-                quantities=tuple(find_quantities(said)), entities=tuple(sorted(names)), edges=edges_of(said),
-            )
+        sentence = SentenceFeatures(
+            n=n, start=start, end=end, fingerprint=fingerprint(said), numbers=tuple(numbers_in(said)),
+            quantities=tuple(find_quantities(said)), entities=tuple(sorted(names)), edges=edges_of(said),
         )  # fmt: skip
+        sentences.append(sentence)
     document = DocumentDigest(sha256=hashlib.sha256(raw).hexdigest(), characters=len(text))
     return DocumentFeatures(citekey=citekey, document=document, sentences=tuple(sentences))
 
 
 def dump_features(features: DocumentFeatures) -> str:
     """Return *features* as JSON text, one sentence a line, the same bytes every time."""
-    head = features.model_dump(exclude={"sentences"})
-    body = ",\n  ".join(
-        json.dumps(sentence.model_dump(mode="json"), ensure_ascii=False) for sentence in features.sentences
-    )
-    return json.dumps(head, ensure_ascii=False)[:-1] + f',\n "sentences": [\n  {body}\n ]}}\n'
+    said = features.model_dump(mode="json")
+    body = ",\n  ".join(json.dumps(sentence, ensure_ascii=False) for sentence in said.pop("sentences"))
+    return json.dumps(said, ensure_ascii=False)[:-1] + f',\n "sentences": [\n  {body}\n ]}}\n'
 
 
 def read_features(said: object, citekey: str) -> DocumentFeatures:

@@ -52,31 +52,21 @@ _SURE_COMMA = re.compile(
 )
 _POINT = re.compile(r"(?<!\d)0\.\d|\d\.\d{1,2}(?!\d)|\d\.\d{4}|(?<!\d)\.\d")
 _POINT_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.(?=\d{3}(?![\d.,]))")
-_SENTENCE_MARK = re.compile(r"[.!?]\s+(?=[A-Z])")
+_SENTENCE_MARK = re.compile(r"(?=[.!?]\s+[A-Z])")
 
 
 def smooth(text: str) -> str:
     """Return *text* with plain spaces, dashes and decimal points in place of their variants, character for character."""
-    plain = text
-    if not text.isascii():
-        plain = _THIN_THOUSANDS.sub(",", plain)
-        plain = _MIDDLE_DOT.sub(".", plain)
-        plain = _LONG_DASH.sub("-", plain)
+    plain = _LONG_DASH.sub("-", _MIDDLE_DOT.sub(".", _THIN_THOUSANDS.sub(",", text)))
     plain = _SPACED_THOUSANDS.sub(lambda match: match.group().replace(" ", ","), plain.translate(_PLAIN))
     plain = _PLUS_MINUS.sub(lambda match: "±" * len(match.group()), plain)
-    return _point_commas(plain) if _SURE_COMMA.search(plain) else plain
-
-
-def _point_commas(text: str) -> str:
-    """Turn decimal commas into points, sentence by sentence, where nothing else there uses a point."""
-    parts, begin = [], 0
-    for stop in [mark.start() for mark in _SENTENCE_MARK.finditer(text)] + [len(text)]:
-        part = text[begin:stop]
+    if not _SURE_COMMA.search(plain):
+        return plain
+    sentences = _SENTENCE_MARK.split(plain)
+    for i, part in enumerate(sentences):  # decimal commas become points where nothing else in a sentence uses a point
         if _COMMA.search(part) and _SURE_COMMA.search(part) and not _POINT.search(part):
-            part = _COMMA.sub(r"\1.", _POINT_THOUSANDS.sub(r"\1,", part))
-        parts.append(part)
-        begin = stop
-    return "".join(parts)
+            sentences[i] = _COMMA.sub(r"\1.", _POINT_THOUSANDS.sub(r"\1,", part))
+    return "".join(sentences)
 
 
 # --- pieces of patterns -------------------------------------------------------------------------------------------
@@ -86,17 +76,34 @@ AMOUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d.])|{DECIMAL})"  # thousands too
 WHOLE = r"(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,7})(?![\d])(?!\.\d))"
 BEFORE_NUMBER = r"(?<![\w.,])(?<![<>≤≥=]-)(?<!\d-)(?<!--)(?<![A-Za-z]-)(?<!±)(?<!±\s)"
 
-_ONES = "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORTH = {word: value for value, word in enumerate(_ONES.split())} | {
-    word: 10 * value for value, word in enumerate(_TENS.split(), 2)
-}
+_ONES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORTH = dict(zip([*_ONES, *_TENS], [*range(1, 20), *range(20, 100, 10)], strict=True)) | {"none": 0, "a": 1, "an": 1}
 _SMALL = (
-    rf"(?:(?:{'|'.join(_TENS.split())})(?:[- ](?:{'|'.join(_ONES.split()[1:10])}))?"
-    rf"|(?:{'|'.join(sorted(_ONES.split()[1:], key=len, reverse=True))}))"
+    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[:9])}))?|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))}))"
 )
 _AND_MORE = r"(?:,?[\s-](?:and[\s-])?"
-_HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES.split()[1:])})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
+_HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES)})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"
 _THOUSANDS = rf"(?:(?:an?|{_HUNDREDS}|{_SMALL})[-\s]thousand{_AND_MORE}(?:{_HUNDREDS}|{_SMALL}))?)"
 NUMBER_WORD = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})"
 # how any of these begins: most words are passed over by that
@@ -132,7 +139,7 @@ def read_count(printed: str) -> int:
         elif word == "thousand":
             total, worth = total + 1000 * worth, 0
         elif word != "and":
-            worth += 1 if word in ("a", "an") else _WORTH[word]
+            worth += _WORTH[word]
     return total + worth
 
 

@@ -5,7 +5,6 @@ next; so is what looks like a quantity and is none. What none can read gives not
 """
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 from livrev.text.amounts import PEOPLE, read_counts, read_doses
@@ -55,12 +54,10 @@ _TRAP = re.compile(
 
 
 def hide(text: str, found: list[Quantity]) -> str:
-    """Return *text* with the quantities *found*, in order and apart, filled in, so that nothing is read twice."""
-    pieces, place = [], 0
+    """Return *text* with the quantities *found* filled in, so that nothing is read twice."""
     for one in found:
-        pieces += [text[place : one.start], FILLER * (one.end - one.start)]
-        place = one.end
-    return "".join([*pieces, text[place:]])
+        text = text[: one.start] + FILLER * (one.end - one.start) + text[one.end :]
+    return text
 
 
 _MONTHS = "January February March April May June July August September October November December"
@@ -122,7 +119,7 @@ def find_quantities(text: str) -> list[Quantity]:
     p_values, ratios = _read_p_values(page), read_ratios(page)
     found += p_values + ratios
     page = hide(hide(page, ratios), p_values)
-    for read in _READERS:
+    for read in (read_medians, read_doses, read_fractions, read_rates, read_percents, read_counts):
         read_now = read(page)
         page = hide(page, read_now)
         found += read_now
@@ -139,13 +136,3 @@ def _read_p_values(text: str) -> list[Quantity]:
             found.append(Quantity("p", p=normalise_p(one), start=one.start(), end=one.end()))
             one = _FURTHER_P.match(text, one.end())
     return found
-
-
-_READERS: tuple[Callable[[str], list[Quantity]], ...] = (
-    read_medians,
-    read_doses,
-    read_fractions,
-    read_rates,
-    read_percents,
-    read_counts,
-)

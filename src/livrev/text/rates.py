@@ -46,23 +46,19 @@ def read_rates(text: str) -> list[Quantity]:
     if not percents or not _SURVIVAL.search(text):
         return []
     found: list[Quantity] = []
-    before: tuple[int, list[str]] | None = None  # where the chain before ended, its times read, and those times
+    known: list[str] = []  # the times of the chain before, which ended where the next may begin
+    stop = 0
     for chain in _chains(text, percents):
-        times, end = _times_of(text, chain, before[0] if before else 0)
-        if times is None and before and _INHERITS.fullmatch(text, before[0], chain[0].start):
-            between = text[before[0] : chain[0].start]
-            if _SURVIVAL.search(between) and not _OTHER.search(between):  # the times of the list before, one by one
-                same = len(set(before[1])) == 1
-                times = before[1] if len(before[1]) == len(chain) else before[1][:1] if same else None
-        if times and len(times) > 1 and text.endswith("both ", 0, chain[0].start):
+        start, (times, end) = chain[0].start, _times_of(text, chain, stop)
+        if times is None and known and _INHERITS.fullmatch(text, stop, start) and _is_survival(text[stop:start]):
+            same = len(set(known)) == 1
+            times = known if len(known) == len(chain) else known[:1] if same else None
+        if times and len(times) > 1 and text.endswith("both ", 0, start):
             times = None
         if times and len(times) < len(chain):
             times = _spread(text, times, chain)
-        if times and len(times) == len(chain):
-            found += [replace(percent, kind="rate", unit=time) for percent, time in zip(chain, times, strict=True)]
-            before = (end, times)
-        else:
-            before = None
+        stop, known = (end, times) if times and len(times) == len(chain) else (0, [])
+        found += [replace(percent, kind="rate", unit=time) for percent, time in zip(chain, known, strict=False)]
     return found
 
 
@@ -79,12 +75,9 @@ def _spread(text: str, times: list[str], chain: list[Quantity]) -> list[str] | N
         return None
     joints = [text[one.end : other.start].strip() for one, other in pairwise(chain)]
     by_group = [time for time in times for _ in range(groups)]
-    for size, inner, spread in (
-        (len(times), r",|,?\s?and|/", times * groups),
-        (groups, r"v\.?|vs\.?|versus", by_group),
-    ):
+    for size, inner, spread in (len(times), r",|,?\s?and|/", times * groups), (groups, r"v\.?|vs\.?|versus", by_group):
+        across = {*joints[size - 1 :: size]}
         within = {joint for number, joint in enumerate(joints, 1) if number % size}
-        across = {joint for number, joint in enumerate(joints, 1) if not number % size}
         if all(re.fullmatch(inner, joint) for joint in within) and not within & across:
             return spread
     return None
@@ -109,11 +102,8 @@ def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str
     ahead = text[max(clause, previous) : start]
     stop = _CLAUSE.search(text, end, end + 70)
     behind_end = stop.start() if stop else min(len(text), end + 70)
-    lead = [
-        match
-        for match in _TIMES.finditer(text, max(clause, previous), start)
-        if not _NO_LANDMARK.search(text, max(0, match.start() - 40), match.start())
-    ]
+    times = _TIMES.finditer(text, max(clause, previous), start)
+    lead = [one for one in times if not _NO_LANDMARK.search(text, max(0, one.start() - 40), one.start())]
     trail = _TIMES.search(text, end, behind_end)
     own = trail and _BRACKET.fullmatch(text, end, trail.start()) and text.startswith(")", trail.end())
     if own:  # `80% (1 year), 60% (2 years)`: the time before is that of the percentage before
@@ -129,8 +119,8 @@ def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str
         return None, end if lead else time.end()
     if 1 < len(chain) == len(lead):
         between = [text[one.end() : other.start()] for one, other in pairwise(lead)]
-        if all(_OWN_ENDPOINT.fullmatch(words) for words in between):
-            survival = all(_SURVIVAL.search(words) and not _OTHER.search(words) for words in between)
+        if all(map(_OWN_ENDPOINT.fullmatch, between)):
+            survival = all(map(_is_survival, between))
             return ([spelled for one in lead for spelled in _spell(one["times"])] if survival else None), end
     counts = [_OWN_COUNT.fullmatch(text, one.end, other.start) for one, other in pairwise(chain)]
     if any(counts):
@@ -143,13 +133,14 @@ def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str
 
 def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:
     """Tell whether the word nearest to a percentage is one of survival rather than of response or harm."""
-    survival = [match.start() for match in _SURVIVAL.finditer(ahead)]
-    other = [match.start() for match in _OTHER.finditer(ahead)]
+    survival, other = ([match.start() for match in words.finditer(ahead)] for words in (_SURVIVAL, _OTHER))
     if survival or other:
         return max(survival, default=-1) > max(other, default=-1)
-    if _OTHER.search(near):
-        return False
-    return bool(_SURVIVAL.search(near) or (_SURVIVAL.search(clause) and not _OTHER.search(clause)))
+    return not _OTHER.search(near) and (bool(_SURVIVAL.search(near)) or _is_survival(clause))
+
+
+def _is_survival(words: str) -> bool:
+    return bool(_SURVIVAL.search(words)) and not _OTHER.search(words)
 
 
 def _spell(times: str) -> list[str]:

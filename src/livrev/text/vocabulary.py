@@ -46,23 +46,21 @@ class Term(BaseModel, frozen=True, extra="forbid", use_attribute_docstrings=True
 
 def _check_group(terms: Mapping[str, Term]) -> Mapping[str, Term]:
     """Refuse a group in which two terms share a name, or a broader term is not there."""
-    wrong: list[InitErrorDetails] = []
-
-    def refuse(id_: str, field: str, value: str, said: str) -> None:
-        kind = PydanticCustomError("value_error", "{error}", {"error": said})
-        wrong.append(InitErrorDetails(type=kind, loc=(id_, field), input=value))
-
+    wrong: list[tuple[str, str, str, str]] = []
     owner: dict[str, str] = {}
     for id_, term in terms.items():
         if term.broader is not None and (term.broader not in terms or term.broader == id_):
-            refuse(id_, "broader", term.broader, "is no other term of its group; add it or mend the id")
+            wrong.append((id_, "broader", term.broader, "is no other term of its group; add it or mend the id"))
         for name in term.names:
-            known = owner.setdefault(" ".join(name.split()), id_)
-            if known != id_:
+            if (known := owner.setdefault(" ".join(name.split()), id_)) != id_:
                 field = "label" if name == term.label else "synonyms"
-                refuse(id_, field, name, f"also names {known}; keep it at one of the two")
+                wrong.append((id_, field, name, f"also names {known}; keep it at one of the two"))
     if wrong:
-        raise ValidationError.from_exception_data("group", wrong)
+        details = [
+            InitErrorDetails(type=PydanticCustomError("value_error", "{error}", {"error": said}), loc=(id_, field), input=value)
+            for id_, field, value, said in wrong
+        ]  # fmt: skip
+        raise ValidationError.from_exception_data("group", details)
     return terms
 
 
@@ -159,7 +157,7 @@ _AFTER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BARE_NOT_REACH = 2  # words: a bare `not` denies only what stands next to it
+_TWO_WORDS = re.compile(r"\s*\S+(?:\s+\S+)?")  # a bare `not` denies only what stands next to it
 _LONGEST_REACH = 240  # characters
 
 
@@ -174,33 +172,20 @@ def denied_spans(text: str) -> list[tuple[int, int]]:
         stop = _STOP.search(text, start, limit)
         end = stop.start() if stop else limit
         if match["cue"].lower() in ("not", "cannot"):
-            words = list(re.finditer(r"\S+", text[start:end]))[:_BARE_NOT_REACH]
-            end = start + words[-1].end() if words else start
+            words = _TWO_WORDS.match(text, start, end)
+            end = words.end() if words else start
         spans.append((start, end))
     return spans
 
 
 # A word is split where letters meet digits, so that PD1, PD-1 and PD 1 are one name.
-_PIECE = re.compile(
-    r"""
-    \(L\)                                   # the middle of PD-(L)1
-    | \d+ (?:\.\d+)*                        # 18.2
-    | [^\W\d_]+                             # letters of any alphabet
-    | [≥≤]                                  # grade ≥3
-    """,
-    re.VERBOSE,
-)
+_PIECE = re.compile(r"\(L\)|\d+(?:\.\d+)*|[^\W\d_]+|[≥≤]")  # PD-(L)1, 18.2, letters of any alphabet, grade ≥3
 _POSITIVE = re.compile(r"[⁺+]|\([+⁺]\)|hi(?=\b)")
 _NEGATIVE = re.compile(r"⁻|\([-−–⁻]\)|[-−](?=[\s,;)]|CD\d)")
 _GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
-_SPELLINGS = (
-    ("umour", "umor"),
-    ("oesoph", "esoph"),
-    ("aetiolog", "etiolog"),
-    ("haem", "hem"),
-    ("isation", "ization"),
-    ("ised", "ized"),
-)
+_SPELLINGS = {
+    "umour": "umor", "oesoph": "esoph", "aetiolog": "etiolog", "haem": "hem", "isation": "ization", "ised": "ized",
+}  # fmt: skip
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
 
 
@@ -235,7 +220,7 @@ def _keys(piece: str) -> tuple[str, ...]:
 def _fold(piece: str) -> str:
     """Return *piece* in one case, one spelling and the singular."""
     plain = piece.translate(_GREEK).lower()
-    for british, american in _SPELLINGS:
+    for british, american in _SPELLINGS.items():
         plain = plain.replace(british, american)
     if re.search(r"(?:as|ys|os)[ei]s$", plain):  # metastasis, metastases; analysis, analyses
         return plain[:-2]
@@ -250,7 +235,7 @@ def _name_key(piece: str, *, alone: bool) -> str:
     """Return the key of a piece of a name: as written where its capitals carry its meaning, else folded."""
     capitals = sum(letter.isupper() for letter in piece)
     shouting = capitals > 1 or (capitals == 1 and (len(piece) == 1 or not piece[0].isupper()))
-    short = alone and len(piece) <= 4 and (capitals > 0 or len(piece) <= 3)
+    short = alone and len(piece) <= (4 if capitals else 3)
     return "=" + piece if shouting or short else _fold(piece)
 
 
