@@ -76,28 +76,9 @@ AMOUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d.])|{DECIMAL})"  # thousands too
 WHOLE = r"(?:(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,7})(?![\d])(?!\.\d))"
 BEFORE_NUMBER = r"(?<![\w.,])(?<![<>≤≥=]-)(?<!\d-)(?<!--)(?<![A-Za-z]-)(?<!±)(?<!±\s)"
 
-_ONES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_UP_TO_19 = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_UP_TO_90 = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES, _TENS = _UP_TO_19.split(), _UP_TO_90.split()
 _WORTH = dict(zip([*_ONES, *_TENS], [*range(1, 20), *range(20, 100, 10)], strict=True)) | {"none": 0, "a": 1, "an": 1}
 _SMALL = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[:9])}))?|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))}))"
