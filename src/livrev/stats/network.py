@@ -151,19 +151,11 @@ def fit_network(
         design_q = max(0.0, float(common.q - sum(within)))
         inconsistency = Inconsistency(design_q, design_df, float(chdtrc(design_df, design_q)))
     return Network(
-        reference=reference,
-        treatments=tuple(treatments),
-        studies=len(studies),
-        tau2=tau2,
+        reference=reference, treatments=tuple(treatments), studies=len(studies), tau2=tau2,
         i2=(max(0.0, (q - q_df) / q) if q > 0 else 0.0) if q_df else None,
-        q=q,
-        q_df=q_df,
-        q_p=float(chdtrc(q_df, q)) if q_df else None,
-        is_tree=inconsistency is None,
+        q=q, q_df=q_df, q_p=float(chdtrc(q_df, q)) if q_df else None, is_tree=inconsistency is None,
         estimates=_effects(treatments, reference, differences, _compare_all(common, treatments, reference), random, small, scale),
-        league=tuple(
-            LeagueCell(a, b, *found.interval(scale)) for (a, b), found in differences.items() if a != b
-        ),
+        league=tuple(LeagueCell(*pair, *found.interval(scale)) for pair, found in differences.items() if pair[0] != pair[1]),
         inconsistency=inconsistency,
         splits=_split(studies, differences, tau2 or 0.0, scale) if design_df else (),
         edges=_count_edges(studies),

@@ -163,24 +163,14 @@ def _pool(effects: tuple[Effect, ...], scale: Scale) -> Pool:
     def around(reach: float) -> Interval:
         return scale.around(mean, reach)[1:]
 
+    ahead = around(t_quantile(k - 2) * float(np.hypot(np.sqrt(tau2), modified))) if k > 2 else None
     return Pool(
-        k=k,
-        value=scale.back(mean),
-        hk_modified_ci=around(t_quantile(k - 1) * modified),
-        hk_ci=around(t_quantile(k - 1) * se * spread),
-        wald=around(Z * se),
-        tau2=tau2,
-        tau2_interval=(between.ci_low * unit, between.ci_high * unit),
-        i2=100 * tau2_inconsistency(variances, tau2)[0],
-        q=q,
-        q_p=q_p,
-        prediction=around(t_quantile(k - 2) * float(np.hypot(np.sqrt(tau2), modified))) if k > 2 else None,
-        common=common,
-        dersimonian_laird=summarise(estimates, variances + laird, scale),
-        weights=tuple(100 * float(weight) for weight in weights),
-        estimate=mean,
-        se=se,
-    )
+        k=k, value=scale.back(mean), hk_modified_ci=around(t_quantile(k - 1) * modified),
+        hk_ci=around(t_quantile(k - 1) * se * spread), wald=around(Z * se), tau2=tau2,
+        tau2_interval=(between.ci_low * unit, between.ci_high * unit), i2=100 * tau2_inconsistency(variances, tau2)[0],
+        q=q, q_p=q_p, prediction=ahead, common=common, dersimonian_laird=summarise(estimates, variances + laird, scale),
+        weights=tuple(100 * float(weight) for weight in weights), estimate=mean, se=se,
+    )  # fmt: skip
 
 
 def modified_interval(effects: Sequence[Effect], *, scale: Scale) -> Interval:

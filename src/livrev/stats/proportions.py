@@ -4,7 +4,7 @@ The model is a logistic regression with a random intercept for each study.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log, sqrt
 
@@ -83,22 +83,16 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     between = float(estimate_tau2(logits, variances, method="DL").value) if k > 1 else 0.0
     alike, apart = (binom.logpmf(events, totals, share) for share in (events.sum() / totals.sum(), events / totals))
     q = max(0.0, 2 * float((apart - alike).sum()))
-    return Pool(
-        k=k,
-        value=LOGIT.back(mean),
-        hk_modified_ci=wald,
-        wald=wald,
-        tau2=tau**2 if k > 1 else None,
-        i2=100 * tau2_inconsistency(variances, tau**2)[0] if k > 1 else None,
-        q=q if k > 1 else None,
-        q_p=float(chdtrc(k - 1, q)) if k > 1 else None,
-        prediction=LOGIT.around(mean, t_quantile(k - 2) * float(np.hypot(tau, se)))[1:] if k > 2 else None,
-        common=Summary(*LOGIT.around(common[0], Z * common[2])),
+    pool = Pool(
+        k=k, value=LOGIT.back(mean), hk_modified_ci=wald, wald=wald, common=Summary(*LOGIT.around(common[0], Z * common[2])),
         dersimonian_laird=summarise(logits, variances + between, LOGIT),
-        weights=tuple(100 * float(weight) for weight in weights / weights.sum()),
-        estimate=mean,
-        se=se,
-    )
+        weights=tuple(100 * float(weight) for weight in weights / weights.sum()), estimate=mean, se=se,
+    )  # fmt: skip
+    if k == 1:
+        return pool
+    ahead = LOGIT.around(mean, t_quantile(k - 2) * float(np.hypot(tau, se)))[1:] if k > 2 else None
+    i2 = 100 * tau2_inconsistency(variances, tau**2)[0]
+    return replace(pool, tau2=tau**2, i2=i2, q=q, q_p=float(chdtrc(k - 1, q)), prediction=ahead)
 
 
 def logit_effects(counts: Sequence[Count]) -> list[Effect]:

@@ -14,24 +14,15 @@ from itertools import product
 from livrev.diagnostics import Problem, ReviewError, find_conflict
 
 _SEPARATORS = (",", ";", "\t", "|")
-_OTHER_FILES = {
-    b"pk\x03\x04": "a workbook (.xlsx or .ods)",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
-    b"%pdf": "a PDF",
-    b"<!doctype": "a web page",
-    b"<html": "a web page",
-    b"<table": "a web page",
-    b"<?xml": "an XML file",
-    b"{": "JSON or rich text",
-    b"[{": "JSON",
-    b"\x1f\x8b": "a compressed file",
-}
-_ENCODINGS = {  # by how a file begins; that of UTF-32 begins like that of UTF-16
-    rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff": "utf-32",
-    rb"\xff\xfe|\xfe\xff": "utf-16",
-    rb"[^\x00]\x00": "utf-16-le",
+_OTHER_FILES = {  # by how a file begins
+    rb"pk\x03\x04": "a workbook (.xlsx or .ods)", rb"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
+    rb"%pdf": "a PDF", rb"<!doctype|<html|<table": "a web page", rb"<\?xml": "an XML file", rb"\{": "JSON or rich text",
+    rb"\[\{": "JSON", rb"\x1f\x8b": "a compressed file",
+}  # fmt: skip
+_ENCODINGS = {  # too; UTF-32 begins like UTF-16
+    rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff": "utf-32", rb"\xff\xfe|\xfe\xff": "utf-16", rb"[^\x00]\x00": "utf-16-le",
     rb"\x00": "utf-16-be",
-}
+}  # fmt: skip
 _LOOK_FOR_HEADER, _LONGEST_HEADER = 8, 10_000
 _LONGEST_CELL = 100_000  # signs
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -102,7 +93,7 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
 def _decode(sheet: Sheet, content: bytes) -> str:
     """Return the text of a file; what is none is said of *sheet*."""
     start = content.lstrip()[:9].lower()
-    if what := next((what for mark, what in _OTHER_FILES.items() if start.startswith(mark)), ""):
+    if what := next((what for mark, what in _OTHER_FILES.items() if re.match(mark, start)), ""):
         sheet.complain(1, "file", "", f"is {what}, not a text table", "open it and save the sheet as CSV in UTF-8")
         sheet.stop_on_problems()
     encoding = next((encoding for mark, encoding in _ENCODINGS.items() if re.match(mark, content)), "utf-8-sig")

@@ -7,17 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar, cast
 
-from livrev.stats.effect_sizes import (
-    MEASURES,
-    CountMeasure,
-    Effect,
-    Scale,
-    effect_from_error,
-    effect_from_interval,
-    effect_from_means,
-    effect_from_two_counts,
-    normal_quantile,
-)
+from livrev.stats import effect_sizes
+from livrev.stats.effect_sizes import MEASURES, CountMeasure, Effect, Scale, normal_quantile
 from livrev.stats.proportions import Count, clopper_pearson
 from livrev.stats.spreadsheet import (
     LEAVE_OUT,
@@ -278,7 +269,9 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
     if measure == "RD" and abs(value) > 1:
         row.refuse("value", _NO_DIFFERENCE, "divide percentage points by 100")
     with row.making(column, cure):
-        effect = effect_from_interval(row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup)
+        effect = effect_sizes.effect_from_interval(
+            row.study, value, low, high, scale=scale, level=level, subgroup=row.subgroup
+        )
     row.printed = (value, low, high) if level == 95 else None
     middle, half = (scale.forward(low) + scale.forward(high)) / 2, effect.se * normal_quantile(level)
     if (share := abs(effect.estimate - middle) / half) > _OFF_CENTRE:
@@ -305,7 +298,7 @@ def _read_error(row: TableRow, measure: str) -> Effect:
             row.refuse("yi", "is no ratio", "give the ratio itself, not its logarithm, or call it yi")
         estimate = math.log(estimate)
     with row.making(columns[0], LEAVE_OUT):
-        effect = effect_from_error(row.study, estimate, errors[0], row.subgroup)
+        effect = effect_sizes.effect_from_error(row.study, estimate, errors[0], row.subgroup)
     return effect
 
 
@@ -317,7 +310,7 @@ def _read_two_counts(row: TableRow, measure: str) -> Effect:
             f"{'no' if a == 0 else 'every'} patient of both arms has the event, which says next to nothing of a ratio; it is "
             "pooled with ½ added to each cell, as escalc does"
         )
-    return effect_from_two_counts(
+    return effect_sizes.effect_from_two_counts(
         row.study, a, n, c, m, measure=cast(CountMeasure, measure), subgroup=row.subgroup, keep_uninformative=True
     )
 
@@ -328,7 +321,9 @@ def _read_means(row: TableRow, measure: str) -> Effect:
     cure = "look it up; a standard deviation of 0 is mostly a missing one" if column.startswith("sd") else LEAVE_OUT
     groups = (mean, sd, int(n), other_mean, other_sd, int(other_n))
     with row.making(column, cure):
-        effect = effect_from_means(row.study, *groups, standardised=measure == "SMD", subgroup=row.subgroup)
+        effect = effect_sizes.effect_from_means(
+            row.study, *groups, standardised=measure == "SMD", subgroup=row.subgroup
+        )
     return effect
 
 

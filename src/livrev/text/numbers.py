@@ -7,28 +7,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
-_ENGLISH = {
-    "months": "month months mo mos mth mths",
-    "years": "year years yr yrs y",
-    "weeks": "week weeks wk wks",
-    "days": "day days d",
-    "hours": "hour hours hr hrs h",
-    "minutes": "minute minutes min mins",
+_TIMES = {  # in English, and abroad
+    "months": ("month months mo mos mth mths", "mes meses mois Monat Monate Monaten mesi"),
+    "years": ("year years yr yrs y", "año años ans Jahr Jahre Jahren anni"),
+    "weeks": ("week weeks wk wks", "semana semanas semaine semaines Woche Wochen settimane"),
+    "days": ("day days d", "día días jour jours Tag Tage Tagen giorni"),
+    "hours": ("hour hours hr hrs h", "hora horas heure heures Stunde Stunden"),
+    "minutes": ("minute minutes min mins", "minutos Minuten"),
 }
-_FOREIGN = {
-    "months": "mes meses mois Monat Monate Monaten mesi",
-    "years": "año años ans Jahr Jahre Jahren anni",
-    "weeks": "semana semanas semaine semaines Woche Wochen settimane",
-    "days": "día días jour jours Tag Tage Tagen giorni",
-    "hours": "hora horas heure heures Stunde Stunden",
-    "minutes": "minutos Minuten",
-}
-PLURAL = {name: unit for table in (_ENGLISH, _FOREIGN) for unit, names in table.items() for name in names.split()}
-FOREIGN_TIME = rf"(?:{'|'.join(' '.join(_FOREIGN.values()).split())})\b"
+PLURAL = {name: unit for unit, names in _TIMES.items() for name in " ".join(names).split()}
+FOREIGN_TIME = rf"(?:{'|'.join(' '.join(abroad for _, abroad in _TIMES.values()).split())})\b"
 TIME = rf"(?:{'|'.join(sorted(PLURAL, key=len, reverse=True))})(?![^\W\d_])"
-
-
-# --- one form for every notation ----------------------------------------------------------------------------------
 
 _THIN = "\u00a0\u2007\u2009\u202f\u200a\u2006\u2005"
 _PLAIN = str.maketrans(
@@ -68,8 +57,6 @@ def smooth(text: str) -> str:
             sentences[i] = _COMMA.sub(r"\1.", _POINT_THOUSANDS.sub(r"\1,", part))
     return "".join(sentences)
 
-
-# --- pieces of patterns -------------------------------------------------------------------------------------------
 
 DECIMAL = r"(?:(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})(?![\d])(?!\.\d)(?!,\d{3}(?![\d.])))"
 AMOUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d.])|{DECIMAL})"  # thousands too
