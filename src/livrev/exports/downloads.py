@@ -20,10 +20,7 @@ from livrev.transaction import write_if_changed
 
 _CSV, _JSON, _JSON_LD = "text/csv", "application/json", "application/ld+json"
 _LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/", "MIT": "https://spdx.org/licenses/MIT"}
-CRATE = "ro-crate-metadata.json"
-# RO-Crate and CodeMeta ask for the address of their context; readers know it, and fetch nothing.
-CRATE_CONTEXT = "https://w3id.org/ro/crate/1.1/context"
-CODEMETA_CONTEXT = "https://doi.org/10.5063/schema/codemeta-2.0"
+_CRATE = "ro-crate-metadata.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +63,15 @@ def make_downloads(review: Review) -> list[Download]:
         made.append(Download(f"references.{ending}", f"application/{kind}", f"References, {form}.", references, text))
     said = "Findings as linked data: claims, their reviews, provenance and places, a graph each."
     made.append(Download("findings.jsonld", _JSON_LD, said, len(review.findings), to_json_ld(review)))
-    for kept in review.tables.values():
-        table, text = kept.table, (repository.data / kept.table.path).read_text(encoding="utf-8")
-        made.append(Download(f"data/{table.path}", _CSV, table.description, len(kept.records), text))
-    said = "Every column of the kept tables, as a Frictionless data package."
-    text = repository.datapackage.read_text(encoding="utf-8")
-    made.append(Download("data/datapackage.json", _JSON, said, len(review.tables), text))
-    if repository.citation.is_file():
-        text = repository.citation.read_text(encoding="utf-8")
-        made.append(Download("CITATION.cff", "text/yaml", "How to cite the review.", None, text))
+    said, tables = "Every column of the kept tables, as a Frictionless data package.", review.tables.values()
+    kept = [(f"data/{t.table.path}", _CSV, t.table.description, len(t.records)) for t in tables]
+    kept.append(("data/datapackage.json", _JSON, said, len(tables)))
+    for name, media_type, said, count in (*kept, ("CITATION.cff", "text/yaml", "How to cite the review.", None)):
+        if (path := repository.root / name).is_file():
+            made.append(Download(name, media_type, said, count, path.read_text(encoding="utf-8")))
     made.append(Download("codemeta.json", _JSON_LD, "The software, as CodeMeta.", None, to_codemeta(repository)))
     crate = to_crate(repository, made)
-    return [*made, Download(CRATE, _JSON_LD, "The whole, as an RO-Crate.", len(made), crate)]
+    return [*made, Download(_CRATE, _JSON_LD, "The whole, as an RO-Crate.", len(made), crate)]
 
 
 def export(review: Review, what: str, format: str = "") -> str:
@@ -105,29 +99,23 @@ def export(review: Review, what: str, format: str = "") -> str:
 
 def read_citation(repository: Repository) -> dict[str, Any]:
     """Return what CITATION.cff says; where it says no title or authors, or there is none, those of the book's configuration."""
-    config, cited = (
-        read_mapping(path, repository)[0] or Mapping() for path in (repository.config, repository.citation)
-    )
+    files = repository.config, repository.citation
+    config, cited = (read_mapping(path, repository)[0] or Mapping() for path in files)
     return {"title": config.get("title"), "authors": [{"name": config.get("author", "")}]} | cited
 
 
 def to_codemeta(repository: Repository) -> str:
     """Return the description of the software as CodeMeta 2.0."""
     citation = read_citation(repository)
-    data = {
-        "@context": CODEMETA_CONTEXT,
-        "@type": "SoftwareSourceCode",
-        "name": "livrev",
+    data = {  # readers know the context by its address, and fetch nothing
+        "@context": "https://doi.org/10.5063/schema/codemeta-2.0", "@type": "SoftwareSourceCode", "name": "livrev",
         "description": "Reads the evidence records of a living review, checks and pools them, and makes the book from them.",
-        "version": str(citation.get("version", "")),
-        "dateModified": str(citation.get("date-released", "")),
-        "license": _LICENCES["MIT"],
-        "programmingLanguage": "Python",
-        "runtimePlatform": "Python 3.11",
+        "version": str(citation.get("version", "")), "dateModified": str(citation.get("date-released", "")),
+        "license": _LICENCES["MIT"], "programmingLanguage": "Python", "runtimePlatform": "Python 3.11",
         "author": [{"@type": "Organization", "name": author["name"]} for author in citation["authors"]],
         "keywords": citation.get("keywords", []),
         "referencePublication": {"@type": "CreativeWork", "name": citation["title"]},
-    }
+    }  # fmt: skip
     return json.dumps({key: value for key, value in data.items() if value}, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -151,9 +139,12 @@ def to_crate(repository: Repository, items: list[Download]) -> str:
         for item in items
     ]  # fmt: skip
     descriptor = {
-        "@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
+        "@id": _CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
     }  # fmt: skip
     terms = [{"@id": licence, "@type": "CreativeWork", "name": citation["license"]}] if licence else []
     graph = [descriptor, {key: value for key, value in root.items() if value}, author, *terms, *files]
-    return json.dumps({"@context": CRATE_CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}, ensure_ascii=False, indent=1)
+        + "\n"
+    )

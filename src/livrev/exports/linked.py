@@ -18,14 +18,10 @@ Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 AUTHOR = "#contributors"
 _VOCABULARIES = {
-    "schema": "https://schema.org/",
-    "np": "http://www.nanopub.org/nschema#",
-    "oa": "http://www.w3.org/ns/oa#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "dct": "http://purl.org/dc/terms/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "schema": "https://schema.org/", "np": "http://www.nanopub.org/nschema#", "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#", "dct": "http://purl.org/dc/terms/", "xsd": "http://www.w3.org/2001/XMLSchema#",
     "livrev": "tag:livrev@example.org,2026:term/",
-}
+}  # fmt: skip
 # Terms by their vocabulary and the type of what they lead to: an address (@id), a day, a number, or plain text.
 _TERMS: dict[tuple[str, str], tuple[str, ...]] = {
     ("schema", ""): (
@@ -55,69 +51,54 @@ CONTEXT: Node = {"@version": 1.1, **_VOCABULARIES} | {
 
 def to_json_ld(review: Review) -> str:
     """Return every finding as JSON-LD: the works that are named, then four graphs a finding."""
-    keys = dict.fromkeys(
-        key for source, finding in review.findings.values() for key in (source.citekey, *finding.settled_by)
-    )
+    found = review.findings.values()
+    keys = dict.fromkeys(key for source, finding in found for key in (source.citekey, *finding.settled_by))
     config = read_mapping(review.repository.config, review.repository)[0] or Mapping()
     author = {"@id": AUTHOR, "@type": "Organization", "name": str(config.get("author") or config.get("title"))}
     graph = [author, *(_work(review, key) for key in keys)]
-    for source, finding in review.findings.values():
+    for source, finding in found:
         graph += nanopublication(review, source, finding)
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
 
 
 def nanopublication(review: Review, source: Source, finding: Finding) -> list[Node]:
-    """Return head, assertion, provenance and publication info of one finding, each a graph of its own."""
-    name = f"#{finding.id}"
-    claim, day = f"{name}-claim", source.read_on.isoformat()
+    """Return head, assertion, provenance and publication info of one finding, each a graph of its own.
+
+    Its provenance leads to its sentence: by number, position and fingerprint.
+    """
+    name, day, work = f"#{finding.id}", source.read_on.isoformat(), _iri(review, source.citekey)
+    features = review.features[source.citekey]
+    sentence = features.sentences[finding.sentence - 1]
     head = {
         "@id": name, "@type": "np:Nanopublication", "hasAssertion": f"{name}-assertion",
         "hasProvenance": f"{name}-provenance", "hasPublicationInfo": f"{name}-info",
     }  # fmt: skip
     assertion = {
-        "@id": claim, "@type": "Claim", "identifier": finding.id, "text": finding.statement, "inLanguage": "en",
-        "about": review.vocabulary.label("topics", finding.topic), "appearance": {"@id": _iri(review, source.citekey)},
+        "@id": f"{name}-claim", "@type": "Claim", "identifier": finding.id, "text": finding.statement, "inLanguage": "en",
+        "about": review.vocabulary.label("topics", finding.topic), "appearance": {"@id": work},
         "population": finding.population, "direction": finding.direction, "statementType": finding.type,
     }  # fmt: skip
-    derived = {
-        "@id": f"{name}-assertion", "wasDerivedFrom": _iri(review, source.citekey), "wasAttributedTo": AUTHOR,
-        "generatedAtTime": day,
+    derived = {"@id": f"{name}-assertion", "wasDerivedFrom": work, "wasAttributedTo": AUTHOR, "generatedAtTime": day}
+    selector = {
+        "@type": "oa:TextPositionSelector", "start": sentence.start, "end": sentence.end, "sentence": finding.sentence,
+        "fingerprint": finding.fingerprint,
     }  # fmt: skip
+    state = {"@type": "oa:State", "sha256": features.document.sha256}
+    anchor = {
+        "@id": f"{name}-anchor", "@type": "oa:Annotation", "hasBody": f"{name}-claim",
+        "hasTarget": {"@type": "oa:SpecificResource", "hasSource": work, "hasState": state, "hasSelector": selector},
+    }  # fmt: skip
+    rating = {"@type": "Rating", "alternateName": finding.verdict, "ratingExplanation": finding.explanation}
     verdict: Node = {
-        "@id": f"{name}-review", "@type": "ClaimReview", "itemReviewed": {"@id": claim}, "datePublished": day,
-        "claimReviewed": finding.statement, "author": {"@id": AUTHOR},
-        "reviewRating": {
-            "@type": "Rating", "alternateName": finding.verdict, "ratingExplanation": finding.explanation,
-        },
+        "@id": f"{name}-review", "@type": "ClaimReview", "itemReviewed": {"@id": f"{name}-claim"}, "datePublished": day,
+        "claimReviewed": finding.statement, "author": {"@id": AUTHOR}, "reviewRating": rating,
         "citation": [{"@id": _iri(review, key)} for key in finding.settled_by],
     }  # fmt: skip
     if finding.altered_by:
         verdict["alteredBy"] = finding.altered_by
     info = {"@id": name, "created": day, "license": LICENCE, "wasAttributedTo": AUTHOR}
-    return [
-        {"@id": f"{name}-head", "@graph": [head]},
-        {"@id": f"{name}-assertion", "@graph": [assertion]},
-        {"@id": f"{name}-provenance", "@graph": [derived, _anchor(review, source, finding), verdict]},
-        {"@id": f"{name}-info", "@graph": [info]},
-    ]
-
-
-def _anchor(review: Review, source: Source, finding: Finding) -> Node:
-    """Return the annotation that leads from the finding to its sentence: by number, position and fingerprint."""
-    features = review.features[source.citekey]
-    sentence = features.sentences[finding.sentence - 1]
-    selector = {"@type": "oa:TextPositionSelector", "start": sentence.start, "end": sentence.end}
-    return {
-        "@id": f"#{finding.id}-anchor",
-        "@type": "oa:Annotation",
-        "hasBody": f"#{finding.id}-claim",
-        "hasTarget": {
-            "@type": "oa:SpecificResource",
-            "hasSource": _iri(review, source.citekey),
-            "hasState": {"@type": "oa:State", "sha256": features.document.sha256},
-            "hasSelector": {**selector, "sentence": finding.sentence, "fingerprint": finding.fingerprint},
-        },
-    }
+    parts = {"head": [head], "assertion": [assertion], "provenance": [derived, anchor, verdict], "info": [info]}
+    return [{"@id": f"{name}-{part}", "@graph": nodes} for part, nodes in parts.items()]
 
 
 def _work(review: Review, key: str) -> Node:

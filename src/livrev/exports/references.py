@@ -8,18 +8,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bibtexparser.middlewares.names import split_multiple_persons_names
 
 from livrev.records.plain_yaml import read_mapping
 from livrev.records.review import Reference, Review
 from livrev.review.retraction_effects import mark_of
+from livrev.review.studies import search_day
 from livrev.show.format import format_day
 
-_RIS_TYPES = {"article": "JOUR", "online": "ELEC", "inproceedings": "CPAPER", "incollection": "CHAP", "book": "BOOK"}
-_CSL_TYPES = {
-    "article": "article-journal", "online": "webpage", "inproceedings": "paper-conference", "incollection": "chapter",
-    "book": "book",
+_TYPES = {  # of CSL, and of RIS
+    "article": ("article-journal", "JOUR"), "online": ("webpage", "ELEC"), "inproceedings": ("paper-conference", "CPAPER"),
+    "incollection": ("chapter", "CHAP"), "book": ("book", "BOOK"),
 }  # fmt: skip
 _ESCAPED = re.compile(r"\\([%&#_${}])")
 
@@ -37,11 +38,6 @@ def split_names(authors: str) -> list[str]:
 
 def _plain(text: str) -> str:
     return _ESCAPED.sub(r"\1", text).replace("{", "").replace("}", "").replace("--", "–").strip()
-
-
-def _where(reference: Reference) -> str:
-    said = map(reference.plain, ("journal", "booktitle", "organization", "howpublished"))
-    return _plain(next(filter(None, said), ""))
 
 
 def _notes(review: Review, reference: Reference) -> list[str]:
@@ -64,28 +60,22 @@ def ris_by_key(review: Review) -> dict[str, str]:
 
 
 def _ris(review: Review, reference: Reference) -> str:
+    item = _csl(review, reference)
     first, _, last = reference.plain("pages").partition("--")
-    tags = [("TY", _RIS_TYPES.get(reference.type, "GEN")), ("ID", reference.key)]
+    tags = [("TY", _TYPES.get(reference.type, ("", "GEN"))[1]), ("ID", reference.key)]
     for tag, field in (("AU", "author"), ("A2", "editor")):
         tags += [(tag, ", ".join(filter(None, name))) for name in _names(reference, field)]
     tags += [
-        ("TI", _plain(reference.fields.get("title", ""))),
-        ("T2", _where(reference)),
-        ("PY", str(reference.year or "")),
-        ("VL", reference.plain("volume")),
-        ("IS", reference.plain("number")),
-        ("SP", first),
-        ("EP", last),
-        ("DO", reference.plain("doi")),
-        ("AN", reference.plain("pmid")),
-        ("UR", reference.plain("url")),
-        *(("N1", note) for note in _notes(review, reference)),
-    ]
-    return _tagged([*(tag for tag in tags if tag[1]), ("ER", "")]) + "\n\n"
+        ("TI", item.get("title", "")), ("T2", item.get("container-title", "")), ("PY", str(reference.year or "")),
+        ("VL", item.get("volume", "")), ("IS", item.get("issue", "")), ("SP", first), ("EP", last), ("DO", item.get("DOI", "")),
+        ("AN", item.get("PMID", "")), ("UR", item.get("URL", "")), *(("N1", note) for note in _notes(review, reference)),
+    ]  # fmt: skip
+    return _tagged(tags) + "\n\n"
 
 
 def _tagged(tags: Iterable[tuple[str, str]]) -> str:
-    return "\n".join(f"{tag}  - {value}" for tag, value in tags)
+    """Return one record of RIS, without the tags that have no value."""
+    return "".join(f"{tag}  - {value}\n" for tag, value in tags if value) + "ER  - "
 
 
 def to_csl_json(review: Review) -> str:
@@ -94,24 +84,18 @@ def to_csl_json(review: Review) -> str:
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
-def _csl(review: Review, reference: Reference) -> dict[str, object]:
+def _csl(review: Review, reference: Reference) -> dict[str, Any]:
+    where = map(reference.plain, ("journal", "booktitle", "organization", "howpublished"))
+    names = {field: [_csl_name(*name) for name in _names(reference, field)] for field in ("author", "editor")}
     item = {
-        "id": reference.key,
-        "type": _CSL_TYPES.get(reference.type, "document"),
-        "title": _plain(reference.fields.get("title", "")),
-        "author": [_csl_name(*name) for name in _names(reference, "author")],
-        "editor": [_csl_name(*name) for name in _names(reference, "editor")],
+        "id": reference.key, "type": _TYPES.get(reference.type, ("document",))[0],
+        "title": _plain(reference.fields.get("title", "")), **names,
         "issued": {"date-parts": [[reference.year]]} if reference.year else None,
-        "container-title": _where(reference),
-        "volume": reference.plain("volume"),
-        "issue": reference.plain("number"),
-        "page": reference.plain("pages").replace("--", "-"),
-        "DOI": reference.plain("doi"),
-        "PMID": reference.plain("pmid"),
-        "PMCID": reference.plain("pmcid"),
-        "URL": reference.plain("url"),
-        "note": " ".join(_notes(review, reference)),
-    }
+        "container-title": _plain(next(filter(None, where), "")), "volume": reference.plain("volume"),
+        "issue": reference.plain("number"), "page": reference.plain("pages").replace("--", "-"),
+        "DOI": reference.plain("doi"), "PMID": reference.plain("pmid"), "PMCID": reference.plain("pmcid"),
+        "URL": reference.plain("url"), "note": " ".join(_notes(review, reference)),
+    }  # fmt: skip
     return {key: value for key, value in item.items() if value}
 
 
@@ -164,10 +148,9 @@ def read_edition(review: Review, address: str = "") -> Edition:
     except (KeyError, TypeError, ValueError) as error:
         cure = "stands in the way of a citation; give title, authors, version and date-released"
         raise ValueError(f"{repository.relative(repository.citation)}: {error!r} {cure}") from error
-    days = [query.date for query in review.queries.values() if query.date]
-    if not days:
+    if (searched := search_day(review)) is None:
         raise ValueError("data/search/queries.csv: no query has a date; give the day of each search")
-    return Edition(title, authors, version, released, max(days), address)
+    return Edition(title, authors, version, released, searched, address)
 
 
 def in_words(edition: Edition) -> str:
@@ -181,27 +164,22 @@ def as_bibtex(edition: Edition) -> str:
     """Return the citation as one BibTeX entry; names of groups are kept whole."""
     authors = " and ".join(author if "," in author else f"{{{author}}}" for author in edition.authors)
     fields = {
-        "author": authors,
-        "title": f"{{{edition.title}}}",
-        "year": str(edition.released.year),
-        "month": f"{edition.released:%B}".lower()[:3],
-        "version": edition.version,
+        "author": authors, "title": f"{{{edition.title}}}", "year": str(edition.released.year),
+        "month": f"{edition.released:%B}".lower()[:3], "version": edition.version,
         "note": f"Version {edition.version}, evidence searched until {format_day(edition.searched_until)}",
-    }
-    fields |= {"url": edition.address} if edition.address else {}
-    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items()]
+        "url": edition.address,
+    }  # fmt: skip
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{livrev{edition.released.year},", *lines, "}"])
 
 
 def as_ris(edition: Edition) -> str:
     """Return the citation as one RIS record."""
-    fields = [
+    return _tagged([
         ("TY", "DATA"), *(("AU", author) for author in edition.authors), ("TI", edition.title),
         ("PY", str(edition.released.year)), ("DA", f"{edition.released:%Y/%m/%d}"), ("ET", edition.version),
-        ("N1", f"Evidence searched until {format_day(edition.searched_until)}"),
-        *([("UR", edition.address)] if edition.address else []), ("ER", ""),
-    ]  # fmt: skip
-    return _tagged(fields)
+        ("N1", f"Evidence searched until {format_day(edition.searched_until)}"), ("UR", edition.address),
+    ])  # fmt: skip
 
 
 FORMS: dict[str, Callable[[Edition], str]] = {"words": in_words, "bibtex": as_bibtex, "ris": as_ris}

@@ -34,29 +34,16 @@ TITLES = {
 }
 _MODELS: dict[str, type[BaseModel]] = {"sources": Source, "findings": Finding}  # whose fields say what they mean
 _OWN = {
-    "source": "BibTeX key of the document.",
-    "year": "Year of publication.",
-    "sentences": "Number of its sentences.",
-    "findings": "Number of findings drawn from it.",
-    "confirmed": "Number of findings that were confirmed.",
-    "direction": "Whether it speaks for or against {subject}.",
-    "population": "In whom it was found: {populations}.",
-    "studies": "Studies that test the strategy.",
-    "name": "Name by which the book prints the number.",
-    "value": "The number, on the scale of its unit.",
-    "unit": "Its unit; empty for ratios and counts.",
-    "label": "What it is, in words.",
-    "low": "Lower bound of the interval.",
-    "high": "Upper bound of the interval.",
-    "level": "Level of the interval in percent.",
-    "k": "Number of studies.",
-    "n": "Number of patients.",
-    "events": "Number of events.",
-    "method": "How it was got.",
-    "rests_on": "Rows that it rests on.",
-    "citekeys": "BibTeX keys of the sources of those rows.",
-    "precision": "Decimals with which it is printed.",
-}
+    "source": "BibTeX key of the document.", "year": "Year of publication.", "sentences": "Number of its sentences.",
+    "findings": "Number of findings drawn from it.", "confirmed": "Number of findings that were confirmed.",
+    "direction": "Whether it speaks for or against {subject}.", "population": "In whom it was found: {populations}.",
+    "studies": "Studies that test the strategy.", "name": "Name by which the book prints the number.",
+    "value": "The number, on the scale of its unit.", "unit": "Its unit; empty for ratios and counts.",
+    "label": "What it is, in words.", "low": "Lower bound of the interval.", "high": "Upper bound of the interval.",
+    "level": "Level of the interval in percent.", "k": "Number of studies.", "n": "Number of patients.",
+    "events": "Number of events.", "method": "How it was got.", "rests_on": "Rows that it rests on.",
+    "citekeys": "BibTeX keys of the sources of those rows.", "precision": "Decimals with which it is printed.",
+}  # fmt: skip
 
 
 def source_rows(review: Review) -> list[Row]:
@@ -75,9 +62,8 @@ def source_rows(review: Review) -> list[Row]:
 
 def finding_rows(review: Review) -> list[Row]:
     """Return one row a finding, in the order of documents and sentences."""
-    said = (
-        finding.model_dump(mode="json") | {"source": source.citekey} for source, finding in review.findings.values()
-    )
+    found = review.findings.values()
+    said = (finding.model_dump(mode="json") | {"source": source.citekey} for source, finding in found)
     return [{name: row[name] for name in _FINDING} for row in said]
 
 
@@ -109,11 +95,9 @@ EXPORTS: dict[str, Callable[[Review], list[Row]]] = {
 
 def to_json(rows: list[Row]) -> str:
     """Return *rows* as JSON, a row a line; a reported number is a number with the digits that were printed."""
-    lines = [
-        json.dumps({k: _PRINTED + v.text if isinstance(v, Printed) else v for k, v in row.items()}, ensure_ascii=False)
-        for row in rows
-    ]
-    return _MARKED.sub(r"\1", "[\n" + ",\n".join(lines) + "\n]\n")
+    marked = ({k: _PRINTED + v.text if isinstance(v, Printed) else v for k, v in row.items()} for row in rows)
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in marked)
+    return _MARKED.sub(r"\1", f"[\n{lines}\n]\n")
 
 
 def to_csv(rows: list[Row]) -> str:
@@ -129,33 +113,26 @@ def to_csv(rows: list[Row]) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
         value = "; ".join(map(str, value))
-    if isinstance(value, str):
-        armed = value.startswith(_FORMULA)
-        value = re.sub(r"\r\n?", " ", value)  # csv does not quote a carriage return, and readers end the row there
-        return "'" + value if armed else value
+    if isinstance(value, str):  # csv does not quote a carriage return, and readers end the row there
+        return "'" * value.startswith(_FORMULA) + re.sub(r"\r\n?", " ", value)
     return "" if value is None else value
 
 
-def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[dict[str, Any]]:
+def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[Row]:
     """Return one description a column of every exported table: file, column, type, unit, meaning."""
-    described = []
+    settings, described = review.settings, []
+    words = {"subject": settings.subject, "populations": ", ".join(settings.populations)}
     for name, records in rows.items():
         kept = {c.name: c for c in review.tables[name].table.columns} if name in review.tables else {}
         for column in records[0] if records else ():
             if own := kept.get(column):
                 kind, unit, meaning = "string" if own.delimiter else own.type, own.unit, own.description
             else:
-                kind, unit, meaning = _type_of(records, column), None, _meaning(review, name, column)
+                kind, unit = _type_of(records, column), None
+                said = _OWN.get(column) or _MODELS[name].model_fields[column].description
+                meaning = (said or "").format_map(words)
             described.append({"file": f"{name}.csv", "column": column, "type": kind, "unit": unit, "meaning": meaning})
     return described
-
-
-def _meaning(review: Review, table: str, column: str) -> str:
-    """Return what a column means that the exports add to those of the kept tables."""
-    if column in _OWN:
-        settings = review.settings
-        return _OWN[column].format(subject=settings.subject, populations=", ".join(settings.populations))
-    return _MODELS[table].model_fields[column].description or ""
 
 
 def _type_of(records: list[Row], column: str) -> str:
