@@ -53,9 +53,8 @@ def agreements(review: Review) -> dict[str, Agreement]:
     A fact is called `tool: fact`, so that facts of one name in two tools are two; what was read once is no pair.
     """
     found = [reading for reading in review.readings.values() if reading.found]
-    pairs: dict[str, list[tuple[Any, Any]]] = {
-        field: [reading.pair(field) for reading in found] for field in (*NUMBERS, *CATEGORIES)
-    }
+    pairs: dict[str, list[tuple[Any, Any]]] = {}
+    pairs |= {field: [reading.pair(field) for reading in found] for field in (*NUMBERS, *CATEGORIES)}
     pairs[VERDICT] = [(judged.first, judged.second) for judged in review.all(VerdictReading)]
     for (_, tool), rows in review.bias_facts.items():
         for row in rows:
@@ -85,27 +84,25 @@ def agreement_estimates(review: Review) -> Iterable[Estimate]:
         yield _kappa("verdicts.kappa", one.kappa or 0.0, f"{_OF_READINGS}: verdict", twice)
         yield Estimate.make("verdicts.turned", len(turned), "verdicts that the second turned", turned)
     if facts := [one for name, one in found.items() if ": " in name]:
-        yield from _of_facts(review, facts)
+        studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
+        values = [row.value for rows in review.bias_facts.values() for row in rows]
+        unknown, silent = (
+            100 * values.count(NO_INFORMATION) / len(values),
+            "facts on bias of which no page says anything",
+        )
+        cohorts = [(study, one.overall) for study, _, _, one in judge_all(review) if one.tool == COHORTS]
+        high = {study for study, level in cohorts if level == HIGH}
+        kappa, pairs = median_high(one.kappa or 0.0 for one in facts), sum(one.pairs for one in facts)
+        yield Estimate.make("bias.studies", len(studies), "studies whose risk of bias was read", studies)
+        yield Estimate.make("bias.pairs", pairs, "facts on bias that were read twice", studies)
+        yield _share("bias.share", facts, "facts on bias that both read alike", studies)
+        yield Estimate.make("bias.unknown", unknown, silent, studies, unit="%")
+        yield _kappa("bias.kappa.median", kappa, "median over facts of Cohen's kappa", studies)
+        yield Estimate.make("bias.cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", studies)
+        yield Estimate.make("bias.cohorts.high", len(high), "of these at high risk of bias", studies)
 
 
 def _share(name: str, found: Sequence[Agreement], label: str, rests_on: Iterable[str]) -> Estimate:
     same, pairs = sum(one.same for one in found), sum(one.pairs for one in found)
     label, how = f"{label}, {same} of {pairs}", "exact matches"
     return Estimate.make(name, 100 * same / pairs, label, rests_on, unit="%", method=how, precision=1)
-
-
-def _of_facts(review: Review, found: list[Agreement]) -> Iterable[Estimate]:
-    studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
-    facts = [row for rows in review.bias_facts.values() for row in rows]
-    unknown = 100 * sum(row.value == NO_INFORMATION for row in facts) / len(facts)
-    cohorts = [(study, one.overall) for study, _, _, one in judge_all(review) if one.tool == COHORTS]
-    high = {study for study, level in cohorts if level == HIGH}
-    kappa = median_high(one.kappa or 0.0 for one in found)
-    pairs, silent = sum(one.pairs for one in found), "facts on bias of which no page says anything"
-    yield Estimate.make("bias.studies", len(studies), "studies whose risk of bias was read", studies)
-    yield Estimate.make("bias.pairs", pairs, "facts on bias that were read twice", studies)
-    yield _share("bias.share", found, "facts on bias that both read alike", studies)
-    yield Estimate.make("bias.unknown", unknown, silent, studies, unit="%")
-    yield _kappa("bias.kappa.median", kappa, "median over facts of Cohen's kappa", studies)
-    yield Estimate.make("bias.cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", studies)
-    yield Estimate.make("bias.cohorts.high", len(high), "of these at high risk of bias", studies)

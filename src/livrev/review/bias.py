@@ -32,66 +32,42 @@ Rule = tuple[Mapping[str, str | tuple[str, ...]], Level]
 _RULES: dict[str, dict[str, tuple[Rule, ...]]] = {
     "RoB 2": {
         "randomisation": (
-            ({"concealment": "not concealed"}, HIGH),
-            ({"concealment": NONE, "baseline": "imbalanced"}, HIGH),
-            ({"concealment": NONE}, SOME),
-            ({"sequence": "not random"}, SOME),
-            ({"baseline": "imbalanced"}, SOME),
-            ({}, LOW),
+            ({"concealment": "not concealed"}, HIGH), ({"concealment": NONE, "baseline": "imbalanced"}, HIGH),
+            ({"concealment": NONE}, SOME), ({"sequence": "not random"}, SOME), ({"baseline": "imbalanced"}, SOME), ({}, LOW),
         ),
         "deviations": (
-            ({"masking": ("open", NONE), "deviations": "likely"}, HIGH),
-            ({"analysis": "other", "missing": ("many", NONE)}, HIGH),
-            ({"analysis": ("other", NONE)}, SOME),
-            ({"masking": "double"}, LOW),
-            ({"deviations": "none seen"}, LOW),
-            ({}, SOME),
+            ({"masking": ("open", NONE), "deviations": "likely"}, HIGH), ({"analysis": "other", "missing": ("many", NONE)}, HIGH),
+            ({"analysis": ("other", NONE)}, SOME), ({"masking": "double"}, LOW), ({"deviations": "none seen"}, LOW), ({}, SOME),
         ),
         "missing data": (({"missing": "few"}, LOW), ({"missing": "many"}, HIGH)),
         "measurement": (({"assessor": ("death", "masked")}, LOW), ({"masking": "double"}, LOW), ({}, SOME)),
         "selection": (
             ({"registered": "different", "stratum": "post hoc"}, HIGH),
-            ({"registered": "same", "stratum": ("whole trial", "stratified", "prespecified")}, LOW),
-            ({}, SOME),
+            ({"registered": "same", "stratum": ("whole trial", "stratified", "prespecified")}, LOW), ({}, SOME),
         ),
     },
     "ROBINS-I": {
         "confounding": (
-            ({"adjustment": "none"}, HIGH),
-            ({"factors": ("some", "none")}, HIGH),
-            ({"adjustment": NONE}, NONE),
-            ({"factors": NONE}, NONE),
-            ({}, SOME),
+            ({"adjustment": "none"}, HIGH), ({"factors": ("some", "none")}, HIGH), ({"adjustment": NONE}, NONE),
+            ({"factors": NONE}, NONE), ({}, SOME),
         ),
         "selection": (
-            ({"start": "later"}, HIGH),
-            ({"after start": "yes"}, HIGH),
-            ({"start": "same", "after start": "no"}, LOW),
-            ({}, SOME),
+            ({"start": "later"}, HIGH), ({"after start": "yes"}, HIGH), ({"start": "same", "after start": "no"}, LOW), ({}, SOME),
         ),
         "classification": (({"classification": "records"}, LOW), ({}, SOME)),
         "deviations": (({"other treatment": "alike"}, LOW), ({"other treatment": "unlike"}, HIGH), ({}, SOME)),
         "missing data": (({"missing": "few"}, LOW), ({"missing": "many"}, HIGH)),
         "measurement": (({"assessor": ("death", "masked")}, LOW), ({}, SOME)),
-        "reporting": (
-            ({"analysis": "chosen"}, HIGH),
-            ({"registered": "registered", "analysis": "whole"}, LOW),
-            ({}, SOME),
-        ),
+        "reporting": (({"analysis": "chosen"}, HIGH), ({"registered": "registered", "analysis": "whole"}, LOW), ({}, SOME)),
     },
-    # Of the others each fact is a domain: low where it is answered best, else a concern, or high.
-    **{
-        tool: {
-            fact: (({fact: FACTS[tool][fact][0]}, LOW), ({}, HIGH if fact in grave else SOME))
-            for fact in FACTS[tool]
-            if fact != "sponsor"
-        }
-        for tool, grave in {
-            "QUIPS": ("attrition", "confounding", "analysis"),
-            "JBI": ("consecutive", "complete", "statistics"),
-        }.items()
-    },
-}
+}  # fmt: skip
+# Of the others each fact is a domain: low where it is answered best, else a concern, or high where it is grave.
+for _tool, _grave in (("QUIPS", "attrition confounding analysis"), ("JBI", "consecutive complete statistics")):
+    _RULES[_tool] = {
+        fact: (({fact: answers[0]}, LOW), ({}, HIGH if fact in _grave.split() else SOME))
+        for fact, answers in FACTS[_tool].items()
+        if fact != "sponsor"
+    }
 DOMAINS: dict[str, tuple[str, ...]] = {tool: tuple(rules) for tool, rules in _RULES.items()}
 _OVERALL_MODERATE = 2  # moderate domains from which QUIPS is moderate, and one more, from which it is high
 
@@ -167,9 +143,8 @@ def judge_result(review: Review, study: str, tool: str, endpoint: str | None, *,
     values = {name: fact.value for name, fact in facts_for(review, study, tool, endpoint).items()}
     if stratum == _WHOLE and "stratum" in FACTS[tool]:
         values["stratum"] = "whole trial"
-    own = [
-        j for j in review.all(BiasJudgement) if (j.study, j.tool) == (study, tool) and j.endpoint in (None, endpoint)
-    ]
+    judged = (other for other in review.all(BiasJudgement) if (other.study, other.tool) == (study, tool))
+    own = [other for other in judged if other.endpoint in (None, endpoint)]
     return judge_facts(tool, values, own)
 
 
@@ -211,14 +186,10 @@ def needed_facts(review: Review) -> dict[tuple[str, str], set[tuple[str, str]]]:
 def missing_facts(review: Review) -> Iterable[tuple[str, str, str, str | None]]:
     """Yield study, tool, fact and endpoint of each fact that is needed and has no row; nothing before the first row is written."""
     for (study, tool), results in needed_facts(review).items() if review.bias_facts else ():
-        rows = review.bias_facts.get((study, tool), ())
-        have = {(row.fact, row.endpoint) for row in rows}
+        have = {(row.fact, row.endpoint) for row in review.bias_facts.get((study, tool), ())}
         for fact in FACTS[tool]:
-            if (fact, None) in have:
-                continue
-            if fact in BY_ENDPOINT:
-                yield from (
-                    (study, tool, fact, end) for end in sorted({end for end, _ in results}) if (fact, end) not in have
-                )
-            elif not any(row.fact == fact for row in rows):
+            known = {endpoint for name, endpoint in have if name == fact}
+            if fact in BY_ENDPOINT and None not in known:
+                yield from ((study, tool, fact, end) for end in sorted({end for end, _ in results} - known))
+            elif not known:
                 yield study, tool, fact, None

@@ -83,11 +83,8 @@ def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = 
 def judge_certainty(review: Review, pooled: Pooled, appraisal: Appraisal) -> Proposal:
     """Return the proposal with the steps that a person judged otherwise."""
     proposal = propose_certainty(review, pooled, appraisal.threshold)
-    judged = {
-        domain: Step(by, appraisal.difference or "")
-        for domain in proposal.steps
-        if (by := getattr(appraisal, domain)) is not None
-    }
+    steps = {domain: getattr(appraisal, domain) for domain in proposal.steps}
+    judged = {domain: Step(by, appraisal.difference) for domain, by in steps.items() if by is not None}
     return Proposal(proposal.start, proposal.steps | judged)
 
 
@@ -107,16 +104,12 @@ def _risk_of_bias(pooled: Pooled) -> Step:
 
 
 def _inconsistency(pooled: Pooled) -> Step:
-    pool = pooled.pool
-    if pool.i2 is None:
+    if (i2 := pooled.pool.i2) is None:
         return Step(0, "one study")
-    reasons = []
-    if pool.i2 > 50:
-        reasons.append(f"I² {pool.i2:.0f} %")
-    decided = pooled.verdict in ("below", "above")
-    if decided and pooled.prediction and pooled.side(pooled.prediction) == "across":
+    reasons = [f"I² {i2:.0f} %"] if i2 > 50 else []
+    if pooled.verdict in ("below", "above") and pooled.prediction and pooled.side(pooled.prediction) == "across":
         reasons.append(f"the next study may lie on the other side of {pooled.no_effect:g}")
-    return Step(-1, "; ".join(reasons)) if reasons else Step(0, f"I² {pool.i2:.0f} %")
+    return Step(-1, "; ".join(reasons)) if reasons else Step(0, f"I² {i2:.0f} %")
 
 
 def _indirectness(review: Review, pooled: Pooled, studies: Sequence[Study]) -> Step:
@@ -132,15 +125,13 @@ def _imprecision(pooled: Pooled, threshold: float | None) -> Step:
     low, high = pooled.pool.hk_modified_ci
     if pooled.plan.measure == "proportion":
         total = sum(member.count.total for member in pooled.members if member.count)
-        steps = -sum(total < few for few in _FEW_PATIENTS)
-        return Step(steps, f"{total} patients")
+        return Step(-sum(total < few for few in _FEW_PATIENTS), f"{total} patients")
     least, most = _CLEAR.get(pooled.plan.measure, _CLEAR_RATIO)
     if low < least and high > most:
         return Step(-2, "the interval holds both a clear benefit and a clear harm")
     target = pooled.no_effect if threshold is None else threshold
-    if low <= (target or 0) <= high:
-        return Step(-1, f"the interval holds {target:g}")
-    return Step(0, f"the interval does not hold {target:g}")
+    holds = low <= (target or 0) <= high
+    return Step(-holds, f"the interval {'holds' if holds else 'does not hold'} {target:g}")
 
 
 def _publication_bias(pooled: Pooled) -> Step:

@@ -30,18 +30,14 @@ def recompute_published(review: Review) -> list[Recomputed]:
 
 
 def _recompute(review: Review, plan: PublishedPool) -> Recomputed:
-    published = review.outcomes[plan.published] if plan.published else None
-    rows = [row for row in review.all(PublishedStudy) if row.meta_citekey == plan.meta_citekey]
-    here, other = (
-        [row for row in rows if row.pool == table and stratum in (None, row.stratum)]
-        for table, stratum in (
-            (plan.table, plan.stratum),
-            (plan.control_table or plan.table, plan.control_stratum),
-        )
-    )
+    def rows(table: str | None, stratum: str | None) -> list[PublishedStudy]:
+        own = (row for row in review.all(PublishedStudy) if (row.meta_citekey, row.pool) == (plan.meta_citekey, table))
+        return [row for row in own if stratum in (None, row.stratum)]
+
+    other = rows(plan.control_table or plan.table, plan.control_stratum)
     members = [Member(key, effect_of(review, review.outcomes[key])) for key in plan.outcomes]
     left_out, pool, reason = [], None, ""
-    for row in here:
+    for row in rows(plan.table, plan.stratum):
         try:
             members.append(_member(plan.measure, row, other))
         except ValueError as error:
@@ -50,6 +46,7 @@ def _recompute(review: Review, plan: PublishedPool) -> Recomputed:
         pool = pool_members(members, plan.measure)
     except ValueError as error:
         reason = str(error)
+    published = review.outcomes[plan.published] if plan.published else None
     return Recomputed(plan, published, tuple(member.study for member in members), pool, reason, tuple(left_out))
 
 

@@ -62,15 +62,12 @@ def before_retractions(review: Review) -> Review:
 def retraction_estimates(review: Review) -> Iterable[Estimate]:
     """Yield how many references are in each state, and the first and last day on which one was looked up."""
     rows = review.retractions
-    for state, label in _LABELS.items():
-        keys = [key for key, row in rows.items() if row.state == state]
-        yield Estimate.make(f"retractions.{state}", len(keys), label, keys or rows)
     looked = {key: row.checked_on for key, row in rows.items() if row.checked_on}
+    states = ((state, label, [k for k, row in rows.items() if row.state == state]) for state, label in _LABELS.items())
     for name, label, found in (
-        ("count", "references with a DOI", rows),
-        ("checked", "references for which a retraction was looked for", looked),
+        *states, ("count", "references with a DOI", rows), ("checked", "references for which a retraction was looked for", looked),
         ("studies", "retracted studies", sorted(retracted_studies(review))),
-    ):
+    ):  # fmt: skip
         yield Estimate.make(f"retractions.{name}", len(found), label, found or rows)
     for name, day in (("first", min), ("last", max)) if looked else ():
         label, how = f"{name} day on which retractions were looked for", f"{name} day of the table of retractions"

@@ -32,11 +32,8 @@ def family_of(review: Review, study: str) -> str:
 def awaited_trials(review: Review) -> dict[str, Trial]:
     """Return, by number, the trials that were not stopped and of whose study no result is on file."""
     reported = set(review.tables["outcomes"].column("study"))
-    return {
-        number: trial
-        for number, trial in review.trials.items()
-        if trial.status not in _STOPPED and trial.study not in reported
-    }
+    going = ((number, trial) for number, trial in review.trials.items() if trial.status not in _STOPPED)
+    return {number: trial for number, trial in going if trial.study not in reported}
 
 
 def search_day(review: Review) -> datetime.date | None:
