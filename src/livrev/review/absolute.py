@@ -28,7 +28,7 @@ class Absolute:
     with_: float
     low: float
     high: float
-    months: float | None
+    months: float | None = None
 
     @property
     def difference(self) -> tuple[float, float, float]:
@@ -51,14 +51,12 @@ def absolute_ratio(measure: str, ratios: tuple[float, float, float], baseline: O
     """
     if measure == "HR" and baseline.measure == "rate-at-time" and baseline.value is not None:
         survival = baseline.value / 100
-        without, *others = (1000 * (1 - math.pow(survival, ratio)) for ratio in (1, *ratios))
-        with_, low, high = others
+        without, with_, low, high = (1000 * (1 - math.pow(survival, ratio)) for ratio in (1, *ratios))
         return Absolute(without, with_, low, high, baseline.time_months)
     if measure == "RR" and baseline.measure in SHARES:
         events, total = count_of(baseline)
         without = 1000 * events / total
-        with_, lower, upper = (min(1000.0, without * ratio) for ratio in ratios)
-        return Absolute(without, with_, lower, upper, None)
+        return Absolute(without, *(min(1000.0, without * ratio) for ratio in ratios))
     raise ValueError(f"{baseline.outcome} ({baseline.measure}) is no baseline for a pool of measure {measure}")
 
 
@@ -141,8 +139,7 @@ def _effect(
     if pooled is not None:
         return absolute_effect(pooled, baseline)
     if ratio is not None:
-        reported = reported_of(ratio)
-        if reported is None:
+        if (reported := reported_of(ratio)) is None:
             raise ValueError(f"{ratio.outcome} has no interval")
         return absolute_ratio(ratio.measure, (reported.value, *reported.at_95), baseline)
     if treated is None:
@@ -166,9 +163,9 @@ def _side_by_side(review: Review, baseline: Outcome, treated: Outcome) -> Absolu
             effect = effect_from_two_counts(treated.study, events, total, before, whole)
             low, high = (math.exp(effect.estimate + sign * 1.959964 * effect.se) for sign in (-1, 1))
             without = 1000 * before / whole
-            return Absolute(without, 1000 * events / total, without * low, min(1000.0, without * high), None)
+            return Absolute(without, 1000 * events / total, without * low, min(1000.0, without * high))
         if baseline.value is not None and treated.value is not None:
-            return Absolute(10 * baseline.value, 10 * treated.value, math.nan, math.nan, None)
+            return Absolute(10 * baseline.value, 10 * treated.value, math.nan, math.nan)
     raise ValueError(f"{baseline.outcome} and {treated.outcome} are neither rates at a time nor shares of patients")
 
 
@@ -176,8 +173,7 @@ def _from_risk(effect: Absolute, risk: float) -> Absolute:
     """Return *effect* for people whose *risk* without the treatment is another: by a ratio of log survival at a time, else of risks."""
     numbers = (effect.with_, effect.low, effect.high)
     if effect.months is None:
-        with_, low, high = (min(1000.0, 1000 * risk * one / effect.without) for one in numbers)
-        return Absolute(1000 * risk, with_, low, high, None)
+        return Absolute(1000 * risk, *(min(1000.0, 1000 * risk * one / effect.without) for one in numbers))
     survival = math.log1p(-effect.without / 1000)
     powers = (math.log1p(-one / 1000) / survival if one < 1000 else math.nan for one in numbers)
     with_, low, high = (1000 * (1 - (1 - risk) ** power) for power in powers)
@@ -187,9 +183,9 @@ def _from_risk(effect: Absolute, risk: float) -> Absolute:
 def tradeoff_estimates(review: Review) -> Iterable[Estimate]:
     """Yield `tradeoff.<id>.without` and `tradeoff.<id>.with`, of 100 people, where there is a baseline."""
     for key, found in tradeoffs(review).items():
-        label = f"{found.row.regimen} against {found.row.against}: {found.row.consequence}"
         if (effect := found.effect) is None:
             continue
+        label = f"{found.row.regimen} against {found.row.against}: {found.row.consequence}"
         interval = None if math.isnan(effect.low + effect.high) else (effect.low, effect.high)
         for suffix, value, around in (("without", effect.without, None), ("with", effect.with_, interval)):
             yield Estimate.make(

@@ -27,7 +27,7 @@ from livrev.stats.effect_sizes import (
 
 RANKS = ("interim", "primary", "update", "final")
 _PERIOD = re.compile(r"other:(first|until|after|from) \d+ months")
-_EARLY = ("first", "until")
+_EARLY, _RATIO = ("first", "until"), ("HR", "treatment", "all")
 _UNREAD = ("not known", "survival in both arms at common times was not read")
 
 
@@ -74,25 +74,16 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
 
     The name is that of the study, for a second comparison of it with `.` and a number.
     """
-    gone, trials = (
-        retracted_outcomes(review),
-        {study.study for study in review.studies.values() if study.design == "rct"},
-    )
-    rows = [
-        outcome
-        for outcome in latest_reports(review.outcomes.values())
-        if outcome.endpoint == endpoint and outcome.study in trials and not (outcome.flag or outcome.outcome in gone)
-    ]
-    ratios = [
-        o for o in rows if (o.measure, o.contrast, o.stratum) == ("HR", "treatment", "all") and o.ci_low is not None
-    ]
-    rates = _rates(rows)
+    gone = retracted_outcomes(review)
+    trials = {study.study for study in review.studies.values() if study.design == "rct"}
+    latest = latest_reports(review.outcomes.values())
+    rows = [o for o in latest if o.endpoint == endpoint and o.study in trials and not (o.flag or o.outcome in gone)]
+    ratios, rates = [row for row in rows if _kind(row) == _RATIO and row.ci_low is not None], _rates(rows)
     found: dict[str, OverTime] = {}
     for headline in sorted(ratios, key=_rank, reverse=True):
         seen = {_compared(one.headline) for one in found.values()}
         treated, control = (rates.get((headline.study, arm or ""), {}) for arm in (headline.arm, headline.comparator))
-        months = sorted(set(treated) & set(control))
-        if not months or _compared(headline) in seen:
+        if not (months := sorted(treated.keys() & control.keys())) or _compared(headline) in seen:
             continue
         times = []
         for both in ((treated[month], control[month]) for month in months):
@@ -102,6 +93,10 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
         name = headline.study + (f".{before + 1}" if before else "")
         found[name] = OverTime(headline, tuple(times), *_judge(review, rows, headline, times))
     return {key: found[key] for key in sorted(found)}
+
+
+def _kind(outcome: Outcome) -> tuple[str, str, str]:
+    return outcome.measure, outcome.contrast, outcome.stratum
 
 
 def _compared(outcome: Outcome) -> tuple[str, str | None, str | None]:
@@ -116,7 +111,7 @@ def _rates(rows: Iterable[Outcome]) -> Mapping[tuple[str, str], dict[float, Outc
     """Return, for each arm, the best report of survival at each time; a time for which that report prints two is left out."""
     rates: dict[tuple[str, str, float], list[Outcome]] = defaultdict(list)
     for row in rows:
-        if (row.measure, row.contrast, row.stratum) == ("rate-at-time", "arm", "all") and row.value and row.time_months:
+        if _kind(row) == ("rate-at-time", "arm", "all") and row.value and row.time_months:
             rates[row.study, row.arm or "", row.time_months].append(row)
     best: dict[tuple[str, str], dict[float, Outcome]] = defaultdict(dict)
     for (study, arm, month), several in rates.items():
@@ -152,11 +147,8 @@ def _patients(review: Review, rate: Outcome) -> int | None:
 
 def _judge(review: Review, rows: list[Outcome], headline: Outcome, times: Sequence[AtTime]) -> tuple[str, str]:
     """Return the mark of a headline ratio and its ground: printed ratios by period, else what survival at two times tells."""
-    periods = [
-        (found[1] not in _EARLY, row)
-        for row in rows
-        if (found := _PERIOD.fullmatch(row.stratum)) and _compared(row) == _compared(headline)
-    ]
+    own = [row for row in rows if _compared(row) == _compared(headline)]
+    periods = [(found[1] not in _EARLY, row) for row in own if (found := _PERIOD.fullmatch(row.stratum))]
     if sorted(late for late, _ in periods) == [False, True]:
         early_first = [row for _, row in sorted(periods, key=lambda one: one[0])]
         effects = [effect_of(review, row) for row in early_first]
@@ -186,16 +178,12 @@ def marks_over_time(review: Review) -> dict[str, tuple[str, str]]:
 
     By outcome, and of pools of such ratios by `pool.<id>`, where the marks of the studies are told.
     """
-    ratios: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in review.outcomes.values():
-        if (outcome.measure, outcome.contrast, outcome.stratum) == ("HR", "treatment", "all"):
-            ratios[outcome.endpoint].append(outcome)
+    ratios = [outcome for outcome in review.outcomes.values() if _kind(outcome) == _RATIO]
     marks: dict[str, tuple[str, str]] = {}
-    for endpoint, outcomes in ratios.items():
-        found = {_compared(one.headline): one for one in benefits_over_time(review, endpoint=endpoint).values()}
-        marks |= {
-            o.outcome: (told.mark, told.ground) if (told := found.get(_compared(o))) else _UNREAD for o in outcomes
-        }
+    for endpoint in dict.fromkeys(outcome.endpoint for outcome in ratios):
+        benefits = benefits_over_time(review, endpoint=endpoint).values()
+        found = {_compared(one.headline): (one.mark, one.ground) for one in benefits}
+        marks |= {o.outcome: found.get(_compared(o), _UNREAD) for o in ratios if o.endpoint == endpoint}
     for key, pooled in pool_evidence(review).items():
         if (pooled.plan.measure, pooled.plan.contrast) == ("HR", "treatment"):
             studies = [(member.study, *marks.get(member.outcomes[0].outcome, _UNREAD)) for member in pooled.members]

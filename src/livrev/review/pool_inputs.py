@@ -19,6 +19,7 @@ from livrev.stats.effect_sizes import (
     LOGIT,
     Effect,
     Scale,
+    Z,
     compare_effects,
     effect_from_interval,
     effect_from_two_counts,
@@ -43,16 +44,15 @@ class Reported(NamedTuple):
             return self.low, self.high
         scale = IDENTITY if self.linear else LOG
         low, high = scale.forward(self.low), scale.forward(self.high)
-        middle, reach = (low + high) / 2, (high - low) / 2 * normal_quantile(95) / normal_quantile(self.level)
-        return scale.back(middle - reach), scale.back(middle + reach)
+        return scale.around((low + high) / 2, (high - low) / 2 * Z / normal_quantile(self.level))[1:]
 
 
 def reported_of(outcome: Outcome) -> Reported | None:
     """Return value and interval of a result; None where one of them is missing. A level that is not stated is taken for 95."""
     if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None:
         return None
-    linear = outcome.measure in DIFFERENCES
-    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, outcome.ci_level or 95, linear)
+    level, linear = outcome.ci_level or 95, outcome.measure in DIFFERENCES
+    return Reported(outcome.value, outcome.ci_low, outcome.ci_high, level, linear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,10 @@ def make_members(review: Review, plan: Plan) -> list[Member]:
 
 
 def _make(review: Review, plan: Plan, key: str, other: str | None) -> Member:
-    outcome, second = _find(review, key), _find(review, other) if other else None
+    for named in filter(None, (key, other)):
+        if named not in review.outcomes:
+            raise ValueError(f"{named} is not in outcomes")
+    outcome, second = review.outcomes[key], review.outcomes[other] if other else None
     study, count, reported = review.studies[outcome.study], None, None
     compared = second if plan.measure in ("RR", "ratio-of-HR") else None
     if compared and family_of(review, compared.study) != family_of(review, outcome.study):
@@ -124,12 +127,6 @@ def _make(review: Review, plan: Plan, key: str, other: str | None) -> Member:
     return Member(study.study, effect, outcomes, study.year or 0, count, reported)
 
 
-def _find(review: Review, key: str) -> Outcome:
-    if key not in review.outcomes:
-        raise ValueError(f"{key} is not in outcomes")
-    return review.outcomes[key]
-
-
 def count_of(outcome: Outcome) -> tuple[int, int]:
     """Return events and total of a share; events that were printed as a percentage only are the nearest whole number.
 
@@ -149,12 +146,12 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
 
     Raises ValueError where value, interval or level is missing.
     """
-    if outcome.value is None or outcome.ci_low is None or outcome.ci_high is None or outcome.ci_level is None:
+    reported = reported_of(outcome)
+    if reported is None or outcome.ci_level is None:
         raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
-    name = review.studies[outcome.study].short_name
-    level, scale = outcome.ci_level, scale_of(outcome.measure)
+    name, scale, numbers = review.studies[outcome.study].short_name, scale_of(outcome.measure), reported[:3]
     try:
-        return effect_from_interval(name, outcome.value, outcome.ci_low, outcome.ci_high, scale=scale, level=level)
+        return effect_from_interval(name, *numbers, scale=scale, level=reported.level)
     except ValueError as error:
         raise ValueError(f"{outcome.outcome}: {error}") from error
 

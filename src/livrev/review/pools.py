@@ -122,8 +122,8 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
     rows = review.tables["outcomes"]
     each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
     reports = {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
-    own = [o for o in review.outcomes.values() if o.basis != "secondary" and not o.flag and reported_of(o)]
-    latest = {_question(o): o.outcome for o in sorted(own, key=lambda o: o.data_cutoff or "")}
+    read = [o for o in review.outcomes.values() if o.basis != "secondary" and not o.flag and reported_of(o)]
+    latest = {_question(o): o.outcome for o in sorted(read, key=lambda o: o.data_cutoff or "")}
     pools = {}
     for key, plan in kept_pools(review, fewest=FEWEST).items():
         try:
@@ -131,14 +131,12 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
             pool = pool_members(members, plan.measure)
         except ValueError:
             continue
-        found = Pooled(plan, members, pool, bias=judge_pool(review, plan))
+        own = [outcome for member in members for outcome in member.outcomes]
         interim = frozenset(  # a stratum is as interim as its whole
-            one.outcome
-            for one in found.outcomes
-            if one.report == "interim" or (one.report == "subgroup" and (one.citekey, one.endpoint) in reports)
-        )
+            o.outcome for o in own if o.report == "interim" or (o.report == "subgroup" and (o.citekey, o.endpoint) in reports)
+        )  # fmt: skip
         first_hand = tuple(make_members(review, _first_hand(review, plan, latest)))
-        pools[key] = replace(found, interim=interim, first_hand=first_hand)
+        pools[key] = Pooled(plan, members, pool, interim, judge_pool(review, plan), first_hand)
     return pools
 
 
@@ -167,8 +165,7 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
             yield Estimate.make(f"pool.{key}.part.{name}", 100 * share, label, (part,), unit="%", method=how)
     for family in dict.fromkeys(pooled.plan.family for pooled in pools.values() if pooled.plan.family):
         members = [pooled for pooled in pools.values() if pooled.plan.family == family]
-        test = compare_family(members)
-        if test is not None:
+        if (test := compare_family(members)) is not None:
             yield Estimate.make(
                 f"family.{family}.p", test.p,
                 f"test whether {len(members)} pools differ, of which the first is: {members[0].plan.title}",
@@ -179,9 +176,8 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
 
 def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
     """Return the test of interaction between *pools* of one family (do their values differ?), where there are studies enough."""
-    return compare_subgroups_jointly(
-        [replace(effect, subgroup=pooled.plan.pool) for pooled in pools for effect in pooled.effects]
-    )
+    effects = [replace(effect, subgroup=pooled.plan.pool) for pooled in pools for effect in pooled.effects]
+    return compare_subgroups_jointly(effects)
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
@@ -206,11 +202,10 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
         yield estimate(".prediction", value, ": prediction interval", shown(pool.value, pooled.prediction)[1])
     for member, step in zip(pooled.members, pooled.left_out, strict=False):
         if step.pool is not None and step.pool.k >= FEWEST and member.outcomes:
-            gone = {outcome.outcome for outcome in member.outcomes}
             value, interval = shown(step.pool.value, step.pool.hk_modified_ci)
             yield estimate(
                 f".except.{member.key}", value, f", without {step.name}", interval, k=step.pool.k, citekeys=(),
-                rests_on=[name for name in pooled.names if name not in gone],
+                rests_on=[o.outcome for o in pooled.outcomes if o not in member.outcomes],
             )  # fmt: skip
     yield estimate(".k", pool.k, ": studies", unit="", precision=0, method="count of studies")
     if pool.i2 is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
-from livrev.records.model import ArithmeticClaim, Estimate, Outcome
+from livrev.records.model import ArithmeticClaim, Estimate
 from livrev.records.reads import is_watched
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
@@ -33,27 +33,15 @@ def compute_results(review: Review) -> dict[str, Estimate]:
     if review.repository.root in _kept and not is_watched():  # who notes what is read computes anew
         return _kept[review.repository.root]
     results: dict[str, Estimate] = {}
-    for estimate in (
-        *_count_sources(review),
-        *_count_findings(review),
-        *_count_studies(review),
-        *_count_search(review),
-        *agreement_estimates(review),
-        *retraction_estimates(review),
-        *pool_estimates(review),
-        *small_pool_estimates(review),
-        *turning_estimates(review),
-        *running_estimates(review),
-        *absolute_estimates(review),
-        *over_time_estimates(review),
-        *tradeoff_estimates(review),
-        *network_estimates(review),
-        *_show_arithmetic(review),
-        *_show_outcomes(review.outcomes.values()),
-    ):
-        if estimate.name in results:
-            raise ValueError(f"two Results are called {estimate.name}; give one of the records another id")
-        results[estimate.name] = estimate
+    for make in (
+        _count_sources, _count_findings, _count_studies, _count_search, agreement_estimates, retraction_estimates, pool_estimates,
+        small_pool_estimates, turning_estimates, running_estimates, absolute_estimates, over_time_estimates, tradeoff_estimates,
+        network_estimates, _show_arithmetic, _show_outcomes,
+    ):  # fmt: skip
+        for estimate in make(review):
+            if estimate.name in results:
+                raise ValueError(f"two Results are called {estimate.name}; give one of the records another id")
+            results[estimate.name] = estimate
     return results
 
 
@@ -158,10 +146,10 @@ def _show_arithmetic(review: Review) -> Iterable[Estimate]:
         yield Estimate.make(f"{name}.printed", claim.printed, label, rests_on, unit=unit, method="as printed")
 
 
-def _show_outcomes(outcomes: Iterable[Outcome]) -> Iterable[Estimate]:
+def _show_outcomes(review: Review) -> Iterable[Estimate]:
     """Yield each reported number; then each count as a share with its exact interval: what so few patients can and cannot say."""
     exact = []
-    for outcome in outcomes:
+    for outcome in review.outcomes.values():
         events, total = outcome.events, outcome.total
         value: float | None = outcome.value
         if events is not None and outcome.measure in ("count", *SHARES) and value is None:
