@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from livrev.records.model import Estimate, PoolPlan
 from livrev.records.review import Review, Rows
 
-_LABELS = {
+LABELS = {
     "unchecked": "references with a DOI for which no retraction was looked for",
     "none-seen": "references for which a retraction was looked for in the archive, and none was seen",
     "none": "references for which a register lists no retraction",
@@ -14,13 +14,13 @@ _LABELS = {
     "concern": "references with an expression of concern",
     "retracted": "retracted references",
 }
-_MARKS = {"retracted": "retracted", "concern": "expression of concern", "correction": "corrected"}
+MARKS = {"retracted": "retracted", "concern": "expression of concern", "correction": "corrected"}
 
 
 def mark_of(review: Review, citekey: str) -> str:
     """Return the word that stands beside every citation of a publication, or nothing where none is needed."""
     row = review.retractions.get(citekey)
-    return _MARKS.get(row.state, "") if row else ""
+    return MARKS.get(row.state, "") if row else ""
 
 
 def _retracted(review: Review) -> set[str]:
@@ -63,7 +63,7 @@ def retraction_estimates(review: Review) -> Iterable[Estimate]:
     """Yield how many references are in each state, and the first and last day on which one was looked up."""
     rows = review.retractions
     looked = {key: row.checked_on for key, row in rows.items() if row.checked_on}
-    states = ((state, label, [k for k, row in rows.items() if row.state == state]) for state, label in _LABELS.items())
+    states = ((state, label, [k for k, row in rows.items() if row.state == state]) for state, label in LABELS.items())
     for name, label, found in (
         *states, ("count", "references with a DOI", rows), ("checked", "references for which a retraction was looked for", looked),
         ("studies", "retracted studies", sorted(retracted_studies(review))),

@@ -49,7 +49,11 @@ def addresses_of(review: Review) -> dict[str, list[str]]:
     """Return the places (file:line) of each address in chapters, tables and bibliography, in the order of reading."""
     places: dict[str, dict[str, None]] = defaultdict(dict)
     for text, place in _texts(review):
-        for address in _in(text):
+        for match in _ADDRESS.finditer(text):
+            address = match.group()
+            # What only ends the sentence is no part of it; a bracket stays where it was opened inside.
+            while address[-1] in _END and not (address[-1] == ")" and address.count("(") >= address.count(")")):
+                address = address[:-1]
             places[address][place] = None
     return {address: list(named) for address, named in places.items()}
 
@@ -64,20 +68,11 @@ def _texts(review: Review) -> Iterator[tuple[str, str]]:
         if doi := reference.plain("doi"):
             yield "https://doi.org/" + quote(doi, safe="/:;()"), f"{bib}:{reference.line}"
         yield reference.plain("url"), f"{bib}:{reference.line}"
-    for rows in review.tables.values():
-        file = repository.relative(repository.data / rows.table.path)
+    for name, rows in review.tables.items():
+        file = review.file_of(name)
         for record, line in zip(rows.records, rows.lines, strict=True):
             for cell in record.values():
                 yield from ((str(part), f"{file}:{line}") for part in (cell if isinstance(cell, tuple) else (cell,)))
-
-
-def _in(text: str) -> Iterator[str]:
-    """Yield the addresses in *text*, without what only ends the sentence; a bracket stays where it was opened inside."""
-    for match in _ADDRESS.finditer(text):
-        address = match.group()
-        while address[-1] in _END and not (address[-1] == ")" and address.count("(") >= address.count(")")):
-            address = address[:-1]
-        yield address
 
 
 def ask(addresses: Iterable[str], *, timeout: float = 20, tries: int = 3, loopback: bool = False) -> list[Answer]:
@@ -148,12 +143,12 @@ def write_report(sorted_: Mapping[str, Sequence[Answer]], places: Mapping[str, S
 
 
 def _list(answers: Sequence[Answer], places: Mapping[str, Sequence[str]]) -> str:
-    lines = []
+    text = ""
     for answer in answers[:_MOST]:
         named = places.get(answer.address, ())
         where = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-        lines.append(f"- {_code(answer.address)}: {_code(answer.said)} ({where})\n")
-    return "".join(lines) + (f"- … and {len(answers) - _MOST} more\n" if len(answers) > _MOST else "")
+        text += f"- {_code(answer.address)}: {_code(answer.said)} ({where})\n"
+    return text + (f"- … and {len(answers) - _MOST} more\n" if len(answers) > _MOST else "")
 
 
 def _code(text: str) -> str:

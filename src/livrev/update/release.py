@@ -28,9 +28,12 @@ def check_release(review: Review, version: str) -> list[Problem]:
     """Return what does not say *version* yet, is not on record for it, or is left to write."""
     repository = review.repository
     day, problems = _check_citation(repository, version)
-    problems += _check_package(repository, version)
-    problems += _check_changes(repository, version, day)
-    problems += _check_snapshot(review, version, day)
+    text, name = _read(repository, "pyproject.toml"), "pyproject.toml"
+    said = str(tomllib.loads(text).get("project", {}).get("version", ""))
+    if text and said != version:  # a review that uses the package of another has none
+        line = next((n for n, words in enumerate(text.splitlines(), 1) if words.startswith("version")), 1)
+        problems.append(Problem(name, line, "version", said, f"is not the release {version}", f"write {version}"))
+    problems += [*_check_changes(repository, version, day), *_check_snapshot(review, version, day)]
     return sorted([*problems, *find_unwritten(repository)])
 
 
@@ -49,22 +52,12 @@ def _check_citation(repository: Repository, version: str) -> tuple[str, list[Pro
         return "", problems
     said, day = str(data.get("version", "")), data.get("date-released")
     if said != version:
-        line = data.line_of("version")
-        problems.append(Problem(name, line, "version", said, f"is not the release {version}", f"write {version}"))
-    if not isinstance(day, date):
-        line = data.line_of("date-released")
-        problems.append(Problem(name, line, "date-released", str(day or ""), "is no day", "write it as 2026-01-31"))
-    return (day.isoformat() if isinstance(day, date) else ""), problems
-
-
-def _check_package(repository: Repository, version: str) -> Iterator[Problem]:
-    text = _read(repository, "pyproject.toml")
-    if not text:
-        return  # a review that uses the package of another
-    said = str(tomllib.loads(text).get("project", {}).get("version", ""))
-    if said != version:
-        line = next((n for n, words in enumerate(text.splitlines(), 1) if words.startswith("version")), 1)
-        yield Problem("pyproject.toml", line, "version", said, f"is not the release {version}", f"write {version}")
+        cure = f"write {version}"
+        problems.append(Problem(name, data.line_of("version"), "version", said, f"is not the release {version}", cure))
+    if isinstance(day, date):
+        return day.isoformat(), problems
+    line, cure = data.line_of("date-released"), "write it as 2026-01-31"
+    return "", [*problems, Problem(name, line, "date-released", str(day or ""), "is no day", cure)]
 
 
 def _check_changes(repository: Repository, version: str, day: str) -> Iterator[Problem]:
@@ -81,14 +74,11 @@ def _check_changes(repository: Repository, version: str, day: str) -> Iterator[P
 
 
 def _check_snapshot(review: Review, version: str, day: str) -> Iterator[Problem]:
-    repository = review.repository
-    path = repository.history / f"{version}.json"
-    name = repository.relative(path)
-    if not path.is_file():
+    name = review.repository.relative(review.repository.history / f"{version}.json")
+    if not (held := _read(review.repository, name)):
         yield Problem(name, 1, "snapshot", version, "is not on record", f"take it: livrev snapshot {version}")
     elif day:
         now = dump_snapshot(take_snapshot(review, version=version, date=date.fromisoformat(day)))
-        held = path.read_text(encoding="utf-8")
         if held != now:
             pairs = zip(held.splitlines(), now.splitlines(), strict=False)
             line = next((n for n, (a, b) in enumerate(pairs, 1) if a != b), 1)

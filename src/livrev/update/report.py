@@ -7,20 +7,17 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from livrev.records.search_log import Search
+from livrev.review.retraction_effects import MARKS
 from livrev.show.format import format_count
 from livrev.update.retraction_lookup import Looked
 
 _LONGEST = 60_000  # characters; an issue holds 65,536
 _SHOWN = 50
 _MARKS = re.compile(r"([\\`*_{}\[\]()+!|~-])")
-_RETRACTED = """## Retractions, corrections, concerns
-
-New in `data/retractions.csv`; a retracted study leaves every pool when the book is built. Read the notice."""
 _NEW = """## New candidates
 
 {} that nothing on file is, in `data/search/candidates.csv`, the likeliest first: the score is the likeness to what was \
 included before, and decides nothing. {} in all wait for a decision: `livrev screen`."""
-_STATES = {"retracted": "Retracted", "concern": "Expression of concern", "correction": "Corrected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class Look:
     @property
     def notices(self) -> list[Looked]:
         """The references of which something is new, the gravest first."""
-        order = list(_STATES)
+        order = list(MARKS)
         return sorted((n for n in self.looked_up if n.new), key=lambda n: (order.index(n.row["state"]), n.citekey))
 
     @property
@@ -88,20 +85,17 @@ def write_report(look: Look, *, waiting: int) -> str:
     rings = f", {format_count(trials, 'awaited trial')} named" if trials else ""
     title = f"{format_count(len(new), 'new candidate')}, {format_count(len(notices), 'notice')}{rings}"
     parts = [f"# Watch of {look.day:%Y-%m-%d}: {title}"]
-    if not look.whole:
-        said = [*look.failed, *look.problems]
+    if said := [*look.failed, *look.problems]:
         parts.append("## Not answered\n\nWhat is missing is asked for when `livrev watch` is run again.")
         parts.append("\n".join(f"- {_plain(line)}" for line in said[:30]))
         parts += [f"and {len(said) - 30} more."] if len(said) > 30 else []
     if notices:
-        parts.append(_RETRACTED)
-        parts.append("\n".join(_notice(notice) for notice in notices))
+        first = "New in `data/retractions.csv`; a retracted study leaves every pool when the book is built. Read the notice."
+        parts += ["## Retractions, corrections, concerns", first, "\n".join(map(_notice, notices))]
     if look.reporting:
-        parts.append(
-            "## A trial that we wait for may have reported\n\nNamed in a record that is new; read these first."
-        )
         lines = [f"- **{_plain(number)}**: {_candidate(row)}" for number, row in look.reporting[:_SHOWN]]
-        parts.append("\n".join(lines))
+        first = "Named in a record that is new; read these first."
+        parts += ["## A trial that we wait for may have reported", first, "\n".join(lines)]
     if new:
         parts.append(_NEW.format(format_count(len(new), "record"), waiting))
     tail = ["## Searches", _searches(look)] if look.ran or look.skipped else []
@@ -109,8 +103,7 @@ def write_report(look: Look, *, waiting: int) -> str:
         asked = format_count(look.references, "reference")
         tail.append(f"Crossref or PubMed answered for {len(look.looked_up)} of {asked} with a DOI.")
     tail.append("Nothing of this is part of the review until a person puts it there.")
-    room = _LONGEST - sum(len(part) + 2 for part in parts + tail)
-    lines = []
+    room, lines = _LONGEST - sum(len(part) + 2 for part in parts + tail), []
     for number, row in enumerate(new[:_SHOWN], 1):
         line = f"{number}. {_candidate(row)}"
         room -= len(line) + 1
@@ -119,7 +112,7 @@ def write_report(look: Look, *, waiting: int) -> str:
         lines.append(line)
     if len(new) > len(lines):
         lines.append(f"\nand {len(new) - len(lines)} more in `data/search/candidates.csv`.")
-    return "\n\n".join([*parts, *(["\n".join(lines)] if lines else []), *tail]) + "\n"
+    return "\n\n".join([*parts, *filter(None, ["\n".join(lines)]), *tail]) + "\n"
 
 
 def _candidate(row: dict[str, str]) -> str:
@@ -132,9 +125,9 @@ def _candidate(row: dict[str, str]) -> str:
 
 
 def _notice(notice: Looked) -> str:
-    said = f"- **{_STATES[notice.row['state']]}**: {_plain(notice.citekey)} ({_link(notice.doi)})"
-    other = notice.row.get("notice_doi", "")
-    said += f", notice {_link(other)}" if other else ""
+    said = f"- **{MARKS[notice.row['state']].capitalize()}**: {_plain(notice.citekey)} ({_link(notice.doi)})"
+    if other := notice.row.get("notice_doi"):
+        said += f", notice {_link(other)}"
     return f"{said}. {_plain(notice.row.get('note', ''))} (before: {_plain(notice.before)})"
 
 
@@ -145,13 +138,15 @@ def _link(doi: str) -> str:
 def _searches(look: Look) -> str:
     if not look.ran:
         return "None was due: " + ", ".join(map(_plain, look.skipped)) + " ran today already."
-    head = "| Search | Asked | Since | Records | Taken | New | Known |\n| --- | --- | --- | ---: | ---: | ---: | ---: |"
     rows = [
-        f"| {_plain(ran.search.search)} | {_plain(ran.search.service)} | {ran.search.last_run or 'ever'} "
-        f"| {ran.total} | {ran.taken} | {look.new_of(ran)} | {ran.taken - look.new_of(ran)} |"
-        for ran in look.ran
+        "| Search | Asked | Since | Records | Taken | New | Known |",
+        "| --- | --- | --- | ---: | ---: | ---: | ---: |",
     ]
-    return "\n".join([head, *rows])
+    for ran in look.ran:
+        new, what = look.new_of(ran), f"{_plain(ran.search.search)} | {_plain(ran.search.service)}"
+        since = ran.search.last_run or "ever"
+        rows.append(f"| {what} | {since} | {ran.total} | {ran.taken} | {new} | {ran.taken - new} |")
+    return "\n".join(rows)
 
 
 def _plain(text: str) -> str:

@@ -8,24 +8,22 @@ from dataclasses import dataclass
 from livrev.progress import say
 from livrev.records.model import Retraction
 from livrev.records.review import Reference, Review
+from livrev.review.retraction_effects import LABELS
 from livrev.sources.publication import STATES, Notice, Publication
 from livrev.sources.services import Crossref, PubMed
 from livrev.sources.transport import NotFound, ServiceFailed
 
-GRAVITY = ("unchecked", "none-seen", "none", "correction", "concern", "retracted")
+GRAVITY = tuple(LABELS)
 _WORDS = {"retracted": "a retraction", "concern": "an expression of concern", "correction": "a correction"}
 _TOGETHER = 40  # DOIs in one question to PubMed; its addresses may be about 2,000 characters long
 _GIVEN_UP = 3  # failures after which a service is not asked any more
-
-
 Said = dict[str, dict[str, list[Notice]]]  # by citekey, the notices of each register that knows the reference
 
 
 def references_to_ask(review: Review, *, today: datetime.date) -> list[Reference]:
     """Return every reference with a DOI that was not looked up in both registers today."""
-    fresh = {
-        key for key, row in review.retractions.items() if row.checked_on == today and row.where == "Crossref and PubMed"
-    }
+    asked = ((key, row.checked_on, row.where) for key, row in review.retractions.items())
+    fresh = {key for key, day, where in asked if (day, where) == (today, "Crossref and PubMed")}
     return [one for key, one in review.references.items() if one.plain("doi") and key not in fresh]
 
 
@@ -107,18 +105,14 @@ def judge_notices(
         row = {"citekey": key, "state": state, "checked_on": today.isoformat(), "where": where}
         if state == "none":
             row |= {"notice_doi": "", "note": ""}
-        elif before != state:
-            row |= _say_notice(found[state], state)
+        elif before != state:  # the cells that name the notice, in our own words
+            doi, pmid, date = (
+                next((value for _, notice in found[state] if (value := getattr(notice, name))), "")
+                for name in ("doi", "pmid", "date")
+            )
+            registers = list(dict.fromkeys(register for register, _ in found[state]))
+            note = f"{' and '.join(registers)} {'list' if len(registers) > 1 else 'lists'} {_WORDS[state]}"
+            note += (f" of {date}" if date else "") + (f" (PMID {pmid})" if pmid else "") + "; its words were not read"
+            row |= {"notice_doi": doi, "note": note}
         looked.append(Looked(key, reference.plain("doi"), before, row, before != state != "none"))
     return looked
-
-
-def _say_notice(found: list[tuple[str, Notice]], state: str) -> dict[str, str]:
-    """Return the cells that name a notice, in our own words."""
-    registers = " and ".join(dict.fromkeys(register for register, _ in found))
-    doi, pmid, date = (
-        next((value for _, notice in found if (value := getattr(notice, name))), "") for name in ("doi", "pmid", "date")
-    )
-    said = f"{registers} {'list' if ' and ' in registers else 'lists'} {_WORDS[state]}"
-    said += (f" of {date}" if date else "") + (f" (PMID {pmid})" if pmid else "") + "; its words were not read"
-    return {"notice_doi": doi, "note": said}

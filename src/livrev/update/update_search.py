@@ -85,50 +85,35 @@ def look(
         except ServiceFailed as error:
             done.failed.append(f"{name}: {error}")
             continue
-        query_id = next(numbers)
+        query_id, taken = next(numbers), len(hits.publications)
         if not hits.all_taken:
-            said = f"{name}: {search.service} has {hits.total} records and gave {len(hits.publications)}; "
+            said = f"{name}: {search.service} has {hits.total} records and gave {taken}; "
             done.failed.append(said + "write narrower searches in data/search/strategies.csv; it stays due")
-        taken = len(hits.publications)
         done.ran.append(Ran(search, query_id, services.day(), hits.total, taken, counts=hits.all_taken))
         found += [(publication, query_id) for publication in hits.publications]
     _take_in(review, done, found)
-    if notices:
-        _look_up(review, services, done)
+    cited = references_to_ask(review, today=today) if notices else []
+    done.references = len(cited)
+    if cited:
+        services.day()
+        said_of, failed = ask_registers(cited, services.crossref, services.pubmed)
+        done.failed += failed
+        done.looked_up = judge_notices(cited, said_of, review.retractions, today=services.day())
+    if done.looked_up:
+        done.retractions = complete_rows(review, {looked.citekey: looked.row for looked in done.looked_up})
     return done
 
 
 def _take_in(review: Review, done: Look, found: Sequence[Found]) -> None:
-    ranker = ranker_of(review) if found else None
+    """Make candidates of what was *found*, and tell which of them name an awaited trial and are not its own record."""
+    ranker, awaited = ranker_of(review) if found else None, awaited_trials(review)
     done.candidates = make_candidates(found, known_of(review), ranker, today=done.day)
     rows = {row["record"]: row for row in done.candidates}
-    done.reporting = list(_name_awaited(review, found, rows))
-    kept = ((id_of(record), record.abstract_text) for record, _ in found)
-    done.abstracts = [(name, abstract) for name, abstract in kept if abstract and name in rows]
-
-
-def _name_awaited(
-    review: Review, found: Iterable[Found], rows: dict[str, dict[str, str]]
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each awaited trial with each of *rows* that names it and is not its own record in a registry."""
-    awaited = awaited_trials(review)
-    for record in (record for record, _ in found if not record.registry):
-        for number in dict.fromkeys((*record.nct, *find_ncts(record.title, record.abstract_text))):
-            if number in awaited and (row := rows.get(id_of(record))):
-                yield number, row
-
-
-def _look_up(review: Review, services: Services, done: Look) -> None:
-    cited = references_to_ask(review, today=done.day)
-    done.references = len(cited)
-    if not cited:
-        return
-    services.day()
-    said, failed = ask_registers(cited, services.crossref, services.pubmed)
-    done.failed += failed
-    done.looked_up = judge_notices(cited, said, review.retractions, today=services.day())
-    if done.looked_up:
-        done.retractions = complete_rows(review, {looked.citekey: looked.row for looked in done.looked_up})
+    for record in (record for record, _ in found if id_of(record) in rows):
+        row, abstract = rows[id_of(record)], record.abstract_text
+        done.abstracts += [(row["record"], abstract)] if abstract else []
+        named = () if record.registry else (*record.nct, *find_ncts(record.title, abstract))
+        done.reporting += [(number, row) for number in dict.fromkeys(named) if number in awaited]
 
 
 def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datetime.date) -> Look:
@@ -162,9 +147,8 @@ def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
         }
         for ran in done.ran
     ]  # fmt: skip
-    runs = {
-        ran.search.search: {"last_run": ran.day.isoformat(), "hits": str(ran.total)} for ran in done.ran if ran.counts
-    }
+    whole = [ran for ran in done.ran if ran.counts]
+    runs = {ran.search.search: {"last_run": ran.day.isoformat(), "hits": str(ran.total)} for ran in whole}
     change("queries", lambda old: append_rows(old, review.tables["queries"].table.names, queries))
     change("candidates", lambda old: append_rows(old, review.tables["candidates"].table.names, done.candidates))
     change("search_strategies", lambda old: update_rows(old, "search", runs) if runs else old)
@@ -175,9 +159,9 @@ def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
 
 def count_waiting(review: Review, added: Iterable[dict[str, str]] = ()) -> int:
     """Return how many candidates, with those just *added*, have no decision yet."""
-    known = [(candidate.record, candidate.same_as) for candidate in review.candidates.values()]
-    known += [(row["record"], row["same_as"]) for row in added]
-    return sum(not same_as and record not in review.screening for record, same_as in known)
+    new = [candidate.record for candidate in review.candidates.values() if not candidate.same_as]
+    new += [row["record"] for row in added if not row["same_as"]]
+    return sum(record not in review.screening for record in new)
 
 
 def _query_numbers(review: Review) -> Iterator[str]:
