@@ -132,11 +132,8 @@ def to_crate(repository: Repository, items: list[Download]) -> str:
         "hasPart": [{"@id": item.name} for item in items],
     }  # fmt: skip
     files = [
-        {
-            "@id": item.name, "@type": "File", "name": item.name, "description": item.description,
-            "encodingFormat": item.media_type, "contentSize": str(item.bytes),
-        }
-        for item in items
+        {"@id": item.name, "@type": "File", "name": item.name, "description": item.description,
+         "encodingFormat": item.media_type, "contentSize": str(item.bytes)} for item in items
     ]  # fmt: skip
     descriptor = {
         "@id": _CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
@@ -144,7 +141,5 @@ def to_crate(repository: Repository, items: list[Download]) -> str:
     }  # fmt: skip
     terms = [{"@id": licence, "@type": "CreativeWork", "name": citation["license"]}] if licence else []
     graph = [descriptor, {key: value for key, value in root.items() if value}, author, *terms, *files]
-    return (
-        json.dumps({"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}, ensure_ascii=False, indent=1)
-        + "\n"
-    )
+    data = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

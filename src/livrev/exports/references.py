@@ -142,15 +142,13 @@ def read_edition(review: Review, address: str = "") -> Edition:
     try:
         released = date.fromisoformat(str(said["date-released"]))
         version, title = str(said["version"]), str(said["title"])
-        authors = tuple(
-            a["name"] if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in said["authors"]
-        )
+        named = [a["name"] if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in said["authors"]]
     except (KeyError, TypeError, ValueError) as error:
         cure = "stands in the way of a citation; give title, authors, version and date-released"
         raise ValueError(f"{repository.relative(repository.citation)}: {error!r} {cure}") from error
     if (searched := search_day(review)) is None:
         raise ValueError("data/search/queries.csv: no query has a date; give the day of each search")
-    return Edition(title, authors, version, released, searched, address)
+    return Edition(title, tuple(named), version, released, searched, address)
 
 
 def in_words(edition: Edition) -> str:

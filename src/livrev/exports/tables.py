@@ -77,10 +77,8 @@ def strategy_rows(review: Review) -> list[Row]:
 
 
 def _table_rows(name: str, review: Review) -> list[Row]:
-    return [
-        {key: value.isoformat() if isinstance(value, date) else value for key, value in record.items()}
-        for record in review.tables[name].records
-    ]
+    records = review.tables[name].records
+    return [{k: v.isoformat() if isinstance(v, date) else v for k, v in record.items()} for record in records]
 
 
 EXPORTS: dict[str, Callable[[Review], list[Row]]] = {

@@ -21,6 +21,7 @@ from livrev.site.kernel import as_stored, run_notebook
 _TEMPLATES = Path(__file__).with_name("template")
 _EVIDENCE = _TEMPLATES / "notebooks" / "evidence.ipynb"
 _RENAMED = {"gitignore": ".gitignore", "vscode-settings.json": ".vscode/settings.json"}
+_QUESTION = "  {0}:\n    label: {1}\n    chapter: {0}\n    notebook: evidence"
 _TAKEN = ("index", "references", "evidence")
 
 
@@ -88,10 +89,7 @@ def review_texts(
         "AUTHOR": author, "AUTHOR_QUOTED": quote(author),
         "CONDITION_QUOTED": quote(one), "CONDITIONS_QUOTED": quote(several),
         "YEAR": str(today.year), "TODAY": today.isoformat(), "QUESTION": next(iter(labels)),
-        "QUESTIONS": "\n".join(
-            f"  {name}:\n    label: {quote(label)}\n    chapter: {name}\n    notebook: evidence"
-            for name, label in labels.items()
-        ),
+        "QUESTIONS": "\n".join(_QUESTION.format(name, quote(label)) for name, label in labels.items()),
         "QUESTION_FILES": "\n".join(f"      - file: chapters/{name}" for name in labels),
         "QUESTION_LINKS": "\n".join(f"- [{as_text(label)}]({name}.md)" for name, label in labels.items()),
     }  # fmt: skip

@@ -50,11 +50,8 @@ def plan_study(repository: Repository, citekey: str, *, name: str = "", question
     _refuse_known(row, known)
     names = (f"{row['study']}{letter}" for letter in ("", *ascii_lowercase[1:]))
     row["study"] = next(name for name in names if all(name != study["study"] for study in known))
-    return StudyPlan(
-        row,
-        append_rows(text, table.names, [{name: cell for name, cell in row.items() if name in table.names}]),
-        tuple(c.name for c in table.columns if c.required and not row.get(c.name)),
-    )
+    written = append_rows(text, table.names, [{name: cell for name, cell in row.items() if name in table.names}])
+    return StudyPlan(row, written, tuple(c.name for c in table.columns if c.required and not row.get(c.name)))
 
 
 def _fill(reference: Reference, name: str, question: str) -> dict[str, str]:
@@ -81,7 +78,5 @@ def _refuse_known(row: dict[str, str], known: list[dict[str, str]]) -> None:
             numbers = {part.strip().lower() for part in row[column].split(";") if part.strip()}
             others = study["other_citekeys"] if column == "citekey" else ""
             if numbers & {part.strip().lower() for part in f"{study[column]};{others}".split(";")}:
-                raise Refused(
-                    f"{row['citekey']} is on record as {study['study']} (the same {column}); a further report of it goes into its"
-                    " other_citekeys"
-                )
+                known_as = f"{row['citekey']} is on record as {study['study']} (the same {column})"
+                raise Refused(f"{known_as}; a further report of it goes into its other_citekeys")

@@ -1,7 +1,7 @@
 """The agreement of two readings of results, verdicts and facts on bias, as Results for prose."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median_high
@@ -27,9 +27,7 @@ class Agreement:
     kappa: float | None
 
 
-def compare_readings(
-    field: str, readings: Iterable[tuple[Hashable, Hashable]], *, categorical: bool = False
-) -> Agreement:
+def compare_readings(field: str, readings: Iterable[tuple[Any, Any]], *, categorical: bool = False) -> Agreement:
     """Compare two *readings* of *field*, a pair a thing; None is what a reader did not see, and makes no pair.
 
     Returns Cohen's kappa (1960, https://doi.org/10.1177/001316446002000104) only where the field is *categorical*: chance says
@@ -86,16 +84,14 @@ def agreement_estimates(review: Review) -> Iterable[Estimate]:
     if facts := [one for name, one in found.items() if ": " in name]:
         studies = tuple(dict.fromkeys(study for study, _ in review.bias_facts))
         values = [row.value for rows in review.bias_facts.values() for row in rows]
-        unknown, silent = (
-            100 * values.count(NO_INFORMATION) / len(values),
-            "facts on bias of which no page says anything",
-        )
+        unknown = 100 * values.count(NO_INFORMATION) / len(values)
         cohorts = [(study, one.overall) for study, _, _, one in judge_all(review) if one.tool == COHORTS]
         high = {study for study, level in cohorts if level == HIGH}
         kappa, pairs = median_high(one.kappa or 0.0 for one in facts), sum(one.pairs for one in facts)
         yield Estimate.make("bias.studies", len(studies), "studies whose risk of bias was read", studies)
         yield Estimate.make("bias.pairs", pairs, "facts on bias that were read twice", studies)
         yield _share("bias.share", facts, "facts on bias that both read alike", studies)
+        silent = "facts on bias of which no page says anything"
         yield Estimate.make("bias.unknown", unknown, silent, studies, unit="%")
         yield _kappa("bias.kappa.median", kappa, "median over facts of Cohen's kappa", studies)
         yield Estimate.make("bias.cohorts", len(dict(cohorts)), f"comparisons judged by {COHORTS}", studies)

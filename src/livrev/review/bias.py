@@ -151,11 +151,10 @@ def judge_result(review: Review, study: str, tool: str, endpoint: str | None, *,
 def judge_pool(review: Review, plan: PoolPlan) -> dict[str, Judged]:
     """Return the risk of bias of each study in the pool that *plan* describes, as far as there are facts on it."""
     studies = [review.studies[review.outcomes[key].study] for key in plan.outcomes]
-    return {
-        study.study: judge_result(review, study.study, tool, plan.endpoint, stratum=plan.stratum)
-        for study in studies
-        if (study.study, (tool := tool_for(plan, study))) in review.bias_facts
+    tools = {
+        study.study: tool for study in studies if (study.study, tool := tool_for(plan, study)) in review.bias_facts
     }
+    return {key: judge_result(review, key, tool, plan.endpoint, stratum=plan.stratum) for key, tool in tools.items()}
 
 
 def judge_all(review: Review, only: str | None = None) -> Iterable[tuple[str, str, str, Judged]]:

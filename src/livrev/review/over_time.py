@@ -163,10 +163,8 @@ def _judge(review: Review, rows: list[Outcome], headline: Outcome, times: Sequen
         late_ratio, late_se = ratio_between((first.treated, last.treated), (first.control, last.control))
     except ValueError as error:
         return "not known", str(error)
-    said = (
-        f"ratio of deaths {math.exp(early_ratio):.2f} up to month {first.months:g}, "
-        f"{math.exp(late_ratio):.2f} from there to month {last.months:g}"
-    )
+    said = f"ratio of deaths {math.exp(early_ratio):.2f} up to month {first.months:g}, {math.exp(late_ratio):.2f}"
+    said += f" from there to month {last.months:g}"
     if not early_se or not late_se:
         return "not known", f"{said}; no interval, since neither one for the arms nor their patients were read"
     mark, change, (low, high) = compare_periods((early_ratio, early_se), (late_ratio, late_se))

@@ -126,11 +126,8 @@ def small_pool_estimates(review: Review) -> Iterable[Estimate]:
 
 def e_values_of(pools: Mapping[str, Pooled]) -> dict[str, EValue]:
     """Return the E-value of each prognostic pool of hazard ratios, its outcome taken for a common one."""
-    return {
-        key: e_value(*map(as_risk_ratio, (pooled.pool.value, *pooled.pool.hk_modified_ci)))
-        for key, pooled in pools.items()
-        if (pooled.plan.contrast, pooled.plan.measure) == ("prognostic", "HR")
-    }
+    prognostic = {k: p.pool for k, p in pools.items() if (p.plan.contrast, p.plan.measure) == ("prognostic", "HR")}
+    return {k: e_value(*map(as_risk_ratio, (pool.value, *pool.hk_modified_ci))) for k, pool in prognostic.items()}
 
 
 def _estimate(pooled: Pooled, name: str, value: float, said: str, **more: Any) -> Estimate:

@@ -88,9 +88,8 @@ def load_snapshot(text: str) -> Snapshot:
             number = Printed if name.startswith("outcome.") and not name.endswith(".exact") else float
             read = [None if value is None else number(value) for value in values]
             estimates[name] = (*read, *[None] * (width - len(read)))
-        return Snapshot(
-            data["version"], data["date"], estimates, data["labels"], tuple(data["studies"]), data["certainty"]
-        )
+        said, studies = (data["version"], data["date"]), tuple(data["studies"])
+        return Snapshot(*said, estimates, data["labels"], studies, data["certainty"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"is no snapshot ({error})") from error
 
@@ -173,9 +172,9 @@ def _same(before: State | None, after: State | None) -> bool:
     """Tell whether two states agree; numbers to one part in ten thousand: below that no form of printing shows it."""
     if not isinstance(before, tuple) or not isinstance(after, tuple):
         return before == after
+    pairs = zip(before, after, strict=True)
     return all(
-        a == b or (a is not None and b is not None and abs(a - b) <= 1e-4 * max(abs(a), abs(b)))
-        for a, b in zip(before, after, strict=True)
+        a == b or (a is not None and b is not None and abs(a - b) <= 1e-4 * max(abs(a), abs(b))) for a, b in pairs
     )
 
 

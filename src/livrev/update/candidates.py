@@ -7,11 +7,11 @@ nothing.
 """
 
 import csv
-import datetime
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from livrev.records.search_log import Screened
@@ -52,9 +52,8 @@ def make_model() -> "Pipeline":
 
     vectoriser = TfidfVectorizer(strip_accents="unicode", ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD)
     # Balanced, so that the score does not depend on how much was included; liblinear and one seed, so that it repeats.
-    return make_pipeline(
-        vectoriser, LogisticRegression(C=1.0, class_weight="balanced", solver="liblinear", random_state=0)
-    )
+    regression = LogisticRegression(C=1.0, class_weight="balanced", solver="liblinear", random_state=0)
+    return make_pipeline(vectoriser, regression)
 
 
 def train_ranker(decisions: Iterable[Decision]) -> "Pipeline | None":
@@ -92,15 +91,13 @@ def rank(texts: Sequence[str], model: "Pipeline") -> list[Rank]:
 
 def decisions_of(screening: Iterable[Screened]) -> list[Decision]:
     """Return what the screening log teaches: included or not; duplicates, doubts and what was not read teach nothing."""
-    return [
-        Decision(row.title, row.decision == "include")
-        for row in screening
-        if row.decision in ("include", "exclude") and row.reason not in NOT_ON_SUBJECT and row.title
-    ]
+    told = [row for row in screening if row.decision in ("include", "exclude") and row.reason not in NOT_ON_SUBJECT]
+    return [Decision(row.title, row.decision == "include") for row in told if row.title]
 
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"[1-9]\d{0,7}")
+Cells = dict[str, str]
 Found = tuple[Publication, str]  # a record, and the run that found it (its id in queries.csv)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -120,14 +117,12 @@ def _slug(text: str) -> str:
     return re.sub(r"[\W_]+", "-", text.lower()).strip("-")
 
 
-def make_candidates(
-    found: Iterable[Found], known: Known, model: "Pipeline | None", *, today: datetime.date
-) -> list[dict[str, str]]:
+def make_candidates(found: Iterable[Found], known: Known, model: "Pipeline | None", *, today: date) -> list[Cells]:
     """Return a row for each record that is not yet a candidate, the likeliest first; *known* learns them on the way.
 
     A record that is on file under another name keeps its row, with the link that says where.
     """
-    taken: list[tuple[Publication, dict[str, str]]] = []
+    taken: list[tuple[Publication, Cells]] = []
     for record, query_id in found:
         link, name = known.find(record), id_of(record)
         own = f"candidates:{name}"
@@ -143,7 +138,7 @@ def make_candidates(
     return sorted(rows, key=lambda row: (bool(row["same_as"]), -float(row["score"] or 0), row["record"]))
 
 
-def _row(record: Publication, rank: Rank | None, today: datetime.date) -> dict[str, str]:
+def _row(record: Publication, rank: Rank | None, today: date) -> Cells:
     authors = [plain_cell(f"{author.family} {author.given}") for author in record.authors[:1]]
     return {
         "record": id_of(record),
@@ -169,7 +164,7 @@ def plain_cell(text: str) -> str:
     return plain
 
 
-def update_rows(text: str, key: str, changes: Mapping[str, dict[str, str]]) -> str:
+def update_rows(text: str, key: str, changes: Mapping[str, Cells]) -> str:
     """Return the CSV *text* with the cells in *changes* (by the value of column *key*) put in."""
     rows, buffer = list(csv.DictReader(io.StringIO(text, newline=""))), io.StringIO()
     writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")

@@ -121,9 +121,8 @@ def judge(address: str, response: httpx.Response, hops: Sequence[int]) -> Answer
         moved = hops and all(status in (301, 308) for status in hops) and not _FORWARDERS.match(address)
         return Answer(address, MOVED if moved else "", str(response.url))
     again = seconds_to_wait(response.headers.get("Retry-After", "")) or 1.0 if code in _BUSY else None
-    return Answer(
-        address, UNCLEAR if code in _REFUSED or code >= 500 else GONE, f"{code} {response.reason_phrase}", again
-    )
+    kind = UNCLEAR if code in _REFUSED or code >= 500 else GONE
+    return Answer(address, kind, f"{code} {response.reason_phrase}", again)
 
 
 def sort_answers(answers: Iterable[Answer]) -> dict[str, list[Answer]]:

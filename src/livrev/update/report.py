@@ -138,10 +138,8 @@ def _link(doi: str) -> str:
 def _searches(look: Look) -> str:
     if not look.ran:
         return "None was due: " + ", ".join(map(_plain, look.skipped)) + " ran today already."
-    rows = [
-        "| Search | Asked | Since | Records | Taken | New | Known |",
-        "| --- | --- | --- | ---: | ---: | ---: | ---: |",
-    ]
+    rows = ["| Search | Asked | Since | Records | Taken | New | Known |"]
+    rows.append("| --- | --- | --- | ---: | ---: | ---: | ---: |")
     for ran in look.ran:
         new, what = look.new_of(ran), f"{_plain(ran.search.search)} | {_plain(ran.search.service)}"
         since = ran.search.last_run or "ever"

@@ -106,10 +106,8 @@ def judge_notices(
         if state == "none":
             row |= {"notice_doi": "", "note": ""}
         elif before != state:  # the cells that name the notice, in our own words
-            doi, pmid, date = (
-                next((value for _, notice in found[state] if (value := getattr(notice, name))), "")
-                for name in ("doi", "pmid", "date")
-            )
+            told = [notice for _, notice in found[state]]
+            doi, pmid, date = (next(filter(None, (getattr(n, f) for n in told)), "") for f in ("doi", "pmid", "date"))
             registers = list(dict.fromkeys(register for register, _ in found[state]))
             note = f"{' and '.join(registers)} {'list' if len(registers) > 1 else 'lists'} {_WORDS[state]}"
             note += (f" of {date}" if date else "") + (f" (PMID {pmid})" if pmid else "") + "; its words were not read"

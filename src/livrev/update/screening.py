@@ -34,13 +34,9 @@ class Screening:
     @classmethod
     def open(cls, review: Review, *, unsure: bool) -> Self:
         """Return what waits: the candidates without a decision, or with *unsure* those that are to be looked at again."""
-        log = review.screening
+        log, sought = review.screening, "unsure" if unsure else None
         decisions = {key: screened.decision for key, screened in log.items()}
-        wanted = [
-            candidate
-            for key, candidate in review.candidates.items()
-            if not candidate.same_as and decisions.get(key) == ("unsure" if unsure else None)
-        ]
+        wanted = [one for key, one in review.candidates.items() if not one.same_as and decisions.get(key) == sought]
         wanted.sort(key=lambda candidate: (-(candidate.score or 0.0), candidate.record))
         counted = Counter(screened.reason for screened in log.values() if screened.decision == "exclude")
         return cls(review, wanted, [reason for reason, _ in counted.most_common(len(_REASON_KEYS))])

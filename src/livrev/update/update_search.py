@@ -1,10 +1,10 @@
 """Look for what is new: run the searches on record, ask after the references, and write all of it down in one step."""
 
-import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ class Services:
     searched: dict[str, PubMed | EuropePMC | ClinicalTrials]
     crossref: Crossref
     pubmed: PubMed
-    day: Callable[[], datetime.date]
+    day: Callable[[], date]
 
 
 @contextmanager
@@ -61,9 +61,7 @@ def ranker_of(review: Review) -> "Pipeline | None":
     return train_ranker(decisions_of(review.screening.values()))
 
 
-def look(
-    review: Review, services: Services, *, today: datetime.date, only: Sequence[str] = (), notices: bool = True
-) -> Look:
+def look(review: Review, services: Services, *, today: date, only: Sequence[str] = (), notices: bool = True) -> Look:
     """Run every search that has not run today (or those named in *only*), then ask after the references.
 
     A service that does not answer costs its own part only; its search stays due.
@@ -116,7 +114,7 @@ def _take_in(review: Review, done: Look, found: Sequence[Found]) -> None:
         done.reporting += [(number, row) for number in dict.fromkeys(named) if number in awaited]
 
 
-def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: datetime.date) -> Look:
+def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: date) -> Look:
     """Make candidates of what the files of PubMed held. No search counts as run by it: files end where they end."""
     done = Look(today, problems=list(harvest.problems))
     numbers = _query_numbers(review)
