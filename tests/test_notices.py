@@ -9,7 +9,8 @@ from livrev.records.model import Retraction
 from livrev.records.review import Reference, Review
 from livrev.sources.publication import Notice, Publication, read_notice
 from livrev.sources.transport import NotFound, ServiceFailed
-from livrev.update.retraction_lookup import Looked, ask_registers, judge_notices, references_to_ask
+from livrev.update.report import Looked
+from livrev.update.update_search import ask_registers, judge_notices, references_to_ask
 
 DAY = datetime.date(2026, 2, 1)
 RETRACTION = Notice("retraction", "Retraction", "10.5555/notice", "9", "2026-01-20")

@@ -17,7 +17,7 @@ from livrev.paths import Repository
 from livrev.records.review import Review, Rows, load_review
 from livrev.review.pools import pool_evidence
 from livrev.review.results import compute_results
-from livrev.review.retraction_effects import before_retractions, kept_pools, retracted_outcomes
+from livrev.review.studies import before_retractions, kept_pools, retracted_outcomes
 from livrev.show.format import format_estimate
 from livrev.show.names import link_reference, link_study, retraction_of
 from livrev.site.citations import _label, marked_years

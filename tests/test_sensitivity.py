@@ -5,8 +5,7 @@ from real_pools import cut_pool
 
 from livrev.frames.open_review import OpenReview
 from livrev.records.review import Review
-from livrev.review.pools import FEWEST, pool_evidence
-from livrev.review.published import recompute_published
+from livrev.review.pools import FEWEST, pool_evidence, recompute_published
 from livrev.review.sensitivity import FIRST_HAND, RULES, vary
 
 FOUR = ("imbrave150", "orient-32", "nct04560894", "hepatorch")

@@ -6,8 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from livrev.records.search_log import Search
-from livrev.update.report import Look, Ran, write_report
-from livrev.update.retraction_lookup import Looked
+from livrev.update.report import Look, Looked, Ran, write_report
 
 DAY = datetime.date(2026, 2, 1)
 SEARCH = Search(search="a", service="PubMed", question="cress", query="cress", written_on=DAY)

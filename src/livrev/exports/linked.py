@@ -12,7 +12,7 @@ from typing import Any
 from livrev.records.model import Finding, Source
 from livrev.records.plain_yaml import Mapping, read_mapping
 from livrev.records.review import Review
-from livrev.review.retraction_effects import mark_of
+from livrev.review.studies import mark_of
 
 Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"

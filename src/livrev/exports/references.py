@@ -14,8 +14,7 @@ from bibtexparser.middlewares.names import split_multiple_persons_names
 
 from livrev.records.plain_yaml import read_mapping
 from livrev.records.review import Reference, Review
-from livrev.review.retraction_effects import mark_of
-from livrev.review.studies import search_day
+from livrev.review.studies import mark_of, search_day
 from livrev.show.format import format_day
 
 _TYPES = {  # of CSL, and of RIS

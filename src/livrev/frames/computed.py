@@ -18,14 +18,12 @@ from livrev.review.absolute import tradeoffs as tradeoffs_of
 from livrev.review.agreement import agreements
 from livrev.review.certainty import judge_certainty, name_target, propose_certainty
 from livrev.review.over_time import benefits_over_time, marks_over_time
-from livrev.review.pools import Pooled, pool_evidence
-from livrev.review.published import recompute_published
+from livrev.review.pools import Pooled, pool_evidence, recompute_published
 from livrev.review.results import compute_results
-from livrev.review.retraction_effects import before_retractions, retracted_outcomes
 from livrev.review.sensitivity import e_values_of, turning_estimates
 from livrev.review.sensitivity import small_pools as look_again_at_small
 from livrev.review.snapshot import HIGH, LOW, VALUE, Change, State, compare, is_pool, read_history, take_snapshot
-from livrev.review.studies import awaited_trials, months_overdue, search_day
+from livrev.review.studies import awaited_trials, before_retractions, months_overdue, retracted_outcomes, search_day
 from livrev.show.format import format_effect, format_estimate, format_number, format_outcome, format_pooled
 from livrev.show.names import say_published
 

@@ -16,8 +16,7 @@ from livrev.records.review import Review
 from livrev.review.networks import TREATMENT, fit_plan, network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import direction_of, latest_reports
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.review.retraction_effects import retracted_outcomes
-from livrev.review.studies import counted_studies
+from livrev.review.studies import counted_studies, retracted_outcomes
 from livrev.show.figures.shown import ShownFigure
 from livrev.show.format import format_outcome
 from livrev.show.names import cite, link_reference, say_code

@@ -13,7 +13,7 @@ from typing import Any
 from livrev.records.model import Estimate, NetworkPlan
 from livrev.records.review import Review
 from livrev.review.pool_inputs import make_members, scale_of
-from livrev.review.retraction_effects import retracted_outcomes
+from livrev.review.studies import retracted_outcomes
 from livrev.stats.network import Network, fit_network
 from livrev.stats.network_studies import Contrast
 

@@ -14,7 +14,7 @@ from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
 from livrev.review.pool_inputs import effect_of, latest_reports
 from livrev.review.pools import pool_evidence
-from livrev.review.retraction_effects import retracted_outcomes
+from livrev.review.studies import retracted_outcomes
 from livrev.stats.effect_sizes import (
     Interval,
     Survival,

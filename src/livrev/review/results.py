@@ -15,9 +15,8 @@ from livrev.review.agreement import agreement_estimates
 from livrev.review.networks import network_estimates
 from livrev.review.over_time import over_time_estimates
 from livrev.review.pools import pool_estimates
-from livrev.review.retraction_effects import retraction_estimates
 from livrev.review.sensitivity import small_pool_estimates, turning_estimates
-from livrev.review.studies import counted_studies, running_estimates
+from livrev.review.studies import counted_studies, retraction_estimates, running_estimates
 from livrev.stats.proportions import clopper_pearson
 
 _kept: "dict[Path, dict[str, Estimate]]" = {}

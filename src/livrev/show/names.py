@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from livrev.records.model import Study
 from livrev.records.review import Review
-from livrev.review.retraction_effects import mark_of
+from livrev.review.studies import mark_of
 from livrev.show.format import format_outcome
 from livrev.show.tables import Link
 

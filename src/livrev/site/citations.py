@@ -27,7 +27,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 from livrev.records.model import RenamedKey
 from livrev.records.review import Review
 from livrev.records.safe_text import allowed_address
-from livrev.review.retraction_effects import mark_of
+from livrev.review.studies import mark_of
 from livrev.site.state import build_state, kept_state
 
 HOUSE_STYLE = "livrev"

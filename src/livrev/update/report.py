@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from livrev.records.search_log import Search
-from livrev.review.retraction_effects import MARKS
+from livrev.review.studies import MARKS
 from livrev.show.format import format_count
-from livrev.update.retraction_lookup import Looked
 
 _LONGEST = 60_000  # characters; an issue holds 65,536
 _SHOWN = 50
@@ -30,6 +29,17 @@ class Ran:
     total: int
     taken: int
     counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is to be written of one reference, and how it stood before. *new* says that a person must look."""
+
+    citekey: str
+    doi: str
+    before: str
+    row: dict[str, str]
+    new: bool
 
 
 @dataclass(slots=True)

@@ -21,8 +21,7 @@ from livrev.review.bias import HIGH
 from livrev.review.networks import network_contrasts, network_plans, readings_of_arms
 from livrev.review.pool_inputs import Member, latest_reports, reported_of
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.review.retraction_effects import mark_of, retracted_outcomes
-from livrev.review.studies import counted_studies
+from livrev.review.studies import counted_studies, mark_of, retracted_outcomes
 from livrev.show.figures.forest import OTHER_LEVEL
 from livrev.show.figures.scale import Span
 from livrev.show.format import format_effect, format_number, format_outcome
