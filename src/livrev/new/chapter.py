@@ -26,8 +26,7 @@ _STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_TITLE, _LONGEST_STEM = 120, 40
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$|~])")
 _ELSE = "choose another with --name, or write on in that chapter"
-_TELL_NOTHING = "a an and are as at by do does for from how in is of on or the to what when which who with"
-_FILLERS = frozenset(_TELL_NOTHING.split(" "))
+_FILLERS = " a an and are as at by do does for from how in is of on or the to what when which who with "
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def plain_words(text: str) -> list[str]:
 def stem_of(title: str) -> str:
     """Return the name that a title gives its files: its telling words in plain letters, joined by hyphens."""
     words = plain_words(title)
-    telling = [word for word in words if word not in _FILLERS] or words
+    telling = [word for word in words if f" {word} " not in _FILLERS] or words
     lines = textwrap.wrap(" ".join(telling), _LONGEST_STEM, break_long_words=False)
     return lines[0][:_LONGEST_STEM].replace(" ", "-") if lines else ""
 
@@ -66,18 +65,17 @@ def plan_chapter(
         said = f"{stem!r} is no name for a file" if stem else f"no plain letter of {title!r} can name a file"
         raise Refused(f"{said}; give one of lower-case letters, digits and hyphens with --name")
     words, working = repository.chapters / f"{stem}.md", repository.notebooks / f"{stem}.ipynb"
-    contents, chapter = repository.contents.read_bytes().decode("utf-8"), chapter_text(title, notebook=stem)
     for path in [*repository.chapter_files(), *repository.notebook_files()]:
         if path.stem.lower() == stem:
             raise Refused(f"{stem} is taken by {repository.relative(path)}; {_ELSE}")
-    names = [repository.relative(path.with_suffix("")) for path in (words, working)]
+    file, contents = repository.relative(words), repository.contents.read_bytes().decode("utf-8")
+    names = (repository.relative(path.with_suffix("")) for path in (words, working))
     try:
-        entered = enter_chapter(contents, chapter=names[0], notebook=names[1])
+        entered = enter_chapter(contents, *names)
     except Refused as error:
         raise Refused(f"{repository.relative(repository.contents)}: {error}") from error
-    file = repository.relative(words)
-    problems = [*check_numbers(chapter, file), *check_uncited(chapter, file)]
-    problems += check_certainty_words(chapter, file, {})
+    chapter = chapter_text(title, notebook=stem)
+    problems = [*check_numbers(chapter, file), *check_uncited(chapter, file), *check_certainty_words(chapter, file, {})]
     if problems:
         raise Refused("\n".join(map(str, problems)) + "\nchoose a title that needs no evidence of its own")
     asked = f"question == '{question}' and " if question else ""
@@ -155,12 +153,11 @@ def files_in(contents: Any) -> Iterator[str]:
     if isinstance(contents, dict):
         yield from [str(contents[key]) for key in ("root", "file") if key in contents]
         contents = list(contents.values())
-    if isinstance(contents, list):
-        for part in contents:
-            yield from files_in(part)
+    for part in contents if isinstance(contents, list) else ():
+        yield from files_in(part)
 
 
-def enter_chapter(text: str, *, chapter: str, notebook: str) -> str:
+def enter_chapter(text: str, chapter: str, notebook: str) -> str:
     """Return the table of contents *text* with two more entries.
 
     The chapter goes behind the last one of the first list that holds chapters, the notebook behind the last notebook of
@@ -181,8 +178,7 @@ def enter_chapter(text: str, *, chapter: str, notebook: str) -> str:
 def _enter(text: str, name: str, *, last: bool) -> str:
     """Put the entry of *name* behind the last one of its folder, in the first list that holds any, or behind the last of all."""
     folder = name.partition("/")[0] + "/"
-    lists = list(_lists(yaml.compose(text), folder))
-    if not lists:
+    if not (lists := list(_lists(yaml.compose(text), folder))):
         raise Refused(f"no list of it holds a file of {folder}; enter the first one by hand")
     entry = (max(lists, key=lambda entries: entries[-1].start_mark.line) if last else lists[0])[-1]
     lines = text.splitlines(keepends=True)

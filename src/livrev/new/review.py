@@ -93,10 +93,10 @@ def review_texts(
         "QUESTION_FILES": "\n".join(f"      - file: chapters/{name}" for name in labels),
         "QUESTION_LINKS": "\n".join(f"- [{as_text(label)}]({name}.md)" for name, label in labels.items()),
     }  # fmt: skip
-    texts = {}
-    for path in sorted(path for path in _TEMPLATES.rglob("*") if path.is_file()):
-        name = path.relative_to(_TEMPLATES).as_posix()
-        texts[_RENAMED.get(name, name)] = _evidence(labels) if path == _EVIDENCE else fill(path, words)
+    files = sorted(path for path in _TEMPLATES.rglob("*") if path.is_file())
+    places = {path: path.relative_to(_TEMPLATES).as_posix() for path in files}
+    texts = {_RENAMED.get(place, place): fill(path, words) for path, place in places.items() if path != _EVIDENCE}
+    texts["notebooks/evidence.ipynb"] = _evidence(labels)
     texts |= {f"chapters/{name}.md": chapter_text(label, notebook="evidence") for name, label in labels.items()}
     texts |= {"data/sources/.gitkeep": "", "data/features/.gitkeep": ""}
     for table in json.loads(texts["data/datapackage.json"])["resources"]:  # those that hold no example

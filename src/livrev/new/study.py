@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from itertools import product
 from string import ascii_lowercase
 
 from livrev.diagnostics import Refused, suggest
@@ -41,13 +42,18 @@ def plan_study(repository: Repository, citekey: str, *, name: str = "", question
         raise Refused(f"{citekey} is not in references.bib; {cure}")
     if question and question not in settings.questions:
         raise Refused(f"{question} is no question of this review; use one of {', '.join(settings.questions)}")
-    if not question and len(settings.questions) == 1:
-        question = next(iter(settings.questions))
+    if len(settings.questions) == 1:
+        [question] = settings.questions
     table = schema["studies"]
     text = (repository.data / table.path).read_bytes().decode("utf-8")
     known = list(csv.DictReader(io.StringIO(text, newline="")))
     row = _fill(references[citekey], name, question)
-    _refuse_known(row, known)
+    for study, column in product(known, ("citekey", "doi", "pmid", "nct")):
+        numbers = {part.strip().lower() for part in row[column].split(";") if part.strip()}
+        others = study["other_citekeys"] if column == "citekey" else ""
+        if numbers & {part.strip().lower() for part in f"{study[column]};{others}".split(";")}:
+            known_as = f"{citekey} is on record as {study['study']} (the same {column})"
+            raise Refused(f"{known_as}; a further report of it goes into its other_citekeys")
     names = (f"{row['study']}{letter}" for letter in ("", *ascii_lowercase[1:]))
     row["study"] = next(name for name in names if all(name != study["study"] for study in known))
     written = append_rows(text, table.names, [{name: cell for name, cell in row.items() if name in table.names}])
@@ -61,22 +67,10 @@ def _fill(reference: Reference, name: str, question: str) -> dict[str, str]:
     if not IDENTIFIER.fullmatch(identifier):
         raise Refused(f"no plain letter of {name!r} can name a study; give a name with --name")
     trial = reference.key.startswith("NCT")
-    read = reference.plain("url") and reference.plain("urldate")
     return {
         "study": identifier, "name": name, "citekey": reference.key, "doi": reference.plain("doi"),
         "pmid": reference.plain("pmid"), "nct": reference.plain("nct") or (reference.key if trial else ""),
         "question": question, "year": year, "status": "registered" if trial else _STATUS.get(reference.type, ""),
         "design": "registered-trial" if trial else "", "address": reference.plain("url"),
-        "read_on": reference.plain("urldate") if read else "",
+        "read_on": reference.plain("urldate") if reference.plain("url") else "",
     }  # fmt: skip
-
-
-def _refuse_known(row: dict[str, str], known: list[dict[str, str]]) -> None:
-    """Raise Refused where a study on record has the same reference, DOI, PMID or registration."""
-    for study in known:
-        for column in ("citekey", "doi", "pmid", "nct"):
-            numbers = {part.strip().lower() for part in row[column].split(";") if part.strip()}
-            others = study["other_citekeys"] if column == "citekey" else ""
-            if numbers & {part.strip().lower() for part in f"{study[column]};{others}".split(";")}:
-                known_as = f"{row['citekey']} is on record as {study['study']} (the same {column})"
-                raise Refused(f"{known_as}; a further report of it goes into its other_citekeys")
