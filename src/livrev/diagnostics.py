@@ -63,21 +63,17 @@ class ReviewError(Exception):
 
 
 _CURES = {
-    errno.ENOSPC: "free some space, then run it again",
-    errno.EDQUOT: "free some space, then run it again",
     errno.EROFS: "work in a copy that can be written to",
-    errno.EACCES: "ask for the right to use it, or work in a copy of your own",
-    errno.EPERM: "ask for the right to use it, or work in a copy of your own",
     errno.ENOENT: "restore or make it, or install it where it is a program",
-    errno.EMFILE: "close other programs, then run it again",
-    errno.ENOMEM: "close other programs, then run it again",
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, then run it again"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "ask for the right to use it, or work in a copy of your own"),
+    **dict.fromkeys((errno.EMFILE, errno.ENOMEM), "close other programs, then run it again"),
 }
 
 
 def say_os_error(error: OSError) -> str:
     """Return in one line what the system refused: the file, why, and the cure. Nothing was written in half."""
-    names = [str(name) for name in (error.filename2, error.filename) if name]
-    where = names[0] if names else "a file"
+    where = error.filename2 or error.filename or "a file"
     cure = _CURES.get(error.errno or 0, "look at the disk, then run it again")
     return f"{where}: cannot be used ({error.strerror or error}); {cure}"
 
@@ -86,10 +82,9 @@ def suggest(
     name: str, known: Iterable[str], otherwise: str | None = None, *, most: int = 1, likeness: float = 0.6
 ) -> str:
     """Return, as a cure, the names of *known* that *name* may have been meant for; where none is near *otherwise*, or all."""
-    near = get_close_matches(name, sorted(known), most, likeness)
-    if near:
+    if near := get_close_matches(name, known := sorted(known), most, likeness):
         return f"did you mean {', '.join(near)}?"
-    return use_one_of(sorted(known)) if otherwise is None else otherwise
+    return use_one_of(known) if otherwise is None else otherwise
 
 
 def use_one_of(known: Iterable[str]) -> str:
@@ -123,13 +118,12 @@ def fold(problems: Iterable[Problem], lost: Mapping[str, Problem], rows: Mapping
     for problem in sorted(left, key=lambda problem: (problem.unmade, problem)):
         for name in rows.get(problem.place, ()):
             behind.setdefault(name, problem)
-    for problem in (one for one in left if one.unmade):
-        cause, seen = problem, {problem.place}
-        while cause.unmade and (next_ := _named(cause, behind)) and next_.place not in seen:
-            cause = next_
-            seen.add(cause.place)
-        done.append(replace(problem, after="" if cause is problem else cause.place))
-    return in_order([*(problem for problem in left if not problem.unmade), *done])
+    for problem in left:
+        way = [problem]
+        while way[-1].unmade and (why := _named(way[-1], behind)) and why.place not in {one.place for one in way}:
+            way.append(why)
+        done.append(replace(problem, after=way[-1].place) if way[1:] else problem)
+    return in_order(done)
 
 
 def _named(problem: Problem, lost: Mapping[str, Problem]) -> Problem | None:
@@ -137,11 +131,8 @@ def _named(problem: Problem, lost: Mapping[str, Problem]) -> Problem | None:
     value = problem.value
     if problem.field == "key":  # an entry that only the lost row used
         return lost.get(f"cite:{value}")
-    for part in (value, *value.replace("|", " ").replace(",", " ").split()):
-        for name in (part, *part.split(".")):
-            if name in lost:
-                return lost[name]
-    return None
+    parts = (value, *re.split(r"[|,\s]+", value))
+    return next((lost[name] for part in parts for name in (part, *part.split(".")) if name in lost), None)
 
 
 def say_folded(problems: Iterable[Problem]) -> list[str]:
@@ -154,10 +145,10 @@ def say_folded(problems: Iterable[Problem]) -> list[str]:
         lines.append(str(problem))
         if under := following.pop(problem.place, []):
             unmade = [one.value for one in under if one.field == NOT_CHECKED]
-            real = [one for one in under if one.field != NOT_CHECKED]
-            if real:
-                files = ", ".join(dict.fromkeys(one.file for one in real))
-                lines.append(f"    {len(real)} more follow{'s' * (len(real) == 1)} from it, in {files}")
+            files = [one.file for one in under if one.field != NOT_CHECKED]
+            if files:
+                said = f"{len(files)} more follow{'s' * (len(files) == 1)} from it"
+                lines.append(f"    {said}, in {', '.join(dict.fromkeys(files))}")
             if unmade:
                 lines.append(f"    {NOT_CHECKED} until then: {', '.join(unmade)}")
     return lines + [str(problem) for under in following.values() for problem in under]
@@ -171,10 +162,9 @@ _HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline
 
 def find_conflict(text: str, name: str) -> Problem | None:
     """Return the first mark of a conflict that git left in *text*; one that is not settled makes both versions wrong."""
-    marks = [match.start("mark") for match in _MARK.finditer(text)]
-    middle = _MIDDLE.search(text)
-    if middle and (marks or not name.endswith(_HAS_HEADINGS)):
-        marks.append(middle.start())
+    mark, middle = _MARK.search(text), _MIDDLE.search(text)
+    marks = [mark.start("mark")] if mark else []
+    marks += [middle.start()] if middle and (marks or not name.endswith(_HAS_HEADINGS)) else []
     if not marks:
         return None
     at = min(marks)

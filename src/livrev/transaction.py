@@ -57,10 +57,9 @@ def write_together(repository: Repository, texts: Mapping[Path, NewText]) -> Non
     """Write all *texts* or none. Raises ChangeFailed, naming the file, where one changed meanwhile or cannot be written."""
     with _locked(repository):
         _finish(repository)
-        for path, new in texts.items():
-            if held_in(path) != new.held:
-                name = repository.relative(path)
-                raise ChangeFailed(f"{name}: was changed meanwhile by someone else; nothing was written, run it again")
+        if changed := [repository.relative(path) for path, new in texts.items() if held_in(path) != new.held]:
+            said = "was changed meanwhile by someone else; nothing was written, run it again"
+            raise ChangeFailed(f"{changed[0]}: {said}")
         try:
             journal = {repository.relative(path): (new.held, new.text) for path, new in texts.items()}
             _write(repository.pending / _DECIDED, json.dumps(journal).encode(), repository.pending, lasting=True)
@@ -139,18 +138,13 @@ def _write(path: Path, content: bytes, stage: Path, *, lasting: bool = False) ->
         if isinstance(error, OSError):  # a full disk names no file
             raise OSError(error.errno, error.strerror, str(path)) from None
         raise
-    if lasting:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in *folder* last through a power cut, where the system can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with contextlib.suppress(OSError):  # where the system can make the rename last, too
+        if lasting:
+            handle = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 @contextlib.contextmanager
