@@ -104,13 +104,12 @@ def _check_tokens(text: str, at: _Place) -> Iterator[Problem]:
             first, last = (lines[number].strip("> \t") for number in (token.map[0], token.map[1] - 1))
             if token.map[1] - token.map[0] < 2 or last.strip(token.markup[0]):
                 yield here("block", first, "is not closed, and holds all that follows", f"end it with {token.markup}")
-        titles += token.type == "heading_open" and token.tag == "h1"
-        if token.type == "heading_open" and token.tag == "h1" and titles > 1:
-            yield here("heading", lines[token.map[0]], "is a second title of the page", "begin it with ##")
-        elif token.type == "html_block":
-            yield from _check_html(token.content, here)
-        elif token.type in ("math_block", "math_block_label", "amsmath"):
-            yield from _check_formula(token.content, here)
+        if token.type == "heading_open" and token.tag == "h1":
+            titles += 1
+            if titles > 1:
+                yield here("heading", lines[token.map[0]], "is a second title of the page", "begin it with ##")
+        elif check := _OF_CONTENT.get(token.type):
+            yield from check(token.content, here)
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{"):
             yield from _check_directive(token, here)
         elif token.type == "inline":
@@ -133,12 +132,8 @@ def _check_inline(token: "Token", at: _Place) -> Iterator[Problem]:
     for child in token.children or ():
         if child.type in ("softbreak", "hardbreak"):
             at = at.on(1)
-        elif child.type == "html_inline":
-            yield from _check_html(child.content, at)
-        elif child.type == "text":
-            yield from _check_text(child.content, at)
-        elif child.type in ("math_inline", "math_inline_double"):
-            yield from _check_formula(child.content, at)
+        elif check := _OF_CONTENT.get(child.type):
+            yield from check(child.content, at)
         elif child.type == "myst_role":
             name = str(child.meta.get("name", ""))
             if name not in ROLES:
@@ -204,8 +199,7 @@ def _check_picture(address: str, at: _Place) -> Iterator[Problem]:
 def _check_file(name: str, named: str, at: _Place) -> Iterator[Problem]:
     """Yield where *name* (a role, a directive, a picture) shows a file that it may not, or that is not there."""
     root = at.repository.root.resolve()
-    base = root if named.startswith("/") else (at.repository.root / at.file).parent
-    path = (base / named.lstrip("/")).resolve()
+    path = (root if named.startswith("/") else (root / at.file).parent).joinpath(named.lstrip("/")).resolve()
     if not path.is_relative_to(root) or any(part.startswith(".") for part in path.relative_to(root).parts):
         yield at(name, named, "reads a file out of the repository", "name a file of the repository")
     elif not path.is_file():
@@ -265,4 +259,9 @@ def _check_html(html: str, at: _Place) -> Iterator[Problem]:
     if opened := _OPENED.search(rest):
         bad = opened[0]
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML
-        yield at.on(html[: max(html.find(bad[:10]), 0)].count("\n"))("HTML", bad, "is raw HTML", cure)
+        yield at.on(html.count("\n", 0, max(html.find(bad[:10]), 0)))("HTML", bad, "is raw HTML", cure)
+
+
+_OF_CONTENT = {"html_block": _check_html, "html_inline": _check_html, "text": _check_text} | dict.fromkeys(
+    ("math_block", "math_block_label", "amsmath", "math_inline", "math_inline_double"), _check_formula
+)

@@ -55,9 +55,8 @@ def blank_code(text: str) -> str:
 
 def roles_in(text: str, *names: str) -> list[tuple[str, str, int]]:
     """Return name, content and line of each role of *names* (regular expressions) that a chapter uses; examples in code are none."""
-    plain = blank_code(text)
-    found = re.finditer(rf"\{{({'|'.join(names)})\}}`([^`]*)`", plain)
-    return [(match[1], match[2], plain.count("\n", 0, match.start()) + 1) for match in found]
+    found = re.finditer(rf"\{{({'|'.join(names)})\}}`([^`]*)`", blank_code(text))
+    return [(match[1], match[2], text.count("\n", 0, match.start()) + 1) for match in found]
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -71,8 +70,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def blank_names(text: str, names: Collection[str] = ()) -> str:
     """Return *text* with names that hold digits blanked: those of NAMES, and *names*, regular expressions of the subject's own."""
-    name = re.compile("|".join(f"(?:{name})" for name in (*NAMES, *names)))
-    return name.sub(lambda match: " " * len(match.group()), text)
+    return re.sub("|".join(f"(?:{name})" for name in (*NAMES, *names)), lambda match: " " * len(match[0]), text)
 
 
 _UNITS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -101,10 +99,8 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _FENCE = r"^(?P<fence>`{{3,}}){}.*?^(?P=fence)[ \t]*$"
-_BLOCKS = re.compile(
-    _FENCE.format(r"(?!\{(?:note|tip|hint|important|warning|caution|admonition|div|dropdown)\})"),
-    re.DOTALL | re.MULTILINE,
-)
+_BOX = r"(?!\{(?:note|tip|hint|important|warning|caution|admonition|div|dropdown)\})"
+_BLOCKS = re.compile(_FENCE.format(_BOX), re.DOTALL | re.MULTILINE)
 _GLOSSARY = re.compile(_FENCE.format(r"\{glossary\}"), re.DOTALL | re.MULTILINE)  # what a word means is no evidence
 
 
@@ -156,9 +152,7 @@ def check_uncited(text: str, file: str, studies: Collection[str] = (), words: Pr
     """
     words = words or Prose()
     named = "|".join(re.escape(name) for name in sorted(studies, key=len, reverse=True))
-    subject = re.compile(
-        "|".join([rf"\b(?:{SUBJECTS})\b", *(rf"\b(?:{word})\b" for word in (*words.subjects, named) if word)])
-    )
+    subject = re.compile("|".join(rf"\b(?:{word})\b" for word in (SUBJECTS, *words.subjects, named) if word))
     effect, open_ = re.compile(rf"\b(?:{EFFECTS})\b"), re.compile(OPEN, re.IGNORECASE)
     heading, retells = "", False
     for number, line in enumerate(blank_code(text).splitlines(), 1):
@@ -166,10 +160,7 @@ def check_uncited(text: str, file: str, studies: Collection[str] = (), words: Pr
         if title := _HEADING.match(sentence):
             heading, retells = title[1], False
             continue
-        if not sentence:
-            retells = False
-        elif sentence.startswith(RETELLING):
-            retells = True
+        retells = bool(sentence) and (retells or sentence.startswith(RETELLING))
         if retells or heading in AHEAD or sentence.startswith(("%", ":::", "```", *words.exceptions)):
             continue
         is_empirical = effect.search(sentence) and subject.search(sentence) and not open_.search(sentence)

@@ -79,8 +79,7 @@ def check_bias(review: Review) -> Iterable[Problem]:
         elif row.first != row.second and not row.words:
             yield problem("words", "", "is empty, though the readers differ", "say why the settled answer holds")
         if row.settled not in (None, NO_INFORMATION) and not (row.address and row.read_on):
-            cure = "name the page that says so, and when it was read"
-            yield problem("address", "", "or its day is missing", cure)
+            yield problem("address", "", "or its day is missing", "name the page that says so, and when it was read")
     for (study, tool), facts in review.bias_facts.items():
         if not any(fact.first and fact.second for fact in facts):
             cure = f"have a second reader look; {NO_INFORMATION} is an answer"

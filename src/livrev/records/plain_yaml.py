@@ -39,9 +39,28 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
     def problem(line: int, value: str, message: str, cure: str) -> Problem:
         return Problem(file, line + first_line, "YAML", value, message, cure)
 
+    def plain(node: yaml.Node) -> Any:
+        """Turn a node into dict, list or scalar, keeping the lines of mappings."""
+        if isinstance(node, yaml.MappingNode):
+            mapping = Mapping()
+            mapping.line, mapping.lines = node.start_mark.line + first_line, {}
+            for key_node, value_node in node.value:
+                key, line = str(key_node.value), key_node.start_mark.line + first_line
+                if key in mapping:
+                    problems.append(Problem(file, line, key, key, "stands twice", "keep one of the two"))
+                mapping[key], mapping.lines[key] = plain(value_node), line
+            return mapping
+        if isinstance(node, yaml.SequenceNode):
+            return [plain(child) for child in node.value]
+        try:
+            return yaml.SafeLoader("").construct_object(node)
+        except (ValueError, yaml.YAMLError):
+            cure = "quote it or mend it"
+            problems.append(problem(node.start_mark.line, str(node.value), "is not a value of its kind", cure))
+            return None
+
+    problems, depth = list[Problem](), 0
     try:
-        problems: list[Problem] = []
-        depth = 0
         for event in yaml.parse(text, Loader=_Loader):
             line = event.start_mark.line if event.start_mark else 0
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -53,10 +72,8 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
                 problems.append(problem(line, f"&{anchor}", "is an anchor", "write the value out"))
             if tag := getattr(event, "tag", None):
                 problems.append(problem(line, tag, "is a tag", "plain YAML only: delete the tag"))
-        if problems:
-            return None, problems
-        node = yaml.compose(text, Loader=_Loader)
-        data = _plain(node, first_line, file, problems) if node is not None else None
+        node = None if problems else yaml.compose(text, Loader=_Loader)
+        return (None if node is None else plain(node)), problems
     except yaml.YAMLError as error:
         line, said = 0, (str(error).splitlines() or [""])[0]
         if isinstance(error, yaml.MarkedYAMLError):
@@ -67,30 +84,6 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Any, list[Prob
         tab = "\t" in "".join(text.splitlines()[line : line + 1])
         cure = "write spaces, not tabs" if tab else "mend the YAML at this line"
         return None, [problem(line, "", f"cannot be read: {said}", cure)]
-    return data, problems
-
-
-def _plain(node: yaml.Node, offset: int, file: str, problems: list[Problem]) -> Any:
-    """Turn a node into dict, list or scalar, keeping the lines of mappings."""
-    if isinstance(node, yaml.MappingNode):
-        mapping = Mapping()
-        mapping.line = node.start_mark.line + offset
-        mapping.lines = {}
-        for key_node, value_node in node.value:
-            key, line = str(key_node.value), key_node.start_mark.line + offset
-            if key in mapping:
-                problems.append(Problem(file, line, key, key, "stands twice", "keep one of the two"))
-            mapping[key] = _plain(value_node, offset, file, problems)
-            mapping.lines[key] = line
-        return mapping
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, offset, file, problems) for child in node.value]
-    try:
-        return yaml.SafeLoader("").construct_object(node)
-    except (ValueError, yaml.YAMLError):
-        line, said = node.start_mark.line + offset, "is not a value of its kind"
-        problems.append(Problem(file, line, "YAML", str(node.value), said, "quote it or mend it"))
-        return None
 
 
 def read_mapping(path: Path, repository: Repository) -> tuple[Mapping | None, list[Problem]]:
