@@ -78,13 +78,11 @@ def say_os_error(error: OSError) -> str:
     return f"{where}: cannot be used ({error.strerror or error}); {cure}"
 
 
-def suggest(
-    name: str, known: Iterable[str], otherwise: str | None = None, *, most: int = 1, likeness: float = 0.6
-) -> str:
-    """Return, as a cure, the names of *known* that *name* may have been meant for; where none is near *otherwise*, or all."""
+def suggest(name: str, known: Iterable[str], other: str | None = None, *, most: int = 1, likeness: float = 0.6) -> str:
+    """Return, as a cure, the names of *known* that *name* may have been meant for; where none is near *other*, or all."""
     if near := get_close_matches(name, known := sorted(known), most, likeness):
         return f"did you mean {', '.join(near)}?"
-    return use_one_of(known) if otherwise is None else otherwise
+    return use_one_of(known) if other is None else other
 
 
 def use_one_of(known: Iterable[str]) -> str:

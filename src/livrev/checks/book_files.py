@@ -66,9 +66,7 @@ def _files(root: Path) -> Iterator[Path]:
         yield from (here / name for name in sorted(names) if not name.startswith("."))
 
 
-def _strange(
-    mapping: Mapping, known: Collection[str], said: str, before: str = ""
-) -> Iterator[tuple[int, str, str, str, str]]:
+def _strange(mapping: Mapping, known: Collection[str], said: str, before: str = "") -> Iterator[tuple[Any, ...]]:
     """Yield line, field, value, message and cure of each key that is none of the *known*."""
     for key in mapping:
         if key not in known:
@@ -144,9 +142,7 @@ def _known_settings() -> dict[str, frozenset[str]]:
     defaults, _ = read_yaml((folder / "default_config.yml").read_text(encoding="utf-8"), "default_config.yml")
     schema = json.loads((folder / "config_schema.json").read_text(encoding="utf-8"))["properties"]
     inner = {key: said if isinstance(said, dict) else {} for key, said in defaults.items()}
-    return {
-        key: frozenset({*inner.get(key, ()), *schema.get(key, {}).get("properties", ())}) for key in {*inner, *schema}
-    }
+    return {key: frozenset({*inner.get(key, ()), *schema.get(key, {}).get("properties", ())}) for key in inner | schema}
 
 
 def check_glyphs(text: str, file: str) -> Iterable[Problem]:

@@ -39,7 +39,7 @@ DIRECTIVES = dict.fromkeys(_OF_TEXT.split(), True) | dict.fromkeys(_OF_OTHERS.sp
 _READ_FROM = ("literalinclude", "include")  # these name a file as what they are about, others in an option
 _FILE_OPTIONS, _LINK_OPTIONS = ("file", "diff"), ("link", "target", "url")
 _PLAIN_TAG = re.compile(
-    r"""</?(?:br|sub|sup)\s*/?>|</?a\s*>|<a\s+href\s*=\s*(?P<quote>["'])(?P<address>[^"'<>]*)(?P=quote)\s*>""",
+    r"""</?(?:br|sub|sup)\s*/?>|</?a\s*>|<a\s+href\s*=\s*(?P<quote>["'])(?P<href>[^"'<>]*)(?P=quote)\s*>""",
     re.IGNORECASE,
 )
 _CURE_HTML = "write it in Markdown; plain links, <br>, <sub> and <sup> are all the HTML that a chapter may hold"
@@ -253,9 +253,7 @@ def _split_options(content: str) -> tuple[list[tuple[int, str, str]], str, int]:
 
 def _check_html(html: str, at: _Place) -> Iterator[Problem]:
     """Yield the first thing in a piece of HTML that a chapter may not hold: all but plain tags, comments too."""
-    rest = _PLAIN_TAG.sub(
-        lambda t: "" if t["address"] is None or allowed_address(unescape(t["address"])) else t[0], html
-    )
+    rest = _PLAIN_TAG.sub(lambda t: "" if t["href"] is None or allowed_address(unescape(t["href"])) else t[0], html)
     if opened := _OPENED.search(rest):
         bad = opened[0]
         cure = "begin the line with % instead" if bad.startswith("<!--") else _CURE_HTML

@@ -113,12 +113,10 @@ def check_anchors(source: Source, front_matter: Mapping, features: DocumentFeatu
                 cure = f"the sentence holds {held}; mend it, or say how under derived"
                 message = f"does not stand in sentence {n} ({finding.id})"
                 yield problem(record.line_of("statement"), "statement", number, message, cure)
-    yield from _check_accounting(source, front_matter, set(sentences), problem)
+    yield from _account(source, front_matter, set(sentences), problem)
 
 
-def _check_accounting(
-    source: Source, front_matter: Mapping, known: set[int], problem: "partial[Problem]"
-) -> Iterable[Problem]:
+def _account(source: Source, front_matter: Mapping, known: set[int], problem: "partial[Problem]") -> Iterable[Problem]:
     """Yield each sentence that nothing, or more than one kind of thing, accounts for."""
     kinds: dict[int, set[str]] = {n: set() for n in known}
     ids, gone = {finding.id for finding in source.findings}, dict[int, int]()

@@ -59,10 +59,8 @@ def _later_reports(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield one member of each study that has a later report, from which nothing was read for this endpoint."""
     for member in {member.study: member for member in reversed(_members(review, plan))}.values():
         study, own = review.studies[member.study], _year(review, member.citekey)
-        unread = {study.citekey, *study.other_citekeys} - known.papers[study.study, member.endpoint]
-        later = [
-            key for key in (study.citekey, *study.other_citekeys) if key in unread and _year(review, key) > own > 0
-        ]
+        new = {study.citekey, *study.other_citekeys} - known.papers[study.study, member.endpoint]
+        later = [key for key in (study.citekey, *study.other_citekeys) if key in new and _year(review, key) > own > 0]
         if later and not _tells(review, plan, study, later):
             said = f"nothing on {member.endpoint} was read in {', '.join(later)}"
             cure = f"read it, or say in rule or caution what is known of it, naming {study.short_name}"

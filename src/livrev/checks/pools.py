@@ -1,6 +1,7 @@
 """Check pools, networks, appraisals and tradeoffs: results that may stand together, each read twice, and a judgement of every pool."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from livrev.checks.studies import updates_of
 from livrev.diagnostics import Problem
@@ -87,9 +88,7 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
 
 def _expected(plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return the values that each member of a pool may have, by field."""
-    own: dict[str, tuple[str, ...]] = {
-        name: (getattr(plan, name),) for name in ("endpoint", "measure", "contrast", "stratum")
-    }
+    own: dict[str, Any] = {name: (getattr(plan, name),) for name in ("endpoint", "measure", "contrast", "stratum")}
     if plan.measure == "proportion" or (plan.comparators and plan.measure == "RR"):
         return own | {"measure": SHARES, "contrast": ("arm",)}
     if plan.measure == "ratio-of-HR":

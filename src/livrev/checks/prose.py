@@ -138,9 +138,7 @@ OPEN = (
 RETELLING = "**In plain words.**"
 AHEAD = ("What is missing", "What would change our mind", "The working", "What was not done", "How to read this book")
 
-_CARRIES = re.compile(
-    r"\{(?:cite(?::\w+)?|result|evidence|numref)\}`|\]\([^)]*notebooks/[^)]*\)|`[a-z][a-z-]*-\d+`"  # `jiang-12`
-)
+_CARRIES = re.compile(r"\{(?:cite(?::\w+)?|result|evidence|numref)\}`|\]\([^)]*notebooks/[^)]*\)|`[a-z][a-z-]*-\d+`")
 _HEADING = re.compile(r"^#+\s+(.*?)\s*#*$")
 _LIST = re.compile(r"^(?:[-*]|\d+\.)\s+")
 

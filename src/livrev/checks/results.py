@@ -55,14 +55,12 @@ def check_superseded(review: Review, chapters: dict[str, str]) -> Iterable[Probl
     """
     later = {outcome.supersedes: outcome.outcome for outcome in review.outcomes.values() if outcome.supersedes}
     for file, text in chapters.items():
-        printed = {
-            name.removeprefix("outcome."): line for name, _, line in results_in(text) if name.startswith("outcome.")
-        }
+        shown = {key.removeprefix("outcome."): line for key, _, line in results_in(text) if key.startswith("outcome.")}
         beside: set[str] = set()  # what a printed result replaced, at once or by way of others
-        for key in printed:
+        for key in shown:
             while key in review.outcomes and (older := review.outcomes[key].supersedes) and older not in beside:
                 beside.add(key := older)
-        for key, line in printed.items():
+        for key, line in shown.items():
             if key in later and key not in beside:
                 cure = f"print outcome.{later[key]} and cite its report, or print both and say which is the later"
                 yield Problem(file, line, "result", f"outcome.{key}", f"is superseded by {later[key]}", cure)

@@ -19,14 +19,12 @@ from livrev.records.safe_text import HTML, check_hidden, fault_of
 from livrev.records.text_files import read_text
 
 # What a field may hold, in parts divided by semicolons, and the cure.
+_DOI = r"""10\.\d{4,9}/[^\s"'\\^`{}|<>]+"""
 _FORMS = {
-    "doi": (
-        re.compile(r"""10\.\d{4,9}/[^\s"'\\^`{}|<>]+"""),
-        "write the bare DOI, from 10. on (a < in it as %3C, a > as %3E)",
-    ),
-    "pmid": (re.compile(r"[1-9]\d{0,7}"), "write the digits only"),
-    "nct": (re.compile(r"NCT\d{8}"), "write NCT and eight digits"),
-    "year": (re.compile(r"(?:19|20)\d\d|n\.d\."), "write four digits, or n.d. where the document bears no date"),
+    "doi": (_DOI, "write the bare DOI, from 10. on (a < in it as %3C, a > as %3E)"),
+    "pmid": (r"[1-9]\d{0,7}", "write the digits only"),
+    "nct": (r"NCT\d{8}", "write NCT and eight digits"),
+    "year": (r"(?:19|20)\d\d|n\.d\.", "write four digits, or n.d. where the document bears no date"),
 }
 # What LaTeX would take for a link, a file or a definition; a page would be given the link as it stands.
 _COMMANDS = re.compile(
@@ -136,7 +134,7 @@ def _check_entry(reference: Reference, name: str, lines: dict[str, int]) -> Iter
         elif _SEVERAL.search(author):
             yield problem("author", "runs names together", "write Family, Given and Family, Given")
     for field, (pattern, cure) in _FORMS.items():
-        if field in fields and not all(pattern.fullmatch(part.strip()) for part in fields[field].split(";")):
+        if field in fields and not all(re.fullmatch(pattern, part.strip()) for part in fields[field].split(";")):
             yield problem(field, "is not well formed", cure)
     for field, said in fields.items():
         if field == "url" and (fault := fault_of(said)):

@@ -378,11 +378,8 @@ def check_foreign_keys(tables: dict[str, Rows], names: dict[str, str]) -> Iterat
     names_in = cache(lambda table, column: set(tables[table].column(column)))
     for table, rows in tables.items():
         for key in (key for key in rows.table.links if tables[key.table].whole):
-            field, known, cure = (
-                key.fields[0],
-                names_in(key.table, key.named[0]),
-                f"add it to {names[key.table]}, or mend it",
-            )
+            field, cure = key.fields[0], f"add it to {names[key.table]}, or mend it"
+            known = names_in(key.table, key.named[0])
             for cell, line in zip(rows.column(field), rows.lines, strict=True):
                 for value in cell if isinstance(cell, tuple) else (cell,):
                     if value is not None and value not in known:
