@@ -211,24 +211,22 @@ def headings_of(repository: Repository, page: str) -> set[str] | None:
 
 def check_prisma(review: Review) -> Iterable[Problem]:
     """Yield each item whose place is not there, and each that names no place and no reason."""
-    anchors: dict[str, set[str] | None] = {}
+    anchors = cache(partial(headings_of, review.repository))
     for item, problem in review.located(PrismaItem):
         place = item.place or ""
         page, _, anchor = place.partition("#")
-        if page and page not in anchors:
-            try:
-                anchors[page] = headings_of(review.repository, page)
-            except (OSError, ValueError, LookupError, TypeError):
-                continue  # the page cannot be read, which is said where pages are read
+        try:
+            known = anchors(page) if page else None
+        except (OSError, ValueError, LookupError, TypeError):
+            continue  # the page cannot be read, which is said where pages are read
         if item.state == "not done":
             if place:
                 yield problem("place", place, "answers an item that is not done", "empty it, or say partly")
         elif not page:
             yield problem("place", "", "is missing", "name the page and heading, or say not done")
-        elif (known := anchors[page]) is None:
+        elif known is None:
             yield problem("place", place, "is no page of the book", "mend the name of the page")
         elif anchor and anchor not in known:
             yield problem("place", place, "is no heading of that page", "its headings are " + ", ".join(sorted(known)))
         if item.state != "done" and not item.remark:
-            said = f"is missing, and the item is {item.state}"
-            yield problem("remark", "", said, "say what is lacking, and why")
+            yield problem("remark", "", f"is missing, and the item is {item.state}", "say what is lacking, and why")

@@ -5,13 +5,12 @@ A chapter is read with the parser that the book itself uses, so that nothing is 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from html import unescape
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from livrev.diagnostics import Problem, suggest
@@ -60,8 +59,7 @@ _OPENED = re.compile(r"<(?=[A-Za-z/!?])[^>]*>?")
 _BAR = re.compile(r"(?<!\\)\|")  # parts two cells of a table
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A line of a chapter; calling it with field, value, message and cure says a problem there."""
 
     file: str
@@ -73,7 +71,7 @@ class _Place:
 
     def on(self, lines: int) -> "_Place":
         """Return the place so many *lines* further down."""
-        return replace(self, line=self.line + lines)
+        return self._replace(line=self.line + lines)
 
 
 def check_chapter(text: str, file: str, repository: Repository) -> Iterable[Problem]:

@@ -20,13 +20,12 @@ from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
 from livrev.progress import say
 from livrev.records.json_schema import check_schemas
-from livrev.records.long_tables import LONG
+from livrev.records.long_tables import LONG as _LONG
 from livrev.records.review import Review, read_review
 from livrev.records.text_files import read_chapters
 from livrev.review.certainty import certainty_by_name
 from livrev.review.snapshot import read_snapshots
 
-_LONG = LONG  # rows; below that nobody waits
 _MOST = 2_000  # problems of one check: nobody reads more, and a million of them fill the memory
 
 # What looks at the records alone: where they did not change since they were found sound, it finds nothing new.
@@ -52,7 +51,7 @@ def check_review(
     causes = [problem for problem in in_order(found) if problem.cause]
     long = any(len(rows.records) >= _LONG for rows in review.tables.values())
     for name in (name for name in CHECKS if name not in but):
-        if long:
+        if long:  # else nobody waits
             say(f"checking {name}")
         found += _make(name, review, causes, found)
     found += check_stored(review) if stored else []

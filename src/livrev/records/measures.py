@@ -24,12 +24,10 @@ class Printed(float):
 
     def __new__(cls, number: str | float) -> Self:
         """Return *number* with its text."""
-        if isinstance(number, bool) or not isinstance(number, str | Real):
-            raise ValueError("is not a number; write digits and a decimal point")
-        if not isinstance(number, str | Printed):
-            number = format(Decimal(repr(float(number))), "f").removesuffix(".0")
         text = str(number)
-        if not _NUMBER.fullmatch(text):
+        if isinstance(number, Real) and not isinstance(number, bool | Printed):
+            text = format(Decimal(repr(float(number))), "f").removesuffix(".0")
+        if isinstance(number, bool) or not isinstance(number, str | Real) or not _NUMBER.fullmatch(text):
             raise ValueError("is not a number; write digits and a decimal point")
         made = super().__new__(cls, text)
         made.text = text

@@ -140,8 +140,8 @@ def read_note(path: Path, repository: Repository) -> tuple[Source | None, Mappin
 def explain(error: ValidationError, data: object, file: str) -> Iterable[Problem]:
     """Translate pydantic's errors into problems with the line on which the field stands, where *data* knows lines."""
     for detail in error.errors():
-        line, where = data.line if isinstance(data, Mapping) else 1, []
         place: Any = data
+        line, where = getattr(data, "line", 1), []
         for step in detail["loc"]:
             if isinstance(place, Mapping) and isinstance(step, str):
                 line = place.line_of(step)
@@ -151,8 +151,7 @@ def explain(error: ValidationError, data: object, file: str) -> Iterable[Problem
                 place = place[step]
             except (KeyError, IndexError, TypeError):
                 break
-            if isinstance(place, Mapping):
-                line = place.line
+            line = getattr(place, "line", line)
         value = "" if isinstance(detail.get("input"), dict) else str(detail.get("input", ""))
         yield Problem(file, line, ".".join(where) or "record", value, *split_message(detail))
 

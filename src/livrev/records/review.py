@@ -25,7 +25,7 @@ from livrev.records.readings import BiasFact, Reading, VerdictReading
 from livrev.records.reads import is_watched, note_reads, noting_only, watched
 from livrev.records.settings import Settings, check_settings, read_settings
 from livrev.records.tables import TABLE_OF, Rows, Table, check_foreign_keys, read_schema, read_table, unsafe_text
-from livrev.records.text_files import read_text
+from livrev.records.text_files import read_texts
 from livrev.text.features import DocumentFeatures, read_features
 from livrev.text.vocabulary import Vocabulary
 
@@ -155,8 +155,7 @@ def load_review(repository: Repository | None = None) -> Review:
     with noting_only():
         known = _kept.get(repository.root)
         review, problems = (known, []) if known else read_review(repository)
-    errors = [problem for problem in problems if not problem.unsafe]
-    if errors or review is None:
+    if (errors := [problem for problem in problems if not problem.unsafe]) or review is None:
         raise ReviewError(errors)
     return _watch(review) if is_watched() else review
 
@@ -199,7 +198,7 @@ def read_review(repository: Repository) -> tuple[Review | None, list[Problem]]:
     features, of_features = _read_features(repository, sources)
     of_files = (tuple(sources), front_matter, features, tables)
     review = Review(repository, settings, vocabulary, references, *of_files, unread, lost)
-    return review, in_order([*problems, *of_features, *_check_citekeys(review), *_check_findings(review)])
+    return review, in_order([*problems, *of_features, *_check_named(review)])
 
 
 def read_vocabulary(repository: Repository) -> tuple[Vocabulary | None, list[Problem]]:
@@ -240,16 +239,12 @@ def _read_sources(
 
 
 def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[str, DocumentFeatures], list[Problem]]:
-    features, problems = {}, []
-    for source in sources:
-        path = repository.features / f"{source.citekey}.json"
-        text, found = read_text(path, repository)
-        problems += found
-        if found:
-            continue
-        problem = partial(Problem, repository.relative(path), cure=_REMAKE, cause=True)
+    texts, problems = read_texts((repository.features / f"{source.citekey}.json" for source in sources), repository)
+    features = {}
+    for name, text in texts.items():
+        citekey, problem = Path(name).stem, partial(Problem, name, cure=_REMAKE, cause=True)
         try:
-            features[source.citekey] = read_features(json.loads(text), source.citekey)
+            features[citekey] = read_features(json.loads(text), citekey)
         except json.JSONDecodeError as error:
             problems.append(problem(error.lineno, "JSON", "", "cannot be read"))
         except (ValueError, RecursionError) as error:
@@ -257,15 +252,20 @@ def _read_features(repository: Repository, sources: list[Source]) -> tuple[dict[
     return features, problems
 
 
-def _check_citekeys(review: Review) -> Iterator[Problem]:
-    """Yield each citekey in a note or a table that the bibliography does not know; none where that was not read whole."""
-    if "references" in review.unread:
-        return
+def _check_named(review: Review) -> Iterator[Problem]:
+    """Yield each citekey and each finding that is named and nobody knows; none where what would know was not read whole."""
     message = f"is not in {review.repository.relative(review.repository.references)}"
-    for file, line, field, keys in citations_of(review):
+    for file, line, field, keys in citations_of(review) if "references" not in review.unread else ():
         for key in keys:
             if key not in review.references:
                 yield Problem(file, line, field, key, message, "add the entry, or mend the key")
+    for kind, fields_ in _NAMED.items() if "sources" not in review.unread else ():
+        for record, problem in review.located(kind):
+            for field in fields_:
+                named = getattr(record, field)
+                for key in named if isinstance(named, tuple) else (named,):
+                    if key not in review.findings:
+                        yield problem(field, key, "is not known", "mend the id, or add the finding to its source")
 
 
 def citations_of(review: Review) -> Iterator[tuple[str, int, str, Collection[str]]]:
@@ -283,17 +283,6 @@ def citations_of(review: Review) -> Iterator[tuple[str, int, str, Collection[str
             for cell, line in zip(rows.column(field), rows.lines, strict=True) if field in rows.table.names else ():
                 if cell:
                     yield file, line, field, cell if isinstance(cell, tuple) else (cell,)
-
-
-def _check_findings(review: Review) -> Iterator[Problem]:
-    """Yield each finding that a table names and nobody knows; none where not all notes were read."""
-    for kind, fields_ in _NAMED.items() if "sources" not in review.unread else ():
-        for record, problem in review.located(kind):
-            for field in fields_:
-                named = getattr(record, field)
-                for key in named if isinstance(named, tuple) else (named,):
-                    if key not in review.findings:
-                        yield problem(field, key, "is not known", "mend the id, or add the finding to its source")
 
 
 # The files that each part of a Review is read from, as Repository calls them, besides those that all parts hang on.
