@@ -21,6 +21,7 @@ from livrev.stats.spreadsheet import read_sheet
 from livrev.transaction import NewText, held_in
 
 _FENCE = "---\n"
+_Rows = dict[int, dict[str, str]]  # by their lines in the draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,6 @@ class Acceptance:
 
     rows: Mapping[str, tuple[str, ...]]
     texts: Mapping[Path, NewText]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The rows of one draft that a person kept, by their lines in the draft, and what is not settled there."""
-
-    file: str
-    rows: dict[int, dict[str, str]]
-    problems: list[Problem]
 
 
 def plan_acceptance(review: Review, key: str) -> Acceptance:
@@ -53,23 +45,23 @@ def plan_acceptance(review: Review, key: str) -> Acceptance:
         name = repository.relative(note)
         raise ReviewError([Problem(name, 1, "draft", key, "is no draft", f"give the key of one: {there}")])
     read_on, problems = _check_note(review, note)
-    drafts = {"outcomes": _read_rows(review, draft, "outcomes", read_on)}
-    if study.is_file():
-        needed = {row["study"] for row in drafts["outcomes"].rows.values()} - set(review.studies)
-        drafts["studies"] = _read_rows(review, study, "studies", read_on, needed)
-    if problems := [*problems, *(problem for kept in drafts.values() for problem in kept.problems)]:
+    drafts = {"outcomes": draft} | ({"studies": study} if study.is_file() else {})
+    kept: dict[str, _Rows] = {}
+    for table, path in drafts.items():
+        needed = {row["study"] for row in kept["outcomes"].values()} - set(review.studies) if kept else None
+        kept[table], undecided = _read_rows(review, path, table, read_on, needed)
+        problems += undecided
+    if problems:
         raise ReviewError(problems)
-    rows = {}
-    for table, kept in drafts.items():
+    rows, tables = {}, {}
+    for table, read in kept.items():
         names = review.tables[table].table.names  # what a draft adds to its table stays behind
-        rows[table] = tuple(csv_line(names, {name: row[name] for name in names}) for row in kept.rows.values())
-    tables = {
-        path: append_lines(path.read_bytes().decode("utf-8"), lines)
-        for table, lines in rows.items()
-        if lines and (path := _path(review, table))
-    }
-    _check_tables(review, drafts, tables)
-    texts: dict[Path, str | None] = dict(tables) | {path: None for path in (note, draft, study) if path.is_file()}
+        rows[table] = tuple(csv_line(names, {name: row[name] for name in names}) for row in read.values())
+        if read:
+            path = _path(review, table)
+            tables[path] = append_lines(path.read_bytes().decode("utf-8"), rows[table])
+    _check_tables(review, drafts, kept, tables)
+    texts: dict[Path, str | None] = dict(tables) | dict.fromkeys((note, *drafts.values()))
     return Acceptance(rows, {path: NewText(text, held_in(path)) for path, text in texts.items()})
 
 
@@ -77,20 +69,21 @@ def _path(review: Review, table: str) -> Path:
     return review.repository.data / review.tables[table].table.path
 
 
-def _check_tables(review: Review, drafts: Mapping[str, _Kept], tables: Mapping[Path, str]) -> None:
+def _check_tables(
+    review: Review, drafts: Mapping[str, Path], kept: Mapping[str, _Rows], tables: Mapping[Path, str]
+) -> None:
     """Raise ReviewError with what would be wrong with the new *tables* and is not wrong today."""
     book = ("pool evidence",)  # what pools and chapters must say of a study can be written once it is in
-    before = check_review(review.repository, but=book)
     after = check_review(replace(review.repository, planned=tables), but=book)
     problems = []
-    for problem in set(after) - set(before):
-        for table, kept in drafts.items():
-            path = _path(review, table)
-            if problem.file != review.repository.relative(path) or path not in tables:
-                continue
-            number = problem.line - (tables[path].count("\n") - len(kept.rows) + 1)
-            if 0 <= number < len(kept.rows):
-                problem = replace(problem, file=kept.file, line=list(kept.rows)[number])
+    for problem in set(after) - set(check_review(review.repository, but=book)):
+        for table, rows in kept.items():
+            path, lines = _path(review, table), list(rows)
+            if path in tables and problem.file == review.repository.relative(path):
+                number = problem.line - (tables[path].count("\n") - len(lines) + 1)
+                if 0 <= number < len(lines):
+                    draft = review.repository.relative(drafts[table])
+                    problem = replace(problem, file=draft, line=lines[number])
         problems.append(problem)
     if problems:
         raise ReviewError(problems)
@@ -119,7 +112,9 @@ def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:
     return day, problems
 
 
-def _read_rows(review: Review, path: Path, table: str, read_on: str, needed: Collection[str] | None = None) -> _Kept:
+def _read_rows(
+    review: Review, path: Path, table: str, read_on: str, needed: Collection[str] | None
+) -> tuple[_Rows, list[Problem]]:
     """Return the rows of a draft that were kept, and a problem for each that nobody decided on.
 
     With *needed*, the names of studies, a row of another study may stay undecided.
@@ -131,15 +126,14 @@ def _read_rows(review: Review, path: Path, table: str, read_on: str, needed: Col
     if sheet.header != columns:
         wrong = sorted(set(sheet.header) ^ set(columns)) or ["order of columns"]
         cure = f"the columns are those of {review.repository.relative(_path(review, table))}, then {', '.join(MARKS)}"
-        return _Kept(name, {}, [Problem(name, 1, "header", ", ".join(wrong), "does not match", cure)])
-    kept = _Kept(name, {}, sheet.problems)
+        return {}, [Problem(name, 1, "header", ", ".join(wrong), "does not match", cure)]
+    kept, problems = {}, sheet.problems
     for line, cells in sheet.rows:
         row = {column: " ".join(cell.split()) for column, cell in zip(columns, cells, strict=True)}
         said = row["read"].lower()
-        if said not in ("yes", "drop") and (needed is None or row["study"] in needed):
-            what = "its sentence" if table == "outcomes" else "the source"
-            cure = f"compare it with {what}, then write yes or drop"
-            kept.problems.append(Problem(name, line, "read", row["read"], f"is undecided ({row[columns[0]]})", cure))
         if said == "yes":
-            kept.rows[line] = row | {"read_on": row["read_on"] or read_on}
-    return kept
+            kept[line] = row | {"read_on": row["read_on"] or read_on}
+        elif said != "drop" and (needed is None or row["study"] in needed):
+            cure = f"compare it with {'its sentence' if table == 'outcomes' else 'the source'}, then write yes or drop"
+            problems.append(Problem(name, line, "read", row["read"], f"is undecided ({row[columns[0]]})", cure))
+    return kept, problems

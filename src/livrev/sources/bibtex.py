@@ -18,15 +18,7 @@ from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
 from pylatexenc.macrospec import MacroSpec
 
-from livrev.sources.fields import (
-    BODY_END,
-    SUFFIX,
-    Fields,
-    read_name,
-    read_names,
-    space_initials,
-    with_subtitle,
-)
+from livrev.sources.fields import BODY_END, SUFFIX, Fields, read_name, read_names, space_initials, with_subtitle
 from livrev.sources.markup import is_power, strip_links
 from livrev.sources.publication import Author, Publication, Unreadable, clean
 

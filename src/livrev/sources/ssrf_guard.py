@@ -1,7 +1,4 @@
-"""Let no web address lead into this machine or its own network, whatever its name resolves to or a page redirects to.
-
-Pages are fetched, and links are asked, through `PublicOnly`.
-"""
+"""Let no web address lead into this machine or its own network, whatever its name resolves to or a page redirects to."""
 
 import ipaddress
 import socket
@@ -48,8 +45,7 @@ class PublicOnly(httpx.BaseTransport):
     def __init__(
         self, inner: httpx.BaseTransport | None = None, *, loopback: bool = False, resolve: Resolve = resolve
     ) -> None:
-        self._inner = inner or httpx.HTTPTransport()
-        self._loopback, self._resolve = loopback, resolve
+        self._inner, self._loopback, self._resolve = inner or httpx.HTTPTransport(), loopback, resolve
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url, host = request.url, request.url.host
@@ -57,9 +53,8 @@ class PublicOnly(httpx.BaseTransport):
             raise AddressRefused("web page", str(url), f"{url.scheme or 'nothing'}: is not read", _CURE)
         if url.userinfo:
             raise AddressRefused("web page", str(url), "carries a password", "give the address without it")
-        port = url.port or (443 if url.scheme == "https" else 80)
         try:
-            found = self._resolve(host, port)
+            found = self._resolve(host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError) as error:
             raise httpx.ConnectError(f"{host} has no address ({error})", request=request) from None
         for address in found:
@@ -67,13 +62,8 @@ class PublicOnly(httpx.BaseTransport):
             if not own and not is_public(address):
                 raise AddressRefused("web page", str(url), f"leads to {address}, which is not public", _CURE)
         # a request of its own, with the Host header of the first: relative redirects must still start from the name
-        pinned = httpx.Request(
-            request.method,
-            url.copy_with(host=found[0]),
-            headers=request.headers,
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": host},
-        )
+        to, named = url.copy_with(host=found[0]), {**request.extensions, "sni_hostname": host}
+        pinned = httpx.Request(request.method, to, headers=request.headers, stream=request.stream, extensions=named)
         return self._inner.handle_request(pinned)
 
     def close(self) -> None:

@@ -26,8 +26,15 @@ from livrev.sources.markup import decode
 
 Parsed = TypeVar("Parsed")
 Report = Callable[[str], None]
-_TRY_LATER = "try again later; nothing was changed"
 _REDIRECTS = 5
+_LOOK = "look at the number or address"
+_KEYS = "set LIVREV_CONTACT and, for PubMed, NCBI_API_KEY; a page that wants a reader: save it and add the file"
+# What a status means, and the cure.
+_STATUSES = {
+    **dict.fromkeys((401, 403), ("refuses (status {})", _KEYS)),
+    **dict.fromkeys((404, 410), ("does not know it (status {})", _LOOK)),
+    429: ("is asked too often (status {})", "wait some minutes, then try again"),
+}
 _LOOPBACK = re.compile(r"https?://(?:localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)")
 SECRET = ("api_key", "email", "mailto", "tool")  # parameters that say who asks, and nothing of what is asked
 
@@ -54,10 +61,13 @@ class _Unanswered(Exception):
     """One try that came to nothing; *again* says that the next may not, *wait* how long the service asks to wait (seconds)."""
 
     happened: str
-    cure: str = _TRY_LATER
+    cure: str = "try again later; nothing was changed"
     again: bool = True
     wait: float | None = None
     kind: type[ServiceFailed] = ServiceFailed
+
+    def __str__(self) -> str:
+        return self.happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +145,14 @@ class Transport:
         report: Report = no_report,
         guard: httpx.BaseTransport | None = None,
     ) -> None:
-        self.service, self.report = service, report
-        self.base = address.rstrip("/")
+        self.service, self.report, self.base = service, report, address.rstrip("/")
         # A machine that serves itself has no rule about how often it may be asked.
         quick = replace(policy, interval=0.0, first_wait=min(policy.first_wait, 0.05))
         self.policy = quick if _LOOPBACK.match(self.base) else policy
-        self._free_roaming = guard is not None
-        self._last = 0.0
+        self._free_roaming, self._last = guard is not None, 0.0
         signed = f" (mailto:{contact()})" if contact() else ""
-        self._client = httpx.Client(
-            headers={"User-Agent": f"livrev/{version('livrev')}{signed}", "Accept-Encoding": "gzip, deflate"},
-            timeout=self.policy.timeout,
-            transport=guard,
-            verify=_trusted(),
-        )
+        headers = {"User-Agent": f"livrev/{version('livrev')}{signed}", "Accept-Encoding": "gzip, deflate"}
+        self._client = httpx.Client(headers=headers, timeout=self.policy.timeout, transport=guard, verify=_trusted())
 
     def close(self) -> None:
         """Close the connections."""
@@ -207,56 +211,44 @@ class Transport:
             raise _Unanswered(f"cannot be reached ({error})", "look at your network, then try again") from None
 
     def _read(self, response: httpx.Response) -> Answer:
-        ends, pieces, length = time.monotonic() + self.policy.whole_timeout, [], 0
-        limit, promised = self.policy.limit, response.headers.get("Content-Length", "")
-        happened = f"answers with more than {limit / 1e6:g} MB"
-        too_much = _Unanswered(happened, "ask for less, or save it and add the file", again=False)
-        if promised.isdigit() and int(promised) > limit:
-            raise too_much
+        ends, said = time.monotonic() + self.policy.whole_timeout, response.headers.get("Content-Length", "")
+        promised, content = int(said) if said.isdigit() else None, bytearray()
         for piece in response.iter_bytes():  # as they come: gathered to a size, a drip would never be looked at
-            length += len(piece)
-            if length > limit:
-                raise too_much
+            content += piece
+            if max(len(content), promised or 0) > self.policy.limit:
+                happened = f"answers with more than {self.policy.limit / 1e6:g} MB"
+                raise _Unanswered(happened, "ask for less, or save it and add the file", again=False)
             if time.monotonic() > ends:
                 raise _Unanswered(f"is not done after {self.policy.whole_timeout:g} s")
-            pieces.append(piece)
-        if promised.isdigit() and response.num_bytes_downloaded != int(promised):
+        if promised not in (None, response.num_bytes_downloaded):
             raise _Unanswered(f"the answer broke off ({response.num_bytes_downloaded} of {promised} bytes)")
         type_ = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Answer(b"".join(pieces), type_, response.charset_encoding or "", str(response.request.url))
+        return Answer(bytes(content), type_, response.charset_encoding or "", str(response.request.url))
 
     def _check_status(self, response: httpx.Response) -> None:
         status, wait = response.status_code, seconds_to_wait(response.headers.get("Retry-After", ""))
-        if wait is not None and wait > self.policy.longest_wait and (status == 429 or status >= 500):
+        passing = status == 429 or status >= 500
+        if passing and wait is not None and wait > self.policy.longest_wait:
             happened = f"is busy (status {status}) and asks to wait {wait:.0f} s"
             raise _Unanswered(happened, "try again then", again=False)
-        if status == 429:
-            raise _Unanswered("is asked too often (status 429)", "wait some minutes, then try again", wait=wait)
         if status >= 500:
             raise _Unanswered(f"is out of order (status {status})", wait=wait)
-        cure = "look at the number or address"
-        if status in (404, 410):
-            raise _Unanswered(f"does not know it (status {status})", cure, again=False, kind=NotFound)
-        if status in (401, 403):
-            keys = "set LIVREV_CONTACT and, for PubMed, NCBI_API_KEY"
-            cure = f"{keys}; a page that wants a reader: save it and add the file"
-            raise _Unanswered(f"refuses (status {status})", cure, again=False)
         if status != 200:
-            raise _Unanswered(f"answers with status {status}", cure, again=False)
+            happened, cure = _STATUSES.get(status, ("answers with status {}", _LOOK))
+            kind = NotFound if status in (404, 410) else ServiceFailed
+            raise _Unanswered(happened.format(status), cure, passing, wait, kind)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         told = error.wait if isinstance(error, _Unanswered) else None
-        return (
-            min(self.policy.first_wait * 2.0 ** (state.attempt_number - 1), self.policy.longest_wait)
-            if told is None
-            else told
-        )
+        doubling = tenacity.wait_exponential(self.policy.first_wait, self.policy.longest_wait)
+        return doubling(state) if told is None else told
 
     def _say(self, state: tenacity.RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        said = error.happened if isinstance(error, _Unanswered) else ""
-        number = f"{state.attempt_number + 1} of {self.policy.attempts}"
+        said, number = (
+            state.outcome and state.outcome.exception(),
+            f"{state.attempt_number + 1} of {self.policy.attempts}",
+        )
         self.report(f"{self.service}: {said}; trying again in {state.upcoming_sleep:.0f} s ({number})")
 
 

@@ -25,6 +25,7 @@ from livrev.sources.publication import (
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
 )
+_RECORDS = ("PubmedArticle", "PubmedBookArticle")
 _SIGNED = ("LastName", "ForeName", "Suffix", "CollectiveName", "Initials")
 _TERMS = ("SupplMeshList/SupplMeshName", "KeywordList/Keyword", "Article/PublicationTypeList/PublicationType")
 # Where the fields stand in an article (MedlineCitation, PubmedData), and in a chapter (BookDocument).
@@ -32,14 +33,13 @@ _PAPER, _CHAPTER = "MedlineCitation/Article", "BookDocument"
 _ISSUE, _BOOK = f"{_PAPER}/Journal/JournalIssue", f"{_CHAPTER}/Book"
 _PUBMED = {
     "pmid": f"MedlineCitation/PMID {_CHAPTER}/PMID",
-    "title": " ".join(f"{place}/{name}" for place in (_PAPER, _CHAPTER) for name in ("ArticleTitle", "VernacularTitle"))
-    + f" {_BOOK}/BookTitle",
+    "title": f"{_PAPER}/ArticleTitle {_PAPER}/VernacularTitle {_CHAPTER}/ArticleTitle {_CHAPTER}/VernacularTitle "
+             f"{_BOOK}/BookTitle",
     "booktitle": f"{_BOOK}/BookTitle",
     "year": f"{_ISSUE}/PubDate/Year {_ISSUE}/PubDate/MedlineDate {_PAPER}/ArticleDate/Year {_BOOK}/PubDate/Year "
-    f"{_BOOK}/PubDate/MedlineDate {_BOOK}/BeginningDate/Year {_CHAPTER}/ContributionDate/Year",
+            f"{_BOOK}/PubDate/MedlineDate {_BOOK}/BeginningDate/Year {_CHAPTER}/ContributionDate/Year",
     "journal": f"{_PAPER}/Journal/Title MedlineCitation/MedlineJournalInfo/MedlineTA",
-    "volume": f"{_ISSUE}/Volume {_BOOK}/Volume",
-    "number": f"{_ISSUE}/Issue",
+    "volume": f"{_ISSUE}/Volume {_BOOK}/Volume", "number": f"{_ISSUE}/Issue",
     "pages": f"{_PAPER}/Pagination/MedlinePgn {_CHAPTER}/Pagination/MedlinePgn",
     "publisher": f"{_BOOK}/Publisher/PublisherName",
     "doi": f"*/ArticleIdList/ArticleId[@IdType='doi'] {_PAPER}/ELocationID[@EIdType='doi'][@ValidYN='Y']",
@@ -47,31 +47,21 @@ _PUBMED = {
     "nct": f"{_PAPER}/DataBankList/DataBank/AccessionNumberList/AccessionNumber",
     "kinds": f"{_PAPER}/PublicationTypeList/PublicationType {_CHAPTER}/PublicationType",
     "language": f"{_PAPER}/Language {_CHAPTER}/Language",
-}
+}  # fmt: skip
 _REFERENCES, _REST = b"<ReferenceList>", b"</PubmedData></PubmedArticle>"
 _META, _JOURNAL = "front/article-meta", "front/journal-meta"
+# the date of the issue goes before that of the first appearance
+_DATES = [f"{_META}/pub-date[@{name}='{kind}']/year"
+          for kind in ("ppub", "epub-ppub", "collection", "pub", "epub") for name in ("pub-type", "date-type")]  # fmt: skip
 _JATS = {
-    "title": f"{_META}/title-group/article-title",
-    "subtitle": f"{_META}/title-group/subtitle",
-    # that of the issue goes before that of the first appearance
-    "year": " ".join(
-        f"{_META}/pub-date[@{name}='{kind}']/year"
-        for kind in ("ppub", "epub-ppub", "collection", "pub", "epub")
-        for name in ("pub-type", "date-type")
-    )
-    + f" {_META}/pub-date/year",
-    "journal": f"{_JOURNAL}//journal-title",
-    "volume": f"{_META}/volume",
-    "number": f"{_META}/issue",
-    "pages": f"{_META}/fpage",
-    "last_page": f"{_META}/lpage",
-    "article_number": f"{_META}/elocation-id",
-    "publisher": f"{_JOURNAL}/publisher/publisher-name",
-    "doi": f"{_META}/article-id[@pub-id-type='doi']",
-    "pmid": f"{_META}/article-id[@pub-id-type='pmid']",
+    "title": f"{_META}/title-group/article-title", "subtitle": f"{_META}/title-group/subtitle",
+    "year": " ".join([*_DATES, f"{_META}/pub-date/year"]), "journal": f"{_JOURNAL}//journal-title",
+    "volume": f"{_META}/volume", "number": f"{_META}/issue", "pages": f"{_META}/fpage", "last_page": f"{_META}/lpage",
+    "article_number": f"{_META}/elocation-id", "publisher": f"{_JOURNAL}/publisher/publisher-name",
+    "doi": f"{_META}/article-id[@pub-id-type='doi']", "pmid": f"{_META}/article-id[@pub-id-type='pmid']",
     "pmcid": f"{_META}/article-id[@pub-id-type='pmcid'] {_META}/article-id[@pub-id-type='pmc']",
     "nct": f"{_META}//ext-link",
-}
+}  # fmt: skip
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MARKS = frozenset(("xref", "fn"))
 _PARTS = ("surname", "given-names", "prefix", "suffix")
@@ -86,9 +76,9 @@ _NOT_THE_ABSTRACT = (
 def read_pubmed_xml(raw: bytes, declared: str = "") -> list[Publication]:
     """Return the articles and chapters of a PubmedArticleSet, or the one that *raw* is. Raises Unreadable where it is neither."""
     root = parse_xml(raw, declared)
-    if root.tag not in (*_READERS, "PubmedArticleSet", "PubmedBookArticleSet"):
+    if root.tag not in (*_RECORDS, "PubmedArticleSet", "PubmedBookArticleSet"):
         raise Unreadable(f"is no PubmedArticleSet, but <{root.tag}>")
-    return [_READERS[record.tag](record) for record in (root, *root) if record.tag in _READERS]
+    return [read_article(record) for record in (root, *root) if record.tag in _RECORDS]
 
 
 def read_record(raw: bytes) -> Publication:
@@ -103,55 +93,37 @@ def read_record(raw: bytes) -> Publication:
         raise Unreadable(f"is no XML ({error.msg})") from None
 
 
-def read_article(article: etree._Element) -> Publication:
-    """Return one PubmedArticle as a publication. Raises Unreadable where it has no PMID or no title."""
-    found = _read(article)
-    citation = article.find("MedlineCitation")
-    return replace(
-        found,
-        authors=_signed(article.iterfind(f"{_PAPER}/AuthorList/Author")),
-        terms=tuple(_terms(citation)),
-        notices=read_notices(
-            (node.get("RefType", ""), text_of(node.find("RefSource")), text_of(node.find("PMID")))
-            for node in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")
-        ),
-    )
+def read_article(record: etree._Element) -> Publication:
+    """Return one PubmedArticle, or one PubmedBookArticle, which is a chapter of a book or the book itself.
 
-
-def read_chapter(record: etree._Element) -> Publication:
-    """Return one PubmedBookArticle, a chapter of a book or the book itself. Raises Unreadable where it has no PMID or title."""
-    found = _read(record)
-    whole = found.title == found.booktitle
-    lists = record.findall(f"{_CHAPTER}/AuthorList") or record.findall(f"{_BOOK}/AuthorList")
-    authors = (person for one in lists if one.get("Type") != "editors" for person in one.iterfind("Author"))
-    return replace(
-        found,
-        authors=_signed(authors),
-        editors=_signed(record.iterfind(f"{_CHAPTER}//AuthorList[@Type='editors']/Author")),
-        booktitle="" if whole else found.booktitle,
-        kinds=("book" if whole else "chapter", *found.kinds),
-    )
-
-
-_READERS = {"PubmedArticle": read_article, "PubmedBookArticle": read_chapter}
-
-
-def _read(record: etree._Element) -> Publication:
-    """Return what articles and chapters have in common."""
+    Raises Unreadable where it has no PMID or no title.
+    """
     fields = Fields("PubMed", _PUBMED, lambda path: map(text_of, record.iterfind(path)))
     found = fields.publication()
     if not found.pmid:
         raise Unreadable("has no PMID")
     if not found.title:
         raise Unreadable(f"PMID {found.pmid} has no title")
+    whole = found.title == found.booktitle
+    kind = () if record.tag == "PubmedArticle" else ("book",) if whole else ("chapter",)
+    lists = next(filter(None, (record.findall(f"{place}/AuthorList") for place in (_PAPER, _CHAPTER, _BOOK))), ())
     said = ((node.get("Label", ""), text_of(node)) for node in record.iterfind(".//Abstract/AbstractText"))
     return replace(
         found,
+        authors=_signed(person for one in lists if one.get("Type") != "editors" for person in one.iterfind("Author")),
+        editors=_signed(record.iterfind(f"{_CHAPTER}//AuthorList[@Type='editors']/Author")),
+        booktitle="" if whole else found.booktitle,
         pages=_pages(fields.one("pages")),
         abstract=tuple(
             Section(clean(label) if label.upper() != "UNLABELLED" else "", text) for label, text in said if text
         ),
+        kinds=(*kind, *found.kinds),
+        terms=tuple(_terms(record)),
         address=f"{PUBMED}/{found.pmid}/",
+        notices=read_notices(
+            (node.get("RefType", ""), text_of(node.find("RefSource")), text_of(node.find("PMID")))
+            for node in record.iterfind("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")
+        ),
     )
 
 
@@ -166,14 +138,14 @@ def _signed(people: Iterable[etree._Element]) -> tuple[Author, ...]:
     return tuple(found)
 
 
-def _terms(citation: etree._Element) -> Iterator[str]:
+def _terms(record: etree._Element) -> Iterator[str]:
     """Give MeSH descriptors, each also with its qualifiers, supplementary concepts, keywords and kinds of publication."""
-    for heading in citation.iterfind("MeshHeadingList/MeshHeading"):
+    for heading in record.iterfind("MedlineCitation/MeshHeadingList/MeshHeading"):
         descriptor = heading.findtext("DescriptorName") or ""
         yield descriptor
-        for qualifier in heading.iterfind("QualifierName"):
-            yield f"{descriptor}/{qualifier.text}"
-    yield from filter(None, (text_of(term) for path in _TERMS for term in citation.iterfind(path)))
+        yield from (f"{descriptor}/{qualifier.text}" for qualifier in heading.iterfind("QualifierName"))
+    terms = (term for path in _TERMS for term in record.iterfind(f"MedlineCitation/{path}"))
+    yield from filter(None, map(text_of, terms))
 
 
 def _pages(said: str) -> str:
