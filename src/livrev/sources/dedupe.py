@@ -4,7 +4,6 @@ Adding a publication and searching for new ones ask the same question of the sam
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -74,13 +73,10 @@ def _trials(publication: Publication) -> list[tuple[str, str]]:
 def known_of(review: Review, *, search_log: bool = True) -> Known:
     """Return what the bibliography, the studies and, with *search_log*, screening and earlier candidates know, in this order."""
     known = Known()
-    for reference in review.references.values():
-        known.add(f"references:{reference.key}", _publication_of(reference))
-    for key, study in review.studies.items():
-        known.add(f"studies:{key}", _publication_filed(study))
-    for table, rows in (("screening", review.screening), ("candidates", review.candidates)) if search_log else ():
-        for key, row in rows.items():
-            known.add(f"{table}:{key}", _publication_filed(row))
+    tables = ["references", "studies", *(("screening", "candidates") if search_log else ())]
+    for table in tables:
+        for key, on_file in getattr(review, table).items():
+            known.add(f"{table}:{key}", _publication_of(on_file))
     return known
 
 
@@ -123,29 +119,18 @@ def comparable(title: str) -> str:
     return re.sub(r"[^a-z0-9]", "", plain.lower()) or re.sub(r"\W", "", title.casefold())
 
 
-def _publication_of(reference: Reference) -> Publication:
-    registered = re.fullmatch(r"NCT\d{8}", reference.key) is not None
-    return Publication(
-        reference.plain("title"),
-        year=reference.year,
-        doi=reference.plain("doi"),
-        pmid=reference.plain("pmid"),
-        nct=_numbers(f"{reference.plain('nct')};{reference.key if registered else ''}".split(";")),
-        registry=registered,
-    )
+def _publication_of(on_file: Reference | Study | FoundRecord) -> Publication:
+    """Return what is on file as a publication.
 
-
-def _publication_filed(row: Study | FoundRecord) -> Publication:
-    """Return a row as a publication. A registered trial is one where nothing but its number is on file, or where it is a study."""
-    return Publication(
-        "" if isinstance(row, Study) else row.title or "",  # the name of a study is no title
-        year=row.year,
-        doi=row.doi or "",
-        pmid=row.pmid or "",
-        nct=_numbers(row.nct),
-        registry=isinstance(row, Study) or not (row.doi or row.pmid),
-    )
-
-
-def _numbers(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(str.strip, parts))))
+    A registered trial is one whose number is its key, one of which nothing but the number is on file, and a study.
+    """
+    if isinstance(on_file, Reference):
+        title, doi, pmid, numbers = (on_file.plain(name) for name in ("title", "doi", "pmid", "nct"))
+        registered = re.fullmatch(r"NCT\d{8}", on_file.key) is not None
+        nct = [*numbers.split(";"), on_file.key if registered else ""]
+    else:
+        title = "" if isinstance(on_file, Study) else on_file.title or ""  # the name of a study is no title
+        doi, pmid, nct = on_file.doi or "", on_file.pmid or "", list(on_file.nct)
+        registered = isinstance(on_file, Study) or not (doi or pmid)
+    trials = tuple(dict.fromkeys(filter(None, map(str.strip, nct))))
+    return Publication(title, year=on_file.year, doi=doi, pmid=pmid, nct=trials, registry=registered)

@@ -65,9 +65,8 @@ def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) 
     """Return what the machine finds in the text of *publication*. Raises Unreadable where it is longer than any paper."""
     text = publication.text
     if len(text) > LONGEST_TEXT:
-        raise Unreadable(
-            f"the text has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters"
-        )
+        said = f"the text has {len(text):,} characters (at most {LONGEST_TEXT:,})"
+        raise Unreadable(f"{said}; give the part that matters")
     features, bounds = describe_document(key, text.encode("utf-8"), vocabulary), _bounds(publication)
     before = (bisect_right(bounds, sentence.start, key=lambda bound: bound[0]) for sentence in features.sentences)
     return Draft(key, publication, vocabulary, text, features, tuple(bounds[number - 1][1] for number in before))
@@ -93,21 +92,14 @@ def draft_rows(draft: Draft) -> list[dict[str, str]]:
     seen: Counter[str] = Counter()
     rows = []
     for sentence, place, text in draft.sentences():
-        found = _rows_of(sentence.quantities, text, draft.vocabulary, in_table=place.startswith(_TABLE))
-        for row in found:
+        for row in _rows_of(sentence.quantities, text, draft.vocabulary, in_table=place.startswith(_TABLE)):
             name = f"{draft.study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
             seen[name] += 1
-            own = {
-                "outcome": name if seen[name] == 1 else f"{name}-{seen[name]}",
-                "study": draft.study,
-                "citekey": draft.key,
-                "basis": _basis(draft.publication, place),
-                "address": draft.publication.address,
-                "place": place,
-                "sentence": str(sentence.n),
-                "read": "no",
-            }
-            rows.append(row | own)
+            rows.append(row | {
+                "outcome": name if seen[name] == 1 else f"{name}-{seen[name]}", "study": draft.study, "citekey": draft.key,
+                "basis": _basis(draft.publication, place), "address": draft.publication.address, "place": place,
+                "sentence": str(sentence.n), "read": "no",
+            })  # fmt: skip
     return rows
 
 
@@ -126,23 +118,15 @@ def draft_study(draft: Draft, columns: Sequence[Column], condition: str) -> dict
     kinds = " ".join(publication.kinds).lower()
     journal = "published" if publication.journal or publication.booktitle else ""
     row = {
-        "study": draft.study,
-        "name": f"{named} ({acronym})" if acronym else named,
-        "citekey": draft.key,
-        "doi": publication.doi,
-        "pmid": publication.pmid,
-        "nct": ";".join(publication.nct),
-        "design": _design(publication, vocabulary),
-        "phase": _phase(said),
+        "study": draft.study, "name": f"{named} ({acronym})" if acronym else named, "citekey": draft.key,
+        "doi": publication.doi, "pmid": publication.pmid, "nct": ";".join(publication.nct),
+        "design": _design(publication, vocabulary), "phase": _phase(said),
         "masking": "double-blind" if re.search(r"(?i)double[- ](?:blind|mask)", said) else
                    "open-label" if re.search(r"(?i)\bopen[- ]label", said) else "",
-        "n": n,
-        "year": str(publication.year or ""),
+        "n": n, "year": str(publication.year or ""),
         "status": "registered" if publication.registry else next((s for word, s in _STATUS.items() if word in kinds), journal),
-        "basis": _basis(publication, "text" if publication.body else "abstract"),
-        "address": publication.address,
-        "sentence": sentence,
-        "read": "no",
+        "basis": _basis(publication, "text" if publication.body else "abstract"), "address": publication.address,
+        "sentence": sentence, "read": "no",
     }  # fmt: skip
     for column in columns:
         if column.name == condition and column.vocabulary:
@@ -164,36 +148,30 @@ def _basis(publication: Publication, place: str) -> str:
 
 def _rows_of(
     quantities: Sequence[Quantity], text: str, vocabulary: Vocabulary, *, in_table: bool
-) -> list[dict[str, str]]:
-    """Return a row for each result of one sentence; of a table only those that name an endpoint or compare."""
-    found = find_entities(text, vocabulary)
-    endpoints = [entity for entity in found if entity.entity.startswith("endpoints:")]
-    strata = sorted({entity.entity.partition(":")[2] for entity in found if entity.entity.startswith("strata:")})
+) -> Iterator[dict[str, str]]:
+    """Yield a row for each result of one sentence; of a table only those that name an endpoint or compare."""
+    strata = sorted(_terms("strata", text, vocabulary))
     results = [quantity for quantity in quantities if quantity.kind in _RESULTS]
     sizes = _sizes(quantities, results)
-    p = [quantity.p or "" for quantity in quantities if quantity.kind == "p"]
+    p = {quantity.p or "" for quantity in quantities if quantity.kind == "p"}
     # the one p-value of a sentence is that of the only ratio, or of all that is compared
     ratios = [result for result in results if result.kind in RATIOS]
     sharing = ratios if len(ratios) == 1 else [] if ratios or len({result.kind for result in results}) > 1 else results
-    rows = []
-    for quantity, endpoint in zip(results, _endpoints_of(results, endpoints), strict=True):
-        row = _result(quantity, text, vocabulary) | {"endpoint": endpoint}
-        if in_table and not row["endpoint"] and quantity.kind not in RATIOS:
+    for quantity, endpoint in zip(results, _endpoints_of(results, text, vocabulary), strict=True):
+        if in_table and not endpoint and quantity.kind not in RATIOS:
             continue  # age, weight, stage: who the patients are, and no result
+        row = {"total": sizes.get(quantity.start, ""), "endpoint": endpoint} | _result(quantity, text, vocabulary)
         row["stratum"] = strata[0] if len(strata) == 1 else ""
-        row["p"] = row["p"] or (p[0] if len({*p}) == 1 and quantity in sharing else "")
-        rows.append({"total": sizes.get(quantity.start, "")} | row)
-    return rows
+        row["p"] = row["p"] or (next(iter(p)) if len(p) == 1 and quantity in sharing else "")
+        yield row
 
 
 def _sizes(quantities: Iterable[Quantity], results: Sequence[Quantity]) -> dict[int, str]:
     """Return the number of patients of each result, by where it stands: the only one said, or as many as there are results."""
     sizes = _patients_in(quantities)
-    without = [result for result in results if result.total is None]
-    if len(set(sizes)) == 1 and len(without) == 1:
-        return {without[0].start: sizes[0]}
-    if len(sizes) == len(without) > 1:
-        return {result.start: size for result, size in zip(without, sizes, strict=True)}
+    without = [result.start for result in results if result.total is None]
+    if len(set(sizes)) == len(without) == 1 or len(sizes) == len(without):
+        return dict(zip(without, sizes, strict=False))
     return {}
 
 
@@ -201,29 +179,27 @@ def _patients_in(quantities: Iterable[Quantity]) -> list[str]:
     return [f"{said.value:.0f}" for said in quantities if said.kind == "n" and said.value is not None]
 
 
-def _endpoints_of(results: Iterable[Quantity], endpoints: Sequence[Quantity]) -> list[str]:
-    """Return the endpoint of each result: the one named since the result before it, or else that result's own.
+def _endpoints_of(results: Iterable[Quantity], text: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the endpoint of each result: the one named since the result before it, or else that result's own.
 
     Where two are named in one breath (OS and PFS were 50% and 40%), nobody can tell without reading: then there is none.
     """
-    named = {entity.entity for entity in endpoints}
-    current = next(iter(named)) if len(named) == 1 else ""
-    found, last = [], 0
+    named = [entity for entity in find_entities(text, vocabulary) if entity.entity.startswith("endpoints:")]
+    all_named = {entity.entity for entity in named}
+    current, last = next(iter(all_named)) if len(all_named) == 1 else "", 0
     for result in results:
-        since = {entity.entity for entity in endpoints if last <= entity.start < result.end}
+        since = {entity.entity for entity in named if last <= entity.start < result.end}
         current = since.pop() if len(since) == 1 else "" if since else current
-        found.append(current.partition(":")[2])
+        yield current.partition(":")[2]
         last = result.end
-    return found
 
 
 def _result(quantity: Quantity, text: str, vocabulary: Vocabulary) -> dict[str, str]:
     stretch, unit = text[quantity.start : quantity.end], quantity.unit or ""
     own = {
-        "proportion": "percent" if quantity.events is None else "proportion",
+        "proportion": "percent" if quantity.events is None else "proportion", "rate": "rate-at-time",
         "median": "median-months" if unit == "months" else "",
-        "rate": "rate-at-time",
-    }
+    }  # fmt: skip
     measure = own.get(quantity.kind, quantity.kind)
     row = {"measure": measure if measure in vocabulary.ids("measures") else "", "p": quantity.p or ""}
     numbers = {"value": quantity.value, "ci_low": quantity.low, "ci_high": quantity.high, "ci_level": quantity.level}
@@ -231,13 +207,13 @@ def _result(quantity: Quantity, text: str, vocabulary: Vocabulary) -> dict[str, 
     counts = {"events": quantity.events, "total": quantity.total}
     row |= {column: str(count) for column, count in counts.items() if count is not None}
     if match := re.fullmatch(r"at (\d+(?:\.\d+)?) (month|year)s?", unit):
-        row["time_months"] = f"{float(match.group(1)) * (12 if match.group(2) == 'year' else 1):g}"
-    if unit and not row.get("time_months") and unit != "months":
+        row["time_months"] = f"{float(match[1]) * (12 if match[2] == 'year' else 1):g}"
+    elif unit not in ("", "months"):
         row["note"] = f"unit as printed: {unit}"
     return row
 
 
-def _as_printed(value: object, stretch: str) -> str:
+def _as_printed(value: float | str | None, stretch: str) -> str:
     """Return a number with the digits that the text prints: 0.70, not 0.7."""
     if value is None or isinstance(value, str):
         return value or ""

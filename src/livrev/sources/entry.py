@@ -22,14 +22,12 @@ _SPECIAL = re.compile(r"([%&#_])")
 _LETTERS = dict(zip("ßøłđðþæœıħŋ", ("ss", "o", "l", "d", "d", "th", "ae", "oe", "i", "h", "n"), strict=True))
 _CAPITALS = {letter.upper(): plain.capitalize() for letter, plain in _LETTERS.items() if len(letter.upper()) == 1}
 _PLAIN = str.maketrans(_LETTERS | _CAPITALS)
-# fmt: off
 _EMPTY_WORDS = frozenset([
     "a", "an", "the", "of", "on", "in", "for", "and", "or", "to", "with", "without", "by", "from", "at", "as", "is", "are", "was",
     "were", "be", "can", "does", "do", "did", "how", "what", "why", "when", "which", "its", "their", "this", "that", "after",
     "before", "between", "among", "versus", "vs", "into", "during", "through", "using", "via", "not", "no", "than", "toward",
     "towards", "against",
-])
-# fmt: on
+])  # fmt: skip
 
 
 def make_key(publication: Publication, taken: Collection[str]) -> str:
@@ -45,7 +43,9 @@ def make_key(publication: Publication, taken: Collection[str]) -> str:
     name = "".join(part[:1].upper() + part[1:] for part in re.findall(r"[A-Za-z]+", family))[:40]
     # with a year behind it, NCT would look like the number of a trial
     head = f"{name if name not in ('', 'NCT') else 'Anon'}{publication.year or 'nd'}"
-    words = _words(publication.title) or ["untitled"]
+    # a hyphen or slash joins words
+    plain = (re.sub(r"[^a-z0-9]", "", word) for word in plain_letters(publication.title).lower().split())
+    words = [word[:30] for word in plain if word and word not in _EMPTY_WORDS and not word.isdigit()] or ["untitled"]
     keys = chain((head + word for word in words), (f"{head}{words[0]}{number}" for number in count(2)))
     return next(key for key in keys if key.lower() not in known)
 
@@ -56,32 +56,21 @@ def plain_letters(text: str) -> str:
     return "".join(character for character in folded if character.isascii())
 
 
-def _words(title: str) -> list[str]:
-    """Return the words of *title* that mean something, in lower case; a hyphen or slash joins."""
-    words = (re.sub(r"[^a-z0-9]", "", word) for word in plain_letters(title).lower().split())
-    return [word[:30] for word in words if word and word not in _EMPTY_WORDS and not word.isdigit()]
-
-
 def write_entry(key: str, publication: Publication, *, today: datetime.date) -> str:
     """Return *publication* as a BibTeX entry in the form of the house, ending in a line feed."""
     reachable = bool(publication.doi or publication.pmid)
     fields = {
-        "author": _authors(publication.authors),
-        "title": "{" + protect(publication.title) + "}",
+        "author": _authors(publication.authors), "title": "{" + protect(publication.title) + "}",
         "journal": protect(publication.journal),
         "booktitle": "{" + protect(publication.booktitle) + "}" if publication.booktitle else "",
         "editor": _authors(publication.editors) if publication.editors != publication.authors else "",
         "year": str(publication.year) if publication.year else "n.d.",
-        "volume": protect(publication.volume),
-        "number": protect(publication.number),
-        "pages": protect(publication.pages),
+        "volume": protect(publication.volume), "number": protect(publication.number), "pages": protect(publication.pages),
         "publisher": "" if publication.journal else protect(publication.publisher),
-        "doi": _bare(publication.doi),
-        "pmid": publication.pmid,
-        "nct": ";".join(publication.nct),
+        "doi": _bare(publication.doi), "pmid": publication.pmid, "nct": ";".join(publication.nct),
         "url": "" if reachable else _bare(publication.address),
         "urldate": "" if reachable or not publication.address else today.isoformat(),
-    }
+    }  # fmt: skip
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     return f"@{_kind(publication)}{{{key},\n{''.join(lines)}}}\n"
 
@@ -102,19 +91,14 @@ def insert_entry(bibliography: str, key: str, entry: str) -> str:
 
     Every other byte stays: where the order is broken already, the entry stands after the last that comes before it in a run.
     """
-    places = [m for m in _ENTRY.finditer(bibliography) if m.group(1).lower() not in _NO_ENTRY]
-    keys = [m.group(2).lower() for m in places]
-    index = next((index for index, other in enumerate(keys) if other > key.lower()), len(keys))
+    places = (m for m in _ENTRY.finditer(bibliography) if m[1].lower() not in _NO_ENTRY)
+    later = next((m.start() for m in places if m[2].lower() > key.lower()), None)
     newline = "\r\n" if "\r\n" in bibliography else "\n"
     entry = entry.replace("\n", newline)
-    if index < len(places):
-        start = places[index].start()
-        return bibliography[:start] + entry + newline + bibliography[start:]
-    if not bibliography.strip():
-        return bibliography + entry
-    trailing = len(bibliography) - len(bibliography.rstrip("\r\n"))
-    gap = newline if trailing else newline * 2
-    return bibliography + gap + entry if trailing < 2 * len(newline) else bibliography + entry
+    if later is not None:
+        return bibliography[:later] + entry + newline + bibliography[later:]
+    ends = bibliography[len(bibliography.rstrip("\r\n")) :].count("\n")
+    return bibliography + newline * (2 - ends if bibliography.strip() else 0) + entry
 
 
 def protect(text: str) -> str:

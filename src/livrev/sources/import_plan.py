@@ -56,10 +56,9 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
     # a whole book is named by its editors where it has no author
     publication = replace(publication, authors=publication.authors or publication.editors)
     if not publication.authors:
-        raise Unreadable(
-            'no author was found; give each with --author "Family, Given", or the publishing body with --author'
-        )
-    repository = review.repository
+        cure = 'give each with --author "Family, Given", or the publishing body with --author'
+        raise Unreadable(f"no author was found; {cure}")
+    repository, tables = review.repository, {name: rows.table for name, rows in review.tables.items()}
     drafted = (path.stem for folder in (repository.drafts, repository.features) for path in folder.glob("*"))
     key = make_key(publication, [*review.references, *drafted])
     # what comes from a service or a saved answer is looked at once more, wherever it was read
@@ -67,21 +66,24 @@ def plan_addition(review: Review, publication: Publication, *, today: datetime.d
     # where a person reads the source, for rows and notes: a file seldom says so, its numbers do
     found = replace(publication, address=publication.address or address_of(publication))
     draft = read_by_machine(key, found, review.vocabulary)
-    rows, columns = draft_rows(draft), review.tables["studies"].table.columns
-    study = draft_study(draft, columns, review.settings.condition.column)
+    rows = draft_rows(draft)
+    study = draft_study(draft, tables["studies"].columns, review.settings.condition.column)
     bibliography = repository.references.read_bytes().decode("utf-8")
     texts = {
         repository.references: insert_entry(bibliography, key, write_entry(key, publication, today=today)),
         repository.features / f"{key}.json": dump_features(draft.features),
         repository.drafts / f"{key}.md": _draft_note(draft),
-        repository.drafts / f"{key}.csv": _to_csv([*review.tables["outcomes"].table.names, *MARKS], rows),
-        study_draft(repository, key): _to_csv([*(column.name for column in columns), *MARKS], [study]),
+        repository.drafts / f"{key}.csv": _to_csv([*tables["outcomes"].names, *MARKS], rows),
+        study_draft(repository, key): _to_csv([*tables["studies"].names, *MARKS], [study]),
         repository.raw / f"{key}.txt": draft.text,
     }
     if publication.doi:
-        path = repository.data / review.tables["retractions"].table.path
-        table = path.read_bytes().decode("utf-8")
-        texts[path] = _insert_row(table, key, _retraction_row(review, key, publication, today if asked else None))
+        path, row = repository.data / tables["retractions"].path, _looked_up(key, publication, today if asked else None)
+        lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)  # no cell of a sound table has a line break
+        later = (n for n, line in enumerate(lines) if n and line.partition(",")[0].strip('"').lower() > key.lower())
+        place = next(later, len(lines))
+        before = append_lines("".join(lines[:place]), [csv_line(tables["retractions"].names, row)])
+        texts[path] = before + "".join(lines[place:])
     return Addition(draft, len(rows), {path: NewText(text, held_in(path)) for path, text in texts.items()})
 
 
@@ -89,7 +91,7 @@ def _to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     return append_rows(",".join(columns) + "\n", columns, rows)
 
 
-def _retraction_row(review: Review, key: str, publication: Publication, asked_on: datetime.date | None) -> str:
+def _looked_up(key: str, publication: Publication, asked_on: datetime.date | None) -> dict[str, str]:
     """Return the row that says whether the registers of retractions list the DOI, where they were asked."""
     registers = [name for name in _REGISTERS if name in publication.service.split(", ")]
     row = {"citekey": key, "doi": publication.doi, "state": "unchecked"}
@@ -97,20 +99,10 @@ def _retraction_row(review: Review, key: str, publication: Publication, asked_on
         row |= {"state": "none", "checked_on": asked_on.isoformat(), "where": "; ".join(registers)}
         if against := publication.against:
             kind = against[0].kind
-            row |= {
-                "state": STATES[kind],
-                "notice_doi": next((notice.doi for notice in against if notice.kind == kind and notice.doi), ""),
-                "note": f"Listed as {kind}; the notice is to be read.",
-            }
-    return csv_line(review.tables["retractions"].table.names, row)
-
-
-def _insert_row(table: str, key: str, row: str) -> str:
-    """Return *table* with *row* before the first row whose key comes later; every other byte stays."""
-    lines = table.splitlines(keepends=True)  # a sound table has no line break in a cell
-    later = (n for n, line in enumerate(lines) if n and line.partition(",")[0].strip('"').lower() > key.lower())
-    place = next(later, len(lines))
-    return append_lines("".join(lines[:place]), [row]) + "".join(lines[place:])
+            notice = next((notice.doi for notice in against if notice.kind == kind and notice.doi), "")
+            note = f"Listed as {kind}; the notice is to be read."
+            row |= {"state": STATES[kind], "notice_doi": notice, "note": note}
+    return row
 
 
 def _draft_note(draft: Draft) -> str:
@@ -160,13 +152,13 @@ def notices_of(publication: Publication) -> list[str]:
 
 def _describe(sentence: SentenceFeatures, vocabulary: Vocabulary) -> str:
     ratios = [quantity for quantity in sentence.quantities if quantity.kind in RATIOS]
-    said = [
+    said = "; ".join(
         _describe_quantity(quantity_to_json(quantity))
         for quantity in sentence.quantities
         if quantity.kind != "p" or not any(r.start <= quantity.start and quantity.end <= r.end for r in ratios)
-    ]
-    names = [vocabulary.label(*entity.split(":", 1)).lower() for entity in sentence.entities]
-    return "; ".join(said) + (f". Names: {', '.join(dict.fromkeys(names))}" if names else "")
+    )
+    names = dict.fromkeys(vocabulary.label(*entity.split(":", 1)).lower() for entity in sentence.entities)
+    return f"{said}. Names: {', '.join(names)}" if names else said
 
 
 def _describe_quantity(quantity: Mapping[str, object]) -> str:
