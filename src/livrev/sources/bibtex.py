@@ -6,6 +6,7 @@ that it lacks. biblatex's names in parts (`family=…, given=…`) are ours, sin
 
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +41,6 @@ _ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-
 # Fields that name parents, and what their fields are called in a child, as biblatex and BibTeX have it.
 _LINKS = {"crossref": {"title": "booktitle", "subtitle": "booksubtitle"}, "xdata": {}}
 _VERBATIM = ("doi", "url", "eprint", "pmid", "pmcid", "nct", "howpublished")
-_NAMES = ("author", "editor")
 _FIELDS = {
     "title": "title", "subtitle": "subtitle", "year": "year date issued", "volume": "volume", "number": "number issue",
     "journal": "journal journaltitle shortjournal booktitle maintitle", "pages": "pages eid articleno art_number article-number",
@@ -56,7 +56,9 @@ _SIGNS = {
     "textbackslash": "/", "textasciicircum": "^", "slash": "/", "textpm": "±", "texttimes": "×", "nobreakdash": "",
     "geqslant": "≥", "leqslant": "≤", "geqq": "≥", "leqq": "≤", "sim": "~",
 }  # fmt: skip
-_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+# \textalpha and the like; Unicode spells lambda without its b
+_GREEK = {f"text{name.lower().replace('lamda', 'lambda')}": letter for letter in "αβγδεζηθικλμνξοπρστυφχψω"
+          for name in [unicodedata.name(letter).rpartition(" ")[2]]}  # fmt: skip
 # `_2` and `^{90}` mean something in mathematics only; there they become macros, as they are named in text.
 _SCRIPT = re.compile(r"(?<!\\)([_^])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}])")
 _MATHS = re.compile(r"(?<!\\)\$(?:\\.|[^$\\])+\$|\\\((?:.|\n)*?\\\)")
@@ -64,8 +66,7 @@ _MATHS = re.compile(r"(?<!\\)\$(?:\\.|[^$\\])+\$|\\\((?:.|\n)*?\\\)")
 
 def read_bibtex(text: str) -> Publication:
     """Return the one entry of a file of BibTeX; parents that it refers to may stand beside it. Raises Unreadable."""
-    text = _BARE.sub(r"\1{\2}", _COMMENT.sub("\n", text))
-    text = _KEY.sub(lambda head: f"{head[1]}{head[2] or 'none'},", text)
+    text = _KEY.sub(lambda head: f"{head[1]}{head[2] or 'none'},", _BARE.sub(r"\1{\2}", _COMMENT.sub("\n", text)))
     strings = CaseInsensitiveDict()
     parser = LowLevelParser(text, macros=strings, handle_error=lambda error: _refuse(error.parser))
     parser.substitute_macro = lambda word: strings.get(word, word)
@@ -84,10 +85,10 @@ def read_bibtex(text: str) -> Publication:
         entries.append((kind.lower(), key.lower(), fields))
     by_key = {key: fields for _, key, fields in entries}
     parents = {key for fields in by_key.values() for link in _LINKS for key in _parents_of(fields, link)}
-    wanted = [entry for entry in entries if entry[1] not in parents or len(entries) == 1]
+    wanted = [(kind, key) for kind, key, _ in entries if key not in parents or len(entries) == 1]
     if len(wanted) != 1:
         raise Unreadable(f"is BibTeX and holds {len(wanted) or 'no'} references; give a file with one reference")
-    kind, key, _ = wanted[0]
+    kind, key = wanted[0]
     return _publication(kind, _inherit(by_key, key))
 
 
@@ -102,18 +103,19 @@ def _refuse(parser: Any) -> None:
 
 
 def _publication(kind: str, raw: dict[str, str]) -> Publication:
-    fields = {name: (undo_escapes if name in _VERBATIM else undo_latex)(raw[name]) for name in raw.keys() - {*_NAMES}}
+    authors, editors = (_authors(raw.pop(name, "")) for name in ("author", "editor"))
+    printed = {name: (undo_escapes if name in _VERBATIM else undo_latex)(said) for name, said in raw.items()}
+    fields = defaultdict(str, printed)
     for name, below in _SUBTITLES.items():
-        fields[name] = with_subtitle(fields.get(name, ""), fields.get(below, ""))
-    if "pmid" in (fields.get("eprinttype", "").lower(), fields.get("archiveprefix", "").lower()):
-        fields.setdefault("pmid", fields.get("eprint", ""))
-    if "doi.org/" in fields.get("url", ""):
-        fields.setdefault("doi", fields["url"])
-    address = re.search(r"\S+://\S+", fields.get("howpublished", ""))
-    fields["howpublished"] = address[0] if address else ""
+        fields[name] = with_subtitle(fields[name], fields[below])
+    if "pmid" in (fields["eprinttype"].lower(), fields["archiveprefix"].lower()):
+        fields["pmid"] = fields["pmid"] or fields["eprint"]
+    if "doi.org/" in fields["url"]:
+        fields["doi"] = fields["doi"] or fields["url"]
+    fields["howpublished"] = "".join(re.findall(r"\S+://\S+", fields["howpublished"])[:1])
     table = _FIELDS if kind == "article" else _FIELDS | {"booktitle": "booktitle maintitle"}
-    found = Fields("BibTeX", table, lambda name: [fields.get(name, "")]).publication(kinds=(kind,))
-    return replace(found, authors=_authors(raw.get("author", "")), editors=_authors(raw.get("editor", "")))
+    found = Fields("BibTeX", table, lambda name: [fields[name]]).publication(kinds=(kind,))
+    return replace(found, authors=authors, editors=editors)
 
 
 def _parents_of(fields: dict[str, str], link: str) -> list[str]:
@@ -139,8 +141,7 @@ def _authors(names: str) -> tuple[Author, ...]:
             return several
         if not SUFFIX.fullmatch(joined.split(",")[1].strip()):
             raise Unreadable("author holds several names parted by commas; part them by and", value="author")
-    found = map(_author, split_name_list(joined))
-    return tuple(author for author in found if author)
+    return tuple(filter(None, map(_author, split_name_list(joined))))
 
 
 def _author(name: str) -> Author | None:
@@ -188,10 +189,9 @@ def undo_escapes(text: str) -> str:
 
 
 def _name_script(match: re.Match[str]) -> str:
-    if match[2] in (r"\circ", r"{\circ}"):
-        return "°"
-    inner = match[2] if match[2].startswith("{") else "{" + match[2] + "}"
-    return (r"\textsubscript" if match[1] == "_" else r"\textsuperscript") + inner
+    inner = match[2].removeprefix("{").removesuffix("}") if match[2].startswith("{") else match[2]
+    macro = r"\textsubscript" if match[1] == "_" else r"\textsuperscript"
+    return "°" if inner == r"\circ" else f"{macro}{{{inner}}}"
 
 
 def _argument(node: Any, l2tobj: LatexNodes2Text) -> str:
@@ -212,16 +212,9 @@ def _script(node: Any, l2tobj: LatexNodes2Text) -> str:
     return moved if all(ord(character) > 127 for character in moved) else said
 
 
-def _converter() -> tuple[LatexNodes2Text, Any]:
-    """Return what prints LaTeX, and the macros with an argument that whoever parses it must know."""
-    signs = _SIGNS | {f"text{name}": unicodedata.lookup(f"GREEK SMALL LETTER {name}") for name in _GREEK.split()}
-    signs |= {"textlambda": "λ"}  # which Unicode spells without its b
-    read = {"textsuperscript": _script, "textsubscript": _script, "mbox": _argument, "hbox": _argument, "ce": _argument}
-    macros = [MacroTextSpec(name, simplify_repl=printed) for name, printed in (signs | read).items()]
-    context, walked = get_default_latex_context_db(), get_walker_context_db()
-    context.add_context_category("livrev", prepend=True, macros=macros)
-    walked.add_context_category("livrev", prepend=True, macros=[MacroSpec(name, "{") for name in read])
-    return LatexNodes2Text(latex_context=context, math_mode="text", keep_comments=True), walked
-
-
-_CONVERTER, _WALKED = _converter()
+_READ = {"textsuperscript": _script, "textsubscript": _script, "mbox": _argument, "hbox": _argument, "ce": _argument}
+_PRINTED, _WALKED = get_default_latex_context_db(), get_walker_context_db()
+_MACROS = [MacroTextSpec(name, simplify_repl=printed) for name, printed in (_SIGNS | _GREEK | _READ).items()]
+_PRINTED.add_context_category("livrev", prepend=True, macros=_MACROS)
+_WALKED.add_context_category("livrev", prepend=True, macros=[MacroSpec(name, "{") for name in _READ])
+_CONVERTER = LatexNodes2Text(latex_context=_PRINTED, math_mode="text", keep_comments=True)
