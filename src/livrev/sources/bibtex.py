@@ -19,7 +19,7 @@ from pylatexenc.latexwalker import LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context_db
 from pylatexenc.macrospec import MacroSpec
 
-from livrev.sources.fields import BODY_END, SUFFIX, Fields, read_name, read_names, space_initials, with_subtitle
+from livrev.sources.fields import BODY_END, SUFFIX, Fields, read_name, read_names, with_subtitle
 from livrev.sources.markup import is_power, strip_links
 from livrev.sources.publication import Author, Publication, Unreadable, clean
 
@@ -158,7 +158,7 @@ def _author(name: str) -> Author | None:
     # a name without a comma may have the initials behind, or be a body's: nobody's family is AB
     if "," not in name and re.fullmatch(rf"[A-Z]{{1,3}}|(?:[A-Z]\.){{1,3}}|{BODY_END}", " ".join(parts.last)):
         return read_name(undo_latex(name))
-    return Author(family, space_initials(given), suffix=undo_latex(" ".join(parts.jr)))
+    return Author(family, given, suffix=undo_latex(" ".join(parts.jr)))
 
 
 def _named_parts(name: str) -> Author:
@@ -166,7 +166,7 @@ def _named_parts(name: str) -> Author:
     parts = (part.partition("=") for part in re.split(r",\s*(?=[a-z-]+\s*=)", name))
     said = {field.strip().lower(): undo_latex(value.strip().strip('"')) for field, _, value in parts}
     family, given = f"{said.get('prefix', '')} {said.get('family', '')}".strip(), said.get("given", "")
-    return Author(family, space_initials(given), group="given" not in said, suffix=said.get("suffix", ""))
+    return Author(family, given, group="given" not in said, suffix=said.get("suffix", ""))
 
 
 def undo_latex(text: str) -> str:

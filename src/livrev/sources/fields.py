@@ -37,7 +37,6 @@ _CHAPTER = re.compile(
 )
 # A heading within an abstract, as MEDLINE prints it: METHODS: …
 _HEADING = re.compile(r"(?:^|(?<=[.?!)\]])\s+)([A-Z][A-Z/&, -]{3,60}):\s+")
-# fmt: off
 _BODY = re.compile(r"\b(?:" + "|".join([
     "groups?", "investigators?", "networks?", "consorti(?:um|a)", "collaborat(?:ion|ors|ive)", "committee", "association",
     "societ(?:y|ies)", r"organi[sz]ation", "stud(?:y|ies)", "trial(?:ists)?", "agency", "institut(?:es?|ions?|o)", "universit\\w+",
@@ -46,8 +45,7 @@ _BODY = re.compile(r"\b(?:" + "|".join([
     "company", "corporation", "pharma\\w*", "therapeutics", "team", "authority", "library", "journal", "news", "for the", "of the",
     "on the", "health", "research", "medical", "medicine", "clinic", "college", "union", "board", "office", "panel",
     "services?", "national", "international", "european", "american", "world", "british", "royal", "united", "global", "state",
-]) + r")\b|(?<=\w)(?:®|™)", re.IGNORECASE)
-# fmt: on
+]) + r")\b|(?<=\w)(?:®|™)", re.IGNORECASE)  # fmt: skip
 _COMPANY = re.compile(r"(?:inc|ltd|llc|gmbh|plc|corp|co|ag|s\.?a|b\.?v)\.?", re.IGNORECASE)
 BODY_END = (
     r"(?i:group|investigators?|network|consortium|committee|collaborat\w+|organi[sz]ation|association|society|agency)"
@@ -81,13 +79,19 @@ class Fields:
     def __init__(self, service: str, table: Mapping[str, str], values: Callable[[str], Iterable[str]]) -> None:
         self._service, self._table, self._values = service, table, values
 
+    def said(self, field: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield each name of *field* that says anything, with what it says."""
+        for name in self._table.get(field, "").split():
+            if values := list(filter(None, map(clean, self._values(name)))):
+                yield name, values
+
     def all(self, field: str) -> list[str]:
         """Return everything that any name of *field* says, name by name."""
-        return [value for _, values in self._said(field) for value in values]
+        return [value for _, values in self.said(field) for value in values]
 
     def first(self, field: str) -> list[str]:
         """Return what the first name of *field* says that says anything."""
-        return next((values for _, values in self._said(field)), [])
+        return next((values for _, values in self.said(field)), [])
 
     def one(self, field: str) -> str:
         """Return the first value of *field*."""
@@ -97,18 +101,13 @@ class Fields:
         """Return the lines of *field* as one text."""
         return " ".join(dict.fromkeys(self.first(field)))
 
-    def _said(self, field: str) -> Iterator[tuple[str, list[str]]]:
-        for name in self._table.get(field, "").split():
-            if values := [value for value in map(clean, self._values(name)) if value]:
-                yield name, values
-
     def publication(self, *, kinds: tuple[str, ...] = (), given_first: bool = False) -> Publication:
         """Return the publication; *kinds* where the format says them in its own way, *given_first* as in read_names.
 
         Raises Unreadable where an address is one that no record may hold.
         """
         kinds = kinds or tuple(self.all("kinds"))
-        notes, addresses = self.all("notes"), list(self._said("address"))
+        notes = self.all("notes")
         title = re.sub(r"^\[(.*)\]\.?$", r"\1", self.joined("title"))  # brackets mark what was translated into English
         held_by = plain_text(self.one("journal"))
         in_book = is_of_meeting(kinds[:1]) or any(map(_CHAPTER.search, kinds[:1]))
@@ -136,7 +135,7 @@ class Fields:
             kinds=kinds,
             language=self.one("language"),
             terms=tuple(term.strip(" *") for said in self.all("terms") for term in said.split(";") if term.strip(" *")),
-            address=next(filter(None, [read_address(name, values) for name, values in addresses]), ""),
+            address=next(filter(None, [read_address(name, values) for name, values in self.said("address")]), ""),
             service=self._service,
         )
 
@@ -196,12 +195,7 @@ def read_name(text: str, *, given_first: bool = False) -> Author | None:
     given = " ".join(part for part in parts[1:] if part != suffix)
     if not suffix and (match := re.fullmatch(rf"(\S.*?)\s+({SUFFIX.pattern})", given, re.IGNORECASE)):
         given, suffix = match[1], match[2]
-    return Author(parts[0], space_initials(given), suffix=suffix)
-
-
-def space_initials(given: str) -> str:
-    """Return given names with a space between initials: `Theodora M.L.` is Theodora M. L."""
-    return re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", given)
+    return Author(parts[0], given, suffix=suffix)
 
 
 def _split(text: str, given_first: bool) -> list[str]:
@@ -235,12 +229,12 @@ def _undivided(name: str, given_first: bool) -> Author:
     initials_first = _INITIALS.fullmatch(words[0]) and "." in words[0]
     last = words[-1]
     if _INITIALS.fullmatch(last) and last == last.upper() and not initials_first:
-        given = space_initials(last) if "." in last or "-" in last else " ".join(last)
+        given = last if "." in last or "-" in last else " ".join(last)
         return Author(" ".join(words[:-1]), given, suffix=suffix)
     if not given_first and not initials_first and not _SPOKEN.fullmatch(" ".join(words)):
         return Author(name, group=True)
     parts = parse_single_name_into_parts(" ".join(words), strict=False)
-    return Author(" ".join([*parts.von, *parts.last]), space_initials(" ".join(parts.first)), suffix=suffix)
+    return Author(" ".join([*parts.von, *parts.last]), " ".join(parts.first), suffix=suffix)
 
 
 def at(data: Any, *path: str) -> Any:

@@ -13,17 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from livrev.sources.fields import (
-    Fields,
-    at,
-    items_at,
-    needed,
-    read_name,
-    read_names,
-    space_initials,
-    text_at,
-    values_at,
-)
+from livrev.sources.fields import Fields, at, items_at, needed, read_name, read_names, text_at, values_at
 from livrev.sources.markup import shorten
 from livrev.sources.publication import (
     Author,
@@ -31,7 +21,6 @@ from livrev.sources.publication import (
     Publication,
     Section,
     Unreadable,
-    clean,
     clean_doi,
     doi_address,
     read_notice,
@@ -148,7 +137,7 @@ def _people(item: Any, field: str) -> Iterator[Author]:
         person = {"family": person} if isinstance(person, str) else person
         body, given, last = (next(filter(None, (text_at(person, name) for name in names)), "") for names in _NAMES)
         particles = (text_at(person, name) for name in ("dropping-particle", "non-dropping-particle"))
-        family, given = " ".join(filter(None, (*particles, last))), space_initials(given)
+        family = " ".join(filter(None, (*particles, last)))
         if body:
             yield Author(body, group=True)
         elif family and given:
@@ -227,7 +216,7 @@ def _sections(protocol: Any) -> list[tuple[str, str]]:
         ("Status", text_at(protocol, "statusModule", "overallStatus").replace("_", " ").lower()),
         ("Start", text_at(protocol, "statusModule", "startDateStruct", "date")),
         ("Enrolment", f"{enrolled} participants ({kind or 'kind not said'})" if enrolled else ""),
-        ("Conditions", "; ".join(clean(str(item)) for item in items_at(protocol, "conditionsModule", "conditions"))),
+        ("Conditions", "; ".join(values_at(protocol, "conditionsModule.conditions"))),
     ]
     arms = items_at(protocol, "armsInterventionsModule", "armGroups")
     sections += [("Arm", _listed(text_at(arm, "label"), text_at(arm, "description"), by=". ")) for arm in arms]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
@@ -61,9 +61,10 @@ class Author:
     suffix: str = ""
 
     def __post_init__(self) -> None:
-        """Keep of a body its name alone."""
+        """Keep of a body its name alone, and of a person the initials with a space between them: M.L. is M. L."""
         if self.group:
             object.__setattr__(self, "family", _AROUND_A_BODY.sub("", self.family))
+        object.__setattr__(self, "given", re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", self.given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ class Section:
     label: str
     text: str
     place: str = ""
+
+    @property
+    def labelled(self) -> str:
+        """The text, its label as the first words."""
+        label = self.label.rstrip(": ")
+        return f"{label}: {self.text}" if label else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +107,7 @@ class Publication:
 
     `nct` holds every registry number named. `abstract` and `body` keep the labels of their sections; `body` is the text
     beyond the abstract, where it may be had. A chapter or a paper of a meeting has `booktitle` and no `journal`. `terms` are
-    index terms and keywords. `address` is where a person reads the record, `service` who
-    said so.
+    index terms and keywords. `address` is where a person reads the record, `service` who said so.
     """
 
     title: str
@@ -126,7 +132,7 @@ class Publication:
     service: str = ""
     open_text: bool = False
     registry: bool = False
-    notices: tuple[Notice, ...] = field(default=())
+    notices: tuple[Notice, ...] = ()
     terms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -147,8 +153,7 @@ class Publication:
     @property
     def paragraphs(self) -> list[str]:
         """The title, and a paragraph for each section of abstract and body, its label as the first words."""
-        parts = ((section.label.rstrip(": "), section.text) for section in (*self.abstract, *self.body))
-        return [self.title, *(f"{label}: {text}" if label else text for label, text in parts)]
+        return [self.title, *(section.labelled for section in (*self.abstract, *self.body))]
 
     @property
     def text(self) -> str:
@@ -158,7 +163,7 @@ class Publication:
     @property
     def abstract_text(self) -> str:
         """The abstract, each part on its line behind its label."""
-        return "\n".join(f"{part.label}: {part.text}" if part.label else part.text for part in self.abstract)
+        return "\n".join(section.labelled for section in self.abstract)
 
     @property
     def searched_text(self) -> str:
@@ -194,15 +199,13 @@ def clean_doi(text: str | None) -> str:
 
 
 def doi_address(doi: str) -> str:
-    """Return the address that resolves *doi*; signs that an address may not hold are written as RFC 3986 has it."""
-    return f"https://doi.org/{quote(doi, safe='/:;()+,=@!$*._~-')}"
+    """Return the address that resolves *doi*, nothing for none; what no address may hold is written as RFC 3986 has it."""
+    return f"https://doi.org/{quote(doi, safe='/:;()+,=@!$*._~-')}" if doi else ""
 
 
 def address_of(publication: Publication) -> str:
     """Return where a person reads the record of *publication*, by its numbers; nothing where it has neither PMID nor DOI."""
-    if publication.pmid:
-        return f"{PUBMED}/{publication.pmid}/"
-    return doi_address(publication.doi) if publication.doi else ""
+    return f"{PUBMED}/{publication.pmid}/" if publication.pmid else doi_address(publication.doi)
 
 
 def read_address(field: str, values: Iterable[str | None]) -> str:
@@ -246,8 +249,7 @@ def read_notices(said: Iterable[tuple[str, str, str]]) -> tuple[Notice, ...]:
 
 def find_pmid(*texts: str) -> str:
     """Return the PMID that the first of *texts* names as such, `PMID: 7` or by an address of PubMed; nothing where none does."""
-    found = (match for text in texts for match in _PMID.finditer(text))
-    return next((match[1] or match[2] or match[3] for match in found), "")
+    return next((match[match.lastindex or 0] for text in texts for match in _PMID.finditer(text)), "")
 
 
 def is_of_meeting(kinds: Iterable[str]) -> bool:

@@ -9,18 +9,9 @@ from itertools import chain
 
 from lxml import etree
 
-from livrev.sources.fields import Fields, read_name, space_initials
+from livrev.sources.fields import Fields, read_name
 from livrev.sources.markup import name_of, parse_xml, prose_of, read_table, text_of
-from livrev.sources.publication import (
-    PUBMED,
-    Author,
-    Publication,
-    Section,
-    Unreadable,
-    clean,
-    doi_address,
-    read_notices,
-)
+from livrev.sources.publication import PUBMED, Author, Publication, Section, Unreadable, doi_address, read_notices
 
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
@@ -107,16 +98,16 @@ def read_article(record: etree._Element) -> Publication:
     whole = found.title == found.booktitle
     kind = () if record.tag == "PubmedArticle" else ("book",) if whole else ("chapter",)
     lists = next(filter(None, (record.findall(f"{place}/AuthorList") for place in (_PAPER, _CHAPTER, _BOOK))), ())
-    said = ((node.get("Label", ""), text_of(node)) for node in record.iterfind(".//Abstract/AbstractText"))
+    said = (
+        (" ".join(node.get("Label", "").split()), text_of(node)) for node in record.iterfind(".//Abstract/AbstractText")
+    )
     return replace(
         found,
         authors=_signed(person for one in lists if one.get("Type") != "editors" for person in one.iterfind("Author")),
         editors=_signed(record.iterfind(f"{_CHAPTER}//AuthorList[@Type='editors']/Author")),
         booktitle="" if whole else found.booktitle,
         pages=_pages(fields.one("pages")),
-        abstract=tuple(
-            Section(clean(label) if label.upper() != "UNLABELLED" else "", text) for label, text in said if text
-        ),
+        abstract=tuple(Section(label if label.upper() != "UNLABELLED" else "", text) for label, text in said if text),
         kinds=(*kind, *found.kinds),
         terms=tuple(_terms(record)),
         address=f"{PUBMED}/{found.pmid}/",
@@ -134,7 +125,7 @@ def _signed(people: Iterable[etree._Element]) -> tuple[Author, ...]:
         if body:
             found.append(Author(body, group=True))
         elif family:
-            found.append(Author(family, space_initials(given) or " ".join(initials), suffix=suffix))
+            found.append(Author(family, given or " ".join(initials), suffix=suffix))
     return tuple(found)
 
 
@@ -180,7 +171,7 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
         body=body,
         kinds=(article.get("article-type"),) if article.get("article-type") else (),
         language=article.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
-        address=pmc or (doi_address(found.doi) if found.doi else ""),
+        address=pmc or doi_address(found.doi),
         open_text=bool(body),
         notices=read_notices(
             (node.get("related-article-type", ""), node.get(_HREF, "") or text_of(node), "")
@@ -206,7 +197,7 @@ def _person(name: etree._Element) -> Author | None:
     if not family:
         return read_name(text_of(name) if name.tag == "string-name" else given, given_first=True)
     family = f"{prefix} {family}" if prefix.islower() else family  # von; Dr. is none of the name
-    return Author(family, space_initials(given), suffix=suffix)
+    return Author(family, given, suffix=suffix)
 
 
 def _sections(parent: etree._Element) -> Iterator[Section]:
