@@ -17,7 +17,6 @@ from livrev.sources.fields import Fields, at, items_at, needed, read_name, read_
 from livrev.sources.markup import shorten
 from livrev.sources.publication import (
     Author,
-    Notice,
     Publication,
     Section,
     Unreadable,
@@ -49,10 +48,7 @@ _STUDY = {
     "year": "statusModule.studyFirstPostDateStruct.date statusModule.studyFirstSubmitDate",
     "kinds": "designModule.studyType designModule.phases",
 }  # fmt: skip
-_MEASURES = {
-    "MEDIAN": "median", "MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares mean", "GEOMETRIC_MEAN": "geometric mean",
-    "LOG_MEAN": "log mean",
-}  # fmt: skip
+_MEASURES = ("MEDIAN", "MEAN", "LEAST_SQUARES_MEAN", "GEOMETRIC_MEAN", "LOG_MEAN")
 # what a body and the given and family names of a person are called, in CSL-JSON and by Europe PMC
 _NAMES = (("literal", "name", "collectiveName"), ("given", "firstName", "initials"), ("family", "lastName", "fullName"))
 # what OpenAlex, DataCite, Semantic Scholar and others call the authors of a work with a title
@@ -107,14 +103,11 @@ def _find_items(data: Any) -> tuple[str, list[Any]]:
         return "Europe PMC", found if isinstance(found, list) else []
     if "authorList" in whole and "title" in whole:
         return "Europe PMC", [whole]
-    studies = whole.get("studies", data if isinstance(data, list) else [whole])
-    registered = isinstance(studies, list) and all(isinstance(s, dict) and "protocolSection" in s for s in studies)
-    if (registered and studies) or isinstance(whole.get("studies"), list):
-        return "ClinicalTrials.gov", studies
-    items = data if isinstance(data, list) else whole.get("items", [whole])
-    items = items if isinstance(items, list) else []
-    items = [item for item in items if isinstance(item, dict) and item.get("title")]
-    return "CSL-JSON", [item for item in items if _NOT_CSL.isdisjoint(item)]
+    items = data if isinstance(data, list) else whole.get("studies", whole.get("items", [whole]))
+    items = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    if isinstance(whole.get("studies"), list) or (items and all("protocolSection" in item for item in items)):
+        return "ClinicalTrials.gov", items
+    return "CSL-JSON", [item for item in items if item.get("title") and _NOT_CSL.isdisjoint(item)]
 
 
 def read_item(item: Any, service: str = "CSL-JSON") -> Publication:
@@ -149,22 +142,16 @@ def _people(item: Any, field: str) -> Iterator[Author]:
 def read_work(work: Any) -> Publication:
     """Return what Crossref stores of a work. Raises ValueError where it lacks what every work has."""
     doi = needed(clean_doi(text_at(work, "DOI")), "message.DOI")
-    trials = items_at(work, "clinical-trial-number")
-    own = {
-        "title": items_at(work, "title")[:1],
-        "note": [text_at(trial, "clinical-trial-number") for trial in trials],
-        "URL": doi_address(doi),
-    }
+    trials = [text_at(trial, "clinical-trial-number") for trial in items_at(work, "clinical-trial-number")]
+    own = {"title": items_at(work, "title")[:1], "note": trials, "URL": doi_address(doi)}
     found = read_item(work | own, "Crossref")
-    return replace(found, title=needed(found.title, f"message.title of {doi}"), doi=doi, notices=tuple(_updates(work)))
-
-
-def _updates(work: Any) -> Iterator[Notice]:
+    notices = []
     for field in ("updated-by", "update-to"):
         for item in items_at(work, field):
             notice = read_notice(text_at(item, "type") or text_at(item, "label"), text_at(item, "DOI"))
             date = text_at(item, "updated", "date-time")[:10]
-            yield replace(notice, date=date, is_notice=field == "update-to")
+            notices.append(replace(notice, date=date, is_notice=field == "update-to"))
+    return replace(found, title=needed(found.title, f"message.title of {doi}"), doi=doi, notices=tuple(notices))
 
 
 def read_result(result: Any) -> Publication:
@@ -179,12 +166,9 @@ def read_result(result: Any) -> Publication:
         address=f"https://europepmc.org/article/{place}" if re.fullmatch(r"\w+/[\w.-]+", place) else "",
         open_text=text_at(result, "isOpenAccess") == "Y" and text_at(result, "inEPMC") == "Y",
         notices=read_notices(
-            (
-                text_at(item, "type"),
-                text_at(item, "reference"),
-                text_at(item, "id") * (text_at(item, "source") == "MED"),
-            )
+            (said, where, number if source == "MED" else "")
             for item in items_at(result, "commentCorrectionList", "commentCorrection")
+            for said, where, number, source in [(text_at(item, name) for name in ("type", "reference", "id", "source"))]
         ),
     )
 
@@ -221,27 +205,32 @@ def _sections(protocol: Any) -> list[tuple[str, str]]:
     arms = items_at(protocol, "armsInterventionsModule", "armGroups")
     sections += [("Arm", _listed(text_at(arm, "label"), text_at(arm, "description"), by=". ")) for arm in arms]
     for label, field in (("Primary outcome", "primaryOutcomes"), ("Secondary outcome", "secondaryOutcomes")):
-        for item in items_at(protocol, "outcomesModule", field):
-            sections.append((label, _listed(text_at(item, "measure"), text_at(item, "timeFrame"))))
+        items = items_at(protocol, "outcomesModule", field)
+        sections += [(label, _listed(text_at(item, "measure"), text_at(item, "timeFrame"))) for item in items]
     return sections
 
 
 def _results(results: Any) -> Iterator[Section]:
-    """Yield what the results section of a study says: each outcome by group, each comparison, and the harms of each arm."""
+    """Yield what the results section of a study says: each outcome by group, each comparison, and the harms of each arm.
+
+    Harms are the deaths and the serious events, where the registry counts those at risk.
+    """
     for measure in items_at(results, "outcomeMeasuresModule", "outcomeMeasures"):
         yield from _outcome(measure)
     for group in items_at(results, "adverseEventsModule", "eventGroups"):
-        yield from _harm(group)
+        name = text_at(group, "title")
+        for what, said in (("deaths", "died of any cause"), ("serious", "had serious adverse events")):
+            events, total = text_at(group, f"{what}NumAffected"), text_at(group, f"{what}NumAtRisk")
+            if events.isdigit() and total.isdigit() and int(total):
+                place = _place("adverse events", f"group {shorten(name)}")
+                yield Section("", f"{name}: {events} of {total} participants {said}.", place)
 
 
 def _outcome(measure: Any) -> Iterator[Section]:
     title, unit = text_at(measure, "title").rstrip("."), text_at(measure, "unitOfMeasure")
     names = {text_at(group, "id"): text_at(group, "title") for group in items_at(measure, "groups")}
-    sizes = {
-        text_at(count, "groupId"): text_at(count, "value")
-        for denominator in items_at(measure, "denoms")[:1]
-        for count in items_at(denominator, "counts")
-    }
+    counts = (count for denominator in items_at(measure, "denoms")[:1] for count in items_at(denominator, "counts"))
+    sizes = {text_at(count, "groupId"): text_at(count, "value") for count in counts}
     for class_ in items_at(measure, "classes"):
         for category in items_at(class_, "categories"):
             part = _listed(text_at(class_, "title"), text_at(category, "title"))
@@ -269,7 +258,8 @@ def _value(measure: Any, measured: Any, unit: str, size: str) -> str:
     low, high = text_at(measured, "lowerLimit"), text_at(measured, "upperLimit")
     interval = _interval(text_at(measure, "dispersionType"), low, high)
     share = "%" not in value and re.search(r"percent|proportion of participants", plain)
-    return _listed(_MEASURES.get(kind, ""), f"{value}%" if share else f"{value} {unit}", interval, by=" ")
+    measure = kind.replace("_", " ").lower() if kind in _MEASURES else ""
+    return _listed(measure, f"{value}%" if share else f"{value} {unit}", interval, by=" ")
 
 
 def _comparison(analysis: Any) -> str:
@@ -287,17 +277,7 @@ def _interval(kind: str, low: str, high: str) -> str:
     level = re.search(r"(\d+(?:\.\d+)?)\s*%", kind)
     if not (level and high and re.search(r"\d", low) and "interval" in kind.lower()):
         return ""
-    return f"({level[1]}% CI {low} to {high})" if re.search(r"\d", high) else f"({level[1]}% CI {low} to not reached)"
-
-
-def _harm(group: Any) -> Iterator[Section]:
-    """Yield the deaths and the serious events of one arm, where the registry counts those at risk."""
-    name = text_at(group, "title")
-    for what, said in (("deaths", "died of any cause"), ("serious", "had serious adverse events")):
-        events, total = text_at(group, f"{what}NumAffected"), text_at(group, f"{what}NumAtRisk")
-        if events.isdigit() and total.isdigit() and int(total):
-            place = _place("adverse events", f"group {shorten(name)}")
-            yield Section("", f"{name}: {events} of {total} participants {said}.", place)
+    return f"({level[1]}% CI {low} to {high if re.search(r'[0-9]', high) else 'not reached'})"
 
 
 def _place(title: str, *parts: str) -> str:
