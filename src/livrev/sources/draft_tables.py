@@ -14,13 +14,14 @@ from pathlib import Path
 
 from livrev.paths import Repository
 from livrev.records.tables import Column
-from livrev.sources.publication import LONGEST_TEXT, Publication, Unreadable
+from livrev.sources.publication import Publication, Unreadable
 from livrev.text.features import DocumentFeatures, SentenceFeatures, describe_document
 from livrev.text.numbers import Quantity
 from livrev.text.vocabulary import Vocabulary, find_entities
 
 MARKS = ("sentence", "read")  # the columns that a draft row has beyond those of its table
 RATIOS = ("HR", "OR", "RR")
+_LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 _MOST_WORDS = 5  # of a heading in a place: a longer one is the words of the source, of which we keep none
 _RESULTS = (*RATIOS, "proportion", "median", "rate")
 _TABLE = "table"
@@ -64,8 +65,8 @@ class Draft:
 def read_by_machine(key: str, publication: Publication, vocabulary: Vocabulary) -> Draft:
     """Return what the machine finds in the text of *publication*. Raises Unreadable where it is longer than any paper."""
     text = publication.text
-    if len(text) > LONGEST_TEXT:
-        said = f"the text has {len(text):,} characters (at most {LONGEST_TEXT:,})"
+    if len(text) > _LONGEST_TEXT:
+        said = f"the text has {len(text):,} characters (at most {_LONGEST_TEXT:,})"
         raise Unreadable(f"{said}; give the part that matters")
     features, bounds = describe_document(key, text.encode("utf-8"), vocabulary), _bounds(publication)
     before = (bisect_right(bounds, sentence.start, key=lambda bound: bound[0]) for sentence in features.sentences)

@@ -10,7 +10,7 @@ from livrev.sources.bibtex import read_bibtex
 from livrev.sources.json_records import read_json_file
 from livrev.sources.markup import decode, looks_binary
 from livrev.sources.pdf_file import read_pdf
-from livrev.sources.publication import LONGEST_TEXT, Publication, Section, Unreadable, clean, clean_doi, find_ncts
+from livrev.sources.publication import Publication, Section, Unreadable, clean, clean_doi, find_ncts
 from livrev.sources.tagged import read_endnote, read_medline, read_ris, read_web_of_science
 from livrev.sources.web_page import read_web_page
 from livrev.sources.xml_records import read_jats, read_pubmed_xml
@@ -18,7 +18,6 @@ from livrev.sources.xml_records import read_jats, read_pubmed_xml
 _LIMIT = 60_000_000
 _KINDS = "PubMed XML, JATS, HTML, PDF, plain text, RIS, MEDLINE (.nbib), EndNote (.enw), Web of Science text, BibTeX or CSL-JSON"
 _EXPORT = "export the reference as RIS, BibTeX or CSL-JSON (from PubMed: .nbib)"
-# fmt: off
 # The first of these that is found in the beginning of a text tells its format.
 _TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
     (re.compile(r"^(?:FN|VR)\s[\s\S]{0,400}?^PT\s+\w|\A\s*PT\s[JBSCP]\s*$", re.MULTILINE), read_web_of_science),
@@ -26,7 +25,7 @@ _TEXTS: tuple[tuple[re.Pattern[str], Callable[[str], Publication]], ...] = (
     (re.compile(r"^%[0AT]\s+\w[\s\S]*?^%[A-Z@\d]\s", re.MULTILINE), read_endnote),
     (re.compile(r"^\s{0,3}(?:TY|ty)\s{1,2}-|\A(?![\s\S]*^[A-Z]{3,4}\s?- )(?:[A-Z][A-Z0-9]  - .*\s+){3}", re.MULTILINE), read_ris),
     (re.compile(r"^\s*@\s*(?:string|comment|preamble|[A-Za-z]+\s*[{(][^\n,{}()=]*,)", re.MULTILINE | re.IGNORECASE), read_bibtex),
-)
+)  # fmt: skip
 # Formats that look like text and are not read: their names, and what they begin with.
 _OTHERS = (
     ("RTF", re.compile(r"\A\{\\rtf")),
@@ -36,7 +35,7 @@ _OTHERS = (
     ("the text of the Cochrane Library", re.compile(r"\ARecord #\d+ of \d+")),
     ("a table of references", re.compile(r"\A\W{0,3}(?=[^\n]*\b(?:title|TI)\b)(?:[^\n,;\t]{1,60}[,;\t]){4,}", re.IGNORECASE)),
     ("tagged text of an unknown kind", re.compile(r"\A(?:(?:[A-Z][A-Z0-9]{1,3})\s*[-:]\s+\S.*\n(?:[ \t]+.*\n)*){5}")),
-)
+)  # fmt: skip
 _XML = (
     ("EndNote XML", re.compile(r"<records?>\s*<record>|<rec-number>")),
     ("RDF (Zotero)", re.compile(r"<rdf:RDF")),
@@ -44,7 +43,6 @@ _XML = (
     ("a summary of E-utilities (eSummary)", re.compile(r"<eSummaryResult|<DocSum")),
     ("TEI", re.compile(r"<TEI\b")),
 )
-# fmt: on
 _HTML = re.compile("html|head|body|meta|title|div|section|main|p|h[1-6]|span|table|a|script|link")
 _NOT_AN_ELEMENT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
@@ -119,13 +117,13 @@ def _read_markup(raw: bytes, text: str, declared: str, address: str) -> Publicat
         if len(found) != 1:
             raise Unreadable(f"holds {len(found) or 'no'} articles; give a file with one")
         return found[0]
-    is_jats = re.search(r"<(?:\w+:)?(?:front|article-meta)\b|<!DOCTYPE article|\sarticle-type=", head)
-    if (name in ("article", "book-part-wrapper") and is_jats) or re.search(r"<(?:\w+:)?article-meta\b", head):
+    is_html = re.match(r"\s*<!doctype\s+html", text, re.IGNORECASE) or _HTML.fullmatch(name)
+    marks = re.search(r"<(?:\w+:)?front\b|<!DOCTYPE article|\sarticle-type=", head)
+    is_jats = (marks and name in ("article", "book-part-wrapper")) or (name == "article" and not is_html)
+    if is_jats or re.search(r"<(?:\w+:)?article-meta\b", head):
         return read_jats(raw, declared)
-    if re.match(r"\s*<!doctype\s+html", text, re.IGNORECASE) or _HTML.fullmatch(name):
+    if is_html:
         return read_web_page(raw, declared, address)
-    if name == "article":
-        return read_jats(raw, declared)
     other = next((kind for kind, pattern in _XML if pattern.search(head)), "")
     said = f"is {other}, which is not read" if other else "is XML, but neither PubMed's nor JATS"
     raise Unreadable(f"{said}; {_EXPORT}")
@@ -133,18 +131,11 @@ def _read_markup(raw: bytes, text: str, declared: str, address: str) -> Publicat
 
 def read_plain_text(text: str) -> Publication:
     """Return plain text by paragraphs; its first line is taken for the title."""
-    if len(text) > LONGEST_TEXT:
-        raise Unreadable(f"has {len(text):,} characters (at most {LONGEST_TEXT:,}); give the part that matters")
     cleaned = clean(text, lines=True)
     if not cleaned:
         raise Unreadable("holds no words; get it again")
     title, _, rest = cleaned.partition("\n")
-    rest_blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n", rest)]
-    start = cleaned[:6000]
-    return Publication(
-        title=clean(title)[:300],
-        doi=clean_doi(start),
-        nct=find_ncts(start),
-        body=tuple(Section("", block) for block in rest_blocks if block),
-        service="text",
-    )
+    blocks = (" ".join(block.split()) for block in re.split(r"\n\s*\n", rest))
+    body, start = tuple(Section("", block) for block in blocks if block), cleaned[:6000]
+    doi, nct = clean_doi(start), find_ncts(start)
+    return Publication(title=clean(title)[:300], doi=doi, nct=nct, body=body, service="text")

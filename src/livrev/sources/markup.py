@@ -8,33 +8,28 @@ figure make a line. Each keeps its place (`table 2, Overall survival, HR (95% CI
 itself is read by the same reader as every sentence.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html.entities import html5
-from itertools import count, islice
+from itertools import count, islice, product
 
+from bs4.dammit import EncodingDetector
 from charset_normalizer import from_bytes
 from lxml import etree, html
 
 from livrev.sources.publication import Section, Unreadable, clean
 
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""")
 _LOOKED_AT = 50_000  # a guess needs no more
 _TOO_FEW = 40  # from fewer letters beyond ASCII nothing can be told; then it is what Western software writes
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # Characters by name, as HTML has them: their definition is in a DTD that is not fetched.
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# fmt: off
-_BLOCKS = frozenset(["p", "div", "sec", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6", "li", "br", "tr", "td", "list-item"])
-_NEVER_TEXT = frozenset(["script", "style"])
-_SILENT = frozenset(["script", "style", "noscript", "template", "table", "table-wrap", "fig", "disp-formula", "tex-math"])
-# fmt: on
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "title")
+_BLOCKS = frozenset((*_HEADINGS, "p", "div", "sec", "section", "li", "br", "tr", "td", "list-item"))
+_NEVER_TEXT = frozenset(("script", "style"))
+_SILENT = _NEVER_TEXT | {"noscript", "template", "table", "table-wrap", "fig", "disp-formula", "tex-math"}
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\(?:url|nolinkurl|path)\s*\{([^{}]*)\}")
 _SHORT = 80  # a heading is no longer; a bold paragraph that is, is text
 _BORDER = "\ue000"  # stands before and behind a heading while the text is flattened; no publisher prints it
@@ -68,13 +63,12 @@ def decode(raw: bytes, declared: str = "") -> str:
 
     UTF-8 that holds is never an accident, so it goes before a declaration, which often is one.
     """
-    for mark, encoding in _MARKS.items():
-        if raw.startswith(mark):
-            return _lines(raw.decode(encoding, errors="replace"))
-    inner = _DECLARED.search(raw[:200]) or _META.search(raw[:2048])
-    for name in ("utf-8", declared, inner[1].decode("ascii") if inner else ""):
+    unmarked, mark = EncodingDetector.strip_byte_order_mark(raw)
+    if mark:
+        return _lines(unmarked.decode(mark, errors="replace"))
+    for name in ("utf-8", declared, EncodingDetector.find_declared_encoding(raw[:2048], is_html=True)):
         with suppress(LookupError, UnicodeDecodeError):
-            return _lines(raw.decode(name))
+            return _lines(raw.decode(name or ""))
     telling = sum(byte > 127 for byte in raw[:_LOOKED_AT]) >= _TOO_FEW
     guess = from_bytes(raw[:_LOOKED_AT]).best() if telling else None
     return _lines(raw.decode(guess.encoding if guess else "cp1252", errors="replace"))
@@ -84,7 +78,7 @@ def looks_binary(raw: bytes) -> bool:
     """Tell whether *raw* cannot be text: NUL bytes without the mark of UTF-16, or mostly control characters."""
     head = raw[:4096]
     controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    return not head.startswith(tuple(_MARKS)) and (b"\0" in head or controls > len(head) // 10)
+    return not EncodingDetector.strip_byte_order_mark(head)[1] and (b"\0" in head or controls > len(head) // 10)
 
 
 def _lines(text: str) -> str:
@@ -264,29 +258,24 @@ def _joined(parts: tuple[str, ...]) -> str:
 
 def _grid(table: etree._Element) -> tuple[list[list[str]], int]:
     """Return the cells of *table* with those that span several filled in, and how many rows at the top are headings."""
-    rows: list[dict[int, str]] = []
+    rows = list(islice((node for node in table.iter() if name_of(node) == "tr"), _MOST_CELLS))
+    filled: dict[tuple[int, int], str] = {}
     heads = 0
-    pending: dict[int, tuple[int, str]] = {}
-    for number, row in enumerate(islice((node for node in table.iter() if name_of(node) == "tr"), _MOST_CELLS)):
-        filled = {column: text for column, (_, text) in pending.items()}
-        pending = {column: (left - 1, text) for column, (left, text) in pending.items() if left > 1}
+    for number, row in enumerate(rows):
         cells = [cell for cell in row if name_of(cell) in ("td", "th")]
         in_head = name_of(row.getparent()) == "thead"
         is_head = heads == number and (in_head or (bool(cells) and all(name_of(cell) == "th" for cell in cells)))
-        free = (column for column in count() if column not in filled)
+        free = (column for column in count() if (number, column) not in filled)
         for cell in cells:
-            text, wide, high = text_of(cell), _span(cell, "colspan"), _span(cell, "rowspan")
-            first = next(free)
-            for column in range(first, first + wide):
+            first, text = next(free), text_of(cell)
+            down, across = range(number, number + _span(cell, "rowspan")), range(first, first + _span(cell, "colspan"))
+            for place in product(down, across):
                 # a heading stands over all its columns, a result in the first of those that it spans
-                filled[column] = text if is_head or column == first else ""
-                if high > 1:
-                    pending[column] = (high - 1, filled[column])
+                filled[place] = text if is_head or place[1] == first else ""
         heads += is_head
-        rows.append(filled)
-    width = max((column + 1 for row in rows for column in row), default=1)
-    # a table without a head has its names in the first row
-    return [[row.get(column, "") for column in range(width)] for row in rows], heads or (1 if len(rows) > 1 else 0)
+    width = max((column + 1 for _, column in filled), default=1)
+    grid = [[filled.get((number, column), "") for column in range(width)] for number in range(len(rows))]
+    return grid, heads or (1 if len(rows) > 1 else 0)  # a table without a head has its names in the first row
 
 
 def _span(cell: etree._Element, name: str) -> int:

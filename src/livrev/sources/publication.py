@@ -37,7 +37,6 @@ _AROUND_A_BODY = re.compile(
     r"^(?:and\s)?(?:on\sbehalf\sof|for)\s(?:the\s)?|[.;,]?\s*Electronic address:.*$", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r"\s*[;,]?\s+(?=https?://)|;(?=https?://)")
-LONGEST_TEXT = 1_000_000  # characters; no paper is longer
 
 
 class Unreadable(ValueError):
