@@ -138,19 +138,18 @@ class Lookup:
         record = self._ask("PubMed", pmid, lambda: self.pubmed.get(pmid)) if pmid else None
         doi = doi or (record.doi if record else "")
         registered = self._ask("Crossref", doi, lambda: self.crossref.get(doi)) if doi else None
-        said = [found for found in (record, europe, registered) if found]
+        said = list(filter(None, (record, europe, registered)))
         if not said and (broken := self.failures):
             happened = "; ".join(f"{error.service}: {error.happened}" for error in broken)
             raise ServiceFailed(broken[0].service, value, f"nobody could say ({happened})", broken[0].cure)
         if not said:
             asked = ", ".join(dict.fromkeys(error.service for error in self._errors))
             raise NotFound(asked, value, "nobody knows it", "look at the number, or give an address or a file")
-        found = merge(*said)
-        if europe and europe.open_text and found.pmcid:
-            pmcid = found.pmcid
+        pmcid = merge(*said).pmcid
+        if europe and europe.open_text and pmcid:
             full = self._ask("Europe PMC", f"full text of {pmcid}", lambda: self.europepmc.full_text(pmcid))
-            found = merge(found, full) if full else found
-        return found
+            said += [full] if full else []
+        return merge(*said)
 
     def _ask(self, service: str, what: str, ask: Callable[[], Said]) -> Said | None:
         self.report(f"{service}: {what}")
@@ -163,18 +162,17 @@ class Lookup:
 
 def merge(*said: Publication) -> Publication:
     """Return one publication: each field from the first that fills it; notices and registry numbers from all."""
-    first = said[0]
     chosen = {}
     for name in (one.name for one in fields(Publication)):
         values = [getattr(one, name) for one in said]
-        chosen[name] = next((value for value in values if value not in ("", None, (), False)), values[0])
+        chosen[name] = next(filter(None, values), values[0])
     notices: list[Notice] = []
     for notice in (notice for one in said for notice in one.notices):
         if not any(_same(notice, known) for known in notices):
             notices.append(notice)
     nct = tuple(dict.fromkeys(number for one in said for number in one.nct))
     service = ", ".join(dict.fromkeys(one.service for one in said))
-    return replace(first, **chosen | {"notices": tuple(notices), "nct": nct, "service": service})
+    return Publication(**chosen | {"notices": tuple(notices), "nct": nct, "service": service})
 
 
 def _same(one: Notice, other: Notice) -> bool:

@@ -59,9 +59,8 @@ def read_pdf(raw: bytes) -> Publication:
     except MemoryError:
         raise
     except Exception as error:  # pdfminer raises what its parser meets, of its own kinds and of Python's
-        raise Unreadable(
-            f"is a PDF that cannot be read ({clean(str(error))[:100]}); get it again, or save its text"
-        ) from None
+        met = clean(str(error))[:100]
+        raise Unreadable(f"is a PDF that cannot be read ({met}); get it again, or save its text") from None
     if len(layouts) > _MOST_PAGES:
         raise Unreadable(f"is a PDF of more than {_MOST_PAGES} pages; take out those that matter")
     boxes = ([box.get_text() for box in page if isinstance(box, LTTextContainer)] for page in layouts)
@@ -84,11 +83,8 @@ def _largest(page: LTPage) -> str:
     lines = [line for box in page if isinstance(box, LTTextContainer) for line in box if isinstance(line, LTTextLine)]
     sized = [(max((c.size for c in line if isinstance(c, LTChar)), default=0.0), line.get_text()) for line in lines]
     sized = [(round(size, 1), text) for size, text in sized if len(text.strip()) > 3]
-    largest = max(sized, default=(0.0, ""))[0]
-    run = itertools.takewhile(
-        lambda pair: pair[0] == largest, itertools.dropwhile(lambda pair: pair[0] < largest, sized)
-    )
-    texts = [text for _, text in run]
+    runs = [(size, [text for _, text in run]) for size, run in itertools.groupby(sized, key=lambda pair: pair[0])]
+    texts = max(runs, key=lambda run: run[0], default=(0.0, []))[1]
     return _paragraph("".join(texts[:1] if len(texts) == len(sized) else texts))[:300]
 
 

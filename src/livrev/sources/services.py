@@ -17,7 +17,17 @@ from livrev.sources.fields import at, count_at, items_at, text_at
 from livrev.sources.json_records import read_result, read_study, read_work
 from livrev.sources.publication import Notice, Publication
 from livrev.sources.ssrf_guard import PublicOnly
-from livrev.sources.transport import Answer, NotFound, RatePolicy, Report, Transport, contact, no_report, read_json
+from livrev.sources.transport import (
+    Answer,
+    NotFound,
+    Parsed,
+    RatePolicy,
+    Report,
+    Transport,
+    contact,
+    no_report,
+    read_json,
+)
 from livrev.sources.xml_records import read_jats, read_pubmed_xml
 
 _PAGE = 100  # records that one answer to a search may hold
@@ -51,9 +61,8 @@ class _Service:
     def __init__(
         self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
     ) -> None:
-        self._report = report
+        self._report, self._polite = report, self._sign()
         base = address or os.environ.get(f"LIVREV_{type(self).__name__.upper()}", "") or self.ADDRESS
-        self._polite = self._sign()
         known = "api_key" in self._polite or "mailto" in self._polite
         policy = policy or RatePolicy(interval=self.INTERVALS[known])
         self._way = Transport(self.NAME, address=base, policy=policy, report=report)
@@ -62,7 +71,7 @@ class _Service:
         """Return the parameters that tell the service who asks."""
         return {self.CONTACT: contact()} if self.CONTACT and contact() else {}
 
-    def _get(self, path: str, params: Mapping[str, str], read: Callable[[Any], Publication]) -> Publication:
+    def _get(self, path: str, params: Mapping[str, str], read: Callable[[Any], Parsed]) -> Parsed:
         return self._way.get(path, {**params, **self._polite}, lambda answer: read(read_json(answer)))
 
     def _turn_pages(
@@ -72,8 +81,7 @@ class _Service:
         found: list[Publication] = []
         name, place, total = *mark, 0
         while len(found) < limit:
-            asked = {**params, **({name: place} if place else {}), **self._polite}
-            counted, page, place = self._way.get(path, asked, lambda answer: read(read_json(answer)))
+            counted, page, place = self._get(path, {**params, **({name: place} if place else {})}, read)
             total = counted or total  # some services count on the first page only
             found += page
             if not page or not place or len(found) >= total:
@@ -101,7 +109,7 @@ class PubMed(_Service):
         params = {"db": "pubmed", "term": query, "retmode": "json", "retmax": most, "sort": "pub_date"}
         if since:
             params |= {"datetype": "edat", "mindate": f"{since:%Y/%m/%d}", "maxdate": "3000"}
-        return self._way.get("esearch.fcgi", params | self._polite, _found)
+        return self._get("esearch.fcgi", params, _found)
 
     def search(self, query: str, *, since: datetime.date | None = None, limit: int = _MOST) -> Hits:
         """Return the newest *limit* publications that *query* finds, as find() does. Raises ServiceFailed."""
@@ -121,10 +129,10 @@ class PubMed(_Service):
 
     def get(self, pmid: str) -> Publication:
         """Return the record of *pmid*. Raises NotFound where PubMed has none, else ServiceFailed."""
-        for publication in self.fetch([pmid]):
-            if publication.pmid == pmid:
-                return publication
-        raise NotFound("PubMed", pmid, "has no such record", "look at the number")
+        found = [publication for publication in self.fetch([pmid]) if publication.pmid == pmid]
+        if not found:
+            raise NotFound("PubMed", pmid, "has no such record", "look at the number")
+        return found[0]
 
     def find_doi(self, doi: str) -> str:
         """Return the PMID of the record with *doi*, or nothing where there is none or more than one. Raises ServiceFailed."""
@@ -132,8 +140,7 @@ class PubMed(_Service):
         return pmids[0] if total == 1 and len(pmids) == 1 else ""
 
 
-def _found(answer: Answer) -> tuple[int, list[str]]:
-    data = read_json(answer)
+def _found(data: Any) -> tuple[int, list[str]]:
     if error := at(data, "esearchresult", "ERROR") or at(data, "error"):
         raise ValueError(f"is an error: {error}")
     pmids = [str(pmid) for pmid in items_at(data, "esearchresult", "idlist")]
@@ -147,10 +154,7 @@ class EuropePMC(_Service):
     INTERVALS = (0.2, 0.2)
 
     def search(self, query: str, *, since: datetime.date | None = None, limit: int = 1000) -> Hits:
-        """Return the first *limit* publications that *query* finds; with *since*, those first indexed on that day or later.
-
-        Raises ServiceFailed.
-        """
+        """Return the first *limit* that *query* finds; with *since*, those first indexed on that day or later. Raises ServiceFailed."""
         if since:
             query = f"({query}) AND FIRST_IDATE:[{since:%Y-%m-%d} TO 3000-12-31]"
         params = {"query": query, "format": "json", "resultType": "core", "pageSize": str(min(_PAGE, limit))}
@@ -215,10 +219,7 @@ class ClinicalTrials(_Service):
         return self._get(f"studies/{nct}", {"format": "json"}, read_study)
 
     def search(self, query: str, *, since: datetime.date | None = None, limit: int = 1000) -> Hits:
-        """Return the first *limit* trials that *query* finds; with *since*, those updated on that day or later.
-
-        Raises ServiceFailed.
-        """
+        """Return the first *limit* that *query* finds; with *since*, those updated on that day or later. Raises ServiceFailed."""
         params = {"query.term": query, "format": "json", "pageSize": str(min(_PAGE, limit)), "countTotal": "true"}
         if since:
             params["filter.advanced"] = f"AREA[LastUpdatePostDate]RANGE[{since:%Y-%m-%d},MAX]"

@@ -37,51 +37,30 @@ class _Dialect:
     lists: tuple[str, ...] = ()
 
 
-_RIS = _Dialect(
-    "RIS",
-    re.compile(r"\s{0,3}([A-Z][A-Z0-9])  -(.*)"),
-    "TY",
-    {
-        "title": "TI T1 CT BT ST", "authors": "AU A1", "editors": "ED A2 A3", "year": "PY Y1 DA",
-        "journal": "JF JO T2 JT JA J2 J1 BT T3", "volume": "VL", "number": "IS CP", "pages": "SP", "last_page": "EP",
-        "article_number": "C7 AR", "publisher": "PB", "doi": "DO", "pmcid": "PM", "abstract": "AB N2", "kinds": "TY M3",
-        "notes": "N1 M1 M2 C1 C2 C3 U1 U2 AN ID LB", "language": "LA", "terms": "KW", "address": "UR L2 LK",
-        "other_doi": "M3 L3 UR N1 AN ID", "accession": "AN ID U1 PM", "database": "DB DP L1 M2",
-    },
-)  # fmt: skip
-_MEDLINE = _Dialect(
-    "MEDLINE (.nbib)",
-    re.compile(r"([A-Z]{2,4})\s*-(?:\s(.*)|$)"),
-    "PMID",
-    {
-        "title": "TI TT CTI BTI", "authors": "FAU AU", "bodies": "CN", "editors": "FED ED", "year": "DP DEP CDAT EDAT",
-        "journal": "JT TA", "booktitle": "BTI", "volume": "VI", "number": "IP", "pages": "PG", "publisher": "PB",
-        "numbers": "AID LID BID", "source": "SO", "pmid": "PMID", "pmcid": "PMC AID", "nct": "SI", "abstract": "AB OAB",
-        "kinds": "PT", "language": "LA", "terms": "MH OT",
-    },
-)  # fmt: skip
-_WEB_OF_SCIENCE = _Dialect(
-    "Web of Science text",
-    re.compile(r"([A-Z][A-Z0-9])(?:\s(.*)|$)"),
-    "PT",
-    {
-        "title": "TI", "authors": "AF AU", "bodies": "CA", "editors": "BE", "year": "PY PD EA", "journal": "SO JI",
-        "volume": "VL", "number": "IS", "pages": "BP", "last_page": "EP", "article_number": "AR", "publisher": "PU",
-        "doi": "DI D2", "pmid": "PM", "abstract": "AB", "language": "LA", "terms": "DE",
-    },
-    lists=("AF", "AU", "BE", "CA"),
-)  # fmt: skip
-_ENDNOTE = _Dialect(
-    "EndNote text (.enw)",
-    re.compile(r"(%\S)(?:\s(.*)|$)"),
-    "%0",
-    {
-        "title": "%T", "authors": "%A", "editors": "%E", "year": "%D %8", "journal": "%J %B", "volume": "%V",
-        "number": "%N", "pages": "%P", "publisher": "%I", "doi": "%R", "pmcid": "%2", "notes": "%Z %M %<",
-        "abstract": "%X", "kinds": "%0", "language": "%G", "terms": "%K", "address": "%U", "accession": "%M",
-        "database": "%~ %W",
-    },
-)  # fmt: skip
+_RIS = _Dialect("RIS", re.compile(r"\s{0,3}([A-Z][A-Z0-9])  -(.*)"), "TY", {
+    "title": "TI T1 CT BT ST", "authors": "AU A1", "editors": "ED A2 A3", "year": "PY Y1 DA",
+    "journal": "JF JO T2 JT JA J2 J1 BT T3", "volume": "VL", "number": "IS CP", "pages": "SP", "last_page": "EP",
+    "article_number": "C7 AR", "publisher": "PB", "doi": "DO", "pmcid": "PM", "abstract": "AB N2", "kinds": "TY M3",
+    "notes": "N1 M1 M2 C1 C2 C3 U1 U2 AN ID LB", "language": "LA", "terms": "KW", "address": "UR L2 LK",
+    "other_doi": "M3 L3 UR N1 AN ID", "accession": "AN ID U1 PM", "database": "DB DP L1 M2",
+})  # fmt: skip
+_MEDLINE = _Dialect("MEDLINE (.nbib)", re.compile(r"([A-Z]{2,4})\s*-(?:\s(.*)|$)"), "PMID", {
+    "title": "TI TT CTI BTI", "authors": "FAU AU", "bodies": "CN", "editors": "FED ED", "year": "DP DEP CDAT EDAT",
+    "journal": "JT TA", "booktitle": "BTI", "volume": "VI", "number": "IP", "pages": "PG", "publisher": "PB",
+    "numbers": "AID LID BID", "source": "SO", "pmid": "PMID", "pmcid": "PMC AID", "nct": "SI", "abstract": "AB OAB",
+    "kinds": "PT", "language": "LA", "terms": "MH OT",
+})  # fmt: skip
+_WEB_OF_SCIENCE = _Dialect("Web of Science text", re.compile(r"([A-Z][A-Z0-9])(?:\s(.*)|$)"), "PT", {
+    "title": "TI", "authors": "AF AU", "bodies": "CA", "editors": "BE", "year": "PY PD EA", "journal": "SO JI",
+    "volume": "VL", "number": "IS", "pages": "BP", "last_page": "EP", "article_number": "AR", "publisher": "PU",
+    "doi": "DI D2", "pmid": "PM", "abstract": "AB", "language": "LA", "terms": "DE",
+}, lists=("AF", "AU", "BE", "CA"))  # fmt: skip
+_ENDNOTE = _Dialect("EndNote text (.enw)", re.compile(r"(%\S)(?:\s(.*)|$)"), "%0", {
+    "title": "%T", "authors": "%A", "editors": "%E", "year": "%D %8", "journal": "%J %B", "volume": "%V",
+    "number": "%N", "pages": "%P", "publisher": "%I", "doi": "%R", "pmcid": "%2", "notes": "%Z %M %<",
+    "abstract": "%X", "kinds": "%0", "language": "%G", "terms": "%K", "address": "%U", "accession": "%M",
+    "database": "%~ %W",
+})  # fmt: skip
 
 
 def _read(text: str, dialect: _Dialect) -> dict[str, list[str]]:
@@ -111,8 +90,9 @@ def _read(text: str, dialect: _Dialect) -> dict[str, list[str]]:
 def read_ris(text: str) -> Publication:
     """Return the one reference of a RIS file, whoever wrote it, also without its type. Raises Unreadable."""
     text = text.expandtabs(2)
-    # copied from a page: small letters were made of the tags, or white space was drawn together
-    if re.search(r"^(?:ty {1,2}|TY )- ", text, re.MULTILINE):
+    if re.search(
+        r"^(?:ty {1,2}|TY )- ", text, re.MULTILINE
+    ):  # copied from a page, which changes letters and white space
         text = re.sub(r"(?im)^([a-z][a-z0-9]) {1,2}-(?= |$)", lambda tag: f"{tag[1].upper()}  -", text)
     tags = _read(text, _RIS)
     kind = next(iter(tags["TY"]), "").upper()
@@ -135,17 +115,15 @@ def read_medline(text: str) -> Publication:
     """Return the one record of a file in PubMed's MEDLINE format (.nbib). Raises Unreadable."""
     tags = _read(text, _MEDLINE)
     fields = Fields("PubMed", _MEDLINE.fields, lambda tag: tags[tag])
-    found = fields.publication()
-    source = fields.one("source")
-    dois = [clean_doi(value) for value in fields.all("numbers") if value.endswith("[doi]")]
+    found, source = fields.publication(), fields.one("source")
+    dois = (clean_doi(value) for value in fields.all("numbers") if value.endswith("[doi]"))
+    notices = ((said, value, find_pmid(value)) for tag, said in _RETRACTIONS.items() for value in tags.get(tag, ()))
     return replace(
         found,
         booktitle=found.booktitle if tags["TI"] or tags["TT"] else "",  # the record of a whole book
         doi=next(filter(None, dois), "") or clean_doi(source if "doi" in source.lower() else ""),
         address=f"{PUBMED}/{found.pmid}/",
-        notices=read_notices(
-            (said, value, find_pmid(value)) for tag, said in _RETRACTIONS.items() for value in tags.get(tag, ())
-        ),
+        notices=read_notices(notices),
     )
 
 

@@ -77,8 +77,7 @@ def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publicat
     fields = Fields("web page", _TAGS, lambda tag: head.get(tag, ()))
     meeting = any(tag in head for tag in ("citation_conference_title", "citation_conference"))
     found = fields.publication(kinds=("conference",) if meeting else (), given_first=True)
-    title = plain_title(fields.one("title") or text_of(root.find(".//title")) or text_of(root.find(".//h1")))
-    if not title:
+    if not (title := plain_title(fields.one("title") or text_of(root.find(".//title")) or text_of(root.find(".//h1")))):
         raise Unreadable("is a page without a title")
     _mark_powers(root)
     body, author, site = _read_main(root, address)
@@ -175,7 +174,7 @@ def _find_work(root: etree._Element) -> dict[str, Any]:
     found: list[tuple[int, dict[str, Any]]] = []
     left: list[Any] = []
     for node in root.iter("script"):
-        if (node.get("type") or "").strip().lower().startswith("application/ld+json"):
+        if node.get("type", "").strip().lower().startswith("application/ld+json"):
             with suppress(json.JSONDecodeError, RecursionError):  # the page says it in another way, or not
                 left += _listed(json.loads(node.text or ""))
     for item in left:  # which grows while it is read
@@ -191,10 +190,10 @@ def _listed(value: Any) -> list[Any]:
 
 def _person(who: Any) -> Author | None:
     said = who if isinstance(who, dict) else {"name": who}
-    family, given, name = said.get("familyName"), said.get("givenName"), said.get("name")
-    if isinstance(family, str) and isinstance(given, str) and clean(family):
-        return Author(clean(family), clean(given))
-    name = clean(name) if isinstance(name, str) else ""
+    parts = (said.get(part) for part in ("familyName", "givenName", "name"))
+    family, given, name = (clean(part) if isinstance(part, str) else "" for part in parts)
+    if family and (given or not name):
+        return Author(family, given)
     if not name or _NOBODY.search(name):
         return None
     return Author(name, group=True) if "Organization" in str(said.get("@type")) else read_name(name, given_first=True)
