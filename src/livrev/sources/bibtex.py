@@ -1,7 +1,6 @@
 """Read one entry of BibTeX or biblatex: what it inherits by crossref, its pieces joined, its names parted, its LaTeX printed.
 
-Entries are pybtex's work, which joins pieces by `#`; names are bibtexparser's, LaTeX is pylatexenc's, to which a little is added
-that it lacks. biblatex's names in parts (`family=…, given=…`) are ours, since no library knows them.
+Entries are pybtex's work, names are bibtexparser's, LaTeX is pylatexenc's, to which a little is added that it lacks.
 """
 
 import re
@@ -123,7 +122,6 @@ def _parents_of(fields: dict[str, str], link: str) -> list[str]:
 
 
 def _inherit(by_key: dict[str, dict[str, str]], key: str, seen: frozenset[str] = frozenset()) -> dict[str, str]:
-    """Return the fields of an entry with those that its parents lend it."""
     fields = dict(by_key[key])
     for link, renamed in _LINKS.items():
         for parent in _parents_of(by_key[key], link):
@@ -147,8 +145,11 @@ def _authors(names: str) -> tuple[Author, ...]:
 def _author(name: str) -> Author | None:
     if not name or undo_latex(name).lower().rstrip(".") in ("others", "et al", ""):
         return None
-    if re.match(r"(?:family|given|prefix|suffix|useprefix)\w*\s*=", name):
-        return _named_parts(name)
+    if re.match(r"(?:family|given|prefix|suffix|useprefix)\w*\s*=", name):  # biblatex's family=Beispiel, prefix=van de
+        pairs = (part.partition("=") for part in re.split(r",\s*(?=[a-z-]+\s*=)", name))
+        said = {field.strip().lower(): undo_latex(value.strip().strip('"')) for field, _, value in pairs}
+        family, given = f"{said.get('prefix', '')} {said.get('family', '')}".strip(), said.get("given", "")
+        return Author(family, given, group="given" not in said, suffix=said.get("suffix", ""))
     if re.fullmatch(r"\{(?:[^{}]|\{[^{}]*\})*\}", name) and not re.match(r"\{\\", name):
         return Author(undo_latex(name), group=True)
     parts = parse_single_name_into_parts(name, strict=False)
@@ -159,14 +160,6 @@ def _author(name: str) -> Author | None:
     if "," not in name and re.fullmatch(rf"[A-Z]{{1,3}}|(?:[A-Z]\.){{1,3}}|{BODY_END}", " ".join(parts.last)):
         return read_name(undo_latex(name))
     return Author(family, given, suffix=undo_latex(" ".join(parts.jr)))
-
-
-def _named_parts(name: str) -> Author:
-    """Return the author that biblatex names by parts: `family=Beispiel, given=Rens, prefix=van de, useprefix=true`."""
-    parts = (part.partition("=") for part in re.split(r",\s*(?=[a-z-]+\s*=)", name))
-    said = {field.strip().lower(): undo_latex(value.strip().strip('"')) for field, _, value in parts}
-    family, given = f"{said.get('prefix', '')} {said.get('family', '')}".strip(), said.get("given", "")
-    return Author(family, given, group="given" not in said, suffix=said.get("suffix", ""))
 
 
 def undo_latex(text: str) -> str:

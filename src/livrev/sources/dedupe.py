@@ -48,9 +48,8 @@ class Known:
             if filed := self.filed.get(identifier):
                 return Link(filed[0][1], " ".join(identifier))
         title = comparable(publication.title)
-        for year, name in self.filed.get(("title", title), ()):
-            if publication.registry or len(title) < _SHORTEST:
-                break
+        telling = len(title) >= _SHORTEST and not publication.registry
+        for year, name in self.filed.get(("title", title), ()) if telling else ():
             if year is None or publication.year is None or abs(year - publication.year) <= years_apart:
                 return Link(name, "title and year" if year and publication.year else "title")
         for trial in _trials(publication):
@@ -115,8 +114,7 @@ def same_title(review: Review, title: str) -> list[Reference]:
 
 def comparable(title: str) -> str:
     """Return *title* as it is compared: letters and digits only, in one case."""
-    plain = plain_letters(title)
-    return re.sub(r"[^a-z0-9]", "", plain.lower()) or re.sub(r"\W", "", title.casefold())
+    return re.sub(r"[^a-z0-9]", "", plain_letters(title).lower()) or re.sub(r"\W", "", title.casefold())
 
 
 def _publication_of(on_file: Reference | Study | FoundRecord) -> Publication:

@@ -112,6 +112,9 @@ def draft_study(draft: Draft, columns: Sequence[Column], condition: str) -> dict
     """
     publication, vocabulary = draft.publication, draft.vocabulary
     said = " ".join((publication.title, *publication.kinds, *(section.text for section in publication.abstract)))
+    # a registry says PHASE1 PHASE2 where papers say phase 1/2
+    phase = _PHASE.search(re.sub(r"\bPHASE([12])\W+PHASE([23])\b", r"phase \1/\2", said))
+    phases = filter(None, phase.groups() if phase else ())
     n, sentence = _patients(draft)
     acronym = _acronym(publication, vocabulary)
     first = publication.authors[0].family if publication.authors else draft.key
@@ -121,7 +124,7 @@ def draft_study(draft: Draft, columns: Sequence[Column], condition: str) -> dict
     row = {
         "study": draft.study, "name": f"{named} ({acronym})" if acronym else named, "citekey": draft.key,
         "doi": publication.doi, "pmid": publication.pmid, "nct": ";".join(publication.nct),
-        "design": _design(publication, vocabulary), "phase": _phase(said),
+        "design": _design(publication, vocabulary), "phase": "/".join(_ROMAN.get(part.lower(), part) for part in phases),
         "masking": "double-blind" if re.search(r"(?i)double[- ](?:blind|mask)", said) else
                    "open-label" if re.search(r"(?i)\bopen[- ]label", said) else "",
         "n": n, "year": str(publication.year or ""),
@@ -142,9 +145,8 @@ def study_draft(repository: Repository, key: str) -> Path:
 
 
 def _basis(publication: Publication, place: str) -> str:
-    if publication.registry:
-        return "registry"
-    return "abstract" if place.startswith(("abstract", "title")) else "full-text"
+    read = "abstract" if place.startswith(("abstract", "title")) else "full-text"
+    return "registry" if publication.registry else read
 
 
 def _rows_of(
@@ -239,12 +241,6 @@ def _patients(draft: Draft) -> tuple[str, str]:
         if len(sizes) == 1 and not place.startswith(_TABLE) and _RANDOMISED.search(text):
             return sizes.pop(), str(sentence.n)
     return "", ""
-
-
-def _phase(said: str) -> str:
-    """Return the phase of a trial; a registry says `PHASE1 PHASE2` where papers say phase 1/2."""
-    first = _PHASE.search(re.sub(r"\bPHASE([12])\W+PHASE([23])\b", r"phase \1/\2", said))
-    return "/".join(_ROMAN.get(part.lower(), part) for part in first.groups() if part) if first else ""
 
 
 def _terms(group: str, text: str, vocabulary: Vocabulary) -> list[str]:

@@ -116,13 +116,10 @@ def _bare(text: str) -> str:
 
 
 def _authors(authors: tuple[Author, ...]) -> str:
-    names = [_author(author) for author in authors[:_MOST_AUTHORS]]
+    names = []
+    for author in authors[:_MOST_AUTHORS]:
+        family, suffix, given = map(protect, (author.family, author.suffix, author.given))
+        # braces keep a body, and a name that holds a comma or the word and, in one piece
+        whole = author.group or "," in family or re.search(r"\band\b", family, re.IGNORECASE)
+        names.append(", ".join(filter(None, ("{" + family + "}" if whole else family, suffix, given))))
     return " and ".join(names + ["others"] * (len(authors) > _MOST_AUTHORS))
-
-
-def _author(author: Author) -> str:
-    family, given = protect(author.family), protect(author.given)
-    # braces keep a body, and a name that holds a comma or the word and, in one piece
-    if author.group or "," in family or re.search(r"\band\b", family, re.IGNORECASE):
-        family = "{" + family + "}"
-    return ", ".join(filter(None, (family, protect(author.suffix), given)))

@@ -115,6 +115,10 @@ class Fields:
         bodies = tuple(Author(name.rstrip("."), group=True) for name in self.all("bodies"))
         authors = (*read_names(self.first("authors"), given_first=given_first), *bodies)
         pmids = [number for number in self.all("pmid") if re.fullmatch(r"[1-9]\d{0,7}", number)]
+        first, last = (re.sub(r"-?\+$", "", self.one(name)) for name in ("pages", "last_page"))  # 720-+: and on
+        joined = f"{first}-{last}" if first and last and first != last and "-" not in first else first
+        # between the first and the last stand the two hyphens of BibTeX
+        pages = re.sub(r"\s*(?:-+|[\u2010-\u2015\u2212])\s*", "--", joined)
         pmcids = [f"PMC{number}" if number.isdigit() else number for number in self.all("pmcid")]
         return Publication(
             title=with_subtitle(plain_title(title), plain_title(self.joined("subtitle"))),
@@ -125,7 +129,7 @@ class Fields:
             booktitle=book,
             volume=self.one("volume"),
             number=self.one("number"),
-            pages=self._pages(),
+            pages=pages or self.one("article_number"),
             publisher=self.one("publisher"),
             doi=next(filter(None, map(clean_doi, self.all("doi"))), ""),
             pmid=next(iter(pmids), "") or find_pmid(*self.all("pmid"), *notes, *self.all("address")),
@@ -139,13 +143,6 @@ class Fields:
             service=self._service,
         )
 
-    def _pages(self) -> str:
-        first, last = (re.sub(r"-?\+$", "", self.one(name)) for name in ("pages", "last_page"))  # 720-+: and on
-        if first and last and first != last and "-" not in first:
-            return f"{first}--{last}"
-        # between the first and the last stand the two hyphens of BibTeX
-        return re.sub(r"\s*(?:-+|[\u2010-\u2015\u2212])\s*", "--", first) or self.one("article_number")
-
 
 def with_subtitle(title: str, subtitle: str) -> str:
     """Return *title* and *subtitle* as one, unless the title ends in it already."""
@@ -155,7 +152,6 @@ def with_subtitle(title: str, subtitle: str) -> str:
 
 
 def _abstract(text: str) -> tuple[Section, ...]:
-    """Return an abstract by its headings, where it has such."""
     sections = read_fragment(text)
     if len(sections) != 1 or sections[0].label:
         return sections
@@ -219,7 +215,6 @@ def _split(text: str, given_first: bool) -> list[str]:
 
 
 def _undivided(name: str, given_first: bool) -> Author:
-    """Return the author that a name without a comma means."""
     words = _TITLE.sub("", name).split()
     while given_first and len(words) > 2 and _DEGREE.fullmatch(words[-1]):
         words.pop()

@@ -177,11 +177,9 @@ def _describe_quantity(quantity: Mapping[str, object]) -> str:
 
 def _kind(publication: Publication) -> str:
     """Return the kind of source as the services classify it; a person may differ."""
-    kinds = " ".join(publication.kinds).lower()
-    if publication.registry:
-        return "registry"
-    otherwise = "primary" if publication.journal or publication.booktitle else "news"
-    return next((kind for word, kind in _KINDS.items() if word in kinds), otherwise)
+    kinds, otherwise = " ".join(publication.kinds).lower(), publication.journal or publication.booktitle
+    kind = next((kind for word, kind in _KINDS.items() if word in kinds), "primary" if otherwise else "news")
+    return "registry" if publication.registry else kind
 
 
 def _quoted(text: str) -> str:

@@ -178,20 +178,16 @@ def clean(text: str | None, *, lines: bool = False) -> str:
     """
     if not text:
         return ""
-    kept = text if text.isascii() else unicodedata.normalize("NFC", text)
+    kept = unicodedata.normalize("NFC", text)
     if not kept.isprintable():
         kept = "".join(c if c.isprintable() or c == "\n" else " " * c.isspace() for c in kept)
-    if not lines:
-        return " ".join(kept.split())
-    return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
+    return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip() if lines else " ".join(kept.split())
 
 
 def clean_doi(text: str | None) -> str:
     """Return the bare DOI in *text*, without resolver and final punctuation, or nothing."""
     match = DOI.search(clean(text))
-    if not match:
-        return ""
-    doi = match.group().rstrip(".,;:'")
+    doi = match[0].rstrip(".,;:'") if match else ""
     while doi.endswith(")") and doi.count(")") > doi.count("("):
         doi = doi[:-1].rstrip(".,;:")
     return doi
@@ -213,19 +209,16 @@ def read_address(field: str, values: Iterable[str | None]) -> str:
     Every one is looked at. Raises Unreadable for one that no record may hold: of another scheme than http and https, with a
     password, or with a sign that ends an attribute or a field. It is a mistake or an attack, and a person must see it.
     """
-    pieces = (piece.strip() for value in values for piece in _SEPARATOR.split((value or "").strip()))
-    return next(filter(None, [_checked(field, piece) for piece in pieces]), "")
-
-
-def _checked(field: str, address: str) -> str:
-    address = re.sub(r"^<(https?://[^<>]*)>$", r"\1", address)
-    if not address or _INTERNAL.match(address) or _NO_ADDRESS.fullmatch(address):
-        return ""
-    written = re.sub(r"(?i)^(https?://[^/?#]*)|[^\x00-\xa0]", lambda found: found[1] or quote(found[0]), address)
-    if fault := fault_of(written):
-        shown = address if len(address) <= 80 else address[:79] + "…"
-        raise Unreadable(f"{field}: {shown} {fault[0]}; {fault[1]}", value=address)
-    return written
+    found = []
+    for piece in (piece.strip() for value in values for piece in _SEPARATOR.split((value or "").strip())):
+        address = re.sub(r"^<(https?://[^<>]*)>$", r"\1", piece)
+        if not address or _INTERNAL.match(address) or _NO_ADDRESS.fullmatch(address):
+            continue
+        found.append(re.sub(r"(?i)^(https?://[^/?#]*)|[^\x00-\xa0]", lambda sign: sign[1] or quote(sign[0]), address))
+        if fault := fault_of(found[-1]):
+            shown = address if len(address) <= 80 else address[:79] + "…"
+            raise Unreadable(f"{field}: {shown} {fault[0]}; {fault[1]}", value=address)
+    return next(iter(found), "")
 
 
 def find_ncts(*texts: str) -> tuple[str, ...]:

@@ -79,7 +79,11 @@ def read_web_page(raw: bytes, declared: str = "", address: str = "") -> Publicat
     found = fields.publication(kinds=("conference",) if meeting else (), given_first=True)
     if not (title := plain_title(fields.one("title") or text_of(root.find(".//title")) or text_of(root.find(".//h1")))):
         raise Unreadable("is a page without a title")
-    _mark_powers(root)
+    for node in root.iter("sup"):  # 10^6 where the page raises the 6, since what follows flattens the page
+        before, parent = node.getprevious(), node.getparent()
+        said = before.tail if before is not None else parent.text if parent is not None else ""
+        if is_power(said or "", node.text or ""):
+            node.text = f"^{node.text}"
     body, author, site = _read_main(root, address)
     publisher = found.publisher or site
     # a page that names no person is signed by whoever publishes it
@@ -104,15 +108,6 @@ def _tables(root: etree._Element) -> Iterator[Section]:
         caption = next((text_of(node) for node in table.iter() if name_of(node) == "caption"), "")
         called = caption.partition(".")[0].lower() if caption.lower().startswith("table") else f"table {number}"
         yield from read_table(table, called[:20])
-
-
-def _mark_powers(root: etree._Element) -> None:
-    """Write 10^6 where the page raises the 6: what follows flattens the page."""
-    for node in root.iter("sup"):
-        before, parent = node.getprevious(), node.getparent()
-        said = before.tail if before is not None else parent.text if parent is not None else ""
-        if is_power(said or "", node.text or ""):
-            node.text = f"^{node.text}"
 
 
 def _read_main(root: etree._Element, address: str) -> tuple[tuple[Section, ...], str, str]:
