@@ -23,45 +23,35 @@ from livrev.sources.publication import Author, Publication, Section, Unreadable,
 # The tags that say each field, the most trusted first.
 _TAGS = {
     "title": "citation_title eprints.title dc.title dcterms.title ld:headline ld:name og:title twitter:title",
-    "year": """
-        citation_publication_date citation_cover_date citation_date citation_year eprints.date prism.publicationdate
-        prism.coverdate citation_online_date dc.date.issued dcterms.issued dc.date dcterms.date dcterms.created
-        ld:datepublished article:published_time og:article:published_time date pubdate parsely-pub-date ld:datecreated""",
-    "authors": """
-        citation_author citation_authors eprints.creators_name dc.creator dcterms.creator dc.contributor.author
-        ld:author article:author author parsely-author sailthru.author byl""",
+    "year": """citation_publication_date citation_cover_date citation_date citation_year eprints.date
+        prism.publicationdate prism.coverdate citation_online_date dc.date.issued dcterms.issued dc.date
+        dcterms.date dcterms.created ld:datepublished article:published_time og:article:published_time date pubdate
+        parsely-pub-date ld:datecreated""",
+    "authors": """citation_author citation_authors eprints.creators_name dc.creator dcterms.creator
+        dc.contributor.author ld:author article:author author parsely-author sailthru.author byl""",
     "editors": "citation_editor",
-    "journal": """
-        citation_journal_title eprints.publication prism.publicationname ld:periodical.name ld:journal.name
+    "journal": """citation_journal_title eprints.publication prism.publicationname ld:periodical.name ld:journal.name
         citation_journal_abbrev dc.source.journal dcterms.ispartof""",
-    "booktitle": """
-        citation_inbook_title citation_conference_title citation_conference citation_book_title eprints.book_title
-        eprints.event_title ld:book.name""",
-    "volume": """
-        citation_volume eprints.volume prism.volume ld:volumenumber ld:publicationvolume.volumenumber
+    "booktitle": """citation_inbook_title citation_conference_title citation_conference citation_book_title
+        eprints.book_title eprints.event_title ld:book.name""",
+    "volume": """citation_volume eprints.volume prism.volume ld:volumenumber ld:publicationvolume.volumenumber
         ld:publicationissue.volumenumber ld:periodical.volumenumber""",
-    "number": """
-        citation_issue citation_number eprints.number prism.number prism.issueidentifier ld:issuenumber
+    "number": """citation_issue citation_number eprints.number prism.number prism.issueidentifier ld:issuenumber
         ld:publicationissue.issuenumber ld:periodical.issuenumber""",
-    "pages": """
-        citation_firstpage citation_first_page citation_start_page prism.startingpage ld:pagestart
+    "pages": """citation_firstpage citation_first_page citation_start_page prism.startingpage ld:pagestart
         citation_article_number citation_elocation_id citation_pages citation_page_range eprints.pagerange
         ld:pagination""",
     "last_page": "citation_lastpage citation_last_page citation_end_page prism.endingpage ld:pageend",
-    "doi": """
-        citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier dcterms.identifier doi ld:identifier
-        ld:identifier.value ld:sameas ld:sameas.value ld:@id ld:doi""",
-    "pmid": "citation_pmid citation_pubmed_id ncbi_uid pmid",
-    "pmcid": "citation_pmcid citation_pmc",
-    "publisher": """
-        citation_publisher citation_technical_report_institution citation_dissertation_institution eprints.publisher
-        dc.publisher ld:publisher.name ld:publisher og:site_name""",
-    "abstract": """
-        citation_abstract eprints.abstract dcterms.abstract dc.description.abstract dc.description ld:abstract""",
-    "kinds": "ld:@type",
-    "language": "citation_language dc.language ld:inlanguage",
+    "doi": """citation_doi prism.doi dc.identifier.doi eprints.id_number dc.identifier dcterms.identifier doi
+        ld:identifier ld:identifier.value ld:sameas ld:sameas.value ld:@id ld:doi""",
+    "pmid": "citation_pmid citation_pubmed_id ncbi_uid pmid", "pmcid": "citation_pmcid citation_pmc",
+    "publisher": """citation_publisher citation_technical_report_institution citation_dissertation_institution
+        eprints.publisher dc.publisher ld:publisher.name ld:publisher og:site_name""",
+    "abstract": """citation_abstract eprints.abstract dcterms.abstract dc.description.abstract dc.description
+        ld:abstract""",
+    "kinds": "ld:@type", "language": "citation_language dc.language ld:inlanguage",
     "terms": "citation_keywords keywords",
-}
+}  # fmt: skip
 _WORKS = (
     "ScholarlyArticle", "MedicalScholarlyArticle", "NewsArticle", "Article", "Report", "BlogPosting", "Chapter", "Book",
     "TechArticle", "ReportageNewsArticle", "MedicalWebPage", "WebPage", "CreativeWork", "Dataset",
