@@ -1,8 +1,7 @@
 """Draft the rows of a publication: its results, each with its sentence, and the study that they belong to, all marked unread.
 
-The machine reads a text: per sentence its place, the quantities it states, and the terms it names. A row is filled with what
-it found in that very sentence: the endpoint that is named before the number, its p-value, the number of patients. What a
-machine must not decide stays empty: which arm, which contrast, which population.
+A row is filled with what its very sentence holds: the endpoint that is named before the number, its p-value, the number of
+patients. What a machine must not decide stays empty: which arm, which contrast, which population.
 """
 
 import re

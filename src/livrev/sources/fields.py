@@ -1,13 +1,11 @@
 """Make a publication of what a record says, by a table of where its format keeps each field.
 
-Every reader has such a table, RIS as well as PubMed's XML, the answers of services and the head of a web page: for each field
-the names (tags, paths) that it stands under, the most trusted first. What the words of a field mean (who is an author, which
-of several numbers is a PMID, whether a title is that of a journal or of a book) is told here, once for all formats; so is how
-a field is taken out of JSON that may have changed: what is absent is empty, what is of another kind is said.
+Every reader has such a table: for each field the names (tags, paths) that it stands under, the most trusted first. What the
+words of a field mean (which of several numbers is a PMID, whether a title is that of a journal or of a book) is told here, once
+for all formats; so is how a field is taken out of JSON: what is absent is empty, what is of another kind is said.
 
-Names of authors come as `Family, Given`, `Family, Jr., Given`, `Family AB`, `Given von Family`. How one written in one piece is
-parted (particles, suffixes, braces) is bibtexparser's work; what it cannot know is added: bodies, initials behind the family
-name, degrees, several people in one field.
+Names of authors come as `Family, Given`, `Family, Jr., Given`, `Family AB`, `Given von Family`. One written in one piece is
+parted by bibtexparser; bodies, initials behind the family name, degrees and several people in one field are told here.
 """
 
 import re

@@ -1,9 +1,7 @@
 """Read one reference in JSON: CSL-JSON, or what Crossref, Europe PMC and ClinicalTrials.gov answer, from them or from a file.
 
-Fields of an answer are taken strictly: what is absent is empty, and what is of another kind than it used to be is said.
-Of a study of ClinicalTrials.gov (https://clinicaltrials.gov/data-api/about-api/study-data-structure) the results become lines
-that read like sentences: outcome measures with what each group showed, and the analyses that compare groups. Numbers are given
-as the registry prints them, each with its place.
+The results of a study of ClinicalTrials.gov (https://clinicaltrials.gov/data-api/about-api/study-data-structure) become lines
+that read like sentences: what each group showed, and what compares groups, with the numbers as printed, each with its place.
 """
 
 import json

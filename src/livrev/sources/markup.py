@@ -1,11 +1,7 @@
 """Read what strangers wrote: bytes as text, XML and HTML, their tables, and the markup that services put into single fields.
 
-Bytes are read whatever they claim to be: by their mark, as UTF-8, as declared, and only then by a guess. No entity is
-resolved, nothing is fetched, nothing grows without end.
-
-A table becomes lines that can be read like sentences: a cell behind the names of its row and its column. Only cells with a
-figure make a line. Each keeps its place (`table 2, Overall survival, HR (95% CI)`), so that a person finds it again; the text
-itself is read by the same reader as every sentence.
+No entity is resolved, nothing is fetched, nothing grows without end. A table becomes lines that can be read like sentences:
+each cell with a figure, behind the names of its row and its column, with its place (`table 2, Overall survival, HR (95% CI)`).
 """
 
 import re
@@ -61,7 +57,7 @@ _MEASURES = {
 def decode(raw: bytes, declared: str = "") -> str:
     """Return *raw* as text, with line feeds. *declared* is the charset that came with it, if any.
 
-    UTF-8 that holds is never an accident, so it goes before a declaration, which often is one.
+    By its mark, then as UTF-8, which holds by no accident, as declared, and only then by a guess.
     """
     unmarked, mark = EncodingDetector.strip_byte_order_mark(raw)
     if mark:

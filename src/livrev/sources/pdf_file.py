@@ -1,8 +1,7 @@
 """Read a PDF by pdfminer: its text in reading order, column by column, and the little that it says of itself.
 
-pdfminer looks at where the letters stand. Readers that follow the order in which a page was drawn run the lines of two
-columns together wherever the program that made the page drew it line by line. What it leaves to us are words parted at a
-line's end, ligatures, and headers that stand on every page.
+pdfminer looks at where the letters stand, not at the order in which they were drawn, so that columns stay apart. What it
+leaves to us are words parted at a line's end, ligatures, and headers that stand on every page.
 """
 
 import io

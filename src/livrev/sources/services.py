@@ -1,9 +1,9 @@
 """The services that livrev asks, one small client each; all go through one transport and return one kind of record.
 
-*address* and *policy* override a service's own; *report* hears of waits and of progress. Set LIVREV_CONTACT to an e-mail
-address: Crossref then answers from its polite pool, and NCBI, which allows three requests a second, wishes it; ten a second
-with a key (NCBI_API_KEY). https://www.ncbi.nlm.nih.gov/books/NBK25499/, https://europepmc.org/RestfulWebService,
-https://api.crossref.org, https://clinicaltrials.gov/data-api/api.
+*address* and *policy* override a service's own; *report* hears of waits and of progress. Crossref and NCBI wish to know whom
+they may write to (LIVREV_CONTACT); with a key (NCBI_API_KEY) NCBI allows ten requests a second instead of three.
+https://www.ncbi.nlm.nih.gov/books/NBK25499/, https://europepmc.org/RestfulWebService, https://api.crossref.org,
+https://clinicaltrials.gov/data-api/api.
 """
 
 import datetime

@@ -1,7 +1,6 @@
 """Read one reference from the tagged formats: RIS as every reference manager writes it, PubMed's MEDLINE, Web of Science, EndNote.
 
-They differ in how a tagged line looks, in the tag that begins a reference, and in what each tag means: a dialect says that. A
-reference may lack its end, or have tags before its first; two are never run together.
+They differ in how a tagged line looks, in the tag that begins a reference, and in what each tag means: a dialect says that.
 """
 
 import re

@@ -155,7 +155,6 @@ class Transport:
         self._client = httpx.Client(headers=headers, timeout=self.policy.timeout, transport=guard, verify=_trusted())
 
     def close(self) -> None:
-        """Close the connections."""
         self._client.close()
 
     def get(self, path: str, params: Mapping[str, str] | None, parse: Callable[[Answer], Parsed]) -> Parsed:
@@ -254,8 +253,7 @@ class Transport:
 
 def read_json(answer: Answer) -> Any:
     """Return the JSON in *answer*. Raises ValueError where it is something else."""
-    start = answer.content[:200].decode("latin-1").lstrip("\ufeff \n\r\tï»¿").lower()
-    if start.startswith(("<!doctype html", "<html")):
+    if answer.text[:200].lstrip("\ufeff \n\r\t").lower().startswith(("<!doctype html", "<html")):
         raise ValueError("is an HTML page where JSON was promised")
     try:
         return json.loads(answer.text)
@@ -273,6 +271,5 @@ def seconds_to_wait(value: str) -> float | None:
         moment = email.utils.parsedate_to_datetime(value)
     except (TypeError, ValueError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=datetime.UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
     return max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())

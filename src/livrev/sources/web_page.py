@@ -1,8 +1,7 @@
 """Read a web page: what its head says of the publication, its main text, and the results in its tables.
 
 The head holds the meta elements that journals fill for indexers, and JSON-LD. Highwire Press tags go first, then those of
-bepress, EPrints, PRISM, Dublin Core, and schema.org; Open Graph says least. Which of them says what, and how authors are
-written in each, no library knows: extruct gives the bare tags, as lxml does.
+bepress, EPrints, PRISM, Dublin Core, and schema.org; Open Graph says least.
 """
 
 import json
