@@ -131,11 +131,10 @@ def draft_study(draft: Draft, columns: Sequence[Column], condition: str) -> dict
         "basis": _basis(publication, "text" if publication.body else "abstract"), "address": publication.address,
         "sentence": sentence, "read": "no",
     }  # fmt: skip
-    for column in columns:
-        if column.name == condition and column.vocabulary:
-            row[condition] = ";".join(_terms(column.vocabulary, publication.title, vocabulary))
-    wanted = {*MARKS, *(column.name for column in columns)}
-    return {column: cell for column, cell in row.items() if column in wanted}
+    groups = {column.name: column.vocabulary for column in columns}
+    if group := groups.get(condition):
+        row[condition] = ";".join(_terms(group, publication.title, vocabulary))
+    return {column: cell for column, cell in row.items() if column in (*MARKS, *groups)}
 
 
 def study_draft(repository: Repository, key: str) -> Path:
@@ -251,7 +250,5 @@ def _design(publication: Publication, vocabulary: Vocabulary) -> str:
     """Return the one design that the title or the kind of publication names; a record of a registry is a registered trial."""
     if publication.registry and "registered-trial" in vocabulary.ids("designs"):
         return "registered-trial"
-    for said in (publication.title, ". ".join(publication.kinds)):
-        if len(found := _terms("designs", said, vocabulary)) == 1:
-            return found[0]
-    return ""
+    named = (_terms("designs", said, vocabulary) for said in (publication.title, ". ".join(publication.kinds)))
+    return next((found[0] for found in named if len(found) == 1), "")

@@ -10,7 +10,6 @@ parted by bibtexparser; bodies, initials behind the family name, degrees and sev
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
@@ -179,9 +178,8 @@ def read_name(text: str, *, given_first: bool = False) -> Author | None:
     if re.fullmatch(BODY_END, parts[0]):
         return Author(f"{parts[1]} {parts[0]}", group=True)
     of_words = " " in parts[0] and not _INITIALS.fullmatch(parts[1].split()[0])
-    if _COMPANY.fullmatch(parts[-1]) or (
-        _BODY.search(parts[0]) and (_BODY.search(parts[1]) or len(parts) > 2 or of_words)
-    ):
+    body = _BODY.search(parts[0]) and (_BODY.search(parts[1]) or len(parts) > 2 or of_words)
+    if body or _COMPANY.fullmatch(parts[-1]):
         return Author(", ".join(parts), group=True)
     if len(parts) == 2 and SUFFIX.fullmatch(parts[1]) and " " in parts[0]:
         return _undivided(" ".join(parts), True)  # Bo Leek, Jr.
@@ -205,11 +203,12 @@ def _split(text: str, given_first: bool) -> list[str]:
     pieces = re.split(r"\s+(?:and|&)\s+", text)
     if not given_first or _BODY.search(pieces[0]):
         return pieces if all(piece.count(",") == 1 for piece in pieces) else [text]
-    parts = [[part.strip() for part in piece.split(",")] for piece in pieces]
-    spoken = (all(" " in name and not re.search(r"\b[A-Z]\.?$", name) for name in part) for part in parts)
-    return list(
-        chain.from_iterable(p if said else [piece] for p, said, piece in zip(parts, spoken, pieces, strict=True))
-    )
+    names = []
+    for piece in pieces:
+        parts = [part.strip() for part in piece.split(",")]
+        spoken = all(" " in name and not re.search(r"\b[A-Z]\.?$", name) for name in parts)
+        names += parts if spoken else [piece]
+    return names
 
 
 def _undivided(name: str, given_first: bool) -> Author:
@@ -260,11 +259,9 @@ def text_at(data: Any, *path: str) -> str:
 def items_at(data: Any, *path: str) -> list[Any]:
     """Return the list at *path*; empty where there is none. Raises ValueError where something else stands there."""
     found = at(data, *path)
-    if found is None:
-        return []
-    if not isinstance(found, list):
+    if not isinstance(found, list | None):
         raise ValueError(f"has another form than it used to: {'.'.join(path)} is no list")
-    return found
+    return found or []
 
 
 def needed(value: str, name: str) -> str:

@@ -218,6 +218,7 @@ def _state(cell: str, names: str) -> str:
     `12.1 (10.0–14.2)` under `Median, months (95% CI)` is median 12.1 months (95% CI 10.0 to 14.2).
     """
     measure = next((said for said, pattern in _MEASURES.items() if re.search(pattern, names)), "")
+    share = "%" in _LEVEL.sub("", names)
     if estimate := _ESTIMATE.fullmatch(cell):
         value, low, high, rest = estimate.groups()
         level = _LEVEL.search(names) or _LEVEL.search(cell)
@@ -225,7 +226,7 @@ def _state(cell: str, names: str) -> str:
         if measure:
             unit = _UNIT.search(names) if measure == "median" else None
             return f"{measure} {value} {unit[0] + ' ' if unit else ''}{interval}{rest}"
-        if level and "%" in re.sub(_LEVEL, "", names):
+        if level and share:
             return f"{value}% {interval}{rest}"
     if (count := _COUNT.fullmatch(cell)) and ("%" in names or "%" in cell):
         events, percent = int(count[1]), float(count[2].replace("·", "."))
@@ -234,10 +235,9 @@ def _state(cell: str, names: str) -> str:
         # the size in the heading is that of these patients only where the share says so
         whole = total and abs(100 * events / total - percent) <= 0.5 * 10 ** -len(count[2].partition(".")[2]) + 1e-9
         return f"{events} of {total} ({count[2]}%)" if whole else f"{events} ({count[2]}%)"
-    if re.fullmatch(_NUMBER, cell) and "%" in _LEVEL.sub("", names):
+    if share and re.fullmatch(_NUMBER, cell):
         return f"{cell}%"
-    number = re.fullmatch(r"[<>≤≥=]?\s*0?[.·]\d+", cell)
-    if number and _P.search(names):
+    if re.fullmatch(r"[<>≤≥=]?\s*0?[.·]\d+", cell) and _P.search(names):
         return f"p{'' if cell[0] in '<>≤≥=' else '='}{cell}"
     return f"{measure} {cell}" if measure else cell
 
@@ -245,7 +245,7 @@ def _state(cell: str, names: str) -> str:
 def shorten(text: str) -> str:
     """Return the first words of a name, for a place: fewer than would be a stretch of the source."""
     words = clean(text).rstrip(":;,. ").split()
-    return " ".join(words) if len(words) < _MOST_WORDS else " ".join([*words[: _MOST_WORDS - 2], "…"])
+    return " ".join(words if len(words) < _MOST_WORDS else [*words[: _MOST_WORDS - 2], "…"])
 
 
 def _joined(parts: tuple[str, ...]) -> str:

@@ -129,10 +129,10 @@ class PubMed(_Service):
 
     def get(self, pmid: str) -> Publication:
         """Return the record of *pmid*. Raises NotFound where PubMed has none, else ServiceFailed."""
-        found = [publication for publication in self.fetch([pmid]) if publication.pmid == pmid]
-        if not found:
-            raise NotFound("PubMed", pmid, "has no such record", "look at the number")
-        return found[0]
+        for publication in self.fetch([pmid]):
+            if publication.pmid == pmid:
+                return publication
+        raise NotFound("PubMed", pmid, "has no such record", "look at the number")
 
     def find_doi(self, doi: str) -> str:
         """Return the PMID of the record with *doi*, or nothing where there is none or more than one. Raises ServiceFailed."""
@@ -163,10 +163,9 @@ class EuropePMC(_Service):
     def get(self, *, pmid: str = "", pmcid: str = "", doi: str = "") -> Publication:
         """Return the one record with the identifier given. Raises NotFound where there is none, else ServiceFailed."""
         query = f"PMCID:{pmcid}" if pmcid else f'DOI:"{doi}"' if doi else f"EXT_ID:{pmid} AND SRC:MED"
-        hits = self.search(query, limit=2)
-        if not hits.publications:
-            raise NotFound("Europe PMC", query, "has no such record", "look at the number")
-        return hits.publications[0]
+        if found := self.search(query, limit=2).publications:
+            return found[0]
+        raise NotFound("Europe PMC", query, "has no such record", "look at the number")
 
     def full_text(self, pmcid: str) -> Publication:
         """Return the open full text of *pmcid*, by sections. Raises NotFound where it is not open, else ServiceFailed."""

@@ -238,8 +238,7 @@ class Transport:
             raise _Unanswered(happened.format(status), cure, passing, wait, kind)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        told = error.wait if isinstance(error, _Unanswered) else None
+        told: float | None = getattr(state.outcome and state.outcome.exception(), "wait", None)
         doubling = tenacity.wait_exponential(self.policy.first_wait, self.policy.longest_wait)
         return doubling(state) if told is None else told
 
@@ -253,10 +252,11 @@ class Transport:
 
 def read_json(answer: Answer) -> Any:
     """Return the JSON in *answer*. Raises ValueError where it is something else."""
-    if answer.text[:200].lstrip("\ufeff \n\r\t").lower().startswith(("<!doctype html", "<html")):
+    text = answer.text
+    if text[:200].lstrip("\ufeff \n\r\t").lower().startswith(("<!doctype html", "<html")):
         raise ValueError("is an HTML page where JSON was promised")
     try:
-        return json.loads(answer.text)
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"is not JSON (line {error.lineno}: {error.msg})") from None
     except RecursionError:

@@ -127,12 +127,10 @@ def _read_head(root: etree._Element) -> tuple[dict[str, list[str]], tuple[Author
     work = _find_work(root)
     for name, value in _leaves(work):
         said[name].append(value)
-    people = map(_person, _listed(work.get("author") or work.get("creator")))
-    return said, tuple(filter(None, people))
+    return said, tuple(filter(None, map(_person, _listed(work.get("author") or work.get("creator")))))
 
 
 def _authors(head: dict[str, list[str]], people: tuple[Author, ...]) -> tuple[Author, ...]:
-    """Return the authors of the first tag that names any."""
     for tag in _TAGS["authors"].split():
         if tag == "ld:author" and people:
             return people
