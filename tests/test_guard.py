@@ -7,6 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from livrev.sources import ssrf_guard
 from livrev.sources.services import WebPages
 from livrev.sources.ssrf_guard import PublicOnly, is_public
 from livrev.sources.transport import AddressRefused, RatePolicy
@@ -58,45 +59,55 @@ def test_a_page_of_this_machine_needs_leave(httpserver: HTTPServer) -> None:
         WebPages(policy=QUICK).get(httpserver.url_for("/page"))
 
 
-class Inner(httpx.BaseTransport):
-    """Stands where the network would: it keeps what it was asked to connect to."""
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
+    """Stand where the network would, and keep what it is asked to connect to."""
+    seen: list[httpx.Request] = []
 
-    def __init__(self) -> None:
-        self.asked: list[httpx.Request] = []
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+    def answer(_: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        seen.append(request)
         if request.url.path == "/moved":
             return httpx.Response(302, headers={"Location": "/page"})
         return httpx.Response(200, text="fine")
 
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", answer)
+    return seen
 
-def test_it_connects_to_the_address_that_was_looked_at() -> None:
-    inner = Inner()
-    with httpx.Client(transport=PublicOnly(inner, resolve=lambda host, port: ["93.184.216.34"])) as client:
+
+def test_it_connects_to_the_address_that_was_looked_at(
+    asked: list[httpx.Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssrf_guard, "resolve", lambda host, port: ["93.184.216.34"])
+    with httpx.Client(transport=PublicOnly()) as client:
         client.get("https://name.example/page")
-    request = inner.asked[0]
+    request = asked[0]
     assert request.url.host == "93.184.216.34"
     assert (request.headers["Host"], request.extensions["sni_hostname"]) == ("name.example", "name.example")
 
 
-def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
-    guard = PublicOnly(Inner(), resolve=lambda host, port: ["93.184.216.34", "10.0.0.1"])
-    with httpx.Client(transport=guard) as client, pytest.raises(AddressRefused, match=r"10\.0\.0\.1"):
+def test_one_private_address_among_public_ones_is_enough_to_refuse(
+    asked: list[httpx.Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssrf_guard, "resolve", lambda host, port: ["93.184.216.34", "10.0.0.1"])
+    with httpx.Client(transport=PublicOnly()) as client, pytest.raises(AddressRefused, match=r"10\.0\.0\.1"):
         client.get("https://name.example/page")
+    assert not asked
 
 
-def test_a_relative_redirect_starts_from_the_name_and_is_looked_at_again() -> None:
-    inner, looked_at = Inner(), []
+def test_a_relative_redirect_starts_from_the_name_and_is_looked_at_again(
+    asked: list[httpx.Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = []
 
     def resolve(host: str, port: int) -> list[str]:
         looked_at.append(host)
         return ["93.184.216.34"]
 
-    with httpx.Client(transport=PublicOnly(inner, resolve=resolve), follow_redirects=True) as client:
+    monkeypatch.setattr(ssrf_guard, "resolve", resolve)
+    with httpx.Client(transport=PublicOnly(), follow_redirects=True) as client:
         response = client.get("https://name.example/moved")
     assert str(response.url) == "https://name.example/page" and looked_at == ["name.example", "name.example"]
-    assert [request.headers["Host"] for request in inner.asked] == ["name.example", "name.example"]
+    assert [request.headers["Host"] for request in asked] == ["name.example", "name.example"]
 
 
 def test_pages_are_asked_for_at_a_distance(httpserver: HTTPServer) -> None:

@@ -2,14 +2,12 @@
 
 import ipaddress
 import socket
-from collections.abc import Callable
 
 import httpx
 
 from livrev.sources.transport import AddressRefused
 
 _CURE = "only public addresses are read; save the page and add the file"
-Resolve = Callable[[str, int], list[str]]
 # Forms of IPv6 that carry an address of IPv4 in their last four bytes: compatible, mapped, translated (also by SIIT).
 _CARRYING = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
 _PUBLIC = ipaddress.IPv6Network("2000::/3")  # all that is routed as a single address of the internet
@@ -36,16 +34,15 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)]
 
 
-class PublicOnly(httpx.BaseTransport):
+class PublicOnly(httpx.HTTPTransport):
     """Connect to the very address that was looked at, so that a name cannot change its mind in between.
 
     *loopback* lets addresses of this machine through; only tests want that.
     """
 
-    def __init__(
-        self, inner: httpx.BaseTransport | None = None, *, loopback: bool = False, resolve: Resolve = resolve
-    ) -> None:
-        self._inner, self._loopback, self._resolve = inner or httpx.HTTPTransport(), loopback, resolve
+    def __init__(self, *, loopback: bool = False) -> None:
+        super().__init__()
+        self._loopback = loopback
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url, host = request.url, request.url.host
@@ -54,7 +51,7 @@ class PublicOnly(httpx.BaseTransport):
         if url.userinfo:
             raise AddressRefused("web page", str(url), "carries a password", "give the address without it")
         try:
-            found = self._resolve(host, url.port or (443 if url.scheme == "https" else 80))
+            found = resolve(host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError) as error:
             raise httpx.ConnectError(f"{host} has no address ({error})", request=request) from None
         for address in found:
@@ -64,7 +61,4 @@ class PublicOnly(httpx.BaseTransport):
         # a request of its own, with the Host header of the first: relative redirects must still start from the name
         to, named = url.copy_with(host=found[0]), {**request.extensions, "sni_hostname": host}
         pinned = httpx.Request(request.method, to, headers=request.headers, stream=request.stream, extensions=named)
-        return self._inner.handle_request(pinned)
-
-    def close(self) -> None:
-        self._inner.close()
+        return super().handle_request(pinned)
