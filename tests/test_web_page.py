@@ -72,6 +72,11 @@ def test_authors_in_any_tag(head: str) -> None:
     assert page(head).authors == (Author("Beet", "Ada"), Author("Leek", "Max"))
 
 
+def test_initials_are_parted_wherever_they_come_from() -> None:
+    found = page(ld({"@type": "NewsArticle", "author": [{"givenName": "A.B.", "familyName": "Beet"}]}))
+    assert found.authors[0].given == "A. B."
+
+
 @pytest.mark.parametrize(
     "head",
     [
