@@ -38,6 +38,14 @@ def test_a_group_is_an_author_and_no_date_no_year(repository: Repository) -> Non
     assert (references["Poe2018cohort"].first_author, references["Poe2018cohort"].year) == ("The Garden Society", None)
 
 
+def test_a_short_author_is_what_the_text_calls_an_entry(repository: Repository) -> None:
+    replace(repository.references, "{Poe, Ann}", "{{The Garden Society}},\n  shortauthor = {{CRESS-2 trial}}")
+    references, problems = read_bibliography(repository.references, repository)
+    assert problems == []
+    called = references["Poe2018cohort"]
+    assert (called.first_author, called.plain("author")) == ("CRESS-2 trial", "The Garden Society")
+
+
 def test_an_unclosed_brace_names_its_own_entry_and_no_other(repository: Repository) -> None:
     replace(repository.references, "{{A cohort of gardeners}}", "{{A cohort of gardeners}")
     assert {said.split(" ")[0] for said in problems_of(repository)} == {"references.bib:9"}

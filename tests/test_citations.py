@@ -66,3 +66,22 @@ def test_a_formatted_entry_is_remembered_until_it_changes(monkeypatch: pytest.Mo
     monkeypatch.setattr(HouseStyle, "formatted", {})
     assert "2019" in formatted("2019") and "2020" in formatted("2020")
     assert len(HouseStyle.formatted) == 2 and formatted("2019") and len(HouseStyle.formatted) == 2
+
+
+def test_the_text_calls_an_entry_by_its_short_author(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from pybtex.database import parse_string
+
+    from livrev.site import citations
+
+    short = "{Poe, Ann},\n  shortauthor = {{CRESS-2 trial}}"
+    repository.references.write_text(REFERENCES.replace("{Poe, Ann}", short))
+    monkeypatch.setattr(citations.HouseStyle, "formatted", {})
+    monkeypatch.setattr(citations, "kept_state", lambda env: SimpleNamespace(formatted={}))
+    monkeypatch.setattr(citations, "build_state", lambda app: SimpleNamespace(review=load_review(repository)))
+    data = parse_string(repository.references.read_text(), "bibtex")
+    domain = SimpleNamespace(bibdata=SimpleNamespace(data=data))
+    citations.name_entries(SimpleNamespace(env=SimpleNamespace(get_domain=lambda name: domain)))  # type: ignore[arg-type]
+    entries = [data.entries[key] for key in ("Poe2018cohort", "Roe2019trial")]
+    assert list(citations.HouseLabels().format_labels(entries)) == ["CRESS-2 trial 2018", "Roe 2019"]

@@ -63,8 +63,8 @@ class Reference:
 
     @property
     def first_author(self) -> str:
-        """The family name of the first author, or the name of a group."""
-        return re.split(r"\s+and\s+|,", self.plain("author"))[0].strip()
+        """The family name of the first author or the name of a group, or the `shortauthor` by which the text calls it."""
+        return re.split(r"\s+and\s+|,", self.plain("shortauthor") or self.plain("author"))[0].strip()
 
 
 def read_bibliography(path: Path, repository: Repository) -> tuple[dict[str, Reference], list[Problem]]:

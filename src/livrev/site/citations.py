@@ -14,6 +14,8 @@ from unicodedata import normalize
 from docutils import nodes
 from pybtex import plugin
 from pybtex.backends.html import Backend as HtmlBackend
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import Person
 from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.alpha import Style as AlphaStyle
@@ -90,15 +92,21 @@ class HouseStyle(AlphaStyle):  # type: ignore[misc]
         return self.formatted[key]
 
 
-def mark_retracted(app: Sphinx) -> None:
-    """Mark what was retracted, corrected or doubted wherever the book cites it; take up the entries that are formatted already."""
+def name_entries(app: Sphinx) -> None:
+    """Call each entry by its `shortauthor`, and mark what was retracted, corrected or doubted, wherever the book cites it.
+
+    Entries that are formatted already are taken up.
+    """
     HouseStyle.formatted = kept_state(app.env).formatted
     review = build_state(app).review
     marked = marked_years(review)
     entries: Any = app.env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
     for key, reference in review.references.items():
-        if key in entries and "year" in reference.fields:
-            entries[key].fields["year"] = marked.get(key, reference.fields["year"])
+        if key in entries:
+            if called := reference.fields.get("shortauthor"):
+                entries[key].persons["author"] = [Person(name) for name in split_name_list(called)]
+            if "year" in reference.fields:
+                entries[key].fields["year"] = marked.get(key, reference.fields["year"])
 
 
 def marked_years(review: Review) -> dict[str, str]:

@@ -22,7 +22,7 @@ from livrev.site.assets import STATIC, copy_mathjax, remove_parts, write_assets,
 from livrev.site.build import book_files
 from livrev.site.build_cache import digest_all, digest_files
 from livrev.site.chapter_figures import FigureOf, NumberedTable
-from livrev.site.citations import keep_old_places, mark_retracted, marked_years, register_styles
+from livrev.site.citations import keep_old_places, marked_years, name_entries, register_styles
 from livrev.site.edition import Citing, DownloadsTable, EditionRole, edition_of, renew_downloads, sign_page
 from livrev.site.execution import NotebookFailed, execute_notebooks
 from livrev.site.explorer import Explorer, ExplorerView, add_scripts, visit_explorer, write_data
@@ -67,7 +67,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _prepare, priority=100)
     # No index of Sphinx' own: it knows which page has a word, but not where.
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
-    app.connect("builder-inited", mark_retracted, priority=600)
+    app.connect("builder-inited", name_entries, priority=600)
     app.connect("source-read", read_notebook)
     app.connect("env-purge-doc", lambda app, env, page: kept_state(env).shown.pop(page, None))
     app.connect("env-get-outdated", find_outdated)
