@@ -60,10 +60,7 @@ def sources_frame(review: Review) -> pd.DataFrame:
 
 
 def sentences_frame(review: Review) -> pd.DataFrame:
-    """Return every sentence of the founding documents by document and number: its role, and what the reader found in it.
-
-    The sentences themselves are not kept: `numbers`, `quantities` and `terms` are what the text reader saw in them.
-    """
+    """Return every sentence of the founding documents, but its words: its role, and what the text reader saw in it."""
     records = [
         {
             "source": source.citekey, "sentence": sentence.n, "role": source.roles.get(sentence.n),
@@ -86,11 +83,10 @@ def _quantity(found: Mapping[str, object]) -> str:
 
 def references_frame(review: Review) -> pd.DataFrame:
     """Return the bibliography: one row an entry, the fields as printed without their braces."""
-    records = [
-        {**{field: entry.plain(field) or None for field in _REFERENCE_FIELDS},
-         "citekey": entry.key, "type": entry.type, "year": entry.year}
-        for entry in review.references.values()
-    ]  # fmt: skip
+    records = []
+    for entry in review.references.values():
+        fields: dict[str, Any] = {field: entry.plain(field) or None for field in _REFERENCE_FIELDS}
+        records.append(fields | {"citekey": entry.key, "type": entry.type, "year": entry.year})
     frame = pd.DataFrame(records, columns=["citekey", "type", *_REFERENCE_FIELDS]).set_index("citekey")
     return frame.astype(dict.fromkeys(_REFERENCE_FIELDS, "str") | {"type": "category", "year": "Int64"})
 

@@ -62,10 +62,8 @@ class TreatmentNetwork:
         Below the diagonal stands this network, above it *above*: another outcome of the same treatments (default: this one).
         """
         order = list(self.estimates.sort_values(["rank", "value"]).index)
-        below, other = (
-            network.league.pivot(index="b", columns="a", values="text").reindex(index=order, columns=order)
-            for network in (self, above or self)
-        )
+        leagues = (one.league.pivot(index="b", columns="a", values="text") for one in (self, above or self))
+        below, other = (league.reindex(index=order, columns=order) for league in leagues)
         found = below.where(np.tril(np.ones(below.shape, dtype=bool)), other).astype(object).fillna("")
         np.fill_diagonal(cells := found.to_numpy(copy=True), "–")
         return pd.DataFrame(cells, index=pd.Index(order, name="against"), columns=order)
@@ -78,13 +76,10 @@ class TreatmentNetwork:
         does not. Method: `livrev.stats.effect_sizes.compare_effects`.
         """
         network, scale = self.analysis.network, self.analysis.scale
-        effects = {
-            row.treatment: effect_from_interval(row.treatment, row.value, row.low, row.high, scale=scale)
-            for row in network.estimates
-            if row.treatment != network.reference
-        }
+        others = [row for row in network.estimates if row.treatment != network.reference]
+        effects = [effect_from_interval(row.treatment, row.value, row.low, row.high, scale=scale) for row in others]
         rows = [
-            {"a": a, "b": b} | flatten(Summary(*compare_effects(effects[a], effects[b]).interval(scale)))
+            {"a": a.study, "b": b.study} | flatten(Summary(*compare_effects(a, b).interval(scale)))
             for a, b in permutations(effects, 2)
         ]
         return _with_text(pd.DataFrame(rows, columns=["a", "b", "value", "ci_low", "ci_high"]))
@@ -96,10 +91,7 @@ class TreatmentNetwork:
 
     @property
     def contributions(self) -> pd.DataFrame:
-        """A row a treatment and study: the share (0 to 1) of its estimate against the reference that comes from the study.
-
-        Method: `livrev.stats.network`.
-        """
+        """A row a treatment and study: which share (0 to 1) of its estimate comes from the study. Method: `livrev.stats.network`."""
         network = self.analysis.network
         shares = share_by_study(self.analysis.contrasts, tau2=network.tau2 or 0.0)
         rows = [

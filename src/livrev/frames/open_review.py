@@ -1,8 +1,8 @@
 """A review as frames: what `livrev.open_review()` returns."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -25,7 +25,7 @@ from livrev.show.views.bias import draw_judged
 from livrev.show.views.forest_plots import draw_family, draw_result_shares, draw_results
 from livrev.stats.network_report import NetworkAnalysis
 
-_TABLES = ("outcomes", "studies", "strategies", "experiments")
+Found = TypeVar("Found")
 
 
 class _Frame:
@@ -56,13 +56,12 @@ class OpenReview:
         self._frames: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
-        counted = ", ".join(f"{len(self.records.tables[name].records)} {name}" for name in _TABLES[:3])
+        counted = ", ".join(
+            f"{len(self.records.tables[name].records)} {name}" for name in ("outcomes", "studies", "strategies")
+        )
         return f"<review of {len(self.records.references)} references: {counted}>"
 
-    outcomes = _Frame(
-        "outcomes",
-        "Every reported result, as printed: `value`, `ci_low`, `ci_high`, `events` of `total`, where it was read.",
-    )
+    outcomes = _Frame("outcomes", "Every reported result, as printed: value, interval, counts, and where it was read.")
     studies = _Frame("studies", "Every study: design, patients, arms, and the question that it serves.")
     strategies = _Frame("strategies", "Every way of treating: rationale, findings, studies, stage and certainty.")
     findings = _Frame(from_records.findings_frame)
@@ -91,9 +90,9 @@ class OpenReview:
     def pools(self) -> pd.DataFrame:
         """Every pool of the review: what is pooled and why, what came of it (`k`, `value`, `ci_low` …), and how sure that is."""
 
-        def make(records: Review) -> pd.DataFrame:
+        def make(_: Review) -> pd.DataFrame:
+            found = self.table("pools").join(self.table("appraisals")["certainty"])
             summaries = [self.pool(name).summary for name in self._evidence]
-            found = self.table("pools").join(self._appraisals)
             return found.join(pd.concat(summaries)) if summaries else found
 
         return self._frame("pools", make)
@@ -113,8 +112,8 @@ class OpenReview:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return any table of `data/datapackage.json` as a frame. Raises KeyError for a name that is not there."""
-        _refuse_unknown(name, self.records.tables, "table")
-        return self._frame(f"table {name}", lambda records: frame_of(records.tables[name]))
+        rows = _find(name, self.records.tables, "table")
+        return self._frame(f"table {name}", lambda _: frame_of(rows))
 
     def pool(self, name: str, *, without: Iterable[str] = (), where: str | None = None) -> PooledStudies:
         """Return the pool called *name*, without some studies, or with those only whose row fulfils *where*.
@@ -122,10 +121,8 @@ class OpenReview:
         *without* names studies by their keys, as `pool.studies` shows them; *where* is a query on the reported results,
         like `"basis != 'secondary'"`. Raises KeyError for a name that is not there, ValueError where nothing is left.
         """
-        pools = self._evidence
-        _refuse_unknown(name, pools, "pool")
-        pooled = pools[name]
-        found = PooledStudies(pooled, str(self._appraisals.get(name, "")), self.records.settings.few_studies)
+        pooled, judged = _find(name, self._evidence, "pool"), self.records.appraisals.get(name)
+        found = PooledStudies(pooled, judged.certainty if judged else "", self.records.settings.few_studies)
         gone = set(without)
         if where is not None:
             kept = set(self.outcomes.loc[list(pooled.names)].query(where).index)
@@ -138,10 +135,8 @@ class OpenReview:
         *without* names studies by their keys. Raises KeyError for a name or a column that is not there, and ValueError
         where the studies that are left hang together in no one network.
         """
-        plans = network_plans(self.records)
-        _refuse_unknown(name, plans, "network")
-        _refuse_unknown(by, readings_of_arms(self.records), "reading of the arms")
-        plan = plans[name]
+        plan = _find(name, network_plans(self.records), "network")
+        _find(by, dict.fromkeys(readings_of_arms(self.records)), "reading of the arms")
         contrasts = network_contrasts(self.records, plan, by, set(without))
         found = NetworkAnalysis(plan.measure, contrasts, fit_plan(plan, contrasts), plan.small)
         return TreatmentNetwork(found, plan.title, (plan.favours_low, plan.favours_high))
@@ -191,9 +186,8 @@ class OpenReview:
         """Return places of the book (`page#heading`) as links to them; a missing one stays empty."""
 
         def link(place: str) -> Link:
-            page, _, anchor = place.partition("#")
-            said = f"{page}, {anchor.replace('-', ' ')}" if anchor else page
-            return Link(said, f"../{page}.html" + (f"#{anchor}" if anchor else ""))
+            page, mark, anchor = place.partition("#")
+            return Link(page + f", {anchor.replace('-', ' ')}" * bool(mark), f"../{page}.html{mark}{anchor}")
 
         return places.map(link, na_action="ignore").astype(object)
 
@@ -258,17 +252,14 @@ class OpenReview:
     def _evidence(self) -> dict[str, Pooled]:
         return pool_evidence(self.records)
 
-    @property
-    def _appraisals(self) -> "pd.Series[str]":
-        return self.table("appraisals")["certainty"]
-
     def _frame(self, name: str, make: Callable[[Review], pd.DataFrame]) -> pd.DataFrame:
         if name not in self._frames:
             self._frames[name] = make(self.records)
         return self._frames[name].copy(deep=False)  # pandas copies on write, so that nobody's change reaches another
 
 
-def _refuse_unknown(name: str, known: Collection[str], what: str) -> None:
-    """Raise KeyError, with names to choose from, where *name* is not one of *known*."""
+def _find(name: str, known: Mapping[str, Found], what: str) -> Found:
+    """Return what is called *name* among the *known*; raise KeyError, with names to choose from, where there is none."""
     if name not in known:
         raise KeyError(f"{name} is no {what}; {suggest(name, known, most=3, likeness=0.5)}")
+    return known[name]

@@ -63,14 +63,13 @@ class PooledStudies:
         `ci_level` is the level of the interval in percent. A study is weighted by the symmetric interval of the same width.
         """
         rows = []
-        for member in self.pooled.members:
-            numbers = member.reported or Reported(*member.interval(self.pooled.scale))
-            row = dict(zip(("value", "ci_low", "ci_high", "ci_level"), map(float, numbers[:4]), strict=True))
-            first = member.outcomes[0] if member.outcomes else None
-            known = {"year": member.year or None, "basis": first and first.basis, "outcome": first and first.outcome}
-            risk = self.pooled.risk_of(member.key) or None
-            rows.append({"name": member.study} | row | {"weight": None} | known | {"risk_of_bias": risk})
-        frame = pd.DataFrame(rows, index=pd.Index(self.keys, name="study")).assign(weight=self.pooled.pool.weights)
+        for member, weight in zip(self.pooled.members, self.pooled.pool.weights, strict=True):
+            numbers = map(float, (member.reported or Reported(*member.interval(self.pooled.scale)))[:4])
+            first, risk = next(iter(member.outcomes), None), self.pooled.risk_of(member.key) or None
+            read = (first and first.basis, first and first.outcome)
+            rows.append((member.study, *numbers, weight, member.year or None, *read, risk))
+        columns = ["name", *_RATIO, "ci_level", "weight", "year", "basis", "outcome", "risk_of_bias"]
+        frame = pd.DataFrame(rows, index=pd.Index(self.keys, name="study"), columns=columns)
         return frame.astype({"year": "Int64", "basis": "category"})
 
     def leave_one_out(self) -> pd.DataFrame:

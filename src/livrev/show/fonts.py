@@ -82,10 +82,7 @@ def cut_font(source: bytes, signs: Iterable[int], *, weight: int = 0, flavor: st
 
 @cache
 def serif_faces() -> dict[tuple[str, int], bytes]:
-    """Return Libertinus Serif by style and weight, as OpenType.
-
-    Raises FileNotFoundError where Typst does not carry it any more.
-    """
+    """Return Libertinus Serif by style and weight, as OpenType. Raises FileNotFoundError where Typst does not carry it any more."""
     from fontTools.ttLib import TTFont
 
     faces: dict[tuple[str, int], bytes] = {}

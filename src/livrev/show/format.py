@@ -63,10 +63,7 @@ def format_effect(
 
 
 def format_pooled(measure: str, value: float | None, interval: tuple[float, float] | None) -> str:
-    """Return what was pooled in *measure*, on the scale of the pool, as it is shown: a share in percent.
-
-    Without a value, its interval alone; without an interval, nothing.
-    """
+    """Return a pooled value with its interval as it is shown, a share in percent; without a value the interval, without that nothing."""
     if interval is None:
         return ""
     known = measure_of(measure)
@@ -77,11 +74,10 @@ def format_pooled(measure: str, value: float | None, interval: tuple[float, floa
 
 
 def format_estimate(estimate: Estimate, form: str = "short") -> str:
-    """Return *estimate* in one of FORMS.
+    """Return *estimate* in one of FORMS. Raises ValueError on an unknown form, and on one that it has no numbers for.
 
     value: the number with its unit; interval: its bounds; short: with its interval; full: with interval, k and n;
-    words: a small count as a word; count: events of total; people: so many fewer or more. Raises ValueError on an
-    unknown form.
+    words: a small count as a word; count: events of total; people: so many fewer or more.
     """
     if estimate.unit == "date":
         value = format_day(datetime.date.fromordinal(int(estimate.value)))
@@ -107,12 +103,9 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
             numbers = [*sorted(span, key=abs), estimate.value]
             near, far, value = (format_number(abs(number), estimate.precision) for number in numbers)
             near_side, far_side, side = ("fewer" if number < 0 else "more" for number in numbers)
-            said = (
-                f"{near} to {far} {far_side}"
-                if numbers[0] * numbers[1] > 0
-                else f"{far} {far_side} to {near} {near_side}"
-            )
-            return f"{value} {side} {estimate.unit} ({said})"
+            first = near if numbers[0] * numbers[1] > 0 else f"{far} {far_side}"
+            last = f"{far} {far_side}" if first == near else f"{near} {near_side}"
+            return f"{value} {side} {estimate.unit} ({first} to {last})"
         case "short":
             return around
         case "full":
@@ -122,10 +115,7 @@ def format_estimate(estimate: Estimate, form: str = "short") -> str:
 
 
 def format_outcome(outcome: Outcome) -> str:
-    """Return a reported result as it is printed: measure, value, time, interval with its level, counts, p.
-
-    `no number printed` where there is none of them.
-    """
+    """Return a result as it is printed: measure, value, time, interval with its level, counts, p; `no number printed` without them."""
     measure = measure_of(outcome.measure)
     parts = []
     if outcome.value is not None:

@@ -62,10 +62,7 @@ def say_published(review: Review, pool: str) -> str:
 
 
 def link_reference(review: Review, citekey: str, text: str = "") -> Link | str:
-    """Return *text* as a link to the document behind *citekey*, or *text* alone where no address is known.
-
-    Without *text* it is the key; a retraction is said beside either.
-    """
+    """Return *text* (default: the key) as a link to the document behind *citekey*, if it has an address; a retraction is said beside it."""
     reference, mark = review.references.get(citekey), mark_of(review, citekey)
     said = f"{text or citekey} [{mark}]" if mark else text or citekey
     doi, nct, url = (reference.plain(field) if reference else "" for field in ("doi", "nct", "url"))
@@ -84,10 +81,7 @@ def cite(review: Review, citekey: str) -> Link | str:
 
 
 def retraction_of(review: Review, citekey: str, *, warn: bool = False) -> str:
-    """Return what is known of a retraction, in words; with *warn*, only what a reader must be warned of.
-
-    It is empty where that was not looked up yet, which the book says once, for all of its references.
-    """
+    """Return what is known of a retraction; with *warn*, only what a reader must be warned of. What was not looked up is empty."""
     found = review.retractions.get(citekey)
     if found is None or found.state == "unchecked":
         return ""

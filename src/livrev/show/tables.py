@@ -65,7 +65,7 @@ class ShownTable:
 
     def __str__(self) -> str:
         """Return the table as plain text; long cells and tables are cut, and a digest of the whole stands below."""
-        cells = [[_plain(cell) for cell in row] for row in self.rows]
+        cells = [list(map(_plain, row)) for row in self.rows]
         short = [[c if len(c) <= _WIDEST else c[: _WIDEST - 1] + "…" for c in row] for row in cells[:_SHOWN]]
         frame = pd.DataFrame(short, columns=list(self.columns))
         body = frame.to_string(index=False, justify="left") if cells else "(no rows)"
@@ -142,13 +142,10 @@ def table(
     cells = {column: _values(whole[column]) for column in heads}
     heads = {column: head for column, head in heads.items() if whole.empty or any(map(_plain, cells[column]))}
     place = name or "table-" + re.sub(r"[^a-z0-9]+", "-", caption.lower()).strip("-")
-    numeric = [
-        head for column, head in heads.items() if pd.api.types.infer_dtype(whole[column], skipna=True) in _NUMERIC
-    ]
-    return ShownTable(
-        place, caption, tuple(heads.values()), tuple(zip(*(cells[column] for column in heads), strict=True)),
-        tuple(heads[one] for one in filters if one in heads), download, tuple(numeric),
-    )  # fmt: skip
+    numeric = tuple(heads[one] for one in heads if pd.api.types.infer_dtype(whole[one]) in _NUMERIC)
+    filtered = tuple(heads[one] for one in filters if one in heads)
+    rows = tuple(zip(*(cells[column] for column in heads), strict=True))
+    return ShownTable(place, caption, tuple(heads.values()), rows, filtered, download, numeric)
 
 
 def _values(column: "pd.Series[Any]") -> list[Any]:

@@ -80,12 +80,8 @@ def _width(text: str) -> float:
 
 def _box(sheet: Sheet, x: float, y: float, text: str, beside: str, *, left: bool = False) -> None:
     """Draw the box of a step, or of what *left* the flow beside one."""
-    data = {
-        "step": len(sheet.marks) + 1,
-        beside.replace(" ", "_"): "yes" if left else "no",
-        "said": text.replace("\n", "; "),
-    }
-    mark = sheet.mark(f"{beside}: " * left + text.replace("\n", ", "), data)
+    where = {"step": len(sheet.marks) + 1, beside.replace(" ", "_"): "yes" if left else "no"}
+    mark = sheet.mark(f"{beside}: " * left + text.replace("\n", ", "), where | {"said": text.replace("\n", "; ")})
     width, height = _width(text), _height(text)
     style: Any = {"facecolor": GROUND, "edgecolor": MUTED if left else INK, "linewidth": 0.9}
     corner = (x - width / 2, y - height / 2)
@@ -100,11 +96,9 @@ def _arrow(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -
 
 
 def draw_network(comparisons: Edges, *, reference: str, nodes: Mapping[str, int]) -> ShownFigure:
-    """Draw *comparisons* (two treatments to the number of studies that compare them) as lines between *nodes* (a treatment to
-    its number of studies), *reference* in the middle.
+    """Draw *comparisons* (two treatments to their number of studies) as lines between *nodes* (a treatment to its number).
 
-    The other treatments stand in two columns beside it, those that are compared with each other close together. Raises
-    ValueError where there is no comparison.
+    *reference* stands in the middle, what is compared close together in columns beside it. Raises ValueError without a comparison.
     """
     need_something(comparisons, "comparison")
     alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons:"

@@ -1,7 +1,4 @@
-"""Rows by columns: counts as bars that begin at their column's line, a gap map of bubbles, and the ground of traffic lights.
-
-A row's label stands left of its cells, on a phone above them where it is long; heads that have no room are turned.
-"""
+"""Rows by columns: counts as bars that begin at their column's line, a gap map of bubbles, and the ground of traffic lights."""
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -83,10 +80,9 @@ def _place_heads(
 
 
 def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) -> ShownFigure:
-    """Draw a table of counts (`pd.crosstab`): a bar a cell, rows from top to bottom, columns from left to right.
+    """Draw a table of counts (`pd.crosstab`), a bar a cell; *of* says what is counted, *by* what the columns are.
 
-    *of* says what is counted, *by* what the columns are; *most_first* orders the rows by their sums. Raises ValueError
-    where nothing is counted.
+    *most_first* orders the rows by their sums. Raises ValueError where nothing is counted.
     """
     if most_first:
         table = table.loc[_by_sum(table.sum(axis="columns"))]
@@ -104,11 +100,9 @@ def counts(table: pd.DataFrame, *, of: str, by: str, most_first: bool = True) ->
         sheet.write(x + length + 2.5, y, format_number(number), mark=mark)
         return mark
 
-    filled = [str(column) for column in table.columns if table[column].any()]
-    return show(
-        lambda sheet: draw_grid(sheet, list(totals), filled, tally, paint, deep=10, line=0, totals=totals),
-        alt=f"Bars of the number of {of}, in columns by {by}.",
-    )
+    rows, filled = list(totals), [str(column) for column in table.columns if table[column].any()]
+    alt = f"Bars of the number of {of}, in columns by {by}."
+    return show(lambda sheet: draw_grid(sheet, rows, filled, tally, paint, deep=10, line=0, totals=totals), alt=alt)
 
 
 def gap_map(studies: pd.DataFrame, patients: pd.DataFrame, *, columns: int = 12) -> ShownFigure:

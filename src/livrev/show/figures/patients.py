@@ -1,7 +1,4 @@
-"""What happens to patients: a hundred people for each consequence, survival at printed times, and single courses.
-
-Of a hundred people it is shown who has a consequence anyway, who is spared, to whom it happens in addition.
-"""
+"""What happens to patients: a hundred people for each consequence, survival at printed times, and single courses."""
 
 from itertools import groupby
 from typing import Any
@@ -36,18 +33,13 @@ _ENDS = {"alive": "→", "dead": "×", "last seen": "○"}
 
 
 def people(tradeoffs: pd.DataFrame) -> ShownFigure:
-    """Draw rows of `review.tradeoffs()`: a hundred people for each consequence, with and without the way of treating.
-
-    Raises ValueError where there is none.
-    """
+    """Draw rows of `review.tradeoffs()`: a hundred people for each consequence, with and without it. Raises ValueError without a row."""
     need_something(tradeoffs, "consequence")
     months = tradeoffs["months"].map(" by month {:g}".format, na_action="ignore").fillna("")
     titles = tradeoffs["regimen"] + ", against " + tradeoffs["against"]
     found = tradeoffs.assign(head=tradeoffs["consequence"] + months, regimen=titles).astype(object)
-    groups = found.where(found.notna(), None).groupby("regimen", sort=False)
-    regimens = {
-        title: rows.sort_values("without", key=pd.isna, kind="stable").to_dict("records") for title, rows in groups
-    }
+    found = found.where(found.notna(), None).sort_values("without", key=pd.isna, kind="stable")
+    regimens = {title: found[found["regimen"] == title].to_dict("records") for title in dict.fromkeys(titles)}
     return show(lambda sheet: _draw_people(sheet, regimens), alt="Of 100 people.")
 
 
@@ -111,9 +103,8 @@ def _draw_people(sheet: Sheet, regimens: dict[Any, list[_Row]]) -> float:
 
 def _draw_hundred(sheet: Sheet, left: float, top: float, row: _Row, mark: int) -> None:
     without, with_ = round(row["without"]), round(row["with"])
-    colours = (
-        [MUTED] * min(without, with_) + [BLUE if with_ < without else VERMILION] * abs(without - with_) + [GRID] * 100
-    )
+    changed = [BLUE if with_ < without else VERMILION] * abs(without - with_)
+    colours = [MUTED] * min(without, with_) + changed + [GRID] * 100
     for (line, colour), run in groupby(range(100), key=lambda person: (person // _ROWS, colours[person])):
         first, *others = run
         x, y = left + _STEP * (first % _ROWS), top + _STEP * (line + 0.5)
@@ -123,18 +114,12 @@ def _draw_hundred(sheet: Sheet, left: float, top: float, row: _Row, mark: int) -
 def _draw_run(sheet: Sheet, left: float, y: float, number: int, colour: str, mark: int | None) -> None:
     """Draw a *number* of people in a row: one line of round dots, far smaller than a shape for each."""
     dashes = (0, (0.01 / _DOT, (_STEP - 0.01) / _DOT))  # in units of the line's width
-    x = left + _DOT / 2
-    sheet.line(
-        [x, x + _STEP * (number - 1) + 0.02], [y, y], mark, color=colour, linewidth=_DOT, linestyle=dashes,
-        dash_capstyle="round", zorder=2,
-    )  # fmt: skip
+    style = {"color": colour, "linewidth": _DOT, "linestyle": dashes, "dash_capstyle": "round", "zorder": 2}
+    sheet.line([left + _DOT / 2, left + _DOT / 2 + _STEP * (number - 1) + 0.02], [y, y], mark, **style)
 
 
 def survival(times: pd.DataFrame) -> ShownFigure:
-    """Draw rows of `review.over_time`: a field a comparison, both arms at each printed time, how many more live of 1000.
-
-    Raises ValueError where there is none.
-    """
+    """Draw rows of `review.over_time`: both arms at each printed time, how many more live of 1000. Raises ValueError without a row."""
     need_something(times, "comparison")
     known = times.reset_index().astype({"months": "float64"})
     known = known.assign(title=known["name"] + ": " + known["arm"], said="ratio: " + known["mark"])

@@ -1,7 +1,4 @@
-"""The scale below intervals: a ratio's (logarithmic), a difference's or a share's (0 to 100 percent), with ticks that leave room.
-
-On the page of a study a `Strip` is such a scale, to be drawn by the page itself.
-"""
+"""The scale below intervals, with ticks that leave room: a ratio's, a difference's or a share's; a `Strip` is drawn by the page itself."""
 
 import math
 from collections.abc import Sequence

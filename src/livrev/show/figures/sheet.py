@@ -116,14 +116,8 @@ class Sheet:
         **style: Any,
     ) -> None:  # fmt: skip
         """Draw a dot *size* points wide before the lines, its *face* of another colour than its edge."""
-        look: Any = {
-            "marker": "o",
-            "markersize": size,
-            "markeredgewidth": 1.1,
-            "linestyle": "none",
-            "zorder": 3,
-        } | style
-        self.draw(Line2D([x], [y], color=ink, markerfacecolor=face or ink, **look), mark, plot)
+        look: Any = {"marker": "o", "markersize": size, "markeredgewidth": 1.1, "linestyle": "none", "zorder": 3}
+        self.draw(Line2D([x], [y], color=ink, markerfacecolor=face or ink, **(look | style)), mark, plot)
 
     def bar(
         self, x: float, y: float, long: float, high: float, mark: int | None = None, *, face: str = BLUE, **style: Any
@@ -151,10 +145,7 @@ def measure(said: str, size: float = SIZE, bold: bool = False) -> float:
 
 
 def wrap(said: str, width: float, *, size: float = SIZE, bold: bool = False, hyphens: bool = False) -> list[str]:
-    """Return *said* in lines no longer than *width* points, cut after a hyphen too where *hyphens* says so.
-
-    A single word that is longer keeps a line of its own.
-    """
+    """Return *said* in lines of *width* points, cut after a hyphen too where *hyphens* says so; a longer word keeps a line of its own."""
     lines: list[str] = []
     for paragraph in said.split("\n"):
         line = ""

@@ -64,10 +64,8 @@ def draw_inline(shown: ShownFigure) -> str:
     """Return the two pictures in one place, as a page shows them; screen readers pass over them, and read the words."""
     papers = ((False, 'class="wide" aria-hidden="true"'), (True, 'class="narrow" aria-hidden="true" display="none"'))
     pictures = (shown.to_svg(narrow=narrow).strip().replace("<svg ", f"<svg {how} ", 1) for narrow, how in papers)
-    return (
-        f'<span class="livrev-screen livrev-drawing">'
-        f'<span role="img" aria-label="{escape(shown.alt)}">{"".join(pictures)}</span></span>'
-    )
+    drawn = f'<span role="img" aria-label="{escape(shown.alt)}">{"".join(pictures)}</span>'
+    return f'<span class="livrev-screen livrev-drawing">{drawn}</span>'
 
 
 def to_csv(shown: ShownFigure) -> str:

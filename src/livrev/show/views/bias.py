@@ -30,9 +30,8 @@ _KEY = "+ low risk · ! some concerns · – high risk · ? no information"
 def draw_bias(pooled: Pooled) -> ShownFigure:
     """Draw the risk of bias of each study of *pooled*, in the order of its forest plot. Raises ValueError where none is judged."""
     members = sorted(pooled.members, key=lambda member: member.effect.estimate)
-    return draw_traffic_lights(
-        {cut_label(one.study, 60): pooled.bias[one.key] for one in members if one.key in pooled.bias}
-    )
+    judged = {cut_label(one.study, 60): pooled.bias[one.key] for one in members if one.key in pooled.bias}
+    return draw_traffic_lights(judged)
 
 
 def draw_judged(review: Review, tool: str, studies: Iterable[str] | None = None) -> ShownFigure:

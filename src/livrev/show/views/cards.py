@@ -47,8 +47,7 @@ def card_of(
 ) -> Card:
     """Return the card called *name*: a finding, an outcome, `pool.<id>` (its number out of *results*) or `strategy.<id>`.
 
-    *marks* say how ratios change over time, and why that is said (`marks_over_time`).
-    Raises KeyError where there is none.
+    *marks* are those of `marks_over_time`. Raises KeyError where there is none of that name.
     """
     mark, ground = (marks or {}).get(name, ("", ""))
     over_time: Facts = (("Over time", f"{mark} ({ground})"),) if mark else ()
@@ -81,10 +80,7 @@ def _pool_card(review: Review, key: str, estimate: Estimate | None, over_time: F
 
 
 def place_of_pool(review: Review, key: str) -> str:
-    """Return the place of a pool's figure: its own, or that of its family, where the pool stands in that one only.
-
-    Where the review has no page of pools, it is the list of all results.
-    """
+    """Return the place of a pool's figure, its own or that of its family; the list of all results where no page shows pools."""
     page = review.settings.pages.pools
     if page is None:
         return "outcomes/index.html"
@@ -116,10 +112,8 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: Facts) -> Card:
     label, study = review.vocabulary.label, review.studies[outcome.study]
     head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
     stratum = within_sentence(say_code(review, "strata", outcome.stratum))
-    held = {
-        key: plan.title for key, plan in review.pools.items() if outcome.outcome in (*plan.outcomes, *plan.comparators)
-    }
-    rated = {key: review.appraisals[key].certainty if key in review.appraisals else "not rated" for key in held}
+    held = [plan for plan in review.pools.values() if outcome.outcome in (*plan.outcomes, *plan.comparators)]
+    rated = {key: judged.certainty for key, judged in review.appraisals.items()}
     facts: Facts = (
         ("In", f"{say_conditions(review, study.condition)}: {stratum}{f', {study.n} patients in all' if (study.n or 0) > 1 else ''}"),
         ("Of", outcome.groups),
@@ -128,7 +122,7 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: Facts) -> Card:
         ("Design", label("designs", study.design)),
         ("Read in", Link(f"{BASIS.get(outcome.basis, outcome.basis)}, {outcome.read_on.isoformat()}", point_at(outcome))),
         ("Reference", cite(review, outcome.citekey)),
-        ("Pooled in", "; ".join(f"{title} (certainty: {rated[key]})" for key, title in held.items())),
+        ("Pooled in", "; ".join(f"{one.title} (certainty: {rated.get(one.pool, 'not rated')})" for one in held)),
         ("Flag", f"{say_code(review, None, outcome.flag)}: {outcome.flag_reason}" if outcome.flag else ""),
         ("Retraction", retraction_of(review, outcome.citekey)),
     )  # fmt: skip
@@ -136,10 +130,7 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: Facts) -> Card:
 
 
 def place_in_source(review: Review, source: Source, finding: Finding) -> str:
-    """Return the address of the very sentence that a finding comes from; empty where the document is not public.
-
-    The sentence is named by its first and last few words (a text fragment), which browsers scroll to and mark.
-    """
+    """Return the address of the very sentence that a finding comes from, by its first and last words; empty where it is not public."""
     link = link_reference(review, source.citekey)
     edges = review.features[source.citekey].sentences[finding.sentence - 1].edges
     return link.address + _fragment(edges) if isinstance(link, Link) else ""

@@ -1,7 +1,6 @@
-"""What the evidence explorer shows, as plain data for a browser: every study, every reported result, every pool.
+"""What the evidence explorer shows, as plain data for a browser; numbers for plots are at 95 percent, words as in other tables.
 
-Texts that return many times stand once, in a list, and are named by their place there. A study is a row of `STUDY`; of the
-results there is one column for each of `RESULT`. Numbers for plots are at 95 percent, words are those of the other tables.
+A study is a row of `STUDY`; of results there is a column for each of `RESULT`. What returns many times is named by its place in a list.
 """
 
 import math

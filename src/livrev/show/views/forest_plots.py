@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from os.path import commonprefix
 from typing import Any
 
 from livrev.records.measures import DIFFERENCES, RATIOS, measure_of
-from livrev.records.model import Outcome, Study
+from livrev.records.model import Outcome
 from livrev.records.review import Review
 from livrev.review.pool_inputs import Member, Reported, reported_of
 from livrev.review.pools import Pooled, compare_family, pool_evidence
@@ -33,17 +33,14 @@ def draw_results(
     measures = {outcome.measure for outcome in outcomes}
     if len(measures) > 1:
         raise ValueError(f"{', '.join(sorted(measures))} do not stand on one axis; draw them apart")
-    several, rows = Counter(outcome.study for outcome in outcomes), []
-    names = [_name_arm(review.studies[one.study], one if several[one.study] > 1 else None) for one in outcomes]
-    for outcome, name in zip(outcomes, _tell_apart(outcomes, names), strict=True):
+    rows = []
+    for outcome, label in zip(outcomes, _tell_apart(outcomes, list(_name_arms(review, outcomes))), strict=True):
         shown = reported_of(outcome)
         if shown is None:
             raise ValueError(f"{outcome.outcome} has no value with an interval")
-        rows.append(Interval(cut_label(name, 110), *shown[:3], **_level(shown)))
-    measure = next(iter(measures), "HR")
-    return draw_forest(
-        _under_heads(groups, rows), measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES
-    )
+        rows.append(Interval(label, *shown[:3], **_level(shown)))
+    measure, shown_rows = next(iter(measures), "HR"), _under_heads(groups, rows)
+    return draw_forest(shown_rows, measure=measure_of(measure).name, favours=favours, linear=measure in DIFFERENCES)
 
 
 def _level(shown: Reported) -> dict[str, Any]:
@@ -64,34 +61,33 @@ def draw_result_shares(
     review: Review, outcomes: Sequence[Outcome], groups: Sequence[str], *, measure: str, labels: Sequence[str] = ()
 ) -> ShownFigure:
     """Draw reported counts as shares with exact 95 percent intervals, each in its group; the largest of a group first."""
-    rows = []
-    names = labels or [_name_arm(review.studies[outcome.study], outcome, always=True) for outcome in outcomes]
+    rows, names = [], labels or list(_name_arms(review, outcomes, always=True))
     for outcome, label in zip(outcomes, _tell_apart(outcomes, names), strict=True):
         assert outcome.events is not None and outcome.total is not None
         low, high = clopper_pearson(outcome.events, outcome.total)
         note = f"{outcome.events}/{outcome.total}"
         counts = {"events": outcome.events, "total": outcome.total}  # 12/40 would be read as a date
         share = 100 * outcome.events / outcome.total if outcome.value is None else outcome.value  # as printed, if it is
-        span = (share, 100 * low, 100 * high)
-        rows.append(Interval(cut_label(label, 110), *span, (note, SPAN), said=note, data=counts))
+        rows.append(Interval(label, share, 100 * low, 100 * high, (note, SPAN), said=note, data=counts))
     shown = _under_heads(groups, rows, sign=-1)
     return draw_forest(shown, measure=measure, favours=None, heads=("n/N", "percent\n(95 % CI)"))
 
 
 def _tell_apart(outcomes: Sequence[Outcome], names: Sequence[str]) -> list[str]:
-    """Return *names*, and beside each that recurs what sets its result apart: the dose, or the note on it."""
+    """Return *names*, and beside each that recurs what sets its result apart (the dose, or the note on it), cut to fit beside a plot."""
     many, own = Counter(names), [(one.model_extra or {}).get("dose") or one.note for one in outcomes]
-    return [f"{name}, {said}" if said and many[name] > 1 else name for name, said in zip(names, own, strict=True)]
+    told = (f"{name}, {said}" if said and many[name] > 1 else name for name, said in zip(names, own, strict=True))
+    return [cut_label(label, 110) for label in told]
 
 
-def _name_arm(study: Study, outcome: Outcome | None, *, always: bool = False) -> str:
-    """Return the study's short name, with the arm and the stratum where *outcome* is given, cut to fit beside a plot."""
-    name = study.short_name
-    if outcome is None:
-        return cut_label(name, 60)
-    parts = outcome.arm or "", "" if outcome.stratum == "all" else outcome.stratum.removeprefix("other:")
-    said = ", ".join(part for part in parts if part and (always or part.lower() not in name.lower()))
-    return cut_label(f"{cut_label(name, 40)}: {said}" if said else name, 90)
+def _name_arms(review: Review, outcomes: Sequence[Outcome], *, always: bool = False) -> Iterator[str]:
+    """Yield short names of studies, with arm and stratum where there are several results of a study, or *always*."""
+    several = Counter(outcome.study for outcome in outcomes)
+    for one in outcomes:
+        name, named = review.studies[one.study].short_name, always or several[one.study] > 1
+        parts = one.arm or "", "" if one.stratum == "all" else one.stratum.removeprefix("other:")
+        said = ", ".join(part for part in parts if part and (always or part.lower() not in name.lower()))
+        yield cut_label(f"{cut_label(name, 40)}: {said}" if said and named else name, 90 if named else 60)
 
 
 def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:
@@ -112,13 +108,10 @@ def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequen
     plan, measure = pools[0].plan, measure_of(pools[0].plan.measure).name
     favours = None if plan.measure == "proportion" else (plan.favours_low, plan.favours_high)
     members = [member for pooled in pools for member in pooled.members]
-    legend = basis_legend(map(_mark, members))
     weights = _WEIGHTS if any(member.reported for member in members) else ""  # a study's own interval is shown
-    return draw_forest(
-        rows, measure=measure, favours=favours, linear=pools[0].no_effect == 0,
-        heads=(f"{measure if favours else 'percent'}\n(95 % CI)", "weight"),
-        notes=[*notes, *filter(None, (legend, weights))],
-    )  # fmt: skip
+    notes = [*notes, *filter(None, (basis_legend(map(_mark, members)), weights))]
+    heads, linear = (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), pools[0].no_effect == 0
+    return draw_forest(rows, measure=measure, favours=favours, linear=linear, heads=heads, notes=notes)
 
 
 def _note_small(small: SmallPool | None) -> list[str]:
@@ -164,7 +157,7 @@ def _rows(pooled: Pooled) -> list[Interval]:
 def show_member(member: Member, pooled: Pooled) -> Reported:
     """Return the numbers of one study of *pooled*, shares in percent: as printed, and as computed where none are printed.
 
-    The interval by which a study is weighted is symmetric about its value and may differ from the printed one in the last digit.
+    A study is weighted by a symmetric interval, whose last digit may differ from the printed one.
     """
     if member.reported is not None:
         return member.reported
@@ -190,15 +183,15 @@ def draw_summary(review: Review, lines: Sequence[str], *, favours: tuple[str, st
     """
     rows: list[Interval | str] = []
     measures: set[str] = set()
-    for line in filter(None, (line.strip() for line in lines)):
+    for line in filter(None, map(str.strip, lines)):
+        if line.startswith("#"):
+            rows.append(line.lstrip("# "))
+            continue
         try:
-            if line.startswith("#"):
-                rows.append(line.lstrip("# "))
-                continue
             if not rows:
                 raise ValueError("begin with a head, a line that starts with #")
             row, measure = _read(review, line)
-            measures |= {measure} if measure else set()
+            measures |= {measure} - {""}
             if len(measures) > 1:
                 raise ValueError(f"{measure} does not stand on one axis with the measures above it")
         except ValueError as error:
@@ -216,10 +209,11 @@ def _answer(label: str, certainty: str, span: tuple[float, float, float], k: int
     if certainty not in STEPS:
         raise ValueError(f"the certainty {certainty} is none of {', '.join(STEPS)}")
     told = f"{format_count(k, 'study')}, certainty {certainty}" if k else f"certainty {certainty}"
-    return Interval(
-        label, *span, (SPAN, str(k or ""), squares(certainty)), kind="dot", words=said, said=told,
-        data={"studies": k or None, "certainty": certainty, "said": said},
-    )  # fmt: skip
+    beside, data = (
+        (SPAN, str(k or ""), squares(certainty)),
+        {"studies": k or None, "certainty": certainty, "said": said},
+    )
+    return Interval(label, *span, beside, kind="dot", words=said, said=told, data=data)
 
 
 def _read(review: Review, line: str) -> tuple[Interval, str]:

@@ -44,12 +44,11 @@ def _steps(steps: Iterable[tuple[str, PartPool]]) -> Iterable[Interval]:
 
 def draw_conventions(pools: Sequence[Pooled]) -> ShownFigure:
     """Draw pools under every convention, below each other: the same studies, other rules of arithmetic."""
-    for pooled in pools:
-        _refuse_shares(pooled)
-    if len({pooled.no_effect for pooled in pools}) > 1:
-        raise ValueError("ratios and differences do not stand on one axis; draw them apart")
     rows: list[Interval | str] = []
     for pooled in pools:
+        _refuse_shares(pooled)
+        if pooled.no_effect != pools[0].no_effect:
+            raise ValueError("ratios and differences do not stand on one axis; draw them apart")
         pool, laird, common = pooled.pool, pooled.pool.dersimonian_laird, pooled.pool.common
         rows += [
             pooled.plan.title,
