@@ -1,7 +1,7 @@
 """The fonts of the book, one serif and one sans, and those that stand in where they have no sign: all out of wheels.
 
-Libertinus Serif is what Typst sets the PDF in and carries within its own library; figures are lettered in Noto Sans. The fonts
-that stand in (Chinese, Arabic, emoji and others) are looked for only where they are needed. All are under the SIL Open Font License.
+Libertinus Serif is what Typst sets the PDF in and carries within its own library; figures are lettered in Noto Sans. All are
+under the SIL Open Font License.
 """
 
 import hashlib
@@ -116,7 +116,7 @@ def _covered() -> frozenset[int]:
     covered: set[int] = set()
     for font in (*book_fonts(), *fallback_fonts()):
         with TTFont(font, fontNumber=0, lazy=True) as opened:
-            covered |= set(opened.getBestCmap())
+            covered.update(opened.getBestCmap())
     return frozenset(covered)
 
 

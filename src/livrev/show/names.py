@@ -43,10 +43,9 @@ def say_code(review: Review, group: str | None, code: str) -> str:
     """
     if group == "strategies" and code in review.strategies:
         return review.strategies[code].name
-    if term := review.vocabulary.terms.get(group or "", {}).get(code):
-        return term.label
-    if code == "NA":
-        return ""
+    term = review.vocabulary.terms.get(group or "", {}).get(code)
+    if term or code == "NA":
+        return term.label if term else ""
     if code in review.settings.questions:
         return review.settings.questions[code].brief
     if code in review.references:

@@ -34,17 +34,13 @@ class Link:
         return self.text
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(str):
     """Sentences that a notebook computes, shown as a paragraph: `livrev.Words("Two of three moved.")`."""
 
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
+    __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.text, "text/html": f"<p>{escape(self.text)}</p>"}
+        return {"text/plain": str(self), "text/html": f"<p>{escape(self)}</p>"}
 
 
 @dataclass(frozen=True)

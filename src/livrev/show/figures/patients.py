@@ -44,12 +44,10 @@ def people(tradeoffs: pd.DataFrame) -> ShownFigure:
 
 
 def _mark_consequence(sheet: Sheet, row: _Row) -> int:
-    return sheet.mark(
-        f"{row['regimen']}: {_words(row)}",
-        {"regimen": row["regimen"], "consequence": row["head"], "without_of_100": row["without"], "with_of_100": row["with"],
-         "low": row["low"], "high": row["high"], "said": row["said"], "certainty": row["certainty"],
-         "because": row["because"], "risk_without_from": row["source"]},
-    )  # fmt: skip
+    data = {"regimen": row["regimen"], "consequence": row["head"]}
+    data |= {"without_of_100": row["without"], "with_of_100": row["with"]}
+    data |= {name: row[name] for name in ("low", "high", "said", "certainty", "because")}
+    return sheet.mark(f"{row['regimen']}: {_words(row)}", data | {"risk_without_from": row["source"]})
 
 
 def _numbers(row: _Row) -> list[str]:

@@ -11,6 +11,7 @@ from livrev.show.format import format_count
 
 _UNIT, _HIGH = 8.0, 6.5  # points: the length of one step of strength, and the height of a bar
 _NAME = 3 * _UNIT + 6
+_FACES = {False: BLUE, True: GROUND}  # of bars, hollow where read second-hand
 _ROW, _KEY = 12.5, 13.0
 _CELL = 6.6  # points between the middles of two dots
 _MOST = 1000  # patients from which on a dot grows no more
@@ -40,7 +41,8 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
                 at += LINE + 3
                 for bar in here.to_dict("records"):
                     mark = _mark_result(sheet, bar, head, strengths[bar["strength"] - 1])
-                    _draw_bar(sheet, x, at + _ROW / 2, bar["strength"], bar["second_hand"], mark)
+                    face, long = _FACES[bool(bar["second_hand"])], bar["strength"] * _UNIT
+                    sheet.bar(x + 0.6, at + _ROW / 2, long, _HIGH, mark, face=face, linewidth=1.1)
                     lines = wrap(bar["label"], width - _NAME - 10)
                     gap = (_ROW - LINE) / 2
                     at = gap + sheet.write_lines(x + _NAME, at + gap, lines, mark=mark)
@@ -48,7 +50,7 @@ def directions(results: pd.DataFrame, *, strengths: tuple[str, str, str], column
             y += 6
         key = [(strength, False, strengths[strength - 1]) for strength in (3, 2, 1)]
         for strength, second_hand, said in [*key, (3, True, "hollow: read second-hand")]:
-            _draw_bar(sheet, 0, y + 6, strength, second_hand, None)
+            sheet.bar(0.6, y + 6, strength * _UNIT, _HIGH, face=_FACES[second_hand], linewidth=1.1)
             sheet.write(_NAME, y + 6, said, size=SMALL, ink=MUTED)
             y += _KEY
         return y + 10
@@ -62,10 +64,6 @@ def _mark_result(sheet: Sheet, bar: dict[Any, Any], head: str, design: str) -> i
         {"outcome": bar["row"], "study": bar["label"], "direction": head, "design": design,
          "strength": bar["strength"], "second_hand": "yes" if bar["second_hand"] else "no"},
     )  # fmt: skip
-
-
-def _draw_bar(sheet: Sheet, x: float, y: float, strength: int, second_hand: bool, mark: int | None) -> None:
-    sheet.bar(x + 0.6, y, strength * _UNIT, _HIGH, mark, face=GROUND if second_hand else BLUE, linewidth=1.1)
 
 
 def timeline(

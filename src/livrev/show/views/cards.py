@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 import pandas as pd
@@ -27,8 +27,7 @@ from livrev.show.tables import Link, ShownTable, table
 Facts = tuple[tuple[str, str | Link], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One record on a card: a head, facts in order (name, what is said), and the place of its own page."""
 
     key: str
@@ -53,30 +52,29 @@ def card_of(
     over_time: Facts = (("Over time", f"{mark} ({ground})"),) if mark else ()
     kind, _, key = name.partition(".")
     if kind == "pool":
-        return _pool_card(review, key, results.get(name), over_time)
-    if kind == "strategy":
-        one = review.strategies[key]
-        facts = (
-            ("Certainty", one.certainty), ("Because", one.certainty_reason), ("Stage", one.stage), ("Why it should work", one.rationale),
-        )  # fmt: skip
-        return Card(name, one.name, facts, f"{review.settings.pages.strategies or 'studies/index'}.html")
-    if name in review.findings:
-        return _finding_card(review, *review.findings[name])
-    return _outcome_card(review, review.outcomes[name], over_time)
+        head, facts, page = _of_pool(review, key, results.get(name), over_time)
+    elif kind == "strategy":
+        one, page = review.strategies[key], f"{review.settings.pages.strategies or 'studies/index'}.html"
+        facts = (("Certainty", one.certainty), ("Because", one.certainty_reason), ("Stage", one.stage))
+        head, facts = one.name, (*facts, ("Why it should work", one.rationale))
+    elif name in review.findings:
+        head, facts, page = _of_finding(review, *review.findings[name])
+    else:
+        head, facts, page = _of_outcome(review, review.outcomes[name], over_time)
+    return Card(name, head, tuple((fact, said) for fact, said in facts if str(said)), page)
 
 
-def _pool_card(review: Review, key: str, estimate: Estimate | None, over_time: Facts) -> Card:
+def _of_pool(review: Review, key: str, estimate: Estimate | None, over_time: Facts) -> tuple[str, Facts, str]:
     plan, judged, published = review.pools[key], review.appraisals.get(key), say_published(review, key)
     studies = dict.fromkeys(review.outcomes[outcome].study for outcome in plan.outcomes)
     names = ", ".join(review.studies[study].short_name for study in studies)
     facts: Facts = (("Pooled", names), *over_time, ("Which, and why", plan.rule), ("Caution", plan.caution))
     if judged is not None:
-        also: Facts = (("Rests also on", published), ("Overlap", judged.overlap or "")) if published else ()
-        target = ("Of", name_target(judged.threshold))
-        facts = (("Certainty", judged.certainty), target, ("Because", judged.reason), *also, *facts)
+        rated = (("Certainty", judged.certainty), ("Of", name_target(judged.threshold)), ("Because", judged.reason))
+        facts = (*rated, ("Rests also on", published), ("Overlap", judged.overlap or "" if published else ""), *facts)
     measure = "share" if plan.measure == "proportion" else plan.measure
     number = f", {measure} {format_estimate(estimate, 'full')}" if estimate else ""
-    return Card(f"pool.{key}", plan.title + number, facts, place_of_pool(review, key))
+    return plan.title + number, facts, place_of_pool(review, key)
 
 
 def place_of_pool(review: Review, key: str) -> str:
@@ -90,7 +88,7 @@ def place_of_pool(review: Review, key: str) -> str:
     return next((f"{page}.html#{name}" for name in figures if f'"{name}"' in text), f"{page}.html")
 
 
-def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
+def _of_finding(review: Review, source: Source, finding: Finding) -> tuple[str, Facts, str]:
     number, place = f"number {finding.sentence}", place_in_source(review, source, finding)
     facts: Facts = (
         ("Said by", link_reference(review, source.citekey, source.title)),
@@ -101,14 +99,10 @@ def _finding_card(review: Review, source: Source, finding: Finding) -> Card:
         ("Because", finding.explanation),
         ("Retraction", retraction_of(review, source.citekey)),
     )
-    return Card(finding.id, finding.statement, _said(facts), f"sources/{source.citekey}.html#{finding.id}")
+    return finding.statement, facts, f"sources/{source.citekey}.html#{finding.id}"
 
 
-def _said(facts: Facts) -> Facts:
-    return tuple((name, what) for name, what in facts if str(what))
-
-
-def _outcome_card(review: Review, outcome: Outcome, over_time: Facts) -> Card:
+def _of_outcome(review: Review, outcome: Outcome, over_time: Facts) -> tuple[str, Facts, str]:
     label, study = review.vocabulary.label, review.studies[outcome.study]
     head = f"{study.name}: {label('endpoints', outcome.endpoint)}, {format_outcome(outcome)}"
     stratum = within_sentence(say_code(review, "strata", outcome.stratum))
@@ -126,7 +120,7 @@ def _outcome_card(review: Review, outcome: Outcome, over_time: Facts) -> Card:
         ("Flag", f"{say_code(review, None, outcome.flag)}: {outcome.flag_reason}" if outcome.flag else ""),
         ("Retraction", retraction_of(review, outcome.citekey)),
     )  # fmt: skip
-    return Card(outcome.outcome, head, _said(facts), f"studies/{study.study}.html#{outcome.outcome}")
+    return head, facts, f"studies/{study.study}.html#{outcome.outcome}"
 
 
 def place_in_source(review: Review, source: Source, finding: Finding) -> str:

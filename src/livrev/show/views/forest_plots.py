@@ -92,7 +92,7 @@ def _name_arms(review: Review, outcomes: Sequence[Outcome], *, always: bool = Fa
 
 def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:
     """Draw the forest plot of a pool, the smallest effects first; below it what a pool of few studies says by Bayes."""
-    rows, pool = [*_rows(pooled), _diamond(pooled)], pooled.pool
+    rows, pool = _rows(pooled), pooled.pool
     if small is not None:
         told = small.posteriors[0]
         rows.append(Interval("The same by Bayes", told.value, *told.interval, (SPAN, ""), kind="dot", level=None))
@@ -109,7 +109,10 @@ def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequen
     favours = None if plan.measure == "proportion" else (plan.favours_low, plan.favours_high)
     members = [member for pooled in pools for member in pooled.members]
     weights = _WEIGHTS if any(member.reported for member in members) else ""  # a study's own interval is shown
-    notes = [*notes, *filter(None, (basis_legend(map(_mark, members)), weights))]
+    notes = [
+        *notes,
+        *filter(None, (basis_legend(basis_mark(one.basis for one in member.outcomes) for member in members), weights)),
+    ]
     heads, linear = (f"{measure if favours else 'percent'}\n(95 % CI)", "weight"), pools[0].no_effect == 0
     return draw_forest(rows, measure=measure, favours=favours, linear=linear, heads=heads, notes=notes)
 
@@ -139,7 +142,7 @@ def draw_family(review: Review, family: str) -> ShownFigure:
     head, tail = (len(commonprefix(said).rpartition(" ")[0]) for said in both_ways)  # noqa: RUF071 (of words, not of paths)
     rows: list[Interval | str] = []
     for title, pooled in zip(titles, pools, strict=True):  # its title without what all titles share
-        rows += [title[head : len(title) - tail].strip(" ,:") or title, *_rows(pooled), _diamond(pooled)]
+        rows += [title[head : len(title) - tail].strip(" ,:") or title, *_rows(pooled)]
     said = "test of interaction, whether the pools differ: F {0.f:.2f} on {0.df[0]} and {0.df[1]} df, p = {0.p:.2g}"
     return _draw(rows, pools, [said.format(test)] if (test := compare_family(pools)) else [])
 
@@ -149,9 +152,13 @@ def _rows(pooled: Pooled) -> list[Interval]:
     for member, weight in zip(pooled.members, pooled.pool.weights, strict=True):
         shown = show_member(member, pooled)
         counts = f"  {member.count.events}/{member.count.total}" if member.count else ""
-        name = f"{cut_label(member.study, 60)}{counts}\u00a0{_mark(member)}".strip()
+        mark = basis_mark(outcome.basis for outcome in member.outcomes)
+        name = f"{cut_label(member.study, 60)}{counts}\u00a0{mark}".strip()
         rows.append(study_row(name, shown[:3], weight, data={"weight_percent": round(weight, 2)}, **_level(shown)))
-    return sorted(rows, key=lambda row: row.value)
+    diamond = pool_row("All studies", pooled.pool, times=measure_of(pooled.plan.measure).times)
+    if not pooled.prediction:  # too few studies to say so much
+        diamond = replace(diamond, prediction=None)
+    return [*sorted(rows, key=lambda row: row.value), diamond]
 
 
 def show_member(member: Member, pooled: Pooled) -> Reported:
@@ -165,15 +172,6 @@ def show_member(member: Member, pooled: Pooled) -> Reported:
     value, low, high = (times * number for number in member.interval(pooled.scale))
     printed = member.outcomes[0].value if member.count is not None and member.outcomes else None
     return Reported(value if printed is None else printed, low, high)
-
-
-def _mark(member: Member) -> str:
-    return basis_mark(outcome.basis for outcome in member.outcomes)
-
-
-def _diamond(pooled: Pooled) -> Interval:
-    row = pool_row("All studies", pooled.pool, times=measure_of(pooled.plan.measure).times)
-    return row if pooled.prediction else replace(row, prediction=None)  # too few studies to say so much
 
 
 def draw_summary(review: Review, lines: Sequence[str], *, favours: tuple[str, str]) -> ShownFigure:
@@ -218,18 +216,16 @@ def _answer(label: str, certainty: str, span: tuple[float, float, float], k: int
 
 def _read(review: Review, line: str) -> tuple[Interval, str]:
     """Return the answer of a line and, where it has a number, what is measured."""
-    match = _LINE.match(line)
-    if match is None:
+    if (match := _LINE.match(line)) is None:
         raise ValueError("write pool.<id> | words, or strategy.<id> | words | what is said instead of a number")
     key, label, said = match["key"], match["label"], match["said"]
     if match["kind"] == "strategy":
         if key not in review.strategies or not said:
             raise ValueError(f"no strategy is called {key}, or the third part, said instead of a number, is missing")
         return _answer(label, review.strategies[key].certainty, (1, 1, 1), said=said), ""
-    pools = pool_evidence(review)
-    if key not in pools or key not in review.appraisals:
+    pooled = pool_evidence(review).get(key)
+    if pooled is None or key not in review.appraisals:
         raise ValueError(f"no pool with an appraisal is called {key}; there are {', '.join(review.appraisals)}")
-    pooled = pools[key]
     if pooled.no_effect is None:
         raise ValueError(f"its measure is {pooled.plan.measure}; only ratios or differences stand on one axis")
     measure = RATIO if pooled.plan.measure in RATIOS else measure_of(pooled.plan.measure).name
