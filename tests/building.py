@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from unittest import mock
 
 import fontTools
 import typst
+from jinja2 import Environment, FileSystemBytecodeCache
 
 from livrev.paths import Repository
 from livrev.show import fonts
@@ -87,11 +89,15 @@ def _serve() -> None:
     gc.set_threshold(100_000, 50, 100)  # as a build of its own does, and the next line
     build_steps.begin_sooner()
     build_steps.import_sphinx()
+    kept = tempfile.TemporaryDirectory()  # of templates, what one book compiled
+    compiled = functools.partialmethod(Environment.__init__, bytecode_cache=FileSystemBytecodeCache(kept.name))
+    mock.patch.object(Environment, "__init__", compiled).start()
     told = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a build prints is no answer
     for line in sys.stdin:
         asked = json.loads(line)
         imported, told_by_copy = os.pipe()
+        gc.freeze()  # what a copy looks through for garbage, it must have of its own
         child = os.fork()
         if child == 0:
             answer: dict[str, Any] = {"said": [], "failed": "the build ended without a word"}
