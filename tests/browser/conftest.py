@@ -27,6 +27,12 @@ _QUIET = [
 DESKTOP, PHONE = (1280, 900), (390, 844)
 EXPLORER = "chapters/explorer.html"
 CHAPTER, DOCUMENT = "chapters/combination.html", "sources/Jiang2024consideration.html"
+# Forgets what a reader had chosen, and says for what the page is drawn: for paper, in the dark.
+_FORGET = """() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  return ["print", "(prefers-color-scheme: dark)"].map((media) => matchMedia(media).matches);
+}"""
 expect.set_options(timeout=30_000)  # what is expected may be late where the machine is busy
 
 
@@ -65,6 +71,7 @@ class Windows:
         self.wrong: list[str] = []
         self._own: list[BrowserContext] = []
         self._kept: dict[tuple[object, ...], Page] = {}
+        self.left: dict[Page, tuple[object, ...]] = {}
 
     def open(self, **window: Any) -> Page:
         """Return an empty page of a new window, which is closed when the test ends."""
@@ -84,9 +91,9 @@ class Windows:
         page.mouse.move(0, 0)
         if page.viewport_size != {"width": size[0], "height": size[1]}:
             page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(media="null", color_scheme="dark" if dark else "light")
-        if page.url.startswith("file:"):
-            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        drawn_for = page.evaluate(_FORGET) if page.url.startswith("file:") else None
+        if drawn_for != [False, dark]:
+            page.emulate_media(media="null", color_scheme="dark" if dark else "light")
         return page
 
     def _open(self, *, size: tuple[int, int] = DESKTOP, dark: bool = False, script: bool = True) -> Page:
@@ -103,10 +110,14 @@ class Windows:
     def _note(self, page: Page, said: str) -> None:
         self.wrong.append(f"{page.url}: {said}")
 
-    def go(self, page: Page, name: str) -> None:
-        """Lead *page* to a page of the book, with what stands behind ? and # in its name."""
+    def address(self, name: str) -> str:
+        """Return the address of a page of the book, with what stands behind ? and # in its name."""
         file = re.split(r"[?#]", name)[0]
-        address = (self.html / file).as_uri() + name.removeprefix(file)
+        return (self.html / file).as_uri() + name.removeprefix(file)
+
+    def go(self, page: Page, name: str) -> None:
+        """Lead *page* to a page of the book."""
+        address = self.address(name)
         again = page.url.partition("#")[0] == address.partition("#")[0]
         page.goto(address)
         if again and "#" in page.url + address:  # to another place of a page a browser goes without loading it
@@ -139,18 +150,24 @@ def open_page(windows: Windows) -> Callable[..., Page]:
     The window is shared with other tests, and so is a page opened before in a window of the same kind; `fresh=True` gives one
     of the test's own. The explorer takes two seconds to draw all that it has: it is drawn once, and each test is led to its
     view as a reader is, by the address.
+
+    `look=True` promises that the test leaves the page as it found it: another that promises so, and asks for it in the same
+    window, size and theme, finds it open.
     """
 
-    def open_one(name: str, *, fresh: bool = False, **window: Any) -> Page:
+    def open_one(name: str, *, fresh: bool = False, look: bool = False, **window: Any) -> Page:
         page_name, _, view = name.partition("#")
         explores = page_name == EXPLORER and window.get("script", True)
-        if explores and not fresh:
-            page = windows.keep(EXPLORER, **window)
-            if page.url.partition("#")[0] == (windows.html / EXPLORER).as_uri():
-                page.evaluate(_LEAD, [f"#{view}" if view else "", "dark" if window.get("dark") else "light"])
+        page = windows.open(**window) if fresh else windows.keep(*([EXPLORER] if explores else []), **window)
+        asked, found = (name, sorted(window.items())), windows.left.pop(page, None)
+        if look:
+            windows.left[page] = asked
+            if found == asked and page.url.removesuffix("#") == windows.address(name):
+                page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
                 return page
-        else:
-            page = windows.open(**window) if fresh else windows.keep(**window)
+        if explores and not fresh and page.url.partition("#")[0] == (windows.html / EXPLORER).as_uri():
+            page.evaluate(_LEAD, [f"#{view}" if view else "", "dark" if window.get("dark") else "light"])
+            return page
         windows.go(page, name)
         if window.get("script", True) and page.locator("#explorer").count():
             wait_for_explorer(page)
@@ -222,11 +239,11 @@ def sample(html: Path, words: list[str], request: pytest.FixtureRequest) -> list
 def templates(html: Path) -> list[str]:
     """One page of each template: the front, a chapter, a notebook, a table, a study, a document, the search, what is not there.
 
-    Of chapters and documents it is one that has every kind of part that the longest have, in half as many words.
+    Of chapters, notebooks and documents it is one with every kind of part that the longest have, in half as many words.
     """
     study = min(path.relative_to(html).as_posix() for path in (html / "studies").glob("[!i]*.html"))
     return [
-        "chapters/index.html", CHAPTER, "notebooks/over-time.html", "sources/index.html", study, DOCUMENT,
+        "chapters/index.html", CHAPTER, "notebooks/python.html", "sources/index.html", study, DOCUMENT,
         "search.html?q=sorafenib", "404.html", "genindex.html",
     ]  # fmt: skip
 

@@ -59,7 +59,7 @@ def agree(python: Pool, browser: dict[str, Any]) -> None:
 
 
 def test_every_pool_of_the_review_and_every_part_of_it(open_page: Callable[..., Page], real_review: Review) -> None:
-    page, chance = open_page(PAGE), random.Random(7)
+    page, chance = open_page(PAGE, look=True), random.Random(7)
     for pooled in pool_evidence(real_review).values():
         if pooled.plan.measure == "proportion":
             continue
@@ -74,7 +74,7 @@ def test_every_pool_as_the_command_prints_it(
     open_page: Callable[..., Page], real_review: Review, tmp_path: Path
 ) -> None:
     """From the printed values: the command reads them itself, the browser what the page was given."""
-    page, compared = open_page(PAGE), 0
+    page, compared = open_page(PAGE, look=True), 0
     for key, pooled in pool_evidence(real_review).items():
         if pooled.plan.measure != "HR":
             continue
@@ -132,7 +132,7 @@ def test_hard_cases(open_page: Callable[..., Page], scale: Scale) -> None:
     if scale is LOG:  # no ratio is so large; e to that power tells nothing of the pooling
         cases = [effects for effects in cases if all(abs(effect.estimate) <= 100 for effect in effects)]
     assert len(cases) > len(HARD) / 2
-    for effects, found in zip(cases, in_browser(open_page(PAGE), cases, scale.name), strict=True):
+    for effects, found in zip(cases, in_browser(open_page(PAGE, look=True), cases, scale.name), strict=True):
         agree(pool_effects(effects, scale=scale), found)
 
 
@@ -142,26 +142,15 @@ _pairs = st.tuples(st.floats(-3, 3), st.floats(-6, 2).map(math.exp))
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(_pairs, min_size=1, max_size=12), min_size=40, max_size=40))
 def test_whatever_the_studies(open_page: Callable[..., Page], cases: list[list[tuple[float, float]]]) -> None:
-    page = _page_of(open_page)
+    page = open_page(PAGE, look=True)
     sets = [[Effect(str(i), *pair) for i, pair in enumerate(case)] for case in cases]
     assume(all(max(e.se for e in effects) < 1e5 * min(e.se for e in effects) for effects in sets))
     for effects, found in zip(sets, in_browser(page, sets, "identity"), strict=True):
         agree(pool_effects(effects, scale=IDENTITY), found)
 
 
-_opened: dict[int, Page] = {}
-
-
-def _page_of(open_page: Callable[..., Page]) -> Page:
-    """Open the page once for all examples of one test."""
-    if id(open_page) not in _opened:
-        _opened.clear()
-        _opened[id(open_page)] = open_page(PAGE)
-    return _opened[id(open_page)]
-
-
 def test_what_cannot_be_pooled_is_refused_in_words(open_page: Callable[..., Page]) -> None:
-    said = open_page(PAGE).evaluate(
+    said = open_page(PAGE, look=True).evaluate(
         """() => [[], [{estimate: 0, se: 1e-9}, {estimate: 0, se: 1}]].map((effects) => {
           try { livrevPooling.pool(effects, 'log'); return ''; } catch (error) { return error.message; }
         })"""
@@ -170,7 +159,7 @@ def test_what_cannot_be_pooled_is_refused_in_words(open_page: Callable[..., Page
 
 
 def test_quantiles_are_those_of_scipy_to_ten_digits(open_page: Callable[..., Page]) -> None:
-    page = open_page(PAGE)
+    page = open_page(PAGE, look=True)
     degrees = [*range(1, 60), 75, 100, 150, 200, 333]
     ts, chis, tails = page.evaluate(
         """(degrees) => [
@@ -244,7 +233,7 @@ NETWORKS = json.loads((Path(__file__).parents[1] / "metafor" / "network.json").r
 
 def test_networks_agree_in_every_pinned_case(open_page: Callable[..., Page]) -> None:
     """Stars, chains, loops, several arms, covariances, zero and large tau²: the cases that metafor agrees with."""
-    page, cases = open_page(PAGE), [case for case in NETWORKS if "pieces" not in case["expected"]]
+    page, cases = open_page(PAGE, look=True), [case for case in NETWORKS if "pieces" not in case["expected"]]
     assert len(cases) > 60
     for case in cases:
         analysis = analyse_network(case)
@@ -267,7 +256,7 @@ def test_every_network_of_the_review_and_without_its_studies_and_treatments(
     open_page: Callable[..., Page], real_review: Review, request: pytest.FixtureRequest
 ) -> None:
     """Whole, and without every fourth study and treatment, the first of each among them; with --all-pages, without each."""
-    page, took, refused = open_page(PAGE), [], 0
+    page, took, refused = open_page(PAGE, look=True), [], 0
     step = 1 if request.config.getoption("--all-pages") else 4
     for plan in network_plans(real_review).values():
         for by in readings_of_arms(real_review):

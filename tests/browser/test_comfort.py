@@ -39,7 +39,7 @@ def boxes_meet(one: Locator, other: Locator) -> bool:
 
 @pytest.mark.parametrize("kind", ["a.livrev-cite", "a.livrev-term"])
 def test_pointing_at_a_citation_or_a_term_shows_what_it_means_and_covers_it_not(open_page: Open, kind: str) -> None:
-    page = open_page(CHAPTER)
+    page = open_page(CHAPTER, look=True)
     link = page.locator(kind).first
     note = note_of(page, link)
     expect(note).to_be_hidden()
@@ -55,7 +55,7 @@ def test_pointing_at_a_citation_or_a_term_shows_what_it_means_and_covers_it_not(
 
 
 def test_a_citation_shows_its_whole_reference_with_a_link_to_the_paper(open_page: Open) -> None:
-    page = open_page(CHAPTER)
+    page = open_page(CHAPTER, look=True)
     link = page.locator("a.livrev-cite", has_text="Nathan and others, 2021").first
     link.hover()
     note = note_of(page, link)
@@ -65,7 +65,7 @@ def test_a_citation_shows_its_whole_reference_with_a_link_to_the_paper(open_page
 
 
 def test_the_keyboard_shows_a_note_reaches_into_it_and_closes_it(open_page: Open) -> None:
-    page = open_page(CHAPTER)
+    page = open_page(CHAPTER, look=True)
     link = page.locator("a.livrev-cite").first
     link.scroll_into_view_if_needed()
     page.keyboard.press("Tab")  # the next focus is one that the keyboard gave
@@ -96,7 +96,7 @@ def test_a_finger_opens_a_note_instead_of_leaving_the_page(open_page: Open) -> N
 
 
 def test_evidence_opens_on_hover_and_stays_after_a_click(open_page: Open) -> None:
-    page = open_page(FRONT)
+    page = open_page(FRONT, look=True)
     mark = page.locator(".livrev-mark").first
     card = page.locator(f"#{mark.get_attribute('popovertarget')}")
     mark.hover()
@@ -115,18 +115,17 @@ def test_evidence_opens_on_hover_and_stays_after_a_click(open_page: Open) -> Non
 
 
 def test_without_javascript_links_lead_on_and_no_note_stands_in_the_text(open_page: Open) -> None:
-    page = open_page(CHAPTER, script=False)
+    page = open_page(CHAPTER, script=False, look=True)
     assert page.locator("a.livrev-cite").first.get_attribute("href").startswith("references.html#")
     assert page.locator("a.livrev-term").first.get_attribute("href").startswith("glossary.html#term-")
     assert page.locator(".livrev-note:visible").count() == 0
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, True), (PHONE, False)])
 def test_the_first_screen_carries_the_question_and_every_answer(
     open_page: Open, size: tuple[int, int], dark: bool
 ) -> None:
-    page = open_page(FRONT, size=size, dark=dark)
+    page = open_page(FRONT, size=size, dark=dark, look=True)
     answers = page.locator(".livrev-five > ol > li")
     assert answers.count() == 5
     last = answers.last.bounding_box()
@@ -136,7 +135,7 @@ def test_the_first_screen_carries_the_question_and_every_answer(
 
 
 def test_the_picture_of_the_evidence_is_legible_on_a_phone(open_page: Open) -> None:
-    page = open_page(FRONT, size=PHONE)
+    page = open_page(FRONT, size=PHONE, look=True)
     box = page.locator("figure.livrev-answers svg.narrow").bounding_box()
     assert box and 330 <= box["width"] <= PHONE[0], "whole, and as wide as the text"
     said = page.locator("figure.livrev-answers [role=img]").get_attribute("aria-label") or ""
@@ -180,9 +179,9 @@ def test_a_phone_opens_the_contents_of_the_page(open_page: Open, name: str) -> N
     assert "#" in page.url
 
 
-@pytest.mark.parametrize("name", [CHAPTER, "notebooks/pools.html"])
+@pytest.mark.parametrize("name", ["notebooks/pools.html", CHAPTER])
 def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str) -> None:
-    page = open_page(name)
+    page = open_page(name, look=True)
     page.emulate_media(media="print")
     for gone in (".bd-sidebar-primary", ".prev-next-footer", ".livrev-mark", ".headerlink", ".livrev-card", ".copybtn"):
         assert page.locator(f"{gone}:visible").count() == 0, gone
@@ -194,7 +193,7 @@ def test_paper_shows_the_text_and_nothing_to_click(open_page: Open, name: str) -
 
 @pytest.mark.parametrize("name", [CHAPTER, "notebooks/validation.html"])
 def test_a_printed_page_says_its_edition_and_lists_what_it_cites(open_page: Open, name: str, tmp_path: Path) -> None:
-    page = open_page(name)
+    page = open_page(name, look=True)
     printed = tmp_path / "page.pdf"
     page.pdf(path=printed, format="A4", prefer_css_page_size=True)
     first, *others = PdfReader(printed).pages

@@ -41,7 +41,7 @@ def backs(tmp_path_factory: pytest.TempPathFactory) -> Review:
 
 @pytest.fixture
 def draw(open_page: Callable[..., Page], backs: Review) -> Callable[..., dict[str, Any]]:
-    page, data = open_page(PAGE), json.loads(json.dumps(explorer_data(backs)))
+    page, data = open_page(PAGE, look=True), json.loads(json.dumps(explorer_data(backs)))
     return lambda asked, width=860: page.evaluate(_DRAW, [data, asked, width])
 
 

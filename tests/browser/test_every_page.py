@@ -97,7 +97,7 @@ STUDIES = ["studies/imbrave150.html", "studies/himalaya.html"]
 WITH_FIGURES = [
     f"notebooks/{name}.html"
     for name in ("pools", "certainty", "strategies", "search", "findings", "car-t", "radiotherapy", "bibliography",
-                 "combination", "liver-tolerance")
+                 "combination", "liver-tolerance", "over-time")
 ]  # fmt: skip
 
 

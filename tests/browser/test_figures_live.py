@@ -26,7 +26,7 @@ def rows_of(html: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_pointing_at_a_mark_tells_the_number_of_its_row(open_page: Callable[..., Page], html: Path) -> None:
-    page = open_page(FOREST[0])
+    page = open_page(FOREST[0], look=True)
     for at, row in enumerate(rows_of(html, DATA)[:5]):
         mark = page.locator(f"{FOREST[1]} svg.wide .datum").nth(at)
         mark.scroll_into_view_if_needed()
@@ -39,15 +39,6 @@ def test_pointing_at_a_mark_tells_the_number_of_its_row(open_page: Callable[...,
             assert shown == f"{float(row[name]):.{len(shown.partition('.')[2])}f}"
         page.mouse.move(5, 5)
         expect(page.locator(".livrev-told")).to_be_hidden()
-
-
-def test_near_is_enough(open_page: Callable[..., Page]) -> None:
-    page = open_page("notebooks/over-time.html")
-    dot = page.locator("#fig-time-first-line svg.wide .datum").nth(3)
-    dot.scroll_into_view_if_needed()
-    box: Any = dot.bounding_box()
-    page.mouse.move(box["x"] - 6, box["y"] + box["height"] + 8)
-    assert re.search(r", month \d+: ", told(page))
 
 
 @pytest.mark.parametrize(("name", "figure"), [FOREST, ("notebooks/strategies.html", "#fig-gap-map")])
@@ -64,7 +55,7 @@ def test_a_tap_tells_the_number_inside_the_window(open_page: Callable[..., Page]
 
 
 def test_arrow_keys_go_from_mark_to_mark(open_page: Callable[..., Page], html: Path) -> None:
-    page = open_page(FOREST[0])
+    page = open_page(FOREST[0], look=True)
     rows = rows_of(html, DATA)
     drawing = page.locator(f"{FOREST[1]} .livrev-drawing")
     page.keyboard.press("Tab")  # the next focus is one that the keyboard gave
@@ -87,11 +78,21 @@ def test_arrow_keys_go_from_mark_to_mark(open_page: Callable[..., Page], html: P
 
 
 def test_a_figure_is_one_stop_of_the_tab_key_and_says_its_words(open_page: Callable[..., Page]) -> None:
-    page = open_page(FOREST[0])
+    page = open_page(FOREST[0], look=True)
     figure = page.locator(FOREST[1])
     assert figure.locator("[tabindex]").count() == 1
     assert str(figure.locator('[role="img"]').get_attribute("aria-label")).startswith("Forest plot of ")
     assert figure.locator("svg:not([aria-hidden])").count() == 0
+
+
+def test_data_and_code_are_one_click_away(open_page: Callable[..., Page], html: Path) -> None:
+    page = open_page(FOREST[0], look=True)
+    links = page.locator(f"{FOREST[1]} .livrev-behind a")
+    assert links.all_inner_texts() == ["Data (CSV)", "Picture (SVG)", "Code", "Open in the explorer", "Copy link"]
+    for at in (0, 1):
+        assert (html / "chapters" / str(links.nth(at).get_attribute("href"))).resolve().is_file()
+    links.nth(2).click()
+    assert "def forest" in page.locator("body").inner_text()
 
 
 def test_without_javascript_each_mark_has_its_own_label(open_page: Callable[..., Page]) -> None:
@@ -108,14 +109,13 @@ def test_the_printed_picture_is_not_fetched_on_a_screen(open_page: Callable[...,
     assert [name for name in asked if name.endswith(".svg") and "_images" in name] == []
 
 
-def test_data_and_code_are_one_click_away(open_page: Callable[..., Page], html: Path) -> None:
-    page = open_page(FOREST[0])
-    links = page.locator(f"{FOREST[1]} .livrev-behind a")
-    assert links.all_inner_texts() == ["Data (CSV)", "Picture (SVG)", "Code", "Open in the explorer", "Copy link"]
-    for at in (0, 1):
-        assert (html / "chapters" / str(links.nth(at).get_attribute("href"))).resolve().is_file()
-    links.nth(2).click()
-    assert "def forest" in page.locator("body").inner_text()
+def test_near_is_enough(open_page: Callable[..., Page]) -> None:
+    page = open_page("notebooks/over-time.html")
+    dot = page.locator("#fig-time-first-line svg.wide .datum").nth(3)
+    dot.scroll_into_view_if_needed()
+    box: Any = dot.bounding_box()
+    page.mouse.move(box["x"] - 6, box["y"] + box["height"] + 8)
+    assert re.search(r", month \d+: ", told(page))
 
 
 def test_a_file_of_data_for_every_figure_of_the_book(html: Path) -> None:

@@ -21,7 +21,7 @@ def test_results_stand_by_endpoint_and_a_later_report_is_one_click_away(open_pag
 
 
 def test_the_small_forest_plot_has_an_axis_and_names_no_effect(open_page: Open) -> None:
-    page = open_page("studies/imbrave150.html")
+    page = open_page("studies/imbrave150.html", look=True)
     ticks = page.locator(".livrev-axis svg").first.locator("text")
     assert "1" in ticks.all_text_contents() and ticks.count() >= 2
     assert "The upright line is no effect: 1 for a ratio" in page.locator(".livrev-results caption").inner_text()
@@ -41,7 +41,7 @@ def test_the_small_forest_plot_has_an_axis_and_names_no_effect(open_page: Open) 
     ],
 )
 def test_a_result_a_finding_and_a_table_say_how_they_are_cited(open_page: Open, place: str, button: str) -> None:
-    page = open_page(place)
+    page = open_page(place, look=True)
     page.locator(button).first.click()
     card = page.locator(".livrev-card.livrev-citing-part:popover-open")
     said = card.inner_text()
