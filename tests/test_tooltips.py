@@ -9,10 +9,10 @@ from sphinx import addnodes
 
 from livrev.site.tooltips import Glossary, Term, mark_terms, read_glossary
 
-CRESS = Term("term-Garden-cress", "Garden cress", ("GC", "Cress analysis"), "A herb.")
-VEGF = Term("term-Anti-VEGF", "Anti-VEGF therapy", (), "No vessels.")
-PD = Term("term-PD-1", "PD-1 and PD-L1", (), "A brake.")
-T_CELL = Term("term-CD8", "CD8 T cell", (), "A killer.")
+CRESS = Term("term-Garden-cress", ("Garden cress", "GC", "Cress analysis"), "A herb.")
+VEGF = Term("term-Anti-VEGF", ("Anti-VEGF therapy",), "No vessels.")
+PD = Term("term-PD-1", ("PD-1 and PD-L1",), "A brake.")
+T_CELL = Term("term-CD8", ("CD8 T cell",), "A killer.")
 GLOSSARY = Glossary("glossary", (CRESS, VEGF, PD, T_CELL))
 
 
@@ -81,6 +81,6 @@ def test_a_glossary_is_read_with_its_synonyms() -> None:
         nodes.definition("", nodes.paragraph("", "A\nherb.")),
     )  # fmt: skip
     document += addnodes.glossary("", nodes.definition_list("", item))
-    assert read_glossary("glossary", document).terms == (Term("term-Garden-cress", "Garden cress", ("GC",), "A herb."),)
+    assert read_glossary("glossary", document).terms == (Term("term-Garden-cress", ("Garden cress", "GC"), "A herb."),)
     empty = page(nodes.paragraph("", "Anything."))
     assert mark_terms(empty, Glossary("glossary", ()), "g.html") == []

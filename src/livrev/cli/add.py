@@ -84,7 +84,6 @@ def add(
 
 
 def _find(request: "Request") -> tuple["Publication", list["ServiceFailed"]]:
-    """Return what is wanted, and which services failed on the way though others answered."""
     from livrev.sources.files import read_file
     from livrev.sources.lookup import Lookup
 

@@ -143,7 +143,6 @@ def _refuse_endless(rows: "Sequence[Interval | TreatmentEffect]", path: Path, *,
 
 
 def _write_picture(figure: "ShownFigure", path: Path) -> None:
-    """Write *figure* to *path*, in the format that its name says."""
     match path.suffix.lower():
         case ".svg":
             path.write_text(figure.to_svg(), encoding="utf-8")

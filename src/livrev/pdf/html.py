@@ -28,7 +28,6 @@ def read_html(source: str) -> list[nodes.Node]:
 
 
 def _inside(element: lxml_html.HtmlElement) -> Iterator[nodes.Node]:
-    """Yield the text and the children of *element* as nodes."""
     if element.text and (element.tag == "pre" or element.text.strip() or element.tag not in ("div", "table", "tr")):
         yield nodes.Text(element.text if element.tag == "pre" else _SPACE.sub(" ", element.text))
     for child in element:

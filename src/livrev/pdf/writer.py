@@ -102,7 +102,6 @@ class _Writer:
         return (before + mark if before.endswith("[") else mark + before) + self._inside(node) + after
 
     def _inside(self, node: nodes.Element, *, but: Sequence[nodes.Node] = ()) -> str:
-        """Return what the children of *node* say."""
         return "".join(self.write(child) for child in node.children if child not in but)
 
     def _text(self, text: str) -> str:

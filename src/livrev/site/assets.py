@@ -20,7 +20,6 @@ from livrev.show.fonts import FEATURES, cut_font, sans_face, serif_faces
 from livrev.transaction import write_if_changed
 
 STATIC = Path(__file__).resolve().parent / "static"
-_LICENCE = re.compile(r"(.+\.)?LICEN[CS]E(\.\w+)?", re.IGNORECASE)
 _NOTICE = (
     "datatables.js is a bundle out of the package itables. Below stand the licence of itables, and the notices that it\n"
     "gives on DataTables, jQuery, JSZip and the others in it.\n\n"
@@ -37,42 +36,30 @@ SCRIPTS = (
     "menus.js", "scrolling.js", "cards.js", "later.js",
 )  # fmt: skip
 STYLE, SCRIPT = "book.css", "book.js"
-_ICONS = "scripts/fontawesome.js"
 # What theme and extensions ship beside it, and no page asks for.
 _LEFT_OVER = (
     "scripts", "styles", "vendor", "mystnb.*.css", "locales", "sphinx-thebe.*", "*webpack-macros.html", "documentation_options.js",
-    "copybutton_funcs.js", "searchtools.js", "file.png", "minus.png", "plus.png", "play-solid.svg",
+    "copybutton_funcs.js", "searchtools.js", "file.png", "minus.png", "plus.png", "play-solid.svg", "icons.css",
 )  # fmt: skip
-_UNUSED = (
-    r"fa(?:[bsr]|-[\w-]+)?|svg-inline--fa|carousel[\w-]*|modal[\w-]*|toast[\w-]*|offcanvas[\w-]*|accordion[\w-]*|progress[\w-]*"
+_UNUSED_CLASS = re.compile(
+    r"\.(?:fa(?:[bsr]|-[\w-]+)?|svg-inline--fa|carousel[\w-]*|modal[\w-]*|toast[\w-]*|offcanvas[\w-]*|accordion[\w-]*|progress[\w-]*"
     r"|placeholder[\w-]*|spinner[\w-]*|pagination[\w-]*|page-(?:item|link)|breadcrumb[\w-]*|list-group[\w-]*|alert[\w-]*"
     r"|form-(?:check|floating|select|range|text|label|switch|control-(?:sm|lg|color|plaintext))[\w-]*|input-group[\w-]*|btn-(?:outline|group|toolbar|close|check)[\w-]*"
     r"|(?:in)?valid-(?:feedback|tooltip)|was-validated|is-(?:in)?valid|bs-popover[\w-]*|popover[\w-]*|bs-tooltip[\w-]*|tooltip[\w-]*|col-[\w-]+|row-cols-[\w-]+|offset-[\w-]+"
     r"|order-[\w-]+|g[xy]?-\d|ratio[\w-]*|vstack|hstack|stretched-link|figure-[\w-]+|img-(?:fluid|thumbnail)|(?:link|text-bg)-[\w-]+"
     r"|(?:[mp][xytbse]?|d|flex|float|text|justify-content|align-(?:content|items|self)|order|object-fit|gap|(?:row|column)-gap)-(?:sm|md|lg|xl|xxl)-[\w-]+|card-(?:group|img)[\w-]*|nav-(?:tabs|pills|fill|justified|underline)|drop(?:start|end|up)[\w-]*"
-    r"|version-switcher[\w-]*|ethical[\w-]*|ablog[\w-]*|jupyterlite[\w-]*|nbsphinx[\w-]*|nb(?:in|out)put|tippy[\w-]*|thebe[\w-]*|btn-thebe[\w-]*"
+    r"|version-switcher[\w-]*|ethical[\w-]*|ablog[\w-]*|jupyterlite[\w-]*|nbsphinx[\w-]*|nb(?:in|out)put|tippy[\w-]*|thebe[\w-]*|btn-thebe[\w-]*)(?![\w-])|\.-Color\["
 )
-_UNUSED_CLASS = re.compile(rf"\.(?:{_UNUSED})(?![\w-])|\.-Color\[")
 # Between two selectors, not within brackets.
 _COMMA = re.compile(r",(?![^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]])")
 _NEGATED = re.compile(r":not\([^()]*\)")
-_COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_EMPTY = re.compile(r"@(?:media|supports)[^{};]*\{\s*\}")
-_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 # Every icon that a page may show; a test of the built book finds one that is missing here.
 ICONS = (
     "angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "code", "download", "expand",
     "file", "file-pdf", "github", "lightbulb", "list", "magnifying-glass", "moon", "pencil", "print", "rocket", "sun", "xmark",
 )  # fmt: skip
-_ICON_LICENCE = "/* Icons: Font Awesome Free, https://fontawesome.com, licensed CC BY 4.0. */\n"
 _ICON = r'[{{,]"?({names})"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"\]'  # name, width, height, path
-_ICON_BASE = (
-    ":is(.fa-solid,.fas,.fab)::before{content:'';display:inline-block;width:1.25em;height:1em;vertical-align:-.125em;"
-    "background:currentColor;-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}\n"
-    ".fa-lg{font-size:1.25em}\n"
-)
 # What nearly every page shows (Latin, punctuation, a few signs of statistics), and what names and formulas need besides.
 _PARTS = {
     "basic": "20-7E,A0-FF,3B1-3B3,2009,2010-2014,2018-201A,201C-201E,2020-2022,2026,202F,2032,2060,"
@@ -113,7 +100,8 @@ def licences_of(package: str) -> str:
 
     Raises FileNotFoundError where it came with none.
     """
-    files = [file for file in importlib.metadata.files(package) or () if _LICENCE.fullmatch(file.name)]
+    shipped = importlib.metadata.files(package) or ()
+    files = [file for file in shipped if re.fullmatch(r"(?i)(.+\.)?LICEN[CS]E(\.\w+)?", file.name)]
     if not files:
         raise FileNotFoundError(f"{package} came without a licence; its code may not be shipped in the book")
     files.sort(key=lambda file: (file.name.lower() != "license", str(file)))
@@ -134,8 +122,9 @@ def as_classic_script(module: str) -> str:
 
 def thin_styles(css: str) -> str:
     """Return *css* without comments, without icon fonts, and without rules for parts that the book does not have."""
-    thin = _RULE.sub(_thin_rule, _COMMENT.sub("", css).replace('@charset "UTF-8";', ""))
-    return re.sub(r"\n\s*", "\n", _EMPTY.sub("", thin)).strip() + "\n"
+    bare = re.sub(r"(?s)/\*(?!!).*?\*/", "", css).replace('@charset "UTF-8";', "")
+    thin = re.sub(r"([^{}]+)\{([^{}]*)\}", _thin_rule, bare)
+    return re.sub(r"\n\s*", "\n", re.sub(r"@(?:media|supports)[^{};]*\{\s*\}", "", thin)).strip() + "\n"
 
 
 def _thin_rule(rule: re.Match[str]) -> str:
@@ -147,7 +136,7 @@ def _thin_rule(rule: re.Match[str]) -> str:
 
 def join_scripts(texts: list[str]) -> str:
     """Return *texts* as one script; each stands alone, so that an error in one leaves the others whole."""
-    return "\n".join(_MAP.sub("", text).strip() + ";" for text in texts) + "\n"
+    return "\n".join(re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text).strip() + ";" for text in texts) + "\n"
 
 
 def write_bundle(static: Path) -> dict[str, str]:
@@ -155,8 +144,9 @@ def write_bundle(static: Path) -> dict[str, str]:
 
     Raises FileNotFoundError where a file that a package used to ship is not there any more.
     """
-    styles = thin_styles("".join(_read(static, name) for name in STYLES)) + icon_styles(_read(static, _ICONS))
-    texts = {STYLE: styles, SCRIPT: join_scripts([_read(static, name) for name in SCRIPTS])}
+    icons = icon_styles(_read(static, "scripts/fontawesome.js"))
+    styles = thin_styles("".join(_read(static, name) for name in STYLES))
+    texts = {STYLE: styles + icons, SCRIPT: join_scripts([_read(static, name) for name in SCRIPTS])}
     for name, text in texts.items():
         write_if_changed(static / name, text)
     return {name: hashlib.sha256(text.encode()).hexdigest()[:8] for name, text in texts.items()}
@@ -196,7 +186,7 @@ def icon_styles(fontawesome: str, names: tuple[str, ...] = ICONS) -> str:
         picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>"
         drawn = quote(picture, safe=" =:/'-.,")
         rules.append(f'.fa-{name}{{--icon:url("data:image/svg+xml,{drawn}")}}\n')
-    return _ICON_LICENCE + _ICON_BASE + "".join(rules)
+    return (STATIC / "icons.css").read_text(encoding="utf-8") + "".join(rules)
 
 
 def write_fonts(folder: Path) -> None:

@@ -71,7 +71,6 @@ class OneAlphabet(BaseSortingStyle):  # type: ignore[misc]
     """Entries by the name that their label says, people and bodies in one alphabet, then by year and title."""
 
     def sorting_key(self, entry: Any) -> list[str]:
-        """Return label and title without accents and capitals."""
         said = normalize("NFKD", _label(entry)), normalize("NFKD", str(entry.fields.get("title", "")))
         return ["".join(sign for sign in part if sign.isalnum() or sign == " ").casefold() for part in said]
 
@@ -85,7 +84,6 @@ class HouseStyle(AlphaStyle):  # type: ignore[misc]
     """Entries by the digest of what they are made from: pybtex takes seconds for some hundreds, in each build, twice."""
 
     def format_entry(self, label: str, entry: Any, bib_data: Any = None) -> Any:
-        """Return *entry* as it stands in the bibliography, from memory where it has not changed."""
         key = hashlib.sha256(f"{_PYBTEX}\n{label}\n{entry!r}".encode()).hexdigest()
         if key not in self.formatted:
             self.formatted[key] = super().format_entry(label, entry, bib_data)

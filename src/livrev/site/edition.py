@@ -73,7 +73,6 @@ class Citing(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a paragraph, or a listing, which the book gives a button that copies it."""
         form = self.arguments[0]
         if form not in FORMS:
             raise self.error(f"citing knows {', '.join(FORMS)}, and no {form}")
@@ -97,7 +96,6 @@ def sign_page(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.do
 
 
 def _downloads(app: Any) -> list[Download]:
-    """Return the downloads of this build, made once."""
     return build_state(app).once("downloads", lambda: make_downloads(build_state(app).review))
 
 

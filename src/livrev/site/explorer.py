@@ -24,8 +24,6 @@ SCRIPTS = (
     "networkcard", "table", "saving", "explorer",
 )  # fmt: skip
 MARK = 'id="explorer"'
-_FIRST = ("condition", "strategy", "endpoint")  # what a phone shows before it is asked for more
-_PLOTS = {"pools": "our pools", "ratio": "ratios", "difference": "differences", "share": "shares", "months": "months"}
 
 
 class ExplorerView(nodes.General, nodes.Element):  # type: ignore[misc]
@@ -38,7 +36,6 @@ class Explorer(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the explorer. An example that names what the review does not hold is an error with its line."""
         data = _data(self.env.app)
         examples = []
         for number, line in enumerate(self.content, self.content_offset + 1):
@@ -60,22 +57,10 @@ def to_html(examples: list[tuple[str, str]], root: str, settings: Settings, kind
 
     *kinds* are those of the single results that can be drawn.
     """
-    condition = settings.condition
-    filters = (
-        ("question", "Topic", "all topics"), ("condition", condition.title, f"all {condition.plural}"),
-        ("strategy", "Strategy", "all strategies"), ("design", "Design", "all designs"),
-        ("endpoint", "Endpoint", "all endpoints"), ("contrast", "Comparison", "all comparisons"),
-        ("certainty", "Certainty", "any certainty"), ("risk", "Risk of bias", "any risk"),
-    )  # fmt: skip
-    return render(
-        "explorer.html", examples=examples, root=root, filters=filters, first=_FIRST,
-        plots=[plot for plot in _PLOTS.items() if plot[0] in ("pools", *kinds)], condition=condition.name,
-        pools=settings.pages.pools,
-    )  # fmt: skip
+    return render("explorer.html", examples=examples, root=root, kinds=kinds, settings=settings)
 
 
 def _data(app: Sphinx) -> dict[str, Any]:
-    """Return what the explorer shows in this build, made once."""
     state, review = build_state(app), build_state(app).review
     return state.once("explorer", lambda: recall_or_make(review.repository, "explorer", lambda: explorer_data(review)))
 

@@ -48,8 +48,6 @@ _RESOLVED = (keep_old_places, explain_marks, write_printed, take_notes)
 _WRITTEN = (
     sign_page, choose_buttons, lead_on, describe_page, describe_pictures, append_notes, add_scripts, choose_scripts, add_policy,
 )  # fmt: skip
-_COLLECTED = (collect_missing, collect_pages, collect_search)
-_FINISHED = (renew_downloads, write_code, write_redirects, write_metadata)
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
@@ -76,7 +74,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
         app.connect("env-updated", update)
     for resolve in _RESOLVED:
         app.connect("doctree-resolved", resolve, priority=800)
-    for collect in _COLLECTED:
+    for collect in (collect_missing, collect_pages, collect_search):
         app.connect("html-collect-pages", collect)
     app.connect("html-page-context", _write, priority=900)
     app.connect("build-finished", _finish, priority=900)
@@ -132,7 +130,7 @@ def _write(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
 def _finish(app: Sphinx, error: Exception | None) -> None:
     if error is not None:
         return
-    for write in _FINISHED:
+    for write in (renew_downloads, write_code, write_redirects, write_metadata):
         write(app)
     static, mathematics = Path(app.outdir) / "_static", app.env.get_domain("math")
     if mathematics.has_equations():  # type: ignore[attr-defined]

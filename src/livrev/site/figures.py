@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -62,7 +63,6 @@ class PlaceFigures(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        """Describe each picture of the page with its words, and put its drawing before it."""
         for bundle in [one for one in self.document.findall(nodes.container) if one.get("nb_element") == "mime_bundle"]:
             forms = {form.get("mime_type"): form for form in bundle.children if isinstance(form, nodes.Element)}
             images = list(bundle.findall(nodes.image))
@@ -115,7 +115,6 @@ def _read_notebooks(app: Sphinx) -> Iterator[tuple[str, Shown]]:
 
 
 def _split_drawing(html: str) -> tuple[str, str]:
-    """Return the drawing in *html*, and the data that came with it."""
     drawing, _, rest = html.partition(DATA_START)
     return drawing, unescape(rest.partition(DATA_END)[0])
 
@@ -162,13 +161,11 @@ def give_sizes(body: str, size_of: Callable[[str], Size | None]) -> str:
 
     *size_of* returns width and height in CSS pixels of a picture by its file name.
     """
-    seen = 0
+    seen = count()
 
     def mend(match: re.Match[str]) -> str:
-        nonlocal seen
-        seen += 1
         size = size_of(match["name"])
-        added = "" if seen == 1 or " loading=" in match["rest"] else ' loading="lazy"'
+        added = ' loading="lazy"' if next(seen) and " loading=" not in match["rest"] else ""
         if size and " width=" not in match["rest"]:
             added += f' width="{size[0]}" height="{size[1]}"'
         return f'<img{match["rest"]} decoding="async"{added} />'

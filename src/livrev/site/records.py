@@ -175,12 +175,10 @@ def study_page(
         }
         rows = [
             {
-                "key": outcome.outcome, "who": f"{outcome.groups}; {within_sentence(say_code(review, 'strata', outcome.stratum))}",
-                "prognostic": outcome.contrast == "prognostic", "said": format_outcome(outcome),
+                "it": outcome, "who": f"{outcome.groups}; {within_sentence(say_code(review, 'strata', outcome.stratum))}",
                 "basis": BASIS.get(outcome.basis, outcome.basis), "address": allowed_address(outcome.address),
                 "strip": strips.get(kind), "span": span, "flag": f"flagged: {outcome.flag_reason}" if outcome.flag else "",
-                "derived": outcome.derived, "later": later.get(outcome.outcome),
-                "older": review.outcomes.get(outcome.supersedes or ""),
+                "derived": outcome.derived, "later": later.get(outcome.outcome), "older": review.outcomes.get(outcome.supersedes or ""),
                 "over_time": ": ".join((marks or {}).get(outcome.outcome, ())) if outcome.outcome not in later else "",
             }
             for outcome, kind, span in here

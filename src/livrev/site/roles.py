@@ -44,11 +44,9 @@ class RecordRole(SphinxRole):
         raise NotImplementedError
 
     def as_nodes(self, said: Any) -> list[nodes.Node]:
-        """Return what find returned as it stands on the page."""
         raise NotImplementedError
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return what is printed, or the error at its line."""
         try:
             return self.as_nodes(show(self.env, self.find, self.text)), []
         except ValueError as error:
@@ -79,7 +77,6 @@ class ResultRole(RecordRole):
         return words, f"{estimate.label}; {estimate.method}; rests on {rests}", _place_of(app, estimate), mark
 
     def as_nodes(self, said: tuple[str, str, str | None, str]) -> list[nodes.Node]:
-        """Return the number, with a title that says what it is."""
         text, title, place, mark = said
         node: nodes.Element = nodes.inline(self.rawtext, text, classes=["livrev-result"], title=title)
         if place is not None:

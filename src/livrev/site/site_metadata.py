@@ -35,12 +35,9 @@ if TYPE_CHECKING:
 FEED = "feed.xml"
 _READ = (nodes.section, nodes.list_item, nodes.container)  # what holds paragraphs that are read
 _TAG = re.compile(r"<[^>]*>")
-_WORDS_A_MINUTE = 200
-_LONGEST = 200
-_NOT_LISTED = ("index.html", "404.html", "search.html", "genindex.html")
+_NOT_LISTED = re.compile(r"_|(index|404|search|genindex)\.html$")
 _RELEASE = re.compile(r"^## (.+?)(?: \((\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
 REDIRECTS = "livrev_redirects"
-_LEADS_ON = '<meta name="generator" content="livrev redirect">'
 _NEW = re.compile(r"[\w./-]+\.html(?:#[\w.:-]+)?")
 
 
@@ -76,12 +73,12 @@ def first_words(doctree: nodes.document) -> str:
 def shorten(text: str) -> str:
     """Return *text* in one line of at most 200 characters, cut between words."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return line if len(line) <= 200 else line[:199].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
 def minutes_to_read(text: str) -> int:
     """Return how many minutes *text* takes at 200 words a minute, one at least."""
-    return max(1, math.ceil(len(re.findall(r"\w+", text)) / _WORDS_A_MINUTE))
+    return max(1, math.ceil(len(re.findall(r"\w+", text)) / 200))
 
 
 def _with_lead(body: str, doctree: nodes.document) -> str:
@@ -109,14 +106,11 @@ def draw_title(title: str, book: str) -> "Figure":
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(12, 6.3), facecolor="white")
-    axes = figure.add_axes((0, 0, 1, 1))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
     axes.set_axis_off()
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1)
     axes.axvspan(0, 0.02, color=BLUE)
-    letters = font(46, bold=True)
-    axes.text(0.08, 0.58, "\n".join(textwrap.wrap(title, 28)), font=letters, va="center", color=INK)
-    axes.text(0.08, 0.14, "\n".join(textwrap.wrap(book, 60)), font=font(22), va="center", color=MUTED)
+    axes.text(0.08, 0.58, textwrap.fill(title, 28), font=font(46, bold=True), va="center", color=INK)
+    axes.text(0.08, 0.14, textwrap.fill(book, 60), font=font(22), va="center", color=MUTED)
     return figure
 
 
@@ -151,9 +145,8 @@ def write_metadata(app: Sphinx) -> None:
 
 def pages_to_find(html: Path) -> list[str]:
     """Return the pages below *html* that a search engine shall list: no indexes, no search, nothing that leads elsewhere."""
-    pages = (path.relative_to(html).as_posix() for path in html.rglob("*.html"))
-    listed = (page for page in pages if page not in _NOT_LISTED and not page.startswith("_"))
-    return sorted(page for page in listed if not leads_on(html / page))
+    pages = {path.relative_to(html).as_posix(): path for path in html.rglob("*.html")}
+    return sorted(name for name, page in pages.items() if not _NOT_LISTED.match(name) and not leads_on(page))
 
 
 def feed_of(changes: str, title: str, base: str = "", *, author: str = "", page: str | None = None) -> str:
@@ -203,7 +196,7 @@ def _is_page(path: str) -> bool:
 
 def leads_on(page: Path) -> bool:
     """Tell whether *page* is one that leads to another."""
-    return _LEADS_ON in page.read_text(encoding="utf-8")
+    return '<meta name="generator" content="livrev redirect">' in page.read_text(encoding="utf-8")
 
 
 def trials(review: Review) -> dict[str, str]:
@@ -218,8 +211,7 @@ def redirect_page(old: str, new: str, base: str = "") -> str:
     to = posixpath.relpath(path, posixpath.dirname(old) or ".")
     canonical, to = base + path if base else to, to + new.removeprefix(path)
     lead = f'location.replace("{to}".split("#")[0] + (location.hash || "{to}".match(/#.*|$/)[0]));'
-    said = {"mark": _LEADS_ON, "policy": policy([lead], ()), "lead": lead}
-    return render("redirect.html", canonical=canonical, to=to, **said) + "\n"
+    return render("redirect.html", canonical=canonical, to=to, lead=lead, policy=policy([lead], ())) + "\n"
 
 
 def write_redirects(app: Sphinx) -> None:

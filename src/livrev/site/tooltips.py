@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from livrev.records.safe_text import as_attribute
+from livrev.show.format import within_sentence
 from livrev.site.citations import SafeHtml
 from livrev.site.state import build_state, kept_state
 
@@ -34,11 +35,10 @@ _SKIPPED_CLASSES = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A definition: its anchor in the glossary, its name, what else it is called, and its words."""
+    """A definition: its anchor in the glossary, its names, the first of which is the usual one, and its words."""
 
     anchor: str
-    name: str
-    synonyms: tuple[str, ...]
+    names: tuple[str, ...]
     definition: str
 
 
@@ -52,7 +52,7 @@ class Glossary:
     @cached_property
     def ways(self) -> list[tuple[str, Term]]:
         """Every way of writing a term, as it stands within a sentence, the longest first."""
-        names = [(name, term) for term in self.terms for name in (term.name, *term.synonyms)]
+        names = [(name, term) for term in self.terms for name in term.names]
         ways = [(" ".join(map(_small, way.split())), term) for name, term in names for way in _ways(name)]
         return sorted(ways, key=lambda way: len(way[0]), reverse=True)
 
@@ -71,8 +71,7 @@ def read_glossary(page: str, document: nodes.document) -> Glossary:
             names = [term for term in item.children if isinstance(term, nodes.term)]
             said = " ".join(" ".join(part.astext().split()) for part in item.findall(nodes.definition))
             if names and names[0]["ids"]:
-                name, *others = (name.astext() for name in names)
-                terms.append(Term(names[0]["ids"][0], name, tuple(others), said))
+                terms.append(Term(names[0]["ids"][0], tuple(name.astext() for name in names), said))
     return Glossary(page, tuple(terms))
 
 
@@ -90,9 +89,7 @@ def _is_abbreviation(word: str) -> bool:
 
 def _small(word: str) -> str:
     """Return *word* as it stands within a sentence: `Anti-VEGF` begins small there, `PD-1` does not."""
-    if not _is_abbreviation(word):
-        return word.lower()
-    return word[0].lower() + word[1:] if word[1:2].islower() else word
+    return within_sentence(word) if _is_abbreviation(word) else word.lower()
 
 
 def _either_case(way: str) -> str:
@@ -162,7 +159,7 @@ def take_notes(app: Sphinx, document: nodes.document, page: str) -> None:
             continue
         address = app.builder.get_relative_uri(page, glossary.page)
         for term in mark_terms(document, glossary, address):
-            said = f"<b>{escape(', '.join((term.name, *term.synonyms)))}.</b> {escape(term.definition)}"
+            said = f"<b>{escape(', '.join(term.names))}.</b> {escape(term.definition)}"
             notes[term.anchor] = _note(term.anchor, said, f"{address}#{term.anchor}", "In the glossary")
     document["livrev_notes"] = "".join(notes.values())
 
