@@ -34,7 +34,6 @@ from livrev.site.state import build_state
 from livrev.transaction import write_if_changed
 
 _LINK = re.compile(r'#(?P<call>to|to-page)\("(?P<place>(?:[^"\\]|\\.)*)"\)\[')
-_MORE_THAN_ENTRIES = re.compile(r"#(heading\(depth: 2|figure\(|terms\()")
 TEMPLATE = Path(__file__).resolve().parent / "book.typ"
 
 
@@ -95,7 +94,7 @@ def _join_pages(repository: Repository) -> str:
         title = part.caption or ""
         for name in _files(site, part):
             page = _read(repository, name)
-            if "#entry[" in page.markup and not _MORE_THAN_ENTRIES.search(page.markup):
+            if "#entry[" in page.markup and not re.search(r"#(heading\(depth: 2|figure\(|terms\()", page.markup):
                 pages.append((1, "outside", page))
             elif name.startswith(f"{repository.notebooks.name}/"):
                 pages.append((2, "notebook", page))

@@ -25,7 +25,6 @@ from livrev.site.explorer import ExplorerView
 from livrev.site.roles import EvidenceMark
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_OPENS = re.compile(r'<a\b[^>]*\bhref="(?P<address>[^"]*)"[^>]*>')
 _WRAPS = {
     "paragraph": ("", "\n\n"), "emphasis": ("#emph[", "];"), "strong": ("#strong[", "];"),
     "superscript": ("#super[", "];"), "subscript": ("#sub[", "];"), "block_quote": ("#quote(block: true)[", "]\n\n"),
@@ -227,8 +226,8 @@ class _Writer:
         source = node.astext().strip()
         if "html" not in node.get("format", ""):
             return ""
-        if opens := _OPENS.fullmatch(source):
-            return self._open_link(opens["address"])
+        if opens := re.fullmatch(r'<a\b[^>]*\bhref="([^"]*)"[^>]*>', source):
+            return self._open_link(opens[1])
         if source == "</a>":
             return "];"
         return "#linebreak();" if source.startswith("<br") else "".join(map(self.write, read_html(source)))

@@ -3,10 +3,8 @@
 Tables and formulas have scripts of their own. The book's letters, a serif and a sans, are cut to the signs that it may hold, in two
 parts, the second of which is fetched only where a page has one of its signs; what they do not have, the reader's device draws.
 
-All that theme and extensions bring becomes one style sheet and one script, without what no page uses. The theme alone asks for
-2.3 MB: an icon library as a script, all of Bootstrap, the search index on every page. A phone on a slow line waits for each of
-these; what is left here is a twentieth of it. The few icons that pages show become shapes in the style sheet, instead of a script
-of 1.5 MB that holds them all.
+All that theme and extensions bring (2.3 MB of the theme alone) becomes one style sheet and one script, a twentieth of it, without
+what no page uses. The few icons that pages show become shapes in the style sheet.
 """
 
 import hashlib
@@ -144,9 +142,9 @@ def write_bundle(static: Path) -> dict[str, str]:
 
     Raises FileNotFoundError where a file that a package used to ship is not there any more.
     """
-    icons = icon_styles(_read(static, "scripts/fontawesome.js"))
     styles = thin_styles("".join(_read(static, name) for name in STYLES))
-    texts = {STYLE: styles + icons, SCRIPT: join_scripts([_read(static, name) for name in SCRIPTS])}
+    styles += icon_styles(_read(static, "scripts/fontawesome.js"))
+    texts = {STYLE: styles, SCRIPT: join_scripts([_read(static, name) for name in SCRIPTS])}
     for name, text in texts.items():
         write_if_changed(static / name, text)
     return {name: hashlib.sha256(text.encode()).hexdigest()[:8] for name, text in texts.items()}

@@ -2,10 +2,7 @@
 
 A figure comes as HTML (what a screen shows), as SVG (what the PDF shows), and as words. The page gets all three: the drawing, the
 picture for the printed book, hidden on screens, and the words as its description. Below the caption stand the links to its
-data, its picture and its code. Each picture says how large it is, so that no line jumps while a page loads.
-
-The code is what a notebook calls (frames, views), and how it is drawn (figures): modules as they are, beside the pages. Where
-the configuration names the repository's address, a figure leads there instead.
+data, its picture and its code: the modules that draw, as they are, beside the pages, or in the repository where its address is known.
 """
 
 import ast
@@ -32,10 +29,8 @@ from livrev.site.public_urls import address_of_repository
 from livrev.site.state import build_state, executed_notebook, kept_state
 from livrev.transaction import write_if_changed
 
-DRAWING = "livrev-drawing"
 _CALLED = re.compile(r"\breview\.(pool|draw_family|network)\(\"([\w-]+)\"")
 _FOLDER = "figures"
-_COPY = ' · <a class="headerlink livrev-copy" href="#{}">Copy link</a></p>'
 _PICTURE = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="[^"]*_images/(?P<name>[^"/]+\.svg)"[^>]*?)\s*/?>')
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)pt"[^>]*?\bheight="([\d.]+)pt"')
 _TABLE = re.compile(r'<div class="livrev-table" id="(?P<name>[^"]*)">.*?<caption>(?P<caption>.*?)</caption>', re.DOTALL)
@@ -70,7 +65,7 @@ class PlaceFigures(SphinxPostTransform):
                 if "text/plain" in forms:
                     image["alt"] = forms["text/plain"].astext().strip()
             drawing = forms.get("text/html")
-            if drawing is None or not images or DRAWING not in drawing.astext():
+            if drawing is None or not images or "livrev-drawing" not in drawing.astext():
                 continue
             for raw in drawing.findall(nodes.raw):
                 raw.children = [nodes.Text(_split_drawing(raw.astext())[0])]
@@ -87,9 +82,10 @@ class PlaceFigures(SphinxPostTransform):
             picture = next((self.env.images[uri][1] for uri in uris if uri in self.env.images), "")
             code = figure.get("livrev_code") or (named.code if named else "")
             behind = link_behind(self.app, self.env.docname, name, picture=picture, code=code)
-            place, caption = f"{self.env.docname}.html#{figure['ids'][0]}", figure.next_node(nodes.caption)
-            behind += cite_part(self.app, caption.astext() if caption is not None else name, place)
-            figure += nodes.raw("", behind.replace("</p>", _COPY.format(figure["ids"][0]), 1), format="html")
+            here, caption = f"#{figure['ids'][0]}", figure.next_node(nodes.caption)
+            behind = behind.replace("</p>", f' · <a class="headerlink livrev-copy" href="{here}">Copy link</a></p>', 1)
+            behind += cite_part(self.app, caption.astext() if caption else name, f"{self.env.docname}.html{here}")
+            figure += nodes.raw("", behind, format="html")
 
 
 def in_notebooks(app: Sphinx) -> dict[str, Shown]:

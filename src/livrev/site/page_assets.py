@@ -2,9 +2,8 @@
 
 The policy stands in a meta tag, so that it holds on a server, which need not be told, and on the disk. What a record or a
 chapter could ever bring into a page does not run: no script within the page without its hash, none from another host, no
-address of a script in a link. Nor does it restyle the page: the few styles that templates and pandas write within it are
-known by their hash. One kind of page is freer: MathJax makes a style sheet of the glyphs that a formula needs, in the
-browser, whose hash nobody knows before. So where there are formulas a style element may be any; a style attribute may not.
+address of a script in a link. Nor does it restyle the page: the styles that templates and pandas write within it are known by
+their hash. Only where there are formulas a style element may be any: MathJax makes one in the browser, of unknown hash.
 """
 
 import base64
@@ -25,8 +24,6 @@ from livrev.site.rendering import TEMPLATES
 from livrev.site.state import build_state
 from livrev.transaction import write_if_changed
 
-# docutils makes a list of references that holds no items; here each is one, as a screen reader counts them.
-_NO_ITEM, _ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 # The parts of a table that pandas prints, and what their headings head, for who listens to it: they do not say so.
 _FRAME = re.compile(r'(?s)<(?P<part>thead|tbody)>\s*<tr(?: style="text-align: right;")?>\s*<th>.*?</(?P=part)>')
 _SCOPES = {"thead": "col", "tbody": "row"}
@@ -80,7 +77,8 @@ def choose_scripts(app: Sphinx, page: str, context: dict[str, Any], doctree: nod
         if kind in context:
             context[kind] = [asset for asset in context[kind] if used(asset)]
     if context.get("body"):
-        body = _THEBE.sub("", context["body"]).replace(_NO_ITEM, _ITEM)
+        # docutils makes a list of references that holds no items; here each is one, as a screen reader counts them
+        body = _THEBE.sub("", context["body"]).replace('role="doc-biblioentry"', 'role="listitem"')
         body = _FRAME.sub(lambda part: part[0].replace("<th>", f'<th scope="{_SCOPES[part["part"]]}">'), body)
         context["body"] = _HYPHENED.sub(lambda found: found[0] if found[0][0] == "<" else found.expand(_UNBROKEN), body)
 

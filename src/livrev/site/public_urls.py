@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 BOOK, REPOSITORY, BRANCH = "LIVREV_BASE_URL", "LIVREV_REPOSITORY", "LIVREV_BRANCH"
-COLAB_BRANCH = "colab"  # where publishing puts notebooks that fetch what Colab lacks, see livrev.cli.notebooks
 _UNSET = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, where _config.yml names none
 _FORMS = {
     BOOK: (re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~%-]+)*/?"), "it whole, like https://example.org/book/, there or as html.baseurl"),
@@ -111,7 +110,8 @@ def useful_button(button: dict[str, Any], branch: str) -> dict[str, Any] | None:
     """
     if button["type"] == "link":
         if button.get("text") == "Colab":
-            button = {**button, "url": button["url"].replace(f"/blob/{branch}/", f"/blob/{COLAB_BRANCH}/", 1)}
+            # where publishing puts notebooks that fetch what Colab lacks, see livrev.cli.notebooks
+            button = {**button, "url": button["url"].replace(f"/blob/{branch}/", "/blob/colab/", 1)}
         return button if "_sources/" not in button["url"] else None
     if button["type"] != "group":
         return button

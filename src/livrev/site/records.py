@@ -34,8 +34,6 @@ from livrev.site.roles import over_time_of
 from livrev.site.state import build_state, inputs_of
 from livrev.transaction import write_atomically, write_if_changed
 
-_UNSAID = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
-_INDEX = "studies/index.html"
 _TITLE = "livrev-shell-title"
 _REMARKS = ("flag", "over_time", "derived", "older", "later")  # what is said of a result beside it, where there is any
 _STATE = ".records"  # below the build: what the pages were made from
@@ -81,11 +79,13 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
     """
     review = build_state(app).review
     kept = review.repository.build / _STATE
-    if kept.is_file() and kept.read_text(encoding="utf-8") == _state(app) and (Path(app.outdir) / _INDEX).is_file():
+    index = Path(app.outdir) / "studies" / "index.html"
+    if kept.is_file() and index.is_file() and kept.read_text(encoding="utf-8") == _state(app):
         return
     kept.unlink(missing_ok=True)
+    unsaid = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
     for folder, title, note, shown in (
-        ("studies", "All studies", _UNSAID, cards.show_all_studies(review)),
+        ("studies", "All studies", unsaid, cards.show_all_studies(review)),
         ("outcomes", "All reported results", "", cards.show_all_outcomes(review)),
         ("sources", "All findings of the founding documents", "", cards.show_all_findings(review)),
     ):
@@ -229,14 +229,12 @@ def source_page(review: Review, source: Source, uses: Mapping[str, list[Link]]) 
     features, verdicts = review.features[source.citekey], Counter(finding.verdict for finding in source.findings)
     findings = [
         {
-            **finding.model_dump(),
-            "settled": [cite(review, key) for key in finding.settled_by],
-            "uses": uses.get(finding.id, []),
-            "place": allowed_address(cards.place_in_source(review, source, finding)),
+            **finding.model_dump(), "settled": [cite(review, key) for key in finding.settled_by],
+            "uses": uses.get(finding.id, []), "place": allowed_address(cards.place_in_source(review, source, finding)),
             "population": f"about {review.settings.populations[finding.population]}",
         }
         for finding in source.findings
-    ]
+    ]  # fmt: skip
     facts: list[tuple[str, str | Link]] = [
         ("Document", cite(review, source.citekey)),
         ("Sentences", str(len(features.sentences))),

@@ -4,9 +4,8 @@
 a mark beside a sentence that opens the cards of findings and results; ``{certainty}`pool.x` `` prints the certainty that
 a pool's appraisal or a strategy has, in GRADE's word.
 
-A card is a native popover: it opens and closes with pointer, finger and keyboard, and needs no JavaScript. Browsers that do not
-know popovers show the card in the text. Each card links to the page of its record. The PDF prints it as a note at the
-end of the chapter.
+A card is a native popover: it opens and closes with pointer, finger and keyboard, and needs no JavaScript; browsers that do not
+know popovers show it in the text. Each links to the page of its record. The PDF prints it as a note at the end of the chapter.
 """
 
 from typing import Any

@@ -23,8 +23,6 @@ from livrev.transaction import write_if_changed
 
 SCRIPTS = ("search-records.js", "search-texts.js", "finding.js")
 _RECORDS, _TEXTS = "livrevRecords", "livrevTexts"
-# The filter of the explorer that shows what a term stands for; for all others its field of words.
-_FILTERS = {"endpoints": "endpoint", "strategies": "strategy", "designs": "design"}
 _UNSAID = {"script", "style", "pre", "nav", "svg", "button"}
 _UNSAID_CLASSES = {"headerlink", "livrev-card", "livrev-notes", "livrev-minutes", "livrev-citing-part", "hide"}
 _APART = {"p", "li", "td", "th", "dt", "dd", "br", "caption", "figcaption", "div"}
@@ -42,7 +40,8 @@ def search_index(review: Review) -> dict[str, Any]:
     studies: list[list[Any]] = []
     mentions: dict[tuple[str, str], dict[int, None]] = {}
     conditions = condition_group(review)
-    filters = {**_FILTERS, conditions: "condition"}
+    # The filter of the explorer that shows what a term stands for; for all others its field of words.
+    filters = {"endpoints": "endpoint", "strategies": "strategy", "designs": "design", conditions: "condition"}
     for place, study in enumerate(review.studies.values()):
         names = [*study.nct, study.citekey, *study.other_citekeys, *([study.pmid] if study.pmid else []), study.study]
         cited = (review.references[key] for key in (study.citekey, *study.other_citekeys) if key in review.references)
