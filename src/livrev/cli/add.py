@@ -55,8 +55,9 @@ def add(
     """
     from livrev.diagnostics import ReviewError
     from livrev.records.review import load_review
+    from livrev.sources.files import read_file
     from livrev.sources.import_plan import plan_addition
-    from livrev.sources.lookup import read_request
+    from livrev.sources.lookup import Lookup, read_request
     from livrev.sources.publication import Unreadable
     from livrev.transaction import write_together
 
@@ -65,7 +66,8 @@ def add(
         request = read_request(what)
         review = load_review(repository)
         _refuse_known(review, _asked_for(request), another_report)
-        found, failures = _find(request)
+        lookup = None if request.kind == "file" else Lookup.open(_warn)
+        found = lookup.fetch(request) if lookup else read_file(Path(request.value))
         publication = _amend(found, text, title, authors, year)
         _refuse_known(review, publication, another_report)
         addition = plan_addition(review, publication, today=datetime.date.today(), asked=request.kind != "file")
@@ -80,17 +82,7 @@ def add(
         click.echo("dry run: nothing was written", err=True)
         return
     write_together(repository, addition.texts)
-    _say_what_is_left(review, addition, failures)
-
-
-def _find(request: "Request") -> tuple["Publication", list["ServiceFailed"]]:
-    from livrev.sources.files import read_file
-    from livrev.sources.lookup import Lookup
-
-    if request.kind == "file":
-        return read_file(Path(request.value)), []
-    lookup = Lookup.open(_warn)
-    return lookup.fetch(request), lookup.failures
+    _say_what_is_left(review, addition, lookup.failures if lookup else [])
 
 
 def _amend(

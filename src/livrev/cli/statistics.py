@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 
@@ -16,29 +17,35 @@ if TYPE_CHECKING:
     from livrev.stats.network import TreatmentEffect
     from livrev.stats.pool_report import Analysis
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-Found = TypeVar("Found")
-_MEASURES = ("HR", "OR", "RR", "RD", "MD", "SMD", "proportion", "generic")
+Command = Callable[..., None]
+_HELP = "What the values are; ratios are analysed on the log scale."
 
 
-def _table_command(measures: Sequence[str], said: str, drawn: str) -> Callable[[Command], Command]:
-    """Give a command what both have: the table, its measure, the form of the answer, and a picture."""
+def _table_command(*measures: str) -> Callable[[Command], Command]:
+    """Give a command what both have: the table, its measure, the form of the answer, and a picture; say what is wrong with a table."""
 
     def add(command: Command) -> Command:
+        @wraps(command)
+        def run(**told: Any) -> None:
+            try:
+                command(**told)
+            except ReviewError as error:
+                fail(str(error))
+
         for option in (
-            click.option("--draw", type=NEW_FILE, help=f"{drawn}: .svg, .png or .pdf."),
+            click.option("--draw", type=NEW_FILE, help="Draw the forest plot into a file, too: .svg, .png or .pdf."),
             FORMAT,
-            click.option("--measure", type=click.Choice(measures), required=True, help=f"What the values are; {said}."),
+            click.option("--measure", type=click.Choice(measures), required=True, help=_HELP),
             click.argument("file", type=click.File("rb")),
         ):
-            command = option(command)
-        return command
+            run = option(run)
+        return run
 
     return add
 
 
 @click.command()
-@_table_command(_MEASURES, "ratios are pooled on the log scale", "Write the forest plot to a file, too")
+@_table_command("HR", "OR", "RR", "RD", "MD", "SMD", "proportion", "generic")
 def pool(file: BinaryIO, measure: str, format_: str, draw: Path | None) -> None:
     """Pool the studies of a table (CSV, - for standard input); needs no review around it.
 
@@ -53,7 +60,7 @@ def pool(file: BinaryIO, measure: str, format_: str, draw: Path | None) -> None:
     """
     from livrev.stats import pool_report
 
-    analysis = _or_fail(lambda: pool_report.pool_file(file.name, file.read(), measure))
+    analysis = pool_report.pool_file(file.name, file.read(), measure)
     if draw is not None:
         _write_picture(_draw_forest(analysis, draw), draw)
     _tell(pool_report.as_data(analysis), pool_report.as_table(analysis), format_)
@@ -65,10 +72,7 @@ def pool(file: BinaryIO, measure: str, format_: str, draw: Path | None) -> None:
     "--small", type=click.Choice(["better", "worse"]), default="better", show_default=True,
     help="Whether a small estimate is good, for P-scores.",
 )  # fmt: skip
-@_table_command(
-    ("HR", "OR", "RR", "MD", "generic"), "ratios are analysed on the log scale",
-    "Draw each treatment against the reference into a file, too",
-)  # fmt: skip
+@_table_command("HR", "OR", "RR", "MD", "generic")
 def network(
     file: BinaryIO, measure: str, reference: str | None, small: Literal["better", "worse"], format_: str, draw: Path | None
 ) -> None:  # fmt: skip
@@ -82,9 +86,7 @@ def network(
     """
     from livrev.stats import network_report
 
-    analysis = _or_fail(
-        lambda: network_report.network_file(file.name, file.read(), measure, reference=reference, small=small)
-    )
+    analysis = network_report.network_file(file.name, file.read(), measure, reference=reference, small=small)
     if draw is not None:
         from livrev.frames.network import TreatmentNetwork
 
@@ -92,14 +94,6 @@ def network(
         favours = ("better", "worse") if small == "better" else ("worse", "better")
         _write_picture(TreatmentNetwork(analysis, favours=favours).forest(measure=measure), draw)
     _tell(network_report.as_data(analysis), network_report.as_table(analysis), format_)
-
-
-def _or_fail(compute: Callable[[], Found]) -> Found:
-    """Return what is computed; end the command with what is wrong where the table is."""
-    try:
-        return compute()
-    except ReviewError as error:
-        fail(str(error))
 
 
 def _tell(data: dict[str, object], table: str, format_: str) -> None:
