@@ -182,8 +182,8 @@ def turning(review: Review) -> pd.DataFrame:
     for key, pooled in pool_evidence(review).items():
         if pooled.plan.contrast == "treatment" and pooled.verdict != "share":
             turn = turns.get(f"pool.{key}.turns")
-            rows[key] = _head(pooled) | {"measure": pooled.plan.measure, "verdict": pooled.verdict}
-            rows[key]["turns"] = format_estimate(turn, "full") if turn else None
+            row = {"measure": pooled.plan.measure, "verdict": pooled.verdict}
+            rows[key] = _head(pooled) | row | {"turns": format_estimate(turn, "full") if turn else None}
     return _by(rows, "pool")
 
 

@@ -9,7 +9,7 @@ from livrev.diagnostics import ReviewError
 from livrev.paths import RepositoryNotFound, find_repository
 from livrev.records.model import Finding
 from livrev.records.review import Review, read_vocabulary
-from livrev.records.tables import Column, Rows
+from livrev.records.tables import Rows
 from livrev.text import extract
 from livrev.text.numbers import quantity_to_json
 from livrev.text.vocabulary import Vocabulary
@@ -26,16 +26,14 @@ def frame_of(rows: Rows) -> pd.DataFrame:
     be missing), `float64`, `datetime64[ns]`, `category` (where the dictionary lists the values, or a vocabulary does),
     `str`, and `object` for a cell that holds several values, as a tuple.
     """
-    frame = pd.DataFrame({one.name: _series(one, list(rows.column(one.name))) for one in rows.table.columns})
+    columns = {}
+    for one in rows.table.columns:
+        text = "category" if one.allowed or one.vocabulary else "str"
+        dtype = object if one.delimiter else _DTYPES.get(one.type, text)
+        cells: pd.Series = pd.Series(list(rows.column(one.name)), dtype=dtype)
+        columns[one.name] = pd.to_datetime(cells) if one.type == "date" and not one.delimiter else cells
+    frame = pd.DataFrame(columns)
     return frame.set_index(rows.table.key[0]) if len(rows.table.key) == 1 else frame
-
-
-def _series(column: Column, values: list[Any]) -> pd.Series:
-    if column.delimiter:
-        return pd.Series(values, dtype=object)
-    text = "category" if column.allowed or column.vocabulary else "str"
-    found: pd.Series = pd.Series(values, dtype=_DTYPES.get(column.type, text))
-    return pd.to_datetime(found) if column.type == "date" else found
 
 
 def findings_frame(review: Review) -> pd.DataFrame:

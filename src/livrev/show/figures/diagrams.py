@@ -136,7 +136,12 @@ def _draw_network(sheet: Sheet, comparisons: Edges, reference: str, nodes: Mappi
             places[name], y = (x, (y + end) / 2), end
     for (a, b), many in comparisons.items():
         mark = sheet.mark(f"{a} v {b}: {format_count(many, 'study')}", {"a": a, "b": b, "studies": many})
-        xs, ys = _join(places[a], places[b], middle)
+        (x, y), (other_x, other_y) = places[a], places[b]
+        xs, ys = [x, other_x], [y, other_y]
+        if x == other_x:  # in one column: a bow to the middle, so that it passes none
+            reach = min(0.5 * abs(middle - x), 12 + 0.25 * abs(other_y - y)) * (1 if x < middle else -1)
+            steps = [number / 24 for number in range(25)]
+            xs, ys = [x + reach * 4 * t * (1 - t) for t in steps], [y + (other_y - y) * t for t in steps]
         sheet.line(xs, ys, mark, color=MUTED, linewidth=0.8 + 0.9 * many, zorder=1)
     for name, (x, y) in places.items():
         size, ink = (16.0, VERMILION) if name == reference else (2 * _RADIUS * math.sqrt(nodes[name]), BLUE)
@@ -148,13 +153,3 @@ def _draw_network(sheet: Sheet, comparisons: Edges, reference: str, nodes: Mappi
     sheet.bar(middle - long / 2, y, long, LINE + 2, face=GROUND, zorder=2)
     sheet.write(middle, y, reference, bold=True, align="center")
     return sheet.write_notes(tall + 4, [_NOTE])
-
-
-def _join(start: tuple[float, float], end: tuple[float, float], middle: float) -> tuple[list[float], list[float]]:
-    """Return the points of a straight line; between two treatments of one column of a bow to the *middle*, so that it passes none."""
-    (x, y), (other_x, other_y) = start, end
-    if x != other_x:
-        return [x, other_x], [y, other_y]
-    reach = min(0.5 * abs(middle - x), 12 + 0.25 * abs(other_y - y)) * (1 if x < middle else -1)
-    steps = [number / 24 for number in range(25)]
-    return [x + reach * 4 * t * (1 - t) for t in steps], [y + (other_y - y) * t for t in steps]

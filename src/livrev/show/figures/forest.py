@@ -52,8 +52,8 @@ class Interval:
 
     def beside(self, scale: Scale) -> tuple[str, ...]:
         """Return what stands beside the row."""
-        span = "" if self.words else scale.span(self.value, self.low, self.high) + OTHER_LEVEL * bool(self.drawn)
-        return tuple(span if number == SPAN else number for number in self.numbers)
+        span = format_effect(self.value, self.low, self.high, precision=scale.digits) + OTHER_LEVEL * bool(self.drawn)
+        return tuple(span * (not self.words) if number == SPAN else number for number in self.numbers)
 
     def is_hollow(self, null: float | None) -> bool:
         """Tell whether its interval holds no effect, and its mark says so."""
@@ -95,7 +95,7 @@ def draw_forest(
     need_something(intervals, "study")
     for row in intervals if scale.ratio else ():
         if not row.words and min(row.value, row.low) <= 0:
-            raise ValueError(f"{row.label}: {scale.span(row.value, row.low, row.high)} is no ratio")
+            raise ValueError(f"{row.label}: {format_effect(row.value, row.low, row.high, precision=2)} is no ratio")
     levels = f"{OTHER_LEVEL} as printed, at another level than 95 %; the line is drawn at 95 %"
     ahead = "thin line through a diamond: 95 % prediction interval, where the next study may lie"
     pools = [row for row in intervals if row.kind == "pool"]
@@ -182,19 +182,17 @@ class _Forest:
             if not row.words:  # no line of the scale runs through a heading, or beside words
                 runs += [[start, start]] if runs[-1][1] != start else []
                 runs[-1][1] = y
-        self._draw_ground(top, y + 2, runs)
-        return self.sheet.write_notes(draw_scale(self.sheet, self.axis, y + 2) + 4, notes) + 3
-
-    def _draw_ground(self, top: float, bottom: float, runs: Sequence[Sequence[float]]) -> None:
+        bottom = y + 2
         if self.band is not None:
             low, high = map(self.axis.place, self.band)
             self.sheet.bar(low, (top + bottom) / 2, high - low, bottom - top, face=BAND, zorder=0)
-        lines: list[tuple[float, dict[str, Any]]] = [(x, {"linewidth": 0.6}) for x, _ in self.axis.ticks]
+        uprights: list[tuple[float, dict[str, Any]]] = [(x, {"linewidth": 0.6}) for x, _ in self.axis.ticks]
         known = ((self.scale.null, _NULL), (self.guide, _GUIDE))
-        lines += [(self.axis.place(number), style) for number, style in known if number is not None]
+        uprights += [(self.axis.place(number), style) for number, style in known if number is not None]
         for start, end in () if self.sheet.narrow else runs:
-            for x, style in lines if start < end else ():
+            for x, style in uprights if start < end else ():
                 self.sheet.line([x, x], [start, end], **style)
+        return self.sheet.write_notes(draw_scale(self.sheet, self.axis, bottom) + 4, notes) + 3
 
     def _draw_row(self, row: Interval, y: float, mark: int) -> float:
         """Draw one row at *y*; return where it stops."""

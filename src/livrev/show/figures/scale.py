@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from livrev.show.figures.sheet import LINE, MUTED, SMALL, Sheet, measure
-from livrev.show.format import format_effect
 
 _RATIOS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10, 20, 50)
 _SHARES = (0, 25, 50, 75, 100)
@@ -40,10 +39,6 @@ class Scale:
     def digits(self) -> int:
         """Return how many decimals a computed number has on it."""
         return 0 if self.sides is None else 2
-
-    def span(self, value: float, low: float, high: float) -> str:
-        """Return a value with its interval as it stands beside a mark."""
-        return format_effect(value, low, high, precision=self.digits)
 
 
 def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[float, float]:

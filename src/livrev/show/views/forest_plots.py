@@ -93,14 +93,16 @@ def _name_arms(review: Review, outcomes: Sequence[Outcome], *, always: bool = Fa
 def draw_pooled(pooled: Pooled, *, certainty: str = "", small: SmallPool | None = None) -> ShownFigure:
     """Draw the forest plot of a pool, the smallest effects first; below it what a pool of few studies says by Bayes."""
     rows, pool = _rows(pooled), pooled.pool
-    if small is not None:
-        told = small.posteriors[0]
-        rows.append(Interval("The same by Bayes", told.value, *told.interval, (SPAN, ""), kind="dot", level=None))
     model = "binomial-normal model" if pooled.plan.measure == "proportion" else "REML, modified Hartung-Knapp"
     ahead = format_pooled(pooled.plan.measure, None, pooled.prediction)
     i2 = "" if pool.i2 is None else f"I² {pool.i2:.0f} %"
     said = "; ".join(filter(None, (f"{model}; k = {pool.k}", i2, ahead and f"prediction interval {ahead}")))
-    return _draw(rows, [pooled], [said, *([f"certainty: {certainty}"] if certainty else []), *_note_small(small)])
+    notes = [said, f"certainty: {certainty}"] if certainty else [said]
+    if small is not None:
+        told = small.posteriors[0]
+        rows.append(Interval("The same by Bayes", told.value, *told.interval, (SPAN, ""), kind="dot", level=None))
+        notes += _note_small(small)
+    return _draw(rows, [pooled], notes)
 
 
 def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequence[str]) -> ShownFigure:
@@ -117,10 +119,8 @@ def _draw(rows: Sequence[Interval | str], pools: Sequence[Pooled], notes: Sequen
     return draw_forest(rows, measure=measure, favours=favours, linear=linear, heads=heads, notes=notes)
 
 
-def _note_small(small: SmallPool | None) -> list[str]:
+def _note_small(small: SmallPool) -> list[str]:
     """Return the footnotes of a pool of few studies: by which prior, how likely an effect is, what could not have been seen."""
-    if small is None:
-        return []
     told, *others = small.posteriors
     varied = "; ".join(f"{one.prior_scale:g}: {format_interval(*one.interval, 2)}" for one in others)
     side, line = "below" if small.threshold < 1 else "above", f"{small.threshold:.3g}"
