@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from livrev.records.model import Estimate, Outcome
 from livrev.records.review import Review
@@ -28,6 +29,7 @@ from livrev.stats.effect_sizes import (
 RANKS = ("interim", "primary", "update", "final")
 _PERIOD = re.compile(r"other:(first|until|after|from) \d+ months")
 _EARLY, _RATIO = ("first", "until"), ("HR", "treatment", "all")
+_kind, _compared = attrgetter("measure", "contrast", "stratum"), attrgetter("study", "arm", "comparator")
 _UNREAD = ("not known", "survival in both arms at common times was not read")
 
 
@@ -93,14 +95,6 @@ def benefits_over_time(review: Review, *, endpoint: str = "os") -> dict[str, Ove
         name = headline.study + (f".{before + 1}" if before else "")
         found[name] = OverTime(headline, tuple(times), *_judge(review, rows, headline, times))
     return {key: found[key] for key in sorted(found)}
-
-
-def _kind(outcome: Outcome) -> tuple[str, str, str]:
-    return outcome.measure, outcome.contrast, outcome.stratum
-
-
-def _compared(outcome: Outcome) -> tuple[str, str | None, str | None]:
-    return outcome.study, outcome.arm, outcome.comparator
 
 
 def _rank(outcome: Outcome) -> tuple[int, bool]:

@@ -6,7 +6,8 @@ The table of a published meta-analysis is pooled again by our conventions, so th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any
 
 from livrev.records.measures import DIFFERENCES, MEASURES
@@ -35,6 +36,7 @@ _METHODS = {
     **{name: f"{MEASURES[name].name}s; {_METHOD}" for name in DIFFERENCES},
     "proportion": "binomial-normal model, interval by z on the logit",
 }
+_question = attrgetter("study", "endpoint", "contrast", "stratum", "measure", "arm", "comparator")
 
 
 @dataclass(frozen=True)
@@ -141,12 +143,7 @@ def pool_evidence(review: Review) -> dict[str, Pooled]:
     return pools
 
 
-def _question(outcome: Outcome) -> tuple[str | None, ...]:
-    asked = outcome.study, outcome.endpoint, outcome.contrast, outcome.stratum, outcome.measure
-    return *asked, outcome.arm, outcome.comparator
-
-
-def _first_hand(review: Review, plan: PoolPlan, own: Mapping[tuple[str | None, ...], str]) -> PoolPlan:
+def _first_hand(review: Review, plan: PoolPlan, own: Mapping[Any, str]) -> PoolPlan:
     """Return *plan* with the study's *own* earlier report for each result read elsewhere, without studies that have none."""
     results = (review.outcomes[key] for key in (*plan.outcomes, *plan.comparators))
     keys = {o.outcome: o.outcome if o.basis != "secondary" else own.get(_question(o)) for o in results}
@@ -182,41 +179,38 @@ def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
-    pool, title, measure = pooled.pool, pooled.plan.title, pooled.plan.measure
-    share, citekeys = measure == "proportion", tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes))
-    common = {"k": pool.k, "method": _METHODS[measure], "citekeys": citekeys}
-    common |= {"unit": "%", "precision": 0} if share else {"precision": 2}
-
-    def estimate(
-        suffix: str, value: float, said: str = "", interval: Interval | None = None, **changes: Any
-    ) -> Estimate:
-        rests_on = changes.pop("rests_on", pooled.names)
-        return Estimate.make(name + suffix, value, title + said, rests_on, interval, **common | changes)
+    pool, title, names, share = pooled.pool, pooled.plan.title, pooled.names, pooled.plan.measure == "proportion"
+    how, citekeys = _METHODS[pooled.plan.measure], tuple(dict.fromkeys(outcome.citekey for outcome in pooled.outcomes))
+    unit, precision = ("%", 0) if share else ("", 2)
+    make = partial(Estimate.make, k=pool.k, method=how, citekeys=citekeys, unit=unit, precision=precision)
 
     def shown(found: float, interval: Interval) -> tuple[float, Interval]:
         times = 100 if share else 1
         return times * found, (times * interval[0], times * interval[1])
 
     value, interval = shown(pool.value, pool.hk_modified_ci)
-    yield estimate("", value, interval=interval)
+    yield make(name, value, title, names, interval)
     if pooled.prediction is not None:
-        yield estimate(".prediction", value, ": prediction interval", shown(pool.value, pooled.prediction)[1])
+        around = shown(pool.value, pooled.prediction)[1]
+        yield make(f"{name}.prediction", value, f"{title}: prediction interval", names, around)
     for member, step in zip(pooled.members, pooled.left_out, strict=False):
         if step.pool is not None and step.pool.k >= FEWEST and member.outcomes:
+            kept = [outcome.outcome for outcome in pooled.outcomes if outcome not in member.outcomes]
             value, interval = shown(step.pool.value, step.pool.hk_modified_ci)
-            yield estimate(
-                f".except.{member.key}", value, f", without {step.name}", interval, k=step.pool.k, citekeys=(),
-                rests_on=[o.outcome for o in pooled.outcomes if o not in member.outcomes],
-            )  # fmt: skip
-    yield estimate(".k", pool.k, ": studies", unit="", precision=0, method="count of studies")
+            part, label = f"{name}.except.{member.key}", f"{title}, without {step.name}"
+            yield make(part, value, label, kept, interval, k=step.pool.k, citekeys=())
+    yield make(f"{name}.k", pool.k, f"{title}: studies", names, unit="", precision=0, method="count of studies")
     if pool.i2 is not None:
-        yield estimate(".i2", pool.i2, ": I²", unit="%", precision=0)
+        yield make(f"{name}.i2", pool.i2, f"{title}: I²", names, unit="%", precision=0)
     if share:
         counts = [member.count for member in pooled.members if member.count is not None]
         events, total = sum(count.events for count in counts), sum(count.total for count in counts)
-        how, interval = "sum of the studies, exact interval (Clopper-Pearson)", clopper_pearson(events, total)
-        said, around, value = ": all patients together", shown(0, interval)[1], 100 * events / total
-        yield estimate(".sum", value, said, around, events=events, n=total, method=how)
+        how, around = (
+            "sum of the studies, exact interval (Clopper-Pearson)",
+            shown(0, clopper_pearson(events, total))[1],
+        )
+        label, value = f"{title}: all patients together", 100 * events / total
+        yield make(f"{name}.sum", value, label, names, around, events=events, n=total, method=how)
 
 
 @dataclass(frozen=True)

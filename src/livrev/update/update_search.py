@@ -1,7 +1,6 @@
 """Look for what is new: run the searches on record, ask Crossref and PubMed after the references, and write it down in one step."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -72,17 +71,15 @@ def look(review: Review, services: Services, *, today: date, only: Sequence[str]
 
     A service that does not answer costs its own part only; its search stays due.
     """
-    done = Look(today)
+    done, numbers = Look(today), _query_numbers(review)
     found: list[Found] = []
-    numbers = _query_numbers(review)
     for name, search in review.searches.items():
         if only and name not in only:
             continue
         if search.last_run == today:
             done.skipped.append(name)
             continue
-        since = f"since {search.last_run}" if search.last_run else "from the beginning"
-        say(f"{search.service}: {name}, {since}")
+        say(f"{search.service}: {name}, {f'since {search.last_run}' if search.last_run else 'from the beginning'}")
         services.day()
         try:
             hits = services.searched[search.service].search(search.query, since=search.last_run, limit=MOST)
@@ -140,8 +137,7 @@ def ask_registers(cited: Sequence[Reference], crossref: Crossref, pubmed: PubMed
     given_up = len(failed) + _GIVEN_UP
     for number, reference in enumerate(cited, 1):
         try:
-            notices = list(crossref.notices(reference.plain("doi")))
-            said.setdefault(reference.key, {})["Crossref"] = notices
+            said.setdefault(reference.key, {})["Crossref"] = list(crossref.notices(reference.plain("doi")))
         except NotFound:
             continue  # a DOI of another agency, or a wrong one: Crossref says nothing about it
         except ServiceFailed as error:
@@ -157,15 +153,13 @@ def ask_registers(cited: Sequence[Reference], crossref: Crossref, pubmed: PubMed
 def _find_in_pubmed(cited: Sequence[Reference], pubmed: PubMed) -> Iterator[tuple[Reference, Publication]]:
     """Yield each reference that PubMed knows, by its PMID or else its DOI, with its record there."""
     pmids = {pmid: reference for reference in cited if (pmid := reference.plain("pmid"))}
-    dois = {reference.plain("doi"): reference for reference in cited}
-    wanted, rest = list(pmids), [doi for doi, reference in dois.items() if not reference.plain("pmid")]
+    dois = {reference.plain("doi").lower(): reference for reference in cited}
+    wanted, rest = list(pmids), [reference.plain("doi") for reference in cited if not reference.plain("pmid")]
     for start in range(0, len(rest), _TOGETHER):
         terms = " OR ".join(f'"{doi}"[doi]' for doi in rest[start : start + _TOGETHER])
         wanted += pubmed.find(terms, limit=2 * _TOGETHER)[1]
-    by_doi = {doi.lower(): reference for doi, reference in dois.items()}
     for publication in pubmed.fetch(list(dict.fromkeys(wanted))) if wanted else ():
-        reference = pmids.get(publication.pmid) or by_doi.get(publication.doi.lower())
-        if reference is not None:
+        if reference := pmids.get(publication.pmid) or dois.get(publication.doi.lower()):
             yield reference, publication
 
 
@@ -180,24 +174,19 @@ def judge_notices(
     looked = []
     for reference in cited:
         key = reference.key
-        if not (said := heard.get(key)):
-            continue
-        found: dict[str, list[tuple[str, Notice]]] = defaultdict(list)
-        for register, notices in sorted(said.items()):
-            for notice in notices:
-                found[STATES.get(notice.kind, "none")].append((register, notice))
+        said = heard.get(key, {})
+        found = [(STATES.get(n.kind, "none"), register, n) for register in sorted(said) for n in said[register]]
         before = known[key].state if key in known else "unchecked"
-        state = max({"none", *found}, key=GRAVITY.index)
-        if GRAVITY.index(before) > GRAVITY.index(state):
+        state = max(("none", *(one for one, _, _ in found)), key=GRAVITY.index)
+        if not said or GRAVITY.index(before) > GRAVITY.index(state):
             continue
-        where = " and ".join(sorted(said))
-        row = {"citekey": key, "state": state, "checked_on": today.isoformat(), "where": where}
+        row = {"citekey": key, "state": state, "checked_on": today.isoformat(), "where": " and ".join(sorted(said))}
         if state == "none":
             row |= {"notice_doi": "", "note": ""}
         elif before != state:  # the cells that name the notice, in our own words
-            told = [notice for _, notice in found[state]]
+            told = [notice for one, _, notice in found if one == state]
             doi, pmid, on = (next(filter(None, (getattr(n, f) for n in told)), "") for f in ("doi", "pmid", "date"))
-            registers = list(dict.fromkeys(register for register, _ in found[state]))
+            registers = list(dict.fromkeys(register for one, register, _ in found if one == state))
             note = f"{' and '.join(registers)} {'list' if len(registers) > 1 else 'lists'} {_WORDS[state]}"
             note += (f" of {on}" if on else "") + (f" (PMID {pmid})" if pmid else "") + "; its words were not read"
             row |= {"notice_doi": doi, "note": note}
@@ -207,10 +196,8 @@ def judge_notices(
 
 def look_at_baseline(review: Review, harvest: Harvest, job: Job, *, today: date) -> Look:
     """Make candidates of what the files of PubMed held. No search counts as run by it: files end where they end."""
-    done = Look(today, problems=list(harvest.problems))
-    numbers = _query_numbers(review)
-    ids = {name: next(numbers) for name in job.searches}
-    matches = harvest.best()
+    done, matches = Look(today, problems=list(harvest.problems)), harvest.best()
+    ids = dict(zip(job.searches, _query_numbers(review), strict=False))
     _take_in(review, done, [(match.record, ids[match.searches[0]]) for match in matches])
     for name in job.searches:
         answered = sum(name in match.searches for match in matches)
@@ -230,11 +217,8 @@ def new_texts(review: Review, done: Look) -> dict[Path, NewText]:
             texts[path] = NewText(new, held)
 
     queries = [  # how many results a person looked at is not known yet
-        {
-            "query_id": ran.query_id, "question": ran.search.question, "corpus": ran.search.service,
-            "query": ran.search.query, "date": ran.day.isoformat(), "hits": str(ran.total), "looked_at": "",
-        }
-        for ran in done.ran
+        {"query_id": ran.query_id, "question": ran.search.question, "corpus": ran.search.service, "query": ran.search.query,
+         "date": ran.day.isoformat(), "hits": str(ran.total), "looked_at": ""} for ran in done.ran
     ]  # fmt: skip
     whole = [ran for ran in done.ran if ran.counts]
     runs = {ran.search.search: {"last_run": ran.day.isoformat(), "hits": str(ran.total)} for ran in whole}
