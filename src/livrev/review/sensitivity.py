@@ -40,10 +40,9 @@ RULES: dict[str, Callable[[Pooled, Outcome], bool]] = {
     "without interim reports": lambda pooled, outcome: outcome.outcome in pooled.interim,
     "without subgroups": lambda pooled, outcome: outcome.report == "subgroup",
     WITHOUT_HIGH_RISK: lambda pooled, outcome: pooled.risk_of(outcome.study) == HIGH,
-    "printed strata only": lambda pooled, outcome: (
-        pooled.plan.measure == "ratio-of-HR" and outcome.stratum not in (pooled.plan.stratum, pooled.plan.other_stratum)
-    ),
-}
+    "printed strata only": lambda pooled, outcome: pooled.plan.measure == "ratio-of-HR"
+    and outcome.stratum not in (pooled.plan.stratum, pooled.plan.other_stratum),
+}  # fmt: skip
 
 
 def vary(pooled: Pooled) -> list[Variant]:
@@ -57,10 +56,8 @@ def vary(pooled: Pooled) -> list[Variant]:
 
 
 def _pool_kept(pooled: Pooled, rule: str, kept: tuple[Member, ...]) -> Variant:
-    if kept == pooled.members:
-        return Variant(rule, None, "leaves nothing out", False)
-    if not kept:
-        return Variant(rule, None, "leaves no study", False)
+    if not kept or kept == pooled.members:
+        return Variant(rule, None, "leaves nothing out" if kept else "leaves no study", False)
     try:
         pool = pooled.pool_again(kept)
     except ValueError as error:
@@ -149,8 +146,7 @@ def turning_point(pooled: Pooled) -> Effect | None:
     of the pooled value, until the interval lies there. Twenty standard errors away the trying ends: some pools a single
     study only makes more uneven, never more certain.
     """
-    level = pooled.no_effect
-    if level is None:
+    if (level := pooled.no_effect) is None:
         return None
     error = min(effect.se for effect in pooled.effects)
     across, none = pooled.verdict == "across", pooled.scale.forward(level)

@@ -114,10 +114,7 @@ def retracted_outcomes(review: Review) -> frozenset[str]:
 
 
 def kept_pools(review: Review, *, fewest: int) -> dict[str, PoolPlan]:
-    """Return the pools without their retracted results, by their id.
-
-    A pool that retractions leave with less than *fewest* results is none any more and is left out.
-    """
+    """Return the pools without their retracted results, by id; one that this leaves with less than *fewest* is left out."""
     gone = retracted_outcomes(review)
     kept = [(plan, plan.without(gone)) for plan in review.pools.values()]
     return {fewer.pool: fewer for plan, fewer in kept if fewer == plan or len(fewer.outcomes) >= fewest}
@@ -125,10 +122,8 @@ def kept_pools(review: Review, *, fewest: int) -> dict[str, PoolPlan]:
 
 def before_retractions(review: Review) -> Review:
     """Return *review* as if nothing in it had been retracted: what the pools were."""
-    rows = review.tables["retractions"]
-    kept = [record for record in rows.records if record["state"] != "retracted"]
-    before = Rows(rows.table, kept, rows.lines[: len(kept)])
-    return dataclasses.replace(review, tables=review.tables | {"retractions": before})
+    unknown = Rows(review.tables["retractions"].table)
+    return dataclasses.replace(review, tables=review.tables | {"retractions": unknown})
 
 
 def retraction_estimates(review: Review) -> Iterable[Estimate]:

@@ -10,9 +10,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from livrev.records.search_log import Screened
 from livrev.sources.dedupe import Known
@@ -28,16 +27,14 @@ _FEWEST = 5  # of each kind; with fewer there is nothing to learn from
 _WORD = r"(?u)\b[^\W\d_][\w-]*\w\b"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One text on which a person decided."""
 
     text: str
     included: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(NamedTuple):
     """The score of one record, from 0 to 1, and the words that raised (+) or lowered (-) it most."""
 
     score: float
@@ -61,11 +58,9 @@ def train_ranker(decisions: Iterable[Decision]) -> "Pipeline | None":
 
     Returns None where there are fewer than five of either kind.
     """
-    known = sorted(set(decisions), key=lambda decision: (decision.text, decision.included))
-    included = sum(decision.included for decision in known)
-    if min(included, len(known) - included) < _FEWEST:
-        return None
-    return make_model().fit([decision.text for decision in known], [decision.included for decision in known])
+    known = sorted(set(decisions))
+    texts, included = [decision.text for decision in known], [decision.included for decision in known]
+    return make_model().fit(texts, included) if min(map(included.count, (True, False))) >= _FEWEST else None
 
 
 def rank(texts: Sequence[str], model: "Pipeline") -> list[Rank]:
@@ -80,11 +75,10 @@ def rank(texts: Sequence[str], model: "Pipeline") -> list[Rank]:
     ranks = []
     for row, score in zip(counted, classifier.predict_proba(counted)[:, 1], strict=True):
         parts = ((weights[column] * value, names[column]) for column, value in zip(row.indices, row.data, strict=True))
-        telling = [
-            f"{name} ({'+' if weight > 0 else '-'})"
-            for weight, name in sorted(parts, key=lambda part: (-abs(part[0]), part[1]))
-            if abs(weight) > 1e-3 and ENGLISH_STOP_WORDS.isdisjoint(name.split())  # they tell kinds of titles apart
-        ]
+        weighty = sorted((part for part in parts if abs(part[0]) > 1e-3), key=lambda part: (-abs(part[0]), part[1]))
+        telling = [  # words like `of` tell kinds of titles apart
+            f"{name} ({'+' if weight > 0 else '-'})" for weight, name in weighty if ENGLISH_STOP_WORDS.isdisjoint(name.split())
+        ]  # fmt: skip
         ranks.append(Rank(round(float(score), 3), tuple(telling[:_WORDS])))
     return ranks
 
@@ -141,27 +135,21 @@ def make_candidates(found: Iterable[Found], known: Known, model: "Pipeline | Non
 def _row(record: Publication, rank: Rank | None, today: date) -> Cells:
     authors = [plain_cell(f"{author.family} {author.given}") for author in record.authors[:1]]
     return {
-        "record": id_of(record),
-        "title": plain_cell(record.title),
+        "record": id_of(record), "title": plain_cell(record.title),
         "year": str(record.year) if record.year and 1900 <= record.year <= 2100 else "",
-        "doi": record.doi if _DOI.fullmatch(record.doi) else "",
-        "pmid": record.pmid if _PMID.fullmatch(record.pmid) else "",
-        "nct": ";".join(record.nct),
-        "authors": " ".join(authors + ["and others"] * (len(record.authors) > 1)),
+        "doi": record.doi if _DOI.fullmatch(record.doi) else "", "pmid": record.pmid if _PMID.fullmatch(record.pmid) else "",
+        "nct": ";".join(record.nct), "authors": " ".join(authors + ["and others"] * (len(record.authors) > 1)),
         "journal": plain_cell(record.journal or record.booktitle or record.publisher),
         "address": address_of(record) or (f"https://clinicaltrials.gov/study/{record.nct[0]}" if record.nct else ""),
-        "found_on": today.isoformat(),
-        "score": f"{rank.score:.3f}" if rank else "",
+        "found_on": today.isoformat(), "score": f"{rank.score:.3f}" if rank else "",
         "why": ";".join(plain_cell(word) for word in rank.why) if rank else "",
-    }
+    }  # fmt: skip
 
 
 def plain_cell(text: str) -> str:
     """Return *text* as a cell may hold it: one line, no markup, nothing that a spreadsheet takes for a formula."""
     plain = re.sub(r"<(?=[\s/!A-Za-z])", "‹", clean(text))
-    if plain.startswith(_FORMULA) or plain == "NA":
-        plain = f"“{plain}”"
-    return plain
+    return f"“{plain}”" if plain.startswith(_FORMULA) or plain == "NA" else plain
 
 
 def update_rows(text: str, key: str, changes: Mapping[str, Cells]) -> str:

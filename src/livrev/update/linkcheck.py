@@ -136,18 +136,14 @@ def write_report(sorted_: Mapping[str, Sequence[Answer]], places: Mapping[str, S
     text = f"# Links of {day}: {len(sorted_[GONE])} gone, {len(sorted_[MOVED])} moved\n\n"
     text += f"{len(places)} addresses of chapters, tables and bibliography were asked.\n"
     for kind, said in _REPORT.items():
-        if found := sorted_[kind]:
-            text += said.format(len(found), _list(found, places))
+        lines, found = [], sorted_[kind]
+        for answer in found[:_MOST]:
+            named = places.get(answer.address, ())
+            where = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+            lines.append(f"- {_code(answer.address)}: {_code(answer.said)} ({where})\n")
+        lines += [f"- … and {len(found) - _MOST} more\n"] if len(found) > _MOST else []
+        text += said.format(len(found), "".join(lines)) if lines else ""
     return text
-
-
-def _list(answers: Sequence[Answer], places: Mapping[str, Sequence[str]]) -> str:
-    text = ""
-    for answer in answers[:_MOST]:
-        named = places.get(answer.address, ())
-        where = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-        text += f"- {_code(answer.address)}: {_code(answer.said)} ({where})\n"
-    return text + (f"- … and {len(answers) - _MOST} more\n" if len(answers) > _MOST else "")
 
 
 def _code(text: str) -> str:
