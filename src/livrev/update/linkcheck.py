@@ -16,6 +16,7 @@ from livrev.records.text_files import read_chapters
 from livrev.sources.publication import clean
 from livrev.sources.ssrf_guard import PublicOnly
 from livrev.sources.transport import AddressRefused, follow, seconds_to_wait
+from livrev.update.report import fill_report
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|\[\]]+")
 _END = ".,;:!?*_)"  # what follows an address in a sentence
@@ -24,14 +25,8 @@ GONE, MOVED, UNCLEAR = "gone", "moved", "unclear"
 _REFUSED = (401, 402, 403, 405, 406, 407, 418, 423, 429, 451)
 _BUSY = (429, 500, 502, 503, 504)  # worth asking again
 _FORWARDERS = re.compile(r"https?://(?:dx\.)?doi\.org/")  # leading elsewhere is what they are for
-_MOST, _LONGEST = 60, 160  # rows of a list, characters of a cell: an issue holds 65,536 characters
+_LONGEST = 160  # characters of a cell: an issue holds 65,536, and 60 rows of each kind are shown
 _AT_ONCE, _LONGEST_WAIT = 4, 60.0  # addresses asked at a time; seconds before one is asked again
-_REPORT = {
-    GONE: "\nThese do not answer any more. Find where the page went, or a copy, and mend the places.\n\n{1}",
-    MOVED: "\nThese have moved for good. Write the new address, if it shows the same.\n\n{1}",
-    UNCLEAR: "\n<details><summary>{0} could not be judged: they refuse programs, were busy or too slow</summary>\n\n{1}\n"
-    "</details>\n",
-}
 _NAME = "livrev links (weekly check of a review's references)"
 
 
@@ -128,22 +123,12 @@ def judge(address: str, response: httpx.Response, hops: Sequence[int]) -> Answer
 def sort_answers(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
     """Return the answers that a person should see: gone, moved for good, and unclear (refused, busy, too slow)."""
     answers = list(answers)
-    return {kind: [answer for answer in answers if answer.kind == kind] for kind in _REPORT}
+    return {kind: [answer for answer in answers if answer.kind == kind] for kind in (GONE, MOVED, UNCLEAR)}
 
 
 def write_report(sorted_: Mapping[str, Sequence[Answer]], places: Mapping[str, Sequence[str]], *, day: str) -> str:
     """Return the report: what is gone first, each address with the places that name it."""
-    text = f"# Links of {day}: {len(sorted_[GONE])} gone, {len(sorted_[MOVED])} moved\n\n"
-    text += f"{len(places)} addresses of chapters, tables and bibliography were asked.\n"
-    for kind, said in _REPORT.items():
-        lines, found = [], sorted_[kind]
-        for answer in found[:_MOST]:
-            named = places.get(answer.address, ())
-            where = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-            lines.append(f"- {_code(answer.address)}: {_code(answer.said)} ({where})\n")
-        lines += [f"- … and {len(found) - _MOST} more\n"] if len(found) > _MOST else []
-        text += said.format(len(found), "".join(lines)) if lines else ""
-    return text
+    return fill_report("links.md", places=places, day=day, code=_code, **sorted_)
 
 
 def _code(text: str) -> str:

@@ -4,7 +4,9 @@ import datetime
 import html
 import re
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from livrev.records.search_log import Search
 from livrev.review.studies import MARKS
@@ -13,10 +15,6 @@ from livrev.show.format import format_count
 _LONGEST = 60_000  # characters; an issue holds 65,536
 _SHOWN = 50
 _MARKS = re.compile(r"([\\`*_{}\[\]()+!|~-])")
-_NEW = """## New candidates
-
-{} that nothing on file is, in `data/search/candidates.csv`, the likeliest first: the score is the likeness to what was \
-included before, and decides nothing. {} in all wait for a decision: `livrev screen`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,75 +87,32 @@ class Look:
 
 
 def write_report(look: Look, *, waiting: int) -> str:
-    """Return the report; its first line is the title of the issue. *waiting* counts all candidates without a decision."""
-    new, notices = look.new, look.notices
-    trials = len({number for number, _ in look.reporting})
-    rings = f", {format_count(trials, 'awaited trial')} named" if trials else ""
-    title = f"{format_count(len(new), 'new candidate')}, {format_count(len(notices), 'notice')}{rings}"
-    parts = [f"# Watch of {look.day:%Y-%m-%d}: {title}"]
-    if said := [*look.failed, *look.problems]:
-        parts.append("## Not answered\n\nWhat is missing is asked for when `livrev watch` is run again.")
-        parts.append("\n".join(f"- {_plain(line)}" for line in said[:30]))
-        parts += [f"and {len(said) - 30} more."] if len(said) > 30 else []
-    if notices:
-        first = "New in `data/retractions.csv`; a retracted study leaves every pool when the book is built. Read the notice."
-        parts += ["## Retractions, corrections, concerns", first, "\n".join(map(_notice, notices))]
-    if look.reporting:
-        lines = [f"- **{_plain(number)}**: {_candidate(row)}" for number, row in look.reporting[:_SHOWN]]
-        first = "Named in a record that is new; read these first."
-        parts += ["## A trial that we wait for may have reported", first, "\n".join(lines)]
-    if new:
-        parts.append(_NEW.format(format_count(len(new), "record"), waiting))
-    tail = ["## Searches", _searches(look)] if look.ran or look.skipped else []
-    if look.references:
-        asked = format_count(look.references, "reference")
-        tail.append(f"Crossref or PubMed answered for {len(look.looked_up)} of {asked} with a DOI.")
-    tail.append("Nothing of this is part of the review until a person puts it there.")
-    room, lines = _LONGEST - sum(len(part) + 2 for part in parts + tail), []
-    for number, row in enumerate(new[:_SHOWN], 1):
-        line = f"{number}. {_candidate(row)}"
-        room -= len(line) + 1
-        if room < 200:
+    """Return the report; its first line is the title of the issue. *waiting* counts all candidates without a decision.
+
+    As many of the new candidates are shown as an issue has room for, and no more than 50.
+    """
+    for shown in range(min(len(look.new), _SHOWN), -1, -1):
+        text = fill_report("report.md", look=look, marks=MARKS, waiting=waiting, shown=shown)
+        if len(text) <= _LONGEST:
             break
-        lines.append(line)
-    if len(new) > len(lines):
-        lines.append(f"\nand {len(new) - len(lines)} more in `data/search/candidates.csv`.")
-    return "\n\n".join([*parts, *filter(None, ["\n".join(lines)]), *tail]) + "\n"
+    return text
 
 
-def _candidate(row: dict[str, str]) -> str:
-    title = f"[{_plain(row['title'][:300])}]({row['address']})" if row["address"] else _plain(row["title"][:300])
-    where = ", ".join(_plain(part) for part in (row["authors"], row["journal"], row["year"]) if part)
-    score = f"**{row['score']}** " if row["score"] else ""
-    why = f"; {_plain(row['why'].replace(';', ', '))}" if row["why"] else ""
-    trial = f"; same trial as {_plain(row['trial_of'])}" if row["trial_of"] else ""
-    return f"{score}{title}. {where} ({_plain(row['record'])}){why}{trial}"
+def fill_report(template: str, **said: object) -> str:
+    """Return the Markdown file *template* of this folder, filled with *said*, as plain text where it is not marked as safe."""
+    return _environment.get_template(template).render(said)
 
 
-def _notice(notice: Looked) -> str:
-    said = f"- **{MARKS[notice.row['state']].capitalize()}**: {_plain(notice.citekey)} ({_link(notice.doi)})"
-    if other := notice.row.get("notice_doi"):
-        said += f", notice {_link(other)}"
-    return f"{said}. {_plain(notice.row.get('note', ''))} (before: {_plain(notice.before)})"
-
-
-def _link(doi: str) -> str:
-    return f"[{_plain(doi)}](https://doi.org/{quote(doi, safe='/')})"  # a bracket would end the link
-
-
-def _searches(look: Look) -> str:
-    if not look.ran:
-        return "None was due: " + ", ".join(map(_plain, look.skipped)) + " ran today already."
-    rows = ["| Search | Asked | Since | Records | Taken | New | Known |"]
-    rows.append("| --- | --- | --- | ---: | ---: | ---: | ---: |")
-    for ran in look.ran:
-        new, what = look.new_of(ran), f"{_plain(ran.search.search)} | {_plain(ran.search.service)}"
-        since = ran.search.last_run or "ever"
-        rows.append(f"| {what} | {since} | {ran.total} | {ran.taken} | {new} | {ran.taken - new} |")
-    return "\n".join(rows)
-
-
-def _plain(text: str) -> str:
-    """Return *text* so that it is shown as it is: no markup, no mention, no reference to another issue."""
-    escaped = _MARKS.sub(r"\\\1", " ".join(text.split()))
+def _plain(said: object) -> object:
+    """Return *said* so that it is shown as it is: no markup, no mention, no reference to another issue."""
+    if not isinstance(said, str) or hasattr(said, "__html__"):
+        return said
+    escaped = _MARKS.sub(r"\\\1", " ".join(said.split()))
     return html.escape(escaped, quote=False).replace("#", "&#35;").replace("@", "&#64;")
+
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent), finalize=_plain, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True, keep_trailing_newline=True,
+)  # fmt: skip
+_environment.filters |= {"count": format_count}
