@@ -38,15 +38,16 @@ def test_what_a_notebook_can_read_changes_the_digest(
     assert digest_inputs(repository) != before
 
 
+@pytest.mark.parametrize("name", ["pooling.py", "rules.yml", "context.json"])
 def test_the_package_changes_the_digest(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     package = tmp_path / "package"
     package.mkdir()
-    (package / "pooling.py").write_text("answer = 41\n")
+    (package / name).write_text("answer = 41\n")
     monkeypatch.setattr(Repository, "package", property(lambda self: package))
     before = digest_inputs(repository)
-    (package / "pooling.py").write_text("answer = 42\n")
+    (package / name).write_text("answer = 42\n")
     assert digest_inputs(repository) != before
 
 

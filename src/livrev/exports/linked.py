@@ -7,6 +7,7 @@ file, so that it is read without a network; names are relative to the file's add
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from livrev.records.model import Finding, Source
@@ -17,36 +18,7 @@ from livrev.review.studies import mark_of
 Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 AUTHOR = "#contributors"
-_VOCABULARIES = {
-    "schema": "https://schema.org/", "np": "http://www.nanopub.org/nschema#", "oa": "http://www.w3.org/ns/oa#",
-    "prov": "http://www.w3.org/ns/prov#", "dct": "http://purl.org/dc/terms/", "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "livrev": "tag:livrev@example.org,2026:term/",
-}  # fmt: skip
-# Terms by their vocabulary and the type of what they lead to: an address (@id), a day, a number, or plain text.
-_TERMS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("schema", ""): (
-        "Claim", "ClaimReview", "CreativeWork", "Organization", "Rating", "name", "text", "about", "appearance", "author",
-        "claimReviewed", "itemReviewed", "reviewRating", "alternateName", "ratingExplanation", "citation", "identifier",
-        "creativeWorkStatus", "inLanguage", "sha256",
-    ),
-    ("schema", "@id"): ("url",),
-    ("schema", "xsd:date"): ("datePublished",),
-    ("dct", "@id"): ("license",),
-    ("dct", "xsd:date"): ("created",),
-    ("np", "@id"): ("hasAssertion", "hasProvenance", "hasPublicationInfo"),
-    ("prov", "@id"): ("wasDerivedFrom", "wasAttributedTo"),
-    ("prov", "xsd:date"): ("generatedAtTime",),
-    ("oa", "@id"): ("hasBody", "hasSource"),
-    ("oa", ""): ("hasTarget", "hasSelector", "hasState"),
-    ("oa", "xsd:nonNegativeInteger"): ("start", "end"),
-    ("livrev", "xsd:positiveInteger"): ("sentence",),
-    ("livrev", ""): ("fingerprint", "population", "direction", "statementType", "alteredBy"),
-}  # fmt: skip
-CONTEXT: Node = {"@version": 1.1, **_VOCABULARIES} | {
-    name: {"@id": f"{vocabulary}:{name}", "@type": kind} if kind else f"{vocabulary}:{name}"
-    for (vocabulary, kind), names in _TERMS.items()
-    for name in names
-}
+_CONTEXT = Path(__file__).with_name("context.json")
 
 
 def to_json_ld(review: Review) -> str:
@@ -58,7 +30,8 @@ def to_json_ld(review: Review) -> str:
     graph = [author, *(_work(review, key) for key in keys)]
     for source, finding in found:
         graph += nanopublication(review, source, finding)
-    return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
+    context = json.loads(_CONTEXT.read_text(encoding="utf-8"))
+    return json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
 
 
 def nanopublication(review: Review, source: Source, finding: Finding) -> list[Node]:

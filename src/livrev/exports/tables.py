@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
 
 from livrev.records.measures import Printed
@@ -24,26 +26,8 @@ _FINDING = (
 )  # fmt: skip
 _PRINTED = "\x00"  # stands before the text of a reported number; no text of a record holds it
 _MARKED = re.compile(r'"\\u0000([^"]*)"')
-TITLES = {
-    "sources": "The founding documents: what each is, and how much it says.",
-    "findings": "Every statement of the founding documents in our own words, with its verdict.",
-    "strategies": "Ways of treating, with the findings for and against and the studies that tested them.",
-    "studies": "Trials, cohorts, series, experiments, meta-analyses and registered trials.",
-    "outcomes": "One reported result of a study a row, as printed.",
-    "estimates": "Every number that the book may print, by name.",
-}
 _MODELS: dict[str, type[BaseModel]] = {"sources": Source, "findings": Finding}  # whose fields say what they mean
-_OWN = {
-    "source": "BibTeX key of the document.", "year": "Year of publication.", "sentences": "Number of its sentences.",
-    "findings": "Number of findings drawn from it.", "confirmed": "Number of findings that were confirmed.",
-    "direction": "Whether it speaks for or against {subject}.", "population": "In whom it was found: {populations}.",
-    "studies": "Studies that test the strategy.", "name": "Name by which the book prints the number.",
-    "value": "The number, on the scale of its unit.", "unit": "Its unit; empty for ratios and counts.",
-    "label": "What it is, in words.", "low": "Lower bound of the interval.", "high": "Upper bound of the interval.",
-    "level": "Level of the interval in percent.", "k": "Number of studies.", "n": "Number of patients.",
-    "events": "Number of events.", "method": "How it was got.", "rests_on": "Rows that it rests on.",
-    "citekeys": "BibTeX keys of the sources of those rows.", "precision": "Decimals with which it is printed.",
-}  # fmt: skip
+TITLES, _OWN = yaml.safe_load(Path(__file__).with_name("tables.yml").read_text(encoding="utf-8")).values()
 
 
 def source_rows(review: Review) -> list[Row]:

@@ -16,15 +16,8 @@ from livrev.records.review import Review
 from livrev.review.pool_inputs import effect_of, latest_reports
 from livrev.review.pools import pool_evidence
 from livrev.review.studies import retracted_outcomes
-from livrev.stats.effect_sizes import (
-    Interval,
-    Survival,
-    compare_periods,
-    ratio_between,
-    survival_difference,
-    survival_from_interval,
-    survival_from_patients,
-)
+from livrev.stats import effect_sizes
+from livrev.stats.effect_sizes import Interval, Survival, compare_periods, ratio_between
 
 RANKS = ("interim", "primary", "update", "final")
 _PERIOD = re.compile(r"other:(first|until|after|from) \d+ months")
@@ -50,7 +43,7 @@ class AtTime:
     @property
     def difference(self) -> tuple[float, Interval | None]:
         """How many more of 1000 are alive with the treatment, and the 95 percent interval, if any."""
-        value, interval = survival_difference(self.treated, self.control)
+        value, interval = effect_sizes.survival_difference(self.treated, self.control)
         return 1000 * value, None if interval is None else (1000 * interval[0], 1000 * interval[1])
 
     @property
@@ -119,9 +112,9 @@ def survival_of(review: Review, rate: Outcome) -> tuple[Survival, bool]:
     """Return survival with its error, and whether that comes from a printed interval."""
     share = float(rate.value or 0) / 100
     if rate.ci_low is not None and rate.ci_high is not None and float(rate.ci_level or 0) == 95:
-        return survival_from_interval(share, rate.ci_low / 100, rate.ci_high / 100), True
+        return effect_sizes.survival_from_interval(share, rate.ci_low / 100, rate.ci_high / 100), True
     patients = rate.total or _patients(review, rate)
-    return (survival_from_patients(share, patients), False) if patients else (Survival(share, None), False)
+    return (effect_sizes.survival_from_patients(share, patients), False) if patients else (Survival(share, None), False)
 
 
 def _patients(review: Review, rate: Outcome) -> int | None:

@@ -13,18 +13,8 @@ from livrev.records.measures import DIFFERENCES, SHARES
 from livrev.records.model import Outcome, Plan
 from livrev.records.review import Review
 from livrev.review.studies import family_of
-from livrev.stats.effect_sizes import (
-    IDENTITY,
-    LOG,
-    LOGIT,
-    Effect,
-    Scale,
-    Z,
-    compare_effects,
-    effect_from_interval,
-    effect_from_two_counts,
-    normal_quantile,
-)
+from livrev.stats import effect_sizes
+from livrev.stats.effect_sizes import IDENTITY, LOG, LOGIT, Effect, Scale, Z, normal_quantile
 from livrev.stats.proportions import Count, clopper_pearson, logit_effects
 
 
@@ -115,7 +105,7 @@ def _make(review: Review, plan: Plan, key: str, other: str | None) -> Member:
             count = Count(study.short_name, *count_of(outcome))
             effect = logit_effects([count])[0]
         case "RR", Outcome():
-            effect = effect_from_two_counts(study.short_name, *count_of(outcome), *count_of(second))
+            effect = effect_sizes.effect_from_two_counts(study.short_name, *count_of(outcome), *count_of(second))
         case "ratio-of-HR", Outcome():
             effect = _contrast(review, study.short_name, plan, outcome, second)
         case "HR" | "OR" | "RR" | "MD" | "SMD" | "RD", None:
@@ -151,7 +141,7 @@ def effect_of(review: Review, outcome: Outcome) -> Effect:
         raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
     name, scale, numbers = review.studies[outcome.study].short_name, scale_of(outcome.measure), reported[:3]
     try:
-        return effect_from_interval(name, *numbers, scale=scale, level=reported.level)
+        return effect_sizes.effect_from_interval(name, *numbers, scale=scale, level=reported.level)
     except ValueError as error:
         raise ValueError(f"{outcome.outcome}: {error}") from error
 
@@ -165,7 +155,7 @@ def _contrast(review: Review, name: str, plan: Plan, first: Outcome, second: Out
     for missing, present in ((here, there), (there, here)):
         if missing not in sides:
             sides[missing] = complement_effect(sides[present], sides["all"])
-    return replace(compare_effects(sides[here], sides[there]), study=name)
+    return replace(effect_sizes.compare_effects(sides[here], sides[there]), study=name)
 
 
 def parts_of_wholes(review: Review, plan: Plan) -> dict[str, float]:

@@ -16,13 +16,8 @@ from livrev.records.review import Review
 from livrev.review.bias import Judged, judge_pool
 from livrev.review.pool_inputs import Member, effect_of, make_members, parts_of_wholes, reported_of, scale_of
 from livrev.review.studies import kept_pools
-from livrev.stats.additional_analyses import (
-    InteractionTest,
-    PartPool,
-    accumulate,
-    compare_subgroups_jointly,
-    leave_one_out,
-)
+from livrev.stats import additional_analyses
+from livrev.stats.additional_analyses import InteractionTest, PartPool
 from livrev.stats.effect_sizes import LOG, Effect, Interval, Scale, effect_from_interval, effect_from_two_counts
 from livrev.stats.pooling import Pool, pool_effects
 from livrev.stats.proportions import Count, clopper_pearson, logit_effects, pool_proportions
@@ -73,12 +68,14 @@ class Pooled:
     @cached_property
     def left_out(self) -> tuple[PartPool, ...]:
         """The pool without each study."""
-        return leave_one_out(self.members, self.pool_again)
+        return additional_analyses.leave_one_out(self.members, self.pool_again)
 
     @cached_property
     def by_year(self) -> tuple[PartPool, ...]:
         """The pool as it grew, year by year; last come studies whose year is not known."""
-        return accumulate(sorted(self.members, key=lambda member: (not member.year, member.year)), self.pool_again)
+        return additional_analyses.accumulate(
+            sorted(self.members, key=lambda member: (not member.year, member.year)), self.pool_again
+        )
 
     def risk_of(self, study: str) -> str:
         """Return the risk of bias of the result of a *study* in this pool; empty where it was not judged."""
@@ -175,7 +172,7 @@ def pool_estimates(review: Review) -> Iterable[Estimate]:
 def compare_family(pools: Sequence[Pooled]) -> InteractionTest | None:
     """Return the test of interaction between *pools* of one family (do their values differ?), where there are studies enough."""
     effects = [replace(effect, subgroup=pooled.plan.pool) for pooled in pools for effect in pooled.effects]
-    return compare_subgroups_jointly(effects)
+    return additional_analyses.compare_subgroups_jointly(effects)
 
 
 def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:

@@ -28,6 +28,7 @@ from livrev.transaction import write_atomically
 
 _MARK, _OWNER = ".doctrees", "belongs-to"
 _RECORDS = ("*.md", "*.csv", "*.json", "*.yml")
+_PACKAGE = (".py", ".json", ".yml")  # what computes, and the tables that it reads
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Inputs:
         """Return the names of all that a notebook may read."""
         repository = self.repository
         files = [repository.references, repository.lock, *repository.chapter_files(), *repository.notebook_files()]
-        files += [*repository.package.rglob("*.py"), *repository.data.rglob("*"), repository.data]
+        files += [*_package_files(repository), *repository.data.rglob("*"), repository.data]
         folders = [repository.relative(path) + "/" for path in files if path.is_dir()]
         return [*map(repository.relative, files), *folders, CITED]
 
@@ -75,10 +76,14 @@ class Inputs:
         return _short(path.read_bytes()) if path.is_file() else ""
 
 
+def _package_files(repository: Repository) -> Iterator[Path]:
+    return (path for path in repository.package.rglob("*") if path.suffix in _PACKAGE)
+
+
 def record_files(repository: Repository) -> list[Path]:
     """Return the records and all that computes with them: package, data, bibliography, lock."""
     data = [path for pattern in _RECORDS for path in repository.data.rglob(pattern) if "_build" not in path.parts]
-    files = [repository.references, repository.lock, *repository.package.rglob("*.py"), *data]
+    files = [repository.references, repository.lock, *_package_files(repository), *data]
     return sorted(path for path in files if path.is_file())
 
 
