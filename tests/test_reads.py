@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import fields
+from importlib import import_module
 
 import pytest
 
@@ -82,3 +83,8 @@ def test_the_code_that_runs_is_noted(repository: Repository) -> None:
 
 def test_every_part_of_a_review_says_which_files_it_is_read_from() -> None:
     assert set(FILES) == {part.name for part in fields(Review)}, "what is missing here is read unnoticed"
+
+
+def test_a_table_of_the_package_is_noted_with_the_module_that_was_imported_before(repository: Repository) -> None:
+    import_module("livrev.review.bias")
+    assert any(name.endswith("review/bias_rules.yml") for name in reads_of(repository, "pass"))

@@ -75,10 +75,7 @@ def make_downloads(review: Review) -> list[Download]:
 
 
 def export(review: Review, what: str, format: str = "") -> str:
-    """Return *what* (a table of EXPORTS, references, dictionary, codemeta) as text in *format*, or in its usual one.
-
-    Raises WrongCall where it cannot be written so.
-    """
+    """Return *what* (of EXPORTS, references, dictionary, codemeta) in *format*, or its usual one. Raises WrongCall where there is none."""
     table: dict[str, Callable[[], str]] = {
         "csv": lambda: to_csv(EXPORTS[what](review)), "json": lambda: to_json(EXPORTS[what](review)),
     }  # fmt: skip

@@ -35,10 +35,7 @@ def to_json_ld(review: Review) -> str:
 
 
 def nanopublication(review: Review, source: Source, finding: Finding) -> list[Node]:
-    """Return head, assertion, provenance and publication info of one finding, each a graph of its own.
-
-    Its provenance leads to its sentence: by number, position and fingerprint.
-    """
+    """Return head, assertion, provenance (with its sentence) and publication info of one finding, each a graph of its own."""
     name, day, work = f"#{finding.id}", source.read_on.isoformat(), _iri(review, source.citekey)
     features = review.features[source.citekey]
     sentence = features.sentences[finding.sentence - 1]

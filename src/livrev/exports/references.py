@@ -130,10 +130,7 @@ class Edition:
 
 
 def read_edition(review: Review, address: str = "") -> Edition:
-    """Return the edition of *review*; *address* is where the book is published, if it is.
-
-    Raises ValueError where the citation file or the log of the search lacks what an edition needs.
-    """
+    """Return the edition of *review*, published at *address*. Raises ValueError where citation file or search log lack what it needs."""
     repository = review.repository
     said, problems = read_mapping(repository.citation, repository)
     if said is None:

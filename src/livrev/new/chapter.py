@@ -89,10 +89,7 @@ def plan_chapter(
 
 
 def enter_question(text: str, name: str, label: str, *, stem: str) -> str:
-    """Return the settings *text* with the question *name* behind the others, told in the files called *stem*.
-
-    Without a *label* the question must be there, and *text* stays as it is. Raises Refused.
-    """
+    """Return the settings *text* with the question *name*, told in the files *stem*; without a *label* it must be there. Raises Refused."""
     data = read_yaml(text, "")[0]
     known = data["questions"]
     if not label:

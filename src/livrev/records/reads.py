@@ -56,13 +56,15 @@ class _Watch:
 def watch_reads(repository: Repository, tell: Callable[[str], None]) -> None:
     """From now on, to the end of this process, *tell* each name that is read, once.
 
-    The modules of the package that were imported before are told at once.
+    The modules of the package that were imported before are told at once, with the tables that stand beside them.
     """
     global _watch
     watch = _Watch(repository, tell)
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "livrev" and getattr(module, "__file__", None):
-            watch.note(watch.repository.relative(Path(str(module.__file__)).resolve()))
+            place = Path(str(module.__file__)).resolve()
+            for path in (place, *place.parent.glob("*.yml")):
+                watch.note(watch.repository.relative(path))
     _watch = watch
     sys.addaudithook(watch.see)
 

@@ -61,10 +61,7 @@ def agreements(review: Review) -> dict[str, Agreement]:
 
 
 def agreement_estimates(review: Review) -> Iterable[Estimate]:
-    """Yield how many results, verdicts and facts on bias were read twice, the share read alike, and for categories kappa.
-
-    How well a single fact was read alike is in `agreements`.
-    """
+    """Yield how many results, verdicts and facts on bias (taken together) were read twice, the share read alike, and kappa."""
     found = {name: one for name, one in agreements(review).items() if one.pairs}
     read = [key for key, reading in review.readings.items() if reading.found]
     yield Estimate.make("readings.count", len(read), "results that both readers saw", read)

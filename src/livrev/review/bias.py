@@ -12,7 +12,10 @@ see, no part of these tools.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
 
 from livrev.records.model import PoolPlan, Study
 from livrev.records.readings import BY_ENDPOINT, FACTS, NO_INFORMATION, BiasFact, BiasJudgement, Level
@@ -25,46 +28,14 @@ HIGH: Final = "high"
 NONE: Final = NO_INFORMATION
 _WHOLE: Final = "all"
 COHORTS: Final = "ROBINS-I"
-Rule = tuple[Mapping[str, str | tuple[str, ...]], Level]
-# Of each domain the first rule whose facts hold; in the last, nothing is asked. Where no fact of a domain is known, none applies.
-# RoB 2, deviations: an analysis that is not told is a concern here, though the tool's algorithm would allow high.
-# RoB 2, measurement: images that someone who knows the treatment has read by set criteria are a concern, not high.
-_RULES: dict[str, dict[str, tuple[Rule, ...]]] = {
-    "RoB 2": {
-        "randomisation": (
-            ({"concealment": "not concealed"}, HIGH), ({"concealment": NONE, "baseline": "imbalanced"}, HIGH),
-            ({"concealment": NONE}, SOME), ({"sequence": "not random"}, SOME), ({"baseline": "imbalanced"}, SOME), ({}, LOW),
-        ),
-        "deviations": (
-            ({"masking": ("open", NONE), "deviations": "likely"}, HIGH), ({"analysis": "other", "missing": ("many", NONE)}, HIGH),
-            ({"analysis": ("other", NONE)}, SOME), ({"masking": "double"}, LOW), ({"deviations": "none seen"}, LOW), ({}, SOME),
-        ),
-        "missing data": (({"missing": "few"}, LOW), ({"missing": "many"}, HIGH)),
-        "measurement": (({"assessor": ("death", "masked")}, LOW), ({"masking": "double"}, LOW), ({}, SOME)),
-        "selection": (
-            ({"registered": "different", "stratum": "post hoc"}, HIGH),
-            ({"registered": "same", "stratum": ("whole trial", "stratified", "prespecified")}, LOW), ({}, SOME),
-        ),
-    },
-    "ROBINS-I": {
-        "confounding": (
-            ({"adjustment": "none"}, HIGH), ({"factors": ("some", "none")}, HIGH), ({"adjustment": NONE}, NONE),
-            ({"factors": NONE}, NONE), ({}, SOME),
-        ),
-        "selection": (
-            ({"start": "later"}, HIGH), ({"after start": "yes"}, HIGH), ({"start": "same", "after start": "no"}, LOW), ({}, SOME),
-        ),
-        "classification": (({"classification": "records"}, LOW), ({}, SOME)),
-        "deviations": (({"other treatment": "alike"}, LOW), ({"other treatment": "unlike"}, HIGH), ({}, SOME)),
-        "missing data": (({"missing": "few"}, LOW), ({"missing": "many"}, HIGH)),
-        "measurement": (({"assessor": ("death", "masked")}, LOW), ({}, SOME)),
-        "reporting": (({"analysis": "chosen"}, HIGH), ({"registered": "registered", "analysis": "whole"}, LOW), ({}, SOME)),
-    },
-}  # fmt: skip
+# Of each tool and domain, the rules: the facts that must hold, and the level.
+_RULES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load(
+    Path(__file__).with_name("bias_rules.yml").read_text(encoding="utf-8")
+)
 # Of the others each fact is a domain: low where it is answered best, else a concern, or high where it is grave.
 for _tool, _grave in (("QUIPS", "attrition confounding analysis"), ("JBI", "consecutive complete statistics")):
     _RULES[_tool] = {
-        fact: (({fact: answers[0]}, LOW), ({}, HIGH if fact in _grave.split() else SOME))
+        fact: [{fact: answers[0], "level": LOW}, {"level": HIGH if fact in _grave.split() else SOME}]
         for fact, answers in FACTS[_tool].items()
         if fact != "sponsor"
     }
@@ -100,7 +71,7 @@ def facts_for(review: Review, study: str, tool: str, endpoint: str | None) -> di
 
 def domain_facts(tool: str, domain: str) -> tuple[str, ...]:
     """Return the facts that a *domain* of *tool* is judged by, in the order in which they are asked."""
-    asked = {fact for conditions, _ in _RULES[tool][domain] for fact in conditions}
+    asked = {fact for rule in _RULES[tool][domain] for fact in rule}
     return tuple(fact for fact in FACTS[tool] if fact in asked)
 
 
@@ -121,8 +92,10 @@ def _level(tool: str, domain: str, values: Mapping[str, str]) -> Level:
     known = {fact: values.get(fact, NONE) for fact in domain_facts(tool, domain)}
     if set(known.values()) == {NONE}:
         return NONE
-    for conditions, level in _RULES[tool][domain]:
-        if all(known[fact] in (said if isinstance(said, tuple) else (said,)) for fact, said in conditions.items()):
+    for rule in _RULES[tool][domain]:
+        asked = {fact: said if isinstance(said, list) else [said] for fact, said in rule.items() if fact != "level"}
+        if all(known[fact] in said for fact, said in asked.items()):
+            level: Level = rule["level"]
             return level
     return NONE
 
@@ -167,10 +140,7 @@ def judge_all(review: Review, only: str | None = None) -> Iterable[tuple[str, st
 
 
 def needed_facts(review: Review) -> dict[tuple[str, str], set[tuple[str, str]]]:
-    """Return each study and tool that facts are needed for, because it is pooled or has some, with endpoint and stratum.
-
-    What is not pooled has the endpoints of its own facts.
-    """
+    """Return each study and tool that facts are needed for, with endpoint and stratum: of its pools, else of the facts that it has."""
     needed: dict[tuple[str, str], set[tuple[str, str]]] = {pair: set() for pair in review.bias_facts}
     for plan in review.pools.values():
         for outcome in (review.outcomes[key] for key in plan.outcomes if key in review.outcomes):

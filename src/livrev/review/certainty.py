@@ -23,7 +23,6 @@ _FEW_PATIENTS = (100, 30)
 # Where benefit and harm become clear: a quarter for ratios, half a standard deviation; a mean difference has a scale of its own,
 # which only a person knows.
 _CLEAR = {"SMD": (-0.5, 0.5), "MD": (-math.inf, math.inf), "RD": (-math.inf, math.inf)}
-_CLEAR_RATIO = (0.75, 1.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +66,15 @@ def propose_certainty(review: Review, pooled: Pooled, threshold: float | None = 
     """Return what the data propose for *pooled*: that it has any effect, or one beyond *threshold*."""
     contrast, studies = pooled.plan.contrast, [review.studies[member.key] for member in pooled.members]
     randomised = all(study.design in RANDOMISED for study in studies) and contrast == "treatment"
-    return Proposal(
-        "high" if randomised or contrast == "prognostic" else "low",
-        {
-            "risk_of_bias": _risk_of_bias(pooled),
-            "inconsistency": _inconsistency(pooled),
-            "indirectness": _indirectness(review, pooled, studies),
-            "imprecision": _imprecision(pooled, threshold),
-            "publication_bias": _publication_bias(pooled),
-            "upgrade": _upgrade(pooled, randomised=randomised),
-        },
-    )
+    low, high = pooled.pool.hk_modified_ci
+    large = not randomised and pooled.plan.measure in RATIOS and (low > 2 or high < 0.5)
+    steps = {
+        "risk_of_bias": _risk_of_bias(pooled), "inconsistency": _inconsistency(pooled),
+        "indirectness": _indirectness(review, pooled, studies), "imprecision": _imprecision(pooled, threshold),
+        "publication_bias": _publication_bias(pooled),
+        "upgrade": Step(1, "large effect: the whole interval lies beyond a factor of 2") if large else Step(0, "none"),
+    }  # fmt: skip
+    return Proposal("high" if randomised or contrast == "prognostic" else "low", steps)
 
 
 def judge_certainty(review: Review, pooled: Pooled, appraisal: Appraisal) -> Proposal:
@@ -126,7 +123,7 @@ def _imprecision(pooled: Pooled, threshold: float | None) -> Step:
     if pooled.plan.measure == "proportion":
         total = sum(member.count.total for member in pooled.members if member.count)
         return Step(-sum(total < few for few in _FEW_PATIENTS), f"{total} patients")
-    least, most = _CLEAR.get(pooled.plan.measure, _CLEAR_RATIO)
+    least, most = _CLEAR.get(pooled.plan.measure, (0.75, 1.25))
     if low < least and high > most:
         return Step(-2, "the interval holds both a clear benefit and a clear harm")
     target = pooled.no_effect if threshold is None else threshold
@@ -145,10 +142,3 @@ def _publication_bias(pooled: Pooled) -> Step:
         return Step(0, "too few studies to see asymmetry")
     lopsided = egger.pvalue < 0.1
     return Step(-lopsided, f"{'funnel lopsided, ' if lopsided else ''}Egger p = {egger.pvalue:.2f}")
-
-
-def _upgrade(pooled: Pooled, *, randomised: bool) -> Step:
-    low, high = pooled.pool.hk_modified_ci
-    if not randomised and pooled.plan.measure in RATIOS and (low > 2 or high < 0.5):
-        return Step(1, "large effect: the whole interval lies beyond a factor of 2")
-    return Step(0, "none")

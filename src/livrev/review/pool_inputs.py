@@ -132,10 +132,7 @@ def count_of(outcome: Outcome) -> tuple[int, int]:
 
 
 def effect_of(review: Review, outcome: Outcome) -> Effect:
-    """Return a reported ratio or difference as an effect on its scale, its interval at whatever level it was printed.
-
-    Raises ValueError where value, interval or level is missing.
-    """
+    """Return a reported ratio or difference as an effect on its scale. Raises ValueError where value, interval or level is missing."""
     reported = reported_of(outcome)
     if reported is None or outcome.ci_level is None:
         raise ValueError(f"{outcome.outcome} has no value with an interval of a stated level; it cannot be pooled")
@@ -176,11 +173,10 @@ def parts_of_wholes(review: Review, plan: Plan) -> dict[str, float]:
 def complement_effect(stratum: Effect, whole: Effect) -> Effect:
     """Return the effect outside a stratum, from those inside it and in the whole trial.
 
-    A stratum and the whole share patients, so their estimates are correlated and may not be set against each other as if
-    they were two trials. The whole is taken as the inverse-variance mean of the stratum and the rest; what is left when
-    the stratum's information is taken away belongs to the rest and is independent of the stratum. The difference between
-    stratum and rest is then exactly as many standard errors from 0 as that between stratum and whole, with variance
-    V(stratum) - V(whole). Raises ValueError where the stratum is printed as precisely as the whole.
+    A stratum and the whole share patients and may not be set against each other as if they were two trials. The whole is taken
+    as the inverse-variance mean of the stratum and the rest; what is left without the stratum's information belongs to the
+    rest, and is independent. Stratum and rest then differ by exactly as many standard errors as stratum and whole, with
+    variance V(stratum) - V(whole). Raises ValueError where the stratum is printed as precisely as the whole.
     """
     if not whole.se < stratum.se:
         raise ValueError("the interval of the stratum is not wider than that of the whole trial")

@@ -52,10 +52,7 @@ def search_day(review: Review) -> datetime.date | None:
 
 
 def months_overdue(trial: Trial, day: datetime.date) -> int | None:
-    """Return how many whole months lie between the completion of *trial* and *day*; None where it is not overdue.
-
-    A completion of which only month or year is known is at the end of it.
-    """
+    """Return how many whole months *trial* is overdue on *day*, None where it is not; a month or year of completion counts to its end."""
     if trial.completion is None or (end := span_of(trial.completion)[1]) >= day:
         return None
     return 12 * (day.year - end.year) + day.month - end.month - (day.day < end.day)

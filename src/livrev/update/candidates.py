@@ -54,10 +54,7 @@ def make_model() -> "Pipeline":
 
 
 def train_ranker(decisions: Iterable[Decision]) -> "Pipeline | None":
-    """Return the model trained on *decisions*, in an order of their own so that the order of the log makes no difference.
-
-    Returns None where there are fewer than five of either kind.
-    """
+    """Return the model trained on *decisions*, whose order makes no difference; None where there are fewer than five of either kind."""
     known = sorted(set(decisions))
     texts, included = [decision.text for decision in known], [decision.included for decision in known]
     return make_model().fit(texts, included) if min(map(included.count, (True, False))) >= _FEWEST else None
@@ -112,10 +109,7 @@ def _slug(text: str) -> str:
 
 
 def make_candidates(found: Iterable[Found], known: Known, model: "Pipeline | None", *, today: date) -> list[Cells]:
-    """Return a row for each record that is not yet a candidate, the likeliest first; *known* learns them on the way.
-
-    A record that is on file under another name keeps its row, with the link that says where.
-    """
+    """Return a row for each new candidate, the likeliest first, with its link where it is on file elsewhere; *known* learns them."""
     taken: list[tuple[Publication, Cells]] = []
     for record, query_id in found:
         link, name = known.find(record), id_of(record)

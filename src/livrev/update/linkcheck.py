@@ -107,10 +107,7 @@ def _ask(client: httpx.Client, address: str) -> Answer:
 
 
 def judge(address: str, response: httpx.Response, hops: Sequence[int]) -> Answer:
-    """Return what *response* says of *address*, *hops* being the statuses of the redirects that led there.
-
-    What moved for good is told from what only leads elsewhere now.
-    """
+    """Return what *response* says of *address*; the statuses of the redirects, *hops*, tell what moved for good from what leads on now."""
     code = response.status_code
     if code < 400:
         moved = hops and all(status in (301, 308) for status in hops) and not _FORWARDERS.match(address)

@@ -75,10 +75,7 @@ def ask_candidates(
     show: Callable[[str], None],
     open_page: Callable[[str], object],
 ) -> int:
-    """Ask about one candidate after the other until there is none, or the person quits.
-
-    *read_key* returns one key, or nothing where no more will come. Returns the number of decisions that stand.
-    """
+    """Ask about each candidate until the person quits or *read_key* returns nothing. Return the number of decisions that stand."""
     shown = None
     while screening.place < len(screening.waiting):
         candidate = screening.waiting[screening.place]
