@@ -142,8 +142,8 @@ def read_schema(repository: Repository) -> tuple[dict[str, Table], list[Problem]
         package = json.loads(text)
         tables = {table.name: table for table in _Package.model_validate(package).resources}
     except json.JSONDecodeError as error:
-        said = (f"cannot be read ({error.msg})", "mend the JSON at this line")
-        return {}, [Problem(name, error.lineno, "JSON", "", *said)]
+        said = f"cannot be read ({error.msg})"
+        return {}, [Problem(name, error.lineno, "JSON", "", said, "mend the JSON at this line")]
     except RecursionError:
         return {}, [Problem(name, 1, "JSON", "", "is nested too deeply", "flatten it")]
     except ValidationError as error:
@@ -182,10 +182,8 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
 
     Empty cells and `NA` become None.
     """
-    path, rows, model_of_row = repository.data / table.path, Rows(table), MODELS.get(table.name)
-    name = repository.relative(path)
-    lines, problems = read_lines(path, repository)
-    rows.whole = False  # until its end is reached
+    name, rows = repository.relative(repository.data / table.path), Rows(table, whole=False)  # until its end is reached
+    lines, problems = read_lines(repository.data / table.path, repository)
     if problems:
         return rows, problems
     first, expected = next(lines, ""), table.names
@@ -207,26 +205,15 @@ def read_table(table: Table, repository: Repository, vocabulary: Vocabulary) -> 
                 cure = "mend what stands above first: most likely it is one mistake, made in every row"
                 problems.append(Problem(name, line, "row", "", "and all below it were not read", cure))
                 break
-            if len(cells) != len(expected):
-                cure = f"expected {len(expected)}; quote cells that hold a comma"
-                shown, message = ",".join(cells)[:60], f"has {len(cells)} cells"
-                problems.append(Problem(name, line, "row", shown, message, cure, cause=True))
-                _lose(rows, cells, problems[-1])
-                continue
             if line % _TOLD == 0:
                 say(f"{name}: {line:,} lines read")
             record, found = _read_row(table, cells, name, line, vocabulary, known)
-            if model_of_row and all(problem.unsafe for problem in found):
-                try:
-                    model_of_row.model_validate(record)
-                except ValidationError as error:
-                    found += [replace(fault, line=line, cause=True) for fault in explain(error, record, name)]
-            problems.extend(found)
-            if all(problem.unsafe for problem in found):
+            problems += found
+            if cause := next((problem for problem in found if not problem.unsafe), None):
+                _lose(rows, cells, cause)
+            else:
                 read.append(record)
                 rows.lines.append(line)
-            else:
-                _lose(rows, cells, next(problem for problem in found if not problem.unsafe))
         else:
             rows.whole = True
     except csv.Error as error:
@@ -249,10 +236,13 @@ def _lose(rows: Rows, cells: list[str], cause: Problem) -> None:
 def _read_row(
     table: Table, cells: list[str], name: str, line: int, vocabulary: Vocabulary, known: list[dict[str, Cell]]
 ) -> tuple[Cells, list[Problem]]:
-    """Return the record of one row and its problems; *known* holds, a column, the values of cells that were in order.
+    """Return one row, which fits its record, and its problems; *known* holds, a column, the values of cells in order.
 
     Most cells of a long table say what others have said: they are read once, and are one object in memory.
     """
+    if len(cells) != len(table.columns):
+        cure = f"expected {len(table.columns)}; quote cells that hold a comma"
+        return {}, [Problem(name, line, "row", ",".join(cells)[:60], f"has {len(cells)} cells", cure, cause=True)]
     record: Cells = {}
     problems = []
     for column, cell, values in zip(table.columns, cells, known, strict=True):
@@ -269,6 +259,11 @@ def _read_row(
             problems += unsafe
         elif len(values) < _MOST_KNOWN:
             values[cell] = value
+    if table.name in MODELS and all(problem.unsafe for problem in problems):
+        try:
+            MODELS[table.name].model_validate(record)
+        except ValidationError as error:
+            problems += [replace(fault, line=line, cause=True) for fault in explain(error, record, name)]
     return record, problems
 
 
