@@ -186,9 +186,9 @@ def _check_picture(address: str, at: _Place) -> Iterator[Problem]:
     if address.startswith("//") or ":" in address:
         cure = "save it in the repository and name the file (the book works without a network)"
         yield at("picture", address, "comes from elsewhere", cure)
-        return
-    yield from (missing := list(_check_file("picture", address, at)))
-    if not missing and not re.fullmatch(r"[\w./-]+", address, re.ASCII):
+    elif missing := list(_check_file("picture", address, at)):
+        yield from missing
+    elif not re.fullmatch(r"[\w./-]+", address, re.ASCII):
         better = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(address).name).strip("-")
         cure = f"rename the file, as {better}, and the picture with it"
         yield at("picture", address, "has a space or sign in its name that addresses cannot hold", cure)
@@ -217,18 +217,17 @@ def _check_directive(token: "Token", at: _Place) -> Iterator[Problem]:
     options, content, skipped = _split_options(token.content)
     if name in ("image", "figure"):
         yield from _check_picture(about, at)
-    files = [about] if name in _READ_FROM else []
+    elif name in _READ_FROM:
+        yield from _check_file(name, about, at)
+    elif name == "math":
+        yield from _check_formula(content, at)
     for number, key, value in options:
         if key in _FILE_OPTIONS:
-            files.append(value)
+            yield from _check_file(name, value, at)
         elif key in _LINK_OPTIONS:
             yield from _check_link(value, at.on(number))
         elif key.startswith("on") or key == "style":
             yield at.on(number)("option", key, "is a script or style of its own", "delete it")
-    if name == "math":
-        yield from _check_formula(content, at)
-    for named in files:
-        yield from _check_file(name, named, at)
     if DIRECTIVES[name]:
         if name != "figure" and about:
             yield from _check_tokens(about, at)

@@ -97,7 +97,6 @@ def _check_broader(review: Review) -> Iterable[Problem]:
 
 
 def _numbers(record: Outcome) -> dict[str, Printed]:
-    """Return the value and the bounds that are given, by field."""
     numbers = {"value": record.value, "ci_low": record.ci_low, "ci_high": record.ci_high}
     return {field: number for field, number in numbers.items() if number is not None}
 

@@ -6,7 +6,7 @@ from typing import Any
 from livrev.checks.studies import updates_of
 from livrev.diagnostics import Problem
 from livrev.records.measures import SHARES
-from livrev.records.model import Appraisal, Consequence, Outcome, Plan, PoolPlan
+from livrev.records.model import Appraisal, Consequence, Plan, PoolPlan
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_effect, weigh
 from livrev.review.certainty import judge_certainty, propose_certainty
@@ -61,7 +61,6 @@ def check_networks(review: Review) -> Iterable[Problem]:
 
 
 def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
-    """Yield what is wrong with the results of a pool or network, one by one."""
     later = (review.outcomes[key] for key in updates_of(review))
     # a later report takes the place of an earlier one where it has an interval or a count, and no flag
     old = {one.supersedes for one in later if not one.flag and (one.ci_low is not None or one.total is not None)}
@@ -71,8 +70,12 @@ def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
             continue  # said where the tables are read
         if member.flag:
             yield say("outcomes", key, f"is flagged {member.flag}", "flagged results stay out of pools")
-        counted = "arm" in expected["contrast"]
-        if not _has_numbers(member, counted=counted):
+        numbers, counted = (member.value, member.ci_low, member.ci_high, member.ci_level), "arm" in expected["contrast"]
+        try:
+            whole = bool(count_of(member)) if counted else None not in numbers
+        except ValueError:
+            whole = False
+        if not whole:
             message = "is no share of a stated total" if counted else "has no interval of a stated level"
             yield say("outcomes", key, message, "take it out of the pool")
         if key in old and plan.measure != "ratio-of-HR":  # strata belong to one analysis, not to the latest
@@ -94,16 +97,6 @@ def _expected(plan: Plan) -> dict[str, tuple[str, ...]]:
     if plan.measure == "ratio-of-HR":
         return own | {"measure": ("HR",), "stratum": (plan.stratum, plan.other_stratum or "", "all")}
     return own
-
-
-def _has_numbers(member: Outcome, *, counted: bool) -> bool:
-    if not counted:
-        return None not in (member.value, member.ci_low, member.ci_high, member.ci_level)
-    try:
-        count_of(member)
-    except ValueError:
-        return False
-    return True
 
 
 def check_appraisals(review: Review) -> Iterable[Problem]:
@@ -128,8 +121,8 @@ def check_appraisals(review: Review) -> Iterable[Problem]:
             yield say("difference", "", message, "say why the judgement differs")
         for key in appraisal.published:
             if key not in review.outcomes or review.outcomes[key].contrast != "pooled":
-                cure = "name a result whose contrast is pooled"
-                yield say("published", key, "is no result of a published meta-analysis", cure)
+                said = "is no result of a published meta-analysis"
+                yield say("published", key, said, "name a result whose contrast is pooled")
         if appraisal.published and not appraisal.overlap:
             yield say("overlap", "", "is empty beside published", "say which studies both hold")
         try:

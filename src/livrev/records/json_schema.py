@@ -22,7 +22,6 @@ class _Draft7(GenerateJsonSchema):
     schema_dialect = "http://json-schema.org/draft-07/schema#"
 
     def field_title_should_be_set(self, schema: Any) -> bool:
-        """Give no field a title."""
         return False
 
     def dict_schema(self, schema: Any) -> dict[str, Any]:

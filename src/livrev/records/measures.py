@@ -23,7 +23,6 @@ class Printed(float):
     text: str
 
     def __new__(cls, number: str | float) -> Self:
-        """Return *number* with its text."""
         text = str(number)
         if isinstance(number, Real) and not isinstance(number, bool | Printed):
             text = format(Decimal(repr(float(number))), "f").removesuffix(".0")

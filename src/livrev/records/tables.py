@@ -304,7 +304,6 @@ def _read_cell(column: Column, cell: str, vocabulary: Vocabulary) -> Cell:
 
 
 def _read_number(column: Column, cell: str) -> float:
-    """Return a whole number, or one with its digits."""
     if column.type == "integer" and not re.fullmatch(r"-?[0-9]+", cell):
         raise ValueError("is not a whole number; write digits only")
     number = Printed(cell)
