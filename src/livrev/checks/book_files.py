@@ -19,7 +19,7 @@ from livrev.paths import Repository
 from livrev.records.model import PrismaItem
 from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
-from livrev.records.text_files import find_fault, read_chapters, read_text, read_texts
+from livrev.records.text_files import find_fault, read_chapters, read_texts
 from livrev.show.fonts import strange_signs, without_glyph
 
 _TEXTS = ".md .csv .json .yml .yaml .bib .ipynb .txt .cff .toml .cfg .py .js .css .html .typ .sh .svg .rst .ris .xml"
@@ -44,7 +44,10 @@ def check_book_files(repository: Repository) -> Iterable[Problem]:
     for file, text in chapters.items():
         yield from check_chapter(text, file, repository)
     for file, text in (chapters | read_texts([repository.references], repository)[0]).items():
-        yield from check_glyphs(text, file)
+        signs = strange_signs(text)
+        for sign in without_glyph(signs) if signs else ():
+            line, shown = text.count("\n", 0, signs[sign]) + 1, f"{sign} (U+{ord(sign):04X})"
+            yield Problem(file, line, "sign", shown, "is in no font of the book", "write it in another way")
     yield from check_notebooks(repository)
 
 
@@ -145,29 +148,19 @@ def _known_settings() -> dict[str, frozenset[str]]:
     return {key: frozenset({*inner.get(key, ()), *schema.get(key, {}).get("properties", ())}) for key in inner | schema}
 
 
-def check_glyphs(text: str, file: str) -> Iterable[Problem]:
-    """Yield each sign of *text* that no font of the book has, at the line where it stands first."""
-    signs = strange_signs(text)
-    for sign in without_glyph(signs) if signs else ():
-        line, shown = text.count("\n", 0, signs[sign]) + 1, f"{sign} (U+{ord(sign):04X})"
-        yield Problem(file, line, "sign", shown, "is in no font of the book", "write it in another way")
-
-
 _READ = re.compile(r"^read:\s*([^#\n]*)", re.MULTILINE)
 
 
 def check_drafts(review: Review) -> Iterable[Problem]:
     """Yield a problem for each draft in data/drafts/; nothing else of the package reads that folder."""
     repository = review.repository
-    for path in sorted(repository.drafts.glob("*")):
-        name, key = repository.relative(path), path.name.partition(".")[0]
-        if path.suffix == ".csv" and path.with_name(f"{key}.md").exists():
-            continue  # the note speaks for both
-        text, problems = read_text(path, repository)
-        yield from problems
-        if problems:
-            continue
-        match = _READ.search(text) if path.suffix == ".md" else None
+    found = {path: path.name.partition(".")[0] for path in sorted(repository.drafts.glob("*"))}
+    alone = (path for path, key in found.items() if path.suffix != ".csv" or path.with_name(f"{key}.md") not in found)
+    texts, problems = read_texts(alone, repository)  # where there is a note, it speaks for its rows
+    yield from problems
+    for name, text in texts.items():
+        key = found[repository.root / name]
+        match = _READ.search(text) if name.endswith(".md") else None
         line, said = (text.count("\n", 0, match.start()) + 1, match[1].strip()) if match else (1, "")
         drafts, message = repository.relative(repository.drafts / key), "is a draft that no person has read"
         cure = f"read the source and mend the draft, then livrev accept {key}; or delete {drafts}.*"

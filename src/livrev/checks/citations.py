@@ -66,24 +66,19 @@ def check_retractions(review: Review) -> Iterable[Problem]:
         if cited is not None and cited.plain("doi").lower() != row.doi.lower():
             said = f"is not the DOI of {cited.key} ({cited.plain('doi') or 'it has none'})"
             yield problem("doi", row.doi, said, "mend the one that is wrong")
-        for field, message, cure in _check_state(row):
-            yield problem(field, str(getattr(row, field) or ""), message, cure)
-
-
-def _check_state(row: Retraction) -> Iterable[tuple[str, str, str]]:
-    """Yield field, message and cure where a row says more, or less, than was looked up."""
-    state, noticed = row.state, row.state in _NOTICES
-    for field, cell in (("checked_on", row.checked_on), ("where", row.where)):
-        if state != "unchecked" and cell is None:
-            yield field, f"is missing, and the state is {state}", "fill it, or write unchecked"
-        elif state == "unchecked" and cell is not None:
-            yield field, "is filled, and the state is unchecked", "empty it, or write what was found"
-    if state == "none" and not (row.where or "").startswith(REGISTERS):
-        yield "where", "is no register of retractions", f"name {', '.join(REGISTERS)} first, or write none-seen"
-    if noticed and not (row.notice_doi or row.note):
-        yield "notice_doi", f"is missing, and the state is {state}", "give the notice, or a note"
-    if not noticed and row.notice_doi:
-        yield "notice_doi", f"is filled, and the state is {state}", "empty it, or mend the state"
+        missing, filled = (f"is {said}, and the state is {row.state}" for said in ("missing", "filled"))
+        for field, cell in (("checked_on", row.checked_on), ("where", row.where)):
+            if row.state != "unchecked" and cell is None:
+                yield problem(field, "", missing, "fill it, or write unchecked")
+            elif row.state == "unchecked" and cell is not None:
+                yield problem(field, str(cell), filled, "empty it, or write what was found")
+        if row.state == "none" and not (row.where or "").startswith(REGISTERS):
+            cure = f"name {', '.join(REGISTERS)} first, or write none-seen"
+            yield problem("where", row.where or "", "is no register of retractions", cure)
+        if row.state in _NOTICES and not (row.notice_doi or row.note):
+            yield problem("notice_doi", "", missing, "give the notice, or a note")
+        if row.state not in _NOTICES and row.notice_doi:
+            yield problem("notice_doi", row.notice_doi, filled, "empty it, or mend the state")
 
 
 def complete_rows(review: Review, found: dict[str, dict[str, str]]) -> str:

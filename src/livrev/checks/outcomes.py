@@ -190,17 +190,15 @@ _RANGES = (
 def _check_bounds(record: Outcome) -> _Found:
     """Yield an interval with one bound, without its level or its value. An upper bound of a median may not have been reached."""
     low, high, level = record.ci_low, record.ci_high, record.ci_level
-    if low is None and high is None:
-        if level is not None:
-            yield "ci_level", f"{level:g}", "is the level of no interval", "add the bounds, or empty it"
-        return
+    if low is None and high is None and level is not None:
+        yield "ci_level", f"{level:g}", "is the level of no interval", "add the bounds, or empty it"
     if low is not None and level is None:
         yield "ci_level", "", "is missing beside an interval", "state the level, or flag the row level-not-stated"
-    if low is None:
+    if low is None and high is not None:
         yield "ci_low", "", f"is missing beside ci_high {high}", "add the bound, or empty both"
-    elif high is None and measure_of(record.measure).kind != "months":
+    if low is not None and high is None and measure_of(record.measure).kind != "months":
         yield "ci_high", "", f"is missing beside ci_low {low}", "add the bound, or empty both"
-    if record.value is None:
+    if record.value is None and (low is not None or high is not None):
         yield "value", "", f"is missing beside the interval {low} to {high}", "add the value that the interval is of"
 
 
@@ -240,8 +238,8 @@ def _check_cutoff(record: Outcome) -> _Found:
     elif day.year < _FIRST_YEAR:
         yield "data_cutoff", said, f"lies before {_FIRST_YEAR}", "check the digits"
     elif day > record.read_on:
-        cure = "give the day on which the data were closed"
-        yield "data_cutoff", said, f"lies after the day on which it was read, {record.read_on}", cure
+        message = f"lies after the day on which it was read, {record.read_on}"
+        yield "data_cutoff", said, message, "give the day on which the data were closed"
 
 
 def _check_paper(review: Review, record: Outcome, study: Study) -> _Found:

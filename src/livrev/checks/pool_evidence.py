@@ -51,7 +51,12 @@ def check_pool_evidence(review: Review) -> Iterable[Problem]:
     for kind, rules in _RULES.items():
         for plan, problem in review.located(kind):
             yield from (problem("outcomes", *said) for rule in rules for said in rule(review, plan, known))
-    yield from _second_hand(review)
+    graded: tuple[type[Appraisal | Strategy], ...] = (Appraisal, Strategy)
+    for record, problem in chain.from_iterable(map(review.located, graded)):
+        for field in ("reason", "difference", "certainty_reason"):
+            if found := _READ_IN.search(getattr(record, field, "")):
+                cure = "judge how the studies were done; how a number was read is a mark of its own, beside the number"
+                yield problem(field, found[0], "is no ground for certainty", cure)
     yield from _untold(review)
 
 
@@ -130,16 +135,6 @@ def _part_and_whole(review: Review, plan: Plan, known: _Known) -> Iterator[Said]
         if share > 0.5:
             most = f"carries {100 * share:.0f} % of its trial's information, so that the rest is worked out from little"
             yield key, most, "pair it with a printed stratum, or take the trial out of the pool"
-
-
-def _second_hand(review: Review) -> Iterator[Problem]:
-    """Yield each ground of certainty that speaks of how a number was read."""
-    cure = "judge how the studies were done; how a number was read is a mark of its own, beside the number"
-    kinds: tuple[type[Appraisal | Strategy], ...] = (Appraisal, Strategy)
-    for record, problem in chain.from_iterable(map(review.located, kinds)):
-        for field in ("reason", "difference", "certainty_reason"):
-            if found := _READ_IN.search(getattr(record, field, "")):
-                yield problem(field, found[0], "is no ground for certainty", cure)
 
 
 def _untold(review: Review) -> Iterator[Problem]:

@@ -148,19 +148,18 @@ class Repeat(Record):
     """Id of the finding that it repeats."""
 
 
-def _settling(schema: dict[str, Any]) -> None:
-    """Say in a JSON Schema what Finding._settled checks."""
-    schema["if"] = {"properties": {"verdict": {"enum": list(_SETTLED)}}, "required": ["verdict"]}
-    schema["then"] = {"required": ["settled_by"], "properties": {"settled_by": {"minItems": 1}}}
-
-
 _SETTLED = ("confirmed", "corrected", "imprecise")
 
 
 class Finding(Record):
     """One statement of a source, in our own words, anchored to the sentence that carries it."""
 
-    model_config = ConfigDict(json_schema_extra=_settling)
+    model_config = ConfigDict(
+        json_schema_extra={  # what _settled checks
+            "if": {"properties": {"verdict": {"enum": list(_SETTLED)}}, "required": ["verdict"]},
+            "then": {"required": ["settled_by"], "properties": {"settled_by": {"minItems": 1}}},
+        }
+    )
 
     id: Identifier
     """Name of the finding, unique in the review: the name of the source and a number."""

@@ -46,7 +46,10 @@ def find_fault(path: Path, repository: Repository, *, text: bool = True) -> Prob
     name, line = repository.relative(path), 1
     try:
         # looked at before it is opened: a pipe would be waited for without end
-        why, cure = "" if path in repository.planned else _odd_kind(path, repository), "put the file itself there"
+        kind = "" if path in repository.planned else stat.filemode(path.stat().st_mode)[0]
+        why, cure = _KINDS.get(kind, ""), "put the file itself there"
+        if kind in ("-", "d") and path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve()):
+            why = "is a link that leads out of the repository"
         if not why and text:
             with _open(path, repository) as file:
                 while block := file.read(_BLOCK) + file.readline():
@@ -86,13 +89,6 @@ def _fault_in(block: bytes, name: str, first: int) -> Problem | None:
     marked = any(mark * 7 in block for mark in (b"<", b">", b"|", b"="))
     conflict = find_conflict(text.replace("\r\n", "\n"), name) if marked else None
     return replace(conflict, line=first + conflict.line - 1) if conflict else None
-
-
-def _odd_kind(path: Path, repository: Repository) -> str:
-    """Return what stands at *path* instead of a file of the repository, or nothing. Raises OSError where nothing does."""
-    odd = _KINDS.get(stat.filemode(path.stat().st_mode)[0], "")
-    leads_out = path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve())
-    return "is a link that leads out of the repository" if leads_out and odd in ("", "is a folder") else odd
 
 
 _AGAIN = "save it as CSV in UTF-8 with commas, or restore it from git and make the change in an editor of text"
