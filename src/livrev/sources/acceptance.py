@@ -74,19 +74,17 @@ def _check_tables(
 ) -> None:
     """Raise ReviewError with what would be wrong with the new *tables* and is not wrong today."""
     book = ("pool evidence",)  # what pools and chapters must say of a study can be written once it is in
-    after = check_review(replace(review.repository, planned=tables), but=book)
-    problems = []
-    for problem in set(after) - set(check_review(review.repository, but=book)):
-        for table, rows in kept.items():
-            path, lines = _path(review, table), list(rows)
-            if path in tables and problem.file == review.repository.relative(path):
-                number = problem.line - (tables[path].count("\n") - len(lines) + 1)
-                if 0 <= number < len(lines):
-                    draft = review.repository.relative(drafts[table])
-                    problem = replace(problem, file=draft, line=lines[number])
-        problems.append(problem)
-    if problems:
-        raise ReviewError(problems)
+    repository = review.repository
+    places: dict[tuple[str, int], tuple[str, int]] = {}  # of a new row, in its draft
+    for table, rows in kept.items():
+        if (path := _path(review, table)) in tables:
+            file, first = repository.relative(path), tables[path].count("\n") - len(rows) + 1
+            draft = repository.relative(drafts[table])
+            places |= {(file, first + n): (draft, line) for n, line in enumerate(rows)}
+    after, before = (check_review(where, but=book) for where in (replace(repository, planned=tables), repository))
+    if new := set(after) - set(before):
+        found = ((problem, *places.get((problem.file, problem.line), (problem.file, problem.line))) for problem in new)
+        raise ReviewError(replace(problem, file=file, line=line) for problem, file, line in found)
 
 
 def _check_note(review: Review, path: Path) -> tuple[str, list[Problem]]:

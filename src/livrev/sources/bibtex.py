@@ -27,13 +27,12 @@ _KEY = re.compile(r"^(\s*@\s*\w+\s*[{(])\s*([^\s,={}()]*)[^,={}()\n]*,", re.MULT
 _NEXT_FIELD = re.compile(r"\s*([A-Za-z-]+)\s*=")
 # A value that somebody wrote without braces or quotes, on a line of its own: pages, a DOI, a day. A number and a word need none.
 _BARE = re.compile(
-    r"^(\s*[A-Za-z-]+\s*=\s*)(?!\d+\s*[,}\n]|[A-Za-z]\w*\s*[,}#\n])([^\s\"{},#=][^\"{},#=\n]*?)(?=\s*,?\s*(?:\}\s*)?$)",
-    re.MULTILINE,
+    r"(?m)^(\s*[A-Za-z-]+\s*=\s*)(?!\d+\s*[,}\n]|[A-Za-z]\w*\s*[,}#\n])([^\s\"{},#=][^\"{},#=\n]*?)(?=\s*,?\s*(?:\}\s*)?$)"
 )
 # A line that a % takes out, between fields or entries; within a value such a line is text.
 _COMMENT = re.compile(
-    r"^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))|(?<=,)[ \t]*%[^\n]*\n(?=\s*(?:[A-Za-z-]+\s*=|\}\s*$))",
-    re.MULTILINE,
+    r"(?m)^[ \t]*%(?:[^\n]*\n(?=\s*(?:%|[A-Za-z-]+\s*=|@))|[^\n{}]*\n(?=\s*\}))"
+    r"|(?<=,)[ \t]*%[^\n]*\n(?=\s*(?:[A-Za-z-]+\s*=|\}\s*$))"
 )
 # An accent without braces: for whoever parts names it must have them, since its tilde is no space.
 _ACCENT = re.compile(r"(?<!\{)\\([`'^\"~=.])\s*(\{\\?[A-Za-z]+\}|\\[ij](?![A-Za-z])|[A-Za-z])")

@@ -36,13 +36,10 @@ _OTHERS = (
     ("a table of references", re.compile(r"\A\W{0,3}(?=[^\n]*\b(?:title|TI)\b)(?:[^\n,;\t]{1,60}[,;\t]){4,}", re.IGNORECASE)),
     ("tagged text of an unknown kind", re.compile(r"\A(?:(?:[A-Z][A-Z0-9]{1,3})\s*[-:]\s+\S.*\n(?:[ \t]+.*\n)*){5}")),
 )  # fmt: skip
-_XML = (
-    ("EndNote XML", re.compile(r"<records?>\s*<record>|<rec-number>")),
-    ("RDF (Zotero)", re.compile(r"<rdf:RDF")),
-    ("MODS", re.compile(r"<(?:mods:)?mods")),
-    ("a summary of E-utilities (eSummary)", re.compile(r"<eSummaryResult|<DocSum")),
-    ("TEI", re.compile(r"<TEI\b")),
-)
+_XML = {
+    "EndNote XML": r"<records?>\s*<record>|<rec-number>", "RDF (Zotero)": r"<rdf:RDF", "MODS": r"<(?:mods:)?mods",
+    "a summary of E-utilities (eSummary)": r"<eSummaryResult|<DocSum", "TEI": r"<TEI\b",
+}  # fmt: skip
 _HTML = re.compile("html|head|body|meta|title|div|section|main|p|h[1-6]|span|table|a|script|link")
 _NOT_AN_ELEMENT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
@@ -124,7 +121,7 @@ def _read_markup(raw: bytes, text: str, declared: str, address: str) -> Publicat
         return read_jats(raw, declared)
     if is_html:
         return read_web_page(raw, declared, address)
-    other = next((kind for kind, pattern in _XML if pattern.search(head)), "")
+    other = next((kind for kind, pattern in _XML.items() if re.search(pattern, head)), "")
     said = f"is {other}, which is not read" if other else "is XML, but neither PubMed's nor JATS"
     raise Unreadable(f"{said}; {_EXPORT}")
 

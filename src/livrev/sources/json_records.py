@@ -219,12 +219,13 @@ def _results(results: Any) -> Iterator[Section]:
         for what, said in (("deaths", "died of any cause"), ("serious", "had serious adverse events")):
             events, total = text_at(group, f"{what}NumAffected"), text_at(group, f"{what}NumAtRisk")
             if events.isdigit() and total.isdigit() and int(total):
-                place = _place("adverse events", f"group {shorten(name)}")
+                place = f"registry results, adverse events, group {shorten(name)}"
                 yield Section("", f"{name}: {events} of {total} participants {said}.", place)
 
 
 def _outcome(measure: Any) -> Iterator[Section]:
     title, unit = text_at(measure, "title").rstrip("."), text_at(measure, "unitOfMeasure")
+    place = f"registry results, {shorten(title)}" if title else "registry results"
     names = {text_at(group, "id"): text_at(group, "title") for group in items_at(measure, "groups")}
     counts = (count for denominator in items_at(measure, "denoms")[:1] for count in items_at(denominator, "counts"))
     sizes = {text_at(count, "groupId"): text_at(count, "value") for count in counts}
@@ -236,13 +237,13 @@ def _outcome(measure: Any) -> Iterator[Section]:
                 name, size = names.get(group, group), sizes.get(group, "")
                 if said := _value(measure, measured, unit, size):
                     subject = _listed(title, part, f"{name} (n = {size})" if size else name)
-                    place = _place(title, part and f"part {shorten(part)}", f"group {shorten(name)}")
-                    yield Section("", f"{subject}: {said}.", place)
+                    cell = _listed(place, part and f"part {shorten(part)}", f"group {shorten(name)}")
+                    yield Section("", f"{subject}: {said}.", cell)
     for analysis in items_at(measure, "analyses"):
         if said := _comparison(analysis):
             groups = (names.get(str(group), "") for group in items_at(analysis, "groupIds"))
             subject = _listed(title, " versus ".join(filter(None, groups)))
-            yield Section("", f"{subject}: {said}.", _place(title, "comparison"))
+            yield Section("", f"{subject}: {said}.", f"{place}, comparison")
 
 
 def _value(measure: Any, measured: Any, unit: str, size: str) -> str:
@@ -275,10 +276,6 @@ def _interval(kind: str, low: str, high: str) -> str:
     if not (level and high and re.search(r"\d", low) and "interval" in kind.lower()):
         return ""
     return f"({level[1]}% CI {low} to {high if re.search(r'[0-9]', high) else 'not reached'})"
-
-
-def _place(title: str, *parts: str) -> str:
-    return _listed("registry results", shorten(title), *parts)
 
 
 def _listed(*parts: str, by: str = ", ") -> str:

@@ -38,9 +38,9 @@ _ESTIMATE = re.compile(
 )
 _COUNT = re.compile(r"(\d+)\s*\(\s*(\d+(?:[.·]\d+)?)\s*%?\s*\)")
 _LEVEL = re.compile(r"(\d\d(?:\.\d+)?)\s?%(?=\s*(?:CI\b|confidence|credible))", re.IGNORECASE)
-_NOTE = re.compile(  # what says how cells are to be read; it stands with the cell then
-    r"\s*,?\s*[(\[]?\s*(?:\d\d(?:\.\d+)?\s?%\s*(?:CI|confidence intervals?|credible intervals?)|no?\.?\s*\(%\)|%)\s*[)\]]?",
-    re.IGNORECASE,
+# What says how cells are to be read; it stands with the cell then.
+_NOTE = re.compile(
+    r"(?i)\s*,?\s*[(\[]?\s*(?:\d\d(?:\.\d+)?\s?%\s*(?:CI|confidence intervals?|credible intervals?)|no?\.?\s*\(%\)|%)\s*[)\]]?"
 )
 _P = re.compile(r"(?i)\bp\b(?![ -]?(?:for|of)\b)|\bp-?values?\b")
 _RATIOS = ("HR ", "OR ", "RR ")
@@ -230,8 +230,7 @@ def _state(cell: str, names: str) -> str:
             return f"{value}% {interval}{rest}"
     if (count := _COUNT.fullmatch(cell)) and ("%" in names or "%" in cell):
         events, percent = int(count[1]), float(count[2].replace("·", "."))
-        size = _SIZE.search(names)
-        total = int(size[1].replace(",", "")) if size else 0
+        total = int(size[1].replace(",", "")) if (size := _SIZE.search(names)) else 0
         # the size in the heading is that of these patients only where the share says so
         whole = total and abs(100 * events / total - percent) <= 0.5 * 10 ** -len(count[2].partition(".")[2]) + 1e-9
         return f"{events} of {total} ({count[2]}%)" if whole else f"{events} ({count[2]}%)"

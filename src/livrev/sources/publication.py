@@ -33,9 +33,7 @@ _INTERNAL = re.compile(r"(?i)<go to isi>|(?:internal-pdf|papers\d?|zotero|mendel
 # A DOI or a number of a database is read elsewhere; a host or path without a scheme leads nowhere, and does no harm.
 _NO_ADDRESS = re.compile(r"(?i)(?:doi:\s*)?10\.\d{4,9}/\S+|\w[\w.+-]*(?:/[\w./+%=&?#~-]*)?")
 # In whose name a body signs, and where to write to it, are none of its name.
-_AROUND_A_BODY = re.compile(
-    r"^(?:and\s)?(?:on\sbehalf\sof|for)\s(?:the\s)?|[.;,]?\s*Electronic address:.*$", re.IGNORECASE
-)
+_AROUND_A_BODY = re.compile(r"(?i)^(?:and\s)?(?:on\sbehalf\sof|for)\s(?:the\s)?|[.;,]?\s*Electronic address:.*$")
 _SEPARATOR = re.compile(r"\s*[;,]?\s+(?=https?://)|;(?=https?://)")
 
 

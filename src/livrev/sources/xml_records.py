@@ -13,9 +13,7 @@ from livrev.sources.fields import Fields, read_name
 from livrev.sources.markup import name_of, parse_xml, prose_of, read_table, text_of
 from livrev.sources.publication import PUBMED, Author, Publication, Section, Unreadable, doi_address, read_notices
 
-_PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-)
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 _RECORDS = ("PubmedArticle", "PubmedBookArticle")
 _SIGNED = ("LastName", "ForeName", "Suffix", "CollectiveName", "Initials")
 _TERMS = ("SupplMeshList/SupplMeshName", "KeywordList/Keyword", "Article/PublicationTypeList/PublicationType")
@@ -182,9 +180,8 @@ def read_jats(raw: bytes, declared: str = "") -> Publication:
 
 def _people(meta: etree._Element) -> Iterator[Author]:
     """Yield the authors: the members of a collaboration that signs as such are not named one by one."""
-    for node in meta.xpath(
-        "contrib-group/contrib[not(@contrib-type) or @contrib-type='author' or @contrib-type='person']"
-    ):
+    people = meta.iterfind("contrib-group/contrib")
+    for node in (one for one in people if one.get("contrib-type", "author") in ("author", "person")):
         name = next((found for path in _NAMES if (found := node.find(path)) is not None), None)
         body = text_of(node.find("collab"), leave_out=_MEMBERS) or text_of(node.find("on-behalf-of"))
         author = _person(name) if name is not None else Author(body, group=True) if body else None
