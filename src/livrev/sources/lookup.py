@@ -5,16 +5,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from livrev.diagnostics import WrongCall
 from livrev.sources.files import read_bytes
 from livrev.sources.publication import Notice, Publication, clean_doi
-from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, WebPages
+from livrev.sources.services import ClinicalTrials, Crossref, EuropePMC, PubMed, Said, WebPages
 from livrev.sources.transport import NotFound, Report, ServiceFailed, no_report
 
-Said = TypeVar("Said")
 Kind = Literal["doi", "pmid", "pmcid", "nct", "address", "file"]
 _FORMS = "a DOI (10.…/…), a PMID, a PMCID (PMC…), an NCT number, an address (https://…) or a file"
 # How each kind of identifier is written, and where an address of a known place carries it.

@@ -10,30 +10,21 @@ import datetime
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
 
 from livrev.sources.fields import at, count_at, items_at, text_at
 from livrev.sources.json_records import read_result, read_study, read_work
 from livrev.sources.publication import Notice, Publication
 from livrev.sources.ssrf_guard import PublicOnly
-from livrev.sources.transport import (
-    Answer,
-    NotFound,
-    Parsed,
-    RatePolicy,
-    Report,
-    Transport,
-    contact,
-    no_report,
-    read_json,
-)
+from livrev.sources.transport import Answer, NotFound, RatePolicy, Report, Transport, contact, no_report, read_json
 from livrev.sources.xml_records import read_jats, read_pubmed_xml
 
 _PAGE = 100  # records that one answer to a search may hold
 _BATCH = 200  # NCBI wishes longer lists to be posted
 _MOST = 9_999  # esearch shows no more of PubMed than these
 _Page = tuple[int, list[Publication], str]
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ class _Service:
         """Return the parameters that tell the service who asks."""
         return {self.CONTACT: contact()} if self.CONTACT and contact() else {}
 
-    def _get(self, path: str, params: Mapping[str, str], read: Callable[[Any], Parsed]) -> Parsed:
+    def _get(self, path: str, params: Mapping[str, str], read: Callable[[Any], Said]) -> Said:
         return self._way.get(path, {**params, **self._polite}, lambda answer: read(read_json(answer)))
 
     def _turn_pages(

@@ -243,10 +243,8 @@ class Transport:
         return doubling(state) if told is None else told
 
     def _say(self, state: tenacity.RetryCallState) -> None:
-        said, number = (
-            state.outcome and state.outcome.exception(),
-            f"{state.attempt_number + 1} of {self.policy.attempts}",
-        )
+        said = state.outcome and state.outcome.exception()
+        number = f"{state.attempt_number + 1} of {self.policy.attempts}"
         self.report(f"{self.service}: {said}; trying again in {state.upcoming_sleep:.0f} s ({number})")
 
 

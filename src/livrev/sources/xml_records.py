@@ -10,7 +10,7 @@ from itertools import chain
 from lxml import etree
 
 from livrev.sources.fields import Fields, read_name
-from livrev.sources.markup import name_of, parse_xml, prose_of, read_table, text_of
+from livrev.sources.markup import name_of, parse_xml, plain_text, prose_of, read_table, text_of
 from livrev.sources.publication import PUBMED, Author, Publication, Section, Unreadable, doi_address, read_notices
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
@@ -96,9 +96,7 @@ def read_article(record: etree._Element) -> Publication:
     whole = found.title == found.booktitle
     kind = () if record.tag == "PubmedArticle" else ("book",) if whole else ("chapter",)
     lists = next(filter(None, (record.findall(f"{place}/AuthorList") for place in (_PAPER, _CHAPTER, _BOOK))), ())
-    said = (
-        (" ".join(node.get("Label", "").split()), text_of(node)) for node in record.iterfind(".//Abstract/AbstractText")
-    )
+    said = ((plain_text(node.get("Label", "")), text_of(node)) for node in record.iterfind(".//Abstract/AbstractText"))
     return replace(
         found,
         authors=_signed(person for one in lists if one.get("Type") != "editors" for person in one.iterfind("Author")),
