@@ -125,5 +125,5 @@ def test_what_both_said_today_is_not_asked_again(review: Review) -> None:
     ],
 )
 def test_the_words_of_a_service_say_what_a_notice_is_and_of_whom(said: str, kind: str, on_another: bool) -> None:
-    notice = read_notice(said, "Garden Lett. 2021;3:9. doi: 10.5555/n.", pmid="9")
+    notice = read_notice(said, "Garden Lett. 2021;3:9. doi: 10.5555/n.", "9")
     assert (notice.kind, notice.is_notice, notice.doi, notice.pmid) == (kind, on_another, "10.5555/n", "9")

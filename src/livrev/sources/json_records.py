@@ -13,16 +13,7 @@ from typing import Any
 
 from livrev.sources.fields import Fields, at, items_at, needed, read_name, read_names, text_at, values_at
 from livrev.sources.markup import shorten
-from livrev.sources.publication import (
-    Author,
-    Publication,
-    Section,
-    Unreadable,
-    clean_doi,
-    doi_address,
-    read_notice,
-    read_notices,
-)
+from livrev.sources.publication import Author, Publication, Section, Unreadable, clean_doi, doi_address, read_notices
 
 _KINDS = "CSL-JSON, or an answer of Crossref, Europe PMC or ClinicalTrials.gov"
 # What Crossref stores of a work has the names of CSL-JSON, and some more.
@@ -140,14 +131,14 @@ def read_work(work: Any) -> Publication:
     """Return what Crossref stores of a work. Raises ValueError where it lacks what every work has."""
     doi = needed(clean_doi(text_at(work, "DOI")), "message.DOI")
     trials = [text_at(trial, "clinical-trial-number") for trial in items_at(work, "clinical-trial-number")]
-    own = {"title": items_at(work, "title")[:1], "note": trials, "URL": doi_address(doi)}
-    found = read_item(work | own, "Crossref")
+    shown = {"title": items_at(work, "title")[:1], "note": trials, "URL": doi_address(doi)}
+    found = read_item(work | shown, "Crossref")
     notices = []
     for field in ("updated-by", "update-to"):
         for item in items_at(work, field):
-            notice = read_notice(text_at(item, "type") or text_at(item, "label"), text_at(item, "DOI"))
-            date = text_at(item, "updated", "date-time")[:10]
-            notices.append(replace(notice, date=date, is_notice=field == "update-to"))
+            said = text_at(item, "type") or text_at(item, "label"), text_at(item, "DOI"), ""
+            day, own = text_at(item, "updated", "date-time")[:10], field == "update-to"
+            notices += [replace(notice, date=day, is_notice=own) for notice in read_notices([said])]
     return replace(found, title=needed(found.title, f"message.title of {doi}"), doi=doi, notices=tuple(notices))
 
 

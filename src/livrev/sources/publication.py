@@ -86,7 +86,7 @@ class Section:
 class Notice:
     """A notice that says something about a publication: a retraction, a correction, an expression of concern.
 
-    `said` is the word of the service, `date` an ISO date as exact as given. `towards` is the DOI or PMID of the *other*
+    `said` is the word of the service, `date` an ISO date as exact as given. DOI and PMID are those of the *other*
     publication: the notice where a paper names it, the paper where a notice names it (then `is_notice` is true).
     """
 
@@ -224,7 +224,7 @@ def find_ncts(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.group().upper() for text in texts for match in NCT.finditer(text)))
 
 
-def read_notice(said: str, where: str, *, pmid: str = "") -> Notice:
+def read_notice(said: str, where: str, pmid: str) -> Notice:
     """Return the notice that a service calls *said*; its DOI stands in *where*."""
     plain = re.sub(r"[^a-z]", "", said.lower())
     kind: NoticeKind = next((kind for kind, words in _NOTICES.items() if re.search(words, plain)), "other")
@@ -233,8 +233,7 @@ def read_notice(said: str, where: str, *, pmid: str = "") -> Notice:
 
 def read_notices(said: Iterable[tuple[str, str, str]]) -> tuple[Notice, ...]:
     """Return the notices among *said*: what a service calls each, where its DOI stands, and its PMID; a comment is none."""
-    found = (read_notice(kind, where, pmid=pmid) for kind, where, pmid in said)
-    return tuple(notice for notice in found if notice.kind != "other")
+    return tuple(notice for notice in (read_notice(*one) for one in said) if notice.kind != "other")
 
 
 def find_pmid(*texts: str) -> str:
