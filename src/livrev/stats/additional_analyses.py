@@ -80,9 +80,8 @@ class Subgroups:
 def compare_subgroups(items: Sequence[Item], pool: Callable[[Sequence[Item]], Pool]) -> Subgroups:
     """Pool each subgroup with a tau² of its own, and test whether the pooled values differ.
 
-    Q between groups is the weighted sum of squares of the groups' estimates about their common-effect mean, with the
-    Wald variances, on chi-squared with one degree of freedom less than there are groups. This is what metafor
-    documents for independent subgroups: `rma()` in each, then `rma(estimate, sei=se, mods=~group, method="FE")`.
+    Q between groups, from their estimates and Wald variances, is what metafor documents for independent subgroups:
+    `rma()` in each, then `rma(estimate, sei=se, mods=~group, method="FE")`.
     """
     from meta_analyze.heterogeneity import classical_heterogeneity
 

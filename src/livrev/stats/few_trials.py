@@ -39,10 +39,7 @@ class BayesPool:
     weights: Vector
 
     def probability_below(self, threshold: float) -> float:
-        """Return the probability that the mean effect lies below *threshold*, on the scale of the input.
-
-        Of a hazard ratio of death, `probability_below(1)` is that of any benefit.
-        """
+        """Return the probability that the mean effect lies below *threshold*, on the scale of the input (1: any benefit)."""
         return _mixture_cdf(self.scale.forward(threshold), self.means, self.errors, self.weights)
 
 

@@ -115,7 +115,6 @@ def _gather(study: str, rows: Sequence[Contrast]) -> ArmContrasts:
 
 
 def _one_covariance(study: str, rows: Sequence[Contrast], base: str) -> float:
-    """Return the covariance that the *rows* of a study against *base* give."""
     given = {row.covariance for row in rows if row.covariance is not None}
     if len(given) != 1:
         said = "gives several covariances" if given else f"has {len(rows) + 1} arms, {len(rows)} rows and no covariance"
@@ -133,14 +132,10 @@ def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> Model:
     from scipy.linalg import block_diag
 
     pairs = [(study.arms[0], arm) for study in studies for arm in study.arms[1:]]
-    return Model(
-        estimates=np.concatenate([study.estimates for study in studies]),
-        covariance=block_diag(*(study.covariance for study in studies)),
-        design=np.array(
-            [[(arm == name) - (base == name) for name in columns] for base, arm in pairs], dtype=np.float64
-        ),
-        shared=block_diag(*((np.eye(len(study.estimates)) + 1) / 2 for study in studies)),
-    )
+    design = np.array([[(arm == name) - (base == name) for name in columns] for base, arm in pairs], np.float64)
+    covariance = block_diag(*(study.covariance for study in studies))
+    shared = block_diag(*((np.eye(len(study.estimates)) + 1) / 2 for study in studies))
+    return Model(np.concatenate([study.estimates for study in studies]), covariance, design, shared)
 
 
 def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[Pair, dict[Pair, float]]:
@@ -193,9 +188,14 @@ def share_by_study(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[
 
 def _cut_into_paths(flow: Vector, start: int, end: int) -> dict[tuple[int, int], float]:
     """Return the share of each comparison in the *flow* from *start* to *end*, which is used up on the way."""
+    from scipy.sparse.csgraph import breadth_first_order
+
     flow = np.where(flow > _NOTHING, flow, 0.0)
     shares: dict[tuple[int, int], float] = {}
-    while path := _shortest_path(flow, start, end):
+    while (came_from := breadth_first_order(flow, start)[1])[end] >= 0:  # the path of fewest comparisons
+        path = [end]
+        while path[0] != start:
+            path.insert(0, int(came_from[path[0]]))
         steps = list(pairwise(path))
         least = min(flow[step] for step in steps)
         for i, j in steps:
@@ -204,16 +204,3 @@ def _cut_into_paths(flow: Vector, start: int, end: int) -> dict[tuple[int, int],
             shares[edge] = shares.get(edge, 0.0) + float(least) / len(steps)
     whole = sum(shares.values())
     return {edge: share / whole for edge, share in shares.items()}
-
-
-def _shortest_path(flow: Vector, start: int, end: int) -> list[int]:
-    """Return the path of fewest comparisons along which something flows; empty where there is none."""
-    from scipy.sparse.csgraph import breadth_first_order
-
-    came_from = breadth_first_order(flow, start)[1]
-    path = [end]
-    while path[-1] != start:
-        if (before := int(came_from[path[-1]])) < 0:
-            return []
-        path.append(before)
-    return path[::-1]

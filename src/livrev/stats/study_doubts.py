@@ -53,15 +53,18 @@ def doubt_rows(
         if reason and is_summary(name):
             yield place, reason + COUNTED_TWICE
         elif reason or (is_summary(name) and len(names) > 1):
-            said = reason or LIKE_A_SUMMARY
-            yield place, f"{said}; if it is no study of its own, delete the row: it counts those patients twice"
+            cure = "if it is no study of its own, delete the row: it counts those patients twice"
+            yield place, f"{reason or LIKE_A_SUMMARY}; {cure}"
         other, repeated = _what_it_repeats(kind, first[:place] == first[place], counts[:place] == counts[place])
         if repeated:
             yield place, repeated.format(names[other][0])
     if kind == "means":
         yield from _doubt_deviations(counts, unit=measure == "MD")
     elif measure in ("HR", "OR", "RR") and kind in ("interval", "error"):
-        yield from _doubt_ratios(estimates, errors)
+        for place, (value, span) in enumerate(zip(estimates, 2 * errors, strict=True)):
+            off = abs(value - np.median(others)) if len(others := np.delete(estimates, place)) else 0.0
+            if (off > _FAR and off - span > _AT_LEAST) or value - span > _LARGE:
+                yield place, "lies far off; is the decimal point right, is it a percentage, is the ratio turned round?"
 
 
 def _what_it_sums_up(place: int, subgroups: ArrayLike, counts: ArrayLike, room: ArrayLike = 0) -> str:
@@ -104,21 +107,11 @@ def _what_it_repeats(kind: str, kin: NDArray[np.bool_], same: NDArray[np.bool_])
     return 0, ""
 
 
-def _doubt_ratios(estimates: ArrayLike, errors: ArrayLike) -> Iterator[tuple[int, str]]:
-    """Yield each ratio, by its logarithm, that lies far from the others or from 1 with all of its interval."""
-    values, spans = np.asarray(estimates), 2 * np.asarray(errors)
-    for place, (value, span) in enumerate(zip(values, spans, strict=True)):
-        others = np.delete(values, place)
-        off = abs(value - np.median(others)) if len(others) else 0.0
-        if (off > _FAR and off - span > _AT_LEAST) or value - span > _LARGE:
-            yield place, "lies far off; is the decimal point right, is it a percentage, is the ratio turned round?"
-
-
 def _doubt_deviations(means: ArrayLike, *, unit: bool) -> Iterator[tuple[int, str]]:
     """Yield each study (mean, sd, n of both groups) whose standard deviations look like errors, or with *unit* like another unit."""
-    table = np.asarray(means)
-    spread = np.sqrt((table[:, 1] ** 2 + table[:, 4] ** 2) / 2)
-    apart = abs(table[:, 0] - table[:, 3]) / spread
+    mean, sd, _, other_mean, other_sd, _ = np.asarray(means).T
+    spread = np.sqrt((sd**2 + other_sd**2) / 2)
+    apart = abs(mean - other_mean) / spread
     for place, own in enumerate(spread):
         times = own / np.median(np.delete(spread, place)) if len(spread) > 1 else 1.0
         small = apart[place] > _APART and (times < 1 / _APART or np.median(apart) > _APART)
