@@ -101,11 +101,9 @@ def stated_level(text: str) -> float | None:
 
 def close_brackets(text: str, start: int, end: int) -> int:
     """Return *end*, moved past the bracket that closes one opened between *start* and *end*."""
-    stretch = text[start:end]
     for opening, closing in ("[]", "()"):
-        if stretch.count(opening) > stretch.count(closing) and text[end : end + 1] == closing:
+        if text.startswith(closing, end) and text.count(opening, start, end) > text.count(closing, start, end):
             end += 1
-            stretch += closing
     return end
 
 
@@ -136,13 +134,16 @@ _RATIO = re.compile(
     re.VERBOSE,
 )
 # short names that mean other things too (PR: partial response; ARR: absolute risk reduction): ratios only with a named interval
-_ANY_NAME = re.compile(
-    r"\b[a-z]{0,4}(?:HR|OR|RR|ARR|IRR|SIR|SMR|PR)s?\b|\b(?i:hazard|odds|risk|rate)[-\s]+(?i:ratio)s?|(?i:relative\s+risk)"
-)
-_SAME = {
-    "HR": re.compile(r"HR|(?i:hazard)"),
-    "OR": re.compile(r"OR|(?i:odds)"),
-    "RR": re.compile(r"RR|SIR|SMR|PR|(?i:risk|rate|prevalence|incidence|mortality)"),
+_OTHER_NAME = {
+    "HR": re.compile(
+        r"\b[a-z]{0,4}(?:OR|RR|ARR|IRR|SIR|SMR|PR)s?\b|\b(?i:(?:odds|risk|rate)[-\s]+ratio|relative\s+risk)"
+    ),
+    "OR": re.compile(
+        r"\b[a-z]{0,4}(?:HR|RR|ARR|IRR|SIR|SMR|PR)s?\b|\b(?i:(?:hazard|risk|rate)[-\s]+ratio|relative\s+risk)"
+    ),
+    "RR": re.compile(
+        r"\b[a-z]{0,4}(?:HR|OR)s?\b|\b(?i:(?:hazard|odds)[-\s]+ratio)|\b(?:ORR|DCR|DOR)\b"
+    ),  # a rate is none
 }
 _FOREIGN_GAP = re.compile(
     r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\bbetween\s$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
@@ -192,16 +193,14 @@ def read_ratios(text: str) -> list[Quantity]:
 def _accept(text: str, match: re.Match[str], kind: str, level: float | None) -> Quantity | None:
     """Return the ratio of *match*, or None where the number belongs to something else."""
     gap = match["gap"]
-    other = [name for name in _ANY_NAME.findall(gap) if not _SAME[kind].search(name)]
-    of_response = kind == "RR" and re.search(r"\b(?:ORR|DCR|DOR)\b", gap)  # a rate
     planned = _NO_RESULT.search(text, max(0, match.start() - 60), match.start())
-    if other or of_response or planned or _FOREIGN_GAP.search(gap):
+    if planned or _OTHER_NAME[kind].search(gap) or _FOREIGN_GAP.search(gap):
         return None
-    ratio = _ratio_of(text, kind, match.start(), match, level)
+    ratio, value = _ratio_of(text, kind, match.start(), match, level), float(match["value"])
     whole = "." not in match["value"] and ratio.low is None
-    if whole and (not gap or not _CLOSE_GAP.fullmatch(gap) or float(match["value"]) > _LARGEST_WHOLE):
+    if value == 0 or (whole and (not gap or not _CLOSE_GAP.fullmatch(gap) or value > _LARGEST_WHOLE)):
         return None
-    return ratio if float(match["value"]) > 0 else None
+    return ratio
 
 
 def _ratio_of(text: str, kind: str, start: int, match: re.Match[str], level: float | None) -> Quantity:
@@ -226,12 +225,9 @@ def _read_next(text: str, before: Quantity, level: float | None, *, plural: bool
     if match["opening"] and not read_interval(text, match.end("value")):
         return None
     further = _ratio_of(text, before.kind, match.start("value"), match, level)
-    if _UNIT_BEHIND.match(text, further.end):
-        return None
     plural = plural or "and for " in match.group()
-    if further.low is None and not (plural and "." in match["value"] and before.low is None):
-        return None
-    return further
+    listed = further.low is not None or (plural and "." in match["value"] and before.low is None)
+    return further if listed and not _UNIT_BEHIND.match(text, further.end) else None
 
 
 _PER_VOLUME = r"(?:(?:cells|copies)|(?:[mµμ]?mol|nmol|pmol|[mnµμp]?g|k?IU|U))\s?(?:/\s?[mdµμ]?[lL]|[lL]-1)"
@@ -289,10 +285,10 @@ def read_medians(text: str) -> list[Quantity]:
             continue  # 1.234 may be a thousand and more
         arms = _read_arms(text, match)
         unit = next((arm.unit for arm in arms if arm.unit), None)
-        if unit is None and arms[0].low is not None and (later := _LATER_UNIT.match(text, arms[-1].end)):
-            unit = PLURAL[later["unit"]]
-        if unit is None and (ahead := _UNIT_AHEAD.search(match["gap"])):
-            unit = PLURAL[ahead["unit"]]
+        if unit is None:
+            later = _LATER_UNIT.match(text, arms[-1].end) if arms[0].low is not None else None
+            said = later or _UNIT_AHEAD.search(match["gap"])
+            unit = said and PLURAL[said["unit"]]
         if unit is None:
             if not _UNITLESS.search(match["gap"]):
                 continue
@@ -322,8 +318,8 @@ def _median_of(text: str, start: int, match: re.Match[str], level: float | None)
     interval = read_interval(text, end, bare=level is not None, level=level)
     if interval:
         end = close_brackets(text, start, interval.end)
-        if unit is None and (inside := re.search(rf"(?<![A-Za-z])({TIME})\W*$", text[match.end() : end])):
-            unit = inside[1]
+        inside = re.search(rf"(?<![A-Za-z])({TIME})\W*$", text[match.end() : end])
+        unit = unit or (inside and inside[1])
     if unit is None and (behind := _UNIT_LATER.match(text, end)):
         unit = behind["unit"]
         end = behind.end() if interval else end
