@@ -91,7 +91,6 @@ def read_sheet(name: str, content: bytes, knows: Callable[[str], bool]) -> Sheet
 
 
 def _decode(sheet: Sheet, content: bytes) -> str:
-    """Return the text of a file; what is none is said of *sheet*."""
     start = content.lstrip()[:9].lower()
     if what := next((what for mark, what in _OTHER_FILES.items() if re.match(mark, start)), ""):
         sheet.complain(1, "file", "", f"is {what}, not a text table", "open it and save the sheet as CSV in UTF-8")
@@ -113,7 +112,6 @@ def _count(cells: Iterable[str], knows: Callable[[str], bool]) -> int:
 
 
 def _split(sheet: Sheet, text: str) -> list[tuple[int, list[str]]]:
-    """Return the rows that are not blank, each with its line."""
     rows = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheet.separator, strict=True)
     try:
@@ -195,8 +193,7 @@ class NumberStyle:
 def learn_style(cells: Iterable[tuple[str, bool]], separator: str) -> NumberStyle:
     """Return how the numbers of a table are written, from its *cells*, each with whether it must be a whole number.
 
-    `0,75` shows that a comma is the decimal point, `1.024,5` that a point marks thousands; `1,024` shows nothing, but
-    for a whole number.
+    `0,75` shows that a comma is the decimal point, `1.024,5` that a point marks thousands; `1,024` only a whole number does.
     """
     shown: dict[Role, str] = {}
     for cell, whole in cells:
@@ -227,11 +224,11 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
     if len(fitting) > 1:  # nothing in the table tells
         usual = (".", "decimal") if not whole else (",", "grouping") if style.separator == "," else None
         fitting = {roles: number for roles, number in fitting.items() if usual in roles} or fitting
-    if len(fitting) > 1 or not fitting:
+    if len(fitting) != 1:
         small, large = (f"{number:.15g}" for number in sorted(readings.values(), key=abs))
         cure = f"write {large}, or the number with a decimal point and another digit"
         raise UnreadableNumber(f"may be {large} or {small}", cure)
-    number = fitting.popitem()[1]
+    ((_, number),) = fitting.items()
     if whole and not (0 <= number < 1e12 and number.is_integer()):
         raise UnreadableNumber("is no count", "write a whole number of patients")
     return number
@@ -245,19 +242,19 @@ _CURES = {
 
 
 def _cure(text: str, otherwise: str) -> str:
-    """Return what helps with a *text* that is no number."""
     return next((cure for like, cure in _CURES.items() if re.fullmatch(like, text, re.IGNORECASE)), otherwise)
 
 
-def _pattern(grouping: str, decimal: str) -> re.Pattern[str]:
-    """Return what a number looks like whose thousands are marked by *grouping* (empty: by nothing)."""
-    point = re.escape(decimal)
-    if grouping:
-        return re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(grouping)}\d{{3}})+(?:{point}\d+)?", re.ASCII)
-    return re.compile(rf"[+-]?(?:\d+(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-
-
-_PATTERNS = {marks: _pattern(*marks) for marks in product(("", " ", "'", ",", "."), ".,·") if marks[0] != marks[1]}
+_PATTERNS = {  # by what marks thousands (empty: nothing) and decimals
+    (grouping, decimal): re.compile(
+        rf"[+-]?[1-9]\d{{0,2}}(?:[{grouping}]\d{{3}})+(?:[{decimal}]\d+)?"
+        if grouping
+        else rf"[+-]?(?:\d+(?:[{decimal}]\d*)?|[{decimal}]\d+)(?:[eE][+-]?\d+)?",
+        re.ASCII,
+    )
+    for grouping, decimal in product(("", " ", "'", ",", "."), ".,·")
+    if grouping != decimal
+}
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·∙⋅•‧˙](?=\d)")
 
 
@@ -325,7 +322,7 @@ def parse_interval(
     if len(fitting) > 1:
         said = " or ".join(f"{low:g} to {high:g}" for low, high in sorted(fitting))
         raise UnreadableNumber(f"may be {said}", "write “to” between the limits, or give them two columns")
-    low, high = fitting.pop()
+    ((low, high),) = fitting
     if low >= high:
         raise UnreadableNumber(f"runs from {low:g} down to {high:g}", "write the lower limit first, if that is meant")
     return low, high, level
@@ -346,7 +343,6 @@ def _strip_label(cell: str) -> tuple[str, float | None]:
 
 
 def _pairs(text: str, style: NumberStyle) -> Iterable[tuple[float, float]]:
-    """Yield every way to read *text* as two numbers."""
     for between in _BETWEEN:
         for found in re.finditer(between, text, re.IGNORECASE):
             try:

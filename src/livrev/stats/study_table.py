@@ -65,15 +65,9 @@ class TableRow:
     layout: Layout
     line: int
     cells: list[str]
+    study: str = ""
+    subgroup: str = ""
     printed: tuple[float, float, float] | None = None
-
-    @property
-    def study(self) -> str:
-        return self.cell("study")
-
-    @property
-    def subgroup(self) -> str:
-        return self.cell("subgroup")
 
     def cell(self, column: str) -> str:
         place = self.layout.places.get(column)
@@ -123,7 +117,6 @@ class TableRow:
 
 
 def _all_right(numbers: list[float]) -> list[float]:
-    """Return *numbers*. Raises WrongRow where one is NaN."""
     if any(map(math.isnan, numbers)):
         raise WrongRow
     return numbers
@@ -155,23 +148,19 @@ def read_studies(name: str, content: bytes, measure: str) -> Studies:
         else:
             rows[place].note(doubt)
     sheet.stop_on_problems()
-    scale = MEASURES[measure]
-    intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts] or [
-        row.printed or effect.interval(scale) for row, effect in zip(rows, effects, strict=True)
-    ]
-    notes = notes_on_reading(sheet, layout)
+    scale, notes = MEASURES[measure], notes_on_reading(sheet, layout)
+    intervals = [(count.events / count.total, *clopper_pearson(count.events, count.total)) for count in counts]
+    intervals += [row.printed or effect.interval(scale) for row, effect in zip(rows, effects, strict=False)]
     return Studies(measure, scale, layout.kind, tuple(effects), tuple(counts), tuple(intervals), notes)
 
 
 def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
-    """Return how the table of *sheet* is to be read, and its rows that hold numbers.
-
-    Raises ReviewError where its header does not say which column is which.
-    """
+    """Return how a table is to be read, and its rows with numbers. Raises ReviewError where its header does not say how."""
     layout = choose_layout(sheet, measure)
     rows = []
     for line, cells in sheet.rows:
         row = TableRow(sheet, layout, line, cells)
+        row.study, row.subgroup = row.cell("study"), row.cell("subgroup")
         missing = [is_missing(row.cell(column)) for column in layout.numbers]
         if all(missing):
             sheet.notes.append(f"{row.study or 'a row without a name'} (line {line}) has no numbers and was left out")
@@ -214,7 +203,6 @@ def read_each(rows: Iterable[TableRow], read: Callable[[TableRow], Made]) -> lis
 
 
 def _complain_about_names(rows: list[TableRow]) -> None:
-    """Say which study has no name, or another's, or no subgroup among those that have one."""
     grouped = any(row.subgroup for row in rows)
     named: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -275,10 +263,8 @@ def _read_interval(row: TableRow, measure: str) -> Effect:
     row.printed = (value, low, high) if level == 95 else None
     middle, half = (scale.forward(low) + scale.forward(high)) / 2, effect.se * normal_quantile(level)
     if (share := abs(effect.estimate - middle) / half) > _OFF_CENTRE:
-        row.note(
-            f"the value lies {100 * share:.0f} % of the half width off the middle of its interval; the centre is the value "
-            "as printed, the standard error comes from the interval"
-        )
+        off = f"the value lies {100 * share:.0f} % of the half width off the middle of its interval"
+        row.note(f"{off}; the centre is the value as printed, the standard error comes from the interval")
     return effect
 
 
@@ -306,10 +292,10 @@ def _read_two_counts(row: TableRow, measure: str) -> Effect:
     row.numbers(*row.layout.numbers)
     (a, n), (c, m) = row.counts(*row.layout.numbers[:2]), row.counts(*row.layout.numbers[2:])
     if measure != "RD" and (a == c == 0 or (a == n and c == m)):
-        row.note(
-            f"{'no' if a == 0 else 'every'} patient of both arms has the event, which says next to nothing of a ratio; it is "
-            "pooled with ½ added to each cell, as escalc does"
+        said = (
+            f"{'no' if a == 0 else 'every'} patient of both arms has the event, which says next to nothing of a ratio"
         )
+        row.note(f"{said}; it is pooled with ½ added to each cell, as escalc does")
     return effect_sizes.effect_from_two_counts(
         row.study, a, n, c, m, measure=cast(CountMeasure, measure), subgroup=row.subgroup, keep_uninformative=True
     )
