@@ -3,10 +3,9 @@
 Sources: Cochrane Handbook 6.5, chapter 6; what two arms give is what metafor's `escalc` gives with its defaults
 (Viechtbauer 2010, https://doi.org/10.18637/jss.v036.i03).
 
-Survival is a share (0 to 1) with its standard error. Under proportional hazards survival in one group is that in the other raised
-to a power, the hazard ratio: so the ratio of log survival is the same at every time, and in every period. Errors of logarithms
-are by the delta method; those of a period follow from the two at its ends, since what happens in disjoint periods is
-uncorrelated, as in Greenwood's formula.
+Survival is a share (0 to 1) with its standard error. Under proportional hazards the ratio of log survival is the hazard ratio, at
+every time and in every period. Errors of logarithms are by the delta method; those of a period follow from the two at its ends,
+since what happens in disjoint periods is uncorrelated, as in Greenwood's formula.
 """
 
 import math
@@ -80,9 +79,8 @@ def effect_from_interval(
 ) -> Effect:
     """Return the effect whose printed *value* has the interval *low* to *high* at *level* percent.
 
-    The centre is the value as printed. The standard error is the width of the interval on the scale of analysis over
-    twice the normal quantile of its level (Cochrane Handbook 6.5, section 6.3.2), so rounding of the value, which may
-    put it off the middle of the interval, does not touch it. Raises ValueError where the numbers are no effect.
+    The centre is the value as printed, the standard error the width of the interval on the scale of analysis over twice
+    the normal quantile of its level (Cochrane Handbook 6.5, section 6.3.2). Raises ValueError where the numbers are no effect.
 
     >>> effect = effect_from_interval("A", 0.75, 0.60, 0.93, scale=LOG)
     >>> round(effect.estimate, 4), round(effect.se, 4)
@@ -104,10 +102,7 @@ def effect_from_interval(
 
 
 def effect_from_error(study: str, estimate: float, se: float, subgroup: str = "") -> Effect:
-    """Return the effect of an *estimate* and its standard error *se*, both on the scale of analysis.
-
-    Raises ValueError where the standard error is not above 0, or a number is beyond reckoning.
-    """
+    """Return the effect of an *estimate* and its error, on the scale of analysis. Raises ValueError where they are none."""
     if not math.isfinite(estimate) or not math.isfinite(se) or se <= 0:
         raise ValueError("an estimate is a finite number, its standard error lies above 0")
     if not _SMALLEST < se < _LARGEST or abs(estimate) > _LARGEST:
@@ -122,9 +117,9 @@ def effect_from_two_counts(
     """Return the effect of *events* among *total* against *other_events* among *other_total*.
 
     *measure* is OR (log odds ratio), RR (log risk ratio) or RD (risk difference). Where a cell of the four is empty, ½
-    is added to all four, as `escalc` does (`add=1/2, to="only0"`). A study in which nothing, or everything, happened in
-    both arms says nothing of a ratio (Cochrane Handbook 6.5, section 10.4.4.1) and is refused, unless
-    *keep_uninformative* asks for what `escalc` makes of it. Raises ValueError there, and where a count is no share.
+    is added to all four, as `escalc` does (`add=1/2, to="only0"`). Raises ValueError where a count is no share and, unless
+    *keep_uninformative* asks for what `escalc` makes of it, where nothing, or everything, happened in both arms, which
+    says nothing of a ratio (Cochrane Handbook 6.5, section 10.4.4.1).
 
     >>> effect = effect_from_two_counts("A", 15, 100, 10, 100)
     >>> round(effect.estimate, 4), round(effect.se, 4)
@@ -178,19 +173,18 @@ def effect_from_means(
 
 
 def compare_effects(first: Effect, second: Effect) -> Effect:
-    """Return how much the *first* effect differs from the *second*, of other patients: for ratios, their ratio.
+    """Return how much the *first* effect differs from the *second*, of other patients, on the scale of analysis.
 
-    Two strata of a trial (Altman and Bland 2003, https://doi.org/10.1136/bmj.326.7382.219): a stratum and the whole trial share
-    patients and must not be given. Or two treatments, each compared with the same third in studies of its own (Bucher et
-    al. 1997, https://doi.org/10.1016/S0895-4356(97)00049-8): assumes that patients and conduct of the studies differ in
-    nothing that changes the effects. All effects are on the scale of analysis.
+    Of two strata of a trial (Altman and Bland 2003, https://doi.org/10.1136/bmj.326.7382.219), or of two treatments, each
+    compared with the same third in studies of its own (Bucher et al. 1997, https://doi.org/10.1016/S0895-4356(97)00049-8),
+    if patients and conduct of the studies differ in nothing that changes the effects.
 
     >>> found = compare_effects(Effect("with", math.log(0.9), 0.15), Effect("without", math.log(0.6), 0.15))
     >>> [round(number, 2) for number in found.interval(LOG)]
     [1.5, 0.99, 2.27]
     """
-    named = f"{first.study} v {second.study}"
-    return Effect(named, first.estimate - second.estimate, math.hypot(first.se, second.se))
+    change = first.estimate - second.estimate
+    return Effect(f"{first.study} v {second.study}", change, math.hypot(first.se, second.se))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +261,7 @@ def compare_periods(
     """
     change = compare_effects(Effect("late", *late), Effect("early", *early))
     value, low, high = LOG.around(change.estimate, normal_quantile(level) * change.se)
-    mark: Change = "not known"
+    mark: Change = "proportional" if 1 / alike <= low and high <= alike else "not known"
     if low > 1 or high < 1:
         mark = "crossing" if early[0] * late[0] < 0 else "delayed" if value < 1 else "waning"
-    elif 1 / alike <= low and high <= alike:
-        mark = "proportional"
     return mark, value, (low, high)

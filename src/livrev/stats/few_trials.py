@@ -46,9 +46,8 @@ class BayesPool:
 def pool_with_prior(effects: Sequence[Effect], *, scale: Scale, prior_scale: float = 0.5) -> BayesPool:
     """Pool *effects*, on the scale of analysis, with a half-normal prior of *prior_scale* on tau and a flat one on the mean.
 
-    The mean is integrated out exactly, tau by Gauss-Legendre quadrature: no simulation, the same numbers every time.
-    *prior_scale* is on the scale of analysis; 0.5 and 1 suit logarithms of ratios, not differences in months. Raises
-    ValueError without effects, or where the scale is not above 0.
+    The mean is integrated out exactly, tau by Gauss-Legendre quadrature. *prior_scale* is on the scale of analysis; 0.5 and
+    1 suit logarithms of ratios, not differences in months. Raises ValueError without effects, or where it is not above 0.
 
     >>> from livrev.stats.effect_sizes import LOG
     >>> pool = pool_with_prior([Effect("A", -0.4, 0.12), Effect("B", -0.2, 0.15)], scale=LOG)
@@ -88,9 +87,8 @@ def smallest_detectable(se: float, k: int, *, power: float = 0.8) -> float:
     """Return the smallest true effect, on the scale of analysis, that a pool of *k* studies would have found.
 
     Found: the modified Hartung-Knapp interval (Wald's for one study) excludes 0; *se* is the standard error of the
-    pool, taken as known, and the weighted squares about the mean as chi-squared with k - 1 degrees of freedom. For
-    ratios, e to its negative is the largest ratio below 1 that would have been found. Raises ValueError where *power*
-    is no share above the level of the test, or there is no study.
+    pool, taken as known, and the weighted squares about the mean as chi-squared with k - 1 degrees of freedom. Raises
+    ValueError where *power* is no share above the level of the test, or there is no study.
 
     >>> round(smallest_detectable(0.1, 1), 4), round(smallest_detectable(0.1, 3), 4), round(smallest_detectable(0.1, 10), 4)
     (0.2802, 0.5929, 0.3318)
@@ -136,9 +134,8 @@ class EValue:
 def e_value(value: float, low: float, high: float) -> EValue:
     """Return the E-value of a risk ratio *value* with its interval *low* to *high*, from an observational study.
 
-    It is the risk ratio that an unmeasured confounder needs with both exposure and outcome to explain the estimate away,
-    beyond what was adjusted for. Source: VanderWeele and Ding 2017, https://doi.org/10.7326/M16-2607. Raises ValueError
-    where the numbers are no ratio with its interval.
+    It is the risk ratio that an unmeasured confounder needs with both exposure and outcome to explain the estimate away
+    (VanderWeele and Ding 2017, https://doi.org/10.7326/M16-2607). Raises ValueError where the numbers are no such ratio.
 
     >>> found = e_value(3.9, 1.8, 8.7)
     >>> round(found.estimate, 2), round(found.limit, 2)

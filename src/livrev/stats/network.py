@@ -113,10 +113,8 @@ def fit_network(
     A study of two arms has one contrast; one of more has all its pairs (their covariances follow from their variances,
     (v_a + v_b - v_ab)/2), or its contrasts against one comparator with their covariance. *reference* is the treatment of
     most studies where none is named, the first by the alphabet of several. *small* says whether an estimate below the
-    reference is better, for P-scores. *scale* leads back to the scale of the input.
-
-    Raises NetworkError where a study does not say its covariances, where treatments hang together in no one network, and
-    where *reference* is not one of them.
+    reference is better, for P-scores. *scale* leads back to the scale of the input. Raises NetworkError where a study does
+    not say its covariances, where treatments hang together in no one network, and where *reference* is not one of them.
 
     >>> rows = [Contrast("1", "B", "A", -0.3, 0.1), Contrast("2", "C", "A", -0.5, 0.2), Contrast("3", "C", "B", -0.1, 0.2)]
     >>> network = fit_network(rows, reference="A")

@@ -53,11 +53,7 @@ class ArmContrasts:
 
 
 def gather_studies(rows: Sequence[Contrast]) -> list[ArmContrasts]:
-    """Return the studies of *rows* in their order.
-
-    Raises NetworkError where one does not say all its covariances, and, naming the treatments of each piece, where the studies
-    hang together in more than one.
-    """
+    """Return the studies of *rows* in order. Raises NetworkError where one lacks covariances, or they make several networks."""
     from scipy.sparse.csgraph import connected_components
 
     if not rows:
@@ -141,11 +137,10 @@ def stack(studies: Sequence[ArmContrasts], columns: Sequence[str]) -> Model:
 def contribute(contrasts: Sequence[Contrast], *, tau2: float = 0.0) -> dict[Pair, dict[Pair, float]]:
     """Return the share, from 0 to 1, of each estimate of the network of *contrasts* that each direct comparison contributes.
 
-    *contrasts* are on the scale of analysis, as `fit_network` takes them; *tau2* is that of the network (0: the common
-    effect). The evidence on a against b is a flow from a to b through the direct comparisons (König, Krahn and Binder
-    2013, https://doi.org/10.1002/sim.6001); it is cut into paths, the shortest first, and each path's share is spread
-    evenly over its comparisons (Papakonstantinou et al. 2018, https://doi.org/10.12688/f1000research.14770.3). The shares
-    of one estimate add up to 1. Raises NetworkError where a study does not say its covariances, or where no study joins the pieces.
+    *contrasts* and errors are those of `fit_network`, *tau2* is that of the network (0: the common effect). The evidence
+    on a against b is a flow from a to b through the direct comparisons (König, Krahn and Binder 2013,
+    https://doi.org/10.1002/sim.6001); it is cut into paths, the shortest first, and each path's share is spread evenly
+    over its comparisons (Papakonstantinou et al. 2018, https://doi.org/10.12688/f1000research.14770.3).
 
     >>> rows = [Contrast("1", "B", "A", -0.3, 0.1), Contrast("2", "C", "B", -0.1, 0.1)]
     >>> {direct: round(share, 2) for direct, share in contribute(rows)["A", "C"].items()}

@@ -1,7 +1,4 @@
-"""Proportions: the exact interval of one, and the pool of many by the binomial-normal model.
-
-The model is a logistic regression with a random intercept for each study.
-"""
+"""Proportions: the exact interval of one, and the pool of many by a logistic regression with a random intercept for each study."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,10 +30,9 @@ class Count:
 
 
 def clopper_pearson(events: int, total: int) -> Interval:
-    """Return the exact 95 % interval of *events* among *total* as two shares from 0 to 1.
+    """Return the exact 95 % interval of *events* among *total* (Clopper and Pearson 1934, https://doi.org/10.1093/biomet/26.4.404).
 
-    Raises ValueError where events lies outside 0 to total, or total is not positive. Source: Clopper
-    and Pearson 1934, https://doi.org/10.1093/biomet/26.4.404.
+    Two shares from 0 to 1. Raises ValueError where events lies outside 0 to total, or total is not positive.
 
     >>> [round(share, 4) for share in clopper_pearson(3, 20)]
     [0.0321, 0.3789]
@@ -54,11 +50,10 @@ def pool_proportions(counts: Sequence[Count]) -> Pool:
     """Pool *counts* by maximum likelihood, as metafor's `rma.glmm(measure="PLO")` does with its defaults.
 
     Values are shares from 0 to 1, tau² is the variance of the logits. The likelihood is integrated by adaptive
-    Gauss-Hermite quadrature with 7 points (Stijnen, Hamza and Özdemir 2010,
-    https://doi.org/10.1002/sim.4040); intervals are z on the logit, with the
-    standard error from the joint information of both parameters. Q is the likelihood ratio against one share for each
-    study. The common effect is one share for all; DerSimonian-Laird, I² and the weights rest on logits with ½ added to
-    both cells of a study that has an empty one. There is no interval of tau². The prediction interval is t(k-2).
+    Gauss-Hermite quadrature with 7 points (Stijnen, Hamza and Özdemir 2010, https://doi.org/10.1002/sim.4040); intervals
+    are z on the logit, with the standard error from the joint information of both parameters. Q is the likelihood ratio
+    against one share for each study, the prediction interval t(k-2); tau² has none. The common effect is one share for
+    all; DerSimonian-Laird, I² and the weights rest on logits with ½ added to both cells of a study that has an empty one.
     Raises ValueError where no study, or no finite estimate, is there.
 
     >>> pool = pool_proportions([Count("A", 3, 20), Count("B", 2, 31), Count("C", 5, 12)])
@@ -129,7 +124,6 @@ def _refuse_without_estimate(events: Vector, totals: Vector) -> None:
 
 
 def _fit_common(events: Vector, totals: Vector) -> tuple[float, float, float]:
-    """Return the logit of one share for all studies, 0 for tau, and the standard error."""
     yes, no = float(events.sum()), float((totals - events).sum())
     return log(yes / no), 0.0, sqrt(1 / yes + 1 / no)
 
