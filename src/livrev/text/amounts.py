@@ -34,24 +34,16 @@ _LIMITED = re.compile(
     r"(?i:\b(?:at\s+least|up\s+to|more\s+than|fewer\s+than|less\s+than|every|per|minimum\s+of|maximum\s+of|\d\s?(?:to|in|-)"
     r"|days?|weeks?|months?|cycles?|years?|ages?|aged|under|below|above|score|grade|phase|arm|cohort|stage|level|one\s+in|until|since|between))\s*$"
 )
-_NAMED_N = re.compile(
-    rf"(?<![\w])(?:[nN]|sample\ssize)\s?(?:=|:|\bof\b|\bwas\b)\s?(?P<count>{WHOLE})(?!\s?/\s?\d|\s?%|\w)"
-)
-_PEOPLE = re.compile(
-    rf"""
+_NAMED_N = re.compile(rf"(?<![\w])(?:[nN]|sample\ssize)\s?(?:=|:|\bof\b|\bwas\b)\s?(?P<count>{WHOLE})(?!\s?/\s?\d|\s?%|\w)")  # fmt: skip
+_PEOPLE = re.compile(rf"""(?x)
     {_BEFORE} (?: (?P<first>(?:{COUNT},\s){{0,5}}{COUNT}) (?<!undred)(?<!ousand) ,?\s (?:and|v|vs\.?|versus) \s )? (?P<count>{_SPACED}|{COUNT}) [\s-]
     (?: (?! (?i:{_FUNCTION_WORDS})[\s,-] ) (?:[A-Za-z¤][\w¤/+-]{{0,24}}|\d[A-Z]) (?:\s?\(\w{{1,12}}\))? ,?\s ){{0,5}}?
     (?i:{PEOPLE}) (?![\w-])
-    """,
-    re.VERBOSE,
-)
-_TREATED = re.compile(
-    rf"""
+""")
+_TREATED = re.compile(rf"""(?x)
     {_BEFORE} (?P<count>{COUNT}) \s (?:were|was) \s
     (?:then\s|randomly\s|subsequently\s)? (?:randomi[sz]ed|enrolled|included|recruited|assigned|analy[sz]ed|treated|eligible|screened|evaluable)\b
-    """,
-    re.VERBOSE,
-)
+""")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = re.compile(r"\b(?i:in|since|during|and|until|from|to|by)\s$")
 
@@ -91,22 +83,18 @@ _PLAIN_PER = (
     (r"[\s.·]*\bm(?:\^?-2|⁻²|\(-2\))", "/m2"), (r"[\s.·]*\b(kg|d|day|h)(?:\^?-1|⁻¹|\(-1\))", r"/\1"), (r"/d\b", "/day"),
 )  # fmt: skip
 # a difference, a change, a limit or a weight is no dose, nor is what has an interval or a sign
-_NO_DOSE = re.compile(
-    r"""
+_NO_DOSE = re.compile(r"""(?x)
     (?i: \b(?: differences? | changes? | loss | loses? | lost | gain(?:s|ed)? | increas(?:es?|ed) | decreas(?:es?|ed) | reduc(?:tions?|ed) | fell | falls?
         | rose | rises? | drop(?:s|ped)? | declin\w+ | taper\w* | differ(?:s|ed)? | MD | WMD | SMD | coefficient | weigh(?:s|ed|ts?) | grew ) ) \b [^.;\d]{0,30} $
     | \b(?i: intakes? | consum\w+ | excret\w+ | dietary | urinary | concentrations? | weights? | mass ) \b (?:[^.;]|\.(?=\d)){0,80} $
     | (?: ^ | [\s(] ) -\s? $
     | \b(?i: (?:more|less|greater|higher|lower|fewer) \s than | at \s least | exceed\w* | above | below | over | under ) \s (?:an?\s)? $
-    """,
-    re.VERBOSE,
-)
+""")
 _AMOUNT = r"(?:Gy(?:\s?\(RBE\)|E)?|cGy|GBq|MBq|mCi|mg|µg|μg|ug|mcg|g|IU|MIU)"
 _NO_RANGE_BEFORE = r"(?<!g/)(?<![<>≥≤]\s)(?<![<>≥≤])(?<!\d\sto\s)(?<!\d\s-\s)(?<!\dto\s)(?<!\sto\s)(?<!between\s)"
 # what is printed per something else is a concentration, a yield or a content: mg/dL, g/cm2, mg/24 h, µg m-3, mg%
 _OTHER_PER = r"\.?\s?/(?!\s?\d[\d.]*\s?(?:Gy|fx|fr|fractions?|F)\b)|[\s.·]{0,2}[A-Za-z]{1,4}(?:\^?-[123]|⁻[¹²³])|\s?%|[·.]min|-?g\s(?:fe)?male|\sper\s(?:m?l|m?L|d[lL]|lit\w+|g|gram|100)\b"
-_DOSE = re.compile(
-    rf"""
+_DOSE = re.compile(rf"""(?x)
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE}
     (?: (?P<times_before>\d{{1,2}}) \s?x\s? )?
     (?P<value>{AMOUNT}) \s?-?\s? (?P<amount>{_AMOUNT}) (?P<per>{_PER}*)
@@ -114,9 +102,7 @@ _DOSE = re.compile(
     (?P<plan> \s?x\s?\d{{1,2}}(?:\s(?:fractions?|fx))?(?![\d.])
         | \s?(?:in|/|over)\s?\d{{1,2}}\s(?:(?:once-)?daily\s)?(?:fractions?|fx)\b
         | \s?in\s(?:one|two|three|four|five|six|eight|ten)\sfractions?\b )?
-    """,
-    re.VERBOSE,
-)
+""")
 # 2 x 10^6, 10⁶, 1e6, 3 million; `2 x 106 cells` has lost the mark of its power
 _POWER = r"""
     (?: (?P<value>\d+(?:\.\d+)?)[eE](?P<short>\d{1,2}) | (?P<worded>\d+(?:\.\d+)?)\s(?P<scale>million|billion)
@@ -125,15 +111,12 @@ _POWER = r"""
         | (?:(?<=x10)|(?<=x\s10))(?P<flat>[5-9]|1[0-2]) ) )
 """
 _OF_WHAT = {"cells": r"cells?", "PFU": r"PFU|pfu", "CFU": r"CFU|cfu", "vg": r"vg", "vp": r"vp|viral\sparticles"}
-_CELLS = re.compile(
-    rf"""
+_CELLS = re.compile(rf"""(?x)
     {BEFORE_NUMBER}{_NO_RANGE_BEFORE} {_POWER} (?![\d.]\d)
     (?: (?: [\s+()-]{{1,4}} (?!(?:of|in|and|or|to|per|with|on|at|for|were|was|people)\b) [A-Za-z¤][A-Za-z¤]{{0,20}} ){{0,5}}?
         [\s+()-]{{0,4}} (?P<what>{"|".join(_OF_WHAT.values())}) (?P<per>{_PER}{{0,2}}) | (?P<only>\s?/\s?kg\b) )
     (?! [A-Za-z\d] | {_OTHER_PER} | \s?(?:-|to)\s?\d )
-    """,
-    re.VERBOSE,
-)
+""")
 _POWERS = ("short", "hat", "bracket", "raised", "loose", "e", "flat")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 

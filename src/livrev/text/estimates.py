@@ -26,14 +26,11 @@ CI_WORDS = (
     r"(?:\s?[\[(]\s?(?:Cr?I|IC|KI)\s?[\])]|\s?,\s?CI)?)(?![A-Za-z])"
 )
 LEVEL_BEHIND = rf"\s?[(\[]?\s?(?:(?:del|al|à|of)\s)?(?P<level_after>{LEVEL})[)\]]?"  # `IC del 95 %`
-_OPEN_ENDED = (
-    r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|available|calculable)|∞|infinity)(?![A-Za-z])"
-)
+_OPEN_ENDED = r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|available|calculable)|∞|infinity)(?![A-Za-z])"  # fmt: skip
 _INTERVAL_UNIT = r"(?:\s?(?:%|months?|mos?\b|years?|weeks?|days?))?"
 
 # `(95% CI, 0.42 to 0.79`; also `CI 95%: 0.42-0.79`; the interval may stand after `for death`
-_NAMED = re.compile(
-    rf"""
+_NAMED = re.compile(rf"""(?xi)
     (?: \s (?:for|in|favou?ring|of|per) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
     [\s,;:]{{0,3}} (?:(?:with|and)\s)? (?:(?:a|an|the)\s)? [(\[]? \s?
     (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: {LEVEL_BEHIND} | \s?[(_]?(?P<level_bare>9[059])\)?(?=[\s:=,]) )? )
@@ -41,27 +38,21 @@ _NAMED = re.compile(
     (?P<low>{DECIMAL}|{_OPEN_ENDED}) {_INTERVAL_UNIT}
     (?: \s? (?:-|to|~|,|;|and|through|bis|à|a|et|y) \s? | (?<=\d)\s(?=\d*\.\d+\s?[)\]]) )
     (?P<high>{DECIMAL}|{_OPEN_ENDED}) {_INTERVAL_UNIT}
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+""")
 # `(0.42-0.79)`: an interval without its name counts only in brackets
-_BARE = re.compile(
-    rf"""
+_BARE = re.compile(rf"""(?x)
     \s? [(\[] \s?
     (?P<low>{DECIMAL}) \s?%? \s? (?:-|to|~|,|;) \s? (?P<high>{DECIMAL}|{_OPEN_ENDED}) \s?%?
     (?= \s?[)\]] | \s?[;,]\s? (?:{LEVEL}|CI\b|n\s?=|¤|{P_VALUE}) )
-    """,
-    re.VERBOSE,
-)
+""")
 # `3.8 and 8.1 (95% CI 2.9-4.8 and 6.8-9.5)`: whose interval is whose would be a guess
 _SECOND_INTERVAL = re.compile(r"\s?(?:and|vs?\.?|versus|,|;)\s[\d.]+\s?%?\s?(?:-|to)\s?[\d.]+\s?%?\s?[)\]]")
 _LEVEL_STATED = re.compile(rf"({LEVEL})[\s-]?{CI_WORDS}|{CI_WORDS}{LEVEL_BEHIND}", re.IGNORECASE)
 
-_P_AFTER = re.compile(
-    rf"(?: \s?[;,]\s?(?:I2|I²|I\^2)\s?=\s?\d+(?:\.\d+)?\s?% )?"
-    rf"[\s,;:)\]\[(]{{0,4}} (?: (?:for|in|with)\s [^.;,()\[\]\d=<>%]{{1,40}}? [\s,;(\[]{{1,3}} )? (?:(?:and|with|a)\s)? {P_VALUE}",
-    re.VERBOSE,
-)
+_P_AFTER = re.compile(rf"""(?x)
+    (?: \s?[;,]\s?(?:I2|I²|I\^2)\s?=\s?\d+(?:\.\d+)?\s?% )?
+    [\s,;:)\]\[(]{{0,4}} (?: (?:for|in|with)\s [^.;,()\[\]\d=<>%]{{1,40}}? [\s,;(\[]{{1,3}} )? (?:(?:and|with|a)\s)? {P_VALUE}
+""")
 
 
 class Interval(NamedTuple):
@@ -125,14 +116,11 @@ _NOT_A_RATIO = r"""
       | \s?-?\s?(?:months?|mo|years?|weeks?|days?|mg|Gy|kg|fold|beats?|bpm|b/min|/\s?min|per\smin\w*|min|breaths?|ms|points?|mm)\b
       | \s(?:of|out\sof|patients?|trials?|studies|subgroups?|cohorts?|lesions?|endpoints?|or\smore) )
 """
-_RATIO = re.compile(
-    rf"""
+_RATIO = re.compile(rf"""(?x)
     (?<![A-Za-z\d/-]) {_NAME}
     (?P<gap> {_NO_NUMBER}{{0,90}}? (?: {LEVEL} [\s-]? {CI_WORDS} {_NO_NUMBER}{{0,40}}? )? )
     (?<![\d.-]) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
-    """,
-    re.VERBOSE,
-)
+""")
 # short names that mean other things too (PR: partial response; ARR: absolute risk reduction): ratios only with a named interval
 _OTHER_NAME = {
     "HR": re.compile(
@@ -145,22 +133,15 @@ _OTHER_NAME = {
         r"\b[a-z]{0,4}(?:HR|OR)s?\b|\b(?i:(?:hazard|odds)[-\s]+ratio)|\b(?:ORR|DCR|DOR)\b"
     ),  # a rate is none
 }
-_FOREIGN_GAP = re.compile(
-    r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\bbetween\s$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%"
-)
+_FOREIGN_GAP = re.compile(r"\b(?:[Pp](?:[-\s]?values?)?|[nN]|CI)\s?[=:(]?\s?$|\bbetween\s$|\b(?i:median|months?|survival\srates?|I2)\b|¤\s?%")  # fmt: skip
 # a ratio of ratios, or what a trial was planned for
-_NO_RESULT = re.compile(
-    r"ratios?\sof\s(?:the\s)?$|\b(?:detect|assum\w+|anticipat\w+|margin)(?:\s[a-z-]+){0,4}\s$|\b[HOR]Rs?\sand\s$"
-)
+_NO_RESULT = re.compile(r"ratios?\sof\s(?:the\s)?$|\b(?:detect|assum\w+|anticipat\w+|margin)(?:\s[a-z-]+){0,4}\s$|\b[HOR]Rs?\sand\s$")  # fmt: skip
 _CLOSE_GAP = re.compile(r"(?:[\s=:,(\[\])]|of|was|is|were|[HORa]{1,3})*")
 _LARGEST_WHOLE = 30  # without decimals and interval it is HR 72 (a pulse) or OR 2019 (a search)
-_NEXT = re.compile(
-    rf"""
+_NEXT = re.compile(rf"""(?x)
     [)\]]? (?: \s(?:for|in|with|among|on)\s [^.;()\[\]\d%]{{1,60}}? )? \s?,?\s? (?:and|v|vs\.?|versus|or|but(?:\snot)?|while|whereas)? \s
     (?P<gap>[^.;()\[\]\d%]{{0,40}}?) (?P<opening>[(\[]?) (?<![\d.<>≥≤-])(?<![<>≥≤]\s) (?P<value>{DECIMAL}) {_NOT_A_RATIO}
-    """,
-    re.VERBOSE,
-)
+""")
 _FOREIGN_NEXT = re.compile(
     r"\b(?:medians?|means?|rates?|responses?|ORR|DCR|[Pp]|[nN]|survival\sof|HRs?|ORs?|RRs?|ratios?|age[ds]?|scores?|SD|range|levels?|weight|BMI"
     r"|volume|times?\sto|duration|dose|difference|sensitivity|specificity|AUC|index|numbers?|NNT|NNH|costs?|reduction|increase|probability|prevalence|incidence|mortality|coefficient|beta|kappa)\b|="
@@ -238,31 +219,21 @@ _NOT_A_MEDIAN = (
 )
 # `not reached (95% CI 12.1-NE)`: what stands behind it is of no value
 _NOT_REACHED = r"(?:reached|estimable|N[RE]\)?)\s?[(\[][^()\[\]]{1,60}[)\]]"
-_MEDIAN = re.compile(
-    rf"""
+_MEDIAN = re.compile(rf"""(?x)
     \b(?: (?i:medians?|(?P<abroad>median(?:a|as|o|os|e[nrs]?)|médian(?:e|s|es)?)) | [mM](?:OS|PFS|DoR|DOR|TTP|ST|EFS|RFS|DFS) ) \b
     (?! \s (?:cubital|nerves?|sternotomy|arcuate|veins?|arter\w+|raphe|eminence|lobe|plane|incision|laparotomy|line)\b )
     (?P<gap> (?: vs\. | {_NOT_REACHED} | [(\[]\s?{LEVEL}[\s-]?{CI_WORDS}\s?[)\]] | [^.;\d%] ){{0,100}}? )
     {BEFORE_NUMBER} (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?! \s?%[\s-]?{CI_WORDS} ) (?: [\s-]? (?P<unit>{_UNIT}) )?
-    """,
-    re.VERBOSE,
-)
+""")
 # The next arm: `19.2 months with A versus 13.4 months`, `6.8 v 4.3 months`
-_NEXT_ARM = re.compile(
-    rf"""
+_NEXT_ARM = re.compile(rf"""(?x)
     (?: (?<=mo)\. | \) | \s\([A-Za-z][^()\d]{{0,30}}\) )? (?: \s(?:with|in|for|among|on|after|without) (?: \s[^.;()\[\]\d%]{{1,70}}? )? )? \s? ,? \s?
     (?: (?P<versus> v\b\.? | vs\b\.? | versus | compared\s(?:with|to) | against | than | frente\sa | contre | gegenüber | / ) | and | , )
     \s? (?P<gap> [^.;()\[\]\d%]{{0,70}}? (?:(?<=\w\s)\()? )
     (?<![A-Za-z\d_.-]) (?P<value>{AMOUNT}) {_NOT_A_MEDIAN} (?: \s? (?P<unit>{_UNIT}) )?
-    """,
-    re.VERBOSE,
-)
-_OTHER_THING = re.compile(
-    r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazard|ratio|range|IQR|interquartile|age|[np]\s?=|difference)\b|="
-)
-_NOT_THE_MEDIAN = re.compile(
-    r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$|(?:than|least|after\sthe\sage\sof)\s$|\b(?:increased|decreased|rose|fell|lasted)\b|(?i:median)"
-)
+""")
+_OTHER_THING = re.compile(r"\b(?i:medians?|follow-?up|rates?|response|HRs?|hazard|ratio|range|IQR|interquartile|age|[np]\s?=|difference)\b|=")  # fmt: skip
+_NOT_THE_MEDIAN = re.compile(r"\b(?:[nNpP]|CI|HR|OR|range|IQR|rate)\s?[=:]\s?$|\b(?:above|below|over)\s+the\s+$|\b(?:HR|OR|hazard|ratio|rates?)\b|\bn\s?=|[<>≥≤]\s?$|(?:than|least|after\sthe\sage\sof)\s$|\b(?:increased|decreased|rose|fell|lasted)\b|(?i:median)")  # fmt: skip
 _NO_MEDIAN = re.compile(r"(?:above|below|over|than) the median|(?:assum|expect)\w+ (?:an? )?median")
 # the unit printed once, behind the last of two medians: `PFS was 4.2 (95% CI 2.8-6.1) and median OS 11.9 months`
 _LATER_UNIT = re.compile(rf"[^.;]{{0,12}}\bmedian\b(?:[^.;]|\.(?=\d)){{1,70}}?\d\)?\s(?P<unit>{TIME})")

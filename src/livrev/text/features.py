@@ -24,17 +24,11 @@ _END = re.compile(r"[.!?]+[\"'”’»)\]》]*(?=\s)|[。！？]")
 _OPENING = "\"'“‘«([《"
 _BULLET = re.compile(r"\s*(?:[•▪◦*–—-]\s|\(?\d{1,2}[.)]\s|[A-Za-z][.)]\s)")
 # After these a full stop ends a word, not a sentence.
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[])(?:vs?|e\.g|i\.e|cf|ca|approx|resp|incl|Dr|Prof|Mr|Mrs|Ms|St|Suppl|[A-Z](?:\.[A-Z])+)\.$"
-)
+_ABBREVIATION = re.compile(r"(?:^|[\s(\[])(?:vs?|e\.g|i\.e|cf|ca|approx|resp|incl|Dr|Prof|Mr|Mrs|Ms|St|Suppl|[A-Z](?:\.[A-Z])+)\.$")  # fmt: skip
 # The initial of a person (`Michael D. Green`), not the last letter of a class (`hepatitis B. Patients`, `Child-Pugh A.`).
-_INITIAL = re.compile(
-    r"(?!(?:Child|Class|Group|Arm|Cohort|Stage|Hepatitis|Grade|Type|Part|Study|Table)\b)(?:[A-Z][\w’'-]*\.?\s)?[A-Z]\."
-)
+_INITIAL = re.compile(r"(?!(?:Child|Class|Group|Arm|Cohort|Stage|Hepatitis|Grade|Type|Part|Study|Table)\b)(?:[A-Z][\w’'-]*\.?\s)?[A-Z]\.")  # fmt: skip
 # After these a full stop ends a sentence only when a capital follows, never before a number.
-_BEFORE_NUMBER = re.compile(
-    r"(?:^|[\s(\[])(?:al|Figs?|Tabs?|Eqs?|Nos?|Refs?|Ch|Sect?|pp?|Vol|Ed|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$"
-)
+_BEFORE_NUMBER = re.compile(r"(?:^|[\s(\[])(?:al|Figs?|Tabs?|Eqs?|Nos?|Refs?|Ch|Sect?|pp?|Vol|Ed|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$")  # fmt: skip
 _LIST_NUMBER = re.compile(r"[^\w]*(?:\d{1,2}|[A-Za-z])\.")
 # These may stand inside a sentence, capital or not.
 _LABEL = re.compile(r"(?:^|[\s(\[])(?:Figs?|Tabs?|Eqs?|Nos?|Refs?)\.$")

@@ -13,8 +13,7 @@ from livrev.text.numbers import COUNT, DECIMAL, WHOLE, Quantity, read_apart, rea
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
 _START = r"(?<![\w.,<>≥≤±^-])(?<![<>≥≤~±]\s)"
 _BEFORE = rf"{_START}(?<!\d\s-\s)(?<!\d%\s-\s)(?<!\dto\s)(?<!%\sto\s)(?<!\d\sto\s)"
-_PERCENTAGE = re.compile(
-    rf"""
+_PERCENTAGE = re.compile(rf"""(?xi)
     {_BEFORE} (?P<value>{DECIMAL}|{COUNT}(?=\sper\s?cent)) (?P<spread>\s?±+\s?{DECIMAL})? {PERCENT} (?:\s?±+\s?{DECIMAL}{PERCENT}?)?
     (?! \w | -\w | \s?{CI_WORDS} | \s?(?:-|to|~)\s?\.?\d
       | \s (?: (?:relative\s|absolute\s|risk\s|dose\s)?
@@ -25,11 +24,8 @@ _PERCENTAGE = re.compile(
              | (?:level|limit|predicted|annual\w*|yearly|per\s(?:year|annum|month))\b
              | (?:w/[vw]|v/v|wt|\w+caine|\w+flurane|saline|sodium|NaCl|dextrose|glucose|sucrose|ethanol|alcohol|chlorhexidine|povidone|hydrogen|form\w*aldehyde
                  |formalin|DMSO|FBS|BSA|f?o?etal|serum|albumin|agarose|oxygen|O2|CO2|carbon|acetic|aqueous|(?:\w+\s)?solution|cream|ointment|gel|emulsion)\b ) )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_NOT_BEFORE = re.compile(
-    r"""
+""")
+_NOT_BEFORE = re.compile(r"""(?xi)
     (?: [<>≥≤]=? | \b(?: at\s+least | more\s+than | less\s+than | greater\s+than | fewer\s+than | up\s+to | over | under | above | below
         | exceed(?:s|ed|ing)? | cut-?off(?:\s+of)? | threshold(?:\s+of)? | by(?:\s+(?:about|approximately|up\sto|a\smedian\sof))? | power(?:\s+(?:of|was|is))?
         | alpha(?:\s+of)? | between(?:\s+[\d.]+\s?%?\s+and)? | error(?:\s+of)? | level(?:\s+of)? | \w+caine | \w+flurane | saline | chlorhexidine | SE | SEM
@@ -39,16 +35,10 @@ _NOT_BEFORE = re.compile(
       | \b(?:CI|IC|KI|intervals?|confidence)(?:\s(?:del?|al?|à|of))?\s?[(\[]?
       | \b(?:seuil|signifi\w+|Signifikanz\w*|nivel|niveau)\b [^.;,()\d%]{0,30}
       | (?:I2|I²|I\^2) \s?[:(]? | \bI\s?2? ) (?:\s?=)? \s? $
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_BY_SOME = re.compile(
-    r"\b(?:taken|used|reported|reached|achieved|attained|chosen|completed|preferred|experienced|met|answered|needed)\sby\s$"
-)
+""")
+_BY_SOME = re.compile(r"\b(?:taken|used|reported|reached|achieved|attained|chosen|completed|preferred|experienced|met|answered|needed)\sby\s$")  # fmt: skip
 # `93.4 and 66.0 %`, `11 v 16%`, `90.2, 70.8 and 55.1%`: numbers that share one sign
-_SHARED = re.compile(
-    rf"{_START}(?:{DECIMAL}\s?,\s){{0,5}}{DECIMAL}\s?,?\s(?P<joint>v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s$"
-)
+_SHARED = re.compile(rf"{_START}(?:{DECIMAL}\s?,\s){{0,5}}{DECIMAL}\s?,?\s(?P<joint>v\b\.?|vs\b\.?|versus|and|compared\s(?:with|to))\s$")  # fmt: skip
 _JOINED = re.compile(r"\s?,?\s?(?:and|or|vs?\.?|versus|,)\s")  # to a change by 16% another is joined
 _LEADS = re.compile(r"(?:\b(?i:was|were|is|are|of|in|rates?|to|reached|being|only)\s|[(\[=:,]\s?)$")
 _TOLD_APART = re.compile(r"[^.;]{0,60}\b(?:respectively|groups?|arms?)\b")
@@ -111,65 +101,42 @@ def _in_brackets(text: str, match: re.Match[str], value: float) -> Interval | No
 _BEFORE_EVENTS = r"(?<![\w.,/<>≥≤:+#-])(?<![<>≥≤]\s)(?<!\d\s-\s)"
 _OF_ALL = r"(?:the|these|those|all|our|a\stotal\sof)"
 _OF = rf"(?:\s?/\s?|\s(?:out\s)?of\s(?:{_OF_ALL}\s)?)"
-_NO_TIME = (
-    r"(?! \d | [./]\d | /[A-Za-z] | \s?-?\s?(?:days?|weeks?|months?|years?|m?[gLl]|mm|cm|Gy|kg|h|hours?)\b | -\w )"
-)
+_NO_TIME = r"(?! \d | [./]\d | /[A-Za-z] | \s?-?\s?(?:days?|weeks?|months?|years?|m?[gLl]|mm|cm|Gy|kg|h|hours?)\b | -\w )"  # fmt: skip
 _PERSONS = rf"(?:\s(?:[A-Za-z¤][\w¤-]{{0,20}}\s){{0,3}}?(?i:{PEOPLE}))"
 
 # 9/13, nine of 13, 9 of the 13 patients, none of 13, two patients of 13
-_FRACTION = re.compile(
-    rf"{_BEFORE_EVENTS} (?P<events>{COUNT}|[Nn]one) {_PERSONS}? (?P<of>{_OF}) (?P<total>{COUNT}) {_NO_TIME} (?P<people>{_PERSONS})?",
-    re.VERBOSE,
-)
+_FRACTION = re.compile(rf"(?x){_BEFORE_EVENTS} (?P<events>{COUNT}|[Nn]one) {_PERSONS}? (?P<of>{_OF}) (?P<total>{COUNT}) {_NO_TIME} (?P<people>{_PERSONS})?")  # fmt: skip
 # 9 (69%) of 13 patients, nine patients (69%) of 13
-_PERCENT_WITHIN = re.compile(
-    rf"""
+_PERCENT_WITHIN = re.compile(rf"""(?x)
     {_BEFORE_EVENTS} (?P<events>{COUNT}) {_PERSONS}? \s? [(\[] \s? (?P<value>{DECIMAL}) \s?%
     (?P<inner> \s?[,;(\[] [^()\[\]]{{3,40}} [)\]]? )? \s? [)\]] \s (?:out\s)?of \s (?:{_OF_ALL}\s)? (?P<total>{COUNT}) {_NO_TIME} {_PERSONS}?
-    """,
-    re.VERBOSE,
-)
+""")
 # 69% (9/13), 69% [9 of 13 patients], 69.2%, 9 of 13
-_PERCENT_FIRST = re.compile(
-    rf"""
+_PERCENT_FIRST = re.compile(rf"""(?x)
     {_BEFORE_EVENTS} (?P<value>{DECIMAL}) {PERCENT} (?P<opening> \s?[(\[]\s? | ,\s ) (?:[nN](?:/N)?\s?=\s?)?
     (?P<events>{COUNT}) {_OF} (?P<total>{COUNT}) {_NO_TIME} {_PERSONS}?
-    """,
-    re.VERBOSE,
-)
+""")
 # 12 patients (30%), n = 12 (30%)
-_EVENTS_ONLY = re.compile(
-    rf"""
+_EVENTS_ONLY = re.compile(rf"""(?x)
     {_BEFORE_EVENTS} (?:[nN]\s?=\s?)? (?P<events>{COUNT}) {_PERSONS}? \s? [(\[,] \s? (?P<value>{DECIMAL}) \s?% (?= \s?[)\]] | [;,]\s )
-    """,
-    re.VERBOSE,
-)
+""")
 # Of the 13 evaluable patients, nine had; where a percentage follows, the two numbers are read apart
-_WHOLE_FIRST = re.compile(
-    rf"""
+_WHOLE_FIRST = re.compile(rf"""(?x)
     \b(?i:of|among|in|from) \s (?:{_OF_ALL}\s)? (?P<total>{COUNT}) {_PERSONS} (?:\s[a-z][^.;,()\d%]{{1,50}})? , \s (?:only\s)?
     (?P<events>{COUNT}) (?:{_PERSONS})?
     (?= \s (?: (?:had|has|have|were|was|are|did|died|went|lost|left|got|gave|took|felt|met|fell|became|withdrew|underwent)\b
               | \w+ed (?: \s?[.,;)] | \s(?:a|an|the|no|their|at|in|on|by|with|to|for|from|after|before|during|within|and|because)\b ) ) )
-    """,
-    re.VERBOSE,
-)
+""")
 # n (%): 31 (48.4), n/N (%): 14/88 (15.9); the head says what the numbers in brackets are
 _TABLE_HEAD = re.compile(r"\b(?i:n|no\.?|number)(?:\s?/\s?N)?,?\s?[(\[]?\s?%\s?[)\]]")
-_TABLE_CELL = re.compile(
-    rf"[^.;()\d]{{0,40}}?(?P<events>{WHOLE})(?:\s?/\s?(?P<total>{WHOLE}))?\s?[(\[]\s?(?P<value>{DECIMAL})\s?%?\s?[)\]]"
-)
+_TABLE_CELL = re.compile(rf"[^.;()\d]{{0,40}}?(?P<events>{WHOLE})(?:\s?/\s?(?P<total>{WHOLE}))?\s?[(\[]\s?(?P<value>{DECIMAL})\s?%?\s?[)\]]")  # fmt: skip
 _NO_PEOPLE = re.compile(
     r"\s(?:[A-Za-z-]+\s){0,2}?(?i:arms?|groups|cohorts|regimens?|schedules?|treatments?|strategies|doses|dose\slevels|schemes"
     r"|options|conditions|interventions|sequences|centres|centers|sites|hospitals|countries|methods|ways|trials|studies)\b"
 )
 # one of several things is a choice; one of several lesions is a finding
-_CHOICE = re.compile(
-    r"\s(?!(?:[a-z-]+\s)?(?:lesions|tumou?rs|metastases|nodules|eyes|teeth|knees|hips|grafts|samples|biopsies|tests)\b)(?:[a-z-]+\s){0,2}?[a-z]+s\b"
-)
-_ALLOTTED = re.compile(
-    r"\b(?i:assigned|allocated|allotted|randomi[sz]ed|randomly|divided|placed|put)\s(?:\w+\s){0,2}(?:to|into|in)\s$"
-)
+_CHOICE = re.compile(r"\s(?!(?:[a-z-]+\s)?(?:lesions|tumou?rs|metastases|nodules|eyes|teeth|knees|hips|grafts|samples|biopsies|tests)\b)(?:[a-z-]+\s){0,2}?[a-z]+s\b")  # fmt: skip
+_ALLOTTED = re.compile(r"\b(?i:assigned|allocated|allotted|randomi[sz]ed|randomly|divided|placed|put)\s(?:\w+\s){0,2}(?:to|into|in)\s$")  # fmt: skip
 _PERCENT_AFTER = re.compile(rf"\s?(?:[(\[]|=|,)\s?(?P<value>{DECIMAL}){PERCENT}(?=\s?[)\];,.]|\s?$|\s[^\d(])")
 _PERCENT_LATER = re.compile(rf"(?:\s[a-z-]+){{1,2}}\s[(\[]\s?(?P<value>{DECIMAL})\s?%\s?[)\]]")  # 31/34 lesions (91.2%)
 _IN_INTERVAL = re.compile(r"[;,]\s?")

@@ -16,8 +16,7 @@ from livrev.text.rates import read_rates
 FILLER = "\u00a4"  # stands, character for character, where nothing is to be read
 
 _DIGITS_AND_ON = r"\d+ (?: \s?(?:[-/,+]|and|to|or)\s? \d+ )*"
-_TRAP = re.compile(
-    rf"""
+_TRAP = re.compile(rf"""(?x)
     (?= [\w\[] ) (?: (?<!\w) | (?= [\[\dhw] ) )                                       # where any of them can begin
     (?: (?:https?://|www\.)\S+ | \bdoi:\s?\S+ | \b10\.\d{{4,9}}/\S+                     # addresses
   | \b(?:NCT|ISRCTN|ChiCTR|UMIN|CTRI|EudraCT|PMID|PMC)[-:\s]{{0,2}}[\d-]+             # registry numbers
@@ -48,9 +47,7 @@ _TRAP = re.compile(
   | (?<![\w/]) (?! I2\b | C?O2\b | m2\b | x\d | (?:m|kg|d|day)\^?-[12](?!\d) | (?:CI|IC|KI)\s?\d | [A-Za-z]{{0,2}}(?:HR|OR|RR)s?\d | [nNpP]\d*\.\d )    # names: IMbrave150, PD-1, CD8, p16
       [A-Za-z\u0391-\u03c9]{{1,20}} (?: -[A-Za-z(]{{1,12}}\)? ){{0,3}} -? \d{{1,8}} (?: [.-]\d+ )* [A-Za-z]{{0,12}} (?! \w | \.\d )
     )
-    """,
-    re.VERBOSE,
-)
+""")
 
 
 def hide(text: str, found: list[Quantity]) -> str:
@@ -99,9 +96,7 @@ _LIMIT_BEFORE = re.compile(
     r"\b(?:at|as|if|when|where|of|was|is)\s(?:an?\s|the\s)?$"
     r"|\b(?i:signifi[kc]\w+|seuil|nivel|Niveau)\b[^.;()]{0,40}\b(?:galt(?:en)?|bei|ab|de|à|si|cuando|lorsque|quand)\s$"
 )
-_LIMIT_AFTER = re.compile(
-    r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance|(?:as|was|is)\s(?:the|a)\s(?:threshold|cut-?off|limit))\b"
-)
+_LIMIT_AFTER = re.compile(r"[^.;]{0,30}\b(?i:considered|deemed|regarded|taken\sas|defined|indicat\w+|denot\w+|significance|(?:as|was|is)\s(?:the|a)\s(?:threshold|cut-?off|limit))\b")  # fmt: skip
 _ANYTHING = re.compile(rf"\d|\b(?:{NUMBER_WORD})\b", re.IGNORECASE)
 
 

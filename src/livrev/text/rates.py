@@ -12,30 +12,22 @@ from livrev.text.proportions import read_percents
 
 _COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|(?i:{NUMBER_WORD}))"
 # `12-month`, `6-, 12- and 24-month`, `1 and 2 years`, `6 months and 1 year`
-_TIMES = re.compile(
-    rf"(?<![\w.¤])(?P<times>(?:{_COUNT}(?:[-\s]?{TIME})?[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)){{0,5}}{_COUNT}[-\s]?{TIME})"
-)
+_TIMES = re.compile(rf"(?<![\w.¤])(?P<times>(?:{_COUNT}(?:[-\s]?{TIME})?[-\s]?\s?(?:,\s?(?:and\s)?|and\s|or\s|/\s?)){{0,5}}{_COUNT}[-\s]?{TIME})")  # fmt: skip
 _EACH_TIME = re.compile(rf"({_COUNT})(?:[-\s]?({TIME}))?")
 _SURVIVAL = re.compile(
     r"\b(?:m?OS|PFS|RFS|DFS|EFS|TTP|LC|LRFS|MFS|DMFS|LPFS|LRC|TACE-PFS)\b|(?i:\bsurviv\w*|\balive\b|\bfreedom\sfrom\b|\w+-free\b|\bfree\s(?:of|from)\b"
     r"|\blocal\s(?:tumou?r\s)?control\b|\bwithout\s(?:progression|recurrence|relapse)\b|\bevent-free\b)"
 )
-_OTHER = re.compile(
-    r"(?i:\brespon\w+|\bdisease\scontrol\b|\badverse\b|\btoxicit\w+|\bgrade\b|\bincidence\b|\bdied\b|\bdeaths?\b|\bmortality\b|\bnot\s(?:yet\s)?(?:been\s)?reached\b|\brecurren\w+\srate)|\b(?:ORR|DCR|CR|AEs?|TRAEs?)\b"
-)
+_OTHER = re.compile(r"(?i:\brespon\w+|\bdisease\scontrol\b|\badverse\b|\btoxicit\w+|\bgrade\b|\bincidence\b|\bdied\b|\bdeaths?\b|\bmortality\b|\bnot\s(?:yet\s)?(?:been\s)?reached\b|\brecurren\w+\srate)|\b(?:ORR|DCR|CR|AEs?|TRAEs?)\b")  # fmt: skip
 _CLAUSE = re.compile(r"[;!?]|\.(?=\s)")
 _AT_ONCE = re.compile(r"(?:\s(?!and\b)[^\s\d;.%]{1,20}){0,8}?\s?[(,]?\s?(?:at|by|after|for)\s(?:the\s)?$")
 _BRACKET = re.compile(r"\s?\(\s?")
-_JOINED = re.compile(
-    r"(?:,\srespectively,?)?(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?(?:,\s|\s\(?)?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|,?\s?(?:as\s)?compared\s(?:with|to)|or)\s?(?:only\s)?"
-)
+_JOINED = re.compile(r"(?:,\srespectively,?)?(?:\s(?:with|in|for|among|on)\s[^.;,\d%()]{1,50})?(?:,\s|\s\(?)?(?:v\b\.?|vs\b\.?|versus|and|,|,\sand|/|,?\s?(?:as\s)?compared\s(?:with|to)|or)\s?(?:only\s)?")  # fmt: skip
 # `80% at 1, 60% at 2 and 40% at 3 years`: the unit stands behind the last time only
 _OWN_COUNT = re.compile(rf"\s(?:at|by|after)\s({_COUNT})(?:,\s(?:and\s)?|\sand\s)")
 _INHERITS = re.compile(r"[)\]]?,?\s(?:and|while|whereas)\s[^.;\d%]{0,40}")
 _FARTHEST = 300  # characters from a percentage back to the start of its clause
-_NO_LANDMARK = re.compile(
-    r"\b(?i:follow-?up|median|duration|every|within|over|during|past|last|age[ds]?)\b[^,;.%]*$|[<>≥≤]\s?$"
-)
+_NO_LANDMARK = re.compile(r"\b(?i:follow-?up|median|duration|every|within|over|during|past|last|age[ds]?)\b[^,;.%]*$|[<>≥≤]\s?$")  # fmt: skip
 # `6-month PFS and 12-month OS`: each time with an endpoint of its own
 _OWN_ENDPOINT = re.compile(r"[^.;\d%()]{1,40}(?:,|\band)\s(?:the\s)?")
 

@@ -133,8 +133,7 @@ _DENIAL = r"""
 _CUE = re.compile(rf"\b(?: (?P<false>{_FALSE_ALARM}) | (?P<cue>{_DENIAL}) )\b", re.VERBOSE | re.IGNORECASE)
 
 # What ends the reach of a denial. A comma does, unless it parts the members of a list that closes with or / nor.
-_STOP = re.compile(
-    r"""
+_STOP = re.compile(r"""(?xi)
     [.;:()\[\]?!] (?!\d)
     | , (?! (?: [^,.;:()]{1,40} , ){0,3} [^,.;:()]{0,40}? \s (?:or|nor)\b )
     | \b(?: but | however | although | though | whereas | while | except | apart | yet | despite | because | nevertheless
@@ -143,20 +142,15 @@ _STOP = re.compile(
         | in | at | with(?!\s+or\b) | among | after | during | before | following | compared | than | versus | vs | v | who | when | if
         | from | to | by | on | under | using | receiving | treated | given | whose | that | gained | benefi\w+ | derived | lived | survived
         | median | responded | achieved | led | gave | prolonged )\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_AFTER = re.compile(
-    r"""
+""")
+_AFTER = re.compile(r"""(?xi)
     [-\u2010-\u2015\s]? negative\b
     | [\s]+ (?:(?:was|were|is|are|has \s+ been|had \s+ been) \s+)
         (?: absent | lacking | excluded | ruled \s+ out
           | (?:not|never) \s+ (?:observed|seen|detected|found|present|reported|given|used|administered|allowed|permitted) )\b
     | [\s]+ did \s+ not \s+ (?:occur|develop|receive)\b
     | [-\u2010-\u2015] (?:free|na[iï]ve)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+""")
 _TWO_WORDS = re.compile(r"\s*\S+(?:\s+\S+)?")  # a bare `not` denies only what stands next to it
 _LONGEST_REACH = 240  # characters
 
