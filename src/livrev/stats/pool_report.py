@@ -102,10 +102,10 @@ def analyse(studies: Studies) -> Analysis:
         notes.append("one study: its own value and interval stand; nothing is said of what lies between studies")
     elif pool.k == 2:
         notes.append("two studies: show them rather than headline the pool; there is no prediction interval")
+    egger = None
     try:
         egger = regress_on_precision(studies.effects or logit_effects(studies.counts))
     except ValueError as error:
-        egger = None
         notes.append(str(error))
     if egger is not None and studies.counts:
         notes.append("Egger on logits of proportions: value and standard error hang together, so asymmetry is expected")
@@ -138,13 +138,11 @@ def as_data(analysis: Analysis) -> dict[str, object]:
 
 
 def _pool(pool: Pool | None, kept: Sequence[str] = _OF_POOL) -> dict[str, object]:
-    """Return the numbers of a pool by their names; all are None where there is no pool."""
     numbers = {} if pool is None else flatten(pool)
     return {name: numbers.get(name) for name in kept}
 
 
 def _conventions(studies: Studies) -> dict[str, str]:
-    """Return the name of the convention behind each number."""
     shared = {"measure": studies.measure, **_OF_BOTH}
     if studies.counts:
         return shared | _OF_COUNTS

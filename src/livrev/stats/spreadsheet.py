@@ -157,12 +157,19 @@ def plain(cell: str) -> str:
     return cell.translate(_PLAIN).strip()
 
 
-class UnreadableNumber(ValueError):
-    """Raised where a cell is no number, or might be two; *cure* says what to write."""
+_CURES = {
+    r"[\d.,+-]+\s*%": "write 0.75 for 75 %, or no sign in any row where percent is the unit",
+    r".*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*": "a spreadsheet made a date of it: look it up again",
+    r".*[<>≤≥=~≈].*": "write the number itself",
+}
 
-    def __init__(self, message: str, cure: str) -> None:
+
+class UnreadableNumber(ValueError):
+    """Raised where a cell is no number, or might be two; *cure* says what to write, unless what the *cell* is like tells."""
+
+    def __init__(self, message: str, cure: str, cell: str = "") -> None:
         super().__init__(message)
-        self.cure = cure
+        self.cure = next((own for like, own in _CURES.items() if re.fullmatch(like, cell, re.IGNORECASE)), cure)
 
 
 LEAVE_OUT = "write the number, or leave the study out"
@@ -219,7 +226,7 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
         if whole:
             raise UnreadableNumber("is no count", "write a whole number of patients, or leave the study out")
         cure = LEAVE_OUT if is_missing(cell) else "write a plain number, as 0.75"
-        raise UnreadableNumber("is no number", _cure(text, cure))
+        raise UnreadableNumber("is no number", cure, text)
     fitting = {roles: number for roles, number in readings.items() if len(readings) == 1 or style.allows(roles)}
     if len(fitting) > 1:  # nothing in the table tells
         usual = (".", "decimal") if not whole else (",", "grouping") if style.separator == "," else None
@@ -234,35 +241,17 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
     return number
 
 
-_CURES = {
-    r"[\d.,+-]+\s*%": "write 0.75 for 75 %, or no sign in any row where percent is the unit",
-    r".*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*": "a spreadsheet made a date of it: look it up again",
-    r".*[<>≤≥=~≈].*": "write the number itself",
-}
-
-
-def _cure(text: str, otherwise: str) -> str:
-    return next((cure for like, cure in _CURES.items() if re.fullmatch(like, text, re.IGNORECASE)), otherwise)
-
-
-_PATTERNS = {  # by what marks thousands (empty: nothing) and decimals
-    (grouping, decimal): re.compile(
-        rf"[+-]?[1-9]\d{{0,2}}(?:[{grouping}]\d{{3}})+(?:[{decimal}]\d+)?"
-        if grouping
-        else rf"[+-]?(?:\d+(?:[{decimal}]\d*)?|[{decimal}]\d+)(?:[eE][+-]?\d+)?",
-        re.ASCII,
-    )
-    for grouping, decimal in product(("", " ", "'", ",", "."), ".,·")
-    if grouping != decimal
-}
+_GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:[{grouping}]\d{{3}})+(?:[{decimal}]\d+)?"
+_UNGROUPED = r"[+-]?(?:\d+(?:[{decimal}]\d*)?|[{decimal}]\d+)(?:[eE][+-]?\d+)?"
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·∙⋅•‧˙](?=\d)")
 
 
 def _readings(cell: str, *, whole: bool) -> dict[frozenset[Role], float]:
     """Return every number that *cell* may be, by the roles that it gives its marks; of a *whole* one no part of a patient."""
     text, found = _MIDDLE_DOT.sub("·", plain(cell)).replace("’", "'"), {}
-    for (grouping, decimal), pattern in _PATTERNS.items():
-        if pattern.fullmatch(text):
+    for grouping, decimal in product(("", " ", "'", ",", "."), ".,·"):
+        like = (_GROUPED if grouping else _UNGROUPED).format(grouping=grouping, decimal=decimal)
+        if grouping != decimal and re.fullmatch(like, text, re.ASCII):
             roles = ((grouping, "grouping"), (decimal, "decimal"))
             number = float(text.replace(grouping, "").replace(decimal, "."))
             found[frozenset(role for role in roles if role[0] and role[0] in text)] = number
@@ -271,12 +260,8 @@ def _readings(cell: str, *, whole: bool) -> dict[frozenset[Role], float]:
 
 _NUM = r"[+\-−–]?(?:\d+(?:[.,·∙⋅•‧˙]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?"
 _BETWEEN = (
-    r"\s*(?:\.\.+|;|\||/|~|…|\bto\b|\bbis\b|\band\b|\bà\b)\s*",
-    r"\s*(?:[–—]|--)\s*",
-    r"\s*,\s*",
-    r"\s*-\s*",
-    r"\s+",
-)
+    r"\s*(?:\.\.+|;|\||/|~|…|\bto\b|\bbis\b|\band\b|\bà\b)\s*", r"\s*(?:[–—]|--)\s*", r"\s*,\s*", r"\s*-\s*", r"\s+",
+)  # fmt: skip
 _LABEL = re.compile(
     r"(?:(?P<before>\d{2}(?:[.,]\d+)?)\s*%\s*-?\s*)?"
     r"(?:(?:ci|cri|ki|ic|confidence interval)\b\s*(?:(?P<after>\d{2}(?:[.,]\d+)?)\s*%)?)?\s*[:=,]?\s*",
@@ -317,8 +302,7 @@ def parse_interval(
     rising = {(low, high) for low, high in pairs if low < high}
     fitting = {pair for pair in rising if holds(*pair)} or rising or pairs
     if not fitting:
-        cure = _cure(cell, "write both limits, as 0.60 to 0.93, or give them two columns")
-        raise UnreadableNumber("is no interval", cure)
+        raise UnreadableNumber("is no interval", "write both limits, as 0.60 to 0.93, or give them two columns", cell)
     if len(fitting) > 1:
         said = " or ".join(f"{low:g} to {high:g}" for low, high in sorted(fitting))
         raise UnreadableNumber(f"may be {said}", "write “to” between the limits, or give them two columns")

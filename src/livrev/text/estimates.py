@@ -30,7 +30,7 @@ _OPEN_ENDED = r"(?:NR|NE|NA|NC|n\.?[ear]\.?|not\s(?:reached|estimable|evaluable|
 _INTERVAL_UNIT = r"(?:\s?(?:%|months?|mos?\b|years?|weeks?|days?))?"
 
 # `(95% CI, 0.42 to 0.79`; also `CI 95%: 0.42-0.79`; the interval may stand after `for death`
-_NAMED = re.compile(rf"""(?xi)
+NAMED_INTERVAL = re.compile(rf"""(?xi)
     (?: \s (?:for|in|favou?ring|of|per) \s [^.;,()\[\]\d=<>%]{{1,40}} )?
     [\s,;:]{{0,3}} (?:(?:with|and)\s)? (?:(?:a|an|the)\s)? [(\[]? \s?
     (?: (?P<level>{LEVEL}) [\s-]? {CI_WORDS} | {CI_WORDS} (?: {LEVEL_BEHIND} | \s?[(_]?(?P<level_bare>9[059])\)?(?=[\s:=,]) )? )
@@ -66,7 +66,7 @@ class Interval(NamedTuple):
 
 def read_interval(text: str, place: int, *, bare: bool = False, level: float | None = None) -> Interval | None:
     """Return the interval printed at *place*, of its own level or else of *level*; with *bare* also one in brackets without its name."""
-    if match := _NAMED.match(text, place):
+    if match := NAMED_INTERVAL.match(text, place):
         level = _percent(match["level"] or match["level_after"] or match["level_bare"]) or level
     elif not bare or not (match := _BARE.match(text, place)):
         return None
@@ -77,11 +77,6 @@ def read_interval(text: str, place: int, *, bare: bool = False, level: float | N
     if (low is None and high is None) or any(re.match(r"0\d", bound) for bound in bounds):
         return None
     return Interval(low, high, level, match.end())
-
-
-def named_bounds(text: str) -> set[int]:
-    """Return where the bounds of all intervals begin that are printed with their name."""
-    return {match.start(bound) for match in _NAMED.finditer(text) for bound in ("low", "high")}
 
 
 def stated_level(text: str) -> float | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from livrev.text.amounts import PEOPLE
-from livrev.text.estimates import CI_WORDS, Interval, close_brackets, named_bounds, read_interval, stated_level
+from livrev.text.estimates import CI_WORDS, NAMED_INTERVAL, Interval, close_brackets, read_interval, stated_level
 from livrev.text.numbers import COUNT, DECIMAL, WHOLE, Quantity, read_apart, read_count
 
 PERCENT = r"(?:\s?%|\sper\s?cent(?![A-Za-z]))"
@@ -47,10 +47,10 @@ _SPREAD = re.compile(r"\b(?i:medians?|means?|range|IQR|interquartile|ages?)\b[^.
 
 def read_percents(text: str) -> list[Quantity]:
     """Return the percentages of a smooth text, in order, as proportions."""
-    found: list[Quantity] = []
     if "%" not in text and "cent" not in text:
-        return found
-    bounds = named_bounds(text)
+        return []
+    found: list[Quantity] = []
+    bounds = {match.start(bound) for match in NAMED_INTERVAL.finditer(text) for bound in ("low", "high")}
     place = rejected = 0
     while match := _PERCENTAGE.search(text, place):
         place = match.end()

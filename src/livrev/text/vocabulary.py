@@ -45,7 +45,6 @@ class Term(BaseModel, frozen=True, extra="forbid", use_attribute_docstrings=True
 
 
 def _check_group(terms: Mapping[str, Term]) -> Mapping[str, Term]:
-    """Refuse a group in which two terms share a name, or a broader term is not there."""
     wrong: list[tuple[str, str, str, str]] = []
     owner: dict[str, str] = {}
     for id_, term in terms.items():
