@@ -179,10 +179,7 @@ def modified_interval(effects: Sequence[Effect], *, scale: Scale) -> Interval:
 
 
 def _random_effects(estimates: Vector, variances: Vector) -> tuple[float, float, float, float, Vector]:
-    """Return tau² by REML, the mean, its Wald standard error, the factor that Hartung and Knapp put on it, and the weights.
-
-    The factor is exactly 0 where all effects are equal.
-    """
+    """Return tau² by REML, the mean, its Wald standard error, the factor that Hartung and Knapp put on it, and the weights."""
     tau2 = estimate_reml(estimates, variances)
     mean, se, weights = weighted_mean(estimates, variances + tau2)
     squares = ((estimates - mean) ** 2 / (variances + tau2)).sum()

@@ -117,10 +117,8 @@ def _refuse_without_estimate(events: Vector, totals: Vector) -> None:
         what = "no study has an event" if all_events == 0 else "every patient of every study has the event"
         raise ValueError(f"{what}, so the model has no finite estimate; give the exact interval instead: {exact}")
     if len(events) > 1 and np.all((events == 0) | (events == totals)):
-        raise ValueError(
-            f"each study has either no events or nothing else, so the variance between studies has no finite estimate; "
-            f"show the studies instead: {exact}"
-        )
+        said = "each study has either no events or nothing else, so the variance between studies has no finite estimate"
+        raise ValueError(f"{said}; show the studies instead: {exact}")
 
 
 def _fit_common(events: Vector, totals: Vector) -> tuple[float, float, float]:
@@ -158,10 +156,7 @@ def log_likelihood(events: Vector, totals: Vector, points: Vector) -> Vector:
 
 
 def _fit(events: Vector, totals: Vector) -> tuple[float, float, float]:
-    """Return mean, tau and the standard error of the mean where the likelihood is highest.
-
-    Raises ValueError where that is beyond all use.
-    """
+    """Return mean, tau and the standard error of the mean where the likelihood is highest."""
     from scipy.optimize import minimize
 
     common, _, common_se = _fit_common(events, totals)
@@ -182,10 +177,8 @@ def _fit(events: Vector, totals: Vector) -> tuple[float, float, float]:
     mean, tau = found.x
     height, _, information = look(mean, tau)
     if abs(tau) > _LARGEST_TAU:
-        raise ValueError(
-            "nearly every study has either no events or nothing else, so the variance between studies has no usable "
-            f"estimate (tau above {_LARGEST_TAU:g} on the logit); show the studies, with exact intervals"
-        )
+        said = "nearly every study has either no events or nothing else, so the variance between studies has no usable estimate"
+        raise ValueError(f"{said} (tau above {_LARGEST_TAU:g} on the logit); show the studies, with exact intervals")
     if abs(tau) < 1e-5 or height <= heights[-1] + 1e-12:
         return common, 0.0, common_se
     return float(mean), abs(float(tau)), sqrt(float(np.linalg.inv(information)[0, 0]))

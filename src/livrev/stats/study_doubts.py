@@ -68,22 +68,14 @@ def doubt_rows(
 
 
 def _what_it_sums_up(place: int, subgroups: ArrayLike, counts: ArrayLike, room: ArrayLike = 0) -> str:
-    """Return, in words, which other rows the one at *place* is the sum of, by their *counts*; empty where of none.
-
-    *room* is how far a sum may be off, by column.
-
-    >>> _what_it_sums_up(2, ["", "", ""], [(3, 20), (2, 31), (5, 51)])
-    'is the sum of the other rows'
-    """
+    """Return, in words, which other rows the one at *place* is the sum of, by *counts* that may be off by *room*; or nothing."""
     table, groups = np.asarray(counts), np.asarray(subgroups)
-    own, others = table[place], np.arange(len(table)) != place
+    own, others, exact = table[place], np.arange(len(table)) != place, not np.any(room)
     alike = others & (groups == groups[place])
     for rows, said in ((others, "the other rows"), (alike, f"the other rows of {groups[place]}")):
         if rows.sum() >= _FEWEST and (abs(table[rows].sum(axis=0) - own) <= room).all():
-            return f"is the sum of {said}" if not np.any(room) else f"is what {said} give together"
-    if np.any(room):
-        return ""
-    for run, side in ((table[:place][::-1], "before"), (table[place + 1 :], "after")):
+            return f"is the sum of {said}" if exact else f"is what {said} give together"
+    for run, side in ((table[:place][::-1], "before"), (table[place + 1 :], "after")) if exact else ():
         many = np.flatnonzero((run.cumsum(axis=0) == own).all(axis=1)) + 1
         if len(many := many[many >= _FEWEST]):
             return f"is the sum of the {many[0]} rows {side} it"
@@ -95,15 +87,13 @@ def _what_it_repeats(kind: str, kin: NDArray[np.bool_], same: NDArray[np.bool_])
 
     *kin* tells which rows above are named alike, *same* which of their numbers are the same. Few numbers may be so by chance.
     """
-    half = same.shape[1] // 2
-    whole = same.all(axis=1) & (kin | (kind in ("interval", "means")))
+    half, whole = same.shape[1] // 2, same.all(axis=1) & (kin | (kind in ("interval", "means")))
     if whole.any():
         return int(whole.argmax()), "has the numbers of {}; if both are reports of one study, delete one"
     for part, shared in ((same[:, :half], "first"), (same[:, half:], "second")) if kind in ("counts", "means") else ():
         if (group := kin & part.all(axis=1)).any():
-            cure = "put the other two groups together, or share it out between the rows"
-            said = f"has the {shared} group of {{}}; if it is one group, its patients count twice: {cure}"
-            return int(group.argmax()), said
+            said = f"has the {shared} group of {{}}; if it is one group, its patients count twice: put the other two groups"
+            return int(group.argmax()), f"{said} together, or share it out between the rows"
     return 0, ""
 
 

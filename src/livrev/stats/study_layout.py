@@ -142,7 +142,6 @@ def _layouts_of(measure: str) -> list[tuple[str, ...]]:
 
 
 def _of_two_groups(measure: str) -> tuple[str, ...]:
-    """Return the columns of two groups; none where *measure* is not made of them."""
     return next((columns for columns in _layouts_of(measure) if columns[0].endswith("1")), ())
 
 

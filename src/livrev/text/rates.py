@@ -77,9 +77,9 @@ def _spread(text: str, times: list[str], chain: list[Quantity]) -> list[str] | N
 
 def _chains(text: str, percents: list[Quantity]) -> list[list[Quantity]]:
     """Join percentages that are printed as one list: `67% v 54%`, `90%, 67% and 45%`."""
-    chains: list[list[Quantity]] = []
-    for percent in percents:
-        if chains and any(joint.fullmatch(text, chains[-1][-1].end, percent.start) for joint in (_JOINED, _OWN_COUNT)):
+    chains = [percents[:1]]
+    for before, percent in pairwise(percents):
+        if any(joint.fullmatch(text, before.end, percent.start) for joint in (_JOINED, _OWN_COUNT)):
             chains[-1].append(percent)
         else:
             chains.append([percent])
@@ -107,8 +107,9 @@ def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str
         return None, end
     behind = text[end : trail.start() if trail and not lead else min(end + 40, behind_end)]
     near = ahead + " ¤ " + re.split(r"[(%]", behind)[0]
+    after, listed = end if lead else time.end(), time["times"]
     if not _speaks_of_survival(text[clause:start], ahead, near):
-        return None, end if lead else time.end()
+        return None, after
     if 1 < len(chain) == len(lead):
         between = [text[one.end() : other.start()] for one, other in pairwise(lead)]
         if all(map(_OWN_ENDPOINT.fullmatch, between)):
@@ -116,11 +117,10 @@ def _times_of(text: str, chain: list[Quantity], previous: int) -> tuple[list[str
             return ([spelled for one in lead for spelled in _spell(one["times"])] if survival else None), end
     counts = [_OWN_COUNT.fullmatch(text, one.end, other.start) for one, other in pairwise(chain)]
     if any(counts):
-        if lead or not all(counts) or len(_EACH_TIME.findall(time["times"])) > 1:
-            return None, end if lead else time.end()
-        listed = ", ".join([*(count[1] for count in counts if count), time["times"]])
-        return _spell(listed), time.end()
-    return _spell(time["times"]), end if lead else time.end()
+        if lead or not all(counts) or len(_EACH_TIME.findall(listed)) > 1:
+            return None, after
+        listed = ", ".join([*(count[1] for count in counts if count), listed])
+    return _spell(listed), after
 
 
 def _speaks_of_survival(clause: str, ahead: str, near: str) -> bool:

@@ -179,6 +179,11 @@ _GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
 _SPELLINGS = {
     "umour": "umor", "oesoph": "esoph", "aetiolog": "etiolog", "haem": "hem", "isation": "ization", "ised": "ized",
 }  # fmt: skip
+_PLURALS = {
+    r"(?<=as|ys|os)[ei]s$": "",
+    r"(?<=..)ies$": "y",
+    r"(?<=...)(?<![sui])s$": "",
+}  # metastases, analyses; biopsies
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
 
 
@@ -215,12 +220,9 @@ def _fold(piece: str) -> str:
     plain = piece.translate(_GREEK).lower()
     for british, american in _SPELLINGS.items():
         plain = plain.replace(british, american)
-    if re.search(r"(?:as|ys|os)[ei]s$", plain):  # metastasis, metastases; analysis, analyses
-        return plain[:-2]
-    if len(plain) > 4 and plain.endswith("ies"):
-        return plain[:-3] + "y"
-    if len(plain) > 3 and plain.endswith("s") and plain[-2] not in "sui":
-        return plain[:-1]
+    for plural, singular in _PLURALS.items():
+        if re.search(plural, plain):
+            return re.sub(plural, singular, plain)
     return plain
 
 
