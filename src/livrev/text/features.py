@@ -58,10 +58,8 @@ def _blocks(text: str) -> list[tuple[int, int]]:
         widest = max(end - start for start, end in lines)
         blocks.append(lines[0])
         for before, line in pairwise(lines):
-            if _runs_on(text[slice(*before)].rstrip(), text[slice(*line)].lstrip(), widest):
-                blocks[-1] = (blocks[-1][0], line[1])
-            else:
-                blocks.append(line)
+            runs_on = _runs_on(text[slice(*before)].rstrip(), text[slice(*line)].lstrip(), widest)
+            blocks.append((blocks.pop()[0], line[1]) if runs_on else line)
     return blocks
 
 
@@ -97,14 +95,8 @@ _NUMBER = re.compile(
     r"(?:\s*((?i:hundred|thousand|million|billion))\b)?"
 )
 _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
-_WORDS = {
-    word: float(number)
-    for number, words in {
-        2: "two second twice both pair", 3: "three third", 4: "four fourth", 5: "five fifth", 6: "six sixth",
-        7: "seven seventh", 8: "eight eighth", 9: "nine ninth", 10: "ten tenth", 11: "eleven", 12: "twelve",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
+_UP_TO_12 = "two second twice both pair|three third|four fourth|five fifth|six sixth|seven seventh|eight eighth|nine ninth|ten tenth|eleven|twelve"
+_WORDS = {word: float(number) for number, words in enumerate(_UP_TO_12.split("|"), 2) for word in words.split()}
 _WORD = re.compile(r"\b(" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 
@@ -173,17 +165,16 @@ def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> Docum
     Offsets count characters of the decoded text. Raises UnicodeDecodeError where the bytes are not UTF-8.
     """
     text = raw.decode("utf-8")
-    sentences = []
-    for n, (start, end) in enumerate(split_sentences(text), 1):
-        said = text[start:end]
-        names = {entity.entity for entity in find_entities(said, vocabulary)}
-        sentence = SentenceFeatures(
-            n=n, start=start, end=end, fingerprint=fingerprint(said), numbers=tuple(numbers_in(said)),
-            quantities=tuple(find_quantities(said)), entities=tuple(sorted(names)), edges=edges_of(said),
-        )  # fmt: skip
-        sentences.append(sentence)
+    sentences = tuple(
+        SentenceFeatures(
+            n=n, start=start, end=end, fingerprint=fingerprint(said := text[start:end]), numbers=tuple(numbers_in(said)),
+            quantities=tuple(find_quantities(said)), edges=edges_of(said),
+            entities=tuple(sorted({found.entity for found in find_entities(said, vocabulary)})),
+        )
+        for n, (start, end) in enumerate(split_sentences(text), 1)
+    )  # fmt: skip
     document = DocumentDigest(sha256=hashlib.sha256(raw).hexdigest(), characters=len(text))
-    return DocumentFeatures(citekey=citekey, document=document, sentences=tuple(sentences))
+    return DocumentFeatures(citekey=citekey, document=document, sentences=sentences)
 
 
 def dump_features(features: DocumentFeatures) -> str:

@@ -68,12 +68,11 @@ _PATTERNS = [
     re.compile(rf"\b{_MONTH}\s{_DAY}(?:,\s?|\s){_YEAR}"),
     re.compile(rf"\b{_MONTH}(?:\s|,\s?|\sof\s){_YEAR}"),
 ]
-_QUICK = re.compile(r"(?:19|20)\d\d")
 
 
 def read_dates(text: str) -> list[Quantity]:
     """Return the dates of a smooth text, as exact as printed: `2021-01-04`, `2020-05`."""
-    matches = (match for pattern in _PATTERNS if _QUICK.search(text) for match in pattern.finditer(text))
+    matches = (match for pattern in _PATTERNS for match in pattern.finditer(text))
     return [date for date in read_apart(matches, _read_date) if date.value]
 
 

@@ -179,11 +179,8 @@ _GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
 _SPELLINGS = {
     "umour": "umor", "oesoph": "esoph", "aetiolog": "etiolog", "haem": "hem", "isation": "ization", "ised": "ized",
 }  # fmt: skip
-_PLURALS = {
-    r"(?<=as|ys|os)[ei]s$": "",
-    r"(?<=..)ies$": "y",
-    r"(?<=...)(?<![sui])s$": "",
-}  # metastases, analyses; biopsies
+# metastases, analyses; biopsies
+_PLURALS = {r"(?<=as|ys|os)[ei]s$": "", r"(?<=..)ies$": "y", r"(?<=...)(?<![sui])s$": ""}
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
 
 
