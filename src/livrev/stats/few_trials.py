@@ -144,15 +144,10 @@ def e_value(value: float, low: float, high: float) -> EValue:
     if not (0 < low <= value <= high and math.isfinite(high)):
         raise ValueError(f"{value:g} ({low:g} to {high:g}) is no ratio with its interval; they lie above 0, in order")
     nearer = 1.0 if low <= 1 <= high else low if low > 1 else high
-    return EValue(_explain(value), _explain(nearer))
+    return EValue(*(above + math.sqrt(above * (above - 1)) for above in (max(r, 1 / r) for r in (value, nearer))))
 
 
 def as_risk_ratio(hazard_ratio: float) -> float:
     """Return a hazard ratio of a common outcome (above 15 %) as a risk ratio: (1 - 0.5^√HR)/(1 - 0.5^√(1/HR)). Source: e_value's."""
     root = math.sqrt(hazard_ratio)
     return math.expm1(-math.log(2) * root) / math.expm1(-math.log(2) / root)  # exactly, where HR is small
-
-
-def _explain(risk_ratio: float) -> float:
-    above = max(risk_ratio, 1 / risk_ratio)
-    return above + math.sqrt(above * (above - 1))

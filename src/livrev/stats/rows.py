@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from livrev.stats.effect_sizes import Interval
 
 _NAMES = {"low": "ci_low", "high": "ci_high"}
-_ENDS = {
-    "hk_modified_ci": "ci", "hk_ci": "hk", "wald": "wald", "tau2_interval": "tau2", "prediction": "pi",
-}  # fmt: skip
+_ENDS = {"hk_modified_ci": "ci", "hk_ci": "hk", "wald": "wald", "tau2_interval": "tau2", "prediction": "pi"}
 
 
 def flatten(result: "DataclassInstance") -> dict[str, Any]:

@@ -292,10 +292,10 @@ def _read_two_counts(row: TableRow, measure: str) -> Effect:
     row.numbers(*row.layout.numbers)
     (a, n), (c, m) = row.counts(*row.layout.numbers[:2]), row.counts(*row.layout.numbers[2:])
     if measure != "RD" and (a == c == 0 or (a == n and c == m)):
-        said = (
-            f"{'no' if a == 0 else 'every'} patient of both arms has the event, which says next to nothing of a ratio"
+        said = f"{'no' if a == 0 else 'every'} patient of both arms has the event"
+        row.note(
+            f"{said}, which says next to nothing of a ratio; it is pooled with ½ added to each cell, as escalc does"
         )
-        row.note(f"{said}; it is pooled with ½ added to each cell, as escalc does")
     return effect_sizes.effect_from_two_counts(
         row.study, a, n, c, m, measure=cast(CountMeasure, measure), subgroup=row.subgroup, keep_uninformative=True
     )

@@ -141,9 +141,7 @@ def numbers_in(text: str) -> list[str]:
     Digits that belong to a name (CD8, PD-1, stage letters) are none; number words up to twelve and ordinals are;
     `4.57 million` is 4.57 and, multiplied out, 4570000.
     """
-    found = [float(number) for number in _ORDINAL.findall(text)] + [
-        _WORDS[word.lower()] for word in _WORD.findall(text)
-    ]
+    found = [*map(float, _ORDINAL.findall(text)), *(_WORDS[word.lower()] for word in _WORD.findall(text))]
     for number, scale in _NUMBER.findall(text):
         plain = float(number.replace(",", ""))
         found += [plain, plain * _SCALE[scale.lower()]] if scale else [plain]

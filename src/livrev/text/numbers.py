@@ -66,12 +66,8 @@ BEFORE_NUMBER = r"(?<![\w.,])(?<![<>≤≥=]-)(?<!\d-)(?<!--)(?<![A-Za-z]-)(?<!�
 _UP_TO_19 = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _UP_TO_90 = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ONES, _TENS = _UP_TO_19.split(), _UP_TO_90.split()
-_WORTH = dict(zip([*_ONES, *_TENS], [*range(1, 20), *range(20, 100, 10)], strict=True)) | {
-    "none": 0,
-    "and": 0,
-    "a": 1,
-    "an": 1,
-}
+_WORTH = {"none": 0, "and": 0, "a": 1, "an": 1}
+_WORTH |= zip([*_ONES, *_TENS], [*range(1, 20), *range(20, 100, 10)], strict=True)
 _SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[:9])}))?|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))}))"  # fmt: skip
 _AND_MORE = r"(?:,?[\s-](?:and[\s-])?"
 _HUNDREDS = rf"(?:(?:an?|{'|'.join(_ONES)})[-\s]hundred(?![-\s]thousand){_AND_MORE}{_SMALL})?)"

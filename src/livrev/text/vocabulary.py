@@ -176,9 +176,7 @@ _PIECE = re.compile(r"\(L\)|\d+(?:\.\d+)*|[^\W\d_]+|[≥≤]")  # PD-(L)1, 18.2,
 _POSITIVE = re.compile(r"[⁺+]|\([+⁺]\)|hi(?=\b)")
 _NEGATIVE = re.compile(r"⁻|\([-−–⁻]\)|[-−](?=[\s,;)]|CD\d)")
 _GAP = re.compile(r"[\s\-\u2010-\u2015\u2212]{0,3}|\s?[+/&]\s?")
-_SPELLINGS = {
-    "umour": "umor", "oesoph": "esoph", "aetiolog": "etiolog", "haem": "hem", "isation": "ization", "ised": "ized",
-}  # fmt: skip
+_SPELLINGS = {"umour": "umor", "oesoph": "esoph", "aetiolog": "etiolog", "haem": "hem", "isation": "ization", "ised": "ized"}  # fmt: skip
 # metastases, analyses; biopsies
 _PLURALS = {r"(?<=as|ys|os)[ei]s$": "", r"(?<=..)ies$": "y", r"(?<=...)(?<![sui])s$": ""}
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"})
