@@ -56,6 +56,7 @@ _SHARE = {
     "events": {"events", "event", "xi", "x", "r", "cases", "responders", "nevents", "deaths", "eventcount"},
     "total": {"total", "n", "ni", "patients", "totals", "samplesize", "size", "ntotal", "evaluable"},
 }
+_NAMED_LEVEL = re.compile(r"(?<!\d)(?<!\d[.,])([5-9]\d(?:[.,]\d+)?)(?!\d)\s*%?")
 _LEVEL = re.compile(r"(?:[5-9]\d(?:\.\d+)?\s*%?)?")
 _ERROR_OF_MEAN = re.compile(r"se(?:m|e|c|t|\d|$)|stderr|standarderror")
 _GROUPS = {
@@ -166,20 +167,17 @@ def simplify(header: str) -> tuple[str, float | None]:
         share = float(found[1])
         return ("cilow" if share < 50 else "cihigh"), abs(100 - 2 * share)
     level = None
-    if re.search(r"ci|ki|ic|conf|low|upp|interval|limit|bound|grenze|%|^[lu]\d\d$", text):
-        for found in re.finditer(r"(?<!\d)(\d{2}(?:[.,]\d+)?)(?!\d)\s*%?", text):
-            number = float(found[1].replace(",", "."))
-            if 50 <= number < 100:
-                level, text = number, text[: found.start()] + text[found.end() :]
-                break
+    if re.search(r"ci|ki|ic|conf|low|upp|interval|limit|bound|grenze|%|^[lu]\d\d$", text) and (
+        found := _NAMED_LEVEL.search(text)
+    ):
+        level, text = float(found[1].replace(",", ".")), text[: found.start()] + text[found.end() :]
     return re.sub(r"[^a-z0-9]", "", text), level
 
 
 def claim_columns(header: list[str], measure: str) -> dict[str, list[int]]:
-    """Return which columns hold what, or claim to: the first is taken, several are a question.
+    """Return which columns hold what, or claim to: the first is taken, several are a question, unless one bears the very name.
 
-    A column that bears the very name wins over one that is called alike; `ci` means the events of the second group
-    beside metafor's `ai`, and an interval elsewhere.
+    `ci` means the events of the second group beside metafor's `ai`, and an interval elsewhere.
     """
     simple = [simplify(cell)[0] for cell in header]
     ci_means = "events2" if "ai" in simple and measure in ("OR", "RR", "RD") else "interval"

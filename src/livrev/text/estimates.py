@@ -1,7 +1,4 @@
-"""Read what is printed with an interval: hazard, odds and risk ratios, and medians with their unit, arm by arm.
-
-Their confidence interval and p-value are read from behind the number, here and for every other kind of quantity.
-"""
+"""Read what is printed with an interval and a p-value behind it: hazard, odds and risk ratios, and medians, arm by arm."""
 
 import re
 from dataclasses import replace
@@ -145,10 +142,7 @@ _UNIT_BEHIND = re.compile(rf"\s?[)\]]?\s?(?:%|{TIME}|(?:mg|kg|g|cm|mm|points?|Gy
 
 
 def read_ratios(text: str) -> list[Quantity]:
-    """Return the ratios of a smooth text, in order.
-
-    A ratio whose own interval names no level takes the level that the text states, where it states one only.
-    """
+    """Return the ratios of a smooth text, in order; whose interval names no level, takes the only one that the text states."""
     level = stated_level(text)
     found: list[Quantity] = []
     place = 0

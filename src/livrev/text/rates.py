@@ -1,7 +1,4 @@
-"""Read rates at a time: how many survive, or stay free of an event, in percent.
-
-A percentage is such a rate when its clause names both survival (or freedom from an event) and a time.
-"""
+"""Read rates at a time: percentages whose clause names both survival (or freedom from an event) and a time."""
 
 import re
 from dataclasses import replace

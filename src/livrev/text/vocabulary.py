@@ -1,13 +1,10 @@
 """The words of the subject: groups of terms, each with an id, a label and its other names; and where a text names them.
 
-Everything the package knows of a subject comes in here as a plain mapping; reading the file is the caller's work.
-
 Names are compared word by word. Plurals, hyphens, British and American spelling and the marks of a surface protein
 (`CD8+`, `CD8(+)`, `CD8⁺`) make no difference; capitals do in short names such as OS, RT or Fas. The longest name wins.
 
-What the text denies is told by a small NegEx, after an idea of Chapman and others, 2001, doi:10.1006/jbin.2001.1029. A word of
-denial (`no`, `without`, `absence of`, …) denies what follows it up to a word or mark that ends its reach; a few endings (`was
-absent`, `-negative`) deny what stands just before them. `not only` and its like deny nothing.
+What the text denies is told by a small NegEx (Chapman and others 2001, doi:10.1006/jbin.2001.1029). A word of denial denies what
+follows it up to a word or mark that ends its reach; a few endings deny what stands just before them.
 """
 
 import re
@@ -123,10 +120,8 @@ _DENIAL = r"""
     | (?:no|without) \s+ (?:any \s+ | clear \s+)? (?:evidence|signs?|history|occurrence) \s+ of
     | (?:absence|lack|exclusion) \s+ of | lack(?:ing|ed|s)? | absent | free \s+ (?:of|from) | negative \s+ for
     | no | without | never | neither | nor | excluding | ruled \s+ out | rules \s+ out
-    | (?:did|do|does|had|has|have) \s+ not \s+
-        (?:receive|received|have|had|develop|developed|experience|experienced|show|express|carry|undergo|undergone|include)
-    | (?:not|never) \s+ (?:yet \s+ | previously \s+)?
-        (?:receiv\w+|treated \s+ with|given|exposed \s+ to|having|hav\w+|develop\w+|express\w+|undergo\w+|show\w+|harbou?r\w+)
+    | (?:did|do|does|had|has|have) \s+ not \s+ (?:receive|received|have|had|develop|developed|experience|experienced|show|express|carry|undergo|undergone|include)
+    | (?:not|never) \s+ (?:yet \s+ | previously \s+)? (?:receiv\w+|treated \s+ with|given|exposed \s+ to|having|hav\w+|develop\w+|express\w+|undergo\w+|show\w+|harbou?r\w+)
     | cannot | not
 """
 _CUE = re.compile(rf"\b(?: (?P<false>{_FALSE_ALARM}) | (?P<cue>{_DENIAL}) )\b", re.VERBOSE | re.IGNORECASE)
@@ -136,8 +131,7 @@ _STOP = re.compile(r"""(?xi)
     [.;:()\[\]?!] (?!\d)
     | , (?! (?: [^,.;:()]{1,40} , ){0,3} [^,.;:()]{0,40}? \s (?:or|nor)\b )
     | \b(?: but | however | although | though | whereas | while | except | apart | yet | despite | because | nevertheless
-        | still | instead | rather | unlike
-        | was | were | is | are | had | has | have | did | does | received | showed | reached | occurred | improved | remained
+        | still | instead | rather | unlike | was | were | is | are | had | has | have | did | does | received | showed | reached | occurred | improved | remained
         | in | at | with(?!\s+or\b) | among | after | during | before | following | compared | than | versus | vs | v | who | when | if
         | from | to | by | on | under | using | receiving | treated | given | whose | that | gained | benefi\w+ | derived | lived | survived
         | median | responded | achieved | led | gave | prolonged )\b
