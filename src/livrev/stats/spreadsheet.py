@@ -241,17 +241,18 @@ def parse_number(cell: str, style: NumberStyle, *, whole: bool = False) -> float
     return number
 
 
-_GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:[{grouping}]\d{{3}})+(?:[{decimal}]\d+)?"
-_UNGROUPED = r"[+-]?(?:\d+(?:[{decimal}]\d*)?|[{decimal}]\d+)(?:[eE][+-]?\d+)?"
+_GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:[{0}]\d{{3}})+(?:[{1}]\d+)?"
+_UNGROUPED = r"[+-]?(?:\d+(?:[{1}]\d*)?|[{1}]\d+)(?:[eE][+-]?\d+)?"
+_MARKS = [(grouping, decimal) for grouping, decimal in product(("", " ", "'", ",", "."), ".,·") if grouping != decimal]
+_PATTERNS = {both: re.compile((_GROUPED if both[0] else _UNGROUPED).format(*both), re.ASCII) for both in _MARKS}
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·∙⋅•‧˙](?=\d)")
 
 
 def _readings(cell: str, *, whole: bool) -> dict[frozenset[Role], float]:
     """Return every number that *cell* may be, by the roles that it gives its marks; of a *whole* one no part of a patient."""
     text, found = _MIDDLE_DOT.sub("·", plain(cell)).replace("’", "'"), {}
-    for grouping, decimal in product(("", " ", "'", ",", "."), ".,·"):
-        like = (_GROUPED if grouping else _UNGROUPED).format(grouping=grouping, decimal=decimal)
-        if grouping != decimal and re.fullmatch(like, text, re.ASCII):
+    for (grouping, decimal), pattern in _PATTERNS.items():
+        if pattern.fullmatch(text):
             roles = ((grouping, "grouping"), (decimal, "decimal"))
             number = float(text.replace(grouping, "").replace(decimal, "."))
             found[frozenset(role for role in roles if role[0] and role[0] in text)] = number
