@@ -39,6 +39,13 @@ def test_a_value_is_said_with_its_interval(scale: Scale, said: str) -> None:
     assert shown.marks[0].said == f"Roe: {f'{scale.measure} ' if scale.sides else ''}{said}"
 
 
+@pytest.mark.parametrize("linear", [True, False])
+def test_rows_of_words_alone_stand_on_a_scale_too(linear: bool) -> None:
+    rows = [Interval("Roe", 1, 1, 1, words="not pooled")]
+    shown = draw_forest(rows, measure="difference", favours=("this", "that"), linear=linear)
+    assert shown.marks[0].said == "Roe: not pooled" and ("← this" in shown.to_svg())
+
+
 def test_a_ratio_lies_between_its_ticks_on_a_log_scale() -> None:
     strip = strip_of([(0.5, 0.3, 0.8), (0.9, 0.6, 1.4)], linear=False)
     assert strip is not None and ("1" in [number for _, number in strip.ticks])

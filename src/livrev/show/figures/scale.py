@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median_high
 from typing import ClassVar
 
 from livrev.show.figures.sheet import LINE, MUTED, SMALL, Sheet, measure
@@ -15,10 +16,7 @@ _MOST_TICKS = 15
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What is measured; *sides*, the names of what lies left and right of no effect or two empty words, make it a ratio's.
-
-    With *linear* it is that of a difference; with *top*, that of a length from 0 to there.
-    """
+    """What is measured; *sides* of no effect, be they empty words, make it a ratio's, and if *linear* a difference's; *top* a length's."""
 
     measure: str
     sides: tuple[str, str] | None = None
@@ -45,14 +43,14 @@ def choose_window(spans: Sequence[tuple[float, float]], scale: Scale) -> tuple[f
     """Return the ends of the scale for *spans*: no effect is in it, and what reaches three times as far as most is not."""
     if scale.sides is None:
         return 0, scale.top or 100
+    spans = spans or [(scale.null or 0.0, scale.null or 0.0)]  # of rows of words alone
+    lows, highs = zip(*spans, strict=True)
     if scale.linear:
-        far = 3 * sorted(max(abs(low), abs(high)) for low, high in spans)[len(spans) // 2]
-        bottom, top = max(-far, min(low for low, _ in spans)), min(far, max(high for _, high in spans))
-        edge = 0.06 * (max(top, 0) - min(bottom, 0) or 1)
-        return min(bottom, 0) - edge, max(top, 0) + edge
-    lows, highs = sorted(low for low, _ in spans), sorted(high for _, high in spans)
-    low = max(lows[0], lows[len(lows) // 2] / 3)
-    high = min(highs[-1], highs[len(highs) // 2] * 3)
+        far = 3 * median_high(max(abs(low), abs(high)) for low, high in spans)
+        bottom, top = min(max(-far, min(lows)), 0), max(min(far, max(highs)), 0)
+        edge = 0.06 * (top - bottom or 1)
+        return bottom - edge, top + edge
+    low, high = max(min(lows), median_high(lows) / 3), min(max(highs), median_high(highs) * 3)
     return min(low, 0.9) * 0.94, max(high, 1.1) * 1.06
 
 
