@@ -1,8 +1,4 @@
-"""The fonts of the book, one serif and one sans, and those that stand in where they have no sign: all out of wheels.
-
-Libertinus Serif is what Typst sets the PDF in and carries within its own library; figures are lettered in Noto Sans. All are
-under the SIL Open Font License.
-"""
+"""The fonts of the book, all free and out of wheels: Libertinus Serif (by Typst), Noto Sans, and those that stand in for a sign."""
 
 import hashlib
 import io

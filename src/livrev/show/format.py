@@ -1,8 +1,7 @@
-"""Put numbers into words, one way everywhere: prose, tables, cards, figures, the explorer's data, the printed book.
+"""Put numbers into words, one way everywhere.
 
-A reported number is shown with the digits that its source prints (`Printed`), be they one decimal or three. A number that we
-computed has the decimals of its measure (`records.measures`): two for ratios, none for percentages. Both have a true minus, and a
-comma before the thousands from 10,000 on; intervals go from one bound "to" the other.
+A reported number is shown with the digits that its source prints (`Printed`), one that we computed with the decimals of its
+measure (`records.measures`). Both have a true minus, and a comma before the thousands from 10,000 on.
 """
 
 import datetime

@@ -45,11 +45,7 @@ class Words(str):
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table with a name and a caption, as a notebook shows it.
-
-    *numeric* names the columns whose numbers stand to the right, *filters* those that get a choice of values; *download* is the
-    CSV in the book's downloads.
-    """
+    """A table as a notebook shows it: *numeric* columns stand to the right, *filters* get a choice of values, *download* is its CSV."""
 
     name: str
     caption: str

@@ -96,10 +96,7 @@ def _arrow(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -
 
 
 def draw_network(comparisons: Edges, *, reference: str, nodes: Mapping[str, int]) -> ShownFigure:
-    """Draw *comparisons* (two treatments to their number of studies) as lines between *nodes* (a treatment to its number).
-
-    *reference* stands in the middle, what is compared close together in columns beside it. Raises ValueError without a comparison.
-    """
+    """Draw *comparisons* (pairs, to their number of studies) between *nodes*, *reference* in the middle. Raises ValueError without one."""
     need_something(comparisons, "comparison")
     alt = f"Network of {len(nodes)} treatments around {reference}, joined by {len(comparisons)} comparisons:"
     return show(lambda sheet: _draw_network(sheet, comparisons, reference, nodes), alt=alt)

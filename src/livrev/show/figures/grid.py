@@ -27,8 +27,7 @@ def draw_grid(
 ) -> float:  # fmt: skip
     """Draw *rows* and *columns* with what *paint* draws in those *cells* that are not empty; return where it stops.
 
-    A cell is *deep* points high and *widest* wide at most; the line of a column stands at the share *line* of it. *totals* stand
-    before the cells of their rows, *notes* below all.
+    A cell is *deep* points high and *widest* wide at most, its column's line at the share *line* of it; *totals* stand before rows.
     """
     said = {row: format_number(number) for row, number in (totals or {}).items()}
     longest = max(measure(row) for row in rows) + 8

@@ -51,10 +51,7 @@ class Mark(NamedTuple):
 
 
 class Sheet:
-    """A page *width* points wide, on which words and marks are put; what bears the number of a *mark* belongs to that mark.
-
-    A *narrow* one is a phone's, where a label stands above its mark. Both get their *marks* in the same order.
-    """
+    """A page *width* points wide, for words and marks; a *narrow* one is a phone's, where labels stand above the same marks."""
 
     def __init__(self, width: float, *, narrow: bool = False) -> None:
         self.width, self.narrow, self.marks = width, narrow, list[Mark]()

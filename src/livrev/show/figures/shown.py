@@ -42,10 +42,7 @@ class ShownFigure:
 
 
 def show(draw: Callable[[Sheet], float], *, alt: str, told: bool = True, notes: Sequence[str] = ()) -> ShownFigure:
-    """Return what *draw* draws on a page and on a phone, each cut at the height that it returns, with its data and its words.
-
-    The words are *alt*, then what is said of each mark, if it is *told*, and the *notes*.
-    """
+    """Return what *draw* draws on a page and a phone, cut where it stops, in words: *alt*, what is said of marks if *told*, and *notes*."""
     sheets = Sheet(WIDE), Sheet(NARROW, narrow=True)
     wide, narrow = (sheet.cut(draw(sheet)) for sheet in sheets)
     marks = sheets[0].marks

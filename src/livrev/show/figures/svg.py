@@ -1,7 +1,6 @@
 """What matplotlib draws, written as a small SVG: words as words, each mark one group with what is said of it, nothing named.
 
-Matplotlib's own SVG names its parts (two pictures on one page would share names), repeats its styles, and lays out every word.
-This is a renderer as it describes one (`RendererBase`), for lines, areas and dots in full colour, and words of one line.
+Matplotlib's own names its parts (two pictures on one page would share names) and lays out every word. This is a `RendererBase`.
 """
 
 from collections.abc import Mapping

@@ -98,10 +98,7 @@ class Appraised(NamedTuple):
 
 
 def appraise_study(review: Review, study: Study) -> Iterable[Appraised]:
-    """Yield what is known of a study's risk of bias: each result that is pooled, or the study where none is, by its tool.
-
-    A domain that was shown for an earlier result of the same tool, and is the same, is not shown again.
-    """
+    """Yield a study's risk of bias by tool: each pooled result, or the study where none is; a domain as before is not shown again."""
     label = review.vocabulary.label
     shown: set[tuple[str, Domain]] = set()
     for _, endpoint, stratum, judged in judge_all(review, study.study):

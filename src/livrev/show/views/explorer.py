@@ -162,10 +162,7 @@ def _results(review: Review, once: Mapping[str, dict[Any, int]]) -> Iterator[lis
 
 
 def drawn_numbers(outcome: Outcome) -> tuple[str, *Span]:
-    """Return what a plot draws of a result: its kind, value and 95 percent interval; a flagged one has no interval.
-
-    Shares are in percent, with the exact interval where their counts are known; a kind without a value is empty.
-    """
+    """Return kind, value and 95 percent interval that a plot draws, shares in percent, exact intervals; what is flagged has none."""
     kind, reported = measure_of(outcome.measure).kind, reported_of(outcome)
     span: Span = (outcome.value, outcome.ci_low, outcome.ci_high)
     value, low, high = span

@@ -162,10 +162,7 @@ def _rows(pooled: Pooled) -> list[Interval]:
 
 
 def show_member(member: Member, pooled: Pooled) -> Reported:
-    """Return the numbers of one study of *pooled*, shares in percent: as printed, and as computed where none are printed.
-
-    A study is weighted by a symmetric interval, whose last digit may differ from the printed one.
-    """
+    """Return the numbers of one study of *pooled*, shares in percent: as printed, and as computed where none are printed."""
     if member.reported is not None:
         return member.reported
     times = measure_of(pooled.plan.measure).times

@@ -83,10 +83,7 @@ def _refuse_shares(pooled: Pooled) -> None:
 def draw_funnel(
     points: Sequence[Effect], *, centre: float, measure: str, note: str, linear: bool = False
 ) -> ShownFigure:
-    """Draw *points* over zones of significance about no effect, with the 95 % funnel about *centre* (a log ratio).
-
-    With *linear*, points and centre are differences. Raises ValueError where there is no point.
-    """
+    """Draw *points* over zones of significance, with the 95 % funnel about *centre*: log ratios or, if *linear*, differences."""
     need_something(points, "study")
     scale, middle = Scale(measure, ("", ""), linear), centre if linear else math.exp(centre)
     alt = f"Funnel plot of {len(points)} studies about {format_number(middle, scale.digits)}: {note}."
