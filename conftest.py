@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from livrev.paths import Repository
-from livrev.site.execution import fresh_copies
 
 _NOT_STORED = ("image/svg+xml", "image/png", "text/html")
 
@@ -35,6 +34,8 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 @functools.cache
 def _runs_of(root: Path) -> dict[str, Path]:
     """Return the executed copies of the notebooks of a review that are as new as what they read."""
+    from livrev.site.execution import fresh_copies
+
     return fresh_copies(Repository(root))
 
 

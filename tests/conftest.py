@@ -1,23 +1,22 @@
-"""A small review to break, its book, built once for all tests, and the real review to hold to its word."""
+"""A small review to break, its book, built once for all tests, and the real review to hold to its word.
+
+What is imported here is imported by the process that hands out the tests, too, before any other may begin: what fixtures need
+they import themselves.
+"""
 
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib
 import pytest
-from building import alone, take_letters
-from click.testing import CliRunner
 from hypothesis import settings
-from small_review import ROOT, write_review
 
-from livrev.cli import main
 from livrev.paths import Repository
-from livrev.records.review import Review, load_review, read_review
-from livrev.site.kernel import run_notebook, store_outputs
 
-matplotlib.use("agg")
+if TYPE_CHECKING:
+    from livrev.records.review import Review
 
 # No property is timed. Where CI decides, every run tries the same examples; at home each run tries new ones.
 settings.register_profile("livrev", settings.get_profile("ci" if os.environ.get("CI") else "default"), deadline=None)
@@ -34,11 +33,16 @@ LONGEST = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes long begin first, and the tests of the browser stay together, so that a worker opens it once."""
+    import matplotlib
+
+    matplotlib.use("agg")
     items.sort(key=lambda item: next((rank for rank, part in enumerate(LONGEST) if part in item.nodeid), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")
 def _written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from small_review import write_review
+
     return write_review(tmp_path_factory.mktemp("review") / "small").root
 
 
@@ -60,6 +64,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 @pytest.fixture(scope="session")
 def small_book(shared: Path) -> Repository:
     """Return the small review with its book, which the first worker that asks builds: to be looked at, not to be changed."""
+    from building import alone, take_letters
+    from click.testing import CliRunner
+    from small_review import ROOT, write_review
+
+    from livrev.cli import main
+
     repository = Repository(shared / "small")
     with alone(shared):
         if not (shared / "built").exists():
@@ -73,6 +83,11 @@ def small_book(shared: Path) -> Repository:
 @pytest.fixture(scope="session")
 def stored(shared: Path) -> bytes:
     """Return the notebook of the small review as `livrev store` leaves it, which the first worker that asks lets it do."""
+    from building import alone
+    from small_review import write_review
+
+    from livrev.site.kernel import run_notebook, store_outputs
+
     place = shared / "stored.ipynb"
     with alone(shared):
         if not place.exists():
@@ -91,24 +106,30 @@ def built(small_book: Repository, tmp_path: Path) -> Repository:
 @pytest.fixture(scope="session")
 def real() -> Repository:
     """Return the review that this package was written for."""
-    return Repository(ROOT)
+    return Repository(Path(__file__).parents[1])
 
 
 @pytest.fixture(scope="session")
-def real_review(real: Repository) -> Review:
+def real_review(real: Repository) -> "Review":
+    from livrev.records.review import load_review
+
     return load_review(real)
 
 
 @pytest.fixture
-def review(repository: Repository) -> Review:
+def review(repository: Repository) -> "Review":
+    from livrev.records.review import load_review
+
     return load_review(repository)
 
 
 @pytest.fixture
-def reread(repository: Repository) -> Callable[[], Review]:
+def reread(repository: Repository) -> "Callable[[], Review]":
     """Return a function that reads the small review again, whatever is wrong with it."""
 
-    def read() -> Review:
+    from livrev.records.review import read_review
+
+    def read() -> "Review":
         found, problems = read_review(repository)
         assert found is not None, problems
         return found
