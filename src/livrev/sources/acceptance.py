@@ -69,9 +69,7 @@ def _path(review: Review, table: str) -> Path:
     return review.repository.data / review.tables[table].table.path
 
 
-def _check_tables(
-    review: Review, drafts: Mapping[str, Path], kept: Mapping[str, _Rows], tables: Mapping[Path, str]
-) -> None:
+def _check_tables(review: Review, drafts: dict[str, Path], kept: dict[str, _Rows], tables: dict[Path, str]) -> None:
     """Raise ReviewError with what would be wrong with the new *tables* and is not wrong today."""
     book = ("pool evidence",)  # what pools and chapters must say of a study can be written once it is in
     repository = review.repository

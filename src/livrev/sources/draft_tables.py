@@ -92,7 +92,7 @@ def draft_rows(draft: Draft) -> list[dict[str, str]]:
     seen: Counter[str] = Counter()
     rows = []
     for sentence, place, text in draft.sentences():
-        for row in _rows_of(sentence.quantities, text, draft.vocabulary, in_table=place.startswith(_TABLE)):
+        for row in _rows_of(sentence.quantities, text, draft.vocabulary, place.startswith(_TABLE)):
             name = f"{draft.study}--{row['endpoint'] or row['measure'].lower() or 'result'}"
             seen[name] += 1
             rows.append(row | {
@@ -147,14 +147,12 @@ def _basis(publication: Publication, place: str) -> str:
     return "registry" if publication.registry else read
 
 
-def _rows_of(
-    quantities: Sequence[Quantity], text: str, vocabulary: Vocabulary, *, in_table: bool
-) -> Iterator[dict[str, str]]:
+def _rows_of(stated: Sequence[Quantity], text: str, vocabulary: Vocabulary, in_table: bool) -> Iterator[dict[str, str]]:
     """Yield a row for each result of one sentence; of a table only those that name an endpoint or compare."""
     strata = sorted(_terms("strata", text, vocabulary))
-    results = [quantity for quantity in quantities if quantity.kind in _RESULTS]
-    sizes = _sizes(quantities, results)
-    p = {quantity.p or "" for quantity in quantities if quantity.kind == "p"}
+    results = [quantity for quantity in stated if quantity.kind in _RESULTS]
+    sizes = _sizes(stated, results)
+    p = {quantity.p or "" for quantity in stated if quantity.kind == "p"}
     # the one p-value of a sentence is that of the only ratio, or of all that is compared
     ratios = [result for result in results if result.kind in RATIOS]
     sharing = ratios if len(ratios) == 1 else [] if ratios or len({result.kind for result in results}) > 1 else results

@@ -48,9 +48,7 @@ BODY_END = (
     r"(?i:group|investigators?|network|consortium|committee|collaborat\w+|organi[sz]ation|association|society|agency)"
 )
 SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|I{2,3}|IV|VI{0,3}|2nd|3rd|4th", re.IGNORECASE)
-_DEGREE = re.compile(
-    r"(?i)(?:M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H|F\.?R\.?C\.?\w+|Dr|Prof|B\.?Sc|R\.?N|M\.?B\.?B\.?S|D\.?O)\.?"
-)
+_DEGREE = re.compile(r"(?i)(?:(?:M|Ph)\.?D|[MB]\.?Sc|M\.?P\.?H|F\.?R\.?C\.?\w+|Dr|Prof|R\.?N|M\.?B\.?B\.?S|D\.?O)\.?")
 _INITIALS = re.compile(r"(?:[^\W\d_](?:\.-?|-)?){1,4}")
 # what leads to a footnote, and an ORCID iD
 _MARKS = re.compile(r"[*†‡§¶]+|\(?(?:\d{4}-){3}\d{3}[\dX]\)?")

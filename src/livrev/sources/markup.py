@@ -85,9 +85,7 @@ def parse_xml(raw: bytes, declared: str = "") -> etree._Element:
     """Return the root of *raw*. Raises Unreadable for what is not well-formed XML, and for entities of its own."""
     if _ENTITY.search(raw):
         raise Unreadable("declares entities of its own, which can grow without end")
-    raw = _NAMED.sub(
-        lambda name: "".join(f"&#{ord(c)};" for c in html5.get(name[1].decode(), "")).encode() or name[0], raw
-    )
+    raw = _NAMED.sub(lambda m: "".join(f"&#{ord(c)};" for c in html5.get(m[1].decode(), "")).encode() or m[0], raw)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(raw, parser)

@@ -49,9 +49,7 @@ class _Service:
     INTERVALS: ClassVar[tuple[float, float]]
     CONTACT: ClassVar[str] = "email"  # the parameter that names who may be written to
 
-    def __init__(
-        self, address: str | None = None, *, policy: RatePolicy | None = None, report: Report = no_report
-    ) -> None:
+    def __init__(self, address: str = "", *, policy: RatePolicy | None = None, report: Report = no_report) -> None:
         self._report, self._polite = report, self._sign()
         base = address or os.environ.get(f"LIVREV_{type(self).__name__.upper()}", "") or self.ADDRESS
         known = "api_key" in self._polite or "mailto" in self._polite

@@ -89,9 +89,7 @@ def _read(text: str, dialect: _Dialect) -> dict[str, list[str]]:
 def read_ris(text: str) -> Publication:
     """Return the one reference of a RIS file, whoever wrote it, also without its type. Raises Unreadable."""
     text = text.expandtabs(2)
-    if re.search(
-        r"^(?:ty {1,2}|TY )- ", text, re.MULTILINE
-    ):  # copied from a page, which changes letters and white space
+    if re.search(r"^(?:ty {1,2}|TY )- ", text, re.MULTILINE):  # copied from a page, which made it small
         text = re.sub(r"(?im)^([a-z][a-z0-9]) {1,2}-(?= |$)", lambda tag: f"{tag[1].upper()}  -", text)
     tags = _read(text, _RIS)
     kind = next(iter(tags["TY"]), "").upper()

@@ -26,6 +26,7 @@ from livrev.sources.markup import decode
 
 Parsed = TypeVar("Parsed")
 Report = Callable[[str], None]
+Guard = httpx.BaseTransport | None
 _REDIRECTS = 5
 _LOOK = "look at the number or address"
 _KEYS = "set LIVREV_CONTACT and, for PubMed, NCBI_API_KEY; a page that wants a reader: save it and add the file"
@@ -137,13 +138,7 @@ class Transport:
     """The way to one service at *address*; with *guard*, to any page that it lets through."""
 
     def __init__(
-        self,
-        service: str,
-        *,
-        address: str = "",
-        policy: RatePolicy,
-        report: Report = no_report,
-        guard: httpx.BaseTransport | None = None,
+        self, service: str, *, address: str = "", policy: RatePolicy, report: Report = no_report, guard: Guard = None
     ) -> None:
         self.service, self.report, self.base = service, report, address.rstrip("/")
         # A machine that serves itself has no rule about how often it may be asked.
