@@ -23,13 +23,7 @@ from livrev.transaction import NewText, held_in
 _REGISTERS = ("Crossref", "PubMed")
 _LANGUAGES = {"eng": "English", "en": "English", "ger": "German", "de": "German", "fre": "French", "fr": "French",
               "chi": "Chinese", "zh": "Chinese", "jpn": "Japanese", "ja": "Japanese", "spa": "Spanish", "es": "Spanish"}  # fmt: skip
-_KINDS = {
-    "meta-analysis": "review",
-    "review": "review",
-    "editorial": "editorial",
-    "comment": "editorial",
-    "news": "news",
-}
+_KINDS = {"meta-analysis": "review", "review": "review", "editorial": "editorial", "comment": "editorial", "news": "news"}  # fmt: skip
 _SAID = {"n": "number of patients", "p": "p", "dose": "dose", "date": "date", "median": "median", "rate": "rate",
          "proportion": "proportion", "HR": "hazard ratio", "OR": "odds ratio", "RR": "risk ratio"}  # fmt: skip
 
