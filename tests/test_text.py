@@ -36,3 +36,11 @@ def test_what_is_no_text_is_named(tmp_path: Path, raw: bytes, said: str) -> None
 def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     _, problems = read_text(tmp_path / "file.txt", Repository(tmp_path))
     assert "cannot be read (No such file or directory); restore the file" in str(problems[0])
+
+
+def test_a_heading_above_a_conflict_is_not_taken_for_its_mark(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(
+        "Methods\n=======\n\n<" + "<<<<<< HEAD\nours\n=======\ntheirs\n", encoding="utf-8"
+    )
+    text, problems = read_text(tmp_path / "page.md", Repository(tmp_path))
+    assert text == "" and [problem.place for problem in problems] == ["page.md:4"]

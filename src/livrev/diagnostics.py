@@ -154,18 +154,16 @@ def say_folded(problems: Iterable[Problem]) -> list[str]:
 
 # What git writes around two versions of a line; in a notebook they stand in the text of a cell, within quotes.
 _MARK = re.compile(r'(?:^[ \t]*|"|\\n)(?P<mark><{7}|>{7}|\|{7})(?= )', re.MULTILINE)
-_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
+_MIDDLE = re.compile(r"^(?P<mark>={7})$", re.MULTILINE)
 _HAS_HEADINGS = (".md", ".rst", ".txt", ".py")  # there a row of = may underline a heading
 
 
 def find_conflict(text: str, name: str) -> Problem | None:
     """Return the first mark of a conflict that git left in *text*; one that is not settled makes both versions wrong."""
-    mark, middle = _MARK.search(text), _MIDDLE.search(text)
-    marks = [mark.start("mark")] if mark else []
-    marks += [middle.start()] if middle and (marks or not name.endswith(_HAS_HEADINGS)) else []
-    if not marks:
+    marks = (_MARK.search(text), None if name.endswith(_HAS_HEADINGS) else _MIDDLE.search(text))
+    at = min((match.start("mark") for match in marks if match), default=None)
+    if at is None:
         return None
-    at = min(marks)
     line, value = text.count("\n", 0, at) + 1, re.split(r'[\\"\n]', text[at : at + 60], maxsplit=1)[0]
     cure = "settle the conflict: keep one of the two versions and delete the marks"
     return Problem(name, line, "conflict", value, "is a mark that git left around two versions", cure, cause=True)
