@@ -475,13 +475,9 @@ class ArithmeticClaim(Row):
         if self.operation == "days-between":
             return float((datetime.date.fromisoformat(self.b) - datetime.date.fromisoformat(self.a)).days)
         first, second = float(self.a), float(self.b)
-        match self.operation:
-            case "percent-of":
-                return 100 * first / second
-            case "implied-total":
-                return first / (second / 100)
-            case "share-of":
-                return first * second / 100
+        if self.operation == "implied-total":
+            return first / (second / 100)
+        return 100 * first / second if self.operation == "percent-of" else first * second / 100
 
     @property
     def agrees(self) -> bool:
