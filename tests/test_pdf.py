@@ -11,6 +11,7 @@ from small_review import SETTINGS
 from livrev.paths import Repository
 from livrev.pdf.bibliography import Bibliography, Entry
 from livrev.pdf.book import PdfFailed, keep_printed, place_of_page, write_pdf
+from livrev.pdf.html import read_html
 from livrev.pdf.tables import ROWS_PRINTED
 from livrev.pdf.writer import write_page
 from livrev.show.tables import Link
@@ -454,3 +455,9 @@ def test_a_certainty_stands_in_brackets(book: Repository) -> None:
     sure = nodes.paragraph("", "", nodes.inline("", "low certainty", classes=["livrev-certainty", "livrev-low"]))
     put(book, "chapters/index", "Welcome\n=======\n\nA response was seen.\n", sure)
     assert "A response was seen. (low certainty)" in text_of(write_pdf(book))
+
+
+def test_an_output_that_is_a_whole_document_is_read_as_its_body() -> None:
+    whole = "<!DOCTYPE html><html><head><title>T</title></head><body><p>All of it.</p></body></html>"
+    assert [node.astext() for node in read_html(whole) if isinstance(node, nodes.paragraph)] == ["All of it."]
+    assert read_html("<html>") == read_html("<!DOCTYPE html>") == read_html(" ") == []

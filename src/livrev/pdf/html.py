@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from docutils import nodes
-from lxml import etree
 from lxml import html as lxml_html
 
 ON_SCREEN = {"livrev-screen", "livrev-download", "livrev-citing-part", "livrev-minutes", "livrev-filters", "ex-app"}
@@ -20,11 +19,9 @@ _SPACE = re.compile(r"\s+")
 
 def read_html(source: str) -> list[nodes.Node]:
     """Return what *source* says on paper; nothing where it says nothing there."""
-    try:
-        root = lxml_html.fragment_fromstring(source, create_parent="div")
-    except etree.ParserError:
-        return []
-    return list(_inside(root))
+    body = lxml_html.document_fromstring(f"<html><body>{source}</body></html>").body
+    body.tag = "div"
+    return list(_inside(body))
 
 
 def _inside(element: lxml_html.HtmlElement) -> Iterator[nodes.Node]:

@@ -63,9 +63,7 @@ def set_build_state(app: Sphinx, state: BuildState) -> None:
 
 def kept_state(env: BuildEnvironment | Any) -> KeptState:
     """Return what earlier builds left in *env*, or an empty state."""
-    if not hasattr(env, _NAME):
-        setattr(env, _NAME, KeptState())
-    return cast(KeptState, getattr(env, _NAME))
+    return cast(KeptState, vars(env).setdefault(_NAME, KeptState()))
 
 
 def show(env: BuildEnvironment, make: Callable[[Sphinx, str], Made], text: str = "") -> Made:
@@ -107,14 +105,12 @@ def find_outdated(
     as_before, kept.made_from = kept.made_from == (inputs_of(app), said), (inputs_of(app), said)
     if as_before:  # what no page shows anew need not be made again to be compared
         return []
-    return [page for page in sorted(env.found_docs - added - changed) if _is_outdated(app, kept.shown.get(page, {}))]
+    pages = {page: kept.shown.get(page, {}).items() for page in sorted(env.found_docs - added - changed)}
+    return [page for page, shown in pages.items() if any(_says(app, *asked) != said for asked, said in shown)]
 
 
-def _is_outdated(app: Sphinx, shown: dict[tuple[Callable[[Sphinx, str], object], str], str]) -> bool:
-    for (make, text), said in shown.items():
-        try:
-            if digest_all(make(app, text)) != said:
-                return True
-        except (LookupError, ValueError, OSError):  # it cannot be printed any more: the page will say so at its line
-            return True
-    return False
+def _says(app: Sphinx, make: Callable[[Sphinx, str], object], text: str) -> str | None:
+    try:
+        return digest_all(make(app, text))
+    except (LookupError, ValueError, OSError):  # it cannot be printed any more: the page will say so at its line
+        return None
