@@ -129,21 +129,16 @@ def _read_baseline(review: "Review", folder: Path, only: Collection[str], worker
 def _tell(done: "Look", changed: list[str], waiting: int, *, dry_run: bool) -> None:
     for line in done.failed:
         click.echo(line, err=True)
-    for ran in done.ran:
-        new = done.new_of(ran)
-        click.echo(f"{ran.search.search}: {ran.total} records, {new} new, {ran.taken - new} known")
-    for name in done.skipped:
-        click.echo(f"{name}: ran today already")
-    for number, row in done.reporting:
-        click.echo(f"{number}: awaited, and named in {row['record']}")
-    for notice in done.notices:
-        click.echo(f"{notice.citekey}: {notice.row['state']} ({notice.doi})")
+    counts = [(ran, done.new_of(ran)) for ran in done.ran]
+    said = [f"{ran.search.search}: {ran.total} records, {new} new, {ran.taken - new} known" for ran, new in counts]
+    said += [f"{name}: ran today already" for name in done.skipped]
+    said += [f"{number}: awaited, and named in {row['record']}" for number, row in done.reporting]
+    said += [f"{notice.citekey}: {notice.row['state']} ({notice.doi})" for notice in done.notices]
     if done.references:
-        click.echo(f"references: {len(done.looked_up)} of {done.references} looked up")
-    for name in changed:
-        click.echo(f"{name}: written")
+        said.append(f"references: {len(done.looked_up)} of {done.references} looked up")
+    said += [f"{name}: written" for name in changed]
     ending = "nothing was changed (--dry-run)" if dry_run else f"{waiting} wait for a decision (livrev screen)"
-    click.echo(f"watch: {len(done.new)} new candidates, {len(done.notices)} notices; {ending}")
+    click.echo("\n".join([*said, f"watch: {len(done.new)} new candidates, {len(done.notices)} notices; {ending}"]))
 
 
 def _show(line: str) -> None:

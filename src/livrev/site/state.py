@@ -63,7 +63,9 @@ def set_build_state(app: Sphinx, state: BuildState) -> None:
 
 def kept_state(env: BuildEnvironment | Any) -> KeptState:
     """Return what earlier builds left in *env*, or an empty state."""
-    return cast(KeptState, vars(env).setdefault(_NAME, KeptState()))
+    if not hasattr(env, _NAME):
+        setattr(env, _NAME, KeptState())
+    return cast(KeptState, getattr(env, _NAME))
 
 
 def show(env: BuildEnvironment, make: Callable[[Sphinx, str], Made], text: str = "") -> Made:
