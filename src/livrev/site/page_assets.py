@@ -142,6 +142,8 @@ def add_policy(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.d
     bodies = [body for script in scripts if (body := getattr(script, "attributes", {}).get("body"))]
     formulas = any("mathjax" in str(getattr(script, "filename", None) or "").lower() for script in scripts)
     context["livrev_bundle"], letters = build_state(app).once("bundle", lambda: _write_bundle(app))
-    mode = mode.replace("LETTERS", json.dumps([context["pathto"](f"_static/{font}", 1) for font in letters]))
+    # The page for what is missing is served at any depth, and its script is not made absolute: its style sheet asks for them.
+    asked = [context["pathto"](f"_static/{font}", 1) for font in letters if page != "404"]
+    mode = mode.replace("LETTERS", json.dumps(asked))
     context["livrev_head"] = mode
     context["metatags"] = policy([mode, *bodies], formulas=formulas) + str(context.get("metatags", ""))
