@@ -16,6 +16,7 @@ from hypothesis import settings
 from livrev.paths import Repository
 
 if TYPE_CHECKING:
+    from livrev.records.model import Estimate
     from livrev.records.review import Review
 
 # No property is timed. Where CI decides, every run tries the same examples; at home each run tries new ones.
@@ -114,6 +115,14 @@ def real_review(real: Repository) -> "Review":
     from livrev.records.review import load_review
 
     return load_review(real)
+
+
+@pytest.fixture(scope="session")
+def real_results(real_review: "Review") -> "dict[str, Estimate]":
+    """Return every Result of the real review: to be looked at, not to be changed."""
+    from livrev.review.results import compute_results
+
+    return compute_results(real_review)
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 import pytest
 
-from livrev.records.review import Review
-from livrev.review.results import compute_results
+from livrev.records.model import Estimate
 
 
-def test_the_difference_is_what_the_ratio_makes_of_the_arm_it_is_applied_to(real_review: Review) -> None:
-    results = compute_results(real_review)
+def test_the_difference_is_what_the_ratio_makes_of_the_arm_it_is_applied_to(real_results: dict[str, Estimate]) -> None:
+    results = real_results
     ratio, baseline = results["pool.hcc-antivegf-os"], results["outcome.imbrave150--os-rate12-sorafenib-primary"]
     without, treated, difference = (
         results[f"pool.hcc-antivegf-os.{name}"] for name in ("without", "with", "difference")
@@ -19,5 +18,5 @@ def test_the_difference_is_what_the_ratio_makes_of_the_arm_it_is_applied_to(real
     assert results["pool.hcc-antivegf-os.months"].value == 12
 
 
-def test_a_pool_without_a_baseline_is_not_said_in_people(real_review: Review) -> None:
-    assert not [name for name in compute_results(real_review) if name.startswith("pool.liver-ratio-os.diff")]
+def test_a_pool_without_a_baseline_is_not_said_in_people(real_results: dict[str, Estimate]) -> None:
+    assert not [name for name in real_results if name.startswith("pool.liver-ratio-os.diff")]

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from typing import Any
 
@@ -25,6 +26,12 @@ def declared() -> dict[str, set[str]]:
     return {group: {plain(re.split(r"[<>=!~\[ ]", one)[0]) for one in names} for group, names in groups.items()}
 
 
+@pytest.fixture(scope="module")
+def given_by() -> Mapping[str, list[str]]:
+    """By the name of a module, the packages that bring it."""
+    return packages_distributions()
+
+
 def imported(folder: str) -> set[str]:
     """Return the packages that the modules below *folder* import, but for the standard library, this package and types alone."""
     found = set()
@@ -39,8 +46,7 @@ def imported(folder: str) -> set[str]:
     return names - {*sys.stdlib_module_names, "livrev", "_typeshed"}
 
 
-def test_what_the_package_imports_is_declared(declared: dict[str, set[str]]) -> None:
-    given_by = packages_distributions()
+def test_what_the_package_imports_is_declared(declared: dict[str, set[str]], given_by: Mapping[str, list[str]]) -> None:
     missing = {
         name
         for name in imported("src")
@@ -49,9 +55,11 @@ def test_what_the_package_imports_is_declared(declared: dict[str, set[str]]) -> 
     assert missing == set()
 
 
-def test_what_is_declared_is_imported_or_named(declared: dict[str, set[str]]) -> None:
+def test_what_is_declared_is_imported_or_named(
+    declared: dict[str, set[str]], given_by: Mapping[str, list[str]]
+) -> None:
     brings: dict[str, set[str]] = {}
-    for module, names in packages_distributions().items():
+    for module, names in given_by.items():
         for name in names:
             brings.setdefault(plain(name), set()).add(module)
     texts = [path.read_text(encoding="utf-8") for path in [ROOT / "_config.yml", *(ROOT / "src").rglob("*.py")]]

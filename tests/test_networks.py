@@ -11,9 +11,9 @@ import pytest
 from livrev.checks.pools import check_networks
 from livrev.frames.open_review import OpenReview
 from livrev.paths import Repository
+from livrev.records.model import Estimate
 from livrev.records.review import Review, load_review
 from livrev.review.networks import name_of, network_contrasts, network_estimates, network_plans
-from livrev.review.results import compute_results
 from livrev.stats.network_report import network_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,7 +24,9 @@ def test_the_networks_of_the_review_are_in_order(real_review: Review) -> None:
     assert {"hcc-os", "hcc-pfs", "hcc-orr", "hcc-harm", "hcc-trd"} <= network_plans(real_review).keys()
 
 
-def test_the_command_gives_the_same_from_the_printed_ratios(real_review: Review) -> None:
+def test_the_command_gives_the_same_from_the_printed_ratios(
+    real_review: Review, real_results: dict[str, Estimate]
+) -> None:
     """Written out as `livrev network` reads it, the network of deaths has the estimates that the book prints."""
     plan = network_plans(real_review)["hcc-os"]
     shared = {row.study: row.covariance for row in network_contrasts(real_review, plan) if row.covariance}
@@ -35,7 +37,7 @@ def test_the_command_gives_the_same_from_the_printed_ratios(real_review: Review)
         said = (arms[o.arm or ""], arms[o.comparator or ""], o.value, o.ci_low, o.ci_high, o.ci_level)
         lines.append(",".join(map(str, (o.study, *said, shared.get(o.study, "")))))
     found = network_file("os.csv", "\n".join(lines).encode(), "HR", reference="sorafenib").network
-    results = compute_results(real_review)
+    results = real_results
     for cell in found.league:
         printed = results[f"network.hcc-os.{name_of(cell.a)}.{name_of(cell.b)}"]
         assert (printed.value, printed.low, printed.high) == pytest.approx((cell.value, cell.low, cell.high))
@@ -56,11 +58,13 @@ def test_a_rank_never_stands_without_its_interval(real_review: Review) -> None:
     assert all(1 <= (one.low or 0) <= one.value <= (one.high or 0) for one in ranks)
 
 
-def test_a_reading_changes_what_it_names_and_nothing_else(real_review: Review) -> None:
+def test_a_reading_changes_what_it_names_and_nothing_else(
+    real_review: Review, real_results: dict[str, Estimate]
+) -> None:
     review = OpenReview(real_review)
     usual, other = (review.network("hcc-os", by=by).estimates["value"] for by in ("treatment", "otherwise"))
     assert list(usual.index[usual.round(9) != other.round(9)]) == ["nivolumab + ipilimumab"]
-    assert not any(name.startswith("network.hcc-harm.otherwise") for name in compute_results(real_review))
+    assert not any(name.startswith("network.hcc-harm.otherwise") for name in real_results)
 
 
 def test_by_way_of_the_reference_a_tree_gives_the_same(real_review: Review) -> None:

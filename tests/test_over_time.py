@@ -8,10 +8,10 @@ import pytest
 
 from livrev import draw
 from livrev.frames.open_review import OpenReview
+from livrev.records.model import Estimate
 from livrev.records.review import Review, Rows
 from livrev.review.over_time import benefits_over_time, marks_over_time
 from livrev.review.pools import pool_evidence
-from livrev.review.results import compute_results
 from livrev.show.views.cards import card_of
 from livrev.stats.effect_sizes import (
     Survival,
@@ -82,12 +82,12 @@ def test_the_later_report_of_a_time_stands(real_review: Review) -> None:
     assert (at_24.rows[0].value, getattr(at_24.rows[0], "report", None)) == (50, "update") and at_24.printed
 
 
-def test_one_digit_of_survival_moves_the_result(real_review: Review) -> None:
+def test_one_digit_of_survival_moves_the_result(real_review: Review, real_results: dict[str, Estimate]) -> None:
     rows, key = real_review.tables["outcomes"], "himalaya--os-rate60-tremelimumab-durvalumab-update-5y"
     changed = [r | {"value": 29.6} if r["outcome"] == key else r for r in rows.records]
     tables = real_review.tables | {"outcomes": Rows(rows.table, changed, rows.lines)}
     after = benefits_over_time(dataclasses.replace(real_review, tables=tables))["himalaya"].times[-1]
-    before = compute_results(real_review)["time.himalaya.60m"]
+    before = real_results["time.himalaya.60m"]
     assert after.difference[0] == pytest.approx(before.value + 100) and before.low is not None and before.low > 0
 
 

@@ -10,9 +10,9 @@ from small_review import add_pool, set_cell
 
 from livrev.checks.pools import check_pools
 from livrev.paths import Repository
+from livrev.records.model import Estimate
 from livrev.records.review import Review, Rows, read_review
 from livrev.review.pools import pool_estimates, pool_evidence
-from livrev.review.results import compute_results
 
 POOL = "hcc-antivegf-os"
 
@@ -104,8 +104,8 @@ def test_an_interval_at_another_level_has_its_own_standard_error(real_review: Re
     assert effects["COSMIC-312"].se == pytest.approx(math.log(0.91 / 0.44) / (2 * 2.5758293), rel=1e-6)
 
 
-def test_one_digit_moves_the_result(real_review: Review) -> None:
-    before = compute_results(real_review)[f"pool.{POOL}"]
+def test_one_digit_moves_the_result(real_review: Review, real_results: dict[str, Estimate]) -> None:
+    before = real_results[f"pool.{POOL}"]
     record = next(r for r in real_review.tables["outcomes"].records if r["outcome"] == "hepatorch--os-hr-primary")
     rows = real_review.tables["outcomes"]
     changed = [r | {"value": 0.86} if r is record else r for r in rows.records]

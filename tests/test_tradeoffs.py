@@ -11,10 +11,10 @@ from matplotlib.lines import Line2D
 from livrev import draw
 from livrev.checks.pools import check_tradeoffs
 from livrev.frames.open_review import OpenReview
+from livrev.records.model import Estimate
 from livrev.records.review import Review, Rows
 from livrev.review.absolute import absolute_effect, tradeoffs
 from livrev.review.pools import pool_evidence
-from livrev.review.results import compute_results
 
 
 def with_row(review: Review, key: str, **changes: Any) -> Review:
@@ -24,14 +24,14 @@ def with_row(review: Review, key: str, **changes: Any) -> Review:
     return dataclasses.replace(review, tables=review.tables | {"tradeoffs": Rows(rows.table, [record], [2])})
 
 
-def test_a_pool_means_what_the_summary_of_findings_says(real_review: Review) -> None:
+def test_a_pool_means_what_the_summary_of_findings_says(real_review: Review, real_results: dict[str, Estimate]) -> None:
     found = tradeoffs(real_review)["antivegf-death"]
     baseline = real_review.outcomes["imbrave150--os-rate12-sorafenib-primary"]
     effect = absolute_effect(pool_evidence(real_review)["hcc-antivegf-os"], baseline)
     assert found.effect is not None and (found.source, found.certainty) == ("IMbrave150, sorafenib", "moderate")
     assert (found.effect.without, found.effect.with_) == (effect.without / 10, effect.with_ / 10)
     assert (found.effect.low, found.effect.months) == (effect.low / 10, 12)
-    assert compute_results(real_review)["tradeoff.antivegf-death.with"].value == found.effect.with_
+    assert real_results["tradeoff.antivegf-death.with"].value == found.effect.with_
 
 
 def test_two_printed_arms_stand_side_by_side(real_review: Review) -> None:
