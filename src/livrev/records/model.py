@@ -10,18 +10,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    TypeAdapter,
-    WithJsonSchema,
-    model_validator,
-)
+import pydantic
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from livrev.records.measures import Printed
 
@@ -127,7 +117,7 @@ class Record(BaseModel):
     What stands below a field is its description in the JSON Schema.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Furniture(Record):
@@ -154,7 +144,7 @@ _SETTLED = ("confirmed", "corrected", "imprecise")
 class Finding(Record):
     """One statement of a source, in our own words, anchored to the sentence that carries it."""
 
-    model_config = ConfigDict(
+    model_config = pydantic.ConfigDict(
         json_schema_extra={  # what _settled checks
             "if": {"properties": {"verdict": {"enum": list(_SETTLED)}}, "required": ["verdict"]},
             "then": {"required": ["settled_by"], "properties": {"settled_by": {"minItems": 1}}},
@@ -188,7 +178,7 @@ class Finding(Record):
     derived: Line | None = None
     """How a number was got from printed ones, where it is not printed itself."""
 
-    @model_validator(mode="after")
+    @pydantic.model_validator(mode="after")
     def _settled(self) -> "Finding":
         if self.verdict in _SETTLED and not self.settled_by:
             raise ValueError(f"verdict {self.verdict} names no settling source; fill settled_by")
@@ -232,7 +222,7 @@ class Source(Record):
 class Row(BaseModel):
     """A row of a table that does not change. Columns of the subject's own are kept as further attributes."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = pydantic.ConfigDict(frozen=True, extra="allow")
 
 
 class Study(Row):
@@ -543,5 +533,5 @@ class Estimate(Record):
         return cls(name=name, value=value, label=label, rests_on=tuple(rests_on), **shown)
 
 
-RESULTS = TypeAdapter(dict[str, Estimate])
+RESULTS = pydantic.TypeAdapter(dict[str, Estimate])
 """Reads and writes Results by their names as JSON, the same in every digit."""
