@@ -12,9 +12,10 @@ from click.testing import CliRunner
 from jsonschema import Draft7Validator
 from small_review import replace
 
+from livrev.checks.book_files import check_schemas
 from livrev.cli import main
 from livrev.paths import Repository
-from livrev.records.json_schema import check_schemas, make_schemas
+from livrev.records.json_schema import make_schemas
 from livrev.records.review import Review
 
 

@@ -1,4 +1,4 @@
-"""Check the files of the book that are no records: contents, configuration, chapters, drafts, releases, and conflicts anywhere."""
+"""Check the files of the book that are no records: contents, configuration, schemas, chapters, drafts, releases, conflicts."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from livrev.checks.chapter_markup import check_chapter
 from livrev.checks.notebooks import check_notebooks
 from livrev.diagnostics import Problem, suggest
 from livrev.paths import Repository
+from livrev.records.json_schema import make_schemas
 from livrev.records.model import PrismaItem
 from livrev.records.plain_yaml import Mapping, read_mapping, read_yaml
 from livrev.records.review import Review
@@ -146,6 +147,16 @@ def _known_settings() -> dict[str, frozenset[str]]:
     schema = json.loads((folder / "config_schema.json").read_text(encoding="utf-8"))["properties"]
     inner = {key: said if isinstance(said, dict) else {} for key, said in defaults.items()}
     return {key: frozenset({*inner.get(key, ()), *schema.get(key, {}).get("properties", ())}) for key in inner | schema}
+
+
+def check_schemas(review: Review) -> Iterable[Problem]:
+    """Yield each schema in data/schema/ that is not the one which records and vocabulary make; none is asked for."""
+    folder = review.repository.schemas
+    made = make_schemas(review.vocabulary, review.settings) if folder.is_dir() else {}
+    for path in (folder / name for name in made):
+        if path.is_file() and path.read_bytes() != made[path.name].encode():
+            said = ("is not that of the records", "make it again: livrev schema")
+            yield Problem(review.repository.relative(path), 1, "schema", "", *said)
 
 
 _READ = re.compile(r"^read:\s*([^#\n]*)", re.MULTILINE)

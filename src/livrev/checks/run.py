@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from livrev.checks.book_files import check_book_files, check_drafts, check_prisma
+from livrev.checks.book_files import check_book_files, check_drafts, check_prisma, check_schemas
 from livrev.checks.citations import check_citations, check_retractions
 from livrev.checks.documents import check_anchors_of, check_arithmetic
 from livrev.checks.notebooks import check_stored
@@ -19,7 +19,6 @@ from livrev.checks.studies import check_studies, check_trials
 from livrev.diagnostics import NOT_CHECKED, Problem, fold, in_order
 from livrev.paths import Repository
 from livrev.progress import say
-from livrev.records.json_schema import check_schemas
 from livrev.records.long_tables import LONG as _LONG
 from livrev.records.review import Review, read_review
 from livrev.records.text_files import read_chapters

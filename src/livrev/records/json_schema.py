@@ -1,19 +1,14 @@
 """JSON Schema for what people write by hand, made from the records: with it editors complete and check while one types."""
 
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from livrev.diagnostics import Problem
 from livrev.records.model import Source
 from livrev.records.settings import Settings
 from livrev.text.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from livrev.records.review import Review
 
 
 class _Draft7(GenerateJsonSchema):
@@ -44,13 +39,3 @@ def make_schemas(vocabulary: Vocabulary, settings: Settings) -> dict[str, str]:
 
 def _schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
     return {"$schema": _Draft7.schema_dialect, **model.model_json_schema(schema_generator=_Draft7), "title": title}
-
-
-def check_schemas(review: "Review") -> Iterable[Problem]:
-    """Yield each schema in data/schema/ that is not the one which records and vocabulary make; none is asked for."""
-    folder = review.repository.schemas
-    made = make_schemas(review.vocabulary, review.settings) if folder.is_dir() else {}
-    for path in (folder / name for name in made):
-        if path.is_file() and path.read_bytes() != made[path.name].encode():
-            said = ("is not that of the records", "make it again: livrev schema")
-            yield Problem(review.repository.relative(path), 1, "schema", "", *said)
