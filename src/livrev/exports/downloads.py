@@ -132,10 +132,8 @@ def to_crate(repository: Repository, items: list[Download]) -> str:
         {"@id": item.name, "@type": "File", "name": item.name, "description": item.description,
          "encodingFormat": item.media_type, "contentSize": str(item.bytes)} for item in items
     ]  # fmt: skip
-    descriptor = {
-        "@id": _CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-    }  # fmt: skip
+    norm = {"@id": "https://w3id.org/ro/crate/1.1"}
+    descriptor = {"@id": _CRATE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": norm}
     terms = [{"@id": licence, "@type": "CreativeWork", "name": citation["license"]}] if licence else []
     graph = [descriptor, {key: value for key, value in root.items() if value}, author, *terms, *files]
     data = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}

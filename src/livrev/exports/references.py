@@ -85,7 +85,11 @@ def to_csl_json(review: Review) -> str:
 
 def _csl(review: Review, reference: Reference) -> dict[str, Any]:
     where = map(reference.plain, ("journal", "booktitle", "organization", "howpublished"))
-    names = {field: [_csl_name(*name) for name in _names(reference, field)] for field in ("author", "editor")}
+    names: dict[str, list[dict[str, str]]] = {"author": [], "editor": []}
+    for field, found in names.items():
+        for family, given, suffix in _names(reference, field):
+            person = {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
+            found.append(person if given else {"literal": family})
     item = {
         "id": reference.key, "type": _TYPES.get(reference.type, ("document",))[0],
         "title": _plain(reference.fields.get("title", "")), **names,
@@ -96,12 +100,6 @@ def _csl(review: Review, reference: Reference) -> dict[str, Any]:
         "URL": reference.plain("url"), "note": " ".join(_notes(review, reference)),
     }  # fmt: skip
     return {key: value for key, value in item.items() if value}
-
-
-def _csl_name(family: str, given: str, suffix: str) -> dict[str, str]:
-    if not given:
-        return {"literal": family}
-    return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
 
 
 def _names(reference: Reference, field: str) -> Iterator[tuple[str, str, str]]:

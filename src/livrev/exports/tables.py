@@ -33,14 +33,11 @@ TITLES, _OWN = yaml.safe_load(Path(__file__).with_name("tables.yml").read_text(e
 def source_rows(review: Review) -> list[Row]:
     """Return one row a source: what it is and how much it says."""
     return [
-        {
-            "source": source.citekey, "kind": source.kind, "title": source.title,
-            "year": review.references[source.citekey].year, "language": source.language,
-            "reports_on": list(source.reports_on), "sentences": len(review.features[source.citekey].sentences),
-            "findings": len(source.findings), "confirmed": [f.verdict for f in source.findings].count("confirmed"),
-            "read_on": source.read_on.isoformat(),
-        }
-        for source in review.sources
+        {"source": source.citekey, "kind": source.kind, "title": source.title,
+         "year": review.references[source.citekey].year, "language": source.language,
+         "reports_on": list(source.reports_on), "sentences": len(review.features[source.citekey].sentences),
+         "findings": len(source.findings), "confirmed": [f.verdict for f in source.findings].count("confirmed"),
+         "read_on": source.read_on.isoformat()} for source in review.sources
     ]  # fmt: skip
 
 
@@ -53,11 +50,9 @@ def finding_rows(review: Review) -> list[Row]:
 
 def strategy_rows(review: Review) -> list[Row]:
     """Return one row a strategy, with the studies that name it."""
-    rows = []
-    for strategy in review.strategies.values():
-        tested = [s.study for s in review.studies.values() if strategy.strategy in s.strategy]
-        rows.append(strategy.model_dump(mode="json") | {"studies": sorted({*strategy.studies, *tested})})
-    return rows
+    tested = {key: [s.study for s in review.studies.values() if key in s.strategy] for key in review.strategies}
+    own = ((one, sorted({*one.studies, *tested[key]})) for key, one in review.strategies.items())
+    return [strategy.model_dump(mode="json") | {"studies": studies} for strategy, studies in own]
 
 
 def _table_rows(name: str, review: Review) -> list[Row]:

@@ -41,8 +41,8 @@ def begin_review(
     folder.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        write_texts(staged, texts)
         repository = Repository(staged)
+        _write(repository, texts)
         if problems := check_review(repository):
             raise Refused("\n".join(map(str, problems)) + "\nnothing was written; choose other words")
         notebook = repository.notebooks / "evidence.ipynb"
@@ -55,13 +55,11 @@ def begin_review(
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def write_texts(root: Path, texts: Mapping[str, str]) -> None:
-    """Write *texts*, by their place below *root*, and the schemas that follow from them."""
+def _write(repository: Repository, texts: Mapping[str, str]) -> None:
+    """Write *texts*, by their places, and the schemas that follow from them."""
     for name, text in texts.items():
-        place = root / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
-    repository = Repository(root)
+        (repository.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository.root / name).write_text(text, encoding="utf-8", newline="\n")
     vocabulary, problems = read_vocabulary(repository)
     settings, _, found = read_settings(repository)
     if vocabulary is None or settings is None:

@@ -72,9 +72,9 @@ def absolute_estimates(review: Review) -> Iterable[Estimate]:
             ("without", effect.without, None), ("with", effect.with_, (effect.low, effect.high)),
             ("difference", difference, (low, high)), ("months", effect.months, None),
         ):  # fmt: skip
-            unit = "months" if suffix == "months" else "per 1000"
-            name, label = f"pool.{key}.{suffix}", f"{pooled.plan.title}: for 1000 people, {suffix}"
             if value is not None:
+                name, label = f"pool.{key}.{suffix}", f"{pooled.plan.title}: for 1000 people, {suffix}"
+                unit = "months" if suffix == "months" else "per 1000"
                 yield Estimate.make(name, value, label, rests_on, interval, unit=unit, method=_METHOD)
 
 
@@ -136,6 +136,7 @@ def weigh(review: Review, row: Consequence, pools: Mapping[str, Pooled], *, with
 def _effect(
     review: Review, pooled: Pooled | None, ratio: Outcome | None, baseline: Outcome, treated: Outcome | None
 ) -> Absolute:
+    """Return the effect per 1000 by a pool, by a ratio, or by two printed arms; bounds that cannot be had are NaN."""
     if pooled is not None:
         return absolute_effect(pooled, baseline)
     if ratio is not None:
@@ -147,11 +148,6 @@ def _effect(
     one, other = ((o.study, o.endpoint, o.measure, o.stratum, o.time_months) for o in (treated, baseline))
     if one != other:
         raise ValueError(f"{treated.outcome} and {baseline.outcome} are not the same result of two arms")
-    return _side_by_side(review, baseline, treated)
-
-
-def _side_by_side(review: Review, baseline: Outcome, treated: Outcome) -> Absolute:
-    """Return two printed arms per 1000; bounds that cannot be had are NaN."""
     if baseline.measure == "rate-at-time":
         (here, _), (there, _) = survival_of(review, treated), survival_of(review, baseline)
         ends = survival_difference(here, there)[1] or (math.nan, math.nan)

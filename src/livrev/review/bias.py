@@ -1,13 +1,12 @@
 """Judge the risk of bias of a result from facts on its study, by the tools' own algorithms; a person may differ, with a reason.
 
-Randomised trials by RoB 2 (Sterne 2019, doi:10.1136/bmj.l4898), for the effect of assignment; comparisons of treatments that
-were not randomised by ROBINS-I (Sterne 2016, doi:10.1136/bmj.i4919), whose moderate is `some concerns` here, and whose serious
-and critical are `high`: never low for confounding, high without adjustment, and nothing overall where nobody knows what was
-adjusted for and no domain is high; studies of prognosis by QUIPS (Hayden 2013, doi:10.7326/0003-4819-158-4-201302190-00009), summed up
-as Grooten 2019 did (doi:10.1186/s41512-019-0050-0); one group without a control by the checklist of JBI for case series
-(Munn 2020, doi:10.11124/JBISRIR-D-19-00099), summed up by its worst answer. A domain of which no page says anything is `no information`:
-it keeps a result from low risk, and brings none to high. Interim reports, early stopping, crossover and sponsors are facts to
-see, no part of these tools.
+Randomised trials by RoB 2 (Sterne 2019, doi:10.1136/bmj.l4898), for the effect of assignment; comparisons that were not randomised
+by ROBINS-I (Sterne 2016, doi:10.1136/bmj.i4919), whose moderate is `some concerns` here, whose serious and critical are `high`, and
+nothing overall where nobody knows what was adjusted for and no domain is high; prognosis by QUIPS (Hayden 2013,
+doi:10.7326/0003-4819-158-4-201302190-00009), summed up as Grooten 2019 did (doi:10.1186/s41512-019-0050-0); one group without a
+control by the checklist of JBI for case series (Munn 2020, doi:10.11124/JBISRIR-D-19-00099), summed up by its worst answer. What no
+page says is `no information`: it keeps a result from low risk, and brings none to high. Interim reports, early stopping,
+crossover and sponsors are facts to see, no part of these tools.
 """
 
 from collections.abc import Iterable, Mapping

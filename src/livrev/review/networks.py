@@ -1,8 +1,7 @@
 """The networks of the review: which results compare which treatments, and what follows for those that no trial compared.
 
-Which trials stand together, and what each arm counts as, is a judgement, written down in the tables of networks and of
-treatments; the arithmetic is code. A network is fitted *by* a column of the table of treatments: by `treatment`, by `class`,
-or by any other reading of the same arms.
+Which trials stand together, and what each arm counts as, is a judgement, written down in tables; the arithmetic is code. A
+network is fitted *by* a column of the table of treatments: by `treatment`, by `class`, or by any other reading of the arms.
 """
 
 import re
@@ -48,8 +47,7 @@ def network_contrasts(
     for member in make_members(review, plan):
         first, *second = member.outcomes
         arms = first.arm or "", (second[0].arm if second else first.comparator) or ""
-        unknown = [arm for arm in arms if arm not in names]
-        if unknown:
+        if unknown := [arm for arm in arms if arm not in names]:
             raise ValueError(f"{first.outcome} has the arm {unknown[0]}, which is not in the table of treatments")
         a, b = (names[arm] for arm in arms)
         if a != b and first.study not in without:

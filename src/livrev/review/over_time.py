@@ -144,7 +144,7 @@ def _judge(review: Review, rows: list[Outcome], headline: Outcome, times: Sequen
         return mark, f"the trial prints {said}".replace("in the after", "after")
     if len(times) < 2:
         return "not known", "survival is printed at one time only"
-    first, last = times[0], times[-1]
+    first, *_, last = times
     try:
         early_ratio, early_se = ratio_between((None, first.treated), (None, first.control))
         late_ratio, late_se = ratio_between((first.treated, last.treated), (first.control, last.control))

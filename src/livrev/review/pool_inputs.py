@@ -161,12 +161,13 @@ def parts_of_wholes(review: Review, plan: Plan) -> dict[str, float]:
     Above one half the stratum that is worked out rests on little, and its interval covers too rarely.
     """
     shares = {}
-    for key, other in zip(plan.outcomes, plan.comparators or (), strict=False):
-        pair = [review.outcomes[k] for k in (key, other) if k in review.outcomes]
-        whole = [outcome for outcome in pair if outcome.stratum == "all"]
-        if plan.measure == "ratio-of-HR" and len(pair) == 2 and len(whole) == 1:
-            part = next(outcome for outcome in pair if outcome.stratum != "all")
-            shares[part.outcome] = (effect_of(review, whole[0]).se / effect_of(review, part).se) ** 2
+    for keys in zip(plan.outcomes, plan.comparators, strict=False) if plan.measure == "ratio-of-HR" else ():
+        pair = sorted(
+            (review.outcomes[key] for key in keys if key in review.outcomes), key=lambda o: o.stratum == "all"
+        )
+        if [outcome.stratum == "all" for outcome in pair] == [False, True]:
+            part, whole = pair
+            shares[part.outcome] = (effect_of(review, whole).se / effect_of(review, part).se) ** 2
     return shares
 
 

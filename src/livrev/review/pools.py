@@ -224,28 +224,25 @@ class Recomputed:
 
 def recompute_published(review: Review) -> list[Recomputed]:
     """Return every published pool of the table of published pools, pooled again from its own per-study table or the trials on file."""
-    return [_recompute(review, plan) for plan in review.all(PublishedPool)]
-
-
-def _recompute(review: Review, plan: PublishedPool) -> Recomputed:
-    def rows(table: str | None, stratum: str | None) -> list[PublishedStudy]:
-        own = (row for row in review.all(PublishedStudy) if (row.meta_citekey, row.pool) == (plan.meta_citekey, table))
-        return [row for row in own if stratum in (None, row.stratum)]
-
-    other = rows(plan.control_table or plan.table, plan.control_stratum)
-    members = [Member(key, effect_of(review, review.outcomes[key])) for key in plan.outcomes]
-    left_out, pool, reason = [], None, ""
-    for row in rows(plan.table, plan.stratum):
+    found, studies = [], tuple(review.all(PublishedStudy))
+    for plan in review.all(PublishedPool):
+        own = [row for row in studies if row.meta_citekey == plan.meta_citekey]
+        tables = (plan.table, plan.stratum), (plan.control_table or plan.table, plan.control_stratum)
+        here, other = ([r for r in own if r.pool == table and s in (None, r.stratum)] for table, s in tables)
+        members = [Member(key, effect_of(review, review.outcomes[key])) for key in plan.outcomes]
+        left_out, pool, reason = [], None, ""
+        for row in here:
+            try:
+                members.append(_member(plan.measure, row, other))
+            except ValueError as error:
+                left_out.append(f"{row.study_label}: {error}")
         try:
-            members.append(_member(plan.measure, row, other))
+            pool = pool_members(members, plan.measure)
         except ValueError as error:
-            left_out.append(f"{row.study_label}: {error}")
-    try:
-        pool = pool_members(members, plan.measure)
-    except ValueError as error:
-        reason = str(error)
-    published = review.outcomes[plan.published] if plan.published else None
-    return Recomputed(plan, published, tuple(member.study for member in members), pool, reason, tuple(left_out))
+            reason = str(error)
+        published, names = review.outcomes[plan.published] if plan.published else None, [m.study for m in members]
+        found.append(Recomputed(plan, published, tuple(names), pool, reason, tuple(left_out)))
+    return found
 
 
 def _member(measure: str, row: PublishedStudy, other: Sequence[PublishedStudy]) -> Member:

@@ -51,8 +51,7 @@ def keep_results(repository: Repository, results: dict[str, Estimate]) -> None:
 
 def nearest_names(name: str, results: Iterable[str], most: int = 5) -> list[str]:
     """Return the names of Results that *name* may have been meant for: those of its family first."""
-    known = list(results)
-    family = name.rpartition(".")[0] + "."
+    known, family = list(results), name.rpartition(".")[0] + "."
     near = get_close_matches(name, [other for other in known if other.startswith(family)], most, 0.3)
     return near or get_close_matches(name, known, most, 0.6)
 
@@ -99,18 +98,17 @@ def _count_findings(review: Review) -> Iterable[Estimate]:
 
 def _count_studies(review: Review) -> Iterable[Estimate]:
     studies, outcomes, reported = review.studies, review.outcomes, counted_studies(review)
-    registered = [key for key, study in studies.items() if study.design == "registered-trial"]
     flagged = [key for key, outcome in outcomes.items() if outcome.flag]
     yield _count("studies.count", "studies", studies)
     yield _count("outcomes.count", "reported results", outcomes)
+    registered = (key for key, study in studies.items() if study.design == "registered-trial")
     yield _count("studies.registered", "registered trials without results", registered)
     yield _count("studies.reported", "studies, each counted once", reported)
     yield _count("outcomes.flagged", "results that break a rule in their own source", flagged)
     for field in ("question", "design", "basis"):
         values = {key: getattr(study, field) for key, study in reported.items()}
         yield from _count_each(f"studies.{field}", "studies", values)
-    bases = {key: outcome.basis for key, outcome in outcomes.items()}
-    yield from _count_each("outcomes.basis", "results read in", bases)
+    yield from _count_each("outcomes.basis", "results read in", {key: one.basis for key, one in outcomes.items()})
     patients = partial(Estimate.make, unit="patients", method="as reported")
     for key, study in studies.items():
         if study.n is not None:

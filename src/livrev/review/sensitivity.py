@@ -70,11 +70,10 @@ def _pool_kept(pooled: Pooled, rule: str, kept: tuple[Member, ...]) -> Variant:
 
 @dataclass(frozen=True, slots=True)
 class SmallPool:
-    """A pool of few ratios, looked at once more.
+    """A pool of few ratios, looked at once more: *posteriors* for each scale of the prior, of which the first is told.
 
-    *posteriors* has one for each scale of the prior, the first is the one that is told. *chance* is the probability that the
-    mean effect lies on the side of 1 where its estimate lies, *beyond* that it lies beyond *threshold* on that side.
-    *detectable* is the ratio on that side that the pool would have found with 80 percent power.
+    *chance* is the probability that the mean effect lies on the side of 1 where its estimate lies, *beyond* that it lies beyond
+    *threshold* on that side, *detectable* the ratio on that side that the pool would have found with 80 percent power.
     """
 
     posteriors: tuple[BayesPool, ...]

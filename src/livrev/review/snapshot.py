@@ -61,10 +61,10 @@ def dump_snapshot(snapshot: Snapshot) -> str:
     def block(values: Mapping[str, State]) -> str:
         return "{\n" + ",\n".join(f"  {json.dumps(name)}: {_dump(values[name])}" for name in sorted(values)) + "\n }"
 
-    parts = {name: json.dumps(said) for name, said in (("version", snapshot.version), ("date", snapshot.date))}
-    parts |= {"fields": json.dumps(_FIELDS), "estimates": block(snapshot.estimates), "labels": block(snapshot.labels)}
-    parts["studies"] = "[\n" + ",\n".join(f"  {json.dumps(study)}" for study in snapshot.studies) + "\n ]"
-    parts["certainty"] = block(snapshot.certainty)
+    studies = "[\n" + ",\n".join(f"  {json.dumps(study)}" for study in snapshot.studies) + "\n ]"
+    parts = {"version": json.dumps(snapshot.version), "date": json.dumps(snapshot.date), "fields": json.dumps(_FIELDS)}
+    parts |= {"estimates": block(snapshot.estimates), "labels": block(snapshot.labels)}
+    parts |= {"studies": studies, "certainty": block(snapshot.certainty)}
     return "{\n" + ",\n".join(f' "{name}": {said}' for name, said in parts.items()) + "\n}\n"
 
 

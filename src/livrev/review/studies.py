@@ -82,8 +82,9 @@ def running_estimates(review: Review) -> Iterable[Estimate]:
             ("trials", len(trials), trials), ("patients", sum(sized.values()), sized), ("sized", len(sized), sized),
             ("dated", sum(trial.completion is not None for trial in trials.values()), trials), ("overdue", len(late), late),
         ):  # fmt: skip
-            told = tuple(rows) or review.trials
-            yield Estimate.make(f"{name}.{what}", value, f"{label}: {what}", told, method=method)
+            yield Estimate.make(
+                f"{name}.{what}", value, f"{label}: {what}", tuple(rows) or review.trials, method=method
+            )
 
 
 def mark_of(review: Review, citekey: str) -> str:

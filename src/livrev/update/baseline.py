@@ -1,8 +1,8 @@
 """Go through the whole of PubMed: filter and rank its baseline and update files, one process or many machines alike.
 
-Files are handed to this process, to a pool of processes on this machine, or to Dask's workers on many. Each is read by the
-same function, wherever it runs; what comes back is small (the matches, and the numbers of the records seen), and is joined in
-the order of the files, so that a later version of a record replaces an earlier one and a deletion takes it away.
+Each file is read by the same function, in this process, in a pool of processes or by Dask's workers. What comes back is small
+(the matches, and the numbers of the records seen), and is joined in the order of the files, so that a later version of a record
+replaces an earlier one and a deletion takes it away.
 
 A file (`pubmed*.xml.gz`) is cut at the tags of its records before any XML is parsed. So a record that is not wanted is never
 parsed, one that is broken harms no other, and memory holds one, however long the file.
@@ -105,8 +105,7 @@ def _take(raw: bytes, job: Job, reading: Reading) -> None:
     pmid, version = peek(raw)
     if reading.seen.get(pmid, 0) > version:
         return
-    # What is asked for stands in the citation; the references after it are half of the bytes.
-    citation = raw[: raw.find(b"</MedlineCitation>")]
+    citation = raw[: raw.find(b"</MedlineCitation>")]  # the references after it are half of the bytes
     wanted = [(name, query) for name, query in job.searches.items() if may_match(query, citation)]
     answers: tuple[str, ...] = ()
     if wanted or not pmid:

@@ -1,9 +1,8 @@
 """Make rows of what searches found: what is new, in the order of its likeness, and what is known, with its link.
 
-Records are ranked by likeness to what was included before, and of each is said which of its words decided. Words and pairs of
-words of title, abstract and index terms, weighted by how rare they are (TF-IDF), go into a logistic regression that was trained
-on the decisions on record. The score is the model's probability of inclusion; it orders the records for a person and decides
-nothing.
+Words and pairs of words of title, abstract and index terms, weighted by how rare they are (TF-IDF), go into a logistic regression
+that was trained on the decisions on record. The score is its probability of inclusion; it orders the records for a person, with
+the words that decided, and decides nothing.
 """
 
 import csv

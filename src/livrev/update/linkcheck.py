@@ -100,10 +100,8 @@ def _ask(client: httpx.Client, address: str) -> Answer:
         return Answer(address, UNCLEAR, "no answer in time", again=1.0)
     except AddressRefused as error:
         return Answer(address, GONE, error.happened)
-    except httpx.TransportError as error:
-        return Answer(address, GONE, str(error), again=1.0)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Answer(address, GONE, str(error))
+        return Answer(address, GONE, str(error), again=1.0 if isinstance(error, httpx.TransportError) else None)
 
 
 def judge(address: str, response: httpx.Response, hops: Sequence[int]) -> Answer:

@@ -8,8 +8,8 @@ narrower heading, which needs the whole tree of MeSH and is not done here.
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from livrev.sources.publication import Publication
 
@@ -29,16 +29,14 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SOUGHT = re.compile(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Words that must stand next to each other in one field; *field* is text, title, terms or all."""
 
     words: str
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """Parts of which all must hold (AND), one (OR), or the first and none of the others (NOT)."""
 
     operator: str

@@ -18,8 +18,7 @@ _TAG = re.compile(rf"v?({VERSION.pattern})")
 
 def version_of(tag: str) -> str:
     """Return the version that *tag* names, as 1.2.0 of v1.2.0. Raises WrongCall for another word."""
-    match = _TAG.fullmatch(tag)
-    if match is None:
+    if (match := _TAG.fullmatch(tag)) is None:
         raise WrongCall(f"{tag} names no version; write three numbers, as v1.2.0")
     return match[1]
 

@@ -112,8 +112,7 @@ def ask_candidates(
 
 def _ask_reason(screening: Screening, read_key: Callable[[], str], show: Callable[[str], None]) -> str | None:
     """Return the reason that a person chose; None where they thought better of it."""
-    reasons = screening.reasons or ["not-on-subject"]
-    keys = dict(zip(_REASON_KEYS, reasons, strict=False))
+    keys = dict(zip(_REASON_KEYS, screening.reasons or ["not-on-subject"], strict=False))
     show("  why?  " + "  ".join(f"[{key}] {plain_cell(reason)}" for key, reason in keys.items()) + "  [b]ack")
     while (key := read_key().lower()) not in keys:
         if key in ("", "b", "q", "\x04"):

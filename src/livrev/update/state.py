@@ -44,8 +44,7 @@ class State(AbstractContextManager["State"]):
 
     def recall(self, key: str) -> Answer | None:
         """Return the answer that was kept under *key*."""
-        row = self._file.execute("select * from kept where key = ?", (key,)).fetchone()
-        if row is None:
+        if (row := self._file.execute("select * from kept where key = ?", (key,)).fetchone()) is None:
             return None
         self._oldest = min(self._oldest, datetime.date.fromisoformat(row[1]))
         return Answer(*row[2:])

@@ -39,10 +39,7 @@ Said = dict[str, dict[str, list[Notice]]]  # by citekey, the notices of each reg
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services that are asked, by the names that stand in the table of searches.
-
-    *day* tells for which day the answers since it was last called hold: those kept from a look that was stopped are older.
-    """
+    """The services that are asked, by name; *day* tells for which day the answers since it was last called hold."""
 
     searched: dict[str, PubMed | EuropePMC | ClinicalTrials]
     crossref: Crossref
