@@ -18,7 +18,6 @@ from livrev.review.studies import mark_of
 Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 AUTHOR = "#contributors"
-_CONTEXT = Path(__file__).with_name("context.json")
 
 
 def to_json_ld(review: Review) -> str:
@@ -30,7 +29,7 @@ def to_json_ld(review: Review) -> str:
     graph = [author, *(_work(review, key) for key in keys)]
     for source, finding in found:
         graph += nanopublication(review, source, finding)
-    context = json.loads(_CONTEXT.read_text(encoding="utf-8"))
+    context = json.loads(Path(__file__).with_name("context.json").read_text(encoding="utf-8"))
     return json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
 
 

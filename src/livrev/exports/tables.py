@@ -43,8 +43,7 @@ def source_rows(review: Review) -> list[Row]:
 
 def finding_rows(review: Review) -> list[Row]:
     """Return one row a finding, in the order of documents and sentences."""
-    found = review.findings.values()
-    said = (finding.model_dump(mode="json") | {"source": source.citekey} for source, finding in found)
+    said = (found.model_dump(mode="json") | {"source": source.citekey} for source, found in review.findings.values())
     return [{name: row[name] for name in _FINDING} for row in said]
 
 

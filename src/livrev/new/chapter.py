@@ -69,9 +69,8 @@ def plan_chapter(
         if path.stem.lower() == stem:
             raise Refused(f"{stem} is taken by {repository.relative(path)}; {_ELSE}")
     file, contents = repository.relative(words), repository.contents.read_bytes().decode("utf-8")
-    names = (repository.relative(path.with_suffix("")) for path in (words, working))
     try:
-        entered = enter_chapter(contents, *names)
+        entered = enter_chapter(contents, *(repository.relative(path.with_suffix("")) for path in (words, working)))
     except Refused as error:
         raise Refused(f"{repository.relative(repository.contents)}: {error}") from error
     chapter = chapter_text(title, notebook=stem)

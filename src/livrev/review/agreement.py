@@ -51,8 +51,7 @@ def agreements(review: Review) -> dict[str, Agreement]:
     A fact is called `tool: fact`, so that facts of one name in two tools are two; what was read once is no pair.
     """
     found = [reading for reading in review.readings.values() if reading.found]
-    pairs: dict[str, list[tuple[Any, Any]]] = {}
-    pairs |= {field: [reading.pair(field) for reading in found] for field in (*NUMBERS, *CATEGORIES)}
+    pairs: dict[str, list[Any]] = {field: [one.pair(field) for one in found] for field in (*NUMBERS, *CATEGORIES)}
     pairs[VERDICT] = [(judged.first, judged.second) for judged in review.all(VerdictReading)]
     for (_, tool), rows in review.bias_facts.items():
         for row in rows:

@@ -27,7 +27,6 @@ HIGH: Final = "high"
 NONE: Final = NO_INFORMATION
 _WHOLE: Final = "all"
 COHORTS: Final = "ROBINS-I"
-# Of each tool and domain, the rules: the facts that must hold, and the level.
 _RULES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load(
     Path(__file__).with_name("bias_rules.yml").read_text(encoding="utf-8")
 )

@@ -20,8 +20,7 @@ from livrev.stats.additional_analyses import regress_on_precision
 
 LEVELS = ("very low", "low", "moderate", "high")
 _FEW_PATIENTS = (100, 30)
-# Where benefit and harm become clear: a quarter for ratios, half a standard deviation; a mean difference has a scale of its own,
-# which only a person knows.
+# Where benefit and harm become clear (for ratios: a quarter); what a mean difference is worth, only a person knows.
 _CLEAR = {"SMD": (-0.5, 0.5), "MD": (-math.inf, math.inf), "RD": (-math.inf, math.inf)}
 
 

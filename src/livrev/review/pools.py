@@ -115,10 +115,7 @@ def pool_members(members: Sequence[Member], measure: str) -> Pool:
 
 
 def pool_evidence(review: Review) -> dict[str, Pooled]:
-    """Return every pool of the table of pools, by its id; one whose members cannot be pooled is left out.
-
-    `livrev check` names such members, and a chapter that prints the missing Result fails the build.
-    """
+    """Return every pool of the table, by id, without those whose members cannot be pooled: `livrev check` names these members."""
     rows = review.tables["outcomes"]
     each = zip(rows.column("citekey"), rows.column("endpoint"), rows.column("report"), strict=True)
     reports = {(citekey, endpoint) for citekey, endpoint, report in each if report == "interim"}
@@ -260,5 +257,6 @@ def _member(measure: str, row: PublishedStudy, other: Sequence[PublishedStudy]) 
     control = next((r for r in other if r is not row and r.study_label == name), None)
     if control is None or control.events is None or control.total is None:
         raise ValueError("no second group in the table")
-    counts = (row.events, row.total, control.events, control.total)
-    return Member(name, effect_from_two_counts(name, *counts, measure="OR"))
+    return Member(
+        name, effect_from_two_counts(name, row.events, row.total, control.events, control.total, measure="OR")
+    )

@@ -23,8 +23,7 @@ MARKS = {"retracted": "retracted", "concern": "expression of concern", "correcti
 def counted_studies(review: Review) -> dict[str, Study]:
     """Return the studies that are counted, by key: of a design that the settings count, and no part of another study.
 
-    What is left out stands in the lists all the same: registered trials without a result, published syntheses, and
-    what else `review.yml` marks with `counted: false`.
+    Left out are registered trials without a result, published syntheses, and what else `review.yml` marks as not counted.
     """
     uncounted = {design for group in review.settings.designs if not group.counted for design in group.designs}
     return {key: study for key, study in review.studies.items() if not study.part_of and study.design not in uncounted}
@@ -93,19 +92,14 @@ def mark_of(review: Review, citekey: str) -> str:
     return MARKS.get(row.state, "") if row else ""
 
 
-def _retracted(review: Review) -> set[str]:
-    return {key for key, row in review.retractions.items() if row.state == "retracted"}
-
-
 def retracted_studies(review: Review) -> frozenset[str]:
     """Return the studies whose main publication is retracted."""
-    gone = _retracted(review)
-    return frozenset(study.study for study in review.studies.values() if study.citekey in gone)
+    return frozenset(s.study for s in review.studies.values() if mark_of(review, s.citekey) == MARKS["retracted"])
 
 
 def retracted_outcomes(review: Review) -> frozenset[str]:
     """Return the results that may not be pooled: of a retracted study, or read in a retracted report."""
-    studies, gone = retracted_studies(review), _retracted(review)
+    studies, gone = retracted_studies(review), {k for k, row in review.retractions.items() if row.state == "retracted"}
     rows = review.tables["outcomes"]
     each = zip(rows.column("outcome"), rows.column("study"), rows.column("citekey"), strict=True)
     return frozenset(outcome for outcome, study, citekey in each if study in studies or citekey in gone)
@@ -120,8 +114,7 @@ def kept_pools(review: Review, *, fewest: int) -> dict[str, PoolPlan]:
 
 def before_retractions(review: Review) -> Review:
     """Return *review* as if nothing in it had been retracted: what the pools were."""
-    unknown = Rows(review.tables["retractions"].table)
-    return dataclasses.replace(review, tables=review.tables | {"retractions": unknown})
+    return dataclasses.replace(review, tables=review.tables | {"retractions": Rows(review.tables["retractions"].table)})
 
 
 def retraction_estimates(review: Review) -> Iterable[Estimate]:

@@ -187,10 +187,7 @@ def peek(raw: bytes) -> tuple[str, int]:
 
 
 def read_files(paths: Iterable[Path], job: Job, workers: Executor, *, at_once: int) -> Iterator[Reading]:
-    """Give the reading of each file in the order of *paths*; never more than *at_once* are under way or waiting.
-
-    A worker that died leaves a reading with that problem, so that the other files are read.
-    """
+    """Give the reading of each file in order, *at_once* under way at most; a worker that died leaves a reading with that problem."""
     rest, waiting = iter(paths), deque[tuple[Path, Future[Reading]]]()
     while True:
         waiting += ((path, workers.submit(read_file, path, job)) for path in islice(rest, at_once - len(waiting)))

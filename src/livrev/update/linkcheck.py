@@ -71,10 +71,7 @@ def _texts(review: Review) -> Iterator[tuple[str, str]]:
 
 
 def ask(addresses: Iterable[str], *, timeout: float = 20, tries: int = 3, loopback: bool = False) -> list[Answer]:
-    """Ask every address, *timeout* seconds and *tries* times at most; return the answers in the order of addresses.
-
-    Nothing that leads into this machine or its own network is asked; *loopback* lets tests ask this machine.
-    """
+    """Ask every address *tries* times, *timeout* seconds each, at most; none of this network, but for *loopback* this machine in tests."""
     listed = list(addresses)
     answers: list[Answer] = []
     asking = tenacity.Retrying(

@@ -12,8 +12,7 @@ from livrev.records.search_log import Search
 from livrev.review.studies import MARKS
 from livrev.show.format import format_count
 
-_LONGEST = 60_000  # characters; an issue holds 65,536
-_SHOWN = 50
+_LONGEST, _SHOWN = 60_000, 50  # characters, of which an issue holds 65,536, and candidates
 _MARKS = re.compile(r"([\\`*_{}\[\]()+!|~-])")
 
 

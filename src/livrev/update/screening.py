@@ -125,8 +125,7 @@ def _ask_reason(screening: Screening, read_key: Callable[[], str], show: Callabl
 
 def _card(screening: Screening, candidate: Candidate, abstract: str) -> str:
     wrap = partial(textwrap.wrap, width=_WIDTH, initial_indent="   ", subsequent_indent="   ")
-    done, total = len(screening.decided), len(screening.waiting)
-    head = f"── {screening.place + 1} of {total} · {done} decided"
+    head = f"── {screening.place + 1} of {len(screening.waiting)} · {len(screening.decided)} decided"
     head += f" · likeness {candidate.score:.3f}" if candidate.score is not None else ""
     facts = ", ".join(str(fact) for fact in (candidate.authors, candidate.journal, candidate.year) if fact)
     lines = [f"{head} {'─' * max(2, _WIDTH - len(head))}", *wrap(candidate.title or "(no title)"), f"   {facts}"]

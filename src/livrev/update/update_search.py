@@ -64,10 +64,7 @@ def ranker_of(review: Review) -> "Pipeline | None":
 
 
 def look(review: Review, services: Services, *, today: date, only: Sequence[str] = (), notices: bool = True) -> Look:
-    """Run every search that has not run today (or those named in *only*), then ask after the references.
-
-    A service that does not answer costs its own part only; its search stays due.
-    """
+    """Run each search not run today (or those in *only*), then ask after references; a service that fails costs its own part only."""
     done, numbers = Look(today), _query_numbers(review)
     found: list[Found] = []
     for name, search in review.searches.items():
