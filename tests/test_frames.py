@@ -174,3 +174,14 @@ def test_a_sentence_is_read_into_plain_mappings() -> None:
 
 def test_a_frame_tells_what_is_in_it() -> None:
     assert "one more study" in str(OpenReview.turning.__doc__) and "E-value" not in str(OpenReview.turning.__doc__)
+
+
+def test_a_difference_with_an_interval_of_another_level_is_drawn_on_its_own_scale() -> None:
+    rows = {
+        "study": ["A", "B", "C"],
+        "value": [-1.0, -2.0, 0.5],
+        "ci_low": [-2.0, -3.5, -1.0],
+        "ci_high": [0.1, -0.4, 2.0],
+    }
+    drawn = livrev.pool(pd.DataFrame(rows | {"ci_level": [90, 95, 95]}), measure="MD").forest()
+    assert "A: mean difference −1.00 (90 % CI −2.00 to 0.10)" in str(drawn)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from livrev.records.measures import RATIOS
+from livrev.records.measures import DIFFERENCES, RATIOS
 from livrev.records.model import PoolPlan
 from livrev.records.settings import FewStudies
 from livrev.review.pool_inputs import Member, Reported, scale_of
@@ -192,7 +192,7 @@ def _member(key: str, row: dict[Hashable, Any], measure: str) -> Member:
         effect = effect_from_interval(name, value, low, high, scale=scale_of(measure), level=level)
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
-    return Member(key, effect, year=year, reported=Reported(value, low, high, level))
+    return Member(key, effect, year=year, reported=Reported(value, low, high, level, measure in DIFFERENCES))
 
 
 def conventions(pools: Sequence[PooledStudies]) -> ShownFigure:
