@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from building import build_again
 from playwright.sync_api import Browser, Locator, Page, expect
-from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 from small_review import replace
 
 from livrev.paths import Repository
@@ -196,22 +196,20 @@ def test_a_printed_page_says_its_edition_and_lists_what_it_cites(open_page: Open
     page = open_page(name, look=True)
     printed = tmp_path / "page.pdf"
     page.pdf(path=printed, format="A4", prefer_css_page_size=True)
-    first, *others = PdfReader(printed).pages
-    begins, ends = first.extract_text(), ""
-    assert "Search" not in begins.splitlines()[:3]
-    while others and "References of this page" not in ends:  # which stand at the end: what lies before is not read
-        ends = others.pop().extract_text() + "\n" + ends
-    assert "evidence searched until" in begins + ends
+    texts = [page.get_textpage().get_text_range() for page in PdfDocument(printed)]
+    assert "Search" not in texts[0].splitlines()[:3]
+    text = "\n".join(texts)
+    assert "evidence searched until" in text
     if page.locator("a.livrev-cite").count():
-        listed = " ".join(ends.partition("References of this page")[2].split())
+        listed = " ".join(text.partition("References of this page")[2].split())
         assert PAPER in listed, "what is cited stands at the end"
 
 
 def test_the_whole_review_prints_on_one_sheet(open_page: Open, tmp_path: Path) -> None:
     page, printed = open_page("chapters/summary.html"), tmp_path / "page.pdf"
     page.pdf(path=printed, format="A4", prefer_css_page_size=True)
-    sheets = PdfReader(printed).pages
-    assert len(sheets) == 1 and "not medical advice" in sheets[0].extract_text()
+    (sheet,) = PdfDocument(printed)
+    assert "not medical advice" in sheet.get_textpage().get_text_range()
 
 
 @contextmanager
