@@ -1,5 +1,6 @@
 """Stored notebooks hold text and execution counts, and nothing else; each notebook has a process of its own, which ends with it."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -97,6 +98,7 @@ def test_a_notebook_says_what_it_would_say_in_jupyter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr(kernel, "_HOW", how)
+    importlib.import_module("matplotlib_inline.backend_inline")  # as some who ask have done
     path = write(
         tmp_path / "rich.ipynb",
         "import sys\nprint('one')\ndisplay('two')\nprint('three')\nprint('four', file=sys.stderr)\n5",

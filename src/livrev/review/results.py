@@ -8,7 +8,7 @@ from pathlib import Path
 from livrev.paths import Repository
 from livrev.records.measures import SHARES, measure_of
 from livrev.records.model import ArithmeticClaim, Estimate
-from livrev.records.reads import is_watched
+from livrev.records.reads import note_reads
 from livrev.records.review import Review
 from livrev.review.absolute import absolute_estimates, tradeoff_estimates
 from livrev.review.agreement import agreement_estimates
@@ -29,8 +29,10 @@ def compute_results(review: Review) -> dict[str, Estimate]:
     `outcome.<id>`, `outcome.<id>.exact` (a count with its exact interval), `pool.<id>`, `pool.<id>.difference` (per 1000),
     `pool.<id>.turns` (what one more study would have to show), `family.<id>`, `network.<id>.…`, `running.<question>.…`.
     """
-    if review.repository.root in _kept and not is_watched():  # who notes what is read computes anew
-        return _kept[review.repository.root]
+    repository = review.repository
+    if repository.root in _kept:
+        note_reads(map(repository.relative, (repository.data, repository.references)))
+        return _kept[repository.root]
     results: dict[str, Estimate] = {}
     for make in (
         _count_sources, _count_findings, _count_studies, _count_search, agreement_estimates, retraction_estimates, pool_estimates,

@@ -147,10 +147,11 @@ def _execute(notebook: "NotebookNode") -> None:
     from nbformat.v4 import output_from_msg
     from traitlets.config import Config
 
-    matplotlib.use("module://matplotlib_inline.backend_inline")
     pandas.set_option("display.max_columns", _COLUMNS)
     manager: Any = InProcessKernelManager(config=Config({"HistoryManager": {"enabled": False}}))
     manager.start_kernel()
+    sys.modules.pop("matplotlib_inline.backend_inline", None)  # it looks for a kernel when it is imported
+    matplotlib.use("module://matplotlib_inline.backend_inline")
     manager.kernel.shell.loop_runner = _await  # the loop of this thread runs the kernel itself
     client = manager.client()
     client.start_channels()

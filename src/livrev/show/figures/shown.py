@@ -1,7 +1,7 @@
 """A figure as it is shown: a picture for a page and one for a phone, its words, and a row of data for each of its marks."""
 
 from collections.abc import Callable, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -28,6 +28,7 @@ class ShownFigure:
     narrow: Figure
     alt: str
     marks: Sequence[Mark]
+    _kept: dict[bool, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.alt
@@ -37,8 +38,10 @@ class ShownFigure:
 
     def to_svg(self, *, narrow: bool = False) -> str:
         """Return the picture as SVG, the same bytes every time."""
-        said = {f"mark-{number}": mark.said for number, mark in enumerate(self.marks)}
-        return write_svg(self.narrow if narrow else self.figure, said)
+        if narrow not in self._kept:
+            said = {f"mark-{number}": mark.said for number, mark in enumerate(self.marks)}
+            self._kept[narrow] = write_svg(self.narrow if narrow else self.figure, said)
+        return self._kept[narrow]
 
 
 def show(draw: Callable[[Sheet], float], *, alt: str, told: bool = True, notes: Sequence[str] = ()) -> ShownFigure:
