@@ -36,7 +36,7 @@ _KEPT = "text/plain"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _NEEDED = (
     "IPython.core.magics", "ipykernel.debugger", "ipykernel.inprocess.ipkernel", "ipykernel.inprocess.manager", "nbclient",
-    "livrev.draw", "livrev.frames.open_review", "livrev.show.figures.svg",
+    "matplotlib.pyplot", "livrev.draw", "livrev.frames.open_review", "livrev.show.figures.svg",
 )  # fmt: skip
 _COLUMNS = 20  # that pandas prints in a notebook; it looks where it is when it is imported
 
@@ -140,9 +140,9 @@ def _prepare() -> None:
 def _execute(notebook: "NotebookNode") -> None:
     """Run the cells of *notebook*, which then holds what they said. Raises CellExecutionError."""
     _prepare()
-    import matplotlib
     import pandas
     from ipykernel.inprocess.manager import InProcessKernelManager
+    from matplotlib import pyplot
     from nbclient.exceptions import CellExecutionError
     from nbformat.v4 import output_from_msg
     from traitlets.config import Config
@@ -150,8 +150,8 @@ def _execute(notebook: "NotebookNode") -> None:
     pandas.set_option("display.max_columns", _COLUMNS)
     manager: Any = InProcessKernelManager(config=Config({"HistoryManager": {"enabled": False}}))
     manager.start_kernel()
-    sys.modules.pop("matplotlib_inline.backend_inline", None)  # it looks for a kernel when it is imported
-    matplotlib.use("module://matplotlib_inline.backend_inline")
+    manager.kernel.shell.enable_matplotlib("inline")
+    pyplot.close("all")  # what the one that was copied had drawn
     manager.kernel.shell.loop_runner = _await  # the loop of this thread runs the kernel itself
     client = manager.client()
     client.start_channels()
