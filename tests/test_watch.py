@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -228,7 +229,9 @@ def test_a_look_that_was_stopped_goes_on_and_asks_nothing_twice(
         "--report",
         str(tmp_path / "r.md"),
     ]
-    child = subprocess.Popen(command, env=os.environ | world.environment, stderr=subprocess.PIPE, text=True)
+    listens = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where the tests were begun in the background
+    environment = os.environ | world.environment
+    child = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=listens)
     while not any(path.startswith("clinicaltrials") for path, _ in world.asked):
         assert child.poll() is None
         time.sleep(0.05)
