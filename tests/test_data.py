@@ -1,6 +1,7 @@
 """The real records: in order, described, counted, and in nobody else's words."""
 
 import json
+import math
 import re
 import subprocess
 from collections import Counter
@@ -104,3 +105,23 @@ def test_no_file_holds_a_sources_words(real: Repository) -> None:
         return
     done = subprocess.run([str(tool), str(real.root)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_a_ratio_of_two_printed_strata_follows_from_them(real_review: Review) -> None:
+    """Nobody prints these: a wrong digit in one would have no page to be held against."""
+    rows = list(real_review.outcomes.values())
+    derived = [row for row in rows if (row.derived or "").startswith("ratio of the two printed strata")]
+    assert len(derived) >= 8
+    for ratio in derived:
+        logs, variance = [], 0.0
+        for stratum in ((ratio.arm or "").replace(" ", "-"), (ratio.comparator or "").replace(" ", "-")):
+            alike = (
+                row for row in rows if (row.study, row.endpoint, row.stratum) == (ratio.study, ratio.endpoint, stratum)
+            )
+            part = min((row for row in alike if row.measure == "HR"), key=lambda row: len(row.outcome))
+            assert part.value and part.ci_low and part.ci_high and part.ci_level == 95, part.outcome
+            logs.append(math.log(part.value))
+            variance += (math.log(part.ci_high / part.ci_low) / (2 * 1.959964)) ** 2
+        value, half = logs[0] - logs[1], 1.959964 * math.sqrt(variance)
+        found = [f"{math.exp(limit):.2f}" for limit in (value, value - half, value + half)]
+        assert [str(ratio.value), str(ratio.ci_low), str(ratio.ci_high)] == found, ratio.outcome
