@@ -84,11 +84,11 @@ def _server() -> "subprocess.Popen[str]":
 
 
 def _serve() -> None:
+    import livrev.show.figures.svg  # noqa: F401 - what a book with a figure would import by itself
     from livrev.site import build_steps, extension
 
     gc.set_threshold(100_000, 50, 100)  # as a build of its own does, and the next line
     build_steps.begin_sooner()
-    build_steps.import_sphinx()
     kept = tempfile.TemporaryDirectory()  # of templates, what one book compiled
     compiled = functools.partialmethod(Environment.__init__, bytecode_cache=FileSystemBytecodeCache(kept.name))
     mock.patch.object(Environment, "__init__", compiled).start()

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.patches import FancyBboxPatch
 
 from livrev.show.figures.sheet import BLUE, GROUND, INK, LINE, MUTED, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
@@ -80,6 +79,8 @@ def _width(text: str) -> float:
 
 def _box(sheet: Sheet, x: float, y: float, text: str, beside: str, *, left: bool = False) -> None:
     """Draw the box of a step, or of what *left* the flow beside one."""
+    from matplotlib.patches import FancyBboxPatch
+
     where = {"step": len(sheet.marks) + 1, beside.replace(" ", "_"): "yes" if left else "no"}
     mark = sheet.mark(f"{beside}: " * left + text.replace("\n", ", "), where | {"said": text.replace("\n", "; ")})
     width, height = _width(text), _height(text)

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
-
 from livrev.show.figures.scale import Axis, Scale, choose_window, draw_scale
 from livrev.show.figures.sheet import BAND, BLUE, GROUND, INK, LINE, MUTED, SMALL, VERMILION, Sheet, measure, wrap
 from livrev.show.figures.shown import ShownFigure, need_something, show
@@ -219,6 +216,8 @@ class _Forest:
         if row.prediction is not None:
             self._draw_line(row.prediction, y, mark, ends=True, color=colour, linewidth=1.0)
         if row.kind == "pool":
+            from matplotlib.patches import Polygon
+
             xs = map(self.axis.inside, (row.low, row.value, row.high, row.value))
             corners = list(zip(xs, [y, y - 4.2, y, y + 4.2], strict=True))
             diamond = Polygon(corners, facecolor=face, edgecolor=colour, linewidth=1.2, zorder=3)
@@ -236,6 +235,8 @@ class _Forest:
 
     def _draw_line(self, span: tuple[float, float], y: float, mark: int, *, ends: bool = False, **style: Any) -> None:
         """Draw an interval; where it leaves the window, an arrow says so."""
+        from matplotlib.lines import Line2D
+
         seen = [self.axis.inside(end) for end in span]
         self.sheet.draw(Line2D(seen, [y, y], solid_capstyle="butt", **style), mark, self.plot)
         for end, shown, arrow in zip(span, seen, "<>", strict=True):

@@ -16,7 +16,11 @@ _MOST_TICKS = 15
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What is measured; *sides* of no effect, be they empty words, make it a ratio's, and if *linear* a difference's; *top* a length's."""
+    """What is measured.
+
+    *sides*, the names of what lies left and right of no effect or two empty words, make it the scale of a ratio, with *linear*
+    that of a difference; *top* makes it that of a length from 0 to there.
+    """
 
     measure: str
     sides: tuple[str, str] | None = None

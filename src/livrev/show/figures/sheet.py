@@ -10,18 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from matplotlib.artist import Artist
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D
-
-from livrev.show.figures.svg import Word
 from livrev.show.fonts import sans_files
+
+if TYPE_CHECKING:  # many pages need the inks and no figure, and matplotlib would cost them a quarter of a second
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
 # Okabe and Ito's palette, as far as it is used.
 BLUE, VERMILION = "#0072b2", "#d55e00"
@@ -34,8 +30,10 @@ SIZE, SMALL, LINE = 9.7, 9.3, 12.2  # points: letters, small letters, and from o
 
 
 @cache
-def font(size: float, *, bold: bool = False) -> FontProperties:
+def font(size: float, *, bold: bool = False) -> "FontProperties":
     """Return what letters of *size* points are set in; DejaVu Sans has the arrows and some signs that Noto Sans lacks."""
+    from matplotlib.font_manager import FontProperties
+
     sans_files()  # makes Noto Sans known to matplotlib
     return FontProperties(family=["Noto Sans", "DejaVu Sans"], size=size, weight="bold" if bold else "normal")
 
@@ -54,6 +52,9 @@ class Sheet:
     """A page *width* points wide, for words and marks; a *narrow* one is a phone's, where labels stand above the same marks."""
 
     def __init__(self, width: float, *, narrow: bool = False) -> None:
+        from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
+
         self.width, self.narrow, self.marks = width, narrow, list[Mark]()
         self.figure = Figure(figsize=(width / 72, 1), facecolor=GROUND)
         self._inches = Affine2D()
@@ -72,7 +73,7 @@ class Sheet:
         plot.set_xlim(left, right)
         return plot
 
-    def draw(self, artist: Artist, mark: int | None = None, plot: Any = None) -> None:
+    def draw(self, artist: "Artist", mark: int | None = None, plot: Any = None) -> None:
         """Put an *artist* of matplotlib, a part of a *mark*, on a *plot*, or on the page, where it measures in points."""
         artist.set_gid(None if mark is None else f"mark-{mark}")
         artist.set_clip_on(False)
@@ -85,6 +86,8 @@ class Sheet:
         mark: int | None = None, turned: float = 0,
     ) -> None:  # fmt: skip
         """Write one line with its middle at *y*."""
+        from livrev.show.figures.svg import Word
+
         style: Any = {"color": ink, "fontproperties": font(size, bold=bold), "parse_math": False}
         style |= {"horizontalalignment": align, "rotation": turned, "rotation_mode": "anchor"}
         if said:
@@ -113,6 +116,8 @@ class Sheet:
         **style: Any,
     ) -> None:  # fmt: skip
         """Draw a dot *size* points wide before the lines, its *face* of another colour than its edge."""
+        from matplotlib.lines import Line2D
+
         look: Any = {"marker": "o", "markersize": size, "markeredgewidth": 1.1, "linestyle": "none", "zorder": 3}
         self.draw(Line2D([x], [y], color=ink, markerfacecolor=face or ink, **(look | style)), mark, plot)
 
@@ -120,11 +125,15 @@ class Sheet:
         self, x: float, y: float, long: float, high: float, mark: int | None = None, *, face: str = BLUE, **style: Any
     ) -> None:
         """Draw a bar from *x* to the right, its middle at *y*."""
+        from matplotlib.patches import Rectangle
+
         look: Any = {"edgecolor": BLUE, "linewidth": 0} | style
         self.draw(Rectangle((x, y - high / 2), long, high, facecolor=face, **look), mark)
 
-    def cut(self, height: float) -> Figure:
+    def cut(self, height: float) -> "Figure":
         """Return the figure, cut *height* points below its top; lines of one style are one line with gaps."""
+        from matplotlib.lines import Line2D
+
         for (mark, *style), (xs, ys) in self._strokes.items():
             self.draw(Line2D(xs[:-1], ys[:-1], **dict(style)), mark)
         self.figure.set_size_inches(self.width / 72, height / 72)
@@ -137,6 +146,8 @@ class Sheet:
 @lru_cache(maxsize=8192)
 def measure(said: str, size: float = SIZE, bold: bool = False) -> float:
     """Return how long *said* is, in points."""
+    from matplotlib.textpath import text_to_path
+
     width, _, _ = text_to_path.get_text_width_height_descent(said, font(size, bold=bold), False)
     return float(width)
 

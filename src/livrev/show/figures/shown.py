@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from livrev.show.figures.sheet import NARROW, WIDE, Mark, Sheet
-from livrev.show.figures.svg import write_svg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DATA_START, DATA_END = '<script type="text/csv">', "</script>"
 
@@ -24,8 +25,8 @@ def need_something(drawn: Sized, what: str) -> None:
 class ShownFigure:
     """A figure as a notebook shows it: a vector picture for a page and one for a phone, in words, and as data."""
 
-    figure: Figure
-    narrow: Figure
+    figure: "Figure"
+    narrow: "Figure"
     alt: str
     marks: Sequence[Mark]
     _kept: dict[bool, str] = field(default_factory=dict, repr=False, compare=False)
@@ -38,6 +39,8 @@ class ShownFigure:
 
     def to_svg(self, *, narrow: bool = False) -> str:
         """Return the picture as SVG, the same bytes every time."""
+        from livrev.show.figures.svg import write_svg
+
         if narrow not in self._kept:
             said = {f"mark-{number}": mark.said for number, mark in enumerate(self.marks)}
             self._kept[narrow] = write_svg(self.narrow if narrow else self.figure, said)

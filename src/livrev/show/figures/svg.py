@@ -1,6 +1,8 @@
 """What matplotlib draws, written as a small SVG: words as words, each mark one group with what is said of it, nothing named.
 
-Matplotlib's own names its parts (two pictures on one page would share names) and lays out every word. This is a `RendererBase`.
+Matplotlib's own SVG names its parts (two pictures on one page would share names), repeats its styles and lays out every word.
+This is a renderer as matplotlib describes one (`RendererBase`), for what figures here are made of: lines, areas and dots in full
+colour, and words of one line.
 """
 
 from collections.abc import Mapping
