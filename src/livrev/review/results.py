@@ -47,7 +47,7 @@ def compute_results(review: Review) -> dict[str, Estimate]:
 
 
 def keep_results(repository: Repository, results: dict[str, Estimate]) -> None:
-    """Let compute_results return *results* from now on: as keep_library, for a process that makes one build."""
+    """Let compute_results return *results* from now on, for a process that makes one build."""
     _kept[repository.root] = results
 
 

@@ -26,6 +26,7 @@ from livrev.site.build_cache import private_doctrees
 
 if TYPE_CHECKING:
     from livrev.diagnostics import Problem
+    from livrev.records.model import Estimate
     from livrev.records.review import Review
 
 _LOOK_UP, _SAY = 1.0, 10.0  # seconds
@@ -53,22 +54,23 @@ def main() -> None:
 
 def make_book(repository: Repository, *, jobs: int, pdf: bool, report: Report) -> None:
     """Take every step, one after the other. Raises BuildFailed where one fails."""
-    from livrev.site.build_cache import Inputs
+    from livrev.records.model import RESULTS
+    from livrev.site.build_cache import Inputs, keep
     from livrev.site.execution import NotebookFailed, execute_notebooks
 
     inputs = Inputs(repository)
     inputs.take(inputs.everything())
     with _step("records read", report):
-        verdict, known = _read(repository)
+        verdict, computed = _read(repository)
     with _step("notebooks executed", report):
         try:
             execute_notebooks(repository, inputs, workers=jobs, report=report, go_on=verdict.look)
         except NotebookFailed as error:
             verdict.wait()
             raise BuildFailed(f"a notebook failed:\n{error}") from error
-    if not known:
+    if computed is not None:
         verdict.wait()
-        _keep_results(repository)
+        keep(repository, "results", RESULTS.dump_python(computed, mode="json"))
     with _step("HTML written", report):
         _write_html(repository, verdict, report)
         from livrev.site.page_assets import secure_first_page
@@ -127,11 +129,11 @@ class Verdict:
             raise BuildFailed("\n".join(self._said) + "\nnothing was built")
 
 
-def _read(repository: Repository) -> tuple[Verdict, bool]:
+def _read(repository: Repository) -> "tuple[Verdict, dict[str, Estimate] | None]":
     """Read the review and compute its Results, once for all steps that follow, while a copy of this process checks it.
 
-    Say, too, whether an earlier build kept these Results: of records that were found sound, so that only the rest of the review is
-    checked. Notebooks need not wait for the verdict, pages do.
+    There are none to return where an earlier build kept them: of records that were found sound, so that only the rest of the
+    review is checked. Notebooks need not wait for the verdict, pages do.
     """
     from livrev.records.model import RESULTS
     from livrev.records.review import cache_review, read_review
@@ -151,17 +153,7 @@ def _read(repository: Repository) -> tuple[Verdict, bool]:
         verdict.wait()
         raise
     keep_results(repository, results)
-    return verdict, kept is not None
-
-
-def _keep_results(repository: Repository) -> None:
-    """Keep the Results, of records that were found sound, for the next build."""
-    from livrev.records.model import RESULTS
-    from livrev.records.review import load_review
-    from livrev.review.results import compute_results
-    from livrev.site.build_cache import keep
-
-    keep(repository, "results", RESULTS.dump_python(compute_results(load_review(repository)), mode="json"))
+    return verdict, None if kept is not None else results
 
 
 def _problems_of(
@@ -177,11 +169,6 @@ def _problems_of(
         return [say_os_error(error)]
 
 
-def import_sphinx() -> None:
-    """Import what the next step would import: half of its time."""
-    import livrev.site.extension  # noqa: F401
-
-
 def begin_sooner() -> None:
     """Let whoever asks which plug-ins are installed have it from one look; a build asks twenty times."""
     # One of the checks of addresses compiles a grammar, which takes a second; without it that check is left out.
@@ -192,7 +179,6 @@ def begin_sooner() -> None:
 
 def _write_html(repository: Repository, verdict: Verdict, report: Report) -> None:
     """Run Jupyter Book's own command, strictly: every warning is an error. No page is written before the *verdict*."""
-    import_sphinx()
     from livrev.site.extension import BEFORE_PAGES
 
     def go_on() -> None:

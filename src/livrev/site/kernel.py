@@ -95,9 +95,9 @@ def run_notebooks(
             process.join()
 
 
-def _answer_of(process: Any) -> Run | Exception:
+def _answer_of(connection: Any) -> Run | Exception:
     try:
-        run: Run | Exception = process.recv()
+        run: Run | Exception = connection.recv()
     except EOFError:
         return RuntimeError("the kernel ended before the notebook did; is there enough memory?")
     return run

@@ -86,7 +86,8 @@ def _network(review: Review, plan: NetworkPlan) -> dict[str, Any]:
     for by in readings_of_arms(review):
         rows = network_contrasts(review, plan, by)
         said = [[row.study, row.treatment, row.comparator, row.estimate, row.se, row.covariance] for row in rows]
-        readings |= {} if said in readings.values() else {by: said}
+        if said not in readings.values():
+            readings[by] = said
     return {
         "id": plan.network, "title": plan.title, "unit": measure_of(plan.measure).name, "reference": plan.reference,
         "favours": [plan.favours_low, plan.favours_high], "rule": plan.rule, "caution": plan.caution, "readings": readings,

@@ -204,10 +204,8 @@ def _answer(label: str, certainty: str, span: tuple[float, float, float], k: int
     if certainty not in STEPS:
         raise ValueError(f"the certainty {certainty} is none of {', '.join(STEPS)}")
     told = f"{format_count(k, 'study')}, certainty {certainty}" if k else f"certainty {certainty}"
-    beside, data = (
-        (SPAN, str(k or ""), squares(certainty)),
-        {"studies": k or None, "certainty": certainty, "said": said},
-    )
+    beside = (SPAN, str(k or ""), squares(certainty))
+    data = {"studies": k or None, "certainty": certainty, "said": said}
     return Interval(label, *span, beside, kind="dot", words=said, said=told, data=data)
 
 
