@@ -9,7 +9,7 @@ from livrev.records.model import Estimate, PoolPlan, Study, Trial
 from livrev.records.review import Review, Rows
 
 _STOPPED = ("terminated", "withdrawn")
-LABELS = {
+LABELS = {  # of every state of a reference, the gravest last
     "unchecked": "references with a DOI for which no retraction was looked for",
     "none-seen": "references for which a retraction was looked for in the archive, and none was seen",
     "none": "references for which a register lists no retraction",
@@ -17,6 +17,7 @@ LABELS = {
     "concern": "references with an expression of concern",
     "retracted": "retracted references",
 }
+# The gravest first.
 MARKS = {"retracted": "retracted", "concern": "expression of concern", "correction": "corrected"}
 
 
@@ -92,14 +93,19 @@ def mark_of(review: Review, citekey: str) -> str:
     return MARKS.get(row.state, "") if row else ""
 
 
+def _retracted(review: Review) -> set[str]:
+    return {key for key, row in review.retractions.items() if row.state == "retracted"}
+
+
 def retracted_studies(review: Review) -> frozenset[str]:
     """Return the studies whose main publication is retracted."""
-    return frozenset(s.study for s in review.studies.values() if mark_of(review, s.citekey) == MARKS["retracted"])
+    gone = _retracted(review)
+    return frozenset(study.study for study in review.studies.values() if study.citekey in gone)
 
 
 def retracted_outcomes(review: Review) -> frozenset[str]:
     """Return the results that may not be pooled: of a retracted study, or read in a retracted report."""
-    studies, gone = retracted_studies(review), {k for k, row in review.retractions.items() if row.state == "retracted"}
+    studies, gone = retracted_studies(review), _retracted(review)
     rows = review.tables["outcomes"]
     each = zip(rows.column("outcome"), rows.column("study"), rows.column("citekey"), strict=True)
     return frozenset(outcome for outcome, study, citekey in each if study in studies or citekey in gone)
