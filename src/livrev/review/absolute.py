@@ -15,7 +15,7 @@ from livrev.records.review import Review
 from livrev.review.over_time import survival_of
 from livrev.review.pool_inputs import count_of, reported_of
 from livrev.review.pools import Pooled, pool_evidence
-from livrev.stats.effect_sizes import effect_from_two_counts, survival_difference
+from livrev.stats.effect_sizes import LOG, effect_from_two_counts, survival_difference
 
 _METHOD = "the pooled ratio, applied to the risk in a named arm"
 
@@ -157,7 +157,7 @@ def _effect(
         if baseline.total and treated.total:  # as counts, with the interval of their risk ratio
             (events, total), (before, whole) = count_of(treated), count_of(baseline)
             effect = effect_from_two_counts(treated.study, events, total, before, whole)
-            low, high = (math.exp(effect.estimate + sign * 1.959964 * effect.se) for sign in (-1, 1))
+            _, low, high = effect.interval(LOG)
             without = 1000 * before / whole
             return Absolute(without, 1000 * events / total, without * low, min(1000.0, without * high))
         if baseline.value is not None and treated.value is not None:
