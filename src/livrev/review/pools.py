@@ -199,11 +199,8 @@ def _estimates(name: str, pooled: Pooled) -> Iterable[Estimate]:
     if share:
         counts = [member.count for member in pooled.members if member.count is not None]
         events, total = sum(count.events for count in counts), sum(count.total for count in counts)
-        how, around = (
-            "sum of the studies, exact interval (Clopper-Pearson)",
-            shown(0, clopper_pearson(events, total))[1],
-        )
-        label, value = f"{title}: all patients together", 100 * events / total
+        how, label = "sum of the studies, exact interval (Clopper-Pearson)", f"{title}: all patients together"
+        value, around = shown(events / total, clopper_pearson(events, total))
         yield make(f"{name}.sum", value, label, names, around, events=events, n=total, method=how)
 
 
