@@ -27,7 +27,8 @@ _FINDING = (
 _PRINTED = "\x00"  # stands before the text of a reported number; no text of a record holds it
 _MARKED = re.compile(r'"\\u0000([^"]*)"')
 _MODELS: dict[str, type[BaseModel]] = {"sources": Source, "findings": Finding}  # whose fields say what they mean
-TITLES, _OWN = yaml.safe_load(Path(__file__).with_name("tables.yml").read_text(encoding="utf-8")).values()
+_SAID = yaml.safe_load(Path(__file__).with_name("tables.yml").read_text(encoding="utf-8"))
+TITLES: dict[str, str] = _SAID["titles"]
 
 
 def source_rows(review: Review) -> list[Row]:
@@ -105,7 +106,7 @@ def describe_exports(review: Review, rows: dict[str, list[Row]]) -> list[Row]:
                 kind, unit, meaning = "string" if own.delimiter else own.type, own.unit, own.description
             else:
                 kind, unit = _type_of(records, column), None
-                said = _OWN.get(column) or _MODELS[name].model_fields[column].description
+                said = _SAID["columns"].get(column) or _MODELS[name].model_fields[column].description
                 meaning = (said or "").format_map(words)
             described.append({"file": f"{name}.csv", "column": column, "type": kind, "unit": unit, "meaning": meaning})
     return described
