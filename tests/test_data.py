@@ -1,7 +1,6 @@
 """The real records: in order, described, counted, and in nobody else's words."""
 
 import json
-import math
 import re
 import subprocess
 from collections import Counter
@@ -15,6 +14,8 @@ from livrev.checks.run import check_review
 from livrev.paths import Repository
 from livrev.records.model import Estimate
 from livrev.records.review import Review
+from livrev.review.pool_inputs import effect_of
+from livrev.stats.effect_sizes import LOG, compare_effects
 
 _HOSTS = re.compile(r"files\.pythonhosted\.org|pypi\.org/simple|--(?:extra-)?index-url|registry\.npmjs\.org")
 
@@ -113,15 +114,12 @@ def test_a_ratio_of_two_printed_strata_follows_from_them(real_review: Review) ->
     derived = [row for row in rows if (row.derived or "").startswith("ratio of the two printed strata")]
     assert len(derived) >= 8
     for ratio in derived:
-        logs, variance = [], 0.0
-        for stratum in ((ratio.arm or "").replace(" ", "-"), (ratio.comparator or "").replace(" ", "-")):
-            alike = (
-                row for row in rows if (row.study, row.endpoint, row.stratum) == (ratio.study, ratio.endpoint, stratum)
-            )
-            part = min((row for row in alike if row.measure == "HR"), key=lambda row: len(row.outcome))
-            assert part.value and part.ci_low and part.ci_high and part.ci_level == 95, part.outcome
-            logs.append(math.log(part.value))
-            variance += (math.log(part.ci_high / part.ci_low) / (2 * 1.959964)) ** 2
-        value, half = logs[0] - logs[1], 1.959964 * math.sqrt(variance)
-        found = [f"{math.exp(limit):.2f}" for limit in (value, value - half, value + half)]
+        parts = []
+        for arm in (ratio.arm or "", ratio.comparator or ""):
+            asked = ratio.study, ratio.endpoint, arm.replace(" ", "-"), "HR"
+            alike = [row for row in rows if (row.study, row.endpoint, row.stratum, row.measure) == asked]
+            part = min(alike, key=lambda row: len(row.outcome))
+            assert part.ci_level == 95, part.outcome
+            parts.append(effect_of(real_review, part))
+        found = [f"{number:.2f}" for number in compare_effects(*parts).interval(LOG)]
         assert [str(ratio.value), str(ratio.ci_low), str(ratio.ci_high)] == found, ratio.outcome
