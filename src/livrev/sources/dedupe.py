@@ -92,16 +92,15 @@ def find_known(review: Review, publication: Publication, *, another_report: bool
 def describe_known(review: Review, link: Link) -> str:
     """Return in words what is on file, with its file and line."""
     table, _, name = link.to.partition(":")
-    repository = review.repository
     kind, _, value = link.by.partition(" ")
     by = f"{kind.upper()} {value}"
     if table == "references":
         reference = review.references[name]
-        place, shown = f"{repository.relative(repository.references)}:{reference.line}", name
+        place, shown = f"{review.repository.relative(review.repository.references)}:{reference.line}", name
         by = f"title and year “{reference.plain('title')}”, {reference.year or 'n.d.'}," if kind == "title" else by
     else:  # a study, which is known by its numbers alone
-        path = repository.relative(repository.data / review.tables[table].table.path)
-        place, shown = f"{path}:{review.line_of(table, name)}", f"study {name} ({review.studies[name].citekey})"
+        place = f"{review.file_of(table)}:{review.line_of(table, name)}"
+        shown = f"study {name} ({review.studies[name].citekey})"
     return f"{by} is already in the review: {shown} ({place})"
 
 
