@@ -79,8 +79,8 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
     """
     review = build_state(app).review
     kept = review.repository.build / _STATE
-    index = Path(app.outdir) / "studies" / "index.html"
-    if kept.is_file() and index.is_file() and kept.read_text(encoding="utf-8") == _state(app):
+    index, made_from = Path(app.outdir) / "studies" / "index.html", _state(app)
+    if kept.is_file() and index.is_file() and kept.read_text(encoding="utf-8") == made_from:
         return
     kept.unlink(missing_ok=True)
     unsaid = "<p>Where the page of a study says nothing of a retraction, that was not looked up yet.</p>"
@@ -105,7 +105,7 @@ def collect_pages(app: Sphinx) -> Iterator[Page]:
     _fill_pages(app, "sources", "All findings", "its findings", [
         (one.citekey, one.title, source_page(review, one, uses)) for one in review.sources
     ])  # fmt: skip
-    write_atomically(kept, _state(app))
+    write_atomically(kept, made_from)
 
 
 def _body(folder: str) -> str:
