@@ -90,7 +90,8 @@ def _write_bundle(app: Sphinx) -> tuple[dict[str, str], list[str]]:
     """
     overwrite_pygments_css(app)  # the theme does so too, but after the pages
     static = Path(app.outdir) / "_static"
-    bundle, styles = write_bundle(static), (static / STYLE).read_text(encoding="utf-8")
+    bundle = write_bundle(static)
+    styles = (static / STYLE).read_text(encoding="utf-8")  # there since the line above
     return bundle, sorted(set(re.findall(r"fonts/[\w-]+-normal-\d+-basic-\w+\.woff", styles)))
 
 
@@ -116,12 +117,12 @@ def policy(scripts: Iterable[str] = (), handlers: Iterable[str] = _HANDLERS, *, 
         by_hash += ["'unsafe-hashes'", *attributes]
     styles = ["'self' 'unsafe-hashes'", *map(_hash_of, (*_STYLES, *_pandas_styles()))]
     rules = (
-        f"default-src 'none'; script-src {' '.join(by_hash)}; style-src {' '.join(styles)};"
-        + " style-src-elem 'self' 'unsafe-inline';" * formulas
-        + " img-src 'self' data: blob:; font-src 'self' data:; media-src 'self'; manifest-src 'self';"
-        " connect-src 'none'; form-action 'self'; base-uri 'none'"
-    )
-    return f'<meta http-equiv="Content-Security-Policy" content="{rules}" />\n'
+        "default-src 'none'", f"script-src {' '.join(by_hash)}", f"style-src {' '.join(styles)}",
+        *(["style-src-elem 'self' 'unsafe-inline'"] if formulas else []),
+        "img-src 'self' data: blob:", "font-src 'self' data:", "media-src 'self'", "manifest-src 'self'",
+        "connect-src 'none'", "form-action 'self'", "base-uri 'none'",
+    )  # fmt: skip
+    return f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}" />\n'
 
 
 def secure_first_page(page: Path) -> None:
