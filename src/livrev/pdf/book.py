@@ -89,28 +89,30 @@ def _join_pages(repository: Repository) -> str:
     A link to what is not printed becomes its text. Raises PdfFailed where a page was not written.
     """
     site = parse_toc_yaml(repository.contents)
-    pages = [(0, "outside", _read(repository, site.root.docname))]
+    printed = [("outside", _read(repository, site.root.docname))]
+    bibliography: list[tuple[str, PrintedPage]] = []
+    appendix: list[tuple[str, PrintedPage]] = []
     for part in site.root.subtrees:
         title = part.caption or ""
         for name in _files(site, part):
             page = _read(repository, name)
             if "#entry[" in page.markup and not re.search(r"#(heading\(depth: 2|figure\(|terms\()", page.markup):
-                pages.append((1, "outside", page))
+                bibliography.append(("outside", page))
             elif name.startswith(f"{repository.notebooks.name}/"):
-                pages.append((2, "notebook", page))
+                appendix.append(("notebook", page))
             else:
-                pages.append((0, f"chapter.with(part: {quote(title)})" if title else "chapter", page))
+                printed.append((f"chapter.with(part: {quote(title)})" if title else "chapter", page))
                 title = ""
-    pages.sort(key=lambda page: page[0])
-    places = {name: label for *_, page in pages for name, label in page.places.items()}
+    pages = [*printed, *bibliography, *appendix]
+    places = {name: label for _, page in pages for name, label in page.places.items()}
 
     def lead(found: re.Match[str]) -> str:
         place = places.get(found["place"])
         return f'#{found["call"]}(label("{place}"))[' if place else "#["
 
-    made = [f"#({call})[\n{_LINK.sub(lead, page.markup)}\n]\n\n" for _, call, page in pages]
-    apart = sum(call == "notebook" for _, call, _ in pages)
-    made.insert(len(pages) - apart, "#appendix()\n\n" * bool(apart))
+    made = [f"#({call})[\n{_LINK.sub(lead, page.markup)}\n]\n\n" for call, page in pages]
+    if appendix:
+        made.insert(len(made) - len(appendix), "#appendix()\n\n")
     return "".join(made)
 
 
@@ -172,7 +174,8 @@ def _open_book(repository: Repository, created: datetime) -> str:
     Without a citation file the book has not been released, and bears no version.
     """
     config = read_mapping(repository.config, repository)[0] or Mapping()
-    cited, settings = read_mapping(repository.citation, repository)[0] or Mapping(), read_settings(repository)[0]
+    cited = read_mapping(repository.citation, repository)[0] or Mapping()
+    settings = read_settings(repository)[0]
     title, author = str(config.get("title", "Untitled")), str(config.get("author", ""))
     whole = str(cited.get("title", "")) or title
     head, _, rest = whole.partition(f"{title}: ")
