@@ -65,9 +65,9 @@ def describe_page(app: Sphinx, page: str, context: dict[str, Any], doctree: node
 
 def first_words(doctree: nodes.document) -> str:
     """Return the answer of a chapter, or the first paragraph of a page."""
-    paragraphs = (one for one in doctree.findall(nodes.paragraph) if one.astext().strip())
-    first = max(paragraphs, key=lambda one: "livrev-answer" in one.parent.get("classes", ()), default=nodes.Text(""))
-    return str(first.astext())
+    paragraphs = [one for one in doctree.findall(nodes.paragraph) if one.astext().strip()]
+    answers = [one for one in paragraphs if "livrev-answer" in one.parent.get("classes", ())]
+    return next((str(one.astext()) for one in answers + paragraphs), "")
 
 
 def shorten(text: str) -> str:
@@ -208,8 +208,8 @@ def trials(review: Review) -> dict[str, str]:
 def redirect_page(old: str, new: str, base: str = "") -> str:
     """Return the page at *old* that leads to *new*: at once, keeping the place asked for, and by a link where nothing else does."""
     path = new.partition("#")[0]
-    to = posixpath.relpath(path, posixpath.dirname(old) or ".")
-    canonical, to = base + path if base else to, to + new.removeprefix(path)
+    relative = posixpath.relpath(path, posixpath.dirname(old) or ".")
+    to, canonical = relative + new.removeprefix(path), base + path if base else relative
     lead = f'location.replace("{to}".split("#")[0] + (location.hash || "{to}".match(/#.*|$/)[0]));'
     return render("redirect.html", canonical=canonical, to=to, lead=lead, policy=policy([lead], ())) + "\n"
 
