@@ -57,13 +57,16 @@ def is_built(repository: Repository, *, pdf: bool = False) -> bool:
 def _describe(repository: Repository, pdf: bool) -> list[str]:
     """Return a line for the book, and one for the PDF: where it is, its pages, and its size."""
     files = [path for path in repository.html.rglob("*") if path.is_file() and path != repository.pdf]
-    books = {repository.html / "index.html": (sum(path.suffix == ".html" for path in files), files)}
+    lines = [_say_book(repository.html / "index.html", sum(path.suffix == ".html" for path in files), files)]
     if pdf:
         from pypdf import PdfReader
 
-        books[repository.pdf] = (len(PdfReader(repository.pdf).pages), [repository.pdf])
-    sizes = {book: sum(path.stat().st_size for path in held) for book, (_, held) in books.items()}
-    return [f"{book}  ({pages} pages, {sizes[book] / 1e6:.1f} MB)" for book, (pages, _) in books.items()]
+        lines.append(_say_book(repository.pdf, len(PdfReader(repository.pdf).pages), [repository.pdf]))
+    return lines
+
+
+def _say_book(book: Path, pages: int, files: list[Path]) -> str:
+    return f"{book}  ({pages} pages, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB)"
 
 
 @contextmanager
