@@ -5,7 +5,6 @@ lists the files beside the pages with their sizes; every page names the edition 
 """
 
 from dataclasses import replace
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -57,8 +56,10 @@ class EditionRole(RecordRole):
     @staticmethod
     def find(app: Sphinx, text: str) -> str:
         edition, part = edition_of(app), text.strip()
-        said = {"version": edition.version, "released": format_day(edition.released)}
-        said["searched"] = format_day(edition.searched_until)
+        said = {
+            "version": edition.version, "released": format_day(edition.released),
+            "searched": format_day(edition.searched_until),
+        }  # fmt: skip
         if part not in said:
             raise ValueError(f"an edition has no {part}; it has {', '.join(said)}")
         return said[part].replace(" ", "\u00a0")
@@ -77,8 +78,9 @@ class Citing(SphinxDirective):
         if form not in FORMS:
             raise self.error(f"citing knows {', '.join(FORMS)}, and no {form}")
         text = FORMS[form](edition_of(self.env.app))
-        made = nodes.paragraph if form == "words" else partial(nodes.literal_block, language="text")
-        return [made(text, text, classes=["livrev-citing"])]
+        if form == "words":
+            return [nodes.paragraph(text, text, classes=["livrev-citing"])]
+        return [nodes.literal_block(text, text, language="text", classes=["livrev-citing"])]
 
 
 def _is_released(app: Sphinx) -> bool:
