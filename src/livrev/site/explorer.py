@@ -61,7 +61,8 @@ def to_html(examples: list[tuple[str, str]], root: str, settings: Settings, kind
 
 
 def _data(app: Sphinx) -> dict[str, Any]:
-    state, review = build_state(app), build_state(app).review
+    state = build_state(app)
+    review = state.review
     return state.once("explorer", lambda: recall_or_make(review.repository, "explorer", lambda: explorer_data(review)))
 
 
@@ -93,6 +94,6 @@ def write_data(app: Sphinx, env: Any) -> None:
     """Write the data, where a page shows them, among the assets: there they are before the pages, which name their digest."""
     if kept_state(env).explorer_pages:
         review = build_state(app).review
-        assets, references = review.repository.build / "assets", to_script(ris_by_key(review), "livrevReferences")
+        assets = review.repository.build / "assets"
         write_if_changed(assets / DATA, to_script(_data(app)))
-        write_if_changed(assets / REFERENCES, references)
+        write_if_changed(assets / REFERENCES, to_script(ris_by_key(review), "livrevReferences"))
