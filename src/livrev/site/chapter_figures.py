@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from livrev.frames.computed import summary_of_findings
@@ -108,7 +109,7 @@ class FigureOf(SphinxDirective):
         raise ValueError(f"no pool, family, figure or table is called {asked}; near it: {', '.join(near) or SUMMARY}")
 
 
-def _in_notebook(app: Any, name: str) -> Shown:
+def _in_notebook(app: Sphinx, name: str) -> Shown:
     return in_notebooks(app)[name]
 
 
@@ -157,7 +158,8 @@ def _choose(shown: Shown, lines: Sequence[str], columns: Sequence[str]) -> Shown
             continue
         for column, cell in chosen.items():  # on a phone each row is a card, and each cell says which column it is of
             cell["data-head"] = column
-        begun = {line for line in lines if next(iter(chosen.values())).get_text().startswith(line)}
+        first = next(iter(chosen.values())).get_text()
+        begun = {line for line in lines if first.startswith(line)}
         idle -= begun
         if lines and not begun:
             row.decompose()
