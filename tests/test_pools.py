@@ -58,6 +58,10 @@ def test_the_pools_of_the_review_are_in_order(real_review: Review) -> None:
             "imbrave150--os-hr-hbv-subgroup is of the same study as imbrave150--os-hr-update",
         ),
         (
+            ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "hepatorch--os-hr-primary"),
+            "hepatorch--os-hr-primary is of the same study as hepatorch--os-hr-primary",
+        ),
+        (
             ("imbrave150--os-hr-update", "hepatorch--os-hr-primary", "bacci--os-hr-primary"),
             "bacci--os-hr-primary is flagged",
         ),

@@ -27,9 +27,10 @@ def check_pools(review: Review) -> Iterable[Problem]:
         yield from _check_members(review, plan, say)
         known: dict[str, str] = {}
         for key in (key for key in plan.outcomes if key in review.outcomes):
-            first = known.setdefault(family_of(review, review.outcomes[key].study), key)
-            if first != key:
-                yield say("outcomes", key, f"is of the same study as {first}", "one effect a study")
+            family = family_of(review, review.outcomes[key].study)
+            if family in known:  # by another result, or by this one, which is named twice
+                yield say("outcomes", key, f"is of the same study as {known[family]}", "one effect a study")
+            known.setdefault(family, key)
         if all(key in review.outcomes for key in (*plan.outcomes, *plan.comparators)):
             try:
                 make_members(review, plan)
