@@ -20,11 +20,12 @@ Say = Callable[..., Problem]  # of field, value, message, cure
 
 def check_pools(review: Review) -> Iterable[Problem]:
     """Yield what keeps a pool from being one: too few or unlike results, a flag, a study twice, a report out of date."""
+    old = _superseded(review)
     for plan, say in review.located(PoolPlan):
         if len(plan.outcomes) < FEWEST:
             cure = f"pool {FEWEST} or more; below that the studies are shown"
             yield say("outcomes", str(len(plan.outcomes)), "results are too few to pool", cure)
-        yield from _check_members(review, plan, say)
+        yield from _check_members(review, plan, old, say)
         known: dict[str, str] = {}
         for key in (key for key in plan.outcomes if key in review.outcomes):
             family = family_of(review, review.outcomes[key].study)
@@ -46,9 +47,10 @@ def _named_in(review: Review, plan: Plan, error: ValueError) -> str:
 
 def check_networks(review: Review) -> Iterable[Problem]:
     """Yield what keeps a network from being one: unlike results, a flag, an arm without a treatment, a piece that hangs apart."""
+    old = _superseded(review)
     for key, plan in network_plans(review).items():
         say, row = review.problem_at("networks", key), review.networks[key]
-        found = list(_check_members(review, row, say))
+        found = list(_check_members(review, row, old, say))
         yield from found
         whole = all(one in review.outcomes for one in (*row.outcomes, *row.comparators))
         for by in readings_of_arms(review) if whole and not found else ():
@@ -61,10 +63,14 @@ def check_networks(review: Review) -> Iterable[Problem]:
                 break
 
 
-def _check_members(review: Review, plan: Plan, say: Say) -> Iterable[Problem]:
+def _superseded(review: Review) -> set[str | None]:
+    """Return each result whose place a later report takes: one that has an interval or a count, and no flag."""
     later = (review.outcomes[key] for key in updates_of(review))
-    # a later report takes the place of an earlier one where it has an interval or a count, and no flag
-    old = {one.supersedes for one in later if not one.flag and (one.ci_low is not None or one.total is not None)}
+    return {one.supersedes for one in later if not one.flag and (one.ci_low is not None or one.total is not None)}
+
+
+def _check_members(review: Review, plan: Plan, old: set[str | None], say: Say) -> Iterable[Problem]:
+    """Yield what is wrong with the results of a pool or network, one by one; *old* are those of earlier reports."""
     expected = _expected(plan)
     for key in dict.fromkeys((*plan.outcomes, *plan.comparators)):
         if (member := review.outcomes.get(key)) is None:
