@@ -98,16 +98,17 @@ _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|mär|mrz|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|déc|"
     r"ene|abr|ago|dic|gen|mag|giu|lug|set|ott|mrt|mei)\.?"
 )
-_DAY = (
+_DAY = re.compile(
     rf"(?:\d{{1,2}}\.?[-/ ]{_MONTH}(?:[-/ ]\d{{2,4}})?|{_MONTH}(?:[-/]\d{{1,4}}| \d\d)|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"
-    r"|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)"
+    r"|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)",
+    re.IGNORECASE,
 )
 _DAMAGE = {
     _DAY: "is a day, which a spreadsheet makes of a name or a number; write what was printed there",
-    r"#(?:REF|VALUE|NAME|NULL|NUM|DIV/0|N/A|SPILL|CALC|#+)[!?]?|#{3,}": (
+    re.compile(r"#(?:REF|VALUE|NAME|NULL|NUM|DIV/0|N/A|SPILL|CALC|#+)[!?]?|#{3,}", re.IGNORECASE): (
         "is an error that a spreadsheet wrote; write the value itself"
     ),
-    r"-?\d(?:[.,]\d+)?E[+-]?\d+": "was rounded by a spreadsheet; write every digit",
+    re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE): "was rounded by a spreadsheet; write every digit",
 }
 
 
@@ -136,7 +137,7 @@ def explain_header(first: str, expected: Sequence[str]) -> tuple[str, str, str, 
 
 def spreadsheet_damage(cell: str) -> str | None:
     """Return “what is wrong; cure” where a spreadsheet put a day, an error or a rounded number in the place of a text."""
-    return next((said for form, said in _DAMAGE.items() if re.fullmatch(form, cell, re.IGNORECASE)), None)
+    return next((said for form, said in _DAMAGE.items() if form.fullmatch(cell)), None)
 
 
 def read_texts(paths: Iterable[Path], repository: Repository) -> tuple[dict[str, str], list[Problem]]:
