@@ -64,8 +64,9 @@ def _later_reports(review: Review, plan: Plan, known: _Known) -> Iterator[Said]:
     """Yield one member of each study that has a later report, from which nothing was read for this endpoint."""
     for member in {member.study: member for member in reversed(_members(review, plan))}.values():
         study, own = review.studies[member.study], _year(review, member.citekey)
-        new = {study.citekey, *study.other_citekeys} - known.papers[study.study, member.endpoint]
-        later = [key for key in (study.citekey, *study.other_citekeys) if key in new and _year(review, key) > own > 0]
+        read = known.papers[study.study, member.endpoint]
+        unread = (key for key in (study.citekey, *study.other_citekeys) if key not in read)
+        later = [key for key in unread if _year(review, key) > own > 0]
         if later and not _tells(review, plan, study, later):
             said = f"nothing on {member.endpoint} was read in {', '.join(later)}"
             cure = f"read it, or say in rule or caution what is known of it, naming {study.short_name}"
@@ -184,10 +185,11 @@ def _year(review: Review, citekey: str) -> int:
 
 
 def _is_later(review: Review, outcome: Outcome, other: Outcome) -> bool:
+    if outcome.supersedes == other.outcome:
+        return True
     cutoff, other_cutoff = outcome.data_cutoff or "", other.data_cutoff or ""
-    known = min(len(cutoff), len(other_cutoff))  # a month is no later than one of its days
-    if outcome.supersedes == other.outcome or known:
-        return outcome.supersedes == other.outcome or cutoff[:known] > other_cutoff[:known]
+    if known := min(len(cutoff), len(other_cutoff)):  # a month is no later than one of its days
+        return cutoff[:known] > other_cutoff[:known]
     return outcome.report in _LATER or _year(review, outcome.citekey) > _year(review, other.citekey) > 0
 
 
