@@ -124,11 +124,8 @@ def check_certainty_words(text: str, file: str, rated: dict[str, str]) -> Iterab
         for match in _WORD.finditer(line):
             if any(start < match.end() and match.start() < end for start, end, _ in names):
                 continue
-            before = [found for _, end, found in names if end <= match.start()]
-            after = [(start, found) for start, _, found in names if start >= match.end()]
-            at_once = after and _AT_ONCE.match(line[match.end() : after[0][0]])
             word = (match[1] or match[2]).lower()
-            for name in after[0][1] if at_once or (after and not before) else before[-1] if before else ():
+            for name in _beside(line, match.start(), match.end(), names):
                 if rated[name] != word:
                     what = f"stands beside {name}, whose certainty is {rated[name]}"
                     message = f"{what}, in the sentence “{line.strip()}”"
@@ -145,3 +142,14 @@ def _rated_in(said: str, rated: dict[str, str]) -> list[str]:
             name = name.rpartition(".")[0]
         found += [name] if name else []
     return found
+
+
+def _beside(line: str, start: int, end: int, names: list[tuple[int, int, list[str]]]) -> list[str]:
+    """Return the *names* that follow at once on what stands from *start* to *end*; else the last before it, else the next."""
+    before = [found for _, stop, found in names if stop <= start]
+    after = [(begin, found) for begin, _, found in names if begin >= end]
+    if after and _AT_ONCE.match(line[end : after[0][0]]):
+        return after[0][1]
+    if before:
+        return before[-1]
+    return after[0][1] if after else []
