@@ -84,7 +84,8 @@ def fault_of(address: str) -> tuple[str, str] | None:
     if not host:
         return "names no host", "copy it again from the browser"
     with suppress(ValueError):
-        return f"leads to the number {ipaddress.ip_address(host)}", "give the public address of the page, by its name"
+        ipaddress.ip_address(host)
+        return f"leads to the number {host}", "give the public address of the page, by its name"
     if not _HOST.fullmatch(host):
         return f"leads to {host}, which is no public host", "give the public address of the page"
     if _NOT_FOR_READERS.search(host):
