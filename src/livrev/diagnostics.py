@@ -80,7 +80,8 @@ def say_os_error(error: OSError) -> str:
 
 def suggest(name: str, known: Iterable[str], other: str | None = None, *, most: int = 1, likeness: float = 0.6) -> str:
     """Return, as a cure, the names of *known* that *name* may have been meant for; where none is near *other*, or all."""
-    if near := get_close_matches(name, known := sorted(known), most, likeness):
+    known = sorted(known)
+    if near := get_close_matches(name, known, most, likeness):
         return f"did you mean {', '.join(near)}?"
     return use_one_of(known) if other is None else other
 
