@@ -67,7 +67,8 @@ def summary_of_findings(review: Review) -> pd.DataFrame:
 
 def _spread(name: str, value: float, around: Iterable[float] | None) -> dict[str, float | None]:
     """Return *value* and what lies *around* it, by their names as columns."""
-    return dict(zip((name, f"{name}_low", f"{name}_high"), (value, *(around or (None, None))), strict=True))
+    low, high = around or (None, None)
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
 def _appraised(review: Review) -> Iterator[tuple[str, Pooled, Appraisal]]:
@@ -229,9 +230,13 @@ def retracted_pools(review: Review) -> pd.DataFrame:
     for key, old in before.items():
         lost = dict.fromkeys(review.studies[one.study].name for one in old.outcomes if one.outcome in gone)
         if lost:
-            said = [f"{one['pooled']}, {one['k']} studies" for one in map(_head, filter(None, (old, after.get(key))))]
-            rows.append((key, old.plan.title, tuple(lost), *[*said, "too few studies are left to pool"][:2]))
+            without = _with_count(after[key]) if key in after else "too few studies are left to pool"
+            rows.append((key, old.plan.title, tuple(lost), _with_count(old), without))
     return pd.DataFrame(rows, columns=["pool", "title", "retracted", "with", "without"]).set_index("pool")
+
+
+def _with_count(pooled: Pooled) -> str:
+    return f"{_head(pooled)['pooled']}, {pooled.pool.k} studies"
 
 
 def changes(review: Review, since: str | None = None) -> pd.DataFrame:
