@@ -186,8 +186,10 @@ class OpenReview:
         """Return places of the book (`page#heading`) as links to them; a missing one stays empty."""
 
         def link(place: str) -> Link:
-            page, mark, anchor = place.partition("#")
-            return Link(page + f", {anchor.replace('-', ' ')}" * bool(mark), f"../{page}.html{mark}{anchor}")
+            page, _, anchor = place.partition("#")
+            if not anchor:
+                return Link(page, f"../{page}.html")
+            return Link(f"{page}, {anchor.replace('-', ' ')}", f"../{page}.html#{anchor}")
 
         return places.map(link, na_action="ignore").astype(object)
 
