@@ -167,7 +167,10 @@ def certainty_steps(review: Review) -> pd.DataFrame:
 
 
 def awaited(review: Review) -> pd.DataFrame:
-    """Return a row a trial whose result is awaited, with its study's size, arms and masking; `months_overdue` is missing where none are."""
+    """Return a row a trial whose result is awaited, by its number, with size, arms and masking of its study.
+
+    `months_overdue` counts from its completion to the last search on record, and is missing where nothing is overdue.
+    """
     trials, day = awaited_trials(review), search_day(review)
     late = {number: months_overdue(trial, day) if day else None for number, trial in trials.items()}
     studies = frame_of(review.tables["studies"])
@@ -177,7 +180,10 @@ def awaited(review: Review) -> pd.DataFrame:
 
 
 def turning(review: Review) -> pd.DataFrame:
-    """Return a row a treatment pool: its `verdict` (a side of no effect), and what one more study must show to change that (`turns`)."""
+    """Return a row a pool of treatment effects: its answer, and what one more study would have to show to change it.
+
+    `turns` is missing where no result of such a study would; `verdict` says on which side of no effect the interval lies.
+    """
     turns = {estimate.name: estimate for estimate in turning_estimates(review)}
     rows = {}
     for key, pooled in pool_evidence(review).items():

@@ -58,7 +58,10 @@ def sources_frame(review: Review) -> pd.DataFrame:
 
 
 def sentences_frame(review: Review) -> pd.DataFrame:
-    """Return every sentence of the founding documents, but its words: its role, and what the text reader saw in it."""
+    """Return every sentence of the founding documents by document and number: its role, and what the reader found in it.
+
+    The sentences themselves are not kept: `numbers`, `quantities` and `terms` are what the text reader saw in them.
+    """
     records = [
         {
             "source": source.citekey, "sentence": sentence.n, "role": source.roles.get(sentence.n),

@@ -91,7 +91,10 @@ class TreatmentNetwork:
 
     @property
     def contributions(self) -> pd.DataFrame:
-        """A row a treatment and study: which share (0 to 1) of its estimate comes from the study. Method: `livrev.stats.network`."""
+        """A row a treatment and study: the share (0 to 1) of its estimate against the reference that comes from the study.
+
+        Method: `livrev.stats.network`.
+        """
         network = self.analysis.network
         shares = share_by_study(self.analysis.contrasts, tau2=network.tau2 or 0.0)
         rows = [

@@ -29,7 +29,7 @@ Found = TypeVar("Found")
 
 
 class _Frame:
-    """A frame that a function makes of the records, when it is first asked for, or a table by its name; it says what is in it."""
+    """A frame that is made when it is first asked for: by a function, which says what is in it, or of a table, with *doc*."""
 
     def __init__(self, make: Callable[[Review], pd.DataFrame] | str, doc: str | None = None) -> None:
         self.make, self.__doc__ = make, doc or make.__doc__
@@ -61,9 +61,15 @@ class OpenReview:
         )
         return f"<review of {len(self.records.references)} references: {counted}>"
 
-    outcomes = _Frame("outcomes", "Every reported result, as printed: value, interval, counts, and where it was read.")
+    outcomes = _Frame(
+        "outcomes",
+        "Every reported result, as printed: `value` with `ci_low`, `ci_high`, `events` of `total`, and where it was read.",
+    )
     studies = _Frame("studies", "Every study: design, patients, arms, and the question that it serves.")
-    strategies = _Frame("strategies", "Every way of treating: rationale, findings, studies, stage and certainty.")
+    strategies = _Frame(
+        "strategies",
+        "Every way of treating: rationale, findings for and against, studies, stage and certainty.",
+    )
     findings = _Frame(from_records.findings_frame)
     sources = _Frame(from_records.sources_frame)
     sentences = _Frame(from_records.sentences_frame)
