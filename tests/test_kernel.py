@@ -60,13 +60,14 @@ def test_outputs_are_stored_as_text_once(repository: Repository, stored: bytes) 
     assert said_again == "working.ipynb: unchanged\n" and path.read_bytes() == stored
 
 
-def test_a_notebook_that_fails_is_left_as_it_was(repository: Repository) -> None:
+def test_a_notebook_that_fails_is_left_as_it_was_and_others_are_stored(repository: Repository) -> None:
     path = repository.notebooks / "broken.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("raise ValueError('no')")]), path)
-    before = path.read_bytes()
-    result = CliRunner().invoke(main, ["--root", str(repository.root), "store", str(path)])
+    before, other = path.read_bytes(), write(repository.notebooks / "other.ipynb", "import time\ntime.sleep(0.5)\n6")
+    result = CliRunner().invoke(main, ["--root", str(repository.root), "store", str(path), str(other)])
     assert result.exit_code == 1 and "the notebook was left as it was" in result.stderr
     assert path.read_bytes() == before
+    assert "other.ipynb: stored" in result.stdout, "what one does wrong, another need not pay for"
 
 
 def test_a_package_that_is_not_installed_is_named_with_its_cure(repository: Repository) -> None:

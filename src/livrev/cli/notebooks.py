@@ -30,12 +30,16 @@ def store(notebooks: tuple[Path, ...]) -> None:
 
     from livrev.site.kernel import missing_module, run_notebooks, store_outputs
 
+    failures = []
     for path, run in run_notebooks(notebooks or repository_of().notebook_files()):
         if isinstance(run, CellExecutionError):
-            fail(f"{path.name}: {run}\n{missing_module(run)}the notebook was left as it was")
-        if isinstance(run, Exception):
-            fail(f"{path.name}: cannot be run ({run}); livrev check names what is wrong with it")
-        click.echo(f"{path.name}: {'stored' if store_outputs(path, run.notebook) else 'unchanged'}")
+            failures.append(f"{path.name}: {run}\n{missing_module(run)}the notebook was left as it was")
+        elif isinstance(run, Exception):
+            failures.append(f"{path.name}: cannot be run ({run}); livrev check names what is wrong with it")
+        else:
+            click.echo(f"{path.name}: {'stored' if store_outputs(path, run.notebook) else 'unchanged'}")
+    if failures:
+        fail("\n".join(failures))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
