@@ -66,9 +66,11 @@ def make_downloads(review: Review) -> list[Download]:
     said, tables = "Every column of the kept tables, as a Frictionless data package.", review.tables.values()
     kept = [(f"data/{t.table.path}", _CSV, t.table.description, len(t.records)) for t in tables]
     kept.append(("data/datapackage.json", _JSON, said, len(tables)))
-    for name, media_type, said, count in (*kept, ("CITATION.cff", "text/yaml", "How to cite the review.", None)):
-        if (path := repository.root / name).is_file():
-            made.append(Download(name, media_type, said, count, path.read_text(encoding="utf-8")))
+    for name, media_type, said, count in kept:
+        made.append(Download(name, media_type, said, count, (repository.root / name).read_text(encoding="utf-8")))
+    if repository.citation.is_file():
+        text = repository.citation.read_text(encoding="utf-8")
+        made.append(Download("CITATION.cff", "text/yaml", "How to cite the review.", None, text))
     made.append(Download("codemeta.json", _JSON_LD, "The software, as CodeMeta.", None, to_codemeta(repository)))
     crate = to_crate(repository, made)
     return [*made, Download(_CRATE, _JSON_LD, "The whole, as an RO-Crate.", len(made), crate)]
