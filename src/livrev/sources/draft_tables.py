@@ -133,7 +133,7 @@ def draft_study(draft: Draft, columns: Sequence[Column], condition: str) -> dict
     }  # fmt: skip
     groups = {column.name: column.vocabulary for column in columns}
     if group := groups.get(condition):
-        row[condition] = ";".join(_terms(group, publication.title, vocabulary))
+        row[condition] = ";".join(_terms(group, find_entities(publication.title, vocabulary)))
     return {column: cell for column, cell in row.items() if column in (*MARKS, *groups)}
 
 
@@ -149,14 +149,16 @@ def _basis(publication: Publication, place: str) -> str:
 
 def _rows_of(stated: Sequence[Quantity], text: str, vocabulary: Vocabulary, in_table: bool) -> Iterator[dict[str, str]]:
     """Yield a row for each result of one sentence; of a table only those that name an endpoint or compare."""
-    strata = sorted(_terms("strata", text, vocabulary))
+    named = find_entities(text, vocabulary)
+    strata = sorted(_terms("strata", named))
+    endpoints = [entity for entity in named if entity.entity.startswith("endpoints:")]
     results = [quantity for quantity in stated if quantity.kind in _RESULTS]
     sizes = _sizes(stated, results)
     p = {quantity.p or "" for quantity in stated if quantity.kind == "p"}
     # the one p-value of a sentence is that of the only ratio, or of all that is compared
     ratios = [result for result in results if result.kind in RATIOS]
     sharing = ratios if len(ratios) == 1 else [] if ratios or len({result.kind for result in results}) > 1 else results
-    for quantity, endpoint in zip(results, _endpoints_of(results, text, vocabulary), strict=True):
+    for quantity, endpoint in zip(results, _endpoints_of(results, endpoints), strict=True):
         if in_table and not endpoint and quantity.kind not in RATIOS:
             continue  # age, weight, stage: who the patients are, and no result
         row = {"total": sizes.get(quantity.start, ""), "endpoint": endpoint} | _result(quantity, text, vocabulary)
@@ -178,16 +180,15 @@ def _patients_in(quantities: Iterable[Quantity]) -> list[str]:
     return [f"{said.value:.0f}" for said in quantities if said.kind == "n" and said.value is not None]
 
 
-def _endpoints_of(results: Iterable[Quantity], text: str, vocabulary: Vocabulary) -> Iterator[str]:
+def _endpoints_of(results: Iterable[Quantity], endpoints: Sequence[Quantity]) -> Iterator[str]:
     """Yield the endpoint of each result: the one named since the result before it, or else that result's own.
 
     Where two are named in one breath (OS and PFS were 50% and 40%), nobody can tell without reading: then there is none.
     """
-    named = [entity for entity in find_entities(text, vocabulary) if entity.entity.startswith("endpoints:")]
-    all_named = {entity.entity for entity in named}
-    current, last = next(iter(all_named)) if len(all_named) == 1 else "", 0
+    named = {entity.entity for entity in endpoints}
+    current, last = next(iter(named)) if len(named) == 1 else "", 0
     for result in results:
-        since = {entity.entity for entity in named if last <= entity.start < result.end}
+        since = {entity.entity for entity in endpoints if last <= entity.start < result.end}
         current = since.pop() if len(since) == 1 else "" if since else current
         yield current.partition(":")[2]
         last = result.end
@@ -239,8 +240,8 @@ def _patients(draft: Draft) -> tuple[str, str]:
     return "", ""
 
 
-def _terms(group: str, text: str, vocabulary: Vocabulary) -> list[str]:
-    found = (entity for entity in find_entities(text, vocabulary) if entity.entity.startswith(f"{group}:"))
+def _terms(group: str, entities: Iterable[Quantity]) -> list[str]:
+    found = (entity for entity in entities if entity.entity.startswith(f"{group}:"))
     return list(dict.fromkeys(entity.entity.partition(":")[2] for entity in found))
 
 
@@ -248,5 +249,6 @@ def _design(publication: Publication, vocabulary: Vocabulary) -> str:
     """Return the one design that the title or the kind of publication names; a record of a registry is a registered trial."""
     if publication.registry and "registered-trial" in vocabulary.ids("designs"):
         return "registered-trial"
-    named = (_terms("designs", said, vocabulary) for said in (publication.title, ". ".join(publication.kinds)))
+    texts = (publication.title, ". ".join(publication.kinds))
+    named = (_terms("designs", find_entities(said, vocabulary)) for said in texts)
     return next((found[0] for found in named if len(found) == 1), "")
