@@ -65,9 +65,15 @@ class TableRow:
     layout: Layout
     line: int
     cells: list[str]
-    study: str = ""
-    subgroup: str = ""
     printed: tuple[float, float, float] | None = None
+
+    @property
+    def study(self) -> str:
+        return self.cell("study")
+
+    @property
+    def subgroup(self) -> str:
+        return self.cell("subgroup")
 
     def cell(self, column: str) -> str:
         place = self.layout.places.get(column)
@@ -160,7 +166,6 @@ def read_rows(sheet: Sheet, measure: str) -> tuple[Layout, list[TableRow]]:
     rows = []
     for line, cells in sheet.rows:
         row = TableRow(sheet, layout, line, cells)
-        row.study, row.subgroup = row.cell("study"), row.cell("subgroup")
         missing = [is_missing(row.cell(column)) for column in layout.numbers]
         if all(missing):
             sheet.notes.append(f"{row.study or 'a row without a name'} (line {line}) has no numbers and was left out")
@@ -232,13 +237,13 @@ def _level(row: TableRow, said: float | None) -> float:
 
 def _read_interval(row: TableRow, measure: str) -> Effect:
     scale, ratio = MEASURES[measure], measure in RATIOS
-    text, cell = split_estimate(row.cell("value"))
+    text, behind = split_estimate(row.cell("value"))
     value, low, high, said = row.number("value", text), math.nan, math.nan, None
-    low_column = (*row.layout.numbers, "value")[1]
+    low_column = next((column for column in ("ci_low", "interval") if column in row.layout.numbers), "value")
     if low_column == "ci_low":
         low, high = row.number("ci_low"), row.number("ci_high")
     else:
-        cell = row.cell("interval") or cell
+        cell = row.cell("interval") or behind
         try:
             low, high, said = parse_interval(
                 cell, row.layout.style, lambda low, high: low <= value <= high and (low > 0 or not ratio)
