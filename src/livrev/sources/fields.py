@@ -74,19 +74,13 @@ class Fields:
     def __init__(self, service: str, table: Mapping[str, str], values: Callable[[str], Iterable[str]]) -> None:
         self._service, self._table, self._values = service, table, values
 
-    def said(self, field: str) -> Iterator[tuple[str, list[str]]]:
-        """Yield each name of *field* that says anything, with what it says."""
-        for name in self._table.get(field, "").split():
-            if values := list(filter(None, map(clean, self._values(name)))):
-                yield name, values
-
     def all(self, field: str) -> list[str]:
         """Return everything that any name of *field* says, name by name."""
-        return [value for _, values in self.said(field) for value in values]
+        return [value for _, values in self._said(field) for value in values]
 
     def first(self, field: str) -> list[str]:
         """Return what the first name of *field* says that says anything."""
-        return next((values for _, values in self.said(field)), [])
+        return next((values for _, values in self._said(field)), [])
 
     def one(self, field: str) -> str:
         """Return the first value of *field*."""
@@ -95,6 +89,12 @@ class Fields:
     def joined(self, field: str) -> str:
         """Return the lines of *field* as one text."""
         return " ".join(dict.fromkeys(self.first(field)))
+
+    def _said(self, field: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield each name of *field* that says anything, with what it says."""
+        for name in self._table.get(field, "").split():
+            if values := list(filter(None, map(clean, self._values(name)))):
+                yield name, values
 
     def publication(self, *, kinds: tuple[str, ...] = (), given_first: bool = False) -> Publication:
         """Return the publication; *kinds* where the format says them in its own way, *given_first* as in read_names.
@@ -134,7 +134,7 @@ class Fields:
             kinds=kinds,
             language=self.one("language"),
             terms=tuple(term.strip(" *") for said in self.all("terms") for term in said.split(";") if term.strip(" *")),
-            address=next(filter(None, [read_address(name, values) for name, values in self.said("address")]), ""),
+            address=next(filter(None, [read_address(name, values) for name, values in self._said("address")]), ""),
             service=self._service,
         )
 
