@@ -216,7 +216,7 @@ def _results(results: Any) -> Iterator[Section]:
 
 def _outcome(measure: Any) -> Iterator[Section]:
     title, unit = text_at(measure, "title").rstrip("."), text_at(measure, "unitOfMeasure")
-    place = f"registry results, {shorten(title)}" if title else "registry results"
+    place = _listed("registry results", shorten(title))
     names = {text_at(group, "id"): text_at(group, "title") for group in items_at(measure, "groups")}
     counts = (count for denominator in items_at(measure, "denoms")[:1] for count in items_at(denominator, "counts"))
     sizes = {text_at(count, "groupId"): text_at(count, "value") for count in counts}
@@ -266,7 +266,8 @@ def _interval(kind: str, low: str, high: str) -> str:
     level = re.search(r"(\d+(?:\.\d+)?)\s*%", kind)
     if not (level and high and re.search(r"\d", low) and "interval" in kind.lower()):
         return ""
-    return f"({level[1]}% CI {low} to {high if re.search(r'[0-9]', high) else 'not reached'})"
+    top = high if re.search(r"\d", high) else "not reached"
+    return f"({level[1]}% CI {low} to {top})"
 
 
 def _listed(*parts: str, by: str = ", ") -> str:
