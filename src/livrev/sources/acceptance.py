@@ -48,7 +48,9 @@ def plan_acceptance(review: Review, key: str) -> Acceptance:
     drafts = {"outcomes": draft} | ({"studies": study} if study.is_file() else {})
     kept: dict[str, _Rows] = {}
     for table, path in drafts.items():
-        needed = {row["study"] for row in kept["outcomes"].values()} - set(review.studies) if kept else None
+        needed = None
+        if table == "studies":
+            needed = {row["study"] for row in kept["outcomes"].values()} - set(review.studies)
         kept[table], undecided = _read_rows(review, path, table, read_on, needed)
         problems += undecided
     if problems:

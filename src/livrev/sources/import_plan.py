@@ -171,9 +171,12 @@ def _describe_quantity(quantity: Mapping[str, object]) -> str:
 
 def _kind(publication: Publication) -> str:
     """Return the kind of source as the services classify it; a person may differ."""
-    kinds, otherwise = " ".join(publication.kinds).lower(), publication.journal or publication.booktitle
-    kind = next((kind for word, kind in _KINDS.items() if word in kinds), "primary" if otherwise else "news")
-    return "registry" if publication.registry else kind
+    if publication.registry:
+        return "registry"
+    kinds, otherwise = " ".join(publication.kinds).lower(), "news"
+    if publication.journal or publication.booktitle:
+        otherwise = "primary"
+    return next((kind for word, kind in _KINDS.items() if word in kinds), otherwise)
 
 
 def _quoted(text: str) -> str:

@@ -144,7 +144,12 @@ def e_value(value: float, low: float, high: float) -> EValue:
     if not (0 < low <= value <= high and math.isfinite(high)):
         raise ValueError(f"{value:g} ({low:g} to {high:g}) is no ratio with its interval; they lie above 0, in order")
     nearer = 1.0 if low <= 1 <= high else low if low > 1 else high
-    return EValue(*(above + math.sqrt(above * (above - 1)) for above in (max(r, 1 / r) for r in (value, nearer))))
+    return EValue(_explain_away(value), _explain_away(nearer))
+
+
+def _explain_away(risk_ratio: float) -> float:
+    above = max(risk_ratio, 1 / risk_ratio)
+    return above + math.sqrt(above * (above - 1))
 
 
 def as_risk_ratio(hazard_ratio: float) -> float:

@@ -19,7 +19,7 @@ _OTHER_FILES = {  # by how a file begins
     rb"%pdf": "a PDF", rb"<!doctype|<html|<table": "a web page", rb"<\?xml": "an XML file", rb"\{": "JSON or rich text",
     rb"\[\{": "JSON", rb"\x1f\x8b": "a compressed file",
 }  # fmt: skip
-_ENCODINGS = {  # too; UTF-32 begins like UTF-16
+_ENCODINGS = {  # by how a file begins; UTF-32 does like UTF-16, so it is asked first
     rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff": "utf-32", rb"\xff\xfe|\xfe\xff": "utf-16", rb"[^\x00]\x00": "utf-16-le",
     rb"\x00": "utf-16-be",
 }  # fmt: skip

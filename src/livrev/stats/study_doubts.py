@@ -62,7 +62,8 @@ def doubt_rows(
         yield from _doubt_deviations(counts, unit=measure == "MD")
     elif measure in ("HR", "OR", "RR") and kind in ("interval", "error"):
         for place, (value, span) in enumerate(zip(estimates, 2 * errors, strict=True)):
-            off = abs(value - np.median(others)) if len(others := np.delete(estimates, place)) else 0.0
+            others = np.delete(estimates, place)
+            off = abs(value - np.median(others)) if len(others) else 0.0
             if (off > _FAR and off - span > _AT_LEAST) or value - span > _LARGE:
                 yield place, "lies far off; is the decimal point right, is it a percentage, is the ratio turned round?"
 

@@ -163,13 +163,14 @@ def describe_document(citekey: str, raw: bytes, vocabulary: Vocabulary) -> Docum
     Offsets count characters of the decoded text. Raises UnicodeDecodeError where the bytes are not UTF-8.
     """
     text = raw.decode("utf-8")
+    spans = [(start, end, text[start:end]) for start, end in split_sentences(text)]
     sentences = tuple(
         SentenceFeatures(
-            n=n, start=start, end=end, fingerprint=fingerprint(said := text[start:end]), numbers=tuple(numbers_in(said)),
+            n=n, start=start, end=end, fingerprint=fingerprint(said), numbers=tuple(numbers_in(said)),
             quantities=tuple(find_quantities(said)), edges=edges_of(said),
             entities=tuple(sorted({found.entity for found in find_entities(said, vocabulary)})),
         )
-        for n, (start, end) in enumerate(split_sentences(text), 1)
+        for n, (start, end, said) in enumerate(spans, 1)
     )  # fmt: skip
     document = DocumentDigest(sha256=hashlib.sha256(raw).hexdigest(), characters=len(text))
     return DocumentFeatures(citekey=citekey, document=document, sentences=sentences)
