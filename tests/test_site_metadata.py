@@ -110,6 +110,8 @@ def test_a_page_that_moved_leads_to_where_it_is_now(html: Path) -> None:
     assert page.xpath("//a/@href") == ["chapters/new.html#how"]
     assert page.xpath("//link[@rel='canonical']/@href") == ["https://example.org/book/chapters/new.html"]
     assert page.xpath("//meta[@http-equiv='refresh']/@content") == ["0; url=chapters/new.html#how"]
+    hostile = redirect_page("old.html", 'x.html#"-alert(1)-"</script><b>')
+    assert "</script><b>" not in hostile and '#"-alert' not in hostile, "no address ends the script or its text"
     deep = parser.fromstring(redirect_page("chapters/old.html", "notebooks/x.html"))
     assert deep.xpath("//a/@href") == ["../notebooks/x.html"]
     (html / "older.html").write_text(redirect_page("older.html", redirects["older.html"]), encoding="utf-8")

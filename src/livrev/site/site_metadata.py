@@ -5,6 +5,7 @@ that once was published stays. A trial has an address by its registry number, to
 """
 
 import hashlib
+import json
 import math
 import posixpath
 import re
@@ -210,7 +211,8 @@ def redirect_page(old: str, new: str, base: str = "") -> str:
     path = new.partition("#")[0]
     relative = posixpath.relpath(path, posixpath.dirname(old) or ".")
     to, canonical = relative + new.removeprefix(path), base + path if base else relative
-    lead = f'location.replace("{to}".split("#")[0] + (location.hash || "{to}".match(/#.*|$/)[0]));'
+    said = json.dumps(to).replace("<", "\\u003c")  # a text of the script, which cannot end it
+    lead = f'location.replace({said}.split("#")[0] + (location.hash || {said}.match(/#.*|$/)[0]));'
     return render("redirect.html", canonical=canonical, to=to, lead=lead, policy=policy([lead], ())) + "\n"
 
 
