@@ -88,3 +88,12 @@ def test_every_part_of_a_review_says_which_files_it_is_read_from() -> None:
 def test_a_table_of_the_package_is_noted_with_the_module_that_was_imported_before(repository: Repository) -> None:
     import_module("livrev.review.bias")
     assert any(name.endswith("review/bias_rules.yml") for name in reads_of(repository, "pass"))
+
+
+def test_a_compiled_module_stands_for_its_source_whoever_compiled_it(repository: Repository) -> None:
+    kept = repository.root / "helps" / "__pycache__"
+    kept.mkdir(parents=True)
+    (kept / "one.cpython-311.opt-1.pyc").touch()
+    (kept / "two.cpython-311-pytest-8.3.4.pyc").touch()
+    code = "[open(path, 'rb').read() for path in repository.root.glob('helps/__pycache__/*.pyc')]"
+    assert reads_of(repository, code) >= {"helps/one.py", "helps/two.py"}

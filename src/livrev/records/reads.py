@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
-from importlib.util import source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,8 +48,9 @@ class _Watch:
         if event != "open":
             self.note(self.repository.relative(path) + "/")
         elif not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR):
-            compiled = path.suffix == ".pyc" and path.parent.name == "__pycache__"
-            self.note(self.repository.relative(Path(source_from_cache(path)) if compiled else path))
+            if path.suffix == ".pyc" and path.parent.name == "__pycache__":  # whoever compiled it, pytest too
+                path = path.parent.parent / f"{path.name.partition('.')[0]}.py"
+            self.note(self.repository.relative(path))
 
 
 def watch_reads(repository: Repository, tell: Callable[[str], None]) -> None:
