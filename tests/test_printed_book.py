@@ -199,6 +199,14 @@ def test_figures_of_the_chapters_are_met_in_the_order_of_their_numbers(
     assert len(places) > 25 and places == sorted(places)
 
 
+def test_a_figure_stands_on_the_page_that_is_named_for_it(printed: Any, drawn: pypdfium2.PdfDocument) -> None:
+    texts = [words(page) for page in drawn]
+    named = re.findall(r"Fig\. (\d+(?:\.\d+)?) on p\. (\d+)", " ".join(" ".join(texts).split()))
+    page_of = dict(zip(printed.page_labels, texts, strict=True))
+    lost = [(n, page) for n, page in named if not re.search(rf"(?m)^Fig\. {re.escape(n)} ", page_of[page])]
+    assert len(set(named)) > 25 and lost == []
+
+
 def test_signs_of_the_field_can_be_read_and_found(drawn: pypdfium2.PdfDocument) -> None:
     text = "".join(words(drawn[number]) for number in [*range(12, 40), *range(len(drawn) - 3, len(drawn))])
     assert [sign for sign in "–’²" if sign not in text] == []

@@ -160,7 +160,8 @@ class _Writer:
         self._figures += 1
         # A notebook's headings stand over its figures. At the top one of the first would stand above the title of a chapter.
         place = "none" if self._in_fold or self._computed else "bottom" if self._figures < 3 else "auto"
-        return f"#figure(kind: image, placement: {place}, {caption}[{body}]){self._label(node)}\n\n"
+        # Where a label of its own would be is the place of the text before it, which may be on the page before.
+        return f"#figure(kind: image, placement: {place}, {caption}[{self._mark(node)}{body}])\n\n"
 
     _write_numberedtable = _write_figure
 
